@@ -1,0 +1,47 @@
+namespace JobCloud.Protocol.Homes;
+
+/// <summary>Where things lie under <c>$JOBCLOUD_HOME</c>. Names only: nothing is touched.</summary>
+public sealed record HomePaths(string Home)
+{
+    /// <summary>The longest path a unix socket can have, in bytes (sun_path of unix(7)).</summary>
+    public const int SocketPathMax = 107;
+
+    public string Run => $"{Home}/run";
+    public string Log => $"{Home}/log";
+    public string Store => $"{Home}/store";
+
+    /// <summary>The public door: gRPC, for this user alone.</summary>
+    public string GatewaySocket => $"{Run}/jobcloud.sock";
+    public string ExecutorSocket => $"{Run}/executor.sock";
+
+    /// <summary>Held (flock) and filled with its pid by the one executor of this home.</summary>
+    public string ExecutorLock => $"{Run}/executor.lock";
+
+    /// <summary>The executor's record of what it started and how it ended.</summary>
+    public string AttemptRecord => $"{Run}/attempts.log";
+    public string Journal => $"{Store}/journal.db";
+    public string Index => $"{Store}/index.db";
+    public string NodeLog => $"{Log}/node.log";
+    public string ExecutorLog => $"{Log}/executor.log";
+
+    /// <summary>The user's own settings, laid over reference.conf.</summary>
+    public string Settings => $"{Home}/jobcloud.conf";
+
+    /// <summary>The files of one attempt.</summary>
+    public AttemptPaths Attempt(long jid, int attempt) =>
+        new($"{Home}/attempts/{jid >> 10}", $"{jid}.{attempt}");
+}
+
+/// <summary>The files of one attempt: <c>attempts/SEGMENT/JID.ATTEMPT.*</c>.</summary>
+public sealed record AttemptPaths(string Folder, string Name)
+{
+    public string Stdout => $"{Folder}/{Name}.out";
+    public string Stderr => $"{Folder}/{Name}.err";
+    public string Stdin => $"{Folder}/{Name}.in";
+
+    /// <summary>A copy of the return file, when the job names one.</summary>
+    public string Result => $"{Folder}/{Name}.res";
+
+    /// <summary>The fresh working directory.</summary>
+    public string Directory => $"{Folder}/{Name}.d";
+}

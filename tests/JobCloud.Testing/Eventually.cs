@@ -1,0 +1,30 @@
+using System.Diagnostics;
+
+namespace JobCloud.Testing;
+
+/// <summary>Waits for a condition, never for a time.</summary>
+public static class Eventually
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Returns once <paramref name="condition"/> holds; fails naming it otherwise.</summary>
+    public static async Task HoldsAsync(
+        Func<Task<bool>> condition,
+        string what,
+        TimeSpan? within = null
+    )
+    {
+        var limit = within ?? TimeSpan.FromSeconds(20);
+        var watch = Stopwatch.StartNew();
+        while (!await condition())
+        {
+            if (watch.Elapsed > limit)
+                throw new TimeoutException($"not within {limit.TotalSeconds:F0} s: {what}");
+            await Task.Delay(Pause);
+        }
+    }
+
+    /// <inheritdoc cref="HoldsAsync(Func{Task{bool}}, string, TimeSpan?)"/>
+    public static Task HoldsAsync(Func<bool> condition, string what, TimeSpan? within = null) =>
+        HoldsAsync(() => Task.FromResult(condition()), what, within);
+}
