@@ -1,0 +1,130 @@
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
+
+namespace JobCloud.Protocol.Jobs;
+
+/// <summary>What users are shown of a job.</summary>
+public static class Views
+{
+    /// <summary>All that the segment knows of a job; never the contents of files sent along.</summary>
+    public static JobDetail Detail(Job job)
+    {
+        var slice = job.Submission;
+        var detail = new JobDetail
+        {
+            Jid = job.Jid,
+            Status = job.Status,
+            Reason = ReasonOf(job.Phase),
+            Owner = slice.Owner,
+            MapFirst = slice.Facts.IsMap ? slice.Name : 0,
+            MapLast = slice.Facts.IsMap ? slice.Facts.SubmissionLast : 0,
+            Attempt = job.Attempt,
+            Created = slice.Created,
+            Queued = job.Queued,
+            Retries = job.Retries,
+            Restarts = job.Restarts,
+            Deleted = job.IsDeleted,
+            Version = job.Version,
+            Attempts = { job.Past },
+        };
+        if (!job.IsDeleted)
+        {
+            detail.Spec = WithoutFiles(slice.Spec);
+            detail.Spec.Priority = job.Priority;
+            detail.Command = CommandOf(job);
+        }
+        AddRun(detail, job.Phase);
+        return detail;
+    }
+
+    /// <summary>The command line as it is run: parameters put in.</summary>
+    public static string CommandOf(Job job)
+    {
+        var slice = job.Submission;
+        if (Template.Parse(slice.Spec.Command) is not { Ok: true, Value: var template })
+            return slice.Spec.Command;
+        var values = new Dictionary<string, string>();
+        foreach (var constant in slice.Spec.Data)
+            values[constant.Name] = constant.Value;
+        foreach (
+            var own in MapColumns.Parameters(slice.Facts.Columns, (int)(job.Jid - slice.First))
+        )
+            values[own.Name] = own.Value;
+        return template.Bind(values.GetValueOrDefault);
+    }
+
+    private static void AddRun(JobDetail detail, JobPhase phase)
+    {
+        switch (phase)
+        {
+            case JobPhase.Assigned a:
+                detail.Node = a.Node;
+                break;
+            case JobPhase.Processing p:
+                (detail.Node, detail.Started) = (p.Node, p.Started);
+                break;
+            case JobPhase.Ended e:
+                detail.Finished = e.Finished;
+                if (e.Last is not { } last)
+                    break;
+                (detail.Node, detail.Started) = (last.Node, last.Started);
+                (detail.Exit, detail.Usage) = (last.Exit, last.Usage);
+                break;
+            case JobPhase.Deleted d:
+                (detail.Started, detail.Finished) = (d.Started, d.Finished);
+                break;
+        }
+    }
+
+    public static Reason? ReasonOf(JobPhase phase) =>
+        phase switch
+        {
+            JobPhase.Queued q => q.Reason,
+            JobPhase.Assigned a => a.Kill?.Reason ?? a.Before.Reason,
+            JobPhase.Processing p => p.Kill?.Reason,
+            JobPhase.Ended e => e.Reason,
+            _ => null,
+        };
+
+    /// <summary>The row of a job, or of a whole slice of a map.</summary>
+    public static JobRow Row(Submission slice, Job? single)
+    {
+        var row = new JobRow
+        {
+            First = slice.First,
+            Last = slice.Last,
+            Label = slice.Spec.Label,
+            Owner = slice.Owner,
+            Command = single is { IsDeleted: false } ? CommandOf(single) : slice.Spec.Command,
+            Priority = single?.Priority ?? slice.Spec.Priority,
+            Created = slice.Created,
+            Started = slice.FirstStarted,
+            Finished = slice.LastFinished,
+            Cores = slice.Spec.Cores,
+        };
+        foreach (var count in slice.Counts)
+            row.Counts.Add(count);
+        if (single is null)
+            return row;
+        var detail = Detail(single);
+        row.First = row.Last = single.Jid;
+        row.Node = detail.Node;
+        row.Reason = detail.Reason;
+        row.Attempt = detail.Attempt;
+        row.Started = detail.Started;
+        row.Finished = detail.Finished;
+        row.Counts.Clear();
+        for (var i = 0; i < Statuses.Count; i++)
+            row.Counts.Add(i == (single.IsDeleted ? 0 : (int)single.Status) ? 1 : 0);
+        return row;
+    }
+
+    private static JobSpec WithoutFiles(JobSpec spec)
+    {
+        var shown = spec.Clone();
+        foreach (var parameter in shown.Data)
+            parameter.ClearFile();
+        shown.ClearStdin();
+        return shown;
+    }
+}
