@@ -137,7 +137,7 @@ public sealed class JobStory
                     },
                     Priority = 2,
                 },
-                "ann",
+                new Asker("ann", false),
                 out _
             )
         );

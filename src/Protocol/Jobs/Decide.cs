@@ -68,30 +68,31 @@ public static partial class Decide
 
     /// <summary>Kills, deletes, retries or reprioritises. Jobs that it does not concern are left
     /// alone; an unknown, deleted or (for a deletion) unfinished job refuses the whole.</summary>
-    public static Refusal? Change(Batch batch, ChangeJobs request, string by, out long changed)
+    public static Refusal? Change(Batch batch, ChangeJobs request, Asker by, out long changed)
     {
         changed = 0;
         var jobs = JidRanges.Normalize(request.Jobs);
         foreach (var jid in JidRanges.Enumerate(jobs))
-            if (Trouble(batch.Segment, jid, request.Change) is { } refusal)
+            if (Trouble(batch.Segment, jid, request.Change, by) is { } refusal)
                 return refusal;
         var before = batch.Events.Count;
         foreach (var jid in JidRanges.Enumerate(jobs))
-            if (Changed(batch, batch.Segment.Find(jid)!, request, by) is { } e)
+            if (Changed(batch, batch.Segment.Find(jid)!, request, by.User) is { } e)
             {
                 e.Jid = jid;
-                e.By = by;
+                e.By = by.User;
                 batch.Record(e);
             }
         changed = batch.Events.Count - before;
         return null;
     }
 
-    private static Refusal? Trouble(Segment segment, long jid, Change change) =>
+    private static Refusal? Trouble(Segment segment, long jid, Change change, Asker by) =>
         segment.Find(jid) switch
         {
             null => Refusals.Unknown(jid),
             { IsDeleted: true } => Refusals.Deleted(jid),
+            { } job when !by.MayUse(job) => Refusals.NotAllowed(jid),
             { } job when change == Nodes.Change.Delete && !job.Status.IsFinished() =>
                 Refusals.Unfinished(jid, job.Status),
             _ => null,

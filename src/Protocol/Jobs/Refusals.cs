@@ -11,6 +11,9 @@ public static class Refusals
     public static Refusal Deleted(long jid) =>
         Of(RefusalCode.DeletedJob, jid, $"Job {jid} was deleted.");
 
+    public static Refusal NotAllowed(long jid) =>
+        Of(RefusalCode.NotAllowed, jid, $"Job {jid} belongs to another user.");
+
     public static Refusal Unfinished(long jid, Status status) =>
         Of(
             RefusalCode.UnfinishedJob,
