@@ -1,0 +1,45 @@
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Protocol.Scheduling;
+
+/// <summary>The nodes of the cloud, by name.</summary>
+internal sealed class NodeBook
+{
+    private readonly SortedDictionary<string, NodeAccount> nodes = new(StringComparer.Ordinal);
+
+    /// <summary>In the order of their names.</summary>
+    public IReadOnlyCollection<NodeAccount> All => nodes.Values;
+
+    public NodeAccount? Find(string name) => nodes.GetValueOrDefault(name);
+
+    public NodeAccount Of(string name, long now)
+    {
+        if (!nodes.TryGetValue(name, out var node))
+            nodes.Add(name, node = new NodeAccount(name, now));
+        return node;
+    }
+
+    /// <summary>Whether the offer is of a session not heard of before; null: it is stale.</summary>
+    public static bool? Learn(NodeAccount node, NodeOffer offer)
+    {
+        var known = node.Offer?.Session ?? long.MinValue;
+        if (offer.Session < known || (node.Gone && offer.Session == known))
+            return null;
+        (node.Offer, node.GoneSince, node.Planned) = (offer, 0, false);
+        if (node.Asked is { } asked && asked.Undrain != offer.Draining)
+            node.Asked = null;
+        return offer.Session > known;
+    }
+
+    public void Prune(SchedulingLimits limits, long now)
+    {
+        var past = nodes
+            .Values.Where(node =>
+                node.Attempts == 0
+                && (node.Gone ? now - node.GoneSince >= limits.KeepLost : node.Offer is null)
+            )
+            .ToList();
+        foreach (var node in past)
+            nodes.Remove(node.Name);
+    }
+}
