@@ -27,9 +27,12 @@ public sealed record HomePaths(string Home)
     /// <summary>The user's own settings, laid over reference.conf.</summary>
     public string Settings => $"{Home}/jobcloud.conf";
 
+    /// <summary>A folder for each segment, with the files of its attempts.</summary>
+    public string Attempts => $"{Home}/attempts";
+
     /// <summary>The files of one attempt.</summary>
     public AttemptPaths Attempt(long jid, int attempt) =>
-        new($"{Home}/attempts/{jid >> 10}", $"{jid}.{attempt}");
+        new($"{Attempts}/{jid >> 10}", $"{jid}.{attempt}");
 }
 
 /// <summary>The files of one attempt: <c>attempts/SEGMENT/JID.ATTEMPT.*</c>.</summary>

@@ -1,0 +1,25 @@
+using Akka.Actor;
+
+namespace JobCloud.Node.Daemon.Agents;
+
+/// <summary>All that an agent acts through.</summary>
+public sealed record AgentPorts
+{
+    public required IExecutor Executor { get; init; }
+
+    public required IMachine Machine { get; init; }
+
+    /// <summary>The shard region of the segments.</summary>
+    public required IActorRef Segments { get; init; }
+
+    /// <summary>The scheduler's proxy.</summary>
+    public required IActorRef Scheduler { get; init; }
+
+    /// <summary>Of the agent's child that reads the attempts' files.</summary>
+    public required Props Outputs { get; init; }
+
+    /// <summary>Whether the cluster still counts this node in.</summary>
+    public required Func<bool> InCluster { get; init; }
+
+    public required TimeProvider Clock { get; init; }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using JobCloud.Protocol.Homes;
+
+namespace JobCloud.Node.Daemon.Agents;
+
+/// <summary>The real machine, by <c>/proc</c> (proc_pid_stat(5)) and kill(2).</summary>
+/// <param name="home">Whose executor it is.</param>
+/// <param name="startExecutor">Starts one, detached.</param>
+/// <param name="clock">Compared with the start of processes.</param>
+public sealed class Machine(HomePaths home, Action startExecutor, TimeProvider clock) : IMachine
+{
+    private const int SigKill = 9;
+
+    // USER_HZ is 100 on every architecture that .NET runs on.
+    private const double TicksPerSecond = 100;
+
+    // Between the start of a process and the executor's note of it, clock adjustments included.
+    private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(3);
+
+    public bool ExecutorLives() =>
+        ReadText(home.ExecutorLock) is { } text
+        && int.TryParse(text.Trim(), CultureInfo.InvariantCulture, out var pid)
+        && Stat(pid) is { State: not 'Z' }
+        && ReadText($"/proc/{pid}/cmdline") is { } command
+        && command.Contains("jobcloud-executor", StringComparison.Ordinal);
+
+    public void KillGroup(int pid, long startedAt)
+    {
+        if (Stat(pid) is not { } stat || stat.Session != pid)
+            return;
+        var noted = DateTimeOffset.UnixEpoch.AddMicroseconds(startedAt);
+        if ((Started(stat) - noted).Duration() <= Tolerance)
+            _ = Kill(-pid, SigKill);
+    }
+
+    public void StartExecutor() => startExecutor();
+
+    public void Leave(int exitCode) => Environment.Exit(exitCode);
+
+    private DateTimeOffset Started(ProcessStat stat)
+    {
+        var uptime = ReadText("/proc/uptime")!.Split(' ')[0];
+        var seconds = double.Parse(uptime, CultureInfo.InvariantCulture);
+        return clock.GetUtcNow().AddSeconds(stat.StartTicks / TicksPerSecond - seconds);
+    }
+
+    // The name, in parentheses, may hold spaces and parentheses itself.
+    private static ProcessStat? Stat(int pid)
+    {
+        if (ReadText($"/proc/{pid}/stat") is not { } text)
+            return null;
+        var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
+        return new(
+            fields[0][0],
+            int.Parse(fields[3], CultureInfo.InvariantCulture),
+            long.Parse(fields[19], CultureInfo.InvariantCulture)
+        );
+    }
+
+    // A process may end between two reads: nothing to read is an answer.
+    private static string? ReadText(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Kill(int pid, int signal);
+
+    private readonly record struct ProcessStat(char State, int Session, long StartTicks);
+}

@@ -1,0 +1,103 @@
+using Akka.Actor;
+using Akka.Event;
+using JobCloud.Node.Daemon.Agents;
+
+namespace JobCloud.Node.Daemon.Outputs;
+
+/// <summary>Drops old output from time to time, and says in the log what it dropped.</summary>
+public sealed class RetentionActor : UntypedActor, IWithTimers
+{
+    private sealed record Due
+    {
+        public static readonly Due Now = new();
+    }
+
+    private sealed record Dropped(IReadOnlyList<Drop> Drops);
+
+    private readonly KeptOutput kept;
+    private readonly OutputSettings settings;
+    private readonly IActorRef agent;
+    private readonly TimeProvider clock;
+    private readonly ILoggingAdapter log = Context.GetLogger();
+
+    /// <param name="agent">Knows which attempts must be spared.</param>
+    public RetentionActor(
+        KeptOutput kept,
+        OutputSettings settings,
+        IActorRef agent,
+        TimeProvider clock
+    ) => (this.kept, this.settings, this.agent, this.clock) = (kept, settings, agent, clock);
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(
+        KeptOutput kept,
+        OutputSettings settings,
+        IActorRef agent,
+        TimeProvider clock
+    ) => Akka.Actor.Props.Create(() => new RetentionActor(kept, settings, agent, clock));
+
+    protected override void PreStart() => Wait();
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Due:
+                agent.Tell(new ListAttempts());
+                break;
+            case KnownAttempts known:
+                Task.Run(() => Pass(known.Attempts)).PipeTo(Self);
+                break;
+            case Dropped(var drops):
+                foreach (var cause in Enum.GetValues<DropCause>())
+                    Say(cause, [.. drops.Where(d => d.Cause == cause).Select(d => d.Attempt)]);
+                Wait();
+                break;
+            case Status.Failure failure:
+                log.Warning("Old output could not be dropped: {0}", failure.Cause.Message);
+                Wait();
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    // The next pass is timed from the end of this one, so that two never run at once.
+    private void Wait() => Timers.StartSingleTimer(Due.Now, Due.Now, settings.CheckInterval);
+
+    // What started after the agent was asked is not on its list, but was written just now.
+    private Dropped Pass(IReadOnlySet<AttemptId> live)
+    {
+        var now = clock.GetUtcNow();
+        var drops = Retention
+            .Choose(
+                kept.Folders(live, now),
+                folder => KeptOutput.Attempts(folder.Path),
+                a => live.Contains(a.Id) || now - a.LastWrite < settings.CheckInterval,
+                now,
+                settings
+            )
+            .ToArray();
+        foreach (var drop in drops)
+            kept.Remove(drop.Attempt.Id);
+        return new(drops);
+    }
+
+    private void Say(DropCause cause, IReadOnlyList<KeptAttempt> attempts)
+    {
+        if (attempts.Count == 0)
+            return;
+        log.Info(
+            "The output of {0} attempts ({1} MiB; jids {2} to {3}) was dropped: {4}.",
+            attempts.Count,
+            attempts.Sum(a => a.Bytes) >> 20,
+            attempts.Min(a => a.Id.Jid),
+            attempts.Max(a => a.Id.Jid),
+            cause == DropCause.Age
+                ? $"older than {settings.MaxAge.TotalDays:F0} days (jobcloud.outputs.max-age)"
+                : $"over {settings.MaxTotal >> 20} MiB in all (jobcloud.outputs.max-total)"
+        );
+    }
+}

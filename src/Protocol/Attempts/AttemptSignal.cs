@@ -1,0 +1,33 @@
+namespace JobCloud.Protocol.Attempts;
+
+/// <summary>What can happen to an attempt, in any order and more than once.</summary>
+public abstract record AttemptSignal
+{
+    private AttemptSignal() { }
+
+    /// <summary>Its first process was started.</summary>
+    public sealed record Spawned : AttemptSignal;
+
+    /// <summary>Its first process could not be started.</summary>
+    public sealed record SpawnFailed : AttemptSignal;
+
+    /// <summary>Its first process has ended.</summary>
+    /// <param name="OthersLeft">Whether processes that it started still live.</param>
+    /// <param name="GraceMs">How long those have between SIGTERM and SIGKILL.</param>
+    public sealed record Exited(bool OthersLeft, long GraceMs) : AttemptSignal;
+
+    /// <summary>The last of the processes that outlived the first one has ended.</summary>
+    public sealed record Emptied : AttemptSignal;
+
+    /// <summary>Somebody wants it to end.</summary>
+    public sealed record Stop(long GraceMs) : AttemptSignal;
+
+    /// <summary>It ran longer than it may.</summary>
+    public sealed record RuntimeOver(long GraceMs) : AttemptSignal;
+
+    /// <summary>It must end at once: another node may start the job from now on.</summary>
+    public sealed record Fence : AttemptSignal;
+
+    /// <summary>The time asked for by <see cref="AttemptAction.WakeAt"/> has come.</summary>
+    public sealed record Woken : AttemptSignal;
+}

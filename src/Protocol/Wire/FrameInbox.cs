@@ -1,0 +1,53 @@
+namespace JobCloud.Protocol.Wire;
+
+/// <summary>Bytes come in as they come; whole frames go out.</summary>
+/// <param name="maxBytes">The longest frame taken.</param>
+public sealed class FrameInbox(int maxBytes = Frames.MaxBytes)
+{
+    private const int Smallest = 64 * 1024;
+    private byte[] _bytes = new byte[Smallest];
+    private int _start;
+    private int _end;
+
+    /// <summary>Bytes that have come and are not taken yet.</summary>
+    public int Count => _end - _start;
+
+    /// <summary>Room to read into: at least half of the smallest buffer.</summary>
+    public Memory<byte> Room()
+    {
+        if (_bytes.Length - _end < Smallest / 2)
+            MakeRoom();
+        return _bytes.AsMemory(_end);
+    }
+
+    /// <summary>The first <paramref name="count"/> bytes of the last room were filled.</summary>
+    public void Filled(int count) => _end += count;
+
+    /// <summary>Takes the next whole frame; its body is valid until the next call of
+    /// <see cref="Room"/>.</summary>
+    public FrameStatus Next(out ReadOnlySpan<byte> body)
+    {
+        var status = Frames.Read(
+            _bytes.AsSpan(_start, Count),
+            maxBytes,
+            out var at,
+            out var length
+        );
+        body = default;
+        if (status != FrameStatus.Whole)
+            return status;
+        body = _bytes.AsSpan(_start + at, length);
+        _start += at + length;
+        if (_start == _end)
+            (_start, _end) = (0, 0);
+        return status;
+    }
+
+    private void MakeRoom()
+    {
+        var wanted = Math.Max(Smallest, Count + Smallest / 2);
+        var target = wanted > _bytes.Length ? new byte[Math.Max(wanted, 2 * Count)] : _bytes;
+        Buffer.BlockCopy(_bytes, _start, target, 0, Count);
+        (_bytes, _start, _end) = (target, 0, Count);
+    }
+}
