@@ -17,6 +17,9 @@ public sealed record HomePaths(string Home)
     /// <summary>Held (flock) and filled with its pid by the one executor of this home.</summary>
     public string ExecutorLock => $"{Run}/executor.lock";
 
+    /// <summary>Held (flock) by the one node of this home.</summary>
+    public string NodeLock => $"{Run}/node.lock";
+
     /// <summary>The executor's record of what it started and how it ended.</summary>
     public string AttemptRecord => $"{Run}/attempts.log";
     public string Journal => $"{Store}/journal.db";

@@ -1,0 +1,23 @@
+using Akka.Actor;
+using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Daemon.Store;
+
+namespace JobCloud.Node.Daemon.Hosting;
+
+/// <summary>What the parts of a node are made from, and find each other by.</summary>
+public sealed class NodeParts
+{
+    public required NodeSettings Settings { get; init; }
+    public required ActorSystem System { get; init; }
+    public required NodeStore Store { get; init; }
+    public required NodeFacts Facts { get; init; }
+    public required NodeLog Log { get; init; }
+    public required TimeProvider Clock { get; init; }
+
+    /// <summary>What the door asks; the last part to start puts the real one here.</summary>
+    public required CurrentRequests Requests { get; init; }
+}
+
+/// <summary>One step of a node's start.</summary>
+/// <param name="Name">For the log.</param>
+public sealed record NodePart(string Name, Func<NodeParts, CancellationToken, Task> StartAsync);
