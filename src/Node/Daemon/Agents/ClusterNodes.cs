@@ -42,7 +42,7 @@ public sealed class ClusterNodes : UntypedActor
         }
     }
 
-    private static string? NodeOf(Member member)
+    public static string? NodeOf(Member member)
     {
         foreach (var role in member.Roles)
             if (role.StartsWith(RolePrefix, StringComparison.Ordinal))

@@ -9,7 +9,7 @@ namespace JobCloud.Node.Daemon.Gateway;
 /// <summary>Waits for jobs on behalf of a client.</summary>
 /// <param name="interval">The shortest time between two messages of progress.</param>
 public sealed class AwaitHandler(
-    SelectionResolver selections,
+    Selections selections,
     Subscriptions subscriptions,
     TimeProvider clock,
     TimeSpan interval

@@ -14,7 +14,7 @@ namespace JobCloud.Node.Daemon.Gateway;
 
 /// <summary>Puts together what is known of jobs: from their segment, their node and the journal.</summary>
 public sealed class InfoHandler(
-    SelectionResolver selections,
+    Selections selections,
     SegmentClient segments,
     OutputHandler outputs,
     JournalReader journal,

@@ -107,7 +107,7 @@ public sealed class RequestHandler : IRequests
 }
 
 /// <summary>Statuses, in the order asked for.</summary>
-public sealed class StatusHandler(SelectionResolver selections, SegmentClient segments)
+public sealed class StatusHandler(Selections selections, SegmentClient segments)
 {
     public async Task<Outcome<StatusReply>> StatusAsync(
         StatusRequest request,

@@ -21,16 +21,7 @@ public sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int a
     {
         foreach (var pieces in JidRanges.Cut(jobs).Chunk(atOnce))
         {
-            var reading = pieces.Select(piece =>
-                AskAsync(
-                    Segments.Of(piece.First),
-                    new SegmentRequest
-                    {
-                        Read = new ReadJobs { Jobs = { piece }, Depth = depth },
-                    },
-                    by
-                )
-            );
+            var reading = pieces.Select(piece => ReadOneAsync(piece, depth, by));
             foreach (var reply in await Task.WhenAll(reading))
             {
                 if ((reply.Refusal ?? Missing(reply.Jobs)) is { } refusal)
@@ -40,6 +31,19 @@ public sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int a
                 }
                 yield return reply.Jobs;
             }
+        }
+    }
+
+    /// <summary>How jobs stand, a segment's part at a time; what is unknown or deleted is listed, and
+    /// a segment that does not answer is left out.</summary>
+    public async IAsyncEnumerable<JobsRead> StatusesAsync(IEnumerable<JidRange> jobs, Identity by)
+    {
+        foreach (var pieces in JidRanges.Cut(jobs).Chunk(atOnce))
+        {
+            var reading = pieces.Select(piece => ReadOneAsync(piece, ReadDepth.Status, by));
+            foreach (var reply in await Task.WhenAll(reading))
+                if (reply.Jobs is { } read)
+                    yield return read;
         }
     }
 
@@ -85,6 +89,16 @@ public sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int a
         }
         return (changed, null);
     }
+
+    private Task<SegmentReply> ReadOneAsync(JidRange piece, ReadDepth depth, Identity by) =>
+        AskAsync(
+            Segments.Of(piece.First),
+            new SegmentRequest
+            {
+                Read = new ReadJobs { Jobs = { piece }, Depth = depth },
+            },
+            by
+        );
 
     private async Task<SegmentReply> AskAsync(long segment, SegmentRequest request, Identity by)
     {

@@ -11,7 +11,7 @@ namespace JobCloud.Node.Daemon.Gateway;
 
 /// <summary>Checks a submission whole, then has it numbered and committed.</summary>
 public sealed class SubmitHandler(
-    SelectionResolver selections,
+    Selections selections,
     SegmentClient segments,
     IActorRef submitter,
     SubmissionLimits limits,

@@ -20,6 +20,7 @@ public static class ClusterNames
     public const string Agent = "agent";
     public const string Agents = "agents";
     public const string Index = "index";
+    public const string Submitter = "submitter";
 
     /// <summary>Holds job state: segments and singletons.</summary>
     public const string Control = "control";

@@ -8,12 +8,11 @@ using JobCloud.Node.Daemon.Allocation;
 using JobCloud.Node.Daemon.Outputs;
 using JobCloud.Node.Daemon.ReadModel;
 using JobCloud.Node.Daemon.Scheduling;
-using JobCloud.Node.Daemon.Segments;
+using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Node.Daemon.Submissions;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
-using JobCloud.Protocol.Scheduling;
 
 namespace JobCloud.Node.Daemon.Hosting;
 
@@ -85,13 +84,13 @@ public sealed class NodeActors
     private IActorRef StartAgent()
     {
         var executor = Settings.Executor;
-        var machine = new Machine(Settings.Paths, () => ExecutorProcess.Start(Settings.Paths), parts.Clock);
+        var machine = new Agents.Machine(Settings.Paths, () => ExecutorProcess.Start(Settings.Paths), parts.Clock);
         var connection = new ExecutorConnection(
             new ConnectionSettings { Socket = Settings.Paths.ExecutorSocket },
             machine,
             parts.Clock
         );
-        var outputs = new OutputSettings { LocalChunk = Settings.Gateway.OutputChunkBytes };
+        var outputs = new OutputSettings();
         var agent = System.ActorOf(
             NodeAgentActor.Props(
                 new Agents.AgentSettings
@@ -156,7 +155,7 @@ public sealed class NodeActors
             ),
             new Scheduling.SchedulerSettings
             {
-                Policy = PolicyCatalog.Find(Settings.Scheduler.Policy),
+                Policy = Settings.Scheduler.Policy,
             }
         );
 

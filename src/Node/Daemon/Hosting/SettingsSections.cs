@@ -1,5 +1,6 @@
 using System.Text;
 using JobCloud.Protocol.Homes;
+using JobCloud.Protocol.Scheduling;
 
 namespace JobCloud.Node.Daemon.Hosting;
 
@@ -94,24 +95,47 @@ public sealed record GatewaySettings(
 }
 
 /// <summary>What one submission may be.</summary>
-public sealed record LimitSettings(int MaxCommandBytes, long MaxSubmissionBytes, long MaxMapSize)
+public sealed record LimitSettings(
+    int MaxCommandBytes,
+    long MaxSubmissionBytes,
+    long MaxMapSize,
+    int MaxSubmissionsInFlight
+)
 {
     internal static LimitSettings Read(SettingsReader read) =>
         new(
             read.Count("jobcloud.limits.max-command-bytes", most: 131_071),
             read.Size("jobcloud.limits.max-submission-size", 64 << 10, 1 << 30),
-            read.Count("jobcloud.limits.max-map-size")
+            read.Count("jobcloud.limits.max-map-size"),
+            read.Count("jobcloud.limits.max-submissions-in-flight")
         );
 }
 
-/// <summary>The order in which queued jobs are placed.</summary>
-public sealed record SchedulerSettings(string Policy, TimeSpan StarvationLimit)
+/// <summary>The order in which queued jobs are placed, and where.</summary>
+public sealed record SchedulerSettings(SchedulingPolicy Policy)
 {
-    internal static SchedulerSettings Read(SettingsReader read) =>
-        new(
-            read.Text("jobcloud.scheduler.policy"),
-            read.Duration("jobcloud.scheduler.starvation-limit")
+    internal static SchedulerSettings Read(SettingsReader read)
+    {
+        const string order = "jobcloud.scheduler.order";
+        const string choice = "jobcloud.scheduler.choice";
+        var limits = new SchedulingLimits
+        {
+            Starvation = (long)
+                read.Duration("jobcloud.scheduler.starvation-limit").TotalMicroseconds,
+        };
+        var (orders, choices) = (
+            PolicyCatalog.Orders.Select(p => p.Name),
+            PolicyCatalog.Choices.Select(p => p.Name)
         );
+        return new SchedulerSettings(
+            new SchedulingPolicy(
+                PolicyCatalog.Order(read.OneOf(order, [.. orders])).Value ?? PolicyCatalog.Orders[0],
+                PolicyCatalog.Choice(read.OneOf(choice, [.. choices])).Value
+                    ?? PolicyCatalog.Choices[0],
+                limits
+            )
+        );
+    }
 }
 
 /// <summary>How a node takes work and tells of it.</summary>

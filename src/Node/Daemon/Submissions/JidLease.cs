@@ -10,7 +10,7 @@ internal readonly record struct JidLease(long Next, long Last)
 
     public bool Holds(long count) => Next + count - 1 <= Last;
 
-    public (long First, JidLease Rest) Take(long count) =>
+    public (long First, JidLease Left) Take(long count) =>
         (Next, this with { Next = Next + count });
 
     /// <summary>After the allocator granted more: on in the same range, or in a fresh one.</summary>

@@ -1,7 +1,7 @@
 using Akka.Actor;
 using JobCloud.Protocol.Jobs;
 
-namespace JobCloud.Node.Daemon.Segments;
+namespace JobCloud.Node.Daemon.Jobs;
 
 /// <summary>Whom a segment talks to, and the limits it keeps.</summary>
 /// <param name="Segments">The shard region: other segments.</param>

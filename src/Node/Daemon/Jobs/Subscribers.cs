@@ -6,7 +6,7 @@ using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
 
-namespace JobCloud.Node.Daemon.Segments;
+namespace JobCloud.Node.Daemon.Jobs;
 
 /// <summary>Who wants to hear of which jobs of one segment.</summary>
 internal sealed class Subscribers

@@ -6,7 +6,7 @@ using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
 using Case = JobCloud.Protocol.Nodes.SegmentRequest.RequestOneofCase;
 
-namespace JobCloud.Node.Daemon.Segments;
+namespace JobCloud.Node.Daemon.Jobs;
 
 /// <summary>From a request to its decision; the reply, where there is one.</summary>
 internal static class Requests

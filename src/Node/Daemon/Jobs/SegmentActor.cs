@@ -8,7 +8,7 @@ using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
 
-namespace JobCloud.Node.Daemon.Segments;
+namespace JobCloud.Node.Daemon.Jobs;
 
 /// <summary>
 /// The shell around <see cref="Segment"/>: 1,024 jobs, one journal, group commit. While a write is

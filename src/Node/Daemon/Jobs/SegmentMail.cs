@@ -5,7 +5,7 @@ using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
 
-namespace JobCloud.Node.Daemon.Segments;
+namespace JobCloud.Node.Daemon.Jobs;
 
 /// <summary>Sends what an <see cref="Outbox"/> says; holds the little soft state of doing so.</summary>
 internal sealed class SegmentMail(SegmentPorts ports, Segment segment)
@@ -74,7 +74,7 @@ internal sealed class SegmentMail(SegmentPorts ports, Segment segment)
     private void Index(Outbox outbox, long sequenceNr)
     {
         if (outbox.Dirty.Count + outbox.Gone.Count > 0 || outbox.Update.Full)
-            ports.Index.Tell(SliceRowsOf.Segment(segment, outbox, sequenceNr));
+            ports.Index.Tell(SliceRowsOf.Changed(segment, outbox, sequenceNr));
     }
 
     private void CheckAttempts(string? only)
