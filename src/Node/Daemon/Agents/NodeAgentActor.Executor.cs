@@ -82,6 +82,12 @@ public sealed partial class NodeAgentActor
     /// <summary>Brings what is known in line with what is: the inventory.</summary>
     private void Reconcile(Inventory inventory)
     {
+        log.Info(
+            "The executor (pid {0}) runs {1} attempts; {2} more have ended.",
+            inventory.ExecutorPid,
+            inventory.Running.Count,
+            inventory.Ended.Count
+        );
         machine = inventory;
         var present = new HashSet<AttemptId>();
         foreach (var running in inventory.Running)

@@ -19,6 +19,7 @@ public sealed class RetentionActor : UntypedActor, IWithTimers
     private readonly IActorRef agent;
     private readonly TimeProvider clock;
     private readonly ILoggingAdapter log = Context.GetLogger();
+    private bool passing;
 
     /// <param name="agent">Knows which attempts must be spared.</param>
     public RetentionActor(
@@ -37,7 +38,8 @@ public sealed class RetentionActor : UntypedActor, IWithTimers
         TimeProvider clock
     ) => Akka.Actor.Props.Create(() => new RetentionActor(kept, settings, agent, clock));
 
-    protected override void PreStart() => Wait();
+    protected override void PreStart() =>
+        Timers.StartPeriodicTimer(Due.Now, Due.Now, settings.CheckInterval);
 
     protected override void OnReceive(object message)
     {
@@ -46,26 +48,26 @@ public sealed class RetentionActor : UntypedActor, IWithTimers
             case Due:
                 agent.Tell(new ListAttempts());
                 break;
+            case KnownAttempts when passing:
+                break;
             case KnownAttempts known:
+                passing = true;
                 Task.Run(() => Pass(known.Attempts)).PipeTo(Self);
                 break;
             case Dropped(var drops):
+                passing = false;
                 foreach (var cause in Enum.GetValues<DropCause>())
                     Say(cause, [.. drops.Where(d => d.Cause == cause).Select(d => d.Attempt)]);
-                Wait();
                 break;
             case Status.Failure failure:
+                passing = false;
                 log.Warning("Old output could not be dropped: {0}", failure.Cause.Message);
-                Wait();
                 break;
             default:
                 Unhandled(message);
                 break;
         }
     }
-
-    // The next pass is timed from the end of this one, so that two never run at once.
-    private void Wait() => Timers.StartSingleTimer(Due.Now, Due.Now, settings.CheckInterval);
 
     // What started after the agent was asked is not on its list, but was written just now.
     private Dropped Pass(IReadOnlySet<AttemptId> live)
