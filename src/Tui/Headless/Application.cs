@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Grpc.Core;
+using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Commands;
 using JobCloud.Tui.Headless.Help;
@@ -139,7 +140,10 @@ internal static class Application
     /// <summary>An argument that looks like an option and was taken for a value.</summary>
     private static string? UnknownOption(ParseResult parsed, IReadOnlyList<string> args)
     {
-        if (args.Contains("--") || parsed.CommandResult.Command is CloudCommand { TakesCommandLine: true })
+        if (
+            args.Contains("--")
+            || parsed.CommandResult.Command is CloudCommand { TakesCommandLine: true }
+        )
             return null;
         foreach (var token in parsed.CommandResult.Tokens)
             if (token.Type == TokenType.Argument && token.Value.Length > 1 && token.Value[0] == '-')
@@ -165,17 +169,15 @@ internal static class Application
 
     private static Trouble UnknownCommand(string name)
     {
-        var nearest = CommandWords.Nearest(name, CommandCatalog.All.Select(static e => e.Name));
-        return Usage(
-            nearest is null
-                ? $"There is no command '{name}'."
-                : $"There is no command '{name}'. Did you mean '{nearest}'?",
-            null
-        );
+        var nearest = Suggestions.Nearest(name, CommandCatalog.All.Select(static e => e.Name));
+        var hint = nearest is null ? "" : $" Did you mean '{nearest}'?";
+        return Usage($"There is no command '{name}'.{hint}", null);
     }
 
     private static Trouble Usage(string message, CloudCommand? command) =>
-        Trouble.Usage($"{message} See 'jobcloud help{(command is null ? "" : $" {command.Name}")}'.");
+        Trouble.Usage(
+            $"{message} See 'jobcloud help{(command is null ? "" : $" {command.Name}")}'."
+        );
 
     private static int Fail(Trouble trouble, OutputFormat format, Terminal terminal) =>
         ReportWriter.Write(trouble, format, terminal);

@@ -46,7 +46,13 @@ internal sealed record ClientSettings
         return new ClientSettings
         {
             Home = HomeOf(terminal),
-            Server = Pick("server", "--server", parsed.GetValue(options.Server), "JOBCLOUD_SERVER", terminal),
+            Server = Pick(
+                "server",
+                "--server",
+                parsed.GetValue(options.Server),
+                "JOBCLOUD_SERVER",
+                terminal
+            ),
             TokenFile = Pick(
                 "token-file",
                 "--token-file",
@@ -60,7 +66,11 @@ internal sealed record ClientSettings
                 given is null ? DefaultOrigin : "--timeout"
             ),
             Timeout = timeout,
-            Output = new Setting("output", format ?? OutputFormats.Words[0], format is null ? DefaultOrigin : "--output"),
+            Output = new Setting(
+                "output",
+                format ?? OutputFormats.Words[0],
+                format is null ? DefaultOrigin : "--output"
+            ),
             Autostart = new Setting(
                 "autostart",
                 forbidden ? "off" : "on",

@@ -31,11 +31,7 @@ internal sealed class CloudConnection : IDisposable
         new(headers, cancellationToken: cancellation);
 
     public static CloudConnection ToRemote(Uri server, string? token, TimeSpan timeout) =>
-        new(
-            GrpcChannel.ForAddress(server, Options(new SocketsHttpHandler())),
-            token,
-            timeout
-        );
+        new(GrpcChannel.ForAddress(server, Options(new SocketsHttpHandler())), token, timeout);
 
     /// <param name="connected">A socket that is connected already, used first.</param>
     public static CloudConnection ToLocal(

@@ -6,17 +6,24 @@ namespace JobCloud.Tui.Headless.Client;
 /// <summary>Finds the node to talk to, and starts a local one where none was named and none answers.</summary>
 internal static class Connector
 {
-    public static async Task<CloudConnection> ConnectAsync(ClientSettings settings, Terminal terminal)
+    public static async Task<CloudConnection> ConnectAsync(
+        ClientSettings settings,
+        Terminal terminal
+    )
     {
         if (TryConnect(settings, terminal) is { } connection)
             return connection;
         if (!settings.MayAutostart)
-            throw new TroubleException(Failures.NobodyAnswers(settings.Address(terminal).ToString()!));
+            throw new TroubleException(
+                Failures.NobodyAnswers(settings.Address(terminal).ToString()!)
+            );
 
         terminal.Error.WriteLine($"No node was running: starting one in {settings.Home.Value} …");
         await LocalNode.StartAsync(settings, [], terminal);
         return TryConnect(settings, terminal)
-            ?? throw new TroubleException(Failures.NobodyAnswers(settings.Address(terminal).ToString()!));
+            ?? throw new TroubleException(
+                Failures.NobodyAnswers(settings.Address(terminal).ToString()!)
+            );
     }
 
     /// <summary>Null where the address is a socket at which nobody listens.</summary>

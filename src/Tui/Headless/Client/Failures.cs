@@ -1,4 +1,5 @@
 using Grpc.Core;
+using JobCloud.Protocol;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Client;
@@ -47,9 +48,7 @@ internal static class Failures
     }
 
     public static Trouble NobodyAnswers(string address) =>
-        Trouble.Unavailable(
-            $"No node answers at {address}; start one with 'jobcloud node start'."
-        );
+        Trouble.Unavailable($"No node answers at {address}; start one with 'jobcloud node start'.");
 
     public static Trouble Unexpected(Exception failure) =>
         new(

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
 
 namespace JobCloud.Tui.Headless.Commands;
 
@@ -19,7 +18,8 @@ internal static class Arg
     public static Argument<Selection?> Jids(bool required = true) =>
         new("JIDS")
         {
-            Description = "jobs: 3, 3,7,9, 10-19, all, unfinished, last, failed, label:TEXT, "
+            Description =
+                "jobs: 3, 3,7,9, 10-19, all, unfinished, last, failed, label:TEXT, "
                 + "status:STATUS, map:JID, or - for jids on stdin",
             Arity = required ? ArgumentArity.OneOrMore : ArgumentArity.ZeroOrMore,
             CustomParser = ReadJids,

@@ -8,29 +8,29 @@ internal sealed record CommandEntry(string Name, string Summary, Func<CloudComma
 internal static class CommandCatalog
 {
     public static IReadOnlyList<CommandEntry> All { get; } =
-        [
-            Entry<ExecCommand>(),
-            Entry<MapExecCommand>(),
-            Entry<StatusCommand>(),
-            Entry<JoinCommand>(),
-            Entry<ResultCommand>(),
-            Entry<InfoCommand>(),
-            Entry<KillCommand>(),
-            Entry<DeleteCommand>(),
-            Entry<RetryCommand>(),
-            Entry<WaitForCommand>(),
-            Entry<LsCommand>(),
-            Entry<LogsCommand>(),
-            Entry<ExplainCommand>(),
-            Entry<EventsCommand>(),
-            Entry<NodesCommand>(),
-            Entry<NodeCommand>(),
-            Entry<BatchCommand>(),
-            Entry<TopCommand>(),
-            Entry<ConfigCommand>(),
-            Entry<CompletionCommand>(),
-            Entry<HelpCommand>(),
-        ];
+    [
+        Entry<ExecCommand>(),
+        Entry<MapExecCommand>(),
+        Entry<StatusCommand>(),
+        Entry<JoinCommand>(),
+        Entry<ResultCommand>(),
+        Entry<InfoCommand>(),
+        Entry<KillCommand>(),
+        Entry<DeleteCommand>(),
+        Entry<RetryCommand>(),
+        Entry<WaitForCommand>(),
+        Entry<LsCommand>(),
+        Entry<LogsCommand>(),
+        Entry<ExplainCommand>(),
+        Entry<EventsCommand>(),
+        Entry<NodesCommand>(),
+        Entry<NodeCommand>(),
+        Entry<BatchCommand>(),
+        Entry<TopCommand>(),
+        Entry<ConfigCommand>(),
+        Entry<CompletionCommand>(),
+        Entry<HelpCommand>(),
+    ];
 
     public static CommandEntry? Find(string name)
     {

@@ -70,7 +70,8 @@ internal static class CommandWords
         return Value.Here;
     }
 
-    private static bool TakesValue(Option option) => option.Arity.MaximumNumberOfValues > 0 && option is not Option<bool>;
+    private static bool TakesValue(Option option) =>
+        option.Arity.MaximumNumberOfValues > 0 && option is not Option<bool>;
 
     private static Option? Find(string name, IReadOnlyList<Option> options)
     {
@@ -78,39 +79,5 @@ internal static class CommandWords
             if (option.Name == name || option.Aliases.Contains(name))
                 return option;
         return null;
-    }
-
-    /// <summary>The name nearest to what was typed, if any is near.</summary>
-    public static string? Nearest(string typed, IEnumerable<string> names)
-    {
-        string? nearest = null;
-        var least = Math.Max(2, typed.Length / 3) + 1;
-        foreach (var name in names)
-        {
-            var distance = Distance(typed, name);
-            if (distance < least)
-                (nearest, least) = (name, distance);
-        }
-        return nearest;
-    }
-
-    /// <summary>Levenshtein's distance.</summary>
-    private static int Distance(string a, string b)
-    {
-        var row = new int[b.Length + 1];
-        for (var j = 0; j <= b.Length; j++)
-            row[j] = j;
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var change = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(change, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.Length];
     }
 }

@@ -12,7 +12,8 @@ internal sealed class DeleteCommand : CloudCommand, IListed
         : base(Word, Summary) => Add(jids);
 
     public static string Word => "delete";
-    public static string Summary => "Remove what is kept of finished jobs: output, result, attributes.";
+    public static string Summary =>
+        "Remove what is kept of finished jobs: output, result, attributes.";
 
     public override string[] Examples => ["jobcloud delete 10-19"];
 

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Output;
 
@@ -15,6 +18,37 @@ internal sealed class Invocation(Terminal terminal, ParseResult parsed, ClientSe
     public T? Get<T>(Option<T> option) => parsed.GetValue(option);
 
     public T? Get<T>(Argument<T> argument) => parsed.GetValue(argument);
+
+    /// <summary>The jobs that JIDS names.</summary>
+    public async Task<Selection> JobsAsync(Argument<Selection?> jids) =>
+        await OptionalJobsAsync(jids) ?? throw new TroubleException(Trouble.Usage("Give JIDS."));
+
+    /// <summary>The jobs that JIDS names, from stdin where it says so; null where there are none.</summary>
+    public async Task<Selection?> OptionalJobsAsync(Argument<Selection?> jids)
+    {
+        if (Get(jids) is not { } jobs)
+            return null;
+        if (jobs.Items.Count > 0)
+            return jobs;
+        using var reader = new StreamReader(Terminal.Input, leaveOpen: true);
+        var parsed = Jids.ParseLines(await reader.ReadToEndAsync());
+        return parsed.Ok
+            ? parsed.Value
+            : throw new TroubleException(Trouble.Usage($"On stdin: {parsed.Error.Message}"));
+    }
+
+    /// <summary>Now, in µs since 1970.</summary>
+    public long Now =>
+        (Terminal.Clock.GetUtcNow().UtcTicks - DateTime.UnixEpoch.Ticks)
+        / TimeSpan.TicksPerMicrosecond;
+
+    /// <summary>The user's offset from UTC at an instant.</summary>
+    public TimeSpan OffsetAt(long micros) =>
+        Terminal.Clock.LocalTimeZone.GetUtcOffset(DateTime.UnixEpoch.AddMicroseconds(micros));
+
+    /// <summary>An instant for a table; nothing for none.</summary>
+    public Cell Instant(long micros) =>
+        micros <= 0 ? Cell.None : Cell.Of(Instants.Short(micros, OffsetAt(micros)));
 
     /// <summary>Connects, starting a local node where that is called for.</summary>
     public Task<CloudConnection> ConnectAsync() => Connector.ConnectAsync(Settings, Terminal);

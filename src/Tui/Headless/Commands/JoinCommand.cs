@@ -8,7 +8,7 @@ internal sealed class JoinCommand : CloudCommand, IListed
 {
     private readonly Argument<Selection?> jids = Arg.Jids();
     private readonly Option<TimeSpan?> timeout = Opt.Seconds(
-        "--wait-timeout",
+        "--timeout",
         "how long to wait (default: for ever)",
         "-t"
     );
@@ -25,7 +25,8 @@ internal sealed class JoinCommand : CloudCommand, IListed
     }
 
     public static string Word => "join";
-    public static string Summary => "Wait until jobs have finished; exit 0 if all are done, else 3.";
+    public static string Summary =>
+        "Wait until jobs have finished; exit 0 if all are done, else 3.";
 
     public override string[] Examples =>
         ["jobcloud join 10-19", "jobcloud join last --progress -t 60"];

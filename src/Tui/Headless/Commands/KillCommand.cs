@@ -1,6 +1,5 @@
 using System.CommandLine;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Output;
 
@@ -26,7 +25,8 @@ internal sealed class KillCommand : CloudCommand, IListed
     public static string Word => "kill";
     public static string Summary => "Kill jobs; without JIDS, all unfinished ones.";
 
-    public override string[] Examples => ["jobcloud kill 7", "jobcloud kill label:night --grace 10s"];
+    public override string[] Examples =>
+        ["jobcloud kill 7", "jobcloud kill label:night --grace 10s"];
 
     public override async Task<Report> RunAsync(Invocation call)
     {
@@ -60,7 +60,9 @@ internal sealed class KillCommand : CloudCommand, IListed
         var count = reply.Runs.Sum(static run => run.Count);
         if (count == 0)
             return true;
-        terminal.Error.Write($"Kill {(count == 1 ? "1 job" : $"all {count} unfinished jobs")}? [y/N] ");
+        terminal.Error.Write(
+            $"Kill {(count == 1 ? "1 job" : $"all {count} unfinished jobs")}? [y/N] "
+        );
         using var reader = new StreamReader(terminal.Input, leaveOpen: true);
         return reader.ReadLine()?.Trim() is "y" or "Y" or "yes";
     }

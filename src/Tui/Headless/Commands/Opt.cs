@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using JobCloud.Protocol.Text;
 
 namespace JobCloud.Tui.Headless.Commands;
 
@@ -43,28 +42,6 @@ internal static class Opt
             Arity = ArgumentArity.OneOrMore,
             CustomParser = Values,
             DefaultValueFactory = static _ => [],
-        };
-
-    /// <summary>A value of a language of ours; the type's default where it is not given.</summary>
-    public static Option<T?> Of<T>(
-        string name,
-        string metavar,
-        string help,
-        Func<string, Parsed<T>> read,
-        params string[] aliases
-    ) =>
-        new(name, aliases)
-        {
-            Description = help,
-            HelpName = metavar,
-            Arity = ArgumentArity.ExactlyOne,
-            CustomParser = result =>
-            {
-                var parsed = read(result.Tokens[0].Value);
-                if (!parsed.Ok)
-                    result.AddError($"{name}: {parsed.Error.Message}");
-                return parsed.Value;
-            },
         };
 
     /// <summary>A whole number of at least <paramref name="least"/>; null where it is not given.</summary>

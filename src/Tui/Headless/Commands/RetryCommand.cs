@@ -34,7 +34,9 @@ internal sealed class RetryCommand : CloudCommand, IListed
         var jobs = await call.OptionalJobsAsync(jids);
         var map = call.Get(failedOf);
         if (jobs is null == map is null)
-            return Trouble.Usage("Give JIDS, or --failed-of with a jid of the map; one of the two.");
+            return Trouble.Usage(
+                "Give JIDS, or --failed-of with a jid of the map; one of the two."
+            );
         using var cloud = await call.ConnectAsync();
         jobs ??= await FailedAsync(cloud, map!.Value);
         if (jobs.Items.Count == 0)

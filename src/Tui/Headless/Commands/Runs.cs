@@ -13,5 +13,14 @@ internal static class Runs
         status is Status.Done or Status.Error or Status.Killed or Status.Stalled;
 
     public static Selection One(long jid) =>
-        new() { Items = { new SelectionItem { Range = new JidRange { First = jid, Last = jid } } } };
+        new()
+        {
+            Items =
+            {
+                new SelectionItem
+                {
+                    Range = new JidRange { First = jid, Last = jid },
+                },
+            },
+        };
 }

@@ -16,7 +16,9 @@ internal sealed class WaitForCommand : CloudCommand, IListed
     public override string[] Examples => ["jobcloud wait-for status 7 processing -t 30"];
 
     public override Task<Report> RunAsync(Invocation call) =>
-        Task.FromResult<Report>(Trouble.Usage("Say what to wait for: 'wait-for status JID STATUS'."));
+        Task.FromResult<Report>(
+            Trouble.Usage("Say what to wait for: 'wait-for status JID STATUS'.")
+        );
 }
 
 internal sealed class WaitForStatusCommand : CloudCommand
@@ -37,7 +39,7 @@ internal sealed class WaitForStatusCommand : CloudCommand
         },
     };
     private readonly Option<TimeSpan?> timeout = Opt.Seconds(
-        "--wait-timeout",
+        "--timeout",
         "how long to wait (default: for ever)",
         "-t"
     );

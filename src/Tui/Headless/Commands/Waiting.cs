@@ -1,4 +1,5 @@
 using Grpc.Core;
+using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Output;
@@ -32,7 +33,9 @@ internal static class Waiting
             if (latest.Finished)
                 yield break;
         }
-        throw new RpcException(new Status(StatusCode.Unavailable, "the node ended the wait"));
+        throw new RpcException(
+            new Grpc.Core.Status(StatusCode.Unavailable, "the node ended the wait")
+        );
     }
 
     /// <summary>Waits to the end; null when all went well.</summary>
@@ -56,16 +59,26 @@ internal static class Waiting
     public static Trouble? Verdict(AwaitReply last)
     {
         if (last.Refusal is { } refusal)
-            return Trouble.Of(refusal);
-        var bad = Count(last, JobStatus.Error) + Count(last, JobStatus.Killed) + Count(last, JobStatus.Stalled);
+        {
+            var trouble = Trouble.Of(refusal);
+            return refusal.Code == RefusalCode.Unspecified
+                ? trouble with
+                {
+                    Code = Trouble.BadEndCode,
+                }
+                : trouble;
+        }
+        var (error, killed, stalled) = (
+            Count(last, JobStatus.Error),
+            Count(last, JobStatus.Killed),
+            Count(last, JobStatus.Stalled)
+        );
+        var bad = error + killed + stalled;
         return bad == 0
             ? null
-            : new Trouble(
-                ExitCodes.Refused,
-                "bad-end",
+            : Trouble.BadEnd(
                 $"{bad} of {last.Total} jobs did not end done: "
-                    + $"{Count(last, JobStatus.Error)} error, {Count(last, JobStatus.Killed)} killed, "
-                    + $"{Count(last, JobStatus.Stalled)} stalled."
+                    + $"{error} error, {killed} killed, {stalled} stalled."
             );
     }
 
@@ -74,7 +87,10 @@ internal static class Waiting
 
     /// <summary>How many jobs have finished.</summary>
     public static long Finished(AwaitReply reply) =>
-        Count(reply, JobStatus.Done) + Count(reply, JobStatus.Error) + Count(reply, JobStatus.Killed) + Count(reply, JobStatus.Stalled);
+        Count(reply, JobStatus.Done)
+        + Count(reply, JobStatus.Error)
+        + Count(reply, JobStatus.Killed)
+        + Count(reply, JobStatus.Stalled);
 
     private static async Task<bool> NextAsync(
         IAsyncStreamReader<AwaitReply> stream,

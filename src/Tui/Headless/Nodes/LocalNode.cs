@@ -18,7 +18,11 @@ internal static class LocalNode
     private const int LogLines = 10;
 
     /// <summary>The executor's command line for this home.</summary>
-    public static string[] CommandLine(ClientSettings settings, string[] nodeArgs, Terminal terminal)
+    public static string[] CommandLine(
+        ClientSettings settings,
+        string[] nodeArgs,
+        Terminal terminal
+    )
     {
         var executor =
             NodePrograms.Find(NodePrograms.Executor, terminal.Programs)

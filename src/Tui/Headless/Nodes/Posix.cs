@@ -47,9 +47,7 @@ internal static unsafe partial class Posix
         Check(posix_spawnattr_setsigmask(attributes, signals));
         sigfillset(signals);
         Check(posix_spawnattr_setsigdefault(attributes, signals));
-        Check(
-            posix_spawnattr_setflags(attributes, SetSignalDefaults | SetSignalMask | NewSession)
-        );
+        Check(posix_spawnattr_setflags(attributes, SetSignalDefaults | SetSignalMask | NewSession));
         Check(posix_spawn_file_actions_addopen(actions, 0, "/dev/null", OpenReadOnly, 0));
         Check(posix_spawn_file_actions_addopen(actions, 1, log, OpenAppend, OwnerOnly));
         Check(posix_spawn_file_actions_adddup2(actions, 1, 2));

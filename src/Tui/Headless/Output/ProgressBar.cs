@@ -1,4 +1,5 @@
 using System.Text;
+using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Text;
 

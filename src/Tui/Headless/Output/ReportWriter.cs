@@ -63,7 +63,10 @@ internal static class ReportWriter
 
     /// <summary>A writer whose text people can read too: nothing is escaped that need not be.</summary>
     public static Utf8JsonWriter NewJson(Stream stream) =>
-        new(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        new(
+            stream,
+            new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+        );
 
     private static void WriteJson(Report report, Terminal terminal)
     {
@@ -102,7 +105,10 @@ internal static class ReportWriter
 
     private static void WriteRows(Report.Table table, Utf8JsonWriter json)
     {
-        var names = Array.ConvertAll(table.Columns, JsonEncodedText.Encode);
+        var names = Array.ConvertAll(
+            table.Columns,
+            static column => JsonEncodedText.Encode(column)
+        );
         json.WriteStartArray(table.Name);
         foreach (var row in table.Rows)
         {
@@ -174,7 +180,7 @@ internal static class ReportWriter
         {
             case Part.Text text:
                 writer.Write(text.Content);
-                if (!text.Content.EndsWith('\n'))
+                if (text.Content.Length > 0 && !text.Content.EndsWith('\n'))
                     writer.Write('\n');
                 break;
             case Part.Rows rows:

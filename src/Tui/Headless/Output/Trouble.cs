@@ -1,3 +1,5 @@
+using JobCloud.Protocol;
+
 namespace JobCloud.Tui.Headless.Output;
 
 /// <summary>Why a command failed, as the user is told.</summary>
@@ -10,12 +12,17 @@ internal sealed record Trouble(int ExitCode, string Code, string Message, long J
     public const string UsageCode = "usage";
     public const string TimeoutCode = "timeout";
     public const string UnavailableCode = "unavailable";
+    public const string BadEndCode = "bad-end";
     public const string UnexpectedCode = "unexpected";
 
     public static Trouble Usage(string message) => new(ExitCodes.Usage, UsageCode, message);
 
     public static Trouble Timeout(string message, long jid = 0) =>
         new(ExitCodes.Refused, TimeoutCode, message, jid);
+
+    /// <summary>A job, or several, ended otherwise than done.</summary>
+    public static Trouble BadEnd(string message, long jid = 0) =>
+        new(ExitCodes.Refused, BadEndCode, message, jid);
 
     public static Trouble Unavailable(string message) =>
         new(ExitCodes.Refused, UnavailableCode, message);
