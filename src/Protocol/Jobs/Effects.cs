@@ -28,6 +28,9 @@ public sealed class Effects
     /// <summary>A scheduler has taken over and wants to know everything.</summary>
     public bool Everything { get; private set; }
 
+    /// <summary>The index has lost its rows and wants all of them.</summary>
+    public bool AllRows { get; private set; }
+
     public bool IsEmpty =>
         moved.Count == 0
         && ReleasedSlices.Count == 0
@@ -38,7 +41,8 @@ public sealed class Effects
         && Asked.Count == 0
         && VoidedSlices.Count == 0
         && NodesToCheck.Count == 0
-        && !Everything;
+        && !Everything
+        && !AllRows;
 
     internal void Note(Job? before, Job after) =>
         moved[after.Jid] = moved.TryGetValue(after.Jid, out var known)
@@ -76,6 +80,8 @@ public sealed class Effects
     public void CheckNode(string node) => NodesToCheck.Add(node);
 
     public void TellAll() => Everything = true;
+
+    public void Reindex() => AllRows = true;
 
     private static AttemptKey Key(AttemptReport report) =>
         new() { Jid = report.Jid, Attempt = report.Attempt };

@@ -72,6 +72,8 @@ public sealed class Outbox
                 outbox.Touched.Add(dependent);
         if (effects.Everything)
             outbox.Update = SchedulerView.Of(segment);
+        if (effects.AllRows)
+            outbox.Dirty.UnionWith(segment.Submissions);
         return outbox;
     }
 

@@ -86,36 +86,27 @@ public static class Views
             _ => null,
         };
 
-    /// <summary>The row of a job, or of a whole slice of a map.</summary>
-    public static JobRow Row(Submission slice, Job? single)
+    /// <summary>The row of a single job.</summary>
+    public static JobRow Row(JobDetail job)
     {
         var row = new JobRow
         {
-            First = slice.First,
-            Last = slice.Last,
-            Label = slice.Spec.Label,
-            Owner = slice.Owner,
-            Command = single is { IsDeleted: false } ? CommandOf(single) : slice.Spec.Command,
-            Priority = single?.Priority ?? slice.Spec.Priority,
-            Created = slice.Created,
-            Started = slice.FirstStarted,
-            Finished = slice.LastFinished,
-            Cores = slice.Spec.Cores,
+            First = job.Jid,
+            Last = job.Jid,
+            Label = job.Spec?.Label ?? "",
+            Owner = job.Owner,
+            Command = job.Command,
+            Priority = job.Spec?.Priority ?? 0,
+            Cores = job.Spec?.Cores ?? 0,
+            Created = job.Created,
+            Started = job.Started,
+            Finished = job.Finished,
+            Node = job.Node,
+            Reason = job.Reason,
+            Attempt = job.Attempt,
         };
-        foreach (var count in slice.Counts)
-            row.Counts.Add(count);
-        if (single is null)
-            return row;
-        var detail = Detail(single);
-        row.First = row.Last = single.Jid;
-        row.Node = detail.Node;
-        row.Reason = detail.Reason;
-        row.Attempt = detail.Attempt;
-        row.Started = detail.Started;
-        row.Finished = detail.Finished;
-        row.Counts.Clear();
-        for (var i = 0; i < Statuses.Count; i++)
-            row.Counts.Add(i == (single.IsDeleted ? 0 : (int)single.Status) ? 1 : 0);
+        for (var status = 0; status < Statuses.Count; status++)
+            row.Counts.Add(status == (job.Deleted ? 0 : (int)job.Status) ? 1 : 0);
         return row;
     }
 

@@ -71,8 +71,8 @@ public sealed class EventsHandler(
         var parts = JidRanges.BySegment(jobs).ToList();
         foreach (var part in parts)
         {
-            await foreach (var row in journal.ReadAsync(part.Segment, cancel))
-            foreach (var e in row.Events)
+            await foreach (var row in journal.ReadAsync(part.Segment, 1, long.MaxValue, cancel))
+            foreach (var e in row.Changed?.Events ?? [])
                 if (
                     JidRanges.Intersect(part.Ranges, e.Jid, e.Jid + Math.Max(1, e.Count) - 1).Count
                     > 0

@@ -124,8 +124,8 @@ public sealed class InfoHandler(
         foreach (var inSegment in jobs.GroupBy(j => Segments.Of(j.Jid)))
         {
             var wanted = inSegment.ToDictionary(j => j.Jid, _ => new List<JobEvent>());
-            await foreach (var row in journal.ReadAsync(inSegment.Key, cancel))
-            foreach (var e in row.Events)
+            await foreach (var row in journal.ReadAsync(inSegment.Key, 1, long.MaxValue, cancel))
+            foreach (var e in row.Changed?.Events ?? [])
                 for (var jid = e.Jid; jid < e.Jid + Math.Max(1, e.Count); jid++)
                     if (wanted.TryGetValue(jid, out var events))
                         events.Add(e);

@@ -47,6 +47,14 @@ public sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int a
         }
     }
 
+    /// <summary>The jobs of one slice, whole; deleted ones included.</summary>
+    public async IAsyncEnumerable<JobsRead> DetailsAsync(JidRange slice, Identity by)
+    {
+        var reply = await ReadOneAsync(slice, ReadDepth.Detail, by);
+        if (reply.Jobs is { } read)
+            yield return read;
+    }
+
     /// <summary>The first reason why these jobs cannot be used; null: all exist.</summary>
     public async Task<Refusal?> CheckAsync(IReadOnlyList<JidRange> jobs, Identity by)
     {

@@ -54,7 +54,7 @@ public sealed class NodeActors
 
     private IActorRef StartIndex() =>
         System.ActorOf(
-            IndexActor.Props(parts.Index, Settings.Index),
+            IndexActor.Props(Settings.Paths.Index, Settings.Index),
             ClusterNames.Index
         );
 
@@ -149,7 +149,7 @@ public sealed class NodeActors
             new SchedulerPorts(
                 Region,
                 Agents,
-                parts.Index.UnfinishedAsync,
+                StaleSegmentsAsync,
                 Departures.Props(ClusterNodes.NodeOf),
                 parts.Clock
             ),
@@ -166,7 +166,7 @@ public sealed class NodeActors
                     Settings.Node.Name,
                     () => Region,
                     Allocator,
-                    parts.Index.SegmentsAsync,
+                    SegmentsAsync,
                     parts.Clock,
                     Settings.Store.WriteWithin,
                     TimeSpan.FromMilliseconds(200),
@@ -175,6 +175,20 @@ public sealed class NodeActors
             ),
             ClusterNames.Submitter
         );
+
+    /// <summary>The segments that have unfinished jobs, or that the index does not know whole.</summary>
+    private async Task<IReadOnlyList<long>> StaleSegmentsAsync()
+    {
+        var heads = await parts.Segments.ReadAsync(CancellationToken.None);
+        var stale = await Index.Ask<SegmentsStale>(
+            new FindStaleSegments(heads),
+            Settings.Store.WriteWithin
+        );
+        return stale.Segments;
+    }
+
+    private async Task<IReadOnlyList<long>> SegmentsAsync() =>
+        [.. (await parts.Segments.ReadAsync(CancellationToken.None)).Select(head => head.Segment)];
 
     private IActorRef StartSingleton(string name, string proxy, Props props)
     {

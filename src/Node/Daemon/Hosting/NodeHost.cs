@@ -15,9 +15,6 @@ public sealed class NodeHost : IAsyncDisposable
     private NodeHost(NodeParts parts, GatewayServer gateway, HomeLock home) =>
         (_parts, _gateway, _lock, Ended) = (parts, gateway, home, WaitAsync(parts.System));
 
-    /// <summary>The parts that are actors, each after those it talks to.</summary>
-    public static IReadOnlyList<NodePart> Actors { get; } = [];
-
     public NodeParts Parts => _parts;
 
     /// <summary>Ends when the node has: what its process should exit with.</summary>
@@ -58,13 +55,13 @@ public sealed class NodeHost : IAsyncDisposable
                 Settings = settings,
                 System = system,
                 Store = store,
+                Segments = new SegmentCatalog(store),
                 Facts = facts,
                 Log = log,
                 Clock = clock,
                 Requests = requests,
             };
-            foreach (var part in Actors)
-                await part.StartAsync(parts, cancel);
+            requests.Now = NodeRequests.Create(parts, NodeActors.Start(parts));
             log.Write(
                 LogLevel.Info,
                 "node",

@@ -11,13 +11,10 @@ public sealed class NodeParts
     public required ActorSystem System { get; init; }
     public required NodeStore Store { get; init; }
     public required NodeFacts Facts { get; init; }
+    public required SegmentCatalog Segments { get; init; }
     public required NodeLog Log { get; init; }
     public required TimeProvider Clock { get; init; }
 
     /// <summary>What the door asks; the last part to start puts the real one here.</summary>
     public required CurrentRequests Requests { get; init; }
 }
-
-/// <summary>One step of a node's start.</summary>
-/// <param name="Name">For the log.</param>
-public sealed record NodePart(string Name, Func<NodeParts, CancellationToken, Task> StartAsync);

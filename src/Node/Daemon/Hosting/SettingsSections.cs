@@ -69,7 +69,13 @@ public sealed record GatewaySettings(
     int SessionAnswersWaiting,
     int MaxMessageBytes,
     int OutputChunkBytes,
-    TimeSpan StopWithin
+    TimeSpan StopWithin,
+    TimeSpan AnswerWithin,
+    TimeSpan ProgressInterval,
+    int SegmentsAtOnce,
+    int MaxEvents,
+    int ListLimit,
+    int ListMost
 )
 {
     internal static GatewaySettings Read(SettingsReader read, HomePaths paths)
@@ -89,7 +95,13 @@ public sealed record GatewaySettings(
             read.Count("jobcloud.gateway.session-answers-waiting"),
             (int)read.Size("jobcloud.gateway.max-message-size", 64 << 10, 1 << 30),
             (int)read.Size("jobcloud.gateway.output-chunk", 1 << 10, 64 << 10),
-            read.Duration("jobcloud.gateway.stop-within")
+            read.Duration("jobcloud.gateway.stop-within"),
+            read.Duration("jobcloud.gateway.answer-within"),
+            read.Duration("jobcloud.gateway.progress-interval"),
+            read.Count("jobcloud.gateway.segments-at-once"),
+            read.Count("jobcloud.gateway.max-events"),
+            read.Count("jobcloud.gateway.list-limit"),
+            read.Count("jobcloud.gateway.list-most")
         );
     }
 }

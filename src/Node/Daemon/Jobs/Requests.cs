@@ -29,7 +29,7 @@ internal static class Requests
             case Case.Highest:
                 return Reply(
                     batch,
-                    new SegmentReply { Highest = new HighestJidIs { Jid = batch.Segment.Highest } }
+                    Highest(batch.Segment)
                 );
             case Case.Release:
                 Decide.Release(batch, request.Release.SubmissionFirst);
@@ -38,7 +38,7 @@ internal static class Requests
                 Decide.Void(batch, request.Void.From);
                 return Reply(
                     batch,
-                    new SegmentReply { Highest = new HighestJidIs { Jid = batch.Segment.Highest } }
+                    Highest(batch.Segment)
                 );
             case Case.Assign:
                 Decide.Assign(batch, request.Assign);
@@ -57,6 +57,9 @@ internal static class Requests
                 return null;
             case Case.Outcome:
                 Decide.Settle(batch, request.Outcome);
+                return null;
+            case Case.Reindex:
+                batch.Effects.Reindex();
                 return null;
             case Case.Scheduler:
                 batch.Effects.TellAll();
@@ -89,6 +92,19 @@ internal static class Requests
                     Submitted = new SliceSubmitted { First = slice.First, Count = slice.Count },
                 }
             );
+
+    private static SegmentReply Highest(Segment segment) =>
+        new()
+        {
+            Highest = new HighestJidIs
+            {
+                Jid = segment.Highest,
+                HeldSubmission =
+                    segment.Find(segment.Highest) is { } top && segment.IsHeld(top.Submission)
+                        ? top.Submission.Name
+                        : 0,
+            },
+        };
 
     private static SegmentReply Change(Batch batch, SegmentRequest request) =>
         Decide.Change(batch, request.Change, AskerOf(request), out var changed) is { } refusal

@@ -59,7 +59,7 @@ public sealed class RetentionActor : UntypedActor, IWithTimers
                 foreach (var cause in Enum.GetValues<DropCause>())
                     Say(cause, [.. drops.Where(d => d.Cause == cause).Select(d => d.Attempt)]);
                 break;
-            case Status.Failure failure:
+            case Akka.Actor.Status.Failure failure:
                 passing = false;
                 log.Warning("Old output could not be dropped: {0}", failure.Cause.Message);
                 break;

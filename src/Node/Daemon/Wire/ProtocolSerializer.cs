@@ -2,6 +2,7 @@ using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Serialization;
 using Google.Protobuf;
+using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Wire;
@@ -23,10 +24,24 @@ public sealed class ProtocolSerializer(ExtendedActorSystem system)
         return ((IMessage)obj).ToByteArray();
     }
 
+    /// <summary>The message; a broken row of the journal becomes <see cref="UnreadableRow"/>, so that
+    /// the segment it belongs to can say so.</summary>
     /// <exception cref="SerializationException">The name is not in the table, or the bytes are broken.</exception>
-    public override object FromBinary(byte[] bytes, string manifest) => Read(bytes, manifest);
+    public override object FromBinary(byte[] bytes, string manifest)
+    {
+        try
+        {
+            return Read(bytes, manifest);
+        }
+        catch (SerializationException e) when (manifest == JournalRowName)
+        {
+            return new UnreadableRow(e.Message);
+        }
+    }
 
-    /// <inheritdoc cref="FromBinary(byte[], string)"/>
+    private static readonly string JournalRowName = WireNames.NameOf(typeof(JobsChanged))!;
+
+    /// <exception cref="SerializationException">The name is not in the table, or the bytes are broken.</exception>
     public static IMessage Read(byte[] bytes, string manifest)
     {
         var parser =
@@ -48,3 +63,6 @@ public sealed class ProtocolSerializer(ExtendedActorSystem system)
             $"{message.GetType().Name} may not leave this process: it is not in WireNames."
         );
 }
+
+/// <summary>A row of the journal that cannot be read.</summary>
+public sealed record UnreadableRow(string Why);
