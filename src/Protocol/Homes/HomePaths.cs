@@ -14,7 +14,7 @@ public sealed record HomePaths(string Home)
     public string GatewaySocket => $"{Run}/jobcloud.sock";
     public string ExecutorSocket => $"{Run}/executor.sock";
 
-    /// <summary>Held (flock) and filled with its pid by the one executor of this home.</summary>
+    /// <summary>Held (fcntl lock) and filled with its pid by the one executor of this home.</summary>
     public string ExecutorLock => $"{Run}/executor.lock";
 
     /// <summary>Held (flock) by the one node of this home.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Homes;
 using JobCloud.Testing;
@@ -76,9 +77,19 @@ public sealed class ExecutorProcess : IAsyncDisposable
             Directory.Delete(Home.Home, recursive: true);
     }
 
-    private static bool CanConnect(HomePaths home) =>
-        File.Exists(home.ExecutorSocket)
-        && File.ReadAllText(home.ExecutorLog).Contains("ends wait");
+    private static bool CanConnect(HomePaths home)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.IP);
+        try
+        {
+            socket.Connect(new UnixDomainSocketEndPoint(home.ExecutorSocket));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>A program of a sibling project, in the build output of the same configuration; or
     /// the one that <c>JOBCLOUD_TEST_PROGRAMS</c> (a folder) has.</summary>

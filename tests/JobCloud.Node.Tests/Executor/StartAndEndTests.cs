@@ -1,53 +1,266 @@
+using System.Runtime.Versioning;
+using Google.Protobuf;
+using JobCloud.Protocol;
 using JobCloud.Protocol.Execution;
-using JobCloud.Testing;
+using static JobCloud.Node.Tests.Executor.ExecutorFixture;
 using static JobCloud.Node.Tests.Executor.ExecutorProcess;
 
 namespace JobCloud.Node.Tests.Executor;
 
-public sealed class StartAndEndTests : IAsyncLifetime
+[SupportedOSPlatform("linux")]
+public sealed class StartAndEndTests(ExecutorFixture fixture) : IClassFixture<ExecutorFixture>
 {
-    private ExecutorProcess _executor = null!;
-    private ExecutorConversation _agent = null!;
-
-    public async Task InitializeAsync()
-    {
-        _executor = await StartAsync();
-        _agent = await _executor.TalkAsync(
-            new Hello
-            {
-                Session = 1,
-                GraceMs = 300,
-                Inherit = { "PATH", "INHERITED" },
-            }
-        );
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _agent.DisposeAsync();
-        await _executor.DisposeAsync();
-    }
-
-    private static StartProcess Job(string command, long jid = 1) =>
-        new()
-        {
-            Jid = jid,
-            Attempt = 1,
-            Command = command,
-        };
-
-    private string Stdout(long jid = 1) => File.ReadAllText(_executor.Home.Attempt(jid, 1).Stdout);
+    private readonly JobCloud.Testing.ExecutorConversation _agent = fixture.Agent;
 
     [Fact]
     public async Task A_job_is_told_to_have_started_and_then_to_have_ended()
     {
-        _agent.Start(Job("sleep 0.05"));
+        var job = Job("sleep 0.05");
+        _agent.Start(job);
 
-        var started = await _agent.StartedAsync(1);
-        var ended = await _agent.EndedAsync(1);
+        var started = await _agent.StartedAsync(job.Jid);
+        var ended = await _agent.EndedAsync(job.Jid);
 
         Assert.Equal(started.Pid, ended.Pid);
         Assert.Equal(0, ended.Exit.Code);
         Assert.True(ended.EndedAt - ended.StartedAt >= 50_000);
     }
+
+    [Theory]
+    [InlineData("true", 0)]
+    [InlineData("false", 1)]
+    [InlineData("exit 7", 7)]
+    [InlineData("nosuchword | cat; exit 255", 255)]
+    public async Task The_exit_status_is_reported(string command, int code)
+    {
+        var ended = await _agent.RunAsync(Job(command));
+
+        Assert.Equal((code, 0, ""), (ended.Exit.Code, ended.Exit.Signal, ended.Exit.NotStarted));
+    }
+
+    [Theory]
+    [InlineData("kill -TERM $$", 15)]
+    [InlineData("kill -KILL $$", 9)]
+    public async Task The_signal_that_ended_a_job_is_reported(string command, int signal)
+    {
+        Assert.Equal(signal, (await _agent.RunAsync(Job(command))).Exit.Signal);
+    }
+
+    [Fact]
+    public async Task A_crash_is_a_signal()
+    {
+        var ended = await _agent.RunAsync(Job(Dummy("segfault")));
+
+        Assert.Contains(ended.Exit.Signal, new[] { 6, 11 });
+    }
+
+    [Fact]
+    public async Task Output_goes_to_files()
+    {
+        var job = Job("echo out; echo error >&2");
+
+        var ended = await _agent.RunAsync(job);
+
+        Assert.Equal("out\n", fixture.Stdout(job));
+        Assert.Equal("error\n", await File.ReadAllTextAsync(fixture.Paths(job).Stderr));
+        Assert.Equal((4, 6), (ended.Exit.StdoutBytes, ended.Exit.StderrBytes));
+    }
+
+    [Fact]
+    public async Task Output_files_are_for_their_owner_alone()
+    {
+        var job = Job("echo secret");
+
+        await _agent.RunAsync(job);
+
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            File.GetUnixFileMode(fixture.Paths(job).Stdout)
+        );
+    }
+
+    [Fact]
+    public async Task A_job_without_output_leaves_no_file()
+    {
+        var job = Job("true");
+
+        await _agent.RunAsync(job);
+
+        Assert.Empty(
+            Directory.EnumerateFileSystemEntries(fixture.Paths(job).Folder, $"{job.Jid}.*")
+        );
+    }
+
+    [Fact]
+    public async Task A_job_gets_its_own_variables_and_the_inherited_ones_and_no_others()
+    {
+        var job = Job(Dummy("env"));
+        job.Environment.Add(new Variable { Name = "GREETING", Value = "hé llo" });
+        job.Environment.Add(new Variable { Name = "INHERITED", Value = "mine" });
+
+        await _agent.RunAsync(job);
+
+        var names = fixture.Stdout(job).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Contains("GREETING=hé llo", names);
+        Assert.Contains("INHERITED=mine", names);
+        Assert.Equal(
+            ["GREETING", "INHERITED", "JOBCLOUD_MARK", "PATH"],
+            names.Select(n => n.Split('=')[0]).Order()
+        );
+    }
+
+    [Fact]
+    public async Task A_job_runs_in_a_fresh_directory_which_is_kept_when_it_is_not_empty()
+    {
+        var job = Job("pwd; echo content > made");
+
+        var ended = await _agent.RunAsync(job);
+
+        Assert.Equal(fixture.Paths(job).Directory, fixture.Stdout(job).Trim());
+        Assert.True(File.Exists($"{fixture.Paths(job).Directory}/made"));
+        Assert.True(ended.Usage.DiskBytes >= 4096);
+    }
+
+    [Fact]
+    public async Task A_job_runs_in_the_directory_that_it_names()
+    {
+        var job = Job("pwd");
+        job.WorkingDirectory = "/usr/bin";
+
+        await _agent.RunAsync(job);
+
+        Assert.Equal("/usr/bin\n", fixture.Stdout(job));
+        Assert.False(Directory.Exists(fixture.Paths(job).Directory));
+    }
+
+    [Fact]
+    public async Task Stdin_is_what_was_sent_and_empty_otherwise()
+    {
+        var fed = Job("cat");
+        fed.Stdin = ByteString.CopyFromUtf8("fed\n");
+        var unfed = Job("cat");
+
+        await _agent.RunAsync(fed);
+        var ended = await _agent.RunAsync(unfed);
+
+        Assert.Equal("fed\n", fixture.Stdout(fed));
+        Assert.False(File.Exists(fixture.Paths(fed).Stdin));
+        Assert.Equal((0, 0L), (ended.Exit.Code, ended.Exit.StdoutBytes));
+    }
+
+    [Fact]
+    public async Task Sent_files_lie_in_the_fresh_directory_and_clashing_names_get_a_number()
+    {
+        var job = Job("./run.sh; ls");
+        job.Files.Add(Sent("run.sh", "#!/bin/sh\necho ran\n"));
+        job.Files.Add(Sent("run.sh", "other"));
+
+        await _agent.RunAsync(job);
+
+        Assert.Equal("ran\nrun.sh\nrun.sh-1\n", fixture.Stdout(job));
+    }
+
+    [Fact]
+    public async Task A_script_without_an_interpreter_runs_in_sh_as_it_does_in_a_shell()
+    {
+        var job = Job("./script word");
+        job.Files.Add(Sent("script", "echo got $1\n"));
+
+        await _agent.RunAsync(job);
+
+        Assert.Equal("got word\n", fixture.Stdout(job));
+    }
+
+    [Fact]
+    public async Task The_return_file_is_kept_byte_for_byte()
+    {
+        var job = Job("printf 'a\\000\\377b' > result.bin");
+        job.ReturnFile = "result.bin";
+
+        var ended = await _agent.RunAsync(job);
+
+        Assert.Equal(("", 4), (ended.Exit.ResultTrouble, ended.Exit.ResultBytes));
+        Assert.Equal(
+            [(byte)'a', 0, 255, (byte)'b'],
+            await File.ReadAllBytesAsync(fixture.Paths(job).Result)
+        );
+    }
+
+    [Theory]
+    [InlineData("true", "does not exist")]
+    [InlineData("mkfifo result", "is not a plain file")]
+    [InlineData("mkdir result", "is not a plain file")]
+    [InlineData("truncate -s 128000001 result", "128000000 are kept at most")]
+    public async Task A_return_file_that_cannot_be_kept_is_named(string command, string why)
+    {
+        var job = Job(command);
+        job.ReturnFile = "result";
+
+        var ended = await _agent.RunAsync(job);
+
+        Assert.Contains(why, ended.Exit.ResultTrouble);
+        Assert.Contains($"{fixture.Paths(job).Directory}/result", ended.Exit.ResultTrouble);
+        Assert.False(File.Exists(fixture.Paths(job).Result));
+    }
+
+    [Fact]
+    public async Task What_is_kept_of_a_forgotten_attempt_is_removed()
+    {
+        var job = Job("echo text; mkdir -p deep/deeper; touch deep/deeper/file");
+        await _agent.RunAsync(job);
+        _agent.Accept(job.Jid);
+
+        _agent.Send(
+            new ToExecutor
+            {
+                Forget = new() { Jid = job.Jid, Attempt = 1 },
+            }
+        );
+
+        await JobCloud.Testing.Eventually.HoldsAsync(
+            () =>
+                !Directory.Exists(fixture.Paths(job).Directory)
+                && !File.Exists(fixture.Paths(job).Stdout),
+            "its files are gone"
+        );
+    }
+
+    [Fact]
+    public async Task A_known_attempt_is_told_of_again_and_never_started_again()
+    {
+        var job = Job("echo once; sleep 0.2");
+        _agent.Start(job);
+        var first = await _agent.StartedAsync(job.Jid);
+        _agent.Start(job);
+        await _agent.EndedAsync(job.Jid);
+        _agent.Start(job);
+
+        await _agent.WaitForAsync(_ => CountOf(job, ended: true) == 2, "the end again");
+
+        Assert.Equal(2, CountOf(job, ended: false));
+        Assert.Equal(first.Pid, (await _agent.EndedAsync(job.Jid)).Pid);
+        Assert.Equal("once\n", fixture.Stdout(job));
+    }
+
+    [Fact]
+    public async Task A_thousand_quick_jobs_leave_no_process_and_no_file()
+    {
+        var jobs = Enumerable.Range(0, 1_000).Select(_ => Job("true")).ToArray();
+
+        _agent.Send([.. jobs.Select(job => new ToExecutor { Start = job })]);
+        foreach (var job in jobs)
+            Assert.Equal(0, (await _agent.EndedAsync(job.Jid)).Exit.Code);
+
+        foreach (var job in jobs)
+            Assert.Empty(
+                Directory.EnumerateFileSystemEntries(fixture.Paths(job).Folder, $"{job.Jid}.*")
+            );
+        Assert.DoesNotContain("true", ProcessesOf.Descendants(fixture.Executor.Pid));
+    }
+
+    private int CountOf(StartProcess job, bool ended) =>
+        _agent.Count(m => (ended ? m.Ended?.Jid : m.Started?.Jid) == job.Jid);
+
+    private static SentFile Sent(string name, string content) =>
+        new() { Name = name, Content = ByteString.CopyFromUtf8(content) };
 }

@@ -27,14 +27,15 @@ internal static class HomeFolders
     }
 
     /// <summary>Takes the lock of the one executor of a home, for as long as this process lives,
-    /// and writes its pid there. Null: done; else a sentence.</summary>
+    /// and writes its pid there. Not by flock(2): that would keep .NET programs from reading it.
+    /// Null: done; else a sentence.</summary>
     public static unsafe string? Lock(HomePaths home)
     {
         const int Flags = Libc.O_RDWR | Libc.O_CREAT | Libc.O_CLOEXEC;
         var fd = Libc.open(home.ExecutorLock, Flags, 0x180);
         if (fd < 0)
             return $"the lock {home.ExecutorLock} cannot be opened (error {Libc.Errno})";
-        if (Libc.flock(fd, Libc.LOCK_EX | Libc.LOCK_NB) != 0)
+        if (!Libc.TryLock(fd))
         {
             _ = Libc.close(fd);
             var holder = File.ReadAllText(home.ExecutorLock).Trim();

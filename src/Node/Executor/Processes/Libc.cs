@@ -53,8 +53,6 @@ internal static unsafe partial class Libc
     public const int PR_SET_CHILD_SUBREAPER = 36;
     public const int PRIO_PROCESS = 0,
         PRIO_PGRP = 1;
-    public const int LOCK_EX = 2,
-        LOCK_NB = 4;
     public const int X_OK = 1;
     public const int FALLOC_FL_KEEP_SIZE = 1,
         FALLOC_FL_PUNCH_HOLE = 2;
@@ -79,6 +77,8 @@ internal static unsafe partial class Libc
     /// <summary>Room for posix_spawnattr_t, posix_spawn_file_actions_t and sigset_t.</summary>
     public const int OpaqueBytes = 512;
 
+    private const int F_OFD_SETLK = 37;
+    private const short F_WRLCK = 1;
     private const int SYS_close_range = 436;
     private const uint CLOSE_RANGE_CLOEXEC = 4;
     private const int AT_FDCWD = -100,
@@ -129,6 +129,12 @@ internal static unsafe partial class Libc
         public readonly bool IsDirectory => (Mode & S_IFMT) == 0x4000;
     }
 
+    [StructLayout(LayoutKind.Sequential, Size = 32)]
+    private struct FileLock
+    {
+        public short Kind;
+    }
+
     [StructLayout(LayoutKind.Sequential)]
     private struct TimeSpec
     {
@@ -145,6 +151,14 @@ internal static unsafe partial class Libc
         TimeSpec now;
         _ = clock_gettime(CLOCK_BOOTTIME, &now);
         return now.Seconds * 1_000_000_000 + now.Nanoseconds;
+    }
+
+    /// <summary>Locks a whole file for this open description, without waiting: fcntl(2), open file
+    /// description locks.</summary>
+    public static bool TryLock(int fd)
+    {
+        var whole = new FileLock { Kind = F_WRLCK };
+        return fcntl(fd, F_OFD_SETLK, &whole) == 0;
     }
 
     /// <summary>Marks all descriptors but the first three close-on-exec.</summary>
@@ -234,9 +248,6 @@ internal static unsafe partial class Libc
     public static partial int fallocate(int fd, int mode, long offset, long length);
 
     [LibraryImport("libc", SetLastError = true)]
-    public static partial int flock(int fd, int operation);
-
-    [LibraryImport("libc", SetLastError = true)]
     public static partial nint getdents64(int fd, byte* target, nint count);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -256,6 +267,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int access(string path, int mode);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fcntl(int fd, int command, FileLock* argument);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int eventfd(uint start, int flags);

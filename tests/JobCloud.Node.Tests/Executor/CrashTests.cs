@@ -1,0 +1,151 @@
+using JobCloud.Protocol.Execution;
+using JobCloud.Testing;
+using static JobCloud.Node.Tests.Executor.ExecutorFixture;
+
+namespace JobCloud.Node.Tests.Executor;
+
+public sealed class CrashTests
+{
+    [Fact]
+    public async Task Leftovers_of_a_crashed_executor_are_killed_by_the_next_one()
+    {
+        await using var first = await ExecutorProcess.StartAsync();
+        await using var agent = await first.TalkAsync(Greeting);
+        var job = Job("setsid -f sh -c 'echo $$; exec sleep 71'; sleep 71");
+        agent.Start(job);
+        var started = await agent.StartedAsync(job.Jid);
+        var output = first.Home.Attempt(job.Jid, 1).Stdout;
+        await Eventually.HoldsAsync(() => File.ReadAllText(output).EndsWith('\n'), "its daemon");
+        var daemon = int.Parse(await File.ReadAllTextAsync(output));
+        await first.CrashAsync();
+        Assert.True(ProcessesOf.IsAlive(started.Pid) && ProcessesOf.IsAlive(daemon));
+
+        await using var second = await ExecutorProcess.StartAsync(first.Home);
+        await using var newAgent = await second.TalkAsync(Greeting);
+
+        Assert.False(ProcessesOf.IsAlive(started.Pid));
+        Assert.False(ProcessesOf.IsAlive(daemon));
+        Assert.Empty(newAgent.Inventory.Running);
+        Assert.Empty(newAgent.Inventory.Ended);
+    }
+
+    [Fact]
+    public async Task Ends_are_offered_until_they_are_accepted_whatever_crashes()
+    {
+        await using var first = await ExecutorProcess.StartAsync();
+        await using var agent = await first.TalkAsync(Greeting);
+        var (accepted, offered) = (Job("exit 3"), Job("exit 4"));
+        await agent.RunAsync(accepted);
+        await agent.RunAsync(offered);
+        agent.Accept(accepted.Jid);
+        await agent.RunAsync(Job("true"));
+        await first.CrashAsync();
+        await File.AppendAllTextAsync(first.Home.AttemptRecord, "\u007ftorn");
+
+        await using var second = await ExecutorProcess.StartAsync(first.Home);
+        await using var newAgent = await second.TalkAsync(Greeting);
+
+        var ends = newAgent.Inventory.Ended;
+        Assert.Equal([0, 4], ends.Select(e => e.Exit.Code).Order());
+        Assert.Contains(ends, e => e.Jid == offered.Jid && e.EndedAt > 0);
+        Assert.Contains("was not whole", await File.ReadAllTextAsync(second.Home.ExecutorLog));
+    }
+
+    [Fact]
+    public async Task A_crashed_agent_finds_its_running_jobs_and_their_ends_again()
+    {
+        await using var executor = await ExecutorProcess.StartAsync();
+        var (running, ended) = (Job("sleep 60"), Job("exit 6"));
+        await using (var agent = await executor.TalkAsync(Greeting))
+        {
+            agent.Start(running);
+            await agent.StartedAsync(running.Jid);
+            await agent.RunAsync(ended);
+        }
+
+        await using var next = await executor.TalkAsync(Greeting);
+
+        Assert.Equal(running.Jid, Assert.Single(next.Inventory.Running).Jid);
+        Assert.Equal(6, Assert.Single(next.Inventory.Ended).Exit.Code);
+        Assert.Equal(executor.Pid, next.Inventory.ExecutorPid);
+        next.Stop(running.Jid);
+        Assert.Equal(15, (await next.EndedAsync(running.Jid)).Exit.Signal);
+    }
+
+    [Fact]
+    public async Task A_newer_agent_replaces_an_older_one_and_not_the_other_way_round()
+    {
+        await using var executor = await ExecutorProcess.StartAsync();
+        await using var old = await executor.TalkAsync(new Hello { Session = 1 });
+        await using var young = await executor.TalkAsync(new Hello { Session = 2 });
+        await old.Closed.WaitAsync(TimeSpan.FromSeconds(20));
+
+        await Assert.ThrowsAnyAsync<Exception>(() =>
+            executor.TalkAsync(new Hello { Session = 1 }).WaitAsync(TimeSpan.FromSeconds(1))
+        );
+
+        Assert.Equal(0, (await young.RunAsync(Job("true"))).Exit.Code);
+    }
+
+    [Fact]
+    public async Task A_silent_agent_loses_its_jobs_and_learns_of_it()
+    {
+        await using var executor = await ExecutorProcess.StartAsync();
+        await using var agent = await executor.TalkAsync(
+            new Hello { Session = 1, FenceAfterMs = 300 }
+        );
+        var job = Job("trap '' TERM; sleep 60; :");
+        agent.Start(job);
+        await agent.StartedAsync(job.Jid);
+
+        var fenced = await agent.WaitForAsync(m => m.Fenced is not null, "a fence");
+        var ended = await agent.EndedAsync(job.Jid);
+
+        Assert.Equal(1, fenced.Fenced.Killed);
+        Assert.Equal(9, ended.Exit.Signal);
+    }
+
+    [Fact]
+    public async Task A_fence_that_nobody_heard_of_is_told_to_the_next_agent()
+    {
+        await using var executor = await ExecutorProcess.StartAsync();
+        var job = Job("sleep 60");
+        await using (
+            var agent = await executor.TalkAsync(new Hello { Session = 1, FenceAfterMs = 300 })
+        )
+        {
+            agent.Start(job);
+            await agent.StartedAsync(job.Jid);
+        }
+        await Eventually.HoldsAsync(
+            () => File.ReadAllText(executor.Home.ExecutorLog).Contains("silent for too long"),
+            "the fence"
+        );
+
+        await using var next = await executor.TalkAsync(Greeting);
+
+        Assert.Equal(1, (await next.WaitForAsync(m => m.Fenced is not null, "it")).Fenced.Killed);
+    }
+
+    [Fact]
+    public async Task An_agent_that_renews_its_lease_keeps_its_jobs()
+    {
+        await using var executor = await ExecutorProcess.StartAsync();
+        await using var agent = await executor.TalkAsync(
+            new Hello { Session = 1, FenceAfterMs = 1_000 }
+        );
+        var job = Job("sleep 1.5");
+        agent.Start(job);
+
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                agent.Send(new ToExecutor { Renew = new() });
+                return agent.Count(m => m.Ended is not null) > 0;
+            },
+            "its end"
+        );
+
+        Assert.Equal(0, (await agent.EndedAsync(job.Jid)).Exit.Code);
+    }
+}

@@ -1,0 +1,57 @@
+using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Homes;
+using JobCloud.Testing;
+
+namespace JobCloud.Node.Tests.Executor;
+
+/// <summary>One executor and its agent for the tests of a class, which use jids of their own.</summary>
+public sealed class ExecutorFixture : IAsyncLifetime
+{
+    public const long OutputLimit = 1_000_000;
+    private static long _lastJid;
+
+    public ExecutorProcess Executor { get; private set; } = null!;
+    public ExecutorConversation Agent { get; private set; } = null!;
+
+    public static Hello Greeting =>
+        new()
+        {
+            Session = 1,
+            GraceMs = 300,
+            SampleIntervalMs = 100,
+            OutputLimitBytes = OutputLimit,
+            Inherit = { "PATH", "INHERITED" },
+        };
+
+    public async Task InitializeAsync()
+    {
+        Executor = await ExecutorProcess.StartAsync();
+        Agent = await Executor.TalkAsync(Greeting);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Agent.DisposeAsync();
+        await Executor.DisposeAsync();
+    }
+
+    /// <summary>The first attempt of a job that was not used before.</summary>
+    public static StartProcess Job(string command) =>
+        new()
+        {
+            Jid = Interlocked.Increment(ref _lastJid),
+            Attempt = 1,
+            Command = command,
+        };
+
+    public AttemptPaths Paths(StartProcess job) => Executor.Home.Attempt(job.Jid, job.Attempt);
+
+    public string Stdout(StartProcess job) => File.ReadAllText(Paths(job).Stdout);
+
+    /// <summary>Waits until the job has written this much to stdout.</summary>
+    public Task WroteAsync(StartProcess job, int bytes = 1) =>
+        Eventually.HoldsAsync(
+            () => new FileInfo(Paths(job).Stdout) is { Exists: true } file && file.Length >= bytes,
+            $"output of {job.Jid}"
+        );
+}

@@ -1,0 +1,95 @@
+using System.Text;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Execution;
+using static JobCloud.Node.Tests.Executor.ExecutorFixture;
+
+namespace JobCloud.Node.Tests.Executor;
+
+public sealed class NotStartedTests(ExecutorFixture fixture) : IClassFixture<ExecutorFixture>
+{
+    [Theory]
+    [InlineData("nosuchprogram", "", "", "no such program in PATH: nosuchprogram")]
+    [InlineData("/no/such/program", "", "", "no such file: /no/such/program")]
+    [InlineData("/etc/passwd word", "", "", "no such file: /etc/passwd")]
+    [InlineData("true", "", "/no/such/place", "working directory /no/such/place does not exist")]
+    [InlineData("true", "", "/etc/passwd", "working directory /etc/passwd is not a directory")]
+    [InlineData("true", "", "relative", "working directory relative is not an absolute path")]
+    [InlineData("true", "/no/such/shell", "", "no such file: /no/such/shell")]
+    [InlineData("true", "/etc/passwd", "", "no permission to run /etc/passwd")]
+    [InlineData("true", "/etc", "", "no permission to run /etc")]
+    public async Task Why_a_job_was_not_started_is_one_sentence(
+        string command,
+        string shell,
+        string directory,
+        string sentence
+    )
+    {
+        var job = Job(command);
+        (job.Shell, job.WorkingDirectory) = (shell, directory);
+
+        var ended = await fixture.Agent.RunAsync(job);
+
+        Assert.StartsWith(sentence, ended.Exit.NotStarted);
+        Assert.Equal(0, ended.Pid);
+        Assert.False(Directory.Exists(fixture.Paths(job).Directory));
+        Assert.False(File.Exists(fixture.Paths(job).Stdout));
+    }
+
+    [Fact]
+    public async Task A_command_that_is_too_long_is_refused()
+    {
+        var job = Job(
+            new StringBuilder("echo ").Append('x', 200_000).Append(" | wc -c").ToString()
+        );
+
+        var ended = await fixture.Agent.RunAsync(job);
+
+        Assert.Contains("longer than this system takes", ended.Exit.NotStarted);
+    }
+
+    [Fact]
+    public async Task An_interpreter_that_is_missing_is_named_with_the_script()
+    {
+        var job = Job("./script");
+        job.Files.Add(
+            new SentFile
+            {
+                Name = "script",
+                Content = Google.Protobuf.ByteString.CopyFromUtf8("#!/no/such/interpreter\n"),
+            }
+        );
+
+        var ended = await fixture.Agent.RunAsync(job);
+
+        Assert.Equal(
+            "no such file: ./script, or the interpreter that it names",
+            ended.Exit.NotStarted
+        );
+    }
+
+    [Theory]
+    [InlineData("../escape")]
+    [InlineData("a/b")]
+    [InlineData("..")]
+    [InlineData("")]
+    public async Task A_sent_file_cannot_leave_the_fresh_directory(string name)
+    {
+        var job = Job("true");
+        job.Files.Add(new SentFile { Name = name });
+
+        var ended = await fixture.Agent.RunAsync(job);
+
+        Assert.Contains("is not the name of a file that can be sent along", ended.Exit.NotStarted);
+    }
+
+    [Fact]
+    public async Task The_path_that_counts_is_the_jobs_own()
+    {
+        var job = Job("true");
+        job.Environment.Add(new Variable { Name = "PATH", Value = "/no/such/folder" });
+
+        var ended = await fixture.Agent.RunAsync(job);
+
+        Assert.Equal("no such program in PATH: true", ended.Exit.NotStarted);
+    }
+}

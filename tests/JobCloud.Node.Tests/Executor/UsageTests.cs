@@ -1,0 +1,101 @@
+using JobCloud.Protocol;
+using JobCloud.Protocol.Execution;
+using JobCloud.Testing;
+using static JobCloud.Node.Tests.Executor.ExecutorFixture;
+using static JobCloud.Node.Tests.Executor.ExecutorProcess;
+
+namespace JobCloud.Node.Tests.Executor;
+
+public sealed class UsageTests(ExecutorFixture fixture) : IClassFixture<ExecutorFixture>
+{
+    private const long Megabyte = 1_000_000;
+    private readonly ExecutorConversation _agent = fixture.Agent;
+    private long _question;
+
+    [Fact]
+    public async Task Cpu_time_is_that_of_all_processes_of_a_job()
+    {
+        var alone = await _agent.RunAsync(Job(Dummy("burn 0.4")));
+        var below = await _agent.RunAsync(Job($"{Dummy("burn 0.4")} & wait"));
+
+        Assert.InRange(alone.Usage.CpuUserUs, 80_000, 2_000_000);
+        Assert.InRange(below.Usage.CpuUserUs, 80_000, 2_000_000);
+    }
+
+    [Fact]
+    public async Task Cpu_time_of_a_daemon_counts_too()
+    {
+        var ended = await _agent.RunAsync(
+            Job("setsid -f sh -c 'i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done'; sleep 1")
+        );
+
+        Assert.InRange(ended.Usage.CpuUserUs, 30_000, 5_000_000);
+    }
+
+    [Fact]
+    public async Task The_peak_of_memory_is_that_of_the_whole_job()
+    {
+        var one = Dummy($"hold {100 * Megabyte} 1");
+
+        var ended = await _agent.RunAsync(Job($"{one} & {one} & wait"));
+
+        Assert.InRange(ended.Usage.MemoryMaxBytes, 200 * Megabyte, 1_000 * Megabyte);
+        Assert.Equal(-1, ended.Usage.MemoryFailures);
+    }
+
+    [Fact]
+    public async Task A_running_job_tells_what_it_uses_now()
+    {
+        var job = Job($"head -c 3000000 /dev/zero > file; {Dummy($"hold {50 * Megabyte} 60")}");
+        _agent.Start(job);
+
+        await Eventually.HoldsAsync(
+            async () => (await ReadAsync(job))?.MemoryBytes > 50 * Megabyte,
+            "its memory is seen"
+        );
+        var usage = await ReadAsync(job);
+        _agent.Stop(job.Jid);
+
+        Assert.InRange(usage!.DiskBytes, 3_000_000, 4_000_000);
+        Assert.True(usage.CpuUserUs + usage.CpuSystemUs > 0);
+        Assert.True(usage.SwapBytes >= 0);
+    }
+
+    [Fact]
+    public async Task Jobs_that_do_not_run_are_not_in_the_answer()
+    {
+        Assert.Null(await ReadAsync(Job("true")));
+    }
+
+    [Fact]
+    public async Task Output_over_the_limit_loses_its_oldest_bytes_and_the_job_goes_on()
+    {
+        var job = Job($"{Dummy("spew 5000000")}; printf end");
+
+        var ended = await _agent.RunAsync(job);
+
+        var paths = fixture.Paths(job);
+        var dropped = long.Parse(
+            (await File.ReadAllTextAsync($"{paths.Folder}/{paths.Name}.drop")).Split(' ')[0]
+        );
+        var bytes = await File.ReadAllBytesAsync(paths.Stdout);
+        Assert.Equal((0, 5_000_003), (ended.Exit.Code, ended.Exit.StdoutBytes));
+        Assert.Equal(5_000_003, bytes.Length);
+        Assert.InRange(bytes.Length - dropped, OutputLimit / 2, OutputLimit);
+        Assert.All(bytes.Take((int)dropped), b => Assert.Equal(0, b));
+        Assert.Equal("xend"u8.ToArray(), bytes[^4..]);
+    }
+
+    private async Task<Usage?> ReadAsync(StartProcess job)
+    {
+        var request = ++_question;
+        _agent.Send(
+            new ToExecutor
+            {
+                Usages = new() { Request = request, Jids = { job.Jid } },
+            }
+        );
+        var answer = await _agent.WaitForAsync(m => m.Usages?.Request == request, "usages");
+        return answer.Usages.Processes.SingleOrDefault()?.Usage;
+    }
+}
