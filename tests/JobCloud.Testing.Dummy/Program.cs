@@ -1,1 +1,74 @@
-return 0;
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using JobCloud.Testing.Dummy;
+
+// A program that does what a test asks for.
+//   echo TEXT…       exit N        sleep S       spew BYTES    burn S
+//   ignore-term S    hold BYTES S  fork-away S   env           segfault
+var words = args.AsSpan(1);
+switch (args.FirstOrDefault())
+{
+    case "echo":
+        Console.WriteLine(string.Join(' ', words.ToArray()));
+        return 0;
+    case "exit":
+        return int.Parse(words[0], CultureInfo.InvariantCulture);
+    case "sleep":
+        Thread.Sleep(Seconds(words[0]));
+        return 0;
+    case "spew":
+        Spew(long.Parse(words[0], CultureInfo.InvariantCulture));
+        return 0;
+    case "burn":
+        Burn(Seconds(words[0]));
+        return 0;
+    case "ignore-term":
+        using (PosixSignalRegistration.Create(PosixSignal.SIGTERM, c => c.Cancel = true))
+        {
+            Console.WriteLine("ready");
+            Thread.Sleep(Seconds(words[0]));
+        }
+        return 0;
+    case "hold":
+        Hold(int.Parse(words[0], CultureInfo.InvariantCulture), Seconds(words[1]));
+        return 0;
+    case "fork-away":
+        return ForkAway.Sleep(words[0]);
+    case "env":
+        foreach (System.Collections.DictionaryEntry v in Environment.GetEnvironmentVariables())
+            Console.WriteLine($"{v.Key}={v.Value}");
+        return 0;
+    case "segfault":
+        Marshal.WriteByte(nint.Zero + 1, 1);
+        return 0;
+    default:
+        Console.Error.WriteLine("dummy: no such act");
+        return 2;
+}
+
+static TimeSpan Seconds(string text) =>
+    TimeSpan.FromSeconds(double.Parse(text, CultureInfo.InvariantCulture));
+
+static void Spew(long bytes)
+{
+    using var stdout = Console.OpenStandardOutput();
+    var line = new byte[64 * 1024];
+    Array.Fill(line, (byte)'x');
+    for (; bytes > 0; bytes -= line.Length)
+        stdout.Write(line.AsSpan(0, (int)Math.Min(bytes, line.Length)));
+}
+
+static void Burn(TimeSpan time)
+{
+    var watch = Stopwatch.StartNew();
+    while (watch.Elapsed < time) { }
+}
+
+static void Hold(int bytes, TimeSpan time)
+{
+    var memory = GC.AllocateUninitializedArray<byte>(bytes);
+    Array.Fill(memory, (byte)1);
+    Thread.Sleep(time);
+    GC.KeepAlive(memory);
+}

@@ -1,1 +1,8 @@
-return 0;
+using JobCloud.Node.Executor.Hosting;
+
+var arguments = ExecutorArguments.Parse(args);
+if (arguments.Ok)
+    return Startup.Run(arguments.Value, new ExecutorSettings());
+Console.Error.WriteLine($"jobcloud-executor: {arguments.Error.Message}.");
+Console.Error.WriteLine(ExecutorArguments.Usage);
+return ExitCodes.Settings;

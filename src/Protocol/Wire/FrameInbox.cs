@@ -38,8 +38,11 @@ public sealed class FrameInbox(int maxBytes = Frames.MaxBytes)
             return status;
         body = _bytes.AsSpan(_start + at, length);
         _start += at + length;
-        if (_start == _end)
-            (_start, _end) = (0, 0);
+        if (_start != _end)
+            return status;
+        (_start, _end) = (0, 0);
+        if (_bytes.Length > 64 * Smallest)
+            _bytes = new byte[Smallest];
         return status;
     }
 

@@ -1,0 +1,57 @@
+using JobCloud.Node.Executor.Processes;
+using JobCloud.Node.Executor.Sampling;
+using JobCloud.Protocol.Attempts;
+using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Homes;
+
+namespace JobCloud.Node.Executor.Attempts;
+
+/// <summary>What the executor knows of one attempt. Owned by the loop's thread.</summary>
+internal sealed class Attempt(AttemptId id, AttemptPaths paths)
+{
+    public AttemptId Id { get; } = id;
+    public AttemptPaths Paths { get; } = paths;
+    public AttemptPhase Phase { get; set; } = new AttemptPhase.Ended();
+
+    /// <summary>What is to be started; null once it was tried.</summary>
+    public StartProcess? Order { get; set; }
+
+    /// <summary>Of the first process; 0: none was started.</summary>
+    public int Pid => Process.Pid;
+    public Spawned Process { get; set; }
+
+    /// <summary>Where it runs; fresh when the job named none.</summary>
+    public string WorkingDirectory { get; set; } = "";
+    public bool HasFreshDirectory { get; set; }
+    public string ReturnFile { get; set; } = "";
+    public long MaxRuntimeMs { get; set; }
+
+    /// <summary>Instants, µs.</summary>
+    public long StartedAt { get; set; }
+    public long EndedAt { get; set; }
+
+    /// <summary>Why it was not started; empty: it was, or it will be.</summary>
+    public string NotStarted { get; set; } = "";
+    public bool OverMaxRuntime { get; set; }
+    public ChildExit FirstExit { get; set; }
+    public UsageTally Usage { get; } = new();
+
+    /// <summary>Dropped from the start of each output file, bytes.</summary>
+    public long StdoutDropped { get; set; }
+    public long StderrDropped { get; set; }
+
+    /// <summary>How it ended, from when nothing of it is left until the end is accepted.</summary>
+    public ProcessEnded? End { get; set; }
+
+    /// <summary>Whether processes of it may be alive.</summary>
+    public bool MayLive => Pid != 0 && Phase is not AttemptPhase.Ended;
+
+    public ProcessStarted Announcement() =>
+        new()
+        {
+            Jid = Id.Jid,
+            Attempt = Id.Number,
+            Pid = Pid,
+            At = StartedAt,
+        };
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+using Google.Protobuf;
+using JobCloud.Node.Executor.Processes;
+using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Homes;
+
+namespace JobCloud.Node.Executor.Attempts;
+
+/// <summary>The files of an attempt, before its start and when it is forgotten.</summary>
+internal static class AttemptFiles
+{
+    private const int PrivateFile = 0x180; // 0600
+    private const int Executable = 0x1ff; // 0777
+
+    /// <summary>Makes what a start needs. Null: all is there; else why not.</summary>
+    public static string? Prepare(AttemptPaths paths, StartProcess order)
+    {
+        var own = order.WorkingDirectory.Length == 0 || order.Files.Count > 0;
+        if (Folder.Make(own ? paths.Directory : paths.Folder) is var error and not 0)
+            return StartTrouble.OfFile(error, "its folder");
+        if (order.HasStdin && Write(paths.Stdin, PrivateFile, order.Stdin) is var e and not 0)
+            return StartTrouble.OfFile(e, "its input");
+        foreach (var file in order.Files)
+        {
+            if (file.Name is "" or "." or ".." || file.Name.Contains('/', StringComparison.Ordinal))
+                return $"\"{file.Name}\" is not the name of a file that can be sent along";
+            if (WriteNew(paths.Directory, file) is var trouble and not 0)
+                return StartTrouble.OfFile(trouble, $"the file {file.Name}");
+        }
+        return null;
+    }
+
+    /// <summary>Removes all that is kept of an attempt.</summary>
+    public static void Remove(AttemptPaths paths)
+    {
+        foreach (
+            var file in (ReadOnlySpan<string>)
+                [paths.Stdout, paths.Stderr, paths.Stdin, paths.Result, paths.Dropped()]
+        )
+            _ = Libc.unlink(file);
+        if (Libc.rmdir(paths.Directory) != 0 && Libc.Errno == Libc.ENOTEMPTY)
+            RemoveTree(paths.Directory);
+        _ = Libc.rmdir(paths.Folder);
+    }
+
+    /// <summary>Says how many bytes were dropped from the start of each stream, as two decimal
+    /// numbers: of stdout, of stderr.</summary>
+    public static string Dropped(this AttemptPaths paths) => $"{paths.Folder}/{paths.Name}.drop";
+
+    /// <summary>Writes a sent file; one whose name is taken gets a dash and a number.</summary>
+    private static int WriteNew(string folder, SentFile file)
+    {
+        var path = $"{folder}/{file.Name}";
+        for (var i = 1; ; i++)
+        {
+            var error = Write(path, Executable, file.Content);
+            if (error != Libc.EEXIST)
+                return error;
+            path = string.Create(CultureInfo.InvariantCulture, $"{folder}/{file.Name}-{i}");
+        }
+    }
+
+    private static unsafe int Write(string path, int mode, ByteString content)
+    {
+        const int Flags = Libc.O_WRONLY | Libc.O_CREAT | Libc.O_EXCL | Libc.O_CLOEXEC;
+        var fd = Libc.open(path, Flags, mode);
+        if (fd < 0)
+            return Libc.Errno;
+        var error = 0;
+        var rest = content.Span;
+        while (!rest.IsEmpty && error == 0)
+        {
+            nint count;
+            fixed (byte* bytes = rest)
+                count = Libc.write(fd, bytes, rest.Length);
+            if (count >= 0)
+                rest = rest[(int)count..];
+            else if (Libc.Errno != Libc.EINTR)
+                error = Libc.Errno;
+        }
+        _ = Libc.close(fd);
+        if (error == 0 && mode == Executable)
+            _ = Libc.chmod(path, mode);
+        return error;
+    }
+
+    private static void RemoveTree(string directory)
+    {
+        try
+        {
+            System.IO.Directory.Delete(directory, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A job may leave folders that may not be written; they stay, and harm nothing.
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using JobCloud.Node.Executor.Hosting;
+using JobCloud.Node.Executor.Processes;
+using JobCloud.Node.Executor.Sampling;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Execution;
+
+namespace JobCloud.Node.Executor.Attempts;
+
+/// <summary>Once nothing of an attempt lives: keeps what is worth keeping, and says how it
+/// ended.</summary>
+/// <param name="finished">Called on the loop's thread, at once or when slow work is done.</param>
+internal sealed class AttemptFinisher(
+    EventLoop loop,
+    ExecutorSettings settings,
+    Func<long> outputLimit,
+    Func<long> ownPeakMemory,
+    Action<Attempt, ProcessEnded> finished
+)
+{
+    public void Finish(Attempt attempt)
+    {
+        attempt.EndedAt = Clock.WallUs();
+        var paths = attempt.Paths;
+        OutputStream.KeepWithin(attempt, outputLimit());
+        var exit = new Exit
+        {
+            Code = attempt.FirstExit.Code,
+            Signal = attempt.FirstExit.Signal,
+            CoreDumped = attempt.FirstExit.CoreDumped,
+            NotStarted = attempt.NotStarted,
+            StdoutBytes = OutputStream.Close(paths.Stdout),
+            StderrBytes = OutputStream.Close(paths.Stderr),
+            OverMaxRuntime = attempt.OverMaxRuntime,
+        };
+        exit.ResultBytes = exit.StdoutBytes;
+        _ = Libc.unlink(paths.Stdin);
+        var usage = attempt.Usage.AtEnd(ownPeakMemory());
+        if (attempt.Pid == 0)
+        {
+            AttemptFiles.Remove(paths);
+            finished(attempt, EndOf(attempt, exit, null));
+            return;
+        }
+        var holdsFiles = Libc.rmdir(paths.Directory) != 0 && Libc.Errno == Libc.ENOTEMPTY;
+        usage.DiskBytes = attempt.HasFreshDirectory ? 0 : -1;
+        if (attempt.ReturnFile.Length == 0 && !(holdsFiles && attempt.HasFreshDirectory))
+            finished(attempt, EndOf(attempt, exit, usage));
+        else
+            ThreadPool.UnsafeQueueUserWorkItem(_ => FinishSlowly(attempt, exit, usage), null);
+    }
+
+    /// <summary>What may take long, on another thread.</summary>
+    private void FinishSlowly(Attempt attempt, Exit exit, Usage usage)
+    {
+        if (attempt.ReturnFile.Length > 0)
+            (exit.ResultBytes, exit.ResultTrouble) = ReturnFile.Keep(
+                Path.Combine(attempt.WorkingDirectory, attempt.ReturnFile),
+                attempt.Paths.Result,
+                settings.ReturnFileLimitBytes
+            );
+        if (attempt.HasFreshDirectory)
+            usage.DiskBytes = DirectorySize.Of(
+                attempt.WorkingDirectory,
+                settings.DirectoryEntriesMax
+            );
+        loop.Post(() => finished(attempt, EndOf(attempt, exit, usage)));
+    }
+
+    private static ProcessEnded EndOf(Attempt attempt, Exit exit, Usage? usage) =>
+        new()
+        {
+            Jid = attempt.Id.Jid,
+            Attempt = attempt.Id.Number,
+            Exit = exit,
+            Usage = usage,
+            StartedAt = attempt.StartedAt,
+            EndedAt = attempt.EndedAt,
+            Pid = attempt.Pid,
+        };
+}

@@ -1,0 +1,271 @@
+using System.Collections.Concurrent;
+using JobCloud.Node.Executor.Hosting;
+using JobCloud.Node.Executor.Processes;
+using JobCloud.Protocol.Attempts;
+using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Homes;
+
+namespace JobCloud.Node.Executor.Attempts;
+
+/// <summary>The shell around <see cref="AttemptMachine"/>: brings signals to it, and does what it
+/// says. Owned by the loop's thread but for <see cref="TellExit"/>.</summary>
+internal sealed class AttemptRunner : IDisposable
+{
+    private readonly HomePaths _home;
+    private readonly EventLoop _loop;
+    private readonly AttemptStarter _starter;
+    private readonly AttemptFinisher _finisher;
+    private readonly IAttemptListener _listener;
+    private readonly ProcessSignaller _signaller;
+    private readonly int _startsPerTurn;
+    private readonly Adoptions _adoptions = new();
+    private readonly ConcurrentQueue<ChildExit> _exits = new();
+    private readonly Queue<Attempt> _starts = new();
+    private readonly List<Attempt> _firstEnded = [];
+    private readonly List<Attempt> _draining = [];
+
+    public AttemptRunner(
+        HomePaths home,
+        EventLoop loop,
+        ExecutorSettings settings,
+        IAttemptListener listener
+    )
+    {
+        (_home, _loop, _listener) = (home, loop, listener);
+        _startsPerTurn = settings.StartsPerTurn;
+        _starter = new(home.Home, settings);
+        _finisher = new(loop, settings, () => OutputLimitBytes, () => OwnPeakMemory, Finished);
+        _signaller = new(OwnerOfChild);
+        GraceMs = settings.GraceMs;
+    }
+
+    public AttemptBook Book { get; } = new();
+
+    /// <summary>Between SIGTERM and SIGKILL, ms.</summary>
+    public long GraceMs { get; private set; }
+    public long OutputLimitBytes { get; private set; }
+
+    /// <summary>The most memory that the executor itself ever had, bytes.</summary>
+    public long OwnPeakMemory { get; set; }
+
+    public bool HasStarts => _starts.Count > 0;
+
+    /// <summary>A child was reaped. For any thread.</summary>
+    public void TellExit(ChildExit exit)
+    {
+        _exits.Enqueue(exit);
+        _loop.Wake();
+    }
+
+    public bool HasExits => !_exits.IsEmpty;
+
+    public void Follow(Hello hello)
+    {
+        if (hello.GraceMs > 0)
+            GraceMs = hello.GraceMs;
+        OutputLimitBytes = hello.OutputLimitBytes;
+        _starter.Follow(hello);
+    }
+
+    /// <summary>Takes an attempt on. One that is known is told of again, not started again.</summary>
+    public void Start(StartProcess order)
+    {
+        var id = new AttemptId(order.Jid, order.Attempt);
+        if (Book.TryGet(id, out var known))
+        {
+            _listener.ToldAgain(known);
+            return;
+        }
+        var attempt = new Attempt(id, _home.Attempt(id.Jid, id.Number)) { Order = order };
+        Book.Add(attempt);
+        Perform(attempt, AttemptMachine.Begin());
+    }
+
+    /// <summary>Forgets the starts that were not tried yet: who asked for them is gone.</summary>
+    public void DropStarts()
+    {
+        while (_starts.TryDequeue(out var attempt))
+        {
+            if (attempt.Phase is not AttemptPhase.Spawning)
+                continue;
+            Book.Ended();
+            Book.Remove(attempt);
+        }
+    }
+
+    public void Signal(Attempt attempt, AttemptSignal signal) =>
+        Perform(attempt, AttemptMachine.Step(attempt.Phase, signal, Clock.NowMs()));
+
+    public void SignalAll(AttemptSignal signal)
+    {
+        foreach (var attempt in Book.All.ToArray())
+            Signal(attempt, signal);
+    }
+
+    /// <summary>Handles the children that ended, and then the attempts that may have: in this
+    /// order, so that an orphan is counted before its attempt is told to have ended.</summary>
+    public void TakeExits()
+    {
+        var orphansEnded = false;
+        while (_exits.TryDequeue(out var exit))
+        {
+            if (Book.TryGetByPid(exit.Pid, out var attempt) && attempt.FirstExit.Pid == 0)
+                FirstEnded(attempt, exit);
+            else if (_listener.OtherEnded(exit))
+                continue;
+            else
+            {
+                orphansEnded = true;
+                OrphanEnded(exit);
+            }
+        }
+        if (_firstEnded.Count == 0 && !orphansEnded)
+            return;
+        LookForOrphans();
+        foreach (var attempt in _firstEnded)
+            Signal(attempt, new AttemptSignal.Exited(IsAnyLeft(attempt), GraceMs));
+        _firstEnded.Clear();
+        for (var i = _draining.Count - 1; i >= 0; i--)
+        {
+            if (!IsAnyLeft(_draining[i]))
+                Signal(_draining[i], new AttemptSignal.Emptied());
+        }
+    }
+
+    /// <summary>Starts some of those that wait.</summary>
+    public void StartSome()
+    {
+        for (var i = 0; i < _startsPerTurn && _starts.TryDequeue(out var attempt); i++)
+        {
+            if (attempt.Phase is not AttemptPhase.Spawning)
+                continue;
+            _starter.Start(attempt);
+            if (attempt.Pid == 0)
+            {
+                Signal(attempt, new AttemptSignal.SpawnFailed());
+                continue;
+            }
+            Book.Spawned(attempt);
+            _listener.Spawned(attempt);
+            Signal(attempt, new AttemptSignal.Spawned());
+            if (attempt.MaxRuntimeMs > 0)
+                _loop.At(
+                    Clock.NowMs() + attempt.MaxRuntimeMs,
+                    () => Signal(attempt, new AttemptSignal.RuntimeOver(GraceMs))
+                );
+        }
+    }
+
+    /// <summary>Removes the files of an attempt of which nothing lives.</summary>
+    public void Forget(AttemptId id)
+    {
+        if (!Book.TryGet(id, out var attempt) || attempt.End is not null)
+            ThreadPool.UnsafeQueueUserWorkItem(
+                paths => AttemptFiles.Remove(paths),
+                _home.Attempt(id.Jid, id.Number),
+                preferLocal: false
+            );
+    }
+
+    public void FlushSignals() => _signaller.Flush();
+
+    /// <summary>Whose a child of the executor is.</summary>
+    public Attempt? OwnerOfChild(int pid) =>
+        Book.TryGetByPid(pid, out var attempt) ? attempt : _adoptions.OwnerOf(pid);
+
+    /// <summary>Finds the orphans whose owners are not known yet.</summary>
+    public void LookForOrphans() => _adoptions.Refresh(OwnerOfOrphan);
+
+    public void Dispose()
+    {
+        _starter.Dispose();
+        _adoptions.Dispose();
+    }
+
+    private void Perform(Attempt attempt, AttemptStep step)
+    {
+        var wasDraining = attempt.Phase is AttemptPhase.Draining;
+        attempt.Phase = step.Phase;
+        if (!wasDraining && step.Phase is AttemptPhase.Draining)
+            _draining.Add(attempt);
+        else if (wasDraining && step.Phase is not AttemptPhase.Draining)
+            _draining.Remove(attempt);
+        foreach (var action in step.Actions)
+            Perform(attempt, action);
+    }
+
+    private void Perform(Attempt attempt, AttemptAction action)
+    {
+        switch (action)
+        {
+            case AttemptAction.Spawn:
+                _starts.Enqueue(attempt);
+                break;
+            case AttemptAction.Announce:
+                _listener.Announced(attempt);
+                break;
+            case AttemptAction.Terminate:
+                _signaller.Send(attempt, Libc.SIGTERM);
+                break;
+            case AttemptAction.Kill:
+                _signaller.Send(attempt, Libc.SIGKILL);
+                break;
+            case AttemptAction.WakeAt wake:
+                _loop.At(wake.At, () => Signal(attempt, new AttemptSignal.Woken()));
+                break;
+            case AttemptAction.NoteRuntimeOver:
+                attempt.OverMaxRuntime = true;
+                break;
+            case AttemptAction.Report:
+                Report(attempt);
+                break;
+        }
+    }
+
+    private void Report(Attempt attempt)
+    {
+        if (attempt.Pid != 0)
+            Book.Gone(attempt);
+        else if (attempt.NotStarted.Length == 0)
+            attempt.NotStarted = StartTrouble.Stopped;
+        attempt.Order = null;
+        _finisher.Finish(attempt);
+    }
+
+    private void Finished(Attempt attempt, ProcessEnded end)
+    {
+        attempt.End = end;
+        Book.Ended();
+        _listener.Ended(attempt, end);
+    }
+
+    private void FirstEnded(Attempt attempt, in ChildExit exit)
+    {
+        attempt.FirstExit = exit;
+        attempt.Usage.Ended(exit);
+        _firstEnded.Add(attempt);
+    }
+
+    private void OrphanEnded(in ChildExit exit)
+    {
+        var owner = _adoptions.Reaped(exit.Pid);
+        if (owner is null && Book.TryGetByPid(exit.Session, out var bySession))
+            owner = bySession;
+        owner?.Usage.Ended(exit);
+    }
+
+    private bool IsAnyLeft(Attempt attempt) =>
+        ProcessSignaller.IsGroupAlive(attempt) || _adoptions.Any(attempt);
+
+    private Attempt? OwnerOfOrphan(int pid)
+    {
+        if (Book.TryGetByPid(Libc.getsid(pid), out var bySession))
+            return bySession;
+        return
+            ProcessMark.Of(pid, _home.Home) is { } id
+            && Book.TryGet(id, out var byMark)
+            && byMark.MayLive
+            ? byMark
+            : null;
+    }
+}

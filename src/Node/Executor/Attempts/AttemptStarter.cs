@@ -1,0 +1,140 @@
+using JobCloud.Node.Executor.Hosting;
+using JobCloud.Node.Executor.Processes;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Execution;
+
+namespace JobCloud.Node.Executor.Attempts;
+
+/// <summary>Starts the first process of an attempt, or says why it cannot.</summary>
+internal sealed class AttemptStarter(string home, ExecutorSettings settings) : IDisposable
+{
+    private const string Bash = "/bin/bash";
+    private const string Sh = "/bin/sh";
+    private readonly Spawner _spawner = new();
+    private readonly ProgramSearch _programs = new(
+        settings.ProgramCacheMs,
+        settings.ProgramCacheMax
+    );
+    private readonly Dictionary<string, string> _variables = [];
+    private readonly List<string> _environment = [];
+    private readonly int _nice = Libc.getpriority(Libc.PRIO_PROCESS, 0) + settings.NiceStep;
+    private List<(string Name, string Value)> _inherited = [];
+    private string _shell = ShellOf("");
+
+    /// <summary>Takes over what the agent wants for all jobs.</summary>
+    public void Follow(Hello hello)
+    {
+        _shell = ShellOf(hello.DefaultShell);
+        _inherited = [];
+        foreach (var name in hello.Inherit)
+        {
+            if (Environment.GetEnvironmentVariable(name) is { } value)
+                _inherited.Add((name, value));
+        }
+    }
+
+    /// <summary>Starts it. Afterwards it has a process, or <see cref="Attempt.NotStarted"/>.</summary>
+    public void Start(Attempt attempt)
+    {
+        if (attempt.Order is not { } order)
+            return;
+        attempt.Order = null;
+        attempt.ReturnFile = order.ReturnFile;
+        attempt.MaxRuntimeMs = order.MaxRuntimeMs;
+        attempt.HasFreshDirectory = order.WorkingDirectory.Length == 0;
+        attempt.WorkingDirectory = attempt.HasFreshDirectory
+            ? attempt.Paths.Directory
+            : order.WorkingDirectory;
+        attempt.NotStarted =
+            (attempt.HasFreshDirectory ? null : StartTrouble.OfDirectory(order.WorkingDirectory))
+            ?? AttemptFiles.Prepare(attempt.Paths, order)
+            ?? Spawn(attempt, order)
+            ?? "";
+        attempt.StartedAt = Clock.WallUs();
+    }
+
+    public void Dispose() => _spawner.Dispose();
+
+    private string? Spawn(Attempt attempt, StartProcess order)
+    {
+        var path = FillEnvironment(attempt, order);
+        var now = Clock.NowMs();
+        var program = "";
+        bool IsProgram(string name)
+        {
+            program = _programs.Find(name, path, attempt.WorkingDirectory, now) ?? "";
+            return program.Length > 0;
+        }
+        switch (CommandLine.For(order.Command, order.Shell, IsProgram))
+        {
+            case StartMode.Direct direct:
+                var trouble = Spawn(attempt, program, direct.Argv, order.HasStdin, out var error);
+                if (error == Libc.ENOENT)
+                    _programs.Forget();
+                // A script without a first line that names its interpreter: as execvp(3) does.
+                return error != Libc.ENOEXEC
+                    ? trouble
+                    : Spawn(
+                        attempt,
+                        Sh,
+                        ["sh", program, .. direct.Argv.Skip(1)],
+                        order.HasStdin,
+                        out _
+                    );
+            case StartMode.Shell { Path: var named, Text: var text }:
+                var shell = named ?? _shell;
+                return Spawn(attempt, shell, [shell, "-c", text], order.HasStdin, out _);
+            case StartMode.CannotStart cannot:
+                return cannot.Why;
+            default:
+                return "its command cannot be understood";
+        }
+    }
+
+    private string? Spawn(
+        Attempt attempt,
+        string program,
+        IReadOnlyList<string> arguments,
+        bool hasStdin,
+        out int error
+    )
+    {
+        var paths = attempt.Paths;
+        attempt.Process = _spawner.Spawn(
+            new SpawnRequest(
+                program,
+                arguments,
+                _environment,
+                attempt.WorkingDirectory,
+                hasStdin ? paths.Stdin : "/dev/null",
+                paths.Stdout,
+                paths.Stderr
+            )
+        );
+        error = attempt.Process.Error;
+        if (error != 0)
+            return StartTrouble.OfSpawn(error, program);
+        _ = Libc.setpriority(Libc.PRIO_PGRP, attempt.Pid, _nice);
+        return null;
+    }
+
+    /// <summary>Lists the job's variables, each name once; returns its PATH.</summary>
+    private string FillEnvironment(Attempt attempt, StartProcess order)
+    {
+        _variables.Clear();
+        foreach (var (name, value) in _inherited)
+            _variables[name] = value;
+        foreach (var variable in order.Environment)
+            _variables[variable.Name] = variable.Value;
+        _variables[ProcessMark.VariableName] = ProcessMark.For(attempt.Id, home);
+        _environment.Clear();
+        foreach (var (name, value) in _variables)
+            _environment.Add($"{name}={value}");
+        return _variables.GetValueOrDefault("PATH", "");
+    }
+
+    private static string ShellOf(string wanted) =>
+        wanted.Length > 0 ? wanted
+        : Libc.access(Bash, Libc.X_OK) == 0 ? Bash
+        : Sh;
+}

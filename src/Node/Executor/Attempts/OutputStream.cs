@@ -1,0 +1,68 @@
+using System.Globalization;
+using JobCloud.Node.Executor.Processes;
+
+namespace JobCloud.Node.Executor.Attempts;
+
+/// <summary>Keeps the output files of an attempt within their limit.</summary>
+internal static class OutputStream
+{
+    private const long Block = 4096;
+
+    /// <summary>Gives the oldest bytes of both files back to the disk where one passed the limit:
+    /// the files keep their length, and readers see zeros there.</summary>
+    /// <returns>How many bytes were dropped this time.</returns>
+    public static long KeepWithin(Attempt attempt, long limitBytes)
+    {
+        if (limitBytes <= 0)
+            return 0;
+        var stdout = DropOldest(attempt.Paths.Stdout, attempt.StdoutDropped, limitBytes);
+        var stderr = DropOldest(attempt.Paths.Stderr, attempt.StderrDropped, limitBytes);
+        var more = stdout + stderr - attempt.StdoutDropped - attempt.StderrDropped;
+        if (more == 0)
+            return 0;
+        (attempt.StdoutDropped, attempt.StderrDropped) = (stdout, stderr);
+        try
+        {
+            File.WriteAllText(
+                attempt.Paths.Dropped(),
+                string.Create(CultureInfo.InvariantCulture, $"{stdout} {stderr}\n")
+            );
+        }
+        catch (IOException)
+        {
+            // A full disk: what was dropped still reads as zeros, and the next pass says it again.
+        }
+        return more;
+    }
+
+    /// <summary>The file's length; a file without content is removed.</summary>
+    public static long Close(string path)
+    {
+        if (!Libc.TryStat(path, followLink: false, out var status))
+            return 0;
+        if (status.Size == 0)
+            _ = Libc.unlink(path);
+        return status.Size;
+    }
+
+    /// <summary>Returns how many bytes are dropped in all. A quarter of the limit goes at once, so
+    /// that a busy stream is not cut at every look.</summary>
+    private static long DropOldest(string path, long dropped, long limitBytes)
+    {
+        const int Punch = Libc.FALLOC_FL_PUNCH_HOLE | Libc.FALLOC_FL_KEEP_SIZE;
+        if (
+            !Libc.TryStat(path, followLink: false, out var status)
+            || status.Size - dropped <= limitBytes
+        )
+            return dropped;
+        var until = (status.Size - limitBytes * 3 / 4) / Block * Block;
+        if (until <= dropped)
+            return dropped;
+        var fd = Libc.open(path, Libc.O_WRONLY | Libc.O_CLOEXEC, 0);
+        if (fd < 0)
+            return dropped;
+        var done = Libc.fallocate(fd, Punch, dropped, until - dropped) == 0;
+        _ = Libc.close(fd);
+        return done ? until : dropped;
+    }
+}

@@ -1,0 +1,63 @@
+using JobCloud.Node.Executor.Processes;
+using Microsoft.Win32.SafeHandles;
+
+namespace JobCloud.Node.Executor.Attempts;
+
+/// <summary>Keeps a copy of the file that a job names as its result.</summary>
+internal static class ReturnFile
+{
+    private const int ChunkBytes = 256 * 1024;
+
+    /// <summary>Copies it; the trouble, if any, is a sentence without its stop.</summary>
+    public static (long Bytes, string Trouble) Keep(string source, string target, long limitBytes)
+    {
+        // A job may have made it a pipe: opening that would wait for ever.
+        const int Flags = Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_CLOEXEC;
+        var fd = Libc.open(source, Flags, 0);
+        if (fd < 0)
+            return (0, Unreadable(source, Libc.Errno));
+        using var from = new SafeFileHandle(fd, ownsHandle: true);
+        if (!Libc.TryStat(source, followLink: true, out var status) || !status.IsRegular)
+            return (0, $"the return file {source} is not a plain file");
+        if (status.Size > limitBytes)
+            return (
+                0,
+                $"the return file {source} has {status.Size} bytes; {limitBytes} are kept at most"
+            );
+        try
+        {
+            return (Copy(from, target, limitBytes), "");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _ = Libc.unlink(target);
+            return (0, $"the return file {source} cannot be copied: {e.Message}");
+        }
+    }
+
+    private static long Copy(SafeFileHandle from, string target, long limitBytes)
+    {
+        const int Flags = Libc.O_WRONLY | Libc.O_CREAT | Libc.O_TRUNC | Libc.O_CLOEXEC;
+        var fd = Libc.open(target, Flags, 0x180);
+        if (fd < 0)
+            throw new IOException(StartTrouble.OfFile(Libc.Errno, "the copy"));
+        using var to = new SafeFileHandle(fd, ownsHandle: true);
+        var buffer = new byte[ChunkBytes];
+        long copied = 0;
+        int count;
+        while (copied < limitBytes && (count = RandomAccess.Read(from, buffer, copied)) > 0)
+        {
+            RandomAccess.Write(to, buffer.AsSpan(0, count), copied);
+            copied += count;
+        }
+        return copied;
+    }
+
+    private static string Unreadable(string source, int error) =>
+        error switch
+        {
+            Libc.ENOENT or Libc.ENOTDIR => $"the return file {source} does not exist",
+            Libc.EACCES or Libc.EPERM => $"the return file {source} may not be read",
+            _ => $"the return file {source} cannot be read (error {error})",
+        };
+}

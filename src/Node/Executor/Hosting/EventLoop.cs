@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using JobCloud.Node.Executor.Processes;
+
+namespace JobCloud.Node.Executor.Hosting;
+
+/// <summary>What the one thread that owns all state waits for: descriptors, work posted by other
+/// threads, and times. Only <see cref="Post"/> and <see cref="Wake"/> are for other threads.</summary>
+internal sealed unsafe class EventLoop : IDisposable
+{
+    private const int Awake = 0,
+        Asleep = 1;
+
+    private readonly int _wakeFd = Libc.eventfd(0, Libc.O_CLOEXEC | Libc.O_NONBLOCK);
+    private readonly ConcurrentQueue<Action> _posted = new();
+    private readonly PriorityQueue<Action, long> _timers = new();
+    private int _state = Awake;
+
+    public void Post(Action work)
+    {
+        _posted.Enqueue(work);
+        Wake();
+    }
+
+    /// <summary>Ends the wait under way, if there is one.</summary>
+    public void Wake()
+    {
+        if (Interlocked.Exchange(ref _state, Awake) == Awake)
+            return;
+        ulong one = 1;
+        _ = Libc.write(_wakeFd, (byte*)&one, sizeof(ulong));
+    }
+
+    /// <summary>Does <paramref name="work"/> at this time, ms.</summary>
+    public void At(long ms, Action work) => _timers.Enqueue(work, ms);
+
+    /// <summary>Waits until a descriptor is ready, work was posted or a time has come. The first
+    /// of <paramref name="fds"/> is the loop's own.</summary>
+    /// <param name="hasWork">Checked once no wake-up can be missed any more.</param>
+    /// <param name="atLatest">One more time to wake at, ms; null: none.</param>
+    public void Wait(Span<Libc.PollFd> fds, Func<bool> hasWork, long? atLatest)
+    {
+        fds[0] = new() { Fd = _wakeFd, Events = Libc.POLLIN };
+        Interlocked.Exchange(ref _state, Asleep);
+        var timeout = hasWork() || !_posted.IsEmpty ? 0 : UntilNext(atLatest);
+        fixed (Libc.PollFd* array = fds)
+            _ = Libc.poll(array, (nuint)fds.Length, timeout);
+        Interlocked.Exchange(ref _state, Awake);
+        if ((fds[0].Happened & Libc.POLLIN) == 0)
+            return;
+        ulong count;
+        _ = Libc.read(_wakeFd, (byte*)&count, sizeof(ulong));
+    }
+
+    /// <summary>Does the posted work and what is due.</summary>
+    public void RunDue()
+    {
+        for (var rest = _posted.Count; rest > 0 && _posted.TryDequeue(out var work); rest--)
+            work();
+        var now = Clock.NowMs();
+        while (_timers.TryPeek(out var due, out var at) && at <= now)
+        {
+            _timers.Dequeue();
+            due();
+        }
+    }
+
+    public void Dispose() => _ = Libc.close(_wakeFd);
+
+    private int UntilNext(long? atLatest)
+    {
+        if (_timers.TryPeek(out _, out var at))
+            atLatest = Math.Min(at, atLatest ?? at);
+        return atLatest is { } next ? (int)Math.Clamp(next - Clock.NowMs(), 0, int.MaxValue) : -1;
+    }
+}

@@ -1,0 +1,51 @@
+using JobCloud.Protocol.Text;
+
+namespace JobCloud.Node.Executor.Hosting;
+
+/// <summary>The command line of jobcloud-executor.</summary>
+/// <param name="Home">An absolute path without a slash at its end.</param>
+/// <param name="NodeArguments">Handed on to jobcloud-node.</param>
+internal sealed record ExecutorArguments(
+    string Home,
+    bool Foreground,
+    bool WithNode,
+    IReadOnlyList<string> NodeArguments
+)
+{
+    public const string Usage =
+        "usage: jobcloud-executor --home DIR [--foreground] [--no-node] [--node-arg ARG]...";
+
+    public static Parsed<ExecutorArguments> Parse(IReadOnlyList<string> words)
+    {
+        string? home = null;
+        var (foreground, withNode) = (false, true);
+        var nodeArguments = new List<string>();
+        for (var i = 0; i < words.Count; i++)
+        {
+            var value = i + 1 < words.Count ? words[i + 1] : null;
+            switch (words[i])
+            {
+                case "--foreground":
+                    foreground = true;
+                    break;
+                case "--no-node":
+                    withNode = false;
+                    break;
+                case "--home" or "--node-arg" when value is null:
+                    return new TextError(0, 0, $"{words[i]} needs a value");
+                case "--home":
+                    home = words[++i];
+                    break;
+                case "--node-arg":
+                    nodeArguments.Add(words[++i]);
+                    break;
+                default:
+                    return new TextError(0, 0, $"there is no option {words[i]}");
+            }
+        }
+        if (string.IsNullOrEmpty(home))
+            return new TextError(0, 0, "--home is missing");
+        var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(home));
+        return new ExecutorArguments(path, foreground, withNode, nodeArguments);
+    }
+}

@@ -1,0 +1,300 @@
+using JobCloud.Node.Executor.Attempts;
+using JobCloud.Node.Executor.Conversations;
+using JobCloud.Node.Executor.Nodes;
+using JobCloud.Node.Executor.Processes;
+using JobCloud.Node.Executor.Records;
+using JobCloud.Node.Executor.Sampling;
+using JobCloud.Protocol.Attempts;
+using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Homes;
+
+namespace JobCloud.Node.Executor.Hosting;
+
+/// <summary>The executor at work: one thread that owns all state, and its turns.</summary>
+internal sealed class ExecutorHost : IAttemptListener, IDisposable
+{
+    private readonly ExecutorSettings _settings;
+    private readonly ExecutorArguments _arguments;
+    private readonly ExecutorLog _log;
+    private readonly string _boot;
+    private readonly EventLoop _loop = new();
+    private readonly AttemptRecord _record;
+    private readonly AgentDoor _door;
+    private readonly Lease _lease = new();
+    private readonly AttemptRunner _runner;
+    private readonly Reaper _reaper;
+    private readonly UsageWatch _usages;
+    private readonly NodeKeeper _node;
+    private readonly Libc.PollFd[] _fds;
+    private readonly Func<bool> _hasWork;
+    private RecordedNode? _recordedNode;
+    private long? _fenced;
+    private bool _ending;
+    private bool _nodeIsStopped;
+    private bool _over;
+    private int? _refusal;
+    private bool _recordIsStuck;
+
+    public ExecutorHost(
+        HomePaths home,
+        ExecutorArguments arguments,
+        ExecutorSettings settings,
+        ExecutorLog log,
+        string boot,
+        AttemptRecord record,
+        AgentDoor door
+    )
+    {
+        (_arguments, _settings, _log, _boot) = (arguments, settings, log, boot);
+        (_record, _door) = (record, door);
+        _runner = new(home, _loop, settings, this);
+        _reaper = new(_runner.TellExit);
+        _usages = new(
+            _loop,
+            _runner,
+            settings,
+            usages => _door.Tell(new() { Usages = usages }),
+            (attempt, bytes) =>
+                _log.Write($"{attempt.Id}: {bytes} bytes of output over the limit were dropped")
+        );
+        _node = new(home, arguments, settings, _loop, log, NodeStarted, NodeRefused);
+        _fds = new Libc.PollFd[2 + settings.ConnectionsMax];
+        _hasWork = () => _runner.HasStarts || _runner.HasExits;
+    }
+
+    /// <summary>Takes over the ends that an earlier executor could not hand on.</summary>
+    public void Adopt(IEnumerable<ProcessEnded> ends, HomePaths home)
+    {
+        foreach (var end in ends)
+        {
+            var id = new AttemptId(end.Jid, end.Attempt);
+            _runner.Book.Add(new(id, home.Attempt(id.Jid, id.Number)) { End = end });
+        }
+    }
+
+    /// <summary>Works until it is told to end; returns the exit code. On a thread other than the
+    /// main one, which is where orphans are counted (<see cref="Adoptions"/>).</summary>
+    public int Run()
+    {
+        _reaper.Start();
+        _usages.Start();
+        if (_arguments.WithNode)
+            _node.Start();
+        while (!_over)
+            Turn();
+        return _refusal ?? ExitCodes.Success;
+    }
+
+    /// <summary>Stops the node, then all jobs, then itself; asked twice, it kills. For any
+    /// thread.</summary>
+    public void RequestEnd() => _loop.Post(End);
+
+    /// <summary>Stops the node alone. For any thread.</summary>
+    public void RequestNodeStop() => _loop.Post(() => _node.Stop(() => { }));
+
+    /// <summary>Starts the node again if it does not run. For any thread.</summary>
+    public void RequestNodeStart() => _loop.Post(_node.Start);
+
+    public void Spawned(Attempt attempt)
+    {
+        _reaper.ChildAdded();
+        _record.Started(attempt.Id, attempt.Process);
+        _usages.Started(attempt);
+    }
+
+    public void Announced(Attempt attempt) =>
+        _door.Tell(new() { Started = attempt.Announcement() });
+
+    public void Ended(Attempt attempt, ProcessEnded end)
+    {
+        _record.Ended(end);
+        _door.Tell(new() { Ended = end });
+    }
+
+    public void ToldAgain(Attempt attempt)
+    {
+        if (attempt.End is { } end)
+            _door.Tell(new() { Ended = end });
+        else if (attempt.Pid != 0)
+            Announced(attempt);
+    }
+
+    public bool OtherEnded(in ChildExit exit) => _node.Ended(exit);
+
+    public void Dispose()
+    {
+        _door.Dispose();
+        _record.Dispose();
+        _runner.Dispose();
+        _node.Dispose();
+        _usages.Dispose();
+        _reaper.Dispose();
+        _loop.Dispose();
+    }
+
+    private void Turn()
+    {
+        var fds = _fds.AsSpan(0, _door.Watch(_fds, 1));
+        _loop.Wait(fds, _hasWork, _lease.RunsOutAt);
+        _door.Serve(fds[1..], Handle);
+        _runner.TakeExits();
+        _loop.RunDue();
+        CheckLease();
+        _runner.StartSome();
+        _runner.FlushSignals();
+        TellAll();
+        EndWhenIdle();
+    }
+
+    private void Handle(ToExecutor message)
+    {
+        _lease.Heard(Clock.NowMs());
+        switch (message.MessageCase)
+        {
+            case ToExecutor.MessageOneofCase.Hello:
+                Greet(message.Hello);
+                break;
+            case ToExecutor.MessageOneofCase.Start:
+                if (!_ending)
+                    _runner.Start(message.Start);
+                break;
+            case ToExecutor.MessageOneofCase.Stop:
+                Stop(message.Stop);
+                break;
+            case ToExecutor.MessageOneofCase.Accept:
+                Accept(new(message.Accept.Jid, message.Accept.Attempt));
+                break;
+            case ToExecutor.MessageOneofCase.Usages:
+                _usages.Read(message.Usages);
+                break;
+            case ToExecutor.MessageOneofCase.Forget:
+                _runner.Forget(new(message.Forget.Jid, message.Forget.Attempt));
+                break;
+            case ToExecutor.MessageOneofCase.Shutdown:
+                if (message.Shutdown.KillJobs)
+                    End();
+                else
+                    _node.Stop(() => { });
+                break;
+        }
+    }
+
+    /// <summary>Starts that were not tried yet are dropped: the new agent does not find them in
+    /// the inventory, and asks again if it wants them.</summary>
+    private void Greet(Hello hello)
+    {
+        _lease.Follow(hello.FenceAfterMs);
+        _runner.Follow(hello);
+        _runner.DropStarts();
+        _usages.Follow(hello);
+        var inventory = new Inventory { ExecutorPid = Libc.getpid(), Limits = "/proc sampling" };
+        foreach (var attempt in _runner.Book.All)
+        {
+            if (attempt.End is { } end)
+                inventory.Ended.Add(end);
+            else if (attempt.Pid != 0)
+                inventory.Running.Add(attempt.Announcement());
+        }
+        _door.Tell(new() { Inventory = inventory });
+        if (_fenced is { } killed)
+            _door.Tell(new() { Fenced = new() { Killed = killed } });
+        _fenced = null;
+    }
+
+    private void Stop(StopProcess stop)
+    {
+        if (!_runner.Book.TryGet(new(stop.Jid, stop.Attempt), out var attempt))
+            return;
+        var grace = stop.GraceMs > 0 ? stop.GraceMs : _runner.GraceMs;
+        _runner.Signal(attempt, new AttemptSignal.Stop(grace));
+    }
+
+    private void Accept(AttemptId id)
+    {
+        if (!_runner.Book.TryGet(id, out var attempt) || attempt.End is null)
+            return;
+        _runner.Book.Remove(attempt);
+        _record.Accepted(id);
+    }
+
+    private void CheckLease()
+    {
+        if (!_lease.HasRunOut(Clock.NowMs()))
+            return;
+        long killed = _runner.Book.Living.Count;
+        _log.Write($"the agent is silent for too long: {killed} jobs are killed");
+        _runner.SignalAll(new AttemptSignal.Fence());
+        if (_door.HasAgent)
+            _door.Tell(new() { Fenced = new() { Killed = killed } });
+        else
+            _fenced = killed;
+    }
+
+    /// <summary>What is not on record is not told.</summary>
+    private void TellAll()
+    {
+        if (_record.IsLong && !_record.Rewrite(RecordEntries()))
+            _log.Write($"the record cannot be rewritten (error {Libc.Errno})");
+        var written = _record.Flush();
+        if (written)
+            _door.Flush();
+        else
+            _loop.At(Clock.NowMs() + _settings.RecordRetryMs, () => { });
+        if (written == _recordIsStuck)
+            _log.Write(
+                written
+                    ? "the record can be written again"
+                    : $"the record cannot be written (error {Libc.Errno}): nothing is told until it can"
+            );
+        _recordIsStuck = !written;
+    }
+
+    private IEnumerable<RecordEntry> RecordEntries()
+    {
+        yield return new() { Opened = new() { Boot = _boot } };
+        if (_recordedNode is { } node)
+            yield return new() { Node = node };
+        foreach (var attempt in _runner.Book.All)
+        {
+            if (attempt.End is { } end)
+                yield return new() { Ended = end };
+            else if (attempt.Pid != 0)
+                yield return new() { Started = AttemptRecord.StartOf(attempt.Id, attempt.Process) };
+        }
+    }
+
+    private void End()
+    {
+        if (_ending)
+        {
+            _runner.SignalAll(new AttemptSignal.Fence());
+            return;
+        }
+        _ending = true;
+        _log.Write("ending: first the node, then the jobs");
+        _node.Stop(() =>
+        {
+            _nodeIsStopped = true;
+            _runner.SignalAll(new AttemptSignal.Stop(_runner.GraceMs));
+        });
+    }
+
+    private void EndWhenIdle()
+    {
+        if ((_ending && _nodeIsStopped || _refusal is not null) && _runner.Book.Unended == 0)
+            _over = !_recordIsStuck;
+    }
+
+    private void NodeStarted(Spawned process)
+    {
+        _reaper.ChildAdded();
+        _recordedNode = AttemptRecord.NodeOf(process);
+        _record.NodeStarted(process);
+    }
+
+    private void NodeRefused(int code)
+    {
+        _refusal = code;
+        _log.Write($"the node will not run (exit status {code}): see its log");
+    }
+}

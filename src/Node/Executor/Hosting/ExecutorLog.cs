@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace JobCloud.Node.Executor.Hosting;
+
+/// <summary>One line a notable event, in a file of limited size or on stderr. For any thread.</summary>
+internal sealed class ExecutorLog : IDisposable
+{
+    private const int Stderr = 2;
+    private readonly Lock _gate = new();
+    private readonly string? _path;
+    private readonly long _limit;
+    private FileStream _file;
+
+    /// <param name="path">Null: stderr.</param>
+    public ExecutorLog(string? path, long limitBytes)
+    {
+        (_path, _limit) = (path, limitBytes);
+        _file = path is null
+            ? new(new SafeFileHandle(Stderr, ownsHandle: false), FileAccess.Write, 0)
+            : Open(path);
+    }
+
+    public void Write(string line)
+    {
+        var at = DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture);
+        var bytes = Encoding.UTF8.GetBytes($"{at} {line}\n");
+        lock (_gate)
+        {
+            try
+            {
+                _file.Write(bytes);
+                if (_path is not null && _file.Length > _limit)
+                    SetAside(_path);
+            }
+            catch (IOException)
+            {
+                // A full disk must not stop the jobs; the line is lost.
+            }
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    /// <summary>Renames a log that is too long; the one set aside before is replaced.</summary>
+    public static void SetAsideWhenLong(string path, long limitBytes)
+    {
+        if (File.Exists(path) && new FileInfo(path).Length > limitBytes)
+            File.Move(path, path + ".1", overwrite: true);
+    }
+
+    private void SetAside(string path)
+    {
+        _file.Dispose();
+        File.Move(path, path + ".1", overwrite: true);
+        _file = Open(path);
+    }
+
+    private static FileStream Open(string path) =>
+        new(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 0);
+}

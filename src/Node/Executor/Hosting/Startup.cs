@@ -1,0 +1,107 @@
+using System.Runtime.InteropServices;
+using JobCloud.Node.Executor.Conversations;
+using JobCloud.Node.Executor.Processes;
+using JobCloud.Node.Executor.Records;
+using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Homes;
+
+namespace JobCloud.Node.Executor.Hosting;
+
+/// <summary>From the command line to the loop, in the order that safety asks for: lock, record,
+/// sweep, and only then the socket.</summary>
+internal static class Startup
+{
+    private const string BootIdFile = "/proc/sys/kernel/random/boot_id";
+
+    /// <summary>Runs the executor to its end; returns its exit code.</summary>
+    public static int Run(ExecutorArguments arguments, ExecutorSettings settings)
+    {
+        var home = new HomePaths(arguments.Home);
+        if (HomeFolders.Make(home) is { } noHome)
+            return Refuse(noHome, ExitCodes.Settings);
+        if (HomeFolders.Lock(home) is { } locked)
+            return Refuse(locked, ExitCodes.Refused);
+        using var log = new ExecutorLog(
+            arguments.Foreground ? null : home.ExecutorLog,
+            settings.LogLimitBytes
+        );
+        log.Write($"jobcloud-executor started, pid {Libc.getpid()}, home {home.Home}");
+        Libc.CloseOnExecFrom(3);
+        _ = Libc.prctl(Libc.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+
+        var boot = File.ReadAllText(BootIdFile).Trim();
+        var earlier = ReadRecord(home, log);
+        var killed = Sweep.KillLeftovers(earlier, boot, home.Home, settings, log);
+        log.Write(
+            $"{killed} processes of earlier jobs were killed, {earlier.Ended.Count} ends wait"
+        );
+        var record = new AttemptRecord(home.AttemptRecord, settings.RecordLimitBytes);
+        if (!record.Rewrite(FirstEntries(boot, earlier)))
+            return Refuse(
+                $"the record {home.AttemptRecord} cannot be written (error {Libc.Errno})",
+                ExitCodes.Failure
+            );
+        if (AgentDoor.Open(home.ExecutorSocket, settings, log) is not { } door)
+            return Refuse(
+                $"the socket {home.ExecutorSocket} cannot be opened (error {Libc.Errno})",
+                ExitCodes.Failure
+            );
+        using var host = new ExecutorHost(home, arguments, settings, log, boot, record, door);
+        host.Adopt(earlier.Ended, home);
+        var code = RunHost(host, arguments.Foreground);
+        _ = Libc.unlink(home.ExecutorSocket);
+        log.Write($"jobcloud-executor ended with exit status {code}");
+        return code;
+    }
+
+    /// <summary>The loop gets a thread of its own: the main thread's children are then orphans
+    /// alone (<see cref="Adoptions"/>).</summary>
+    private static int RunHost(ExecutorHost host, bool foreground)
+    {
+        using var term = On(PosixSignal.SIGTERM, host.RequestEnd);
+        using var interrupt = On(PosixSignal.SIGINT, host.RequestEnd);
+        using var hangUp = On(PosixSignal.SIGHUP, foreground ? host.RequestEnd : () => { });
+        using var stopNode = On((PosixSignal)Libc.SIGUSR1, host.RequestNodeStop);
+        using var startNode = On((PosixSignal)Libc.SIGUSR2, host.RequestNodeStart);
+        // The runtime listens to SIGCHLD too; here the reaper waits for children, and a signal for
+        // each of thousands would only cost.
+        Libc.Default(Libc.SIGCHLD);
+        var code = ExitCodes.Failure;
+        var loop = new Thread(() => code = host.Run()) { Name = "loop" };
+        loop.Start();
+        loop.Join();
+        return code;
+    }
+
+    private static PosixSignalRegistration On(PosixSignal signal, Action act) =>
+        PosixSignalRegistration.Create(
+            signal,
+            context =>
+            {
+                context.Cancel = true;
+                act();
+            }
+        );
+
+    private static RecordContent ReadRecord(HomePaths home, ExecutorLog log)
+    {
+        var bytes = File.Exists(home.AttemptRecord) ? File.ReadAllBytes(home.AttemptRecord) : [];
+        var content = RecordContent.Read(bytes);
+        if (content.TornBytes > 0)
+            log.Write($"the record's last entry was not whole: {content.TornBytes} bytes dropped");
+        return content;
+    }
+
+    private static IEnumerable<RecordEntry> FirstEntries(string boot, RecordContent earlier)
+    {
+        yield return new() { Opened = new() { Boot = boot } };
+        foreach (var end in earlier.Ended)
+            yield return new() { Ended = end };
+    }
+
+    private static int Refuse(string sentence, int code)
+    {
+        Console.Error.WriteLine($"jobcloud-executor: {sentence}.");
+        return code;
+    }
+}

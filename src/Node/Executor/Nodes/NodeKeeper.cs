@@ -1,0 +1,140 @@
+using System.Collections;
+using JobCloud.Node.Executor.Hosting;
+using JobCloud.Node.Executor.Processes;
+using JobCloud.Protocol.Homes;
+
+namespace JobCloud.Node.Executor.Nodes;
+
+/// <summary>Parent of jobcloud-node: starts it, starts it again when it dies, and stops it.</summary>
+/// <param name="started">A node was started: record it.</param>
+/// <param name="refused">The node will not run, and says so by this exit code.</param>
+internal sealed class NodeKeeper(
+    HomePaths home,
+    ExecutorArguments arguments,
+    ExecutorSettings settings,
+    EventLoop loop,
+    ExecutorLog log,
+    Action<Spawned> started,
+    Action<int> refused
+) : IDisposable
+{
+    private readonly Spawner _spawner = new();
+    private readonly List<string> _environment = [.. OwnEnvironment()];
+    private RestartDelay _delay = new(settings.NodeRestartFirstMs, settings.NodeRestartMaxMs);
+    private bool _wanted;
+    private int _pid;
+    private long _startedAt;
+    private Action? _stopped;
+
+    /// <summary>Starts it, unless it runs.</summary>
+    public void Start()
+    {
+        _wanted = true;
+        if (_pid != 0)
+            return;
+        if (NodeProgram.Find(AppContext.BaseDirectory) is not { } program)
+        {
+            log.Write($"jobcloud-node was not found beside {AppContext.BaseDirectory}");
+            refused(ExitCodes.Failure);
+            return;
+        }
+        ExecutorLog.SetAsideWhenLong(home.NodeLog, settings.LogLimitBytes);
+        var process = _spawner.Spawn(
+            new SpawnRequest(
+                program[0],
+                [.. program, "--home", home.Home, .. arguments.NodeArguments],
+                _environment,
+                home.Home,
+                "/dev/null",
+                home.NodeLog,
+                home.NodeLog,
+                KeepOutput: true
+            )
+        );
+        if (process.Error != 0)
+        {
+            log.Write($"{program[0]} cannot be started (error {process.Error})");
+            StartAgainAfter(0);
+            return;
+        }
+        (_pid, _startedAt) = (process.Pid, Clock.NowMs());
+        log.Write($"jobcloud-node started, pid {_pid}");
+        started(process);
+    }
+
+    /// <summary>Stops it, and does <paramref name="then"/> once it is gone.</summary>
+    public void Stop(Action then)
+    {
+        _wanted = false;
+        if (_pid == 0)
+        {
+            then();
+            return;
+        }
+        _stopped += then;
+        var pid = _pid;
+        _ = Libc.kill(pid, Libc.SIGTERM);
+        loop.At(
+            Clock.NowMs() + settings.NodeStopMs,
+            () =>
+            {
+                if (_pid == pid && !_wanted)
+                    _ = Libc.kill(pid, Libc.SIGKILL);
+            }
+        );
+    }
+
+    /// <summary>A child ended; true: it was the node.</summary>
+    public bool Ended(in ChildExit exit)
+    {
+        if (_pid == 0 || exit.Pid != _pid)
+            return false;
+        _pid = 0;
+        log.Write(
+            exit.Signal != 0
+                ? $"jobcloud-node, pid {exit.Pid}, ended by signal {exit.Signal}"
+                : $"jobcloud-node, pid {exit.Pid}, ended with exit status {exit.Code}"
+        );
+        var stopped = _stopped;
+        _stopped = null;
+        stopped?.Invoke();
+        if (!_wanted)
+            return true;
+        if (exit.Signal == 0 && exit.Code is ExitCodes.Settings or ExitCodes.Refused)
+        {
+            _wanted = false;
+            refused(exit.Code);
+        }
+        else
+            StartAgainAfter(Clock.NowMs() - _startedAt);
+        return true;
+    }
+
+    public void Dispose() => _spawner.Dispose();
+
+    private void StartAgainAfter(long lived)
+    {
+        var wait = _delay.Current;
+        _delay = _delay.After(lived);
+        if (_delay.Current == 0)
+            wait = 0;
+        loop.At(
+            Clock.NowMs() + wait,
+            () =>
+            {
+                if (_wanted)
+                    Start();
+            }
+        );
+    }
+
+    private static IEnumerable<string> OwnEnvironment()
+    {
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            // A node started from within a job is not that job's.
+            if ((string)variable.Key != ProcessMark.VariableName)
+                yield return $"{variable.Key}={variable.Value}";
+        }
+    }
+}

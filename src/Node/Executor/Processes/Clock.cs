@@ -1,0 +1,12 @@
+namespace JobCloud.Node.Executor.Processes;
+
+/// <summary>The executor's two clocks.</summary>
+internal static class Clock
+{
+    /// <summary>Milliseconds since boot. Sleep counts: a machine that slept through its lease must
+    /// fence itself when it wakes.</summary>
+    public static long NowMs() => Libc.BootTimeNs() / 1_000_000;
+
+    /// <summary>The instant, in microseconds since 1970-01-01T00:00Z.</summary>
+    public static long WallUs() => (DateTime.UtcNow - DateTime.UnixEpoch).Ticks / 10;
+}

@@ -1,0 +1,22 @@
+namespace JobCloud.Node.Executor.Processes;
+
+/// <summary>Folders for this user alone.</summary>
+internal static class Folder
+{
+    private const int Private = 0x1c0; // 0700
+
+    /// <summary>Makes a folder and those above it; returns 0, also when it is there already, or an
+    /// error.</summary>
+    public static int Make(string path)
+    {
+        if (Libc.mkdir(path, Private) == 0 || Libc.Errno == Libc.EEXIST)
+            return 0;
+        var error = Libc.Errno;
+        if (error != Libc.ENOENT || Path.GetDirectoryName(path) is not { } above)
+            return error;
+        error = Make(above);
+        if (error != 0)
+            return error;
+        return Libc.mkdir(path, Private) == 0 || Libc.Errno == Libc.EEXIST ? 0 : Libc.Errno;
+    }
+}

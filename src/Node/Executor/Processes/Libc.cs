@@ -1,0 +1,332 @@
+using System.Runtime.InteropServices;
+
+namespace JobCloud.Node.Executor.Processes;
+
+/// <summary>All that is called of the C library: glibc 2.30 or later, Linux, 64 bits. The constants
+/// are those that x64 and arm64 share.</summary>
+internal static unsafe partial class Libc
+{
+    public const int EPERM = 1,
+        ENOENT = 2,
+        ESRCH = 3,
+        EINTR = 4,
+        E2BIG = 7,
+        ENOEXEC = 8;
+    public const int ECHILD = 10,
+        EAGAIN = 11,
+        ENOMEM = 12,
+        EACCES = 13,
+        EEXIST = 17;
+    public const int ENOTDIR = 20,
+        EISDIR = 21,
+        ENFILE = 23,
+        EMFILE = 24,
+        ETXTBSY = 26,
+        EFBIG = 27;
+    public const int ENOSPC = 28,
+        EROFS = 30,
+        ENAMETOOLONG = 36,
+        ENOTEMPTY = 39,
+        ELOOP = 40;
+    public const int EDQUOT = 122;
+
+    public const int O_RDONLY = 0,
+        O_WRONLY = 1,
+        O_RDWR = 2,
+        O_CREAT = 0x40,
+        O_EXCL = 0x80;
+    public const int O_TRUNC = 0x200,
+        O_APPEND = 0x400,
+        O_NONBLOCK = 0x800,
+        O_CLOEXEC = 0x80000;
+
+    public const int SIGHUP = 1,
+        SIGKILL = 9,
+        SIGUSR1 = 10,
+        SIGUSR2 = 12,
+        SIGTERM = 15;
+    public const int SIGCHLD = 17,
+        SIGCONT = 18;
+    public const int P_ALL = 0,
+        WEXITED = 4,
+        WNOWAIT = 0x0100_0000;
+    public const int PR_SET_CHILD_SUBREAPER = 36;
+    public const int PRIO_PROCESS = 0,
+        PRIO_PGRP = 1;
+    public const int LOCK_EX = 2,
+        LOCK_NB = 4;
+    public const int X_OK = 1;
+    public const int FALLOC_FL_KEEP_SIZE = 1,
+        FALLOC_FL_PUNCH_HOLE = 2;
+    public const int CLOCK_BOOTTIME = 7;
+    public const int SC_CLK_TCK = 2,
+        SC_PAGESIZE = 30;
+
+    public const int AF_UNIX = 1,
+        SOCK_STREAM = 1,
+        SOCK_NONBLOCK = 0x800,
+        SOCK_CLOEXEC = 0x80000;
+    public const int MSG_NOSIGNAL = 0x4000;
+    public const short POLLIN = 1,
+        POLLOUT = 4,
+        POLLERR = 8,
+        POLLHUP = 16;
+
+    public const short POSIX_SPAWN_SETSIGDEF = 4,
+        POSIX_SPAWN_SETSIGMASK = 8;
+    public const short POSIX_SPAWN_SETSID = 0x80;
+
+    /// <summary>Room for posix_spawnattr_t, posix_spawn_file_actions_t and sigset_t.</summary>
+    public const int OpaqueBytes = 512;
+
+    private const int SYS_close_range = 436;
+    private const uint CLOSE_RANGE_CLOEXEC = 4;
+    private const int AT_FDCWD = -100,
+        AT_SYMLINK_NOFOLLOW = 0x100;
+    private const uint STATX_BASIC_STATS = 0x7ff;
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct PollFd
+    {
+        public int Fd;
+        public short Events;
+        public short Happened;
+    }
+
+    [StructLayout(LayoutKind.Sequential, Size = 144)]
+    public struct ResourceUsage
+    {
+        public long UserSeconds;
+        public long UserMicroseconds;
+        public long SystemSeconds;
+        public long SystemMicroseconds;
+        public long MaxResidentKilobytes;
+    }
+
+    [StructLayout(LayoutKind.Explicit, Size = 128)]
+    public struct SignalInfo
+    {
+        [FieldOffset(16)]
+        public int Pid;
+    }
+
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    public struct FileStatus
+    {
+        private const int S_IFMT = 0xf000;
+
+        [FieldOffset(28)]
+        public ushort Mode;
+
+        [FieldOffset(40)]
+        public long Size;
+
+        /// <summary>In units of 512 bytes.</summary>
+        [FieldOffset(48)]
+        public long Blocks;
+
+        public readonly bool IsRegular => (Mode & S_IFMT) == 0x8000;
+        public readonly bool IsDirectory => (Mode & S_IFMT) == 0x4000;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct TimeSpec
+    {
+        public long Seconds;
+        public long Nanoseconds;
+    }
+
+    /// <summary>The error of the last call that failed.</summary>
+    public static int Errno => Marshal.GetLastPInvokeError();
+
+    /// <summary>Nanoseconds since boot, sleep included: clock_gettime(2).</summary>
+    public static long BootTimeNs()
+    {
+        TimeSpec now;
+        _ = clock_gettime(CLOCK_BOOTTIME, &now);
+        return now.Seconds * 1_000_000_000 + now.Nanoseconds;
+    }
+
+    /// <summary>Marks all descriptors but the first three close-on-exec.</summary>
+    public static void CloseOnExecFrom(uint first) =>
+        syscall(SYS_close_range, first, uint.MaxValue, CLOSE_RANGE_CLOEXEC);
+
+    /// <summary>Whether there is such a file, and what it is.</summary>
+    public static bool TryStat(string path, bool followLink, out FileStatus status)
+    {
+        fixed (FileStatus* target = &status)
+            return statx(
+                    AT_FDCWD,
+                    path,
+                    followLink ? 0 : AT_SYMLINK_NOFOLLOW,
+                    STATX_BASIC_STATS,
+                    target
+                ) == 0;
+    }
+
+    /// <summary>Gives a signal its default action back.</summary>
+    public static void Default(int number) => signal(number, 0);
+
+    [LibraryImport("libc")]
+    private static partial nint signal(int number, nint handler);
+
+    [LibraryImport("libc")]
+    private static partial int clock_gettime(int clock, TimeSpec* time);
+
+    [LibraryImport("libc")]
+    private static partial long syscall(long number, uint first, uint last, uint flags);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int statx(
+        int dir,
+        string path,
+        int flags,
+        uint mask,
+        FileStatus* target
+    );
+
+    [LibraryImport("libc")]
+    public static partial long sysconf(int name);
+
+    [LibraryImport("libc")]
+    public static partial int getpid();
+
+    [LibraryImport("libc")]
+    public static partial int getsid(int pid);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int kill(int pid, int signal);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int waitid(int kind, int id, SignalInfo* info, int options);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int wait4(int pid, int* status, int options, ResourceUsage* usage);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int prctl(int option, nint a, nint b, nint c, nint d);
+
+    [LibraryImport("libc")]
+    public static partial int getpriority(int which, int who);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int setpriority(int which, int who, int priority);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int open(string path, int flags, int mode);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int close(int fd);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint read(int fd, byte* target, nint count);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint pread(int fd, byte* target, nint count, long offset);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint write(int fd, byte* source, nint count);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int ftruncate(int fd, long length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int fallocate(int fd, int mode, long offset, long length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int flock(int fd, int operation);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint getdents64(int fd, byte* target, nint count);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int mkdir(string path, int mode);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int rmdir(string path);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int unlink(string path);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int rename(string from, string to);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int chmod(string path, int mode);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int access(string path, int mode);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int eventfd(uint start, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int poll(PollFd* fds, nuint count, int timeoutMs);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int socket(int family, int kind, int protocol);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int bind(int fd, byte* address, uint length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int listen(int fd, int backlog);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int accept4(int fd, byte* address, uint* length, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint recv(int fd, byte* target, nint count, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint send(int fd, byte* source, nint count, int flags);
+
+    [LibraryImport("libc")]
+    public static partial int posix_spawn(
+        int* pid,
+        byte* path,
+        byte* actions,
+        byte* attributes,
+        byte** arguments,
+        byte** environment
+    );
+
+    [LibraryImport("libc")]
+    public static partial int posix_spawnattr_init(byte* attributes);
+
+    [LibraryImport("libc")]
+    public static partial int posix_spawnattr_setflags(byte* attributes, short flags);
+
+    [LibraryImport("libc")]
+    public static partial int posix_spawnattr_setsigmask(byte* attributes, byte* signals);
+
+    [LibraryImport("libc")]
+    public static partial int posix_spawnattr_setsigdefault(byte* attributes, byte* signals);
+
+    [LibraryImport("libc")]
+    public static partial int posix_spawn_file_actions_init(byte* actions);
+
+    [LibraryImport("libc")]
+    public static partial int posix_spawn_file_actions_destroy(byte* actions);
+
+    [LibraryImport("libc")]
+    public static partial int posix_spawn_file_actions_addopen(
+        byte* actions,
+        int fd,
+        byte* path,
+        int flags,
+        uint mode
+    );
+
+    [LibraryImport("libc")]
+    public static partial int posix_spawn_file_actions_adddup2(byte* actions, int from, int to);
+
+    [LibraryImport("libc")]
+    public static partial int posix_spawn_file_actions_addchdir_np(byte* actions, byte* path);
+
+    [LibraryImport("libc")]
+    public static partial int sigfillset(byte* signals);
+
+    [LibraryImport("libc")]
+    public static partial int sigemptyset(byte* signals);
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text;
+using JobCloud.Node.Executor.Attempts;
+
+namespace JobCloud.Node.Executor.Processes;
+
+/// <summary>The variable by which a process is known to be a job's, whatever sessions it opened
+/// and whoever its parent is now.</summary>
+internal static class ProcessMark
+{
+    private const string Name = "JOBCLOUD_MARK";
+    private static readonly byte[] Prefix = Encoding.UTF8.GetBytes(Name + "=");
+    private static readonly byte[] Buffer = new byte[256 * 1024];
+
+    public static string VariableName => Name;
+
+    /// <summary>The mark's value: <c>JID.ATTEMPT@HOME</c>.</summary>
+    public static string For(AttemptId id, string home) =>
+        string.Create(CultureInfo.InvariantCulture, $"{id.Jid}.{id.Number}@{home}");
+
+    /// <summary>Whose process this is; null: none of this home's, or it cannot be read.
+    /// For the loop's thread alone.</summary>
+    public static unsafe AttemptId? Of(int pid, string home)
+    {
+        var fd = Libc.open($"/proc/{pid}/environ", Libc.O_RDONLY | Libc.O_CLOEXEC, 0);
+        if (fd < 0)
+            return null;
+        var length = 0;
+        fixed (byte* buffer = Buffer)
+        {
+            nint count;
+            while (
+                length < Buffer.Length
+                && (count = Libc.read(fd, buffer + length, Buffer.Length - length)) > 0
+            )
+                length += (int)count;
+        }
+        _ = Libc.close(fd);
+        return Find(Buffer.AsSpan(0, length), home);
+    }
+
+    /// <summary>Reads the mark in an environment as the kernel shows it.</summary>
+    public static AttemptId? Find(ReadOnlySpan<byte> environment, string home)
+    {
+        while (!environment.IsEmpty)
+        {
+            var end = environment.IndexOf((byte)0);
+            var variable = end < 0 ? environment : environment[..end];
+            if (variable.StartsWith(Prefix))
+                return Parse(Encoding.UTF8.GetString(variable[Prefix.Length..]), home);
+            environment = end < 0 ? [] : environment[(end + 1)..];
+        }
+        return null;
+    }
+
+    private static AttemptId? Parse(string value, string home)
+    {
+        var at = value.IndexOf('@', StringComparison.Ordinal);
+        var dot = value.IndexOf('.', StringComparison.Ordinal);
+        if (dot < 0 || at < dot || !value.AsSpan(at + 1).SequenceEqual(home))
+            return null;
+        var culture = CultureInfo.InvariantCulture;
+        return
+            long.TryParse(value.AsSpan(0, dot), culture, out var jid)
+            && int.TryParse(value.AsSpan(dot + 1, at - dot - 1), culture, out var number)
+            ? new AttemptId(jid, number)
+            : null;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+
+namespace JobCloud.Node.Executor.Processes;
+
+/// <summary>The processes of the machine at one time, and which child of this process each
+/// descends from.</summary>
+internal sealed class ProcessSnapshot
+{
+    private readonly Dictionary<int, ProcessStat> _all = [];
+
+    public IReadOnlyDictionary<int, ProcessStat> All => _all;
+
+    /// <summary>One pass over /proc; kernel threads, which have no session, are left out.</summary>
+    public static ProcessSnapshot Take()
+    {
+        var snapshot = new ProcessSnapshot();
+        foreach (var pid in Pids())
+        {
+            if (Libc.getsid(pid) > 0 && ProcessStat.Read(pid) is { } stat)
+                snapshot._all[pid] = stat;
+        }
+        return snapshot;
+    }
+
+    /// <summary>The ancestor-or-self of a process that is a child of <paramref name="parent"/>;
+    /// 0: it does not descend from it.</summary>
+    public int ChildAbove(int pid, int parent)
+    {
+        for (var steps = 0; steps < _all.Count && _all.TryGetValue(pid, out var stat); steps++)
+        {
+            if (stat.Parent == parent)
+                return pid;
+            pid = stat.Parent;
+        }
+        return 0;
+    }
+
+    private static unsafe List<int> Pids()
+    {
+        const int NameAt = 19,
+            LengthAt = 16,
+            BufferBytes = 32 * 1024;
+        var pids = new List<int>();
+        var fd = Libc.open("/proc", Libc.O_RDONLY | Libc.O_CLOEXEC, 0);
+        var buffer = new byte[BufferBytes];
+        fixed (byte* start = buffer)
+        {
+            nint count;
+            while ((count = Libc.getdents64(fd, start, BufferBytes)) > 0)
+            {
+                var entries = buffer.AsSpan(0, (int)count);
+                while (!entries.IsEmpty)
+                {
+                    if (Utf8Parser.TryParse(entries[NameAt..], out int pid, out _))
+                        pids.Add(pid);
+                    entries = entries[
+                        BinaryPrimitives.ReadUInt16LittleEndian(entries[LengthAt..])..
+                    ];
+                }
+            }
+        }
+        _ = Libc.close(fd);
+        return pids;
+    }
+}

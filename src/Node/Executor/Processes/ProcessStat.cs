@@ -1,0 +1,62 @@
+using System.Buffers.Text;
+
+namespace JobCloud.Node.Executor.Processes;
+
+/// <summary>What /proc/PID/stat says (proc_pid_stat(5)).</summary>
+/// <param name="UserTicks">With those of its children that ended and were waited for.</param>
+/// <param name="SystemTicks">With those of its children that ended and were waited for.</param>
+/// <param name="StartTick">Clock ticks since boot.</param>
+internal readonly record struct ProcessStat(
+    int Pid,
+    int Parent,
+    int Group,
+    bool IsZombie,
+    long UserTicks,
+    long SystemTicks,
+    long StartTick,
+    long ResidentPages
+)
+{
+    private const int LongestStat = 2048;
+
+    /// <summary>Reads it; null: there is no such process any more.</summary>
+    public static unsafe ProcessStat? Read(int pid)
+    {
+        var fd = Libc.open($"/proc/{pid}/stat", Libc.O_RDONLY | Libc.O_CLOEXEC, 0);
+        if (fd < 0)
+            return null;
+        var buffer = stackalloc byte[LongestStat];
+        var count = (int)Libc.read(fd, buffer, LongestStat);
+        _ = Libc.close(fd);
+        return count <= 0 ? null : Parse(pid, new ReadOnlySpan<byte>(buffer, count));
+    }
+
+    /// <summary>Reads the line; null: it is not one.</summary>
+    public static ProcessStat? Parse(int pid, ReadOnlySpan<byte> line)
+    {
+        // The program's name, field 2, may hold blanks and brackets of its own.
+        var name = line.LastIndexOf((byte)')');
+        if (name < 0 || name + 3 >= line.Length)
+            return null;
+        var state = line[name + 2];
+        var rest = line[(name + 3)..];
+        Span<long> fields = stackalloc long[25];
+        for (var i = 4; i < fields.Length; i++)
+        {
+            rest = rest.TrimStart((byte)' ');
+            if (!Utf8Parser.TryParse(rest, out fields[i], out var used))
+                return null;
+            rest = rest[used..];
+        }
+        return new(
+            pid,
+            (int)fields[4],
+            (int)fields[5],
+            state is (byte)'Z' or (byte)'X',
+            fields[14] + fields[16],
+            fields[15] + fields[17],
+            fields[22],
+            fields[24]
+        );
+    }
+}

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+
+namespace JobCloud.Node.Executor.Processes;
+
+/// <summary>The thread that reaps all children, adopted ones included, and tells of each.</summary>
+internal sealed class Reaper(Action<ChildExit> tell) : IDisposable
+{
+    private readonly AutoResetEvent _childAdded = new(false);
+
+    public void Start() => new Thread(Run) { IsBackground = true, Name = "reaper" }.Start();
+
+    /// <summary>A child was started: without any, the thread sleeps.</summary>
+    public void ChildAdded() => _childAdded.Set();
+
+    public void Dispose() => _childAdded.Dispose();
+
+    private void Run()
+    {
+        while (true)
+        {
+            if (TryReap(out var exit))
+                tell(exit);
+            else
+                _childAdded.WaitOne();
+        }
+    }
+
+    /// <summary>Waits for the next end; false: there is no child. The session is read while the
+    /// ended process still has one, so that an orphan's cost finds its job.</summary>
+    private static unsafe bool TryReap(out ChildExit exit)
+    {
+        exit = default;
+        Libc.SignalInfo info;
+        while (Libc.waitid(Libc.P_ALL, 0, &info, Libc.WEXITED | Libc.WNOWAIT) != 0)
+        {
+            if (Libc.Errno == Libc.ECHILD)
+                return false;
+            if (Libc.Errno != Libc.EINTR)
+                throw new UnreachableException($"waitid: error {Libc.Errno}");
+        }
+        var session = Libc.getsid(info.Pid);
+        int status;
+        Libc.ResourceUsage usage;
+        if (Libc.wait4(info.Pid, &status, 0, &usage) != info.Pid)
+            throw new UnreachableException($"wait4: error {Libc.Errno}");
+        exit = new(
+            info.Pid,
+            session,
+            status,
+            usage.UserSeconds * 1_000_000 + usage.UserMicroseconds,
+            usage.SystemSeconds * 1_000_000 + usage.SystemMicroseconds,
+            usage.MaxResidentKilobytes * 1024
+        );
+        return true;
+    }
+}

@@ -1,0 +1,117 @@
+using JobCloud.Node.Executor.Attempts;
+using JobCloud.Node.Executor.Processes;
+using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Wire;
+
+namespace JobCloud.Node.Executor.Records;
+
+/// <summary>The record on disk of what was started and how it ended. Written without fsync: it
+/// must outlive this process, not the machine, with which all processes end.</summary>
+internal sealed unsafe class AttemptRecord : IDisposable
+{
+    private readonly string _path;
+    private readonly long _firstLimit;
+    private readonly FrameOutbox _pending = new();
+    private int _fd = -1;
+    private long _size;
+    private long _limit;
+
+    public AttemptRecord(string path, long limitBytes)
+    {
+        (_path, _firstLimit) = (path, limitBytes);
+        _limit = limitBytes;
+    }
+
+    /// <summary>Whether it has grown so long that it should be rewritten.</summary>
+    public bool IsLong => _size > _limit;
+
+    public void Started(AttemptId id, in Spawned process) =>
+        _pending.Add(new RecordEntry { Started = StartOf(id, process) });
+
+    public void NodeStarted(in Spawned process) =>
+        _pending.Add(new RecordEntry { Node = NodeOf(process) });
+
+    public void Ended(ProcessEnded end) => _pending.Add(new RecordEntry { Ended = end });
+
+    public void Accepted(AttemptId id) =>
+        _pending.Add(
+            new RecordEntry
+            {
+                Accepted = new() { Jid = id.Jid, Attempt = id.Number },
+            }
+        );
+
+    /// <summary>Writes what is pending; false: not all of it could be, and
+    /// <see cref="Libc.Errno"/> says why.</summary>
+    public bool Flush()
+    {
+        while (_pending.Count > 0)
+        {
+            nint count;
+            fixed (byte* bytes = _pending.Pending.Span)
+                count = Libc.write(_fd, bytes, _pending.Count);
+            if (count < 0 && Libc.Errno == Libc.EINTR)
+                continue;
+            if (count <= 0)
+                return false;
+            _pending.Written((int)count);
+            _size += count;
+        }
+        return true;
+    }
+
+    /// <summary>Replaces the file by one that holds just this. False: it could not be written,
+    /// and the old one is still in use.</summary>
+    public bool Rewrite(IEnumerable<RecordEntry> entries)
+    {
+        if (_fd >= 0 && !Flush())
+            return false;
+        var temporary = _path + ".new";
+        var fd = Libc.open(
+            temporary,
+            Libc.O_WRONLY | Libc.O_CREAT | Libc.O_TRUNC | Libc.O_APPEND | Libc.O_CLOEXEC,
+            0x180
+        );
+        if (fd < 0)
+            return false;
+        var (oldFd, oldSize) = (_fd, _size);
+        (_fd, _size) = (fd, 0);
+        foreach (var entry in entries)
+            _pending.Add(entry);
+        if (!Flush() || Libc.rename(temporary, _path) != 0)
+        {
+            _pending.Written(_pending.Count);
+            _ = Libc.close(fd);
+            (_fd, _size) = (oldFd, oldSize);
+            return false;
+        }
+        if (oldFd >= 0)
+            _ = Libc.close(oldFd);
+        _limit = Math.Max(_firstLimit, 2 * _size);
+        return true;
+    }
+
+    public static RecordedStart StartOf(AttemptId id, in Spawned process) =>
+        new()
+        {
+            Jid = id.Jid,
+            Attempt = id.Number,
+            Pid = process.Pid,
+            TickFirst = process.TickFirst,
+            TickLast = process.TickLast,
+        };
+
+    public static RecordedNode NodeOf(in Spawned process) =>
+        new()
+        {
+            Pid = process.Pid,
+            TickFirst = process.TickFirst,
+            TickLast = process.TickLast,
+        };
+
+    public void Dispose()
+    {
+        if (_fd >= 0)
+            _ = Libc.close(_fd);
+    }
+}

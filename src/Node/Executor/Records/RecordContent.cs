@@ -1,0 +1,56 @@
+using JobCloud.Node.Executor.Attempts;
+using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Wire;
+
+namespace JobCloud.Node.Executor.Records;
+
+/// <summary>What a record says, its entries folded.</summary>
+/// <param name="Boot">The boot in which it was written; empty: there was no record.</param>
+/// <param name="Running">Started, and not known to have ended.</param>
+/// <param name="Ended">Ended, and not accepted.</param>
+/// <param name="Node">The last node that was started.</param>
+/// <param name="TornBytes">At its end, of an entry that was not written whole.</param>
+internal sealed record RecordContent(
+    string Boot,
+    IReadOnlyCollection<RecordedStart> Running,
+    IReadOnlyCollection<ProcessEnded> Ended,
+    RecordedNode? Node,
+    int TornBytes
+)
+{
+    public static RecordContent Read(ReadOnlySpan<byte> bytes)
+    {
+        var boot = "";
+        var running = new Dictionary<AttemptId, RecordedStart>();
+        var ended = new Dictionary<AttemptId, ProcessEnded>();
+        RecordedNode? node = null;
+        while (
+            Frames.Read(bytes, Frames.MaxBytes, out var at, out var length) == FrameStatus.Whole
+            && Frames.TryParse(RecordEntry.Parser, bytes.Slice(at, length), out var entry)
+        )
+        {
+            bytes = bytes[(at + length)..];
+            switch (entry.EntryCase)
+            {
+                case RecordEntry.EntryOneofCase.Opened:
+                    boot = entry.Opened.Boot;
+                    break;
+                case RecordEntry.EntryOneofCase.Started:
+                    running[new(entry.Started.Jid, entry.Started.Attempt)] = entry.Started;
+                    break;
+                case RecordEntry.EntryOneofCase.Ended:
+                    var id = new AttemptId(entry.Ended.Jid, entry.Ended.Attempt);
+                    running.Remove(id);
+                    ended[id] = entry.Ended;
+                    break;
+                case RecordEntry.EntryOneofCase.Accepted:
+                    ended.Remove(new(entry.Accepted.Jid, entry.Accepted.Attempt));
+                    break;
+                case RecordEntry.EntryOneofCase.Node:
+                    node = entry.Node;
+                    break;
+            }
+        }
+        return new(boot, running.Values, ended.Values, node, bytes.Length);
+    }
+}

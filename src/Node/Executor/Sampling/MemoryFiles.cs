@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace JobCloud.Node.Executor.Sampling;
+
+/// <summary>Lines of /proc files that count memory in kB (proc_pid_status(5), proc_meminfo(5)).</summary>
+internal static class MemoryFiles
+{
+    private const long Kilobyte = 1024;
+
+    /// <summary>The most memory that this process ever had, bytes.</summary>
+    public static long PeakOfSelf() => Read("/proc/self/status", "VmHWM:");
+
+    public static long SwapOf(int pid) => Read($"/proc/{pid}/status", "VmSwap:");
+
+    public static bool IsSwapInUse() =>
+        Read("/proc/meminfo", "SwapTotal:") > Read("/proc/meminfo", "SwapFree:");
+
+    /// <summary>Bytes; 0: there is no such file or line.</summary>
+    private static long Read(string file, string name)
+    {
+        try
+        {
+            foreach (var line in File.ReadLines(file))
+            {
+                if (!line.StartsWith(name, StringComparison.Ordinal))
+                    continue;
+                var number = line.AsSpan(name.Length).Trim();
+                number = number[..number.IndexOf(' ')];
+                return long.Parse(number, CultureInfo.InvariantCulture) * Kilobyte;
+            }
+        }
+        catch (IOException)
+        {
+            // The process has just ended.
+        }
+        return 0;
+    }
+}

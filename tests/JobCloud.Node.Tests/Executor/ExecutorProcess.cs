@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Homes;
+using JobCloud.Testing;
+
+namespace JobCloud.Node.Tests.Executor;
+
+/// <summary>A real executor on a home of its own, which is removed in the end.</summary>
+public sealed class ExecutorProcess : IAsyncDisposable
+{
+    private readonly bool _ownsHome;
+    private readonly Process _process;
+
+    private ExecutorProcess(HomePaths home, bool ownsHome, Process process) =>
+        (Home, _ownsHome, _process) = (home, ownsHome, process);
+
+    public HomePaths Home { get; }
+    public int Pid => _process.Id;
+
+    /// <summary>Starts one without a node, and waits until it listens.</summary>
+    public static async Task<ExecutorProcess> StartAsync(HomePaths? home = null)
+    {
+        var ownsHome = home is null;
+        home ??= new HomePaths(Directory.CreateTempSubdirectory("jx").FullName);
+        var process = Run("--home", home.Home, "--no-node");
+        await Eventually.HoldsAsync(
+            () => process.HasExited || CanConnect(home),
+            "the executor listens"
+        );
+        Assert.False(process.HasExited);
+        return new(home, ownsHome, process);
+    }
+
+    /// <summary>Runs the built program with these arguments.</summary>
+    public static Process Run(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Program("JobCloud.Node.Executor", "jobcloud-executor"))
+        {
+            RedirectStandardError = true,
+        };
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        start.Environment["INHERITED"] = "from the executor";
+        return Process.Start(start)!;
+    }
+
+    /// <summary>The program that does what a test asks for, with these words.</summary>
+    public static string Dummy(string words) =>
+        $"{Program("JobCloud.Testing.Dummy", "dummy")} {words}";
+
+    public Task<ExecutorConversation> TalkAsync(Hello? hello = null) =>
+        ExecutorConversation.OpenAsync(Home.ExecutorSocket, hello);
+
+    /// <summary>kill -9, as a crash would.</summary>
+    public async Task CrashAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Asks it to end and returns its exit code.</summary>
+    public async Task<int> EndAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{Pid}"]);
+        await kill.WaitForExitAsync();
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            await EndAsync();
+        _process.Dispose();
+        if (_ownsHome)
+            Directory.Delete(Home.Home, recursive: true);
+    }
+
+    private static bool CanConnect(HomePaths home) =>
+        File.Exists(home.ExecutorSocket)
+        && File.ReadAllText(home.ExecutorLog).Contains("ends wait");
+
+    /// <summary>A program of a sibling project, in the build output of the same configuration; or
+    /// the one that <c>JOBCLOUD_TEST_PROGRAMS</c> (a folder) has.</summary>
+    private static string Program(string project, string name)
+    {
+        var chosen = Environment.GetEnvironmentVariable("JOBCLOUD_TEST_PROGRAMS");
+        if (chosen is not null && File.Exists($"{chosen}/{name}"))
+            return $"{chosen}/{name}";
+        var own = new DirectoryInfo(AppContext.BaseDirectory);
+        var pivot = own.Name.Split('_')[0];
+        return Directory
+            .EnumerateDirectories($"{own.Parent!.Parent!.FullName}/{project}", $"{pivot}*")
+            .Select(folder => $"{folder}/{name}")
+            .First(File.Exists);
+    }
+}
