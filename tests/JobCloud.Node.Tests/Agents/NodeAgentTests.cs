@@ -252,6 +252,43 @@ public sealed class NodeAgentTests : AgentTest
     }
 
     [Fact]
+    public void A_node_that_is_not_counted_in_starts_nothing()
+    {
+        InCluster = false;
+        var agent = StartAgent();
+        agent.Tell(Order(1));
+        agent.Tell(new CheckAttempts { Node = "n1", Attempts = { Key(2) } });
+        Report(2, What.Unknown);
+        AssertStarts();
+        InCluster = true;
+        Advance(Settings.OfferInterval);
+        AssertStarts(1);
+    }
+
+    [Fact]
+    public void Readers_of_output_are_answered_by_the_node()
+    {
+        var agent = StartAgent();
+        agent.Tell(Order(1));
+        AssertStarts(1);
+        agent.Tell(new ReadOutput { Jid = 1, Attempt = 1 }, TestActor);
+        Assert.False(ExpectMsg<OutputRead>().Ended);
+        agent.Tell(
+            new ReadOutput
+            {
+                Jid = 1,
+                Attempt = 1,
+                Wait = true,
+            },
+            TestActor
+        );
+        Executor.SayEnded(1);
+        Assert.True(ExpectMsg<OutputRead>().Ended);
+        agent.Tell(new ReadOutput { Jid = 9, Attempt = 1 }, TestActor);
+        Assert.True(ExpectMsg<OutputRead>().Missing);
+    }
+
+    [Fact]
     public void Without_a_fence_no_lease_is_renewed()
     {
         Settings = Settings with { FenceAfter = TimeSpan.Zero };

@@ -68,6 +68,25 @@ public sealed class OutputReaderTests : TestKit
     }
 
     [Fact]
+    public void A_stream_that_was_removed_because_it_ended_empty_is_empty()
+    {
+        File.WriteAllText(home.Attempt(1).Stderr, "err");
+        var read = Ask(new());
+        Assert.Equal((0, 0, false), (read.Data.Length, read.Size, read.Missing));
+    }
+
+    [Fact]
+    public void What_was_dropped_from_the_start_is_passed_over()
+    {
+        home.Write(1, "\0\0\0\0efgh");
+        var paths = home.Attempt(1);
+        File.WriteAllText($"{paths.Folder}/{paths.Name}{DropNote.Suffix}", "4 0\n");
+        var read = Ask(new() { Offset = 1 });
+        Assert.Equal(("efgh", 4, 8), (read.Data.ToStringUtf8(), read.Offset, read.Size));
+        Assert.Equal("h", Ask(new() { Offset = -1 }).Data.ToStringUtf8());
+    }
+
+    [Fact]
     public void What_a_living_attempt_has_not_written_yet_is_not_missing()
     {
         var read = Ask(new(), lives: true);
@@ -106,7 +125,7 @@ public sealed class OutputReaderTests : TestKit
         reader.Tell(new OutputReader.AttemptOver(new(1, 2)));
         reader.Tell(new OutputReader.AttemptOver(new(1, 1)));
         var read = ExpectMsg<OutputRead>();
-        Assert.Equal(("rest", true), (read.Data.ToStringUtf8(), read.Ended));
+        Assert.Equal(("rest", true, false), (read.Data.ToStringUtf8(), read.Ended, read.Missing));
         ExpectNoMsg(Short);
     }
 
@@ -157,7 +176,7 @@ public sealed class OutputReaderTests : TestKit
     private void Send(ReadOutput question, bool lives)
     {
         (question.Jid, question.Attempt) = (1, 1);
-        reader.Tell(new OutputReader.ReadHere(question, lives), TestActor);
+        reader.Tell(new OutputReader.ReadHere(question, lives, Known: lives), TestActor);
     }
 
     private void Advance(TimeSpan time) => ((TestScheduler)Sys.Scheduler).Advance(time);

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using JobCloud.Node.Daemon.Agents;
 using JobCloud.Node.Daemon.Outputs;
+using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Tests.Outputs;
 
@@ -26,7 +27,7 @@ public sealed class RetentionTests : TestKit
         Keep(2, bytes: 10, days: 8);
         Keep(5000, bytes: 10, days: 1);
         EventFilter.Info(contains: "max-age").ExpectOne(() => Start(live: [new(1, 1)]));
-        Assert.Equal([1L, 5000], Kept());
+        Assert.Equal(2, Assert.Single(ExpectMsg<ForgetJobs>().Attempts).Jid);
     }
 
     [Fact]
@@ -35,23 +36,29 @@ public sealed class RetentionTests : TestKit
         Keep(1, bytes: 60, days: 1);
         Keep(2, bytes: 60, days: 2);
         EventFilter.Info(contains: "max-total").ExpectOne(() => Start(live: []));
-        Assert.Equal([1L], Kept());
+        Assert.Equal(2, Assert.Single(ExpectMsg<ForgetJobs>().Attempts).Jid);
     }
 
     [Fact]
-    public void All_files_of_an_attempt_go_and_no_others()
+    public void All_files_of_an_attempt_count_but_what_was_dropped_of_them()
     {
         var paths = home.Attempt(1);
-        foreach (var file in new[] { paths.Stdout, paths.Stderr, paths.Stdin, paths.Result })
-            File.WriteAllText(file, "x");
-        Directory.CreateDirectory(paths.Directory);
-        File.WriteAllText($"{paths.Directory}/made", "by the job");
-        File.WriteAllText(home.Attempt(1, 11).Stdout, "x");
-        File.WriteAllText(home.Attempt(11).Stdout, "x");
-        new KeptOutput(home.Paths).Remove(new(1, 1));
-        var left = Directory.EnumerateFileSystemEntries(paths.Folder).Select(Path.GetFileName);
-        Assert.Equal(["1.11.out", "11.1.out"], left.Order());
+        File.WriteAllText(paths.Stdout, "123");
+        File.WriteAllText(paths.Stderr, "12");
+        File.WriteAllText($"{paths.Folder}/{paths.Name}{DropNote.Suffix}", "2 1\n");
+        Directory.CreateDirectory($"{paths.Directory}/sub");
+        File.WriteAllText($"{paths.Directory}/sub/made", "12345");
+        File.WriteAllText(home.Attempt(1, 11).Result, "1");
+        var kept = KeptOutput.Attempts(paths.Folder);
+        Assert.Equal(
+            [(new AttemptId(1, 1), 7L), (new AttemptId(1, 11), 1L)],
+            kept.Select(a => (a.Id, a.Bytes)).OrderBy(a => a.Id.Attempt)
+        );
     }
+
+    [Fact]
+    public void A_folder_that_is_gone_holds_nothing() =>
+        Assert.Empty(KeptOutput.Attempts(home.Paths.Attempt(1, 1).Folder));
 
     [Fact]
     public void The_size_of_a_folder_follows_its_files()
@@ -76,7 +83,7 @@ public sealed class RetentionTests : TestKit
 
     private void Start(HashSet<AttemptId> live)
     {
-        var agent = Sys.ActorOf(Props.Create(() => new Agent(new(live))));
+        var agent = Sys.ActorOf(Props.Create(() => new Agent(new(live), home, TestActor)));
         Sys.ActorOf(RetentionActor.Props(new(home.Paths), Settings, agent, new Standing()));
     }
 
@@ -86,18 +93,21 @@ public sealed class RetentionTests : TestKit
         File.SetLastWriteTimeUtc(home.Attempt(jid).Stdout, Today.AddDays(-days).UtcDateTime);
     }
 
-    private IEnumerable<long> Kept() =>
-        Directory
-            .EnumerateDirectories(home.Paths.Attempts)
-            .SelectMany(KeptOutput.Attempts)
-            .Select(a => a.Id.Jid)
-            .Order();
-
     private static HashSet<AttemptId> Live(long jid) => [new(jid, 1)];
 
-    private sealed class Agent(KnownAttempts known) : UntypedActor
+    private sealed class Agent(KnownAttempts known, OutputHome home, IActorRef test) : UntypedActor
     {
-        protected override void OnReceive(object message) => Sender.Tell(known);
+        protected override void OnReceive(object message)
+        {
+            if (message is ListAttempts)
+                Sender.Tell(known);
+            else if (message is ForgetJobs forget)
+            {
+                foreach (var key in forget.Attempts)
+                    File.Delete(home.Attempt(key.Jid, key.Attempt).Stdout);
+                test.Tell(message);
+            }
+        }
     }
 
     private sealed class Standing : TimeProvider

@@ -182,8 +182,11 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
         }
     }
 
+    // A node that is not counted in starts nothing: another may run its jobs.
     private void StartFitting()
     {
+        if (!table.Busy || !ports.InCluster())
+            return;
         for (var taken = table.TakeFitting(); taken.Count > 0; taken = table.TakeFitting())
             foreach (var attempt in taken)
                 if (attempt.Trouble.Length > 0)
@@ -225,7 +228,7 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
         var lives = attempt is { Stage: not AttemptStage.Over };
         if (lives && read.Wait)
             attempt!.Followed = true;
-        outputs.Forward(new OutputReader.ReadHere(read, lives));
+        outputs.Forward(new OutputReader.ReadHere(read, lives, attempt is not null));
     }
 
     private void Drain(DrainNode drain)

@@ -40,9 +40,11 @@ public sealed class KeptOutput(HomePaths home)
     public static IReadOnlyCollection<KeptAttempt> Attempts(string folder)
     {
         var kept = new Dictionary<AttemptId, KeptAttempt>();
-        foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos())
+        var directory = new DirectoryInfo(folder);
+        // The executor removes a folder with its last file.
+        foreach (var entry in directory.Exists ? directory.EnumerateFileSystemInfos() : [])
         {
-            if (IdOf(entry.Name) is not { } id)
+            if (!entry.Exists || IdOf(entry.Name) is not { } id)
                 continue;
             var before = kept.GetValueOrDefault(id, new(id, 0, DateTimeOffset.MinValue));
             var written = new DateTimeOffset(entry.LastWriteTimeUtc);
@@ -53,20 +55,6 @@ public sealed class KeptOutput(HomePaths home)
             };
         }
         return kept.Values;
-    }
-
-    /// <summary>Removes all files of an attempt.</summary>
-    public void Remove(AttemptId id)
-    {
-        var paths = home.Attempt(id.Jid, id.Attempt);
-        foreach (var path in Directory.EnumerateFileSystemEntries(paths.Folder, $"{paths.Name}.*"))
-            if (
-                Directory.Exists(path)
-                && !File.GetAttributes(path).HasFlag(FileAttributes.ReparsePoint)
-            )
-                Directory.Delete(path, recursive: true);
-            else
-                File.Delete(path);
     }
 
     private KeptFolder? Seen(DirectoryInfo folder, bool isLive, DateTimeOffset now)
@@ -108,12 +96,19 @@ public sealed class KeptOutput(HomePaths home)
     private static long SizeOf(FileSystemInfo entry) =>
         entry switch
         {
+            FileInfo note when note.Extension == DropNote.Suffix => -Dropped(note.FullName),
             FileInfo file => file.Length,
             DirectoryInfo { LinkTarget: null } directory => directory
                 .EnumerateFiles("*", Everything)
                 .Sum(file => file.Length),
             _ => 0,
         };
+
+    private static long Dropped(string path)
+    {
+        var note = DropNote.Read(path);
+        return note.Stdout + note.Stderr;
+    }
 
     private static readonly EnumerationOptions Everything = new()
     {

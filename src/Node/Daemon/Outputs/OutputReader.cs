@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Google.Protobuf;
 using JobCloud.Node.Daemon.Agents;
 using JobCloud.Protocol.Nodes;
 
@@ -13,7 +14,8 @@ public sealed class OutputReader(OutputFiles files, OutputSettings settings)
         IWithTimers
 {
     /// <param name="Lives">The attempt may write more.</param>
-    public sealed record ReadHere(ReadOutput Question, bool Lives);
+    /// <param name="Known">The agent knows it, so that no file means no output.</param>
+    public sealed record ReadHere(ReadOutput Question, bool Lives, bool Known);
 
     /// <summary>An attempt that someone follows will write no more.</summary>
     public sealed record AttemptOver(AttemptId Id);
@@ -47,8 +49,8 @@ public sealed class OutputReader(OutputFiles files, OutputSettings settings)
     {
         switch (message)
         {
-            case ReadHere(var question, var lives):
-                Read(question, lives);
+            case ReadHere read:
+                Read(read);
                 break;
             case AttemptOver(var id):
                 waiters.RemoveAll(w => w.Id == id && Answer(w, ended: true));
@@ -66,18 +68,20 @@ public sealed class OutputReader(OutputFiles files, OutputSettings settings)
             Timers.StartPeriodicTimer(Poll.Now, Poll.Now, settings.PollInterval);
     }
 
-    private void Read(ReadOutput question, bool lives)
+    private void Read(ReadHere read)
     {
-        var part = Part(Sender, question, question.Offset);
-        var nothing = part is null || part.Data.Length == 0;
-        if (nothing && lives && question.Wait && waiters.Count < settings.WaitersMax)
+        var question = read.Question;
+        var part =
+            Part(Sender, question, question.Offset) ?? (read.Known ? StreamPart.Empty : null);
+        var waits = question.Wait && read.Lives && waiters.Count < settings.WaitersMax;
+        if (waits && part is null or { Data.Length: 0 })
         {
             var looks = (int)Math.Ceiling(settings.WaitLimit / settings.PollInterval);
             var offset = question.Offset < 0 ? part?.Offset ?? 0 : question.Offset;
             waiters.Add(new(Sender, question, offset, looks));
         }
         else
-            Sender.Tell(Answer(part, question, !lives));
+            Sender.Tell(Answer(part, !read.Lives));
     }
 
     private bool Look(Waiter waiter) =>
@@ -85,8 +89,8 @@ public sealed class OutputReader(OutputFiles files, OutputSettings settings)
 
     private bool Answer(Waiter waiter, bool ended)
     {
-        var part = Part(waiter.Asker, waiter.Question, waiter.Offset);
-        waiter.Asker.Tell(Answer(part, waiter.Question, ended));
+        var part = Part(waiter.Asker, waiter.Question, waiter.Offset) ?? StreamPart.Empty;
+        waiter.Asker.Tell(Answer(part, ended));
         return true;
     }
 
@@ -98,17 +102,12 @@ public sealed class OutputReader(OutputFiles files, OutputSettings settings)
         return files.Read(new(question.Jid, question.Attempt), question.Stream, offset, max);
     }
 
-    private static OutputRead Answer(StreamPart? part, ReadOutput question, bool ended) =>
+    private static OutputRead Answer(StreamPart? part, bool ended) =>
         part is null
-            ? new()
-            {
-                Offset = Math.Max(0, question.Offset),
-                Ended = ended,
-                Missing = ended,
-            }
+            ? new() { Ended = ended, Missing = true }
             : new()
             {
-                Data = Google.Protobuf.UnsafeByteOperations.UnsafeWrap(part.Data),
+                Data = UnsafeByteOperations.UnsafeWrap(part.Data),
                 Offset = part.Offset,
                 Size = part.Size,
                 Ended = ended,

@@ -1,10 +1,11 @@
 using Akka.Actor;
 using Akka.Event;
 using JobCloud.Node.Daemon.Agents;
+using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Outputs;
 
-/// <summary>Drops old output from time to time, and says in the log what it dropped.</summary>
+/// <summary>Has old output forgotten from time to time, and says in the log what was dropped.</summary>
 public sealed class RetentionActor : UntypedActor, IWithTimers
 {
     private sealed record Due
@@ -21,7 +22,7 @@ public sealed class RetentionActor : UntypedActor, IWithTimers
     private readonly ILoggingAdapter log = Context.GetLogger();
     private bool passing;
 
-    /// <param name="agent">Knows which attempts must be spared.</param>
+    /// <param name="agent">Knows which attempts must be spared, and has the others forgotten.</param>
     public RetentionActor(
         KeptOutput kept,
         OutputSettings settings,
@@ -56,6 +57,7 @@ public sealed class RetentionActor : UntypedActor, IWithTimers
                 break;
             case Dropped(var drops):
                 passing = false;
+                Forget(drops);
                 foreach (var cause in Enum.GetValues<DropCause>())
                     Say(cause, [.. drops.Where(d => d.Cause == cause).Select(d => d.Attempt)]);
                 break;
@@ -82,9 +84,13 @@ public sealed class RetentionActor : UntypedActor, IWithTimers
                 settings
             )
             .ToArray();
-        foreach (var drop in drops)
-            kept.Remove(drop.Attempt.Id);
         return new(drops);
+    }
+
+    private void Forget(IReadOnlyList<Drop> drops)
+    {
+        if (drops.Count > 0)
+            agent.Tell(new ForgetJobs { Attempts = { drops.Select(d => d.Attempt.Id.ToKey()) } });
     }
 
     private void Say(DropCause cause, IReadOnlyList<KeptAttempt> attempts)
