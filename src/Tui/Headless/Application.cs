@@ -134,7 +134,25 @@ internal static class Application
     {
         if (UnknownOption(parsed, args) is { } option)
             return $"There is no option {option} here.";
-        return parsed.Errors.Count > 0 ? parsed.Errors[0].Message : null;
+        return Missing(parsed) ?? (parsed.Errors.Count > 0 ? parsed.Errors[0].Message : null);
+    }
+
+    /// <summary>What was left out, in our words.</summary>
+    private static string? Missing(ParseResult parsed)
+    {
+        foreach (var child in parsed.CommandResult.Children)
+        {
+            switch (child)
+            {
+                case OptionResult { Tokens.Count: 0, Implicit: false } option
+                    when option.Option.Arity.MinimumNumberOfValues > 0:
+                    return $"{option.IdentifierToken?.Value} lacks its value {option.Option.HelpName}.";
+                case ArgumentResult { Tokens.Count: 0 } argument
+                    when argument.Argument.Arity.MinimumNumberOfValues > 0:
+                    return $"{argument.Argument.Name} is missing.";
+            }
+        }
+        return null;
     }
 
     /// <summary>An argument that looks like an option and was taken for a value.</summary>

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using JobCloud.Protocol.Api;
-using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Batches;
 
@@ -25,6 +23,16 @@ internal sealed class BatchAnswers(Stream output, BatchAnswerWriter writer, int 
 
     /// <summary>Whether the next line can be taken in without waiting.</summary>
     public bool HasRoom => room.CurrentCount > 0;
+
+    /// <summary>Whether a line that was taken in has no answer yet.</summary>
+    public bool AreAwaited
+    {
+        get
+        {
+            lock (gate)
+                return first < next;
+        }
+    }
 
     /// <summary>Takes in a line, once there is room; returns the tag of its request.</summary>
     public async ValueTask<ulong> EnterAsync(BatchLine line)

@@ -63,7 +63,11 @@ internal sealed class BatchReader(Terminal terminal)
                     break;
                 default:
                     if (request is not null)
-                        error ??= new TextError(0, 0, $"'{name}' is a second request; give one a line.");
+                        error ??= new TextError(
+                            0,
+                            0,
+                            $"'{name}' is a second request; give one a line."
+                        );
                     var parsed = ReadRequest(name, ref reader);
                     error ??= parsed.Error;
                     request = parsed.Value;
@@ -86,16 +90,10 @@ internal sealed class BatchReader(Terminal terminal)
             case "exec":
             case "mapexec":
                 var submission = submissions.Read(ref reader, isMap: name == "mapexec");
-                return submission.Ok
-                    ? new Request { Submit = submission.Value }
-                    : submission.Error;
+                return submission.Ok ? new Request { Submit = submission.Value } : submission.Error;
             case "ls":
                 return new Request { List = new ListRequest { Query = reader.GetString() ?? "" } };
-            case "status"
-            or "info"
-            or "kill"
-            or "delete"
-            or "retry":
+            case "status" or "info" or "kill" or "delete" or "retry":
                 var jobs = Jids.Parse(JsonText.Scalar(ref reader));
                 return jobs.Ok ? OnJobs(name, jobs.Value) : jobs.Error;
             default:

@@ -26,8 +26,14 @@ internal sealed class BatchSession(LineSource lines, BatchReader reader, BatchAn
         // When the stream breaks, nobody makes room for the sender any more.
         if (await Task.WhenAny(receiving, sending) == receiving)
             await receiving;
+        else
+        {
+            await sending;
+            await receiving;
+        }
+        if (answers.AreAwaited)
+            throw new RpcException(new Status(StatusCode.Unavailable, "the session ended early"));
         await sending;
-        await receiving;
         answers.Flush();
     }
 

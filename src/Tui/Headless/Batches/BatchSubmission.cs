@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Google.Protobuf;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
@@ -18,19 +17,20 @@ internal sealed class BatchSubmission(Terminal terminal)
 
     public Parsed<SubmitRequest> Read(ref Utf8JsonReader reader, bool isMap)
     {
+        var spec = new JobSpec { Cores = 1, Priority = SubmissionOptions.DefaultPriority };
         var request = new SubmitRequest
         {
-            Spec = new JobSpec { Cores = 1, Priority = SubmissionOptions.DefaultPriority },
+            Spec = spec,
             Count = 1,
             IsMap = isMap,
         };
         if (reader.TokenType == JsonTokenType.String)
-            request.Spec.Command = reader.GetString();
+            spec.Command = reader.GetString()!;
         else if (reader.TokenType != JsonTokenType.StartObject)
             return Wrong("A command is missing; write {\"exec\": {\"command\": \"…\"}}.");
         else if (ReadMembers(ref reader, request) is { } error)
             return error;
-        if (request.Spec.Command.Length == 0)
+        if (spec.Command.Length == 0)
             return Wrong("A command is missing; give 'command'.");
         return isMap ? Zip(request) : request;
     }
@@ -52,9 +52,10 @@ internal sealed class BatchSubmission(Terminal terminal)
         {
             var name = reader.GetString()!;
             reader.Read();
-            var trouble = request.IsMap && IsOfMap(name)
-                ? ReadMapMember(name, ref reader, request)
-                : ReadMember(name, ref reader, request);
+            var trouble =
+                request.IsMap && IsOfMap(name)
+                    ? ReadMapMember(name, ref reader, request)
+                    : ReadMember(name, ref reader, request);
             error ??= trouble is null
                 ? null
                 : trouble with
@@ -134,17 +135,11 @@ internal sealed class BatchSubmission(Terminal terminal)
                 spec.MemoryBytes = size.Value;
                 return size.Error;
             case "max_runtime":
-                var runtime = Durations.Parse(
-                    JsonText.Scalar(ref reader),
-                    TimeSpan.FromMinutes(1)
-                );
+                var runtime = Durations.Parse(JsonText.Scalar(ref reader), TimeSpan.FromMinutes(1));
                 spec.MaxRuntimeMs = (long)runtime.Value.TotalMilliseconds;
                 return runtime.Error;
             case "backoff":
-                var backoff = Durations.Parse(
-                    JsonText.Scalar(ref reader),
-                    TimeSpan.FromSeconds(1)
-                );
+                var backoff = Durations.Parse(JsonText.Scalar(ref reader), TimeSpan.FromSeconds(1));
                 spec.RetryBackoffMs = (long)backoff.Value.TotalMilliseconds;
                 return backoff.Error;
             case "depends_on":
@@ -169,11 +164,8 @@ internal sealed class BatchSubmission(Terminal terminal)
 
     private static TextError? ReadPolicy(string word, JobSpec spec)
     {
-        spec.DependsOnErrors =
-            word == "ignore" ? DependencyPolicy.Ignore : DependencyPolicy.Abort;
-        return word is "ignore" or "abort"
-            ? null
-            : Wrong($"'{word}' is not one of abort, ignore.");
+        spec.DependsOnErrors = word == "ignore" ? DependencyPolicy.Ignore : DependencyPolicy.Abort;
+        return word is "ignore" or "abort" ? null : Wrong($"'{word}' is not one of abort, ignore.");
     }
 
     private TextError? ReadData(ref Utf8JsonReader reader, JobSpec spec)

@@ -20,21 +20,21 @@ internal sealed class BatchCommand : CloudCommand, IListed
 
     public override string Details =>
         """
-        A line is an object with one request, and an "id" (default: the line's number) that its answer
-        repeats. Answers come in the order of the lines:
-          {"exec": {"command": "sort {f}", "data": {"f": "@a.txt"}}}   {"id": 1, "jid": 7}
-          {"mapexec": {"command": "echo {i}", "range": "1-10"}}        {"id": 2, "first": 8, "last": 17}
-          {"id": "s", "status": "7-9"}                                 {"id": "s", "jobs": [{"jid": 7, …}]}
-          {"info": "7", "items": "stdout,runtime"}                     {"id": 4, "info": {"7": {…}}}
-          {"kill": "7"}, {"delete": "7"}, {"retry": "7"}               {"id": 5, "selected": 1, "changed": 1}
-          {"ls": "status:queued", "limit": 20, "expand": false}        {"id": 6, "jobs": […]}
-          a refused one                                                {"id": 7, "error": {…}}
-        The members of exec and mapexec are the options of these commands, with _ for -: label, priority,
-        cores, type, memory, env, vol, return, ignore_exit_status, cwd, max_runtime, depends_on,
-        depends_on_errors, not_restartable, data, os_env, stdin, retries, backoff, profile, request_id,
-        shell, dry_run; of mapexec also map_data, range, copies, max_parallel, max_fails.
-        Exits with 3 when any line was refused.
-        """;
+            A line is an object with one request, and an "id" (default: the line's number) that its answer
+            repeats. Answers come in the order of the lines:
+              {"exec": {"command": "sort {f}", "data": {"f": "@a.txt"}}}   {"id": 1, "jid": 7}
+              {"mapexec": {"command": "echo {i}", "range": "1-10"}}        {"id": 2, "first": 8, "last": 17}
+              {"id": "s", "status": "7-9"}                                 {"id": "s", "jobs": [{"jid": 7, …}]}
+              {"info": "7", "items": "stdout,runtime"}                     {"id": 4, "info": {"7": {…}}}
+              {"kill": "7"}, {"delete": "7"}, {"retry": "7"}               {"id": 5, "selected": 1, "changed": 1}
+              {"ls": "status:queued", "limit": 20, "expand": false}        {"id": 6, "jobs": […]}
+              a refused one                                                {"id": 7, "error": {…}}
+            The members of exec and mapexec are the options of these commands, with _ for -: label, priority,
+            cores, type, memory, env, vol, return, ignore_exit_status, cwd, max_runtime, depends_on,
+            depends_on_errors, not_restartable, data, os_env, stdin, retries, backoff, profile, request_id,
+            shell, dry_run; of mapexec also map_data, range, copies, max_parallel, max_fails.
+            Exits with 3 when any line was refused.
+            """;
 
     public override string[] Examples =>
         [

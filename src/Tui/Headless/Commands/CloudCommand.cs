@@ -7,8 +7,13 @@ namespace JobCloud.Tui.Headless.Commands;
 /// A command: its name, summary, options and examples, and what it does. It says what it has to say in
 /// its report; only streams are written on the way.
 /// </summary>
-internal abstract class CloudCommand(string name, string summary) : Command(name, summary)
+internal abstract class CloudCommand : Command
 {
+    protected CloudCommand(string name, string summary)
+        : base(name, summary) =>
+        // A command with commands of its own is only complete by itself when it has an action.
+        SetAction(static _ => { });
+
     /// <summary>Whole command lines that show its use.</summary>
     public virtual string[] Examples => [];
 

@@ -20,7 +20,7 @@ internal abstract record Report
     /// <param name="Rows">Gone through more than once.</param>
     internal sealed record Table(string Name, string[] Columns, IEnumerable<Cell[]> Rows) : Report
     {
-        /// <summary>Further members of the JSON object.</summary>
+        /// <summary>In JSON, these members stand in place of the array.</summary>
         public JsonMembers? Json { get; init; }
 
         /// <summary>Said on stderr after the rows.</summary>

@@ -96,9 +96,11 @@ internal static class ReportWriter
             case Report.Document document:
                 document.Json(json);
                 break;
+            case Report.Table { Json: { } members }:
+                members(json);
+                break;
             case Report.Table table:
                 WriteRows(table, json);
-                table.Json?.Invoke(json);
                 break;
         }
     }
