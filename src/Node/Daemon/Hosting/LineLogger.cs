@@ -6,7 +6,7 @@ namespace JobCloud.Node.Daemon.Hosting;
 /// <summary>Takes what actors log to <see cref="NodeLog"/>.</summary>
 public sealed class LineLogger : ReceiveActor
 {
-    private readonly NodeLog _log = NodeLog.Standard;
+    private readonly NodeLog _log = Context.System.Settings.Setup.Get<NodeLog>().Value;
 
     public LineLogger()
     {

@@ -21,10 +21,13 @@ public sealed class NodeHost : IAsyncDisposable
     public Task<int> Ended { get; }
 
     /// <exception cref="CannotStartException">The home, the store or the socket says no.</exception>
-    public static async Task<NodeHost> StartAsync(NodeSettings settings, CancellationToken cancel)
+    public static async Task<NodeHost> StartAsync(
+        NodeSettings settings,
+        NodeLog log,
+        CancellationToken cancel
+    )
     {
         var clock = TimeProvider.System;
-        var log = NodeLog.Standard;
         var facts = new NodeFacts(settings, clock.GetUtcNow());
         var requests = new CurrentRequests(new UnreadyRequests(facts, "starting"));
         var home = HomeLock.Take(settings.Paths);
@@ -44,7 +47,7 @@ public sealed class NodeHost : IAsyncDisposable
                 cancel
             );
             facts.Store = store.Description;
-            system = NodeSystem.Create(settings, store);
+            system = NodeSystem.Create(settings, store, log);
             var probing = StoreProbe.WriteAsync(system, cancel);
             await NodeSystem.JoinAsync(system, settings.Cluster, cancel);
             facts.Address = Akka.Cluster.Cluster.Get(system).SelfAddress.ToString();

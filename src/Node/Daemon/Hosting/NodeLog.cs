@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Akka.Actor.Setup;
 
 namespace JobCloud.Node.Daemon.Hosting;
 
@@ -12,15 +13,14 @@ public enum LogLevel
     Error,
 }
 
-/// <summary>One line of text for each thing worth saying; an exception's stack follows, indented.</summary>
+/// <summary>
+/// One line of text for each thing worth saying; an exception's stack follows, indented. It is part of
+/// an actor system's setup, so that the system's own logger finds it.
+/// </summary>
 /// <param name="output">Stays open for as long as the process lives.</param>
-public sealed class NodeLog(TextWriter output, LogLevel least, TimeProvider clock)
+public sealed class NodeLog(TextWriter output, LogLevel least, TimeProvider clock) : Setup
 {
     private readonly Lock _lock = new();
-
-    /// <summary>What Akka.NET's own logger writes to: it is made by name and takes no arguments.</summary>
-    public static NodeLog Standard { get; set; } =
-        new(Console.Out, LogLevel.Info, TimeProvider.System);
 
     public void Write(LogLevel level, string source, string message, Exception? cause = null)
     {

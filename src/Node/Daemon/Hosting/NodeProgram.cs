@@ -14,12 +14,8 @@ public static class NodeProgram
                 HoconLoader.Load(arguments, ReadEnvironment()),
                 Machine.This()
             );
-            NodeLog.Standard = new NodeLog(
-                Console.Out,
-                Enum.Parse<LogLevel>(settings.LogLevel, ignoreCase: true),
-                TimeProvider.System
-            );
-            return await RunAsync(settings);
+            var level = Enum.Parse<LogLevel>(settings.LogLevel, ignoreCase: true);
+            return await RunAsync(settings, new NodeLog(Console.Out, level, TimeProvider.System));
         }
         catch (SettingsException e)
         {
@@ -35,14 +31,14 @@ public static class NodeProgram
         }
     }
 
-    private static async Task<int> RunAsync(NodeSettings settings)
+    private static async Task<int> RunAsync(NodeSettings settings, NodeLog log)
     {
         using var ending = new CancellationTokenSource();
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         try
         {
-            await using var node = await NodeHost.StartAsync(settings, ending.Token);
+            await using var node = await NodeHost.StartAsync(settings, log, ending.Token);
             await using var asked = ending.Token.Register(() => _ = node.StopAsync());
             return await node.Ended;
         }

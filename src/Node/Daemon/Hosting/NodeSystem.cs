@@ -13,12 +13,13 @@ namespace JobCloud.Node.Daemon.Hosting;
 /// <summary>Makes the actor system of a node and joins it to its cloud.</summary>
 public static class NodeSystem
 {
-    public static ActorSystem Create(NodeSettings settings, NodeStore store) =>
+    public static ActorSystem Create(NodeSettings settings, NodeStore store, NodeLog log) =>
         ActorSystem.Create(
             ClusterNames.System,
             ActorSystemSetup
                 .Empty.And(BootstrapSetup.Create().WithConfig(ConfigOf(settings)))
                 .And(new DataOptionsSetup(store.Journal))
+                .And(log)
         );
 
     /// <summary>Ends once this node is a member.</summary>

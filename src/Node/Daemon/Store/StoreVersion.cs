@@ -13,8 +13,6 @@ public static class StoreVersion
     private const string HasTable =
         "SELECT count(*) FROM sqlite_master WHERE name = 'jobcloud_store'";
     private const string HasAny = "SELECT count(*) FROM sqlite_master";
-    private const string Create =
-        "CREATE TABLE jobcloud_store (version INTEGER NOT NULL, cloud_id TEXT NOT NULL, created TEXT NOT NULL)";
     private const string Insert =
         "INSERT INTO jobcloud_store (version, cloud_id, created) VALUES (@version, @cloud, @created)";
 
@@ -55,7 +53,7 @@ public static class StoreVersion
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await using var create = connection.CreateCommand();
         create.Transaction = transaction;
-        create.CommandText = Create;
+        create.CommandText = StoreTables.Sqlite;
         await create.ExecuteNonQueryAsync(cancel);
         await using var insert = connection.CreateCommand();
         insert.Transaction = transaction;
