@@ -18,6 +18,9 @@ public sealed record AgentPorts
     /// <summary>Of the agent's child that reads the attempts' files.</summary>
     public required Props Outputs { get; init; }
 
+    /// <summary>Told the executor's pid whenever one has answered.</summary>
+    public Action<int> ExecutorFound { get; init; } = static _ => { };
+
     /// <summary>Whether the cluster still counts this node in.</summary>
     public required Func<bool> InCluster { get; init; }
 

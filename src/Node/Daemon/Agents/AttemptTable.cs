@@ -58,6 +58,9 @@ public sealed class AttemptTable(AgentSettings settings)
             HandBack(attempt);
     }
 
+    /// <summary>When the executor started, µs: what began before it is known only if it was listed.</summary>
+    public long Since { get; set; }
+
     /// <summary>Notes what a child says of its attempt. Said twice, or late, it changes nothing.</summary>
     /// <returns>The attempt; null: it is not known.</returns>
     public KnownAttempt? Note(AttemptReport report)
@@ -85,7 +88,7 @@ public sealed class AttemptTable(AgentSettings settings)
         var id = new AttemptId(stop.Jid, stop.Attempt);
         if (!known.TryGetValue(id, out var attempt))
         {
-            Outbox.Add(Reports.Unknown(id));
+            Outbox.Add(Reports.Unknown(id, Since));
             return null;
         }
         if (attempt.Stage == AttemptStage.Over)
@@ -107,7 +110,7 @@ public sealed class AttemptTable(AgentSettings settings)
     public void Check(AttemptId id)
     {
         if (!known.TryGetValue(id, out var attempt))
-            Outbox.Add(Reports.Unknown(id));
+            Outbox.Add(Reports.Unknown(id, Since));
         else if (attempt.Report is { } report)
             Outbox.Add(report);
     }
@@ -143,7 +146,7 @@ public sealed class AttemptTable(AgentSettings settings)
     {
         known.Remove(attempt.Id);
         room.Free(attempt);
-        Outbox.Add(Reports.Unknown(attempt.Id));
+        Outbox.Add(Reports.Unknown(attempt.Id, Since));
     }
 
     /// <summary>Ends an attempt that could not even be handed to the executor.</summary>

@@ -89,6 +89,8 @@ public sealed partial class NodeAgentActor
             inventory.Ended.Count
         );
         machine = inventory;
+        table.Since = inventory.Since;
+        ports.ExecutorFound((int)inventory.ExecutorPid);
         var present = new HashSet<AttemptId>();
         foreach (var running in inventory.Running)
         {

@@ -38,12 +38,13 @@ public static class Reports
             NeverStarted = new(),
         };
 
-    public static AttemptReport Unknown(AttemptId id) =>
+    /// <param name="since">What began after this instant would be known.</param>
+    public static AttemptReport Unknown(AttemptId id, long since) =>
         new()
         {
             Jid = id.Jid,
             Attempt = id.Attempt,
-            Unknown = new(),
+            Unknown = new() { Since = since },
         };
 
     /// <param name="at">When that was found, in microseconds since 1970.</param>

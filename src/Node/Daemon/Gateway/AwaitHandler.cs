@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Waiting;

@@ -4,7 +4,6 @@ using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Reasons;
-using JobCloud.Protocol.Text;
 
 namespace JobCloud.Node.Daemon.Gateway;
 
@@ -41,7 +40,7 @@ public sealed class ExplainHandler(SegmentClient segments, IActorRef scheduler, 
                 within
             );
             if (job.Reason is { } again)
-                reply.Summary = $"{reply.Summary} It was queued again: {Sentence.For(again)}.";
+                reply.Summary = $"{reply.Summary}; it was queued again: {Sentence.For(again)}";
             return reply;
         }
         catch (AskTimeoutException)
@@ -56,18 +55,17 @@ public sealed class ExplainHandler(SegmentClient segments, IActorRef scheduler, 
 
     private static string Summary(JobDetail job)
     {
-        var status = StatusWords.Of(job.Status);
         var because = job.Reason is { } reason ? $": {Sentence.For(reason)}" : "";
         return job.Status switch
         {
-            Status.Waiting => "It waits until all that it depends on has ended.",
+            Status.Waiting => "it waits until all that it depends on has ended",
             Status.Queued =>
-                $"It was handed to node {job.Node}, which starts it as soon as it has room.",
+                $"it was handed to node {job.Node}, which starts it as soon as it has room",
             Status.Processing =>
-                $"Node {job.Node} runs it, attempt {job.Attempt}{(because == "" ? "" : "; it is being ended" + because)}.",
+                $"node {job.Node} runs it, attempt {job.Attempt}{(because == "" ? "" : "; it is being ended" + because)}",
             Status.Done when job.Exit is { Code: not 0 } exit =>
-                $"It ended done: exit {exit.Code} is accepted, as its exit status is ignored.",
-            _ => $"It ended {status}{because}.",
+                $"exit {exit.Code} is accepted, as its exit status is ignored",
+            _ => job.Reason is { } why ? Sentence.For(why) : "nothing more to say",
         };
     }
 }

@@ -4,7 +4,6 @@ using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Jobs;
-using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Queries;
 
 namespace JobCloud.Node.Daemon.Gateway;

@@ -7,8 +7,8 @@ using JobCloud.Protocol.Nodes;
 namespace JobCloud.Node.Daemon.Gateway;
 
 /// <summary>Asks segments, some at a time; a range over several is cut and put together again.</summary>
-/// <param name="Within">How long a segment may take to answer.</param>
-/// <param name="AtOnce">How many are asked at the same time.</param>
+/// <param name="within">How long a segment may take to answer.</param>
+/// <param name="atOnce">How many are asked at the same time.</param>
 public sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int atOnce)
 {
     /// <summary>Reads jobs in the order asked for, a segment's part at a time; an unknown or deleted

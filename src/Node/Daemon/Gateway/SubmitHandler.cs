@@ -27,6 +27,7 @@ public sealed class SubmitHandler(
         if (Checked(request) is { } wrong)
             return wrong;
         var spec = request.Spec.Clone();
+        spec.CoreType = limits.CoreTypes.Find(spec.CoreType)!.Name;
         var resources = limits.CoreTypes.Resolve(spec.CoreType, spec.Cores, spec.MemoryBytes)!;
         (spec.Cores, spec.MemoryBytes) = (resources.Cores, resources.MemoryBytes);
         if (request.Dependencies is { Items.Count: > 0 } dependencies)

@@ -37,6 +37,7 @@ public sealed class NodeActors
         Agents = StartRouter();
         StartManager(ClusterNames.Scheduler, SchedulerProps());
         Submitter = StartSubmitter();
+        parts.System.ActorOf(IndexRepair.Props(Region, StaleSegmentsAsync), "index-repair");
     }
 
     public IActorRef Index { get; }
@@ -84,7 +85,7 @@ public sealed class NodeActors
     private IActorRef StartAgent()
     {
         var executor = Settings.Executor;
-        var machine = new Agents.Machine(Settings.Paths, () => ExecutorProcess.Start(Settings.Paths), parts.Clock);
+        var machine = new LinuxMachine(Settings.Paths, () => ExecutorProcess.Start(Settings.Paths), parts.Clock);
         var connection = new ExecutorConnection(
             new ConnectionSettings { Socket = Settings.Paths.ExecutorSocket },
             machine,
@@ -121,6 +122,7 @@ public sealed class NodeActors
                     Segments = Region,
                     Scheduler = Scheduler,
                     Outputs = OutputReader.Props(new OutputFiles(Settings.Paths), outputs),
+                    ExecutorFound = pid => parts.Facts.ExecutorPid = pid,
                     InCluster = () => Cluster.Get(System).SelfMember.Status == MemberStatus.Up,
                     Clock = parts.Clock,
                 }

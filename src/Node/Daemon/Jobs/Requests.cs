@@ -1,6 +1,5 @@
 using Akka.Actor;
 using JobCloud.Protocol;
-using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;

@@ -169,7 +169,7 @@ public sealed class SegmentActor : UntypedPersistentActor, IWithTimers
                         Segment = segment.Number,
                         Release = new ReleaseSubmission { SubmissionFirst = submission },
                     },
-                    ActorRefs.NoSender
+                    ActorRefs.Nobody
                 )
             );
         Flush();

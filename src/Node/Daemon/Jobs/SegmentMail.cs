@@ -1,6 +1,4 @@
 using Akka.Actor;
-using JobCloud.Node.Daemon.ReadModel;
-using JobCloud.Protocol;
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;

@@ -1,5 +1,4 @@
 using JobCloud.Node.Daemon.ReadModel;
-using JobCloud.Protocol;
 using JobCloud.Protocol.Jobs;
 
 namespace JobCloud.Node.Daemon.Jobs;
@@ -30,7 +29,7 @@ internal static class SliceRowsOf
             slice.Facts.IsMap,
             slice.Owner,
             slice.Spec.Label,
-            detail is null ? slice.Spec.Command : detail.Command,
+            detail is null || slice.Facts.IsMap ? slice.Spec.Command : detail.Command,
             single?.Priority ?? slice.Spec.Priority,
             slice.Spec.Cores,
             slice.Created,

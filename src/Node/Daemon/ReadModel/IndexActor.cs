@@ -28,6 +28,7 @@ public sealed class IndexActor : ReceiveActor, IWithTimers
         Receive<WriteNow>(_ => Write());
         Receive<ListSubmissions>(list => Answer(index => index.Reader.List(list)));
         Receive<ResolveSelection>(resolve => Answer(index => index.Resolver.Resolve(resolve)));
+        Receive<FindRequest>(find => Answer(index => index.Reader.FindRequest(find)));
         Receive<FindStaleSegments>(find => Answer(index => index.Reader.FindStale(find)));
     }
 
@@ -62,7 +63,7 @@ public sealed class IndexActor : ReceiveActor, IWithTimers
         }
         catch (DbException e)
         {
-            Sender.Tell(new Status.Failure(e));
+            Sender.Tell(new Akka.Actor.Status.Failure(e));
             Recover(e);
         }
     }

@@ -67,6 +67,21 @@ public sealed class IndexReader(DbConnection connection)
         return new SegmentsStale(stale);
     }
 
+    public RequestFound FindRequest(FindRequest find)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = """
+            SELECT submission_first, submission_last FROM slices
+            WHERE request_id = @token AND request_id <> '' AND owner = @owner LIMIT 1
+            """;
+        command.Add("@token", find.Token);
+        command.Add("@owner", find.Owner);
+        using var reader = command.ExecuteReader();
+        return reader.Read()
+            ? new RequestFound(reader.GetInt64(0), reader.GetInt64(1))
+            : new RequestFound(0, 0);
+    }
+
     internal static void AddParameters(DbCommand command, SliceFilter filter)
     {
         for (var i = 0; i < filter.Parameters.Count; i++)

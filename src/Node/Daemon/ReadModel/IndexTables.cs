@@ -4,7 +4,7 @@ namespace JobCloud.Node.Daemon.ReadModel;
 public static class IndexTables
 {
     /// <summary>A file of another version is thrown away and made anew.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>In the order of the parameters of <see cref="UpsertSlice"/>; the key comes first.</summary>
     public static IReadOnlyList<string> Columns { get; } =
@@ -35,6 +35,7 @@ public static class IndexTables
         "reason_number",
         "reason_text",
         "attempt",
+        "request_id",
     ];
 
     public const string Unfinished = "(waiting + queued + processing)";
@@ -69,7 +70,8 @@ public static class IndexTables
             reason_code INTEGER NOT NULL,
             reason_number BIGINT NOT NULL,
             reason_text TEXT NOT NULL,
-            attempt INTEGER NOT NULL
+            attempt INTEGER NOT NULL,
+            request_id TEXT NOT NULL
         );
         CREATE TABLE IF NOT EXISTS segments (
             segment INTEGER PRIMARY KEY,
@@ -78,6 +80,7 @@ public static class IndexTables
         );
         CREATE INDEX IF NOT EXISTS slices_submission ON slices (submission_first);
         CREATE INDEX IF NOT EXISTS slices_label ON slices (label, submission_first) WHERE label <> '';
+        CREATE INDEX IF NOT EXISTS slices_request ON slices (request_id) WHERE request_id <> '';
         CREATE INDEX IF NOT EXISTS slices_unfinished ON slices (first)
             WHERE (waiting + queued + processing) > 0;
         CREATE INDEX IF NOT EXISTS slices_failed ON slices (first)

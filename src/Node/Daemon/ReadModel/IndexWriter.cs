@@ -105,7 +105,8 @@ public sealed class IndexWriter(DbConnection connection) : IDisposable
                 (int)(row.Reason?.Code ?? ReasonCode.None),
                 row.Reason?.Number ?? 0,
                 row.Reason?.Text ?? "",
-                row.Attempt
+                row.Attempt,
+                row.RequestId
             );
     }
 

@@ -36,6 +36,12 @@ public sealed record SelectionResolved(IReadOnlyList<ResolvedRange> Ranges);
 /// <param name="Exact">False: only some of them; their segments know which.</param>
 public sealed record ResolvedRange(long First, long Last, bool Exact);
 
+/// <summary>Which submission was made with a token; answered with <see cref="RequestFound"/>.</summary>
+public sealed record FindRequest(string Token, string Owner);
+
+/// <summary>The jids of a submission; 0: there is none.</summary>
+public sealed record RequestFound(long First, long Last);
+
 /// <summary>Which segments must be woken; answered with <see cref="SegmentsStale"/>.</summary>
 /// <param name="Heads">All segments of the journal: what is not among them is forgotten.</param>
 public sealed record FindStaleSegments(IReadOnlyList<SegmentHead> Heads);

@@ -9,6 +9,7 @@ namespace JobCloud.Node.Daemon.ReadModel;
 /// <param name="Finished">When the last of them did; 0: some have not.</param>
 /// <param name="Node">Of a single job, as are the reason and the attempt.</param>
 /// <param name="Deleted">How many were deleted.</param>
+/// <param name="RequestId">The token it was submitted with; empty: none.</param>
 public sealed record SliceRow(
     long First,
     long Last,
@@ -27,7 +28,8 @@ public sealed record SliceRow(
     int Deleted,
     string Node,
     Reason? Reason,
-    int Attempt
+    int Attempt,
+    string RequestId
 )
 {
     public int Size => (int)(Last - First + 1);
