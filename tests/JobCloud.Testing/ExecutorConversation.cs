@@ -12,6 +12,7 @@ public sealed class ExecutorConversation : IAsyncDisposable
     private readonly List<FromExecutor> _received = [];
     private readonly FrameOutbox _outbox = new();
     private readonly Task _reading;
+    private volatile Action<FromExecutor>? _told;
     private TaskCompletionSource _more = NewSignal();
 
     private ExecutorConversation(Socket socket)
@@ -115,6 +116,13 @@ public sealed class ExecutorConversation : IAsyncDisposable
         }
     }
 
+    /// <summary>Has each message told from now on, instead of kept, until it is disposed of.</summary>
+    public IDisposable OnEach(Action<FromExecutor> told)
+    {
+        _told = told;
+        return new Telling(this);
+    }
+
     public async ValueTask DisposeAsync()
     {
         _socket.Dispose();
@@ -143,6 +151,12 @@ public sealed class ExecutorConversation : IAsyncDisposable
 
     private void Take(FrameInbox inbox)
     {
+        if (_told is { } told)
+        {
+            while (inbox.Next(out var message) == FrameStatus.Whole)
+                told(FromExecutor.Parser.ParseFrom(message));
+            return;
+        }
         TaskCompletionSource more;
         lock (_gate)
         {
@@ -151,6 +165,11 @@ public sealed class ExecutorConversation : IAsyncDisposable
             (more, _more) = (_more, NewSignal());
         }
         more.SetResult();
+    }
+
+    private sealed class Telling(ExecutorConversation conversation) : IDisposable
+    {
+        public void Dispose() => conversation._told = null;
     }
 
     private static TaskCompletionSource NewSignal() =>

@@ -23,6 +23,7 @@ internal sealed class Attempt(AttemptId id, AttemptPaths paths)
     /// <summary>Where it runs; fresh when the job named none.</summary>
     public string WorkingDirectory { get; set; } = "";
     public bool HasFreshDirectory { get; set; }
+    public bool HasStdin { get; set; }
     public string ReturnFile { get; set; } = "";
     public long MaxRuntimeMs { get; set; }
 

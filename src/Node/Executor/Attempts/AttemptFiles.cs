@@ -13,10 +13,14 @@ internal static class AttemptFiles
     private const int Executable = 0x1ff; // 0777
 
     /// <summary>Makes what a start needs. Null: all is there; else why not.</summary>
-    public static string? Prepare(AttemptPaths paths, StartProcess order)
+    public static string? Prepare(AttemptPaths paths, StartProcess order, Spares spares)
     {
         var own = order.WorkingDirectory.Length == 0 || order.Files.Count > 0;
-        if (Folder.Make(own ? paths.Directory : paths.Folder) is var error and not 0)
+        var error =
+            !own ? Folder.Make(paths.Folder)
+            : spares.TryTakeDirectory(paths.Directory) ? 0
+            : MakeFresh(paths.Directory);
+        if (error != 0)
             return StartTrouble.OfFile(error, "its folder");
         if (order.HasStdin && Write(paths.Stdin, PrivateFile, order.Stdin) is var e and not 0)
             return StartTrouble.OfFile(e, "its input");
@@ -46,6 +50,14 @@ internal static class AttemptFiles
     /// <summary>Says how many bytes were dropped from the start of each stream, as two decimal
     /// numbers: of stdout, of stderr.</summary>
     public static string Dropped(this AttemptPaths paths) => $"{paths.Folder}/{paths.Name}.drop";
+
+    /// <summary>Makes an empty directory. One of an attempt of an earlier store is replaced.</summary>
+    private static int MakeFresh(string directory)
+    {
+        if (Directory.Exists(directory))
+            RemoveTree(directory);
+        return Folder.Make(directory);
+    }
 
     /// <summary>Writes a sent file; one whose name is taken gets a dash and a number.</summary>
     private static int WriteNew(string folder, SentFile file)
@@ -88,7 +100,7 @@ internal static class AttemptFiles
     {
         try
         {
-            System.IO.Directory.Delete(directory, recursive: true);
+            Directory.Delete(directory, recursive: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -8,10 +8,13 @@ namespace JobCloud.Node.Executor.Attempts;
 
 /// <summary>Once nothing of an attempt lives: keeps what is worth keeping, and says how it
 /// ended.</summary>
+/// <param name="mayReuse">Whether surely nobody writes to files of an attempt that ended.</param>
 /// <param name="finished">Called on the loop's thread, at once or when slow work is done.</param>
 internal sealed class AttemptFinisher(
     EventLoop loop,
     ExecutorSettings settings,
+    Spares spares,
+    Func<bool> mayReuse,
     Func<long> outputLimit,
     Func<long> ownPeakMemory,
     Action<Attempt, ProcessEnded> finished
@@ -21,19 +24,22 @@ internal sealed class AttemptFinisher(
     {
         attempt.EndedAt = Clock.WallUs();
         var paths = attempt.Paths;
-        OutputStream.KeepWithin(attempt, outputLimit());
+        var givers = mayReuse() ? spares : null;
         var exit = new Exit
         {
             Code = attempt.FirstExit.Code,
             Signal = attempt.FirstExit.Signal,
             CoreDumped = attempt.FirstExit.CoreDumped,
             NotStarted = attempt.NotStarted,
-            StdoutBytes = OutputStream.Close(paths.Stdout),
-            StderrBytes = OutputStream.Close(paths.Stderr),
+            StdoutBytes = OutputStream.Close(paths.Stdout, givers),
+            StderrBytes = OutputStream.Close(paths.Stderr, givers),
             OverMaxRuntime = attempt.OverMaxRuntime,
         };
         exit.ResultBytes = exit.StdoutBytes;
-        _ = Libc.unlink(paths.Stdin);
+        if (Math.Max(exit.StdoutBytes, exit.StderrBytes) > outputLimit())
+            OutputStream.KeepWithin(attempt, outputLimit());
+        if (attempt.HasStdin)
+            _ = Libc.unlink(paths.Stdin);
         var usage = attempt.Usage.AtEnd(ownPeakMemory());
         if (attempt.Pid == 0)
         {
@@ -41,7 +47,10 @@ internal sealed class AttemptFinisher(
             finished(attempt, EndOf(attempt, exit, null));
             return;
         }
-        var holdsFiles = Libc.rmdir(paths.Directory) != 0 && Libc.Errno == Libc.ENOTEMPTY;
+        var holdsFiles =
+            givers?.TryGiveDirectory(paths.Directory) != true
+            && Libc.rmdir(paths.Directory) != 0
+            && Libc.Errno == Libc.ENOTEMPTY;
         usage.DiskBytes = attempt.HasFreshDirectory ? 0 : -1;
         if (attempt.ReturnFile.Length == 0 && !(holdsFiles && attempt.HasFreshDirectory))
             finished(attempt, EndOf(attempt, exit, usage));

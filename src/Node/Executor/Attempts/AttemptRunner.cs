@@ -33,8 +33,17 @@ internal sealed class AttemptRunner : IDisposable
     {
         (_home, _loop, _listener) = (home, loop, listener);
         _startsPerTurn = settings.StartsPerTurn;
-        _starter = new(home.Home, settings);
-        _finisher = new(loop, settings, () => OutputLimitBytes, () => OwnPeakMemory, Finished);
+        var spares = new Spares($"{home.Run}/spare", settings);
+        _starter = new(home.Home, settings, spares);
+        _finisher = new(
+            loop,
+            settings,
+            spares,
+            () => !_adoptions.HasStrangers,
+            () => OutputLimitBytes,
+            () => OwnPeakMemory,
+            Finished
+        );
         _signaller = new(OwnerOfChild);
         GraceMs = settings.GraceMs;
     }

@@ -6,7 +6,8 @@ using JobCloud.Protocol.Execution;
 namespace JobCloud.Node.Executor.Attempts;
 
 /// <summary>Starts the first process of an attempt, or says why it cannot.</summary>
-internal sealed class AttemptStarter(string home, ExecutorSettings settings) : IDisposable
+internal sealed class AttemptStarter(string home, ExecutorSettings settings, Spares spares)
+    : IDisposable
 {
     private const string Bash = "/bin/bash";
     private const string Sh = "/bin/sh";
@@ -19,6 +20,7 @@ internal sealed class AttemptStarter(string home, ExecutorSettings settings) : I
     private readonly List<string> _environment = [];
     private readonly int _nice = Libc.getpriority(Libc.PRIO_PROCESS, 0) + settings.NiceStep;
     private List<(string Name, string Value)> _inherited = [];
+    private bool _hasSpares;
     private string _shell = ShellOf("");
 
     /// <summary>Takes over what the agent wants for all jobs.</summary>
@@ -39,6 +41,7 @@ internal sealed class AttemptStarter(string home, ExecutorSettings settings) : I
         if (attempt.Order is not { } order)
             return;
         attempt.Order = null;
+        attempt.HasStdin = order.HasStdin;
         attempt.ReturnFile = order.ReturnFile;
         attempt.MaxRuntimeMs = order.MaxRuntimeMs;
         attempt.HasFreshDirectory = order.WorkingDirectory.Length == 0;
@@ -47,7 +50,7 @@ internal sealed class AttemptStarter(string home, ExecutorSettings settings) : I
             : order.WorkingDirectory;
         attempt.NotStarted =
             (attempt.HasFreshDirectory ? null : StartTrouble.OfDirectory(order.WorkingDirectory))
-            ?? AttemptFiles.Prepare(attempt.Paths, order)
+            ?? AttemptFiles.Prepare(attempt.Paths, order, spares)
             ?? Spawn(attempt, order)
             ?? "";
         attempt.StartedAt = Clock.WallUs();
@@ -57,6 +60,8 @@ internal sealed class AttemptStarter(string home, ExecutorSettings settings) : I
 
     private string? Spawn(Attempt attempt, StartProcess order)
     {
+        _hasSpares =
+            spares.TryTakeFile(attempt.Paths.Stdout) & spares.TryTakeFile(attempt.Paths.Stderr);
         var path = FillEnvironment(attempt, order);
         var now = Clock.NowMs();
         var program = "";
@@ -68,22 +73,16 @@ internal sealed class AttemptStarter(string home, ExecutorSettings settings) : I
         switch (CommandLine.For(order.Command, order.Shell, IsProgram))
         {
             case StartMode.Direct direct:
-                var trouble = Spawn(attempt, program, direct.Argv, order.HasStdin, out var error);
+                var trouble = Spawn(attempt, program, direct.Argv, out var error);
                 if (error == Libc.ENOENT)
                     _programs.Forget();
                 // A script without a first line that names its interpreter: as execvp(3) does.
                 return error != Libc.ENOEXEC
                     ? trouble
-                    : Spawn(
-                        attempt,
-                        Sh,
-                        ["sh", program, .. direct.Argv.Skip(1)],
-                        order.HasStdin,
-                        out _
-                    );
+                    : Spawn(attempt, Sh, ["sh", program, .. direct.Argv.Skip(1)], out _);
             case StartMode.Shell { Path: var named, Text: var text }:
                 var shell = named ?? _shell;
-                return Spawn(attempt, shell, [shell, "-c", text], order.HasStdin, out _);
+                return Spawn(attempt, shell, [shell, "-c", text], out _);
             case StartMode.CannotStart cannot:
                 return cannot.Why;
             default:
@@ -95,7 +94,6 @@ internal sealed class AttemptStarter(string home, ExecutorSettings settings) : I
         Attempt attempt,
         string program,
         IReadOnlyList<string> arguments,
-        bool hasStdin,
         out int error
     )
     {
@@ -106,9 +104,10 @@ internal sealed class AttemptStarter(string home, ExecutorSettings settings) : I
                 arguments,
                 _environment,
                 attempt.WorkingDirectory,
-                hasStdin ? paths.Stdin : "/dev/null",
+                attempt.HasStdin ? paths.Stdin : "/dev/null",
                 paths.Stdout,
-                paths.Stderr
+                paths.Stderr,
+                KeepOutput: _hasSpares
             )
         );
         error = attempt.Process.Error;

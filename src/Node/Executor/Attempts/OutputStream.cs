@@ -35,12 +35,13 @@ internal static class OutputStream
         return more;
     }
 
-    /// <summary>The file's length; a file without content is removed.</summary>
-    public static long Close(string path)
+    /// <summary>The file's length; a file without content goes to the spares, if there are any, or
+    /// is removed.</summary>
+    public static long Close(string path, Spares? spares)
     {
         if (!Libc.TryStat(path, followLink: false, out var status))
             return 0;
-        if (status.Size == 0)
+        if (status.Size == 0 && spares?.TryGiveFile(path, status) != true)
             _ = Libc.unlink(path);
         return status.Size;
     }

@@ -31,6 +31,13 @@ internal sealed record ExecutorSettings
     /// <summary>Programs remembered at once.</summary>
     public int ProgramCacheMax { get; init; } = 1_000;
 
+    /// <summary>Before an unused output file or directory may be another attempt's, ms.</summary>
+    public long SpareRestMs { get; init; } = 5_000;
+
+    /// <summary>Unused files kept for later attempts, and as many directories: what comes together
+    /// while they rest, at some thousand jobs a second.</summary>
+    public int SparesMax { get; init; } = 30_000;
+
     /// <summary>The longest return file that is kept, bytes.</summary>
     public long ReturnFileLimitBytes { get; init; } = 128_000_000;
 

@@ -24,12 +24,20 @@ internal sealed unsafe class Adoptions : IDisposable
     /// <summary>Looks for new orphans; <paramref name="ownerOf"/> tells whose one is.</summary>
     public void Refresh(Func<int, Attempt?> ownerOf)
     {
+        HasStrangers = false;
         foreach (var pid in Children())
         {
-            if (!_known.ContainsKey(pid) && ownerOf(pid) is { } owner)
+            if (_known.ContainsKey(pid))
+                continue;
+            if (ownerOf(pid) is { } owner)
                 _known.Add(pid, owner);
+            else
+                HasStrangers = true;
         }
     }
+
+    /// <summary>Whether there are orphans whose owner is not known.</summary>
+    public bool HasStrangers { get; private set; }
 
     public bool Any(Attempt attempt)
     {

@@ -115,6 +115,9 @@ internal static unsafe partial class Libc
     {
         private const int S_IFMT = 0xf000;
 
+        [FieldOffset(16)]
+        public uint Links;
+
         [FieldOffset(28)]
         public ushort Mode;
 

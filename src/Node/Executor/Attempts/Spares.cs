@@ -1,0 +1,96 @@
+using System.Globalization;
+using JobCloud.Node.Executor.Hosting;
+using JobCloud.Node.Executor.Processes;
+
+namespace JobCloud.Node.Executor.Attempts;
+
+/// <summary>Empty files and directories that attempts left unused, renamed for later ones: to make
+/// and remove three of them for each quick job costs more than the job (some file systems search
+/// all that were removed lately whenever one is made). They rest for a while, so that whoever still
+/// looks at one never sees what a later job writes. For one thread.</summary>
+internal sealed unsafe class Spares
+{
+    private const int FileMode = 0x8180; // a plain file, 0600
+    private const int DirectoryMode = 0x41c0; // a directory, 0700
+    private readonly string _folder;
+    private readonly ExecutorSettings _settings;
+    private readonly Queue<(string Path, long At)> _files = new();
+    private readonly Queue<(string Path, long At)> _directories = new();
+    private long _last;
+
+    /// <summary>Takes over the spares of an earlier executor; those too many are left there.</summary>
+    public Spares(string folder, ExecutorSettings settings)
+    {
+        (_folder, _settings) = (folder, settings);
+        if (Folder.Make(folder) != 0)
+            return;
+        var now = Clock.NowMs();
+        foreach (var path in Directory.EnumerateFileSystemEntries(folder))
+        {
+            if (
+                !long.TryParse(Path.GetFileName(path), CultureInfo.InvariantCulture, out var number)
+            )
+                continue;
+            _last = Math.Max(_last, number);
+            if (!Libc.TryStat(path, followLink: false, out var status))
+                continue;
+            var queue = status.IsDirectory ? _directories : _files;
+            if (queue.Count < settings.SparesMax)
+                queue.Enqueue((path, now));
+        }
+    }
+
+    /// <summary>Whether there is an empty file at this path now.</summary>
+    public bool TryTakeFile(string path) => TryTake(_files, path);
+
+    /// <summary>Whether there is an empty directory at this path now.</summary>
+    public bool TryTakeDirectory(string path) => TryTake(_directories, path);
+
+    /// <summary>Takes a file that is empty, if it is as it was made.</summary>
+    public bool TryGiveFile(string path, in Libc.FileStatus status) =>
+        status.Mode == FileMode && status.Links == 1 && TryGive(_files, path);
+
+    /// <summary>Takes a directory, if it is empty and as it was made.</summary>
+    public bool TryGiveDirectory(string path) =>
+        Libc.TryStat(path, followLink: false, out var status)
+        && status.Mode == DirectoryMode
+        && IsEmpty(path)
+        && TryGive(_directories, path);
+
+    private bool TryTake(Queue<(string Path, long At)> queue, string path)
+    {
+        if (!queue.TryPeek(out var spare) || Clock.NowMs() - spare.At < _settings.SpareRestMs)
+            return false;
+        queue.Dequeue();
+        if (Libc.rename(spare.Path, path) == 0)
+            return true;
+        // The folder to hold it is not there yet, or something else lies in its place.
+        queue.Enqueue(spare with { At = Clock.NowMs() });
+        return false;
+    }
+
+    private bool TryGive(Queue<(string Path, long At)> queue, string path)
+    {
+        if (queue.Count >= _settings.SparesMax)
+            return false;
+        var spare = string.Create(CultureInfo.InvariantCulture, $"{_folder}/{++_last}");
+        if (Libc.rename(path, spare) != 0)
+            return false;
+        queue.Enqueue((spare, Clock.NowMs()));
+        return true;
+    }
+
+    private static bool IsEmpty(string directory)
+    {
+        const int EntriesBytes = 256; // more than "." and ".." take
+        var fd = Libc.open(directory, Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_CLOEXEC, 0);
+        if (fd < 0)
+            return false;
+        var entries = stackalloc byte[EntriesBytes];
+        var first = Libc.getdents64(fd, entries, EntriesBytes);
+        var second = first > 0 ? Libc.getdents64(fd, entries, EntriesBytes) : first;
+        _ = Libc.close(fd);
+        const int OfTwo = 48; // "." and "..", 24 bytes each
+        return first == OfTwo && second == 0;
+    }
+}
