@@ -41,6 +41,7 @@ internal sealed class AttemptStarter(string home, ExecutorSettings settings) : I
         attempt.Order = null;
         attempt.ReturnFile = order.ReturnFile;
         attempt.MaxRuntimeMs = order.MaxRuntimeMs;
+        (attempt.Cores, attempt.MemoryBytes) = (order.Cores, order.MemoryBytes);
         attempt.HasFreshDirectory = order.WorkingDirectory.Length == 0;
         attempt.WorkingDirectory = attempt.HasFreshDirectory
             ? attempt.Paths.Directory
