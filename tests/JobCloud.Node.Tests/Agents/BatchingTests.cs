@@ -22,6 +22,18 @@ public sealed class BatchingTests : AgentTest
     }
 
     [Fact]
+    public void While_there_is_more_to_start_a_start_is_told_with_the_next_end()
+    {
+        var agent = StartAgent();
+        agent.Tell(Order(1, 2, 3, 4));
+        AssertStarts(1, 2);
+        Executor.SayStarted(1, 2);
+        Region.ExpectNoMsg(Short);
+        Executor.SayEnded(1);
+        Assert.Equal([1L, 1, 2], Reports(3).Select(r => r.Jid).Order());
+    }
+
+    [Fact]
     public void Gathered_reports_go_after_a_while_without_an_answer()
     {
         var agent = StartAgent();

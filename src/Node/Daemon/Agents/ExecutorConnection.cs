@@ -125,15 +125,33 @@ public sealed class ExecutorConnection(
 
     private async Task ReadAsync(Socket socket, CancellationToken stop)
     {
-        var inbox = new FrameBuffer();
+        var inbox = new FrameInbox();
         while (true)
         {
-            var read = await socket.ReceiveAsync(inbox.Space(), stop);
+            var read = await socket.ReceiveAsync(inbox.Room(), stop);
             if (read == 0)
                 return;
-            var messages = inbox.Take(read);
+            inbox.Filled(read);
+            var messages = Take(inbox);
             if (messages.Count > 0)
                 Tell(new ExecutorNews.Said(messages));
+        }
+    }
+
+    private static List<FromExecutor> Take(FrameInbox inbox)
+    {
+        var messages = new List<FromExecutor>();
+        while (true)
+        {
+            var status = inbox.Next(out var body);
+            if (status == FrameStatus.Incomplete)
+                return messages;
+            if (
+                status == FrameStatus.Malformed
+                || !Frames.TryParse(FromExecutor.Parser, body, out var message)
+            )
+                throw new InvalidDataException("The executor sent what is no message.");
+            messages.Add(message);
         }
     }
 
@@ -144,21 +162,13 @@ public sealed class ExecutorConnection(
         CancellationToken stop
     )
     {
-        var buffer = new byte[settings.WriteMax];
+        var outbox = new FrameOutbox();
         while (await messages.WaitToReadAsync(stop))
         {
-            var used = 0;
-            while (used < settings.WriteMax && messages.TryRead(out var message))
-            {
-                var size = Frames.SizeOf(message);
-                if (buffer.Length - used < size)
-                    Array.Resize(ref buffer, Math.Max(buffer.Length * 2, used + size));
-                used += Frames.Write(message, buffer.AsSpan(used));
-            }
-            for (var sent = 0; sent < used; )
-                sent += await socket.SendAsync(buffer.AsMemory(sent, used - sent), stop);
-            if (buffer.Length > settings.WriteMax * 4)
-                buffer = new byte[settings.WriteMax];
+            while (outbox.Count < settings.WriteMax && messages.TryRead(out var message))
+                outbox.Add(message);
+            while (outbox.Count > 0)
+                outbox.Written(await socket.SendAsync(outbox.Pending, stop));
         }
     }
 

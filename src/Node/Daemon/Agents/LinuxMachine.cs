@@ -37,7 +37,8 @@ public sealed class LinuxMachine(HomePaths home, Action startExecutor, TimeProvi
 
     public void StartExecutor() => startExecutor();
 
-    public void Leave(int exitCode) => Environment.Exit(exitCode);
+    // From a thread of its own: what runs at the exit may wait for the actor that asks for it.
+    public void Leave(int exitCode) => new Thread(() => Environment.Exit(exitCode)).Start();
 
     private DateTimeOffset Started(ProcessStat stat)
     {

@@ -4,8 +4,9 @@ using JobCloud.Protocol.Nodes;
 namespace JobCloud.Node.Daemon.Agents;
 
 /// <summary>
-/// The reports not sent yet, by segment. Those to a segment that owes no answer go at once; others
-/// gather while the node has enough to do, as small packets do by Nagle's algorithm (RFC 896).
+/// The reports not sent yet, by segment. While the node has enough to do they gather: a last word
+/// goes when the segment owes no answer, as small packets do by Nagle's algorithm (RFC 896), and
+/// all that was said before goes with it.
 /// </summary>
 /// <param name="node">The node that reports.</param>
 /// <param name="batch">The most reports in one message.</param>
@@ -18,14 +19,9 @@ public sealed class Outbox(string node, int batch)
 
     public void Add(AttemptReport report)
     {
-        var segment = Segments.Of(report.Jid);
-        foreach (var mail in pending)
-            if (mail.Segment == segment)
-            {
-                mail.Reports.Add(report);
-                return;
-            }
-        pending.Add(new Mail(segment, [report]));
+        var mail = MailTo(Segments.Of(report.Jid));
+        mail.Reports.Add(report);
+        mail.HasLastWord |= Reports.IsFinal(report);
     }
 
     /// <summary>Whether anything would be sent now.</summary>
@@ -56,8 +52,18 @@ public sealed class Outbox(string node, int batch)
     /// <summary>The segment has answered: it may be told more.</summary>
     public void Answered(long segment) => owing.Remove(segment);
 
+    private Mail MailTo(long segment)
+    {
+        foreach (var mail in pending)
+            if (mail.Segment == segment)
+                return mail;
+        var first = new Mail(segment);
+        pending.Add(first);
+        return first;
+    }
+
     private bool IsDue(Mail mail, bool busy) =>
-        !busy || mail.Reports.Count >= batch || !owing.Contains(mail.Segment);
+        !busy || mail.Reports.Count >= batch || (mail.HasLastWord && !owing.Contains(mail.Segment));
 
     private void Send(Mail mail, List<SegmentRequest> due)
     {
@@ -70,9 +76,14 @@ public sealed class Outbox(string node, int batch)
                 reports.Reports.Add(mail.Reports[i]);
             due.Add(new SegmentRequest { Segment = mail.Segment, Reports = reports });
         }
-        if (mail.Reports.Exists(Reports.IsFinal))
+        if (mail.HasLastWord)
             owing.Add(mail.Segment);
     }
 
-    private readonly record struct Mail(long Segment, List<AttemptReport> Reports);
+    private sealed class Mail(long segment)
+    {
+        public long Segment => segment;
+        public List<AttemptReport> Reports { get; } = [];
+        public bool HasLastWord { get; set; }
+    }
 }
