@@ -18,9 +18,8 @@ internal static class Application
         {
             return await DispatchAsync(args, terminal);
         }
-        catch (IOException) when (terminal.Output is DescriptorStream)
+        catch (ReaderGoneException)
         {
-            // Whoever read our output has gone, as head does.
             return ExitCodes.Unexpected;
         }
     }
@@ -34,7 +33,7 @@ internal static class Application
         var command = entry?.Create();
         var line = SetApart(args, at, command, globals, ref unknown);
         var parsed = Parse(line, command, globals);
-        var format = OutputFormats.Of(parsed.GetValue(globals.Output));
+        var format = FormatOf(parsed, globals);
 
         if (parsed.GetValue(globals.Version))
         {
@@ -80,7 +79,7 @@ internal static class Application
         {
             report = failure.Trouble;
         }
-        catch (Exception failure) when (failure is not IOException)
+        catch (Exception failure) when (failure is not ReaderGoneException)
         {
             report = Failures.Unexpected(failure);
         }
@@ -129,6 +128,12 @@ internal static class Application
         );
     }
 
+    /// <summary>The format asked for, even where the rest of the line is malformed.</summary>
+    private static OutputFormat FormatOf(ParseResult parsed, GlobalOptions globals) =>
+        OutputFormats.Of(
+            parsed.GetResult(globals.Output) is { Tokens: [var word] } ? word.Value : null
+        );
+
     /// <summary>The first thing wrong with the arguments.</summary>
     private static string? Mistake(ParseResult parsed, IReadOnlyList<string> args)
     {
@@ -176,8 +181,8 @@ internal static class Application
     {
         if (parsed.Errors.Count > 0)
         {
-            var format = OutputFormats.Of(parsed.GetValue(globals.Output));
-            return Fail(Usage(parsed.Errors[0].Message, null), format, terminal);
+            var message = Missing(parsed) ?? parsed.Errors[0].Message;
+            return Fail(Usage(message, null), FormatOf(parsed, globals), terminal);
         }
         if (terminal.OutputIsTerminal && terminal.InputIsTerminal)
             TopCommand.TryOpen(terminal);

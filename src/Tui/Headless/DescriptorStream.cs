@@ -3,12 +3,13 @@ using System.Runtime.InteropServices;
 namespace JobCloud.Tui.Headless;
 
 /// <summary>
-/// Writes to an open file descriptor with write(2): appends where the shell said so, and fails with an
-/// <see cref="IOException"/> when nobody reads any more, which the runtime's own streams hide.
+/// Writes to an open file descriptor with write(2): appends where the shell said so, and fails with
+/// <see cref="ReaderGoneException"/> when nobody reads any more, which the runtime's own streams hide.
 /// </summary>
 internal sealed partial class DescriptorStream(int descriptor) : Stream
 {
     private const int Interrupted = 4; // EINTR
+    private const int BrokenPipe = 32; // EPIPE
     private const int TryAgain = 11; // EAGAIN, of a terminal that another program made non-blocking
 
     public override bool CanRead => false;
@@ -40,6 +41,8 @@ internal sealed partial class DescriptorStream(int descriptor) : Stream
             var error = Marshal.GetLastPInvokeError();
             if (error == TryAgain)
                 Thread.Sleep(1);
+            else if (error == BrokenPipe)
+                throw new ReaderGoneException();
             else if (error != Interrupted)
                 throw new IOException(Marshal.GetPInvokeErrorMessage(error), error);
         }
@@ -55,3 +58,6 @@ internal sealed partial class DescriptorStream(int descriptor) : Stream
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     private static partial nint WriteTo(int descriptor, ReadOnlySpan<byte> buffer, nint count);
 }
+
+/// <summary>Whoever read our output has gone, as <c>head</c> does once it has enough.</summary>
+internal sealed class ReaderGoneException() : IOException("Nobody reads the output any more.");

@@ -49,6 +49,10 @@ internal sealed class ScriptedCloud : IAsyncDisposable
     public Func<ConfigReply> Config { get; set; } = () => new();
     public Func<Request, Reply> Session { get; set; } = _ => throw Unscripted();
 
+    /// <summary>Which answers of a session go out once another is there: held ones may be kept.</summary>
+    public Func<List<Reply>, Reply, IEnumerable<Reply>> Reorder { get; set; } =
+        (_, reply) => [reply];
+
     /// <summary>The value of the header <c>authorization</c> of the latest request.</summary>
     public string? Authorization { get; private set; }
 
@@ -170,12 +174,14 @@ internal sealed class ScriptedCloud : IAsyncDisposable
             ServerCallContext c
         )
         {
+            var held = new List<Reply>();
             while (await r.MoveNext())
             {
                 var reply = cloud.Session(cloud.Seen(r.Current, c));
                 reply.Tag = r.Current.Tag;
-                await w.WriteAsync(reply);
+                await WriteAsync(cloud.Reorder(held, reply), w);
             }
+            await WriteAsync(held, w);
         }
 
         private static async Task WriteAsync<T>(

@@ -70,8 +70,7 @@ internal static class CommandWords
         return Value.Here;
     }
 
-    private static bool TakesValue(Option option) =>
-        option.Arity.MaximumNumberOfValues > 0 && option is not Option<bool>;
+    private static bool TakesValue(Option option) => option.Arity.MaximumNumberOfValues > 0;
 
     private static Option? Find(string name, IReadOnlyList<Option> options)
     {

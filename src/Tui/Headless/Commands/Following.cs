@@ -10,6 +10,11 @@ internal static class Following
 {
     public static async Task<Report> RunAsync(CloudConnection cloud, long jid, Terminal terminal)
     {
+        // Both streams are copied at once, and either may have something to say.
+        terminal = terminal with
+        {
+            Error = TextWriter.Synchronized(terminal.Error),
+        };
         using var errors = new WriterStream(terminal.Error);
         var shown = 0;
         while (true)

@@ -11,7 +11,7 @@ namespace JobCloud.Tui.Headless.Commands;
 internal static class Opt
 {
     public static Option<bool> Flag(string name, string help, params string[] aliases) =>
-        new(name, aliases) { Description = help };
+        new(name, aliases) { Description = help, Arity = ArgumentArity.Zero };
 
     /// <summary>A text; null where it is not given.</summary>
     public static Option<string?> Text(
