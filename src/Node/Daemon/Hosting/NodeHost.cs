@@ -8,17 +8,34 @@ namespace JobCloud.Node.Daemon.Hosting;
 /// <summary>A running node: what it is made of, in the order of its start.</summary>
 public sealed class NodeHost : IAsyncDisposable
 {
-    private readonly NodeParts _parts;
-    private readonly GatewayServer _gateway;
-    private readonly HomeLock _lock;
+    private readonly HomeLock _home;
+    private readonly NodeFacts _facts;
+    private readonly CurrentRequests _requests;
+    private readonly Task<GatewayServer> _gateway;
+    private ActorSystem? _system;
 
-    private NodeHost(NodeParts parts, GatewayServer gateway, HomeLock home) =>
-        (_parts, _gateway, _lock, Ended) = (parts, gateway, home, WaitAsync(parts.System));
+    private NodeHost(
+        NodeSettings settings,
+        NodeLog log,
+        TimeProvider clock,
+        CancellationToken cancel
+    )
+    {
+        _home = HomeLock.Take(settings.Paths);
+        _facts = new NodeFacts(settings, clock.GetUtcNow());
+        _requests = new CurrentRequests(new UnreadyRequests(_facts, "starting"));
+        // The door and the actors load much code, and neither needs the other's.
+        _gateway = Task.Run(
+            () => GatewayServer.StartAsync(settings.Gateway, _requests, log, cancel),
+            CancellationToken.None
+        );
+    }
 
-    public NodeParts Parts => _parts;
+    public ActorSystem System =>
+        _system ?? throw new InvalidOperationException("The node has not started.");
 
     /// <summary>Ends when the node has: what its process should exit with.</summary>
-    public Task<int> Ended { get; }
+    public Task<int> Ended => WaitAsync(System);
 
     /// <exception cref="CannotStartException">The home, the store or the socket says no.</exception>
     public static async Task<NodeHost> StartAsync(
@@ -27,76 +44,77 @@ public sealed class NodeHost : IAsyncDisposable
         CancellationToken cancel
     )
     {
-        var clock = TimeProvider.System;
-        var facts = new NodeFacts(settings, clock.GetUtcNow());
-        var requests = new CurrentRequests(new UnreadyRequests(facts, "starting"));
-        var home = HomeLock.Take(settings.Paths);
-        GatewayServer? gateway = null;
-        ActorSystem? system = null;
+        var node = new NodeHost(settings, log, TimeProvider.System, cancel);
         try
         {
-            // The door and the actors load much code, and neither needs the other's.
-            var opening = Task.Run(
-                () => GatewayServer.StartAsync(settings.Gateway, requests, log, cancel),
-                cancel
-            );
-            var store = await NodeStore.OpenAsync(
-                settings.Store,
-                settings.Paths,
-                clock.GetUtcNow(),
-                cancel
-            );
-            facts.Store = store.Description;
-            system = NodeSystem.Create(settings, store, log);
-            var probing = StoreProbe.WriteAsync(system, cancel);
-            await NodeSystem.JoinAsync(system, settings.Cluster, cancel);
-            facts.Address = Akka.Cluster.Cluster.Get(system).SelfAddress.ToString();
-            await probing;
-            gateway = await opening;
-            var parts = new NodeParts
-            {
-                Settings = settings,
-                System = system,
-                Store = store,
-                Segments = new SegmentCatalog(store),
-                Facts = facts,
-                Log = log,
-                Clock = clock,
-                Requests = requests,
-            };
-            requests.Now = NodeRequests.Create(parts, NodeActors.Start(parts));
-            log.Write(
-                LogLevel.Info,
-                "node",
-                $"{facts.Name} is up: {facts.Address}, {store.Description}"
-            );
-            return new NodeHost(parts, gateway, home);
+            await node.StartAsync(settings, log, TimeProvider.System, cancel);
+            return node;
         }
         catch
         {
-            if (system is not null)
-                await system.Terminate();
-            if (gateway is not null)
-                await gateway.DisposeAsync();
-            home.Dispose();
+            await node.DisposeAsync();
             throw;
         }
+    }
+
+    private async Task StartAsync(
+        NodeSettings settings,
+        NodeLog log,
+        TimeProvider clock,
+        CancellationToken cancel
+    )
+    {
+        var store = await NodeStore.OpenAsync(
+            settings.Store,
+            settings.Paths,
+            clock.GetUtcNow(),
+            cancel
+        );
+        _system = NodeSystem.Create(settings, store, log);
+        var probing = StoreProbe.WriteAsync(_system, store, cancel);
+        await NodeSystem.JoinAsync(_system, settings.Cluster, cancel);
+        _facts.Address = Akka.Cluster.Cluster.Get(_system).SelfAddress.ToString();
+        _facts.Store = store.Description;
+        await probing;
+        await _gateway;
+        var parts = new NodeParts
+        {
+            Settings = settings,
+            System = _system,
+            Store = store,
+            Segments = new SegmentCatalog(store),
+            Facts = _facts,
+            Log = log,
+            Clock = clock,
+            Requests = _requests,
+        };
+        _requests.Now = NodeRequests.Create(parts, NodeActors.Start(parts));
+        log.Write(
+            LogLevel.Info,
+            "node",
+            $"{_facts.Name} is up: {_facts.Address}, {store.Description}"
+        );
     }
 
     /// <summary>Ends the node in order: no new requests, no new work, then out of the cluster.</summary>
     public async Task StopAsync()
     {
-        _parts.Requests.Now = new UnreadyRequests(_parts.Facts, "ending");
-        await _gateway.StopAsync(CancellationToken.None);
-        await CoordinatedShutdown.Get(_parts.System).Run(OrdinaryEnd.Instance);
-        await _parts.System.WhenTerminated;
+        _requests.Now = new UnreadyRequests(_facts, "ending");
+        if (_gateway.IsCompletedSuccessfully)
+            await (await _gateway).StopAsync(CancellationToken.None);
+        if (_system is null)
+            return;
+        await CoordinatedShutdown.Get(_system).Run(OrdinaryEnd.Instance);
+        await _system.WhenTerminated;
     }
 
     public async ValueTask DisposeAsync()
     {
+        await ((Task)_gateway).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await StopAsync();
-        await _gateway.DisposeAsync();
-        _lock.Dispose();
+        if (_gateway.IsCompletedSuccessfully)
+            await (await _gateway).DisposeAsync();
+        _home.Dispose();
     }
 
     private static async Task<int> WaitAsync(ActorSystem system)

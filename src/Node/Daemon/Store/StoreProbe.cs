@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Persistence;
+using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Protocol.Events;
 
 namespace JobCloud.Node.Daemon.Store;
@@ -25,12 +26,26 @@ public sealed class StoreProbe : ReceivePersistentActor
 
     public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
 
-    /// <summary>Ends once the store has a row of this actor; fails when it cannot take one.</summary>
-    public static Task WriteAsync(IActorRefFactory system, CancellationToken cancel)
+    /// <summary>Ends once the store has taken a row of this actor.</summary>
+    /// <exception cref="CannotStartException">It did not.</exception>
+    public static async Task WriteAsync(
+        IActorRefFactory system,
+        NodeStore store,
+        CancellationToken cancel
+    )
     {
         var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         system.ActorOf(Props.Create(() => new StoreProbe(written)));
-        return written.Task.WaitAsync(cancel);
+        try
+        {
+            await written.Task.WaitAsync(cancel);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw new CannotStartException(
+                $"The store ({store.Description}) cannot be written: {e.Message}"
+            );
+        }
     }
 
     private void Write() =>
