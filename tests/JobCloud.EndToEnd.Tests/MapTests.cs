@@ -6,7 +6,7 @@ public class MapTests(Cloud cloud) : IClassFixture<Cloud>
     [Fact]
     public async Task A_map_runs_once_for_each_value_and_its_results_keep_their_order()
     {
-        var range = await cloud.OkAsync("mapexec", "-n", "x=a,b,c\\,d", "echo <{x}>$JOBCLOUD_MAP_INDEX".Replace("<", "").Replace(">", ":"));
+        var range = await cloud.OkAsync("mapexec", "-n", "x=a,b,c\\,d", "echo {x}:$JOBCLOUD_MAP_INDEX");
         var (first, last) = Ends(range);
         Assert.Equal(2, last - first);
         var result = await cloud.OkAsync("result", range);
@@ -45,7 +45,7 @@ public class MapTests(Cloud cloud) : IClassFixture<Cloud>
     {
         var requests = string.Join(
             '\n',
-            Enumerable.Range(0, 1_200).Select(i => $$"""{"id":{{i}},"exec":{"command":"true"}}""")
+            Enumerable.Range(0, 1_200).Select(i => $$$"""{"id":{{{i}}},"exec":{"command":"true"}}""")
         );
         var ran = await cloud.RunAsync(["batch"], requests + "\n");
         var jids = ran

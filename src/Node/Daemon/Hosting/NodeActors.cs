@@ -85,7 +85,7 @@ public sealed class NodeActors
     private IActorRef StartAgent()
     {
         var executor = Settings.Executor;
-        var machine = new LinuxMachine(Settings.Paths, () => ExecutorProcess.Start(Settings.Paths), parts.Clock);
+        var machine = new LinuxMachine(Settings.Paths, () => ExecutorLauncher.Start(Settings.Paths), parts.Clock);
         var connection = new ExecutorConnection(
             new ConnectionSettings { Socket = Settings.Paths.ExecutorSocket },
             machine,

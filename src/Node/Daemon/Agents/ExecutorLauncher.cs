@@ -4,7 +4,7 @@ using JobCloud.Protocol.Homes;
 namespace JobCloud.Node.Daemon.Agents;
 
 /// <summary>Starts an executor that outlives this process.</summary>
-public static class ExecutorProcess
+public static class ExecutorLauncher
 {
     private const string Program = "jobcloud-executor";
 
