@@ -137,10 +137,13 @@ public sealed class RealExecutorTests : TestKit, IAsyncLifetime
     public async Task When_the_executor_dies_its_jobs_are_killed_and_another_is_asked_for()
     {
         machine.Lives = false;
+        var real = new LinuxMachine(executor.Home, () => { }, TimeProvider.System);
         var agent = StartAgent();
         agent.Tell(Order("exec sleep 1000", 1), region);
         var started = Next().Started;
+        Assert.True(real.ExecutorLives());
         await executor.CrashAsync();
+        Assert.False(real.ExecutorLives());
         AwaitAssert(
             () =>
                 Assert.Equal(
@@ -149,10 +152,9 @@ public sealed class RealExecutorTests : TestKit, IAsyncLifetime
                 ),
             Patience
         );
-        new LinuxMachine(executor.Home, () => { }, TimeProvider.System).KillGroup(
-            started.Pid,
-            started.At
-        );
+        real.KillGroup(started.Pid, started.At - 60_000_000);
+        Assert.True(Lives(started.Pid));
+        real.KillGroup(started.Pid, started.At);
         AwaitAssert(() => Assert.False(Lives(started.Pid)), Patience);
     }
 
