@@ -94,6 +94,19 @@ public sealed class OutputReaderTests : TestKit
     }
 
     [Fact]
+    public void Output_that_its_job_has_locked_is_read_all_the_same()
+    {
+        home.Write(1, "abc");
+        using var locked = File.Open(
+            home.Attempt(1).Stdout,
+            FileMode.Open,
+            FileAccess.ReadWrite,
+            FileShare.None
+        );
+        Assert.Equal("abc", Ask(new()).Data.ToStringUtf8());
+    }
+
+    [Fact]
     public void Who_waits_is_answered_when_there_is_more()
     {
         home.Write(1, "abc");

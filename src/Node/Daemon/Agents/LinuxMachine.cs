@@ -4,7 +4,7 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Daemon.Agents;
 
-/// <summary>The real machine, by <c>/proc</c> (proc_pid_stat(5)) and kill(2).</summary>
+/// <summary>The real machine: <c>/proc</c> (proc_pid_stat(5)), kill(2), the executor's lock.</summary>
 /// <param name="home">Whose executor it is.</param>
 /// <param name="startExecutor">Starts one, detached.</param>
 /// <param name="clock">Compared with the start of processes.</param>
@@ -19,12 +19,24 @@ public sealed class LinuxMachine(HomePaths home, Action startExecutor, TimeProvi
     // Between the start of a process and the executor's note of it, clock adjustments included.
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(3);
 
-    public bool ExecutorLives() =>
-        ReadText(home.ExecutorLock) is { } text
-        && int.TryParse(text.Trim(), CultureInfo.InvariantCulture, out var pid)
-        && Stat(pid) is { State: not 'Z' }
-        && ReadText($"/proc/{pid}/cmdline") is { } command
-        && command.Contains("jobcloud-executor", StringComparison.Ordinal);
+    // A file that another process has locked (flock(2)) is one that .NET does not open. The lock
+    // this takes where there is none lasts microseconds.
+    public bool ExecutorLives()
+    {
+        try
+        {
+            using var free = File.OpenHandle(home.ExecutorLock);
+            return false;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
 
     public void KillGroup(int pid, long startedAt)
     {
@@ -54,7 +66,6 @@ public sealed class LinuxMachine(HomePaths home, Action startExecutor, TimeProvi
             return null;
         var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
         return new(
-            fields[0][0],
             int.Parse(fields[3], CultureInfo.InvariantCulture),
             long.Parse(fields[19], CultureInfo.InvariantCulture)
         );
@@ -77,5 +88,5 @@ public sealed class LinuxMachine(HomePaths home, Action startExecutor, TimeProvi
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Kill(int pid, int signal);
 
-    private readonly record struct ProcessStat(char State, int Session, long StartTicks);
+    private readonly record struct ProcessStat(int Session, long StartTicks);
 }

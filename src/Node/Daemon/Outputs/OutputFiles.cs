@@ -22,24 +22,16 @@ public sealed class OutputFiles(HomePaths home)
     public StreamPart? Read(AttemptId id, OutputStream stream, long offset, int max)
     {
         var paths = home.Attempt(id.Jid, id.Attempt);
-        try
-        {
-            using var file = File.OpenHandle(
-                PathOf(paths, stream),
-                share: FileShare.ReadWrite | FileShare.Delete
-            );
-            var size = RandomAccess.GetLength(file);
-            var from = offset < 0 ? Math.Max(0, size + offset) : Math.Min(offset, size);
-            if (from < size)
-                from = Math.Max(from, Dropped(paths, stream));
-            var data = new byte[Math.Min(max, size - from)];
-            var read = RandomAccess.Read(file, data, from);
-            return new(read == data.Length ? data : data[..read], from, size);
-        }
-        catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
+        using var file = PlainFile.Open(PathOf(paths, stream));
+        if (file is null)
             return IsKept(paths) ? StreamPart.Empty : null;
-        }
+        var size = RandomAccess.GetLength(file);
+        var from = offset < 0 ? Math.Max(0, size + offset) : Math.Min(offset, size);
+        if (from < size)
+            from = Math.Max(from, Dropped(paths, stream));
+        var data = new byte[Math.Min(max, size - from)];
+        var read = RandomAccess.Read(file, data, from);
+        return new(read == data.Length ? data : data[..read], from, size);
     }
 
     /// <summary>Bytes of the stream so far; 0 also where there is no file.</summary>
