@@ -34,7 +34,8 @@ public static partial class Decide
     {
         foreach (var report in reports.Reports)
         {
-            if (report.Ended is not null)
+            // The agent keeps these, and says them again, until they are safe.
+            if (report.Ended is not null || report.NeverStarted is not null)
                 batch.Effects.Accepted(reports.Node, report);
             var job = batch.Segment.Find(report.Jid);
             if (IsCurrent(job, report, reports.Node))
@@ -68,6 +69,13 @@ public static partial class Decide
                     StartedAt = report.Started.At,
                 },
             },
+            (AttemptReport.WhatOneofCase.Ended, _) when report.Ended.Exit is { Fenced: true } => Lost(
+                batch.Rules,
+                job,
+                job.ActiveNode!,
+                ReasonCode.NodeLost,
+                false
+            ),
             (AttemptReport.WhatOneofCase.Ended, _) => new JobEvent
             {
                 Ended = Judge.End(job, report, batch.Now, batch.Rules),

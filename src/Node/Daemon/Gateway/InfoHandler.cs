@@ -82,6 +82,8 @@ public sealed class InfoHandler(
 
     private async Task<string> TailAsync(JobDetail job, OutputStream stream, string item)
     {
+        if (OutputHandler.WroteNothing(job, job.Attempt, stream))
+            return "";
         if (await outputs.TailAsync(job, stream) is { } text)
             return text;
         job.Absent.Add(

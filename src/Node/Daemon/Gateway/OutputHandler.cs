@@ -120,7 +120,7 @@ public sealed class OutputHandler(
             number == job.Attempt
                 ? job.Node
                 : job.Attempts.FirstOrDefault(a => a.Attempt == number)?.Node;
-        return string.IsNullOrEmpty(node) || number == 0
+        return string.IsNullOrEmpty(node) || number == 0 || WroteNothing(job, number, request.Stream)
             ? new Known(job, null)
             : new Known(
                 job,
@@ -133,6 +133,22 @@ public sealed class OutputHandler(
                     Max = chunkBytes,
                 }
             );
+    }
+
+    /// <summary>Of an empty stream nothing is kept.</summary>
+    public static bool WroteNothing(JobDetail job, int attempt, OutputStream stream)
+    {
+        var exit =
+            attempt == job.Attempt
+                ? job.Exit
+                : job.Attempts.FirstOrDefault(a => a.Attempt == attempt)?.Exit;
+        return exit is not null
+            && stream switch
+            {
+                OutputStream.Stdout => exit.StdoutBytes,
+                OutputStream.Stderr => exit.StderrBytes,
+                _ => exit.ResultBytes,
+            } == 0;
     }
 
     private static bool HasStarted(JobDetail job, int attempt) =>

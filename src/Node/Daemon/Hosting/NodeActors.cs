@@ -86,11 +86,6 @@ public sealed class NodeActors
     {
         var executor = Settings.Executor;
         var machine = new LinuxMachine(Settings.Paths, () => ExecutorLauncher.Start(Settings.Paths), parts.Clock);
-        var connection = new ExecutorConnection(
-            new ConnectionSettings { Socket = Settings.Paths.ExecutorSocket },
-            machine,
-            parts.Clock
-        );
         var outputs = new OutputSettings();
         var agent = System.ActorOf(
             NodeAgentActor.Props(
@@ -117,7 +112,7 @@ public sealed class NodeActors
                 },
                 new AgentPorts
                 {
-                    Executor = connection,
+                    Executor = parts.Executor(machine),
                     Machine = machine,
                     Segments = Region,
                     Scheduler = Scheduler,

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using JobCloud.Node.Daemon.Agents;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Gateway.Server;
 using JobCloud.Node.Daemon.Store;
@@ -37,17 +38,19 @@ public sealed class NodeHost : IAsyncDisposable
     /// <summary>Ends when the node has: what its process should exit with.</summary>
     public Task<int> Ended => WaitAsync(System);
 
+    /// <param name="executor">Who starts processes; null: the executor of this home.</param>
     /// <exception cref="CannotStartException">The home, the store or the socket says no.</exception>
     public static async Task<NodeHost> StartAsync(
         NodeSettings settings,
         NodeLog log,
-        CancellationToken cancel
+        CancellationToken cancel,
+        Func<IMachine, IExecutor>? executor = null
     )
     {
         var node = new NodeHost(settings, log, TimeProvider.System, cancel);
         try
         {
-            await node.StartAsync(settings, log, TimeProvider.System, cancel);
+            await node.StartAsync(settings, log, TimeProvider.System, executor, cancel);
             return node;
         }
         catch
@@ -61,6 +64,7 @@ public sealed class NodeHost : IAsyncDisposable
         NodeSettings settings,
         NodeLog log,
         TimeProvider clock,
+        Func<IMachine, IExecutor>? executor,
         CancellationToken cancel
     )
     {
@@ -87,6 +91,15 @@ public sealed class NodeHost : IAsyncDisposable
             Log = log,
             Clock = clock,
             Requests = _requests,
+            Executor =
+                executor
+                ?? (
+                    machine => new ExecutorConnection(
+                        new ConnectionSettings { Socket = settings.Paths.ExecutorSocket },
+                        machine,
+                        clock
+                    )
+                ),
         };
         _requests.Now = NodeRequests.Create(parts, NodeActors.Start(parts));
         log.Write(

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using JobCloud.Node.Daemon.Agents;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Store;
 
@@ -14,6 +15,9 @@ public sealed class NodeParts
     public required SegmentCatalog Segments { get; init; }
     public required NodeLog Log { get; init; }
     public required TimeProvider Clock { get; init; }
+
+    /// <summary>Makes the way to the executor.</summary>
+    public required Func<IMachine, IExecutor> Executor { get; init; }
 
     /// <summary>What the door asks; the last part to start puts the real one here.</summary>
     public required CurrentRequests Requests { get; init; }
