@@ -14,6 +14,9 @@ internal enum AttemptStage : byte
 
 internal struct Attempt
 {
+    /// <summary>Sent so long ago that it may never have arrived.</summary>
+    public const long InDoubt = 0;
+
     public Demand? Demand;
     public NodeAccount? Node;
     public long SentAt;
@@ -120,30 +123,37 @@ internal sealed class AttemptBook
         return ended;
     }
 
-    /// <summary>Takes out all of a segment; returns the assignments that it has not answered.</summary>
+    /// <summary>Takes out all of a segment; returns the assignments that it may yet answer.</summary>
     public List<(long Jid, Attempt Attempt)> Clear(long segment)
     {
         var all = In(segment).ToList();
         foreach (var (jid, _) in all)
             End(jid);
-        all.RemoveAll(static entry => entry.Attempt.Stage != AttemptStage.Pending);
+        all.RemoveAll(static entry =>
+            entry.Attempt.Stage != AttemptStage.Pending || entry.Attempt.SentAt == Attempt.InDoubt
+        );
         return all;
     }
 
-    /// <summary>Forgets assignments sent at or before an instant and never confirmed; returns their segments.</summary>
-    public HashSet<long> ForgetUnconfirmed(long sentAt)
+    /// <summary>
+    /// Doubts assignments sent at or before an instant and never confirmed: they hold their node's
+    /// capacity until their segment, one of those returned, has told all it has.
+    /// </summary>
+    public HashSet<long> DoubtUnconfirmed(long sentAt)
     {
         var segments = new HashSet<long>();
         while (unconfirmed.TryPeek(out var sent) && sent.At <= sentAt)
         {
             unconfirmed.Dequeue();
-            for (var jid = sent.First; jid < sent.First + sent.Count; jid++)
+            var segment = SegmentSpan.Of(sent.First);
+            if (!pages.TryGetValue(segment, out var page))
+                continue;
+            foreach (ref var slot in page.Slots.AsSpan(SegmentSpan.Offset(sent.First), sent.Count))
             {
-                var attempt = Find(jid);
-                if (attempt.Stage != AttemptStage.Pending || attempt.SentAt != sent.At)
+                if (slot.Stage != AttemptStage.Pending || slot.SentAt != sent.At)
                     continue;
-                End(jid);
-                segments.Add(SegmentSpan.Of(jid));
+                slot.SentAt = Attempt.InDoubt;
+                segments.Add(segment);
             }
         }
         return segments;

@@ -20,7 +20,7 @@ public sealed class Ledger
     internal AttemptBook Attempts { get; } = new();
 
     /// <summary>In the order of their names.</summary>
-    public IReadOnlyCollection<NodeAccount> Nodes => nodes.All;
+    public IReadOnlyList<NodeAccount> Nodes => nodes.All;
 
     public IReadOnlyCollection<Shape> Shapes => Queue.Shapes;
     public IEnumerable<MapAccount> Maps => demands.Maps;
@@ -99,16 +99,30 @@ public sealed class Ledger
         {
             var (first, taken) = Queue.Take(shape, count);
             Attempts.Send(first, taken, shape.Demand, node, now);
+            Append(into, first, taken, node);
+            count -= taken;
+        }
+    }
+
+    private static void Append(List<Assignment> into, long first, int count, NodeAccount node)
+    {
+        if (
+            into.Count > 0
+            && into[^1] is var last
+            && last.Node == node.Name
+            && last.First + last.Count == first
+            && SegmentSpan.Of(last.First) == SegmentSpan.Of(first)
+        )
+            last.Count += count;
+        else
             into.Add(
                 new Assignment
                 {
                     First = first,
-                    Count = taken,
+                    Count = count,
                     Node = node.Name,
                 }
             );
-            count -= taken;
-        }
     }
 
     /// <summary>What has become true by time alone. Returns the segments to ask for all they have.</summary>
@@ -122,7 +136,7 @@ public sealed class Ledger
         var silent = asked
             .Where(pair => pair.Value <= now - limits.Confirm)
             .Select(pair => pair.Key);
-        var again = Attempts.ForgetUnconfirmed(now - limits.Confirm);
+        var again = Attempts.DoubtUnconfirmed(now - limits.Confirm);
         again.UnionWith(silent.ToList());
         foreach (var segment in again)
             Expect(segment, now);
@@ -201,8 +215,8 @@ public sealed class Ledger
         if (attempt.Stage == AttemptStage.None)
             return;
         attempt.Node!.CountEnd(now);
-        if (ended.Status == Status.Error)
-            attempt.Demand!.Map?.Failed.Add(ended.Jid);
+        if (ended.Status == Status.Error && attempt.Demand!.Map is { MaxFails: > 0 } map)
+            map.Failed.Add(ended.Jid);
     }
 
     private void LearnWithdrawn(long segment, JidRange range)

@@ -5,17 +5,23 @@ namespace JobCloud.Protocol.Scheduling;
 /// <summary>The nodes of the cloud, by name.</summary>
 internal sealed class NodeBook
 {
-    private readonly SortedDictionary<string, NodeAccount> nodes = new(StringComparer.Ordinal);
+    private static readonly IComparer<NodeAccount> ByName = Comparer<NodeAccount>.Create(
+        static (a, b) => string.CompareOrdinal(a.Name, b.Name)
+    );
+
+    private readonly Dictionary<string, NodeAccount> nodes = new(StringComparer.Ordinal);
 
     /// <summary>In the order of their names.</summary>
-    public IReadOnlyCollection<NodeAccount> All => nodes.Values;
+    public List<NodeAccount> All { get; } = [];
 
     public NodeAccount? Find(string name) => nodes.GetValueOrDefault(name);
 
     public NodeAccount Of(string name, long now)
     {
-        if (!nodes.TryGetValue(name, out var node))
-            nodes.Add(name, node = new NodeAccount(name, now));
+        if (nodes.TryGetValue(name, out var node))
+            return node;
+        nodes.Add(name, node = new NodeAccount(name, now));
+        All.Insert(~All.BinarySearch(node, ByName), node);
         return node;
     }
 
@@ -31,15 +37,10 @@ internal sealed class NodeBook
         return offer.Session > known;
     }
 
-    public void Prune(SchedulingLimits limits, long now)
-    {
-        var past = nodes
-            .Values.Where(node =>
-                node.Attempts == 0
-                && (node.Gone ? now - node.GoneSince >= limits.KeepLost : node.Offer is null)
-            )
-            .ToList();
-        foreach (var node in past)
-            nodes.Remove(node.Name);
-    }
+    public void Prune(SchedulingLimits limits, long now) =>
+        All.RemoveAll(node => IsPast(node, limits, now) && nodes.Remove(node.Name));
+
+    private static bool IsPast(NodeAccount node, SchedulingLimits limits, long now) =>
+        node.Attempts == 0
+        && (node.Gone ? now - node.GoneSince >= limits.KeepLost : node.Offer is null);
 }

@@ -5,6 +5,12 @@ namespace JobCloud.Protocol.Scheduling;
 /// <summary>One pass over all shapes in their order, which places jobs for as long as a stage has room.</summary>
 internal sealed class Round
 {
+    /// <summary>
+    /// Shares are not cut finer than this part of what is to be given out: on a thousand nodes, fairness
+    /// to the last core would cost a search for each job.
+    /// </summary>
+    private const int Turns = 1000;
+
     private readonly Ledger ledger;
     private readonly IJobOrder order;
     private readonly IStage stage;
@@ -14,6 +20,10 @@ internal sealed class Round
     private readonly int[] left;
     private readonly long[] scores;
     private readonly PriorityQueue<Shape, OrderKey> rivals = new();
+    private readonly bool someAreReserved;
+    private readonly long total;
+    private readonly int grain;
+    private bool fillsAll;
     private readonly List<JobSize> tooLarge = [];
     private readonly List<(Shape Shape, int PlacedBefore)> refused = [];
 
@@ -30,16 +40,19 @@ internal sealed class Round
         nodes = [.. ledger.Nodes.Where(node => node.Accepts && stage.Left(node) > 0)];
         left = [.. nodes.Select(stage.Left)];
         scores = [.. nodes.Select(stage.Score)];
+        total = left.Sum(static count => (long)count);
+        grain = (int)Math.Max(1, total / Turns);
+        someAreReserved = nodes.Any(node => node.ReservedFor is not null);
     }
+
+    /// <summary>A node that was kept for a job is open again: who was refused there may fit now.</summary>
+    public bool EndedReservation { get; private set; }
 
     public void Run()
     {
         if (nodes.Length == 0)
             return;
-        foreach (var shape in ledger.Shapes)
-            if (shape.Head is not null && Feasibility.Held(shape) is null)
-                rivals.Enqueue(shape, OrderKey.Of(shape, order));
-
+        EnqueueAll();
         while (rivals.TryDequeue(out var shape, out var key))
         {
             // Its owner has been given more since: others may come first now.
@@ -57,6 +70,19 @@ internal sealed class Round
         MarkPassedOver();
     }
 
+    private void EnqueueAll()
+    {
+        var wanted = 0L;
+        foreach (var shape in ledger.Shapes)
+        {
+            if (shape.Head is null || Feasibility.Held(shape) is not null)
+                continue;
+            rivals.Enqueue(shape, OrderKey.Of(shape, order));
+            wanted += shape.Queued * stage.Need(shape.Demand);
+        }
+        fillsAll = wanted >= total;
+    }
+
     /// <summary>How many of the shape's jobs come before the first of any other.</summary>
     private int Turn(Shape shape, OrderKey key)
     {
@@ -68,7 +94,7 @@ internal sealed class Round
         var most = Math.Min(shape.Head!.Count, allowance);
         if (ComesFirst(shape, key, most, next))
             return most;
-        var jobs = 1;
+        var jobs = Math.Min(most, grain);
         while (jobs < most && ComesFirst(shape, key, jobs + 1, next))
             jobs++;
         return jobs;
@@ -97,8 +123,9 @@ internal sealed class Round
             if (best < 0)
                 break;
             var room = stage.Room(nodes[best], shape.Demand);
-            var portion = stage.Portion(jobs - placed, open);
-            var count = Math.Min(room, Math.Min(portion, jobs - placed));
+            // Where all nodes become full, jobs stay together: that saves messages.
+            var portion = fillsAll ? room : stage.Portion(jobs - placed, open);
+            var count = Math.Min(Math.Min(room, portion), jobs - placed);
             ledger.Assign(shape, count, nodes[best], now, assignments);
             (left[best], scores[best]) = (stage.Left(nodes[best]), stage.Score(nodes[best]));
             placed += count;
@@ -131,19 +158,18 @@ internal sealed class Round
         refused.Add((shape, assignments.Count));
         // Room only shrinks within a pass, so nothing as large fits either; but a node that this shape
         // avoids, or that is kept for another of its priority, may be open to others.
-        if (
-            shape.AvoidNode.Length == 0
-            && !Array.Exists(nodes, node => node.ReservedFor is not null)
-        )
+        if (shape.AvoidNode.Length == 0 && !someAreReserved)
             tooLarge.Add(shape.Demand.Size);
     }
 
     private void EndReservation(Shape shape)
     {
         shape.PassedOverSince = 0;
-        foreach (var node in ledger.Nodes)
+        if (!someAreReserved)
+            return;
+        foreach (var node in nodes)
             if (node.ReservedFor == shape)
-                node.ReservedFor = null;
+                (node.ReservedFor, EndedReservation) = (null, true);
     }
 
     private void MarkPassedOver()

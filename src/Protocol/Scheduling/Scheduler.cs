@@ -17,8 +17,8 @@ public static class Scheduler
         Reservations.Renew(ledger, policy, now);
 
         var assignments = new List<Assignment>();
-        Place(new FreeCapacity(policy.Choice));
-        Place(new PlacesAhead(limits, now));
+        while (Place(new FreeCapacity(policy.Choice)) | Place(new PlacesAhead(limits, now)))
+            continue;
         ledger.Prune(limits, now);
 
         return new Plan
@@ -35,7 +35,12 @@ public static class Scheduler
             ),
         };
 
-        void Place(IStage stage) => new Round(ledger, policy.Order, stage, now, assignments).Run();
+        bool Place(IStage stage)
+        {
+            var round = new Round(ledger, policy.Order, stage, now, assignments);
+            round.Run();
+            return round.EndedReservation;
+        }
     }
 
     private static List<Hold> Holds(Ledger ledger)

@@ -38,5 +38,5 @@ internal sealed class PlacesAhead(SchedulingLimits limits, long now) : IStage
 
     public long Score(NodeAccount node) => Left(node);
 
-    public int Portion(int jobs, int nodes) => (jobs + nodes - 1) / nodes;
+    public int Portion(int jobs, int nodes) => (int)((jobs + nodes - 1L) / nodes);
 }

@@ -7,8 +7,8 @@ internal static class Words
 {
     public static string Of(HoldReason reason, MapAccount map) =>
         reason == HoldReason.MaxParallel
-            ? $"{Count(map.Running, "job")} of its map are running, as many as may at once"
-            : $"{Count(map.Failures, "job")} of its map have failed, and the rest is being killed";
+            ? $"its map runs {Count(map.Running, "job")}, as many as it may at once"
+            : $"its map had {Count(map.Failures, "failure")}, and the rest of it is being killed";
 
     public static string Retry(long notBefore, long now) =>
         $"it is tried again in {Count((notBefore - now + 999_999) / 1_000_000, "second")}";
@@ -28,11 +28,11 @@ internal static class Words
             Obstacle.Reserved =>
                 $"{node.Name} is kept free for job {node.ReservedFor?.Head?.First}",
             Obstacle.CoresBusy when node.CoresFree > 0 =>
-                $"{Count(node.CoresFree, "core")} of {node.Name} are free, {demand.Cores} are wanted",
+                $"{node.Name} has {Count(node.CoresFree, "core")} free, {demand.Cores} are wanted",
             Obstacle.CoresBusy when node.Cores == 1 => $"the core of {node.Name} is busy",
             Obstacle.CoresBusy => $"all {node.Cores} cores of {node.Name} are busy",
             Obstacle.MemoryBusy =>
-                $"{Size(Math.Max(0, node.MemoryFree))} of memory of {node.Name} are free, "
+                $"{node.Name} has {Size(Math.Max(0, node.MemoryFree))} of memory free, "
                     + $"{Size(demand.Memory)} are wanted",
             _ when node.RoomNow(demand) > 0 =>
                 $"{node.Name} has {Count(node.CoresFree, "core")} free",
