@@ -67,6 +67,29 @@ public sealed class SchedulerLaws
         );
 
     [Property]
+    public void No_job_goes_before_a_more_urgent_one_that_is_no_larger(ClusterStory story) =>
+        story.Play(
+            (scenario, plan) =>
+            {
+                var held = plan
+                    .Holds.Where(hold => hold is { Reason: HoldReason.NoRoom, Shape.AvoidNode: "" })
+                    .Select(hold => hold.Shape)
+                    .ToList();
+                foreach (var assignment in plan.Assignments)
+                {
+                    var wants = scenario.Jobs[assignment.First].Wants;
+                    Assert.DoesNotContain(
+                        held,
+                        shape =>
+                            shape.Priority < wants.Priority
+                            && shape.Demand.Cores <= wants.Cores
+                            && shape.Demand.Memory <= wants.MemoryBytes
+                    );
+                }
+            }
+        );
+
+    [Property]
     public void A_map_never_runs_more_jobs_at_once_than_it_may(ClusterStory story) =>
         story.Play(
             (scenario, plan) =>
