@@ -33,12 +33,25 @@ public sealed class ExecutorProcess : IAsyncDisposable
     }
 
     /// <summary>Runs the built program with these arguments.</summary>
-    public static Process Run(params string[] arguments)
+    public static Process Run(params string[] arguments) =>
+        Start(Program("JobCloud.Node.Executor", "jobcloud-executor"), arguments);
+
+    /// <summary>Runs a copy of it that lies in this folder.</summary>
+    public static Process RunCopy(string folder, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Program("JobCloud.Node.Executor", "jobcloud-executor"))
+        var program = Program("JobCloud.Node.Executor", "jobcloud-executor");
+        foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(program)!))
         {
-            RedirectStandardError = true,
-        };
+            var copy = $"{folder}/{Path.GetFileName(file)}";
+            if (!File.Exists(copy))
+                File.Copy(file, copy);
+        }
+        return Start($"{folder}/jobcloud-executor", arguments);
+    }
+
+    private static Process Start(string program, string[] arguments)
+    {
+        var start = new ProcessStartInfo(program) { RedirectStandardError = true };
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         start.Environment["INHERITED"] = "from the executor";

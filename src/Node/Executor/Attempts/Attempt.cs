@@ -41,6 +41,11 @@ internal sealed class Attempt(AttemptId id, AttemptPaths paths)
     public ChildExit FirstExit { get; set; }
     public UsageTally Usage { get; } = new();
 
+    /// <summary>The files that are written to instead, as long as it is not worth a new name;
+    /// null: those of <see cref="Paths"/>.</summary>
+    public string? SpareStdout { get; set; }
+    public string? SpareStderr { get; set; }
+
     /// <summary>Dropped from the start of each output file, bytes.</summary>
     public long StdoutDropped { get; set; }
     public long StderrDropped { get; set; }

@@ -31,8 +31,8 @@ internal sealed class AttemptFinisher(
             Signal = attempt.FirstExit.Signal,
             CoreDumped = attempt.FirstExit.CoreDumped,
             NotStarted = attempt.NotStarted,
-            StdoutBytes = OutputStream.Close(paths.Stdout, givers),
-            StderrBytes = OutputStream.Close(paths.Stderr, givers),
+            StdoutBytes = OutputStream.Close(attempt.SpareStdout, paths.Stdout, givers),
+            StderrBytes = OutputStream.Close(attempt.SpareStderr, paths.Stderr, givers),
             OverMaxRuntime = attempt.OverMaxRuntime,
         };
         exit.ResultBytes = exit.StdoutBytes;

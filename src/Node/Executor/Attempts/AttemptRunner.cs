@@ -18,6 +18,8 @@ internal sealed class AttemptRunner : IDisposable
     private readonly IAttemptListener _listener;
     private readonly ProcessSignaller _signaller;
     private readonly int _startsPerTurn;
+    private readonly long _nameOutputMs;
+    private readonly Queue<(Attempt Attempt, long At)> _unnamed = new();
     private readonly Adoptions _adoptions = new();
     private readonly ConcurrentQueue<ChildExit> _exits = new();
     private readonly Queue<Attempt> _starts = new();
@@ -32,7 +34,7 @@ internal sealed class AttemptRunner : IDisposable
     )
     {
         (_home, _loop, _listener) = (home, loop, listener);
-        _startsPerTurn = settings.StartsPerTurn;
+        (_startsPerTurn, _nameOutputMs) = (settings.StartsPerTurn, settings.NameOutputMs);
         var spares = new Spares($"{home.Run}/spare", settings);
         _starter = new(home.Home, settings, spares);
         _finisher = new(
@@ -155,6 +157,7 @@ internal sealed class AttemptRunner : IDisposable
                 continue;
             }
             Book.Spawned(attempt);
+            NameLater(attempt);
             _listener.Spawned(attempt);
             Signal(attempt, new AttemptSignal.Spawned());
             if (attempt.MaxRuntimeMs > 0)
@@ -229,6 +232,25 @@ internal sealed class AttemptRunner : IDisposable
                 Report(attempt);
                 break;
         }
+    }
+
+    private void NameLater(Attempt attempt)
+    {
+        if (_unnamed.Count == 0)
+            _loop.At(Clock.NowMs() + _nameOutputMs, NameSome);
+        _unnamed.Enqueue((attempt, Clock.NowMs() + _nameOutputMs));
+    }
+
+    private void NameSome()
+    {
+        while (_unnamed.TryPeek(out var next) && next.At <= Clock.NowMs())
+        {
+            _unnamed.Dequeue();
+            if (next.Attempt.MayLive)
+                OutputStream.Name(next.Attempt);
+        }
+        if (_unnamed.TryPeek(out var later))
+            _loop.At(later.At, NameSome);
     }
 
     private void Report(Attempt attempt)

@@ -20,7 +20,6 @@ internal sealed class AttemptStarter(string home, ExecutorSettings settings, Spa
     private readonly List<string> _environment = [];
     private readonly int _nice = Libc.getpriority(Libc.PRIO_PROCESS, 0) + settings.NiceStep;
     private List<(string Name, string Value)> _inherited = [];
-    private bool _hasSpares;
     private string _shell = ShellOf("");
 
     /// <summary>Takes over what the agent wants for all jobs.</summary>
@@ -61,8 +60,8 @@ internal sealed class AttemptStarter(string home, ExecutorSettings settings, Spa
 
     private string? Spawn(Attempt attempt, StartProcess order)
     {
-        _hasSpares =
-            spares.TryTakeFile(attempt.Paths.Stdout) & spares.TryTakeFile(attempt.Paths.Stderr);
+        attempt.SpareStdout = spares.TakeFile();
+        attempt.SpareStderr = spares.TakeFile();
         var path = FillEnvironment(attempt, order);
         var now = Clock.NowMs();
         var program = "";
@@ -106,9 +105,9 @@ internal sealed class AttemptStarter(string home, ExecutorSettings settings, Spa
                 _environment,
                 attempt.WorkingDirectory,
                 attempt.HasStdin ? paths.Stdin : "/dev/null",
-                paths.Stdout,
-                paths.Stderr,
-                KeepOutput: _hasSpares
+                attempt.SpareStdout ?? paths.Stdout,
+                attempt.SpareStderr ?? paths.Stderr,
+                KeepOutput: attempt.SpareStderr is not null
             )
         );
         error = attempt.Process.Error;

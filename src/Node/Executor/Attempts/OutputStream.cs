@@ -35,15 +35,36 @@ internal static class OutputStream
         return more;
     }
 
-    /// <summary>The file's length; a file without content goes to the spares, if there are any, or
-    /// is removed.</summary>
-    public static long Close(string path, Spares? spares)
+    /// <summary>Gives the files their own names, if they do not have them yet.</summary>
+    public static void Name(Attempt attempt)
     {
-        if (!Libc.TryStat(path, followLink: false, out var status))
+        if (attempt.SpareStdout is { } stdout && Name(stdout, attempt.Paths.Stdout))
+            attempt.SpareStdout = null;
+        if (attempt.SpareStderr is { } stderr && Name(stderr, attempt.Paths.Stderr))
+            attempt.SpareStderr = null;
+    }
+
+    /// <summary>The file's length. It gets its own name; one without content goes to the spares, if
+    /// there are any, or is removed.</summary>
+    public static long Close(string? spare, string path, Spares? spares)
+    {
+        var file = spare ?? path;
+        if (!Libc.TryStat(file, followLink: false, out var status))
             return 0;
-        if (status.Size == 0 && spares?.TryGiveFile(path, status) != true)
-            _ = Libc.unlink(path);
+        if (status.Size == 0 && spares?.TryGiveFile(file, status) != true)
+            _ = Libc.unlink(file);
+        else if (status.Size > 0 && spare is not null)
+            Name(spare, path);
         return status.Size;
+    }
+
+    private static bool Name(string spare, string path)
+    {
+        if (Libc.rename(spare, path) == 0)
+            return true;
+        // The folder may have gone with the last file of another attempt.
+        _ = Folder.Make(Path.GetDirectoryName(path)!);
+        return Libc.rename(spare, path) == 0;
     }
 
     /// <summary>Returns how many bytes are dropped in all. A quarter of the limit goes at once, so

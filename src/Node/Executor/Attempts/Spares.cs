@@ -4,10 +4,10 @@ using JobCloud.Node.Executor.Processes;
 
 namespace JobCloud.Node.Executor.Attempts;
 
-/// <summary>Empty files and directories that attempts left unused, renamed for later ones: to make
-/// and remove three of them for each quick job costs more than the job (some file systems search
-/// all that were removed lately whenever one is made). They rest for a while, so that whoever still
-/// looks at one never sees what a later job writes. For one thread.</summary>
+/// <summary>Empty files and directories that attempts left unused, for later ones: to make and
+/// remove three of them for each quick job costs more than the job (some file systems search all that
+/// were removed lately whenever one is made). They rest for a while, so that whoever still looks at
+/// one never sees what a later job writes. For one thread.</summary>
 internal sealed unsafe class Spares
 {
     private const int FileMode = 0x8180; // a plain file, 0600
@@ -35,20 +35,39 @@ internal sealed unsafe class Spares
             if (!Libc.TryStat(path, followLink: false, out var status))
                 continue;
             var queue = status.IsDirectory ? _directories : _files;
-            if (queue.Count < settings.SparesMax)
+            if (!status.IsDirectory && status.Size > 0)
+                _ = Libc.unlink(path);
+            else if (queue.Count < settings.SparesMax)
                 queue.Enqueue((path, now));
         }
     }
 
-    /// <summary>Whether there is an empty file at this path now.</summary>
-    public bool TryTakeFile(string path) => TryTake(_files, path);
+    /// <summary>An empty file under a name of its own; null: there is none that has rested.</summary>
+    public string? TakeFile() => TryTake(_files, out var path) ? path : null;
 
     /// <summary>Whether there is an empty directory at this path now.</summary>
-    public bool TryTakeDirectory(string path) => TryTake(_directories, path);
+    public bool TryTakeDirectory(string path)
+    {
+        if (!TryTake(_directories, out var spare))
+            return false;
+        if (Libc.rename(spare, path) == 0)
+            return true;
+        // The folder to hold it is not there yet, or something else lies in its place.
+        _directories.Enqueue((spare, Clock.NowMs()));
+        return false;
+    }
 
-    /// <summary>Takes a file that is empty, if it is as it was made.</summary>
-    public bool TryGiveFile(string path, in Libc.FileStatus status) =>
-        status.Mode == FileMode && status.Links == 1 && TryGive(_files, path);
+    /// <summary>Takes an empty file, if it is as it was made; one that was taken from here still
+    /// has its name.</summary>
+    public bool TryGiveFile(string path, in Libc.FileStatus status)
+    {
+        if (status.Mode != FileMode || status.Links != 1)
+            return false;
+        if (!path.StartsWith(_folder, StringComparison.Ordinal))
+            return TryGive(_files, path);
+        _files.Enqueue((path, Clock.NowMs()));
+        return true;
+    }
 
     /// <summary>Takes a directory, if it is empty and as it was made.</summary>
     public bool TryGiveDirectory(string path) =>
@@ -57,16 +76,14 @@ internal sealed unsafe class Spares
         && IsEmpty(path)
         && TryGive(_directories, path);
 
-    private bool TryTake(Queue<(string Path, long At)> queue, string path)
+    private bool TryTake(Queue<(string Path, long At)> queue, out string path)
     {
+        path = "";
         if (!queue.TryPeek(out var spare) || Clock.NowMs() - spare.At < _settings.SpareRestMs)
             return false;
+        path = spare.Path;
         queue.Dequeue();
-        if (Libc.rename(spare.Path, path) == 0)
-            return true;
-        // The folder to hold it is not there yet, or something else lies in its place.
-        queue.Enqueue(spare with { At = Clock.NowMs() });
-        return false;
+        return true;
     }
 
     private bool TryGive(Queue<(string Path, long At)> queue, string path)

@@ -32,11 +32,15 @@ internal sealed record ExecutorSettings
     public int ProgramCacheMax { get; init; } = 1_000;
 
     /// <summary>Before an unused output file or directory may be another attempt's, ms.</summary>
-    public long SpareRestMs { get; init; } = 5_000;
+    public long SpareRestMs { get; init; } = 2_000;
+
+    /// <summary>A job's output gets its own name when the job is this old, or ends: many end
+    /// sooner, without any. ms.</summary>
+    public long NameOutputMs { get; init; } = 20;
 
     /// <summary>Unused files kept for later attempts, and as many directories: what comes together
     /// while they rest, at some thousand jobs a second.</summary>
-    public int SparesMax { get; init; } = 30_000;
+    public int SparesMax { get; init; } = 15_000;
 
     /// <summary>The longest return file that is kept, bytes.</summary>
     public long ReturnFileLimitBytes { get; init; } = 128_000_000;

@@ -1,0 +1,110 @@
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+using JobCloud.Protocol.Attempts;
+
+namespace JobCloud.Protocol.Tests.Attempts;
+
+public sealed class AttemptMachineLaws
+{
+    private const long Grace = 1_000;
+
+    /// <summary>A signal, and how much later than the one before it comes, ms.</summary>
+    public sealed record Moment(AttemptSignal Signal, int Later);
+
+    public static class Moments
+    {
+        public static Arbitrary<Moment> Any() =>
+            (
+                from signal in Gen.Elements<AttemptSignal>(
+                    new AttemptSignal.Spawned(),
+                    new AttemptSignal.SpawnFailed(),
+                    new AttemptSignal.Exited(OthersLeft: false, Grace),
+                    new AttemptSignal.Exited(OthersLeft: true, Grace),
+                    new AttemptSignal.Emptied(),
+                    new AttemptSignal.Stop(Grace),
+                    new AttemptSignal.Stop(Grace / 10),
+                    new AttemptSignal.RuntimeOver(Grace),
+                    new AttemptSignal.Fence(),
+                    new AttemptSignal.Woken()
+                )
+                from later in Gen.Choose(0, (int)Grace)
+                select new Moment(signal, later)
+            ).ToArbitrary();
+    }
+
+    [Property(Arbitrary = [typeof(Moments)])]
+    public void Every_order_of_signals_can_end_and_then_has_exactly_one_report(Moment[] moments)
+    {
+        var (phase, actions) = Fold([.. moments, .. TheRest(OthersLeft: true)]);
+
+        Assert.IsType<AttemptPhase.Ended>(phase);
+        Assert.Single(actions.OfType<AttemptAction.Report>());
+    }
+
+    [Property(Arbitrary = [typeof(Moments)])]
+    public void Nothing_is_reported_before_the_end_and_nothing_is_started_twice(Moment[] moments)
+    {
+        var (phase, actions) = Fold(moments);
+
+        Assert.Equal(
+            phase is AttemptPhase.Ended ? 1 : 0,
+            actions.Count(a => a is AttemptAction.Report)
+        );
+        Assert.Single(actions.OfType<AttemptAction.Spawn>());
+        Assert.True(actions.Count(a => a is AttemptAction.Announce) <= 1);
+    }
+
+    [Property(Arbitrary = [typeof(Moments)])]
+    public void Kill_comes_after_terminate_unless_it_is_a_fence(Moment[] moments)
+    {
+        var (phase, actions) = Fold([.. moments.Where(m => m.Signal is not AttemptSignal.Fence)]);
+
+        var kill = actions.FindIndex(a => a is AttemptAction.Kill);
+        if (kill < 0 || phase is AttemptPhase.Ended)
+            return;
+        var terminate = actions.FindIndex(a => a is AttemptAction.Terminate);
+        Assert.InRange(terminate, 0, kill);
+    }
+
+    [Property(Arbitrary = [typeof(Moments)])]
+    public void A_phase_that_waits_has_asked_to_be_woken(Moment[] moments)
+    {
+        var (phase, actions) = Fold(moments);
+
+        var killAt = phase switch
+        {
+            AttemptPhase.Terminating t => t.KillAt,
+            AttemptPhase.Draining d => d.KillAt,
+            _ => null,
+        };
+        if (killAt is { } at)
+            Assert.Contains(new AttemptAction.WakeAt(at), actions);
+        if (phase is AttemptPhase.Killing or AttemptPhase.Draining { KillAt: null })
+            Assert.IsType<AttemptAction.WakeAt>(actions[^1]);
+    }
+
+    /// <summary>What the world does in the end: the process starts, is stopped, and ends.</summary>
+    private static Moment[] TheRest(bool OthersLeft) =>
+        [
+            new(new AttemptSignal.Spawned(), 0),
+            new(new AttemptSignal.Exited(OthersLeft, Grace), 0),
+            new(new AttemptSignal.Emptied(), 0),
+        ];
+
+    private static (AttemptPhase Phase, List<AttemptAction> Actions) Fold(Moment[] moments)
+    {
+        var step = AttemptMachine.Begin();
+        var actions = step.Actions.ToList();
+        var phase = step.Phase;
+        long now = 0;
+        foreach (var moment in moments)
+        {
+            now += moment.Later;
+            step = AttemptMachine.Step(phase, moment.Signal, now);
+            phase = step.Phase;
+            actions.AddRange(step.Actions);
+        }
+        return (phase, actions);
+    }
+}

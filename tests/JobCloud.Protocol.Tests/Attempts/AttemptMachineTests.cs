@@ -1,0 +1,65 @@
+using JobCloud.Protocol.Attempts;
+using static JobCloud.Protocol.Attempts.AttemptPhase;
+using static JobCloud.Protocol.Attempts.AttemptSignal;
+
+namespace JobCloud.Protocol.Tests.Attempts;
+
+public sealed class AttemptMachineTests
+{
+    private const long Now = 10_000;
+
+    public static TheoryData<AttemptPhase, AttemptSignal, AttemptPhase, string> Table =>
+        new()
+        {
+            { new Spawning(), new Spawned(), new Running(), "Announce" },
+            { new Spawning(), new SpawnFailed(), new Ended(), "Report" },
+            { new Spawning(), new Stop(500), new Ended(), "Report" },
+            { new Spawning(), new Fence(), new Ended(), "Report" },
+            { new Spawning(), new Woken(), new Spawning(), "" },
+            { new Running(), new Exited(false, 500), new Ended(), "Report" },
+            { new Running(), new Exited(true, 500), new Draining(10_500), "Terminate WakeAt" },
+            { new Running(), new Stop(500), new Terminating(10_500), "Terminate WakeAt" },
+            {
+                new Running(),
+                new RuntimeOver(500),
+                new Terminating(10_500),
+                "NoteRuntimeOver Terminate WakeAt"
+            },
+            { new Running(), new Fence(), new Killing(), "Kill WakeAt" },
+            { new Running(), new Woken(), new Running(), "" },
+            { new Running(), new Spawned(), new Running(), "" },
+            { new Terminating(10_500), new Woken(), new Terminating(10_500), "" },
+            { new Terminating(10_000), new Woken(), new Killing(), "Kill WakeAt" },
+            { new Terminating(10_500), new Stop(100), new Terminating(10_100), "WakeAt" },
+            { new Terminating(10_500), new Stop(900), new Terminating(10_500), "" },
+            { new Terminating(10_500), new RuntimeOver(1), new Terminating(10_500), "" },
+            { new Terminating(10_500), new Exited(true, 9), new Draining(10_500), "" },
+            { new Terminating(10_500), new Exited(false, 9), new Ended(), "Report" },
+            { new Killing(), new Woken(), new Killing(), "Kill WakeAt" },
+            { new Killing(), new Exited(true, 9), new Draining(null), "Kill WakeAt" },
+            { new Killing(), new Exited(false, 9), new Ended(), "Report" },
+            { new Draining(10_500), new Woken(), new Draining(10_500), "" },
+            { new Draining(10_000), new Woken(), new Draining(null), "Kill WakeAt" },
+            { new Draining(null), new Woken(), new Draining(null), "Kill WakeAt" },
+            { new Draining(10_500), new Fence(), new Draining(null), "Kill WakeAt" },
+            { new Draining(10_500), new Emptied(), new Ended(), "Report" },
+            { new Ended(), new Emptied(), new Ended(), "" },
+            { new Ended(), new Stop(1), new Ended(), "" },
+            { new Ended(), new Spawned(), new Ended(), "Kill" },
+        };
+
+    [Theory]
+    [MemberData(nameof(Table))]
+    public void Each_signal_has_its_answer_in_each_phase(
+        AttemptPhase phase,
+        AttemptSignal signal,
+        AttemptPhase next,
+        string actions
+    )
+    {
+        var step = AttemptMachine.Step(phase, signal, Now);
+
+        Assert.Equal(next, step.Phase);
+        Assert.Equal(actions, string.Join(' ', step.Actions.Select(a => a.GetType().Name)));
+    }
+}
