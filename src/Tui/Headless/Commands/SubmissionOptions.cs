@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Google.Protobuf;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
@@ -104,7 +105,11 @@ internal sealed class SubmissionOptions
         "environment variable; repeatable",
         "-E"
     );
-    private readonly Option<string?> stdin = Opt.Text("--stdin", "FILE", "its standard input");
+    private readonly Option<string?> stdin = Opt.Text(
+        "--stdin",
+        "FILE",
+        "its standard input; - is ours"
+    );
     private readonly Option<int?> retries = Opt.Number(
         "--retries",
         "N",
@@ -189,7 +194,7 @@ internal sealed class SubmissionOptions
         }
         if (call.Get(stdin) is { } file)
         {
-            if (files.TryRead(file) is not { } content)
+            if (ReadStdin(file, files, call.Terminal) is not { } content)
                 return new TextError(0, file.Length, $"--stdin: the file {file} cannot be read.");
             spec.Stdin = content;
         }
@@ -201,6 +206,9 @@ internal sealed class SubmissionOptions
             DryRun = call.Get(dryRun),
         };
     }
+
+    private static ByteString? ReadStdin(string file, SentFiles files, Terminal terminal) =>
+        file == "-" ? ByteString.FromStream(terminal.Input) : files.TryRead(file);
 
     private JobSpec Attributes(Invocation call)
     {

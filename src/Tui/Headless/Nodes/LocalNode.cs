@@ -44,23 +44,28 @@ internal static class LocalNode
         Directory.CreateDirectory(paths.Log, Own);
     }
 
+    /// <summary>Whether the executor of this home lives, be its node ready or not.</summary>
+    public static bool IsStarted(HomePaths paths) => LockHolder(paths) is not null;
+
     /// <summary>
-    /// Starts the node and returns once it is ready. Started twice at once, the executor's own lock
-    /// lets one of them through, and both wait for that one.
+    /// Starts the node, unless it is being started, and returns once it is ready. Started twice at
+    /// once, the executor's own lock lets one of them through, and both wait for that one.
     /// </summary>
     /// <exception cref="TroubleException">It did not become ready.</exception>
-    public static async Task<NodeStatusReply> StartAsync(
+    public static Task<NodeStatusReply> StartAsync(
         ClientSettings settings,
         string[] nodeArgs,
         Terminal terminal
     )
     {
+        if (LockHolder(settings.Paths) is { } holder)
+            return WaitUntilReadyAsync(settings, holder, terminal);
         var command = CommandLine(settings, nodeArgs, terminal);
-        int pid;
         try
         {
             Prepare(settings.Paths);
-            pid = Posix.StartDetached(command, settings.Home.Value, settings.Paths.ExecutorLog);
+            var pid = Posix.StartDetached(command, settings.Home.Value, settings.Paths.ExecutorLog);
+            return WaitUntilReadyAsync(settings, pid, terminal);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -68,7 +73,6 @@ internal static class LocalNode
                 Trouble.Unavailable($"The node could not be started: {failure.Message}.")
             );
         }
-        return await WaitUntilReadyAsync(settings, pid, terminal);
     }
 
     private static async Task<NodeStatusReply> WaitUntilReadyAsync(
@@ -90,7 +94,7 @@ internal static class LocalNode
             var elapsed = terminal.Clock.GetElapsedTime(began);
             if (elapsed > StartLimit)
                 throw NotStarted(settings, $"was not ready after {StartLimit.TotalSeconds:F0} s");
-            if (!Posix.IsAlive(pid) && !IsHeld(settings.Paths))
+            if (!Posix.IsAlive(pid) && !IsStarted(settings.Paths))
                 throw NotStarted(settings, "ended while it started");
             if (terminal.ErrorIsTerminal && elapsed > QuietFor * (dots + 1))
             {
@@ -149,8 +153,6 @@ internal static class LocalNode
         }
         return true;
     }
-
-    private static bool IsHeld(HomePaths paths) => LockHolder(paths) is not null;
 
     /// <summary>The pid of the living executor of this home.</summary>
     private static int? LockHolder(HomePaths paths)

@@ -90,6 +90,24 @@ public sealed class LocalNodeTests : CommandTest
     }
 
     [Fact]
+    public async Task A_node_that_is_being_started_is_waited_for_not_started_again()
+    {
+        await RunAsync("node", "start");
+        File.Move(Started.GatewaySocket, $"{Started.Run}/later");
+
+        var running = RunAsync("status", "1");
+        File.Move($"{Started.Run}/later", Started.GatewaySocket);
+        var ran = await running;
+
+        Assert.Equal(0, ran.Code);
+        Assert.Equal(
+            $"The node in {Started.Home} does not answer yet: waiting for it …\n",
+            ran.Error
+        );
+        Assert.Single(File.ReadAllLines($"{Started.Home}/arguments"));
+    }
+
+    [Fact]
     public async Task Autostart_can_be_forbidden()
     {
         var ran = await RunAsync("--no-autostart", "status", "1");
