@@ -22,7 +22,7 @@ internal sealed class SubmissionOptions
         "-t"
     );
     private readonly Option<int?> cores = Opt.Number("--cores", "N", "cores (default 1)", 1, "-c");
-    private readonly Option<long?> memory = Values.Size("--memory", "memory (default: by type)");
+    private readonly Option<long?> memory = Opt.Size("--memory", "memory (default: by type)");
     private readonly Option<string?> environment = Opt.Text(
         "--env",
         "NAME",
@@ -58,7 +58,7 @@ internal sealed class SubmissionOptions
         "working directory (default: a fresh one)",
         "-w"
     );
-    private readonly Option<TimeSpan?> maxRuntime = Values.Duration(
+    private readonly Option<TimeSpan?> maxRuntime = Opt.Duration(
         "--max-runtime",
         "kill it after so many minutes, or 90s, 1h30m",
         TimeSpan.FromMinutes(1),
@@ -116,7 +116,7 @@ internal sealed class SubmissionOptions
         "try again after a bad exit (default 0)",
         0
     );
-    private readonly Option<TimeSpan?> backoff = Values.Duration(
+    private readonly Option<TimeSpan?> backoff = Opt.Duration(
         "--backoff",
         "pause before each retry"
     );

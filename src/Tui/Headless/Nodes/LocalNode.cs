@@ -58,14 +58,14 @@ internal static class LocalNode
         Terminal terminal
     )
     {
-        if (LockHolder(settings.Paths) is { } holder)
-            return WaitUntilReadyAsync(settings, holder, terminal);
+        if (LockHolder(settings.Paths) is { } executor)
+            return WaitUntilReadyAsync(settings, executor, wake: true, terminal);
         var command = CommandLine(settings, nodeArgs, terminal);
         try
         {
             Prepare(settings.Paths);
             var pid = Posix.StartDetached(command, settings.Home.Value, settings.Paths.ExecutorLog);
-            return WaitUntilReadyAsync(settings, pid, terminal);
+            return WaitUntilReadyAsync(settings, pid, wake: false, terminal);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -75,9 +75,11 @@ internal static class LocalNode
         }
     }
 
+    /// <param name="wake">Its node may have been stopped while its jobs ran on.</param>
     private static async Task<NodeStatusReply> WaitUntilReadyAsync(
         ClientSettings settings,
-        int pid,
+        int executor,
+        bool wake,
         Terminal terminal
     )
     {
@@ -94,7 +96,10 @@ internal static class LocalNode
             var elapsed = terminal.Clock.GetElapsedTime(began);
             if (elapsed > StartLimit)
                 throw NotStarted(settings, $"was not ready after {StartLimit.TotalSeconds:F0} s");
-            if (!Posix.IsAlive(pid) && !IsStarted(settings.Paths))
+            // An executor that is only just starting would be ended by the signal.
+            if (wake && Posix.IsAlive(executor) && Posix.Catches(executor, Posix.SignalUser2))
+                wake = !Posix.Signal(executor, Posix.SignalUser2);
+            if (!Posix.IsAlive(executor) && !IsStarted(settings.Paths))
                 throw NotStarted(settings, "ended while it started");
             if (terminal.ErrorIsTerminal && elapsed > QuietFor * (dots + 1))
             {
@@ -126,7 +131,10 @@ internal static class LocalNode
         }
     }
 
-    /// <summary>Ends the executor of this home, and with it the node; false where none runs.</summary>
+    /// <summary>
+    /// Ends the executor of this home, and with it the node and its jobs; or the node alone. False
+    /// where none runs.
+    /// </summary>
     /// <exception cref="TroubleException">It would not end.</exception>
     public static async Task<bool> StopAsync(
         ClientSettings settings,
@@ -138,20 +146,26 @@ internal static class LocalNode
             return false;
         Posix.Signal(pid, keepJobs ? Posix.SignalUser1 : Posix.SignalTerminate);
         var began = terminal.Clock.GetTimestamp();
-        while (Posix.IsAlive(pid))
+        while (keepJobs ? Answers(settings.Paths) : Posix.IsAlive(pid))
         {
             if (terminal.Clock.GetElapsedTime(began) > StopLimit)
             {
                 throw new TroubleException(
                     Trouble.Timeout(
-                        $"The node (pid {pid}) has not stopped within {StopLimit.TotalSeconds:F0} s; "
-                            + $"see {settings.Paths.NodeLog}."
+                        $"The node (executor {pid}) has not stopped within "
+                            + $"{StopLimit.TotalSeconds:F0} s; see {settings.Paths.NodeLog}."
                     )
                 );
             }
             await Task.Delay(Pause, terminal.Clock);
         }
         return true;
+    }
+
+    private static bool Answers(HomePaths paths)
+    {
+        using var socket = CloudConnection.TryConnect(paths.GatewaySocket);
+        return socket is not null;
     }
 
     /// <summary>The pid of the living executor of this home.</summary>
@@ -180,25 +194,28 @@ internal static class LocalNode
             && Posix.IsAlive(pid);
     }
 
+    /// <summary>Shows the end of the log that was written to last.</summary>
     private static TroubleException NotStarted(ClientSettings settings, string what)
     {
         var paths = settings.Paths;
-        var log = LastLines(paths.NodeLog) ?? LastLines(paths.ExecutorLog) ?? "";
+        var log =
+            File.GetLastWriteTimeUtc(paths.NodeLog) >= File.GetLastWriteTimeUtc(paths.ExecutorLog)
+                ? paths.NodeLog
+                : paths.ExecutorLog;
         return new(
-            Trouble.Unavailable($"The node {what}; the end of {paths.NodeLog}:\n{log}".TrimEnd())
+            Trouble.Unavailable($"The node {what}; the end of {log}:\n{LastLines(log)}".TrimEnd())
         );
     }
 
-    private static string? LastLines(string path)
+    private static string LastLines(string path)
     {
         try
         {
-            var lines = File.ReadAllLines(path);
-            return lines.Length == 0 ? null : string.Join('\n', lines.TakeLast(LogLines));
+            return string.Join('\n', File.ReadLines(path).TakeLast(LogLines));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return null;
+            return failure.Message;
         }
     }
 }
