@@ -18,7 +18,11 @@ internal static class Connector
                 Failures.NobodyAnswers(settings.Address(terminal).ToString()!)
             );
 
-        terminal.Error.WriteLine($"No node was running: starting one in {settings.Home.Value} …");
+        terminal.Error.WriteLine(
+            LocalNode.IsStarted(settings.Paths)
+                ? $"The node in {settings.Home.Value} does not answer yet: waiting for it …"
+                : $"No node was running: starting one in {settings.Home.Value} …"
+        );
         await LocalNode.StartAsync(settings, [], terminal);
         return TryConnect(settings, terminal)
             ?? throw new TroubleException(

@@ -27,7 +27,7 @@ internal sealed class BatchCommand : CloudCommand, IListed
               {"id": "s", "status": "7-9"}                                 {"id": "s", "jobs": [{"jid": 7, …}]}
               {"info": "7", "items": "stdout,runtime"}                     {"id": 4, "info": {"7": {…}}}
               {"kill": "7"}, {"delete": "7"}, {"retry": "7"}               {"id": 5, "selected": 1, "changed": 1}
-              {"ls": "status:queued", "limit": 20, "expand": false}        {"id": 6, "jobs": […]}
+              {"ls": "status=queued", "limit": 20, "expand": false}        {"id": 6, "jobs": […]}
               a refused one                                                {"id": 7, "error": {…}}
             The members of exec and mapexec are the options of these commands, with _ for -: label, priority,
             cores, type, memory, env, vol, return, ignore_exit_status, cwd, max_runtime, depends_on,

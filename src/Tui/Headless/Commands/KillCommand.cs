@@ -8,7 +8,7 @@ namespace JobCloud.Tui.Headless.Commands;
 internal sealed class KillCommand : CloudCommand, IListed
 {
     private readonly Argument<Selection?> jids = Arg.Jids(required: false);
-    private readonly Option<TimeSpan?> grace = Values.Duration(
+    private readonly Option<TimeSpan?> grace = Opt.Duration(
         "--grace",
         "from SIGTERM to SIGKILL (default: the node's)"
     );

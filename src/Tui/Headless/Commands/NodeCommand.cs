@@ -83,10 +83,7 @@ internal sealed class NodeStartCommand : CloudCommand
         "cores to offer (default: all)",
         1
     );
-    private readonly Option<long?> memory = Values.Size(
-        "--memory",
-        "memory to offer (default: all)"
-    );
+    private readonly Option<long?> memory = Opt.Size("--memory", "memory to offer (default: all)");
 
     public NodeStartCommand()
         : base("start", "Start the node; return once it answers.")
@@ -102,20 +99,21 @@ internal sealed class NodeStartCommand : CloudCommand
             return NotLocal(call.Settings);
         var nodeArgs = NodeArgs(call);
         if (await LocalNode.TryAskAsync(call.Settings, call.Terminal) is { Ready: true } running)
-        {
-            var offers = nodeArgs.Length > 0 ? "; stop it first to change what it offers" : "";
-            return new Trouble(
-                ExitCodes.Refused,
-                "running",
-                $"The node {running.Node} runs already (pid {running.Pid}){offers}."
-            );
-        }
+            return Running($"The node {running.Node} runs already (pid {running.Pid})", nodeArgs);
+        if (nodeArgs.Length > 0 && LocalNode.IsStarted(call.Settings.Paths))
+            return Running("Jobs of the stopped node run on", nodeArgs);
         if (call.Get(foreground))
             return RunHere(call, nodeArgs);
         return NodeCommand.Describe(
             await LocalNode.StartAsync(call.Settings, nodeArgs, call.Terminal),
             call
         );
+    }
+
+    private static Trouble Running(string what, string[] nodeArgs)
+    {
+        var hint = nodeArgs.Length > 0 ? "; stop it first to change what it offers" : "";
+        return new Trouble(ExitCodes.Refused, "running", $"{what}{hint}.");
     }
 
     private static Trouble RunHere(Invocation call, string[] nodeArgs)

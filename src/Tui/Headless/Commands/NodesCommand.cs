@@ -74,7 +74,7 @@ internal sealed class NodesCommand : CloudCommand, IListed
 internal sealed class DrainCommand : CloudCommand
 {
     private readonly Argument<string> node = Arg.Text("NODE", "the node's name");
-    private readonly Option<TimeSpan?> deadline = Values.Duration(
+    private readonly Option<TimeSpan?> deadline = Opt.Duration(
         "--deadline",
         "kill what still runs after this long"
     );

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Google.Protobuf;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
@@ -21,7 +22,7 @@ internal sealed class SubmissionOptions
         "-t"
     );
     private readonly Option<int?> cores = Opt.Number("--cores", "N", "cores (default 1)", 1, "-c");
-    private readonly Option<long?> memory = Values.Size("--memory", "memory (default: by type)");
+    private readonly Option<long?> memory = Opt.Size("--memory", "memory (default: by type)");
     private readonly Option<string?> environment = Opt.Text(
         "--env",
         "NAME",
@@ -57,7 +58,7 @@ internal sealed class SubmissionOptions
         "working directory (default: a fresh one)",
         "-w"
     );
-    private readonly Option<TimeSpan?> maxRuntime = Values.Duration(
+    private readonly Option<TimeSpan?> maxRuntime = Opt.Duration(
         "--max-runtime",
         "kill it after so many minutes, or 90s, 1h30m",
         TimeSpan.FromMinutes(1),
@@ -104,14 +105,18 @@ internal sealed class SubmissionOptions
         "environment variable; repeatable",
         "-E"
     );
-    private readonly Option<string?> stdin = Opt.Text("--stdin", "FILE", "its standard input");
+    private readonly Option<string?> stdin = Opt.Text(
+        "--stdin",
+        "FILE",
+        "its standard input; - is ours"
+    );
     private readonly Option<int?> retries = Opt.Number(
         "--retries",
         "N",
         "try again after a bad exit (default 0)",
         0
     );
-    private readonly Option<TimeSpan?> backoff = Values.Duration(
+    private readonly Option<TimeSpan?> backoff = Opt.Duration(
         "--backoff",
         "pause before each retry"
     );
@@ -189,7 +194,7 @@ internal sealed class SubmissionOptions
         }
         if (call.Get(stdin) is { } file)
         {
-            if (files.TryRead(file) is not { } content)
+            if (ReadStdin(file, files, call.Terminal) is not { } content)
                 return new TextError(0, file.Length, $"--stdin: the file {file} cannot be read.");
             spec.Stdin = content;
         }
@@ -201,6 +206,9 @@ internal sealed class SubmissionOptions
             DryRun = call.Get(dryRun),
         };
     }
+
+    private static ByteString? ReadStdin(string file, SentFiles files, Terminal terminal) =>
+        file == "-" ? ByteString.FromStream(terminal.Input) : files.TryRead(file);
 
     private JobSpec Attributes(Invocation call)
     {

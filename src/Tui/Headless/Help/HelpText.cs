@@ -69,7 +69,9 @@ internal static class HelpText
         Section(
             writer,
             "Commands",
-            command.Subcommands.Select(static child => (child.Name, child.Description ?? ""))
+            command.Subcommands.Select(static child =>
+                ($"{child.Name}{ArgumentsOf(child)}", child.Description ?? "")
+            )
         );
         Section(writer, "Options", Options([.. command.Options]));
         foreach (var child in command.Subcommands)
@@ -101,6 +103,12 @@ internal static class HelpText
             line.Append(" [options]");
         if (command.Subcommands.Count > 0)
             line.Append($" [{string.Join('|', command.Subcommands.Select(static c => c.Name))}]");
+        return line.Append(ArgumentsOf(command)).ToString();
+    }
+
+    private static string ArgumentsOf(Command command)
+    {
+        var line = new StringBuilder();
         foreach (var argument in command.Arguments)
         {
             var many =

@@ -44,23 +44,28 @@ internal static class LocalNode
         Directory.CreateDirectory(paths.Log, Own);
     }
 
+    /// <summary>Whether the executor of this home lives, be its node ready or not.</summary>
+    public static bool IsStarted(HomePaths paths) => LockHolder(paths) is not null;
+
     /// <summary>
-    /// Starts the node and returns once it is ready. Started twice at once, the executor's own lock
-    /// lets one of them through, and both wait for that one.
+    /// Starts the node, unless it is being started, and returns once it is ready. Started twice at
+    /// once, the executor's own lock lets one of them through, and both wait for that one.
     /// </summary>
     /// <exception cref="TroubleException">It did not become ready.</exception>
-    public static async Task<NodeStatusReply> StartAsync(
+    public static Task<NodeStatusReply> StartAsync(
         ClientSettings settings,
         string[] nodeArgs,
         Terminal terminal
     )
     {
+        if (LockHolder(settings.Paths) is { } executor)
+            return WaitUntilReadyAsync(settings, executor, wake: true, terminal);
         var command = CommandLine(settings, nodeArgs, terminal);
-        int pid;
         try
         {
             Prepare(settings.Paths);
-            pid = Posix.StartDetached(command, settings.Home.Value, settings.Paths.ExecutorLog);
+            var pid = Posix.StartDetached(command, settings.Home.Value, settings.Paths.ExecutorLog);
+            return WaitUntilReadyAsync(settings, pid, wake: false, terminal);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -68,12 +73,13 @@ internal static class LocalNode
                 Trouble.Unavailable($"The node could not be started: {failure.Message}.")
             );
         }
-        return await WaitUntilReadyAsync(settings, pid, terminal);
     }
 
+    /// <param name="wake">Its node may have been stopped while its jobs ran on.</param>
     private static async Task<NodeStatusReply> WaitUntilReadyAsync(
         ClientSettings settings,
-        int pid,
+        int executor,
+        bool wake,
         Terminal terminal
     )
     {
@@ -90,7 +96,10 @@ internal static class LocalNode
             var elapsed = terminal.Clock.GetElapsedTime(began);
             if (elapsed > StartLimit)
                 throw NotStarted(settings, $"was not ready after {StartLimit.TotalSeconds:F0} s");
-            if (!Posix.IsAlive(pid) && !IsHeld(settings.Paths))
+            // An executor that is only just starting would be ended by the signal.
+            if (wake && Posix.IsAlive(executor) && Posix.Catches(executor, Posix.SignalUser2))
+                wake = !Posix.Signal(executor, Posix.SignalUser2);
+            if (!Posix.IsAlive(executor) && !IsStarted(settings.Paths))
                 throw NotStarted(settings, "ended while it started");
             if (terminal.ErrorIsTerminal && elapsed > QuietFor * (dots + 1))
             {
@@ -122,7 +131,10 @@ internal static class LocalNode
         }
     }
 
-    /// <summary>Ends the executor of this home, and with it the node; false where none runs.</summary>
+    /// <summary>
+    /// Ends the executor of this home, and with it the node and its jobs; or the node alone. False
+    /// where none runs.
+    /// </summary>
     /// <exception cref="TroubleException">It would not end.</exception>
     public static async Task<bool> StopAsync(
         ClientSettings settings,
@@ -134,14 +146,14 @@ internal static class LocalNode
             return false;
         Posix.Signal(pid, keepJobs ? Posix.SignalUser1 : Posix.SignalTerminate);
         var began = terminal.Clock.GetTimestamp();
-        while (Posix.IsAlive(pid))
+        while (keepJobs ? Answers(settings.Paths) : Posix.IsAlive(pid))
         {
             if (terminal.Clock.GetElapsedTime(began) > StopLimit)
             {
                 throw new TroubleException(
                     Trouble.Timeout(
-                        $"The node (pid {pid}) has not stopped within {StopLimit.TotalSeconds:F0} s; "
-                            + $"see {settings.Paths.NodeLog}."
+                        $"The node (executor {pid}) has not stopped within "
+                            + $"{StopLimit.TotalSeconds:F0} s; see {settings.Paths.NodeLog}."
                     )
                 );
             }
@@ -150,7 +162,11 @@ internal static class LocalNode
         return true;
     }
 
-    private static bool IsHeld(HomePaths paths) => LockHolder(paths) is not null;
+    private static bool Answers(HomePaths paths)
+    {
+        using var socket = CloudConnection.TryConnect(paths.GatewaySocket);
+        return socket is not null;
+    }
 
     /// <summary>The pid of the living executor of this home.</summary>
     private static int? LockHolder(HomePaths paths)
@@ -178,25 +194,28 @@ internal static class LocalNode
             && Posix.IsAlive(pid);
     }
 
+    /// <summary>Shows the end of the log that was written to last.</summary>
     private static TroubleException NotStarted(ClientSettings settings, string what)
     {
         var paths = settings.Paths;
-        var log = LastLines(paths.NodeLog) ?? LastLines(paths.ExecutorLog) ?? "";
+        var log =
+            File.GetLastWriteTimeUtc(paths.NodeLog) >= File.GetLastWriteTimeUtc(paths.ExecutorLog)
+                ? paths.NodeLog
+                : paths.ExecutorLog;
         return new(
-            Trouble.Unavailable($"The node {what}; the end of {paths.NodeLog}:\n{log}".TrimEnd())
+            Trouble.Unavailable($"The node {what}; the end of {log}:\n{LastLines(log)}".TrimEnd())
         );
     }
 
-    private static string? LastLines(string path)
+    private static string LastLines(string path)
     {
         try
         {
-            var lines = File.ReadAllLines(path);
-            return lines.Length == 0 ? null : string.Join('\n', lines.TakeLast(LogLines));
+            return string.Join('\n', File.ReadLines(path).TakeLast(LogLines));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return null;
+            return failure.Message;
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -6,8 +7,8 @@ namespace JobCloud.Tui.Headless.Nodes;
 /// <summary>The system calls that the runtime has no word for. Errors are numbers of errno(3).</summary>
 internal static unsafe partial class Posix
 {
-    public const int SignalInterrupt = 2;
     public const int SignalUser1 = 10;
+    public const int SignalUser2 = 12;
     public const int SignalTerminate = 15;
 
     private const int OpenReadOnly = 0;
@@ -85,11 +86,41 @@ internal static unsafe partial class Posix
     public static bool Signal(int pid, int signal) =>
         kill(pid, signal) == 0 || Marshal.GetLastPInvokeError() != NoSuchProcess;
 
-    /// <summary>Whether the process lives; a child of ours that has ended does not.</summary>
+    /// <summary>Whether the process handles a signal that would else end it: proc_pid_status(5).</summary>
+    public static bool Catches(int pid, int signal)
+    {
+        const string Caught = "SigCgt:";
+        try
+        {
+            var lines = File.ReadAllLines($"/proc/{pid}/status");
+            var line = Array.Find(lines, l => l.StartsWith(Caught, StringComparison.Ordinal));
+            var mask = ulong.Parse(
+                line.AsSpan(Caught.Length).Trim(),
+                NumberStyles.AllowHexSpecifier,
+                CultureInfo.InvariantCulture
+            );
+            return ((mask >> (signal - 1)) & 1) != 0;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether the process lives; one that has ended and waits to be reaped does not.</summary>
     public static bool IsAlive(int pid)
     {
         waitpid(pid, null, NoWait);
-        return Signal(pid, 0);
+        try
+        {
+            // The state follows the name, which stands in parentheses: proc_pid_stat(5).
+            var stat = File.ReadAllText($"/proc/{pid}/stat");
+            return stat[stat.LastIndexOf(')') + 2] is not ('Z' or 'X');
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Descriptors that we inherited, as a test's or a pipe's, must not live on in a daemon.</summary>

@@ -109,6 +109,14 @@ public sealed class ExecCommandTests : CommandTest
         Assert.Equal([Range(3, 3), Range(5, 6)], request.Dependencies.Items);
     }
 
+    [Fact]
+    public async Task Standard_input_may_be_ours()
+    {
+        Input = "typed";
+
+        Assert.Equal("typed", (await SubmittedAsync("--stdin", "-", "cat")).Stdin.ToStringUtf8());
+    }
+
     [Theory]
     [InlineData("--max-runtime", "90s", 90_000)]
     [InlineData("-m", "1h30m", 5_400_000)]

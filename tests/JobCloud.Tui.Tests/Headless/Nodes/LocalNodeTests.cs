@@ -35,7 +35,8 @@ public sealed class LocalNodeTests : CommandTest
             echo $$ > "$2/run/executor.lock"
             ln -s '{{Paths.GatewaySocket}}' "$2/run/jobcloud.sock"
             trap 'echo TERM > "$2/signal"; rm -r "$2/run"; exit' TERM
-            trap 'echo USR1 > "$2/signal"; rm -r "$2/run"; exit' USR1
+            trap 'rm "$2/run/jobcloud.sock"' USR1
+            trap 'ln -s {{Paths.GatewaySocket}} "$2/run/jobcloud.sock"' USR2
             echo ready
             while :; do sleep 0.01; done
             """
@@ -87,6 +88,24 @@ public sealed class LocalNodeTests : CommandTest
         var both = await Task.WhenAll(RunAsync("status", "1"), RunAsync("status", "1"));
 
         Assert.All(both, ran => Assert.Equal(0, ran.Code));
+    }
+
+    [Fact]
+    public async Task A_node_that_is_being_started_is_waited_for_not_started_again()
+    {
+        await RunAsync("node", "start");
+        File.Move(Started.GatewaySocket, $"{Started.Run}/later");
+
+        var running = RunAsync("status", "1");
+        File.Move($"{Started.Run}/later", Started.GatewaySocket);
+        var ran = await running;
+
+        Assert.Equal(0, ran.Code);
+        Assert.Equal(
+            $"The node in {Started.Home} does not answer yet: waiting for it …\n",
+            ran.Error
+        );
+        Assert.Single(File.ReadAllLines($"{Started.Home}/arguments"));
     }
 
     [Fact]
@@ -155,19 +174,35 @@ public sealed class LocalNodeTests : CommandTest
         );
     }
 
-    [Theory]
-    [InlineData("TERM")]
-    [InlineData("USR1", "--keep-jobs")]
-    public async Task Stop_returns_once_it_is_gone(string signal, params string[] options)
+    [Fact]
+    public async Task Stop_returns_once_it_is_gone()
     {
         await RunAsync("node", "start");
         var pid = ExecutorPid;
 
-        var ran = await RunAsync(["node", "stop", .. options]);
+        var ran = await RunAsync("node", "stop");
 
         Assert.Equal((0, "", ""), (ran.Code, ran.Output, ran.Error));
         Assert.False(Directory.Exists($"/proc/{pid}"));
-        Assert.Equal($"{signal}\n", File.ReadAllText($"{Started.Home}/signal"));
+        Assert.Equal("TERM\n", File.ReadAllText($"{Started.Home}/signal"));
+    }
+
+    [Fact]
+    public async Task Stop_can_leave_the_jobs_to_run_on_until_the_node_is_started_again()
+    {
+        await RunAsync("node", "start");
+        var pid = ExecutorPid;
+
+        var stopped = await RunAsync("node", "stop", "--keep-jobs");
+        var status = await RunAsync("node", "status");
+        var changed = await RunAsync("node", "start", "--cores", "2");
+        var started = await RunAsync("node", "start");
+
+        Assert.Equal((0, "", ""), (stopped.Code, stopped.Output, stopped.Error));
+        Assert.Equal((3, 3, 0), (status.Code, changed.Code, started.Code));
+        Assert.Contains("stop it first to change what it offers", changed.Error);
+        Assert.Equal(pid, ExecutorPid);
+        Assert.Single(File.ReadAllLines($"{Started.Home}/arguments"));
     }
 
     [Theory]
