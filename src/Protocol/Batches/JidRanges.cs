@@ -1,0 +1,127 @@
+namespace JobCloud.Protocol.Batches;
+
+/// <summary>The jids that fall into one segment, sorted and disjoint.</summary>
+public sealed record SegmentJids(long Segment, List<JidRange> Ranges);
+
+/// <summary>Lists of jid ranges as sets and as sequences. Their order is kept unless said.</summary>
+public static class JidRanges
+{
+    public static JidRange Range(long first, long last) => new() { First = first, Last = last };
+
+    /// <summary>How many jids, repeated ones counted again; at most <see cref="long.MaxValue"/>.</summary>
+    public static long Count(IReadOnlyList<JidRange> ranges)
+    {
+        var count = 0L;
+        for (var i = 0; i < ranges.Count; i++)
+        {
+            var length = ranges[i].Last - ranges[i].First + 1;
+            if (count > long.MaxValue - length)
+                return long.MaxValue;
+            count += length;
+        }
+        return count;
+    }
+
+    public static bool Contains(IReadOnlyList<JidRange> ranges, long jid)
+    {
+        for (var i = 0; i < ranges.Count; i++)
+        {
+            if (ranges[i].First <= jid && jid <= ranges[i].Last)
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>The same set, sorted, with overlapping and adjacent ranges merged.</summary>
+    public static List<JidRange> Normalize(IEnumerable<JidRange> ranges)
+    {
+        var sorted = new List<JidRange>(ranges);
+        sorted.Sort(static (a, b) => a.First.CompareTo(b.First));
+        var merged = new List<JidRange>(sorted.Count);
+        foreach (var range in sorted)
+        {
+            var previous = merged.Count > 0 ? merged[^1] : null;
+            if (previous is null || range.First - 1 > previous.Last)
+                merged.Add(range.Clone());
+            else if (range.Last > previous.Last)
+                previous.Last = range.Last;
+        }
+        return merged;
+    }
+
+    /// <summary>What of the ranges lies within <paramref name="first"/>..<paramref name="last"/>.</summary>
+    public static List<JidRange> Intersect(IReadOnlyList<JidRange> ranges, long first, long last)
+    {
+        var within = new List<JidRange>();
+        for (var i = 0; i < ranges.Count; i++)
+        {
+            var low = Math.Max(ranges[i].First, first);
+            var high = Math.Min(ranges[i].Last, last);
+            if (low <= high)
+                within.Add(Range(low, high));
+        }
+        return within;
+    }
+
+    /// <summary>What of the ranges lies in one segment.</summary>
+    public static List<JidRange> Within(IReadOnlyList<JidRange> ranges, long segment) =>
+        Intersect(ranges, Segments.First(segment), Segments.Last(segment));
+
+    /// <summary>The ranges in their order, cut so that each piece lies in one segment.</summary>
+    public static IEnumerable<JidRange> Cut(IEnumerable<JidRange> ranges)
+    {
+        foreach (var range in ranges)
+        {
+            var first = range.First;
+            while (true)
+            {
+                var last = Math.Min(range.Last, Segments.Last(Segments.Of(first)));
+                yield return Range(first, last);
+                if (last == range.Last)
+                    break;
+                first = last + 1;
+            }
+        }
+    }
+
+    /// <summary>The set, segment by segment in rising order; made as it is read.</summary>
+    public static IEnumerable<SegmentJids> BySegment(IEnumerable<JidRange> ranges)
+    {
+        SegmentJids? current = null;
+        foreach (var piece in Cut(Normalize(ranges)))
+        {
+            var segment = Segments.Of(piece.First);
+            if (current is not null && current.Segment != segment)
+                yield return current;
+            if (current is null || current.Segment != segment)
+                current = new SegmentJids(segment, []);
+            current.Ranges.Add(piece);
+        }
+        if (current is not null)
+            yield return current;
+    }
+
+    public static IEnumerable<long> Enumerate(IEnumerable<JidRange> ranges)
+    {
+        foreach (var range in ranges)
+        {
+            for (var jid = range.First; jid < range.Last; jid++)
+                yield return jid;
+            yield return range.Last;
+        }
+    }
+
+    /// <summary>The jids in their order, each run of consecutive ones as one range.</summary>
+    public static List<JidRange> Compress(IEnumerable<long> jids)
+    {
+        var ranges = new List<JidRange>();
+        foreach (var jid in jids)
+        {
+            if (ranges.Count > 0 && ranges[^1].Last == jid - 1)
+                ranges[^1].Last = jid;
+            else
+                ranges.Add(Range(jid, jid));
+        }
+        return ranges;
+    }
+}

@@ -1,0 +1,88 @@
+using System.Text;
+using JobCloud.Protocol.Text;
+
+namespace JobCloud.Protocol.Batches;
+
+/// <summary>
+/// A command with parameters: <c>{name}</c> is one; <c>${VAR}</c>, <c>{1..3}</c> and <c>{}</c> are
+/// the shell's; <c>\{</c> and <c>\}</c> are braces.
+/// </summary>
+public sealed class Template
+{
+    // A text, a name, a text, a name, …, a text.
+    private readonly string[] pieces;
+
+    private Template(string[] pieces)
+    {
+        this.pieces = pieces;
+        Parameters = [.. pieces.Where((_, i) => i % 2 == 1).Distinct()];
+    }
+
+    /// <summary>The distinct names, in the order of their first use.</summary>
+    public IReadOnlyList<string> Parameters { get; }
+
+    /// <summary>Reads a command; the only one refused is one that no process could be given.</summary>
+    public static Parsed<Template> Parse(string text)
+    {
+        var nul = text.IndexOf('\0');
+        if (nul >= 0)
+        {
+            var why = "The command holds a NUL character, which no command line can; remove it.";
+            return new TextError(nul, 1, why);
+        }
+        var pieces = new List<string>();
+        var literal = new StringBuilder(text.Length);
+        for (var i = 0; i < text.Length; i++)
+        {
+            var next = i + 1 < text.Length ? text[i + 1] : '\0';
+            if (text[i] == '\\' && next is '{' or '}')
+                literal.Append(text[++i]);
+            else if (text[i] == '$' && next == '{')
+                literal.Append(text, i++, 2);
+            else if (text[i] == '{' && NameAt(text, i + 1) is { Length: > 0 } name)
+            {
+                pieces.Add(literal.ToString());
+                pieces.Add(name);
+                literal.Clear();
+                i += name.Length + 1;
+            }
+            else
+                literal.Append(text[i]);
+        }
+        pieces.Add(literal.ToString());
+        return new Template([.. pieces]);
+    }
+
+    /// <summary>Whether the text can be a parameter's name: letters, digits and _.</summary>
+    public static bool IsName(string text) => text.Length > 0 && text.All(IsWordCharacter);
+
+    /// <summary>The command with the values put in; a name without a value stays as written.</summary>
+    public string Bind(Func<string, string?> value)
+    {
+        if (pieces.Length == 1)
+            return pieces[0];
+        var bound = new string[pieces.Length];
+        for (var i = 0; i < pieces.Length; i++)
+            bound[i] = i % 2 == 0 ? pieces[i] : value(pieces[i]) ?? $"{{{pieces[i]}}}";
+        return string.Concat(bound);
+    }
+
+    /// <summary>The bytes (UTF-8) of the command when each parameter takes so many.</summary>
+    public long BoundLength(Func<string, long> bytes)
+    {
+        var total = 0L;
+        for (var i = 0; i < pieces.Length; i++)
+            total += i % 2 == 0 ? Encoding.UTF8.GetByteCount(pieces[i]) : bytes(pieces[i]);
+        return total;
+    }
+
+    private static string NameAt(string text, int start)
+    {
+        var end = start;
+        while (end < text.Length && IsWordCharacter(text[end]))
+            end++;
+        return end < text.Length && text[end] == '}' ? text[start..end] : "";
+    }
+
+    private static bool IsWordCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c == '_';
+}

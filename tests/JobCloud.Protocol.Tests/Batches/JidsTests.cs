@@ -1,0 +1,74 @@
+using FsCheck.Xunit;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Text;
+using JobCloud.Testing;
+
+namespace JobCloud.Protocol.Tests.Batches;
+
+[Properties(Arbitrary = [typeof(Generators)], MaxTest = 300)]
+public sealed class JidsTests
+{
+    [Property]
+    public void What_is_printed_reads_back_as_the_same_selection(Selection selection) =>
+        Assert.Equal(selection, Jids.Parse(Jids.Print(selection)).Value);
+
+    [Property]
+    public void Any_text_gives_a_selection_or_an_error_within_it(Scrap scrap)
+    {
+        Check(Jids.Parse(scrap.Text));
+        Check(Jids.ParseLines(scrap.Text));
+
+        void Check(Parsed<Selection> parsed)
+        {
+            if (!parsed.Ok)
+                Spans.AreWithin(scrap.Text, parsed.Error);
+            else
+                Assert.All(
+                    parsed.Value.Items,
+                    i => Assert.True(i.Range is null || i.Range.First > 0)
+                );
+        }
+    }
+
+    [Theory]
+    [InlineData("3", "3")]
+    [InlineData("3,7,9", "3,7,9")]
+    [InlineData("10-19, 3", "10-19,3")]
+    [InlineData("7-7", "7")]
+    [InlineData("all,unfinished,last,failed", "all,unfinished,last,failed")]
+    [InlineData(@"label:a\,b,3", @"label:a\,b,3")]
+    [InlineData("status:queued,map:12", "status:queued,map:12")]
+    public void Batch_notation_is_read_in_order(string text, string printed) =>
+        Assert.Equal(printed, Jids.Print(Jids.Parse(text).Value!));
+
+    [Theory]
+    [InlineData("", "missing")]
+    [InlineData("3,", "missing")]
+    [InlineData("3,,4", "missing")]
+    [InlineData("0", "'0' is not a jid: jids count from 1")]
+    [InlineData("-3", "'-3'")]
+    [InlineData("3,4x,5", "'4x'")]
+    [InlineData("9-3", "'9-3' is reversed; write 3-9")]
+    [InlineData("1-2-3", "'1-2-3'")]
+    [InlineData("99999999999999999999", "no jid is that large")]
+    [InlineData("label:", "names no label")]
+    [InlineData("status:ready", "'status:ready' names no status; there are waiting, queued")]
+    [InlineData("map:x", "'map:x'")]
+    public void A_bad_item_is_named(string text, string message) =>
+        Assert.Contains(message, Jids.Parse(text).Error!.Message);
+
+    [Fact]
+    public void An_escaped_comma_belongs_to_the_label() =>
+        Assert.Equal(["a,b", "c\\"], Labels(@"label:a\,b,label:c\\"));
+
+    [Fact]
+    public void Jids_from_a_pipe_stand_on_lines_or_between_blanks() =>
+        Assert.Equal("3,4-5,last", Jids.Print(Jids.ParseLines("3\n4-5  last\n").Value!));
+
+    [Fact]
+    public void An_empty_pipe_is_an_error() => Assert.False(Jids.ParseLines(" \n").Ok);
+
+    private static string[] Labels(string text) =>
+        [.. Jids.Parse(text).Value!.Items.Select(i => i.Label)];
+}
