@@ -1,5 +1,5 @@
 using JobCloud.Protocol;
-using JobCloud.Protocol.Allocation;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Scheduling;
 

@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Batches;
 using System.Collections.Immutable;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Nodes;

@@ -8,7 +8,7 @@ public static class Segments
     /// <summary>The segment of the last jid there can be.</summary>
     public const long Highest = long.MaxValue >> Shift;
 
-    private const int Shift = 10;
+    public const int Shift = 10;
 
     public static long Of(long jid) => jid >> Shift;
 

@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Protocol.Jobs;
@@ -12,6 +13,9 @@ public static class SchedulerView
         for (var jid = segment.First; jid <= segment.Highest; jid++)
             if (segment.Find(jid) is { } job)
                 Append(update, segment, null, job);
+        foreach (var slice in segment.Submissions)
+            if (slice.Spec.MaxFails > 0 && slice.Failed > 0)
+                update.Failed.Add(FailedOf(segment, slice));
         return update;
     }
 
@@ -23,7 +27,7 @@ public static class SchedulerView
             update.Ended.Add(new EndedAttempt { Jid = after.Jid, Status = after.Status });
         if (after.ActiveNode is { } node)
         {
-            if (before is null || IsOther(before, after))
+            if (before is null || IsOther(before, after) || HasStarted(before, after))
                 update.Active.Add(Active(after, node));
         }
         else if (after.Phase is JobPhase.Queued queued)
@@ -35,8 +39,24 @@ public static class SchedulerView
             AppendWithdrawn(update, after.Jid);
     }
 
+    private static FailedJobs FailedOf(Segment segment, Submission slice)
+    {
+        var failed = new FailedJobs
+        {
+            SubmissionFirst = slice.Name,
+            MaxFails = slice.Spec.MaxFails,
+        };
+        for (var jid = slice.First; jid <= slice.Last; jid++)
+            if (segment.Find(jid) is { IsDeleted: false } job && job.Status.IsBad())
+                failed.Jobs.Add(JidRanges.Range(jid, jid));
+        return failed;
+    }
+
     private static bool IsOther(Job before, Job after) =>
         before.ActiveNode != after.ActiveNode || before.Attempt != after.Attempt;
+
+    private static bool HasStarted(Job before, Job after) =>
+        before.Phase is JobPhase.Assigned && after.Phase is JobPhase.Processing;
 
     private static void AppendRunnable(SegmentUpdate update, Job job, JobPhase.Queued queued)
     {

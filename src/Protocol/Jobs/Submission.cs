@@ -37,6 +37,10 @@ public sealed class Submission
     /// <summary>Jobs of this slice by status number; deleted ones count at 0.</summary>
     public int[] Counts { get; } = new int[Statuses.Count];
 
+    /// <summary>Jobs that ended error, killed or stalled.</summary>
+    public int Failed =>
+        Counts[(int)Status.Error] + Counts[(int)Status.Killed] + Counts[(int)Status.Stalled];
+
     /// <summary>The first start and the last end seen in this slice; 0: none.</summary>
     public long FirstStarted { get; internal set; }
     public long LastFinished { get; internal set; }

@@ -1,4 +1,4 @@
-using SegmentSpan = JobCloud.Protocol.Allocation.Segments;
+using SegmentSpan = JobCloud.Protocol.Batches.Segments;
 
 namespace JobCloud.Protocol.Scheduling;
 
@@ -46,7 +46,7 @@ internal sealed class AttemptBook
 
     public Attempt Find(long jid) =>
         pages.TryGetValue(SegmentSpan.Of(jid), out var page)
-            ? page.Slots[SegmentSpan.Offset(jid)]
+            ? page.Slots[SegmentSpan.IndexOf(jid)]
             : default;
 
     /// <summary>All attempts of a segment, in the order of their jids.</summary>
@@ -56,7 +56,7 @@ internal sealed class AttemptBook
             yield break;
         for (var i = 0; i < page.Slots.Length; i++)
             if (page.Slots[i].Stage != AttemptStage.None)
-                yield return ((segment << SegmentSpan.Bits) + i, page.Slots[i]);
+                yield return ((segment << SegmentSpan.Shift) + i, page.Slots[i]);
     }
 
     /// <summary>Records jobs as sent to a node; none of them may have an attempt.</summary>
@@ -70,7 +70,7 @@ internal sealed class AttemptBook
     public void Restore(long first, int count, Demand demand, NodeAccount node, long at)
     {
         var page = PageOf(first);
-        var offset = SegmentSpan.Offset(first);
+        var offset = SegmentSpan.IndexOf(first);
         page.Slots.AsSpan(offset, count)
             .Fill(
                 new Attempt
@@ -90,7 +90,7 @@ internal sealed class AttemptBook
     public void Confirm(long jid, Demand demand, NodeAccount node, bool started)
     {
         var page = PageOf(jid);
-        ref var slot = ref page.Slots[SegmentSpan.Offset(jid)];
+        ref var slot = ref page.Slots[SegmentSpan.IndexOf(jid)];
         if (slot.Stage != AttemptStage.None && (slot.Demand != demand || slot.Node != node))
             Release(page, ref slot);
         if (slot.Stage == AttemptStage.None)
@@ -113,7 +113,7 @@ internal sealed class AttemptBook
         var segment = SegmentSpan.Of(jid);
         if (!pages.TryGetValue(segment, out var page))
             return default;
-        ref var slot = ref page.Slots[SegmentSpan.Offset(jid)];
+        ref var slot = ref page.Slots[SegmentSpan.IndexOf(jid)];
         var ended = slot;
         if (slot.Stage == AttemptStage.None)
             return ended;
@@ -148,7 +148,7 @@ internal sealed class AttemptBook
             var segment = SegmentSpan.Of(sent.First);
             if (!pages.TryGetValue(segment, out var page))
                 continue;
-            foreach (ref var slot in page.Slots.AsSpan(SegmentSpan.Offset(sent.First), sent.Count))
+            foreach (ref var slot in page.Slots.AsSpan(SegmentSpan.IndexOf(sent.First), sent.Count))
             {
                 if (slot.Stage != AttemptStage.Pending || slot.SentAt != sent.At)
                     continue;

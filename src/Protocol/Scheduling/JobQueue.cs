@@ -1,5 +1,5 @@
 using JobCloud.Protocol.Nodes;
-using SegmentSpan = JobCloud.Protocol.Allocation.Segments;
+using SegmentSpan = JobCloud.Protocol.Batches.Segments;
 
 namespace JobCloud.Protocol.Scheduling;
 

@@ -1,6 +1,6 @@
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Nodes;
-using SegmentSpan = JobCloud.Protocol.Allocation.Segments;
+using SegmentSpan = JobCloud.Protocol.Batches.Segments;
 
 namespace JobCloud.Protocol.Scheduling;
 

@@ -40,6 +40,9 @@ public sealed class AwaitFold
     /// <summary>Nothing more is waited for.</summary>
     public bool IsFinished => refusal is not null || reached || Finished == Total;
 
+    /// <summary>Every job's status is known.</summary>
+    public bool IsComplete => counts[0] == 0;
+
     /// <summary>Whether there is something to tell since the last <see cref="Take"/>.</summary>
     public bool HasNews { get; private set; }
 

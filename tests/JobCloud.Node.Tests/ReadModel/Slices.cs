@@ -44,7 +44,8 @@ public static class Slices
             deleted,
             Node: "",
             Reason: null,
-            Attempt: 1
+            Attempt: 1,
+            RequestId: ""
         );
 
     public static SliceRows Told(SliceRow row, long sequenceNr = 1) =>

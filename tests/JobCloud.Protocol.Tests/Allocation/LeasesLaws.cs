@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using JobCloud.Protocol.Allocation;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Nodes;
 

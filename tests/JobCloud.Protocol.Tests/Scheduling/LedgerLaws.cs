@@ -1,5 +1,5 @@
 using FsCheck.Xunit;
-using JobCloud.Protocol.Allocation;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Scheduling;
 using JobCloud.Testing;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using JobCloud.Protocol.Allocation;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Scheduling;
 using Xunit.Abstractions;

@@ -28,14 +28,16 @@ public sealed class AwaitHandler(
         }
         var jobs = JidRanges.Normalize(selected.Reply);
         var fold = new AwaitFold(jobs, request.Mode, request.Status);
-        var told = clock.GetTimestamp();
+        long? told = null;
         if (!fold.IsFinished)
             await foreach (var moved in subscriptions.ListenAsync(jobs, false, cancel))
             {
                 fold.Fold(moved);
                 if (fold.IsFinished)
                     break;
-                if (!fold.HasNews || clock.GetElapsedTime(told) < interval)
+                // The first message says how all of them stand, as soon as that is known.
+                var due = told is { } last ? clock.GetElapsedTime(last) >= interval : fold.IsComplete;
+                if (!fold.HasNews || !due)
                     continue;
                 told = clock.GetTimestamp();
                 yield return fold.Take();

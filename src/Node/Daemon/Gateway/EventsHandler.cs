@@ -19,13 +19,25 @@ public sealed class EventsHandler(
 {
     private const int PerMessage = 500;
 
+    private static readonly Selection Everything = new()
+    {
+        Items =
+        {
+            new SelectionItem { Word = SelectionWord.All },
+        },
+    };
+
     public async IAsyncEnumerable<Outcome<EventsReply>> EventsAsync(
         EventsRequest request,
         Identity by,
         [EnumeratorCancellation] CancellationToken cancel
     )
     {
-        var selected = await selections.ResolveAsync(request.Jobs, by, cancel);
+        var selected = await selections.ResolveAsync(
+            request.Jobs is { Items.Count: > 0 } named ? named : Everything,
+            by,
+            cancel
+        );
         if (!selected.Granted)
         {
             yield return selected.Refusal;

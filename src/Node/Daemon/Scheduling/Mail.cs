@@ -2,7 +2,7 @@ using Akka.Actor;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Scheduling;
-using SegmentSpan = JobCloud.Protocol.Allocation.Segments;
+using SegmentSpan = JobCloud.Protocol.Batches.Segments;
 
 namespace JobCloud.Node.Daemon.Scheduling;
 
