@@ -80,6 +80,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
         _usages.Start();
         if (_arguments.WithNode)
             _node.Start();
+        TellAll();
         while (!_over)
             Turn();
         return _refusal ?? ExitCodes.Success;
