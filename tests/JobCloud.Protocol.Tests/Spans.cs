@@ -9,6 +9,6 @@ internal static class Spans
     {
         Assert.InRange(error.At, 0, text.Length);
         Assert.InRange(error.Length, 0, text.Length - error.At);
-        Assert.EndsWith(".", error.Message);
+        Assert.Matches(@"[.?]\z", error.Message);
     }
 }

@@ -1,1 +1,1 @@
-return 0;
+return await JobCloud.Node.Daemon.Hosting.NodeProgram.RunAsync(args);

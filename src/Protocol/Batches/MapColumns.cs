@@ -1,5 +1,6 @@
 using System.Globalization;
 using Google.Protobuf;
+using Google.Protobuf.Collections;
 
 namespace JobCloud.Protocol.Batches;
 
@@ -32,18 +33,8 @@ public static class MapColumns
             return null;
         var wanted = (int)(index % column.List.Values.Count);
         var files = column.List.Files;
-        var (low, high) = (0, files.Count - 1);
-        while (low <= high)
-        {
-            var middle = (low + high) / 2;
-            if (files[middle].Index == wanted)
-                return files[middle].Content;
-            if (files[middle].Index < wanted)
-                low = middle + 1;
-            else
-                high = middle - 1;
-        }
-        return null;
+        var at = FirstFrom(files, wanted);
+        return at < files.Count && files[at].Index == wanted ? files[at].Content : null;
     }
 
     /// <summary>The parameters of one element, in the columns' order.</summary>
@@ -95,17 +86,39 @@ public static class MapColumns
         slice.Values.Capacity = taken;
         for (var i = 0; i < taken; i++)
             slice.Values.Add(list.Values[(offset + i) % length]);
-        if (list.Files.Count == 0)
-            return slice;
-        slice.Files.AddRange(
-            list.Files.Select(f => new ColumnFile
-                {
-                    Index = (f.Index - offset + length) % length,
-                    Content = f.Content,
-                })
-                .Where(f => f.Index < taken)
-                .OrderBy(f => f.Index)
-        );
+        var end = offset + taken;
+        AddFiles(list, slice, offset, Math.Min(end, length), -offset);
+        AddFiles(list, slice, 0, end - length, length - offset);
         return slice;
+    }
+
+    // Those of the values from..to (exclusive), whose places move by `shift`.
+    private static void AddFiles(ValueList list, ValueList slice, int from, int to, int shift)
+    {
+        var files = list.Files;
+        for (var i = FirstFrom(files, from); i < files.Count && files[i].Index < to; i++)
+        {
+            var moved = new ColumnFile
+            {
+                Index = files[i].Index + shift,
+                Content = files[i].Content,
+            };
+            slice.Files.Add(moved);
+        }
+    }
+
+    // The place of the first file whose index is at least so much; the indexes rise.
+    private static int FirstFrom(RepeatedField<ColumnFile> files, int index)
+    {
+        var (low, high) = (0, files.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (files[middle].Index < index)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        return low;
     }
 }

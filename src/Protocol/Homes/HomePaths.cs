@@ -17,6 +17,9 @@ public sealed record HomePaths(string Home)
     /// <summary>Held (fcntl lock) and filled with its pid by the one executor of this home.</summary>
     public string ExecutorLock => $"{Run}/executor.lock";
 
+    /// <summary>Held (flock) by the one node of this home.</summary>
+    public string NodeLock => $"{Run}/node.lock";
+
     /// <summary>The executor's record of what it started and how it ended.</summary>
     public string AttemptRecord => $"{Run}/attempts.log";
     public string Journal => $"{Store}/journal.db";
@@ -27,9 +30,12 @@ public sealed record HomePaths(string Home)
     /// <summary>The user's own settings, laid over reference.conf.</summary>
     public string Settings => $"{Home}/jobcloud.conf";
 
+    /// <summary>A folder for each segment, with the files of its attempts.</summary>
+    public string Attempts => $"{Home}/attempts";
+
     /// <summary>The files of one attempt.</summary>
     public AttemptPaths Attempt(long jid, int attempt) =>
-        new($"{Home}/attempts/{jid >> 10}", $"{jid}.{attempt}");
+        new($"{Attempts}/{jid >> 10}", $"{jid}.{attempt}");
 }
 
 /// <summary>The files of one attempt: <c>attempts/SEGMENT/JID.ATTEMPT.*</c>.</summary>

@@ -1,6 +1,7 @@
 using FsCheck.Xunit;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Text;
 using JobCloud.Testing;
 
 namespace JobCloud.Protocol.Tests.Batches;
@@ -18,7 +19,7 @@ public sealed class JidsTests
         Check(Jids.Parse(scrap.Text));
         Check(Jids.ParseLines(scrap.Text));
 
-        void Check(Text.Parsed<Selection> parsed)
+        void Check(Parsed<Selection> parsed)
         {
             if (!parsed.Ok)
                 Spans.AreWithin(scrap.Text, parsed.Error);

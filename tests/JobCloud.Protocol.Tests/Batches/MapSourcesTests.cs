@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using FsCheck.Xunit;
 using Google.Protobuf;
 using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Text;
 using JobCloud.Testing;
 
 namespace JobCloud.Protocol.Tests.Batches;
@@ -21,7 +22,7 @@ public sealed class MapSourcesTests
         Check(MapSources.Data(scrap.Text, _ => Content));
         Check(JsonRows.Parse(scrap.Text));
 
-        void Check<T>(Text.Parsed<T> parsed)
+        void Check<T>(Parsed<T> parsed)
         {
             if (!parsed.Ok)
                 Spans.AreWithin(scrap.Text, parsed.Error);

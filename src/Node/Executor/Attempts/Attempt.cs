@@ -27,6 +27,10 @@ internal sealed class Attempt(AttemptId id, AttemptPaths paths)
     public string ReturnFile { get; set; } = "";
     public long MaxRuntimeMs { get; set; }
 
+    /// <summary>What it counts for: an agent that did not start it must know.</summary>
+    public int Cores { get; set; }
+    public long MemoryBytes { get; set; }
+
     /// <summary>Instants, µs.</summary>
     public long StartedAt { get; set; }
     public long EndedAt { get; set; }
@@ -59,5 +63,7 @@ internal sealed class Attempt(AttemptId id, AttemptPaths paths)
             Attempt = Id.Number,
             Pid = Pid,
             At = StartedAt,
+            Cores = Cores,
+            MemoryBytes = MemoryBytes,
         };
 }

@@ -43,6 +43,7 @@ internal sealed class AttemptStarter(string home, ExecutorSettings settings, Spa
         attempt.HasStdin = order.HasStdin;
         attempt.ReturnFile = order.ReturnFile;
         attempt.MaxRuntimeMs = order.MaxRuntimeMs;
+        (attempt.Cores, attempt.MemoryBytes) = (order.Cores, order.MemoryBytes);
         attempt.HasFreshDirectory = order.WorkingDirectory.Length == 0;
         attempt.WorkingDirectory = attempt.HasFreshDirectory
             ? attempt.Paths.Directory

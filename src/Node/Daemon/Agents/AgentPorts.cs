@@ -1,0 +1,28 @@
+using Akka.Actor;
+
+namespace JobCloud.Node.Daemon.Agents;
+
+/// <summary>All that an agent acts through.</summary>
+public sealed record AgentPorts
+{
+    public required IExecutor Executor { get; init; }
+
+    public required IMachine Machine { get; init; }
+
+    /// <summary>The shard region of the segments.</summary>
+    public required IActorRef Segments { get; init; }
+
+    /// <summary>The scheduler's proxy.</summary>
+    public required IActorRef Scheduler { get; init; }
+
+    /// <summary>Of the agent's child that reads the attempts' files.</summary>
+    public required Props Outputs { get; init; }
+
+    /// <summary>Told the executor's pid whenever one has answered.</summary>
+    public Action<int> ExecutorFound { get; init; } = static _ => { };
+
+    /// <summary>Whether the cluster still counts this node in.</summary>
+    public required Func<bool> InCluster { get; init; }
+
+    public required TimeProvider Clock { get; init; }
+}

@@ -1,0 +1,81 @@
+using Akka.Actor;
+using Akka.Event;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Daemon.Agents;
+
+/// <summary>
+/// Hands what is meant for a node's agent to that agent; answers go straight back to the sender.
+/// </summary>
+/// <remarks>
+/// What is meant for a node that is not there is dropped: who sends checks again. Only readers
+/// are told, because they wait.
+/// </remarks>
+public sealed class AgentRouter : UntypedActor
+{
+    /// <summary>A node has joined, or is there already.</summary>
+    public sealed record NodeUp(string Node, Address Address);
+
+    public sealed record NodeDown(string Node);
+
+    private readonly string node;
+    private readonly IActorRef agent;
+    private readonly Dictionary<string, ICanTell> others = [];
+    private readonly ILoggingAdapter log = Context.GetLogger();
+
+    /// <param name="node">This node.</param>
+    /// <param name="agent">Its own agent.</param>
+    /// <param name="watchNodes">
+    /// Has an actor told of the nodes there are, and of each change, by <see cref="NodeUp"/> and
+    /// <see cref="NodeDown"/>.
+    /// </param>
+    public AgentRouter(string node, IActorRef agent, Action<IActorRef> watchNodes)
+    {
+        (this.node, this.agent) = (node, agent);
+        watchNodes(Self);
+    }
+
+    public static Props Props(string node, IActorRef agent, Action<IActorRef> watchNodes) =>
+        Akka.Actor.Props.Create(() => new AgentRouter(node, agent, watchNodes));
+
+    protected override void OnReceive(object message)
+    {
+        if (message is NodeUp up)
+        {
+            var path = new RootActorPath(up.Address) / "user" / "agent";
+            others[up.Node] = Context.ActorSelection(path);
+        }
+        else if (message is NodeDown down)
+            others.Remove(down.Node);
+        else if (NodeOf(message) is not { } target)
+            Unhandled(message);
+        else if (target == node)
+            agent.Forward(message);
+        else if (others.TryGetValue(target, out var other))
+            other.Tell(message, Sender);
+        else
+            Miss(message, target);
+    }
+
+    private void Miss(object message, string target)
+    {
+        log.Debug("{0} for node {1}, which is not there, is dropped.", message.GetType(), target);
+        if (message is ReadOutput)
+            Sender.Tell(new OutputRead { Missing = true });
+        else if (message is ReadUsage)
+            Sender.Tell(new UsageRead());
+    }
+
+    private static string? NodeOf(object message) =>
+        message switch
+        {
+            StartAttempts start => start.Node,
+            StopAttempts stop => stop.Node,
+            CheckAttempts check => check.Node,
+            ReportsAccepted accepted => accepted.Node,
+            ForgetJobs forget => forget.Node,
+            ReadOutput read => read.Node,
+            ReadUsage question => question.Node,
+            _ => null,
+        };
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Daemon.Agents;
+
+/// <summary>
+/// Turns the orders of one group into what the executor starts: what its attempts share is worked
+/// out once.
+/// </summary>
+public sealed class AttemptCommand
+{
+    // A job's identity is not the user's to set.
+    private static readonly HashSet<string> Own =
+    [
+        "JOBCLOUD_JID",
+        "JOBCLOUD_ATTEMPT",
+        "JOBCLOUD_MAP_INDEX",
+        "JOBCLOUD_NODE",
+        "JOBCLOUD_SERVER",
+        "JOBCLOUD_LABEL",
+        "JOBCLOUD_CORES",
+    ];
+
+    private readonly AttemptGroup group;
+    private readonly Template? template;
+    private readonly Variable[] shared;
+
+    /// <param name="group">The attempts' common settings.</param>
+    /// <param name="node">The name of the node that runs them.</param>
+    /// <param name="server">What they reach the cloud by: <c>unix:PATH</c>.</param>
+    public AttemptCommand(AttemptGroup group, string node, string server)
+    {
+        this.group = group;
+        var parsed = Template.Parse(group.Spec.Command);
+        template = parsed.Value;
+        Trouble = parsed.Error?.Message ?? "";
+        shared =
+        [
+            new() { Name = "JOBCLOUD_NODE", Value = node },
+            new() { Name = "JOBCLOUD_SERVER", Value = server },
+            new() { Name = "JOBCLOUD_LABEL", Value = group.Spec.Label },
+            new() { Name = "JOBCLOUD_CORES", Value = Text(group.Spec.Cores) },
+            .. group.Spec.Variables.Where(variable => !Own.Contains(variable.Name)),
+        ];
+    }
+
+    /// <summary>Why none of them can be started; empty: they can.</summary>
+    public string Trouble { get; }
+
+    public StartProcess Bind(AttemptOrder order)
+    {
+        var spec = group.Spec;
+        var start = new StartProcess
+        {
+            Jid = order.Jid,
+            Attempt = order.Attempt,
+            Command = template?.Bind(name => Value(order, name)) ?? "",
+            Shell = spec.Shell,
+            WorkingDirectory = spec.WorkingDirectory,
+            ReturnFile = spec.ReturnFile,
+            MaxRuntimeMs = spec.MaxRuntimeMs,
+            Cores = spec.Cores,
+            MemoryBytes = spec.MemoryBytes,
+        };
+        if (spec.HasStdin)
+            start.Stdin = spec.Stdin;
+        AddEnvironment(start.Environment, order);
+        AddFiles(start.Files, spec.Data);
+        AddFiles(start.Files, order.Parameters);
+        return start;
+    }
+
+    private void AddEnvironment(ICollection<Variable> environment, AttemptOrder order)
+    {
+        environment.Add(new() { Name = "JOBCLOUD_JID", Value = Text(order.Jid) });
+        environment.Add(new() { Name = "JOBCLOUD_ATTEMPT", Value = Text(order.Attempt) });
+        if (group.IsMap)
+        {
+            var index = Text(order.Jid - group.SubmissionFirst);
+            environment.Add(new() { Name = "JOBCLOUD_MAP_INDEX", Value = index });
+        }
+        foreach (var variable in shared)
+            environment.Add(variable);
+    }
+
+    private static void AddFiles(ICollection<SentFile> files, IReadOnlyList<Parameter> parameters)
+    {
+        for (var i = 0; i < parameters.Count; i++)
+            if (parameters[i].HasFile)
+                files.Add(new() { Name = parameters[i].Value, Content = parameters[i].File });
+    }
+
+    private string? Value(AttemptOrder order, string name) =>
+        Value(order.Parameters, name) ?? Value(group.Spec.Data, name);
+
+    private static string? Value(IReadOnlyList<Parameter> parameters, string name)
+    {
+        for (var i = 0; i < parameters.Count; i++)
+            if (parameters[i].Name == name)
+                return parameters[i].Value;
+        return null;
+    }
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,180 @@
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Daemon.Agents;
+
+/// <summary>
+/// All attempts that an agent knows, what they take of the machine, and what is still to be said
+/// of them. It starts and stops nothing itself.
+/// </summary>
+public sealed class AttemptTable(AgentSettings settings)
+{
+    private readonly Dictionary<AttemptId, KnownAttempt> known = [];
+    private readonly Backlog backlog = new();
+    private readonly Room room = new(settings.Capacity);
+
+    public Outbox Outbox { get; } = new(settings.Node, settings.ReportBatch);
+
+    /// <summary>Whether there is more to start than there is room for.</summary>
+    public bool Busy => backlog.Count > 0;
+
+    public IReadOnlyCollection<KnownAttempt> All => known.Values;
+
+    public KnownAttempt? Find(AttemptId id) => known.GetValueOrDefault(id);
+
+    /// <summary>Puts the orders in the backlog, but for those it knows; or hands them back.</summary>
+    public void Order(StartAttempts start, bool draining)
+    {
+        foreach (var group in start.Groups)
+        {
+            var command = new AttemptCommand(group, settings.Node, settings.Server);
+            foreach (var order in group.Orders)
+            {
+                var attempt = new KnownAttempt(group, order, command);
+                if (!known.TryAdd(attempt.Id, attempt))
+                    continue;
+                if (draining || backlog.Count >= settings.BacklogMax)
+                    HandBack(attempt);
+                else
+                    backlog.Add(attempt);
+            }
+        }
+    }
+
+    /// <summary>Takes from the backlog what there is room for; all of it is to be started now.</summary>
+    public IReadOnlyList<KnownAttempt> TakeFitting()
+    {
+        if (backlog.Count == 0 || !room.Any)
+            return [];
+        var taken = new List<KnownAttempt>();
+        backlog.TakeFitting(room, taken);
+        foreach (var attempt in taken)
+            attempt.Stage = AttemptStage.Starting;
+        return taken;
+    }
+
+    public void HandBackAll()
+    {
+        foreach (var attempt in backlog.TakeAll())
+            HandBack(attempt);
+    }
+
+    /// <summary>When the executor started, µs: what began before it is known only if it was listed.</summary>
+    public long Since { get; set; }
+
+    /// <summary>Notes what a child says of its attempt. Said twice, or late, it changes nothing.</summary>
+    /// <returns>The attempt; null: it is not known.</returns>
+    public KnownAttempt? Note(AttemptReport report)
+    {
+        if (!known.TryGetValue(new(report.Jid, report.Attempt), out var attempt))
+            return null;
+        switch (attempt.Stage, report.WhatCase)
+        {
+            case (AttemptStage.Starting, AttemptReport.WhatOneofCase.Started):
+                attempt.Stage = AttemptStage.Running;
+                Tell(attempt, report);
+                break;
+            case (AttemptStage.Starting or AttemptStage.Running, AttemptReport.WhatOneofCase.Ended):
+                attempt.Stage = AttemptStage.Over;
+                room.Free(attempt);
+                Tell(attempt, report);
+                break;
+        }
+        return attempt;
+    }
+
+    /// <summary>Stops a waiting attempt here; any other one that lives is returned, to be stopped.</summary>
+    public KnownAttempt? Stop(StopAttempt stop)
+    {
+        var id = new AttemptId(stop.Jid, stop.Attempt);
+        if (!known.TryGetValue(id, out var attempt))
+        {
+            Outbox.Add(Reports.Unknown(id, Since));
+            return null;
+        }
+        if (attempt.Stage == AttemptStage.Over)
+        {
+            Outbox.Add(attempt.Report!);
+            return null;
+        }
+        if (attempt.Stage == AttemptStage.Waiting)
+        {
+            backlog.Remove(attempt);
+            HandBack(attempt);
+            return null;
+        }
+        attempt.StopGraceMs = stop.GraceMs;
+        return attempt;
+    }
+
+    /// <summary>Says again what is known. Of one that waits or is being started, word will come.</summary>
+    public void Check(AttemptId id)
+    {
+        if (!known.TryGetValue(id, out var attempt))
+            Outbox.Add(Reports.Unknown(id, Since));
+        else if (attempt.Report is { } report)
+            Outbox.Add(report);
+    }
+
+    /// <summary>Forgets an attempt whose last word is safe; null: it is not over here.</summary>
+    public KnownAttempt? Accept(AttemptId id)
+    {
+        if (!known.TryGetValue(id, out var attempt) || attempt.Stage != AttemptStage.Over)
+            return null;
+        known.Remove(id);
+        return attempt;
+    }
+
+    /// <summary>
+    /// The attempt as it is known; or, unknown so far or still waiting here, as one that the
+    /// executor was asked to start.
+    /// </summary>
+    public KnownAttempt Adopt(KnownAttempt found)
+    {
+        if (!known.TryGetValue(found.Id, out var attempt))
+            known[found.Id] = attempt = found;
+        else if (attempt.Stage == AttemptStage.Waiting)
+            backlog.Remove(attempt);
+        else
+            return attempt;
+        attempt.Stage = AttemptStage.Starting;
+        room.Take(attempt);
+        return attempt;
+    }
+
+    /// <summary>An attempt was found dead without a word of its end.</summary>
+    public void Lose(KnownAttempt attempt)
+    {
+        known.Remove(attempt.Id);
+        room.Free(attempt);
+        Outbox.Add(Reports.Unknown(attempt.Id, Since));
+    }
+
+    /// <summary>Ends an attempt that could not even be handed to the executor.</summary>
+    public void CannotStart(KnownAttempt attempt, long at) =>
+        Note(Reports.CannotStart(attempt.Id, attempt.Trouble, at));
+
+    /// <summary>Sends again each last word that was unaccepted at the last call, too.</summary>
+    public void Retry()
+    {
+        foreach (var attempt in known.Values)
+        {
+            if (attempt.Stage != AttemptStage.Over)
+                continue;
+            if (attempt.Overdue)
+                Outbox.Add(attempt.Report!);
+            attempt.Overdue = true;
+        }
+    }
+
+    private void HandBack(KnownAttempt attempt)
+    {
+        attempt.Stage = AttemptStage.Over;
+        Tell(attempt, Reports.NeverStarted(attempt.Id));
+    }
+
+    private void Tell(KnownAttempt attempt, AttemptReport report)
+    {
+        attempt.Report = report;
+        Outbox.Add(report);
+    }
+}

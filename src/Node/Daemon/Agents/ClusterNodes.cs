@@ -1,0 +1,52 @@
+using Akka.Actor;
+using Akka.Cluster;
+
+namespace JobCloud.Node.Daemon.Agents;
+
+/// <summary>
+/// Tells a router which nodes are members of the cluster: those with a role <c>node.NAME</c>.
+/// </summary>
+public sealed class ClusterNodes : UntypedActor
+{
+    public const string RolePrefix = "node.";
+
+    private readonly IActorRef router;
+
+    public ClusterNodes(IActorRef router) => this.router = router;
+
+    public static Props Props(IActorRef router) =>
+        Akka.Actor.Props.Create(() => new ClusterNodes(router));
+
+    protected override void PreStart() =>
+        Cluster
+            .Get(Context.System)
+            .Subscribe(
+                Self,
+                ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents,
+                typeof(ClusterEvent.MemberUp),
+                typeof(ClusterEvent.MemberRemoved)
+            );
+
+    protected override void PostStop() => Cluster.Get(Context.System).Unsubscribe(Self);
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case ClusterEvent.MemberUp up when NodeOf(up.Member) is { } node:
+                router.Tell(new AgentRouter.NodeUp(node, up.Member.Address));
+                break;
+            case ClusterEvent.MemberRemoved removed when NodeOf(removed.Member) is { } node:
+                router.Tell(new AgentRouter.NodeDown(node));
+                break;
+        }
+    }
+
+    public static string? NodeOf(Member member)
+    {
+        foreach (var role in member.Roles)
+            if (role.StartsWith(RolePrefix, StringComparison.Ordinal))
+                return role[RolePrefix.Length..];
+        return null;
+    }
+}

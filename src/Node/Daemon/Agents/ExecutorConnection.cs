@@ -1,0 +1,180 @@
+using System.Net.Sockets;
+using System.Threading.Channels;
+using Akka.Actor;
+using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Wire;
+
+namespace JobCloud.Node.Daemon.Agents;
+
+/// <summary>How the agent connects to its executor (<c>jobcloud.agent.executor</c>).</summary>
+public sealed record ConnectionSettings
+{
+    public required string Socket { get; init; }
+
+    /// <summary>Before the first new try; doubled at each that fails.</summary>
+    public TimeSpan BackOffMin { get; init; } = TimeSpan.FromMilliseconds(20);
+
+    public TimeSpan BackOffMax { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Bytes gathered before a write, when messages come faster than they are sent.</summary>
+    public int WriteMax { get; init; } = 256 * 1024;
+}
+
+/// <summary>The connection to the executor's socket, made anew whenever it breaks.</summary>
+public sealed class ExecutorConnection(
+    ConnectionSettings settings,
+    IMachine machine,
+    TimeProvider clock
+) : IExecutor, IAsyncDisposable
+{
+    private readonly CancellationTokenSource end = new();
+    private readonly Lock gate = new();
+    private volatile ChannelWriter<ToExecutor>? line;
+    private IActorRef agent = ActorRefs.Nobody;
+    private Task? running;
+
+    public void Attach(IActorRef agent)
+    {
+        lock (gate)
+        {
+            this.agent = agent;
+            if (line is not null)
+                agent.Tell(new ExecutorNews.Up());
+            running ??= Task.Run(RunAsync);
+        }
+    }
+
+    public void Send(ToExecutor message) => line?.TryWrite(message);
+
+    public async ValueTask DisposeAsync()
+    {
+        await end.CancelAsync();
+        if (running is not null)
+            await running;
+        end.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        var backOff = settings.BackOffMin;
+        while (!end.IsCancellationRequested)
+        {
+            using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, 0);
+            if (await ConnectAsync(socket))
+            {
+                backOff = settings.BackOffMin;
+                await ServeAsync(socket);
+                continue;
+            }
+            Tell(new ExecutorNews.Unreachable(machine.ExecutorLives()));
+            await Task.Delay(backOff, clock, end.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            backOff = backOff * 2 < settings.BackOffMax ? backOff * 2 : settings.BackOffMax;
+        }
+    }
+
+    private async Task<bool> ConnectAsync(Socket socket)
+    {
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(settings.Socket), end.Token);
+            return true;
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private async Task ServeAsync(Socket socket)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(end.Token);
+        var messages = Channel.CreateUnbounded<ToExecutor>(new() { SingleReader = true });
+        lock (gate)
+        {
+            line = messages.Writer;
+            Tell(new ExecutorNews.Up());
+        }
+        var tasks = new[]
+        {
+            UntilBrokenAsync(ReadAsync(socket, stop.Token)),
+            UntilBrokenAsync(WriteAsync(socket, messages.Reader, stop.Token)),
+        };
+        var first = await Task.WhenAny(tasks);
+        lock (gate)
+            line = null;
+        await stop.CancelAsync();
+        await Task.WhenAll(tasks);
+        Tell(new ExecutorNews.Down(await first));
+    }
+
+    // A connection that breaks is no surprise: it is made again.
+    private static async Task<string> UntilBrokenAsync(Task work)
+    {
+        try
+        {
+            await work;
+            return "The executor closed the connection.";
+        }
+        catch (Exception e)
+            when (e is SocketException or OperationCanceledException or InvalidDataException)
+        {
+            return e.Message;
+        }
+    }
+
+    private async Task ReadAsync(Socket socket, CancellationToken stop)
+    {
+        var inbox = new FrameInbox();
+        while (true)
+        {
+            var read = await socket.ReceiveAsync(inbox.Room(), stop);
+            if (read == 0)
+                return;
+            inbox.Filled(read);
+            var messages = Take(inbox);
+            if (messages.Count > 0)
+                Tell(new ExecutorNews.Said(messages));
+        }
+    }
+
+    private static List<FromExecutor> Take(FrameInbox inbox)
+    {
+        var messages = new List<FromExecutor>();
+        while (true)
+        {
+            var status = inbox.Next(out var body);
+            if (status == FrameStatus.Incomplete)
+                return messages;
+            if (
+                status == FrameStatus.Malformed
+                || !Frames.TryParse(FromExecutor.Parser, body, out var message)
+            )
+                throw new InvalidDataException("The executor sent what is no message.");
+            messages.Add(message);
+        }
+    }
+
+    // One write for all that has gathered while the last was under way.
+    private async Task WriteAsync(
+        Socket socket,
+        ChannelReader<ToExecutor> messages,
+        CancellationToken stop
+    )
+    {
+        var outbox = new FrameOutbox();
+        while (await messages.WaitToReadAsync(stop))
+        {
+            while (outbox.Count < settings.WriteMax && messages.TryRead(out var message))
+                outbox.Add(message);
+            while (outbox.Count > 0)
+                outbox.Written(await socket.SendAsync(outbox.Pending, stop));
+        }
+    }
+
+    private void Tell(ExecutorNews news)
+    {
+        lock (gate)
+            agent.Tell(news);
+    }
+}

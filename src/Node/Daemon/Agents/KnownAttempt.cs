@@ -1,0 +1,75 @@
+using Akka.Actor;
+using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Daemon.Agents;
+
+/// <summary>How far an attempt has come, as its agent knows.</summary>
+public enum AttemptStage
+{
+    /// <summary>In the backlog.</summary>
+    Waiting,
+
+    /// <summary>The executor was asked to start it.</summary>
+    Starting,
+    Running,
+
+    /// <summary>Its end, or that it never started, is reported until it is accepted.</summary>
+    Over,
+}
+
+/// <summary>One attempt as its agent knows it, from its order to the acceptance of its end.</summary>
+public sealed class KnownAttempt(AttemptId id)
+{
+    private readonly AttemptCommand? command;
+    private readonly AttemptOrder? order;
+
+    public KnownAttempt(AttemptGroup group, AttemptOrder order, AttemptCommand command)
+        : this(new AttemptId(order.Jid, order.Attempt))
+    {
+        (this.order, this.command) = (order, command);
+        Priority = group.Priority;
+        Restarted = order.Restarted;
+        Created = group.Created;
+        Cores = Math.Max(1, group.Spec.Cores);
+        MemoryBytes = group.Spec.MemoryBytes;
+    }
+
+    /// <summary>One that an earlier agent had started.</summary>
+    public KnownAttempt(ProcessStarted running)
+        : this(new AttemptId(running.Jid, running.Attempt))
+    {
+        Cores = Math.Max(1, running.Cores);
+        MemoryBytes = running.MemoryBytes;
+    }
+
+    public AttemptId Id { get; } = id;
+    public int Priority { get; }
+    public bool Restarted { get; }
+    public long Created { get; }
+    public int Cores { get; }
+    public long MemoryBytes { get; }
+
+    public AttemptStage Stage { get; set; }
+
+    /// <summary>Its child of the agent, while it has one.</summary>
+    public IActorRef? Child { get; set; }
+
+    /// <summary>The last that was said of it.</summary>
+    public AttemptReport? Report { get; set; }
+
+    /// <summary>Milliseconds from SIGTERM to SIGKILL of the stop that was asked for.</summary>
+    public long? StopGraceMs { get; set; }
+
+    /// <summary>A reader of its output waits for more.</summary>
+    public bool Followed { get; set; }
+
+    /// <summary>Its report stood unaccepted at the last look.</summary>
+    public bool Overdue { get; set; }
+
+    /// <summary>Why it cannot be started; empty: it can, as far as is known here.</summary>
+    public string Trouble => command?.Trouble ?? "";
+
+    /// <summary>What starts it; null for one that an earlier agent started.</summary>
+    public StartProcess? Bind() => command?.Bind(order!);
+}

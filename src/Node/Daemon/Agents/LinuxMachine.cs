@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using JobCloud.Protocol.Homes;
+
+namespace JobCloud.Node.Daemon.Agents;
+
+/// <summary>The real machine: <c>/proc</c> (proc_pid_stat(5)), kill(2), the executor's lock.</summary>
+/// <param name="home">Whose executor it is.</param>
+/// <param name="startExecutor">Starts one, detached.</param>
+/// <param name="clock">Compared with the start of processes.</param>
+public sealed class LinuxMachine(HomePaths home, Action startExecutor, TimeProvider clock)
+    : IMachine
+{
+    private const int SigKill = 9;
+
+    // USER_HZ is 100 on every architecture that .NET runs on.
+    private const double TicksPerSecond = 100;
+
+    // Between the start of a process and the executor's note of it, clock adjustments included.
+    private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(3);
+
+    // A file that another process has locked (flock(2)) is one that .NET does not open. The lock
+    // this takes where there is none lasts microseconds.
+    public bool ExecutorLives()
+    {
+        try
+        {
+            using var free = File.OpenHandle(home.ExecutorLock);
+            return false;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    public void KillGroup(int pid, long startedAt)
+    {
+        if (Stat(pid) is not { } stat || stat.Session != pid)
+            return;
+        var noted = DateTimeOffset.UnixEpoch.AddMicroseconds(startedAt);
+        if ((Started(stat) - noted).Duration() <= Tolerance)
+            _ = Kill(-pid, SigKill);
+    }
+
+    public void StartExecutor() => startExecutor();
+
+    // From a thread of its own: what runs at the exit may wait for the actor that asks for it.
+    public void Leave(int exitCode) => new Thread(() => Environment.Exit(exitCode)).Start();
+
+    private DateTimeOffset Started(ProcessStat stat)
+    {
+        var uptime = ReadText("/proc/uptime")!.Split(' ')[0];
+        var seconds = double.Parse(uptime, CultureInfo.InvariantCulture);
+        return clock.GetUtcNow().AddSeconds(stat.StartTicks / TicksPerSecond - seconds);
+    }
+
+    // The name, in parentheses, may hold spaces and parentheses itself.
+    private static ProcessStat? Stat(int pid)
+    {
+        if (ReadText($"/proc/{pid}/stat") is not { } text)
+            return null;
+        var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
+        return new(
+            int.Parse(fields[3], CultureInfo.InvariantCulture),
+            long.Parse(fields[19], CultureInfo.InvariantCulture)
+        );
+    }
+
+    // A process may end between two reads: nothing to read is an answer.
+    private static string? ReadText(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Kill(int pid, int signal);
+
+    private readonly record struct ProcessStat(int Session, long StartTicks);
+}

@@ -1,0 +1,140 @@
+using Akka.Actor;
+using Akka.Event;
+using JobCloud.Protocol.Execution;
+
+namespace JobCloud.Node.Daemon.Agents;
+
+/// <content>The agent's side of its executor.</content>
+public sealed partial class NodeAgentActor
+{
+    private void Hear(ExecutorNews news)
+    {
+        switch (news)
+        {
+            case ExecutorNews.Up:
+                watch = watch.Reached();
+                SayHello();
+                break;
+            case ExecutorNews.Said said:
+                foreach (var message in said.Messages)
+                    Hear(message);
+                break;
+            case ExecutorNews.Down down:
+                log.Warning("The connection to the executor is lost: {0}", down.Why);
+                Answer(usages.GiveUp());
+                Become(OnReceive);
+                break;
+            case ExecutorNews.Unreachable(var lives):
+                var now = ports.Clock.GetUtcNow();
+                watch = watch.Unreached(lives, now);
+                if (watch.IsGone(now))
+                    ReplaceExecutor();
+                break;
+        }
+    }
+
+    private void Hear(FromExecutor message)
+    {
+        switch (message.MessageCase)
+        {
+            case FromExecutor.MessageOneofCase.Inventory:
+                Reconcile(message.Inventory);
+                break;
+            case FromExecutor.MessageOneofCase.Started:
+                var started = message.Started;
+                table.Find(new(started.Jid, started.Attempt))?.Child?.Tell(started);
+                break;
+            case FromExecutor.MessageOneofCase.Ended:
+                var ended = message.Ended;
+                table.Find(new(ended.Jid, ended.Attempt))?.Child?.Tell(ended);
+                break;
+            case FromExecutor.MessageOneofCase.Usages:
+                Answer(usages.Answers(message.Usages));
+                AskUsages();
+                break;
+            case FromExecutor.MessageOneofCase.Fenced:
+                log.Error(
+                    "The lease ran out after {0}: the executor has killed {1} jobs.",
+                    settings.FenceAfter,
+                    message.Fenced.Killed
+                );
+                break;
+        }
+    }
+
+    private void SayHello() =>
+        Send(
+            new()
+            {
+                Hello = new()
+                {
+                    Session = session,
+                    FenceAfterMs = (long)settings.FenceAfter.TotalMilliseconds,
+                    GraceMs = (long)settings.KillGrace.TotalMilliseconds,
+                    SampleIntervalMs = (long)settings.SampleInterval.TotalMilliseconds,
+                    OutputLimitBytes = settings.OutputLimit,
+                    DefaultShell = settings.DefaultShell,
+                    Inherit = { settings.Inherit },
+                },
+            }
+        );
+
+    /// <summary>Brings what is known in line with what is: the inventory.</summary>
+    private void Reconcile(Inventory inventory)
+    {
+        log.Info(
+            "The executor (pid {0}) runs {1} attempts; {2} more have ended.",
+            inventory.ExecutorPid,
+            inventory.Running.Count,
+            inventory.Ended.Count
+        );
+        machine = inventory;
+        table.Since = inventory.Since;
+        ports.ExecutorFound((int)inventory.ExecutorPid);
+        var present = new HashSet<AttemptId>();
+        foreach (var running in inventory.Running)
+        {
+            var attempt = table.Adopt(new KnownAttempt(running));
+            present.Add(attempt.Id);
+            Child(attempt).Tell(running);
+        }
+        foreach (var ended in inventory.Ended)
+        {
+            var attempt = table.Adopt(new KnownAttempt(new AttemptId(ended.Jid, ended.Attempt)));
+            present.Add(attempt.Id);
+            Child(attempt).Tell(ended);
+        }
+        foreach (var attempt in table.All.Where(a => !present.Contains(a.Id)).ToArray())
+            Miss(attempt);
+        foreach (var attempt in table.All)
+            if (attempt is { StopGraceMs: not null, Stage: not AttemptStage.Over })
+                StopProcess(attempt);
+        Become(Ready);
+        Stash.UnstashAll();
+        Offer();
+    }
+
+    // Not in the inventory: its start was lost on the way, or it died with an executor.
+    private void Miss(KnownAttempt attempt)
+    {
+        if (attempt.Stage == AttemptStage.Starting && attempt.Bind() is { } start)
+            Child(attempt).Tell(start);
+        else if (attempt.Stage is AttemptStage.Starting or AttemptStage.Running)
+        {
+            table.Lose(attempt);
+            Context.Stop(Child(attempt));
+        }
+    }
+
+    // A new executor starts a node of its own, so that this one goes.
+    private void ReplaceExecutor()
+    {
+        log.Error("The executor is gone. Its jobs are killed; a new one is started.");
+        foreach (var attempt in table.All)
+            if (attempt is { Stage: AttemptStage.Running, Report.Started: { } started })
+                ports.Machine.KillGroup(started.Pid, started.At);
+        ports.Machine.StartExecutor();
+        ports.Machine.Leave(ExitToStartAnew);
+        Context.Stop(Self);
+    }
+}

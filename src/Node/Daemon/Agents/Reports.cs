@@ -1,0 +1,69 @@
+using JobCloud.Protocol;
+using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Daemon.Agents;
+
+/// <summary>What an agent says of an attempt.</summary>
+public static class Reports
+{
+    public static AttemptReport Of(ProcessStarted started) =>
+        new()
+        {
+            Jid = started.Jid,
+            Attempt = started.Attempt,
+            Started = new() { Pid = started.Pid, At = started.At },
+        };
+
+    public static AttemptReport Of(ProcessEnded ended) =>
+        new()
+        {
+            Jid = ended.Jid,
+            Attempt = ended.Attempt,
+            Ended = new()
+            {
+                Exit = ended.Exit,
+                Usage = ended.Usage,
+                StartedAt = ended.StartedAt,
+                EndedAt = ended.EndedAt,
+                Pid = ended.Pid,
+            },
+        };
+
+    public static AttemptReport NeverStarted(AttemptId id) =>
+        new()
+        {
+            Jid = id.Jid,
+            Attempt = id.Attempt,
+            NeverStarted = new(),
+        };
+
+    /// <param name="since">What began after this instant would be known.</param>
+    public static AttemptReport Unknown(AttemptId id, long since) =>
+        new()
+        {
+            Jid = id.Jid,
+            Attempt = id.Attempt,
+            Unknown = new() { Since = since },
+        };
+
+    /// <param name="at">When that was found, in microseconds since 1970.</param>
+    public static AttemptReport CannotStart(AttemptId id, string why, long at) =>
+        new()
+        {
+            Jid = id.Jid,
+            Attempt = id.Attempt,
+            Ended = new()
+            {
+                Exit = new Exit { NotStarted = why },
+                StartedAt = at,
+                EndedAt = at,
+            },
+        };
+
+    /// <summary>Whether it is the attempt's last word, which is told until it is accepted.</summary>
+    public static bool IsFinal(AttemptReport report) =>
+        report.WhatCase
+            is AttemptReport.WhatOneofCase.Ended
+                or AttemptReport.WhatOneofCase.NeverStarted;
+}

@@ -1,0 +1,69 @@
+using Akka.Actor;
+using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Daemon.Agents;
+
+/// <summary>
+/// Asks the executor what running jobs use: one question at a time, for all who have asked since
+/// the last.
+/// </summary>
+public sealed class UsageRounds
+{
+    private List<(IActorRef Asker, ReadUsage Question)> waiting = [];
+    private List<(IActorRef Asker, ReadUsage Question)> asked = [];
+    private long request;
+
+    public void Add(IActorRef asker, ReadUsage question) => waiting.Add((asker, question));
+
+    /// <summary>The next question; null: none is due.</summary>
+    public ReadUsages? Next()
+    {
+        if (waiting.Count == 0 || asked.Count > 0)
+            return null;
+        (asked, waiting) = (waiting, asked);
+        var jids = asked.SelectMany(a => a.Question.Attempts).Select(a => a.Jid).Distinct();
+        return new() { Request = ++request, Jids = { jids } };
+    }
+
+    /// <summary>Whom to answer what; nobody, if the answer is not to the last question.</summary>
+    public IReadOnlyList<(IActorRef Asker, UsageRead Answer)> Answers(Usages usages)
+    {
+        if (usages.Request != request)
+            return [];
+        var byAttempt = new Dictionary<AttemptId, AttemptUsage>();
+        foreach (var process in usages.Processes)
+            byAttempt[new(process.Jid, process.Attempt)] = new()
+            {
+                Jid = process.Jid,
+                Attempt = process.Attempt,
+                Usage = process.Usage,
+            };
+        return [.. Drain(asked).Select(a => (a.Asker, Pick(byAttempt, a.Question)))];
+    }
+
+    /// <summary>The connection broke: everyone is told that nothing is known.</summary>
+    public IReadOnlyList<(IActorRef Asker, UsageRead Answer)> GiveUp()
+    {
+        request++;
+        return [.. Drain(asked).Concat(Drain(waiting)).Select(a => (a.Asker, new UsageRead()))];
+    }
+
+    private static UsageRead Pick(Dictionary<AttemptId, AttemptUsage> usages, ReadUsage question)
+    {
+        var read = new UsageRead();
+        foreach (var key in question.Attempts)
+            if (usages.TryGetValue(AttemptId.Of(key), out var usage))
+                read.Usages.Add(usage);
+        return read;
+    }
+
+    private static (IActorRef Asker, ReadUsage Question)[] Drain(
+        List<(IActorRef Asker, ReadUsage Question)> list
+    )
+    {
+        var all = list.ToArray();
+        list.Clear();
+        return all;
+    }
+}

@@ -1,0 +1,50 @@
+using Akka.Actor;
+using Akka.Persistence;
+using JobCloud.Protocol.Allocation;
+using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Daemon.Allocation;
+
+/// <summary>Leases ranges of jids to nodes, one event a lease. A cluster singleton.</summary>
+public sealed class AllocatorActor : ReceivePersistentActor
+{
+    private readonly TimeProvider time;
+    private Leases leases = Leases.None;
+
+    public AllocatorActor(string persistenceId, TimeProvider time)
+    {
+        (PersistenceId, this.time) = (persistenceId, time);
+        Recover<RangeLeased>(Evolve);
+        Command<LeaseRequest>(Answer);
+    }
+
+    public override string PersistenceId { get; }
+
+    /// <summary>Its journal is all it has: a lease is one small event.</summary>
+    public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
+
+    public static Props Props(string persistenceId, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new AllocatorActor(persistenceId, time));
+
+    private void Answer(LeaseRequest request)
+    {
+        var now =
+            (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        if (leases.Decide(request, now) is not { } leased)
+        {
+            Sender.Tell(leases.Granted(request.Node));
+            return;
+        }
+        Persist(
+            leased,
+            committed =>
+            {
+                Evolve(committed);
+                Sender.Tell(leases.Granted(committed.Node));
+            }
+        );
+    }
+
+    private void Evolve(RangeLeased leased) => leases = leases.Evolve(leased);
+}

@@ -1,0 +1,53 @@
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Daemon.Gateway;
+
+/// <summary>Kills, deletes and retries: all jobs are looked at first, so that a request that is
+/// refused has done nothing.</summary>
+public sealed class ChangeHandler(Selections selections, SegmentClient segments)
+{
+    public async Task<Outcome<ChangeReply>> ChangeAsync(
+        Selection jobs,
+        ChangeJobs change,
+        Identity by,
+        CancellationToken cancel
+    )
+    {
+        var selected = await selections.ResolveAsync(jobs, by, cancel);
+        if (!selected.Granted)
+            return selected.Refusal;
+        var ranges = JidRanges.Normalize(selected.Reply);
+        if (await RefusedAsync(ranges, change.Change, by) is { } refusal)
+            return refusal;
+        var (changed, trouble) = await segments.ChangeAsync(change, ranges, by);
+        return trouble is not null
+            ? trouble
+            : new ChangeReply { Selected = JidRanges.Count(ranges), Changed = changed };
+    }
+
+    private async Task<Refusal?> RefusedAsync(
+        IReadOnlyList<JidRange> jobs,
+        Change change,
+        Identity by
+    )
+    {
+        // A request to one segment is refused or done as a whole by that segment.
+        if (jobs.Count == 0 || Segments.Of(jobs[0].First) == Segments.Of(jobs[^1].Last))
+            return null;
+        await foreach (var read in segments.ReadAsync(jobs, ReadDepth.Status, by))
+        {
+            if (!read.Granted)
+                return read.Refusal;
+            if (change != Change.Delete)
+                continue;
+            foreach (var run in read.Reply.Runs)
+                if (!run.Status.IsFinished())
+                    return Refusals.Unfinished(run.First, run.Status);
+        }
+        return null;
+    }
+}

@@ -1,0 +1,86 @@
+using System.Runtime.CompilerServices;
+using JobCloud.Node.Daemon.Store;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Events;
+
+namespace JobCloud.Node.Daemon.Gateway;
+
+/// <summary>The history of jobs, read from the journal; then, with follow, as it goes on.</summary>
+/// <param name="most">How many events of the past are told at most, the newest.</param>
+public sealed class EventsHandler(
+    Selections selections,
+    SegmentClient segments,
+    Subscriptions subscriptions,
+    JournalReader journal,
+    int most
+)
+{
+    private const int PerMessage = 500;
+
+    public async IAsyncEnumerable<Outcome<EventsReply>> EventsAsync(
+        EventsRequest request,
+        Identity by,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
+    {
+        var selected = await selections.ResolveAsync(request.Jobs, by, cancel);
+        if (!selected.Granted)
+        {
+            yield return selected.Refusal;
+            yield break;
+        }
+        var jobs = JidRanges.Normalize(selected.Reply);
+        if (await RefusedAsync(jobs, by) is { } refusal)
+        {
+            yield return refusal;
+            yield break;
+        }
+        var told = 0L;
+        foreach (var part in (await PastAsync(jobs, cancel)).Chunk(PerMessage))
+        {
+            told = part[^1].At;
+            yield return new EventsReply { Events = { part } };
+        }
+        if (!request.Follow)
+            yield break;
+        await foreach (var moved in subscriptions.ListenAsync(jobs, true, cancel))
+        {
+            var news = moved.Events.Where(e => e.At > told).ToList();
+            if (news.Count > 0)
+                yield return new EventsReply { Events = { news } };
+        }
+    }
+
+    /// <summary>A deleted job has no history to show; one of another user is not theirs to see.</summary>
+    private async Task<Refusal?> RefusedAsync(IReadOnlyList<JidRange> jobs, Identity by)
+    {
+        await foreach (var read in segments.ReadAsync(jobs, Protocol.Nodes.ReadDepth.Status, by))
+            if (!read.Granted)
+                return read.Refusal;
+        return null;
+    }
+
+    private async Task<IReadOnlyList<JobEvent>> PastAsync(
+        IReadOnlyList<JidRange> jobs,
+        CancellationToken cancel
+    )
+    {
+        var events = new List<JobEvent>();
+        var parts = JidRanges.BySegment(jobs).ToList();
+        foreach (var part in parts)
+        {
+            await foreach (var row in journal.ReadAsync(part.Segment, 1, long.MaxValue, cancel))
+            foreach (var e in row.Changed?.Events ?? [])
+                if (
+                    JidRanges.Intersect(part.Ranges, e.Jid, e.Jid + Math.Max(1, e.Count) - 1).Count
+                    > 0
+                )
+                    events.Add(e);
+        }
+        if (parts.Count > 1)
+            events = [.. events.OrderBy(e => e.At)];
+        return events.Count > most ? events.GetRange(events.Count - most, most) : events;
+    }
+}

@@ -1,0 +1,141 @@
+using System.Runtime.CompilerServices;
+using Akka.Actor;
+using JobCloud.Node.Daemon.Store;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Info;
+using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Reasons;
+
+namespace JobCloud.Node.Daemon.Gateway;
+
+/// <summary>Puts together what is known of jobs: from their segment, their node and the journal.</summary>
+public sealed class InfoHandler(
+    Selections selections,
+    SegmentClient segments,
+    OutputHandler outputs,
+    JournalReader journal,
+    IActorRef agents,
+    TimeSpan within
+)
+{
+    private const int PilogCharacters = 65_536;
+
+    public async IAsyncEnumerable<Outcome<JobDetail>> InfoAsync(
+        InfoRequest request,
+        Identity by,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
+    {
+        var items = InfoSelection.Parse(request.Items);
+        if (!items.Ok)
+        {
+            yield return Refusals.Of(RefusalCode.Usage, 0, items.Error.Message);
+            yield break;
+        }
+        var selected = await selections.ResolveAsync(request.Jobs, by, cancel);
+        if (!selected.Granted)
+        {
+            yield return selected.Refusal;
+            yield break;
+        }
+        if (await segments.CheckAsync(selected.Reply, by) is { } refusal)
+        {
+            yield return refusal;
+            yield break;
+        }
+        var needs = items.Value.Needs;
+        await foreach (var read in segments.ReadAsync(selected.Reply, ReadDepth.Detail, by))
+        {
+            if (!read.Granted)
+            {
+                yield return read.Refusal;
+                yield break;
+            }
+            await AddAsync(read.Reply.Details, needs, cancel);
+            foreach (var job in read.Reply.Details)
+                yield return job;
+        }
+    }
+
+    private async Task AddAsync(
+        IReadOnlyList<JobDetail> jobs,
+        InfoNeed needs,
+        CancellationToken cancel
+    )
+    {
+        if (needs.HasFlag(InfoNeed.Usage))
+            await AddUsageAsync([.. jobs.Where(j => j.Status == Status.Processing)]);
+        if (needs.HasFlag(InfoNeed.Pilog))
+            await AddPilogAsync(jobs, cancel);
+        foreach (var job in jobs.Where(j => j.Node != "" && j.Attempt > 0))
+        {
+            if (needs.HasFlag(InfoNeed.Stdout))
+                job.Stdout = await TailAsync(job, OutputStream.Stdout, "stdout");
+            if (needs.HasFlag(InfoNeed.Stderr))
+                job.Stderr = await TailAsync(job, OutputStream.Stderr, "stderr");
+        }
+    }
+
+    private async Task<string> TailAsync(JobDetail job, OutputStream stream, string item)
+    {
+        if (OutputHandler.WroteNothing(job, job.Attempt, stream))
+            return "";
+        if (await outputs.TailAsync(job, stream) is { } text)
+            return text;
+        job.Absent.Add(
+            new Absence
+            {
+                Item = item,
+                Why = $"not kept any more on node {job.Node}, or the node is away",
+            }
+        );
+        return "";
+    }
+
+    private async Task AddUsageAsync(IReadOnlyList<JobDetail> jobs)
+    {
+        foreach (var onNode in jobs.GroupBy(j => j.Node))
+        {
+            var read = new ReadUsage { Node = onNode.Key };
+            foreach (var job in onNode)
+                read.Attempts.Add(new AttemptKey { Jid = job.Jid, Attempt = job.Attempt });
+            var usages = await AskAsync(read);
+            foreach (var job in onNode)
+                job.Usage = usages.Usages.FirstOrDefault(u => u.Jid == job.Jid)?.Usage;
+        }
+    }
+
+    private async Task<UsageRead> AskAsync(ReadUsage read)
+    {
+        try
+        {
+            return await agents.Ask<UsageRead>(read, within);
+        }
+        catch (AskTimeoutException)
+        {
+            return new UsageRead();
+        }
+    }
+
+    private async Task AddPilogAsync(IReadOnlyList<JobDetail> jobs, CancellationToken cancel)
+    {
+        foreach (var inSegment in jobs.GroupBy(j => Segments.Of(j.Jid)))
+        {
+            var wanted = inSegment.ToDictionary(j => j.Jid, _ => new List<JobEvent>());
+            await foreach (var row in journal.ReadAsync(inSegment.Key, 1, long.MaxValue, cancel))
+            foreach (var e in row.Changed?.Events ?? [])
+                for (var jid = e.Jid; jid < e.Jid + Math.Max(1, e.Count); jid++)
+                    if (wanted.TryGetValue(jid, out var events))
+                        events.Add(e);
+            foreach (var job in inSegment)
+            {
+                var text = string.Join('\n', Pilog.Lines(job.Jid, wanted[job.Jid])) + "\n";
+                job.Pilog = text[Math.Max(0, text.Length - PilogCharacters)..];
+            }
+        }
+    }
+}

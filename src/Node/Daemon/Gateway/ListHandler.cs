@@ -1,0 +1,87 @@
+using Akka.Actor;
+using JobCloud.Node.Daemon.ReadModel;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Queries;
+
+namespace JobCloud.Node.Daemon.Gateway;
+
+/// <summary>The job table: pages of the index, held against the query until there are enough rows.</summary>
+/// <param name="defaultLimit">Rows, where the request names no limit.</param>
+/// <param name="most">Rows at most, and rows looked at for a query with an order of its own.</param>
+public sealed class ListHandler(
+    IActorRef index,
+    SegmentClient segments,
+    TimeProvider clock,
+    int defaultLimit,
+    int most,
+    TimeSpan within
+)
+{
+    private const int Page = 1_000;
+
+    public async Task<Outcome<ListReply>> ListAsync(
+        ListRequest request,
+        Identity by,
+        CancellationToken cancel
+    )
+    {
+        var read = QueryBinder.Read(request.Query, by.User);
+        if (!read.Ok)
+            return Refusals.Of(
+                RefusalCode.Usage,
+                0,
+                string.Join(' ', read.Errors.Select(e => e.Message))
+            );
+        var query = read.Value;
+        var now = (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        var limit = Math.Min(most, request.Limit > 0 ? request.Limit : query.Limit ?? defaultLimit);
+        // With an order of its own, the last row may be the first to show.
+        var wanted = query.Sort.Count > 0 ? most : limit + 1;
+        var rows = new List<JobRow>();
+        long? after = null;
+        do
+        {
+            var page = await index.Ask<SubmissionsListed>(
+                new ListSubmissions(SliceFilter.Everything, Math.Min(Page, wanted), after),
+                within,
+                cancel
+            );
+            foreach (var row in page.Rows)
+                await foreach (var shown in ShownAsync(row, request.Expand, by))
+                    if (rows.Count < wanted && QueryEvaluator.Matches(query, shown, now))
+                        rows.Add(shown);
+            after = page.Next;
+        } while (after is not null && rows.Count < wanted);
+        QueryEvaluator.Sort(query, rows, now);
+        return new ListReply
+        {
+            Rows = { rows.Take(limit) },
+            Truncated = rows.Count > limit || after is not null,
+        };
+    }
+
+    /// <summary>The row, or one for each job of it, the newest first.</summary>
+    private async IAsyncEnumerable<JobRow> ShownAsync(JobRow row, bool expand, Identity by)
+    {
+        if (!by.Admin && row.Owner != by.User)
+            yield break;
+        if (!expand || row.First == row.Last)
+        {
+            yield return row;
+            yield break;
+        }
+        for (var segment = Segments.Of(row.Last); segment >= Segments.Of(row.First); segment--)
+        {
+            var slice = JidRanges.Range(
+                Math.Max(row.First, Segments.First(segment)),
+                Math.Min(row.Last, Segments.Last(segment))
+            );
+            await foreach (var read in segments.DetailsAsync(slice, by))
+                foreach (var job in read.Details.Reverse())
+                    yield return Views.Row(job);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using System.Diagnostics.CodeAnalysis;
+using JobCloud.Protocol;
+
+namespace JobCloud.Node.Daemon.Gateway;
+
+/// <summary>What a request came to: a reply, or why it was refused.</summary>
+public readonly record struct Outcome<T>
+    where T : class
+{
+    private Outcome(T? reply, Refusal? refusal) => (Reply, Refusal) = (reply, refusal);
+
+    public T? Reply { get; }
+    public Refusal? Refusal { get; }
+
+    [MemberNotNullWhen(true, nameof(Reply))]
+    [MemberNotNullWhen(false, nameof(Refusal))]
+    public bool Granted => Refusal is null;
+
+    public static implicit operator Outcome<T>(T reply) => new(reply, null);
+
+    public static implicit operator Outcome<T>(Refusal refusal) => new(null, refusal);
+}

@@ -1,0 +1,173 @@
+using Akka.Actor;
+using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Daemon.Gateway;
+
+/// <summary>What a request means, whatever door it came through: each goes to its handler.</summary>
+public sealed class RequestHandler : IRequests
+{
+    public required SubmitHandler Submissions { get; init; }
+    public required StatusHandler Statuses { get; init; }
+    public required ChangeHandler Changes { get; init; }
+    public required AwaitHandler Awaits { get; init; }
+    public required InfoHandler Infos { get; init; }
+    public required OutputHandler Outputs { get; init; }
+    public required EventsHandler Histories { get; init; }
+    public required ExplainHandler Explanations { get; init; }
+    public required ListHandler Lists { get; init; }
+    public required NodesHandler Cloud { get; init; }
+    public required NodeFacts Facts { get; init; }
+
+    public Task<Outcome<SubmitReply>> SubmitAsync(
+        SubmitRequest r,
+        Identity by,
+        CancellationToken c
+    ) => Submissions.SubmitAsync(r, by, c);
+
+    public Task<Outcome<StatusReply>> StatusAsync(
+        StatusRequest r,
+        Identity by,
+        CancellationToken c
+    ) => Statuses.StatusAsync(r, by, c);
+
+    public Task<Outcome<ChangeReply>> KillAsync(KillRequest r, Identity by, CancellationToken c) =>
+        Changes.ChangeAsync(
+            r.Jobs,
+            new ChangeJobs { Change = Change.Kill, GraceMs = r.GraceMs },
+            by,
+            c
+        );
+
+    public Task<Outcome<ChangeReply>> DeleteAsync(
+        DeleteRequest r,
+        Identity by,
+        CancellationToken c
+    ) => Changes.ChangeAsync(r.Jobs, new ChangeJobs { Change = Change.Delete }, by, c);
+
+    public Task<Outcome<ChangeReply>> RetryAsync(
+        RetryRequest r,
+        Identity by,
+        CancellationToken c
+    ) => Changes.ChangeAsync(r.Jobs, new ChangeJobs { Change = Change.Retry }, by, c);
+
+    public Task<Outcome<ListReply>> ListAsync(ListRequest r, Identity by, CancellationToken c) =>
+        Lists.ListAsync(r, by, c);
+
+    public Task<Outcome<ExplainReply>> ExplainAsync(
+        ExplainRequest r,
+        Identity by,
+        CancellationToken c
+    ) => Explanations.ExplainAsync(r, by);
+
+    public Task<Outcome<NodesReply>> NodesAsync(NodesRequest r, Identity by, CancellationToken c) =>
+        Cloud.NodesAsync(c);
+
+    public Task<Outcome<NodesReply>> DrainAsync(DrainRequest r, Identity by, CancellationToken c) =>
+        Cloud.DrainAsync(r, by, c);
+
+    public Task<Outcome<NodeStatusReply>> NodeStatusAsync(
+        NodeStatusRequest r,
+        Identity by,
+        CancellationToken c
+    ) => Task.FromResult<Outcome<NodeStatusReply>>(Facts.Status(ready: true));
+
+    public Task<Outcome<ConfigReply>> ConfigAsync(
+        ConfigRequest r,
+        Identity by,
+        CancellationToken c
+    ) => Task.FromResult<Outcome<ConfigReply>>(Facts.Config());
+
+    public IAsyncEnumerable<Outcome<AwaitReply>> AwaitAsync(
+        AwaitRequest r,
+        Identity by,
+        CancellationToken c
+    ) => Awaits.AwaitAsync(r, by, c);
+
+    public IAsyncEnumerable<Outcome<JobDetail>> InfoAsync(
+        InfoRequest r,
+        Identity by,
+        CancellationToken c
+    ) => Infos.InfoAsync(r, by, c);
+
+    public IAsyncEnumerable<Outcome<OutputChunk>> OutputAsync(
+        OutputRequest r,
+        Identity by,
+        CancellationToken c
+    ) => Outputs.OutputAsync(r, by, c);
+
+    public IAsyncEnumerable<Outcome<EventsReply>> EventsAsync(
+        EventsRequest r,
+        Identity by,
+        CancellationToken c
+    ) => Histories.EventsAsync(r, by, c);
+}
+
+/// <summary>Statuses, in the order asked for.</summary>
+public sealed class StatusHandler(Selections selections, SegmentClient segments)
+{
+    public async Task<Outcome<StatusReply>> StatusAsync(
+        StatusRequest request,
+        Identity by,
+        CancellationToken cancel
+    )
+    {
+        var selected = await selections.ResolveAsync(request.Jobs, by, cancel);
+        if (!selected.Granted)
+            return selected.Refusal;
+        var reply = new StatusReply();
+        await foreach (var read in segments.ReadAsync(selected.Reply, ReadDepth.Status, by))
+        {
+            if (!read.Granted)
+                return read.Refusal;
+            reply.Runs.AddRange(read.Reply.Runs);
+        }
+        return reply;
+    }
+}
+
+/// <summary>The nodes of the cloud, as the scheduler knows them.</summary>
+public sealed class NodesHandler(IActorRef scheduler, TimeSpan within)
+{
+    public Task<Outcome<NodesReply>> NodesAsync(CancellationToken cancel) =>
+        AskAsync(new SchedulerNodes(), cancel);
+
+    public async Task<Outcome<NodesReply>> DrainAsync(
+        DrainRequest request,
+        Identity by,
+        CancellationToken cancel
+    )
+    {
+        if (!by.Admin)
+            return Refusals.Of(RefusalCode.NotAllowed, 0, "Only an admin may drain a node.");
+        var nodes = await AskAsync(new SchedulerNodes(), cancel);
+        if (!nodes.Granted)
+            return nodes;
+        if (nodes.Reply.Nodes.All(n => n.Name != request.Node))
+            return Refusals.Of(
+                RefusalCode.NotFound,
+                0,
+                $"There is no node {request.Node}; there are {string.Join(", ", nodes.Reply.Nodes.Select(n => n.Name))}."
+            );
+        return await AskAsync(request, cancel);
+    }
+
+    private async Task<Outcome<NodesReply>> AskAsync(object request, CancellationToken cancel)
+    {
+        try
+        {
+            return await scheduler.Ask<NodesReply>(request, within, cancel);
+        }
+        catch (AskTimeoutException)
+        {
+            return Refusals.Of(
+                RefusalCode.Busy,
+                0,
+                $"The scheduler did not answer within {within.TotalSeconds:F0} s: it may just be moving to another node. Try again."
+            );
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using Akka.Actor;
+using JobCloud.Node.Daemon.ReadModel;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Jobs;
+
+namespace JobCloud.Node.Daemon.Gateway;
+
+/// <summary>From batch notation to jids: words, labels, statuses and maps are looked up in the
+/// index; where only some jobs of a slice are meant, their segment says which.</summary>
+public sealed class Selections(IActorRef index, SegmentClient segments, TimeSpan within)
+{
+    /// <summary>The jids meant, in the order asked for. Numbers are taken as they are.</summary>
+    public async Task<Outcome<IReadOnlyList<JidRange>>> ResolveAsync(
+        Selection? selection,
+        Identity by,
+        CancellationToken cancel
+    )
+    {
+        if (selection is null || selection.Items.Count == 0)
+            return Refusals.Of(RefusalCode.Usage, 0, "No jobs are named: give jids such as 3,7,10-19.");
+        var jobs = new List<JidRange>();
+        foreach (var item in selection.Items)
+        {
+            if (item.ItemCase == SelectionItem.ItemOneofCase.Range)
+            {
+                jobs.Add(item.Range);
+                continue;
+            }
+            var found = await LookUpAsync(item, by, cancel);
+            if (found.Count == 0 && Nothing(item) is { } refusal)
+                return refusal;
+            jobs.AddRange(found);
+        }
+        return jobs;
+    }
+
+    /// <summary>The submission that was made with this token; null: none.</summary>
+    public async Task<RequestFound?> FindRequestAsync(
+        string token,
+        Identity by,
+        CancellationToken cancel
+    )
+    {
+        var found = await index.Ask<RequestFound>(new FindRequest(token, by.User), within, cancel);
+        return found.First > 0 ? found : null;
+    }
+
+    private async Task<IReadOnlyList<JidRange>> LookUpAsync(
+        SelectionItem item,
+        Identity by,
+        CancellationToken cancel
+    )
+    {
+        var found = await index.Ask<SelectionResolved>(
+            new ResolveSelection(item, by.Admin ? null : by.User),
+            within,
+            cancel
+        );
+        var jobs = new List<JidRange>();
+        foreach (var range in found.Ranges)
+            if (range.Exact)
+                jobs.Add(JidRanges.Range(range.First, range.Last));
+            else
+                await RefineAsync(item, JidRanges.Range(range.First, range.Last), by, jobs);
+        return JidRanges.Normalize(jobs);
+    }
+
+    private async Task RefineAsync(
+        SelectionItem item,
+        JidRange range,
+        Identity by,
+        List<JidRange> jobs
+    )
+    {
+        await foreach (var read in segments.StatusesAsync([range], by))
+        {
+            var deleted = read.Deleted;
+            foreach (var run in read.Runs)
+                if (IsMeant(item, run.Status))
+                    for (var jid = run.First; jid < run.First + run.Count; jid++)
+                        if (!JidRanges.Contains(deleted, jid))
+                            jobs.Add(JidRanges.Range(jid, jid));
+        }
+    }
+
+    private static bool IsMeant(SelectionItem item, Status status) =>
+        item.ItemCase switch
+        {
+            SelectionItem.ItemOneofCase.Status => status == item.Status,
+            SelectionItem.ItemOneofCase.Word => item.Word switch
+            {
+                SelectionWord.Unfinished => !status.IsFinished(),
+                SelectionWord.Failed => status.IsBad(),
+                _ => true,
+            },
+            _ => true,
+        };
+
+    private static Refusal? Nothing(SelectionItem item) =>
+        item.ItemCase switch
+        {
+            SelectionItem.ItemOneofCase.Label => Refusals.Of(
+                RefusalCode.NotFound,
+                0,
+                $"No job has the label \"{item.Label}\"."
+            ),
+            SelectionItem.ItemOneofCase.MapOf => Refusals.Unknown(item.MapOf),
+            SelectionItem.ItemOneofCase.Word when item.Word == SelectionWord.Last => Refusals.Of(
+                RefusalCode.NotFound,
+                0,
+                "There are no jobs yet."
+            ),
+            _ => null,
+        };
+}

@@ -1,0 +1,36 @@
+using Grpc.Core;
+using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Protocol;
+
+namespace JobCloud.Node.Daemon.Gateway.Server;
+
+/// <summary>Knows who calls, and turns what nobody expected into a refusal and a line in the log.</summary>
+public sealed class Doorkeeper(NodeLog log)
+{
+    /// <exception cref="RpcException">Nobody knows who calls.</exception>
+    public Identity Identify(ServerCallContext context) =>
+        context.GetHttpContext().Features.Get<Identity>()
+        ?? throw RefusalStatus.ToException(
+            new Refusal
+            {
+                Code = RefusalCode.NotAllowed,
+                Message = "The connection does not say who you are; use the node's unix socket.",
+            }
+        );
+
+    public Refusal Unexpected(Exception e, CancellationToken cancel)
+    {
+        if (cancel.IsCancellationRequested)
+            return new Refusal
+            {
+                Code = RefusalCode.Timeout,
+                Message = "The request was given up by its client or the ending node.",
+            };
+        log.Write(LogLevel.Error, "gateway", "A request failed.", e);
+        return new Refusal
+        {
+            Code = RefusalCode.Internal,
+            Message = "The node failed on this request; its log says more.",
+        };
+    }
+}

@@ -1,0 +1,125 @@
+using System.Net.Sockets;
+using JobCloud.Node.Daemon.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace JobCloud.Node.Daemon.Gateway.Server;
+
+/// <summary>gRPC on a unix socket that only its user can open.</summary>
+public sealed class GatewayServer : IAsyncDisposable
+{
+    /// <summary>Bytes of all headers of one request: ours have a few hundred.</summary>
+    private const int MaxHeaderBytes = 16 << 10;
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly WebApplication _app;
+
+    private GatewayServer(WebApplication app) => _app = app;
+
+    /// <exception cref="CannotStartException">The socket is another's, or cannot be made.</exception>
+    public static async Task<GatewayServer> StartAsync(
+        GatewaySettings settings,
+        CurrentRequests requests,
+        NodeLog log,
+        CancellationToken cancel
+    )
+    {
+        MakeWay(settings.Socket);
+        var app = Build(settings, requests, log);
+        try
+        {
+            await app.StartAsync(cancel);
+            File.SetUnixFileMode(settings.Socket, Private);
+        }
+        catch (Exception e)
+            when (e is IOException or SocketException or UnauthorizedAccessException)
+        {
+            await app.DisposeAsync();
+            throw new CannotStartException(
+                $"The socket {settings.Socket} cannot be opened: {e.Message}"
+            );
+        }
+        return new GatewayServer(app);
+    }
+
+    public async Task StopAsync(CancellationToken cancel) => await _app.StopAsync(cancel);
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static WebApplication Build(
+        GatewaySettings settings,
+        CurrentRequests requests,
+        NodeLog log
+    )
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.AddServerHeader = false;
+                kestrel.Limits.MaxRequestBodySize = null;
+                kestrel.Limits.MinRequestBodyDataRate = null;
+                kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
+                kestrel.Limits.Http2.HeaderTableSize = 4096;
+                kestrel.Limits.Http2.MaxRequestHeaderFieldSize = MaxHeaderBytes;
+                kestrel.ListenUnixSocket(settings.Socket, Listen);
+            });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.StopWithin);
+        builder.Services.AddRoutingCore();
+        builder.Services.AddGrpc(grpc =>
+        {
+            grpc.MaxReceiveMessageSize = settings.MaxMessageBytes;
+            grpc.MaxSendMessageSize = settings.MaxMessageBytes;
+        });
+        var doorkeeper = new Doorkeeper(log);
+        builder.Services.AddSingleton(
+            new CloudService(requests, doorkeeper, new Sessions(requests, doorkeeper, settings))
+        );
+        var app = builder.Build();
+        app.UseRouting();
+        app.MapGrpcService<CloudService>();
+        return app;
+    }
+
+    private static void Listen(ListenOptions listen)
+    {
+        listen.Protocols = HttpProtocols.Http2;
+        listen.Use(next =>
+            connection =>
+            {
+                if (PeerIdentity.Of(connection.Features) is { } peer)
+                    connection.Features.Set(peer);
+                return next(connection);
+            }
+        );
+    }
+
+    /// <summary>A socket file that nobody listens on was left by a node that was killed.</summary>
+    private static void MakeWay(string path)
+    {
+        PrivateFolder.Make(Path.GetDirectoryName(path)!);
+        if (!File.Exists(path))
+            return;
+        using var probe = new Socket(
+            AddressFamily.Unix,
+            SocketType.Stream,
+            ProtocolType.Unspecified
+        );
+        try
+        {
+            probe.Connect(new UnixDomainSocketEndPoint(path));
+        }
+        catch (SocketException)
+        {
+            File.Delete(path);
+            return;
+        }
+        throw new CannotStartException(
+            $"Another node answers on {path}; stop it, or choose another home by --home."
+        );
+    }
+}

@@ -1,0 +1,32 @@
+using Google.Protobuf;
+using Grpc.Core;
+using JobCloud.Protocol;
+
+namespace JobCloud.Node.Daemon.Gateway.Server;
+
+/// <summary>How a refusal travels over gRPC: a status, and the whole of it in a trailer.</summary>
+public static class RefusalStatus
+{
+    public const string Trailer = "jobcloud-refusal-bin";
+
+    public static RpcException ToException(Refusal refusal) =>
+        new(
+            new Grpc.Core.Status(CodeOf(refusal.Code), refusal.Message),
+            new Metadata { { Trailer, refusal.ToByteArray() } }
+        );
+
+    public static StatusCode CodeOf(RefusalCode code) =>
+        code switch
+        {
+            RefusalCode.Usage => StatusCode.InvalidArgument,
+            RefusalCode.UnknownJob or RefusalCode.DeletedJob or RefusalCode.NotFound =>
+                StatusCode.NotFound,
+            RefusalCode.UnfinishedJob => StatusCode.FailedPrecondition,
+            RefusalCode.NotAllowed => StatusCode.PermissionDenied,
+            RefusalCode.TooLarge => StatusCode.OutOfRange,
+            RefusalCode.StoreUnavailable => StatusCode.Unavailable,
+            RefusalCode.Busy => StatusCode.ResourceExhausted,
+            RefusalCode.Timeout => StatusCode.DeadlineExceeded,
+            _ => StatusCode.Internal,
+        };
+}

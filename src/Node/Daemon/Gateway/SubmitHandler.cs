@@ -1,0 +1,99 @@
+using Akka.Actor;
+using JobCloud.Node.Daemon.Submissions;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Submissions;
+
+namespace JobCloud.Node.Daemon.Gateway;
+
+/// <summary>Checks a submission whole, then has it numbered and committed.</summary>
+public sealed class SubmitHandler(
+    Selections selections,
+    SegmentClient segments,
+    IActorRef submitter,
+    SubmissionLimits limits,
+    TimeSpan within
+)
+{
+    public async Task<Outcome<SubmitReply>> SubmitAsync(
+        SubmitRequest request,
+        Identity by,
+        CancellationToken cancel
+    )
+    {
+        if (Checked(request) is { } wrong)
+            return wrong;
+        var spec = request.Spec.Clone();
+        spec.CoreType = limits.CoreTypes.Find(spec.CoreType)!.Name;
+        var resources = limits.CoreTypes.Resolve(spec.CoreType, spec.Cores, spec.MemoryBytes)!;
+        (spec.Cores, spec.MemoryBytes) = (resources.Cores, resources.MemoryBytes);
+        if (request.Dependencies is { Items.Count: > 0 } dependencies)
+        {
+            var found = await selections.ResolveAsync(dependencies, by, cancel);
+            if (!found.Granted)
+                return found.Refusal;
+            var jobs = JidRanges.Normalize(found.Reply);
+            if (await segments.CheckAsync(jobs, by) is { } missing)
+                return missing;
+            spec.DependsOn.AddRange(jobs);
+        }
+        if (request.DryRun)
+            return new SubmitReply();
+        if (request.RequestId != "")
+        {
+            var before = await selections.FindRequestAsync(request.RequestId, by, cancel);
+            if (before is not null)
+                return new SubmitReply { First = before.First, Last = before.Last };
+        }
+        return await SendAsync(Facts(request, spec, by), Math.Max(1, request.Count), cancel);
+    }
+
+    private Refusal? Checked(SubmitRequest request)
+    {
+        var problems = SubmissionCheck.Check(request, limits);
+        return problems.Count == 0
+            ? null
+            : Refusals.Of(problems[0].Code, 0, string.Join(' ', problems.Select(p => p.Message)));
+    }
+
+    private static Submitted Facts(SubmitRequest request, JobSpec spec, Identity by) =>
+        new()
+        {
+            Spec = spec,
+            Columns = { request.Columns },
+            IsMap = request.IsMap,
+            Owner = by.User,
+            RequestId = request.RequestId,
+            DependsOn = { JidRanges.Cut(spec.DependsOn) },
+        };
+
+    private async Task<Outcome<SubmitReply>> SendAsync(
+        Submitted facts,
+        long count,
+        CancellationToken cancel
+    )
+    {
+        try
+        {
+            var done = await submitter.Ask<JobsSubmitted>(
+                new SubmitJobs(facts, count),
+                within,
+                cancel
+            );
+            return done.Refusal is { } refusal
+                ? refusal
+                : new SubmitReply { First = done.First, Last = done.Last };
+        }
+        catch (AskTimeoutException)
+        {
+            return Refusals.Of(
+                RefusalCode.StoreUnavailable,
+                0,
+                $"The submission was not acknowledged within {within.TotalSeconds:F0} s: it may come yet. With --request-id it is safe to try again."
+            );
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using System.Threading.Channels;
+using Akka.Actor;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Daemon.Gateway;
+
+/// <summary>Listens to segments for one stream of a client. A segment that went away, or has not
+/// answered, is asked again; its answer says how its jobs stand, so nothing is missed.</summary>
+internal sealed class SubscriptionActor : UntypedActor, IWithTimers
+{
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(2);
+
+    private readonly Func<IActorRef> region;
+    private readonly ChannelWriter<JobsMoved> to;
+    private readonly Dictionary<long, Subscribe> wishes;
+    private readonly HashSet<long> unanswered;
+    private readonly Dictionary<IActorRef, HashSet<long>> heard = [];
+
+    public SubscriptionActor(
+        Func<IActorRef> region,
+        IReadOnlyList<JidRange> jobs,
+        bool withEvents,
+        ChannelWriter<JobsMoved> to
+    )
+    {
+        (this.region, this.to) = (region, to);
+        wishes = JidRanges
+            .BySegment(jobs)
+            .ToDictionary(
+                s => s.Segment,
+                s => new Subscribe { Jobs = { s.Ranges }, WithEvents = withEvents }
+            );
+        unanswered = [.. wishes.Keys];
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart()
+    {
+        Ask();
+        Timers.StartPeriodicTimer(nameof(AskAgain), nameof(AskAgain), AskAgain);
+    }
+
+    protected override void PostStop()
+    {
+        to.TryComplete();
+        foreach (var segment in wishes.Keys)
+            Tell(segment, new Subscribe { End = true });
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case JobsMoved moved:
+                Hear(moved);
+                break;
+            case Terminated gone when heard.Remove(gone.ActorRef, out var segments):
+                unanswered.UnionWith(segments);
+                Ask();
+                break;
+            case nameof(AskAgain):
+                Ask();
+                break;
+        }
+    }
+
+    private void Hear(JobsMoved moved)
+    {
+        unanswered.Remove(moved.Segment);
+        if (!heard.TryGetValue(Sender, out var segments))
+        {
+            heard[Sender] = segments = [];
+            Context.Watch(Sender);
+        }
+        segments.Add(moved.Segment);
+        if (!to.TryWrite(moved))
+            to.TryComplete(new SubscriptionOverflowException());
+    }
+
+    private void Ask()
+    {
+        foreach (var segment in unanswered)
+            Tell(segment, wishes[segment]);
+    }
+
+    private void Tell(long segment, Subscribe wish) =>
+        region().Tell(new SegmentRequest { Segment = segment, Subscribe = wish });
+}
+
+/// <summary>A client read too slowly; it is told afresh how things stand.</summary>
+internal sealed class SubscriptionOverflowException : Exception;

@@ -1,0 +1,52 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Akka.Actor;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Daemon.Gateway;
+
+/// <summary>What segments say of jobs, as a stream that begins with how they stand.</summary>
+/// <param name="maxWaiting">Messages kept for a client that reads slowly.</param>
+public sealed class Subscriptions(ActorSystem system, Func<IActorRef> region, int maxWaiting)
+{
+    public async IAsyncEnumerable<JobsMoved> ListenAsync(
+        IReadOnlyList<JidRange> jobs,
+        bool withEvents,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
+    {
+        while (true)
+        {
+            var channel = Channel.CreateBounded<JobsMoved>(maxWaiting);
+            var listener = system.ActorOf(
+                Props.Create(() => new SubscriptionActor(region, jobs, withEvents, channel.Writer))
+            );
+            try
+            {
+                while (await MoreAsync(channel.Reader, cancel))
+                while (channel.Reader.TryRead(out var moved))
+                    yield return moved;
+            }
+            finally
+            {
+                system.Stop(listener);
+            }
+        }
+    }
+
+    private static async Task<bool> MoreAsync(
+        ChannelReader<JobsMoved> reader,
+        CancellationToken cancel
+    )
+    {
+        try
+        {
+            return await reader.WaitToReadAsync(cancel);
+        }
+        catch (SubscriptionOverflowException)
+        {
+            return false;
+        }
+    }
+}

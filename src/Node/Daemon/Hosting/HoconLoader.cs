@@ -1,0 +1,152 @@
+using System.Text;
+using Akka.Configuration;
+
+namespace JobCloud.Node.Daemon.Hosting;
+
+/// <summary>Lays the settings of all places over each other: see hocon/README.md.</summary>
+public static class HoconLoader
+{
+    private const string Prefix = "JOBCLOUD__";
+    private static readonly string[] Modes = ["single", "cluster", "client", "test"];
+
+    /// <param name="environment">The process's environment.</param>
+    public static LoadedSettings Load(
+        IReadOnlyList<string> arguments,
+        IReadOnlyDictionary<string, string> environment
+    )
+    {
+        var given = NodeArguments.Parse(arguments);
+        var home = FindHome(given, environment);
+        SettingsLayer[] layers =
+        [
+            Embedded("reference"),
+            Modes.Contains(given.Mode)
+                ? Embedded(given.Mode)
+                : SettingsLayer.Bad(
+                    $"--mode {given.Mode}: expected one of {string.Join(", ", Modes)}"
+                ),
+            SettingsFile(given.File, home.Text),
+            FromEnvironment(environment),
+            .. given.Settings.Select(set => Single(set.Key, set.Value, set.Origin)),
+        ];
+        return Merge(layers, home, given.Troubles);
+    }
+
+    /// <summary>The text of an embedded file of hocon/, without its extension.</summary>
+    public static string ReadEmbedded(string name)
+    {
+        using var stream = typeof(HoconLoader).Assembly.GetManifestResourceStream(
+            $"hocon/{name}.conf"
+        )!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    private static LoadedSettings Merge(
+        IReadOnlyList<SettingsLayer> layers,
+        SettingValue home,
+        IReadOnlyList<SettingsTrouble> troubles
+    )
+    {
+        var values = new Dictionary<string, SettingValue>();
+        var all = troubles.ToList();
+        var akka = Config.Empty;
+        foreach (var layer in layers)
+        {
+            foreach (var (key, value) in layer.Values)
+                values[key] = value;
+            all.AddRange(layer.Troubles);
+            akka = layer.Akka.WithFallback(akka);
+        }
+        if (values["jobcloud.home"].Text.Length > 0)
+            all.Add(
+                SettingsTrouble.Value(
+                    "jobcloud.home",
+                    values["jobcloud.home"],
+                    "nothing: the home is set by --home or JOBCLOUD_HOME"
+                )
+            );
+        values["jobcloud.home"] = home;
+        return new LoadedSettings(values, akka, all);
+    }
+
+    private static SettingValue FindHome(
+        NodeArguments given,
+        IReadOnlyDictionary<string, string> environment
+    )
+    {
+        if (given.Home is { Length: > 0 } home)
+            return new SettingValue(Path.GetFullPath(home), "--home");
+        if (environment.GetValueOrDefault("JOBCLOUD_HOME") is { Length: > 0 } named)
+            return new SettingValue(Path.GetFullPath(named), "environment JOBCLOUD_HOME");
+        var data = environment.GetValueOrDefault("XDG_DATA_HOME") is { Length: > 0 } xdg
+            ? xdg
+            : $"{environment.GetValueOrDefault("HOME")}/.local/share";
+        return new SettingValue($"{data}/jobcloud", "default");
+    }
+
+    private static SettingsLayer Embedded(string name) =>
+        SettingsLayer.Parse(ReadEmbedded(name), $"{name}.conf");
+
+    private static SettingsLayer SettingsFile(string? named, string home)
+    {
+        var path = named ?? $"{home}/jobcloud.conf";
+        try
+        {
+            return SettingsLayer.Parse(File.ReadAllText(path), path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return named is null
+                ? SettingsLayer.Parse("", path)
+                : SettingsLayer.Bad($"--config {path}: there is no such file");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return SettingsLayer.Bad($"{path} cannot be read: {e.Message}");
+        }
+    }
+
+    private static SettingsLayer FromEnvironment(IReadOnlyDictionary<string, string> environment)
+    {
+        var values = new Dictionary<string, SettingValue>();
+        var troubles = new List<SettingsTrouble>();
+        foreach (var (name, text) in environment)
+        {
+            if (!name.StartsWith(Prefix, StringComparison.Ordinal))
+                continue;
+            var parts = name[Prefix.Length..].ToLowerInvariant().Replace('_', '-').Split("--");
+            var layer = Single($"jobcloud.{string.Join('.', parts)}", text, $"environment {name}");
+            troubles.AddRange(layer.Troubles);
+            foreach (var (key, value) in layer.Values)
+                values[key] = value;
+        }
+        return new SettingsLayer(values, Config.Empty, troubles);
+    }
+
+    /// <summary>One key; its value is taken literally, unless it is a list.</summary>
+    private static SettingsLayer Single(string key, string value, string origin)
+    {
+        if (!key.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-'))
+            return SettingsLayer.Bad($"{key} ({origin}): there is no such setting");
+        return SettingsLayer.Parse(
+            $"{key} = {(value.StartsWith('[') ? value : Quote(value))}",
+            origin
+        );
+    }
+
+    private static string Quote(string value)
+    {
+        var quoted = new StringBuilder("\"");
+        foreach (var c in value)
+            quoted.Append(
+                c switch
+                {
+                    '"' or '\\' => $"\\{c}",
+                    '\n' => "\\n",
+                    _ => c.ToString(),
+                }
+            );
+        return quoted.Append('"').ToString();
+    }
+}

@@ -1,0 +1,37 @@
+using Akka.Actor;
+using Akka.Event;
+
+namespace JobCloud.Node.Daemon.Hosting;
+
+/// <summary>Takes what actors log to <see cref="NodeLog"/>.</summary>
+public sealed class LineLogger : ReceiveActor
+{
+    private readonly NodeLog _log = Context.System.Settings.Setup.Get<NodeLog>().Value;
+
+    public LineLogger()
+    {
+        Receive<InitializeLogger>(_ => Sender.Tell(new LoggerInitialized()));
+        Receive<LogEvent>(Write);
+    }
+
+    private void Write(LogEvent said)
+    {
+        var level = said.LogLevel() switch
+        {
+            Akka.Event.LogLevel.ErrorLevel => LogLevel.Error,
+            Akka.Event.LogLevel.WarningLevel => LogLevel.Warning,
+            Akka.Event.LogLevel.InfoLevel => LogLevel.Info,
+            _ => LogLevel.Debug,
+        };
+        _log.Write(level, Short(said.LogSource), said.Message?.ToString() ?? "", said.Cause);
+    }
+
+    /// <summary>The path within this system, without its address.</summary>
+    private static string Short(string source)
+    {
+        var user = source.IndexOf("/user/", StringComparison.Ordinal);
+        var system = source.IndexOf("/system/", StringComparison.Ordinal);
+        var start = Math.Max(user, system);
+        return start < 0 ? source : source[(start + 1)..];
+    }
+}

@@ -1,0 +1,229 @@
+using System.Globalization;
+using Akka.Actor;
+using Akka.Cluster;
+using Akka.Cluster.Sharding;
+using Akka.Cluster.Tools.Singleton;
+using JobCloud.Node.Daemon.Agents;
+using JobCloud.Node.Daemon.Allocation;
+using JobCloud.Node.Daemon.Outputs;
+using JobCloud.Node.Daemon.ReadModel;
+using JobCloud.Node.Daemon.Scheduling;
+using JobCloud.Node.Daemon.Jobs;
+using JobCloud.Node.Daemon.Submissions;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Daemon.Hosting;
+
+/// <summary>The actors of a node and how they find each other, in the order of their start.</summary>
+public sealed class NodeActors
+{
+    private readonly NodeParts parts;
+
+    private NodeActors(NodeParts parts)
+    {
+        this.parts = parts;
+        Index = StartIndex();
+        Allocator = StartSingleton(
+            ClusterNames.Allocator,
+            ClusterNames.AllocatorProxy,
+            AllocatorActor.Props(ClusterNames.AllocatorId, parts.Clock)
+        );
+        // The region, the scheduler and the agents know each other: the first message comes later.
+        Scheduler = Proxy(ClusterNames.Scheduler, ClusterNames.SchedulerProxy);
+        Region = StartRegion();
+        Agent = StartAgent();
+        Agents = StartRouter();
+        StartManager(ClusterNames.Scheduler, SchedulerProps());
+        Submitter = StartSubmitter();
+        parts.System.ActorOf(IndexRepair.Props(Region, StaleSegmentsAsync), "index-repair");
+    }
+
+    public IActorRef Index { get; }
+    public IActorRef Allocator { get; }
+    public IActorRef Scheduler { get; }
+    public IActorRef Region { get; }
+    public IActorRef Agent { get; }
+    public IActorRef Agents { get; }
+    public IActorRef Submitter { get; }
+
+    public static NodeActors Start(NodeParts parts) => new(parts);
+
+    private NodeSettings Settings => parts.Settings;
+    private ActorSystem System => parts.System;
+
+    private IActorRef StartIndex() =>
+        System.ActorOf(
+            IndexActor.Props(Settings.Paths.Index, Settings.Index),
+            ClusterNames.Index
+        );
+
+    private IActorRef StartRegion()
+    {
+        var ports = new Lazy<SegmentPorts>(() => new SegmentPorts(
+            () => Region,
+            Scheduler,
+            Agents,
+            Index,
+            JobRules.Default with { CrashLimit = Settings.CrashLimit },
+            parts.Clock,
+            Settings.Segments.MaxBatchEvents,
+            Settings.Segments.CheckInterval,
+            Settings.Segments.PassivateAfter
+        ));
+        return ClusterSharding
+            .Get(System)
+            .Start(
+                ClusterNames.Segments,
+                id => SegmentActor.Props(long.Parse(id, CultureInfo.InvariantCulture), ports.Value),
+                ClusterShardingSettings.Create(System).WithRole(ClusterNames.Control),
+                new SegmentExtractor()
+            );
+    }
+
+    private IActorRef StartAgent()
+    {
+        var executor = Settings.Executor;
+        var machine = new LinuxMachine(Settings.Paths, () => ExecutorLauncher.Start(Settings.Paths), parts.Clock);
+        var outputs = new OutputSettings();
+        var agent = System.ActorOf(
+            NodeAgentActor.Props(
+                new Agents.AgentSettings
+                {
+                    Node = Settings.Node.Name,
+                    Address = parts.Facts.Address,
+                    Version = NodeFacts.Version,
+                    Server = $"unix:{Settings.Gateway.Socket}",
+                    Capacity = new Resources
+                    {
+                        Cores = Settings.Node.Cores,
+                        MemoryBytes = Settings.Node.MemoryBytes,
+                    },
+                    Backlog = Settings.Agent.Backlog,
+                    ReportLinger = Settings.Agent.ReportLinger,
+                    OfferInterval = Settings.Agent.OfferInterval,
+                    FenceAfter = executor.FenceAfter,
+                    KillGrace = executor.Grace,
+                    SampleInterval = executor.SampleInterval,
+                    OutputLimit = executor.OutputLimitBytes,
+                    DefaultShell = executor.DefaultShell,
+                    Inherit = executor.InheritEnvironment,
+                },
+                new AgentPorts
+                {
+                    Executor = parts.Executor(machine),
+                    Machine = machine,
+                    Segments = Region,
+                    Scheduler = Scheduler,
+                    Outputs = OutputReader.Props(new OutputFiles(Settings.Paths), outputs),
+                    ExecutorFound = pid => parts.Facts.ExecutorPid = pid,
+                    InCluster = () => Cluster.Get(System).SelfMember.Status == MemberStatus.Up,
+                    Clock = parts.Clock,
+                }
+            ),
+            ClusterNames.Agent
+        );
+        System.ActorOf(
+            RetentionActor.Props(new KeptOutput(Settings.Paths), outputs, agent, parts.Clock),
+            "retention"
+        );
+        return agent;
+    }
+
+    private IActorRef StartRouter() =>
+        System.ActorOf(
+            AgentRouter.Props(
+                Settings.Node.Name,
+                Agent,
+                router => System.ActorOf(ClusterNodes.Props(router), "nodes")
+            ),
+            ClusterNames.Agents
+        );
+
+    private Props SchedulerProps() =>
+        SchedulerActor.Props(
+            new SchedulerPorts(
+                Region,
+                Agents,
+                StaleSegmentsAsync,
+                Departures.Props(ClusterNodes.NodeOf),
+                parts.Clock
+            ),
+            new Scheduling.SchedulerSettings
+            {
+                Policy = Settings.Scheduler.Policy,
+            }
+        );
+
+    private IActorRef StartSubmitter() =>
+        System.ActorOf(
+            SubmitterActor.Props(
+                new SubmitterPorts(
+                    Settings.Node.Name,
+                    () => Region,
+                    Allocator,
+                    SegmentsAsync,
+                    parts.Clock,
+                    Settings.Store.WriteWithin,
+                    TimeSpan.FromMilliseconds(200),
+                    Settings.Limits.MaxSubmissionsInFlight
+                )
+            ),
+            ClusterNames.Submitter
+        );
+
+    /// <summary>The segments that have unfinished jobs, or that the index does not know whole.</summary>
+    private async Task<IReadOnlyList<long>> StaleSegmentsAsync()
+    {
+        var heads = await parts.Segments.ReadAsync(CancellationToken.None);
+        var stale = await Index.Ask<SegmentsStale>(
+            new FindStaleSegments(heads),
+            Settings.Store.WriteWithin
+        );
+        return stale.Segments;
+    }
+
+    private async Task<IReadOnlyList<long>> SegmentsAsync() =>
+        [.. (await parts.Segments.ReadAsync(CancellationToken.None)).Select(head => head.Segment)];
+
+    private IActorRef StartSingleton(string name, string proxy, Props props)
+    {
+        StartManager(name, props);
+        return Proxy(name, proxy);
+    }
+
+    private void StartManager(string name, Props props) =>
+        System.ActorOf(
+            ClusterSingletonManager.Props(
+                props,
+                PoisonPill.Instance,
+                ClusterSingletonManagerSettings
+                    .Create(System)
+                    .WithSingletonName(name)
+                    .WithRole(ClusterNames.Control)
+            ),
+            name
+        );
+
+    private IActorRef Proxy(string name, string proxy) =>
+        System.ActorOf(
+            ClusterSingletonProxy.Props(
+                $"/user/{name}",
+                ClusterSingletonProxySettings
+                    .Create(System)
+                    .WithSingletonName(name)
+                    .WithRole(ClusterNames.Control)
+            ),
+            proxy
+        );
+}
+
+/// <summary>Which shard and which entity a request goes to.</summary>
+public sealed class SegmentExtractor() : HashCodeMessageExtractor(ClusterNames.Shards)
+{
+    public override string? EntityId(object message) =>
+        message is SegmentRequest request
+            ? request.Segment.ToString(CultureInfo.InvariantCulture)
+            : null;
+}

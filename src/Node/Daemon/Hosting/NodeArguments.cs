@@ -1,0 +1,69 @@
+namespace JobCloud.Node.Daemon.Hosting;
+
+/// <summary>The command line of <c>jobcloud-node</c>, read but not judged.</summary>
+/// <param name="Mode">Which embedded file lies over reference.conf.</param>
+/// <param name="Settings">Whole keys with their values and the option that set them, in order.</param>
+public sealed record NodeArguments(
+    string? Home,
+    string Mode,
+    string? File,
+    IReadOnlyList<(string Key, string Value, string Origin)> Settings,
+    IReadOnlyList<SettingsTrouble> Troubles
+)
+{
+    private static readonly Dictionary<string, string> Shorthands = new()
+    {
+        ["--name"] = "jobcloud.node.name",
+        ["--cores"] = "jobcloud.node.cores",
+        ["--memory"] = "jobcloud.node.memory",
+    };
+
+    private static readonly string[] Options =
+    [
+        "--home",
+        "--mode",
+        "--config",
+        "--set",
+        .. Shorthands.Keys,
+    ];
+
+    public static NodeArguments Parse(IReadOnlyList<string> arguments)
+    {
+        string? home = null;
+        string? file = null;
+        var mode = "single";
+        var settings = new List<(string, string, string)>();
+        var troubles = new List<SettingsTrouble>();
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            var (option, value) = Split(arguments[i]);
+            if (!Options.Contains(option))
+            {
+                troubles.Add(new SettingsTrouble($"{option}: there is no such option"));
+                continue;
+            }
+            value ??= i + 1 < arguments.Count ? arguments[++i] : null;
+            if (value is null)
+                troubles.Add(new SettingsTrouble($"{option}: a value is missing"));
+            else if (option == "--home")
+                home = value;
+            else if (option == "--mode")
+                mode = value;
+            else if (option == "--config")
+                file = value;
+            else if (Shorthands.TryGetValue(option, out var key))
+                settings.Add((key, value, option));
+            else if (value.IndexOf('=') is > 0 and var equals)
+                settings.Add((value[..equals].Trim(), value[(equals + 1)..].Trim(), option));
+            else
+                troubles.Add(new SettingsTrouble($"--set {value}: expected KEY=VALUE"));
+        }
+        return new NodeArguments(home, mode, file, settings, troubles);
+    }
+
+    private static (string Option, string? Value) Split(string argument)
+    {
+        var equals = argument.StartsWith("--") ? argument.IndexOf('=') : -1;
+        return equals < 0 ? (argument, null) : (argument[..equals], argument[(equals + 1)..]);
+    }
+}

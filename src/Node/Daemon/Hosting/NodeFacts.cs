@@ -1,0 +1,35 @@
+using JobCloud.Protocol.Api;
+
+namespace JobCloud.Node.Daemon.Hosting;
+
+/// <summary>What a node can say of itself without asking anybody.</summary>
+public sealed class NodeFacts(NodeSettings settings, DateTimeOffset started)
+{
+    public string Name => settings.Node.Name;
+
+    /// <summary>Set once the cluster has given it.</summary>
+    public string Address { get; set; } = "";
+
+    public string Store { get; set; } = "";
+
+    /// <summary>The executor's, once the agent knows it.</summary>
+    public int ExecutorPid { get; set; }
+
+    public static string Version { get; } =
+        typeof(NodeFacts).Assembly.GetName().Version!.ToString(fieldCount: 3);
+
+    public NodeStatusReply Status(bool ready) =>
+        new()
+        {
+            Node = Name,
+            Pid = Environment.ProcessId,
+            ExecutorPid = ExecutorPid,
+            Version = Version,
+            Started = (started - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond,
+            Store = Store,
+            Address = Address,
+            Ready = ready,
+        };
+
+    public ConfigReply Config() => new() { Entries = { settings.Listing } };
+}

@@ -1,0 +1,147 @@
+using Akka.Actor;
+using JobCloud.Node.Daemon.Agents;
+using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Daemon.Gateway.Server;
+using JobCloud.Node.Daemon.Store;
+
+namespace JobCloud.Node.Daemon.Hosting;
+
+/// <summary>A running node: what it is made of, in the order of its start.</summary>
+public sealed class NodeHost : IAsyncDisposable
+{
+    private readonly HomeLock _home;
+    private readonly NodeFacts _facts;
+    private readonly CurrentRequests _requests;
+    private readonly Task<GatewayServer> _gateway;
+    private ActorSystem? _system;
+
+    private NodeHost(
+        NodeSettings settings,
+        NodeLog log,
+        TimeProvider clock,
+        CancellationToken cancel
+    )
+    {
+        _home = HomeLock.Take(settings.Paths);
+        _facts = new NodeFacts(settings, clock.GetUtcNow());
+        _requests = new CurrentRequests(new UnreadyRequests(_facts, "starting"));
+        // The door and the actors load much code, and neither needs the other's.
+        _gateway = Task.Run(
+            () => GatewayServer.StartAsync(settings.Gateway, _requests, log, cancel),
+            CancellationToken.None
+        );
+    }
+
+    public ActorSystem System =>
+        _system ?? throw new InvalidOperationException("The node has not started.");
+
+    /// <summary>Ends when the node has: what its process should exit with.</summary>
+    public Task<int> Ended => WaitAsync(System);
+
+    /// <param name="executor">Who starts processes; null: the executor of this home.</param>
+    /// <exception cref="CannotStartException">The home, the store or the socket says no.</exception>
+    public static async Task<NodeHost> StartAsync(
+        NodeSettings settings,
+        NodeLog log,
+        CancellationToken cancel,
+        Func<IMachine, IExecutor>? executor = null
+    )
+    {
+        var node = new NodeHost(settings, log, TimeProvider.System, cancel);
+        try
+        {
+            await node.StartAsync(settings, log, TimeProvider.System, executor, cancel);
+            return node;
+        }
+        catch
+        {
+            await node.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task StartAsync(
+        NodeSettings settings,
+        NodeLog log,
+        TimeProvider clock,
+        Func<IMachine, IExecutor>? executor,
+        CancellationToken cancel
+    )
+    {
+        var store = await NodeStore.OpenAsync(
+            settings.Store,
+            settings.Paths,
+            clock.GetUtcNow(),
+            cancel
+        );
+        _system = NodeSystem.Create(settings, store, log);
+        var probing = StoreProbe.WriteAsync(_system, store, cancel);
+        await NodeSystem.JoinAsync(_system, settings.Cluster, cancel);
+        _facts.Address = Akka.Cluster.Cluster.Get(_system).SelfAddress.ToString();
+        _facts.Store = store.Description;
+        await probing;
+        await _gateway;
+        var parts = new NodeParts
+        {
+            Settings = settings,
+            System = _system,
+            Store = store,
+            Segments = new SegmentCatalog(store),
+            Facts = _facts,
+            Log = log,
+            Clock = clock,
+            Requests = _requests,
+            Executor =
+                executor
+                ?? (
+                    machine => new ExecutorConnection(
+                        new ConnectionSettings { Socket = settings.Paths.ExecutorSocket },
+                        machine,
+                        clock
+                    )
+                ),
+        };
+        _requests.Now = NodeRequests.Create(parts, NodeActors.Start(parts));
+        log.Write(
+            LogLevel.Info,
+            "node",
+            $"{_facts.Name} is up: {_facts.Address}, {store.Description}"
+        );
+    }
+
+    /// <summary>Ends the node in order: no new requests, no new work, then out of the cluster.</summary>
+    public async Task StopAsync()
+    {
+        _requests.Now = new UnreadyRequests(_facts, "ending");
+        if (_gateway.IsCompletedSuccessfully)
+            await (await _gateway).StopAsync(CancellationToken.None);
+        if (_system is null)
+            return;
+        await CoordinatedShutdown.Get(_system).Run(OrdinaryEnd.Instance);
+        await _system.WhenTerminated;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await ((Task)_gateway).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await StopAsync();
+        if (_gateway.IsCompletedSuccessfully)
+            await (await _gateway).DisposeAsync();
+        _home.Dispose();
+    }
+
+    private static async Task<int> WaitAsync(ActorSystem system)
+    {
+        await system.WhenTerminated;
+        return CoordinatedShutdown.Get(system).ShutdownReason is OrdinaryEnd
+            ? ExitCodes.Success
+            : ExitCodes.Unexpected;
+    }
+
+    private sealed class OrdinaryEnd : CoordinatedShutdown.Reason
+    {
+        public static readonly OrdinaryEnd Instance = new();
+
+        public override int ExitCode => ExitCodes.Success;
+    }
+}

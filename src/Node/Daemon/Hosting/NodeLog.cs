@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text;
+using Akka.Actor.Setup;
+
+namespace JobCloud.Node.Daemon.Hosting;
+
+/// <summary>How much something in the log matters.</summary>
+public enum LogLevel
+{
+    Debug,
+    Info,
+    Warning,
+    Error,
+}
+
+/// <summary>
+/// One line of text for each thing worth saying; an exception's stack follows, indented. It is part of
+/// an actor system's setup, so that the system's own logger finds it.
+/// </summary>
+/// <param name="output">Stays open for as long as the process lives.</param>
+public sealed class NodeLog(TextWriter output, LogLevel least, TimeProvider clock) : Setup
+{
+    private readonly Lock _lock = new();
+
+    public void Write(LogLevel level, string source, string message, Exception? cause = null)
+    {
+        if (level < least)
+            return;
+        var line = new StringBuilder()
+            .Append(
+                CultureInfo.InvariantCulture,
+                $"{clock.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} {NameOf(level), -7} {source}: "
+            )
+            .Append(message.ReplaceLineEndings("\n  "));
+        if (cause is not null)
+            line.Append("\n  ").Append(cause.ToString().ReplaceLineEndings("\n  "));
+        lock (_lock)
+        {
+            output.WriteLine(line);
+            output.Flush();
+        }
+    }
+
+    public static string NameOf(LogLevel level) => level.ToString().ToUpperInvariant();
+}

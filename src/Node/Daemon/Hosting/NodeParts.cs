@@ -1,0 +1,24 @@
+using Akka.Actor;
+using JobCloud.Node.Daemon.Agents;
+using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Daemon.Store;
+
+namespace JobCloud.Node.Daemon.Hosting;
+
+/// <summary>What the parts of a node are made from, and find each other by.</summary>
+public sealed class NodeParts
+{
+    public required NodeSettings Settings { get; init; }
+    public required ActorSystem System { get; init; }
+    public required NodeStore Store { get; init; }
+    public required NodeFacts Facts { get; init; }
+    public required SegmentCatalog Segments { get; init; }
+    public required NodeLog Log { get; init; }
+    public required TimeProvider Clock { get; init; }
+
+    /// <summary>Makes the way to the executor.</summary>
+    public required Func<IMachine, IExecutor> Executor { get; init; }
+
+    /// <summary>What the door asks; the last part to start puts the real one here.</summary>
+    public required CurrentRequests Requests { get; init; }
+}

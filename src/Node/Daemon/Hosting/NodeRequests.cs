@@ -1,0 +1,78 @@
+using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Daemon.Store;
+using JobCloud.Protocol.Submissions;
+
+namespace JobCloud.Node.Daemon.Hosting;
+
+/// <summary>Puts the handlers of requests together.</summary>
+public static class NodeRequests
+{
+    public static RequestHandler Create(NodeParts parts, NodeActors actors)
+    {
+        var (settings, within) = (parts.Settings, parts.Settings.Gateway.AnswerWithin);
+        var gateway = settings.Gateway;
+        var segments = new SegmentClient(() => actors.Region, within, gateway.SegmentsAtOnce);
+        var selections = new Selections(actors.Index, segments, within);
+        var subscriptions = new Subscriptions(
+            parts.System,
+            () => actors.Region,
+            gateway.SessionAnswersWaiting
+        );
+        var journal = new JournalReader(parts.Store);
+        var outputs = new OutputHandler(
+            segments,
+            subscriptions,
+            actors.Agents,
+            gateway.OutputChunkBytes,
+            within
+        );
+        return new RequestHandler
+        {
+            Submissions = new SubmitHandler(
+                selections,
+                segments,
+                actors.Submitter,
+                Limits(settings),
+                within
+            ),
+            Statuses = new StatusHandler(selections, segments),
+            Changes = new ChangeHandler(selections, segments),
+            Awaits = new AwaitHandler(
+                selections,
+                subscriptions,
+                parts.Clock,
+                gateway.ProgressInterval
+            ),
+            Infos = new InfoHandler(selections, segments, outputs, journal, actors.Agents, within),
+            Outputs = outputs,
+            Histories = new EventsHandler(
+                selections,
+                segments,
+                subscriptions,
+                journal,
+                gateway.MaxEvents
+            ),
+            Explanations = new ExplainHandler(segments, actors.Scheduler, within),
+            Lists = new ListHandler(
+                actors.Index,
+                segments,
+                parts.Clock,
+                gateway.ListLimit,
+                gateway.ListMost,
+                within
+            ),
+            Cloud = new NodesHandler(actors.Scheduler, within),
+            Facts = parts.Facts,
+        };
+    }
+
+    private static SubmissionLimits Limits(NodeSettings settings) =>
+        new(
+            new CoreTypes([.. settings.CoreTypes.Select(t => new CoreType(t.Key, t.Value))])
+        )
+        {
+            CommandBytes = settings.Limits.MaxCommandBytes,
+            FileBytes = settings.Limits.MaxSubmissionBytes,
+            MapSize = settings.Limits.MaxMapSize,
+        };
+}

@@ -1,0 +1,82 @@
+using Akka.Configuration;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Homes;
+
+namespace JobCloud.Node.Daemon.Hosting;
+
+/// <summary>Every setting of a node, typed and checked. Nothing else in the program reads HOCON.</summary>
+public sealed record NodeSettings
+{
+    public required HomePaths Paths { get; init; }
+    public required string LogLevel { get; init; }
+
+    /// <summary>Node losses that a job may be running in.</summary>
+    public required int CrashLimit { get; init; }
+    public required OfferSettings Node { get; init; }
+    public required MembershipSettings Cluster { get; init; }
+    public required GatewaySettings Gateway { get; init; }
+    public required LimitSettings Limits { get; init; }
+    public required SchedulerSettings Scheduler { get; init; }
+    public required AgentSettings Agent { get; init; }
+    public required ExecutorSettings Executor { get; init; }
+    public required SegmentSettings Segments { get; init; }
+
+    /// <summary>Bytes of memory for each core, by core type.</summary>
+    public required IReadOnlyDictionary<string, long> CoreTypes { get; init; }
+    public required StoreSettings Store { get; init; }
+    public required IndexSettings Index { get; init; }
+
+    /// <summary>What the layers set for Akka.NET itself.</summary>
+    public required Config Akka { get; init; }
+
+    /// <summary>Every <c>jobcloud.*</c> key in effect, its value and origin; secrets are not shown.</summary>
+    public required IReadOnlyList<ConfigEntry> Listing { get; init; }
+
+    /// <exception cref="SettingsException">Something is wrong; it names all of it.</exception>
+    public static NodeSettings Read(LoadedSettings loaded, Machine machine)
+    {
+        var reader = new SettingsReader(loaded);
+        var settings = Read(reader, loaded, machine);
+        return reader.Troubles is { Count: > 0 } troubles
+            ? throw new SettingsException(troubles)
+            : settings;
+    }
+
+    private static NodeSettings Read(SettingsReader read, LoadedSettings loaded, Machine machine)
+    {
+        var paths = new HomePaths(read.Text("jobcloud.home"));
+        return new NodeSettings
+        {
+            Paths = paths,
+            LogLevel = read.OneOf("jobcloud.log-level", "INFO", "DEBUG", "WARNING", "ERROR"),
+            CrashLimit = read.Count("jobcloud.crash-limit"),
+            Node = OfferSettings.Read(read, machine),
+            Cluster = MembershipSettings.Read(read),
+            Gateway = GatewaySettings.Read(read, paths),
+            Limits = LimitSettings.Read(read),
+            Scheduler = SchedulerSettings.Read(read),
+            Agent = AgentSettings.Read(read),
+            Executor = ExecutorSettings.Read(read),
+            Segments = SegmentSettings.Read(read),
+            CoreTypes = read.Names("jobcloud.core-types")
+                .ToDictionary(
+                    name => name,
+                    name => read.Size($"jobcloud.core-types.{name}.memory-per-core")
+                ),
+            Store = StoreSettings.Read(read),
+            Index = IndexSettings.Read(read),
+            Akka = loaded.Akka,
+            Listing =
+            [
+                .. loaded
+                    .Values.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+                    .Select(pair => new ConfigEntry
+                    {
+                        Key = pair.Key,
+                        Value = StoreSettings.Shown(pair.Key, pair.Value.Text),
+                        Origin = pair.Value.Origin,
+                    }),
+            ],
+        };
+    }
+}

@@ -1,0 +1,252 @@
+using System.Text;
+using JobCloud.Protocol.Homes;
+using JobCloud.Protocol.Scheduling;
+
+namespace JobCloud.Node.Daemon.Hosting;
+
+/// <summary>What the machine has, where a setting is <c>auto</c>.</summary>
+public sealed record Machine(string HostName, int Cores, long MemoryBytes)
+{
+    public static Machine This() =>
+        new(
+            Environment.MachineName.Split('.')[0].ToLowerInvariant(),
+            Environment.ProcessorCount,
+            GC.GetGCMemoryInfo().TotalAvailableMemoryBytes
+        );
+}
+
+/// <summary>What this node is called, does and offers.</summary>
+public sealed record OfferSettings(
+    string Name,
+    int Cores,
+    long MemoryBytes,
+    IReadOnlyList<string> Roles
+)
+{
+    private const int NameMax = 63;
+
+    internal static OfferSettings Read(SettingsReader read, Machine machine)
+    {
+        var name = read.Text(
+            "jobcloud.node.name",
+            $"auto, or a name of at most {NameMax} letters, digits, \"-\" and \"_\"",
+            IsName
+        );
+        var roles = read.List("jobcloud.node.roles");
+        if (roles.Count == 0 || roles.Except(ClusterNames.Roles).Any())
+            read.Refuse(
+                "jobcloud.node.roles",
+                $"a list of {string.Join(", ", ClusterNames.Roles)}"
+            );
+        return new OfferSettings(
+            name == "auto" ? machine.HostName : name,
+            read.CountOrAuto("jobcloud.node.cores", machine.Cores, most: 100_000),
+            read.SizeOrAuto("jobcloud.node.memory", machine.MemoryBytes),
+            roles
+        );
+    }
+
+    private static bool IsName(string text) =>
+        text.Length is > 0 and <= NameMax
+        && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+}
+
+/// <summary>How this node becomes a member.</summary>
+/// <param name="SeedNodes">Empty: it forms a cloud of its own.</param>
+public sealed record MembershipSettings(IReadOnlyList<string> SeedNodes, TimeSpan JoinWithin)
+{
+    internal static MembershipSettings Read(SettingsReader read) =>
+        new(
+            read.List("jobcloud.cluster.seed-nodes"),
+            read.Duration("jobcloud.cluster.join-within")
+        );
+}
+
+/// <summary>The public door.</summary>
+public sealed record GatewaySettings(
+    string Socket,
+    int SessionRequestsInFlight,
+    int SessionAnswersWaiting,
+    int MaxMessageBytes,
+    int OutputChunkBytes,
+    TimeSpan StopWithin,
+    TimeSpan AnswerWithin,
+    TimeSpan ProgressInterval,
+    int SegmentsAtOnce,
+    int MaxEvents,
+    int ListLimit,
+    int ListMost
+)
+{
+    internal static GatewaySettings Read(SettingsReader read, HomePaths paths)
+    {
+        var socket = read.Text("jobcloud.gateway.socket");
+        if (socket.Length == 0)
+            socket = paths.GatewaySocket;
+        if (!socket.StartsWith('/') || Encoding.UTF8.GetByteCount(socket) > HomePaths.SocketPathMax)
+            read.Refuse(
+                "jobcloud.gateway.socket",
+                $"a whole path of at most {HomePaths.SocketPathMax} bytes (\"{socket}\" is not: "
+                    + "set this key, or a shorter home)"
+            );
+        return new GatewaySettings(
+            socket,
+            read.Count("jobcloud.gateway.session-requests-in-flight"),
+            read.Count("jobcloud.gateway.session-answers-waiting"),
+            (int)read.Size("jobcloud.gateway.max-message-size", 64 << 10, 1 << 30),
+            (int)read.Size("jobcloud.gateway.output-chunk", 1 << 10, 64 << 10),
+            read.Duration("jobcloud.gateway.stop-within"),
+            read.Duration("jobcloud.gateway.answer-within"),
+            read.Duration("jobcloud.gateway.progress-interval"),
+            read.Count("jobcloud.gateway.segments-at-once"),
+            read.Count("jobcloud.gateway.max-events"),
+            read.Count("jobcloud.gateway.list-limit"),
+            read.Count("jobcloud.gateway.list-most")
+        );
+    }
+}
+
+/// <summary>What one submission may be.</summary>
+public sealed record LimitSettings(
+    int MaxCommandBytes,
+    long MaxSubmissionBytes,
+    long MaxMapSize,
+    int MaxSubmissionsInFlight
+)
+{
+    internal static LimitSettings Read(SettingsReader read) =>
+        new(
+            read.Count("jobcloud.limits.max-command-bytes", most: 131_071),
+            read.Size("jobcloud.limits.max-submission-size", 64 << 10, 1 << 30),
+            read.Count("jobcloud.limits.max-map-size"),
+            read.Count("jobcloud.limits.max-submissions-in-flight")
+        );
+}
+
+/// <summary>The order in which queued jobs are placed, and where.</summary>
+public sealed record SchedulerSettings(SchedulingPolicy Policy)
+{
+    internal static SchedulerSettings Read(SettingsReader read)
+    {
+        const string order = "jobcloud.scheduler.order";
+        const string choice = "jobcloud.scheduler.choice";
+        var limits = new SchedulingLimits
+        {
+            Starvation = (long)
+                read.Duration("jobcloud.scheduler.starvation-limit").TotalMicroseconds,
+        };
+        var (orders, choices) = (
+            PolicyCatalog.Orders.Select(p => p.Name),
+            PolicyCatalog.Choices.Select(p => p.Name)
+        );
+        return new SchedulerSettings(
+            new SchedulingPolicy(
+                PolicyCatalog.Order(read.OneOf(order, [.. orders])).Value ?? PolicyCatalog.Orders[0],
+                PolicyCatalog.Choice(read.OneOf(choice, [.. choices])).Value
+                    ?? PolicyCatalog.Choices[0],
+                limits
+            )
+        );
+    }
+}
+
+/// <summary>How a node takes work and tells of it.</summary>
+public sealed record AgentSettings(int Backlog, TimeSpan ReportLinger, TimeSpan OfferInterval)
+{
+    internal static AgentSettings Read(SettingsReader read) =>
+        new(
+            read.Count("jobcloud.agent.backlog", least: 0),
+            read.Duration("jobcloud.agent.report-linger"),
+            read.Duration("jobcloud.agent.offer-interval", TimeSpan.FromMilliseconds(10))
+        );
+}
+
+/// <summary>What the agent tells the executor in its Hello.</summary>
+/// <param name="FenceAfter">Zero: never.</param>
+/// <param name="OutputLimitBytes">Zero: none.</param>
+/// <param name="DefaultShell">Empty: /bin/bash, else /bin/sh.</param>
+public sealed record ExecutorSettings(
+    TimeSpan FenceAfter,
+    TimeSpan Grace,
+    TimeSpan SampleInterval,
+    long OutputLimitBytes,
+    IReadOnlyList<string> InheritEnvironment,
+    string DefaultShell
+)
+{
+    internal static ExecutorSettings Read(SettingsReader read) =>
+        new(
+            read.DurationOrOff("jobcloud.executor.fence-after"),
+            read.Duration("jobcloud.executor.grace"),
+            read.Duration("jobcloud.executor.sample-interval", TimeSpan.FromMilliseconds(50)),
+            read.SizeOrOff("jobcloud.executor.output-limit"),
+            read.List("jobcloud.executor.inherit-environment"),
+            read.Text("jobcloud.executor.default-shell")
+        );
+}
+
+/// <summary>How segments commit and rest.</summary>
+public sealed record SegmentSettings(
+    int MaxBatchEvents,
+    TimeSpan PassivateAfter,
+    TimeSpan CheckInterval
+)
+{
+    internal static SegmentSettings Read(SettingsReader read) =>
+        new(
+            read.Count("jobcloud.segments.max-batch-events"),
+            read.Duration("jobcloud.segments.passivate-after"),
+            read.Duration("jobcloud.segments.check-interval", TimeSpan.FromMilliseconds(10))
+        );
+}
+
+/// <summary>Where acknowledged state lives.</summary>
+/// <param name="SurvivesPowerLoss">Every commit is forced to the disk.</param>
+public sealed record StoreSettings(
+    StoreProvider Provider,
+    string Connection,
+    bool SurvivesPowerLoss,
+    TimeSpan WriteWithin,
+    int BatchSize
+)
+{
+    private const string ConnectionKey = "jobcloud.store.connection";
+
+    internal static StoreSettings Read(SettingsReader read)
+    {
+        var provider =
+            read.OneOf("jobcloud.store.provider", "sqlite", "postgresql") == "sqlite"
+                ? StoreProvider.Sqlite
+                : StoreProvider.PostgreSql;
+        var connection = read.Text(ConnectionKey);
+        if (provider == StoreProvider.PostgreSql && connection.Length == 0)
+            read.Refuse(ConnectionKey, "a connection string such as Host=db;Database=jobcloud");
+        return new StoreSettings(
+            provider,
+            connection,
+            read.OneOf("jobcloud.store.durability", "full", "normal") == "full",
+            read.Duration("jobcloud.store.write-within", TimeSpan.FromMilliseconds(100)),
+            read.Count("jobcloud.store.batch-size")
+        );
+    }
+
+    /// <summary>A connection string may hold a password.</summary>
+    internal static string Shown(string key, string value) =>
+        key == ConnectionKey && value.Length > 0 ? "(not shown)" : value;
+}
+
+public enum StoreProvider
+{
+    Sqlite,
+    PostgreSql,
+}
+
+/// <summary>How the read model is written.</summary>
+public sealed record IndexSettings(TimeSpan WriteInterval, int MaxPendingRows)
+{
+    internal static IndexSettings Read(SettingsReader read) =>
+        new(
+            read.Duration("jobcloud.index.write-interval"),
+            read.Count("jobcloud.index.max-pending-rows")
+        );
+}

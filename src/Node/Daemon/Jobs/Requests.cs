@@ -1,0 +1,140 @@
+using Akka.Actor;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Nodes;
+using Case = JobCloud.Protocol.Nodes.SegmentRequest.RequestOneofCase;
+
+namespace JobCloud.Node.Daemon.Jobs;
+
+/// <summary>From a request to its decision; the reply, where there is one.</summary>
+internal static class Requests
+{
+    public static SegmentReply? Handle(
+        Batch batch,
+        SegmentRequest request,
+        IActorRef sender,
+        Subscribers subscribers
+    )
+    {
+        switch (request.RequestCase)
+        {
+            case Case.Submit:
+                return Submit(batch, request.Submit);
+            case Case.Change:
+                return Change(batch, request);
+            case Case.Read:
+                return Reply(batch, Read(batch.Segment, request.Read, AskerOf(request)));
+            case Case.Highest:
+                return Reply(
+                    batch,
+                    Highest(batch.Segment)
+                );
+            case Case.Release:
+                Decide.Release(batch, request.Release.SubmissionFirst);
+                return null;
+            case Case.Void:
+                Decide.Void(batch, request.Void.From);
+                return Reply(
+                    batch,
+                    Highest(batch.Segment)
+                );
+            case Case.Assign:
+                Decide.Assign(batch, request.Assign);
+                return null;
+            case Case.Reports:
+                Decide.Report(batch, request.Reports);
+                return null;
+            case Case.NodeChanged when request.NodeChanged.Gone:
+                Decide.LoseNode(batch, request.NodeChanged.Node, request.NodeChanged.Planned);
+                return null;
+            case Case.NodeChanged:
+                batch.Effects.CheckNode(request.NodeChanged.Node);
+                return null;
+            case Case.Dependents:
+                Decide.Register(batch, request.Dependents);
+                return null;
+            case Case.Outcome:
+                Decide.Settle(batch, request.Outcome);
+                return null;
+            case Case.Reindex:
+                batch.Effects.Reindex();
+                return null;
+            case Case.Scheduler:
+                batch.Effects.TellAll();
+                return null;
+            case Case.Subscribe:
+                subscribers.Change(sender, request.Subscribe, batch.Segment);
+                return null;
+            default:
+                return Reply(
+                    batch,
+                    new SegmentReply
+                    {
+                        Refusal = Refusals.Of(
+                            RefusalCode.Usage,
+                            0,
+                            "This node does not know that request: it is older than the one that sent it."
+                        ),
+                    }
+                );
+        }
+    }
+
+    private static SegmentReply Submit(Batch batch, SubmitSlice slice) =>
+        Decide.Submit(batch, slice) is { } refusal
+            ? Reply(batch, new SegmentReply { Refusal = refusal })
+            : Reply(
+                batch,
+                new SegmentReply
+                {
+                    Submitted = new SliceSubmitted { First = slice.First, Count = slice.Count },
+                }
+            );
+
+    private static SegmentReply Highest(Segment segment) =>
+        new()
+        {
+            Highest = new HighestJidIs
+            {
+                Jid = segment.Highest,
+                HeldSubmission =
+                    segment.Find(segment.Highest) is { } top && segment.IsHeld(top.Submission)
+                        ? top.Submission.Name
+                        : 0,
+            },
+        };
+
+    private static SegmentReply Change(Batch batch, SegmentRequest request) =>
+        Decide.Change(batch, request.Change, AskerOf(request), out var changed) is { } refusal
+            ? Reply(batch, new SegmentReply { Refusal = refusal })
+            : Reply(batch, new SegmentReply { Changed = new ChangeResult { Changed = changed } });
+
+    private static SegmentReply Reply(Batch batch, SegmentReply reply)
+    {
+        reply.Segment = batch.Segment.Number;
+        return reply;
+    }
+
+    private static Asker AskerOf(SegmentRequest request) => new(request.By, request.Admin);
+
+    private static SegmentReply Read(Segment segment, ReadJobs request, Asker by)
+    {
+        var read = new JobsRead();
+        foreach (var jid in JidRanges.Enumerate(request.Jobs))
+        {
+            var job = segment.Find(jid);
+            if (job is null)
+                read.Unknown.Add(JidRanges.Range(jid, jid));
+            else if (request.Depth == ReadDepth.Status)
+                StatusRuns.Append(read.Runs, jid, job.Status);
+            else if (!by.MayUse(job))
+                return new SegmentReply { Refusal = Refusals.NotAllowed(jid) };
+            else
+                read.Details.Add(Views.Detail(job));
+            if (job is { IsDeleted: true })
+                read.Deleted.Add(JidRanges.Range(jid, jid));
+        }
+        return new SegmentReply { Jobs = read };
+    }
+}

@@ -1,0 +1,224 @@
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Akka.Event;
+using Akka.Persistence;
+using JobCloud.Node.Daemon.Wire;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Daemon.Jobs;
+
+/// <summary>
+/// The shell around <see cref="Segment"/>: 1,024 jobs, one journal, group commit. While a write is
+/// under way requests wait; when it returns they are decided together and written as one row. A
+/// reply leaves only after the commit that it depends on.
+/// </summary>
+public sealed class SegmentActor : UntypedPersistentActor, IWithTimers
+{
+    private readonly SegmentPorts ports;
+    private readonly SegmentMail mail;
+    private readonly Segment segment;
+    private readonly Subscribers subscribers = new();
+    private readonly Queue<(SegmentRequest Request, IActorRef Sender)> waiting = [];
+    private readonly List<(IActorRef To, SegmentReply Reply)> answers = [];
+    private readonly ILoggingAdapter log = Context.GetLogger();
+    private Batch? inFlight;
+    private string? broken;
+
+    public SegmentActor(long number, SegmentPorts ports)
+    {
+        this.ports = ports;
+        segment = new Segment(number);
+        mail = new SegmentMail(ports, segment);
+        PersistenceId = NameOf(number);
+    }
+
+    public static Props Props(long number, SegmentPorts ports) =>
+        Akka.Actor.Props.Create(() => new SegmentActor(number, ports));
+
+    /// <summary>The persistence id of a segment.</summary>
+    public static string NameOf(long number) => $"segment-{number}";
+
+    public override string PersistenceId { get; }
+    public ITimerScheduler Timers { get; set; } = null!;
+    public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
+
+    protected override void OnRecover(object message)
+    {
+        switch (message)
+        {
+            case JobsChanged row when broken is null:
+                Fold(row);
+                break;
+            case UnreadableRow row:
+                broken ??= row.Why;
+                break;
+            case RecoveryCompleted:
+                Recovered();
+                break;
+        }
+    }
+
+    private void Fold(JobsChanged row)
+    {
+        try
+        {
+            foreach (var e in row.Events)
+                segment.Apply(e);
+        }
+        catch (ImpossibleEventException e)
+        {
+            broken = e.Message;
+        }
+    }
+
+    private void Recovered()
+    {
+        if (broken is not null)
+        {
+            log.Error(
+                "Segment {0} is closed: row {1} or before of its journal cannot be used: {2}",
+                segment.Number,
+                LastSequenceNr,
+                broken
+            );
+            return;
+        }
+        mail.Recovered(LastSequenceNr);
+        Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, ports.CheckInterval);
+        Context.SetReceiveTimeout(ports.PassivateAfter);
+    }
+
+    protected override void OnCommand(object message)
+    {
+        switch (message)
+        {
+            case SegmentRequest request when broken is not null:
+                Refuse(Sender, RefusalCode.Internal, Closed());
+                break;
+            case SegmentRequest request:
+                waiting.Enqueue((request, Sender));
+                Flush();
+                break;
+            case SegmentReply { Jobs: { } head }:
+                ReleaseHeld(head);
+                break;
+            case Tick:
+                mail.CheckAgain();
+                break;
+            case Terminated gone:
+                subscribers.Remove(gone.ActorRef);
+                break;
+            case ReceiveTimeout
+                when segment.Unfinished == 0 && inFlight is null && subscribers.IsEmpty:
+                Context.Parent.Tell(new Passivate(PoisonPill.Instance));
+                break;
+        }
+    }
+
+    private void Flush()
+    {
+        while (inFlight is null && waiting.Count > 0)
+        {
+            var batch = new Batch(segment, ports.Now, ports.Rules);
+            while (batch.Events.Count < ports.MaxBatchEvents && waiting.TryDequeue(out var next))
+                if (Requests.Handle(batch, next.Request, next.Sender, subscribers) is { } reply)
+                    answers.Add((next.Sender, reply));
+            if (batch.Events.Count == 0)
+                Publish(batch);
+            else
+                Commit(batch);
+        }
+    }
+
+    private void Commit(Batch batch)
+    {
+        inFlight = batch;
+        PersistAsync(
+            new JobsChanged { Events = { batch.Events } },
+            _ =>
+            {
+                inFlight = null;
+                Publish(batch);
+                Flush();
+            }
+        );
+    }
+
+    private void Publish(Batch batch)
+    {
+        mail.Send(batch, LastSequenceNr, subscribers);
+        foreach (var (to, reply) in answers)
+            to.Tell(reply);
+        answers.Clear();
+        foreach (var subscriber in subscribers.TakeNew())
+            Context.Watch(subscriber);
+    }
+
+    /// <summary>The answer about the head of a submission whose tail waits here.</summary>
+    private void ReleaseHeld(JobsRead head)
+    {
+        var stands = head.Runs.Select(r => r.First).Concat(head.Deleted.Select(d => d.First));
+        foreach (var submission in stands)
+            waiting.Enqueue(
+                (
+                    new SegmentRequest
+                    {
+                        Segment = segment.Number,
+                        Release = new ReleaseSubmission { SubmissionFirst = submission },
+                    },
+                    ActorRefs.Nobody
+                )
+            );
+        Flush();
+    }
+
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
+    {
+        log.Error("Segment {0}: commit {1} failed: {2}", segment.Number, sequenceNr, cause.Message);
+        RefuseAll();
+    }
+
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        log.Error(
+            "Segment {0}: commit {1} refused: {2}",
+            segment.Number,
+            sequenceNr,
+            cause.Message
+        );
+        RefuseAll();
+        throw new StoreRefusedException(cause);
+    }
+
+    /// <summary>The store did not take a commit: this actor ends and comes back from the journal.</summary>
+    private void RefuseAll()
+    {
+        const string why = "The store is not available: nothing was changed. Try again.";
+        foreach (var (to, _) in answers)
+            Refuse(to, RefusalCode.StoreUnavailable, why);
+        foreach (var (_, sender) in waiting)
+            Refuse(sender, RefusalCode.StoreUnavailable, why);
+        waiting.Clear();
+        answers.Clear();
+    }
+
+    private string Closed() =>
+        $"Jobs {segment.First}-{segment.Last} cannot be used: their journal is damaged ({broken}). Restore the store from a backup.";
+
+    private void Refuse(IActorRef to, RefusalCode code, string message) =>
+        to.Tell(
+            new SegmentReply { Segment = segment.Number, Refusal = Refusals.Of(code, 0, message) }
+        );
+
+    private sealed class Tick
+    {
+        public static readonly Tick Instance = new();
+    }
+}
+
+/// <summary>The journal refused an event that it should be able to hold.</summary>
+public sealed class StoreRefusedException(Exception cause)
+    : Exception($"the journal refused a commit: {cause.Message}", cause);

@@ -1,0 +1,106 @@
+using Akka.Actor;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Daemon.Jobs;
+
+/// <summary>Sends what an <see cref="Outbox"/> says; holds the little soft state of doing so.</summary>
+internal sealed class SegmentMail(SegmentPorts ports, Segment segment)
+{
+    private static readonly HashSet<(long, long)> NobodyAsked = [];
+    private readonly Outcomes outcomes = new();
+
+    /// <summary>After a commit (or a batch that needed none).</summary>
+    public void Send(Batch batch, long sequenceNr, Subscribers subscribers)
+    {
+        if (batch.Effects.IsEmpty && batch.Events.Count == 0)
+            return;
+        var outbox = Outbox.Of(segment, batch.Effects);
+        Index(outbox, sequenceNr);
+        Send(outbox);
+        Tell(outcomes.News(segment, outbox.Touched, batch.Effects.Asked));
+        if (!subscribers.IsEmpty)
+            subscribers.Tell(segment.Number, outbox.Runs, batch.Events);
+    }
+
+    /// <summary>After a recovery: everything once, and a check of what may have been missed.</summary>
+    public void Recovered(long sequenceNr)
+    {
+        var outbox = Outbox.OnRecovered(segment);
+        Index(outbox, sequenceNr);
+        Send(outbox);
+        Tell(outcomes.News(segment, outbox.Touched, NobodyAsked));
+        CheckAttempts(null);
+        AskHeads();
+    }
+
+    /// <summary>Asks again what is still open: messages get lost.</summary>
+    public void CheckAgain()
+    {
+        if (segment.Unfinished == 0)
+            return;
+        CheckAttempts(null);
+        AskHeads();
+        foreach (var slice in segment.Submissions)
+            Tell(Outbox.Registrations(segment, slice));
+    }
+
+    private void Send(Outbox outbox)
+    {
+        foreach (var start in outbox.Starts)
+            ports.Agents.Tell(start);
+        foreach (var stop in outbox.Stops)
+            ports.Agents.Tell(stop);
+        foreach (var accepted in outbox.Accepted)
+            ports.Agents.Tell(accepted);
+        foreach (var forget in outbox.Forgets)
+            ports.Agents.Tell(forget);
+        if (outbox.HasUpdate || outbox.Update.Full)
+            ports.Scheduler.Tell(outbox.Update);
+        foreach (var node in outbox.NodesToCheck)
+            CheckAttempts(node);
+        Tell(outbox.ToSegments);
+    }
+
+    private void Tell(IEnumerable<SegmentRequest> requests)
+    {
+        foreach (var request in requests)
+            ports.Segments().Tell(request);
+    }
+
+    private void Index(Outbox outbox, long sequenceNr)
+    {
+        if (outbox.Dirty.Count + outbox.Gone.Count > 0 || outbox.Update.Full)
+            ports.Index.Tell(SliceRowsOf.Changed(segment, outbox, sequenceNr));
+    }
+
+    private void CheckAttempts(string? only)
+    {
+        var checks = new Dictionary<string, CheckAttempts>();
+        for (var jid = segment.First; jid <= segment.Highest; jid++)
+        {
+            if (segment.Find(jid) is not { ActiveNode: { } node } job || (only ?? node) != node)
+                continue;
+            if (!checks.TryGetValue(node, out var check))
+                checks[node] = check = new CheckAttempts { Node = node, Segment = segment.Number };
+            check.Attempts.Add(new AttemptKey { Jid = jid, Attempt = job.Attempt });
+        }
+        foreach (var check in checks.Values)
+            ports.Agents.Tell(check);
+    }
+
+    private void AskHeads()
+    {
+        foreach (var held in segment.Held)
+            ports
+                .Segments()
+                .Tell(
+                    new SegmentRequest
+                    {
+                        Segment = Segments.Of(held.Name),
+                        Read = new ReadJobs { Jobs = { JidRanges.Range(held.Name, held.Name) } },
+                    }
+                );
+    }
+}

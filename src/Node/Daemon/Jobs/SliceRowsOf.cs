@@ -1,0 +1,57 @@
+using JobCloud.Node.Daemon.ReadModel;
+using JobCloud.Protocol.Jobs;
+
+namespace JobCloud.Node.Daemon.Jobs;
+
+/// <summary>What the index is told of a segment.</summary>
+internal static class SliceRowsOf
+{
+    /// <summary>The slices that a commit touched.</summary>
+    public static SliceRows Changed(Segment segment, Outbox outbox, long sequenceNr) =>
+        new(
+            segment.Number,
+            sequenceNr,
+            segment.Unfinished > 0,
+            [.. outbox.Dirty.Select(slice => Row(segment, slice))],
+            [.. outbox.Gone.Select(slice => slice.First)]
+        );
+
+    private static SliceRow Row(Segment segment, Submission slice)
+    {
+        var single = slice.Count == 1 ? segment.Find(slice.First) : null;
+        var detail = single is null ? null : Views.Detail(single);
+        var counts = slice.Counts;
+        return new SliceRow(
+            slice.First,
+            slice.Last,
+            slice.Name,
+            slice.Facts.SubmissionLast,
+            slice.Facts.IsMap,
+            slice.Owner,
+            slice.Spec.Label,
+            detail is null || slice.Facts.IsMap ? slice.Spec.Command : detail.Command,
+            single?.Priority ?? slice.Spec.Priority,
+            slice.Spec.Cores,
+            slice.Created,
+            detail?.Started ?? slice.FirstStarted,
+            detail?.Finished ?? (segment.Unfinished > 0 && IsOpen(counts) ? 0 : slice.LastFinished),
+            new StatusCounts(
+                counts[(int)Status.Waiting],
+                counts[(int)Status.Queued],
+                counts[(int)Status.Processing],
+                counts[(int)Status.Done],
+                counts[(int)Status.Error],
+                counts[(int)Status.Killed],
+                counts[(int)Status.Stalled]
+            ),
+            counts[0],
+            detail?.Node ?? "",
+            detail?.Reason,
+            detail?.Attempt ?? 0,
+            slice.Facts.RequestId
+        );
+    }
+
+    private static bool IsOpen(int[] counts) =>
+        counts[(int)Status.Waiting] + counts[(int)Status.Queued] + counts[(int)Status.Processing] > 0;
+}

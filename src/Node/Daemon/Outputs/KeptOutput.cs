@@ -1,0 +1,126 @@
+using System.Globalization;
+using JobCloud.Node.Daemon.Agents;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Homes;
+
+namespace JobCloud.Node.Daemon.Outputs;
+
+/// <summary>
+/// The output files of this home. A folder is read again only when something in it may have
+/// changed, so that a look at a million finished attempts costs a thousand stats.
+/// </summary>
+public sealed class KeptOutput(HomePaths home)
+{
+    // A file made within the clock tick of a look would not show in the folder's time.
+    private static readonly TimeSpan ClockTick = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<string, Look> looks = [];
+
+    /// <summary>All folders as they stand.</summary>
+    /// <param name="live">The attempts whose files may grow.</param>
+    public IReadOnlyList<KeptFolder> Folders(IReadOnlySet<AttemptId> live, DateTimeOffset now)
+    {
+        var root = new DirectoryInfo(home.Attempts);
+        if (!root.Exists)
+            return [];
+        var segments = live.Select(id => Segments.Of(id.Jid)).ToHashSet();
+        var folders = new List<KeptFolder>();
+        foreach (var folder in root.EnumerateDirectories())
+        {
+            var isLive =
+                long.TryParse(folder.Name, CultureInfo.InvariantCulture, out var segment)
+                && segments.Contains(segment);
+            if (Seen(folder, isLive, now) is { Bytes: >= 0 } seen)
+                folders.Add(seen);
+        }
+        return folders;
+    }
+
+    /// <summary>The attempts of a folder.</summary>
+    public static IReadOnlyCollection<KeptAttempt> Attempts(string folder)
+    {
+        var kept = new Dictionary<AttemptId, KeptAttempt>();
+        var directory = new DirectoryInfo(folder);
+        // The executor removes a folder with its last file.
+        foreach (var entry in directory.Exists ? directory.EnumerateFileSystemInfos() : [])
+        {
+            if (!entry.Exists || IdOf(entry.Name) is not { } id)
+                continue;
+            var before = kept.GetValueOrDefault(id, new(id, 0, DateTimeOffset.MinValue));
+            var written = new DateTimeOffset(entry.LastWriteTimeUtc);
+            kept[id] = before with
+            {
+                Bytes = before.Bytes + SizeOf(entry),
+                LastWrite = written > before.LastWrite ? written : before.LastWrite,
+            };
+        }
+        return kept.Values;
+    }
+
+    private KeptFolder? Seen(DirectoryInfo folder, bool isLive, DateTimeOffset now)
+    {
+        var changed = new DateTimeOffset(folder.LastWriteTimeUtc);
+        if (
+            looks.TryGetValue(folder.Name, out var look)
+            && !isLive
+            && !look.WasLive
+            && look.Changed == changed
+            && look.At - changed > ClockTick
+        )
+            return look.Folder;
+        var attempts = Attempts(folder.FullName);
+        var seen =
+            attempts.Count == 0
+                ? null
+                : new KeptFolder(
+                    folder.FullName,
+                    attempts.Sum(a => a.Bytes),
+                    attempts.Min(a => a.LastWrite)
+                );
+        looks[folder.Name] = new(changed, now, isLive, seen);
+        return seen;
+    }
+
+    // JID.ATTEMPT.WHAT
+    private static AttemptId? IdOf(string name)
+    {
+        var parts = name.Split('.');
+        return
+            parts.Length >= 3
+            && long.TryParse(parts[0], CultureInfo.InvariantCulture, out var jid)
+            && int.TryParse(parts[1], CultureInfo.InvariantCulture, out var attempt)
+            ? new AttemptId(jid, attempt)
+            : null;
+    }
+
+    private static long SizeOf(FileSystemInfo entry) =>
+        entry switch
+        {
+            FileInfo note when note.Extension == DropNote.Suffix => -Dropped(note.FullName),
+            FileInfo file => file.Length,
+            DirectoryInfo { LinkTarget: null } directory => directory
+                .EnumerateFiles("*", Everything)
+                .Sum(file => file.Length),
+            _ => 0,
+        };
+
+    private static long Dropped(string path)
+    {
+        var note = DropNote.Read(path);
+        return note.Stdout + note.Stderr;
+    }
+
+    private static readonly EnumerationOptions Everything = new()
+    {
+        RecurseSubdirectories = true,
+        IgnoreInaccessible = true,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+    };
+
+    private sealed record Look(
+        DateTimeOffset Changed,
+        DateTimeOffset At,
+        bool WasLive,
+        KeptFolder? Folder
+    );
+}

@@ -1,0 +1,63 @@
+using JobCloud.Node.Daemon.Agents;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Homes;
+
+namespace JobCloud.Node.Daemon.Outputs;
+
+/// <summary>A piece of a stream as it stands.</summary>
+/// <param name="Offset">
+/// Of the first byte; more than was asked for where the stream's start was dropped.
+/// </param>
+/// <param name="Size">Bytes of the whole stream so far, dropped ones included.</param>
+public sealed record StreamPart(byte[] Data, long Offset, long Size)
+{
+    public static readonly StreamPart Empty = new([], 0, 0);
+}
+
+/// <summary>Reads the files that attempts write to.</summary>
+public sealed class OutputFiles(HomePaths home)
+{
+    /// <summary>At most <paramref name="max"/> bytes; null: nothing is kept of the attempt.</summary>
+    /// <param name="offset">Negative: so many bytes before the end.</param>
+    public StreamPart? Read(AttemptId id, OutputStream stream, long offset, int max)
+    {
+        var paths = home.Attempt(id.Jid, id.Attempt);
+        using var file = PlainFile.Open(PathOf(paths, stream));
+        if (file is null)
+            return IsKept(paths) ? StreamPart.Empty : null;
+        var size = RandomAccess.GetLength(file);
+        var from = offset < 0 ? Math.Max(0, size + offset) : Math.Min(offset, size);
+        if (from < size)
+            from = Math.Max(from, Dropped(paths, stream));
+        var data = new byte[Math.Min(max, size - from)];
+        var read = RandomAccess.Read(file, data, from);
+        return new(read == data.Length ? data : data[..read], from, size);
+    }
+
+    /// <summary>Bytes of the stream so far; 0 also where there is no file.</summary>
+    public long Size(AttemptId id, OutputStream stream)
+    {
+        var file = new FileInfo(PathOf(home.Attempt(id.Jid, id.Attempt), stream));
+        return file.Exists ? file.Length : 0;
+    }
+
+    private static long Dropped(AttemptPaths paths, OutputStream stream)
+    {
+        if (stream == OutputStream.Result && File.Exists(paths.Result))
+            return 0;
+        var note = DropNote.Read($"{paths.Folder}/{paths.Name}{DropNote.Suffix}");
+        return stream == OutputStream.Stderr ? note.Stderr : note.Stdout;
+    }
+
+    // The executor removes a stream that ended empty: another one shows that the attempt is kept.
+    private static bool IsKept(AttemptPaths paths) =>
+        File.Exists(paths.Stdout) || File.Exists(paths.Stderr) || File.Exists(paths.Result);
+
+    private static string PathOf(AttemptPaths paths, OutputStream stream) =>
+        stream switch
+        {
+            OutputStream.Stderr => paths.Stderr,
+            OutputStream.Result when File.Exists(paths.Result) => paths.Result,
+            _ => paths.Stdout,
+        };
+}

@@ -1,0 +1,111 @@
+using Akka.Actor;
+using Akka.Event;
+using JobCloud.Node.Daemon.Agents;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Daemon.Outputs;
+
+/// <summary>Has old output forgotten from time to time, and says in the log what was dropped.</summary>
+public sealed class RetentionActor : UntypedActor, IWithTimers
+{
+    private sealed record Due
+    {
+        public static readonly Due Now = new();
+    }
+
+    private sealed record Dropped(IReadOnlyList<Drop> Drops);
+
+    private readonly KeptOutput kept;
+    private readonly OutputSettings settings;
+    private readonly IActorRef agent;
+    private readonly TimeProvider clock;
+    private readonly ILoggingAdapter log = Context.GetLogger();
+    private bool passing;
+
+    /// <param name="agent">Knows which attempts must be spared, and has the others forgotten.</param>
+    public RetentionActor(
+        KeptOutput kept,
+        OutputSettings settings,
+        IActorRef agent,
+        TimeProvider clock
+    ) => (this.kept, this.settings, this.agent, this.clock) = (kept, settings, agent, clock);
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(
+        KeptOutput kept,
+        OutputSettings settings,
+        IActorRef agent,
+        TimeProvider clock
+    ) => Akka.Actor.Props.Create(() => new RetentionActor(kept, settings, agent, clock));
+
+    protected override void PreStart() =>
+        Timers.StartPeriodicTimer(Due.Now, Due.Now, settings.CheckInterval);
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Due:
+                agent.Tell(new ListAttempts());
+                break;
+            case KnownAttempts when passing:
+                break;
+            case KnownAttempts known:
+                passing = true;
+                Task.Run(() => Pass(known.Attempts)).PipeTo(Self);
+                break;
+            case Dropped(var drops):
+                passing = false;
+                Forget(drops);
+                foreach (var cause in Enum.GetValues<DropCause>())
+                    Say(cause, [.. drops.Where(d => d.Cause == cause).Select(d => d.Attempt)]);
+                break;
+            case Akka.Actor.Status.Failure failure:
+                passing = false;
+                log.Warning("Old output could not be dropped: {0}", failure.Cause.Message);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    // What started after the agent was asked is not on its list, but was written just now.
+    private Dropped Pass(IReadOnlySet<AttemptId> live)
+    {
+        var now = clock.GetUtcNow();
+        var drops = Retention
+            .Choose(
+                kept.Folders(live, now),
+                folder => KeptOutput.Attempts(folder.Path),
+                a => live.Contains(a.Id) || now - a.LastWrite < settings.CheckInterval,
+                now,
+                settings
+            )
+            .ToArray();
+        return new(drops);
+    }
+
+    private void Forget(IReadOnlyList<Drop> drops)
+    {
+        if (drops.Count > 0)
+            agent.Tell(new ForgetJobs { Attempts = { drops.Select(d => d.Attempt.Id.ToKey()) } });
+    }
+
+    private void Say(DropCause cause, IReadOnlyList<KeptAttempt> attempts)
+    {
+        if (attempts.Count == 0)
+            return;
+        log.Info(
+            "The output of {0} attempts ({1} MiB; jids {2} to {3}) was dropped: {4}.",
+            attempts.Count,
+            attempts.Sum(a => a.Bytes) >> 20,
+            attempts.Min(a => a.Id.Jid),
+            attempts.Max(a => a.Id.Jid),
+            cause == DropCause.Age
+                ? $"older than {settings.MaxAge.TotalDays:F0} days (jobcloud.outputs.max-age)"
+                : $"over {settings.MaxTotal >> 20} MiB in all (jobcloud.outputs.max-total)"
+        );
+    }
+}

@@ -1,0 +1,119 @@
+using System.Data.Common;
+using Akka.Actor;
+using Akka.Event;
+using JobCloud.Node.Daemon.Hosting;
+
+namespace JobCloud.Node.Daemon.ReadModel;
+
+/// <summary>
+/// The read model of one node: takes rows from segments, writes them a moment later, and answers
+/// queries with all that it was told before. It blocks on its file, on a thread of its own.
+/// </summary>
+public sealed class IndexActor : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
+    private const string Dispatcher = "akka.index-dispatcher";
+
+    private readonly string _path;
+    private readonly IndexSettings _settings;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private IndexConnection _index;
+
+    public IndexActor(string path, IndexSettings settings)
+    {
+        _path = path;
+        _settings = settings;
+        _index = IndexConnection.Open(path);
+        Receive<SliceRows>(Add);
+        Receive<WriteNow>(_ => Write());
+        Receive<ListSubmissions>(list => Answer(index => index.Reader.List(list)));
+        Receive<ResolveSelection>(resolve => Answer(index => index.Resolver.Resolve(resolve)));
+        Receive<FindRequest>(find => Answer(index => index.Reader.FindRequest(find)));
+        Receive<FindStaleSegments>(find => Answer(index => index.Reader.FindStale(find)));
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(string path, IndexSettings settings) =>
+        Akka.Actor.Props.Create(() => new IndexActor(path, settings)).WithDispatcher(Dispatcher);
+
+    protected override void PostStop()
+    {
+        Write();
+        _index.Dispose();
+    }
+
+    private void Add(SliceRows changed)
+    {
+        var idle = _index.Writer.Idle;
+        _index.Writer.Add(changed);
+        if (_index.Writer.Pending >= _settings.MaxPendingRows)
+            Write();
+        else if (idle)
+            Timers.StartSingleTimer(WriteNow.Instance, WriteNow.Instance, _settings.WriteInterval);
+    }
+
+    /// <summary>What waits is written first, so that a client finds what it was told is there.</summary>
+    private void Answer(Func<IndexConnection, object> query)
+    {
+        try
+        {
+            _index.Writer.Write();
+            Sender.Tell(query(_index));
+        }
+        catch (DbException e)
+        {
+            Sender.Tell(new Akka.Actor.Status.Failure(e));
+            Recover(e);
+        }
+    }
+
+    private void Write()
+    {
+        try
+        {
+            _index.Writer.Write();
+        }
+        catch (DbException e)
+        {
+            Recover(e);
+        }
+    }
+
+    private void Recover(DbException cause)
+    {
+        if (IndexFile.IsBroken(cause))
+        {
+            _log.Warning(
+                cause,
+                "The index {0} is broken: it is made anew from the journal.",
+                _path
+            );
+            _index.Dispose();
+            IndexFile.Delete(_path);
+            StartAnew();
+        }
+        else if (_index.Writer.Pending < _settings.MaxPendingRows)
+        {
+            _log.Warning(cause, "The index {0} could not be used; it is tried again.", _path);
+            Timers.StartSingleTimer(WriteNow.Instance, WriteNow.Instance, Again);
+        }
+        else
+        {
+            _log.Warning(cause, "The index {0} cannot be written: it falls behind.", _path);
+            _index.Dispose();
+            StartAnew();
+        }
+    }
+
+    private void StartAnew()
+    {
+        _index = IndexConnection.Open(_path);
+        Context.System.EventStream.Publish(new IndexFellBehind());
+    }
+
+    private sealed class WriteNow
+    {
+        public static readonly WriteNow Instance = new();
+    }
+}

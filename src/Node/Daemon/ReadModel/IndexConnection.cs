@@ -1,0 +1,29 @@
+using System.Data.Common;
+
+namespace JobCloud.Node.Daemon.ReadModel;
+
+/// <summary>The open file, and what is done with it.</summary>
+public sealed class IndexConnection : IDisposable
+{
+    private readonly DbConnection _connection;
+
+    private IndexConnection(DbConnection connection)
+    {
+        _connection = connection;
+        Writer = new IndexWriter(connection);
+        Reader = new IndexReader(connection);
+        Resolver = new SelectionResolver(connection);
+    }
+
+    public IndexWriter Writer { get; }
+    public IndexReader Reader { get; }
+    public SelectionResolver Resolver { get; }
+
+    public static IndexConnection Open(string path) => new(IndexFile.Open(path));
+
+    public void Dispose()
+    {
+        Writer.Dispose();
+        _connection.Dispose();
+    }
+}

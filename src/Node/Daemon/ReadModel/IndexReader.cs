@@ -1,0 +1,134 @@
+using System.Data.Common;
+using JobCloud.Node.Daemon.Store;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+
+namespace JobCloud.Node.Daemon.ReadModel;
+
+/// <summary>Lists submissions and knows which segments the index is behind of.</summary>
+public sealed class IndexReader(DbConnection connection)
+{
+    // Status numbers start at 1; counts stand at their status's number.
+    private const string Fold = """
+        SELECT submission_first, max(submission_last),
+            sum(waiting), sum(queued), sum(processing), sum(done), sum(error), sum(killed), sum(stalled),
+            max(label), max(owner), max(command), max(priority), max(cores), min(created),
+            min(CASE WHEN started > 0 THEN started END),
+            CASE WHEN min(finished) > 0 THEN max(finished) ELSE 0 END,
+            max(node), max(reason_code), max(reason_number), max(reason_text), max(attempt)
+        FROM slices
+        """;
+
+    /// <summary>One row a submission, newest first; its jobs that were deleted are not counted.</summary>
+    public SubmissionsListed List(ListSubmissions list)
+    {
+        var before = list.After ?? long.MaxValue;
+        using var command = connection.CreateCommand();
+        command.CommandText = $"""
+            {Fold}
+            WHERE submission_first IN (
+                SELECT DISTINCT submission_first FROM slices
+                WHERE submission_first < @before AND {IndexTables.NotAllDeleted} AND ({list.Filter.Sql})
+                ORDER BY submission_first DESC LIMIT @limit)
+            GROUP BY submission_first ORDER BY submission_first DESC
+            """;
+        command.Add("@before", before);
+        command.Add("@limit", list.Limit + 1);
+        AddParameters(command, list.Filter);
+        var rows = new List<JobRow>();
+        using var reader = command.ExecuteReader();
+        while (rows.Count < list.Limit && reader.Read())
+            rows.Add(ReadRow(reader));
+        var more = rows.Count == list.Limit && rows.Count > 0 && reader.Read();
+        return new SubmissionsListed(rows, more ? rows[^1].First : null);
+    }
+
+    /// <summary>Compares with the journal, and forgets what is not in it.</summary>
+    public SegmentsStale FindStale(FindStaleSegments find)
+    {
+        var indexed = new Dictionary<long, (long SequenceNr, bool Unfinished)>();
+        using (var command = connection.CreateCommand())
+        {
+            command.CommandText = "SELECT segment, sequence_nr, unfinished FROM segments";
+            using var reader = command.ExecuteReader();
+            while (reader.Read())
+                indexed[reader.GetInt64(0)] = (reader.GetInt64(1), reader.GetInt64(2) != 0);
+        }
+        var stale = new List<long>();
+        foreach (var head in find.Heads)
+            if (
+                !indexed.Remove(head.Segment, out var known)
+                || known.SequenceNr != head.SequenceNr
+                || known.Unfinished
+            )
+                stale.Add(head.Segment);
+        foreach (var segment in indexed.Keys)
+            Forget(segment);
+        return new SegmentsStale(stale);
+    }
+
+    public RequestFound FindRequest(FindRequest find)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = """
+            SELECT submission_first, submission_last FROM slices
+            WHERE request_id = @token AND request_id <> '' AND owner = @owner LIMIT 1
+            """;
+        command.Add("@token", find.Token);
+        command.Add("@owner", find.Owner);
+        using var reader = command.ExecuteReader();
+        return reader.Read()
+            ? new RequestFound(reader.GetInt64(0), reader.GetInt64(1))
+            : new RequestFound(0, 0);
+    }
+
+    internal static void AddParameters(DbCommand command, SliceFilter filter)
+    {
+        for (var i = 0; i < filter.Parameters.Count; i++)
+            command.Add($"@p{i}", filter.Parameters[i]);
+    }
+
+    private void Forget(long segment)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = """
+            DELETE FROM slices WHERE first >> 10 = @segment;
+            DELETE FROM segments WHERE segment = @segment;
+            """;
+        command.Add("@segment", segment);
+        command.ExecuteNonQuery();
+    }
+
+    private static JobRow ReadRow(DbDataReader reader)
+    {
+        var row = new JobRow
+        {
+            First = reader.GetInt64(0),
+            Last = reader.GetInt64(1),
+            Label = reader.GetString(9),
+            Owner = reader.GetString(10),
+            Command = reader.GetString(11),
+            Priority = reader.GetInt32(12),
+            Cores = reader.GetInt32(13),
+            Created = reader.GetInt64(14),
+            Started = reader.IsDBNull(15) ? 0 : reader.GetInt64(15),
+            Finished = reader.GetInt64(16),
+            Attempt = reader.GetInt32(21),
+            Counts = { 0 },
+        };
+        for (var status = 2; status <= 8; status++)
+            row.Counts.Add(reader.GetInt64(status));
+        if (row.First == row.Last)
+        {
+            row.Node = reader.GetString(17);
+            if (reader.GetInt32(18) is not 0 and var code)
+                row.Reason = new Reason
+                {
+                    Code = (ReasonCode)code,
+                    Number = reader.GetInt64(19),
+                    Text = reader.GetString(20),
+                };
+        }
+        return row;
+    }
+}

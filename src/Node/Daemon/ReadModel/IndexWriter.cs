@@ -1,0 +1,137 @@
+using System.Data.Common;
+using JobCloud.Node.Daemon.Store;
+using JobCloud.Protocol;
+
+namespace JobCloud.Node.Daemon.ReadModel;
+
+/// <summary>Gathers what changed, the newest of each slice, and writes it in one transaction.</summary>
+public sealed class IndexWriter(DbConnection connection) : IDisposable
+{
+    private readonly Dictionary<long, SliceRow?> _slices = [];
+    private readonly Dictionary<long, SliceRows> _segments = [];
+    private readonly DbCommand _upsertSlice = Prepare(
+        connection,
+        IndexTables.UpsertSlice,
+        IndexTables.Columns
+    );
+    private readonly DbCommand _upsertSegment = Prepare(
+        connection,
+        IndexTables.UpsertSegment,
+        ["segment", "sequence_nr", "unfinished"]
+    );
+    private readonly DbCommand _deleteSlice = Prepare(
+        connection,
+        IndexTables.DeleteSlice,
+        ["first"]
+    );
+
+    /// <summary>Slices that wait to be written.</summary>
+    public int Pending => _slices.Count;
+
+    public bool Idle => _segments.Count == 0;
+
+    public void Add(SliceRows changed)
+    {
+        // A segment that moved between nodes may be outrun by what it said before.
+        if (
+            _segments.TryGetValue(changed.Segment, out var known)
+            && known.SequenceNr > changed.SequenceNr
+        )
+            return;
+        _segments[changed.Segment] = changed;
+        foreach (var row in changed.Rows)
+            _slices[row.First] = row;
+        foreach (var first in changed.Removed ?? [])
+            _slices[first] = null;
+    }
+
+    public void Write()
+    {
+        if (Idle)
+            return;
+        using var transaction = connection.BeginTransaction();
+        foreach (var (first, row) in _slices)
+            Write(transaction, first, row);
+        foreach (var segment in _segments.Values)
+            Execute(
+                transaction,
+                _upsertSegment,
+                segment.Segment,
+                segment.SequenceNr,
+                segment.Unfinished ? 1 : 0
+            );
+        transaction.Commit();
+        _slices.Clear();
+        _segments.Clear();
+    }
+
+    public void Dispose()
+    {
+        _upsertSlice.Dispose();
+        _upsertSegment.Dispose();
+        _deleteSlice.Dispose();
+    }
+
+    private void Write(DbTransaction transaction, long first, SliceRow? row)
+    {
+        if (row is null)
+            Execute(transaction, _deleteSlice, first);
+        else
+            Execute(
+                transaction,
+                _upsertSlice,
+                row.First,
+                row.Last,
+                row.SubmissionFirst,
+                row.SubmissionLast,
+                row.IsMap ? 1 : 0,
+                row.Owner,
+                row.Label,
+                row.Command,
+                row.Priority,
+                row.Cores,
+                row.Created,
+                row.Started,
+                row.Finished,
+                row.Counts.Waiting,
+                row.Counts.Queued,
+                row.Counts.Processing,
+                row.Counts.Done,
+                row.Counts.Error,
+                row.Counts.Killed,
+                row.Counts.Stalled,
+                row.Deleted,
+                row.Node,
+                (int)(row.Reason?.Code ?? ReasonCode.None),
+                row.Reason?.Number ?? 0,
+                row.Reason?.Text ?? "",
+                row.Attempt,
+                row.RequestId
+            );
+    }
+
+    private static void Execute(
+        DbTransaction transaction,
+        DbCommand command,
+        params ReadOnlySpan<object> values
+    )
+    {
+        command.Transaction = transaction;
+        for (var i = 0; i < values.Length; i++)
+            command.Parameters[i].Value = values[i];
+        command.ExecuteNonQuery();
+    }
+
+    private static DbCommand Prepare(
+        DbConnection connection,
+        string sql,
+        IReadOnlyList<string> parameters
+    )
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var name in parameters)
+            command.Add($"@{name}");
+        return command;
+    }
+}

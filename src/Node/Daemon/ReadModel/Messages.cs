@@ -1,0 +1,59 @@
+using JobCloud.Protocol.Api;
+
+namespace JobCloud.Node.Daemon.ReadModel;
+
+// What the index is told and asked. All of it stays within one process.
+
+/// <summary>What a segment's commit changed; told in the order of the commits, never answered.</summary>
+/// <param name="SequenceNr">Of the commit, in the segment's journal.</param>
+/// <param name="Unfinished">Whether any job of the whole segment is.</param>
+/// <param name="Rows">The slices that changed; all of them when the segment has just recovered.</param>
+/// <param name="Removed">First jids of slices that were voided.</param>
+public sealed record SliceRows(
+    long Segment,
+    long SequenceNr,
+    bool Unfinished,
+    IReadOnlyList<SliceRow> Rows,
+    IReadOnlyList<long>? Removed = null
+);
+
+/// <summary>The newest submissions that may fit; answered with <see cref="SubmissionsListed"/>.</summary>
+/// <param name="After">Only those whose first jid is lower; null: from the newest.</param>
+public sealed record ListSubmissions(SliceFilter Filter, int Limit, long? After = null);
+
+/// <summary>One row a submission, newest first.</summary>
+/// <param name="Next">What to pass as <c>After</c> to go on; null: there are no more.</param>
+public sealed record SubmissionsListed(IReadOnlyList<JobRow> Rows, long? Next);
+
+/// <summary>Turns one item of a selection into jids; answered with <see cref="SelectionResolved"/>.</summary>
+/// <param name="Owner">Whose jobs; null: everybody's.</param>
+public sealed record ResolveSelection(SelectionItem Item, string? Owner = null);
+
+/// <summary>Ranges in rising order, in which each jid stands once.</summary>
+public sealed record SelectionResolved(IReadOnlyList<ResolvedRange> Ranges);
+
+/// <summary>Jids that were meant.</summary>
+/// <param name="Exact">False: only some of them; their segments know which.</param>
+public sealed record ResolvedRange(long First, long Last, bool Exact);
+
+/// <summary>Which submission was made with a token; answered with <see cref="RequestFound"/>.</summary>
+public sealed record FindRequest(string Token, string Owner);
+
+/// <summary>The jids of a submission; 0: there is none.</summary>
+public sealed record RequestFound(long First, long Last);
+
+/// <summary>Which segments must be woken; answered with <see cref="SegmentsStale"/>.</summary>
+/// <param name="Heads">All segments of the journal: what is not among them is forgotten.</param>
+public sealed record FindStaleSegments(IReadOnlyList<SegmentHead> Heads);
+
+/// <summary>How far a segment's journal goes.</summary>
+public readonly record struct SegmentHead(long Segment, long SequenceNr);
+
+/// <summary>Segments that have unfinished jobs, or commits that the index has not seen.</summary>
+public sealed record SegmentsStale(IReadOnlyList<long> Segments);
+
+/// <summary>
+/// Published on the event stream: the index lost what it was told. Ask it which segments are stale, and
+/// have each of them tell all its rows.
+/// </summary>
+public sealed record IndexFellBehind;

@@ -1,0 +1,120 @@
+using System.Data.Common;
+using JobCloud.Node.Daemon.Store;
+using JobCloud.Protocol.Api;
+
+namespace JobCloud.Node.Daemon.ReadModel;
+
+/// <summary>Finds the jids that a word, a label, a status or a map stands for.</summary>
+public sealed class SelectionResolver(DbConnection connection)
+{
+    /// <param name="Where">Slices of which some jobs are meant.</param>
+    /// <param name="Chosen">How many of a slice's jobs are.</param>
+    private sealed record Criterion(string Where, string Chosen, object? Parameter = null);
+
+    private const string Kept = $"{IndexTables.Size} - deleted";
+
+    public SelectionResolved Resolve(ResolveSelection resolve) =>
+        resolve.Item.ItemCase switch
+        {
+            SelectionItem.ItemOneofCase.Range => new SelectionResolved([
+                new ResolvedRange(resolve.Item.Range.First, resolve.Item.Range.Last, Exact: true),
+            ]),
+            SelectionItem.ItemOneofCase.MapOf => SubmissionOf(resolve.Item.MapOf, resolve.Owner),
+            SelectionItem.ItemOneofCase.Word => Find(OfWord(resolve.Item.Word), resolve.Owner),
+            SelectionItem.ItemOneofCase.Label => Find(
+                new Criterion("label = @p AND label <> ''", Kept, resolve.Item.Label),
+                resolve.Owner
+            ),
+            SelectionItem.ItemOneofCase.Status => Find(
+                OfStatus(resolve.Item.Status),
+                resolve.Owner
+            ),
+            _ => new SelectionResolved([]),
+        };
+
+    private static Criterion? OfWord(SelectionWord word) =>
+        word switch
+        {
+            SelectionWord.All => new Criterion("1 = 1", Kept),
+            SelectionWord.Unfinished => new Criterion(
+                $"{IndexTables.Unfinished} > 0",
+                IndexTables.Unfinished
+            ),
+            SelectionWord.Failed => new Criterion($"{IndexTables.Failed} > 0", IndexTables.Failed),
+            SelectionWord.Last => new Criterion(
+                $"""
+                submission_first = (SELECT max(submission_first) FROM slices
+                    WHERE {IndexTables.NotAllDeleted} AND (@owner IS NULL OR owner = @owner))
+                """,
+                Kept
+            ),
+            _ => null,
+        };
+
+    private static Criterion? OfStatus(Status status) =>
+        status switch
+        {
+            // Written out so that the small index of what is open, or failed, is used.
+            Status.Waiting => Open("waiting"),
+            Status.Queued => Open("queued"),
+            Status.Processing => Open("processing"),
+            Status.Done => new Criterion("done > 0", "done"),
+            Status.Error => Bad("error"),
+            Status.Killed => Bad("killed"),
+            Status.Stalled => Bad("stalled"),
+            _ => null,
+        };
+
+    private static Criterion Open(string column) =>
+        new($"{IndexTables.Unfinished} > 0 AND {column} > 0", column);
+
+    private static Criterion Bad(string column) =>
+        new($"{IndexTables.Failed} > 0 AND {column} > 0", column);
+
+    private SelectionResolved Find(Criterion? criterion, string? owner)
+    {
+        if (criterion is null)
+            return new SelectionResolved([]);
+        using var command = connection.CreateCommand();
+        command.CommandText = $"""
+            SELECT first, last, ({criterion.Chosen}) = {IndexTables.Size} FROM slices
+            WHERE {criterion.Where} AND {IndexTables.NotAllDeleted}
+            AND (@owner IS NULL OR owner = @owner) ORDER BY first
+            """;
+        command.Add("@owner", owner);
+        if (criterion.Parameter is { } parameter)
+            command.Add("@p", parameter);
+        var ranges = new List<ResolvedRange>();
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            Append(ranges, reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2) != 0);
+        return new SelectionResolved(ranges);
+    }
+
+    private static void Append(List<ResolvedRange> ranges, long first, long last, bool exact)
+    {
+        if (ranges.Count > 0 && ranges[^1].Last + 1 == first && ranges[^1].Exact == exact)
+            ranges[^1] = ranges[^1] with { Last = last };
+        else
+            ranges.Add(new ResolvedRange(first, last, exact));
+    }
+
+    /// <summary>The whole map, deleted jobs included: they are to be named.</summary>
+    private SelectionResolved SubmissionOf(long jid, string? owner)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = """
+            SELECT submission_first, submission_last, last, owner FROM slices
+            WHERE first <= @jid ORDER BY first DESC LIMIT 1
+            """;
+        command.Add("@jid", jid);
+        using var reader = command.ExecuteReader();
+        var found =
+            reader.Read()
+            && reader.GetInt64(2) >= jid
+            && (owner is null || reader.GetString(3) == owner);
+        return new SelectionResolved(
+            found ? [new ResolvedRange(reader.GetInt64(0), reader.GetInt64(1), Exact: true)] : []
+        );
+    }
+}

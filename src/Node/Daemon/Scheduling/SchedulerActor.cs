@@ -1,0 +1,185 @@
+using Akka.Actor;
+using Akka.Event;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Scheduling;
+
+namespace JobCloud.Node.Daemon.Scheduling;
+
+/// <summary>
+/// Feeds the ledger, solves at its own pace, sends what the plan says. A cluster singleton without a
+/// state of its own: whatever it knows, segments and nodes tell again.
+/// </summary>
+public sealed class SchedulerActor : ReceiveActor
+{
+    private readonly ILoggingAdapter log = Context.GetLogger();
+    private readonly Ledger ledger = new();
+    private readonly SchedulerPorts ports;
+    private readonly SchedulerSettings settings;
+    private readonly Mail mail;
+    private readonly Pacer pacer;
+    private readonly AuditRound audit;
+    private readonly DateTimeOffset settleBy;
+    private bool storeHasAnswered;
+
+    public SchedulerActor(SchedulerPorts ports, SchedulerSettings settings)
+    {
+        (this.ports, this.settings) = (ports, settings);
+        var now = ports.Time.GetUtcNow();
+        settleBy = now + settings.SettleLimit;
+        mail = new Mail(ports.Segments, Self, epoch: Micros(now));
+        pacer = new Pacer(Self, ports.Time, settings.Pace);
+        audit = new AuditRound(settings.AuditInterval, now);
+
+        Receive<SegmentUpdate>(Learn);
+        Receive<NodeOffer>(Learn);
+        Receive<NodeLeft>(Learn);
+        Receive<Pacer.SolveNow>(_ => Solve());
+        Receive<DrainRequest>(Drain);
+        Receive<ExplainQueued>(Explain);
+        Receive<SchedulerNodes>(_ => Sender.Tell(NodeViews.Of(ledger)));
+        Receive<Unfinished>(Begin);
+        Receive<StoreFailed>(TryStoreLater);
+    }
+
+    private sealed record Unfinished(IReadOnlyList<long> Segments);
+
+    private sealed record StoreFailed(Exception Why);
+
+    private long Now => Micros(ports.Time.GetUtcNow());
+
+    public static Props Props(SchedulerPorts ports, SchedulerSettings settings) =>
+        Akka.Actor.Props.Create(() => new SchedulerActor(ports, settings));
+
+    protected override void PreStart()
+    {
+        if (ports.Departures is { } departures)
+            Context.ActorOf(departures, "departures");
+        AskStore();
+    }
+
+    protected override void PostStop() => pacer.Dispose();
+
+    private void Learn(SegmentUpdate update)
+    {
+        ledger.Learn(update, Now);
+        pacer.Ask();
+    }
+
+    private void Learn(NodeOffer offer)
+    {
+        if (ledger.Learn(offer, Now) is { } unheard)
+            ports.Agents.Tell(unheard, Self);
+        pacer.Ask();
+    }
+
+    private void Learn(NodeLeft left)
+    {
+        ledger.Leave(left.Node, left.Planned, Now);
+        pacer.Ask();
+    }
+
+    private void Solve()
+    {
+        var started = ports.Time.GetTimestamp();
+        var now = ports.Time.GetUtcNow();
+        if (now >= audit.NextAt)
+            Audit(now);
+
+        if (!Settled(now))
+        {
+            pacer.Skip(Earlier(audit.NextAt, settleBy) - now);
+            return;
+        }
+        var plan = Scheduler.Solve(ledger, settings.Policy, Micros(now));
+        mail.Send(plan);
+        var next = plan.LookAgainAt is { } at ? Earlier(audit.NextAt, Instant(at)) : audit.NextAt;
+        pacer.Done(started, next - now);
+    }
+
+    /// <summary>
+    /// A scheduler that has not heard from all segments does not know what the nodes are doing, and
+    /// would give them too much.
+    /// </summary>
+    private bool Settled(DateTimeOffset now) =>
+        now >= settleBy || (storeHasAnswered && ledger.Unanswered == 0);
+
+    private void Audit(DateTimeOffset now)
+    {
+        if (audit.Take(now) is { } segment)
+            AskFor(segment);
+        else
+            AskStore();
+    }
+
+    private void AskStore()
+    {
+        Ask(ports.UnfinishedSegments).PipeTo(Self, failure: why => new StoreFailed(why));
+
+        static async Task<Unfinished> Ask(Func<Task<IReadOnlyList<long>>> store) =>
+            new(await store().ConfigureAwait(false));
+    }
+
+    private void Begin(Unfinished unfinished)
+    {
+        audit.Begin(unfinished.Segments, ports.Time.GetUtcNow());
+        if (!storeHasAnswered)
+            foreach (var segment in unfinished.Segments)
+                AskFor(segment);
+        storeHasAnswered = true;
+        pacer.Ask();
+    }
+
+    private void TryStoreLater(StoreFailed failed)
+    {
+        log.Warning(
+            failed.Why,
+            "The store did not say which segments have unfinished jobs; it is asked again in {0} s.",
+            settings.AuditInterval.TotalSeconds
+        );
+        audit.Begin([], ports.Time.GetUtcNow());
+        pacer.Ask();
+    }
+
+    private void AskFor(long segment)
+    {
+        ledger.Expect(segment, Now);
+        mail.Hello(segment);
+    }
+
+    private void Drain(DrainRequest request)
+    {
+        if (!ledger.Drain(request))
+        {
+            Sender.Tell(NoSuchNode(request.Node));
+            return;
+        }
+        ports.Agents.Tell(request, Self);
+        Sender.Tell(NodeViews.Of(ledger));
+        pacer.Ask();
+    }
+
+    private Refusal NoSuchNode(string node) =>
+        new()
+        {
+            Code = RefusalCode.NotFound,
+            Message =
+                $"There is no node {node}; the nodes are "
+                + string.Join(
+                    ", ",
+                    ledger.Nodes.Where(known => !known.Gone).Select(known => known.Name)
+                ),
+        };
+
+    private void Explain(ExplainQueued asked) =>
+        Sender.Tell(Explanation.Of(ledger, settings.Policy, asked.Jid, Now));
+
+    private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
+
+    private static long Micros(DateTimeOffset instant) =>
+        (instant - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
+    private static DateTimeOffset Instant(long micros) =>
+        DateTimeOffset.UnixEpoch + TimeSpan.FromMicroseconds(micros);
+}

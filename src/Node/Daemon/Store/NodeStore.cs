@@ -1,0 +1,62 @@
+using System.Data.Common;
+using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Protocol.Homes;
+using LinqToDB;
+using Microsoft.Data.Sqlite;
+
+namespace JobCloud.Node.Daemon.Store;
+
+/// <summary>Where the journal lives: how Akka.Persistence reaches it, and how we do.</summary>
+public sealed class NodeStore
+{
+    private readonly Func<DbConnection> _connect;
+
+    private NodeStore(string description, DataOptions journal, Func<DbConnection> connect) =>
+        (Description, Journal, _connect) = (description, journal, connect);
+
+    /// <summary>For people: the kind of store and where it is.</summary>
+    public string Description { get; }
+
+    /// <summary>What the journal plugin is given.</summary>
+    public DataOptions Journal { get; }
+
+    /// <summary>Opens the store and makes sure that it is one of ours and not of a later version.</summary>
+    /// <exception cref="CannotStartException">It is not, or it cannot be opened.</exception>
+    public static async Task<NodeStore> OpenAsync(
+        StoreSettings settings,
+        HomePaths paths,
+        DateTimeOffset now,
+        CancellationToken cancel
+    )
+    {
+        var store = Embedded(settings, paths);
+        await SqliteFile.PrepareAsync(paths.Journal, store._connect, cancel);
+        await using var connection = await store.ConnectAsync(cancel);
+        await StoreVersion.ClaimAsync(connection, store.Description, now, cancel);
+        return store;
+    }
+
+    /// <summary>An open connection; the caller disposes of it.</summary>
+    public async Task<DbConnection> ConnectAsync(CancellationToken cancel)
+    {
+        var connection = _connect();
+        await connection.OpenAsync(cancel);
+        return connection;
+    }
+
+    private static NodeStore Embedded(StoreSettings settings, HomePaths paths)
+    {
+        var connectionString = new SqliteConnectionStringBuilder
+        {
+            DataSource = paths.Journal,
+            Mode = SqliteOpenMode.ReadWriteCreate,
+        }.ToString();
+        return new NodeStore(
+            $"sqlite {paths.Journal}",
+            new DataOptions()
+                .UseConnectionString(ProviderName.SQLiteMS, connectionString)
+                .UseInterceptor(new SqliteInterceptor(settings.SurvivesPowerLoss)),
+            () => new SqliteConnection(connectionString)
+        );
+    }
+}

@@ -1,0 +1,50 @@
+using System.Data.Common;
+using System.Text;
+using JobCloud.Node.Daemon.Hosting;
+using Microsoft.Data.Sqlite;
+
+namespace JobCloud.Node.Daemon.Store;
+
+/// <summary>The database file, before anything is asked of it.</summary>
+public static class SqliteFile
+{
+    // https://www.sqlite.org/fileformat.html, 1.2
+    private static readonly byte[] Magic = Encoding.ASCII.GetBytes("SQLite format 3\0");
+
+    /// <summary>Looks before SQLite does, and sets write-ahead logging, which stays with the file.</summary>
+    /// <exception cref="CannotStartException">It is no database, or cannot be opened.</exception>
+    public static async Task PrepareAsync(
+        string path,
+        Func<DbConnection> connect,
+        CancellationToken cancel
+    )
+    {
+        try
+        {
+            if (!LooksRight(path))
+                throw new CannotStartException(
+                    $"The store {path} is no database; it was left as it is: put it elsewhere and start again."
+                );
+            await using var connection = connect();
+            await connection.OpenAsync(cancel);
+            await using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA journal_mode=WAL; SELECT count(*) FROM sqlite_master;";
+            await command.ExecuteNonQueryAsync(cancel);
+        }
+        catch (Exception e)
+            when (e is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            throw new CannotStartException($"The store {path} cannot be opened: {e.Message}");
+        }
+    }
+
+    private static bool LooksRight(string path)
+    {
+        if (!File.Exists(path))
+            return true;
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var start = new byte[Magic.Length];
+        var read = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        return read == 0 || start.AsSpan().SequenceEqual(Magic);
+    }
+}

@@ -1,0 +1,99 @@
+using System.Data.Common;
+using System.Globalization;
+using JobCloud.Node.Daemon.Hosting;
+
+namespace JobCloud.Node.Daemon.Store;
+
+/// <summary>What a store says of itself: so that no program writes into what it does not understand.</summary>
+public static class StoreVersion
+{
+    /// <summary>Grows when an older program could not read what this one writes.</summary>
+    public const int Current = 1;
+
+    private const string HasTable =
+        "SELECT count(*) FROM sqlite_master WHERE name = 'jobcloud_store'";
+    private const string HasAny = "SELECT count(*) FROM sqlite_master";
+    private const string Insert =
+        "INSERT INTO jobcloud_store (version, cloud_id, created) VALUES (@version, @cloud, @created)";
+
+    /// <summary>Marks a new store as ours, or checks that this one is, and of a version we know.</summary>
+    /// <exception cref="CannotStartException">It is not; nothing was touched.</exception>
+    public static async Task ClaimAsync(
+        DbConnection connection,
+        string store,
+        DateTimeOffset now,
+        CancellationToken cancel
+    )
+    {
+        try
+        {
+            if (await CountAsync(connection, HasTable, cancel) == 0)
+                await MarkAsync(connection, store, now, cancel);
+            else
+                await CheckAsync(connection, store, cancel);
+        }
+        catch (DbException e)
+        {
+            throw new CannotStartException($"The store ({store}) cannot be read: {e.Message}");
+        }
+    }
+
+    private static async Task MarkAsync(
+        DbConnection connection,
+        string store,
+        DateTimeOffset now,
+        CancellationToken cancel
+    )
+    {
+        if (await CountAsync(connection, HasAny, cancel) > 0)
+            throw new CannotStartException(
+                $"The store ({store}) holds something that is not JobCloud's; it was left as it is: "
+                    + "choose another."
+            );
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await using var create = connection.CreateCommand();
+        create.Transaction = transaction;
+        create.CommandText = StoreTables.Sqlite;
+        await create.ExecuteNonQueryAsync(cancel);
+        await using var insert = connection.CreateCommand();
+        insert.Transaction = transaction;
+        insert.CommandText = Insert;
+        insert.Add("@version", Current);
+        insert.Add("@cloud", Guid.NewGuid().ToString());
+        insert.Add("@created", now.ToString("O", CultureInfo.InvariantCulture));
+        await insert.ExecuteNonQueryAsync(cancel);
+        await transaction.CommitAsync(cancel);
+    }
+
+    private static async Task CheckAsync(
+        DbConnection connection,
+        string store,
+        CancellationToken cancel
+    )
+    {
+        var version = await CountAsync(
+            connection,
+            "SELECT max(version) FROM jobcloud_store",
+            cancel
+        );
+        if (version > Current)
+            throw new CannotStartException(
+                $"The store ({store}) was written by a later JobCloud (version {version}, this one "
+                    + $"knows {Current}): start that one."
+            );
+    }
+
+    private static async Task<long> CountAsync(
+        DbConnection connection,
+        string sql,
+        CancellationToken cancel
+    )
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return Convert.ToInt64(
+            await command.ExecuteScalarAsync(cancel),
+            CultureInfo.InvariantCulture
+        );
+    }
+}

@@ -1,0 +1,27 @@
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Daemon.Submissions;
+
+/// <summary>The jids that this node may give out, and how far it has come.</summary>
+internal readonly record struct JidLease(long Next, long Last)
+{
+    /// <summary>No lease yet: the first request brings one.</summary>
+    public static readonly JidLease None = new(1, 0);
+
+    public bool Holds(long count) => Next + count - 1 <= Last;
+
+    public (long First, JidLease Left) Take(long count) =>
+        (Next, this with { Next = Next + count });
+
+    /// <summary>After the allocator granted more: on in the same range, or in a fresh one.</summary>
+    public JidLease Extended(LeaseGranted granted) =>
+        new(Math.Max(Next, granted.First), granted.Last);
+
+    public LeaseRequest More(string node, long count) =>
+        new()
+        {
+            Node = node,
+            After = Next - 1,
+            Count = count,
+        };
+}

@@ -1,0 +1,86 @@
+using Akka.Actor;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Daemon.Submissions;
+
+/// <summary>Finds out, at start and after a failed commit, how far this node has come in its lease;
+/// slices of a submission that was never completed are removed on the way.</summary>
+internal static class LeaseCursor
+{
+    public sealed record Found(JidLease Lease);
+
+    public sealed record NotFound(string Why);
+
+    public static async Task<object> FindAsync(SubmitterPorts ports)
+    {
+        try
+        {
+            return new Found(await CursorAsync(ports));
+        }
+        catch (Exception e) when (e is AskTimeoutException or IOException or TimeoutException)
+        {
+            return new NotFound(e.Message);
+        }
+    }
+
+    private static async Task<JidLease> CursorAsync(SubmitterPorts ports)
+    {
+        var standing = await ports.Allocator.Ask<LeaseGranted>(
+            new LeaseRequest { Node = ports.Node },
+            ports.Timeout
+        );
+        if (standing.First == 0)
+            return JidLease.None;
+        var heads = (await ports.Heads())
+            .Where(s => s >= Segments.Of(standing.First) && s <= Segments.Of(standing.Last))
+            .OrderDescending()
+            .ToList();
+        foreach (var segment in heads)
+        {
+            var highest = await HighestAsync(ports, segment);
+            if (highest.HeldSubmission > 0 && !await StandsAsync(ports, highest.HeldSubmission))
+            {
+                foreach (var half in heads.Where(s => s >= Segments.Of(highest.HeldSubmission)))
+                    await AskAsync(ports, half, Void(highest.HeldSubmission));
+                highest = await HighestAsync(ports, segment);
+            }
+            if (highest.Jid > 0)
+                return new JidLease(Math.Max(standing.First, highest.Jid + 1), standing.Last);
+        }
+        return new JidLease(standing.First, standing.Last);
+    }
+
+    private static SegmentRequest Void(long from) =>
+        new() { Void = new VoidSubmissions { From = from } };
+
+    private static async Task<HighestJidIs> HighestAsync(SubmitterPorts ports, long segment)
+    {
+        var reply = await AskAsync(
+            ports,
+            segment,
+            new SegmentRequest { Highest = new HighestJid() }
+        );
+        return reply.Highest ?? throw new IOException(reply.Refusal?.Message ?? "no answer");
+    }
+
+    private static async Task<bool> StandsAsync(SubmitterPorts ports, long jid)
+    {
+        var reply = await AskAsync(
+            ports,
+            Segments.Of(jid),
+            new SegmentRequest { Read = new ReadJobs { Jobs = { JidRanges.Range(jid, jid) } } }
+        );
+        return reply.Jobs is { Unknown.Count: 0 };
+    }
+
+    private static Task<SegmentReply> AskAsync(
+        SubmitterPorts ports,
+        long segment,
+        SegmentRequest request
+    )
+    {
+        request.Segment = segment;
+        return ports.Segments().Ask<SegmentReply>(request, ports.Timeout);
+    }
+}

@@ -1,0 +1,223 @@
+using Akka.Actor;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Daemon.Submissions;
+
+/// <summary>
+/// Numbers submissions and sends them to their segments. Numbers are given in order; a segment is
+/// left only when all in it are committed, and a submission over several segments goes alone. So
+/// after a crash all numbers up to the highest are in use, but for slices that are still held.
+/// </summary>
+public sealed class SubmitterActor : ReceiveActor, IWithTimers, IWithStash
+{
+    private readonly SubmitterPorts ports;
+    private readonly Queue<Ticket> queued = [];
+    private readonly Dictionary<long, Ticket> sent = [];
+    private readonly Dictionary<string, Ticket> tokens = [];
+    private JidLease lease = JidLease.None;
+    private long openSegment = -1;
+    private bool asking;
+
+    public SubmitterActor(SubmitterPorts ports)
+    {
+        this.ports = ports;
+        Become(Finding);
+    }
+
+    public static Props Props(SubmitterPorts ports) =>
+        Akka.Actor.Props.Create(() => new SubmitterActor(ports));
+
+    public ITimerScheduler Timers { get; set; } = null!;
+    public IStash Stash { get; set; } = null!;
+
+    protected override void PreStart()
+    {
+        Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, ports.Timeout / 4);
+        Find();
+    }
+
+    /// <summary>How far did this node come? Asks the journal's segments until it knows.</summary>
+    private void Finding()
+    {
+        Receive<LeaseCursor.Found>(found =>
+        {
+            (lease, openSegment, asking) = (found.Lease, -1, false);
+            Become(Serving);
+            Stash.UnstashAll();
+            Advance();
+        });
+        Receive<LeaseCursor.NotFound>(_ =>
+            Timers.StartSingleTimer("find", Again.Instance, ports.Retry)
+        );
+        Receive<Again>(_ => Find());
+        Receive<SubmitJobs>(_ => Stash.Stash());
+        ReceiveAny(_ => { });
+    }
+
+    private void Find() => LeaseCursor.FindAsync(ports).PipeTo(Self);
+
+    private void Serving()
+    {
+        Receive<SubmitJobs>(Enqueue);
+        Receive<LeaseGranted>(granted =>
+        {
+            asking = false;
+            lease = lease.Extended(granted);
+            Advance();
+        });
+        Receive<SegmentReply>(reply => reply.Submitted is not null, Committed);
+        Receive<SegmentReply>(reply => reply.Refusal is not null, reply => Fail(reply.Refusal));
+        Receive<Tick>(_ => Overdue());
+        ReceiveAny(_ => { });
+    }
+
+    private void Enqueue(SubmitJobs request)
+    {
+        var token = request.Facts.RequestId;
+        if (token != "" && tokens.TryGetValue(token, out var same))
+        {
+            same.Clients.Add(Sender);
+            return;
+        }
+        if (queued.Count + sent.Count >= ports.MaxInFlight)
+        {
+            Sender.Tell(
+                Refused(
+                    RefusalCode.Busy,
+                    $"{ports.MaxInFlight} submissions are under way: try again in a moment."
+                )
+            );
+            return;
+        }
+        var ticket = new Ticket(request, Sender);
+        if (token != "")
+            tokens[token] = ticket;
+        queued.Enqueue(ticket);
+        Advance();
+    }
+
+    private void Advance()
+    {
+        while (!asking && queued.TryPeek(out var ticket))
+        {
+            if (!lease.Holds(ticket.Request.Count))
+            {
+                asking = true;
+                ports.Allocator.Tell(lease.More(ports.Node, ticket.Request.Count));
+                return;
+            }
+            var head = Segments.Of(lease.Next);
+            var leaves =
+                head != openSegment || Segments.Of(lease.Next + ticket.Request.Count - 1) != head;
+            if (sent.Count > 0 && leaves)
+                return;
+            (var first, lease) = lease.Take(ticket.Request.Count);
+            openSegment = Segments.Of(lease.Next - 1);
+            ticket.Number(first, ports.Now);
+            sent[first] = queued.Dequeue();
+            Send(ticket);
+            if (ticket.IsMulti)
+                return;
+        }
+    }
+
+    private void Send(Ticket ticket)
+    {
+        foreach (var slice in ticket.Next())
+            ports.Segments().Tell(slice);
+    }
+
+    private void Committed(SegmentReply reply)
+    {
+        if (Of(reply) is not { } ticket || !ticket.Committed(reply.Segment))
+            return;
+        if (!ticket.IsDone)
+        {
+            Send(ticket);
+            return;
+        }
+        Close(ticket, new JobsSubmitted(ticket.First, ticket.Last));
+        foreach (var release in ticket.Releases())
+            ports.Segments().Tell(release);
+        Advance();
+    }
+
+    private Ticket? Of(SegmentReply reply)
+    {
+        if (sent.TryGetValue(reply.Submitted.First, out var ticket))
+            return ticket;
+        var only = sent.Values.FirstOrDefault();
+        return only is { IsMulti: true } ? only : null;
+    }
+
+    /// <summary>A slice was not taken: nothing after it can be numbered before it is known how far
+    /// the journal came.</summary>
+    private void Fail(Refusal refusal)
+    {
+        foreach (var ticket in sent.Values.ToList())
+            Close(ticket, new JobsSubmitted(0, 0, refusal));
+        Become(Finding);
+        Find();
+    }
+
+    private void Overdue()
+    {
+        asking = false;
+        var limit = ports.Now - (long)ports.Timeout.TotalMicroseconds;
+        if (sent.Values.Any(t => t.SentAt < limit))
+            Fail(
+                Refusals.Of(
+                    RefusalCode.StoreUnavailable,
+                    0,
+                    $"The store did not answer within {ports.Timeout.TotalSeconds:F0} s: the job may have been submitted or not. With --request-id it is safe to try again."
+                )
+            );
+        else
+            Advance();
+    }
+
+    private void Close(Ticket ticket, JobsSubmitted answer)
+    {
+        sent.Remove(ticket.First);
+        if (ticket.Request.Facts.RequestId != "")
+            tokens.Remove(ticket.Request.Facts.RequestId);
+        foreach (var client in ticket.Clients)
+            client.Tell(answer);
+    }
+
+    private static JobsSubmitted Refused(RefusalCode code, string message) =>
+        new(0, 0, Refusals.Of(code, 0, message));
+
+    private sealed class Tick
+    {
+        public static readonly Tick Instance = new();
+    }
+
+    private sealed class Again
+    {
+        public static readonly Again Instance = new();
+    }
+}
+
+/// <summary>Whom the submitter talks to, and the limits it keeps.</summary>
+/// <param name="Heads">The segments that the journal has, ascending.</param>
+/// <param name="Timeout">How long a commit may take.</param>
+/// <param name="Retry">The pause before it is asked again how far the journal came.</param>
+/// <param name="MaxInFlight">Submissions under way at once.</param>
+public sealed record SubmitterPorts(
+    string Node,
+    Func<IActorRef> Segments,
+    IActorRef Allocator,
+    Func<Task<IReadOnlyList<long>>> Heads,
+    TimeProvider Clock,
+    TimeSpan Timeout,
+    TimeSpan Retry,
+    int MaxInFlight
+)
+{
+    public long Now =>
+        (Clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+}

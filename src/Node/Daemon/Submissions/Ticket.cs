@@ -1,0 +1,88 @@
+using Akka.Actor;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Daemon.Submissions;
+
+/// <summary>A checked submission that wants jids.</summary>
+/// <param name="Facts">All but the jids; its columns are those of the whole submission.</param>
+public sealed record SubmitJobs(Submitted Facts, long Count);
+
+/// <summary>The answer to <see cref="SubmitJobs"/>: the jids, or why not.</summary>
+public sealed record JobsSubmitted(long First, long Last, Refusal? Refusal = null);
+
+/// <summary>One submission on its way: its jids and the slices that are not committed yet.</summary>
+internal sealed class Ticket(SubmitJobs request, IActorRef client)
+{
+    private readonly HashSet<long> open = [];
+
+    public SubmitJobs Request { get; } = request;
+    public List<IActorRef> Clients { get; } = [client];
+    public long First { get; private set; }
+    public long Last => First + Request.Count - 1;
+    public long SentAt { get; private set; }
+    public long HeadSegment => Segments.Of(First);
+    public bool IsMulti => Segments.Of(Last) != HeadSegment;
+    public bool HeadSent { get; private set; }
+
+    public void Number(long first, long now) => (First, SentAt) = (first, now);
+
+    /// <summary>The slices to send now: the tails first, held; then, once all of them are
+    /// committed, the head, which is the commit point.</summary>
+    public IEnumerable<SegmentRequest> Next()
+    {
+        if (open.Count > 0 || HeadSent)
+            yield break;
+        HeadSent = !IsMulti || tailsDone;
+        tailsDone = true;
+        var from = HeadSent ? HeadSegment : HeadSegment + 1;
+        var to = HeadSent ? HeadSegment : Segments.Of(Last);
+        for (var segment = from; segment <= to; segment++)
+        {
+            open.Add(segment);
+            yield return Slice(segment);
+        }
+    }
+
+    private bool tailsDone;
+
+    /// <summary>A slice is committed; true once nothing that was sent is open.</summary>
+    public bool Committed(long segment) => open.Remove(segment) && open.Count == 0;
+
+    public bool IsDone => HeadSent && open.Count == 0;
+
+    public IEnumerable<SegmentRequest> Releases()
+    {
+        for (var segment = HeadSegment + 1; segment <= Segments.Of(Last); segment++)
+            yield return new SegmentRequest
+            {
+                Segment = segment,
+                Release = new ReleaseSubmission { SubmissionFirst = First },
+            };
+    }
+
+    private SegmentRequest Slice(long segment)
+    {
+        var first = Math.Max(First, Segments.First(segment));
+        var count = (int)(Math.Min(Last, Segments.Last(segment)) - first + 1);
+        var facts = Request.Facts.Clone();
+        facts.SubmissionFirst = First;
+        facts.SubmissionLast = Last;
+        facts.Columns.Clear();
+        facts.Columns.AddRange(MapColumns.Slice(Request.Facts.Columns, first - First, count));
+        return new SegmentRequest
+        {
+            Segment = segment,
+            By = facts.Owner,
+            Submit = new SubmitSlice
+            {
+                First = first,
+                Count = count,
+                Submitted = facts,
+                Held = first != First,
+            },
+        };
+    }
+}

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Protocol.Allocation;
+
+/// <summary>
+/// Who may give out which jids. A node has one standing lease of whole segments; leases of two nodes
+/// never overlap, and a node that is alone counts on without a gap.
+/// </summary>
+public sealed record Leases
+{
+    public static readonly Leases None = new();
+
+    private readonly ImmutableDictionary<string, JidRange> standing = ImmutableDictionary<
+        string,
+        JidRange
+    >.Empty;
+
+    private Leases() { }
+
+    private Leases(ImmutableDictionary<string, JidRange> standing, long last) =>
+        (this.standing, Last) = (standing, last);
+
+    /// <summary>The highest jid ever leased; 0: none.</summary>
+    public long Last { get; }
+
+    /// <summary>What `node` may give out; null: nothing yet.</summary>
+    public JidRange? Of(string node) => standing.GetValueOrDefault(node);
+
+    /// <summary>
+    /// The lease to record so that the node has `count` jids left after `after`; null when the standing
+    /// one has them. Asking twice records nothing new.
+    /// </summary>
+    public RangeLeased? Decide(LeaseRequest request, long now)
+    {
+        if (request.Count <= 0)
+            return null;
+        var lease = Of(request.Node);
+        if (lease is null)
+            return Lease(request.Node, Last + 1, request.Count, now);
+
+        var used = Math.Clamp(request.After, lease.First - 1, lease.Last);
+        var missing = request.Count - (lease.Last - used);
+        if (missing <= 0)
+            return null;
+        return lease.Last == Last
+            ? Lease(request.Node, lease.First, Last + missing - lease.First + 1, now)
+            : Lease(request.Node, Last + 1, request.Count, now);
+    }
+
+    public Leases Evolve(RangeLeased leased) =>
+        new(
+            standing.SetItem(
+                leased.Node,
+                new JidRange { First = leased.First, Last = leased.Last }
+            ),
+            Math.Max(Last, leased.Last)
+        );
+
+    /// <summary>What to answer to `node`; 0..0: nothing is leased to it.</summary>
+    public LeaseGranted Granted(string node) =>
+        Of(node) is { } lease
+            ? new LeaseGranted
+            {
+                Node = node,
+                First = lease.First,
+                Last = lease.Last,
+            }
+            : new LeaseGranted { Node = node };
+
+    private static RangeLeased Lease(string node, long first, long count, long now) =>
+        new()
+        {
+            Node = node,
+            First = first,
+            Last = Segments.Last(Segments.Of(checked(first + count - 1))),
+            At = now,
+        };
+}

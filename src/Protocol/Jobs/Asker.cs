@@ -1,0 +1,7 @@
+namespace JobCloud.Protocol.Jobs;
+
+/// <summary>Who asks a segment: a user sees and changes their own jobs, an admin everybody's.</summary>
+public sealed record Asker(string User, bool Admin)
+{
+    public bool MayUse(Job job) => Admin || job.Submission.Owner == User;
+}

@@ -1,0 +1,35 @@
+using JobCloud.Protocol.Events;
+
+namespace JobCloud.Protocol.Jobs;
+
+/// <summary>
+/// The decisions that go into one commit. Each event is folded in as it is recorded, so that the
+/// next decision sees it; what the world is to be told waits in <see cref="Effects"/> until the
+/// commit is safe.
+/// </summary>
+public sealed class Batch(Segment segment, long now, JobRules rules)
+{
+    private readonly List<JobEvent> events = [];
+
+    public Segment Segment { get; } = segment;
+    public long Now { get; } = now;
+    public JobRules Rules { get; } = rules;
+    public IReadOnlyList<JobEvent> Events => events;
+    public Effects Effects { get; } = new();
+
+    public void Record(JobEvent e)
+    {
+        e.At = Now;
+        events.Add(e);
+        Segment.Apply(e, Effects.Note);
+        Effects.Note(Segment, e);
+    }
+}
+
+/// <summary>What decisions depend on beside the segment and the clock.</summary>
+/// <param name="CrashLimit">How many unplanned losses of its node end a job; 0: no limit.</param>
+/// <param name="MaxBackoffMs">The longest pause before a retry, in ms.</param>
+public sealed record JobRules(int CrashLimit, long MaxBackoffMs)
+{
+    public static readonly JobRules Default = new(5, 3_600_000);
+}

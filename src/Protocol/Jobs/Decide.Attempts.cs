@@ -1,0 +1,146 @@
+using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Protocol.Jobs;
+
+public static partial class Decide
+{
+    /// <summary>The scheduler's wish to run queued jobs on a node. Jobs that are no longer queued
+    /// are passed over; the scheduler is told so.</summary>
+    public static void Assign(Batch batch, AssignJobs request)
+    {
+        foreach (var wish in request.Assignments)
+            for (var jid = wish.First; jid < wish.First + Math.Max(1, wish.Count); jid++)
+            {
+                if (
+                    batch.Segment.Find(jid) is { Phase: JobPhase.Queued } job
+                    && !batch.Segment.IsHeld(job.Submission)
+                )
+                    batch.Record(
+                        new JobEvent
+                        {
+                            Jid = jid,
+                            Assigned = new Assigned { Attempt = job.Attempt + 1, Node = wish.Node },
+                        }
+                    );
+                else
+                    batch.Effects.NotAssigned(jid);
+            }
+    }
+
+    /// <summary>What a node says of attempts. A report with an old attempt number changes nothing;
+    /// a stale attempt that still runs is stopped.</summary>
+    public static void Report(Batch batch, AttemptReports reports)
+    {
+        foreach (var report in reports.Reports)
+        {
+            // The agent keeps these, and says them again, until they are safe.
+            if (report.Ended is not null || report.NeverStarted is not null)
+                batch.Effects.Accepted(reports.Node, report);
+            var job = batch.Segment.Find(report.Jid);
+            if (IsCurrent(job, report, reports.Node))
+                Reported(batch, job!, report);
+            else if (report.Started is not null)
+                batch.Effects.StopStale(reports.Node, report);
+        }
+    }
+
+    /// <summary>A node is lost for good: so are its attempts.</summary>
+    public static void LoseNode(Batch batch, string node, bool planned)
+    {
+        for (var jid = batch.Segment.First; jid <= batch.Segment.Highest; jid++)
+            if (batch.Segment.Find(jid) is { } job && job.ActiveNode == node)
+                batch.Record(Lost(batch.Rules, job, node, ReasonCode.NodeLost, planned));
+    }
+
+    private static bool IsCurrent(Job? job, AttemptReport report, string node) =>
+        job is not null && job.Attempt == report.Attempt && job.ActiveNode == node;
+
+    private static void Reported(Batch batch, Job job, AttemptReport report)
+    {
+        var e = (report.WhatCase, job.Phase) switch
+        {
+            (AttemptReport.WhatOneofCase.Started, JobPhase.Assigned) => new JobEvent
+            {
+                Started = new Started
+                {
+                    Attempt = report.Attempt,
+                    Pid = report.Started.Pid,
+                    StartedAt = report.Started.At,
+                },
+            },
+            (AttemptReport.WhatOneofCase.Ended, _) when report.Ended.Exit is { Fenced: true } => Lost(
+                batch.Rules,
+                job,
+                job.ActiveNode!,
+                ReasonCode.NodeLost,
+                false
+            ),
+            (AttemptReport.WhatOneofCase.Ended, _) => new JobEvent
+            {
+                Ended = Judge.End(job, report, batch.Now, batch.Rules),
+            },
+            (AttemptReport.WhatOneofCase.NeverStarted, JobPhase.Assigned { Kill: { } kill }) =>
+                new JobEvent { KilledUnstarted = new KilledUnstarted { Reason = kill.Reason } },
+            (AttemptReport.WhatOneofCase.NeverStarted, JobPhase.Assigned) => new JobEvent
+            {
+                Unassigned = new Unassigned { Attempt = report.Attempt },
+            },
+            (AttemptReport.WhatOneofCase.Unknown, JobPhase.Assigned a)
+                when report.Unknown.Since <= a.At => null,
+            (AttemptReport.WhatOneofCase.Unknown, _) => Lost(
+                batch.Rules,
+                job,
+                job.ActiveNode!,
+                ReasonCode.NodeRestarted,
+                false
+            ),
+            _ => null,
+        };
+        if (e is null)
+        {
+            if (report.Unknown is not null)
+                batch.Effects.StartAgain(job);
+            return;
+        }
+        e.Jid = job.Jid;
+        batch.Record(e);
+    }
+
+    private static JobEvent Lost(
+        JobRules rules,
+        Job job,
+        string node,
+        ReasonCode code,
+        bool planned
+    )
+    {
+        var reason = new Reason { Code = code, Text = node };
+        var crashes = job.Crashes + (planned ? 0 : 1);
+        var status = Status.Queued;
+        if (job.Kill is { } kill)
+            (status, reason) = (Status.Killed, kill.Reason);
+        else if (job.Submission.Spec.NotRestartable)
+            (status, reason) = (
+                Status.Error,
+                new Reason { Code = ReasonCode.NodeLost, Text = node }
+            );
+        else if (rules.CrashLimit > 0 && crashes >= rules.CrashLimit)
+            (status, reason) = (
+                Status.Error,
+                new Reason { Code = ReasonCode.CrashLimit, Number = crashes }
+            );
+        return new JobEvent
+        {
+            Jid = job.Jid,
+            AttemptLost = new AttemptLost
+            {
+                Attempt = job.Attempt,
+                Node = node,
+                Status = status,
+                Reason = reason,
+                Planned = planned,
+            },
+        };
+    }
+}

@@ -1,0 +1,58 @@
+using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Protocol.Jobs;
+
+public static partial class Decide
+{
+    /// <summary>Another segment's jobs depend on these: remembered, and told the outcome.</summary>
+    public static void Register(Batch batch, RegisterDependents request)
+    {
+        var known = batch.Segment.Dependents.Any(d =>
+            d.Submission == request.SubmissionFirst && d.Segment == request.DependentSegment
+        );
+        if (!known)
+            batch.Record(
+                new JobEvent
+                {
+                    DependentsRegistered = new DependentsRegistered
+                    {
+                        SubmissionFirst = request.SubmissionFirst,
+                        DependentSegment = request.DependentSegment,
+                        Dependencies = { request.Dependencies },
+                        Policy = request.Policy,
+                    },
+                }
+            );
+        batch.Effects.TellAgain(request.SubmissionFirst, request.DependentSegment);
+    }
+
+    /// <summary>What a segment depended on says. Told twice, it changes nothing.</summary>
+    public static void Settle(Batch batch, DependencyOutcome outcome)
+    {
+        var worst = outcome.Open ? Status.Unspecified : outcome.Worst;
+        if (
+            batch.Segment.Slice(outcome.SubmissionFirst) is not { } slice
+            || !slice.Gates.TryGetValue(outcome.Segment, out var gate)
+            || gate.Worst == worst
+        )
+            return;
+        var e = new JobEvent { Jid = slice.First, Count = slice.Count };
+        if (outcome.Open)
+            e.DependencyReopened = new DependencyReopened
+            {
+                SubmissionFirst = outcome.SubmissionFirst,
+                Segment = outcome.Segment,
+                Dependency = outcome.Dependency,
+            };
+        else
+            e.DependencySettled = new DependencySettled
+            {
+                SubmissionFirst = outcome.SubmissionFirst,
+                Segment = outcome.Segment,
+                Worst = outcome.Worst,
+                Dependency = outcome.Dependency,
+            };
+        batch.Record(e);
+    }
+}

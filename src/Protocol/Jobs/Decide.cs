@@ -1,0 +1,146 @@
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Protocol.Jobs;
+
+/// <summary>
+/// What becomes of a request to a segment. Total: for every job in every phase there is an answer,
+/// as events recorded in the batch, or none; expected trouble is a <see cref="Refusal"/>.
+/// </summary>
+public static partial class Decide
+{
+    /// <summary>Adds a slice of a submission. The same slice twice adds nothing.</summary>
+    public static Refusal? Submit(Batch batch, SubmitSlice slice)
+    {
+        var segment = batch.Segment;
+        var count = Math.Max(1, slice.Count);
+        if (slice.First < segment.First || slice.First + count - 1 > segment.Last)
+            return Refuse(
+                RefusalCode.Internal,
+                $"segment {segment.Number} does not hold these jobs",
+                slice.First
+            );
+        if (segment.Find(slice.First) is { } taken)
+            return
+                taken.Submission.Name == slice.Submitted.SubmissionFirst
+                && taken.Submission.Facts.RequestId == slice.Submitted.RequestId
+                ? null
+                : Refuse(RefusalCode.Busy, "the job number was taken; try again", slice.First);
+        batch.Record(
+            new JobEvent
+            {
+                Jid = slice.First,
+                Count = count,
+                By = slice.Submitted.Owner,
+                Submitted = slice.Submitted,
+            }
+        );
+        if (!slice.Held)
+            Release(batch, slice.Submitted.SubmissionFirst);
+        return null;
+    }
+
+    /// <summary>The head of the submission is committed: its jobs here may run.</summary>
+    public static void Release(Batch batch, long submission)
+    {
+        if (batch.Segment.Slice(submission) is { } slice && batch.Segment.Release(slice))
+            batch.Effects.Released(slice);
+    }
+
+    /// <summary>Removes held slices that start at or after <paramref name="from"/>: their
+    /// submission was never completed.</summary>
+    public static void Void(Batch batch, long from)
+    {
+        foreach (var slice in batch.Segment.Held.Where(s => s.First >= from).ToList())
+        {
+            batch.Record(
+                new JobEvent
+                {
+                    Jid = slice.First,
+                    Count = slice.Count,
+                    Voided = new SubmissionVoided { SubmissionFirst = slice.Name },
+                }
+            );
+            batch.Effects.Voided(slice);
+        }
+    }
+
+    /// <summary>Kills, deletes, retries or reprioritises. Jobs that it does not concern are left
+    /// alone; an unknown, deleted or (for a deletion) unfinished job refuses the whole.</summary>
+    public static Refusal? Change(Batch batch, ChangeJobs request, Asker by, out long changed)
+    {
+        changed = 0;
+        var jobs = JidRanges.Normalize(request.Jobs);
+        foreach (var jid in JidRanges.Enumerate(jobs))
+            if (Trouble(batch.Segment, jid, request.Change, by) is { } refusal)
+                return refusal;
+        var before = batch.Events.Count;
+        foreach (var jid in JidRanges.Enumerate(jobs))
+            if (Changed(batch, batch.Segment.Find(jid)!, request, by.User) is { } e)
+            {
+                e.Jid = jid;
+                e.By = by.User;
+                batch.Record(e);
+            }
+        changed = batch.Events.Count - before;
+        return null;
+    }
+
+    private static Refusal? Trouble(Segment segment, long jid, Change change, Asker by) =>
+        segment.Find(jid) switch
+        {
+            null => Refusals.Unknown(jid),
+            { IsDeleted: true } => Refusals.Deleted(jid),
+            { } job when !by.MayUse(job) => Refusals.NotAllowed(jid),
+            { } job when change == Nodes.Change.Delete && !job.Status.IsFinished() =>
+                Refusals.Unfinished(jid, job.Status),
+            _ => null,
+        };
+
+    private static JobEvent? Changed(Batch batch, Job job, ChangeJobs request, string by) =>
+        request.Change switch
+        {
+            Nodes.Change.Kill => Kill(job, request, by),
+            Nodes.Change.Delete => new JobEvent { Deleted = new Deleted() },
+            Nodes.Change.Retry => Retry(job),
+            Nodes.Change.Priority
+                when !job.Status.IsFinished() && job.Priority != request.Priority => new JobEvent
+            {
+                PriorityChanged = new PriorityChanged { Priority = request.Priority },
+            },
+            _ => null,
+        };
+
+    private static JobEvent? Kill(Job job, ChangeJobs request, string by)
+    {
+        var reason = request.Reason ?? new Reason { Code = ReasonCode.KilledBy, Text = by };
+        return job.Phase switch
+        {
+            JobPhase.Waiting or JobPhase.Queued => new JobEvent
+            {
+                KilledUnstarted = new KilledUnstarted { Reason = reason },
+            },
+            JobPhase.Assigned { Kill: null } or JobPhase.Processing { Kill: null } => new JobEvent
+            {
+                KillRequested = new KillRequested { GraceMs = request.GraceMs, Reason = reason },
+            },
+            _ => null,
+        };
+    }
+
+    private static JobEvent? Retry(Job job) =>
+        job.Phase is JobPhase.Ended { End: Status.Error or Status.Killed or Status.Stalled } ended
+        && job.Submission.Gated is var gated
+        && gated != Status.Stalled
+            ? new JobEvent { Retried = new Retried { Status = gated } }
+            : null;
+
+    private static Refusal Refuse(RefusalCode code, string message, long jid) =>
+        new()
+        {
+            Code = code,
+            Message = message,
+            Jid = jid,
+        };
+}

@@ -1,0 +1,88 @@
+using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Protocol.Jobs;
+
+/// <summary>
+/// Gathers, while a batch is decided, what the world must be told once it is committed.
+/// <see cref="Outbox.Of"/> turns it into messages. Each job counts once, from what it was before
+/// the batch to what it is after.
+/// </summary>
+public sealed class Effects
+{
+    private readonly Dictionary<long, (Job? Before, Job After)> moved = [];
+
+    /// <summary>Every job that the batch changed.</summary>
+    public IReadOnlyDictionary<long, (Job? Before, Job After)> Moved => moved;
+
+    public List<Submission> ReleasedSlices { get; } = [];
+    public List<Submission> NewSlices { get; } = [];
+    public List<Submission> VoidedSlices { get; } = [];
+    public List<(string Node, AttemptKey Key)> AcceptedEnds { get; } = [];
+    public List<(string Node, AttemptKey Key)> StaleAttempts { get; } = [];
+    public List<Job> StartedAgain { get; } = [];
+    public List<long> Refused { get; } = [];
+    public HashSet<(long Submission, long Segment)> Asked { get; } = [];
+    public HashSet<string> NodesToCheck { get; } = [];
+
+    /// <summary>A scheduler has taken over and wants to know everything.</summary>
+    public bool Everything { get; private set; }
+
+    /// <summary>The index has lost its rows and wants all of them.</summary>
+    public bool AllRows { get; private set; }
+
+    public bool IsEmpty =>
+        moved.Count == 0
+        && ReleasedSlices.Count == 0
+        && AcceptedEnds.Count == 0
+        && StaleAttempts.Count == 0
+        && StartedAgain.Count == 0
+        && Refused.Count == 0
+        && Asked.Count == 0
+        && VoidedSlices.Count == 0
+        && NodesToCheck.Count == 0
+        && !Everything
+        && !AllRows;
+
+    internal void Note(Job? before, Job after) =>
+        moved[after.Jid] = moved.TryGetValue(after.Jid, out var known)
+            ? (known.Before, after)
+            : (before, after);
+
+    internal void Note(Segment segment, JobEvent e)
+    {
+        if (e.FactCase == JobEvent.FactOneofCase.Submitted)
+            NewSlices.Add(segment.Slice(e.Submitted.SubmissionFirst)!);
+    }
+
+    internal void Voided(Submission slice)
+    {
+        VoidedSlices.Add(slice);
+        for (var jid = slice.First; jid <= slice.Last; jid++)
+            moved.Remove(jid);
+    }
+
+    internal void Released(Submission slice) => ReleasedSlices.Add(slice);
+
+    internal void Accepted(string node, AttemptReport report) =>
+        AcceptedEnds.Add((node, Key(report)));
+
+    internal void StopStale(string node, AttemptReport report) =>
+        StaleAttempts.Add((node, Key(report)));
+
+    internal void StartAgain(Job job) => StartedAgain.Add(job);
+
+    internal void NotAssigned(long jid) => Refused.Add(jid);
+
+    internal void TellAgain(long submission, long segment) => Asked.Add((submission, segment));
+
+    /// <summary>The node's agent started anew: it is asked about its attempts.</summary>
+    public void CheckNode(string node) => NodesToCheck.Add(node);
+
+    public void TellAll() => Everything = true;
+
+    public void Reindex() => AllRows = true;
+
+    private static AttemptKey Key(AttemptReport report) =>
+        new() { Jid = report.Jid, Attempt = report.Attempt };
+}

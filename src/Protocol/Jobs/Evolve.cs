@@ -1,0 +1,186 @@
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Text;
+using Fact = JobCloud.Protocol.Events.JobEvent.FactOneofCase;
+
+namespace JobCloud.Protocol.Jobs;
+
+/// <summary>What an event makes of one job. Time comes from the event; nothing is decided here.</summary>
+public static class Evolve
+{
+    /// <summary>The job after <paramref name="e"/>; throws on an impossible event.</summary>
+    public static Job Next(Job job, JobEvent e) =>
+        (e.FactCase, job.Phase) switch
+        {
+            (Fact.Assigned, JobPhase.Queued q) => Assign(job, q, e),
+            (Fact.Unassigned, JobPhase.Assigned a) => job with { Phase = a.Before },
+            (Fact.Started, JobPhase.Assigned a) => job with
+            {
+                Phase = new JobPhase.Processing(a.Node, e.Started.Pid, e.Started.StartedAt, a.Kill),
+            },
+            (Fact.Ended, JobPhase.Assigned or JobPhase.Processing) => End(job, e),
+            (Fact.AttemptLost, JobPhase.Assigned or JobPhase.Processing) => Lose(job, e),
+            (Fact.KillRequested, JobPhase.Assigned a) => job with
+            {
+                Phase = a with { Kill = Order(e) },
+            },
+            (Fact.KillRequested, JobPhase.Processing p) => job with
+            {
+                Phase = p with { Kill = Order(e) },
+            },
+            (Fact.KilledUnstarted, JobPhase.Waiting or JobPhase.Queued or JobPhase.Assigned) =>
+                job with
+                {
+                    Phase = new JobPhase.Ended(
+                        Status.Killed,
+                        e.KilledUnstarted.Reason,
+                        e.At,
+                        Last(job)
+                    ),
+                },
+            (Fact.Retried, JobPhase.Ended ended) => Retry(job, ended, e),
+            (Fact.Deleted, JobPhase.Ended ended) => job with
+            {
+                Phase = new JobPhase.Deleted(ended.End, ended.Last?.Started ?? 0, ended.Finished),
+                Past = [],
+            },
+            (Fact.PriorityChanged, not JobPhase.Deleted) => job with
+            {
+                ChangedPriority = e.PriorityChanged.Priority,
+            },
+            _ => throw new ImpossibleEventException(
+                $"job {job.Jid}: {e.FactCase} cannot follow {job.Phase.GetType().Name}"
+            ),
+        };
+
+    /// <summary>The job after its submission's gates came to <paramref name="gated"/>.</summary>
+    public static Job Gated(Job job, Status gated, Submission slice, long at) =>
+        (job.Phase, gated) switch
+        {
+            (JobPhase.Waiting, Status.Queued) => job with
+            {
+                Phase = new JobPhase.Queued(at),
+                Queued = at,
+            },
+            (JobPhase.Waiting, Status.Stalled) => job with
+            {
+                Phase = new JobPhase.Ended(Status.Stalled, StalledBy(slice.BadGate!), at, null),
+            },
+            (JobPhase.Ended { End: Status.Stalled }, Status.Waiting) => job with
+            {
+                Phase = JobPhase.Waiting.Instance,
+            },
+            (JobPhase.Ended { End: Status.Stalled }, Status.Queued) => job with
+            {
+                Phase = new JobPhase.Queued(at),
+                Queued = at,
+            },
+            _ => job,
+        };
+
+    private static Job Assign(Job job, JobPhase.Queued queued, JobEvent e) =>
+        job with
+        {
+            Phase = new JobPhase.Assigned(e.Assigned.Node, e.At, queued),
+            Attempt = e.Assigned.Attempt > 0 ? e.Assigned.Attempt : job.Attempt + 1,
+        };
+
+    private static Job End(Job job, JobEvent e)
+    {
+        var ended = e.Ended;
+        var last = new LastAttempt(
+            job.ActiveNode!,
+            ended.StartedAt,
+            ended.EndedAt,
+            ended.Exit,
+            ended.Usage
+        );
+        return ended.Status == Status.Queued
+            ? Again(job, e.At, ended.NotBefore, false, "", ended.Reason, last) with
+            {
+                Retries = job.Retries + 1,
+            }
+            : job with
+            {
+                Phase = new JobPhase.Ended(ended.Status, ended.Reason, ended.EndedAt, last),
+            };
+    }
+
+    private static Job Lose(Job job, JobEvent e)
+    {
+        var lost = e.AttemptLost;
+        var started = job.Phase is JobPhase.Processing p ? p.Started : 0;
+        var last = new LastAttempt(lost.Node, started, e.At, null, null);
+        var next =
+            lost.Status == Status.Queued
+                ? Again(job, e.At, 0, true, lost.Node, lost.Reason, last)
+                : job with
+                {
+                    Phase = new JobPhase.Ended(lost.Status, lost.Reason, e.At, last),
+                };
+        return next with
+        {
+            Restarts = job.Restarts + 1,
+            Crashes = job.Crashes + (lost.Planned ? 0 : 1),
+        };
+    }
+
+    private static Job Again(
+        Job job,
+        long at,
+        long notBefore,
+        bool restarted,
+        string avoid,
+        Reason reason,
+        LastAttempt last
+    ) =>
+        job with
+        {
+            Phase = new JobPhase.Queued(at, notBefore, restarted, avoid, reason),
+            Queued = at,
+            Past = job.Past.Add(Record(job.Attempt, reason, last)),
+        };
+
+    private static Job Retry(Job job, JobPhase.Ended ended, JobEvent e) =>
+        job with
+        {
+            Phase =
+                e.Retried.Status == Status.Waiting
+                    ? JobPhase.Waiting.Instance
+                    : new JobPhase.Queued(e.At),
+            Queued = e.At,
+            Past = ended.Last is { } last
+                ? job.Past.Add(Record(job.Attempt, ended.Reason, last))
+                : job.Past,
+            Retries = 0,
+            Crashes = 0,
+        };
+
+    private static AttemptRecord Record(int attempt, Reason? reason, LastAttempt last) =>
+        new()
+        {
+            Attempt = attempt,
+            Node = last.Node,
+            Started = last.Started,
+            Finished = last.Ended,
+            Reason = reason,
+            Exit = last.Exit,
+            Usage = last.Usage,
+        };
+
+    private static LastAttempt? Last(Job job) =>
+        job.Past is [.., var past]
+            ? new LastAttempt(past.Node, past.Started, past.Finished, past.Exit, past.Usage)
+            : null;
+
+    private static KillOrder Order(JobEvent e) =>
+        new(e.By, e.KillRequested.GraceMs, e.KillRequested.Reason);
+
+    private static Reason StalledBy(Gate gate) =>
+        new()
+        {
+            Code = ReasonCode.Dependency,
+            Number = gate.Dependency,
+            Text = StatusWords.Of(gate.Worst),
+        };
+}

@@ -1,0 +1,48 @@
+namespace JobCloud.Protocol.Jobs;
+
+/// <summary>What is true of a segment after every event.</summary>
+public static class Invariants
+{
+    /// <summary>The rules that are broken, as sentences; empty: all hold.</summary>
+    public static IEnumerable<string> Broken(Segment segment)
+    {
+        var unfinished = 0;
+        foreach (var slice in segment.Submissions)
+        {
+            var counts = new int[Statuses.Count];
+            for (var jid = slice.First; jid <= slice.Last; jid++)
+            {
+                if (segment.Find(jid) is not { } job)
+                {
+                    yield return $"job {jid} of a submission is missing";
+                    continue;
+                }
+                counts[job.IsDeleted ? 0 : (int)job.Status]++;
+                if (!job.IsDeleted && !job.Status.IsFinished())
+                    unfinished++;
+                foreach (var broken in Broken(segment, job))
+                    yield return $"job {jid}: {broken}";
+            }
+            if (!counts.AsSpan().SequenceEqual(slice.Counts))
+                yield return $"the counts of slice {slice.First} are not those of its jobs";
+        }
+        if (unfinished != segment.Unfinished)
+            yield return $"{unfinished} jobs are unfinished, not {segment.Unfinished}";
+    }
+
+    private static IEnumerable<string> Broken(Segment segment, Job job)
+    {
+        if (job.ActiveNode is not null && job.Attempt < 1)
+            yield return "it is active without an attempt";
+        if (job.ActiveNode is not null && segment.IsHeld(job.Submission))
+            yield return "it is active while its submission is held";
+        if (job.Phase is JobPhase.Waiting && job.Submission.Gated != Status.Waiting)
+            yield return "it waits for nothing";
+        if (job.Phase is JobPhase.Ended { End: Status.Stalled } && job.Submission.BadGate is null)
+            yield return "it is stalled without a cause";
+        if (job.Phase is JobPhase.Ended { End: Status.Done, Last: null })
+            yield return "it is done without an attempt";
+        if (job.Past.Any(p => p.Attempt > job.Attempt))
+            yield return "an earlier attempt has a later number";
+    }
+}

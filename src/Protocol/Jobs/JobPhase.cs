@@ -1,0 +1,92 @@
+namespace JobCloud.Protocol.Jobs;
+
+/// <summary>Where a job stands; each case carries only what is true then.</summary>
+public abstract record JobPhase
+{
+    private JobPhase() { }
+
+    public abstract Status Status { get; }
+
+    /// <summary>Held by a dependency that has not finished.</summary>
+    public sealed record Waiting : JobPhase
+    {
+        public static readonly Waiting Instance = new();
+        public override Status Status => Status.Waiting;
+    }
+
+    /// <summary>Runnable; no node runs it yet.</summary>
+    /// <param name="Since">Instant at which it became runnable.</param>
+    /// <param name="NotBefore">Instant of a retry's next try; 0: now.</param>
+    /// <param name="Restarted">Its node was lost: it is first of its priority.</param>
+    /// <param name="AvoidNode">Where its last attempt was lost; empty: none.</param>
+    /// <param name="Reason">Why it is queued again; null the first time.</param>
+    public sealed record Queued(
+        long Since,
+        long NotBefore = 0,
+        bool Restarted = false,
+        string AvoidNode = "",
+        Reason? Reason = null
+    ) : JobPhase
+    {
+        public override Status Status => Status.Queued;
+    }
+
+    /// <summary>Handed to a node that has not said yet that it runs: to users, still queued.</summary>
+    public sealed record Assigned(string Node, long At, Queued Before, KillOrder? Kill = null)
+        : JobPhase
+    {
+        public override Status Status => Status.Queued;
+    }
+
+    /// <summary>A node runs it.</summary>
+    public sealed record Processing(string Node, int Pid, long Started, KillOrder? Kill = null)
+        : JobPhase
+    {
+        public override Status Status => Status.Processing;
+    }
+
+    /// <summary>Finished: done, error, killed or stalled.</summary>
+    /// <param name="Last">How the last attempt ended; null: it never ran.</param>
+    public sealed record Ended(Status End, Reason? Reason, long Finished, LastAttempt? Last)
+        : JobPhase
+    {
+        public override Status Status => End;
+    }
+
+    /// <summary>Deleted: what is kept for accounting.</summary>
+    public sealed record Deleted(Status End, long Started, long Finished) : JobPhase
+    {
+        public override Status Status => End;
+    }
+}
+
+/// <summary>A kill that was asked for and has not yet come to its end.</summary>
+public sealed record KillOrder(string By, long GraceMs, Reason Reason);
+
+/// <summary>What is known of the attempt that ended last.</summary>
+public sealed record LastAttempt(string Node, long Started, long Ended, Exit? Exit, Usage? Usage);
+
+public static class Statuses
+{
+    /// <summary>One more than the greatest status number: the length of counts by status.</summary>
+    public const int Count = 8;
+
+    public static bool IsFinished(this Status status) => status >= Status.Done;
+
+    public static bool IsBad(this Status status) => status > Status.Done;
+
+    /// <summary>Whether a job in <paramref name="from"/> may still come to <paramref name="to"/>,
+    /// retries by a user aside.</summary>
+    public static bool CanReach(this Status from, Status to) =>
+        from switch
+        {
+            Status.Waiting => to != Status.Waiting,
+            Status.Queued or Status.Processing => to
+                is Status.Queued
+                    or Status.Processing
+                    or Status.Done
+                    or Status.Error
+                    or Status.Killed,
+            _ => false,
+        };
+}

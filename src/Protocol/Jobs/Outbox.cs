@@ -1,0 +1,201 @@
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Protocol.Jobs;
+
+/// <summary>What a segment tells the world after a commit, as messages ready to send.</summary>
+public sealed class Outbox
+{
+    private readonly Dictionary<string, StartAttempts> starts = [];
+    private readonly Dictionary<string, StopAttempts> stops = [];
+    private readonly Dictionary<string, ReportsAccepted> accepted = [];
+    private readonly Dictionary<string, ForgetJobs> forgets = [];
+
+    private Outbox(SegmentUpdate update) => Update = update;
+
+    /// <summary>For the scheduler.</summary>
+    public SegmentUpdate Update { get; private set; }
+
+    public IReadOnlyCollection<StartAttempts> Starts => starts.Values;
+    public IReadOnlyCollection<StopAttempts> Stops => stops.Values;
+    public IReadOnlyCollection<ReportsAccepted> Accepted => accepted.Values;
+    public IReadOnlyCollection<ForgetJobs> Forgets => forgets.Values;
+
+    /// <summary>For other segments (or this one): dependents to register.</summary>
+    public List<SegmentRequest> ToSegments { get; } = [];
+
+    public IReadOnlyCollection<string> NodesToCheck { get; private init; } = [];
+
+    /// <summary>Slices whose row in the read model is out of date.</summary>
+    public HashSet<Submission> Dirty { get; } = [];
+    public List<Submission> Gone { get; } = [];
+
+    /// <summary>Statuses that changed, in jid order.</summary>
+    public List<StatusRun> Runs { get; } = [];
+
+    /// <summary>Dependents one of whose jobs finished, or runs again.</summary>
+    public HashSet<Dependent> Touched { get; } = [];
+
+    public bool HasUpdate =>
+        Update.Runnable.Count + Update.Withdrawn.Count + Update.Active.Count + Update.Ended.Count
+        > 0;
+
+    /// <summary>The messages that a committed batch gives rise to.</summary>
+    public static Outbox Of(Segment segment, Effects effects)
+    {
+        var outbox = new Outbox(new SegmentUpdate { Segment = segment.Number })
+        {
+            NodesToCheck = effects.NodesToCheck,
+        };
+        foreach (var jid in effects.Moved.Keys.Order())
+            outbox.Add(segment, effects.Moved[jid]);
+        foreach (var slice in effects.ReleasedSlices)
+            outbox.AddRunnable(segment, slice);
+        foreach (var slice in effects.NewSlices)
+            outbox.ToSegments.AddRange(Registrations(segment, slice));
+        foreach (var slice in effects.VoidedSlices)
+        {
+            outbox.Gone.Add(slice);
+            outbox.Dirty.Remove(slice);
+        }
+        foreach (var (node, key) in effects.AcceptedEnds)
+            Of(outbox.accepted, node, n => new ReportsAccepted { Node = n }).Ended.Add(key);
+        foreach (var (node, key) in effects.StaleAttempts)
+            outbox.Stop(node, key.Jid, key.Attempt, 0);
+        foreach (var job in effects.StartedAgain)
+            outbox.Start(job);
+        foreach (var jid in effects.Refused)
+            outbox.Tell(segment, jid);
+        foreach (var dependent in segment.Dependents)
+            if (effects.Asked.Contains((dependent.Submission, dependent.Segment)))
+                outbox.Touched.Add(dependent);
+        if (effects.Everything)
+            outbox.Update = SchedulerView.Of(segment);
+        if (effects.AllRows)
+            outbox.Dirty.UnionWith(segment.Submissions);
+        return outbox;
+    }
+
+    /// <summary>All that a recovered segment tells: the scheduler everything, the agents a check of
+    /// every attempt, and what its dependencies and dependents have to be asked or told again.</summary>
+    public static Outbox OnRecovered(Segment segment)
+    {
+        var outbox = new Outbox(SchedulerView.Of(segment));
+        outbox.Dirty.UnionWith(segment.Submissions);
+        outbox.Touched.UnionWith(segment.Dependents);
+        foreach (var slice in segment.Submissions)
+            outbox.ToSegments.AddRange(Registrations(segment, slice));
+        return outbox;
+    }
+
+    private void Add(Segment segment, (Job? Before, Job After) move)
+    {
+        var (before, after) = move;
+        Dirty.Add(after.Submission);
+        if (before is null || before.Status != after.Status || before.IsDeleted != after.IsDeleted)
+            StatusRuns.Append(Runs, after.Jid, after.Status);
+        SchedulerView.Append(Update, segment, before, after);
+        if (after.Phase is JobPhase.Assigned && before?.Attempt != after.Attempt)
+            Start(after);
+        if (after.Kill is { } kill && before?.Kill is null)
+            Stop(after.ActiveNode!, after.Jid, after.Attempt, kill.GraceMs);
+        if (after.IsDeleted && before is { IsDeleted: false })
+            Forget(before);
+        if (before is not null && before.Status.IsFinished() != after.Status.IsFinished())
+            foreach (var dependent in segment.Dependents)
+                if (JidRanges.Contains(dependent.Jobs, after.Jid))
+                    Touched.Add(dependent);
+    }
+
+    private void AddRunnable(Segment segment, Submission slice)
+    {
+        for (var jid = slice.First; jid <= slice.Last; jid++)
+            Tell(segment, jid);
+    }
+
+    /// <summary>The scheduler was mistaken about a job, or may know of it now: how it stands.</summary>
+    private void Tell(Segment segment, long jid)
+    {
+        if (
+            segment.Find(jid) is
+            { Phase: JobPhase.Queued or JobPhase.Assigned or JobPhase.Processing } job
+        )
+            SchedulerView.Append(Update, segment, null, job);
+        else
+            Update.Withdrawn.Add(new JidRange { First = jid, Last = jid });
+    }
+
+    /// <summary>Asks the segments that a slice depends on to tell how that stands.</summary>
+    public static IEnumerable<SegmentRequest> Registrations(Segment segment, Submission slice) =>
+        slice
+            .Gates.Values.Where(gate => gate.Worst != Status.Done)
+            .Select(gate => new SegmentRequest
+            {
+                Segment = gate.Segment,
+                Dependents = new RegisterDependents
+                {
+                    SubmissionFirst = slice.Name,
+                    DependentSegment = segment.Number,
+                    Dependencies = { gate.Jobs },
+                    Policy = slice.Spec.DependsOnErrors,
+                },
+            });
+
+    private void Start(Job job)
+    {
+        var order = Of(starts, job.ActiveNode!, n => new StartAttempts { Node = n });
+        var slice = job.Submission;
+        var group = order.Groups.Count > 0 ? order.Groups[^1] : null;
+        if (group is null || group.SubmissionFirst != slice.Name || group.Priority != job.Priority)
+        {
+            group = new AttemptGroup
+            {
+                Spec = slice.Spec,
+                SubmissionFirst = slice.Name,
+                IsMap = slice.Facts.IsMap,
+                Owner = slice.Owner,
+                Created = slice.Created,
+                Priority = job.Priority,
+            };
+            order.Groups.Add(group);
+        }
+        var attempt = new AttemptOrder
+        {
+            Jid = job.Jid,
+            Attempt = job.Attempt,
+            Restarted = job.Phase is JobPhase.Assigned { Before.Restarted: true },
+        };
+        if (slice.Facts.Columns.Count > 0)
+            attempt.Parameters.AddRange(
+                MapColumns.Parameters(slice.Facts.Columns, (int)(job.Jid - slice.First))
+            );
+        group.Orders.Add(attempt);
+    }
+
+    private void Stop(string node, long jid, int attempt, long graceMs) =>
+        Of(stops, node, n => new StopAttempts { Node = n })
+            .Attempts.Add(
+                new StopAttempt
+                {
+                    Jid = jid,
+                    Attempt = attempt,
+                    GraceMs = graceMs,
+                }
+            );
+
+    private void Forget(Job job)
+    {
+        foreach (var past in job.Past)
+            ForgetOne(past.Node, job.Jid, past.Attempt);
+        if (job.Phase is JobPhase.Ended { Last: { } last })
+            ForgetOne(last.Node, job.Jid, job.Attempt);
+    }
+
+    private void ForgetOne(string node, long jid, int attempt) =>
+        Of(forgets, node, n => new ForgetJobs { Node = n })
+            .Attempts.Add(new AttemptKey { Jid = jid, Attempt = attempt });
+
+    private static T Of<T>(Dictionary<string, T> byNode, string node, Func<string, T> create) =>
+        byNode.TryGetValue(node, out var known) ? known : byNode[node] = create(node);
+}

@@ -1,0 +1,100 @@
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Protocol.Jobs;
+
+/// <summary>What the scheduler is told of a segment's jobs.</summary>
+public static class SchedulerView
+{
+    /// <summary>Everything: the queued jobs and the active attempts.</summary>
+    public static SegmentUpdate Of(Segment segment)
+    {
+        var update = new SegmentUpdate { Segment = segment.Number, Full = true };
+        for (var jid = segment.First; jid <= segment.Highest; jid++)
+            if (segment.Find(jid) is { } job)
+                Append(update, segment, null, job);
+        return update;
+    }
+
+    /// <summary>The change of one job. Jids must come in order for ranges to grow.</summary>
+    public static void Append(SegmentUpdate update, Segment segment, Job? before, Job after)
+    {
+        var held = segment.IsHeld(after.Submission);
+        if (before?.ActiveNode is not null && IsOther(before, after))
+            update.Ended.Add(new EndedAttempt { Jid = after.Jid, Status = after.Status });
+        if (after.ActiveNode is { } node)
+        {
+            if (before is null || IsOther(before, after))
+                update.Active.Add(Active(after, node));
+        }
+        else if (after.Phase is JobPhase.Queued queued)
+        {
+            if (!held)
+                AppendRunnable(update, after, queued);
+        }
+        else if (before?.Phase is JobPhase.Queued && !held)
+            AppendWithdrawn(update, after.Jid);
+    }
+
+    private static bool IsOther(Job before, Job after) =>
+        before.ActiveNode != after.ActiveNode || before.Attempt != after.Attempt;
+
+    private static void AppendRunnable(SegmentUpdate update, Job job, JobPhase.Queued queued)
+    {
+        var last = update.Runnable.Count > 0 ? update.Runnable[^1] : null;
+        if (
+            last is not null
+            && last.First + last.Count == job.Jid
+            && last.SubmissionFirst == job.Submission.Name
+            && last.NotBefore == queued.NotBefore
+            && last.Priority == job.Priority
+            && last.Restarted == queued.Restarted
+            && last.AvoidNode == queued.AvoidNode
+        )
+        {
+            last.Count++;
+            return;
+        }
+        var spec = job.Submission.Spec;
+        update.Runnable.Add(
+            new RunnableJobs
+            {
+                First = job.Jid,
+                Count = 1,
+                SubmissionFirst = job.Submission.Name,
+                Created = job.Submission.Created,
+                NotBefore = queued.NotBefore,
+                Priority = job.Priority,
+                Restarted = queued.Restarted,
+                Owner = job.Submission.Owner,
+                Cores = spec.Cores,
+                MemoryBytes = spec.MemoryBytes,
+                MaxParallel = spec.MaxParallel,
+                MaxFails = spec.MaxFails,
+                AvoidNode = queued.AvoidNode,
+            }
+        );
+    }
+
+    private static void AppendWithdrawn(SegmentUpdate update, long jid)
+    {
+        if (update.Withdrawn.Count > 0 && update.Withdrawn[^1].Last == jid - 1)
+            update.Withdrawn[^1].Last = jid;
+        else
+            update.Withdrawn.Add(new JidRange { First = jid, Last = jid });
+    }
+
+    private static ActiveAttempt Active(Job job, string node) =>
+        new()
+        {
+            Jid = job.Jid,
+            Attempt = job.Attempt,
+            Node = node,
+            Cores = job.Submission.Spec.Cores,
+            MemoryBytes = job.Submission.Spec.MemoryBytes,
+            Owner = job.Submission.Owner,
+            SubmissionFirst = job.Submission.Name,
+            Started = job.Phase is JobPhase.Processing,
+            MaxParallel = job.Submission.Spec.MaxParallel,
+            MaxFails = job.Submission.Spec.MaxFails,
+        };
+}

@@ -1,0 +1,128 @@
+using JobCloud.Protocol.Events;
+using Fact = JobCloud.Protocol.Events.JobEvent.FactOneofCase;
+
+namespace JobCloud.Protocol.Jobs;
+
+public sealed partial class Segment
+{
+    /// <summary>Folds one event in. Throws <see cref="ImpossibleEventException"/> on one that
+    /// cannot be: a corrupt journal must be loud.</summary>
+    /// <param name="observe">Told each job that changes, before and after.</param>
+    public void Apply(JobEvent e, Action<Job?, Job>? observe = null)
+    {
+        switch (e.FactCase)
+        {
+            case Fact.Submitted:
+                Submit(e, observe);
+                return;
+            case Fact.Voided:
+                Void(e.Voided.SubmissionFirst);
+                return;
+            case Fact.DependencySettled:
+                var settled = e.DependencySettled;
+                SetGate(
+                    e,
+                    settled.SubmissionFirst,
+                    settled.Segment,
+                    settled.Worst,
+                    settled.Dependency,
+                    observe
+                );
+                return;
+            case Fact.DependencyReopened:
+                var reopened = e.DependencyReopened;
+                SetGate(
+                    e,
+                    reopened.SubmissionFirst,
+                    reopened.Segment,
+                    Status.Unspecified,
+                    0,
+                    observe
+                );
+                return;
+            case Fact.DependentsRegistered:
+                var d = e.DependentsRegistered;
+                dependents[(d.SubmissionFirst, d.DependentSegment)] = new Dependent(
+                    d.SubmissionFirst,
+                    d.DependentSegment,
+                    [.. d.Dependencies],
+                    d.Policy
+                );
+                return;
+        }
+        var last = e.Jid + Math.Max(1, e.Count) - 1;
+        for (var jid = e.Jid; jid <= last; jid++)
+        {
+            var before = Find(jid) ?? throw Impossible(e, jid, "no such job");
+            var after = Evolve.Next(before, e);
+            if (e.FactCase == Fact.Assigned)
+                unreleased.Remove(before.Submission);
+            Put(before, after);
+            observe?.Invoke(before, Find(jid)!);
+        }
+    }
+
+    private void Submit(JobEvent e, Action<Job?, Job>? observe)
+    {
+        var slice = new Submission(e.Jid, Math.Max(1, e.Count), e.Submitted, e.At);
+        if (Find(slice.First) is not null || Find(slice.Last) is not null)
+            throw Impossible(e, slice.First, "the jid is taken");
+        submissions.Add(slice.First, slice);
+        byName.Add(slice.Name, slice);
+        if (slice.IsTail)
+            unreleased.Add(slice);
+        var phase = FirstPhase(slice.Gated, e.At);
+        for (var jid = slice.First; jid <= slice.Last; jid++)
+        {
+            var job = new Job(jid, slice, phase) { Queued = phase is JobPhase.Queued ? e.At : 0 };
+            Put(null, job);
+            observe?.Invoke(null, Find(jid)!);
+        }
+        Highest = Math.Max(Highest, slice.Last);
+    }
+
+    private static JobPhase FirstPhase(Status gated, long at) =>
+        gated == Status.Queued ? new JobPhase.Queued(at) : JobPhase.Waiting.Instance;
+
+    private void Void(long submission)
+    {
+        if (!byName.Remove(submission, out var slice))
+            return;
+        submissions.Remove(slice.First);
+        unreleased.Remove(slice);
+        for (var jid = slice.First; jid <= slice.Last; jid++)
+        {
+            if (Find(jid) is { } job && IsOpen(job))
+                Unfinished--;
+            jobs[jid & Mask] = null;
+        }
+        Highest = submissions.Count == 0 ? 0 : submissions.Values[^1].Last;
+    }
+
+    private void SetGate(
+        JobEvent e,
+        long submission,
+        long segment,
+        Status worst,
+        long dependency,
+        Action<Job?, Job>? observe
+    )
+    {
+        if (Slice(submission) is not { } slice || !slice.Gates.TryGetValue(segment, out var gate))
+            throw Impossible(e, e.Jid, $"it depends on nothing in segment {segment}");
+        (gate.Worst, gate.Dependency) = (worst, dependency);
+        var gated = slice.Gated;
+        for (var jid = slice.First; jid <= slice.Last; jid++)
+        {
+            var before = Find(jid)!;
+            var after = Evolve.Gated(before, gated, slice, e.At);
+            if (ReferenceEquals(before, after))
+                continue;
+            Put(before, after);
+            observe?.Invoke(before, Find(jid)!);
+        }
+    }
+
+    private ImpossibleEventException Impossible(JobEvent e, long jid, string why) =>
+        new($"segment {Number}: {e.FactCase} of job {jid} cannot be: {why}");
+}

@@ -1,0 +1,90 @@
+using Google.Protobuf.Collections;
+using JobCloud.Protocol.Events;
+
+namespace JobCloud.Protocol.Jobs;
+
+/// <summary>What the jobs of one submission share, within one segment (a slice of it).</summary>
+public sealed class Submission
+{
+    public Submission(long first, int count, Submitted submitted, long created)
+    {
+        (First, Count, Facts, Created) = (first, count, submitted, created);
+        foreach (var bySegment in submitted.DependsOn.GroupBy(r => r.First / SegmentSize))
+            Gates[bySegment.Key] = new Gate(bySegment.Key, [.. bySegment]);
+    }
+
+    private const int SegmentSize = Batches.Segments.Size;
+
+    /// <summary>The first jid of this slice.</summary>
+    public long First { get; }
+    public int Count { get; }
+    public long Last => First + Count - 1;
+    public Submitted Facts { get; }
+    public long Created { get; }
+
+    public JobSpec Spec => Facts.Spec;
+    public string Owner => Facts.Owner;
+
+    /// <summary>The first jid of the whole submission: its name everywhere.</summary>
+    public long Name => Facts.SubmissionFirst;
+
+    /// <summary>A slice that does not hold the first job of its submission.</summary>
+    public bool IsTail => Name != First;
+
+    /// <summary>What must end before these jobs run, by the segment depended on.</summary>
+    public SortedDictionary<long, Gate> Gates { get; } = [];
+
+    /// <summary>Jobs of this slice by status number; deleted ones count at 0.</summary>
+    public int[] Counts { get; } = new int[Statuses.Count];
+
+    /// <summary>The first start and the last end seen in this slice; 0: none.</summary>
+    public long FirstStarted { get; internal set; }
+    public long LastFinished { get; internal set; }
+
+    /// <summary>The status that the gates ask for: waiting, queued or stalled.</summary>
+    public Status Gated
+    {
+        get
+        {
+            var open = false;
+            foreach (var gate in Gates.Values)
+            {
+                if (gate.Worst.IsBad())
+                    return Status.Stalled;
+                open |= gate.Worst == Status.Unspecified;
+            }
+            return open ? Status.Waiting : Status.Queued;
+        }
+    }
+
+    public Gate? BadGate => Gates.Values.FirstOrDefault(g => g.Worst.IsBad());
+
+    public int MapIndex(long jid) => (int)(jid - Name);
+
+    public static RepeatedField<JidRange> Ranges(IEnumerable<JidRange> ranges) => [.. ranges];
+}
+
+/// <summary>What one submission waits for in one segment.</summary>
+public sealed class Gate(long segment, IReadOnlyList<JidRange> jobs)
+{
+    public long Segment { get; } = segment;
+    public IReadOnlyList<JidRange> Jobs { get; } = jobs;
+
+    /// <summary>Unspecified: open. Done: satisfied. Else how <see cref="Dependency"/> ended.</summary>
+    public Status Worst { get; internal set; }
+    public long Dependency { get; internal set; }
+}
+
+/// <summary>A submission elsewhere (or here) that depends on jobs of this segment.</summary>
+public sealed class Dependent(
+    long submission,
+    long segment,
+    IReadOnlyList<JidRange> jobs,
+    DependencyPolicy policy
+)
+{
+    public long Submission { get; } = submission;
+    public long Segment { get; } = segment;
+    public IReadOnlyList<JidRange> Jobs { get; } = jobs;
+    public DependencyPolicy Policy { get; } = policy;
+}

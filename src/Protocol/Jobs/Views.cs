@@ -1,0 +1,121 @@
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
+
+namespace JobCloud.Protocol.Jobs;
+
+/// <summary>What users are shown of a job.</summary>
+public static class Views
+{
+    /// <summary>All that the segment knows of a job; never the contents of files sent along.</summary>
+    public static JobDetail Detail(Job job)
+    {
+        var slice = job.Submission;
+        var detail = new JobDetail
+        {
+            Jid = job.Jid,
+            Status = job.Status,
+            Reason = ReasonOf(job.Phase),
+            Owner = slice.Owner,
+            MapFirst = slice.Facts.IsMap ? slice.Name : 0,
+            MapLast = slice.Facts.IsMap ? slice.Facts.SubmissionLast : 0,
+            Attempt = job.Attempt,
+            Created = slice.Created,
+            Queued = job.Queued,
+            Retries = job.Retries,
+            Restarts = job.Restarts,
+            Deleted = job.IsDeleted,
+            Version = job.Version,
+            Attempts = { job.Past },
+        };
+        if (!job.IsDeleted)
+        {
+            detail.Spec = WithoutFiles(slice.Spec);
+            detail.Spec.Priority = job.Priority;
+            detail.Command = CommandOf(job);
+        }
+        AddRun(detail, job.Phase);
+        return detail;
+    }
+
+    /// <summary>The command line as it is run: parameters put in.</summary>
+    public static string CommandOf(Job job)
+    {
+        var slice = job.Submission;
+        if (Template.Parse(slice.Spec.Command) is not { Ok: true, Value: var template })
+            return slice.Spec.Command;
+        var values = new Dictionary<string, string>();
+        foreach (var constant in slice.Spec.Data)
+            values[constant.Name] = constant.Value;
+        foreach (
+            var own in MapColumns.Parameters(slice.Facts.Columns, (int)(job.Jid - slice.First))
+        )
+            values[own.Name] = own.Value;
+        return template.Bind(values.GetValueOrDefault);
+    }
+
+    private static void AddRun(JobDetail detail, JobPhase phase)
+    {
+        switch (phase)
+        {
+            case JobPhase.Assigned a:
+                detail.Node = a.Node;
+                break;
+            case JobPhase.Processing p:
+                (detail.Node, detail.Started) = (p.Node, p.Started);
+                break;
+            case JobPhase.Ended e:
+                detail.Finished = e.Finished;
+                if (e.Last is not { } last)
+                    break;
+                (detail.Node, detail.Started) = (last.Node, last.Started);
+                (detail.Exit, detail.Usage) = (last.Exit, last.Usage);
+                break;
+            case JobPhase.Deleted d:
+                (detail.Started, detail.Finished) = (d.Started, d.Finished);
+                break;
+        }
+    }
+
+    public static Reason? ReasonOf(JobPhase phase) =>
+        phase switch
+        {
+            JobPhase.Queued q => q.Reason,
+            JobPhase.Assigned a => a.Kill?.Reason ?? a.Before.Reason,
+            JobPhase.Processing p => p.Kill?.Reason,
+            JobPhase.Ended e => e.Reason,
+            _ => null,
+        };
+
+    /// <summary>The row of a single job.</summary>
+    public static JobRow Row(JobDetail job)
+    {
+        var row = new JobRow
+        {
+            First = job.Jid,
+            Last = job.Jid,
+            Label = job.Spec?.Label ?? "",
+            Owner = job.Owner,
+            Command = job.Command,
+            Priority = job.Spec?.Priority ?? 0,
+            Cores = job.Spec?.Cores ?? 0,
+            Created = job.Created,
+            Started = job.Started,
+            Finished = job.Finished,
+            Node = job.Node,
+            Reason = job.Reason,
+            Attempt = job.Attempt,
+        };
+        for (var status = 0; status < Statuses.Count; status++)
+            row.Counts.Add(status == (job.Deleted ? 0 : (int)job.Status) ? 1 : 0);
+        return row;
+    }
+
+    private static JobSpec WithoutFiles(JobSpec spec)
+    {
+        var shown = spec.Clone();
+        foreach (var parameter in shown.Data)
+            parameter.ClearFile();
+        shown.ClearStdin();
+        return shown;
+    }
+}

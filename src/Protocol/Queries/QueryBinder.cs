@@ -1,0 +1,147 @@
+using System.Globalization;
+using JobCloud.Protocol.Text;
+
+namespace JobCloud.Protocol.Queries;
+
+/// <summary>Looks up the names of a query and reads its values.</summary>
+public sealed class QueryBinder
+{
+    private static readonly string[] FieldNames = [.. RowFields.All.Select(field => field.Name)];
+
+    private readonly List<TextError> errors = [];
+    private readonly string me;
+
+    private QueryBinder(string me) => this.me = me;
+
+    /// <summary>Reads a query's text in one go: all errors, or a query that can be run.</summary>
+    /// <param name="me">Who <c>owner=me</c> is.</param>
+    public static Read<BoundQuery> Read(string text, string me)
+    {
+        var parsed = QueryParser.Parse(text);
+        var bound = Bind(parsed.Value, me);
+        return new(bound.Value, [.. parsed.Errors.Concat(bound.Errors).OrderBy(e => e.At)]);
+    }
+
+    public static Read<BoundQuery> Bind(Query query, string me)
+    {
+        var binder = new QueryBinder(me);
+        var filter = query.Filter is { } node ? binder.Bind(node) : null;
+        var sort = new List<BoundKey>();
+        foreach (var key in query.Sort)
+        {
+            if (binder.Field(key.Field) is { } field)
+                sort.Add(new BoundKey(field, key.Descending));
+        }
+        return new(new BoundQuery(filter, sort, query.Limit), binder.errors);
+    }
+
+    private BoundNode Bind(QueryNode node) =>
+        node switch
+        {
+            QueryNode.All all => new BoundNode.All([.. all.Parts.Select(Bind)]),
+            QueryNode.Any any => new BoundNode.Any([.. any.Parts.Select(Bind)]),
+            QueryNode.Not not => new BoundNode.Not(Bind(not.Part)),
+            QueryNode.Word word => Contains(new Operand(word.Text.Text)),
+            QueryNode.Comparison comparison => Bind(comparison),
+            _ => Nothing,
+        };
+
+    private static BoundNode Nothing { get; } = new BoundNode.Any([]);
+
+    private static BoundNode.Any Contains(Operand text) =>
+        new([
+            new BoundNode.Test(RowFields.Label, QueryOperator.Contains, text),
+            new BoundNode.Test(RowFields.Command, QueryOperator.Contains, text),
+        ]);
+
+    private BoundNode Bind(QueryNode.Comparison comparison)
+    {
+        var (name, sign, values) = comparison;
+        if (Field(name) is not { } field)
+            return Nothing;
+        if (!field.Operators.Contains(sign))
+        {
+            var signs = string.Join(' ', field.Operators.Select(o => QueryPrinter.Signs[(int)o]));
+            return Fail(name, $"The field '{field.Name}' is compared with {signs}.");
+        }
+        if (values.Count > 1 && sign >= QueryOperator.Less)
+            return Fail(values[1], $"'{QueryPrinter.Signs[(int)sign]}' takes one value.");
+        var negated = sign is QueryOperator.NotEqual or QueryOperator.NotContains;
+        var test = negated ? sign - 1 : sign;
+        var tests = new List<BoundNode>();
+        foreach (var value in values)
+        {
+            if (Operand(field, value) is { } operand)
+                tests.Add(new BoundNode.Test(field, test, operand));
+        }
+        var any = tests.Count == 1 ? tests[0] : new BoundNode.Any(tests);
+        return negated ? new BoundNode.Not(any) : any;
+    }
+
+    private RowField? Field(QueryText name)
+    {
+        if (RowFields.Find(name.Text) is { } field)
+            return field;
+        var hint = Suggestions.Hint(name.Text, FieldNames);
+        Fail(name, $"There is no field '{name.Text}': {hint}");
+        return null;
+    }
+
+    private Operand? Operand(RowField field, QueryText value)
+    {
+        switch (field)
+        {
+            case RowField.Text:
+                var mine = field.Name == RowFields.Owner && value.Text == "me";
+                return new Operand(mine ? me : value.Text);
+            case RowField.Number:
+                if (
+                    long.TryParse(
+                        value.Text,
+                        NumberStyles.AllowLeadingSign,
+                        CultureInfo.InvariantCulture,
+                        out var number
+                    )
+                )
+                {
+                    return new Operand(Number: number);
+                }
+                Fail(value, $"'{value.Text}' is not a whole number.");
+                return null;
+            case RowField.Statuses:
+                if (StatusWords.TryParse(value.Text, out var status))
+                    return new Operand(Number: (long)status);
+                var hint = Suggestions.Hint(value.Text, StatusWords.All);
+                Fail(value, $"There is no status '{value.Text}': {hint}");
+                return null;
+            case RowField.Duration:
+                return Micros(value, Durations.Parse(value.Text));
+            default:
+                return Durations.Parse(value.Text) is { Ok: true } ago
+                    ? new Operand(Number: ago.Value.Ticks / TimeSpan.TicksPerMicrosecond, Ago: true)
+                    : Micros(value, Instants.Parse(value.Text, 0, TimeSpan.Zero));
+        }
+    }
+
+    private Operand? Micros(QueryText value, Parsed<TimeSpan> length)
+    {
+        if (length.Ok)
+            return new Operand(Number: length.Value.Ticks / TimeSpan.TicksPerMicrosecond);
+        Fail(value, length.Error.Message);
+        return null;
+    }
+
+    private Operand? Micros(QueryText value, Parsed<long> instant)
+    {
+        if (instant.Ok)
+            return new Operand(Number: instant.Value);
+        Fail(value, instant.Error.Message);
+        return null;
+    }
+
+    private BoundNode Fail(QueryText text, string message)
+    {
+        errors.Add(new TextError(text.At, text.Length, message));
+        return Nothing;
+    }
+}

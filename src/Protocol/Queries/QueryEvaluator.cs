@@ -1,0 +1,134 @@
+using JobCloud.Protocol.Api;
+
+namespace JobCloud.Protocol.Queries;
+
+/// <summary>Runs queries over rows.</summary>
+public static class QueryEvaluator
+{
+    /// <summary>The rows that match, in the query's order, cut to its limit.</summary>
+    public static List<JobRow> Run(BoundQuery query, IEnumerable<JobRow> rows, long now)
+    {
+        var matching = rows.Where(row => Matches(query, row, now)).ToList();
+        Sort(query, matching, now);
+        if (query.Limit is { } limit && limit < matching.Count)
+            matching.RemoveRange(limit, matching.Count - limit);
+        return matching;
+    }
+
+    public static bool Matches(BoundQuery query, JobRow row, long now) =>
+        query.Filter is null || Matches(query.Filter, row, now);
+
+    public static bool Matches(BoundNode node, JobRow row, long now)
+    {
+        switch (node)
+        {
+            case BoundNode.All all:
+                foreach (var part in all.Parts)
+                {
+                    if (!Matches(part, row, now))
+                        return false;
+                }
+                return true;
+            case BoundNode.Any any:
+                foreach (var part in any.Parts)
+                {
+                    if (Matches(part, row, now))
+                        return true;
+                }
+                return false;
+            case BoundNode.Not not:
+                return !Matches(not.Part, row, now);
+            default:
+                return Holds((BoundNode.Test)node, row, now);
+        }
+    }
+
+    /// <summary>By the query's keys; rows that are equal by these, newest first.</summary>
+    public static void Sort(BoundQuery query, List<JobRow> rows, long now) =>
+        rows.Sort((a, b) => Compare(query, a, b, now));
+
+    /// <summary>Negative: <paramref name="a"/> comes first.</summary>
+    public static int Compare(BoundQuery query, JobRow a, JobRow b, long now)
+    {
+        foreach (var key in query.Sort)
+        {
+            var order = Compare(key, a, b, now);
+            if (order != 0)
+                return order;
+        }
+        return b.First.CompareTo(a.First);
+    }
+
+    private static bool Holds(BoundNode.Test test, JobRow row, long now)
+    {
+        var operand = test.Operand;
+        switch (test.Field)
+        {
+            case RowField.Text field:
+                return test.Operator == QueryOperator.Contains
+                    ? field.Get(row).Contains(operand.Text, StringComparison.OrdinalIgnoreCase)
+                    : field.Get(row) == operand.Text;
+            case RowField.Number field:
+                return Holds(test.Operator, field.Get(row), operand.Number);
+            case RowField.Statuses:
+                return RowField.Statuses.Has(row, (Status)operand.Number);
+            case RowField.Instant field:
+                var at = field.Get(row);
+                var limit = operand.Ago ? now - operand.Number : operand.Number;
+                return at > 0 && Holds(test.Operator, (at, at), limit);
+            case RowField.Duration field:
+                return field.Get(row, now) is { } length
+                    && Holds(test.Operator, (length, length), operand.Number);
+            default:
+                return false;
+        }
+    }
+
+    // Of a row with several numbers, one must fit.
+    private static bool Holds(QueryOperator sign, (long Low, long High) numbers, long limit) =>
+        sign switch
+        {
+            QueryOperator.Less => numbers.Low < limit,
+            QueryOperator.LessOrEqual => numbers.Low <= limit,
+            QueryOperator.Greater => numbers.High > limit,
+            QueryOperator.GreaterOrEqual => numbers.High >= limit,
+            _ => numbers.Low <= limit && limit <= numbers.High,
+        };
+
+    // What has no value comes last, whichever way is sorted.
+    private static int Compare(BoundKey key, JobRow a, JobRow b, long now)
+    {
+        if (key.Field is RowField.Text text)
+        {
+            var (x, y) = (text.Get(a), text.Get(b));
+            if (x.Length == 0 || y.Length == 0)
+                return (x.Length == 0).CompareTo(y.Length == 0);
+            var order = string.CompareOrdinal(x, y);
+            return key.Descending ? -Math.Sign(order) : order;
+        }
+        var (m, n) = (Rank(key.Field, a, now), Rank(key.Field, b, now));
+        if (m is null || n is null)
+            return (m is null).CompareTo(n is null);
+        return key.Descending ? n.Value.CompareTo(m.Value) : m.Value.CompareTo(n.Value);
+    }
+
+    private static long? Rank(RowField field, JobRow row, long now) =>
+        field switch
+        {
+            RowField.Number number => number.Get(row).Low,
+            RowField.Instant instant => instant.Get(row) is > 0 and var at ? at : null,
+            RowField.Duration duration => duration.Get(row, now),
+            RowField.Statuses => FirstStatus(row),
+            _ => null,
+        };
+
+    private static long? FirstStatus(JobRow row)
+    {
+        for (var status = 0; status < row.Counts.Count; status++)
+        {
+            if (row.Counts[status] > 0)
+                return status;
+        }
+        return null;
+    }
+}

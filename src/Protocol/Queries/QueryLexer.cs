@@ -1,0 +1,96 @@
+using System.Text;
+using JobCloud.Protocol.Text;
+
+namespace JobCloud.Protocol.Queries;
+
+internal enum TokenKind
+{
+    Word,
+    Quoted,
+    Operator,
+    Comma,
+    Open,
+    Close,
+    End,
+}
+
+/// <param name="Text">Without quotes and escapes.</param>
+/// <param name="Length">In the query's text.</param>
+internal readonly record struct Token(TokenKind Kind, string Text, int At, int Length);
+
+/// <summary>Cuts a query into tokens; what is none is an error and left out.</summary>
+internal sealed class QueryLexer(string text, List<TextError> errors)
+{
+    private const string NotInWords = "\"(),=~<>!";
+
+    private static readonly string[] Operators = ["!=", "!~", "<=", ">=", "=", "~", "<", ">"];
+
+    /// <summary>Whether a text can stand without quotes.</summary>
+    public static bool IsWord(string text) => text.Length > 0 && text.All(IsWordCharacter);
+
+    /// <summary>The tokens, with an end at the end.</summary>
+    public List<Token> Tokens()
+    {
+        var tokens = new List<Token>();
+        var at = 0;
+        while (at < text.Length)
+        {
+            if (char.IsWhiteSpace(text[at]))
+            {
+                at++;
+                continue;
+            }
+            if (Next(at) is { } token)
+            {
+                tokens.Add(token);
+                at += token.Length;
+                continue;
+            }
+            errors.Add(new TextError(at, 1, "'!' stands only in != and !~; put a text in quotes."));
+            at++;
+        }
+        tokens.Add(new Token(TokenKind.End, "", text.Length, 0));
+        return tokens;
+    }
+
+    private static bool IsWordCharacter(char c) => !char.IsWhiteSpace(c) && !NotInWords.Contains(c);
+
+    private Token? Next(int at)
+    {
+        switch (text[at])
+        {
+            case '"':
+                return Quoted(at);
+            case '(':
+                return new Token(TokenKind.Open, "(", at, 1);
+            case ')':
+                return new Token(TokenKind.Close, ")", at, 1);
+            case ',':
+                return new Token(TokenKind.Comma, ",", at, 1);
+        }
+        foreach (var sign in Operators)
+        {
+            if (string.CompareOrdinal(text, at, sign, 0, sign.Length) == 0)
+                return new Token(TokenKind.Operator, sign, at, sign.Length);
+        }
+        var end = at;
+        while (end < text.Length && IsWordCharacter(text[end]))
+            end++;
+        return end > at ? new Token(TokenKind.Word, text[at..end], at, end - at) : null;
+    }
+
+    private Token Quoted(int at)
+    {
+        var value = new StringBuilder();
+        for (var i = at + 1; i < text.Length; i++)
+        {
+            if (text[i] == '"')
+                return new Token(TokenKind.Quoted, value.ToString(), at, i + 1 - at);
+            if (text[i] == '\\' && i + 1 < text.Length && text[i + 1] is '"' or '\\')
+                i++;
+            value.Append(text[i]);
+        }
+        errors.Add(new TextError(at, text.Length - at, "A quote is opened and never closed."));
+        return new Token(TokenKind.Quoted, value.ToString(), at, text.Length - at);
+    }
+}

@@ -1,0 +1,272 @@
+using System.Globalization;
+using JobCloud.Protocol.Text;
+
+namespace JobCloud.Protocol.Queries;
+
+/// <summary>Reads the language of <c>ls</c>; see reference.md. It goes on after an error.</summary>
+public sealed class QueryParser
+{
+    /// <summary>Characters of a query at most.</summary>
+    public const int MaxLength = 4096;
+
+    internal static readonly string[] Reserved = ["and", "or", "not", "sort", "limit"];
+
+    // Parentheses and nots within each other; bounds the stack.
+    private const int MaxDepth = 64;
+
+    private readonly List<TextError> errors;
+    private readonly List<Token> tokens;
+    private readonly List<SortKey> sort = [];
+    private int? limit;
+    private int position;
+
+    private QueryParser(List<Token> tokens, List<TextError> errors) =>
+        (this.tokens, this.errors) = (tokens, errors);
+
+    private Token Current => tokens[position];
+
+    public static Read<Query> Parse(string text)
+    {
+        var errors = new List<TextError>();
+        if (text.Length > MaxLength)
+        {
+            var message = $"The query is longer than {MaxLength} characters.";
+            return new(new Query(null, [], null), [new TextError(0, text.Length, message)]);
+        }
+        var tokens = new QueryLexer(text, errors).Tokens();
+        return new(new QueryParser(tokens, errors).ReadAll(), errors);
+    }
+
+    private Query ReadAll()
+    {
+        var parts = new List<QueryNode>();
+        while (Current.Kind != TokenKind.End)
+        {
+            if (ReadAny(0) is { } part)
+                parts.Add(part);
+            if (Current.Kind == TokenKind.End)
+                break;
+            Unexpected();
+            position++;
+        }
+        return new Query(Combine(parts, p => new QueryNode.All(p)), sort, limit);
+    }
+
+    private QueryNode? ReadAny(int depth)
+    {
+        var parts = new List<QueryNode>();
+        var first = true;
+        while (first || TakeWord("or"))
+        {
+            var start = Current;
+            var part = ReadEach(depth, out var empty);
+            if (empty && (!first || IsWord("or")))
+                Fail(start, "A condition is missing beside 'or'.");
+            if (part is not null)
+                parts.Add(part);
+            first = false;
+        }
+        return Combine(parts, p => new QueryNode.Any(p));
+    }
+
+    // `empty`: not even a faulty condition stands there.
+    private QueryNode? ReadEach(int depth, out bool empty)
+    {
+        var parts = new List<QueryNode>();
+        var start = position;
+        while (true)
+        {
+            if (ReadDirective(depth))
+                continue;
+            var joined = position > start && TakeWord("and");
+            if (!BeginsCondition())
+            {
+                if (joined)
+                    Fail(Current, "A condition is missing after 'and'.");
+                break;
+            }
+            if (ReadOne(depth) is { } part)
+                parts.Add(part);
+        }
+        empty = position == start;
+        return Combine(parts, p => new QueryNode.All(p));
+    }
+
+    private bool BeginsCondition() =>
+        Current.Kind is TokenKind.Quoted or TokenKind.Open
+        || (Current.Kind == TokenKind.Word && !IsWord("or") && !IsWord("and"));
+
+    private QueryNode? ReadOne(int depth)
+    {
+        var start = Current;
+        if (depth >= MaxDepth)
+        {
+            Fail(start, $"Conditions are nested deeper than {MaxDepth}.");
+            position = tokens.Count - 1;
+            return null;
+        }
+        if (TakeWord("not"))
+        {
+            if (BeginsCondition())
+                return ReadOne(depth + 1) is { } part ? new QueryNode.Not(part) : null;
+            Fail(start, "A condition is missing after 'not'.");
+            return null;
+        }
+        if (Current.Kind == TokenKind.Open)
+            return ReadGroup(depth);
+        return ReadTerm();
+    }
+
+    private QueryNode? ReadGroup(int depth)
+    {
+        var open = Current;
+        position++;
+        var inner = ReadAny(depth + 1);
+        if (Current.Kind != TokenKind.Close)
+            Fail(open, "This parenthesis is never closed.");
+        else
+        {
+            position++;
+            if (inner is null)
+                Fail(open, "There is no condition between the parentheses.");
+        }
+        return inner;
+    }
+
+    private QueryNode? ReadTerm()
+    {
+        var token = Current;
+        position++;
+        var text = new QueryText(token.Text, token.At, token.Length);
+        if (Current.Kind != TokenKind.Operator)
+        {
+            if (token.Kind == TokenKind.Quoted || !Reserved.Contains(token.Text))
+                return new QueryNode.Word(text);
+            Fail(token, $"'{token.Text}' cannot stand here; put it in quotes to look for it.");
+            return null;
+        }
+        if (token.Kind == TokenKind.Quoted)
+            Fail(token, "A field is written without quotes.");
+        var sign = Current;
+        position++;
+        var values = ReadValues(sign);
+        return values.Count > 0
+            ? new QueryNode.Comparison(text, Operator(sign.Text), values)
+            : null;
+    }
+
+    private List<QueryText> ReadValues(Token sign)
+    {
+        var values = new List<QueryText>();
+        do
+        {
+            if (Current.Kind is not (TokenKind.Word or TokenKind.Quoted))
+            {
+                Fail(sign, $"A value is missing after '{tokens[position - 1].Text}'.");
+                break;
+            }
+            values.Add(new QueryText(Current.Text, Current.At, Current.Length));
+            position++;
+        } while (Take(TokenKind.Comma));
+        return values;
+    }
+
+    // sort=KEY,… and limit N say how to list, not what: they stand outside of conditions.
+    private bool ReadDirective(int depth)
+    {
+        var token = Current;
+        var isSort = IsWord("sort");
+        if (!isSort && !IsWord("limit"))
+            return false;
+        position++;
+        var sign = Current;
+        var signed = sign is { Kind: TokenKind.Operator, Text: "=" };
+        if (signed)
+            position++;
+        if (depth > 0)
+            Fail(token, $"'{token.Text}' cannot stand between parentheses.");
+        if (isSort && !signed)
+            Fail(token, "Write sort=FIELD, or sort=-FIELD for the largest first.");
+        else if (isSort)
+            ReadSort(token, ReadValues(sign));
+        else
+            ReadLimit(token);
+        return true;
+    }
+
+    private void ReadSort(Token token, List<QueryText> keys)
+    {
+        if (sort.Count > 0)
+            Fail(token, "'sort' is given twice; separate several fields by commas.");
+        foreach (var key in keys)
+        {
+            var descending = key.Text.StartsWith('-');
+            var name = descending ? key.Text[1..] : key.Text;
+            sort.Add(new SortKey(key with { Text = name }, descending));
+        }
+    }
+
+    private void ReadLimit(Token token)
+    {
+        if (limit is not null)
+            Fail(token, "'limit' is given twice.");
+        if (
+            Current.Kind == TokenKind.Word
+            && int.TryParse(
+                Current.Text,
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var n
+            )
+            && n > 0
+        )
+        {
+            limit = n;
+            position++;
+            return;
+        }
+        Fail(token, "Write limit N, with a whole number from 1.");
+        if (Current.Kind == TokenKind.Word && char.IsAsciiDigit(Current.Text[0]))
+            position++;
+    }
+
+    private void Unexpected() =>
+        Fail(
+            Current,
+            Current.Kind switch
+            {
+                TokenKind.Close => "This parenthesis was never opened.",
+                TokenKind.Operator => $"A field is missing before '{Current.Text}'.",
+                _ => $"'{Current.Text}' cannot stand here.",
+            }
+        );
+
+    private void Fail(Token token, string message) =>
+        errors.Add(new TextError(token.At, token.Length, message));
+
+    private bool IsWord(string word) => Current.Kind == TokenKind.Word && Current.Text == word;
+
+    private bool TakeWord(string word) => IsWord(word) && Take(TokenKind.Word);
+
+    private bool Take(TokenKind kind)
+    {
+        if (Current.Kind != kind)
+            return false;
+        position++;
+        return true;
+    }
+
+    private static QueryNode? Combine(
+        List<QueryNode> parts,
+        Func<IReadOnlyList<QueryNode>, QueryNode> join
+    ) =>
+        parts.Count switch
+        {
+            0 => null,
+            1 => parts[0],
+            _ => join(parts),
+        };
+
+    private static QueryOperator Operator(string sign) =>
+        (QueryOperator)Array.IndexOf(QueryPrinter.Signs, sign);
+}

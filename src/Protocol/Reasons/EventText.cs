@@ -1,0 +1,181 @@
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Text;
+
+namespace JobCloud.Protocol.Reasons;
+
+/// <summary>How much a fact should worry its reader.</summary>
+public enum Level
+{
+    Info,
+    Warning,
+    Error,
+}
+
+/// <summary>One fact of a job's history, ready to be shown.</summary>
+/// <param name="What">A stable word, such as <c>assigned</c>.</param>
+/// <param name="When">An instant in µs.</param>
+/// <param name="By">The user who asked; empty: JobCloud itself.</param>
+/// <param name="Node">Empty: no node is concerned.</param>
+/// <param name="Attempt">0: no attempt is concerned.</param>
+/// <param name="Message">A short description, without a stop.</param>
+public sealed record EventLine(
+    string What,
+    long When,
+    string By,
+    string Node,
+    int Attempt,
+    Level Level,
+    string Message
+);
+
+/// <summary>Facts of the journal in words.</summary>
+public static class EventText
+{
+    /// <summary>The fact in words; null: it is bookkeeping that says nothing about these jobs.</summary>
+    public static EventLine? Of(JobEvent fact) =>
+        fact.FactCase switch
+        {
+            JobEvent.FactOneofCase.Submitted => Submitted(fact),
+            JobEvent.FactOneofCase.Voided => Line(
+                fact,
+                "voided",
+                "the submission was never completed",
+                Level.Warning
+            ),
+            JobEvent.FactOneofCase.DependencySettled => Settled(fact),
+            JobEvent.FactOneofCase.DependencyReopened => Line(
+                fact,
+                "dependency_reopened",
+                $"dependency {fact.DependencyReopened.Dependency} runs again"
+            ),
+            JobEvent.FactOneofCase.Assigned => Line(
+                fact,
+                "assigned",
+                $"attempt {fact.Assigned.Attempt} goes to node {fact.Assigned.Node}",
+                node: fact.Assigned.Node,
+                attempt: fact.Assigned.Attempt
+            ),
+            JobEvent.FactOneofCase.Unassigned => Line(
+                fact,
+                "unassigned",
+                $"attempt {fact.Unassigned.Attempt} was taken back before it was started",
+                attempt: fact.Unassigned.Attempt
+            ),
+            JobEvent.FactOneofCase.Started => Line(
+                fact,
+                "started",
+                $"attempt {fact.Started.Attempt} runs as process {fact.Started.Pid}",
+                attempt: fact.Started.Attempt
+            ),
+            JobEvent.FactOneofCase.Ended => Ended(fact),
+            JobEvent.FactOneofCase.AttemptLost => Lost(fact),
+            JobEvent.FactOneofCase.KillRequested => Line(
+                fact,
+                "kill_requested",
+                Because("is being killed", fact.KillRequested.Reason),
+                Level.Warning
+            ),
+            JobEvent.FactOneofCase.KilledUnstarted => Line(
+                fact,
+                "killed",
+                Because("killed before it was started", fact.KilledUnstarted.Reason),
+                Level.Error
+            ),
+            JobEvent.FactOneofCase.Retried => Line(
+                fact,
+                "retried",
+                $"retried by {Who(fact.By)}: {StatusWords.Of(fact.Retried.Status)} again",
+                Level.Warning
+            ),
+            JobEvent.FactOneofCase.Deleted => Line(fact, "deleted", $"deleted by {Who(fact.By)}"),
+            JobEvent.FactOneofCase.PriorityChanged => Line(
+                fact,
+                "priority_changed",
+                $"priority set to {fact.PriorityChanged.Priority} by {Who(fact.By)}"
+            ),
+            _ => null,
+        };
+
+    private static EventLine Submitted(JobEvent fact)
+    {
+        var submitted = fact.Submitted;
+        var map = submitted.IsMap
+            ? $" in the map {submitted.SubmissionFirst}-{submitted.SubmissionLast}"
+            : "";
+        var waits =
+            submitted.DependsOn.Count > 0 ? $"; waits for {Jids.Print(submitted.DependsOn)}" : "";
+        var owner = submitted.Owner.Length > 0 ? submitted.Owner : fact.By;
+        return Line(fact, "submitted", $"submitted by {Who(owner)}{map}{waits}");
+    }
+
+    private static EventLine Settled(JobEvent fact)
+    {
+        var settled = fact.DependencySettled;
+        return settled.Worst == Status.Done
+            ? Line(fact, "dependency_done", "what it waits for ended done")
+            : Line(
+                fact,
+                "dependency_failed",
+                $"dependency {settled.Dependency} ended {StatusWords.Of(settled.Worst)}",
+                Level.Warning
+            );
+    }
+
+    private static EventLine Ended(JobEvent fact)
+    {
+        var ended = fact.Ended;
+        var again = ended.Status == Status.Queued;
+        var when = ended.NotBefore > ended.EndedAt ? AfterPause(ended) : "";
+        var message = again
+            ? Because($"attempt {ended.Attempt} failed and is tried again{when}", ended.Reason)
+            : Because(
+                $"attempt {ended.Attempt} ended {StatusWords.Of(ended.Status)}",
+                ended.Reason
+            );
+        var level =
+            again ? Level.Warning
+            : ended.Status == Status.Done ? Level.Info
+            : Level.Error;
+        return Line(fact, again ? "failed" : "ended", message, level, attempt: ended.Attempt);
+    }
+
+    private static string AfterPause(Ended ended)
+    {
+        var pause = TimeSpan.FromTicks(
+            (ended.NotBefore - ended.EndedAt) * TimeSpan.TicksPerMicrosecond
+        );
+        return $" after {Durations.Words(pause)}";
+    }
+
+    private static EventLine Lost(JobEvent fact)
+    {
+        var lost = fact.AttemptLost;
+        var next =
+            lost.Status == Status.Queued
+                ? "lost; the job is restarted"
+                : $"lost; the job ended {StatusWords.Of(lost.Status)}";
+        return Line(
+            fact,
+            "lost",
+            Because($"attempt {lost.Attempt} {next}", lost.Reason),
+            lost.Status == Status.Queued ? Level.Warning : Level.Error,
+            lost.Node,
+            lost.Attempt
+        );
+    }
+
+    private static string Because(string message, Reason? reason) =>
+        Sentence.For(reason) is { Length: > 0 } why ? $"{message}: {why}" : message;
+
+    private static string Who(string user) => user.Length > 0 ? user : "JobCloud";
+
+    private static EventLine Line(
+        JobEvent fact,
+        string what,
+        string message,
+        Level level = Level.Info,
+        string node = "",
+        int attempt = 0
+    ) => new(what, fact.At, fact.By, node, attempt, level, message);
+}

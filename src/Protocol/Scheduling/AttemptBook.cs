@@ -1,0 +1,177 @@
+using SegmentSpan = JobCloud.Protocol.Allocation.Segments;
+
+namespace JobCloud.Protocol.Scheduling;
+
+internal enum AttemptStage : byte
+{
+    None,
+
+    /// <summary>Assigned by us; its segment has not said so yet.</summary>
+    Pending,
+    Assigned,
+    Processing,
+}
+
+internal struct Attempt
+{
+    /// <summary>Sent so long ago that it may never have arrived.</summary>
+    public const long InDoubt = 0;
+
+    public Demand? Demand;
+    public NodeAccount? Node;
+    public long SentAt;
+    public AttemptStage Stage;
+}
+
+/// <summary>What runs where: a page of slots for each segment that has an attempt.</summary>
+internal sealed class AttemptBook
+{
+    private readonly record struct Sent(long First, int Count, long At);
+
+    private sealed class Page
+    {
+        public readonly Attempt[] Slots = new Attempt[SegmentSpan.Size];
+        public int Used;
+    }
+
+    private readonly Dictionary<long, Page> pages = [];
+    private readonly Queue<Sent> unconfirmed = [];
+
+    public IReadOnlyCollection<long> Segments => pages.Keys;
+
+    public bool Has(long segment) => pages.ContainsKey(segment);
+
+    /// <summary>When the oldest assignment that may still be unconfirmed was sent; null: none is.</summary>
+    public long? OldestSent => unconfirmed.TryPeek(out var sent) ? sent.At : null;
+
+    public Attempt Find(long jid) =>
+        pages.TryGetValue(SegmentSpan.Of(jid), out var page)
+            ? page.Slots[SegmentSpan.Offset(jid)]
+            : default;
+
+    /// <summary>All attempts of a segment, in the order of their jids.</summary>
+    public IEnumerable<(long Jid, Attempt Attempt)> In(long segment)
+    {
+        if (!pages.TryGetValue(segment, out var page))
+            yield break;
+        for (var i = 0; i < page.Slots.Length; i++)
+            if (page.Slots[i].Stage != AttemptStage.None)
+                yield return ((segment << SegmentSpan.Bits) + i, page.Slots[i]);
+    }
+
+    /// <summary>Records jobs as sent to a node; none of them may have an attempt.</summary>
+    public void Send(long first, int count, Demand demand, NodeAccount node, long at)
+    {
+        Restore(first, count, demand, node, at);
+        unconfirmed.Enqueue(new Sent(first, count, at));
+    }
+
+    /// <summary>Puts back what was sent at an instant and then cleared.</summary>
+    public void Restore(long first, int count, Demand demand, NodeAccount node, long at)
+    {
+        var page = PageOf(first);
+        var offset = SegmentSpan.Offset(first);
+        page.Slots.AsSpan(offset, count)
+            .Fill(
+                new Attempt
+                {
+                    Demand = demand,
+                    Node = node,
+                    SentAt = at,
+                    Stage = AttemptStage.Pending,
+                }
+            );
+        page.Used += count;
+        node.Hold(demand, count);
+        demand.Hold(count);
+    }
+
+    /// <summary>Records what a segment says of an attempt; what was known of the job before goes.</summary>
+    public void Confirm(long jid, Demand demand, NodeAccount node, bool started)
+    {
+        var page = PageOf(jid);
+        ref var slot = ref page.Slots[SegmentSpan.Offset(jid)];
+        if (slot.Stage != AttemptStage.None && (slot.Demand != demand || slot.Node != node))
+            Release(page, ref slot);
+        if (slot.Stage == AttemptStage.None)
+        {
+            page.Used++;
+            node.Hold(demand, 1);
+            demand.Hold(1);
+        }
+        if (started && slot.Stage != AttemptStage.Processing)
+            node.Started(demand);
+        else if (!started && slot.Stage == AttemptStage.Processing)
+            started = true;
+        slot.Stage = started ? AttemptStage.Processing : AttemptStage.Assigned;
+        (slot.Demand, slot.Node) = (demand, node);
+    }
+
+    /// <summary>Gives back what the job's attempt holds, if it has one.</summary>
+    public Attempt End(long jid)
+    {
+        var segment = SegmentSpan.Of(jid);
+        if (!pages.TryGetValue(segment, out var page))
+            return default;
+        ref var slot = ref page.Slots[SegmentSpan.Offset(jid)];
+        var ended = slot;
+        if (slot.Stage == AttemptStage.None)
+            return ended;
+        Release(page, ref slot);
+        if (page.Used == 0)
+            pages.Remove(segment);
+        return ended;
+    }
+
+    /// <summary>Takes out all of a segment; returns the assignments that it may yet answer.</summary>
+    public List<(long Jid, Attempt Attempt)> Clear(long segment)
+    {
+        var all = In(segment).ToList();
+        foreach (var (jid, _) in all)
+            End(jid);
+        all.RemoveAll(static entry =>
+            entry.Attempt.Stage != AttemptStage.Pending || entry.Attempt.SentAt == Attempt.InDoubt
+        );
+        return all;
+    }
+
+    /// <summary>
+    /// Doubts assignments sent at or before an instant and never confirmed: they hold their node's
+    /// capacity until their segment, one of those returned, has told all it has.
+    /// </summary>
+    public HashSet<long> DoubtUnconfirmed(long sentAt)
+    {
+        var segments = new HashSet<long>();
+        while (unconfirmed.TryPeek(out var sent) && sent.At <= sentAt)
+        {
+            unconfirmed.Dequeue();
+            var segment = SegmentSpan.Of(sent.First);
+            if (!pages.TryGetValue(segment, out var page))
+                continue;
+            foreach (ref var slot in page.Slots.AsSpan(SegmentSpan.Offset(sent.First), sent.Count))
+            {
+                if (slot.Stage != AttemptStage.Pending || slot.SentAt != sent.At)
+                    continue;
+                slot.SentAt = Attempt.InDoubt;
+                segments.Add(segment);
+            }
+        }
+        return segments;
+    }
+
+    private Page PageOf(long jid)
+    {
+        var segment = SegmentSpan.Of(jid);
+        if (!pages.TryGetValue(segment, out var page))
+            pages.Add(segment, page = new Page());
+        return page;
+    }
+
+    private static void Release(Page page, ref Attempt slot)
+    {
+        slot.Node!.Release(slot.Demand!, slot.Stage == AttemptStage.Processing);
+        slot.Demand!.Release();
+        slot = default;
+        page.Used--;
+    }
+}

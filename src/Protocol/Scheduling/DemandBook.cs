@@ -1,0 +1,69 @@
+namespace JobCloud.Protocol.Scheduling;
+
+/// <summary>All demands, owners and limited maps that some queued or running job refers to.</summary>
+internal sealed class DemandBook
+{
+    private readonly record struct Key(string Owner, int Cores, long Memory, long LimitedMap);
+
+    private readonly Dictionary<Key, Demand> demands = [];
+    private readonly Dictionary<string, OwnerAccount> owners = new(StringComparer.Ordinal);
+    private readonly Dictionary<long, MapAccount> maps = [];
+
+    public IEnumerable<MapAccount> Maps => maps.Values;
+
+    public Demand Of(
+        string owner,
+        int cores,
+        long memory,
+        long submissionFirst,
+        int maxParallel,
+        int maxFails
+    )
+    {
+        var limited = maxParallel > 0 || maxFails > 0;
+        var key = new Key(owner, Math.Max(1, cores), memory, limited ? submissionFirst : 0);
+        if (demands.TryGetValue(key, out var demand))
+            return demand;
+
+        var map = limited ? MapOf(submissionFirst) : null;
+        if (map is not null)
+            (map.MaxParallel, map.MaxFails, map.Uses) = (maxParallel, maxFails, map.Uses + 1);
+        var account = OwnerOf(owner);
+        account.Uses++;
+        demand = new Demand(account, key.Cores, memory, map);
+        demands.Add(key, demand);
+        return demand;
+    }
+
+    public MapAccount MapOf(long submissionFirst)
+    {
+        if (!maps.TryGetValue(submissionFirst, out var map))
+            maps.Add(submissionFirst, map = new MapAccount(submissionFirst));
+        return map;
+    }
+
+    /// <summary>Forgets what nothing refers to any more.</summary>
+    public void Prune()
+    {
+        foreach (var (key, demand) in demands)
+        {
+            if (demand.Uses > 0)
+                continue;
+            demands.Remove(key);
+            if (--demand.Owner.Uses == 0)
+                owners.Remove(demand.Owner.Name);
+            if (demand.Map is not null)
+                demand.Map.Uses--;
+        }
+        foreach (var (submission, map) in maps)
+            if (map.Uses == 0)
+                maps.Remove(submission);
+    }
+
+    private OwnerAccount OwnerOf(string name)
+    {
+        if (!owners.TryGetValue(name, out var owner))
+            owners.Add(name, owner = new OwnerAccount(name));
+        return owner;
+    }
+}

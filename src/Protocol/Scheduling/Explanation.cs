@@ -1,0 +1,92 @@
+using JobCloud.Protocol.Api;
+
+namespace JobCloud.Protocol.Scheduling;
+
+/// <summary>Why a queued job waits, told from the same checks that the round goes by.</summary>
+public static class Explanation
+{
+    /// <summary>Status, sentence, a verdict for each node, and how many queued jobs come first.</summary>
+    public static ExplainReply Of(Ledger ledger, SchedulingPolicy policy, long jid, long now)
+    {
+        if (ledger.Queued(jid) is not { } range)
+            return NotQueued(ledger, jid);
+        var reply = new ExplainReply
+        {
+            Jid = jid,
+            Status = Status.Queued,
+            Summary = WaitReason(ledger, policy, range, now),
+            Ahead = Ahead(ledger, policy.Order, range, jid),
+        };
+        var held = OfAllNodes(range, now);
+        foreach (var node in ledger.Nodes)
+            reply.Nodes.Add(Verdict(ledger, policy.Limits, range.Shape, node, held, now));
+        return reply;
+    }
+
+    /// <summary>One sentence on why the jobs of a queued range have not been assigned.</summary>
+    public static string WaitReason(
+        Ledger ledger,
+        SchedulingPolicy policy,
+        QueuedRange range,
+        long now
+    )
+    {
+        if (OfAllNodes(range, now) is { } held)
+            return held;
+        var all = new List<(NodeAccount Node, Obstacle Obstacle)>();
+        foreach (var node in ledger.Nodes)
+            all.Add((node, Feasibility.Between(range.Shape, node, ledger, policy.Limits, now)));
+        return all.Any(entry => entry.Obstacle == Obstacle.None)
+            ? "it is about to be assigned"
+            : Words.Of(all, range.Shape.Demand);
+    }
+
+    /// <summary>Queued jobs that come before this one, by the order of now.</summary>
+    public static long Ahead(Ledger ledger, IJobOrder order, QueuedRange range, long jid)
+    {
+        var key = OrderKey.Of(range.Shape, range, order) with { Jid = jid };
+        var ahead = 0L;
+        foreach (var shape in ledger.Shapes)
+        foreach (var other in shape.Ranges)
+            if (OrderKey.Of(shape, other, order).CompareTo(key) < 0)
+                ahead += other == range ? jid - range.First : other.Count;
+        return ahead;
+    }
+
+    /// <summary>What keeps every node from the job; null: nothing does.</summary>
+    private static string? OfAllNodes(QueuedRange range, long now)
+    {
+        if (range.NotBefore > now)
+            return Words.Retry(range.NotBefore, now);
+        return Feasibility.Held(range.Shape) is { } reason
+            ? Words.Of(reason, range.Shape.Demand.Map!)
+            : null;
+    }
+
+    private static NodeVerdict Verdict(
+        Ledger ledger,
+        SchedulingLimits limits,
+        Shape shape,
+        NodeAccount node,
+        string? held,
+        long now
+    )
+    {
+        var obstacle = Feasibility.Between(shape, node, ledger, limits, now);
+        return new NodeVerdict
+        {
+            Node = node.Name,
+            FitsNow = held is null && obstacle == Obstacle.None,
+            Why = held ?? Words.Of(obstacle, shape.Demand, node),
+        };
+    }
+
+    private static ExplainReply NotQueued(Ledger ledger, long jid) =>
+        new()
+        {
+            Jid = jid,
+            Summary = ledger.NodeOf(jid) is { } node
+                ? $"job {jid} has been given to node {node.Name}"
+                : $"job {jid} is not queued",
+        };
+}

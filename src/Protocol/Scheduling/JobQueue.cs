@@ -1,0 +1,166 @@
+using JobCloud.Protocol.Nodes;
+using SegmentSpan = JobCloud.Protocol.Allocation.Segments;
+
+namespace JobCloud.Protocol.Scheduling;
+
+/// <summary>The queued jobs, twice: by shape and age to choose from, by segment and jid to find.</summary>
+internal sealed class JobQueue
+{
+    private readonly record struct Key(
+        Demand Demand,
+        int Priority,
+        bool Restarted,
+        string AvoidNode
+    );
+
+    private readonly Dictionary<Key, Shape> shapes = [];
+    private readonly Dictionary<long, List<QueuedRange>> segments = [];
+    private readonly SortedSet<QueuedRange> deferred = new(QueuedRange.ByNotBefore);
+
+    public IReadOnlyCollection<Shape> Shapes => shapes.Values;
+    public IReadOnlyCollection<long> Segments => segments.Keys;
+
+    /// <summary>The next instant at which a deferred job becomes ready; null: none is deferred.</summary>
+    public long? NextReady => deferred.Min?.NotBefore;
+
+    public IEnumerable<QueuedRange> In(long segment) =>
+        segments.TryGetValue(segment, out var list) ? list : [];
+
+    public void Add(RunnableJobs jobs, long first, int count, Demand demand)
+    {
+        var shape = ShapeOf(demand, jobs.Priority, jobs.Restarted, jobs.AvoidNode);
+        Insert(
+            new QueuedRange(shape, first, count, jobs.Created, jobs.NotBefore)
+            {
+                Deferred = jobs.NotBefore > 0,
+            }
+        );
+    }
+
+    /// <summary>Removes what is queued of these jids, all of one segment.</summary>
+    public void Withdraw(long first, long last)
+    {
+        var segment = SegmentSpan.Of(first);
+        if (!segments.TryGetValue(segment, out var list))
+            return;
+        for (var i = IndexOf(list, first); i < list.Count && list[i].First <= last; )
+        {
+            var range = list[i];
+            Remove(range, list, i);
+            if (range.First < first)
+                i = Insert(Part(range, range.First, first - 1)) + 1;
+            if (range.Last > last)
+                Insert(Part(range, last + 1, range.Last));
+        }
+        if (list.Count == 0)
+            segments.Remove(segment);
+    }
+
+    /// <summary>Takes up to `count` jobs off the front of the shape's oldest range.</summary>
+    public (long First, int Count) Take(Shape shape, int count)
+    {
+        var head = shape.Head!;
+        var taken = (head.First, Count: Math.Min(count, head.Count));
+        if (taken.Count < head.Count)
+        {
+            shape.Shorten(head, taken.Count);
+            return taken;
+        }
+        var segment = SegmentSpan.Of(head.First);
+        var list = segments[segment];
+        Remove(head, list, IndexOf(list, head.First));
+        if (list.Count == 0)
+            segments.Remove(segment);
+        return taken;
+    }
+
+    /// <summary>The range that holds this job; null: it is not queued.</summary>
+    public QueuedRange? Find(long jid)
+    {
+        if (!segments.TryGetValue(SegmentSpan.Of(jid), out var list))
+            return null;
+        var i = IndexOf(list, jid);
+        return i < list.Count && list[i].First <= jid ? list[i] : null;
+    }
+
+    public void MakeReady(long now)
+    {
+        while (deferred.Min is { } range && range.NotBefore <= now)
+        {
+            deferred.Remove(range);
+            range.Deferred = false;
+            range.Shape.Deferred--;
+            range.Shape.Add(range);
+        }
+    }
+
+    /// <summary>Forgets shapes that have no job left.</summary>
+    public void Prune()
+    {
+        foreach (var (key, shape) in shapes)
+        {
+            if (!shape.Idle)
+                continue;
+            shapes.Remove(key);
+            shape.Demand.Uses--;
+        }
+    }
+
+    private Shape ShapeOf(Demand demand, int priority, bool restarted, string avoidNode)
+    {
+        var key = new Key(demand, priority, restarted, avoidNode);
+        if (!shapes.TryGetValue(key, out var shape))
+            shapes.Add(key, shape = new Shape(demand, priority, restarted, avoidNode));
+        return shape;
+    }
+
+    private int Insert(QueuedRange range)
+    {
+        var segment = SegmentSpan.Of(range.First);
+        if (!segments.TryGetValue(segment, out var list))
+            segments.Add(segment, list = []);
+        var i = IndexOf(list, range.First);
+        list.Insert(i, range);
+        if (!range.Deferred)
+        {
+            range.Shape.Add(range);
+            return i;
+        }
+        deferred.Add(range);
+        range.Shape.Deferred++;
+        return i;
+    }
+
+    private void Remove(QueuedRange range, List<QueuedRange> list, int i)
+    {
+        list.RemoveAt(i);
+        if (range.Deferred)
+        {
+            deferred.Remove(range);
+            range.Shape.Deferred--;
+        }
+        else
+            range.Shape.Remove(range);
+    }
+
+    private static QueuedRange Part(QueuedRange range, long first, long last) =>
+        new(range.Shape, first, (int)(last - first + 1), range.Created, range.NotBefore)
+        {
+            Deferred = range.Deferred,
+        };
+
+    /// <summary>Index of the first range that ends at or after the jid.</summary>
+    private static int IndexOf(List<QueuedRange> list, long jid)
+    {
+        var (low, high) = (0, list.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (list[middle].Last < jid)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        return low;
+    }
+}

@@ -1,0 +1,143 @@
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Protocol.Scheduling;
+
+/// <summary>A node: what it offers, and what the attempts given to it hold.</summary>
+public sealed class NodeAccount
+{
+    private readonly Dictionary<JobSize, int> sizes = [];
+    private readonly StartRate starts = new();
+    private JobSize? smallest;
+
+    internal NodeAccount(string name, long knownSince) => (Name, KnownSince) = (name, knownSince);
+
+    public string Name { get; }
+
+    /// <summary>Its newest offer; null: attempts name it, but it was never heard of.</summary>
+    public NodeOffer? Offer { get; internal set; }
+
+    /// <summary>A drain or its end, asked for and not yet seen in an offer.</summary>
+    public DrainRequest? Asked { get; internal set; }
+
+    /// <summary>When it left the cluster (µs); 0: it has not.</summary>
+    public long GoneSince { get; internal set; }
+    public bool Planned { get; internal set; }
+    internal long KnownSince { get; }
+
+    public int Cores => Offer?.Capacity?.Cores ?? 0;
+    public long Memory => Offer?.Capacity?.MemoryBytes ?? 0;
+
+    /// <summary>Held by all attempts given to it, those ahead of its capacity included.</summary>
+    public int CoresHeld { get; private set; }
+    public long MemoryHeld { get; private set; }
+    public int Attempts { get; private set; }
+    public int Processing { get; private set; }
+    public int CoresProcessing { get; private set; }
+    public long MemoryProcessing { get; private set; }
+
+    /// <summary>The job for which it is kept free; null: for anyone.</summary>
+    public Shape? ReservedFor { get; internal set; }
+
+    public bool Gone => GoneSince > 0;
+    public bool Draining => Offer is { Draining: true } || Asked is { Undrain: false };
+    public bool Accepts => Offer is not null && !Gone && !Draining;
+
+    /// <summary>Negative where attempts were taken ahead.</summary>
+    public int CoresFree => Cores - CoresHeld;
+    public long MemoryFree => Memory - MemoryHeld;
+
+    internal bool CouldHold(Demand demand) => Cores >= demand.Cores && Memory >= demand.Memory;
+
+    /// <summary>How many of these fit into its free capacity.</summary>
+    internal int RoomNow(Demand demand)
+    {
+        if (CoresFree < demand.Cores || MemoryFree < demand.Memory)
+            return 0;
+        var byCores = CoresFree / demand.Cores;
+        return demand.Memory == 0 ? byCores : (int)Math.Min(byCores, MemoryFree / demand.Memory);
+    }
+
+    /// <summary>How many attempts it takes ahead of its capacity at its present pace.</summary>
+    internal int AheadAllowed(SchedulingLimits limits, long now) =>
+        Offer is null
+            ? 0
+            : (int)Math.Min(Offer.Backlog, Math.Max(Cores, starts.Within(limits.Ahead, now)));
+
+    /// <summary>
+    /// How many of these it takes ahead. Only jobs no larger than each that it has: whichever ends makes
+    /// room for one, so what waits there never keeps free cores idle.
+    /// </summary>
+    internal int RoomAhead(Demand demand, int allowed)
+    {
+        if (allowed == 0 || !CouldHold(demand) || Smallest is not { } least)
+            return 0;
+        if (demand.Cores > least.Cores || demand.Memory > least.Memory)
+            return 0;
+        return Math.Max(0, allowed - AheadNow);
+    }
+
+    /// <summary>How many attempts are ahead of its capacity, at most: as if each were the smallest.</summary>
+    internal int AheadNow
+    {
+        get
+        {
+            if (Smallest is not { } least)
+                return 0;
+            var byMemory = least.Memory == 0 ? 0 : DivideUp(-MemoryFree, least.Memory);
+            return (int)Math.Max(DivideUp(-CoresFree, least.Cores), byMemory);
+        }
+    }
+
+    internal void Hold(Demand demand, int jobs)
+    {
+        sizes.TryGetValue(demand.Size, out var before);
+        sizes[demand.Size] = before + jobs;
+        if (before == 0)
+            smallest = null;
+        CoresHeld += demand.Cores * jobs;
+        MemoryHeld += demand.Memory * jobs;
+        Attempts += jobs;
+    }
+
+    internal void Release(Demand demand, bool started)
+    {
+        var left = sizes[demand.Size] - 1;
+        sizes[demand.Size] = left;
+        if (left == 0)
+        {
+            sizes.Remove(demand.Size);
+            smallest = null;
+        }
+        CoresHeld -= demand.Cores;
+        MemoryHeld -= demand.Memory;
+        Attempts--;
+        if (started)
+            CountProcessing(demand, -1);
+    }
+
+    internal void Started(Demand demand) => CountProcessing(demand, 1);
+
+    internal void CountEnd(long now) => starts.Count(now);
+
+    private JobSize? Smallest => smallest ??= FindSmallest();
+
+    private JobSize? FindSmallest()
+    {
+        if (sizes.Count == 0)
+            return null;
+        var least = new JobSize(int.MaxValue, long.MaxValue);
+        foreach (var size in sizes.Keys)
+            least = new(Math.Min(least.Cores, size.Cores), Math.Min(least.Memory, size.Memory));
+        return least;
+    }
+
+    private static long DivideUp(long value, long by) => value <= 0 ? 0 : (value + by - 1) / by;
+
+    private void CountProcessing(Demand demand, int sign)
+    {
+        Processing += sign;
+        CoresProcessing += sign * demand.Cores;
+        MemoryProcessing += sign * demand.Memory;
+    }
+}

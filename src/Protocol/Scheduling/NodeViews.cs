@@ -1,0 +1,43 @@
+using JobCloud.Protocol.Api;
+
+namespace JobCloud.Protocol.Scheduling;
+
+/// <summary>What <c>nodes</c> shows of the ledger.</summary>
+public static class NodeViews
+{
+    /// <summary>All nodes in the order of their names, but those that left as planned.</summary>
+    public static NodesReply Of(Ledger ledger)
+    {
+        var reply = new NodesReply();
+        foreach (var node in ledger.Nodes)
+            if (node is { Offer: not null, Gone: false } or { Gone: true, Planned: false })
+                reply.Nodes.Add(Of(node));
+        return reply;
+    }
+
+    private static NodeView Of(NodeAccount node) =>
+        new()
+        {
+            Name = node.Name,
+            State = State(node),
+            Address = node.Offer?.Address ?? "",
+            Version = node.Offer?.Version ?? "",
+            Since = node.Gone ? node.GoneSince : node.Offer?.Since ?? 0,
+            Capacity = node.Offer?.Capacity ?? new Resources(),
+            InUse = new Resources
+            {
+                Cores = node.CoresProcessing,
+                MemoryBytes = node.MemoryProcessing,
+            },
+            Processing = node.Processing,
+            Assigned = node.Attempts - node.Processing,
+            Limits = node.Offer?.Limits ?? "",
+            Reason = node.Asked?.Reason ?? node.Offer?.Reason ?? "",
+        };
+
+    private static string State(NodeAccount node) =>
+        node.Gone ? "lost"
+        : !node.Draining ? "ready"
+        : node.Attempts > 0 ? "draining"
+        : "drained";
+}

@@ -1,0 +1,41 @@
+namespace JobCloud.Protocol.Scheduling;
+
+/// <summary>Where a job stands among all that are queued: the lowest goes first. Unique by its jid.</summary>
+internal readonly record struct OrderKey(
+    int Priority,
+    bool Restarted,
+    long Share,
+    long Created,
+    long Jid
+) : IComparable<OrderKey>
+{
+    public static OrderKey Of(Shape shape, IJobOrder order) => Of(shape, shape.Head!, order);
+
+    public static OrderKey Of(Shape shape, QueuedRange range, IJobOrder order) =>
+        new(
+            shape.Priority,
+            shape.Restarted,
+            order.Share(shape.Demand.Owner.CoresInUse),
+            range.Created,
+            range.First
+        );
+
+    public bool SameLevel(OrderKey other) =>
+        Priority == other.Priority && Restarted == other.Restarted;
+
+    public bool OlderThan(OrderKey other) =>
+        Created != other.Created ? Created < other.Created : Jid < other.Jid;
+
+    public int CompareTo(OrderKey other)
+    {
+        if (Priority != other.Priority)
+            return Priority.CompareTo(other.Priority);
+        if (Restarted != other.Restarted)
+            return Restarted ? -1 : 1;
+        if (Share != other.Share)
+            return Share.CompareTo(other.Share);
+        return Created != other.Created
+            ? Created.CompareTo(other.Created)
+            : Jid.CompareTo(other.Jid);
+    }
+}

@@ -1,0 +1,15 @@
+namespace JobCloud.Protocol.Scheduling.Policies;
+
+public sealed class SpreadChoice : INodeChoice
+{
+    private const long Whole = 1_000_000;
+
+    public string Name => "spread";
+    public string Summary => "the node with the largest part of its cores free first";
+
+    public long Score(int coresFree, int cores) => Whole * coresFree / Math.Max(1, cores);
+
+    /// <summary>Half an even share: nodes that are not alike are evened out as it goes on.</summary>
+    public int Portion(int jobs, int nodes) =>
+        nodes == 1 ? jobs : (int)((jobs + 2L * nodes - 1) / (2L * nodes));
+}

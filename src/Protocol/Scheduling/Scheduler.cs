@@ -1,0 +1,63 @@
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Protocol.Scheduling;
+
+/// <summary>The decision what runs where next.</summary>
+public static class Scheduler
+{
+    /// <summary>
+    /// Assigns all that can be assigned at `now` (µs) and enters it in the ledger, so that solving again
+    /// adds nothing.
+    /// </summary>
+    public static Plan Solve(Ledger ledger, SchedulingPolicy policy, long now)
+    {
+        var limits = policy.Limits;
+        var ask = ledger.Advance(limits, now);
+        var kills = Condemned.Take(ledger, limits, now);
+        Reservations.Renew(ledger, policy, now);
+
+        var assignments = new List<Assignment>();
+        while (Place(new FreeCapacity(policy.Choice)) | Place(new PlacesAhead(limits, now)))
+            continue;
+        ledger.Prune(limits, now);
+
+        return new Plan
+        {
+            Assignments = assignments,
+            Holds = Holds(ledger),
+            Notices = ledger.TakeNotices(),
+            Kills = kills,
+            Ask = ask,
+            LookAgainAt = Earliest(
+                ledger.NextAdvance(limits),
+                Reservations.Next(ledger, limits, now),
+                Condemned.Next(ledger, limits)
+            ),
+        };
+
+        bool Place(IStage stage)
+        {
+            var round = new Round(ledger, policy.Order, stage, now, assignments);
+            round.Run();
+            return round.EndedReservation;
+        }
+    }
+
+    private static List<Hold> Holds(Ledger ledger)
+    {
+        var holds = new List<Hold>();
+        foreach (var shape in ledger.Shapes)
+            if (shape.Head is not null)
+                holds.Add(new Hold(shape, Feasibility.Held(shape) ?? HoldReason.NoRoom));
+        return holds;
+    }
+
+    private static long? Earliest(params ReadOnlySpan<long?> instants)
+    {
+        long? earliest = null;
+        foreach (var instant in instants)
+            if (instant is not null && (earliest is null || instant < earliest))
+                earliest = instant;
+        return earliest;
+    }
+}

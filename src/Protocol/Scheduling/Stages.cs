@@ -1,0 +1,42 @@
+namespace JobCloud.Protocol.Scheduling;
+
+/// <summary>What a pass over the shapes hands out: free capacity first, then places ahead of it.</summary>
+internal interface IStage
+{
+    /// <summary>How much a node has left; it cannot take a demand whose <see cref="Need"/> is greater.</summary>
+    int Left(NodeAccount node);
+    int Need(Demand demand);
+    int Room(NodeAccount node, Demand demand);
+
+    /// <summary>The node with the highest is filled first.</summary>
+    long Score(NodeAccount node);
+    int Portion(int jobs, int nodes);
+}
+
+internal sealed class FreeCapacity(INodeChoice choice) : IStage
+{
+    public int Left(NodeAccount node) => node.CoresFree;
+
+    public int Need(Demand demand) => demand.Cores;
+
+    public int Room(NodeAccount node, Demand demand) => node.RoomNow(demand);
+
+    public long Score(NodeAccount node) => choice.Score(node.CoresFree, node.Cores);
+
+    public int Portion(int jobs, int nodes) => choice.Portion(jobs, nodes);
+}
+
+/// <summary>So that a core never waits for a round trip; spread evenly whatever the choice of nodes.</summary>
+internal sealed class PlacesAhead(SchedulingLimits limits, long now) : IStage
+{
+    public int Left(NodeAccount node) => node.AheadAllowed(limits, now) - node.AheadNow;
+
+    public int Need(Demand demand) => 1;
+
+    public int Room(NodeAccount node, Demand demand) =>
+        node.RoomAhead(demand, node.AheadAllowed(limits, now));
+
+    public long Score(NodeAccount node) => Left(node);
+
+    public int Portion(int jobs, int nodes) => (int)((jobs + nodes - 1L) / nodes);
+}

@@ -1,0 +1,115 @@
+using System.Text;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
+using static JobCloud.Protocol.Submissions.SubmissionCheck;
+
+namespace JobCloud.Protocol.Submissions;
+
+/// <summary>Whether a command and its parameters fit each other, and the kernel.</summary>
+internal static class CommandCheck
+{
+    /// <param name="columns">Whether the columns are in order, so that elements can be read.</param>
+    public static IEnumerable<Refusal> Problems(
+        SubmitRequest request,
+        JobSpec spec,
+        SubmissionLimits limits,
+        bool columns
+    )
+    {
+        if (string.IsNullOrWhiteSpace(spec.Command))
+            return [Usage("The command is empty; say what to run.")];
+        var template = Template.Parse(spec.Command);
+        if (!template.Ok)
+            return [Usage(template.Error.Message)];
+        var problems = ParameterProblems(request, spec, template.Value).ToList();
+        if (problems.Count == 0 && columns && TooLong(request, spec, template.Value, limits))
+        {
+            problems.Add(
+                TooLarge(
+                    $"The command is longer than {limits.CommandBytes} bytes, the most that the "
+                        + "system can start; put it in a script and send it with "
+                        + "--data script=@FILE."
+                )
+            );
+        }
+        return problems;
+    }
+
+    private static IEnumerable<Refusal> ParameterProblems(
+        SubmitRequest request,
+        JobSpec spec,
+        Template template
+    )
+    {
+        var given = new HashSet<string>(StringComparer.Ordinal);
+        var names = spec.Data.Select(p => p.Name).Concat(request.Columns.Select(c => c.Name));
+        foreach (var name in names)
+        {
+            if (!Template.IsName(name))
+                yield return Usage(
+                    $"'{name}' is not a parameter's name; use letters, digits and _."
+                );
+            else if (!given.Add(name))
+                yield return Usage($"The parameter '{name}' is given twice; give it once.");
+            else if (!template.Parameters.Contains(name))
+                yield return Usage($"The command has no parameter '{{{name}}}'; remove its value.");
+        }
+        foreach (var name in template.Parameters.Where(name => !given.Contains(name)))
+        {
+            yield return Usage(
+                $"The parameter '{{{name}}}' has no value; give one with --data {name}=VALUE, "
+                    + @"or write \{ for a brace."
+            );
+        }
+        foreach (var parameter in spec.Data)
+        {
+            if (parameter.Value.Length == 0)
+                yield return Usage($"The parameter '{parameter.Name}' is empty; give it a value.");
+            else if (parameter.Value.Contains('\0'))
+                yield return NulIn(parameter.Name);
+        }
+        foreach (var column in request.Columns)
+        {
+            if (column.List is { } list && list.Values.Any(value => value.Contains('\0')))
+                yield return NulIn(column.Name);
+        }
+    }
+
+    // The longest value of each column bounds all elements; only where that bound is too long, each
+    // element is looked at by itself.
+    private static bool TooLong(
+        SubmitRequest request,
+        JobSpec spec,
+        Template template,
+        SubmissionLimits limits
+    )
+    {
+        var bytes = spec.Data.ToDictionary(
+            p => p.Name,
+            p => (long)Encoding.UTF8.GetByteCount(p.Value)
+        );
+        foreach (var column in request.Columns)
+            bytes[column.Name] = Longest(column);
+        if (template.BoundLength(name => bytes[name]) <= limits.CommandBytes)
+            return false;
+        if (request.Columns.Count == 0)
+            return true;
+        var period = request.Columns.Max(MapColumns.Length);
+        for (var element = 0L; element < period; element++)
+        {
+            foreach (var column in request.Columns)
+                bytes[column.Name] = Encoding.UTF8.GetByteCount(MapColumns.Value(column, element));
+            if (template.BoundLength(name => bytes[name]) > limits.CommandBytes)
+                return true;
+        }
+        return false;
+    }
+
+    private static long Longest(MapColumn column) =>
+        column.List is { } list
+            ? list.Values.Max(Encoding.UTF8.GetByteCount)
+            : long.MinValue.ToString(System.Globalization.CultureInfo.InvariantCulture).Length;
+
+    private static Refusal NulIn(string parameter) =>
+        Usage($"The parameter '{parameter}' holds a NUL character; remove it.");
+}

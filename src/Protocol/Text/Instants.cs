@@ -1,0 +1,75 @@
+using System.Globalization;
+
+namespace JobCloud.Protocol.Text;
+
+/// <summary>Instants, in µs since 1970-01-01T00:00Z, as ISO 8601 texts.</summary>
+public static class Instants
+{
+    private const DateTimeStyles NoOffsetGiven = DateTimeStyles.AssumeUniversal;
+
+    private static readonly string[] WithOffset =
+    [
+        "yyyy-MM-dd'T'HH:mm:ss.FFFFFFK",
+        "yyyy-MM-dd'T'HH:mmK",
+    ];
+
+    private static readonly string[] WithoutOffset =
+    [
+        "yyyy-MM-dd",
+        "yyyy-MM-dd'T'HH:mm:ss.FFFFFF",
+        "yyyy-MM-dd'T'HH:mm",
+        "yyyy-MM-dd HH:mm:ss.FFFFFF",
+        "yyyy-MM-dd HH:mm",
+    ];
+
+    /// <summary>Exact to the µs: <c>2026-11-22T15:04:05.123456+01:00</c>, with Z for no offset.</summary>
+    public static string Print(long micros, TimeSpan offset)
+    {
+        var local = Local(micros, offset);
+        var zone = local.Offset == TimeSpan.Zero ? "'Z'" : "zzz";
+        return local.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff" + zone, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>For tables: <c>2026-11-22 15:04:05</c>.</summary>
+    public static string Short(long micros, TimeSpan offset) =>
+        Local(micros, offset).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>For logs: <c>2026-11-22 15:04:05.123</c>.</summary>
+    public static string Log(long micros, TimeSpan offset) =>
+        Local(micros, offset).ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
+
+    /// <summary>Reads a date, a date and time, or how long ago: <c>2h</c>.</summary>
+    /// <param name="offset">From UTC, of a text that states none.</param>
+    public static Parsed<long> Parse(string text, long now, TimeSpan offset)
+    {
+        var culture = CultureInfo.InvariantCulture;
+        const DateTimeStyles none = DateTimeStyles.None;
+        if (
+            DateTimeOffset.TryParseExact(text, WithoutOffset, culture, NoOffsetGiven, out var local)
+        )
+            return Micros(local) - Micros(offset);
+        if (DateTimeOffset.TryParseExact(text, WithOffset, culture, none, out var instant))
+            return Micros(instant);
+        if (Durations.Parse(text) is { Ok: true } ago)
+            return now - Micros(ago.Value);
+        return new TextError(
+            0,
+            text.Length,
+            $"'{text}' is not a time; write such as 2026-11-22T15:04, or 2h for two hours ago."
+        );
+    }
+
+    private static long Micros(DateTimeOffset instant) =>
+        (instant.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+
+    private static long Micros(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMicrosecond;
+
+    // What no calendar holds is shown as the first or the last day of it.
+    private static DateTimeOffset Local(long micros, TimeSpan offset)
+    {
+        var least = DateTimeOffset.MinValue.AddDays(1);
+        var most = DateTimeOffset.MaxValue.AddDays(-1);
+        var clamped = Math.Clamp(micros, Micros(least), Micros(most));
+        return DateTimeOffset.UnixEpoch.AddMicroseconds(clamped).ToOffset(offset);
+    }
+}

@@ -1,0 +1,51 @@
+namespace JobCloud.Protocol.Text;
+
+/// <summary>What a mistyped name was probably meant to be.</summary>
+public static class Suggestions
+{
+    // Longer words are never typed by mistake, and would cost time to compare.
+    private const int Longest = 64;
+
+    /// <summary>The nearest known name, when it is near enough; null: none is.</summary>
+    public static string? Nearest(string typed, IEnumerable<string> known)
+    {
+        if (typed.Length is 0 or > Longest)
+            return null;
+        // Two letters in the wrong order count as two.
+        var limit = typed.Length < 4 ? 1 : Math.Max(2, typed.Length / 3);
+        return known
+            .Select(name => (Name: name, Distance: Distance(typed, name)))
+            .Where(pair => pair.Distance <= limit || IsStart(typed, pair.Name))
+            .OrderBy(pair => pair.Distance)
+            .Select(pair => pair.Name)
+            .FirstOrDefault();
+    }
+
+    /// <summary>The end of a message: <c>did you mean 'x'?</c>, or what is known.</summary>
+    public static string Hint(string typed, IReadOnlyCollection<string> known) =>
+        Nearest(typed, known) is { } name
+            ? $"did you mean '{name}'?"
+            : $"there are {string.Join(", ", known)}.";
+
+    /// <summary>Letters to insert, remove or change (Levenshtein); case does not count.</summary>
+    public static int Distance(string a, string b)
+    {
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var same = char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]);
+                var change = diagonal + (same ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(change, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[^1];
+    }
+
+    private static bool IsStart(string typed, string name) =>
+        typed.Length >= 3 && name.StartsWith(typed, StringComparison.OrdinalIgnoreCase);
+}

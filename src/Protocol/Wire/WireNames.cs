@@ -1,0 +1,74 @@
+using System.Collections.Frozen;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Protocol.Wire;
+
+/// <summary>
+/// Every message that crosses nodes or enters the journal, by the short name that is written beside
+/// its bytes. What is not here is neither sent nor read. Names are storage format.
+/// </summary>
+public static class WireNames
+{
+    private const string Package = "jobcloud.";
+
+    private static readonly MessageDescriptor[] Messages =
+    [
+        // The journal.
+        JobsChanged.Descriptor,
+        RangeLeased.Descriptor,
+        // Allocator.
+        LeaseRequest.Descriptor,
+        LeaseGranted.Descriptor,
+        // Segments.
+        SegmentRequest.Descriptor,
+        SegmentReply.Descriptor,
+        JobsMoved.Descriptor,
+        // Scheduler.
+        SegmentUpdate.Descriptor,
+        NodeOffer.Descriptor,
+        NodeChanged.Descriptor,
+        ExplainQueued.Descriptor,
+        SchedulerNodes.Descriptor,
+        ExplainReply.Descriptor,
+        NodesReply.Descriptor,
+        DrainRequest.Descriptor,
+        Refusal.Descriptor,
+        // Agents.
+        StartAttempts.Descriptor,
+        StopAttempts.Descriptor,
+        CheckAttempts.Descriptor,
+        ReportsAccepted.Descriptor,
+        ForgetJobs.Descriptor,
+        ReadOutput.Descriptor,
+        OutputRead.Descriptor,
+        ReadUsage.Descriptor,
+        UsageRead.Descriptor,
+    ];
+
+    private static readonly FrozenDictionary<string, MessageParser> ParserByName =
+        Messages.ToFrozenDictionary(Name, message => message.Parser);
+
+    private static readonly FrozenDictionary<Type, string> NameByType = Messages.ToFrozenDictionary(
+        message => message.ClrType,
+        Name
+    );
+
+    /// <summary>All messages, in the order of the table.</summary>
+    public static IReadOnlyList<MessageDescriptor> All => Messages;
+
+    /// <summary>The name of a message of this type; null: it is not one that travels.</summary>
+    public static string? NameOf(Type type) => NameByType.GetValueOrDefault(type);
+
+    /// <summary>Reads what is written under this name; null: nothing is.</summary>
+    public static MessageParser? ParserOf(string name) => ParserByName.GetValueOrDefault(name);
+
+    /// <summary>The full name in the schema, without what all have in common.</summary>
+    public static string Name(MessageDescriptor message) =>
+        message.FullName.StartsWith(Package, StringComparison.Ordinal)
+            ? message.FullName[Package.Length..]
+            : message.FullName;
+}

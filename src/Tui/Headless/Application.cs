@@ -1,0 +1,207 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Grpc.Core;
+using JobCloud.Protocol.Text;
+using JobCloud.Tui.Headless.Client;
+using JobCloud.Tui.Headless.Commands;
+using JobCloud.Tui.Headless.Help;
+using JobCloud.Tui.Headless.Output;
+
+namespace JobCloud.Tui.Headless;
+
+/// <summary>From the arguments to the exit code.</summary>
+internal static class Application
+{
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, Terminal terminal)
+    {
+        try
+        {
+            return await DispatchAsync(args, terminal);
+        }
+        catch (ReaderGoneException)
+        {
+            return ExitCodes.Unexpected;
+        }
+    }
+
+    private static async Task<int> DispatchAsync(IReadOnlyList<string> args, Terminal terminal)
+    {
+        var globals = new GlobalOptions();
+        var at = CommandWords.FirstWord(args, 0, globals.All, out var unknown);
+        var name = at < args.Count ? args[at] : null;
+        var entry = name is null ? null : CommandCatalog.Find(name);
+        var command = entry?.Create();
+        var line = SetApart(args, at, command, globals, ref unknown);
+        var parsed = Parse(line, command, globals);
+        var format = FormatOf(parsed, globals);
+
+        if (parsed.GetValue(globals.Version))
+        {
+            Terminal.WriteVersion(terminal.Output);
+            return ExitCodes.Success;
+        }
+        if (unknown is not null)
+            return Fail(Usage($"There is no option {unknown}.", command), format, terminal);
+        if (name is not null && command is null)
+            return Fail(UnknownCommand(name), format, terminal);
+        if (command is null && !parsed.GetValue(globals.Help))
+            return NoCommand(parsed, globals, terminal);
+
+        var invoked = parsed.CommandResult.Command as CloudCommand;
+        if (parsed.GetValue(globals.Help))
+        {
+            HelpText.Write(invoked, terminal.Output);
+            return ExitCodes.Success;
+        }
+        if (Mistake(parsed, args) is { } mistake)
+            return Fail(Usage(mistake, invoked), format, terminal);
+        return await RunAsync(invoked!, parsed, globals, terminal);
+    }
+
+    private static async Task<int> RunAsync(
+        CloudCommand command,
+        ParseResult parsed,
+        GlobalOptions globals,
+        Terminal terminal
+    )
+    {
+        var settings = ClientSettings.Read(parsed, globals, terminal);
+        Report report;
+        try
+        {
+            report = await command.RunAsync(new Invocation(terminal, parsed, settings));
+        }
+        catch (RpcException failure)
+        {
+            report = Failures.Of(failure, settings);
+        }
+        catch (TroubleException failure)
+        {
+            report = failure.Trouble;
+        }
+        catch (Exception failure) when (failure is not ReaderGoneException)
+        {
+            report = Failures.Unexpected(failure);
+        }
+        return ReportWriter.Write(report, settings.Format, terminal);
+    }
+
+    /// <summary>Puts <c>--</c> before the first word of the line that is another command's.</summary>
+    private static IReadOnlyList<string> SetApart(
+        IReadOnlyList<string> args,
+        int at,
+        CloudCommand? command,
+        GlobalOptions globals,
+        ref string? unknown
+    )
+    {
+        if (command is not { TakesCommandLine: true })
+            return args;
+        var first = CommandWords.FirstWord(
+            args,
+            at + 1,
+            [.. command.Options, .. globals.All],
+            out unknown
+        );
+        if (first >= args.Count || args[first] == "--")
+            return args;
+        var line = new List<string>(args);
+        line.Insert(first, "--");
+        return line;
+    }
+
+    private static ParseResult Parse(
+        IReadOnlyList<string> line,
+        CloudCommand? command,
+        GlobalOptions globals
+    )
+    {
+        var root = new Command("jobcloud");
+        foreach (var option in globals.All)
+            root.Add(option);
+        if (command is not null)
+            root.Add(command);
+        return CommandLineParser.Parse(
+            root,
+            line,
+            new ParserConfiguration { ResponseFileTokenReplacer = null }
+        );
+    }
+
+    /// <summary>The format asked for, even where the rest of the line is malformed.</summary>
+    private static OutputFormat FormatOf(ParseResult parsed, GlobalOptions globals) =>
+        OutputFormats.Of(
+            parsed.GetResult(globals.Output) is { Tokens: [var word] } ? word.Value : null
+        );
+
+    /// <summary>The first thing wrong with the arguments.</summary>
+    private static string? Mistake(ParseResult parsed, IReadOnlyList<string> args)
+    {
+        if (UnknownOption(parsed, args) is { } option)
+            return $"There is no option {option} here.";
+        return Missing(parsed) ?? (parsed.Errors.Count > 0 ? parsed.Errors[0].Message : null);
+    }
+
+    /// <summary>What was left out, in our words.</summary>
+    private static string? Missing(ParseResult parsed)
+    {
+        foreach (var child in parsed.CommandResult.Children)
+        {
+            switch (child)
+            {
+                case OptionResult { Tokens.Count: 0, Implicit: false } option
+                    when option.Option.Arity.MinimumNumberOfValues > 0:
+                    return $"{option.IdentifierToken?.Value} lacks its value {option.Option.HelpName}.";
+                case ArgumentResult { Tokens.Count: 0 } argument
+                    when argument.Argument.Arity.MinimumNumberOfValues > 0:
+                    return $"{argument.Argument.Name} is missing.";
+            }
+        }
+        return null;
+    }
+
+    /// <summary>An argument that looks like an option and was taken for a value.</summary>
+    private static string? UnknownOption(ParseResult parsed, IReadOnlyList<string> args)
+    {
+        if (
+            args.Contains("--")
+            || parsed.CommandResult.Command is CloudCommand { TakesCommandLine: true }
+        )
+            return null;
+        foreach (var token in parsed.CommandResult.Tokens)
+            if (token.Type == TokenType.Argument && token.Value.Length > 1 && token.Value[0] == '-')
+                return token.Value;
+        foreach (var token in parsed.UnmatchedTokens)
+            if (token.Length > 1 && token[0] == '-')
+                return token;
+        return null;
+    }
+
+    private static int NoCommand(ParseResult parsed, GlobalOptions globals, Terminal terminal)
+    {
+        if (parsed.Errors.Count > 0)
+        {
+            var message = Missing(parsed) ?? parsed.Errors[0].Message;
+            return Fail(Usage(message, null), FormatOf(parsed, globals), terminal);
+        }
+        if (terminal.OutputIsTerminal && terminal.InputIsTerminal)
+            TopCommand.TryOpen(terminal);
+        HelpText.Write(null, terminal.Output);
+        return ExitCodes.Unexpected;
+    }
+
+    private static Trouble UnknownCommand(string name)
+    {
+        var nearest = Suggestions.Nearest(name, CommandCatalog.All.Select(static e => e.Name));
+        var hint = nearest is null ? "" : $" Did you mean '{nearest}'?";
+        return Usage($"There is no command '{name}'.{hint}", null);
+    }
+
+    private static Trouble Usage(string message, CloudCommand? command) =>
+        Trouble.Usage(
+            $"{message} See 'jobcloud help{(command is null ? "" : $" {command.Name}")}'."
+        );
+
+    private static int Fail(Trouble trouble, OutputFormat format, Terminal terminal) =>
+        ReportWriter.Write(trouble, format, terminal);
+}

@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Info;
+using JobCloud.Protocol.Text;
+using JobCloud.Tui.Headless.Output;
+
+namespace JobCloud.Tui.Headless.Batches;
+
+/// <summary>Reads lines of a batch.</summary>
+internal sealed class BatchReader(Terminal terminal)
+{
+    private readonly BatchSubmission submissions = new(terminal);
+
+    /// <summary>Never fails: what is wrong with a line is its answer.</summary>
+    /// <param name="number">From 1; the id of a line that has none.</param>
+    public BatchLine Read(ReadOnlySpan<byte> line, long number)
+    {
+        var id = Encoding.UTF8.GetBytes(number.ToString(CultureInfo.InvariantCulture));
+        try
+        {
+            var reader = new Utf8JsonReader(line);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+                return Wrong(id, $"Line {number} is not a JSON object.");
+            return ReadObject(ref reader, line, id, number);
+        }
+        catch (Exception failure)
+            when (failure is JsonException or FormatException or InvalidOperationException)
+        {
+            return Wrong(id, $"Line {number} is not a request in JSON: {failure.Message}");
+        }
+    }
+
+    private BatchLine ReadObject(
+        ref Utf8JsonReader reader,
+        ReadOnlySpan<byte> line,
+        byte[] id,
+        long number
+    )
+    {
+        Request? request = null;
+        TextError? error = null;
+        var (items, limit, expand) = ("", 0, false);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString()!;
+            reader.Read();
+            switch (name)
+            {
+                case "id":
+                    id = Raw(ref reader, line);
+                    break;
+                case "items":
+                    items = reader.GetString() ?? "";
+                    break;
+                case "limit":
+                    limit = reader.GetInt32();
+                    break;
+                case "expand":
+                    expand = reader.GetBoolean();
+                    break;
+                default:
+                    if (request is not null)
+                        error ??= new TextError(
+                            0,
+                            0,
+                            $"'{name}' is a second request; give one a line."
+                        );
+                    var parsed = ReadRequest(name, ref reader);
+                    error ??= parsed.Error;
+                    request = parsed.Value;
+                    break;
+            }
+        }
+        if (error is not null)
+            return Wrong(id, $"Line {number}: {error.Message}");
+        return request is null
+            ? Wrong(id, $"Line {number} asks for nothing; give one of {Known}.")
+            : WithDetails(id, request, items, limit, expand, number);
+    }
+
+    private const string Known = "exec, mapexec, status, info, kill, delete, retry, ls";
+
+    private Parsed<Request> ReadRequest(string name, ref Utf8JsonReader reader)
+    {
+        switch (name)
+        {
+            case "exec":
+            case "mapexec":
+                var submission = submissions.Read(ref reader, isMap: name == "mapexec");
+                return submission.Ok ? new Request { Submit = submission.Value } : submission.Error;
+            case "ls":
+                return new Request { List = new ListRequest { Query = reader.GetString() ?? "" } };
+            case "status" or "info" or "kill" or "delete" or "retry":
+                var jobs = Jids.Parse(JsonText.Scalar(ref reader));
+                return jobs.Ok ? OnJobs(name, jobs.Value) : jobs.Error;
+            default:
+                return new TextError(0, 0, $"There is no request '{name}'; give one of {Known}.");
+        }
+    }
+
+    private static Request OnJobs(string name, Selection jobs) =>
+        name switch
+        {
+            "status" => new Request { Status = new StatusRequest { Jobs = jobs } },
+            "info" => new Request { Info = new InfoRequest { Jobs = jobs } },
+            "kill" => new Request { Kill = new KillRequest { Jobs = jobs } },
+            "delete" => new Request { Delete = new DeleteRequest { Jobs = jobs } },
+            _ => new Request { Retry = new RetryRequest { Jobs = jobs } },
+        };
+
+    private static BatchLine WithDetails(
+        byte[] id,
+        Request request,
+        string items,
+        int limit,
+        bool expand,
+        long number
+    )
+    {
+        if (request.List is { } list)
+            (list.Limit, list.Expand) = (limit, expand);
+        if (request.Info is not { } info)
+            return new BatchLine(id) { Request = request };
+        var selection = InfoSelection.Parse(items);
+        if (!selection.Ok)
+            return Wrong(id, $"Line {number}: {selection.Error.Message}");
+        foreach (var item in selection.Value.Items)
+            info.Items.Add(item.Name);
+        return new BatchLine(id) { Request = request, Items = selection.Value };
+    }
+
+    private static byte[] Raw(ref Utf8JsonReader reader, ReadOnlySpan<byte> line)
+    {
+        var from = (int)reader.TokenStartIndex;
+        reader.Skip();
+        return line[from..(int)reader.BytesConsumed].ToArray();
+    }
+
+    private static BatchLine Wrong(byte[] id, string message) =>
+        new(id) { Trouble = Trouble.Usage(message) };
+}

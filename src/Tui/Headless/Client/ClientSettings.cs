@@ -1,0 +1,121 @@
+using System.CommandLine;
+using System.Globalization;
+using JobCloud.Protocol.Homes;
+using JobCloud.Tui.Headless.Commands;
+using JobCloud.Tui.Headless.Output;
+
+namespace JobCloud.Tui.Headless.Client;
+
+/// <summary>A setting, its value and where it came from.</summary>
+internal sealed record Setting(string Name, string Value, string Origin);
+
+/// <summary>What the client goes by: flags, else environment, else defaults.</summary>
+internal sealed record ClientSettings
+{
+    private const string DefaultOrigin = "default";
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(60);
+
+    /// <summary>Absolute.</summary>
+    public required Setting Home { get; init; }
+
+    /// <summary>Empty: the local node of <see cref="Home"/>.</summary>
+    public required Setting Server { get; init; }
+
+    /// <summary>Empty: no token is sent.</summary>
+    public required Setting TokenFile { get; init; }
+    public required Setting TimeoutSeconds { get; init; }
+    public required Setting Output { get; init; }
+    public required Setting Autostart { get; init; }
+
+    public OutputFormat Format => OutputFormats.Of(Output.Value);
+    public HomePaths Paths => new(Home.Value);
+    public bool NamesServer => Server.Value.Length > 0;
+    public bool MayAutostart => Autostart.Value == "on" && !NamesServer;
+
+    /// <summary>How long one request may take; zero: for ever.</summary>
+    public TimeSpan Timeout { get; private init; }
+
+    public Setting[] All => [Home, Server, TokenFile, TimeoutSeconds, Output, Autostart];
+
+    public static ClientSettings Read(ParseResult parsed, GlobalOptions options, Terminal terminal)
+    {
+        var given = parsed.GetValue(options.Timeout);
+        var timeout = given ?? DefaultTimeout;
+        var format = parsed.GetValue(options.Output);
+        var forbidden = parsed.GetValue(options.NoAutostart);
+        return new ClientSettings
+        {
+            Home = HomeOf(terminal),
+            Server = Pick(
+                "server",
+                "--server",
+                parsed.GetValue(options.Server),
+                "JOBCLOUD_SERVER",
+                terminal
+            ),
+            TokenFile = Pick(
+                "token-file",
+                "--token-file",
+                parsed.GetValue(options.TokenFile),
+                "JOBCLOUD_TOKEN_FILE",
+                terminal
+            ),
+            TimeoutSeconds = new Setting(
+                "timeout",
+                timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture),
+                given is null ? DefaultOrigin : "--timeout"
+            ),
+            Timeout = timeout,
+            Output = new Setting(
+                "output",
+                format ?? OutputFormats.Words[0],
+                format is null ? DefaultOrigin : "--output"
+            ),
+            Autostart = new Setting(
+                "autostart",
+                forbidden ? "off" : "on",
+                forbidden ? "--no-autostart" : DefaultOrigin
+            ),
+        };
+    }
+
+    /// <summary>The address that is in effect.</summary>
+    /// <exception cref="TroubleException">It is malformed, or too long for a socket.</exception>
+    public CloudAddress Address(Terminal terminal)
+    {
+        var address = NamesServer
+            ? CloudAddress.Parse(Server.Value, terminal.Absolute)
+            : CloudAddress.OfPath(Paths.GatewaySocket);
+        return address.Ok
+            ? address.Value
+            : throw new TroubleException(Trouble.Usage(address.Error.Message));
+    }
+
+    private static Setting Pick(
+        string name,
+        string flag,
+        string? given,
+        string variable,
+        Terminal terminal
+    )
+    {
+        if (given is not null)
+            return new Setting(name, given, flag);
+        return terminal.Variable(variable) is { Length: > 0 } value
+            ? new Setting(name, value, variable)
+            : new Setting(name, "", DefaultOrigin);
+    }
+
+    private static Setting HomeOf(Terminal terminal)
+    {
+        const string Variable = "JOBCLOUD_HOME";
+        const string DataHome = "XDG_DATA_HOME";
+        if (terminal.Variable(Variable) is { Length: > 0 } home)
+            return new Setting("home", terminal.Absolute(home), Variable);
+        // A relative one is to be ignored (XDG Base Directory Specification).
+        if (terminal.Variable(DataHome) is { } data && Path.IsPathRooted(data))
+            return new Setting("home", $"{data.TrimEnd('/')}/jobcloud", DataHome);
+        var user = terminal.Variable("HOME") is { Length: > 0 } own ? own : "/";
+        return new Setting("home", $"{user.TrimEnd('/')}/.local/share/jobcloud", DefaultOrigin);
+    }
+}

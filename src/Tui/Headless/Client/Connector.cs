@@ -1,0 +1,64 @@
+using JobCloud.Tui.Headless.Nodes;
+using JobCloud.Tui.Headless.Output;
+
+namespace JobCloud.Tui.Headless.Client;
+
+/// <summary>Finds the node to talk to, and starts a local one where none was named and none answers.</summary>
+internal static class Connector
+{
+    public static async Task<CloudConnection> ConnectAsync(
+        ClientSettings settings,
+        Terminal terminal
+    )
+    {
+        if (TryConnect(settings, terminal) is { } connection)
+            return connection;
+        if (!settings.MayAutostart)
+            throw new TroubleException(
+                Failures.NobodyAnswers(settings.Address(terminal).ToString()!)
+            );
+
+        terminal.Error.WriteLine(
+            LocalNode.IsStarted(settings.Paths)
+                ? $"The node in {settings.Home.Value} does not answer yet: waiting for it …"
+                : $"No node was running: starting one in {settings.Home.Value} …"
+        );
+        await LocalNode.StartAsync(settings, [], terminal);
+        return TryConnect(settings, terminal)
+            ?? throw new TroubleException(
+                Failures.NobodyAnswers(settings.Address(terminal).ToString()!)
+            );
+    }
+
+    /// <summary>Null where the address is a socket at which nobody listens.</summary>
+    public static CloudConnection? TryConnect(ClientSettings settings, Terminal terminal)
+    {
+        var address = settings.Address(terminal);
+        var token = ReadToken(settings.TokenFile.Value, terminal);
+        if (address is CloudAddress.Remote remote)
+            return CloudConnection.ToRemote(remote.Uri, token, settings.Timeout);
+        var path = ((CloudAddress.Local)address).Path;
+        return CloudConnection.TryConnect(path) is { } socket
+            ? CloudConnection.ToLocal(path, socket, token, settings.Timeout)
+            : null;
+    }
+
+    private static string? ReadToken(string file, Terminal terminal)
+    {
+        if (file.Length == 0)
+            return null;
+        try
+        {
+            var token = File.ReadAllText(terminal.Absolute(file)).Trim();
+            return token.Length > 0
+                ? token
+                : throw new TroubleException(Trouble.Usage($"The token file {file} is empty."));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new TroubleException(
+                Trouble.Usage($"The token file {file} cannot be read: {failure.Message}")
+            );
+        }
+    }
+}

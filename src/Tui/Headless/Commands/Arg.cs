@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using JobCloud.Protocol.Api;
+
+namespace JobCloud.Tui.Headless.Commands;
+
+/// <summary>The kinds of argument there are.</summary>
+internal static class Arg
+{
+    /// <summary>Stands for jids on stdin.</summary>
+    private const string Stdin = "-";
+
+    /// <summary>
+    /// JIDS in batch notation; several arguments are one list. A selection without items stands for
+    /// jids on stdin, null for none given.
+    /// </summary>
+    public static Argument<Selection?> Jids(bool required = true) =>
+        new("JIDS")
+        {
+            Description =
+                "jobs: 3, 3,7,9, 10-19, all, unfinished, last, failed, label:TEXT, "
+                + "status:STATUS, map:JID, or - for jids on stdin",
+            Arity = required ? ArgumentArity.OneOrMore : ArgumentArity.ZeroOrMore,
+            CustomParser = ReadJids,
+        };
+
+    /// <summary>A single jid.</summary>
+    public static Argument<long> Jid(string name = "JID") =>
+        new(name)
+        {
+            Description = "a job",
+            Arity = ArgumentArity.ExactlyOne,
+            CustomParser = ReadJid,
+        };
+
+    public static Argument<string> Text(string name, string help) =>
+        new(name)
+        {
+            Description = help,
+            Arity = ArgumentArity.ExactlyOne,
+            CustomParser = static result => result.Tokens[0].Value,
+        };
+
+    /// <summary>A text; null where it is not given.</summary>
+    public static Argument<string?> OptionalText(string name, string help) =>
+        new(name)
+        {
+            Description = help,
+            Arity = ArgumentArity.ZeroOrOne,
+            CustomParser = static result =>
+                result.Tokens.Count == 0 ? null : result.Tokens[0].Value,
+            DefaultValueFactory = static _ => null,
+        };
+
+    public static Argument<string[]> Words(string name, string help, bool required) =>
+        new(name)
+        {
+            Description = help,
+            Arity = required ? ArgumentArity.OneOrMore : ArgumentArity.ZeroOrMore,
+            CustomParser = Values,
+            DefaultValueFactory = static _ => [],
+        };
+
+    /// <summary>Reads one jid, or says what is wrong with it.</summary>
+    public static long ReadJid(SymbolResult result, string text)
+    {
+        if (
+            long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var jid)
+            && jid > 0
+        )
+            return jid;
+        result.AddError($"'{text}' is not a jid; give one positive whole number.");
+        return 0;
+    }
+
+    private static long ReadJid(ArgumentResult result) => ReadJid(result, result.Tokens[0].Value);
+
+    private static Selection? ReadJids(ArgumentResult result)
+    {
+        if (result.Tokens.Count == 0)
+            return null;
+        var text = string.Join(',', Values(result));
+        if (text == Stdin)
+            return new Selection();
+        var parsed = Protocol.Batches.Jids.Parse(text);
+        if (!parsed.Ok)
+            result.AddError(parsed.Error.Message);
+        return parsed.Value;
+    }
+
+    private static string[] Values(ArgumentResult result)
+    {
+        var values = new string[result.Tokens.Count];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = result.Tokens[i].Value;
+        return values;
+    }
+}

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using JobCloud.Tui.Headless.Batches;
+using JobCloud.Tui.Headless.Output;
+
+namespace JobCloud.Tui.Headless.Commands;
+
+internal sealed class BatchCommand : CloudCommand, IListed
+{
+    private readonly Argument<string?> file = Arg.OptionalText(
+        "FILE",
+        "JSON lines (default: stdin)"
+    );
+
+    public BatchCommand()
+        : base(Word, Summary) => Add(file);
+
+    public static string Word => "batch";
+    public static string Summary =>
+        "Read requests as JSON lines, answer each on a line, over one connection.";
+
+    public override string Details =>
+        """
+            A line is an object with one request, and an "id" (default: the line's number) that its answer
+            repeats. Answers come in the order of the lines:
+              {"exec": {"command": "sort {f}", "data": {"f": "@a.txt"}}}   {"id": 1, "jid": 7}
+              {"mapexec": {"command": "echo {i}", "range": "1-10"}}        {"id": 2, "first": 8, "last": 17}
+              {"id": "s", "status": "7-9"}                                 {"id": "s", "jobs": [{"jid": 7, …}]}
+              {"info": "7", "items": "stdout,runtime"}                     {"id": 4, "info": {"7": {…}}}
+              {"kill": "7"}, {"delete": "7"}, {"retry": "7"}               {"id": 5, "selected": 1, "changed": 1}
+              {"ls": "status=queued", "limit": 20, "expand": false}        {"id": 6, "jobs": […]}
+              a refused one                                                {"id": 7, "error": {…}}
+            The members of exec and mapexec are the options of these commands, with _ for -: label, priority,
+            cores, type, memory, env, vol, return, ignore_exit_status, cwd, max_runtime, depends_on,
+            depends_on_errors, not_restartable, data, os_env, stdin, retries, backoff, profile, request_id,
+            shell, dry_run; of mapexec also map_data, range, copies, max_parallel, max_fails.
+            Exits with 3 when any line was refused.
+            """;
+
+    public override string[] Examples =>
+        [
+            "jobcloud batch requests.jsonl",
+            "seq 1000 | sed 's/.*/{\"exec\": \"echo &\"}/' | jobcloud batch",
+        ];
+
+    public override async Task<Report> RunAsync(Invocation call)
+    {
+        using var input = Open(call);
+        var answers = new BatchAnswers(
+            call.Terminal.Output,
+            new BatchAnswerWriter(() => call.Now),
+            BatchSession.Window
+        );
+        using var cloud = await call.ConnectAsync();
+        var session = new BatchSession(
+            new LineSource(input),
+            new BatchReader(call.Terminal),
+            answers
+        );
+        await session.RunAsync(cloud);
+        return new Report.Ended(answers.AllWell ? ExitCodes.Success : ExitCodes.Refused);
+    }
+
+    private Stream Open(Invocation call)
+    {
+        if (call.Get(file) is not { } path || path == "-")
+            return call.Terminal.Input;
+        try
+        {
+            return File.OpenRead(call.Terminal.Absolute(path));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new TroubleException(Trouble.Usage($"The file {path} cannot be read."));
+        }
+    }
+}

@@ -1,0 +1,45 @@
+namespace JobCloud.Tui.Headless.Commands;
+
+/// <summary>A command as the catalogue lists it.</summary>
+/// <param name="Create">Builds it with its options; only the invoked command is built.</param>
+internal sealed record CommandEntry(string Name, string Summary, Func<CloudCommand> Create);
+
+/// <summary>THE list of commands, in the order of the help; help, completion and suggestions derive from it.</summary>
+internal static class CommandCatalog
+{
+    public static IReadOnlyList<CommandEntry> All { get; } =
+    [
+        Entry<ExecCommand>(),
+        Entry<MapExecCommand>(),
+        Entry<StatusCommand>(),
+        Entry<JoinCommand>(),
+        Entry<ResultCommand>(),
+        Entry<InfoCommand>(),
+        Entry<KillCommand>(),
+        Entry<DeleteCommand>(),
+        Entry<RetryCommand>(),
+        Entry<WaitForCommand>(),
+        Entry<LsCommand>(),
+        Entry<LogsCommand>(),
+        Entry<ExplainCommand>(),
+        Entry<EventsCommand>(),
+        Entry<NodesCommand>(),
+        Entry<NodeCommand>(),
+        Entry<BatchCommand>(),
+        Entry<TopCommand>(),
+        Entry<ConfigCommand>(),
+        Entry<CompletionCommand>(),
+        Entry<HelpCommand>(),
+    ];
+
+    public static CommandEntry? Find(string name)
+    {
+        foreach (var entry in All)
+            if (entry.Name == name)
+                return entry;
+        return null;
+    }
+
+    private static CommandEntry Entry<T>()
+        where T : CloudCommand, IListed, new() => new(T.Word, T.Summary, static () => new T());
+}

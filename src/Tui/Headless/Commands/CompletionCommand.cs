@@ -1,0 +1,41 @@
+using System.CommandLine;
+using System.Text;
+using JobCloud.Tui.Headless.Help;
+using JobCloud.Tui.Headless.Output;
+
+namespace JobCloud.Tui.Headless.Commands;
+
+internal sealed class CompletionCommand : CloudCommand, IListed
+{
+    private readonly Argument<string> shell = Arg.Text("SHELL", "bash, zsh or fish");
+
+    public CompletionCommand()
+        : base(Word, Summary)
+    {
+        shell.CompletionSources.Add("bash", "zsh", "fish");
+        Add(shell);
+    }
+
+    public static string Word => "completion";
+    public static string Summary =>
+        "Print a script that completes command lines: bash, zsh or fish.";
+
+    public override string[] Examples =>
+        [
+            "source <(jobcloud completion bash)",
+            "jobcloud completion fish > ~/.config/fish/completions/jobcloud.fish",
+        ];
+
+    public override Task<Report> RunAsync(Invocation call)
+    {
+        var name = call.Get(shell)!;
+        if (CompletionScript.For(name) is not { } script)
+            return Task.FromResult<Report>(
+                Trouble.Usage(
+                    $"'{name}' is not a shell that can be completed; give bash, zsh or fish."
+                )
+            );
+        call.Terminal.Output.Write(Encoding.UTF8.GetBytes(script));
+        return Task.FromResult<Report>(new Report.Ended(ExitCodes.Success));
+    }
+}

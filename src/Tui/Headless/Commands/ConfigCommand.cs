@@ -1,0 +1,41 @@
+using JobCloud.Tui.Headless.Client;
+using JobCloud.Tui.Headless.Output;
+
+namespace JobCloud.Tui.Headless.Commands;
+
+internal sealed class ConfigCommand : CloudCommand, IListed
+{
+    private static readonly string[] Columns = ["key", "value", "origin"];
+
+    public ConfigCommand()
+        : base(Word, Summary) { }
+
+    public static string Word => "config";
+    public static string Summary => "Show the effective settings and where each came from.";
+
+    public override async Task<Report> RunAsync(Invocation call)
+    {
+        var rows = new List<Cell[]>();
+        foreach (var setting in call.Settings.All)
+            rows.Add(Row($"client.{setting.Name}", Effective(setting, call), setting.Origin));
+
+        using var cloud = Connector.TryConnect(call.Settings, call.Terminal);
+        if (cloud is null)
+            return new Report.Table("settings", Columns, rows)
+            {
+                Note = "No node answers, so these are the client's settings alone.",
+            };
+        var reply = await cloud.Api.ConfigAsync(new(), cloud.Request());
+        foreach (var entry in reply.Entries)
+            rows.Add(Row(entry.Key, entry.Value, entry.Origin));
+        return new Report.Table("settings", Columns, rows);
+    }
+
+    private static string Effective(Setting setting, Invocation call) =>
+        setting == call.Settings.Server
+            ? call.Settings.Address(call.Terminal).ToString()!
+            : setting.Value;
+
+    private static Cell[] Row(string key, string value, string origin) =>
+        [Cell.Of(key), Cell.Of(value), Cell.Of(origin)];
+}

@@ -1,0 +1,26 @@
+using System.CommandLine;
+using JobCloud.Protocol.Api;
+using JobCloud.Tui.Headless.Output;
+
+namespace JobCloud.Tui.Headless.Commands;
+
+internal sealed class DeleteCommand : CloudCommand, IListed
+{
+    private readonly Argument<Selection?> jids = Arg.Jids();
+
+    public DeleteCommand()
+        : base(Word, Summary) => Add(jids);
+
+    public static string Word => "delete";
+    public static string Summary =>
+        "Remove what is kept of finished jobs: output, result, attributes.";
+
+    public override string[] Examples => ["jobcloud delete 10-19"];
+
+    public override async Task<Report> RunAsync(Invocation call)
+    {
+        var jobs = await call.JobsAsync(jids);
+        using var cloud = await call.ConnectAsync();
+        return Changes.Of(await cloud.Api.DeleteAsync(new() { Jobs = jobs }, cloud.Request()));
+    }
+}

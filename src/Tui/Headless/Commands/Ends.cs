@@ -1,0 +1,19 @@
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Reasons;
+using JobCloud.Protocol.Text;
+using JobCloud.Tui.Headless.Output;
+
+namespace JobCloud.Tui.Headless.Commands;
+
+/// <summary>Bad ends in words.</summary>
+internal static class Ends
+{
+    /// <summary>As <c>Job 7 ended error: exit 3.</c></summary>
+    public static Trouble Of(JobDetail job)
+    {
+        var why = Sentence.For(job.Reason);
+        var status = StatusWords.Of(job.Status);
+        var message = why.Length > 0 ? $"{status}: {why}" : status;
+        return Trouble.BadEnd($"Job {job.Jid} ended {message}.", job.Jid);
+    }
+}

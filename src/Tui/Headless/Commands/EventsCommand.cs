@@ -1,0 +1,132 @@
+using System.CommandLine;
+using System.Text;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Reasons;
+using JobCloud.Protocol.Text;
+using JobCloud.Tui.Headless.Client;
+using JobCloud.Tui.Headless.Output;
+
+namespace JobCloud.Tui.Headless.Commands;
+
+internal sealed class EventsCommand : CloudCommand, IListed
+{
+    private static readonly string[] Columns =
+    [
+        "time",
+        "jids",
+        "what",
+        "by",
+        "node",
+        "attempt",
+        "message",
+    ];
+    private readonly Argument<Selection?> jids = Arg.Jids(required: false);
+    private readonly Option<bool> follow = Opt.Flag(
+        "--follow",
+        "go on with new ones (in JSON, one document a line)",
+        "-f"
+    );
+
+    public EventsCommand()
+        : base(Word, Summary)
+    {
+        Add(jids);
+        Add(follow);
+    }
+
+    public static string Word => "events";
+    public static string Summary => "Show the history of jobs, newest last.";
+
+    public override string[] Examples => ["jobcloud events 7", "jobcloud events -f"];
+
+    public override async Task<Report> RunAsync(Invocation call)
+    {
+        var request = new EventsRequest
+        {
+            Jobs = await call.OptionalJobsAsync(jids) ?? new Selection(),
+            Follow = call.Get(follow),
+        };
+        using var cloud = await call.ConnectAsync();
+        if (request.Follow)
+            return await FollowAsync(cloud, request, call);
+        var rows = new List<Cell[]>();
+        await foreach (var row in RowsAsync(cloud, request, call))
+            rows.Add(row);
+        return new Report.Table("events", Columns, rows);
+    }
+
+    private static async IAsyncEnumerable<Cell[]> RowsAsync(
+        CloudConnection cloud,
+        EventsRequest request,
+        Invocation call
+    )
+    {
+        using var stream = cloud.Api.Events(request, cloud.Stream());
+        while (await stream.ResponseStream.MoveNext(CancellationToken.None))
+        {
+            foreach (var fact in stream.ResponseStream.Current.Events)
+                if (EventText.Of(fact) is { } line)
+                    yield return Row(fact, line, call);
+        }
+    }
+
+    private static Cell[] Row(JobEvent fact, EventLine line, Invocation call)
+    {
+        var last = fact.Jid + Math.Max(1, fact.Count) - 1;
+        var time = call.IsJson
+            ? Instants.Print(line.When, TimeSpan.Zero)
+            : Instants.Log(line.When, call.OffsetAt(line.When));
+        return
+        [
+            Cell.Of(time),
+            Cell.Of(Jids.Print(JidRanges.Range(fact.Jid, last))),
+            Cell.Of(line.What),
+            Cell.OrNone(line.By),
+            Cell.OrNone(line.Node),
+            line.Attempt == 0 ? Cell.None : Cell.Of(line.Attempt),
+            Cell.Of(line.Message),
+        ];
+    }
+
+    private static async Task<Report> FollowAsync(
+        CloudConnection cloud,
+        EventsRequest request,
+        Invocation call
+    )
+    {
+        await foreach (var row in RowsAsync(cloud, request, call))
+        {
+            using var line = new MemoryStream();
+            if (call.IsJson)
+                WriteJson(line, row);
+            else
+                line.Write(Encoding.UTF8.GetBytes(TextOf(row)));
+            line.WriteByte((byte)'\n');
+            call.Terminal.Output.Write(line.GetBuffer().AsSpan(0, (int)line.Length));
+            call.Terminal.Output.Flush();
+        }
+        return new Report.Ended(ExitCodes.Success);
+    }
+
+    private static void WriteJson(Stream line, Cell[] row)
+    {
+        using var json = ReportWriter.NewJson(line);
+        json.WriteStartObject();
+        json.WriteNumber("version", ReportWriter.JsonVersion);
+        for (var i = 0; i < row.Length; i++)
+        {
+            json.WritePropertyName(Columns[i]);
+            row[i].Write(json);
+        }
+        json.WriteEndObject();
+    }
+
+    /// <summary>The columns cannot be padded to rows that are still to come.</summary>
+    private static string TextOf(Cell[] row)
+    {
+        var texts = Array.ConvertAll(row, static cell => TextTable.OneLine(cell.Text));
+        return string.Join("  ", texts.Where(static text => text.Length > 0));
+    }
+}

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.Text.Json;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Text;
+using JobCloud.Tui.Headless.Output;
+
+namespace JobCloud.Tui.Headless.Commands;
+
+internal sealed class ExplainCommand : CloudCommand, IListed
+{
+    private readonly Argument<long> jid = Arg.Jid();
+
+    public ExplainCommand()
+        : base(Word, Summary) => Add(jid);
+
+    public static string Word => "explain";
+    public static string Summary => "Say why a job waits, node by node, or why it ended as it did.";
+
+    public override string[] Examples => ["jobcloud explain 7"];
+
+    public override async Task<Report> RunAsync(Invocation call)
+    {
+        using var cloud = await call.ConnectAsync();
+        var reply = await cloud.Api.ExplainAsync(new() { Jid = call.Get(jid) }, cloud.Request());
+        return new Report.Document(Parts(reply), json => WriteJson(json, reply));
+    }
+
+    private static List<Part> Parts(ExplainReply reply)
+    {
+        var parts = new List<Part>
+        {
+            new Part.Text($"Job {reply.Jid} is {StatusWords.Of(reply.Status)}: {reply.Summary}"),
+        };
+        if (reply.Ahead > 0)
+            parts.Add(new Part.Text($"{reply.Ahead} queued jobs come first."));
+        if (reply.Nodes.Count > 0)
+        {
+            string[][] rows =
+            [
+                .. reply.Nodes.Select(static node =>
+                    new[] { node.Node, node.FitsNow ? "yes" : "no", node.Why }
+                ),
+            ];
+            parts.Add(new Part.Rows(["node", "fits now", "why"], rows));
+        }
+        if (reply.Dependencies.Count > 0)
+        {
+            string[][] rows =
+            [
+                .. reply.Dependencies.Select(static run =>
+                    new[] { Jids.Print(Runs.RangeOf(run)), StatusWords.Of(run.Status) }
+                ),
+            ];
+            parts.Add(new Part.Rows(["depends on", "status"], rows));
+        }
+        return parts;
+    }
+
+    private static void WriteJson(Utf8JsonWriter json, ExplainReply reply)
+    {
+        json.WriteNumber("jid", reply.Jid);
+        json.WriteString("status", StatusWords.Of(reply.Status));
+        json.WriteString("summary", reply.Summary);
+        json.WriteNumber("ahead", reply.Ahead);
+        json.WriteStartArray("nodes");
+        foreach (var node in reply.Nodes)
+        {
+            json.WriteStartObject();
+            json.WriteString("node", node.Node);
+            json.WriteBoolean("fits_now", node.FitsNow);
+            json.WriteString("why", node.Why);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteStartArray("dependencies");
+        foreach (var run in reply.Dependencies)
+        {
+            json.WriteStartObject();
+            json.WriteString("jids", Jids.Print(Runs.RangeOf(run)));
+            json.WriteString("status", StatusWords.Of(run.Status));
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,102 @@
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Tui.Headless.Client;
+using JobCloud.Tui.Headless.Output;
+
+namespace JobCloud.Tui.Headless.Commands;
+
+/// <summary>Shows a job's stdout and stderr as they come, attempt by attempt, and ends as it does.</summary>
+internal static class Following
+{
+    public static async Task<Report> RunAsync(CloudConnection cloud, long jid, Terminal terminal)
+    {
+        // Both streams are copied at once, and either may have something to say.
+        terminal = terminal with
+        {
+            Error = TextWriter.Synchronized(terminal.Error),
+        };
+        using var errors = new WriterStream(terminal.Error);
+        var shown = 0;
+        while (true)
+        {
+            var attempt = await ShowAttemptAsync(cloud, jid, shown + 1, terminal, errors);
+            shown = Math.Max(shown, attempt);
+            var job = await DetailAsync(cloud, jid);
+            if (Runs.IsFinished(job.Status))
+                return End(job);
+            await WaitForAttemptAsync(cloud, jid);
+        }
+    }
+
+    /// <summary>Shows an attempt from its start to its end; returns its number, 0 where none came.</summary>
+    private static async Task<int> ShowAttemptAsync(
+        CloudConnection cloud,
+        long jid,
+        int attempt,
+        Terminal terminal,
+        Stream errors
+    )
+    {
+        var request = new OutputRequest
+        {
+            Jid = jid,
+            Attempt = attempt,
+            Follow = true,
+        };
+        var toStderr = request.Clone();
+        toStderr.Stream = OutputStream.Stderr;
+        var attempts = await Task.WhenAll(
+            JobOutput.CopyAsync(cloud, request, terminal.Output, terminal.Error),
+            JobOutput.CopyAsync(cloud, toStderr, errors, terminal.Error)
+        );
+        return attempts.Max();
+    }
+
+    private static async Task<JobDetail> DetailAsync(CloudConnection cloud, long jid)
+    {
+        var request = new InfoRequest
+        {
+            Jobs = Runs.One(jid),
+            Items = { "status", "reason", "exit_code", "signal" },
+        };
+        return (await InfoCommand.ReadAsync(cloud, request))[0];
+    }
+
+    private static async Task WaitForAttemptAsync(CloudConnection cloud, long jid)
+    {
+        var request = new AwaitRequest
+        {
+            Jobs = Runs.One(jid),
+            Mode = AwaitMode.Status,
+            Status = Status.Processing,
+        };
+        await foreach (var reply in Waiting.WatchAsync(cloud, request, null))
+            if (reply.Finished)
+                return;
+    }
+
+    /// <summary>The job's own exit code, or what a shell would make of its signal.</summary>
+    private static Report End(JobDetail job)
+    {
+        if (job.Status == Status.Done)
+            return new Report.Ended(job.Exit?.Code ?? ExitCodes.Success);
+        var code =
+            job.Exit is { Signal: > 0 } exit ? ExitCodes.SignalBase + exit.Signal
+            : job.Exit is { Code: > 0 } plain ? plain.Code
+            : ExitCodes.Refused;
+        return Ends.Of(job) with { ExitCode = code };
+    }
+
+    /// <summary>Bytes for a text writer; a character cut by a chunk's end waits for its rest.</summary>
+    private sealed class WriterStream(TextWriter writer) : MemoryStream
+    {
+        private readonly System.Text.Decoder decoder = System.Text.Encoding.UTF8.GetDecoder();
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            var characters = new char[decoder.GetCharCount(buffer, flush: false)];
+            var count = decoder.GetChars(buffer, characters, flush: false);
+            writer.Write(characters, 0, count);
+        }
+    }
+}

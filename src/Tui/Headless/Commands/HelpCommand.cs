@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.Text;
+using JobCloud.Tui.Headless.Help;
+using JobCloud.Tui.Headless.Output;
+
+namespace JobCloud.Tui.Headless.Commands;
+
+internal sealed class HelpCommand : CloudCommand, IListed
+{
+    private readonly Argument<string[]> topic = Arg.Words(
+        "COMMAND",
+        "a command, or query for the language of 'ls'",
+        required: false
+    );
+
+    public HelpCommand()
+        : base(Word, Summary) => Add(topic);
+
+    public static string Word => "help";
+    public static string Summary => "Show help: 'help COMMAND', 'help query'.";
+
+    public override Task<Report> RunAsync(Invocation call) => Task.FromResult(Show(call));
+
+    private Report Show(Invocation call)
+    {
+        var words = call.Get(topic)!;
+        if (words is ["query"])
+        {
+            call.Terminal.Output.Write(Encoding.UTF8.GetBytes(HelpText.QueryReference()));
+            return new Report.Ended(ExitCodes.Success);
+        }
+        Command? command = null;
+        foreach (var word in words)
+        {
+            command = command is null
+                ? CommandCatalog.Find(word)?.Create()
+                : command.Subcommands.FirstOrDefault(child => child.Name == word);
+            if (command is null)
+                return Trouble.Usage(
+                    $"There is no help on '{string.Join(' ', words)}'. See 'jobcloud help'."
+                );
+        }
+        HelpText.Write((CloudCommand?)command, call.Terminal.Output);
+        return new Report.Ended(ExitCodes.Success);
+    }
+}

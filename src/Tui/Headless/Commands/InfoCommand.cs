@@ -1,0 +1,123 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Info;
+using JobCloud.Tui.Headless.Client;
+using JobCloud.Tui.Headless.Output;
+
+namespace JobCloud.Tui.Headless.Commands;
+
+internal sealed class InfoCommand : CloudCommand, IListed
+{
+    private readonly Argument<Selection?> jids = Arg.Jids();
+    private readonly Option<string?> items = Opt.Text(
+        "--items",
+        "ITEMS",
+        "items, separated by commas (default stdout,stderr,runtime,status)",
+        "-o"
+    );
+
+    public InfoCommand()
+        : base(Word, Summary)
+    {
+        Add(jids);
+        Add(items);
+        foreach (var item in InfoCatalog.All)
+            items.CompletionSources.Add(item.Name);
+        foreach (var group in InfoCatalog.Groups)
+            items.CompletionSources.Add(group);
+    }
+
+    public static string Word => "info";
+    public static string Summary => "Show what is known of jobs, live while they run.";
+
+    public override string[] Examples =>
+        [
+            "jobcloud info 7",
+            "jobcloud info 7 -o memory,cputime.user",
+            "jobcloud -o json info last -o all",
+        ];
+
+    public override string Details
+    {
+        get
+        {
+            var text = new StringBuilder("Items:\n");
+            var width = InfoCatalog.All.Max(static item => item.Name.Length);
+            foreach (var item in InfoCatalog.All)
+            {
+                var unit = item.Unit.Length > 0 ? $" ({item.Unit})" : "";
+                text.Append($"  {item.Name.PadRight(width)}  {item.Help}{unit}\n");
+            }
+            return text.Append($"Groups: {string.Join(", ", InfoCatalog.Groups)}").ToString();
+        }
+    }
+
+    public override async Task<Report> RunAsync(Invocation call)
+    {
+        var selection = InfoSelection.Parse(call.Get(items) ?? "");
+        if (!selection.Ok)
+            return Trouble.Usage(selection.Error.Message);
+        var request = new InfoRequest { Jobs = await call.JobsAsync(jids) };
+        foreach (var item in selection.Value.Items)
+            request.Items.Add(item.Name);
+
+        using var cloud = await call.ConnectAsync();
+        var jobs = await ReadAsync(cloud, request);
+        var now = call.Now;
+        return new Report.Document(
+            [.. jobs.Select(job => new Part.Text(Block(selection.Value.Items, job, now, call)))],
+            json =>
+            {
+                foreach (var job in jobs)
+                {
+                    json.WritePropertyName(job.Jid.ToString(CultureInfo.InvariantCulture));
+                    InfoJson.Write(json, selection.Value.Items, job, now);
+                }
+            }
+        )
+        {
+            Versioned = false,
+        };
+    }
+
+    /// <summary>A heading, then <c>item: value</c>; values of several lines stand below their name.</summary>
+    private static string Block(
+        IReadOnlyList<InfoItem> items,
+        JobDetail job,
+        long now,
+        Invocation call
+    )
+    {
+        var text = new StringBuilder();
+        if (call.Format == OutputFormat.Default)
+            text.Append($"Info for jid {job.Jid}\n");
+        foreach (var item in items)
+        {
+            var value = item.Read(job, now);
+            var shown = InfoText.Render(value, call.OffsetAt(now)).TrimEnd('\n');
+            if (shown.Length == 0)
+                continue;
+            if (call.Format == OutputFormat.Quiet)
+                text.Append($"{shown}\n");
+            else if (
+                shown.Contains('\n')
+                || item.Need is InfoNeed.Stdout or InfoNeed.Stderr or InfoNeed.Pilog
+            )
+                text.Append($"{item.Name}:\n{shown}\n");
+            else
+                text.Append($"{item.Name}: {shown}\n");
+        }
+        return text.ToString();
+    }
+
+    public static async Task<List<JobDetail>> ReadAsync(CloudConnection cloud, InfoRequest request)
+    {
+        using var call = cloud.Api.Info(request, cloud.Request());
+        var jobs = new List<JobDetail>();
+        while (await call.ResponseStream.MoveNext(CancellationToken.None))
+            jobs.Add(call.ResponseStream.Current);
+        return jobs;
+    }
+}

@@ -1,0 +1,135 @@
+using System.Text;
+using System.Text.Json;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Queries;
+using JobCloud.Protocol.Text;
+using JobCloud.Tui.Headless.Output;
+
+namespace JobCloud.Tui.Headless.Commands;
+
+/// <summary>Rows of the job table: as cells of chosen columns, and as JSON with every field.</summary>
+internal static class JobRows
+{
+    /// <summary>The columns of a list that names none.</summary>
+    public static readonly string[] DefaultColumns =
+    [
+        "jid",
+        "status",
+        "created",
+        "runtime",
+        "node",
+        "label",
+        "command",
+    ];
+
+    /// <param name="offsetAt">From UTC, at an instant.</param>
+    public static Cell CellOf(
+        RowField field,
+        JobRow row,
+        long now,
+        Func<long, TimeSpan> offsetAt
+    ) =>
+        field switch
+        {
+            RowField.Statuses => Cell.Of(StatusOf(row)),
+            RowField.Number number => NumberCell(number.Get(row)),
+            RowField.Text text => Cell.OrNone(text.Get(row)),
+            RowField.Instant instant => instant.Get(row) is var at && at > 0
+                ? Cell.Of(Instants.Short(at, offsetAt(at)))
+                : Cell.None,
+            RowField.Duration duration => duration.Get(row, now) is { } micros
+                ? Cell.Of(Durations.Words(Rounded(micros)))
+                : Cell.None,
+            _ => Cell.None,
+        };
+
+    /// <summary>The members <c>jobs</c> and <c>truncated</c> of the object being written.</summary>
+    public static void Write(Utf8JsonWriter json, ListReply reply, long now)
+    {
+        json.WriteStartArray("jobs");
+        foreach (var row in reply.Rows)
+            Write(json, row, now);
+        json.WriteEndArray();
+        json.WriteBoolean("truncated", reply.Truncated);
+    }
+
+    private static void Write(Utf8JsonWriter json, JobRow row, long now)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("first", row.First);
+        json.WriteNumber("last", row.Last);
+        json.WriteStartObject("counts");
+        foreach (var (status, count) in Counts(row))
+            json.WriteNumber(StatusWords.Of(status), count);
+        json.WriteEndObject();
+        foreach (var field in RowFields.All)
+        {
+            json.WritePropertyName(field.Name);
+            WriteValue(json, field, row, now);
+        }
+        json.WriteEndObject();
+    }
+
+    private static void WriteValue(Utf8JsonWriter json, RowField field, JobRow row, long now)
+    {
+        switch (field)
+        {
+            case RowField.Number number:
+                json.WriteNumberValue(number.Get(row).Low);
+                break;
+            case RowField.Instant instant when instant.Get(row) > 0:
+                json.WriteStringValue(Instants.Print(instant.Get(row), TimeSpan.Zero));
+                break;
+            case RowField.Duration duration when duration.Get(row, now) is { } micros:
+                json.WriteNumberValue(micros / 1e6);
+                break;
+            case RowField.Statuses:
+                json.WriteStringValue(StatusOf(row));
+                break;
+            case RowField.Text text when text.Get(row).Length > 0:
+                json.WriteStringValue(text.Get(row));
+                break;
+            default:
+                json.WriteNullValue();
+                break;
+        }
+    }
+
+    /// <summary>One word where all jobs are in one status, else <c>3 done, 1 error</c>.</summary>
+    private static string StatusOf(JobRow row)
+    {
+        var text = new StringBuilder();
+        var jobs = row.Last - row.First + 1;
+        foreach (var (status, count) in Counts(row))
+        {
+            if (count == jobs)
+                return StatusWords.Of(status);
+            text.Append(text.Length > 0 ? ", " : "").Append($"{count} {StatusWords.Of(status)}");
+        }
+        return text.ToString();
+    }
+
+    private static IEnumerable<(Status Status, long Count)> Counts(JobRow row)
+    {
+        for (var i = 1; i < row.Counts.Count; i++)
+            if (row.Counts[i] > 0)
+                yield return ((Status)i, row.Counts[i]);
+    }
+
+    private static Cell NumberCell((long Low, long High) range) =>
+        range.Low == range.High
+            ? Cell.Of(range.Low)
+            : Cell.Of(Jids.Print(JidRanges.Range(range.Low, range.High)));
+
+    /// <summary>To the ms below a minute, else to the second: nobody reads further.</summary>
+    private static TimeSpan Rounded(long micros)
+    {
+        var unit =
+            micros < 1_000_000 ? 1_000
+            : micros < 60_000_000 ? 100_000
+            : 1_000_000;
+        return TimeSpan.FromMicroseconds(micros / unit * unit);
+    }
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using JobCloud.Protocol.Api;
+using JobCloud.Tui.Headless.Output;
+
+namespace JobCloud.Tui.Headless.Commands;
+
+internal sealed class JoinCommand : CloudCommand, IListed
+{
+    private readonly Argument<Selection?> jids = Arg.Jids();
+    private readonly Option<TimeSpan?> timeout = Opt.Seconds(
+        "--timeout",
+        "how long to wait (default: for ever)",
+        "-t"
+    );
+    private readonly Option<bool> all = Opt.Flag("--all", "wait for every end before judging");
+    private readonly Option<bool> progress = Opt.Flag("--progress", "show a bar on a terminal");
+
+    public JoinCommand()
+        : base(Word, Summary)
+    {
+        Add(jids);
+        Add(timeout);
+        Add(all);
+        Add(progress);
+    }
+
+    public static string Word => "join";
+    public static string Summary =>
+        "Wait until jobs have finished; exit 0 if all are done, else 3.";
+
+    public override string[] Examples =>
+        ["jobcloud join 10-19", "jobcloud join last --progress -t 60"];
+
+    public override async Task<Report> RunAsync(Invocation call)
+    {
+        var request = new AwaitRequest
+        {
+            Jobs = await call.JobsAsync(jids),
+            Mode = call.Get(all) ? AwaitMode.All : AwaitMode.FirstBad,
+        };
+        using var cloud = await call.ConnectAsync();
+        using var bar = call.Get(progress) ? new ProgressBar(call.Terminal) : null;
+        var trouble = await Waiting.EndAsync(
+            cloud,
+            request,
+            call.Get(timeout),
+            bar is null ? null : bar.Show
+        );
+        return trouble is null ? new Report.Nothing() : trouble;
+    }
+}

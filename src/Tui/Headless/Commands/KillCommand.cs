@@ -1,0 +1,69 @@
+using System.CommandLine;
+using JobCloud.Protocol.Api;
+using JobCloud.Tui.Headless.Client;
+using JobCloud.Tui.Headless.Output;
+
+namespace JobCloud.Tui.Headless.Commands;
+
+internal sealed class KillCommand : CloudCommand, IListed
+{
+    private readonly Argument<Selection?> jids = Arg.Jids(required: false);
+    private readonly Option<TimeSpan?> grace = Opt.Duration(
+        "--grace",
+        "from SIGTERM to SIGKILL (default: the node's)"
+    );
+    private readonly Option<bool> yes = Opt.Flag("--yes", "do not ask", "-y");
+
+    public KillCommand()
+        : base(Word, Summary)
+    {
+        Add(jids);
+        Add(grace);
+        Add(yes);
+    }
+
+    public static string Word => "kill";
+    public static string Summary => "Kill jobs; without JIDS, all unfinished ones.";
+
+    public override string[] Examples =>
+        ["jobcloud kill 7", "jobcloud kill label:night --grace 10s"];
+
+    public override async Task<Report> RunAsync(Invocation call)
+    {
+        var jobs = await call.OptionalJobsAsync(jids);
+        using var cloud = await call.ConnectAsync();
+        if (jobs is null)
+        {
+            jobs = Unfinished();
+            if (!call.Get(yes) && !await AgreesAsync(call.Terminal, cloud, jobs))
+                return new Trouble(ExitCodes.Refused, "not-confirmed", "Nothing was killed.");
+        }
+        var request = new KillRequest { Jobs = jobs };
+        if (call.Get(grace) is { } time)
+            request.GraceMs = Math.Max(1, (long)time.TotalMilliseconds);
+        return Changes.Of(await cloud.Api.KillAsync(request, cloud.Request()));
+    }
+
+    private static Selection Unfinished() =>
+        new() { Items = { new SelectionItem { Word = SelectionWord.Unfinished } } };
+
+    /// <summary>Asks, on a terminal.</summary>
+    private static async Task<bool> AgreesAsync(
+        Terminal terminal,
+        CloudConnection cloud,
+        Selection jobs
+    )
+    {
+        if (!terminal.InputIsTerminal || !terminal.ErrorIsTerminal)
+            return true;
+        var reply = await cloud.Api.StatusAsync(new() { Jobs = jobs }, cloud.Request());
+        var count = reply.Runs.Sum(static run => run.Count);
+        if (count == 0)
+            return true;
+        terminal.Error.Write(
+            $"Kill {(count == 1 ? "1 job" : $"all {count} unfinished jobs")}? [y/N] "
+        );
+        using var reader = new StreamReader(terminal.Input, leaveOpen: true);
+        return reader.ReadLine()?.Trim() is "y" or "Y" or "yes";
+    }
+}

@@ -1,0 +1,98 @@
+using System.CommandLine;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Text;
+using JobCloud.Tui.Headless.Client;
+using JobCloud.Tui.Headless.Output;
+
+namespace JobCloud.Tui.Headless.Commands;
+
+internal sealed class LogsCommand : CloudCommand, IListed
+{
+    private readonly Argument<long> jid = Arg.Jid();
+    private readonly Option<bool> follow = Opt.Flag(
+        "--follow",
+        "go on until the attempt ends",
+        "-f"
+    );
+    private readonly Option<bool> stderr = Opt.Flag("--stderr", "stderr, not stdout");
+    private readonly Option<int?> tail = Opt.Number("--tail", "N", "the last N lines alone", 1);
+    private readonly Option<string?> since = Opt.Text(
+        "--since",
+        "TIME",
+        "what was written since then: 2026-11-22T15:04, or 2h for two hours ago"
+    );
+    private readonly Option<int?> attempt = Opt.Number(
+        "--attempt",
+        "N",
+        "of this attempt (default: the newest)",
+        1
+    );
+
+    public LogsCommand()
+        : base(Word, Summary)
+    {
+        Add(jid);
+        Add(follow);
+        Add(stderr);
+        Add(tail);
+        Add(since);
+        Add(attempt);
+    }
+
+    public static string Word => "logs";
+    public static string Summary => "Show all that is kept of a job's output.";
+
+    public override string[] Examples =>
+        ["jobcloud logs 7 -f", "jobcloud logs 7 --stderr --tail 20"];
+
+    public override async Task<Report> RunAsync(Invocation call)
+    {
+        var request = new OutputRequest
+        {
+            Jid = call.Get(jid),
+            Attempt = call.Get(attempt) ?? 0,
+            Stream = call.Get(stderr) ? OutputStream.Stderr : OutputStream.Stdout,
+            Follow = call.Get(follow),
+            TailLines = call.Get(tail) ?? 0,
+        };
+        if (call.Get(since) is { } text)
+        {
+            var instant = Instants.Parse(text, call.Now, call.OffsetAt(call.Now));
+            if (!instant.Ok)
+                return Trouble.Usage($"--since: {instant.Error.Message}");
+            request.Since = instant.Value;
+        }
+        using var cloud = await call.ConnectAsync();
+        return call.IsJson
+            ? await DocumentAsync(cloud, request)
+            : await StreamAsync(cloud, request, call.Terminal);
+    }
+
+    private static async Task<Report> StreamAsync(
+        CloudConnection cloud,
+        OutputRequest request,
+        Terminal terminal
+    )
+    {
+        await JobOutput.CopyAsync(cloud, request, terminal.Output, terminal.Error);
+        return new Report.Ended(ExitCodes.Success);
+    }
+
+    /// <summary>The output as one JSON document; bytes that are not UTF-8 are replaced.</summary>
+    private static async Task<Report> DocumentAsync(CloudConnection cloud, OutputRequest request)
+    {
+        using var content = new MemoryStream();
+        var notes = new StringWriter();
+        var attempt = await JobOutput.CopyAsync(cloud, request, content, notes);
+        var text = System.Text.Encoding.UTF8.GetString(content.GetBuffer(), 0, (int)content.Length);
+        return new Report.Nothing(json =>
+        {
+            json.WriteNumber("jid", request.Jid);
+            json.WriteNumber("attempt", attempt);
+            json.WriteString(request.Stream == OutputStream.Stderr ? "stderr" : "stdout", text);
+            if (notes.ToString().Trim() is { Length: > 0 } note)
+                json.WriteString("note", note);
+        });
+    }
+}

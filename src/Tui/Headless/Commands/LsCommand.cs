@@ -1,0 +1,188 @@
+using System.CommandLine;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Queries;
+using JobCloud.Protocol.Text;
+using JobCloud.Tui.Headless.Client;
+using JobCloud.Tui.Headless.Output;
+
+namespace JobCloud.Tui.Headless.Commands;
+
+internal sealed class LsCommand : CloudCommand, IListed
+{
+    private static readonly TimeSpan WatchEvery = TimeSpan.FromSeconds(1);
+
+    private readonly Argument<string[]> query = Arg.Words(
+        "QUERY",
+        "what to list, such as status=error label~night; see 'jobcloud help query'",
+        required: false
+    );
+    private readonly Option<string?> status = Opt.Text(
+        "--status",
+        "STATUS",
+        "in one of these, separated by commas",
+        "-s"
+    );
+    private readonly Option<string?> label = Opt.Text("--label", "TEXT", "with this label", "-l");
+    private readonly Option<string?> since = Opt.Text(
+        "--since",
+        "TIME",
+        "submitted since then: 2026-11-22T15:04, or 2h for two hours ago"
+    );
+    private readonly Option<int?> limit = Opt.Number("--limit", "N", "at most N rows", 1, "-n");
+    private readonly Option<string?> sort = Opt.Text(
+        "--sort",
+        "FIELDS",
+        "order by these, -FIELD the other way round"
+    );
+    private readonly Option<string?> columns = Opt.Text(
+        "--columns",
+        "FIELDS",
+        $"what to show (default {string.Join(',', JobRows.DefaultColumns)})"
+    );
+    private readonly Option<bool> expand = Opt.Flag("--expand", "a row for each job of a map");
+    private readonly Option<bool> watch = Opt.Flag("--watch", "show it again and again", "-w");
+
+    public LsCommand()
+        : base(Word, Summary)
+    {
+        Option[] options = [status, label, since, limit, sort, columns, expand, watch];
+        Add(query);
+        foreach (var option in options)
+            Add(option);
+        status.CompletionSources.Add([.. StatusWords.All]);
+    }
+
+    public static string Word => "ls";
+    public static string Summary => "List jobs, newest first; a map is one row.";
+
+    public override string Details =>
+        $"Fields: {string.Join(", ", RowFields.All.Select(static known => known.Name))}.";
+
+    public override string[] Examples =>
+        [
+            "jobcloud ls --status queued,processing",
+            "jobcloud ls 'label~night created>2h sort=-runtime'",
+            "jobcloud ls --columns jid,reason --status error",
+        ];
+
+    public override async Task<Report> RunAsync(Invocation call)
+    {
+        var text = ReadQuery(call);
+        if (!text.Ok)
+            return Trouble.Usage(text.Error.Message);
+        var fields = Fields(call.Get(columns));
+        if (!fields.Ok)
+            return Trouble.Usage(fields.Error.Message);
+        var request = new ListRequest
+        {
+            Query = text.Value,
+            Limit = call.Get(limit) ?? 0,
+            Expand = call.Get(expand),
+        };
+        if (call.Get(watch) && !call.Terminal.OutputIsTerminal)
+            return Trouble.Usage("--watch shows the list again and again, which takes a terminal.");
+
+        using var cloud = await call.ConnectAsync();
+        if (call.Get(watch))
+            await WatchAsync(cloud, request, fields.Value, call);
+        return TableOf(await cloud.Api.ListAsync(request, cloud.Request()), fields.Value, call);
+    }
+
+    private static Report TableOf(ListReply reply, RowField[] fields, Invocation call)
+    {
+        var now = call.Now;
+        var rows = new List<Cell[]>(reply.Rows.Count);
+        foreach (var row in reply.Rows)
+            rows.Add(
+                Array.ConvertAll(fields, field => JobRows.CellOf(field, row, now, call.OffsetAt))
+            );
+        return new Report.Table("jobs", Array.ConvertAll(fields, static f => f.Name), rows)
+        {
+            Json = json => JobRows.Write(json, reply, now),
+            Note = reply.Truncated ? "More jobs match; --limit N shows more." : null,
+        };
+    }
+
+    /// <summary>Until the user ends it.</summary>
+    private static async Task WatchAsync(
+        CloudConnection cloud,
+        ListRequest request,
+        RowField[] fields,
+        Invocation call
+    )
+    {
+        while (true)
+        {
+            var reply = await cloud.Api.ListAsync(request, cloud.Request());
+            call.Terminal.Output.Write("\u001b[H\u001b[2J"u8);
+            ReportWriter.Write(TableOf(reply, fields, call), OutputFormat.Default, call.Terminal);
+            await Task.Delay(WatchEvery, call.Terminal.Clock);
+        }
+    }
+
+    /// <summary>The query that the words and the options make together.</summary>
+    private Parsed<string> ReadQuery(Invocation call)
+    {
+        var parsed = QueryParser.Parse(string.Join(' ', call.Get(query)!));
+        if (!parsed.Ok)
+            return parsed.Errors[0];
+        var conditions = new List<QueryNode>();
+        if (parsed.Value.Filter is { } written)
+            conditions.Add(written);
+        if (call.Get(status) is { } words)
+            conditions.Add(Compare("status", QueryOperator.Equal, words.Split(',')));
+        if (call.Get(label) is { } name)
+            conditions.Add(Compare("label", QueryOperator.Equal, name));
+        if (call.Get(since) is { } text)
+        {
+            var instant = Instants.Parse(text, call.Now, call.OffsetAt(call.Now));
+            if (!instant.Ok)
+                return instant.Error with { Message = $"--since: {instant.Error.Message}" };
+            var utc = Instants.Print(instant.Value, TimeSpan.Zero);
+            conditions.Add(Compare("created", QueryOperator.GreaterOrEqual, utc));
+        }
+        var whole = parsed.Value with
+        {
+            Filter =
+                conditions.Count > 1 ? new QueryNode.All(conditions) : conditions.FirstOrDefault(),
+            Sort = call.Get(sort) is { } keys ? SortKeys(keys) : parsed.Value.Sort,
+        };
+        var bound = QueryBinder.Bind(whole, me: "");
+        return bound.Ok ? QueryPrinter.Print(whole) : bound.Errors[0];
+    }
+
+    private static QueryNode.Comparison Compare(
+        string field,
+        QueryOperator comparison,
+        params string[] values
+    ) =>
+        new(
+            new QueryText(field),
+            comparison,
+            Array.ConvertAll(values, static value => new QueryText(value.Trim()))
+        );
+
+    private static SortKey[] SortKeys(string text) =>
+        Array.ConvertAll(
+            text.Split(','),
+            static key => new SortKey(new QueryText(key.TrimStart('-')), key.StartsWith('-'))
+        );
+
+    private static Parsed<RowField[]> Fields(string? text)
+    {
+        var names = text is null ? JobRows.DefaultColumns : text.Split(',');
+        var fields = new RowField[names.Length];
+        for (var i = 0; i < names.Length; i++)
+        {
+            if (RowFields.Find(names[i].Trim()) is { } field)
+            {
+                fields[i] = field;
+                continue;
+            }
+            var known = RowFields.All.Select(static known => known.Name).ToList();
+            var hint = Suggestions.Hint(names[i], known);
+            return new TextError(0, 0, $"--columns: there is no field '{names[i]}': {hint}");
+        }
+        return fields;
+    }
+}

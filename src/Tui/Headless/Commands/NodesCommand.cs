@@ -1,0 +1,120 @@
+using System.CommandLine;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Text;
+using JobCloud.Tui.Headless.Output;
+
+namespace JobCloud.Tui.Headless.Commands;
+
+internal sealed class NodesCommand : CloudCommand, IListed
+{
+    private static readonly string[] Columns =
+    [
+        "name",
+        "state",
+        "cores",
+        "cores_used",
+        "memory",
+        "memory_used",
+        "processing",
+        "assigned",
+        "limits",
+        "version",
+        "since",
+        "address",
+        "reason",
+    ];
+
+    public NodesCommand()
+        : base(Word, Summary)
+    {
+        Add(new DrainCommand());
+        Add(new UndrainCommand());
+    }
+
+    public static string Word => "nodes";
+    public static string Summary => "Show the nodes; drain one, or take it back.";
+
+    public override string[] Examples =>
+        ["jobcloud nodes", "jobcloud nodes drain n1 --deadline 10m --reason 'new disk'"];
+
+    public override async Task<Report> RunAsync(Invocation call)
+    {
+        using var cloud = await call.ConnectAsync();
+        return TableOf(await cloud.Api.NodesAsync(new(), cloud.Request()), call);
+    }
+
+    public static Report TableOf(NodesReply reply, Invocation call)
+    {
+        var rows = new List<Cell[]>();
+        foreach (var node in reply.Nodes)
+            rows.Add(Row(node, call));
+        return new Report.Table("nodes", Columns, rows);
+    }
+
+    private static Cell[] Row(NodeView node, Invocation call) =>
+        [
+            Cell.Of(node.Name),
+            Cell.Of(node.State),
+            Cell.Of(node.Capacity?.Cores ?? 0),
+            Cell.Of(node.InUse?.Cores ?? 0),
+            Size(node.Capacity?.MemoryBytes ?? 0),
+            Size(node.InUse?.MemoryBytes ?? 0),
+            Cell.Of(node.Processing),
+            Cell.Of(node.Assigned),
+            Cell.OrNone(node.Limits),
+            Cell.OrNone(node.Version),
+            call.Instant(node.Since),
+            Cell.OrNone(node.Address),
+            Cell.OrNone(node.Reason),
+        ];
+
+    private static Cell Size(long bytes) => Cell.Of(bytes, Sizes.Print(bytes));
+}
+
+internal sealed class DrainCommand : CloudCommand
+{
+    private readonly Argument<string> node = Arg.Text("NODE", "the node's name");
+    private readonly Option<TimeSpan?> deadline = Opt.Duration(
+        "--deadline",
+        "kill what still runs after this long"
+    );
+    private readonly Option<bool> force = Opt.Flag("--force", "do not wait for running jobs");
+    private readonly Option<string?> reason = Opt.Text("--reason", "TEXT", "shown by 'nodes'");
+
+    public DrainCommand()
+        : base("drain", "Give a node no further jobs.")
+    {
+        Add(node);
+        Add(deadline);
+        Add(force);
+        Add(reason);
+    }
+
+    public override async Task<Report> RunAsync(Invocation call)
+    {
+        var request = new DrainRequest
+        {
+            Node = call.Get(node),
+            DeadlineMs = (long)(call.Get(deadline)?.TotalMilliseconds ?? 0),
+            Force = call.Get(force),
+            Reason = call.Get(reason) ?? "",
+        };
+        using var cloud = await call.ConnectAsync();
+        return NodesCommand.TableOf(await cloud.Api.DrainAsync(request, cloud.Request()), call);
+    }
+}
+
+internal sealed class UndrainCommand : CloudCommand
+{
+    private readonly Argument<string> node = Arg.Text("NODE", "the node's name");
+
+    public UndrainCommand()
+        : base("undrain", "Let a node have jobs again.") => Add(node);
+
+    public override async Task<Report> RunAsync(Invocation call)
+    {
+        var request = new DrainRequest { Node = call.Get(node), Undrain = true };
+        using var cloud = await call.ConnectAsync();
+        return NodesCommand.TableOf(await cloud.Api.DrainAsync(request, cloud.Request()), call);
+    }
+}

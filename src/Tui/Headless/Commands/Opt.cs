@@ -1,0 +1,183 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using JobCloud.Protocol.Text;
+
+namespace JobCloud.Tui.Headless.Commands;
+
+/// <summary>
+/// The kinds of option there are. Each reads its text with our own parsers, so that every message is
+/// one of ours and nothing is bound by reflection.
+/// </summary>
+internal static class Opt
+{
+    public static Option<bool> Flag(string name, string help, params string[] aliases) =>
+        new(name, aliases) { Description = help, Arity = ArgumentArity.Zero };
+
+    /// <summary>A text; null where it is not given.</summary>
+    public static Option<string?> Text(
+        string name,
+        string metavar,
+        string help,
+        params string[] aliases
+    ) =>
+        new(name, aliases)
+        {
+            Description = help,
+            HelpName = metavar,
+            Arity = ArgumentArity.ExactlyOne,
+            CustomParser = static result => result.Tokens[0].Value,
+        };
+
+    /// <summary>A text that may be given many times.</summary>
+    public static Option<string[]> Texts(
+        string name,
+        string metavar,
+        string help,
+        params string[] aliases
+    ) =>
+        new(name, aliases)
+        {
+            Description = help,
+            HelpName = metavar,
+            Arity = ArgumentArity.OneOrMore,
+            CustomParser = Values,
+            DefaultValueFactory = static _ => [],
+        };
+
+    /// <summary>A whole number of at least <paramref name="least"/>; null where it is not given.</summary>
+    public static Option<int?> Number(
+        string name,
+        string metavar,
+        string help,
+        int least,
+        params string[] aliases
+    ) =>
+        new(name, aliases)
+        {
+            Description = help,
+            HelpName = metavar,
+            Arity = ArgumentArity.ExactlyOne,
+            CustomParser = result =>
+            {
+                var text = result.Tokens[0].Value;
+                if (
+                    int.TryParse(
+                        text,
+                        NumberStyles.AllowLeadingSign,
+                        CultureInfo.InvariantCulture,
+                        out var number
+                    )
+                    && number >= least
+                )
+                    return number;
+                result.AddError(
+                    least == int.MinValue
+                        ? $"{name}: '{text}' is not a whole number."
+                        : $"{name}: '{text}' is not a whole number of {least} or more."
+                );
+                return null;
+            },
+        };
+
+    /// <summary>Seconds, fractions allowed; null where it is not given.</summary>
+    public static Option<TimeSpan?> Seconds(string name, string help, params string[] aliases) =>
+        new(name, aliases)
+        {
+            Description = help,
+            HelpName = "SECONDS",
+            Arity = ArgumentArity.ExactlyOne,
+            CustomParser = result =>
+            {
+                var text = result.Tokens[0].Value;
+                if (TryReadSeconds(text) is { } span)
+                    return span;
+                result.AddError($"{name}: '{text}' is not a number of seconds.");
+                return null;
+            },
+        };
+
+    public static TimeSpan? TryReadSeconds(string text) =>
+        double.TryParse(
+            text,
+            NumberStyles.AllowDecimalPoint,
+            CultureInfo.InvariantCulture,
+            out var seconds
+        )
+        && seconds <= TimeSpan.FromDays(36500).TotalSeconds
+            ? TimeSpan.FromSeconds(seconds)
+            : null;
+
+    /// <summary>One word of a list; null where it is not given.</summary>
+    public static Option<string?> Choice(
+        string name,
+        string metavar,
+        string help,
+        string[] words,
+        params string[] aliases
+    )
+    {
+        var option = new Option<string?>(name, aliases)
+        {
+            Description = help,
+            HelpName = metavar,
+            Arity = ArgumentArity.ExactlyOne,
+            CustomParser = result =>
+            {
+                var text = result.Tokens[0].Value;
+                if (Array.IndexOf(words, text) >= 0)
+                    return text;
+                result.AddError($"{name}: '{text}' is not one of {string.Join(", ", words)}.");
+                return null;
+            },
+        };
+        option.CompletionSources.Add(words);
+        return option;
+    }
+
+    /// <summary>A length of time with its unit, or bare seconds.</summary>
+    public static Option<TimeSpan?> Duration(string name, string help, params string[] aliases) =>
+        Duration(name, help, TimeSpan.FromSeconds(1), aliases);
+
+    /// <param name="bare">The unit of a number without one.</param>
+    public static Option<TimeSpan?> Duration(
+        string name,
+        string help,
+        TimeSpan bare,
+        params string[] aliases
+    ) => Of<TimeSpan>(name, "TIME", help, text => Durations.Parse(text, bare), aliases);
+
+    public static Option<long?> Size(string name, string help, params string[] aliases) =>
+        Of<long>(name, "SIZE", help, Sizes.Parse, aliases);
+
+    private static Option<T?> Of<T>(
+        string name,
+        string metavar,
+        string help,
+        Func<string, Parsed<T>> read,
+        params string[] aliases
+    )
+        where T : struct =>
+        new(name, aliases)
+        {
+            Description = help,
+            HelpName = metavar,
+            Arity = ArgumentArity.ExactlyOne,
+            CustomParser = result =>
+            {
+                var parsed = read(result.Tokens[0].Value);
+                if (parsed.Ok)
+                    return parsed.Value;
+                result.AddError($"{name}: {parsed.Error.Message}");
+                return null;
+            },
+        };
+
+    private static string[] Values(ArgumentResult result)
+    {
+        var values = new string[result.Tokens.Count];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = result.Tokens[i].Value;
+        return values;
+    }
+}

@@ -1,0 +1,176 @@
+using System.CommandLine;
+using Grpc.Core;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Tui.Headless.Client;
+using JobCloud.Tui.Headless.Output;
+using JobCloud.Tui.Headless.Results;
+using JobStatus = JobCloud.Protocol.Status;
+
+namespace JobCloud.Tui.Headless.Commands;
+
+internal sealed class ResultCommand : CloudCommand, IListed
+{
+    /// <summary>Results asked for ahead of the one being printed.</summary>
+    private const int Ahead = 16;
+
+    private readonly Argument<Selection?> jids = Arg.Jids();
+    private readonly Option<TimeSpan?> timeout = Opt.Seconds(
+        "--timeout",
+        "how long to wait (default: for ever)",
+        "-t"
+    );
+    private readonly Option<bool> ignoreErrors = Opt.Flag(
+        "--ignore-errors",
+        "print a failure in place of its result, and exit 0",
+        "-i"
+    );
+    private readonly Option<bool> asCompleted = Opt.Flag(
+        "--as-completed",
+        "print each once it is there, not in the order of JIDS"
+    );
+    private readonly Option<string?> outputDir = Opt.Text(
+        "--output-dir",
+        "DIR",
+        "write each to DIR/JID; print nothing"
+    );
+
+    public ResultCommand()
+        : base(Word, Summary)
+    {
+        Add(jids);
+        Add(timeout);
+        Add(ignoreErrors);
+        Add(asCompleted);
+        Add(outputDir);
+    }
+
+    public static string Word => "result";
+    public static string Summary =>
+        "Wait for jobs and print their results: stdout, or the return file.";
+
+    public override string[] Examples =>
+        [
+            "jobcloud result 7 > out.bin",
+            "jobcloud result 10-19 -i",
+            "jobcloud result 10-19 --output-dir out",
+        ];
+
+    public override async Task<Report> RunAsync(Invocation call)
+    {
+        var request = new AwaitRequest
+        {
+            Jobs = await call.JobsAsync(jids),
+            Mode = call.Get(ignoreErrors) ? AwaitMode.All : AwaitMode.FirstBad,
+        };
+        using var cloud = await call.ConnectAsync();
+        using var sink = SinkFor(call);
+        var trouble = call.Get(asCompleted)
+            ? await AsCompletedAsync(cloud, request, sink, call)
+            : await InOrderAsync(cloud, request, sink, call);
+        if (trouble is not null)
+            return trouble;
+        sink.Complete();
+        return new Report.Ended(ExitCodes.Success);
+    }
+
+    private ResultSink SinkFor(Invocation call)
+    {
+        if (call.Get(outputDir) is { } folder)
+            return new FolderSink(
+                call.Terminal.Absolute(folder),
+                call.Terminal.Output,
+                call.IsJson
+            );
+        return call.IsJson
+            ? new JsonSink(call.Terminal.Output)
+            : new TextSink(call.Terminal.Output);
+    }
+
+    private async Task<Trouble?> InOrderAsync(
+        CloudConnection cloud,
+        AwaitRequest request,
+        ResultSink sink,
+        Invocation call
+    )
+    {
+        var trouble = await Waiting.EndAsync(cloud, request, call.Get(timeout));
+        if (trouble is not null && !call.Get(ignoreErrors))
+            return trouble;
+        var reply = await cloud.Api.StatusAsync(new() { Jobs = request.Jobs }, cloud.Request());
+        sink.Expect(reply.Runs.Sum(static run => run.Count));
+        await PrintAsync(cloud, reply.Runs, sink, call);
+        return null;
+    }
+
+    private async Task<Trouble?> AsCompletedAsync(
+        CloudConnection cloud,
+        AwaitRequest request,
+        ResultSink sink,
+        Invocation call
+    )
+    {
+        await foreach (var reply in Waiting.WatchAsync(cloud, request, call.Get(timeout)))
+        {
+            sink.Expect(reply.Total);
+            var ended = call.Get(ignoreErrors)
+                ? [.. reply.Ended]
+                : reply.Ended.Where(static run => run.Status == JobStatus.Done).ToList();
+            await PrintAsync(cloud, ended, sink, call);
+            if (reply.Finished)
+                return call.Get(ignoreErrors) ? null : Waiting.Verdict(reply);
+        }
+        return null;
+    }
+
+    /// <summary>Prints ended jobs; the next results are on their way meanwhile.</summary>
+    private static async Task PrintAsync(
+        CloudConnection cloud,
+        IEnumerable<StatusRun> runs,
+        ResultSink sink,
+        Invocation call
+    )
+    {
+        var ahead = new Queue<(long Jid, AsyncServerStreamingCall<OutputChunk>? Output)>();
+        foreach (var run in runs)
+        {
+            for (var jid = run.First; jid < run.First + run.Count; jid++)
+            {
+                ahead.Enqueue((jid, run.Status == JobStatus.Done ? Ask(cloud, jid) : null));
+                if (ahead.Count > Ahead)
+                    await PrintAsync(cloud, ahead.Dequeue(), sink, call);
+            }
+        }
+        while (ahead.TryDequeue(out var next))
+            await PrintAsync(cloud, next, sink, call);
+    }
+
+    private static AsyncServerStreamingCall<OutputChunk> Ask(CloudConnection cloud, long jid) =>
+        cloud.Api.Output(new() { Jid = jid, Stream = OutputStream.Result }, cloud.Stream());
+
+    private static async Task PrintAsync(
+        CloudConnection cloud,
+        (long Jid, AsyncServerStreamingCall<OutputChunk>? Output) next,
+        ResultSink sink,
+        Invocation call
+    )
+    {
+        if (next.Output is not { } output)
+        {
+            sink.Failed(await FailureAsync(cloud, next.Jid));
+            return;
+        }
+        using (output)
+        {
+            using var target = sink.Open(next.Jid);
+            await JobOutput.CopyAsync(output.ResponseStream, target, call.Terminal.Error);
+        }
+    }
+
+    private static async Task<Trouble> FailureAsync(CloudConnection cloud, long jid)
+    {
+        var request = new InfoRequest { Jobs = Runs.One(jid), Items = { "status", "reason" } };
+        var job = (await InfoCommand.ReadAsync(cloud, request))[0];
+        return Ends.Of(job);
+    }
+}

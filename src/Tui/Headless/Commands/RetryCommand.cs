@@ -1,0 +1,62 @@
+using System.CommandLine;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Tui.Headless.Client;
+using JobCloud.Tui.Headless.Output;
+
+namespace JobCloud.Tui.Headless.Commands;
+
+internal sealed class RetryCommand : CloudCommand, IListed
+{
+    private readonly Argument<Selection?> jids = Arg.Jids(required: false);
+    private readonly Option<long?> failedOf = new("--failed-of")
+    {
+        Description = "the jobs of this map that did not end done",
+        HelpName = "JID",
+        Arity = ArgumentArity.ExactlyOne,
+        CustomParser = static result => Arg.ReadJid(result, result.Tokens[0].Value),
+    };
+
+    public RetryCommand()
+        : base(Word, Summary)
+    {
+        Add(jids);
+        Add(failedOf);
+    }
+
+    public static string Word => "retry";
+    public static string Summary => "Run finished jobs that are not done again, as a new attempt.";
+
+    public override string[] Examples => ["jobcloud retry 7", "jobcloud retry --failed-of 10"];
+
+    public override async Task<Report> RunAsync(Invocation call)
+    {
+        var jobs = await call.OptionalJobsAsync(jids);
+        var map = call.Get(failedOf);
+        if (jobs is null == map is null)
+            return Trouble.Usage(
+                "Give JIDS, or --failed-of with a jid of the map; one of the two."
+            );
+        using var cloud = await call.ConnectAsync();
+        jobs ??= await FailedAsync(cloud, map!.Value);
+        if (jobs.Items.Count == 0)
+        {
+            call.Terminal.Error.WriteLine($"No job of the map of {map} has failed.");
+            return Changes.Of(new ChangeReply());
+        }
+        return Changes.Of(await cloud.Api.RetryAsync(new() { Jobs = jobs }, cloud.Request()));
+    }
+
+    private static async Task<Selection> FailedAsync(CloudConnection cloud, long map)
+    {
+        var whole = new Selection { Items = { new SelectionItem { MapOf = map } } };
+        var reply = await cloud.Api.StatusAsync(new() { Jobs = whole }, cloud.Request());
+        var failed = new Selection();
+        foreach (var run in reply.Runs)
+        {
+            if (run.Status is Status.Error or Status.Killed or Status.Stalled)
+                failed.Items.Add(new SelectionItem { Range = Runs.RangeOf(run) });
+        }
+        return failed;
+    }
+}

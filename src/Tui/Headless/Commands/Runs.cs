@@ -1,0 +1,26 @@
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+
+namespace JobCloud.Tui.Headless.Commands;
+
+/// <summary>Runs of jids of one status, as a node answers.</summary>
+internal static class Runs
+{
+    public static JidRange RangeOf(StatusRun run) =>
+        new() { First = run.First, Last = run.First + run.Count - 1 };
+
+    public static bool IsFinished(Status status) =>
+        status is Status.Done or Status.Error or Status.Killed or Status.Stalled;
+
+    public static Selection One(long jid) =>
+        new()
+        {
+            Items =
+            {
+                new SelectionItem
+                {
+                    Range = new JidRange { First = jid, Last = jid },
+                },
+            },
+        };
+}

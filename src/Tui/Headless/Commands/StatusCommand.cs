@@ -1,0 +1,42 @@
+using System.CommandLine;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Text;
+using JobCloud.Tui.Headless.Output;
+
+namespace JobCloud.Tui.Headless.Commands;
+
+internal sealed class StatusCommand : CloudCommand, IListed
+{
+    private static readonly string[] Columns = ["jid", "status"];
+    private readonly Argument<Selection?> jids = Arg.Jids();
+
+    public StatusCommand()
+        : base(Word, Summary) => Add(jids);
+
+    public static string Word => "status";
+    public static string Summary => "Show the status of jobs.";
+
+    public override string[] Examples => ["jobcloud status 3,7,10-19", "jobcloud status last"];
+
+    public override async Task<Report> RunAsync(Invocation call)
+    {
+        var jobs = await call.JobsAsync(jids);
+        using var cloud = await call.ConnectAsync();
+        var reply = await cloud.Api.StatusAsync(new() { Jobs = jobs }, cloud.Request());
+        return TableOf(reply.Runs);
+    }
+
+    /// <summary>One row a job, made as they are written.</summary>
+    public static Report TableOf(IReadOnlyList<StatusRun> runs) =>
+        new Report.Table("jobs", Columns, Rows(runs));
+
+    private static IEnumerable<Cell[]> Rows(IReadOnlyList<StatusRun> runs)
+    {
+        foreach (var run in runs)
+        {
+            var status = Cell.Of(StatusWords.Of(run.Status));
+            for (var i = 0L; i < run.Count; i++)
+                yield return [Cell.Of(run.First + i), status];
+        }
+    }
+}

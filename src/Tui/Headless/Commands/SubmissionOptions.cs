@@ -1,0 +1,246 @@
+using System.CommandLine;
+using Google.Protobuf;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Text;
+
+namespace JobCloud.Tui.Headless.Commands;
+
+/// <summary>What <c>exec</c> and <c>mapexec</c> have in common: a command line and a job's attributes.</summary>
+internal sealed class SubmissionOptions
+{
+    private readonly Argument<string[]> command = Arg.Words(
+        "COMMAND",
+        "the command; everything after its first word is its own",
+        required: true
+    );
+    private readonly Option<string?> type = Opt.Text(
+        "--type",
+        "TYPE",
+        "core type: c1, c2, f2, m1 or s1 (default c1)",
+        "-t"
+    );
+    private readonly Option<int?> cores = Opt.Number("--cores", "N", "cores (default 1)", 1, "-c");
+    private readonly Option<long?> memory = Opt.Size("--memory", "memory (default: by type)");
+    private readonly Option<string?> environment = Opt.Text(
+        "--env",
+        "NAME",
+        "environment: a named set of variables",
+        "-e"
+    );
+    private readonly Option<string[]> volumes = Opt.Texts(
+        "--vol",
+        "NAME",
+        "volume to bind in; repeatable",
+        "-v"
+    );
+    private readonly Option<string?> label = Opt.Text(
+        "--label",
+        "TEXT",
+        "label to find it by",
+        "-l"
+    );
+    private readonly Option<string?> returnFile = Opt.Text(
+        "--return",
+        "FILE",
+        "the result is this file afterwards, not stdout",
+        "-r"
+    );
+    private readonly Option<bool> ignoreExitStatus = Opt.Flag(
+        "--ignore-exit-status",
+        "a nonzero exit is done all the same",
+        "-i"
+    );
+    private readonly Option<string?> cwd = Opt.Text(
+        "--cwd",
+        "DIR",
+        "working directory (default: a fresh one)",
+        "-w"
+    );
+    private readonly Option<TimeSpan?> maxRuntime = Opt.Duration(
+        "--max-runtime",
+        "kill it after so many minutes, or 90s, 1h30m",
+        TimeSpan.FromMinutes(1),
+        "-m"
+    );
+    private readonly Option<Selection?> dependsOn = new("--depends-on", "-x")
+    {
+        Description = "wait until these have ended",
+        HelpName = "JIDS",
+        Arity = ArgumentArity.ExactlyOne,
+        CustomParser = static result =>
+        {
+            var parsed = Jids.Parse(result.Tokens[0].Value);
+            if (!parsed.Ok)
+                result.AddError($"--depends-on: {parsed.Error.Message}");
+            return parsed.Value;
+        },
+    };
+    private readonly Option<string?> dependsOnErrors = Opt.Choice(
+        "--depends-on-errors",
+        "POLICY",
+        "abort: stall unless all ended done; ignore: any end will do (default abort)",
+        ["abort", "ignore"]
+    );
+    private readonly Option<bool> notRestartable = Opt.Flag(
+        "--not-restartable",
+        "end error, not start again, when its node is lost"
+    );
+    private readonly Option<int?> priority = Opt.Number(
+        "--priority",
+        "N",
+        "lower first (default 5)",
+        int.MinValue
+    );
+    private readonly Option<string[]> data = Opt.Texts(
+        "--data",
+        "P=VALUE",
+        "value of {P}; @FILE sends the file along; repeatable",
+        "-d"
+    );
+    private readonly Option<string[]> variables = Opt.Texts(
+        "--os-env",
+        "K=VALUE",
+        "environment variable; repeatable",
+        "-E"
+    );
+    private readonly Option<string?> stdin = Opt.Text(
+        "--stdin",
+        "FILE",
+        "its standard input; - is ours"
+    );
+    private readonly Option<int?> retries = Opt.Number(
+        "--retries",
+        "N",
+        "try again after a bad exit (default 0)",
+        0
+    );
+    private readonly Option<TimeSpan?> backoff = Opt.Duration(
+        "--backoff",
+        "pause before each retry"
+    );
+    private readonly Option<bool> profile = Opt.Flag(
+        "--profile",
+        "record what it spends its time in"
+    );
+    private readonly Option<string?> requestId = Opt.Text(
+        "--request-id",
+        "TOKEN",
+        "the same token twice: submitted once"
+    );
+    private readonly Option<string?> shell = Opt.Text(
+        "--shell",
+        "PATH",
+        "shell to run it with; none: no shell"
+    );
+    private readonly Option<bool> dryRun = Opt.Flag("--dry-run", "check all, submit nothing");
+
+    public bool IsDryRun(Invocation call) => call.Get(dryRun);
+
+    public void AddTo(Command target)
+    {
+        target.Add(command);
+        Option[] options =
+        [
+            type,
+            cores,
+            memory,
+            environment,
+            volumes,
+            label,
+            returnFile,
+            ignoreExitStatus,
+            cwd,
+            maxRuntime,
+            dependsOn,
+            dependsOnErrors,
+            notRestartable,
+            priority,
+            data,
+            variables,
+            stdin,
+            retries,
+            backoff,
+            profile,
+            requestId,
+            shell,
+            dryRun,
+        ];
+        foreach (var option in options)
+            target.Add(option);
+    }
+
+    /// <summary>The request as far as one job goes, its files read; nothing is checked yet.</summary>
+    public Parsed<SubmitRequest> Read(Invocation call)
+    {
+        var files = new SentFiles(call.Terminal);
+        var spec = Attributes(call);
+        foreach (var text in call.Get(data)!)
+        {
+            var parameter = MapSources.Data(text, files.TryRead);
+            if (!parameter.Ok)
+                return parameter.Error with { Message = $"--data: {parameter.Error.Message}" };
+            spec.Data.Add(parameter.Value);
+        }
+        foreach (var text in call.Get(variables)!)
+        {
+            var equals = text.IndexOf('=');
+            if (equals < 1)
+                return new TextError(0, text.Length, $"--os-env: '{text}' is not NAME=VALUE.");
+            spec.Variables.Add(
+                new Variable { Name = text[..equals], Value = text[(equals + 1)..] }
+            );
+        }
+        if (call.Get(stdin) is { } file)
+        {
+            if (ReadStdin(file, files, call.Terminal) is not { } content)
+                return new TextError(0, file.Length, $"--stdin: the file {file} cannot be read.");
+            spec.Stdin = content;
+        }
+        return new SubmitRequest
+        {
+            Spec = spec,
+            Dependencies = call.Get(dependsOn),
+            RequestId = call.Get(requestId) ?? "",
+            DryRun = call.Get(dryRun),
+        };
+    }
+
+    private static ByteString? ReadStdin(string file, SentFiles files, Terminal terminal) =>
+        file == "-" ? ByteString.FromStream(terminal.Input) : files.TryRead(file);
+
+    private JobSpec Attributes(Invocation call)
+    {
+        var spec = new JobSpec
+        {
+            Command = CommandLine.Join(call.Get(command)!),
+            CoreType = call.Get(type) ?? "",
+            Cores = call.Get(cores) ?? 1,
+            MemoryBytes = call.Get(memory) ?? 0,
+            Environment = call.Get(environment) ?? "",
+            Label = call.Get(label) ?? "",
+            ReturnFile = call.Get(returnFile) ?? "",
+            IgnoreExitStatus = call.Get(ignoreExitStatus),
+            WorkingDirectory = call.Get(cwd) is { } directory
+                ? call.Terminal.Absolute(directory)
+                : "",
+            MaxRuntimeMs = (long)(call.Get(maxRuntime)?.TotalMilliseconds ?? 0),
+            DependsOnErrors =
+                call.Get(dependsOnErrors) == "ignore"
+                    ? DependencyPolicy.Ignore
+                    : DependencyPolicy.Abort,
+            NotRestartable = call.Get(notRestartable),
+            Priority = call.Get(priority) ?? DefaultPriority,
+            Retries = call.Get(retries) ?? 0,
+            RetryBackoffMs = (long)(call.Get(backoff)?.TotalMilliseconds ?? 0),
+            Profile = call.Get(profile),
+            Shell = call.Get(shell) ?? "",
+        };
+        spec.Volumes.AddRange(call.Get(volumes)!);
+        return spec;
+    }
+
+    /// <summary>The priority of a job that names none.</summary>
+    public const int DefaultPriority = 5;
+}

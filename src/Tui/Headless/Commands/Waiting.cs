@@ -1,0 +1,117 @@
+using Grpc.Core;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Tui.Headless.Client;
+using JobCloud.Tui.Headless.Output;
+using JobStatus = JobCloud.Protocol.Status;
+
+namespace JobCloud.Tui.Headless.Commands;
+
+/// <summary>Waits for ends, or for one status, for as long as the user allows.</summary>
+internal static class Waiting
+{
+    /// <summary>
+    /// Gives each message of the node, the last of which has <c>finished</c>. The time starts to count
+    /// once the jobs have been looked at, so that even with none left their state is seen.
+    /// </summary>
+    /// <exception cref="TroubleException">The time was up.</exception>
+    public static async IAsyncEnumerable<AwaitReply> WatchAsync(
+        CloudConnection cloud,
+        AwaitRequest request,
+        TimeSpan? limit
+    )
+    {
+        using var cancellation = new CancellationTokenSource();
+        using var call = cloud.Api.Await(request, cloud.Stream(cancellation.Token));
+        AwaitReply? latest = null;
+        while (await NextAsync(call.ResponseStream, latest, limit, cancellation.Token))
+        {
+            if (latest is null && limit is { } time)
+                cancellation.CancelAfter(time);
+            latest = call.ResponseStream.Current;
+            yield return latest;
+            if (latest.Finished)
+                yield break;
+        }
+        throw new RpcException(
+            new Grpc.Core.Status(StatusCode.Unavailable, "the node ended the wait")
+        );
+    }
+
+    /// <summary>Waits to the end; null when all went well.</summary>
+    public static async Task<Trouble?> EndAsync(
+        CloudConnection cloud,
+        AwaitRequest request,
+        TimeSpan? limit,
+        Action<AwaitReply>? progress = null
+    )
+    {
+        await foreach (var reply in WatchAsync(cloud, request, limit))
+        {
+            progress?.Invoke(reply);
+            if (reply.Finished)
+                return Verdict(reply);
+        }
+        return null;
+    }
+
+    /// <summary>What the last message says of the jobs; null: all is well.</summary>
+    public static Trouble? Verdict(AwaitReply last)
+    {
+        if (last.Refusal is { } refusal)
+        {
+            var trouble = Trouble.Of(refusal);
+            return refusal.Code == RefusalCode.Unspecified
+                ? trouble with
+                {
+                    Code = Trouble.BadEndCode,
+                }
+                : trouble;
+        }
+        var (error, killed, stalled) = (
+            Count(last, JobStatus.Error),
+            Count(last, JobStatus.Killed),
+            Count(last, JobStatus.Stalled)
+        );
+        var bad = error + killed + stalled;
+        return bad == 0
+            ? null
+            : Trouble.BadEnd(
+                $"{bad} of {last.Total} jobs did not end done: "
+                    + $"{error} error, {killed} killed, {stalled} stalled."
+            );
+    }
+
+    public static long Count(AwaitReply reply, JobStatus status) =>
+        (int)status < reply.Counts.Count ? reply.Counts[(int)status] : 0;
+
+    /// <summary>How many jobs have finished.</summary>
+    public static long Finished(AwaitReply reply) =>
+        Count(reply, JobStatus.Done)
+        + Count(reply, JobStatus.Error)
+        + Count(reply, JobStatus.Killed)
+        + Count(reply, JobStatus.Stalled);
+
+    private static async Task<bool> NextAsync(
+        IAsyncStreamReader<AwaitReply> stream,
+        AwaitReply? latest,
+        TimeSpan? limit,
+        CancellationToken cancellation
+    )
+    {
+        try
+        {
+            return await stream.MoveNext(CancellationToken.None);
+        }
+        catch (RpcException) when (cancellation.IsCancellationRequested)
+        {
+            throw new TroubleException(TimeUp(latest!, limit!.Value));
+        }
+    }
+
+    private static Trouble TimeUp(AwaitReply latest, TimeSpan limit) =>
+        Trouble.Timeout(
+            $"Timed out after {limit.TotalSeconds:0.###} s: {latest.Total - Finished(latest)} of "
+                + $"{latest.Total} jobs have not finished."
+        );
+}

@@ -1,0 +1,63 @@
+using System.Runtime.InteropServices;
+
+namespace JobCloud.Tui.Headless;
+
+/// <summary>
+/// Writes to an open file descriptor with write(2): appends where the shell said so, and fails with
+/// <see cref="ReaderGoneException"/> when nobody reads any more, which the runtime's own streams hide.
+/// </summary>
+internal sealed partial class DescriptorStream(int descriptor) : Stream
+{
+    private const int Interrupted = 4; // EINTR
+    private const int BrokenPipe = 32; // EPIPE
+    private const int TryAgain = 11; // EAGAIN, of a terminal that another program made non-blocking
+
+    public override bool CanRead => false;
+    public override bool CanSeek => false;
+    public override bool CanWrite => true;
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override void Flush() { }
+
+    public override void Write(byte[] buffer, int offset, int count) =>
+        Write(buffer.AsSpan(offset, count));
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        while (buffer.Length > 0)
+        {
+            var written = WriteTo(descriptor, buffer, buffer.Length);
+            if (written >= 0)
+            {
+                buffer = buffer[(int)written..];
+                continue;
+            }
+            var error = Marshal.GetLastPInvokeError();
+            if (error == TryAgain)
+                Thread.Sleep(1);
+            else if (error == BrokenPipe)
+                throw new ReaderGoneException();
+            else if (error != Interrupted)
+                throw new IOException(Marshal.GetPInvokeErrorMessage(error), error);
+        }
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    private static partial nint WriteTo(int descriptor, ReadOnlySpan<byte> buffer, nint count);
+}
+
+/// <summary>Whoever read our output has gone, as <c>head</c> does once it has enough.</summary>
+internal sealed class ReaderGoneException() : IOException("Nobody reads the output any more.");

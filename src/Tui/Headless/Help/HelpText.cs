@@ -1,0 +1,153 @@
+using System.CommandLine;
+using System.Text;
+using JobCloud.Protocol;
+using JobCloud.Tui.Headless.Commands;
+
+namespace JobCloud.Tui.Headless.Help;
+
+/// <summary>Help, made from the catalogue and the commands' own options.</summary>
+internal static class HelpText
+{
+    private const string QueryResource = "query-reference.md";
+
+    /// <param name="command">Null: JobCloud as a whole.</param>
+    public static void Write(CloudCommand? command, Stream output)
+    {
+        using var writer = new StreamWriter(output, new UTF8Encoding(false), leaveOpen: true);
+        if (command is null)
+            WriteAll(writer);
+        else
+            WriteOne(writer, command);
+    }
+
+    /// <summary>The reference of the query language.</summary>
+    public static string QueryReference()
+    {
+        using var stream =
+            typeof(JobSpec).Assembly.GetManifestResourceStream(QueryResource)
+            ?? throw new InvalidOperationException($"no resource {QueryResource}");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    private static void WriteAll(TextWriter writer)
+    {
+        writer.WriteLine("JobCloud: runs commands as jobs.");
+        writer.WriteLine();
+        writer.WriteLine("Usage: jobcloud [global options] COMMAND [options] [arguments]");
+        Section(
+            writer,
+            "Commands",
+            CommandCatalog.All.Select(static entry => (entry.Name, entry.Summary))
+        );
+        Section(writer, "Global options", Options(new GlobalOptions().All));
+        writer.WriteLine();
+        writer.WriteLine("Exit codes: 0 success, 1 unexpected failure, 2 usage, 3 a job or the");
+        writer.WriteLine("server said no, or the time was up.");
+        Section(
+            writer,
+            "Examples",
+            [
+                ("jobcloud exec echo hello", "prints the jid, such as 1"),
+                ("jobcloud result 1", "waits for job 1 and prints its output"),
+                ("jobcloud mapexec -n f=a,b,c gzip {f}", "one job for each value"),
+                ("jobcloud ls", "the newest jobs"),
+            ]
+        );
+    }
+
+    private static void WriteOne(TextWriter writer, CloudCommand command)
+    {
+        writer.WriteLine($"Usage: {Usage(command)}");
+        writer.WriteLine();
+        writer.WriteLine(command.Description);
+        Section(
+            writer,
+            "Arguments",
+            command.Arguments.Select(static argument => (argument.Name, argument.Description ?? ""))
+        );
+        Section(
+            writer,
+            "Commands",
+            command.Subcommands.Select(static child =>
+                ($"{child.Name}{ArgumentsOf(child)}", child.Description ?? "")
+            )
+        );
+        Section(writer, "Options", Options([.. command.Options]));
+        foreach (var child in command.Subcommands)
+            if (child.Options.Count > 0)
+                Section(writer, $"Options of '{child.Name}'", Options([.. child.Options]));
+        if (command.Details.Length > 0)
+        {
+            writer.WriteLine();
+            writer.WriteLine(command.Details);
+        }
+        if (command.Examples.Length > 0)
+        {
+            writer.WriteLine();
+            writer.WriteLine("Examples:");
+            foreach (var example in command.Examples)
+                writer.WriteLine($"  {example}");
+        }
+        writer.WriteLine();
+        writer.WriteLine("'jobcloud help' shows the global options.");
+    }
+
+    private static string Usage(CloudCommand command)
+    {
+        var line = new StringBuilder("jobcloud");
+        foreach (var parent in command.Parents.OfType<CloudCommand>())
+            line.Append($" {parent.Name}");
+        line.Append($" {command.Name}");
+        if (command.Options.Count > 0)
+            line.Append(" [options]");
+        if (command.Subcommands.Count > 0)
+            line.Append($" [{string.Join('|', command.Subcommands.Select(static c => c.Name))}]");
+        return line.Append(ArgumentsOf(command)).ToString();
+    }
+
+    private static string ArgumentsOf(Command command)
+    {
+        var line = new StringBuilder();
+        foreach (var argument in command.Arguments)
+        {
+            var many =
+                argument.Arity.MaximumNumberOfValues > 1 && argument.Name != "JIDS" ? "…" : "";
+            line.Append(
+                argument.Arity.MinimumNumberOfValues == 0
+                    ? $" [{argument.Name}{many}]"
+                    : $" {argument.Name}{many}"
+            );
+        }
+        return line.ToString();
+    }
+
+    private static IEnumerable<(string, string)> Options(IReadOnlyList<Option> options)
+    {
+        foreach (var option in options)
+        {
+            var names = new List<string>(option.Aliases.Where(static alias => alias.Length == 2));
+            names.Add(option.Name);
+            names.AddRange(option.Aliases.Where(static alias => alias.Length > 2));
+            var metavar = option.HelpName is { } name ? $" {name}" : "";
+            var indent = names[0].Length == 2 ? "" : "    ";
+            yield return ($"{indent}{string.Join(", ", names)}{metavar}", option.Description ?? "");
+        }
+    }
+
+    private static void Section(
+        TextWriter writer,
+        string title,
+        IEnumerable<(string Name, string Text)> rows
+    )
+    {
+        var list = rows.ToList();
+        if (list.Count == 0)
+            return;
+        writer.WriteLine();
+        writer.WriteLine($"{title}:");
+        var width = list.Max(static row => row.Name.Length);
+        foreach (var (name, text) in list)
+            writer.WriteLine($"  {name.PadRight(width)}  {text}".TrimEnd());
+    }
+}

@@ -1,0 +1,221 @@
+using System.Globalization;
+using Grpc.Core;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Homes;
+using JobCloud.Tui.Headless.Client;
+using JobCloud.Tui.Headless.Output;
+
+namespace JobCloud.Tui.Headless.Nodes;
+
+/// <summary>The node of this machine, as a daemon: started, asked, stopped.</summary>
+internal static class LocalNode
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan QuietFor = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(5);
+    private const int LogLines = 10;
+
+    /// <summary>The executor's command line for this home.</summary>
+    public static string[] CommandLine(
+        ClientSettings settings,
+        string[] nodeArgs,
+        Terminal terminal
+    )
+    {
+        var executor =
+            NodePrograms.Find(NodePrograms.Executor, terminal.Programs)
+            ?? throw new TroubleException(
+                Trouble.Unavailable(
+                    $"There is no {NodePrograms.Executor} in {terminal.Programs}; "
+                        + "install it beside jobcloud, or name a running node with --server."
+                )
+            );
+        return [executor, "--home", settings.Home.Value, .. nodeArgs];
+    }
+
+    /// <summary>Makes the folders that the executor's log goes to, for this user alone.</summary>
+    public static void Prepare(HomePaths paths)
+    {
+        const UnixFileMode Own =
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        Directory.CreateDirectory(paths.Home, Own);
+        Directory.CreateDirectory(paths.Log, Own);
+    }
+
+    /// <summary>Whether the executor of this home lives, be its node ready or not.</summary>
+    public static bool IsStarted(HomePaths paths) => LockHolder(paths) is not null;
+
+    /// <summary>
+    /// Starts the node, unless it is being started, and returns once it is ready. Started twice at
+    /// once, the executor's own lock lets one of them through, and both wait for that one.
+    /// </summary>
+    /// <exception cref="TroubleException">It did not become ready.</exception>
+    public static Task<NodeStatusReply> StartAsync(
+        ClientSettings settings,
+        string[] nodeArgs,
+        Terminal terminal
+    )
+    {
+        if (LockHolder(settings.Paths) is { } executor)
+            return WaitUntilReadyAsync(settings, executor, wake: true, terminal);
+        var command = CommandLine(settings, nodeArgs, terminal);
+        try
+        {
+            Prepare(settings.Paths);
+            var pid = Posix.StartDetached(command, settings.Home.Value, settings.Paths.ExecutorLog);
+            return WaitUntilReadyAsync(settings, pid, wake: false, terminal);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new TroubleException(
+                Trouble.Unavailable($"The node could not be started: {failure.Message}.")
+            );
+        }
+    }
+
+    /// <param name="wake">Its node may have been stopped while its jobs ran on.</param>
+    private static async Task<NodeStatusReply> WaitUntilReadyAsync(
+        ClientSettings settings,
+        int executor,
+        bool wake,
+        Terminal terminal
+    )
+    {
+        var began = terminal.Clock.GetTimestamp();
+        var dots = 0;
+        while (true)
+        {
+            if (await TryAskAsync(settings, terminal) is { Ready: true } status)
+            {
+                if (dots > 0)
+                    terminal.Error.WriteLine();
+                return status;
+            }
+            var elapsed = terminal.Clock.GetElapsedTime(began);
+            if (elapsed > StartLimit)
+                throw NotStarted(settings, $"was not ready after {StartLimit.TotalSeconds:F0} s");
+            // An executor that is only just starting would be ended by the signal.
+            if (wake && Posix.IsAlive(executor) && Posix.Catches(executor, Posix.SignalUser2))
+                wake = !Posix.Signal(executor, Posix.SignalUser2);
+            if (!Posix.IsAlive(executor) && !IsStarted(settings.Paths))
+                throw NotStarted(settings, "ended while it started");
+            if (terminal.ErrorIsTerminal && elapsed > QuietFor * (dots + 1))
+            {
+                terminal.Error.Write('.');
+                dots++;
+            }
+            await Task.Delay(Pause, terminal.Clock);
+        }
+    }
+
+    /// <summary>What the node of this home says of itself; null while it does not answer.</summary>
+    public static async Task<NodeStatusReply?> TryAskAsync(
+        ClientSettings settings,
+        Terminal terminal
+    )
+    {
+        using var connection = Connector.TryConnect(settings, terminal);
+        if (connection is null)
+            return null;
+        try
+        {
+            var limit = connection.Stream().WithDeadline(DateTime.UtcNow + AskLimit);
+            return await connection.Api.NodeStatusAsync(new NodeStatusRequest(), limit);
+        }
+        catch (RpcException failure)
+            when (failure.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Ends the executor of this home, and with it the node and its jobs; or the node alone. False
+    /// where none runs.
+    /// </summary>
+    /// <exception cref="TroubleException">It would not end.</exception>
+    public static async Task<bool> StopAsync(
+        ClientSettings settings,
+        bool keepJobs,
+        Terminal terminal
+    )
+    {
+        if (LockHolder(settings.Paths) is not { } pid)
+            return false;
+        Posix.Signal(pid, keepJobs ? Posix.SignalUser1 : Posix.SignalTerminate);
+        var began = terminal.Clock.GetTimestamp();
+        while (keepJobs ? Answers(settings.Paths) : Posix.IsAlive(pid))
+        {
+            if (terminal.Clock.GetElapsedTime(began) > StopLimit)
+            {
+                throw new TroubleException(
+                    Trouble.Timeout(
+                        $"The node (executor {pid}) has not stopped within "
+                            + $"{StopLimit.TotalSeconds:F0} s; see {settings.Paths.NodeLog}."
+                    )
+                );
+            }
+            await Task.Delay(Pause, terminal.Clock);
+        }
+        return true;
+    }
+
+    private static bool Answers(HomePaths paths)
+    {
+        using var socket = CloudConnection.TryConnect(paths.GatewaySocket);
+        return socket is not null;
+    }
+
+    /// <summary>The pid of the living executor of this home.</summary>
+    private static int? LockHolder(HomePaths paths)
+    {
+        try
+        {
+            var text = File.ReadAllText(paths.ExecutorLock).Trim();
+            return int.TryParse(text, CultureInfo.InvariantCulture, out var pid) && IsExecutor(pid)
+                ? pid
+                : null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The lock's file outlives its executor, and pids are given out again.</summary>
+    private static bool IsExecutor(int pid)
+    {
+        // The kernel keeps 15 characters of a name: proc_pid_comm(5).
+        var name = File.ReadAllText($"/proc/{pid}/comm").Trim();
+        return name.Length > 0
+            && NodePrograms.Executor.StartsWith(name, StringComparison.Ordinal)
+            && Posix.IsAlive(pid);
+    }
+
+    /// <summary>Shows the end of the log that was written to last.</summary>
+    private static TroubleException NotStarted(ClientSettings settings, string what)
+    {
+        var paths = settings.Paths;
+        var log =
+            File.GetLastWriteTimeUtc(paths.NodeLog) >= File.GetLastWriteTimeUtc(paths.ExecutorLog)
+                ? paths.NodeLog
+                : paths.ExecutorLog;
+        return new(
+            Trouble.Unavailable($"The node {what}; the end of {log}:\n{LastLines(log)}".TrimEnd())
+        );
+    }
+
+    private static string LastLines(string path)
+    {
+        try
+        {
+            return string.Join('\n', File.ReadLines(path).TakeLast(LogLines));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return failure.Message;
+        }
+    }
+}

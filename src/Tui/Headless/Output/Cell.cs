@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace JobCloud.Tui.Headless.Output;
+
+/// <summary>One value of a table: its text for people, and what it is in JSON.</summary>
+internal readonly record struct Cell
+{
+    private Cell(string text, double? number, bool absent) =>
+        (Text, this.number, this.absent) = (text, number, absent);
+
+    private readonly double? number;
+    private readonly bool absent;
+
+    public string Text { get; }
+
+    /// <summary>No value: empty for people, null for programs.</summary>
+    public static Cell None { get; } = new("", null, true);
+
+    public static Cell Of(string text) => new(text, null, false);
+
+    public static Cell Of(long number) =>
+        new(number.ToString(CultureInfo.InvariantCulture), number, false);
+
+    /// <summary>A number that people read with a unit.</summary>
+    public static Cell Of(double number, string text) => new(text, number, false);
+
+    /// <summary><see cref="None"/> for an empty text.</summary>
+    public static Cell OrNone(string text) => text.Length == 0 ? None : Of(text);
+
+    public void Write(Utf8JsonWriter json)
+    {
+        if (absent)
+            json.WriteNullValue();
+        else if (number is not { } value)
+            json.WriteStringValue(Text);
+        else if (Math.Abs(value) < 1e15 && value == Math.Floor(value))
+            json.WriteNumberValue((long)value);
+        else
+            json.WriteNumberValue(value);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Text;
+
+namespace JobCloud.Tui.Headless.Output;
+
+/// <summary>One line on stderr that shows how far jobs have come; nothing where it is no terminal.</summary>
+internal sealed class ProgressBar(Terminal terminal) : IDisposable
+{
+    private const int Cells = 30;
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(100);
+    private long? shownAt;
+
+    public void Show(AwaitReply reply)
+    {
+        if (!terminal.ErrorIsTerminal)
+            return;
+        var tooSoon = shownAt is { } at && terminal.Clock.GetElapsedTime(at) < Between;
+        if (tooSoon && !reply.Finished)
+            return;
+        shownAt = terminal.Clock.GetTimestamp();
+        terminal.Error.Write($"\r{Line(reply)}\u001b[K");
+    }
+
+    /// <summary>As <c>[#####.....] 45/100  queued 50  processing 5  done 45</c>.</summary>
+    public static string Line(AwaitReply reply)
+    {
+        var finished = 0L;
+        var line = new StringBuilder();
+        for (var i = 1; i < reply.Counts.Count; i++)
+        {
+            var status = (Status)i;
+            if (status is Status.Done or Status.Error or Status.Killed or Status.Stalled)
+                finished += reply.Counts[i];
+            if (reply.Counts[i] > 0)
+                line.Append($"  {StatusWords.Of(status)} {reply.Counts[i]}");
+        }
+        var full = reply.Total > 0 ? (int)(finished * Cells / reply.Total) : 0;
+        return $"[{new string('#', full)}{new string('.', Cells - full)}] "
+            + $"{finished}/{reply.Total}{line}";
+    }
+
+    public void Dispose()
+    {
+        if (shownAt is not null)
+            terminal.Error.WriteLine();
+    }
+}

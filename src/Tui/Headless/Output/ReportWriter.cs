@@ -1,0 +1,204 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace JobCloud.Tui.Headless.Output;
+
+/// <summary>Shows reports: data on stdout, all else on stderr.</summary>
+internal static class ReportWriter
+{
+    public const int JsonVersion = 1;
+
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    /// <summary>Shows <paramref name="report"/> and returns the exit code.</summary>
+    public static int Write(Report report, OutputFormat format, Terminal terminal)
+    {
+        switch (report)
+        {
+            case Report.Ended ended:
+                return ended.ExitCode;
+            case Report.Failure failure:
+                Write(failure.Trouble, format, terminal);
+                return failure.Trouble.ExitCode;
+        }
+        if (format == OutputFormat.Json)
+            WriteJson(report, terminal);
+        else
+            WriteText(report, format, terminal);
+        if (report is Report.Table { Note: { } note })
+            terminal.Error.WriteLine(note);
+        return ExitCodes.Success;
+    }
+
+    private static void Write(Trouble trouble, OutputFormat format, Terminal terminal)
+    {
+        if (format != OutputFormat.Json)
+        {
+            terminal.Error.WriteLine(trouble.Message);
+            return;
+        }
+        using var buffer = new MemoryStream();
+        using (var json = NewJson(buffer))
+        {
+            json.WriteStartObject();
+            WriteError(json, trouble);
+            json.WriteEndObject();
+        }
+        terminal.Error.WriteLine(Utf8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
+    }
+
+    /// <summary>The member <c>error</c> of the object being written.</summary>
+    public static void WriteError(Utf8JsonWriter json, Trouble trouble)
+    {
+        json.WriteStartObject("error");
+        if (trouble.Jid > 0)
+            json.WriteNumber("jid", trouble.Jid);
+        else
+            json.WriteNull("jid");
+        json.WriteString("code", trouble.Code);
+        json.WriteString("message", trouble.Message);
+        json.WriteEndObject();
+    }
+
+    /// <summary>A writer whose text people can read too: nothing is escaped that need not be.</summary>
+    public static Utf8JsonWriter NewJson(Stream stream) =>
+        new(
+            stream,
+            new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+        );
+
+    private static void WriteJson(Report report, Terminal terminal)
+    {
+        using var output = new BufferedStream(terminal.Output, 1 << 16);
+        using (var json = NewJson(output))
+        {
+            json.WriteStartObject();
+            if (report is not Report.Document { Versioned: false })
+                json.WriteNumber("version", JsonVersion);
+            WriteMembers(report, json);
+            json.WriteEndObject();
+        }
+        output.WriteByte((byte)'\n');
+        output.Flush();
+    }
+
+    private static void WriteMembers(Report report, Utf8JsonWriter json)
+    {
+        switch (report)
+        {
+            case Report.Nothing nothing:
+                nothing.Json?.Invoke(json);
+                break;
+            case Report.Values values:
+                values.Json(json);
+                break;
+            case Report.Document document:
+                document.Json(json);
+                break;
+            case Report.Table { Json: { } members }:
+                members(json);
+                break;
+            case Report.Table table:
+                WriteRows(table, json);
+                break;
+        }
+    }
+
+    private static void WriteRows(Report.Table table, Utf8JsonWriter json)
+    {
+        var names = Array.ConvertAll(
+            table.Columns,
+            static column => JsonEncodedText.Encode(column)
+        );
+        json.WriteStartArray(table.Name);
+        foreach (var row in table.Rows)
+        {
+            json.WriteStartObject();
+            for (var i = 0; i < row.Length; i++)
+            {
+                json.WritePropertyName(names[i]);
+                row[i].Write(json);
+            }
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WriteText(Report report, OutputFormat format, Terminal terminal)
+    {
+        using var writer = new StreamWriter(terminal.Output, Utf8, 1 << 14, leaveOpen: true);
+        switch (report)
+        {
+            case Report.Values values:
+                foreach (var line in values.Lines)
+                    WriteLine(writer, line);
+                break;
+            case Report.Table table:
+                WriteTable(writer, table, format, terminal);
+                break;
+            case Report.Document document:
+                foreach (var part in document.Parts)
+                    WritePart(writer, part, format, terminal);
+                break;
+        }
+    }
+
+    private static void WriteTable(
+        TextWriter writer,
+        Report.Table table,
+        OutputFormat format,
+        Terminal terminal
+    )
+    {
+        if (format == OutputFormat.Quiet)
+        {
+            foreach (var row in table.Rows)
+                WriteLine(writer, TextTable.OneLine(row[0].Text));
+            return;
+        }
+        TextTable.Write(
+            writer,
+            format == OutputFormat.NoHeader ? null : table.Columns,
+            Texts(table.Rows),
+            terminal.OutputIsTerminal ? terminal.Width() : 0
+        );
+    }
+
+    private static IEnumerable<string[]> Texts(IEnumerable<Cell[]> rows)
+    {
+        foreach (var row in rows)
+            yield return Array.ConvertAll(row, static cell => cell.Text);
+    }
+
+    private static void WritePart(
+        TextWriter writer,
+        Part part,
+        OutputFormat format,
+        Terminal terminal
+    )
+    {
+        switch (part)
+        {
+            case Part.Text text:
+                writer.Write(text.Content);
+                if (text.Content.Length > 0 && !text.Content.EndsWith('\n'))
+                    writer.Write('\n');
+                break;
+            case Part.Rows rows:
+                TextTable.Write(
+                    writer,
+                    format == OutputFormat.Default ? rows.Columns : null,
+                    rows.Cells,
+                    terminal.OutputIsTerminal ? terminal.Width() : 0
+                );
+                break;
+        }
+    }
+
+    private static void WriteLine(TextWriter writer, string line)
+    {
+        writer.Write(line);
+        writer.Write('\n');
+    }
+}

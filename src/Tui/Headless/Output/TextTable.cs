@@ -1,0 +1,94 @@
+using System.Text;
+
+namespace JobCloud.Tui.Headless.Output;
+
+/// <summary>Left-aligned columns, each padded to its longest cell and two spaces.</summary>
+internal static class TextTable
+{
+    private const int Gap = 2;
+    private const string More = " ...";
+
+    /// <param name="width">The longest line in characters; 0: no limit.</param>
+    public static void Write(
+        TextWriter writer,
+        string[]? heading,
+        IEnumerable<string[]> rows,
+        int width
+    )
+    {
+        var widths = Widths(heading, rows);
+        var line = new StringBuilder();
+        if (heading is not null)
+            WriteLine(writer, line, heading, widths, width);
+        foreach (var row in rows)
+            WriteLine(writer, line, row, widths, width);
+    }
+
+    private static int[] Widths(string[]? heading, IEnumerable<string[]> rows)
+    {
+        var widths = new int[16];
+        if (heading is not null)
+            Widen(ref widths, heading);
+        foreach (var row in rows)
+            Widen(ref widths, row);
+        return widths;
+    }
+
+    private static void Widen(ref int[] widths, string[] row)
+    {
+        if (row.Length > widths.Length)
+            Array.Resize(ref widths, row.Length);
+        for (var i = 0; i < row.Length; i++)
+            widths[i] = Math.Max(widths[i], OneLine(row[i]).Length);
+    }
+
+    private static void WriteLine(
+        TextWriter writer,
+        StringBuilder line,
+        string[] row,
+        int[] widths,
+        int width
+    )
+    {
+        line.Clear();
+        for (var i = 0; i < row.Length; i++)
+        {
+            var text = OneLine(row[i]);
+            line.Append(text);
+            if (i < row.Length - 1)
+                line.Append(' ', widths[i] - text.Length + Gap);
+        }
+        while (line.Length > 0 && line[^1] == ' ')
+            line.Length--;
+        if (width > 1 && line.Length > width)
+        {
+            line.Length = width - 1;
+            line.Append('…');
+        }
+        writer.Write(line);
+        writer.Write('\n');
+    }
+
+    /// <summary>The first line of <paramref name="text"/>, with nothing a terminal would obey.</summary>
+    public static string OneLine(string text)
+    {
+        var clean = true;
+        foreach (var c in text)
+            clean &= !char.IsControl(c);
+        if (clean)
+            return text;
+
+        var end = text.IndexOf('\n');
+        var first = end < 0 ? text : text[..end];
+        var rest = end >= 0 && text.AsSpan(end).Trim().Length > 0;
+        return string.Create(
+                first.Length,
+                first,
+                static (span, source) =>
+                {
+                    for (var i = 0; i < span.Length; i++)
+                        span[i] = char.IsControl(source[i]) ? ' ' : source[i];
+                }
+            ) + (rest ? More : "");
+    }
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text.Json;
+using JobCloud.Tui.Headless.Output;
+
+namespace JobCloud.Tui.Headless.Results;
+
+/// <summary>One file a job, named by its jid; a failure leaves <c>JID.error</c>.</summary>
+internal sealed class FolderSink(string folder, Stream output, bool json) : ResultSink
+{
+    private readonly List<(long Jid, string File)> files = [];
+
+    public override Stream Open(long jid)
+    {
+        Directory.CreateDirectory(folder);
+        var file = Path.Combine(folder, jid.ToString(CultureInfo.InvariantCulture));
+        files.Add((jid, file));
+        return new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.Read);
+    }
+
+    public override void Failed(Trouble trouble)
+    {
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, $"{trouble.Jid}.error"), $"{trouble.Message}\n");
+    }
+
+    public override void Complete()
+    {
+        if (!json)
+            return;
+        using (var writer = ReportWriter.NewJson(output))
+            Write(writer);
+        output.WriteByte((byte)'\n');
+    }
+
+    private void Write(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("version", ReportWriter.JsonVersion);
+        writer.WriteStartObject("files");
+        foreach (var (jid, file) in files)
+            writer.WriteString(jid.ToString(CultureInfo.InvariantCulture), file);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+}

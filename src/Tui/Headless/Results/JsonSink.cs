@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using JobCloud.Tui.Headless.Output;
+
+namespace JobCloud.Tui.Headless.Results;
+
+/// <summary>One object keyed by jid: a result as text, a failure as <c>{"error": …}</c>.</summary>
+internal sealed class JsonSink : ResultSink
+{
+    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
+    private readonly MemoryStream document = new();
+    private readonly Stream output;
+    private readonly Utf8JsonWriter json;
+
+    public JsonSink(Stream output)
+    {
+        this.output = output;
+        json = ReportWriter.NewJson(document);
+        json.WriteStartObject();
+    }
+
+    public override Stream Open(long jid) => new Text(this, jid);
+
+    public override void Failed(Trouble trouble)
+    {
+        json.WriteStartObject(trouble.Jid.ToString(CultureInfo.InvariantCulture));
+        ReportWriter.WriteError(json, trouble);
+        json.WriteEndObject();
+    }
+
+    public override void Complete()
+    {
+        json.WriteEndObject();
+        json.Flush();
+        document.WriteByte((byte)'\n');
+        document.WriteTo(output);
+        output.Flush();
+    }
+
+    public override void Dispose()
+    {
+        json.Dispose();
+        document.Dispose();
+    }
+
+    private void Add(long jid, MemoryStream content)
+    {
+        try
+        {
+            var text = Strict.GetString(content.GetBuffer(), 0, (int)content.Length);
+            json.WriteString(jid.ToString(CultureInfo.InvariantCulture), text);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new TroubleException(
+                new Trouble(
+                    ExitCodes.Refused,
+                    "not-text",
+                    $"The result of job {jid} is not UTF-8, which JSON cannot hold; "
+                        + "use the default output format or --output-dir.",
+                    jid
+                )
+            );
+        }
+    }
+
+    /// <summary>Collects one result; nothing is added where it broke off.</summary>
+    private sealed class Text(JsonSink sink, long jid) : MemoryStream
+    {
+        private bool added;
+
+        public override void Flush()
+        {
+            if (added)
+                return;
+            added = true;
+            sink.Add(jid, this);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Text;
+
+namespace JobCloud.Tui.Headless;
+
+/// <summary>All that a command may touch of the process it runs in.</summary>
+internal sealed record Terminal
+{
+    public required Stream Output { get; init; }
+    public required TextWriter Error { get; init; }
+    public required Stream Input { get; init; }
+
+    /// <summary>Reads an environment variable; null where it is unset.</summary>
+    public required Func<string, string?> Variable { get; init; }
+
+    /// <summary>The working directory, absolute.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>Where this program lies, and the others of JobCloud beside it.</summary>
+    public required string Programs { get; init; }
+
+    public bool OutputIsTerminal { get; init; }
+    public bool ErrorIsTerminal { get; init; }
+    public bool InputIsTerminal { get; init; }
+
+    /// <summary>Columns of the terminal; 0: unknown.</summary>
+    public Func<int> Width { get; init; } = static () => 0;
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    public static string Version => typeof(Terminal).Assembly.GetName().Version!.ToString(3);
+
+    public static Terminal OfThisProcess() =>
+        new()
+        {
+            Output = new DescriptorStream(1),
+            Error = new StreamWriter(new DescriptorStream(2)) { AutoFlush = true },
+            Input = Console.OpenStandardInput(),
+            Variable = Environment.GetEnvironmentVariable,
+            Directory = Environment.CurrentDirectory,
+            Programs = AppContext.BaseDirectory,
+            OutputIsTerminal = !Console.IsOutputRedirected,
+            ErrorIsTerminal = !Console.IsErrorRedirected,
+            InputIsTerminal = !Console.IsInputRedirected,
+            Width = static () => Console.IsOutputRedirected ? 0 : Console.WindowWidth,
+        };
+
+    public static void WriteVersion(Stream output) =>
+        output.Write(Encoding.UTF8.GetBytes($"jobcloud {Version}\n"));
+
+    /// <summary><paramref name="path"/> seen from the working directory.</summary>
+    public string Absolute(string path) => Path.GetFullPath(path, Directory);
+}

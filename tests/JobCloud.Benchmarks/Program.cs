@@ -1,0 +1,16 @@
+using JobCloud.Benchmarks;
+
+var benchmarks = new Dictionary<string, Func<int, Task>>
+{
+    ["throughput"] = Throughput.RunAsync,
+    ["latency"] = Latency.RunAsync,
+    ["start"] = CommandStart.RunAsync,
+    ["control-plane"] = ControlPlane.RunAsync,
+};
+if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))
+{
+    Console.Error.WriteLine($"Name a benchmark: {string.Join(", ", benchmarks.Keys)} [SIZE]");
+    return 2;
+}
+await benchmark(args.Length > 1 ? int.Parse(args[1]) : 0);
+return 0;

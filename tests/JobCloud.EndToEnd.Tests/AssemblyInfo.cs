@@ -1,0 +1,2 @@
+// Two cores: one cloud at a time, or the waits measure the neighbours.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

@@ -1,0 +1,168 @@
+namespace JobCloud.EndToEnd.Tests;
+
+/// <summary>What a user does with single jobs, on one node that the first command starts.</summary>
+public class JobTests(Cloud cloud) : IClassFixture<Cloud>
+{
+    [Fact]
+    public async Task I_can_submit_a_job_and_print_its_result()
+    {
+        var jid = await cloud.ExecAsync("echo", "hello", "world");
+        Assert.True(long.Parse(jid) > 0);
+        Assert.Equal("hello world", await cloud.OkAsync("result", jid));
+        Assert.Equal("done", await cloud.StatusAsync(jid));
+    }
+
+    [Fact]
+    public async Task Options_after_the_commands_first_word_belong_to_the_command()
+    {
+        var jid = await cloud.ExecAsync("echo", "--priority", "1");
+        Assert.Equal("--priority 1", await cloud.OkAsync("result", jid));
+    }
+
+    [Fact]
+    public async Task A_failing_job_ends_error_and_join_says_so()
+    {
+        var jid = await cloud.ExecAsync("--label", "bad one", "exit 3");
+        var join = await cloud.RunAsync("join", jid);
+        Assert.Equal(3, join.Exit);
+        Assert.Contains(jid, join.Err);
+        var info = (await cloud.RunAsync("-o", "json", "info", jid, "-o", "status,exit_code,reason")).Json;
+        Assert.Equal(3, info.GetProperty(jid).GetProperty("exit_code").GetInt32());
+        Assert.Equal("error", info.GetProperty(jid).GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task Wait_joins_and_follow_streams_and_passes_the_exit_code_on()
+    {
+        Assert.Equal(0, (await cloud.RunAsync("exec", "--wait", "true")).Exit);
+        Assert.Equal(3, (await cloud.RunAsync("exec", "--wait", "false")).Exit);
+        var followed = await cloud.RunAsync("exec", "-f", "echo one; sleep 0.2; echo two >&2; exit 7");
+        Assert.Equal(7, followed.Exit);
+        Assert.Contains("one\n", followed.Out);
+        Assert.Contains("two", followed.Err);
+    }
+
+    [Fact]
+    public async Task Info_shows_what_a_job_wrote_and_used()
+    {
+        var jid = await cloud.ExecAsync(
+            "-l",
+            "info job",
+            "--priority",
+            "2",
+            "echo out; echo err >&2; i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done"
+        );
+        await cloud.OkAsync("join", jid);
+        var job = (await cloud.RunAsync("-o", "json", "info", jid, "-o", "all")).Json.GetProperty(jid);
+        Assert.Equal("out\n", job.GetProperty("stdout").GetString());
+        Assert.Equal("err\n", job.GetProperty("stderr").GetString());
+        Assert.True(job.GetProperty("cputime").GetProperty("user").GetDouble() > 0);
+        Assert.True(job.GetProperty("memory").GetProperty("max_usage").GetInt64() > 100_000);
+        Assert.True(job.GetProperty("runtime").GetDouble() > 0);
+        Assert.Equal("info job", job.GetProperty("attributes").GetProperty("label").GetString());
+        Assert.Contains("submitted", job.GetProperty("pilog").GetString());
+    }
+
+    [Fact]
+    public async Task A_processing_job_shows_live_output_and_is_killed_with_all_it_started()
+    {
+        var jid = await cloud.ExecAsync("trap '' TERM; echo ready; sleep 1000 & sleep 1000");
+        await cloud.OkAsync("wait-for", "status", jid, "processing");
+        await Testing.Eventually.HoldsAsync(
+            async () => (await cloud.OkAsync("logs", jid)).Contains("ready"),
+            "its first line is shown"
+        );
+        await cloud.OkAsync("kill", jid);
+        Assert.Equal(3, (await cloud.RunAsync("join", jid)).Exit);
+        Assert.Equal("killed", await cloud.StatusAsync(jid));
+    }
+
+    [Fact]
+    public async Task A_job_over_its_max_runtime_is_killed()
+    {
+        var jid = await cloud.ExecAsync("-m", "1s", "sleep", "100");
+        Assert.Equal(3, (await cloud.RunAsync("join", jid, "-t", "20")).Exit);
+        Assert.Contains("max runtime 1 s exceeded", await cloud.OkAsync("info", jid, "-o", "reason"));
+    }
+
+    [Fact]
+    public async Task A_deleted_job_is_gone()
+    {
+        var jid = await cloud.ExecAsync("echo", "secret");
+        await cloud.OkAsync("join", jid);
+        await cloud.OkAsync("delete", jid);
+        var gone = await cloud.RunAsync("status", jid);
+        Assert.Equal(3, gone.Exit);
+        Assert.Contains($"Job {jid} was deleted", gone.Err);
+    }
+
+    [Fact]
+    public async Task A_job_runs_where_it_is_told_with_what_it_is_given()
+    {
+        var folder = Directory.CreateTempSubdirectory("jc-cwd-").FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "in.txt"), "from a file\n");
+        var jid = (
+            await cloud.RunAsync(
+                ["exec", "-w", ".", "-E", "COLOUR=blue", "-d", "name=in.txt", "pwd; echo $COLOUR; cat {name}; echo $JOBCLOUD_JID"],
+                null,
+                folder
+            )
+        ).Line;
+        Assert.Equal($"{folder}\nblue\nfrom a file\n{jid}", await cloud.OkAsync("result", jid));
+
+        var sent = (
+            await cloud.RunAsync(["exec", "-d", "script=@in.txt", "cat {script}; pwd"], null, folder)
+        ).Line;
+        Assert.StartsWith("from a file\n", await cloud.OkAsync("result", sent));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task The_result_is_the_return_file_byte_for_byte()
+    {
+        var jid = await cloud.ExecAsync("-r", "out.bin", "printf '\\001\\377\\000x' > out.bin; echo noise");
+        await cloud.OkAsync("join", jid);
+        var folder = Directory.CreateTempSubdirectory("jc-res-").FullName;
+        await cloud.OkAsync("result", jid, "--output-dir", folder);
+        var file = Directory.EnumerateFiles(folder).Single();
+        Assert.Equal([1, 255, 0, (byte)'x'], await File.ReadAllBytesAsync(file));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task The_same_request_id_twice_is_one_job()
+    {
+        var one = await cloud.ExecAsync("--request-id", "once", "true");
+        Assert.Equal(one, await cloud.ExecAsync("--request-id", "once", "true"));
+    }
+
+    [Fact]
+    public async Task Jobs_wait_for_what_they_depend_on_and_stall_when_it_fails()
+    {
+        var good = await cloud.ExecAsync("sleep 0.3; echo 5");
+        var after = await cloud.ExecAsync("-x", good, "echo after");
+        Assert.Equal("waiting", await cloud.StatusAsync(after));
+        Assert.Equal("after", await cloud.OkAsync("result", after));
+
+        var bad = await cloud.ExecAsync("false");
+        var stalled = await cloud.ExecAsync("-x", bad, "true");
+        var ignoring = await cloud.ExecAsync("-x", bad, "--depends-on-errors", "ignore", "true");
+        Assert.Equal(3, (await cloud.RunAsync("join", stalled)).Exit);
+        await cloud.OkAsync("join", ignoring);
+        Assert.Equal("stalled", await cloud.StatusAsync(stalled));
+        Assert.Contains($"dependency {bad} ended error", await cloud.OkAsync("explain", stalled));
+    }
+
+    [Fact]
+    public async Task A_retried_job_runs_again_and_its_attempts_are_told()
+    {
+        var marker = Path.Combine(cloud.Home, "again");
+        var jid = await cloud.ExecAsync($"test -e {marker} && echo second");
+        Assert.Equal(3, (await cloud.RunAsync("join", jid)).Exit);
+        await File.WriteAllTextAsync(marker, "");
+        await cloud.OkAsync("retry", jid);
+        Assert.Equal("second", await cloud.OkAsync("result", jid));
+        Assert.Contains("2", await cloud.OkAsync("info", jid, "-o", "attempt"));
+        Assert.Contains("retried", await cloud.OkAsync("events", jid));
+    }
+}

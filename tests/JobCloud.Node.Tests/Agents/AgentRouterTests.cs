@@ -1,0 +1,72 @@
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using JobCloud.Node.Daemon.Agents;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Tests.Agents;
+
+public sealed class AgentRouterTests : TestKit
+{
+    private readonly IActorRef router;
+    private IActorRef? listener;
+
+    public AgentRouterTests()
+        : base("akka.loglevel = OFF") =>
+        router = Sys.ActorOf(AgentRouter.Props("n1", TestActor, self => listener = self));
+
+    public static TheoryData<object> Messages =>
+        [
+            new StartAttempts { Node = "n1" },
+            new StopAttempts { Node = "n1" },
+            new CheckAttempts { Node = "n1" },
+            new ReportsAccepted { Node = "n1" },
+            new ForgetJobs { Node = "n1" },
+            new ReadOutput { Node = "n1" },
+            new ReadUsage { Node = "n1" },
+        ];
+
+    [Theory]
+    [MemberData(nameof(Messages))]
+    public void What_is_for_this_node_goes_to_its_agent_and_keeps_its_sender(object message)
+    {
+        var sender = CreateTestProbe();
+        router.Tell(message, sender);
+        ExpectMsg<object>(
+            (got, from) =>
+            {
+                Assert.Same(message, got);
+                Assert.Equal(sender.Ref, from);
+            }
+        );
+    }
+
+    [Fact]
+    public void What_is_for_another_node_goes_there_while_it_is_there()
+    {
+        var address = ((ExtendedActorSystem)Sys).Provider.DefaultAddress;
+        Sys.ActorOf(Props.Create(() => new OtherAgent(TestActor)), "agent");
+        AwaitAssert(() => Assert.NotNull(listener));
+        listener.Tell(new AgentRouter.NodeUp("n2", address));
+        router.Tell(new ForgetJobs { Node = "n2" });
+        ExpectMsg<ForgetJobs>();
+        listener.Tell(new AgentRouter.NodeDown("n2"));
+        router.Tell(new ForgetJobs { Node = "n2" });
+        router.Tell(new ReadUsage { Node = "n2" }, TestActor);
+        Assert.Empty(ExpectMsg<UsageRead>().Usages);
+        ExpectNoMsg(TimeSpan.FromMilliseconds(50));
+    }
+
+    [Fact]
+    public void Readers_of_a_node_that_is_not_there_are_told()
+    {
+        router.Tell(new ReadOutput { Node = "n9" }, TestActor);
+        Assert.True(ExpectMsg<OutputRead>().Missing);
+        router.Tell(new ReadUsage { Node = "n9" }, TestActor);
+        ExpectMsg<UsageRead>();
+    }
+
+    private sealed class OtherAgent(IActorRef test) : UntypedActor
+    {
+        protected override void OnReceive(object message) => test.Forward(message);
+    }
+}

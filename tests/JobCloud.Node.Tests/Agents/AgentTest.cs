@@ -1,0 +1,133 @@
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using JobCloud.Node.Daemon.Agents;
+using JobCloud.Node.Daemon.Outputs;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Homes;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Tests.Agents;
+
+/// <summary>An agent of node n1 with two cores, before a scripted executor, region and scheduler.</summary>
+public abstract class AgentTest : TestKit
+{
+    private const string Manual =
+        "akka.loglevel = OFF\nakka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"";
+
+    protected static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
+
+    protected AgentTest()
+        : base(ConfigurationFactory.ParseString(Manual).WithFallback(DefaultConfig))
+    {
+        Region = CreateTestProbe("region");
+        Scheduler = CreateTestProbe("scheduler");
+    }
+
+    protected ScriptedExecutor Executor { get; } = new();
+    protected ScriptedMachine Machine { get; } = new();
+    protected ManualClock Clock { get; } = new();
+    protected TestProbe Region { get; }
+    protected TestProbe Scheduler { get; }
+    protected bool InCluster { get; set; } = true;
+
+    protected AgentSettings Settings { get; set; } =
+        new()
+        {
+            Node = "n1",
+            Address = "localhost",
+            Version = "1",
+            Server = "unix:/s",
+            Capacity = new Resources { Cores = 2, MemoryBytes = 1000 },
+            FenceAfter = TimeSpan.FromSeconds(9),
+        };
+
+    protected IActorRef StartAgent() =>
+        Sys.ActorOf(
+            NodeAgentActor.Props(
+                Settings,
+                new AgentPorts
+                {
+                    Executor = Executor,
+                    Machine = Machine,
+                    Segments = Region,
+                    Scheduler = Scheduler,
+                    Outputs = OutputReader.Props(new(new HomePaths("/nowhere")), new()),
+                    InCluster = () => InCluster,
+                    Clock = Clock,
+                }
+            )
+        );
+
+    protected void Advance(TimeSpan time)
+    {
+        Clock.Now += time;
+        ((TestScheduler)Sys.Scheduler).Advance(time);
+    }
+
+    /// <summary>The first attempts of these jobs, each of one core and 10 bytes.</summary>
+    protected static StartAttempts Order(params long[] jids) => OrderSized(1, 0, jids);
+
+    protected static StartAttempts OrderSized(int cores, int priority, params long[] jids) =>
+        new()
+        {
+            Node = "n1",
+            Groups =
+            {
+                new AttemptGroup
+                {
+                    Spec = new JobSpec
+                    {
+                        Command = "true",
+                        Cores = cores,
+                        MemoryBytes = 10,
+                    },
+                    Priority = priority,
+                    Orders = { jids.Select(jid => new AttemptOrder { Jid = jid, Attempt = 1 }) },
+                },
+            },
+        };
+
+    protected static AttemptKey Key(long jid) => new() { Jid = jid, Attempt = 1 };
+
+    protected static ReportsAccepted Accepted(params long[] jids) =>
+        new() { Node = "n1", Ended = { jids.Select(Key) } };
+
+    /// <summary>
+    /// Waits until these and no others were asked to start; those that start at once may do so in
+    /// any order.
+    /// </summary>
+    protected void AssertStarts(params long[] jids) =>
+        AwaitAssert(() => Assert.Equal(jids.Order(), Executor.Starts.Select(s => s.Jid).Order()));
+
+    /// <summary>The next so many reports, whatever messages they come in.</summary>
+    /// <param name="linger">They may have to wait for the agent's timer.</param>
+    protected List<AttemptReport> Reports(int count, bool linger = false)
+    {
+        var reports = new List<AttemptReport>();
+        while (reports.Count < count)
+        {
+            if (linger)
+                AwaitCondition(() =>
+                {
+                    Advance(Settings.ReportLinger);
+                    return Region.HasMessages;
+                });
+            var request = Region.ExpectMsg<SegmentRequest>();
+            Assert.Equal("n1", request.Reports.Node);
+            Assert.All(request.Reports.Reports, r => Assert.Equal(request.Segment, r.Jid >> 10));
+            reports.AddRange(request.Reports.Reports);
+        }
+        Assert.Equal(count, reports.Count);
+        return reports;
+    }
+
+    /// <summary>The next report: of this job, and this.</summary>
+    protected AttemptReport Report(long jid, AttemptReport.WhatOneofCase what)
+    {
+        var report = Assert.Single(Reports(1));
+        Assert.Equal((jid, 1, what), (report.Jid, report.Attempt, report.WhatCase));
+        return report;
+    }
+}

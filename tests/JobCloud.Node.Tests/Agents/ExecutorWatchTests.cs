@@ -1,0 +1,31 @@
+using JobCloud.Node.Daemon.Agents;
+
+namespace JobCloud.Node.Tests.Agents;
+
+public sealed class ExecutorWatchTests
+{
+    private static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch;
+    private static readonly ExecutorWatch Watch = new(TimeSpan.FromSeconds(3));
+
+    [Fact]
+    public void It_is_gone_when_no_process_was_found_for_long_enough()
+    {
+        var watch = Watch.Unreached(false, Start).Unreached(false, After(2));
+        Assert.False(watch.IsGone(After(2)));
+        Assert.True(watch.Unreached(false, After(3)).IsGone(After(3)));
+    }
+
+    [Fact]
+    public void A_process_that_lives_may_answer_yet()
+    {
+        var watch = Watch.Unreached(false, Start).Unreached(true, After(2));
+        Assert.False(watch.IsGone(After(100)));
+        Assert.False(watch.Unreached(false, After(100)).IsGone(After(102)));
+    }
+
+    [Fact]
+    public void Once_reached_it_is_not_gone() =>
+        Assert.False(Watch.Unreached(false, Start).Reached().IsGone(After(9)));
+
+    private static DateTimeOffset After(int seconds) => Start.AddSeconds(seconds);
+}

@@ -1,0 +1,328 @@
+using Akka.Actor;
+using JobCloud.Node.Daemon.Agents;
+using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Nodes;
+using What = JobCloud.Protocol.Nodes.AttemptReport.WhatOneofCase;
+
+namespace JobCloud.Node.Tests.Agents;
+
+public sealed class NodeAgentTests : AgentTest
+{
+    [Fact]
+    public void A_lone_job_is_started_reported_and_accepted_without_a_timer()
+    {
+        var agent = StartAgent();
+        agent.Tell(Order(1), Region);
+        AssertStarts(1);
+        Executor.SayStarted(1);
+        Assert.Equal(1001, Report(1, What.Started).Started.Pid);
+        Executor.SayEnded(1);
+        var ended = Report(1, What.Ended).Ended;
+        Assert.Equal(
+            (3, 11, 5, 9),
+            (ended.Exit.Code, ended.Usage.CpuUserUs, ended.StartedAt, ended.EndedAt)
+        );
+        Assert.Empty(Executor.Accepted);
+        agent.Tell(Accepted(1), Region);
+        AwaitAssert(() => Assert.Equal([new(1, 1)], Executor.Accepted));
+    }
+
+    [Fact]
+    public void An_attempt_ordered_twice_is_started_once()
+    {
+        var agent = StartAgent();
+        agent.Tell(Order(1));
+        agent.Tell(Order(1));
+        agent.Tell(Order(2));
+        AssertStarts(1, 2);
+    }
+
+    [Fact]
+    public void Reports_said_twice_are_told_once()
+    {
+        var agent = StartAgent();
+        agent.Tell(Order(1));
+        AssertStarts(1);
+        Executor.SayStarted(1, 1);
+        Executor.SayEnded(1, 1);
+        Assert.Equal([What.Started, What.Ended], Reports(2).Select(r => r.WhatCase));
+        Region.ExpectNoMsg(Short);
+    }
+
+    [Fact]
+    public void Attempts_wait_for_room_and_the_most_urgent_goes_first()
+    {
+        var agent = StartAgent();
+        agent.Tell(Order(1, 2));
+        AssertStarts(1, 2);
+        agent.Tell(OrderSized(cores: 1, priority: 5, 3));
+        agent.Tell(OrderSized(cores: 1, priority: 1, 4));
+        Executor.SayEnded(1);
+        AssertStarts(1, 2, 4);
+        Executor.SayEnded(2);
+        AssertStarts(1, 2, 4, 3);
+    }
+
+    [Fact]
+    public void One_that_does_not_fit_holds_up_none_behind_it()
+    {
+        var agent = StartAgent();
+        agent.Tell(Order(1));
+        agent.Tell(OrderSized(cores: 2, priority: 0, 2));
+        agent.Tell(OrderSized(cores: 1, priority: 9, 3));
+        AssertStarts(1, 3);
+        Executor.SayEnded(1, 3);
+        AssertStarts(1, 3, 2);
+    }
+
+    [Fact]
+    public void A_waiting_attempt_that_is_stopped_never_starts()
+    {
+        var agent = StartAgent();
+        agent.Tell(Order(1, 2, 3));
+        agent.Tell(Stop(3));
+        Report(3, What.NeverStarted);
+        Executor.SayEnded(1, 2);
+        Reports(2);
+        AssertStarts(1, 2);
+    }
+
+    [Fact]
+    public void A_running_attempt_that_is_stopped_gets_its_grace()
+    {
+        var agent = StartAgent();
+        agent.Tell(Order(1));
+        agent.Tell(Stop(1));
+        AwaitAssert(() =>
+            Assert.Equal(
+                new StopProcess
+                {
+                    Jid = 1,
+                    Attempt = 1,
+                    GraceMs = 250,
+                },
+                Executor.Heard.Single(m => m.Stop is not null).Stop
+            )
+        );
+    }
+
+    [Fact]
+    public void Stopping_what_is_not_known_is_answered_with_unknown()
+    {
+        StartAgent().Tell(Stop(1));
+        Report(1, What.Unknown);
+    }
+
+    [Fact]
+    public void An_end_that_nobody_accepted_is_told_again_until_it_is()
+    {
+        var agent = StartAgent();
+        agent.Tell(Order(1));
+        AssertStarts(1);
+        Executor.SayEnded(1);
+        Report(1, What.Ended);
+        Advance(Settings.ReportRetry);
+        Advance(Settings.ReportRetry);
+        Report(1, What.Ended);
+        Advance(Settings.ReportRetry);
+        Report(1, What.Ended);
+        agent.Tell(Accepted(1));
+        AwaitAssert(() => Assert.Single(Executor.Accepted));
+        Advance(Settings.ReportRetry);
+        Region.ExpectNoMsg(Short);
+    }
+
+    [Fact]
+    public void Checked_attempts_are_told_as_they_are_known()
+    {
+        var agent = StartAgent();
+        agent.Tell(Order(1, 2, 3));
+        AssertStarts(1, 2);
+        Executor.SayStarted(1, 2);
+        Executor.SayEnded(1);
+        Reports(3);
+        AssertStarts(1, 2, 3);
+        agent.Tell(Order(4));
+        agent.Tell(
+            new CheckAttempts { Node = "n1", Attempts = { new[] { 1L, 2, 3, 4, 5 }.Select(Key) } }
+        );
+        Assert.Equal(
+            [(1, What.Ended), (2, What.Started), (5, What.Unknown)],
+            Reports(3, linger: true).Select(r => (r.Jid, r.WhatCase))
+        );
+    }
+
+    [Fact]
+    public void Forgetting_is_the_executors()
+    {
+        StartAgent().Tell(new ForgetJobs { Node = "n1", Attempts = { Key(4) } });
+        AwaitAssert(() =>
+            Assert.Equal(4, Executor.Heard.Single(m => m.Forget is not null).Forget.Jid)
+        );
+    }
+
+    [Fact]
+    public void A_command_that_cannot_be_read_ends_its_job_with_the_reason()
+    {
+        var order = Order(1);
+        order.Groups[0].Spec.Command = "a\0b";
+        StartAgent().Tell(order);
+        Assert.Contains(
+            "NUL",
+            Report(1, What.Ended).Ended.Exit.NotStarted,
+            StringComparison.Ordinal
+        );
+        AssertStarts();
+    }
+
+    [Fact]
+    public void A_draining_node_hands_back_what_waits_and_what_comes()
+    {
+        var agent = StartAgent();
+        Assert.False(Scheduler.ExpectMsg<NodeOffer>().Draining);
+        agent.Tell(Order(1, 2, 3));
+        agent.Tell(new DrainNode(true, "disk"));
+        Report(3, What.NeverStarted);
+        var offer = Scheduler.ExpectMsg<NodeOffer>();
+        Assert.Equal((true, "disk"), (offer.Draining, offer.Reason));
+        agent.Tell(Order(4));
+        Report(4, What.NeverStarted);
+        agent.Tell(new DrainNode(false, ""));
+        Assert.False(Scheduler.ExpectMsg<NodeOffer>().Draining);
+        Executor.SayEnded(1, 2);
+        Reports(2);
+        agent.Tell(Order(5));
+        AssertStarts(1, 2, 5);
+    }
+
+    [Fact]
+    public void More_than_the_backlog_may_hold_is_handed_back()
+    {
+        Settings = Settings with { BacklogMax = 3 };
+        StartAgent().Tell(Order(1, 2, 3, 4));
+        Report(4, What.NeverStarted);
+        AssertStarts(1, 2);
+    }
+
+    [Fact]
+    public void The_scheduler_is_told_what_the_node_offers_at_once_and_from_time_to_time()
+    {
+        StartAgent();
+        var offer = Scheduler.ExpectMsg<NodeOffer>();
+        Assert.Equal(
+            ("n1", 2, "cgroup v2", 7),
+            (offer.Node, offer.Capacity.Cores, offer.Limits, offer.ExecutorPid)
+        );
+        Assert.Equal(offer.Since, offer.Session);
+        Advance(Settings.OfferInterval);
+        Assert.Equal(offer, Scheduler.ExpectMsg<NodeOffer>());
+    }
+
+    [Fact]
+    public void Several_who_ask_for_usage_share_a_round()
+    {
+        var agent = StartAgent();
+        var (first, second) = (CreateTestProbe(), CreateTestProbe());
+        agent.Tell(new ReadUsage { Attempts = { Key(1) } }, first);
+        agent.Tell(new ReadUsage { Attempts = { Key(1), Key(2) } }, first);
+        agent.Tell(new ReadUsage { Attempts = { Key(2), Key(3) } }, second);
+        AwaitAssert(() => Assert.Single(Executor.Heard, m => m.Usages is not null));
+        Executor.Say(Used(1, 1));
+        Assert.Single(first.ExpectMsg<UsageRead>().Usages);
+        AwaitAssert(() => Assert.Equal(2, Executor.Heard.Count(m => m.Usages is not null)));
+        Assert.Equal([1L, 2, 3], Executor.Heard.Last(m => m.Usages is not null).Usages.Jids);
+        Executor.Say(Used(2, 1, 2));
+        Assert.Equal([1L, 2], first.ExpectMsg<UsageRead>().Usages.Select(u => u.Jid));
+        Assert.Equal([2L], second.ExpectMsg<UsageRead>().Usages.Select(u => u.Jid));
+    }
+
+    [Fact]
+    public void The_lease_is_renewed_while_the_cluster_counts_the_node_in()
+    {
+        StartAgent();
+        Scheduler.ExpectMsg<NodeOffer>();
+        Advance(Settings.FenceAfter / 3);
+        AwaitAssert(() => Assert.Equal(1, Renewals));
+        InCluster = false;
+        Advance(Settings.FenceAfter / 3);
+        InCluster = true;
+        Advance(Settings.OfferInterval);
+        Scheduler.ExpectMsg<NodeOffer>();
+        Assert.InRange(Renewals, 1, 3);
+    }
+
+    [Fact]
+    public void A_node_that_is_not_counted_in_starts_nothing()
+    {
+        InCluster = false;
+        var agent = StartAgent();
+        agent.Tell(Order(1));
+        agent.Tell(new CheckAttempts { Node = "n1", Attempts = { Key(2) } });
+        Assert.Equal(What.Unknown, Assert.Single(Reports(1, linger: true)).WhatCase);
+        AssertStarts();
+        InCluster = true;
+        Advance(Settings.OfferInterval);
+        AssertStarts(1);
+    }
+
+    [Fact]
+    public void Readers_of_output_are_answered_by_the_node()
+    {
+        var agent = StartAgent();
+        agent.Tell(Order(1));
+        AssertStarts(1);
+        agent.Tell(new ReadOutput { Jid = 1, Attempt = 1 }, TestActor);
+        Assert.False(ExpectMsg<OutputRead>().Ended);
+        agent.Tell(
+            new ReadOutput
+            {
+                Jid = 1,
+                Attempt = 1,
+                Wait = true,
+            },
+            TestActor
+        );
+        Executor.SayEnded(1);
+        Assert.True(ExpectMsg<OutputRead>().Ended);
+        agent.Tell(new ReadOutput { Jid = 9, Attempt = 1 }, TestActor);
+        Assert.True(ExpectMsg<OutputRead>().Missing);
+    }
+
+    [Fact]
+    public void Without_a_fence_no_lease_is_renewed()
+    {
+        Settings = Settings with { FenceAfter = TimeSpan.Zero };
+        StartAgent();
+        Scheduler.ExpectMsg<NodeOffer>();
+        Advance(Settings.OfferInterval);
+        Scheduler.ExpectMsg<NodeOffer>();
+        Assert.Equal(0, Renewals);
+    }
+
+    private int Renewals => Executor.Heard.Count(m => m.Renew is not null);
+
+    private static StopAttempts Stop(long jid) =>
+        new()
+        {
+            Node = "n1",
+            Attempts =
+            {
+                new StopAttempt
+                {
+                    Jid = jid,
+                    Attempt = 1,
+                    GraceMs = 250,
+                },
+            },
+        };
+
+    private static FromExecutor Used(long request, params long[] jids) =>
+        new()
+        {
+            Usages = new Usages
+            {
+                Request = request,
+                Processes = { jids.Select(jid => new ProcessUsage { Jid = jid, Attempt = 1 }) },
+            },
+        };
+}

@@ -1,0 +1,69 @@
+using FsCheck.Xunit;
+using JobCloud.Node.Daemon.Agents;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Tests.Agents;
+
+public sealed class OutboxLaws
+{
+    private const int Batch = 4;
+
+    [Property]
+    public void Each_report_leaves_once_in_order_to_its_segment_in_small_messages(byte[] dice)
+    {
+        var outbox = new Outbox("n1", Batch);
+        var (added, sent) = (new List<AttemptReport>(), new List<SegmentRequest>());
+        foreach (var die in dice)
+        {
+            if (die % 4 < 3)
+            {
+                var report = ReportOf(die % 3, added.Count, die % 5 == 0);
+                outbox.Add(report);
+                added.Add(report);
+            }
+            else if (die % 8 == 3)
+                outbox.Answered(die % 3);
+            else
+                sent.AddRange(outbox.TakeDue(busy: die % 16 == 7));
+        }
+        sent.AddRange(outbox.TakeDue(busy: false));
+        Assert.True(outbox.IsEmpty);
+        Assert.All(sent, s => Assert.InRange(s.Reports.Reports.Count, 1, Batch));
+        foreach (var segment in added.GroupBy(r => r.Jid >> 10))
+            Assert.Equal(
+                segment,
+                sent.Where(s => s.Segment == segment.Key).SelectMany(s => s.Reports.Reports)
+            );
+        Assert.Equal(added.Count, sent.Sum(s => s.Reports.Reports.Count));
+    }
+
+    [Property]
+    public void What_is_said_to_be_due_is_taken(byte[] dice, bool busy)
+    {
+        var outbox = new Outbox("n1", Batch);
+        foreach (var die in dice)
+        {
+            outbox.Add(ReportOf(die % 3, die, final: die % 5 > 0));
+            if (die % 2 == 0)
+                Assert.Equal(outbox.HasDue(busy), outbox.TakeDue(busy).Count > 0);
+        }
+    }
+
+    [Fact]
+    public void A_segment_that_owes_an_answer_is_not_told_more_while_the_node_is_busy()
+    {
+        var outbox = new Outbox("n1", Batch);
+        outbox.Add(ReportOf(0, 1, final: true));
+        Assert.Single(outbox.TakeDue(busy: true));
+        outbox.Add(ReportOf(0, 2, final: true));
+        Assert.Empty(outbox.TakeDue(busy: true));
+        outbox.Answered(0);
+        Assert.Single(outbox.TakeDue(busy: true));
+    }
+
+    private static AttemptReport ReportOf(int segment, int number, bool final)
+    {
+        var id = new AttemptId((segment << 10) + 1 + number % 1000, 1 + number / 1000);
+        return final ? Daemon.Agents.Reports.NeverStarted(id) : Daemon.Agents.Reports.Unknown(id);
+    }
+}

@@ -1,0 +1,225 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using JobCloud.Node.Daemon.Agents;
+using JobCloud.Node.Daemon.Outputs;
+using JobCloud.Node.Tests.Executor;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Tests.Agents;
+
+/// <summary>An agent before a real executor and real processes.</summary>
+public sealed class RealExecutorTests : TestKit, IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private readonly TestProbe region;
+    private readonly ScriptedMachine machine = new();
+    private readonly List<ExecutorConnection> connections = [];
+    private readonly Queue<AttemptReport> unread = [];
+    private ExecutorProcess executor = null!;
+
+    public RealExecutorTests()
+        : base("akka.loglevel = OFF") => region = CreateTestProbe();
+
+    public async Task InitializeAsync() => executor = await ExecutorProcess.StartAsync();
+
+    public async Task DisposeAsync()
+    {
+        foreach (var connection in connections)
+            await connection.DisposeAsync();
+        await executor.DisposeAsync();
+    }
+
+    [Fact]
+    public void A_job_runs_its_output_is_read_and_its_end_is_told()
+    {
+        var agent = StartAgent();
+        agent.Tell(Order("echo {word} $JOBCLOUD_JID.$JOBCLOUD_ATTEMPT", 1), region);
+        Assert.NotNull(Next().Started);
+        var ended = Next().Ended;
+        Assert.Equal((0, 0, ""), (ended.Exit.Code, ended.Exit.Signal, ended.Exit.NotStarted));
+        agent.Tell(new ReadOutput { Jid = 1, Attempt = 1 }, TestActor);
+        Assert.Equal("hello 1.1\n", ExpectMsg<OutputRead>().Data.ToStringUtf8());
+        agent.Tell(new ForgetJobs { Attempts = { Key(1) } });
+        agent.Tell(new ReportsAccepted { Ended = { Key(1) } });
+        AwaitAssert(() =>
+        {
+            agent.Tell(new ReadOutput { Jid = 1, Attempt = 1 }, TestActor);
+            Assert.True(ExpectMsg<OutputRead>().Missing);
+        });
+    }
+
+    [Fact]
+    public void A_follower_gets_what_a_job_writes_while_it_runs()
+    {
+        var agent = StartAgent();
+        agent.Tell(Order("echo first; exec sleep 1000", 1), region);
+        Assert.NotNull(Next().Started);
+        agent.Tell(
+            new ReadOutput
+            {
+                Jid = 1,
+                Attempt = 1,
+                Wait = true,
+            },
+            TestActor
+        );
+        var read = ExpectMsg<OutputRead>(Patience);
+        Assert.Equal(("first\n", false), (read.Data.ToStringUtf8(), read.Ended));
+        agent.Tell(
+            new ReadOutput
+            {
+                Jid = 1,
+                Attempt = 1,
+                Wait = true,
+                Offset = 6,
+            },
+            TestActor
+        );
+        agent.Tell(
+            new StopAttempts
+            {
+                Attempts =
+                {
+                    new StopAttempt { Jid = 1, Attempt = 1 },
+                },
+            }
+        );
+        Assert.True(ExpectMsg<OutputRead>(Patience).Ended);
+    }
+
+    [Fact]
+    public void A_running_job_is_stopped_and_its_usage_is_told_before()
+    {
+        var agent = StartAgent();
+        agent.Tell(Order("exec sleep 1000", 1), region);
+        Assert.NotNull(Next().Started);
+        agent.Tell(new ReadUsage { Attempts = { Key(1) } }, TestActor);
+        Assert.Equal(1, Assert.Single(ExpectMsg<UsageRead>(Patience).Usages).Jid);
+        agent.Tell(
+            new StopAttempts
+            {
+                Attempts =
+                {
+                    new StopAttempt { Jid = 1, Attempt = 1 },
+                },
+            }
+        );
+        Assert.Equal(15, Next().Ended.Exit.Signal);
+    }
+
+    [Fact]
+    public void A_new_agent_takes_the_jobs_of_the_old_one_over()
+    {
+        var first = StartAgent();
+        first.Tell(Order("exec sleep 1000", 1), region);
+        Assert.NotNull(Next().Started);
+        Sys.Stop(first);
+        var second = StartAgent();
+        Assert.NotNull(Next().Started);
+        second.Tell(Order("true", 1, 2), region);
+        second.Tell(
+            new StopAttempts
+            {
+                Attempts =
+                {
+                    new StopAttempt { Jid = 1, Attempt = 1 },
+                },
+            }
+        );
+        var ended = Next();
+        Assert.Equal((1, 15), (ended.Jid, ended.Ended.Exit.Signal));
+        Assert.Equal(2, Next().Jid);
+    }
+
+    [Fact]
+    public async Task When_the_executor_dies_its_jobs_are_killed_and_another_is_asked_for()
+    {
+        machine.Lives = false;
+        var real = new LinuxMachine(executor.Home, () => { }, TimeProvider.System);
+        var agent = StartAgent();
+        agent.Tell(Order("exec sleep 1000", 1), region);
+        var started = Next().Started;
+        Assert.True(real.ExecutorLives());
+        await executor.CrashAsync();
+        Assert.False(real.ExecutorLives());
+        AwaitAssert(
+            () =>
+                Assert.Equal(
+                    [$"kill {started.Pid} of {started.At}", "start executor", "exit 75"],
+                    machine.Done
+                ),
+            Patience
+        );
+        real.KillGroup(started.Pid, started.At - 60_000_000);
+        Assert.True(Lives(started.Pid));
+        real.KillGroup(started.Pid, started.At);
+        AwaitAssert(() => Assert.False(Lives(started.Pid)), Patience);
+    }
+
+    private IActorRef StartAgent()
+    {
+        var settings = new AgentSettings
+        {
+            Node = "n1",
+            Address = "localhost",
+            Version = "1",
+            Server = "unix:/s",
+            Capacity = new Resources { Cores = 1, MemoryBytes = 1000 },
+            ExecutorGoneAfter = TimeSpan.FromMilliseconds(100),
+        };
+        var connection = new ExecutorConnection(
+            new() { Socket = executor.Home.ExecutorSocket },
+            machine,
+            TimeProvider.System
+        );
+        connections.Add(connection);
+        var ports = new AgentPorts
+        {
+            Executor = connection,
+            Machine = machine,
+            Segments = region,
+            Scheduler = ActorRefs.Nobody,
+            Outputs = OutputReader.Props(new(executor.Home), new()),
+            InCluster = () => true,
+            Clock = TimeProvider.System,
+        };
+        return Sys.ActorOf(NodeAgentActor.Props(settings, ports));
+    }
+
+    private static StartAttempts Order(string command, params long[] jids)
+    {
+        var spec = new JobSpec
+        {
+            Command = command,
+            Cores = 1,
+            Data =
+            {
+                new Parameter { Name = "word", Value = "hello" },
+            },
+        };
+        var orders = jids.Select(jid => new AttemptOrder { Jid = jid, Attempt = 1 });
+        return new()
+        {
+            Groups =
+            {
+                new AttemptGroup { Spec = spec, Orders = { orders } },
+            },
+        };
+    }
+
+    private AttemptReport Next()
+    {
+        if (unread.Count == 0)
+            foreach (var report in region.ExpectMsg<SegmentRequest>(Patience).Reports.Reports)
+                unread.Enqueue(report);
+        return unread.Dequeue();
+    }
+
+    private static AttemptKey Key(long jid) => new() { Jid = jid, Attempt = 1 };
+
+    private static bool Lives(int pid) =>
+        File.Exists($"/proc/{pid}/stat")
+        && !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
+}

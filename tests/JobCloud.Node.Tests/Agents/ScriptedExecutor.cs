@@ -1,0 +1,83 @@
+using Akka.Actor;
+using JobCloud.Node.Daemon.Agents;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Execution;
+
+namespace JobCloud.Node.Tests.Agents;
+
+/// <summary>An executor in memory: it starts nothing, and says what a test has it say.</summary>
+public sealed class ScriptedExecutor : IExecutor
+{
+    private readonly Lock gate = new();
+    private readonly List<ToExecutor> heard = [];
+    private IActorRef agent = ActorRefs.Nobody;
+
+    /// <summary>What it answers the next Hello with; null: it keeps silent.</summary>
+    public Inventory? Inventory { get; set; } = new() { ExecutorPid = 7, Limits = "cgroup v2" };
+
+    public IReadOnlyList<ToExecutor> Heard
+    {
+        get
+        {
+            lock (gate)
+                return [.. heard];
+        }
+    }
+
+    public IReadOnlyList<StartProcess> Starts =>
+        [.. Heard.Where(m => m.Start is not null).Select(m => m.Start)];
+
+    public IReadOnlyList<AttemptId> Accepted =>
+        [
+            .. Heard
+                .Where(m => m.Accept is not null)
+                .Select(m => new AttemptId(m.Accept.Jid, m.Accept.Attempt)),
+        ];
+
+    public void Attach(IActorRef agent)
+    {
+        this.agent = agent;
+        agent.Tell(new ExecutorNews.Up());
+    }
+
+    public void Send(ToExecutor message)
+    {
+        lock (gate)
+            heard.Add(message);
+        if (message.Hello is not null && Inventory is { } inventory)
+            Say(new FromExecutor { Inventory = inventory });
+    }
+
+    public void Tell(ExecutorNews news) => agent.Tell(news);
+
+    public void Say(params FromExecutor[] messages) => agent.Tell(new ExecutorNews.Said(messages));
+
+    public void SayStarted(params long[] jids) =>
+        Say([.. jids.Select(jid => new FromExecutor { Started = Started(jid) })]);
+
+    public void SayEnded(params long[] jids) =>
+        Say([.. jids.Select(jid => new FromExecutor { Ended = Ended(jid) })]);
+
+    /// <summary>The start of the first attempt.</summary>
+    public static ProcessStarted Started(long jid, int cores = 1) =>
+        new()
+        {
+            Jid = jid,
+            Attempt = 1,
+            Pid = (int)jid + 1000,
+            At = 5,
+            Cores = cores,
+        };
+
+    public static ProcessEnded Ended(long jid) =>
+        new()
+        {
+            Jid = jid,
+            Attempt = 1,
+            Exit = new Exit { Code = 3 },
+            Usage = new Usage { CpuUserUs = 11 },
+            StartedAt = 5,
+            EndedAt = 9,
+            Pid = (int)jid + 1000,
+        };
+}

@@ -1,0 +1,28 @@
+using System.Collections.Concurrent;
+using JobCloud.Node.Daemon.Agents;
+
+namespace JobCloud.Node.Tests.Agents;
+
+/// <summary>A machine that only notes what is done to it.</summary>
+public sealed class ScriptedMachine : IMachine
+{
+    public ConcurrentQueue<string> Done { get; } = new();
+
+    public bool Lives { get; set; } = true;
+
+    public bool ExecutorLives() => Lives;
+
+    public void KillGroup(int pid, long startedAt) => Done.Enqueue($"kill {pid} of {startedAt}");
+
+    public void StartExecutor() => Done.Enqueue("start executor");
+
+    public void Leave(int exitCode) => Done.Enqueue($"exit {exitCode}");
+}
+
+/// <summary>A clock that stands until it is moved.</summary>
+public sealed class ManualClock : TimeProvider
+{
+    public DateTimeOffset Now { get; set; } = DateTimeOffset.UnixEpoch.AddDays(20_000);
+
+    public override DateTimeOffset GetUtcNow() => Now;
+}

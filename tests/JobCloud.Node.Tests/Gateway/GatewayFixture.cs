@@ -1,0 +1,41 @@
+using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Daemon.Gateway.Server;
+using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Tests.Hosting;
+
+namespace JobCloud.Node.Tests.Gateway;
+
+/// <summary>A door over a script, and a client of it.</summary>
+public sealed class GatewayFixture : IAsyncLifetime
+{
+    private GatewayServer? _server;
+    private GatewayClient? _client;
+
+    public TestHome Home { get; } = new();
+    public ScriptedRequests Requests { get; } = new();
+    public GatewaySettings Settings =>
+        Home.Settings(
+            "--set=jobcloud.gateway.session-requests-in-flight=8",
+            "--set=jobcloud.gateway.max-message-size=64KiB"
+        ).Gateway;
+    public GatewayClient Client => _client!;
+
+    public async Task InitializeAsync()
+    {
+        _server = await GatewayServer.StartAsync(
+            Settings,
+            new CurrentRequests(Requests),
+            Home.NodeLog,
+            CancellationToken.None
+        );
+        _client = new GatewayClient(Settings.Socket);
+    }
+
+    public async Task DisposeAsync()
+    {
+        _client?.Dispose();
+        if (_server is not null)
+            await _server.DisposeAsync();
+        Home.Dispose();
+    }
+}

@@ -1,0 +1,170 @@
+using System.Text;
+using Grpc.Core;
+using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Daemon.Gateway.Server;
+using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Tests.Hosting;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+
+namespace JobCloud.Node.Tests.Gateway;
+
+public sealed class GatewayServerTests(GatewayFixture gateway) : IClassFixture<GatewayFixture>
+{
+    private Cloud.CloudClient Cloud => gateway.Client.Cloud;
+
+    [Fact]
+    public async Task The_kernel_says_who_calls()
+    {
+        var status = await Cloud.NodeStatusAsync(new NodeStatusRequest());
+        Assert.Equal((Environment.UserName, true), (status.Node, status.Ready));
+    }
+
+    [Fact]
+    public void A_user_without_a_name_is_its_number() =>
+        Assert.Equal("4242424", PeerIdentity.NameOf(4242424));
+
+    [Fact]
+    public async Task A_refusal_travels_whole()
+    {
+        var e = await Assert.ThrowsAsync<RpcException>(async () =>
+            await Cloud.SubmitAsync(Submit("refuse"))
+        );
+        Assert.Equal(StatusCode.NotFound, e.StatusCode);
+        Assert.Equal(ScriptedRequests.Refusal, RefusalOf(e));
+    }
+
+    [Fact]
+    public async Task A_stream_can_end_with_a_refusal()
+    {
+        using var call = Cloud.Events(new EventsRequest());
+        Assert.True(await call.ResponseStream.MoveNext(default));
+        var e = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(default));
+        Assert.Equal(ScriptedRequests.Refusal, RefusalOf(e));
+    }
+
+    [Fact]
+    public async Task What_nobody_expected_is_told_to_the_log_and_not_to_the_client()
+    {
+        using var stream = Cloud.Events(new EventsRequest { Follow = true });
+        await stream.ResponseStream.MoveNext(default);
+        Func<Task>[] calls =
+        [
+            async () => await Cloud.SubmitAsync(Submit("throw")),
+            () => stream.ResponseStream.MoveNext(default),
+            () => Cloud.Await(new AwaitRequest()).ResponseStream.MoveNext(default),
+        ];
+        foreach (var call in calls)
+        {
+            var e = await Assert.ThrowsAsync<RpcException>(call);
+            Assert.Equal(RefusalCode.Internal, RefusalOf(e).Code);
+            Assert.DoesNotContain("secret", e.ToString());
+        }
+        Assert.Contains("a secret of the inside", gateway.Home.Log.ToString());
+    }
+
+    [Fact]
+    public async Task A_message_over_the_limit_is_refused()
+    {
+        var e = await Assert.ThrowsAsync<RpcException>(async () =>
+            await Cloud.SubmitAsync(Submit(new string('x', 65 << 10)))
+        );
+        Assert.Equal(StatusCode.ResourceExhausted, e.StatusCode);
+    }
+
+    [Fact]
+    public void The_socket_is_for_its_user_alone()
+    {
+        var path = gateway.Settings.Socket;
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            File.GetUnixFileMode(Path.GetDirectoryName(path)!)
+        );
+    }
+
+    [Fact]
+    public async Task A_socket_that_is_answered_is_left_alone()
+    {
+        var e = await Assert.ThrowsAsync<CannotStartException>(() => Start(gateway.Settings));
+        Assert.StartsWith($"Another node answers on {gateway.Settings.Socket};", e.Message);
+        await Cloud.NodeStatusAsync(new NodeStatusRequest());
+    }
+
+    [Fact]
+    public async Task A_socket_left_behind_is_replaced()
+    {
+        using var home = new TestHome();
+        var settings = home.Settings().Gateway;
+        Directory.CreateDirectory(Path.GetDirectoryName(settings.Socket)!);
+        await File.WriteAllTextAsync(settings.Socket, "");
+        await using var server = await Start(settings);
+        using var client = new GatewayClient(settings.Socket);
+        await client.Cloud.NodeStatusAsync(new NodeStatusRequest());
+    }
+
+    [Theory]
+    [InlineData("random 1")]
+    [InlineData("random 2")]
+    [InlineData("preface")]
+    [InlineData("preface and random")]
+    [InlineData("HTTP/1")]
+    [InlineData("huge headers")]
+    [InlineData("half a frame")]
+    [InlineData("nothing")]
+    public async Task Garbage_hurts_nobody(string kind)
+    {
+        using var stream = await GatewayClient.ConnectAsync(gateway.Settings.Socket, default);
+        try
+        {
+            await stream.WriteAsync(Garbage(kind));
+        }
+        catch (IOException)
+        {
+            // Hung up on, as it should be.
+        }
+        var status = await Cloud.NodeStatusAsync(new NodeStatusRequest());
+        Assert.Equal(Environment.UserName, status.Node);
+    }
+
+    private static byte[] Garbage(string kind)
+    {
+        var preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray();
+        byte[] settings = [0, 0, 0, 4, 0, 0, 0, 0, 0];
+        var noise = new byte[100_000];
+        new Random(kind.Length).NextBytes(noise);
+        return kind switch
+        {
+            "preface" => preface,
+            "preface and random" => [.. preface, .. noise],
+            "HTTP/1" => Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\nHost: x\r\n\r\n"),
+            // One HEADERS frame of 16 KiB after the other, none of them the last.
+            "huge headers" =>
+            [
+                .. preface,
+                .. settings,
+                .. Repeat([0, 0x40, 0, 1, 0, 0, 0, 0, 1, .. new byte[0x4000]], 40),
+            ],
+            "half a frame" => [.. preface, .. settings, 0, 0x10, 0, 0, 1],
+            "nothing" => [],
+            _ => noise,
+        };
+    }
+
+    private static IEnumerable<byte> Repeat(byte[] bytes, int times) =>
+        Enumerable.Repeat(bytes, times).SelectMany(all => all);
+
+    private static Task<GatewayServer> Start(GatewaySettings settings) =>
+        GatewayServer.StartAsync(
+            settings,
+            new CurrentRequests(new ScriptedRequests()),
+            new NodeLog(TextWriter.Null, LogLevel.Error, TimeProvider.System),
+            CancellationToken.None
+        );
+
+    private static SubmitRequest Submit(string command) =>
+        new() { Spec = new JobSpec { Command = command } };
+
+    private static Refusal RefusalOf(RpcException e) =>
+        Refusal.Parser.ParseFrom(e.Trailers.GetValueBytes(RefusalStatus.Trailer));
+}

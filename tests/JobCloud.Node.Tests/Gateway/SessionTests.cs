@@ -1,0 +1,99 @@
+using Grpc.Core;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+
+namespace JobCloud.Node.Tests.Gateway;
+
+public sealed class SessionTests(GatewayFixture gateway) : IClassFixture<GatewayFixture>
+{
+    [Fact]
+    public async Task Every_request_is_answered_under_its_tag()
+    {
+        const int Count = 5_000;
+        using var session = gateway.Client.Cloud.Session();
+        var reading = ReadAllAsync(session.ResponseStream);
+        for (var i = 1; i <= Count; i++)
+            await session.RequestStream.WriteAsync(Submit(i, "echo"));
+        await session.RequestStream.CompleteAsync();
+        var replies = await reading;
+        Assert.Equal(Count, replies.Count);
+        Assert.All(replies, reply => Assert.Equal(reply.Tag, (ulong)reply.Submit.First));
+        Assert.Equal(Count, replies.Select(reply => reply.Tag).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_slow_request_does_not_hold_up_the_others()
+    {
+        using var session = gateway.Client.Cloud.Session();
+        await session.RequestStream.WriteAsync(Submit(1, "wait"));
+        await session.RequestStream.WriteAsync(Submit(2, "echo"));
+        await session.ResponseStream.MoveNext(default);
+        Assert.Equal(2ul, session.ResponseStream.Current.Tag);
+        gateway.Requests.Gate.TrySetResult();
+        await session.ResponseStream.MoveNext(default);
+        Assert.Equal(1ul, session.ResponseStream.Current.Tag);
+    }
+
+    [Fact]
+    public async Task A_bad_request_ends_only_itself()
+    {
+        using var session = gateway.Client.Cloud.Session();
+        Request[] requests =
+        [
+            Submit(1, "throw"),
+            Submit(2, "refuse"),
+            new Request { Tag = 3 },
+            new Request { Tag = 4, Kill = new KillRequest() },
+            new Request
+            {
+                Tag = 5,
+                Info = new InfoRequest { Items = { "a", "b" } },
+            },
+            Submit(6, "echo"),
+        ];
+        foreach (var request in requests)
+            await session.RequestStream.WriteAsync(request);
+        await session.RequestStream.CompleteAsync();
+        var replies = (await ReadAllAsync(session.ResponseStream)).ToDictionary(reply => reply.Tag);
+        Assert.Equal(RefusalCode.Internal, replies[1].Refusal.Code);
+        Assert.Equal(ScriptedRequests.Refusal, replies[2].Refusal);
+        Assert.Equal(RefusalCode.Usage, replies[3].Refusal.Code);
+        Assert.Equal(1, replies[4].Change.Changed);
+        Assert.Equal(["a", "b"], replies[5].Info.Jobs.Select(job => job.Command));
+        Assert.Equal(6, replies[6].Submit.First);
+    }
+
+    [Fact]
+    public async Task A_client_that_goes_away_leaves_no_trace()
+    {
+        using (var session = gateway.Client.Cloud.Session())
+        {
+            for (var i = 0; i < 100; i++)
+                await session.RequestStream.WriteAsync(Submit(i, "echo"));
+            await session.ResponseStream.MoveNext(default);
+        }
+        using var next = gateway.Client.Cloud.Session();
+        await next.RequestStream.WriteAsync(Submit(1, "echo"));
+        await next.RequestStream.CompleteAsync();
+        Assert.Single(await ReadAllAsync(next.ResponseStream));
+    }
+
+    private static Request Submit(int tag, string command) =>
+        new()
+        {
+            Tag = (ulong)tag,
+            Submit = new SubmitRequest
+            {
+                Count = tag,
+                Spec = new JobSpec { Command = command },
+            },
+        };
+
+    private static async Task<List<Reply>> ReadAllAsync(IAsyncStreamReader<Reply> replies)
+    {
+        var all = new List<Reply>();
+        while (await replies.MoveNext(default))
+            all.Add(replies.Current);
+        return all;
+    }
+}

@@ -1,0 +1,115 @@
+using JobCloud.Node.Daemon.Hosting;
+
+namespace JobCloud.Node.Tests.Hosting;
+
+public sealed class HoconLoaderTests : IDisposable
+{
+    private const string Key = "jobcloud.scheduler.starvation-limit";
+    private readonly TestHome _home = new();
+
+    public void Dispose() => _home.Dispose();
+
+    [Theory]
+    [InlineData(0, "30s", "reference.conf")]
+    [InlineData(1, "1m", "{home}/jobcloud.conf")]
+    [InlineData(2, "2m", "environment JOBCLOUD__SCHEDULER__STARVATION_LIMIT")]
+    [InlineData(3, "3m", "--set")]
+    public void Each_layer_wins_over_the_ones_below(int layers, string value, string origin)
+    {
+        if (layers >= 1)
+            File.WriteAllText($"{_home.Path}/jobcloud.conf", $"{Key} = 1m");
+        var environment = new Dictionary<string, string>();
+        if (layers >= 2)
+            environment["JOBCLOUD__SCHEDULER__STARVATION_LIMIT"] = "2m";
+        var loaded = Load(environment, layers >= 3 ? ["--set", $"{Key}=3m"] : []);
+        Assert.Equal(
+            new SettingValue(value, origin.Replace("{home}", _home.Path)),
+            loaded.Values[Key]
+        );
+        Assert.Empty(loaded.Troubles);
+    }
+
+    [Fact]
+    public void The_mode_wins_over_the_reference_and_loses_to_the_file()
+    {
+        File.WriteAllText($"{_home.Path}/jobcloud.conf", "jobcloud.executor.grace = 7s");
+        var loaded = Load([], ["--mode", "test"]);
+        Assert.Equal("7s", loaded.Values["jobcloud.executor.grace"].Text);
+        Assert.Equal("test.conf", loaded.Values["jobcloud.agent.offer-interval"].Origin);
+    }
+
+    [Fact]
+    public void Settings_of_Akka_are_layered_too()
+    {
+        File.WriteAllText($"{_home.Path}/jobcloud.conf", "akka.remote.dot-netty.tcp.port = 1");
+        Assert.Equal(1, Load([], []).Akka.GetInt("akka.remote.dot-netty.tcp.port"));
+        var set = Load([], ["--set", "akka.remote.dot-netty.tcp.port=2"]);
+        Assert.Equal(2, set.Akka.GetInt("akka.remote.dot-netty.tcp.port"));
+    }
+
+    [Fact]
+    public void A_value_from_outside_is_taken_literally_unless_it_is_a_list()
+    {
+        var loaded = Load(
+            new() { ["JOBCLOUD__executor__default_shell"] = "a \"b\" ${c} # {d" },
+            ["--set", "jobcloud.executor.inherit-environment=[A, B]"]
+        );
+        Assert.Equal("a \"b\" ${c} # {d", loaded.Values["jobcloud.executor.default-shell"].Text);
+        Assert.Equal(["A", "B"], loaded.Values["jobcloud.executor.inherit-environment"].Items!);
+    }
+
+    [Theory]
+    [InlineData("/x", "/y", "/z", "/x", "--home")]
+    [InlineData(null, "/y", "/z", "/y", "environment JOBCLOUD_HOME")]
+    [InlineData(null, null, "/z", "/z/jobcloud", "default")]
+    [InlineData(null, null, null, "/root/.local/share/jobcloud", "default")]
+    public void The_home_is_found(
+        string? option,
+        string? named,
+        string? data,
+        string home,
+        string origin
+    )
+    {
+        var environment = new Dictionary<string, string> { ["HOME"] = "/root" };
+        if (named is not null)
+            environment["JOBCLOUD_HOME"] = named;
+        if (data is not null)
+            environment["XDG_DATA_HOME"] = data;
+        var loaded = HoconLoader.Load(option is null ? [] : ["--home", option], environment);
+        Assert.Equal(new SettingValue(home, origin), loaded.Values["jobcloud.home"]);
+    }
+
+    [Fact]
+    public void A_file_cannot_set_the_home_it_lies_in()
+    {
+        File.WriteAllText($"{_home.Path}/jobcloud.conf", "jobcloud.home = /elsewhere");
+        var trouble = Assert.Single(Load([], []).Troubles);
+        Assert.Contains("jobcloud.home = \"/elsewhere\"", trouble.Message);
+    }
+
+    [Theory]
+    [InlineData("--what", "--what: there is no such option")]
+    [InlineData("--cores", "--cores: a value is missing")]
+    [InlineData("--set|x", "--set x: expected KEY=VALUE")]
+    [InlineData("--set|x y=1", "x y (--set): there is no such setting")]
+    [InlineData("--set|other.key=1", "other (--set): a setting starts with jobcloud or akka")]
+    [InlineData("--mode|big", "--mode big: expected one of single, cluster, client, test")]
+    [InlineData("--config|/no/such", "--config /no/such: there is no such file")]
+    public void A_bad_argument_is_told(string arguments, string message)
+    {
+        var trouble = Assert.Single(Load([], arguments.Split('|')).Troubles);
+        Assert.Equal(message, trouble.Message);
+    }
+
+    [Fact]
+    public void A_broken_file_is_told_by_its_name()
+    {
+        File.WriteAllText($"{_home.Path}/jobcloud.conf", "jobcloud {\n cores = 1");
+        var trouble = Assert.Single(Load([], []).Troubles);
+        Assert.Equal($"{_home.Path}/jobcloud.conf, line 1: \"{{\" is not closed", trouble.Message);
+    }
+
+    private LoadedSettings Load(Dictionary<string, string> environment, string[] arguments) =>
+        HoconLoader.Load(["--home", _home.Path, .. arguments], environment);
+}

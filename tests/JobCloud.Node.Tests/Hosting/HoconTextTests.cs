@@ -1,0 +1,28 @@
+using JobCloud.Node.Daemon.Hosting;
+
+namespace JobCloud.Node.Tests.Hosting;
+
+public sealed class HoconTextTests
+{
+    [Theory]
+    [InlineData("a = ${HOME}", "line 1: substitutions (\"${\") are not supported")]
+    [InlineData("a = 1\nb = ${?X}", "line 2: substitutions (\"${\") are not supported")]
+    [InlineData("a {\n b = 1", "line 1: \"{\" is not closed")]
+    [InlineData("a = [1, 2", "line 1: \"[\" is not closed")]
+    [InlineData("a { b = [1 }", "line 1: \"}\" closes nothing")]
+    [InlineData("a = 1 }", "line 1: \"}\" closes nothing")]
+    [InlineData("\n\na = \"x", "line 3: a quotation mark is not closed")]
+    [InlineData("a += 1", "line 1: \"+=\" is not supported; write the whole list")]
+    [InlineData("  include \"f\"", "line 1: \"include\" is not supported")]
+    public void What_the_parser_would_swallow_is_named_with_its_line(string text, string trouble) =>
+        Assert.Equal(trouble, HoconText.FindTrouble(text));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a { b = 1 } # ${not read}")]
+    [InlineData("a = \"${x} { [ +=\" // }")]
+    [InlineData("a = \"say \\\"}\\\"\"")]
+    [InlineData("a = \"\"\"two\nlines {\"\"\"")]
+    [InlineData("what = include that")]
+    public void Good_text_has_no_trouble(string text) => Assert.Null(HoconText.FindTrouble(text));
+}

@@ -1,0 +1,127 @@
+using JobCloud.Node.Daemon.Hosting;
+
+namespace JobCloud.Node.Tests.Hosting;
+
+public sealed class NodeSettingsTests : IDisposable
+{
+    private readonly TestHome _home = new();
+
+    public void Dispose() => _home.Dispose();
+
+    [Theory]
+    [InlineData("single")]
+    [InlineData("client")]
+    [InlineData("test")]
+    public void Every_key_is_read_and_good_in_every_mode(string mode) =>
+        Assert.NotNull(_home.Settings("--mode", mode));
+
+    [Fact]
+    public void A_cluster_wants_a_connection()
+    {
+        var e = Assert.Throws<SettingsException>(() => _home.Settings("--mode", "cluster"));
+        Assert.Contains("jobcloud.store.connection", Assert.Single(e.Troubles).Message);
+    }
+
+    [Fact]
+    public void Every_key_of_the_reference_has_a_comment()
+    {
+        var lines = HoconLoader.ReadEmbedded("reference").Split('\n');
+        var end = Array.FindIndex(lines, line => line.StartsWith("akka"));
+        for (var i = 1; i < end; i++)
+        {
+            var sets = lines[i].Contains('=') && !lines[i].TrimStart().StartsWith('#');
+            Assert.True(
+                !sets || lines[i - 1].TrimStart().StartsWith('#'),
+                $"reference.conf, line {i + 1}: no comment above {lines[i]}"
+            );
+        }
+    }
+
+    [Fact]
+    public void All_trouble_is_told_at_once()
+    {
+        var e = Assert.Throws<SettingsException>(() =>
+            _home.Settings(
+                "--cores=0",
+                "--memory=lots",
+                "--set=jobcloud.executor.grace=5",
+                "--set=jobcloud.store.provider=mysql",
+                "--set=jobcloud.executor.inherit-environment=PATH",
+                "--set=jobcloud.schedular.policy=priority"
+            )
+        );
+        Assert.Equal(
+            [
+                "jobcloud.node.cores = \"0\" (--cores): expected auto, or a whole number from 1 to 100000",
+                "jobcloud.node.memory = \"lots\" (--memory): expected auto, or a size such as 512MiB, 2GiB",
+                "jobcloud.executor.grace = \"5\" (--set): expected a duration such as 200ms, 5s, 2m",
+                "jobcloud.executor.inherit-environment = \"PATH\" (--set): expected a list such as [a, b]",
+                "jobcloud.store.provider = \"mysql\" (--set): expected one of sqlite, postgresql",
+                "jobcloud.schedular.policy = \"priority\" (--set): there is no such setting",
+            ],
+            e.Troubles.Select(trouble => trouble.Message)
+        );
+    }
+
+    [Theory]
+    [InlineData("200ms", 0.2)]
+    [InlineData("1.5s", 1.5)]
+    [InlineData("2 m", 120)]
+    [InlineData("1h", 3600)]
+    public void A_duration_has_a_unit(string text, double seconds) =>
+        Assert.Equal(
+            TimeSpan.FromSeconds(seconds),
+            _home.Settings($"--set=jobcloud.executor.grace={text}").Executor.Grace
+        );
+
+    [Theory]
+    [InlineData("1024", 1024)]
+    [InlineData("1.5KiB", 1536)]
+    [InlineData("2 GiB", 2L << 30)]
+    [InlineData("3MB", 3_000_000)]
+    public void A_size_has_a_unit_or_is_bytes(string text, long bytes) =>
+        Assert.Equal(bytes, _home.Settings($"--memory={text}").Node.MemoryBytes);
+
+    [Fact]
+    public void Off_is_no_limit_and_auto_is_what_the_machine_has()
+    {
+        var settings = _home.Settings("--set=jobcloud.executor.output-limit=off");
+        Assert.Equal(0, settings.Executor.OutputLimitBytes);
+        Assert.Equal(TimeSpan.Zero, settings.Executor.FenceAfter);
+        Assert.Equal(4, settings.Node.Cores);
+        Assert.Equal("here", settings.Node.Name);
+    }
+
+    [Fact]
+    public void A_core_type_can_be_added()
+    {
+        var settings = _home.Settings("--set=jobcloud.core-types.g9.memory-per-core=1GiB");
+        Assert.Equal(1L << 30, settings.CoreTypes["g9"]);
+        Assert.Equal(300L << 20, settings.CoreTypes["c1"]);
+        Assert.Throws<SettingsException>(() =>
+            _home.Settings("--set=jobcloud.core-types.g9.color=red")
+        );
+    }
+
+    [Fact]
+    public void A_home_too_deep_for_a_socket_is_told()
+    {
+        var e = Assert.Throws<SettingsException>(() =>
+            _home.Settings($"--set=jobcloud.gateway.socket=/{new string('x', 107)}")
+        );
+        Assert.Contains("at most 107 bytes", e.Message);
+    }
+
+    [Fact]
+    public void The_listing_has_each_key_its_origin_and_no_secret()
+    {
+        var listing = _home.Settings("--set=jobcloud.store.connection=Password=hush").Listing;
+        Assert.Equal(
+            listing.Select(entry => entry.Key).Order(StringComparer.Ordinal),
+            listing.Select(entry => entry.Key)
+        );
+        var home = listing.Single(entry => entry.Key == "jobcloud.home");
+        Assert.Equal((_home.Path, "--home"), (home.Value, home.Origin));
+        Assert.DoesNotContain(listing, entry => entry.Value.Contains("hush"));
+    }
+}

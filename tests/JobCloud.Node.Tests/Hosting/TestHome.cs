@@ -1,0 +1,27 @@
+using JobCloud.Node.Daemon.Hosting;
+
+namespace JobCloud.Node.Tests.Hosting;
+
+/// <summary>A home of a test's own, in the short path that unix sockets want.</summary>
+public sealed class TestHome : IDisposable
+{
+    public TestHome() => Directory.CreateDirectory(Path);
+
+    public string Path { get; } = $"/tmp/jc-{Guid.NewGuid().ToString("N")[..12]}";
+
+    public StringWriter Log { get; } = new();
+
+    public NodeLog NodeLog =>
+        new(TextWriter.Synchronized(Log), LogLevel.Warning, TimeProvider.System);
+
+    public NodeSettings Settings(params string[] arguments) =>
+        NodeSettings.Read(
+            HoconLoader.Load(
+                ["--home", Path, "--mode", "test", .. arguments],
+                new Dictionary<string, string>()
+            ),
+            new Machine("here", Cores: 4, MemoryBytes: 8L << 30)
+        );
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}

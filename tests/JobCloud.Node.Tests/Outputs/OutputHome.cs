@@ -1,0 +1,26 @@
+using System.Text;
+using JobCloud.Protocol.Homes;
+
+namespace JobCloud.Node.Tests.Outputs;
+
+/// <summary>A home of its own, gone after the test.</summary>
+public sealed class OutputHome : IDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("jobcloud-outputs-");
+
+    public OutputHome() => Paths = new(folder.FullName);
+
+    public HomePaths Paths { get; }
+
+    public AttemptPaths Attempt(long jid, int attempt = 1)
+    {
+        var paths = Paths.Attempt(jid, attempt);
+        Directory.CreateDirectory(paths.Folder);
+        return paths;
+    }
+
+    public void Write(long jid, string text) =>
+        File.AppendAllText(Attempt(jid).Stdout, text, new UTF8Encoding(false));
+
+    public void Dispose() => folder.Delete(recursive: true);
+}

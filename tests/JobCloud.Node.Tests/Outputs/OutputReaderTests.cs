@@ -1,0 +1,196 @@
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using JobCloud.Node.Daemon.Outputs;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Tests.Outputs;
+
+public sealed class OutputReaderTests : TestKit
+{
+    private const string Manual =
+        "akka.loglevel = OFF\nakka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"";
+
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
+    private readonly OutputHome home = new();
+    private readonly OutputSettings settings = new() { LocalChunk = 10, WaitersMax = 2 };
+    private readonly IActorRef reader;
+
+    public OutputReaderTests()
+        : base(ConfigurationFactory.ParseString(Manual).WithFallback(DefaultConfig)) =>
+        reader = Sys.ActorOf(OutputReader.Props(new(home.Paths), settings));
+
+    [Theory]
+    [InlineData(0, 0, 0, "0123456789")]
+    [InlineData(5, 0, 5, "56789abcde")]
+    [InlineData(5, 3, 5, "567")]
+    [InlineData(5, 999, 5, "56789abcde")]
+    [InlineData(-4, 0, 12, "cdef")]
+    [InlineData(-99, 2, 0, "01")]
+    [InlineData(16, 0, 16, "")]
+    [InlineData(99, 0, 16, "")]
+    public void A_part_is_read(long offset, int max, long from, string text)
+    {
+        home.Write(1, "0123456789abcdef");
+        var read = Ask(new() { Offset = offset, Max = max });
+        Assert.Equal(
+            (text, from, 16, true, false),
+            (read.Data.ToStringUtf8(), read.Offset, read.Size, read.Ended, read.Missing)
+        );
+    }
+
+    [Fact]
+    public void The_result_is_the_return_file_if_there_is_one_and_else_the_output()
+    {
+        home.Write(1, "out");
+        var question = new ReadOutput { Stream = OutputStream.Result };
+        Assert.Equal("out", Ask(question).Data.ToStringUtf8());
+        File.WriteAllText(home.Attempt(1).Result, "res");
+        Assert.Equal("res", Ask(question).Data.ToStringUtf8());
+    }
+
+    [Fact]
+    public void Errors_are_a_stream_of_their_own()
+    {
+        File.WriteAllText(home.Attempt(1).Stderr, "err");
+        Assert.Equal("err", Ask(new() { Stream = OutputStream.Stderr }).Data.ToStringUtf8());
+    }
+
+    [Fact]
+    public void An_empty_file_is_empty_and_none_is_missing()
+    {
+        Assert.True(Ask(new()).Missing);
+        home.Write(1, "");
+        var read = Ask(new());
+        Assert.Equal((0, false), (read.Data.Length, read.Missing));
+    }
+
+    [Fact]
+    public void A_stream_that_was_removed_because_it_ended_empty_is_empty()
+    {
+        File.WriteAllText(home.Attempt(1).Stderr, "err");
+        var read = Ask(new());
+        Assert.Equal((0, 0, false), (read.Data.Length, read.Size, read.Missing));
+    }
+
+    [Fact]
+    public void What_was_dropped_from_the_start_is_passed_over()
+    {
+        home.Write(1, "\0\0\0\0efgh");
+        var paths = home.Attempt(1);
+        File.WriteAllText($"{paths.Folder}/{paths.Name}{DropNote.Suffix}", "4 0\n");
+        var read = Ask(new() { Offset = 1 });
+        Assert.Equal(("efgh", 4, 8), (read.Data.ToStringUtf8(), read.Offset, read.Size));
+        Assert.Equal("h", Ask(new() { Offset = -1 }).Data.ToStringUtf8());
+    }
+
+    [Fact]
+    public void What_a_living_attempt_has_not_written_yet_is_not_missing()
+    {
+        var read = Ask(new(), lives: true);
+        Assert.Equal((false, false, 0), (read.Missing, read.Ended, read.Data.Length));
+    }
+
+    [Fact]
+    public void Output_that_its_job_has_locked_is_read_all_the_same()
+    {
+        home.Write(1, "abc");
+        using var locked = File.Open(
+            home.Attempt(1).Stdout,
+            FileMode.Open,
+            FileAccess.ReadWrite,
+            FileShare.None
+        );
+        Assert.Equal("abc", Ask(new()).Data.ToStringUtf8());
+    }
+
+    [Fact]
+    public void Who_waits_is_answered_when_there_is_more()
+    {
+        home.Write(1, "abc");
+        Send(new() { Offset = 3, Wait = true }, lives: true);
+        Advance(settings.PollInterval);
+        ExpectNoMsg(Short);
+        home.Write(1, "de");
+        Advance(settings.PollInterval);
+        var read = ExpectMsg<OutputRead>();
+        Assert.Equal(("de", 3, false), (read.Data.ToStringUtf8(), read.Offset, read.Ended));
+    }
+
+    [Fact]
+    public void Who_waits_before_there_is_a_file_is_answered_when_there_is()
+    {
+        Send(new() { Offset = -5, Wait = true }, lives: true);
+        ExpectNoMsg(Short);
+        home.Write(1, "first");
+        Advance(settings.PollInterval);
+        Assert.Equal("first", ExpectMsg<OutputRead>().Data.ToStringUtf8());
+    }
+
+    [Fact]
+    public void Who_waits_is_answered_at_the_end_with_the_rest()
+    {
+        Send(new() { Wait = true }, lives: true);
+        ExpectNoMsg(Short);
+        home.Write(1, "rest");
+        reader.Tell(new OutputReader.AttemptOver(new(1, 2)));
+        reader.Tell(new OutputReader.AttemptOver(new(1, 1)));
+        var read = ExpectMsg<OutputRead>();
+        Assert.Equal(("rest", true, false), (read.Data.ToStringUtf8(), read.Ended, read.Missing));
+        ExpectNoMsg(Short);
+    }
+
+    [Fact]
+    public void Who_waits_too_long_is_answered_with_nothing()
+    {
+        home.Write(1, "abc");
+        Send(new() { Offset = 3, Wait = true }, lives: true);
+        ExpectNoMsg(Short);
+        for (
+            var waited = TimeSpan.Zero;
+            waited < settings.WaitLimit;
+            waited += settings.PollInterval
+        )
+            Advance(settings.PollInterval);
+        var read = ExpectMsg<OutputRead>();
+        Assert.Equal((0, 3, 3, false), (read.Data.Length, read.Offset, read.Size, read.Ended));
+    }
+
+    [Fact]
+    public void Nobody_waits_for_an_attempt_that_is_over()
+    {
+        home.Write(1, "abc");
+        Assert.True(Ask(new() { Offset = 3, Wait = true }).Ended);
+    }
+
+    [Fact]
+    public void One_too_many_to_wait_is_answered_at_once()
+    {
+        for (var i = 0; i < 3; i++)
+            Send(new() { Wait = true }, lives: true);
+        ExpectMsg<OutputRead>();
+        ExpectNoMsg(Short);
+    }
+
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        home.Dispose();
+    }
+
+    private OutputRead Ask(ReadOutput question, bool lives = false)
+    {
+        Send(question, lives);
+        return ExpectMsg<OutputRead>();
+    }
+
+    private void Send(ReadOutput question, bool lives)
+    {
+        (question.Jid, question.Attempt) = (1, 1);
+        reader.Tell(new OutputReader.ReadHere(question, lives, Known: lives), TestActor);
+    }
+
+    private void Advance(TimeSpan time) => ((TestScheduler)Sys.Scheduler).Advance(time);
+}

@@ -1,0 +1,117 @@
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using JobCloud.Node.Daemon.Agents;
+using JobCloud.Node.Daemon.Outputs;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Tests.Outputs;
+
+public sealed class RetentionTests : TestKit
+{
+    private static readonly DateTimeOffset Today = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly OutputSettings Settings = new()
+    {
+        MaxAge = TimeSpan.FromDays(3),
+        MaxTotal = 100,
+        CheckInterval = TimeSpan.FromMilliseconds(20),
+    };
+    private readonly OutputHome home = new();
+
+    public RetentionTests()
+        : base("akka.loglevel = INFO") { }
+
+    [Fact]
+    public void Old_output_is_dropped_and_said_to_be_but_not_of_running_attempts()
+    {
+        Keep(1, bytes: 10, days: 9);
+        Keep(2, bytes: 10, days: 8);
+        Keep(5000, bytes: 10, days: 1);
+        EventFilter.Info(contains: "max-age").ExpectOne(() => Start(live: [new(1, 1)]));
+        Assert.Equal(2, Assert.Single(ExpectMsg<ForgetJobs>().Attempts).Jid);
+    }
+
+    [Fact]
+    public void The_oldest_output_is_dropped_when_there_is_too_much()
+    {
+        Keep(1, bytes: 60, days: 1);
+        Keep(2, bytes: 60, days: 2);
+        EventFilter.Info(contains: "max-total").ExpectOne(() => Start(live: []));
+        Assert.Equal(2, Assert.Single(ExpectMsg<ForgetJobs>().Attempts).Jid);
+    }
+
+    [Fact]
+    public void All_files_of_an_attempt_count_but_what_was_dropped_of_them()
+    {
+        var paths = home.Attempt(1);
+        File.WriteAllText(paths.Stdout, "123");
+        File.WriteAllText(paths.Stderr, "12");
+        File.WriteAllText($"{paths.Folder}/{paths.Name}{DropNote.Suffix}", "2 1\n");
+        Directory.CreateDirectory($"{paths.Directory}/sub");
+        File.WriteAllText($"{paths.Directory}/sub/made", "12345");
+        File.WriteAllText(home.Attempt(1, 11).Result, "1");
+        var kept = KeptOutput.Attempts(paths.Folder);
+        Assert.Equal(
+            [(new AttemptId(1, 1), 7L), (new AttemptId(1, 11), 1L)],
+            kept.Select(a => (a.Id, a.Bytes)).OrderBy(a => a.Id.Attempt)
+        );
+    }
+
+    [Fact]
+    public void A_folder_that_is_gone_holds_nothing() =>
+        Assert.Empty(KeptOutput.Attempts(home.Paths.Attempt(1, 1).Folder));
+
+    [Fact]
+    public void The_size_of_a_folder_follows_its_files()
+    {
+        var kept = new KeptOutput(home.Paths);
+        Assert.Empty(kept.Folders(new HashSet<AttemptId>(), Today));
+        Keep(1, bytes: 10, days: 1);
+        Assert.Equal(10, Assert.Single(kept.Folders(Live(1), Today)).Bytes);
+        home.Write(1, "12345");
+        Assert.Equal(15, Assert.Single(kept.Folders(Live(1), Today)).Bytes);
+        home.Write(1, "67");
+        Assert.Equal(17, Assert.Single(kept.Folders(new HashSet<AttemptId>(), Today)).Bytes);
+        Keep(2, bytes: 3, days: 1);
+        Assert.Equal(20, Assert.Single(kept.Folders(new HashSet<AttemptId>(), Today)).Bytes);
+    }
+
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        home.Dispose();
+    }
+
+    private void Start(HashSet<AttemptId> live)
+    {
+        var agent = Sys.ActorOf(Props.Create(() => new Agent(new(live), home, TestActor)));
+        Sys.ActorOf(RetentionActor.Props(new(home.Paths), Settings, agent, new Standing()));
+    }
+
+    private void Keep(long jid, int bytes, int days)
+    {
+        home.Write(jid, new string('x', bytes));
+        File.SetLastWriteTimeUtc(home.Attempt(jid).Stdout, Today.AddDays(-days).UtcDateTime);
+    }
+
+    private static HashSet<AttemptId> Live(long jid) => [new(jid, 1)];
+
+    private sealed class Agent(KnownAttempts known, OutputHome home, IActorRef test) : UntypedActor
+    {
+        protected override void OnReceive(object message)
+        {
+            if (message is ListAttempts)
+                Sender.Tell(known);
+            else if (message is ForgetJobs forget)
+            {
+                foreach (var key in forget.Attempts)
+                    File.Delete(home.Attempt(key.Jid, key.Attempt).Stdout);
+                test.Tell(message);
+            }
+        }
+    }
+
+    private sealed class Standing : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => Today;
+    }
+}

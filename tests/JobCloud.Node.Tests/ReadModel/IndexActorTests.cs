@@ -1,0 +1,115 @@
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.ReadModel;
+using JobCloud.Node.Tests.Hosting;
+using JobCloud.Protocol.Api;
+
+namespace JobCloud.Node.Tests.ReadModel;
+
+public sealed class IndexActorTests : TestKit
+{
+    private static readonly StatusCounts Done = new(0, 0, 0, Done: 1, 0, 0, 0);
+    private readonly TestHome _home = new();
+
+    public IndexActorTests()
+        : base("akka.index-dispatcher.type = PinnedDispatcher") { }
+
+    private string Path => $"{_home.Path}/index.db";
+
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        _home.Dispose();
+    }
+
+    [Fact]
+    public void A_query_sees_all_that_was_told_before_it()
+    {
+        var index = Start(TimeSpan.FromHours(1));
+        index.Tell(Slices.Told(Slices.Job(1, Done)));
+        Assert.Equal([1], List(index));
+        index.Tell(Slices.Told(Slices.Job(2, Done), sequenceNr: 2));
+        index.Tell(new ResolveSelection(new SelectionItem { Word = SelectionWord.Last }));
+        Assert.Equal([new ResolvedRange(2, 2, true)], ExpectMsg<SelectionResolved>().Ranges);
+    }
+
+    [Fact]
+    public void What_was_told_is_written_after_a_while()
+    {
+        var index = Start(TimeSpan.FromMilliseconds(10));
+        index.Tell(Slices.Told(Slices.Job(1, Done)));
+        using var file = IndexFile.Open(Path);
+        AwaitAssert(() =>
+            Assert.Single(new IndexReader(file).List(new(SliceFilter.Everything, 9)).Rows)
+        );
+    }
+
+    [Fact]
+    public void What_gathers_over_the_limit_is_written_at_once()
+    {
+        var index = Start(TimeSpan.FromHours(1), maxPendingRows: 5);
+        for (var jid = 1; jid <= 5; jid++)
+            index.Tell(Slices.Told(Slices.Job(jid, Done), sequenceNr: jid));
+        using var file = IndexFile.Open(Path);
+        AwaitAssert(() =>
+            Assert.Equal(5, new IndexReader(file).List(new(SliceFilter.Everything, 9)).Rows.Count)
+        );
+    }
+
+    [Fact]
+    public void What_waits_is_written_at_the_end()
+    {
+        var index = Start(TimeSpan.FromHours(1));
+        index.Tell(Slices.Told(Slices.Job(1, Done)));
+        Watch(index);
+        index.Tell(PoisonPill.Instance);
+        ExpectTerminated(index);
+        Assert.Equal([1], List(Start(TimeSpan.FromHours(1))));
+    }
+
+    [Fact]
+    public void An_index_that_breaks_while_it_is_used_is_made_anew_and_says_so()
+    {
+        var index = Start(TimeSpan.FromHours(1));
+        for (var jid = 1; jid <= 2000; jid++)
+            index.Tell(Slices.Told(Slices.Job(jid, Done), sequenceNr: jid));
+        Assert.Equal(9, List(index).Length);
+        Sys.EventStream.Subscribe(TestActor, typeof(IndexFellBehind));
+        using (var file = IndexFile.Open(Path))
+        using (var command = file.CreateCommand())
+        {
+            // All pages go to the file, where they can be overwritten.
+            command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+            command.ExecuteNonQuery();
+        }
+        using (
+            var bytes = new FileStream(
+                Path,
+                FileMode.Open,
+                FileAccess.ReadWrite,
+                FileShare.ReadWrite
+            )
+        )
+        {
+            bytes.Position = 4096;
+            bytes.Write(Enumerable.Repeat((byte)0xA5, (int)bytes.Length - 4096).ToArray());
+        }
+        index.Tell(Slices.Told(Slices.Job(5000, Done)));
+        index.Tell(new ListSubmissions(SliceFilter.Everything, 2000));
+        FishForMessage(message => message is IndexFellBehind);
+        Assert.Empty(List(index));
+        index.Tell(Slices.Told(Slices.Job(1, Done)));
+        Assert.Equal([1], List(index));
+    }
+
+    private long[] List(IActorRef index)
+    {
+        index.Tell(new ListSubmissions(SliceFilter.Everything, 9));
+        var answer = FishForMessage(message => message is SubmissionsListed);
+        return [.. ((SubmissionsListed)answer).Rows.Select(row => row.First)];
+    }
+
+    private IActorRef Start(TimeSpan writeInterval, int maxPendingRows = 1000) =>
+        Sys.ActorOf(IndexActor.Props(Path, new IndexSettings(writeInterval, maxPendingRows)));
+}

@@ -1,0 +1,332 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using JobCloud.Node.Daemon.Scheduling;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Nodes;
+using Microsoft.Extensions.Time.Testing;
+
+namespace JobCloud.Node.Tests.Scheduling;
+
+public sealed class SchedulerActorTests : TestKit
+{
+    private readonly FakeTimeProvider time = new(DateTimeOffset.UnixEpoch.AddYears(60));
+    private readonly TestProbe segments;
+    private readonly TestProbe agents;
+
+    public SchedulerActorTests() => (segments, agents) = (CreateTestProbe(), CreateTestProbe());
+
+    [Fact]
+    public void It_asks_every_unfinished_segment_for_all_it_has()
+    {
+        Start(3, 9);
+        var asked = new[] { Segment(), Segment() };
+        Assert.Equal([3, 9], asked.Select(request => request.Segment));
+        Assert.All(asked, request => Assert.True(request.Scheduler.Epoch > 0));
+    }
+
+    [Fact]
+    public void It_assigns_what_is_told_once_all_segments_have_answered()
+    {
+        var scheduler = Start(0, 1);
+        Segment();
+        Segment();
+        scheduler.Tell(Offer("n1", cores: 4));
+        scheduler.Tell(Runnable(0, 1, 2, full: true));
+        Settle(scheduler);
+        segments.ExpectNoMsg(TimeSpan.Zero);
+
+        scheduler.Tell(Runnable(1, 1024, 5, full: true));
+
+        Assert.Equal((0, 1, 2, "n1"), Assigned(Segment()));
+        Assert.Equal((1, 1024, 2, "n1"), Assigned(Segment()));
+    }
+
+    [Fact]
+    public void It_does_not_wait_for_ever_for_a_segment_that_is_silent()
+    {
+        var scheduler = Start(0, 1);
+        Segment();
+        Segment();
+        scheduler.Tell(Offer("n1", cores: 4));
+        scheduler.Tell(Runnable(0, 1, 2, full: true));
+        Settle(scheduler);
+        time.Advance(TimeSpan.FromSeconds(3));
+        Assert.Equal((0, 1, 2, "n1"), Assigned(Segment()));
+    }
+
+    [Fact]
+    public void An_end_makes_room_for_the_next()
+    {
+        var scheduler = Busy();
+        scheduler.Tell(
+            new SegmentUpdate
+            {
+                Ended =
+                {
+                    new EndedAttempt { Jid = 1, Status = Protocol.Status.Done },
+                },
+            }
+        );
+        Assert.Equal((0, 2, 1, "n1"), Assigned(Segment()));
+    }
+
+    [Fact]
+    public void What_comes_within_the_pace_is_solved_together()
+    {
+        var scheduler = Busy(runnable: 1);
+        scheduler.Tell(Offer("n2", cores: 2));
+        scheduler.Tell(Runnable(0, 2, 1));
+        scheduler.Tell(Runnable(0, 3, 1));
+        Settle(scheduler);
+        time.Advance(TimeSpan.FromMilliseconds(2));
+        Assert.Equal((0, 2, 2, "n2"), Assigned(Segment()));
+    }
+
+    [Fact]
+    public void A_retry_is_assigned_at_its_instant()
+    {
+        var scheduler = Busy(cores: 2, runnable: 1);
+        var update = Runnable(0, 2, 1);
+        var at = time.GetUtcNow().AddSeconds(1) - DateTimeOffset.UnixEpoch;
+        update.Runnable[0].NotBefore = at.Ticks / TimeSpan.TicksPerMicrosecond;
+        scheduler.Tell(update);
+        time.Advance(TimeSpan.FromMilliseconds(900));
+        Settle(scheduler);
+        segments.ExpectNoMsg(TimeSpan.Zero);
+        time.Advance(TimeSpan.FromMilliseconds(100));
+        Assert.Equal((0, 2, 1, "n1"), Assigned(Segment()));
+    }
+
+    [Fact]
+    public void An_assignment_that_is_not_confirmed_is_asked_about()
+    {
+        Busy(confirm: false);
+        AdvanceUntil(() => segments.HasMessages);
+        var request = Segment();
+        Assert.Equal(
+            (0, SegmentRequest.RequestOneofCase.Scheduler),
+            (request.Segment, request.RequestCase)
+        );
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_segments_of_a_lost_node_are_told(bool planned)
+    {
+        var scheduler = Busy();
+        scheduler.Tell(new NodeLeft("n1", planned));
+        var changed = Segment().NodeChanged;
+        Assert.Equal(("n1", true, planned), (changed.Node, changed.Gone, changed.Planned));
+    }
+
+    [Fact]
+    public void A_new_session_of_a_node_is_told_to_its_segments()
+    {
+        var scheduler = Busy();
+        scheduler.Tell(Offer("n1", cores: 1, session: 2));
+        var changed = Segment().NodeChanged;
+        Assert.Equal(("n1", false), (changed.Node, changed.Gone));
+    }
+
+    [Fact]
+    public void A_map_that_fails_too_often_is_killed_by_its_segments()
+    {
+        var scheduler = Start();
+        scheduler.Tell(Offer("n1", cores: 1));
+        var update = Runnable(0, 1, 9);
+        (update.Runnable[0].MaxFails, update.Runnable[0].SubmissionFirst) = (1, 1);
+        scheduler.Tell(update);
+        Segment();
+        scheduler.Tell(
+            new SegmentUpdate
+            {
+                Ended =
+                {
+                    new EndedAttempt { Jid = 1, Status = Protocol.Status.Error },
+                },
+            }
+        );
+        var change = Segment().Change;
+        Assert.Equal(Change.Kill, change.Change);
+        Assert.Equal((ReasonCode.MaxFails, 1), (change.Reason.Code, change.Reason.Number));
+        Assert.Equal(new JidRange { First = 2, Last = 9 }, Assert.Single(change.Jobs));
+    }
+
+    [Fact]
+    public void A_drain_is_passed_on_and_repeated_until_the_node_shows_it()
+    {
+        var scheduler = Start();
+        scheduler.Tell(Offer("n1", cores: 1));
+        var drain = new DrainRequest { Node = "n1", Reason = "disk" };
+        scheduler.Tell(drain, TestActor);
+        Assert.Equal("drained", Assert.Single(ExpectMsg<NodesReply>().Nodes).State);
+        agents.ExpectMsg(drain);
+
+        scheduler.Tell(Offer("n1", cores: 1));
+        agents.ExpectMsg(drain);
+        var draining = Offer("n1", cores: 1);
+        draining.Draining = true;
+        scheduler.Tell(draining);
+        Settle(scheduler);
+        agents.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void A_drain_of_an_unknown_node_is_refused_with_the_names_of_the_known()
+    {
+        var scheduler = Start();
+        scheduler.Tell(Offer("n1", cores: 1));
+        scheduler.Tell(new DrainRequest { Node = "n7" }, TestActor);
+        var refusal = ExpectMsg<Refusal>();
+        Assert.Equal(RefusalCode.NotFound, refusal.Code);
+        Assert.Equal("There is no node n7; the nodes are n1", refusal.Message);
+    }
+
+    [Fact]
+    public void A_queued_job_is_explained()
+    {
+        var scheduler = Busy();
+        scheduler.Tell(new ExplainQueued { Jid = 3 }, TestActor);
+        var told = ExpectMsg<ExplainReply>();
+        Assert.Equal((Protocol.Status.Queued, 1), (told.Status, told.Ahead));
+        Assert.Equal("the core of n1 is busy", told.Summary);
+    }
+
+    [Fact]
+    public void Unfinished_segments_are_audited_in_turn()
+    {
+        var scheduler = Start(3, 9);
+        Segment();
+        Segment();
+        scheduler.Tell(new SegmentUpdate { Segment = 3, Full = true });
+        scheduler.Tell(new SegmentUpdate { Segment = 9, Full = true });
+        foreach (var expected in new[] { 3, 9 })
+        {
+            AdvanceUntil(() => segments.HasMessages);
+            Assert.Equal(expected, Segment().Segment);
+            scheduler.Tell(new SegmentUpdate { Segment = expected, Full = true });
+            Settle(scheduler);
+        }
+    }
+
+    [Fact]
+    public void A_store_that_fails_is_asked_again()
+    {
+        var calls = 0;
+        Start(() =>
+            ++calls == 1
+                ? throw new InvalidOperationException("locked")
+                : Task.FromResult<IReadOnlyList<long>>([5])
+        );
+        AdvanceUntil(() => segments.HasMessages);
+        Assert.Equal(5, Segment().Segment);
+    }
+
+    /// <summary>One node whose only core runs job 1.</summary>
+    private IActorRef Busy(int cores = 1, int runnable = 3, bool confirm = true)
+    {
+        var scheduler = Start();
+        scheduler.Tell(Offer("n1", cores));
+        scheduler.Tell(Runnable(0, 1, runnable));
+        Assert.Equal(1, Segment().Assign.Assignments.Single().First);
+        if (confirm)
+            scheduler.Tell(
+                new SegmentUpdate
+                {
+                    Active =
+                    {
+                        new ActiveAttempt
+                        {
+                            Jid = 1,
+                            Attempt = 1,
+                            Node = "n1",
+                            Cores = 1,
+                        },
+                    },
+                }
+            );
+        Settle(scheduler);
+        // A round that the confirmation asked for at once may have come behind the first question.
+        Settle(scheduler);
+        return scheduler;
+    }
+
+    private IActorRef Start(params long[] unfinished) =>
+        Start(() => Task.FromResult<IReadOnlyList<long>>(unfinished));
+
+    private IActorRef Start(Func<Task<IReadOnlyList<long>>> unfinished)
+    {
+        var ports = new SchedulerPorts(
+            segments.Ref,
+            agents.Ref,
+            unfinished,
+            Departures: null,
+            time
+        );
+        return Sys.ActorOf(SchedulerActor.Props(ports, new SchedulerSettings()));
+    }
+
+    /// <summary>Returns once all that was sent before has been handled.</summary>
+    private static void Settle(IActorRef scheduler) =>
+        scheduler.Ask<NodesReply>(new SchedulerNodes(), TimeSpan.FromSeconds(10)).Wait();
+
+    private void AdvanceUntil(Func<bool> condition) =>
+        AwaitCondition(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(1));
+                return condition();
+            },
+            TimeSpan.FromSeconds(10),
+            TimeSpan.FromMilliseconds(10)
+        );
+
+    /// <summary>The next message to a segment; the clock goes on by the pace while it is awaited.</summary>
+    private SegmentRequest Segment()
+    {
+        AwaitCondition(
+            () =>
+            {
+                if (!segments.HasMessages)
+                    time.Advance(TimeSpan.FromMilliseconds(2));
+                return segments.HasMessages;
+            },
+            TimeSpan.FromSeconds(10),
+            TimeSpan.FromMilliseconds(5)
+        );
+        return segments.ExpectMsg<SegmentRequest>();
+    }
+
+    private static (long, long, int, string) Assigned(SegmentRequest request)
+    {
+        var assignment = Assert.Single(request.Assign.Assignments);
+        return (request.Segment, assignment.First, assignment.Count, assignment.Node);
+    }
+
+    private static NodeOffer Offer(string node, int cores, long session = 1) =>
+        new()
+        {
+            Node = node,
+            Session = session,
+            Capacity = new Resources { Cores = cores },
+        };
+
+    private static SegmentUpdate Runnable(long segment, long first, int count, bool full = false) =>
+        new()
+        {
+            Segment = segment,
+            Full = full,
+            Runnable =
+            {
+                new RunnableJobs
+                {
+                    First = first,
+                    Count = count,
+                    Cores = 1,
+                },
+            },
+        };
+}

@@ -1,0 +1,67 @@
+using Akka.Actor;
+using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Store;
+using JobCloud.Node.Tests.Hosting;
+using JobCloud.Protocol.Events;
+
+namespace JobCloud.Node.Tests.Store;
+
+/// <summary>A store of a test's own and an actor system that writes to it.</summary>
+public sealed class TestStore : IAsyncDisposable
+{
+    private TestStore(TestHome home, NodeStore store, ActorSystem system) =>
+        (Home, Store, System) = (home, store, system);
+
+    public TestHome Home { get; }
+    public NodeStore Store { get; }
+    public ActorSystem System { get; }
+
+    public static async Task<TestStore> OpenAsync()
+    {
+        var home = new TestHome();
+        var settings = home.Settings();
+        PrivateFolder.Make(settings.Paths.Store);
+        var store = await NodeStore.OpenAsync(
+            settings.Store,
+            settings.Paths,
+            DateTimeOffset.UnixEpoch,
+            CancellationToken.None
+        );
+        return new TestStore(home, store, NodeSystem.Create(settings, store, home.NodeLog));
+    }
+
+    /// <summary>An actor that writes what it is sent and tells <paramref name="told"/> of all that happens.</summary>
+    public IActorRef Writer(string id, IActorRef told) =>
+        System.ActorOf(Props.Create(() => new JournalWriter(id, told)));
+
+    /// <summary>Commits <paramref name="rows"/> rows to a segment's journal.</summary>
+    public async Task FillAsync(long segment, int rows)
+    {
+        var inbox = Inbox.Create(System);
+        var writer = Writer(ClusterNames.SegmentId(segment), inbox.Receiver);
+        for (var i = 1; i <= rows; i++)
+            writer.Tell(Row(i));
+        while (
+            await inbox.ReceiveAsync(TimeSpan.FromSeconds(10)) is not JournalWriter.Wrote { } wrote
+            || wrote.SequenceNr < rows
+        )
+            continue;
+        await writer.GracefulStop(TimeSpan.FromSeconds(5));
+    }
+
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var connection = await Store.ConnectAsync(CancellationToken.None);
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public static JobsChanged Row(long jid) => new() { Events = { new JobEvent { Jid = jid } } };
+
+    public async ValueTask DisposeAsync()
+    {
+        await System.Terminate();
+        Home.Dispose();
+    }
+}

@@ -1,0 +1,68 @@
+using System.Runtime.Serialization;
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using FsCheck.Xunit;
+using Google.Protobuf;
+using JobCloud.Node.Daemon.Wire;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Events;
+
+namespace JobCloud.Node.Tests.Wire;
+
+public sealed class ProtocolSerializerTests : TestKit
+{
+    private readonly ProtocolSerializer _serializer;
+
+    public ProtocolSerializerTests() =>
+        _serializer = new ProtocolSerializer((ExtendedActorSystem)Sys);
+
+    [Property(Arbitrary = [typeof(AnyMessage)])]
+    public bool Every_message_comes_back_as_it_was(IMessage message) =>
+        _serializer
+            .FromBinary(_serializer.ToBinary(message), _serializer.Manifest(message))
+            .Equals(message);
+
+    [Property(Arbitrary = [typeof(AnyMessage)])]
+    public bool Broken_bytes_are_a_message_or_a_serialization_error(
+        IMessage message,
+        int at,
+        byte with
+    )
+    {
+        var bytes = _serializer.ToBinary(message);
+        if (bytes.Length > 0)
+            bytes[(at & int.MaxValue) % bytes.Length] = with;
+        try
+        {
+            return _serializer.FromBinary(bytes, _serializer.Manifest(message)) is IMessage;
+        }
+        catch (SerializationException)
+        {
+            return true;
+        }
+    }
+
+    [Fact]
+    public void A_message_outside_the_table_is_not_written() =>
+        Assert.Throws<SerializationException>(() => _serializer.ToBinary(new ConfigEntry()));
+
+    [Fact]
+    public void A_name_outside_the_table_is_not_read() =>
+        Assert.Throws<SerializationException>(() => _serializer.FromBinary([], "system.Process"));
+
+    [Fact]
+    public void Its_number_is_storage_format()
+    {
+        Assert.Equal(120, _serializer.Identifier);
+        Assert.Equal("events.JobsChanged", _serializer.Manifest(new JobsChanged()));
+    }
+
+    [Fact]
+    public void Json_is_neither_written_nor_read()
+    {
+        var rejecting = new RejectingSerializer((ExtendedActorSystem)Sys, Sys.Settings.Config);
+        Assert.Equal(1, rejecting.Identifier);
+        Assert.Throws<SerializationException>(() => rejecting.ToBinary("text"));
+        Assert.Throws<SerializationException>(() => rejecting.FromBinary([], typeof(string)));
+    }
+}

@@ -1,0 +1,58 @@
+using JobCloud.Protocol.Wire;
+
+namespace JobCloud.Node.Tests.Wire;
+
+public sealed class WireNamesTests
+{
+    /// <summary>Names stand in journals and on the wire: this list may only grow.</summary>
+    private static readonly string[] Approved =
+    [
+        "Refusal",
+        "api.DrainRequest",
+        "api.ExplainReply",
+        "api.NodesReply",
+        "events.JobsChanged",
+        "events.RangeLeased",
+        "nodes.CheckAttempts",
+        "nodes.ExplainQueued",
+        "nodes.ForgetJobs",
+        "nodes.JobsMoved",
+        "nodes.LeaseGranted",
+        "nodes.LeaseRequest",
+        "nodes.NodeChanged",
+        "nodes.NodeOffer",
+        "nodes.OutputRead",
+        "nodes.ReadOutput",
+        "nodes.ReadUsage",
+        "nodes.ReportsAccepted",
+        "nodes.SchedulerNodes",
+        "nodes.SegmentReply",
+        "nodes.SegmentRequest",
+        "nodes.SegmentUpdate",
+        "nodes.StartAttempts",
+        "nodes.StopAttempts",
+        "nodes.UsageRead",
+    ];
+
+    [Fact]
+    public void The_names_are_the_approved_ones() =>
+        Assert.Equal(Approved, WireNames.All.Select(WireNames.Name).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void A_name_and_a_type_find_each_other() =>
+        Assert.All(
+            WireNames.All,
+            message =>
+            {
+                Assert.Equal(WireNames.Name(message), WireNames.NameOf(message.ClrType));
+                Assert.Same(message.Parser, WireNames.ParserOf(WireNames.Name(message)));
+            }
+        );
+
+    [Fact]
+    public void What_is_not_in_the_table_has_no_name()
+    {
+        Assert.Null(WireNames.NameOf(typeof(string)));
+        Assert.Null(WireNames.ParserOf("events.Nothing"));
+    }
+}

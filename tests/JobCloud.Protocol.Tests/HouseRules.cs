@@ -1,0 +1,83 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace JobCloud.Protocol.Tests;
+
+/// <summary>What every file of the product keeps, read from the source tree.</summary>
+public sealed partial class HouseRules
+{
+    private static readonly string Root = FindRoot();
+
+    [Theory]
+    [InlineData("src", 400)]
+    [InlineData("tests", 600)]
+    public void No_file_is_long(string folder, int most)
+    {
+        var files = Files(folder, ".cs").ToList();
+        Assert.NotEmpty(files);
+        Assert.DoesNotContain(files, file => File.ReadLines(file).Count() > most);
+    }
+
+    [Fact]
+    public void Nothing_is_named_for_being_of_use()
+    {
+        var files = Files("src").Concat(Files("tests"));
+        var names = files
+            .SelectMany(file =>
+                Path.ChangeExtension(Path.GetRelativePath(Root, file), null).Split('/')
+            )
+            .Distinct();
+        Assert.DoesNotContain(names, name => EmptyName().IsMatch(name));
+    }
+
+    [Fact]
+    public void The_protocol_references_no_project_and_few_packages()
+    {
+        var project = XDocument.Load(Path.Combine(Root, "src/Protocol/JobCloud.Protocol.csproj"));
+        Assert.Empty(project.Descendants("ProjectReference"));
+        Assert.Empty(project.Descendants("FrameworkReference"));
+        Assert.Equal(
+            [
+                "Google.Protobuf",
+                "Grpc.Core.Api",
+                "Grpc.Tools",
+                "Microsoft.CodeAnalysis.BannedApiAnalyzers",
+            ],
+            project
+                .Descendants("PackageReference")
+                .Select(p => p.Attribute("Include")!.Value)
+                .Order()
+        );
+    }
+
+    [Fact]
+    public void Nothing_is_left_to_do()
+    {
+        var texts = new[] { ".cs", ".proto", ".md", ".conf" }.SelectMany(kind =>
+            Files("src", kind).Concat(Files("tests", kind))
+        );
+        Assert.DoesNotContain(texts, file => Unfinished().IsMatch(File.ReadAllText(file)));
+    }
+
+    private static IEnumerable<string> Files(string folder, string ending = "") =>
+        Directory
+            .EnumerateFiles(Path.Combine(Root, folder), "*" + ending, SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(Root, file))
+            .Where(file => !file.Split('/').Any(part => part is "obj" or "bin"))
+            .Select(file => Path.Combine(Root, file));
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "JobCloud.sln")))
+            folder = folder.Parent;
+        return folder?.FullName
+            ?? throw new DirectoryNotFoundException("no JobCloud.sln above the tests");
+    }
+
+    [GeneratedRegex("(Util|Utils|Utilities|Helper|Helpers|Manager|Managers|Common)$")]
+    private static partial Regex EmptyName();
+
+    [GeneratedRegex(@"\b(TO[D]O|FIX[M]E|HA[C]K|X[X]X)\b")]
+    private static partial Regex Unfinished();
+}

@@ -1,0 +1,154 @@
+using System.Text;
+using System.Text.Json;
+using FsCheck.Xunit;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Info;
+using JobCloud.Testing;
+
+namespace JobCloud.Protocol.Tests.Info;
+
+[Properties(Arbitrary = [typeof(Generators), typeof(JobGenerators)])]
+public sealed class InfoTests
+{
+    [Property]
+    public void Every_item_of_any_job_has_a_value_or_a_word_why_not(JobDetail job) =>
+        Assert.All(
+            InfoCatalog.All,
+            item =>
+            {
+                var value = item.Read(job, Generators.Now);
+                var known = !item.Missing.Contains("nothing is kept");
+                Assert.False(value is InfoValue.Absent { Why: "" }, item.Name);
+                Assert.True(Fits(item.Kind, value), item.Name);
+                Assert.True(!known || InfoText.Render(value, TimeSpan.Zero).Length > 0, item.Name);
+            }
+        );
+
+    [Property]
+    public void No_measure_is_ever_negative(JobDetail job) =>
+        Assert.All(
+            InfoCatalog.All.Where(i => i.Need == InfoNeed.Usage || i.Kind == InfoKind.Seconds),
+            item =>
+                Assert.True(
+                    item.Read(job, Generators.Now) switch
+                    {
+                        InfoValue.Bytes bytes => bytes.Value >= 0,
+                        InfoValue.Number number => number.Value >= 0,
+                        InfoValue.Seconds seconds => seconds.Value >= 0,
+                        var value => value is InfoValue.Absent,
+                    }
+                )
+        );
+
+    [Property]
+    public void Json_holds_each_item_once_under_its_nested_name(JobDetail job)
+    {
+        using var json = Json(job);
+        foreach (var item in InfoCatalog.All)
+        {
+            var missing = item.Read(job, Generators.Now) is InfoValue.Absent;
+            Assert.Equal(!missing, Find(json.RootElement, item.Name.Split('.')));
+            Assert.Equal(missing, Find(json.RootElement, ["absent", item.Name]));
+        }
+    }
+
+    [Property]
+    public void A_deleted_job_keeps_what_accounting_needs_and_says_so_of_the_rest(JobDetail job)
+    {
+        job.Deleted = true;
+        var rest = InfoCatalog.All.Where(item => !item.Kept);
+        Assert.All(
+            rest,
+            i => Assert.Equal(new InfoValue.Absent($"Job {job.Jid} was deleted"), i.Read(job, 1))
+        );
+        Assert.Equal(
+            ["status", "runtime", "created", "finished"],
+            InfoCatalog.All.Where(item => item.Kept).Select(item => item.Name)
+        );
+    }
+
+    [Property]
+    public void Any_text_selects_items_or_gives_an_error_within_it(Scrap scrap)
+    {
+        var parsed = InfoSelection.Parse(scrap.Text);
+        if (!parsed.Ok)
+            Spans.AreWithin(scrap.Text, parsed.Error);
+        else
+            Assert.Equal(parsed.Value.Items.Distinct(), parsed.Value.Items);
+    }
+
+    [Theory]
+    [InlineData("", "stdout,stderr,runtime,status")]
+    [InlineData(
+        "stdout,memory.failcnt,cputime",
+        "stdout,memory.failcnt,cputime.user,cputime.system"
+    )]
+    [InlineData("memory", "memory.usage,memory.max_usage,memory.failcnt")]
+    [InlineData("status, swap,status", "status,swap.usage,swap.max_usage")]
+    public void Items_and_groups_are_selected_once_in_the_order_asked_for(
+        string text,
+        string names
+    ) => Assert.Equal(names.Split(','), InfoSelection.Parse(text).Value!.Items.Select(i => i.Name));
+
+    [Theory]
+    [InlineData("stdot", "did you mean 'stdout'?")]
+    [InlineData("status,memry", "did you mean 'memory'?")]
+    [InlineData("zzzzzz", "there are stdout, stderr,")]
+    public void An_unknown_item_is_met_with_a_suggestion(string text, string hint) =>
+        Assert.Contains(hint, InfoSelection.Parse(text).Error!.Message);
+
+    [Fact]
+    public void A_selection_says_what_must_be_fetched()
+    {
+        var needs = InfoSelection.Parse("status,stderr,memory").Value!.Needs;
+        Assert.Equal(InfoNeed.Core | InfoNeed.Stderr | InfoNeed.Usage, needs);
+    }
+
+    [Fact]
+    public void Names_are_unique_and_every_item_has_help()
+    {
+        var names = InfoCatalog.All.Select(i => i.Name).Concat(InfoCatalog.Groups).ToList();
+        Assert.Equal(names.Distinct(), names);
+        Assert.All(InfoCatalog.All, item => Assert.NotEmpty(item.Help));
+        Assert.All(
+            InfoCatalog.All,
+            i => Assert.True(i.Group == "" || i.Name.StartsWith(i.Group + "."))
+        );
+    }
+
+    [Fact]
+    public void The_runtime_of_a_job_that_waits_for_its_second_attempt_is_that_of_the_first()
+    {
+        var job = new JobDetail
+        {
+            Status = Status.Killed,
+            Started = 100,
+            Queued = 5_000_000,
+            Finished = 9_000_000,
+        };
+        job.Attempts.Add(new AttemptRecord { Started = 100, Finished = 2_000_100 });
+        Assert.Equal(2_000_000, JobTimes.Runtime(job, 0));
+        Assert.Equal(4_000_000, JobTimes.Queued(job, 0));
+    }
+
+    private static JsonDocument Json(JobDetail job)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream))
+            InfoJson.Write(writer, InfoCatalog.All, job, Generators.Now);
+        return JsonDocument.Parse(Encoding.UTF8.GetString(stream.ToArray()));
+    }
+
+    private static bool Find(JsonElement element, IEnumerable<string> path)
+    {
+        foreach (var name in path)
+        {
+            if (!element.TryGetProperty(name, out element))
+                return false;
+        }
+        return true;
+    }
+
+    private static bool Fits(InfoKind kind, InfoValue value) =>
+        value is InfoValue.Absent || value.GetType().Name == kind.ToString();
+}

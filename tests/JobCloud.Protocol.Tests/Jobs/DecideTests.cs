@@ -1,0 +1,214 @@
+using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Nodes;
+using JobCloud.Testing;
+
+namespace JobCloud.Protocol.Tests.Jobs;
+
+public class DecideTests
+{
+    private static readonly Exit Good = new();
+    private static readonly Exit Bad = new() { Code = 3 };
+
+    [Theory]
+    [InlineData(0, 0, false, Status.Done)]
+    [InlineData(3, 0, false, Status.Error)]
+    [InlineData(3, 0, true, Status.Done)]
+    [InlineData(0, 11, false, Status.Error)]
+    [InlineData(0, 11, true, Status.Error)]
+    public void An_exit_is_judged(int code, int signal, bool ignore, Status end)
+    {
+        var story = new JobStory().Submit(with: s => s.IgnoreExitStatus = ignore);
+        story.Run(1, new Exit { Code = code, Signal = signal });
+        Assert.Equal(end, story[1].Status);
+    }
+
+    [Fact]
+    public void A_bad_exit_is_tried_again_after_pauses_that_double()
+    {
+        var story = new JobStory().Submit(with: s => (s.Retries, s.RetryBackoffMs) = (2, 100));
+        story.Run(1, Bad);
+        var first = Assert.IsType<JobPhase.Queued>(story[1].Phase);
+        Assert.Equal(100_000, first.NotBefore - story.Now);
+        story.Run(1, Bad);
+        var second = Assert.IsType<JobPhase.Queued>(story[1].Phase);
+        Assert.Equal(200_000, second.NotBefore - story.Now);
+        story.Run(1, Bad);
+        Assert.Equal(Status.Error, story[1].Status);
+        Assert.Equal((3, 2), (story[1].Attempt, story[1].Retries));
+    }
+
+    [Fact]
+    public void Over_its_max_runtime_a_job_is_killed_not_retried()
+    {
+        var story = new JobStory().Submit(with: s => (s.Retries, s.MaxRuntimeMs) = (2, 60_000));
+        story.Run(1, new Exit { Signal = 15, OverMaxRuntime = true });
+        var end = Assert.IsType<JobPhase.Ended>(story[1].Phase);
+        Assert.Equal((Status.Killed, ReasonCode.MaxRuntime), (end.End, end.Reason!.Code));
+    }
+
+    [Fact]
+    public void A_queued_job_that_is_killed_never_starts()
+    {
+        var story = new JobStory().Submit();
+        story.Change(Change.Kill, 1);
+        Assert.Empty(story.Assign(1));
+        Assert.Equal(Status.Killed, story[1].Status);
+    }
+
+    [Fact]
+    public void A_processing_job_is_killed_only_when_its_processes_are_gone()
+    {
+        var story = new JobStory().Submit();
+        story.Assign(1);
+        story.Started(1);
+        story.Change(Change.Kill, 1);
+        Assert.Equal(Status.Processing, story[1].Status);
+        Assert.Contains(story.Told, o => o.Stops.Count == 1);
+        story.Ended(1, Good);
+        Assert.Equal(Status.Killed, story[1].Status);
+    }
+
+    [Fact]
+    public void A_job_killed_in_a_nodes_backlog_ends_when_the_node_lets_go_of_it()
+    {
+        var story = new JobStory().Submit();
+        story.Assign(1);
+        story.Change(Change.Kill, 1);
+        story.Report(
+            new AttemptReport
+            {
+                Jid = 1,
+                Attempt = 1,
+                NeverStarted = new NeverStarted(),
+            }
+        );
+        Assert.Equal(Status.Killed, story[1].Status);
+    }
+
+    [Fact]
+    public void Killing_a_finished_job_does_nothing()
+    {
+        var story = new JobStory().Submit().Run(1, Good);
+        Assert.Empty(story.Change(Change.Kill, 1).Events);
+    }
+
+    [Fact]
+    public void Only_a_finished_job_can_be_deleted_and_nothing_is_done_to_the_others()
+    {
+        var story = new JobStory().Submit(2, map: true).Run(1, Good);
+        var (refusal, events) = story.Change(Change.Delete, 1, 2);
+        Assert.Equal((RefusalCode.UnfinishedJob, 2L), (refusal!.Code, refusal.Jid));
+        Assert.Empty(events);
+    }
+
+    [Fact]
+    public void A_deleted_job_keeps_what_accounting_needs_and_refuses_all_else()
+    {
+        var story = new JobStory().Submit().Run(1, Good);
+        story.Change(Change.Delete, 1);
+        var kept = Views.Detail(story[1]);
+        Assert.True(kept.Deleted && kept.Finished > kept.Started && kept.Command == "");
+        Assert.Equal("Job 1 was deleted.", story.Change(Change.Retry, 1).Refusal!.Message);
+    }
+
+    [Fact]
+    public void A_lost_node_queues_restartable_jobs_first_and_ends_the_others()
+    {
+        var story = new JobStory().Submit().Submit(with: s => s.NotRestartable = true);
+        story.Assign(1);
+        story.Assign(2);
+        story.Started(1);
+        story.Started(2);
+        story.Do(b => Decide.LoseNode(b, "n1", false));
+        Assert.True(story[1].Phase is JobPhase.Queued { Restarted: true, AvoidNode: "n1" });
+        Assert.True(story[2].Phase is JobPhase.Ended { End: Status.Error });
+        story.Assign(1, "n2");
+        Assert.Equal(2, story[1].Attempt);
+    }
+
+    [Fact]
+    public void The_crash_limit_ends_a_job_that_takes_its_node_down_and_planned_stops_do_not_count()
+    {
+        var story = new JobStory(new JobRules(2, 1_000)).Submit();
+        foreach (var planned in new[] { true, false, true, false })
+        {
+            story.Assign(1);
+            story.Started(1);
+            story.Do(b => Decide.LoseNode(b, "n1", planned));
+        }
+        var end = Assert.IsType<JobPhase.Ended>(story[1].Phase);
+        Assert.Equal((Status.Error, ReasonCode.CrashLimit), (end.End, end.Reason!.Code));
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public void An_attempt_its_node_does_not_know_starts_again_only_if_it_cannot_have_run(
+        bool started,
+        bool executorIsNewer
+    )
+    {
+        var story = new JobStory().Submit();
+        story.Assign(1);
+        if (started)
+            story.Started(1);
+        story.Report(
+            new AttemptReport
+            {
+                Jid = 1,
+                Attempt = 1,
+                Unknown = new UnknownAttempt { Since = executorIsNewer ? story.Now + 1 : 0 },
+            }
+        );
+        if (!started && !executorIsNewer)
+            Assert.Contains(story.Told[^1].Starts, s => s.Groups[0].Orders[0].Jid == 1);
+        else
+            Assert.True(story[1].Phase is JobPhase.Queued { Restarted: true });
+    }
+
+    [Fact]
+    public void A_stale_attempt_that_still_runs_is_stopped()
+    {
+        var story = new JobStory().Submit();
+        story.Assign(1);
+        story.Started(1);
+        story.Do(b => Decide.LoseNode(b, "n1", false));
+        story.Assign(1, "n2");
+        story.Started(1, attempt: 1);
+        Assert.Equal(1, story.Told[^1].Stops.Single().Attempts.Single().Attempt);
+    }
+
+    [Fact]
+    public void A_tail_slice_runs_only_after_its_head_stands_and_goes_when_it_does_not()
+    {
+        var segment = new Segment(1);
+        var slice = new SubmitSlice
+        {
+            First = 1_024,
+            Count = 2,
+            Held = true,
+            Submitted = new Events.Submitted
+            {
+                Spec = new JobSpec { Cores = 1 },
+                SubmissionFirst = 1_000,
+                SubmissionLast = 1_025,
+                IsMap = true,
+            },
+        };
+        var batch = new Batch(segment, 1, JobRules.Default);
+        Assert.Null(Decide.Submit(batch, slice));
+        Assert.Empty(Outbox.Of(segment, batch.Effects).Update.Runnable);
+
+        var release = new Batch(segment, 2, JobRules.Default);
+        Decide.Release(release, 1_000);
+        Assert.Equal(2, Outbox.Of(segment, release.Effects).Update.Runnable.Single().Count);
+
+        var replayed = new Segment(1);
+        replayed.Apply(batch.Events[0]);
+        var gone = new Batch(replayed, 3, JobRules.Default);
+        Decide.Void(gone, 1_000);
+        Assert.Equal((null, 0L, 0), (replayed.Find(1_024), replayed.Highest, replayed.Unfinished));
+        Assert.Empty(Invariants.Broken(replayed));
+    }
+}

@@ -1,0 +1,107 @@
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Nodes;
+using JobCloud.Testing;
+
+namespace JobCloud.Protocol.Tests.Jobs;
+
+public class DependencyTests
+{
+    private static readonly Exit Good = new();
+    private static readonly Exit Bad = new() { Code = 1 };
+
+    private static JobStory AfterJob1(DependencyPolicy policy = DependencyPolicy.Abort) =>
+        new JobStory().Submit().Submit(with: s => DependsOn(s, 1, 1, policy));
+
+    private static void DependsOn(
+        JobSpec spec,
+        long first,
+        long last,
+        DependencyPolicy policy = DependencyPolicy.Abort
+    )
+    {
+        spec.DependsOn.Add(JidRanges.Range(first, last));
+        spec.DependsOnErrors = policy;
+    }
+
+    [Fact]
+    public void A_job_waits_until_what_it_depends_on_is_done()
+    {
+        var story = AfterJob1();
+        Assert.Equal(Status.Waiting, story[2].Status);
+        story.Run(1, Good);
+        Assert.Equal(Status.Queued, story[2].Status);
+    }
+
+    [Fact]
+    public void A_dependency_that_already_ended_counts_at_once()
+    {
+        var story = new JobStory().Submit().Run(1, Good).Submit(with: s => DependsOn(s, 1, 1));
+        Assert.Equal(Status.Queued, story[2].Status);
+    }
+
+    [Fact]
+    public void An_error_stalls_dependents_and_stalling_cascades()
+    {
+        var story = AfterJob1().Submit(with: s => DependsOn(s, 2, 2));
+        story.Run(1, Bad);
+        Assert.Equal((Status.Stalled, Status.Stalled), (story[2].Status, story[3].Status));
+        var reason = ((JobPhase.Ended)story[3].Phase).Reason!;
+        Assert.Equal(
+            (ReasonCode.Dependency, 2L, "stalled"),
+            (reason.Code, reason.Number, reason.Text)
+        );
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void With_ignore_any_end_will_do(bool killed)
+    {
+        var story = AfterJob1(DependencyPolicy.Ignore);
+        if (killed)
+            story.Change(Change.Kill, 1);
+        else
+            story.Run(1, Bad);
+        Assert.Equal(Status.Queued, story[2].Status);
+    }
+
+    [Fact]
+    public void A_reduce_waits_for_the_whole_map()
+    {
+        var story = new JobStory().Submit(5, map: true).Submit(with: s => DependsOn(s, 1, 5));
+        for (var jid = 1; jid <= 4; jid++)
+            story.Run(jid, Good);
+        Assert.Equal(Status.Waiting, story[6].Status);
+        story.Run(5, Good);
+        Assert.Equal(Status.Queued, story[6].Status);
+    }
+
+    [Fact]
+    public void A_retried_dependency_lets_those_it_stalled_wait_again()
+    {
+        var story = AfterJob1().Submit(with: s => DependsOn(s, 2, 2));
+        story.Run(1, Bad);
+        story.Change(Change.Retry, 1);
+        Assert.Equal((Status.Waiting, Status.Waiting), (story[2].Status, story[3].Status));
+        story.Run(1, Good);
+        Assert.Equal((Status.Queued, Status.Waiting), (story[2].Status, story[3].Status));
+    }
+
+    [Fact]
+    public void A_stalled_job_is_not_retried_while_its_cause_stands()
+    {
+        var story = AfterJob1();
+        story.Run(1, Bad);
+        Assert.Empty(story.Change(Change.Retry, 2).Events);
+    }
+
+    [Fact]
+    public void A_waiting_job_that_is_killed_stays_so()
+    {
+        var story = AfterJob1();
+        story.Change(Change.Kill, 2);
+        story.Run(1, Good);
+        Assert.Equal(Status.Killed, story[2].Status);
+    }
+}

@@ -1,0 +1,220 @@
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Scheduling;
+using JobCloud.Testing;
+
+namespace JobCloud.Protocol.Tests.Scheduling;
+
+public sealed class LedgerTests
+{
+    [Fact]
+    public void A_million_queued_jobs_are_a_thousand_ranges()
+    {
+        var ledger = new Ledger();
+        for (var segment = 1L; segment <= 1000; segment++)
+            ledger.Learn(Runnable(segment, segment << 10, 1024), now: 1);
+        var shape = Assert.Single(ledger.Shapes);
+        Assert.Equal((1_024_000, 1000), (shape.Queued, shape.Ranges.Count()));
+    }
+
+    [Fact]
+    public void Jobs_killed_in_the_middle_of_a_range_leave_its_two_ends()
+    {
+        var cloud = ClusterScenario.Nodes().Job(count: 10).Withdraw(4).Withdraw(1).Withdraw(10);
+        Assert.Equal(
+            [(2, 2), (5, 5)],
+            cloud.Ledger.QueuedIn(0).Select(range => ((int)range.First, range.Count))
+        );
+    }
+
+    [Fact]
+    public void A_new_priority_moves_a_queued_job()
+    {
+        var cloud = ClusterScenario.Nodes(1).Job(count: 3).Requeue(3, wants => wants.Priority = 1);
+        cloud.Run();
+        Assert.Equal("n1", cloud.NodeOf(3));
+    }
+
+    [Fact]
+    public void A_job_that_is_killed_on_its_way_gives_its_place_back()
+    {
+        var cloud = ClusterScenario.Nodes(1).Job(count: 2);
+        cloud.Solve();
+        cloud.Withdraw(1).Run();
+        Assert.Equal("n1", cloud.NodeOf(2));
+    }
+
+    [Fact]
+    public void An_assignment_that_is_never_confirmed_stands_until_its_segment_has_been_asked()
+    {
+        var cloud = ClusterScenario.Nodes(1).Job(count: 2);
+        var sent = cloud.Now;
+        Assert.Equal(sent + cloud.Policy.Limits.Confirm, cloud.Solve().LookAgainAt);
+        var plan = cloud.After(6).Solve();
+        Assert.Equal((0, 0), (Assert.Single(plan.Ask), plan.Assignments.Count));
+
+        cloud.Ledger.Learn(cloud.Full(0), cloud.Now);
+        Assert.Null(cloud.Ledger.NodeOf(1));
+        cloud.Run();
+        Assert.Equal("n1", cloud.NodeOf(1));
+    }
+
+    [Fact]
+    public void A_segment_that_does_not_answer_is_asked_again()
+    {
+        var cloud = ClusterScenario.Nodes();
+        cloud.Ledger.Expect(7, cloud.Now);
+        Assert.Empty(cloud.After(1).Solve().Ask);
+        Assert.Equal([7], cloud.After(5).Solve().Ask);
+        Assert.Equal(1, cloud.Ledger.Unanswered);
+        cloud.Ledger.Learn(new SegmentUpdate { Segment = 7, Full = true }, cloud.Now);
+        Assert.Equal(0, cloud.Ledger.Unanswered);
+    }
+
+    [Fact]
+    public void A_new_session_of_a_node_is_told_to_the_segments_that_have_attempts_there()
+    {
+        var cloud = ClusterScenario.Nodes(4, 4).Job(count: 2000, maxParallel: 8);
+        cloud.Run();
+        var notice = Assert.Single(cloud.Offer("n2", offer => offer.Session = 2).Solve().Notices);
+        Assert.Equal((0, "n2", false), (notice.Segment, notice.Changed.Node, notice.Changed.Gone));
+        Assert.Empty(cloud.Offer("n2", offer => offer.Session = 2).Solve().Notices);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_node_that_leaves_is_told_to_the_segments_and_gets_nothing_more(bool planned)
+    {
+        var cloud = ClusterScenario.Nodes(4).Job(count: 2);
+        cloud.Run();
+        var plan = cloud.Lose("n1", planned).Job().Solve();
+        var changed = Assert.Single(plan.Notices).Changed;
+        Assert.Equal((true, planned), (changed.Gone, changed.Planned));
+        Assert.Empty(plan.Assignments);
+    }
+
+    [Fact]
+    public void A_late_offer_does_not_bring_a_lost_node_back_but_a_new_session_does()
+    {
+        var cloud = ClusterScenario.Nodes(4).Lose("n1").Job();
+        Assert.Empty(cloud.Offer("n1", _ => { }).Solve().Assignments);
+        Assert.Single(cloud.Offer("n1", offer => offer.Session = 2).Solve().Assignments);
+    }
+
+    [Fact]
+    public void A_segment_that_still_counts_on_a_lost_node_is_told_again()
+    {
+        var cloud = ClusterScenario.Nodes(4).Job();
+        cloud.Run();
+        cloud.Lose("n1").Solve();
+        cloud.Ledger.Learn(cloud.Full(0), cloud.Now);
+        Assert.True(Assert.Single(cloud.Solve().Notices).Changed.Gone);
+    }
+
+    [Fact]
+    public void A_node_that_holds_attempts_and_is_never_heard_of_is_lost()
+    {
+        var ledger = new Ledger();
+        ledger.Learn(Active(node: "n9"), now: 1);
+        Assert.Empty(Scheduler.Solve(ledger, SchedulingPolicy.Default, now: 2).Notices);
+        var late = 1 + SchedulingPolicy.Default.Limits.Absent;
+        var notice = Assert.Single(Scheduler.Solve(ledger, SchedulingPolicy.Default, late).Notices);
+        Assert.Equal(("n9", true), (notice.Changed.Node, notice.Changed.Gone));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_new_scheduler_has_segments_check_with_the_nodes_that_it_meets(bool offerFirst)
+    {
+        var ledger = new Ledger();
+        var offer = new NodeOffer { Node = "n1", Session = 3 };
+        if (offerFirst)
+            ledger.Learn(offer, now: 1);
+        ledger.Learn(Active(node: "n1"), now: 1);
+        if (!offerFirst)
+            ledger.Learn(offer, now: 1);
+        var notice = Assert.Single(
+            Scheduler.Solve(ledger, SchedulingPolicy.Default, now: 2).Notices
+        );
+        Assert.Equal(("n1", false), (notice.Changed.Node, notice.Changed.Gone));
+    }
+
+    [Fact]
+    public void A_drain_holds_from_the_moment_it_is_asked_for_until_the_node_says_otherwise()
+    {
+        var cloud = ClusterScenario.Nodes(4).Job();
+        var drain = new DrainRequest { Node = "n1", Reason = "disk" };
+        Assert.True(cloud.Ledger.Drain(drain));
+        Assert.Empty(cloud.Solve().Assignments);
+        Assert.Equal(drain, cloud.Ledger.Learn(cloud.Offers["n1"], cloud.Now));
+
+        cloud.Offer("n1", offer => offer.Draining = true);
+        Assert.Null(cloud.Ledger.Node("n1")!.Asked);
+        Assert.Empty(cloud.Solve().Assignments);
+
+        Assert.True(cloud.Ledger.Drain(new DrainRequest { Node = "n1", Undrain = true }));
+        Assert.Single(cloud.Offer("n1", offer => offer.Draining = false).Solve().Assignments);
+        Assert.False(cloud.Ledger.Drain(new DrainRequest { Node = "n7" }));
+    }
+
+    [Fact]
+    public void Failures_before_a_new_scheduler_count()
+    {
+        var ledger = new Ledger();
+        var update = Runnable(0, 2, 5);
+        update.Full = true;
+        update.Runnable[0].MaxFails = 1;
+        update.Runnable[0].SubmissionFirst = 1;
+        update.Failed.Add(
+            new FailedJobs
+            {
+                SubmissionFirst = 1,
+                MaxFails = 1,
+                Jobs =
+                {
+                    new JidRange { First = 1, Last = 1 },
+                },
+            }
+        );
+        ledger.Learn(update, now: 1);
+        Assert.Single(Scheduler.Solve(ledger, SchedulingPolicy.Default, now: 2).Kills);
+    }
+
+    [Fact]
+    public void A_job_of_another_segment_in_an_update_is_an_error()
+    {
+        Assert.Throws<ArgumentException>(() => new Ledger().Learn(Runnable(0, 1000, 100), now: 1));
+    }
+
+    private static SegmentUpdate Runnable(long segment, long first, int count) =>
+        new()
+        {
+            Segment = segment,
+            Runnable =
+            {
+                new RunnableJobs
+                {
+                    First = first,
+                    Count = count,
+                    Cores = 1,
+                },
+            },
+        };
+
+    private static SegmentUpdate Active(string node) =>
+        new()
+        {
+            Full = true,
+            Active =
+            {
+                new ActiveAttempt
+                {
+                    Jid = 1,
+                    Node = node,
+                    Cores = 1,
+                },
+            },
+        };
+}

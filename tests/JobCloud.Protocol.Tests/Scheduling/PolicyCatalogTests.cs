@@ -1,0 +1,43 @@
+using JobCloud.Protocol.Scheduling;
+
+namespace JobCloud.Protocol.Tests.Scheduling;
+
+public sealed class PolicyCatalogTests
+{
+    [Fact]
+    public void Every_policy_is_found_by_its_name()
+    {
+        foreach (var order in PolicyCatalog.Orders)
+            Assert.Same(order, PolicyCatalog.Order(order.Name).Value);
+        foreach (var choice in PolicyCatalog.Choices)
+            Assert.Same(choice, PolicyCatalog.Choice(choice.Name).Value);
+    }
+
+    [Fact]
+    public void The_defaults_are_fair_share_and_spread()
+    {
+        var found = PolicyCatalog.Find("fair-share", "spread", new SchedulingLimits());
+        Assert.Equal(SchedulingPolicy.Default, found.Value);
+    }
+
+    [Theory]
+    [InlineData(
+        "lifo",
+        "spread",
+        "there is no order of jobs named \"lifo\"; use one of fair-share ("
+    )]
+    [InlineData(
+        "fifo",
+        "round",
+        "there is no choice of nodes named \"round\"; use one of spread ("
+    )]
+    public void An_unknown_name_is_told_the_known_ones(
+        string order,
+        string choice,
+        string message
+    ) =>
+        Assert.StartsWith(
+            message,
+            PolicyCatalog.Find(order, choice, new SchedulingLimits()).Error!.Message
+        );
+}

@@ -1,0 +1,205 @@
+using FsCheck.Xunit;
+using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Scheduling;
+using JobCloud.Testing;
+
+namespace JobCloud.Protocol.Tests.Scheduling;
+
+[Properties(Arbitrary = [typeof(ClusterStories)], MaxTest = 150, EndSize = 60)]
+public sealed class SchedulerLaws
+{
+    [Property]
+    public void No_node_gets_more_than_its_capacity_and_its_backlog(ClusterStory story) =>
+        story.Play(
+            (scenario, plan) =>
+            {
+                scenario.Assigned(plan);
+                foreach (var (node, offer) in scenario.Offers)
+                    if (plan.Assignments.Any(assignment => assignment.Node == node))
+                        Assert.InRange(Excess(scenario, node, offer), 0, offer.Backlog);
+            }
+        );
+
+    [Property]
+    public void No_job_is_assigned_twice_or_before_its_time(ClusterStory story) =>
+        story.Play(
+            (scenario, plan) =>
+            {
+                var seen = new HashSet<long>();
+                foreach (var assignment in plan.Assignments)
+                    for (
+                        var jid = assignment.First;
+                        jid < assignment.First + assignment.Count;
+                        jid++
+                    )
+                    {
+                        Assert.True(seen.Add(jid), $"{jid} twice in one plan");
+                        Assert.True(scenario.Jobs[jid].Queued, $"{jid} is not queued");
+                        Assert.True(scenario.Jobs[jid].Wants.NotBefore <= scenario.Now);
+                    }
+            }
+        );
+
+    [Property]
+    public void A_draining_or_lost_node_gets_nothing(ClusterStory story) =>
+        story.Play(
+            (scenario, plan) =>
+            {
+                foreach (var assignment in plan.Assignments)
+                {
+                    Assert.False(scenario.Offers[assignment.Node].Draining);
+                    Assert.DoesNotContain(assignment.Node, scenario.Gone);
+                }
+            }
+        );
+
+    [Property]
+    public void Solving_again_adds_nothing(ClusterStory story) =>
+        story.Play(
+            (scenario, plan) =>
+            {
+                var again = scenario.Solve();
+                Assert.Empty(again.Assignments);
+                Assert.Empty(again.Notices);
+                Assert.Empty(again.Kills);
+                Assert.Empty(again.Ask);
+            }
+        );
+
+    [Property]
+    public void No_job_goes_before_a_more_urgent_one_that_is_no_larger(ClusterStory story) =>
+        story.Play(
+            (scenario, plan) =>
+            {
+                var held = plan
+                    .Holds.Where(hold => hold is { Reason: HoldReason.NoRoom, Shape.AvoidNode: "" })
+                    .Select(hold => hold.Shape)
+                    .ToList();
+                foreach (var assignment in plan.Assignments)
+                {
+                    var wants = scenario.Jobs[assignment.First].Wants;
+                    Assert.DoesNotContain(
+                        held,
+                        shape =>
+                            shape.Priority < wants.Priority
+                            && shape.Demand.Cores <= wants.Cores
+                            && shape.Demand.Memory <= wants.MemoryBytes
+                    );
+                }
+            }
+        );
+
+    [Property]
+    public void A_map_never_runs_more_jobs_at_once_than_it_may(ClusterStory story) =>
+        story.Play(
+            (scenario, plan) =>
+            {
+                scenario.Assigned(plan);
+                var running = scenario
+                    .Jobs.Values.Where(job => job.Node.Length > 0 && job.Wants.MaxParallel > 0)
+                    .GroupBy(job => job.Wants.SubmissionFirst);
+                foreach (var map in running)
+                    Assert.InRange(map.Count(), 0, map.First().Wants.MaxParallel);
+            }
+        );
+
+    [Property]
+    public void What_is_held_is_held_for_a_reason_that_every_node_confirms(ClusterStory story) =>
+        story.Play(
+            (scenario, plan) =>
+            {
+                foreach (var (shape, reason) in plan.Holds)
+                {
+                    if (reason != HoldReason.NoRoom)
+                        Assert.Equal(reason, Feasibility.Held(shape));
+                    else
+                        foreach (var node in scenario.Ledger.Nodes)
+                            Assert.NotEqual(Obstacle.None, Between(scenario, shape, node));
+                    var jid = shape.Ranges.First().First;
+                    var told = Explanation.Of(scenario.Ledger, scenario.Policy, jid, scenario.Now);
+                    Assert.NotEmpty(told.Summary);
+                    Assert.DoesNotContain(
+                        told.Nodes,
+                        verdict => verdict.FitsNow || verdict.Why == ""
+                    );
+                }
+            }
+        );
+
+    [Property]
+    public void Every_queued_job_is_assigned_held_or_waits_for_its_instant(ClusterStory story) =>
+        story.Play(
+            (scenario, plan) =>
+            {
+                scenario.Assigned(plan);
+                var held = plan.Holds.Select(hold => hold.Shape).ToHashSet();
+                foreach (var (jid, job) in scenario.Jobs)
+                {
+                    var range = scenario.Ledger.Queued(jid);
+                    Assert.Equal(job.Queued, range is not null);
+                    if (range is null || held.Contains(range.Shape))
+                        continue;
+                    Assert.True(range.NotBefore > scenario.Now);
+                    Assert.True(plan.LookAgainAt <= range.NotBefore);
+                }
+            }
+        );
+
+    [Property]
+    public void The_next_job_is_assigned_if_and_only_if_a_node_is_said_to_have_room(
+        ClusterStory story,
+        byte cores
+    )
+    {
+        var scenario = story.Play();
+        scenario.Run();
+        scenario.Job(cores: 1 + cores % 6, priority: -1);
+        var jid = scenario.LastJid;
+        var told = Explanation.Of(scenario.Ledger, scenario.Policy, jid, scenario.Now);
+
+        scenario.Run();
+
+        Assert.Equal(0, told.Ahead);
+        Assert.Equal(told.Nodes.Any(node => node.FitsNow), scenario.NodeOf(jid) != "");
+    }
+
+    [Property]
+    public void As_many_jobs_come_before_as_are_said_to(ClusterStory story)
+    {
+        var scenario = story.Play();
+        var order = scenario.Policy.Order;
+        var all = (
+            from shape in scenario.Ledger.Shapes
+            from range in shape.Ranges
+            from i in Enumerable.Range(0, range.Count)
+            select (Range: range, Jid: range.First + i)
+        ).ToList();
+        var ahead = all.Select(job =>
+            Explanation.Ahead(scenario.Ledger, order, job.Range, job.Jid)
+        );
+
+        Assert.Equal(Enumerable.Range(0, all.Count).Select(i => (long)i), ahead.Order());
+    }
+
+    private static Obstacle Between(ClusterScenario scenario, Shape shape, NodeAccount node) =>
+        Feasibility.Between(shape, node, scenario.Ledger, scenario.Policy.Limits, scenario.Now);
+
+    /// <summary>How many attempts must be taken away, the largest first, for the others to fit.</summary>
+    private static int Excess(ClusterScenario scenario, string node, NodeOffer offer)
+    {
+        var wants = scenario.On(node).Select(jid => scenario.Jobs[jid].Wants).ToList();
+        return Math.Max(
+            Excess(wants.Select(want => (long)want.Cores), offer.Capacity.Cores),
+            Excess(wants.Select(want => want.MemoryBytes), offer.Capacity.MemoryBytes)
+        );
+    }
+
+    private static int Excess(IEnumerable<long> sizes, long capacity)
+    {
+        var sorted = sizes.OrderDescending().ToList();
+        var (sum, taken) = (sorted.Sum(), 0);
+        while (sum > capacity)
+            sum -= sorted[taken++];
+        return taken;
+    }
+}

@@ -1,0 +1,208 @@
+using FsCheck.Xunit;
+using Google.Protobuf;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Submissions;
+using JobCloud.Testing;
+
+namespace JobCloud.Protocol.Tests.Submissions;
+
+[Properties(Arbitrary = [typeof(Generators)])]
+public sealed class SubmissionCheckTests
+{
+    private static readonly SubmissionLimits Limits = new(CoreTypes.Default);
+
+    [Fact]
+    public void A_plain_job_is_accepted() => Assert.Empty(Problems(_ => { }));
+
+    [Property]
+    public void Any_text_anywhere_gives_problems_and_never_an_exception(Scrap a, Scrap b, int n)
+    {
+        var problems = Problems(r =>
+        {
+            r.Spec.Command = a.Text;
+            r.Spec.Label = b.Text;
+            r.Spec.WorkingDirectory = b.Text;
+            r.Spec.Data.Add(new Parameter { Name = b.Text, Value = a.Text });
+            r.Spec.Variables.Add(new Variable { Name = b.Text, Value = a.Text });
+            r.Count = n;
+        });
+        Assert.All(problems, p => Assert.EndsWith(".", p.Message));
+    }
+
+    [Property]
+    public void A_map_of_whole_columns_is_accepted(MapColumn column, byte copies)
+    {
+        column.List?.Files.Clear();
+        var count = MapColumns.Length(column) * (copies + 1);
+        Assert.Empty(Problems(r => Map(r, column, count)));
+        if (MapColumns.Length(column) > 1)
+            Assert.NotEmpty(Problems(r => Map(r, column, count + 1)));
+    }
+
+    public static TheoryData<string, Action<SubmitRequest>> Troubles() =>
+        new()
+        {
+            { "command is empty", r => r.Spec.Command = " " },
+            { "no value; give one with --data x=VALUE", r => r.Spec.Command = "echo {x}" },
+            { "no parameter '{y}'", r => r.Spec.Data.Add(Value("y", "1")) },
+            {
+                "'x' is given twice",
+                r =>
+                {
+                    r.Spec.Command = "echo {x}";
+                    r.Spec.Data.Add([Value("x", "1"), Value("x", "2")]);
+                }
+            },
+            { "'' is not a parameter's name", r => r.Spec.Data.Add(Value("", "1")) },
+            {
+                "'x' is empty",
+                r =>
+                {
+                    r.Spec.Command = "echo {x}";
+                    r.Spec.Data.Add(Value("x", ""));
+                }
+            },
+            { "--data script=@FILE", r => r.Spec.Command = new string('x', 131_072) },
+            { "0 cores", r => r.Spec.Cores = 0 },
+            { "memory cannot be negative", r => r.Spec.MemoryBytes = -1 },
+            { "no core type 'z9'; there are c1, c2", r => r.Spec.CoreType = "z9" },
+            { "-1 retries", r => r.Spec.Retries = -1 },
+            { "pause before a retry", r => r.Spec.RetryBackoffMs = -1 },
+            { "max runtime cannot be negative", r => r.Spec.MaxRuntimeMs = -1 },
+            { "Only a map has several jobs", r => r.Count = 2 },
+            { "Only a map has max parallel", r => r.Spec.MaxParallel = 2 },
+            { "too large", r => Map(r, null, 10_000_001) },
+            { "label has 256 characters", r => r.Spec.Label = new string('x', 256) },
+            { "label holds a control character", r => r.Spec.Label = "a\nb" },
+            { "'A=' cannot be the name", r => r.Spec.Variables.Add(Variable("A=")) },
+            { "'A' is set twice", r => r.Spec.Variables.Add([Variable("A"), Variable("A")]) },
+            { "command holds a NUL", r => r.Spec.Command = "a\0b" },
+            { "path holds a NUL", r => r.Spec.ReturnFile = "a\0b" },
+            { "'d' is not absolute", r => r.Spec.WorkingDirectory = "d" },
+            { "belong into the request", r => r.Spec.DependsOn.Add(JidRanges.Range(1, 1)) },
+            {
+                "9-3 is not a range",
+                r =>
+                    r.Dependencies = new Selection
+                    {
+                        Items = { new SelectionItem { Range = JidRanges.Range(9, 3) } },
+                    }
+            },
+            { "have 16 MiB; send at most", r => r.Spec.Stdin = Bytes((16 << 20) + 1) },
+            { "'../x' of the parameter 'x' is not a file's name", r => File(r, "x", "../x", 1) },
+            {
+                "Two different files are named 'f'",
+                r =>
+                {
+                    File(r, "x", "f", 1);
+                    File(r, "y", "f", 2);
+                }
+            },
+        };
+
+    [Theory]
+    [MemberData(nameof(Troubles), DisableDiscoveryEnumeration = true)]
+    public void Each_trouble_is_told_alone(string message, Action<SubmitRequest> change)
+    {
+        var problem = Assert.Single(Problems(change));
+        Assert.Contains(message, problem.Message);
+    }
+
+    [Fact]
+    public void All_problems_are_told_at_once() =>
+        Assert.Equal(
+            3,
+            Problems(r =>
+            {
+                r.Spec.Command = "";
+                r.Spec.Cores = 0;
+                r.Spec.Label = "\a";
+            }).Count
+        );
+
+    [Fact]
+    public void The_longest_command_is_accepted_and_no_more()
+    {
+        var limit = Limits.CommandBytes;
+        Assert.Empty(Problems(r => r.Spec.Command = new string('x', limit)));
+        var column = new MapColumn
+        {
+            Name = "x",
+            List = new ValueList { Values = { "a", "é" } },
+        };
+        Assert.Empty(Problems(r => Map(r, column, 2, new string('y', limit - 2) + "{x}")));
+        var tooLong = Problems(r => Map(r, column, 2, new string('y', limit - 1) + "{x}"));
+        Assert.Equal(RefusalCode.TooLarge, Assert.Single(tooLong).Code);
+    }
+
+    [Fact]
+    public void Columns_are_bound_together_when_their_length_matters()
+    {
+        var half = new string('x', 70_000);
+        var spread = Problems(r =>
+        {
+            Map(r, List("x", half, "a"), 2, "{x}{y}");
+            r.Columns.Add(List("y", "a", half));
+        });
+        Assert.Empty(spread);
+    }
+
+    [Theory]
+    [InlineData("", 0, 0, 1, 300L << 20)]
+    [InlineData("c2", 2, 0, 2, 1600L << 20)]
+    [InlineData("m1", 4, 1L << 30, 4, 1L << 30)]
+    public void A_core_type_gives_memory_for_each_core(
+        string type,
+        int cores,
+        long memory,
+        int gotCores,
+        long gotMemory
+    )
+    {
+        var resources = CoreTypes.Default.Resolve(type, cores, memory)!;
+        Assert.Equal((gotCores, gotMemory), (resources.Cores, resources.MemoryBytes));
+    }
+
+    private static IReadOnlyList<Refusal> Problems(Action<SubmitRequest> change)
+    {
+        var request = new SubmitRequest
+        {
+            Spec = new JobSpec { Command = "true", Cores = 1 },
+        };
+        change(request);
+        return SubmissionCheck.Check(request, Limits);
+    }
+
+    private static void Map(SubmitRequest r, MapColumn? column, long count, string? command = null)
+    {
+        r.IsMap = true;
+        r.Count = count;
+        if (column is null)
+            return;
+        r.Columns.Add(column);
+        r.Spec.Command = command ?? "echo {x}";
+    }
+
+    private static void File(SubmitRequest r, string parameter, string name, int size)
+    {
+        r.Spec.Command += $" {{{parameter}}}";
+        var value = Value(parameter, name);
+        value.File = Bytes(size);
+        r.Spec.Data.Add(value);
+    }
+
+    private static MapColumn List(string name, params string[] values) =>
+        new()
+        {
+            Name = name,
+            List = new ValueList { Values = { values } },
+        };
+
+    private static Parameter Value(string name, string value) =>
+        new() { Name = name, Value = value };
+
+    private static Variable Variable(string name) => new() { Name = name, Value = "v" };
+
+    private static ByteString Bytes(int size) => UnsafeByteOperations.UnsafeWrap(new byte[size]);
+}

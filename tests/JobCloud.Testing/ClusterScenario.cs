@@ -1,0 +1,302 @@
+using JobCloud.Protocol;
+using JobCloud.Protocol.Allocation;
+using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Scheduling;
+
+namespace JobCloud.Testing;
+
+/// <summary>
+/// A cloud in which nothing goes wrong by itself: it tells a ledger of nodes and jobs, obeys the plans,
+/// and keeps its own record of the truth to check them by.
+/// </summary>
+public sealed class ClusterScenario
+{
+    private const long Second = 1_000_000;
+    private const long GiB = 1L << 30;
+
+    private readonly SortedDictionary<long, SimulatedJob> jobs = [];
+    private readonly Dictionary<string, NodeOffer> offers = [];
+    private readonly HashSet<string> gone = [];
+    private SchedulingPolicy policy = SchedulingPolicy.Default;
+    private long nextJid = 1;
+
+    private ClusterScenario() { }
+
+    public Ledger Ledger { get; } = new();
+    public SchedulingPolicy Policy => policy;
+    public long Now { get; private set; } = 1_000_000 * Second;
+    public long LastJid => nextJid - 1;
+    public IReadOnlyDictionary<long, SimulatedJob> Jobs => jobs;
+    public IReadOnlyDictionary<string, NodeOffer> Offers => offers;
+    public IReadOnlySet<string> Gone => gone;
+
+    /// <summary>Nodes n1, n2, … with so many cores and 4 GiB a core.</summary>
+    public static ClusterScenario Nodes(params int[] cores)
+    {
+        var scenario = new ClusterScenario();
+        foreach (var count in cores)
+            scenario.Node(count);
+        return scenario;
+    }
+
+    public ClusterScenario By(SchedulingPolicy by)
+    {
+        policy = by;
+        return this;
+    }
+
+    public ClusterScenario Limits(Func<SchedulingLimits, SchedulingLimits> change)
+    {
+        policy = policy with { Limits = change(policy.Limits) };
+        return this;
+    }
+
+    public ClusterScenario Node(int cores, int backlog = 0, long? memory = null)
+    {
+        var name = $"n{offers.Count + 1}";
+        return Tell(
+            new NodeOffer
+            {
+                Node = name,
+                Session = 1,
+                Backlog = backlog,
+                Capacity = new Resources { Cores = cores, MemoryBytes = memory ?? cores * 4 * GiB },
+            }
+        );
+    }
+
+    public ClusterScenario Offer(string node, Action<NodeOffer> change)
+    {
+        var offer = offers[node].Clone();
+        change(offer);
+        return Tell(offer);
+    }
+
+    public ClusterScenario Lose(string node, bool planned = false)
+    {
+        gone.Add(node);
+        Ledger.Leave(node, planned, Now);
+        return this;
+    }
+
+    /// <summary>`count` jobs, consecutive, submitted together; the next jids.</summary>
+    public ClusterScenario Job(
+        int cores = 1,
+        int priority = 5,
+        int count = 1,
+        string owner = "ann",
+        long memory = 0,
+        int maxParallel = 0,
+        int maxFails = 0,
+        long notBefore = 0,
+        bool restarted = false,
+        string avoid = ""
+    )
+    {
+        var first = nextJid;
+        nextJid += count;
+        for (var jid = first; jid < nextJid; jid++)
+            jobs[jid] = new SimulatedJob(
+                new RunnableJobs
+                {
+                    First = jid,
+                    Count = 1,
+                    SubmissionFirst = first,
+                    Created = Now,
+                    NotBefore = notBefore,
+                    Priority = priority,
+                    Restarted = restarted,
+                    Owner = owner,
+                    Cores = cores,
+                    MemoryBytes = memory,
+                    MaxParallel = maxParallel,
+                    MaxFails = maxFails,
+                    AvoidNode = avoid,
+                }
+            );
+        foreach (var range in Ranges(first, nextJid - 1))
+            TellOf(range.First, update => update.Runnable.Add(range));
+        return this;
+    }
+
+    public ClusterScenario After(double seconds)
+    {
+        Now += (long)(seconds * Second);
+        return this;
+    }
+
+    public Plan Solve() => Scheduler.Solve(Ledger, policy, Now);
+
+    /// <summary>Solves, and has the segments accept all that was assigned.</summary>
+    public Plan Run()
+    {
+        var plan = Solve();
+        Accept(plan);
+        return plan;
+    }
+
+    public void Accept(Plan plan)
+    {
+        foreach (var jid in Assigned(plan).SelectMany(entry => entry.Jids))
+            Active(jid, started: false);
+    }
+
+    /// <summary>What a plan assigns, one entry an assignment; records it as the truth.</summary>
+    public List<(string Node, List<long> Jids)> Assigned(Plan plan)
+    {
+        var all = new List<(string, List<long>)>();
+        foreach (var assignment in plan.Assignments)
+        {
+            List<long> jids = [];
+            for (var i = 0; i < assignment.Count; i++)
+                jids.Add(assignment.First + i);
+            foreach (var jid in jids)
+                jobs[jid].Node = assignment.Node;
+            all.Add((assignment.Node, jids));
+        }
+        return all;
+    }
+
+    public ClusterScenario Active(long jid, bool started)
+    {
+        jobs[jid].Started |= started;
+        TellOf(jid, update => update.Active.Add(ActiveOf(jid)));
+        return this;
+    }
+
+    public ClusterScenario End(long jid, Status status = Status.Done)
+    {
+        (jobs[jid].Node, jobs[jid].Started, jobs[jid].Ended) = ("", false, status);
+        TellOf(jid, update => update.Ended.Add(new EndedAttempt { Jid = jid, Status = status }));
+        return this;
+    }
+
+    /// <summary>A queued job is killed.</summary>
+    public ClusterScenario Withdraw(long jid)
+    {
+        jobs[jid].Ended = Status.Killed;
+        var range = new JidRange { First = jid, Last = jid };
+        TellOf(jid, update => update.Withdrawn.Add(range));
+        return this;
+    }
+
+    /// <summary>A job goes back to the queue.</summary>
+    public ClusterScenario Requeue(long jid, Action<RunnableJobs>? change = null)
+    {
+        var job = jobs[jid];
+        (job.Node, job.Started, job.Ended) = ("", false, Status.Unspecified);
+        change?.Invoke(job.Wants);
+        TellOf(jid, update => update.Runnable.Add(job.Wants.Clone()));
+        return this;
+    }
+
+    /// <summary>All that a segment has, from the record of the truth.</summary>
+    public SegmentUpdate Full(long segment)
+    {
+        var update = new SegmentUpdate { Segment = segment, Full = true };
+        var (first, last) = (Segments.First(segment), Segments.Last(segment));
+        update.Runnable.AddRange(Ranges(first, Math.Min(last, LastJid)));
+        foreach (var (jid, job) in jobs)
+            if (Segments.Of(jid) == segment && job.Node.Length > 0)
+                update.Active.Add(ActiveOf(jid));
+        foreach (var (jid, job) in jobs)
+            if (Segments.Of(jid) == segment && job is { Ended: Status.Error, Wants.MaxFails: > 0 })
+                update.Failed.Add(FailedOf(jid, job));
+        return update;
+    }
+
+    public IEnumerable<long> AllSegments => jobs.Keys.Select(Segments.Of).Distinct();
+
+    public IEnumerable<long> On(string node) =>
+        from entry in jobs
+        where entry.Value.Node == node
+        select entry.Key;
+
+    public string NodeOf(long jid) => jobs[jid].Node;
+
+    private ClusterScenario Tell(NodeOffer offer)
+    {
+        offers[offer.Node] = offer;
+        gone.Remove(offer.Node);
+        Ledger.Learn(offer, Now);
+        return this;
+    }
+
+    private void TellOf(long jid, Action<SegmentUpdate> fill)
+    {
+        var update = new SegmentUpdate { Segment = Segments.Of(jid) };
+        fill(update);
+        Ledger.Learn(update, Now);
+    }
+
+    private ActiveAttempt ActiveOf(long jid)
+    {
+        var job = jobs[jid];
+        return new ActiveAttempt
+        {
+            Jid = jid,
+            Attempt = 1,
+            Node = job.Node,
+            Cores = job.Wants.Cores,
+            MemoryBytes = job.Wants.MemoryBytes,
+            Owner = job.Wants.Owner,
+            SubmissionFirst = job.Wants.SubmissionFirst,
+            Started = job.Started,
+            MaxParallel = job.Wants.MaxParallel,
+            MaxFails = job.Wants.MaxFails,
+        };
+    }
+
+    private static FailedJobs FailedOf(long jid, SimulatedJob job) =>
+        new()
+        {
+            SubmissionFirst = job.Wants.SubmissionFirst,
+            MaxFails = job.Wants.MaxFails,
+            Jobs =
+            {
+                new JidRange { First = jid, Last = jid },
+            },
+        };
+
+    /// <summary>Queued jobs between two jids as ranges of one segment and one submission.</summary>
+    private IEnumerable<RunnableJobs> Ranges(long first, long last)
+    {
+        RunnableJobs? range = null;
+        for (var jid = first; jid <= last; jid++)
+        {
+            var job = jobs[jid];
+            var joins = job.Queued && range is not null && Joins(range, job.Wants);
+            if (joins)
+            {
+                range!.Count++;
+                continue;
+            }
+            if (range is not null)
+                yield return range;
+            range = job.Queued ? job.Wants.Clone() : null;
+        }
+        if (range is not null)
+            yield return range;
+    }
+
+    private static bool Joins(RunnableJobs range, RunnableJobs next)
+    {
+        var alike = next.Clone();
+        (alike.First, alike.Count) = (range.First, range.Count);
+        return next.First == range.First + range.Count
+            && Segments.Of(next.First) == Segments.Of(range.First)
+            && alike.Equals(range);
+    }
+}
+
+/// <summary>A job of a scenario.</summary>
+public sealed class SimulatedJob(RunnableJobs wants)
+{
+    public RunnableJobs Wants { get; } = wants;
+
+    /// <summary>Empty: no attempt is alive or on its way.</summary>
+    public string Node { get; set; } = "";
+    public bool Started { get; set; }
+    public Status Ended { get; set; }
+    public bool Queued => Node.Length == 0 && Ended == Status.Unspecified;
+}

@@ -1,0 +1,178 @@
+using JobCloud.Protocol;
+using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Testing;
+
+/// <summary>
+/// A segment that lives: commands go in, events are folded, and what it tells itself (dependencies
+/// on its own jobs) comes back to it. States in tests are built this way only.
+/// </summary>
+public sealed class JobStory
+{
+    private readonly Outcomes outcomes = new();
+    private readonly Queue<SegmentRequest> mail = [];
+
+    public JobStory(JobRules? rules = null) => Rules = rules ?? JobRules.Default;
+
+    public JobRules Rules { get; }
+    public Segment Segment { get; } = new(0);
+    public long Now { get; private set; } = 1_000_000;
+
+    /// <summary>All events since the beginning.</summary>
+    public List<JobEvent> Journal { get; } = [];
+
+    /// <summary>What each batch told the world, oldest first.</summary>
+    public List<Outbox> Told { get; } = [];
+
+    public Job this[long jid] =>
+        Segment.Find(jid) ?? throw new InvalidOperationException($"the story has no job {jid}");
+
+    /// <summary>One batch; then the mail to itself, until it is quiet. The events of the batch
+    /// alone come back.</summary>
+    public IReadOnlyList<JobEvent> Do(Action<Batch> decide)
+    {
+        var events = Commit(decide);
+        while (mail.TryDequeue(out var request))
+            Commit(batch => Deliver(batch, request));
+        return events;
+    }
+
+    public JobStory Submit(int count = 1, Action<JobSpec>? with = null, bool map = false)
+    {
+        var spec = new JobSpec
+        {
+            Command = "true",
+            Cores = 1,
+            Priority = 5,
+        };
+        with?.Invoke(spec);
+        var first = Segment.Highest + 1;
+        Do(batch =>
+            Decide.Submit(
+                batch,
+                new SubmitSlice
+                {
+                    First = first,
+                    Count = count,
+                    Submitted = new Submitted
+                    {
+                        Spec = spec,
+                        SubmissionFirst = first,
+                        SubmissionLast = first + count - 1,
+                        IsMap = map,
+                        Owner = "ann",
+                        DependsOn = { spec.DependsOn },
+                    },
+                }
+            )
+        );
+        return this;
+    }
+
+    public IReadOnlyList<JobEvent> Assign(long jid, string node = "n1") =>
+        Do(batch =>
+            Decide.Assign(
+                batch,
+                new AssignJobs
+                {
+                    Assignments =
+                    {
+                        new Assignment
+                        {
+                            First = jid,
+                            Count = 1,
+                            Node = node,
+                        },
+                    },
+                }
+            )
+        );
+
+    public IReadOnlyList<JobEvent> Report(AttemptReport report, string node = "n1") =>
+        Do(batch => Decide.Report(batch, new AttemptReports { Node = node, Reports = { report } }));
+
+    public IReadOnlyList<JobEvent> Started(long jid, int? attempt = null) =>
+        Report(
+            new AttemptReport
+            {
+                Jid = jid,
+                Attempt = attempt ?? this[jid].Attempt,
+                Started = new StartedReport { Pid = 77, At = Now },
+            }
+        );
+
+    public IReadOnlyList<JobEvent> Ended(long jid, Exit exit, int? attempt = null) =>
+        Report(
+            new AttemptReport
+            {
+                Jid = jid,
+                Attempt = attempt ?? this[jid].Attempt,
+                Ended = new EndedReport
+                {
+                    Exit = exit,
+                    StartedAt = Now,
+                    EndedAt = Now + 5,
+                },
+            }
+        );
+
+    public (Refusal? Refusal, IReadOnlyList<JobEvent> Events) Change(
+        Change change,
+        long first,
+        long? last = null
+    )
+    {
+        Refusal? refusal = null;
+        var events = Do(batch =>
+            refusal = Decide.Change(
+                batch,
+                new ChangeJobs
+                {
+                    Change = change,
+                    Jobs =
+                    {
+                        new JidRange { First = first, Last = last ?? first },
+                    },
+                    Priority = 2,
+                },
+                new Asker("ann", false),
+                out _
+            )
+        );
+        return (refusal, events);
+    }
+
+    /// <summary>From submission to its end in one go.</summary>
+    public JobStory Run(long jid, Exit exit)
+    {
+        Assign(jid);
+        Started(jid);
+        Ended(jid, exit);
+        return this;
+    }
+
+    private IReadOnlyList<JobEvent> Commit(Action<Batch> decide)
+    {
+        Now += 1_000;
+        var batch = new Batch(Segment, Now, Rules);
+        decide(batch);
+        Journal.AddRange(batch.Events);
+        var outbox = Outbox.Of(Segment, batch.Effects);
+        Told.Add(outbox);
+        foreach (var request in outbox.ToSegments)
+            mail.Enqueue(request);
+        foreach (var news in outcomes.News(Segment, outbox.Touched, batch.Effects.Asked))
+            mail.Enqueue(news);
+        return batch.Events;
+    }
+
+    private static void Deliver(Batch batch, SegmentRequest request)
+    {
+        if (request.Dependents is { } dependents)
+            Decide.Register(batch, dependents);
+        if (request.Outcome is { } outcome)
+            Decide.Settle(batch, outcome);
+    }
+}

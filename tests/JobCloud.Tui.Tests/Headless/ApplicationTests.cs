@@ -1,0 +1,227 @@
+using JobCloud.Protocol;
+using JobCloud.Tui.Headless.Commands;
+
+namespace JobCloud.Tui.Tests.Headless;
+
+public sealed class ApplicationTests : CommandTest
+{
+    public static TheoryData<string> Names => [.. CommandCatalog.All.Select(entry => entry.Name)];
+
+    [Fact]
+    public async Task Without_arguments_the_help_is_shown_and_the_exit_code_is_1()
+    {
+        var ran = await RunAsync();
+
+        Assert.Equal(1, ran.Code);
+        Assert.Contains("Usage: jobcloud [global options] COMMAND", ran.Output);
+    }
+
+    [Fact]
+    public async Task The_help_lists_every_command_in_the_order_of_the_catalogue()
+    {
+        var help = (await RunAsync("help")).Output;
+
+        var at = CommandCatalog.All.Select(entry => help.IndexOf($"\n  {entry.Name} ")).ToList();
+        Assert.DoesNotContain(-1, at);
+        Assert.Equal(at.Order(), at);
+        Assert.Equal(help, (await RunAsync("--help")).Output);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Every_command_has_help_that_names_its_options(string name)
+    {
+        var ran = await RunAsync("help", name);
+
+        Assert.Equal(0, ran.Code);
+        Assert.StartsWith($"Usage: jobcloud {name}", ran.Output);
+        var command = CommandCatalog.Find(name)!.Create();
+        Assert.All(command.Options, option => Assert.Contains(option.Name, ran.Output));
+        Assert.All(
+            command.Options,
+            option => Assert.False(string.IsNullOrEmpty(option.Description))
+        );
+        Assert.Equal(ran.Output, (await RunAsync(name, "-h")).Output);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void No_command_gives_one_name_to_two_options(string name)
+    {
+        var command = CommandCatalog.Find(name)!.Create();
+        var names = command
+            .Options.SelectMany(option => option.Aliases.Prepend(option.Name))
+            .ToList();
+
+        Assert.Equal(names.Distinct(), names);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task An_option_that_does_not_exist_is_a_usage_error(string name)
+    {
+        var ran = await RunAsync(name, "--no-such-option");
+
+        Assert.Equal(2, ran.Code);
+        Assert.Contains("--no-such-option", ran.Error);
+        Assert.False(Cloud.WasAsked);
+    }
+
+    [Fact]
+    public async Task The_version_is_shown_wherever_it_is_asked_for()
+    {
+        Assert.Equal("jobcloud 0.1.0\n", (await RunAsync("--version")).Output);
+        Assert.Equal("jobcloud 0.1.0\n", (await RunAsync("status", "--version")).Output);
+    }
+
+    [Fact]
+    public async Task A_mistyped_command_is_answered_with_the_nearest()
+    {
+        var ran = await RunAsync("statsu", "1");
+
+        Assert.Equal(2, ran.Code);
+        Assert.Equal(
+            "There is no command 'statsu'. Did you mean 'status'? See 'jobcloud help'.\n",
+            ran.Error
+        );
+    }
+
+    [Theory]
+    [InlineData("--output", "xml", "status", "1")]
+    [InlineData("--timeout", "soon", "status", "1")]
+    [InlineData("--server", "tcp:1", "status", "1")]
+    [InlineData("--server", "https://host/path", "status", "1")]
+    [InlineData("--token-file", "no-such-file", "status", "1")]
+    [InlineData("--output")]
+    [InlineData("wait-for")]
+    [InlineData("node")]
+    public async Task Malformed_command_lines_exit_with_2(params string[] args)
+    {
+        var ran = await RunAsync(args);
+
+        Assert.Equal(2, ran.Code);
+        Assert.NotEmpty(ran.Error);
+        Assert.Empty(ran.Output);
+    }
+
+    [Theory]
+    [InlineData(RefusalCode.Usage, 2, "usage")]
+    [InlineData(RefusalCode.UnknownJob, 3, "unknown-job")]
+    [InlineData(RefusalCode.DeletedJob, 3, "deleted-job")]
+    [InlineData(RefusalCode.UnfinishedJob, 3, "unfinished-job")]
+    [InlineData(RefusalCode.NotAllowed, 3, "not-allowed")]
+    [InlineData(RefusalCode.TooLarge, 3, "too-large")]
+    [InlineData(RefusalCode.StoreUnavailable, 3, "store-unavailable")]
+    [InlineData(RefusalCode.Busy, 3, "busy")]
+    [InlineData(RefusalCode.Timeout, 3, "timeout")]
+    [InlineData(RefusalCode.NotFound, 3, "not-found")]
+    [InlineData(RefusalCode.Internal, 3, "internal")]
+    public async Task A_refusal_has_the_same_exit_code_in_every_format(
+        RefusalCode code,
+        int exit,
+        string word
+    )
+    {
+        Cloud.Change = _ => throw ScriptedCloud.Refusal(code, "No.", 7);
+
+        var text = await RunAsync("delete", "7");
+        var json = await RunAsync("-o", "json", "delete", "7");
+
+        Assert.Equal((exit, "No.\n"), (text.Code, text.Error));
+        Assert.Equal(exit, json.Code);
+        Assert.Equal(word, json.JsonError.GetProperty("code").GetString());
+        Assert.Equal(7, json.JsonError.GetProperty("jid").GetInt64());
+    }
+
+    [Fact]
+    public async Task What_nobody_foresaw_exits_with_1()
+    {
+        Cloud.Status = _ => throw new InvalidOperationException("broken");
+
+        Assert.Equal(1, (await RunAsync("status", "1")).Code);
+    }
+
+    [Fact]
+    public async Task A_node_that_does_not_answer_in_time_exits_with_3()
+    {
+        using var never = new ManualResetEventSlim();
+        Cloud.Status = _ =>
+        {
+            never.Wait();
+            return new();
+        };
+
+        var ran = await RunAsync("--timeout", "0.1", "status", "1");
+        never.Set();
+
+        Assert.Equal(3, ran.Code);
+        Assert.Contains("did not answer within 0.1 s", ran.Error);
+    }
+
+    [Fact]
+    public async Task A_token_travels_with_every_request()
+    {
+        Cloud.Status = _ => new();
+        Variables["JOBCLOUD_TOKEN_FILE"] = WriteFile("token", "secret\n");
+
+        await RunAsync("status", "1");
+
+        Assert.Equal("Bearer secret", Cloud.Authorization);
+    }
+
+    [Fact]
+    public async Task Flags_win_over_the_environment()
+    {
+        Cloud.Status = _ => Statuses((1, 1, Status.Done));
+        Variables["JOBCLOUD_SERVER"] = "unix:/nonexistent";
+
+        var environment = await RunAsync("status", "1");
+        var flag = await RunAsync("--server", "unix:run/jobcloud.sock", "status", "1");
+
+        Assert.Equal(3, environment.Code);
+        Assert.Equal(
+            "No node answers at unix:/nonexistent; start one with 'jobcloud node start'.\n",
+            environment.Error
+        );
+        Assert.Equal(0, flag.Code);
+    }
+
+    [Fact]
+    public async Task A_home_whose_socket_path_is_too_long_is_refused_with_the_reason()
+    {
+        Variables["JOBCLOUD_HOME"] = $"/tmp/{new string('x', 120)}";
+
+        var ran = await RunAsync("status", "1");
+
+        Assert.Equal(2, ran.Code);
+        Assert.Contains("longer than 107 bytes", ran.Error);
+    }
+
+    [Fact]
+    public async Task Config_shows_each_setting_with_its_origin()
+    {
+        var entry = new Protocol.Api.ConfigEntry
+        {
+            Key = "jobcloud.x",
+            Value = "1",
+            Origin = "reference.conf",
+        };
+        Cloud.Config = () => new() { Entries = { entry } };
+
+        var ran = await RunAsync("config", "-o", "no-header");
+
+        var lines = ran.Output.Split('\n');
+        Assert.Contains(
+            lines,
+            line => line.StartsWith("client.home") && line.EndsWith("JOBCLOUD_HOME")
+        );
+        Assert.Contains(
+            lines,
+            line => line.StartsWith("client.output") && line.EndsWith("--output")
+        );
+        Assert.Contains(
+            lines,
+            line => line.StartsWith("jobcloud.x") && line.EndsWith("reference.conf")
+        );
+    }
+}

@@ -1,0 +1,116 @@
+using System.Text;
+using System.Text.Json;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Homes;
+using JobCloud.Tui.Headless;
+using Status = JobCloud.Protocol.Status;
+
+namespace JobCloud.Tui.Tests.Headless;
+
+/// <summary>What a command left behind.</summary>
+internal sealed record Ran(int Code, byte[] Bytes, string Error)
+{
+    public string Output => Encoding.UTF8.GetString(Bytes);
+
+    public JsonElement Json => JsonDocument.Parse(Output).RootElement;
+
+    public JsonElement JsonError => JsonDocument.Parse(Error).RootElement.GetProperty("error");
+}
+
+/// <summary>Runs commands in this process, against a scripted node in a home of its own.</summary>
+public abstract class CommandTest : IAsyncLifetime
+{
+    // Short, since a unix socket's path is.
+    private readonly string home = Directory.CreateTempSubdirectory("jc-").FullName;
+
+    internal ScriptedCloud Cloud { get; private set; } = null!;
+    internal HomePaths Paths => new(home);
+    internal Dictionary<string, string> Variables { get; } = [];
+    internal string Input { get; set; } = "";
+    internal bool OnTerminal { get; set; }
+    internal string Programs { get; set; } = "/nonexistent";
+
+    public virtual async Task InitializeAsync()
+    {
+        Variables["JOBCLOUD_HOME"] = home;
+        Cloud = await ScriptedCloud.StartAsync(Paths.GatewaySocket);
+    }
+
+    public virtual async Task DisposeAsync()
+    {
+        await Cloud.DisposeAsync();
+        Directory.Delete(home, recursive: true);
+    }
+
+    internal async Task<Ran> RunAsync(params string[] args)
+    {
+        using var output = new MemoryStream();
+        var error = new StringWriter();
+        var terminal = new Terminal
+        {
+            Output = output,
+            Error = error,
+            Input = new MemoryStream(Encoding.UTF8.GetBytes(Input)),
+            Variable = name => Variables.GetValueOrDefault(name),
+            Directory = home,
+            Programs = Programs,
+            OutputIsTerminal = OnTerminal,
+            ErrorIsTerminal = OnTerminal,
+            InputIsTerminal = OnTerminal,
+        };
+        var code = await Application.RunAsync(args, terminal);
+        return new Ran(code, output.ToArray(), error.ToString());
+    }
+
+    internal string WriteFile(string name, string content)
+    {
+        var path = Path.Combine(home, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, content);
+        return path;
+    }
+
+    internal static StatusReply Statuses(params (long First, long Count, Status Status)[] runs)
+    {
+        var reply = new StatusReply();
+        foreach (var (first, count, status) in runs)
+            reply.Runs.Add(Run(first, count, status));
+        return reply;
+    }
+
+    internal static StatusRun Run(long first, long count, Status status) =>
+        new()
+        {
+            First = first,
+            Count = count,
+            Status = status,
+        };
+
+    /// <summary>A message about the ends of jobs, with all of them counted.</summary>
+    internal static AwaitReply Ends(bool finished, params (Status Status, long Count)[] counts)
+    {
+        var reply = new AwaitReply { Finished = finished };
+        reply.Counts.AddRange(new long[(int)Status.Stalled + 1]);
+        foreach (var (status, count) in counts)
+        {
+            reply.Counts[(int)status] = count;
+            reply.Total += count;
+        }
+        return reply;
+    }
+
+    internal static OutputChunk Chunk(string text, bool end = true, int attempt = 1) =>
+        new()
+        {
+            Data = Google.Protobuf.ByteString.CopyFromUtf8(text),
+            End = end,
+            Attempt = attempt,
+        };
+
+    internal static SelectionItem Range(long first, long last) =>
+        new()
+        {
+            Range = new JidRange { First = first, Last = last },
+        };
+}

@@ -1,0 +1,284 @@
+using System.Text.Json;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+
+namespace JobCloud.Tui.Tests.Headless.Commands;
+
+public sealed class BatchCommandTests : CommandTest
+{
+    public override async Task InitializeAsync()
+    {
+        await base.InitializeAsync();
+        var jid = 0L;
+        Cloud.Session = request =>
+            request.BodyCase switch
+            {
+                Request.BodyOneofCase.Submit => Submitted(request.Submit, ref jid),
+                Request.BodyOneofCase.Status => new() { Status = Statuses((1, 2, Status.Done)) },
+                Request.BodyOneofCase.Kill => new()
+                {
+                    Change = new() { Selected = 2, Changed = 1 },
+                },
+                Request.BodyOneofCase.Info => new()
+                {
+                    Info = new()
+                    {
+                        Jobs =
+                        {
+                            new JobDetail { Jid = 7, Status = Status.Done },
+                        },
+                    },
+                },
+                Request.BodyOneofCase.List => new()
+                {
+                    List = new()
+                    {
+                        Rows =
+                        {
+                            new JobRow { First = 7, Last = 7 },
+                        },
+                    },
+                },
+                _ => new()
+                {
+                    Refusal = new()
+                    {
+                        Code = RefusalCode.UnknownJob,
+                        Message = "There is no job 9.",
+                        Jid = 9,
+                    },
+                },
+            };
+    }
+
+    private static Reply Submitted(SubmitRequest request, ref long jid)
+    {
+        var first = jid + 1;
+        jid += request.Count;
+        return new()
+        {
+            Submit = new() { First = first, Last = jid },
+        };
+    }
+
+    private async Task<(Ran Ran, List<JsonElement> Answers)> BatchAsync(params string[] lines)
+    {
+        Input = string.Join('\n', lines);
+        var ran = await RunAsync("batch");
+        var answers = ran.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return (ran, [.. answers.Select(line => JsonDocument.Parse(line).RootElement)]);
+    }
+
+    [Fact]
+    public async Task Each_line_is_answered_in_its_turn()
+    {
+        var (ran, _) = await BatchAsync(
+            """{"exec": {"command": "true"}}""",
+            """{"id": "m", "mapexec": {"command": "echo {i}", "range": "1-10"}}""",
+            """{"status": "1-2", "id": 3}""",
+            "",
+            """{"id": [4], "kill": "1-2"}""",
+            """{"info": 7, "items": "status"}""",
+            """{"exec": "date"}"""
+        );
+
+        Assert.Equal(
+            """
+            {"id":1,"jid":1}
+            {"id":"m","first":2,"last":11}
+            {"id":3,"jobs":[{"jid":1,"status":"done"},{"jid":2,"status":"done"}]}
+            {"id":[4],"selected":2,"changed":1}
+            {"id":6,"info":{"7":{"status":"done"}}}
+            {"id":7,"jid":12}
+
+            """,
+            ran.Output
+        );
+        Assert.Equal((0, ""), (ran.Code, ran.Error));
+    }
+
+    [Fact]
+    public async Task A_list_answers_with_rows()
+    {
+        var (_, answers) = await BatchAsync(
+            """{"ls": "status=done", "limit": 5, "expand": true}"""
+        );
+
+        Assert.Equal(7, answers[0].GetProperty("jobs")[0].GetProperty("jid").GetInt64());
+        var request = Cloud.The<Request>().List;
+        Assert.Equal(("status=done", 5, true), (request.Query, request.Limit, request.Expand));
+    }
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("[1]")]
+    [InlineData("{}")]
+    [InlineData("""{"id": 1}""")]
+    [InlineData("""{"exec": {"command": "true"}""")]
+    [InlineData("""{"exec": {}}""")]
+    [InlineData("""{"exec": 5}""")]
+    [InlineData("""{"exec": {"command": "true", "colour": "red"}}""")]
+    [InlineData("""{"exec": {"command": "true", "priority": "high"}}""")]
+    [InlineData("""{"exec": {"command": "true", "memory": "lots"}}""")]
+    [InlineData("""{"exec": {"command": "true", "depends_on": "5-3"}}""")]
+    [InlineData("""{"exec": {"command": "true", "depends_on_errors": "maybe"}}""")]
+    [InlineData("""{"exec": {"command": "true", "stdin": "no-such-file"}}""")]
+    [InlineData("""{"exec": {"command": "true", "range": "1-3"}}""")]
+    [InlineData("""{"mapexec": {"command": "true"}}""")]
+    [InlineData("""{"mapexec": {"command": "true", "map_data": {"a": [1, 2], "b": [1]}}}""")]
+    [InlineData("""{"status": "x"}""")]
+    [InlineData("""{"status": {}}""")]
+    [InlineData("""{"info": 1, "items": "nosuch"}""")]
+    [InlineData("""{"dance": 1}""")]
+    [InlineData("""{"kill": 1, "delete": 1}""")]
+    public async Task A_malformed_line_is_an_answer_of_its_own(string line)
+    {
+        var (ran, answers) = await BatchAsync(line, """{"exec": "true"}""");
+
+        Assert.Equal(3, ran.Code);
+        Assert.Equal("usage", answers[0].GetProperty("error").GetProperty("code").GetString());
+        Assert.Equal(1, answers[0].GetProperty("id").GetInt64());
+        Assert.Equal(1, answers[1].GetProperty("jid").GetInt64());
+        Cloud.The<Request>();
+    }
+
+    [Fact]
+    public async Task A_refusal_is_an_answer_of_its_own()
+    {
+        var (ran, answers) = await BatchAsync(
+            """{"id": "a", "delete": "9"}""",
+            """{"exec": "true"}"""
+        );
+
+        var error = answers[0].GetProperty("error");
+        Assert.Equal(3, ran.Code);
+        Assert.Equal(9, error.GetProperty("jid").GetInt64());
+        Assert.Equal("There is no job 9.", error.GetProperty("message").GetString());
+        Assert.Equal(2, answers.Count);
+    }
+
+    [Fact]
+    public async Task Every_option_has_its_place_in_the_request()
+    {
+        WriteFile("input", "data");
+
+        await BatchAsync(
+            """
+            {"mapexec": {"command": ["run", "{a}", "{b}", "{c}", "{i}"], "type": "c2", "cores": 4,
+            "memory": "2G", "env": "sci", "vol": ["data", "more"], "label": "night", "return": "out.txt",
+            "ignore_exit_status": true, "cwd": "work", "max_runtime": 2, "depends_on": "3,5-6",
+            "depends_on_errors": "ignore", "not_restartable": true, "priority": -3,
+            "data": {"a": 1, "b": "@input"}, "os_env": {"K": "V"}, "retries": 2, "backoff": "90s",
+            "profile": true, "request_id": "token", "shell": "none", "stdin": "input", "dry_run": true,
+            "map_data": {"c": ["x", "@input"]}, "range": ["i=1-2"], "copies": 3,
+            "max_parallel": 4, "max_fails": 1}}
+            """.ReplaceLineEndings(" ")
+        );
+
+        var request = Cloud.The<Request>().Submit;
+        var file = Google.Protobuf.ByteString.CopyFromUtf8("data");
+        Assert.Equal(
+            new JobSpec
+            {
+                Command = "run {a} {b} {c} {i}",
+                CoreType = "c2",
+                Cores = 4,
+                MemoryBytes = 2L << 30,
+                Environment = "sci",
+                Volumes = { "data", "more" },
+                Label = "night",
+                ReturnFile = "out.txt",
+                IgnoreExitStatus = true,
+                WorkingDirectory = $"{Paths.Home}/work",
+                MaxRuntimeMs = 120_000,
+                DependsOnErrors = DependencyPolicy.Ignore,
+                NotRestartable = true,
+                Priority = -3,
+                Data =
+                {
+                    new Parameter { Name = "a", Value = "1" },
+                    new Parameter
+                    {
+                        Name = "b",
+                        Value = "input",
+                        File = file,
+                    },
+                },
+                Variables =
+                {
+                    new Variable { Name = "K", Value = "V" },
+                },
+                Retries = 2,
+                RetryBackoffMs = 90_000,
+                Profile = true,
+                Shell = "none",
+                Stdin = file,
+                MaxParallel = 4,
+                MaxFails = 1,
+            },
+            request.Spec
+        );
+        Assert.Equal([Range(3, 3), Range(5, 6)], request.Dependencies.Items);
+        Assert.Equal(
+            (6, true, true, "token"),
+            (request.Count, request.IsMap, request.DryRun, request.RequestId)
+        );
+        Assert.Equal(["x", "input"], request.Columns.Single(c => c.Name == "c").List.Values);
+    }
+
+    [Fact]
+    public async Task Answers_that_come_in_any_order_are_put_into_that_of_the_lines()
+    {
+        const int Lines = 5_000;
+        Cloud.Reorder = (replies, reply) =>
+        {
+            replies.Add(reply);
+            return replies.Count >= 100 ? Drain(replies) : [];
+        };
+
+        var (ran, answers) = await BatchAsync([
+            .. Enumerable.Range(1, Lines).Select(i => $$"""{"exec": "echo {{i}}"}"""),
+        ]);
+
+        Assert.Equal(0, ran.Code);
+        Assert.Equal(
+            Enumerable.Range(1, Lines),
+            answers.Select(answer => answer.GetProperty("id").GetInt32())
+        );
+        Assert.All(
+            answers,
+            answer =>
+                Assert.Equal(
+                    answer.GetProperty("id").GetInt64(),
+                    answer.GetProperty("jid").GetInt64()
+                )
+        );
+    }
+
+    private static List<Reply> Drain(List<Reply> replies)
+    {
+        var reversed = Enumerable.Reverse(replies).ToList();
+        replies.Clear();
+        return reversed;
+    }
+
+    [Fact]
+    public async Task A_file_is_read_as_stdin_is()
+    {
+        WriteFile("requests", """{"exec": "true"}""" + "\n");
+
+        Assert.Equal("""{"id":1,"jid":1}""" + "\n", (await RunAsync("batch", "requests")).Output);
+        Assert.Equal(2, (await RunAsync("batch", "no-such-file")).Code);
+    }
+
+    [Fact]
+    public async Task A_session_that_breaks_off_is_told()
+    {
+        Cloud.Session = _ =>
+            throw ScriptedCloud.Refusal(RefusalCode.StoreUnavailable, "Try again.");
+
+        var (ran, _) = await BatchAsync([.. Enumerable.Repeat("""{"exec": "true"}""", 3_000)]);
+
+        Assert.Equal((3, "Try again.\n"), (ran.Code, ran.Error));
+    }
+}

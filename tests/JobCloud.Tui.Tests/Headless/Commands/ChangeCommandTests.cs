@@ -1,0 +1,123 @@
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+
+namespace JobCloud.Tui.Tests.Headless.Commands;
+
+/// <summary>kill, delete and retry.</summary>
+public sealed class ChangeCommandTests : CommandTest
+{
+    private static readonly SelectionItem Unfinished = new() { Word = SelectionWord.Unfinished };
+
+    public override async Task InitializeAsync()
+    {
+        await base.InitializeAsync();
+        Cloud.Change = _ => new ChangeReply { Selected = 3, Changed = 2 };
+        Cloud.Status = _ => Statuses((1, 12, Status.Queued));
+    }
+
+    [Theory]
+    [InlineData("kill")]
+    [InlineData("delete")]
+    [InlineData("retry")]
+    public async Task A_change_is_silent_and_counted_in_JSON(string command)
+    {
+        var ran = await RunAsync(command, "1-3");
+        var json = await RunAsync("-o", "json", command, "1-3");
+
+        Assert.Equal((0, "", ""), (ran.Code, ran.Output, ran.Error));
+        Assert.Equal("""{"version":1,"selected":3,"changed":2}""" + "\n", json.Output);
+    }
+
+    [Fact]
+    public async Task Kill_passes_on_its_grace()
+    {
+        await RunAsync("kill", "7", "--grace", "1m30s");
+
+        Assert.Equal(90_000, Cloud.The<KillRequest>().GraceMs);
+    }
+
+    [Fact]
+    public async Task Kill_without_jids_kills_all_unfinished_jobs()
+    {
+        await RunAsync("kill");
+
+        Assert.Equal([Unfinished], Cloud.The<KillRequest>().Jobs.Items);
+    }
+
+    [Theory]
+    [InlineData("y\n", true)]
+    [InlineData("yes\n", true)]
+    [InlineData("n\n", false)]
+    [InlineData("\n", false)]
+    [InlineData("", false)]
+    public async Task On_a_terminal_it_asks_before_it_kills_all(string answer, bool kills)
+    {
+        OnTerminal = true;
+        Input = answer;
+        var killed = false;
+        Cloud.Change = _ =>
+        {
+            killed = true;
+            return new ChangeReply();
+        };
+
+        var ran = await RunAsync("kill");
+
+        Assert.Equal(kills, killed);
+        Assert.Equal(kills ? 0 : 3, ran.Code);
+        Assert.StartsWith("Kill all 12 unfinished jobs? [y/N] ", ran.Error);
+    }
+
+    [Fact]
+    public async Task With_yes_it_does_not_ask()
+    {
+        OnTerminal = true;
+
+        var ran = await RunAsync("kill", "--yes");
+
+        Assert.Equal((0, ""), (ran.Code, ran.Error));
+    }
+
+    [Fact]
+    public async Task Named_jobs_are_killed_without_asking()
+    {
+        OnTerminal = true;
+
+        Assert.Equal("", (await RunAsync("kill", "all")).Error);
+    }
+
+    [Fact]
+    public async Task Retry_of_a_map_takes_its_jobs_that_did_not_end_done()
+    {
+        Cloud.Status = _ =>
+            Statuses(
+                (10, 2, Status.Done),
+                (12, 1, Status.Error),
+                (13, 2, Status.Processing),
+                (15, 3, Status.Killed)
+            );
+
+        await RunAsync("retry", "--failed-of", "14");
+
+        Assert.Equal([new SelectionItem { MapOf = 14 }], Cloud.The<StatusRequest>().Jobs.Items);
+        Assert.Equal([Range(12, 12), Range(15, 17)], Cloud.The<RetryRequest>().Jobs.Items);
+    }
+
+    [Fact]
+    public async Task Retry_of_a_map_without_failures_changes_nothing()
+    {
+        Cloud.Status = _ => Statuses((10, 5, Status.Done));
+
+        var ran = await RunAsync("retry", "--failed-of", "10");
+
+        Assert.Equal((0, "No job of the map of 10 has failed.\n"), (ran.Code, ran.Error));
+    }
+
+    [Theory]
+    [InlineData("retry")]
+    [InlineData("retry", "1", "--failed-of", "2")]
+    public async Task Retry_wants_jids_or_a_map(params string[] args)
+    {
+        Assert.Equal(2, (await RunAsync(args)).Code);
+    }
+}

@@ -1,0 +1,204 @@
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+
+namespace JobCloud.Tui.Tests.Headless.Commands;
+
+public sealed class ExecCommandTests : CommandTest
+{
+    public override async Task InitializeAsync()
+    {
+        await base.InitializeAsync();
+        Cloud.Submit = _ => new SubmitReply { First = 7, Last = 7 };
+    }
+
+    private async Task<JobSpec> SubmittedAsync(params string[] args)
+    {
+        var ran = await RunAsync(["exec", .. args]);
+        Assert.Equal((0, "7\n", ""), (ran.Code, ran.Output, ran.Error));
+        return Cloud.The<SubmitRequest>().Spec;
+    }
+
+    [Fact]
+    public async Task It_prints_the_jid_alone()
+    {
+        var spec = await SubmittedAsync("echo", "hello");
+
+        Assert.Equal("echo hello", spec.Command);
+        Assert.Equal((5, 1), (spec.Priority, spec.Cores));
+        var request = Cloud.The<SubmitRequest>();
+        Assert.Equal((1, false), (request.Count, request.IsMap));
+    }
+
+    [Fact]
+    public async Task In_JSON_the_jid_is_a_member()
+    {
+        Assert.Equal(
+            """{"version":1,"jid":7}""" + "\n",
+            (await RunAsync("-o", "json", "exec", "true")).Output
+        );
+    }
+
+    [Theory]
+    [InlineData("ls --priority 1", "ls", "--priority", "1")]
+    [InlineData("ls --priority 1", "--", "ls", "--priority", "1")]
+    [InlineData("ls -o json --help", "ls", "-o", "json", "--help")]
+    [InlineData("git log -- file", "git", "log", "--", "file")]
+    [InlineData("-x", "--", "-x")]
+    public async Task What_follows_the_first_word_belongs_to_the_command(
+        string command,
+        params string[] args
+    )
+    {
+        Assert.Equal(command, (await SubmittedAsync(args)).Command);
+    }
+
+    [Fact]
+    public async Task Every_option_has_its_place_in_the_request()
+    {
+        var input = WriteFile("input", "data");
+        var spec = await SubmittedAsync([
+            .. "-t c2 -c 4 --memory 2G -e sci -v data -v more -l night -r out.txt -i".Split(' '),
+            .. "-w work -m 2 --depends-on-errors ignore --not-restartable --priority -3".Split(' '),
+            .. "-d a=1 -d b=@input -E K=V=W --retries 2 --backoff 90s --profile".Split(' '),
+            .. "-x 3,5-6 --request-id token --shell none --stdin".Split(' '),
+            input,
+            "run {a} {b}",
+        ]);
+
+        Assert.Equal(
+            new JobSpec
+            {
+                Command = "run {a} {b}",
+                CoreType = "c2",
+                Cores = 4,
+                MemoryBytes = 2L << 30,
+                Environment = "sci",
+                Volumes = { "data", "more" },
+                Label = "night",
+                ReturnFile = "out.txt",
+                IgnoreExitStatus = true,
+                WorkingDirectory = $"{Paths.Home}/work",
+                MaxRuntimeMs = 120_000,
+                DependsOnErrors = DependencyPolicy.Ignore,
+                NotRestartable = true,
+                Priority = -3,
+                Data =
+                {
+                    new Parameter { Name = "a", Value = "1" },
+                    new Parameter
+                    {
+                        Name = "b",
+                        Value = "input",
+                        File = Google.Protobuf.ByteString.CopyFromUtf8("data"),
+                    },
+                },
+                Variables =
+                {
+                    new Variable { Name = "K", Value = "V=W" },
+                },
+                Retries = 2,
+                RetryBackoffMs = 90_000,
+                Profile = true,
+                Shell = "none",
+                Stdin = Google.Protobuf.ByteString.CopyFromUtf8("data"),
+            },
+            spec
+        );
+        var request = Cloud.The<SubmitRequest>();
+        Assert.Equal("token", request.RequestId);
+        Assert.Equal([Range(3, 3), Range(5, 6)], request.Dependencies.Items);
+    }
+
+    [Fact]
+    public async Task Standard_input_may_be_ours()
+    {
+        Input = "typed";
+
+        Assert.Equal("typed", (await SubmittedAsync("--stdin", "-", "cat")).Stdin.ToStringUtf8());
+    }
+
+    [Theory]
+    [InlineData("--max-runtime", "90s", 90_000)]
+    [InlineData("-m", "1h30m", 5_400_000)]
+    [InlineData("-m", "1", 60_000)]
+    [InlineData("-m1", "", 60_000)]
+    [InlineData("--max-runtime=1", "", 60_000)]
+    public async Task A_max_runtime_is_whole_minutes_or_has_units(
+        string option,
+        string value,
+        long milliseconds
+    )
+    {
+        string[] args = value.Length > 0 ? [option, value] : [option];
+
+        Assert.Equal(milliseconds, (await SubmittedAsync([.. args, "true"])).MaxRuntimeMs);
+    }
+
+    [Fact]
+    public async Task Short_options_may_stand_together()
+    {
+        var spec = await SubmittedAsync("-ic", "2", "ls", "-la");
+
+        Assert.True(spec.IgnoreExitStatus);
+        Assert.Equal((2, "ls -la"), (spec.Cores, spec.Command));
+    }
+
+    [Theory]
+    [InlineData("echo", "{name}")]
+    [InlineData("-d", "a=1", "echo")]
+    [InlineData("-d", "a=1", "-d", "a=2", "echo", "{a}")]
+    [InlineData("-d", "a=", "echo", "{a}")]
+    [InlineData("-d", "=1", "echo")]
+    [InlineData("-d", "a", "echo", "{a}")]
+    [InlineData("-d", "a=@no-such-file", "echo", "{a}")]
+    [InlineData("-E", "novalue", "true")]
+    [InlineData("--stdin", "no-such-file", "cat")]
+    [InlineData("-c", "0", "true")]
+    [InlineData("-c", "many", "true")]
+    [InlineData("--memory", "lots", "true")]
+    [InlineData("-m", "soon", "true")]
+    [InlineData("--priority", "high", "true")]
+    [InlineData("--retries", "-1", "true")]
+    [InlineData("--depends-on-errors", "maybe", "true")]
+    [InlineData("-x", "5-3", "true")]
+    [InlineData("--bogus", "true")]
+    [InlineData("--priority")]
+    [InlineData]
+    public async Task What_cannot_run_is_refused_before_anything_is_sent(params string[] args)
+    {
+        var ran = await RunAsync(["exec", .. args]);
+
+        Assert.Equal((2, ""), (ran.Code, ran.Output));
+        Assert.NotEmpty(ran.Error);
+        Assert.False(Cloud.WasAsked);
+    }
+
+    [Fact]
+    public async Task A_core_type_that_only_the_node_knows_is_left_to_the_node()
+    {
+        Assert.Equal("gpu", (await SubmittedAsync("-t", "gpu", "true")).CoreType);
+    }
+
+    [Fact]
+    public async Task A_dry_run_asks_the_node_and_prints_no_jid()
+    {
+        Cloud.Submit = _ => new SubmitReply();
+
+        var ran = await RunAsync("exec", "--dry-run", "true");
+
+        Assert.True(Cloud.The<SubmitRequest>().DryRun);
+        Assert.Equal((0, ""), (ran.Code, ran.Output));
+    }
+
+    [Theory]
+    [InlineData(Status.Done, 0)]
+    [InlineData(Status.Error, 3)]
+    public async Task With_wait_it_prints_the_jid_and_judges_the_end(Status end, int code)
+    {
+        Cloud.Await = _ => [Ends(true, (end, 1))];
+
+        var ran = await RunAsync("exec", "--wait", "true");
+
+        Assert.Equal((code, "7\n"), (ran.Code, ran.Output));
+    }
+}

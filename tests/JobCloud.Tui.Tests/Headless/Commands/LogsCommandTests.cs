@@ -1,0 +1,61 @@
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+
+namespace JobCloud.Tui.Tests.Headless.Commands;
+
+public sealed class LogsCommandTests : CommandTest
+{
+    public override async Task InitializeAsync()
+    {
+        await base.InitializeAsync();
+        Cloud.Output = _ => [Chunk("a\n", end: false), Chunk("b", attempt: 2)];
+    }
+
+    [Fact]
+    public async Task Output_is_shown_byte_for_byte()
+    {
+        var ran = await RunAsync("logs", "7");
+
+        Assert.Equal((0, "a\nb", ""), (ran.Code, ran.Output, ran.Error));
+        Assert.Equal(new OutputRequest { Jid = 7 }, Cloud.The<OutputRequest>());
+    }
+
+    [Fact]
+    public async Task Its_options_travel_with_the_request()
+    {
+        await RunAsync(
+            "logs 7 -f --stderr --tail 20 --attempt 2 --since 1970-01-01T00:00:05Z".Split(' ')
+        );
+
+        Assert.Equal(
+            new OutputRequest
+            {
+                Jid = 7,
+                Follow = true,
+                Stream = OutputStream.Stderr,
+                TailLines = 20,
+                Attempt = 2,
+                Since = 5_000_000,
+            },
+            Cloud.The<OutputRequest>()
+        );
+    }
+
+    [Fact]
+    public async Task In_JSON_it_is_one_document()
+    {
+        Assert.Equal(
+            """{"version":1,"jid":7,"attempt":2,"stdout":"a\nb"}""" + "\n",
+            (await RunAsync("-o", "json", "logs", "7")).Output
+        );
+    }
+
+    [Fact]
+    public async Task A_job_that_has_none_is_refused_by_name()
+    {
+        Cloud.Output = _ =>
+            throw ScriptedCloud.Refusal(RefusalCode.DeletedJob, "Job 7 was deleted.", 7);
+
+        Assert.Equal("Job 7 was deleted.\n", (await RunAsync("logs", "7")).Error);
+    }
+}

@@ -1,0 +1,140 @@
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Queries;
+
+namespace JobCloud.Tui.Tests.Headless.Commands;
+
+public sealed class LsCommandTests : CommandTest
+{
+    private const long Second = 1_000_000;
+
+    public static TheoryData<string> Fields => [.. RowFields.All.Select(known => known.Name)];
+
+    public override async Task InitializeAsync()
+    {
+        await base.InitializeAsync();
+        Cloud.List = _ => new ListReply { Rows = { Map, Job } };
+    }
+
+    private static JobRow Job =>
+        new()
+        {
+            First = 7,
+            Last = 7,
+            Counts = { 0, 0, 0, 0, 1, 0, 0, 0 },
+            Command = "sort\nuniq",
+            Created = 100 * Second,
+            Started = 101 * Second,
+            Finished = 102 * Second + Second / 2,
+            Node = "n1",
+        };
+
+    private static JobRow Map =>
+        new()
+        {
+            First = 8,
+            Last = 11,
+            Counts = { 0, 0, 1, 0, 2, 1, 0, 0 },
+            Command = "echo {i}",
+            Label = "night",
+        };
+
+    [Fact]
+    public async Task A_map_is_one_row_that_counts_its_jobs()
+    {
+        var ran = await RunAsync("ls", "--columns", "jid,status,label,runtime,command");
+
+        string[] lines =
+        [
+            "jid   status                     label  runtime     command",
+            $"8-11  1 queued, 2 done, 1 error  night{new string(' ', 14)}echo {{i}}",
+            $"7     done{new string(' ', 30)}1 s 500 ms  sort ...",
+            "",
+        ];
+        Assert.Equal(string.Join('\n', lines), ran.Output);
+    }
+
+    [Fact]
+    public async Task In_JSON_every_row_has_every_field()
+    {
+        var json = (await RunAsync("-o", "json", "ls", "--columns", "jid")).Json;
+
+        var rows = json.GetProperty("jobs");
+        Assert.Equal(1, json.GetProperty("version").GetInt32());
+        Assert.False(json.GetProperty("truncated").GetBoolean());
+        Assert.Equal(2, rows[0].GetProperty("counts").GetProperty("done").GetInt64());
+        Assert.Equal(11, rows[0].GetProperty("last").GetInt64());
+        Assert.Equal(1.5, rows[1].GetProperty("runtime").GetDouble());
+        Assert.Equal("1970-01-01T00:01:40.000000Z", rows[1].GetProperty("created").GetString());
+        Assert.All(RowFields.All, field => Assert.True(rows[0].TryGetProperty(field.Name, out _)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Fields))]
+    public async Task Every_field_can_be_a_column_and_sorted_by(string field)
+    {
+        var ran = await RunAsync("ls", "--columns", field, "--sort", $"-{field}");
+
+        Assert.Equal(0, ran.Code);
+        Assert.Equal(3, ran.Output.Count(c => c == '\n'));
+        Assert.Equal($"sort=-{field}", Cloud.The<ListRequest>().Query);
+    }
+
+    [Theory]
+    [InlineData("", "ls")]
+    [InlineData("status=queued,done", "ls", "--status", "queued,done")]
+    [InlineData("label=\"first job\"", "ls", "--label", "first job")]
+    [InlineData("created>=2026-11-22T15:04:00.000000Z", "ls", "--since", "2026-11-22T15:04Z")]
+    [InlineData(
+        "(command~gcc or owner=me) status=done",
+        "ls",
+        "command~gcc",
+        "or",
+        "owner=me",
+        "-s",
+        "done"
+    )]
+    public async Task Options_and_words_make_one_query(string query, params string[] args)
+    {
+        await RunAsync(args);
+
+        var sent = Cloud.The<ListRequest>().Query;
+        Assert.Equal(QueryPrinter.Print(QueryParser.Parse(query).Value), sent);
+    }
+
+    [Fact]
+    public async Task Limit_and_expand_travel_with_the_query()
+    {
+        await RunAsync("ls", "-n", "5", "--expand");
+
+        var request = Cloud.The<ListRequest>();
+        Assert.Equal((5, true), (request.Limit, request.Expand));
+    }
+
+    [Fact]
+    public async Task A_list_cut_short_says_so()
+    {
+        Cloud.List = _ => new ListReply { Rows = { Job }, Truncated = true };
+
+        var ran = await RunAsync("ls", "-o", "quiet");
+
+        Assert.Equal(("7\n", "More jobs match; --limit N shows more.\n"), (ran.Output, ran.Error));
+    }
+
+    [Theory]
+    [InlineData("nosuchfield=1")]
+    [InlineData("status=sleeping")]
+    [InlineData("(jid=1")]
+    [InlineData("--status", "sleeping")]
+    [InlineData("--sort", "size")]
+    [InlineData("--columns", "jid,size")]
+    [InlineData("--since", "yesterday")]
+    [InlineData("--limit", "0")]
+    [InlineData("--watch")]
+    public async Task A_malformed_query_is_refused_before_it_is_sent(params string[] args)
+    {
+        var ran = await RunAsync(["ls", .. args]);
+
+        Assert.Equal((2, ""), (ran.Code, ran.Output));
+        Assert.False(Cloud.WasAsked);
+    }
+}

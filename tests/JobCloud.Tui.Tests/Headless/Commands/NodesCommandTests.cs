@@ -1,0 +1,71 @@
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+
+namespace JobCloud.Tui.Tests.Headless.Commands;
+
+public sealed class NodesCommandTests : CommandTest
+{
+    public override async Task InitializeAsync()
+    {
+        await base.InitializeAsync();
+        var node = new NodeView
+        {
+            Name = "n1",
+            State = "ready",
+            Capacity = new Resources { Cores = 4, MemoryBytes = 8L << 30 },
+            InUse = new Resources { Cores = 1, MemoryBytes = 300L << 20 },
+            Processing = 1,
+            Limits = "cgroup v2",
+        };
+        Cloud.Nodes = _ => new NodesReply { Nodes = { node } };
+    }
+
+    [Fact]
+    public async Task A_table_shows_what_each_node_offers()
+    {
+        var lines = (await RunAsync("nodes")).Output.Split('\n');
+
+        Assert.StartsWith("name  state  cores  cores_used  memory  memory_used", lines[0]);
+        Assert.StartsWith("n1    ready  4      1           8 GiB   300 MiB", lines[1]);
+    }
+
+    [Fact]
+    public async Task In_JSON_memory_is_in_bytes()
+    {
+        var node = (await RunAsync("-o", "json", "nodes")).Json.GetProperty("nodes")[0];
+
+        Assert.Equal(8L << 30, node.GetProperty("memory").GetInt64());
+        Assert.Equal("cgroup v2", node.GetProperty("limits").GetString());
+    }
+
+    [Fact]
+    public async Task A_drain_says_how()
+    {
+        await RunAsync("nodes", "drain", "n1", "--deadline", "10m", "--force", "--reason", "disk");
+
+        Assert.Equal(
+            new DrainRequest
+            {
+                Node = "n1",
+                DeadlineMs = 600_000,
+                Force = true,
+                Reason = "disk",
+            },
+            Cloud.The<DrainRequest>()
+        );
+    }
+
+    [Fact]
+    public async Task An_undrain_takes_it_back()
+    {
+        await RunAsync("nodes", "undrain", "n1");
+
+        Assert.Equal(new DrainRequest { Node = "n1", Undrain = true }, Cloud.The<DrainRequest>());
+    }
+
+    [Fact]
+    public async Task A_drain_wants_a_node()
+    {
+        Assert.Equal(2, (await RunAsync("nodes", "drain")).Code);
+    }
+}

@@ -1,0 +1,188 @@
+using Google.Protobuf;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+
+namespace JobCloud.Tui.Tests.Headless.Commands;
+
+public sealed class ResultCommandTests : CommandTest
+{
+    private static readonly byte[] Binary = [0, 255, 13, 10, 7];
+
+    /// <summary>Job 1 prints a line, job 2 a word without a newline, job 3 fails.</summary>
+    public override async Task InitializeAsync()
+    {
+        await base.InitializeAsync();
+        Cloud.Output = request => [Chunk(request.Jid == 1 ? "one\n" : "two")];
+        Cloud.Info = _ =>
+            [
+                new JobDetail
+                {
+                    Jid = 3,
+                    Status = Status.Error,
+                    Reason = new Reason { Code = ReasonCode.Exit, Number = 5 },
+                },
+            ];
+    }
+
+    private void Ended(params (long First, long Count, Status Status)[] runs)
+    {
+        Cloud.Status = _ => Statuses(runs);
+        Cloud.Await = _ =>
+        {
+            var last = Ends(true, [.. runs.Select(run => (run.Status, run.Count))]);
+            last.Ended.AddRange(runs.Select(run => Run(run.First, run.Count, run.Status)));
+            return [last];
+        };
+    }
+
+    [Fact]
+    public async Task One_result_is_its_bytes_and_nothing_else()
+    {
+        Ended((2, 1, Status.Done));
+        Cloud.Output = _ =>
+            [
+                new OutputChunk { Data = ByteString.CopyFrom(Binary[..2]) },
+                new OutputChunk { Data = ByteString.CopyFrom(Binary[2..]), End = true },
+            ];
+
+        var ran = await RunAsync("result", "2");
+
+        Assert.Equal(Binary, ran.Bytes);
+        Assert.Equal(OutputStream.Result, Cloud.The<OutputRequest>().Stream);
+    }
+
+    [Fact]
+    public async Task Several_results_are_blocks_in_the_order_asked_for()
+    {
+        Ended((2, 1, Status.Done), (1, 1, Status.Done));
+
+        var ran = await RunAsync("result", "2,1");
+
+        Assert.Equal("Result for jid 2:\ntwo\nResult for jid 1:\none\n", ran.Output);
+        Assert.Equal(0, ran.Code);
+    }
+
+    [Fact]
+    public async Task A_failure_ends_it_and_no_result_is_printed()
+    {
+        Ended((1, 2, Status.Done), (3, 1, Status.Error));
+
+        var ran = await RunAsync("result", "1-3");
+
+        Assert.Equal((3, ""), (ran.Code, ran.Output));
+        Assert.NotEmpty(ran.Error);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task With_i_a_failure_stands_in_its_place(bool asCompleted)
+    {
+        Ended((1, 2, Status.Done), (3, 1, Status.Error));
+
+        var ran = await RunAsync([
+            "result",
+            "1-3",
+            "-i",
+            .. asCompleted ? ["--as-completed"] : Array.Empty<string>(),
+        ]);
+
+        Assert.Equal(
+            "Result for jid 1:\none\nResult for jid 2:\ntwo\n"
+                + "Result for jid 3:\nJob 3 ended error: exit 5.\n",
+            ran.Output
+        );
+        Assert.Equal(0, ran.Code);
+        Assert.Equal(AwaitMode.All, Cloud.The<AwaitRequest>().Mode);
+    }
+
+    [Fact]
+    public async Task As_completed_prints_in_the_order_of_the_ends()
+    {
+        var first = Ends(false, (Status.Done, 1), (Status.Processing, 1));
+        first.Ended.Add(Run(2, 1, Status.Done));
+        var last = Ends(true, (Status.Done, 2));
+        last.Ended.Add(Run(1, 1, Status.Done));
+        Cloud.Await = _ => [first, last];
+
+        var ran = await RunAsync("result", "1-2", "--as-completed");
+
+        Assert.Equal("Result for jid 2:\ntwo\nResult for jid 1:\none\n", ran.Output);
+    }
+
+    [Fact]
+    public async Task As_completed_tells_a_failure_after_what_went_well()
+    {
+        Ended((1, 2, Status.Done), (3, 1, Status.Error));
+
+        var ran = await RunAsync("result", "1-3", "--as-completed");
+
+        Assert.Equal(3, ran.Code);
+        Assert.Equal("Result for jid 1:\none\nResult for jid 2:\ntwo\n", ran.Output);
+    }
+
+    [Fact]
+    public async Task In_JSON_results_are_keyed_by_jid()
+    {
+        Ended((1, 1, Status.Done), (3, 1, Status.Error));
+
+        var json = (await RunAsync("-o", "json", "result", "1,3", "-i")).Json;
+
+        Assert.Equal("one\n", json.GetProperty("1").GetString());
+        var error = json.GetProperty("3").GetProperty("error");
+        Assert.Equal("Job 3 ended error: exit 5.", error.GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public async Task JSON_that_cannot_hold_a_result_says_so_and_prints_nothing()
+    {
+        Ended((2, 1, Status.Done));
+        Cloud.Output = _ => [new OutputChunk { Data = ByteString.CopyFrom(Binary), End = true }];
+
+        var ran = await RunAsync("-o", "json", "result", "2");
+
+        Assert.Equal((3, ""), (ran.Code, ran.Output));
+        Assert.Equal(2, ran.JsonError.GetProperty("jid").GetInt64());
+    }
+
+    [Fact]
+    public async Task With_a_directory_each_result_is_a_file()
+    {
+        Ended((1, 2, Status.Done), (3, 1, Status.Error));
+
+        var ran = await RunAsync("result", "1-3", "-i", "--output-dir", "out");
+
+        Assert.Equal((0, ""), (ran.Code, ran.Output));
+        Assert.Equal("two", File.ReadAllText(Path.Combine(Paths.Home, "out/2")));
+        Assert.Equal(
+            "Job 3 ended error: exit 5.\n",
+            File.ReadAllText(Path.Combine(Paths.Home, "out/3.error"))
+        );
+    }
+
+    [Fact]
+    public async Task Many_results_come_in_order_though_several_are_asked_for_at_once()
+    {
+        Ended((1, 100, Status.Done));
+        Cloud.Output = request => [Chunk($"{request.Jid}")];
+
+        var ran = await RunAsync("result", "1-100");
+
+        var lines = ran.Output.Split('\n').Where((_, i) => i % 2 == 1);
+        Assert.Equal(Enumerable.Range(1, 100).Select(jid => $"{jid}"), lines);
+    }
+
+    [Fact]
+    public async Task What_was_not_kept_is_said()
+    {
+        Ended((1, 1, Status.Done));
+        var chunk = Chunk("tail");
+        (chunk.Jid, chunk.Dropped, chunk.Offset) = (1, 100, 100);
+        Cloud.Output = _ => [chunk];
+
+        var ran = await RunAsync("result", "1");
+
+        Assert.Equal("tail", ran.Output);
+        Assert.Equal("100 bytes of job 1 before byte 100 were not kept.\n", ran.Error);
+    }
+}

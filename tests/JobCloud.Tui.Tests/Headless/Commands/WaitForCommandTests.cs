@@ -1,0 +1,51 @@
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+
+namespace JobCloud.Tui.Tests.Headless.Commands;
+
+public sealed class WaitForCommandTests : CommandTest
+{
+    [Fact]
+    public async Task It_prints_the_status_once_it_is_reached()
+    {
+        Cloud.Await = _ => [Ends(false, (Status.Queued, 1)), Ends(true, (Status.Processing, 1))];
+
+        var ran = await RunAsync("wait-for", "status", "7", "processing");
+
+        Assert.Equal((0, "processing\n"), (ran.Code, ran.Output));
+        var request = Cloud.The<AwaitRequest>();
+        Assert.Equal((AwaitMode.Status, Status.Processing), (request.Mode, request.Status));
+        Assert.Equal([Range(7, 7)], request.Jobs.Items);
+    }
+
+    [Fact]
+    public async Task It_exits_with_3_once_the_status_cannot_be_reached()
+    {
+        var last = Ends(true, (Status.Done, 1));
+        last.Refusal = new Refusal { Message = "Job 7 is done and cannot become queued.", Jid = 7 };
+        Cloud.Await = _ => [last];
+
+        var ran = await RunAsync("wait-for", "status", "7", "queued");
+
+        Assert.Equal((3, ""), (ran.Code, ran.Output));
+        Assert.Equal("Job 7 is done and cannot become queued.\n", ran.Error);
+    }
+
+    [Fact]
+    public async Task It_gives_up_when_the_time_is_up()
+    {
+        Cloud.Await = _ => [Ends(false, (Status.Queued, 1))];
+
+        Assert.Equal(3, (await RunAsync("wait-for", "status", "7", "done", "-t", "0.02")).Code);
+    }
+
+    [Theory]
+    [InlineData("7", "finished")]
+    [InlineData("7-8", "done")]
+    [InlineData("7")]
+    public async Task It_takes_one_jid_and_one_status(params string[] args)
+    {
+        Assert.Equal(2, (await RunAsync(["wait-for", "status", .. args])).Code);
+        Assert.False(Cloud.WasAsked);
+    }
+}
