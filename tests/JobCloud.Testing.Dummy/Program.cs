@@ -33,8 +33,8 @@ switch (args.FirstOrDefault())
     case "hold":
         Hold(int.Parse(words[0], CultureInfo.InvariantCulture), Seconds(words[1]));
         return 0;
-    case "fork-away":
-        return ForkAway.Sleep(words[0]);
+    case "fork-away" or "fork-away-again":
+        return ForkAway.Sleep(words[0], isFirst: args[0] == "fork-away");
     case "env":
         foreach (System.Collections.DictionaryEntry v in Environment.GetEnvironmentVariables())
             Console.WriteLine($"{v.Key}={v.Value}");

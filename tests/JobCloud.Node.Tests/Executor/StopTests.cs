@@ -88,11 +88,15 @@ public sealed class StopTests(ExecutorFixture fixture) : IClassFixture<ExecutorF
     [Fact]
     public async Task A_daemon_that_forked_twice_ends_with_its_job()
     {
-        var job = Job(Dummy("fork-away 63"));
+        var job = Job($"{Dummy("fork-away 63")}; until [ -e go ]; do sleep 0.01; done");
+        _agent.Start(job);
+        await Eventually.HoldsAsync(() => ProcessesWith("63").Count == 1, "the daemon");
 
-        await _agent.RunAsync(job);
+        await File.WriteAllTextAsync($"{fixture.Paths(job).Directory}/go", "");
+        var ended = await _agent.EndedAsync(job.Jid);
 
-        Assert.DoesNotContain("sleep", ProcessesWith("63"));
+        Assert.Equal(0, ended.Exit.Code);
+        Assert.Empty(ProcessesWith("63"));
     }
 
     [Fact]

@@ -23,6 +23,7 @@ internal sealed class AttemptRunner : IDisposable
     private readonly Adoptions _adoptions = new();
     private readonly ConcurrentQueue<ChildExit> _exits = new();
     private readonly Queue<Attempt> _starts = new();
+    private readonly RuntimeLimits _limits = new();
     private readonly List<Attempt> _firstEnded = [];
     private readonly List<Attempt> _draining = [];
 
@@ -107,10 +108,11 @@ internal sealed class AttemptRunner : IDisposable
     public void Signal(Attempt attempt, AttemptSignal signal) =>
         Perform(attempt, AttemptMachine.Step(attempt.Phase, signal, Clock.NowMs()));
 
-    public void SignalAll(AttemptSignal signal)
+    /// <summary>Wants everything to end.</summary>
+    public void StopAll()
     {
         foreach (var attempt in Book.All.ToArray())
-            Signal(attempt, signal);
+            Signal(attempt, new AttemptSignal.Stop(GraceMs));
     }
 
     /// <summary>Handles the children that ended, and then the attempts that may have: in this
@@ -130,7 +132,7 @@ internal sealed class AttemptRunner : IDisposable
                 OrphanEnded(exit);
             }
         }
-        if (_firstEnded.Count == 0 && !orphansEnded)
+        if (_firstEnded.Count == 0 && _draining.Count == 0 && !orphansEnded)
             return;
         LookForOrphans();
         foreach (var attempt in _firstEnded)
@@ -161,10 +163,7 @@ internal sealed class AttemptRunner : IDisposable
             _listener.Spawned(attempt);
             Signal(attempt, new AttemptSignal.Spawned());
             if (attempt.MaxRuntimeMs > 0)
-                _loop.At(
-                    Clock.NowMs() + attempt.MaxRuntimeMs,
-                    () => Signal(attempt, new AttemptSignal.RuntimeOver(GraceMs))
-                );
+                _limits.Add(attempt, Clock.NowMs() + attempt.MaxRuntimeMs);
         }
     }
 
@@ -177,6 +176,29 @@ internal sealed class AttemptRunner : IDisposable
                 _home.Attempt(id.Jid, id.Number),
                 preferLocal: false
             );
+    }
+
+    /// <summary>The next time at which an attempt may have run for too long; null: never.</summary>
+    public long? NextLimit => _limits.Next;
+
+    /// <summary>Stops the attempts that have run for too long.</summary>
+    public void StopOverdue()
+    {
+        while (_limits.TakeDue(Clock.NowMs()) is { } attempt)
+            Signal(attempt, new AttemptSignal.RuntimeOver(GraceMs));
+    }
+
+    /// <summary>Kills everything at once; returns how many attempts may have lived.</summary>
+    public int Fence()
+    {
+        var living = Book.Living.Count;
+        foreach (var attempt in Book.All.ToArray())
+        {
+            if (attempt.Phase is AttemptPhase.Spawning)
+                attempt.NotStarted = StartTrouble.Fenced;
+            Signal(attempt, new AttemptSignal.Fence());
+        }
+        return living;
     }
 
     public void FlushSignals() => _signaller.Flush();

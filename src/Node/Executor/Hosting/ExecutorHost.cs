@@ -80,6 +80,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
         _usages.Start();
         if (_arguments.WithNode)
             _node.Start();
+        TellAll();
         while (!_over)
             Turn();
         return _refusal ?? ExitCodes.Success;
@@ -135,16 +136,19 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
     private void Turn()
     {
         var fds = _fds.AsSpan(0, _door.Watch(_fds, 1));
-        _loop.Wait(fds, _hasWork, _lease.RunsOutAt);
+        _loop.Wait(fds, _hasWork, Earlier(_lease.RunsOutAt, _runner.NextLimit));
         _door.Serve(fds[1..], Handle);
         _runner.TakeExits();
         _loop.RunDue();
         CheckLease();
+        _runner.StopOverdue();
         _runner.StartSome();
         _runner.FlushSignals();
         TellAll();
         EndWhenIdle();
     }
+
+    private static long? Earlier(long? a, long? b) => a is null || b < a ? b : a;
 
     private void Handle(ToExecutor message)
     {
@@ -221,9 +225,8 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
     {
         if (!_lease.HasRunOut(Clock.NowMs()))
             return;
-        long killed = _runner.Book.Living.Count;
+        long killed = _runner.Fence();
         _log.Write($"the agent is silent for too long: {killed} jobs are killed");
-        _runner.SignalAll(new AttemptSignal.Fence());
         if (_door.HasAgent)
             _door.Tell(new() { Fenced = new() { Killed = killed } });
         else
@@ -267,7 +270,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
     {
         if (_ending)
         {
-            _runner.SignalAll(new AttemptSignal.Fence());
+            _ = _runner.Fence();
             return;
         }
         _ending = true;
@@ -275,7 +278,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
         _node.Stop(() =>
         {
             _nodeIsStopped = true;
-            _runner.SignalAll(new AttemptSignal.Stop(_runner.GraceMs));
+            _runner.StopAll();
         });
     }
 

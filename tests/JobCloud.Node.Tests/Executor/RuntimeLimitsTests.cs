@@ -1,0 +1,46 @@
+using JobCloud.Node.Executor.Attempts;
+using JobCloud.Node.Executor.Processes;
+using JobCloud.Protocol.Attempts;
+using JobCloud.Protocol.Homes;
+
+namespace JobCloud.Node.Tests.Executor;
+
+public sealed class RuntimeLimitsTests
+{
+    [Fact]
+    public void Limits_are_reached_in_the_order_of_their_times()
+    {
+        var limits = new RuntimeLimits();
+        foreach (var at in new[] { 30, 10, 20 })
+            limits.Add(Running(at), at);
+
+        Assert.Equal(10, limits.Next);
+        Assert.Null(limits.TakeDue(9));
+        Assert.Equal(10, limits.TakeDue(25)?.Id.Jid);
+        Assert.Equal(20, limits.TakeDue(25)?.Id.Jid);
+        Assert.Null(limits.TakeDue(25));
+        Assert.Equal(30, limits.Next);
+    }
+
+    [Fact]
+    public void Attempts_that_ended_in_time_are_forgotten()
+    {
+        var limits = new RuntimeLimits();
+        for (var jid = 1; jid <= 100_000; jid++)
+        {
+            var attempt = Running(jid);
+            limits.Add(attempt, at: 1_000_000 + jid);
+            attempt.Phase = new AttemptPhase.Ended();
+        }
+
+        Assert.InRange(limits.Count, 1, 2_000);
+        Assert.Null(limits.TakeDue(10_000_000));
+    }
+
+    private static Attempt Running(long jid) =>
+        new(new(jid, 1), new AttemptPaths("/nowhere", "x"))
+        {
+            Phase = new AttemptPhase.Running(),
+            Process = new Spawned(Pid: 1, Error: 0, TickFirst: 0, TickLast: 0),
+        };
+}
