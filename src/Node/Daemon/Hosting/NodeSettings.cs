@@ -1,6 +1,7 @@
 using Akka.Configuration;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Homes;
+using JobCloud.Protocol.Submissions;
 
 namespace JobCloud.Node.Daemon.Hosting;
 
@@ -15,14 +16,11 @@ public sealed record NodeSettings
     public required OfferSettings Node { get; init; }
     public required MembershipSettings Cluster { get; init; }
     public required GatewaySettings Gateway { get; init; }
-    public required LimitSettings Limits { get; init; }
+    public required SubmissionLimits Limits { get; init; }
     public required SchedulerSettings Scheduler { get; init; }
     public required AgentSettings Agent { get; init; }
     public required ExecutorSettings Executor { get; init; }
     public required SegmentSettings Segments { get; init; }
-
-    /// <summary>Bytes of memory for each core, by core type.</summary>
-    public required IReadOnlyDictionary<string, long> CoreTypes { get; init; }
     public required StoreSettings Store { get; init; }
     public required IndexSettings Index { get; init; }
 
@@ -58,11 +56,6 @@ public sealed record NodeSettings
             Agent = AgentSettings.Read(read),
             Executor = ExecutorSettings.Read(read),
             Segments = SegmentSettings.Read(read),
-            CoreTypes = read.Names("jobcloud.core-types")
-                .ToDictionary(
-                    name => name,
-                    name => read.Size($"jobcloud.core-types.{name}.memory-per-core")
-                ),
             Store = StoreSettings.Read(read),
             Index = IndexSettings.Read(read),
             Akka = loaded.Akka,

@@ -1,5 +1,7 @@
 using System.Text;
 using JobCloud.Protocol.Homes;
+using JobCloud.Protocol.Submissions;
+using Npgsql;
 
 namespace JobCloud.Node.Daemon.Hosting;
 
@@ -94,14 +96,36 @@ public sealed record GatewaySettings(
 }
 
 /// <summary>What one submission may be.</summary>
-public sealed record LimitSettings(int MaxCommandBytes, long MaxSubmissionBytes, long MaxMapSize)
+internal static class LimitSettings
 {
-    internal static LimitSettings Read(SettingsReader read) =>
-        new(
-            read.Count("jobcloud.limits.max-command-bytes", most: 131_071),
-            read.Size("jobcloud.limits.max-submission-size", 64 << 10, 1 << 30),
-            read.Count("jobcloud.limits.max-map-size")
-        );
+    internal static SubmissionLimits Read(SettingsReader read) =>
+        new(ReadCoreTypes(read))
+        {
+            CommandBytes = read.Count("jobcloud.limits.max-command-bytes", most: 131_071),
+            FileBytes = read.Size("jobcloud.limits.max-submission-size", 64 << 10, 1 << 30),
+            MapSize = read.Count("jobcloud.limits.max-map-size"),
+            NameLength = read.Count("jobcloud.limits.max-name-length"),
+            Retries = read.Count("jobcloud.limits.max-retries", least: 0),
+        };
+
+    /// <summary>The default type stands first.</summary>
+    private static CoreTypes ReadCoreTypes(SettingsReader read)
+    {
+        var named = read.Text("jobcloud.default-core-type");
+        var types = read.Names("jobcloud.core-types")
+            .Select(name => new CoreType(
+                name,
+                read.Size($"jobcloud.core-types.{name}.memory-per-core")
+            ))
+            .OrderBy(type => type.Name != named)
+            .ToArray();
+        if (types[0].Name != named)
+            read.Refuse(
+                "jobcloud.default-core-type",
+                $"one of {string.Join(", ", types.Select(type => type.Name))}"
+            );
+        return new CoreTypes(types);
+    }
 }
 
 /// <summary>The order in which queued jobs are placed.</summary>
@@ -183,7 +207,7 @@ public sealed record StoreSettings(
                 ? StoreProvider.Sqlite
                 : StoreProvider.PostgreSql;
         var connection = read.Text(ConnectionKey);
-        if (provider == StoreProvider.PostgreSql && connection.Length == 0)
+        if (provider == StoreProvider.PostgreSql && !IsConnection(connection))
             read.Refuse(ConnectionKey, "a connection string such as Host=db;Database=jobcloud");
         return new StoreSettings(
             provider,
@@ -192,6 +216,18 @@ public sealed record StoreSettings(
             read.Duration("jobcloud.store.write-within", TimeSpan.FromMilliseconds(100)),
             read.Count("jobcloud.store.batch-size")
         );
+    }
+
+    private static bool IsConnection(string text)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(text).Host is { Length: > 0 };
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 
     /// <summary>A connection string may hold a password.</summary>
