@@ -1,4 +1,5 @@
 using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Protocol.Submissions;
 
 namespace JobCloud.Node.Tests.Hosting;
 
@@ -96,10 +97,29 @@ public sealed class NodeSettingsTests : IDisposable
     public void A_core_type_can_be_added()
     {
         var settings = _home.Settings("--set=jobcloud.core-types.g9.memory-per-core=1GiB");
-        Assert.Equal(1L << 30, settings.CoreTypes["g9"]);
-        Assert.Equal(300L << 20, settings.CoreTypes["c1"]);
+        Assert.Equal(1L << 30, settings.Limits.CoreTypes.Find("g9")!.MemoryPerCoreBytes);
+        Assert.Equal("c1", settings.Limits.CoreTypes.Find("")!.Name);
         Assert.Throws<SettingsException>(() =>
             _home.Settings("--set=jobcloud.core-types.g9.color=red")
+        );
+    }
+
+    [Fact]
+    public void Settings_that_say_nothing_are_the_presets_of_the_protocol()
+    {
+        var limits = _home.Settings().Limits;
+        Assert.Equal(CoreTypes.Default.All, limits.CoreTypes.All);
+        var preset = new SubmissionLimits(limits.CoreTypes);
+        Assert.Equal(preset, limits);
+    }
+
+    [Fact]
+    public void The_default_core_type_is_one_of_those_there_are()
+    {
+        var settings = _home.Settings("--set=jobcloud.default-core-type=m1");
+        Assert.Equal("m1", settings.Limits.CoreTypes.Find("")!.Name);
+        Assert.Throws<SettingsException>(() =>
+            _home.Settings("--set=jobcloud.default-core-type=x9")
         );
     }
 

@@ -3,11 +3,14 @@ using JobCloud.Node.Daemon.ReadModel;
 using JobCloud.Node.Tests.Hosting;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Queries;
+using JobCloud.Testing;
 
 namespace JobCloud.Node.Tests.ReadModel;
 
 public sealed class IndexTests
 {
+    private const long Now = 100_000;
     private static readonly StatusCounts Done = new(0, 0, 0, Done: 1, 0, 0, 0);
     private static readonly StatusCounts Queued = new(0, Queued: 1, 0, 0, 0, 0, 0);
 
@@ -40,6 +43,50 @@ public sealed class IndexTests
                 row.Finished
             );
         }
+    }
+
+    [Property(MaxTest = 150, Arbitrary = [typeof(Slices), typeof(QueryGenerators)])]
+    public void A_filter_keeps_all_that_fits_its_query(SliceRow[] slices, BoundQuery query)
+    {
+        using var home = new TestHome();
+        using var index = Filled(home, slices);
+        foreach (var owner in new[] { null, "u1" })
+        {
+            var all = index.Reader.List(new(SliceFilter.Everything, 100)).Rows;
+            var kept = index.Reader.List(new(SliceFilter.Of(query, Now, owner), 100)).Rows;
+            var fit = all.Where(row =>
+                (owner is null || row.Owner == owner) && QueryEvaluator.Matches(query, row, Now)
+            );
+            Assert.Empty(fit.Except(kept));
+            Assert.Empty(kept.Except(all));
+        }
+    }
+
+    [Theory]
+    [InlineData("status=done", "1")]
+    [InlineData("status!=done", "2 3")]
+    [InlineData("label=\"50%_!\"", "2")]
+    [InlineData("label~%_", "2")]
+    [InlineData("command~\"RUN 3\"", "3")]
+    [InlineData("owner=eve", "3")]
+    [InlineData("jid>1 jid<=2", "2")]
+    [InlineData("created<2026-11-22 not (jid=2)", "1 3")]
+    [InlineData("failed=0 finished>2026-11-22", "")]
+    public void A_filter_leaves_single_jobs_out_that_do_not_fit(string text, string jids)
+    {
+        using var home = new TestHome();
+        using var index = Filled(
+            home,
+            [
+                Slices.Job(1, Done),
+                Slices.Job(2, Queued, label: "50%_!"),
+                Slices.Job(3, Queued, owner: "eve"),
+            ]
+        );
+        var query = QueryBinder.Read(text, "ada");
+        Assert.Empty(query.Errors);
+        var rows = index.Reader.List(new(SliceFilter.Of(query.Value, Now, null), 10)).Rows;
+        Assert.Equal(jids, string.Join(' ', rows.Select(row => row.First).Order()));
     }
 
     [Property(MaxTest = 40, Arbitrary = [typeof(Slices)])]

@@ -8,7 +8,7 @@ public sealed record AgentSettings
     public required string Node { get; init; }
 
     /// <summary>Where clients find the node, as <c>nodes</c> shows it.</summary>
-    public required string Address { get; init; }
+    public string Address { get; init; } = "";
 
     public required string Version { get; init; }
 

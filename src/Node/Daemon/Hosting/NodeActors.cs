@@ -10,7 +10,6 @@ using JobCloud.Node.Daemon.ReadModel;
 using JobCloud.Node.Daemon.Scheduling;
 using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Node.Daemon.Submissions;
-using JobCloud.Protocol;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
 
@@ -84,31 +83,16 @@ public sealed class NodeActors
 
     private IActorRef StartAgent()
     {
-        var executor = Settings.Executor;
-        var machine = new LinuxMachine(Settings.Paths, () => ExecutorLauncher.Start(Settings.Paths), parts.Clock);
-        var outputs = new OutputSettings();
+        var machine = new LinuxMachine(
+            Settings.Paths,
+            () => ExecutorLauncher.Start(Settings.Paths),
+            parts.Clock
+        );
         var agent = System.ActorOf(
             NodeAgentActor.Props(
-                new Agents.AgentSettings
+                Settings.Agent with
                 {
-                    Node = Settings.Node.Name,
                     Address = parts.Facts.Address,
-                    Version = NodeFacts.Version,
-                    Server = $"unix:{Settings.Gateway.Socket}",
-                    Capacity = new Resources
-                    {
-                        Cores = Settings.Node.Cores,
-                        MemoryBytes = Settings.Node.MemoryBytes,
-                    },
-                    Backlog = Settings.Agent.Backlog,
-                    ReportLinger = Settings.Agent.ReportLinger,
-                    OfferInterval = Settings.Agent.OfferInterval,
-                    FenceAfter = executor.FenceAfter,
-                    KillGrace = executor.Grace,
-                    SampleInterval = executor.SampleInterval,
-                    OutputLimit = executor.OutputLimitBytes,
-                    DefaultShell = executor.DefaultShell,
-                    Inherit = executor.InheritEnvironment,
                 },
                 new AgentPorts
                 {
@@ -116,7 +100,7 @@ public sealed class NodeActors
                     Machine = machine,
                     Segments = Region,
                     Scheduler = Scheduler,
-                    Outputs = OutputReader.Props(new OutputFiles(Settings.Paths), outputs),
+                    Outputs = OutputReader.Props(new OutputFiles(Settings.Paths), Settings.Outputs),
                     ExecutorFound = pid => parts.Facts.ExecutorPid = pid,
                     InCluster = () => Cluster.Get(System).SelfMember.Status == MemberStatus.Up,
                     Clock = parts.Clock,
@@ -125,7 +109,7 @@ public sealed class NodeActors
             ClusterNames.Agent
         );
         System.ActorOf(
-            RetentionActor.Props(new KeptOutput(Settings.Paths), outputs, agent, parts.Clock),
+            RetentionActor.Props(new KeptOutput(Settings.Paths), Settings.Outputs, agent, parts.Clock),
             "retention"
         );
         return agent;
@@ -150,10 +134,7 @@ public sealed class NodeActors
                 Departures.Props(ClusterNodes.NodeOf),
                 parts.Clock
             ),
-            new Scheduling.SchedulerSettings
-            {
-                Policy = Settings.Scheduler.Policy,
-            }
+            Settings.Scheduler
         );
 
     private IActorRef StartSubmitter() =>
@@ -167,7 +148,7 @@ public sealed class NodeActors
                     parts.Clock,
                     Settings.Store.WriteWithin,
                     TimeSpan.FromMilliseconds(200),
-                    Settings.Limits.MaxSubmissionsInFlight
+                    Settings.Gateway.SubmissionsInFlight
                 )
             ),
             ClusterNames.Submitter

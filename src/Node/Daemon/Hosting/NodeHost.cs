@@ -94,11 +94,7 @@ public sealed class NodeHost : IAsyncDisposable
             Executor =
                 executor
                 ?? (
-                    machine => new ExecutorConnection(
-                        new ConnectionSettings { Socket = settings.Paths.ExecutorSocket },
-                        machine,
-                        clock
-                    )
+                    machine => new ExecutorConnection(settings.Executor, machine, clock)
                 ),
         };
         _requests.Now = NodeRequests.Create(parts, NodeActors.Start(parts));

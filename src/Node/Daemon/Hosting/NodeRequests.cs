@@ -1,6 +1,5 @@
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Store;
-using JobCloud.Protocol.Submissions;
 
 namespace JobCloud.Node.Daemon.Hosting;
 
@@ -32,7 +31,7 @@ public static class NodeRequests
                 selections,
                 segments,
                 actors.Submitter,
-                Limits(settings),
+                settings.Limits,
                 within
             ),
             Statuses = new StatusHandler(selections, segments),
@@ -65,14 +64,4 @@ public static class NodeRequests
             Facts = parts.Facts,
         };
     }
-
-    private static SubmissionLimits Limits(NodeSettings settings) =>
-        new(
-            new CoreTypes([.. settings.CoreTypes.Select(t => new CoreType(t.Key, t.Value))])
-        )
-        {
-            CommandBytes = settings.Limits.MaxCommandBytes,
-            FileBytes = settings.Limits.MaxSubmissionBytes,
-            MapSize = settings.Limits.MaxMapSize,
-        };
 }

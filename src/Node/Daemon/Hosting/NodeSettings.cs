@@ -1,6 +1,10 @@
 using Akka.Configuration;
+using JobCloud.Node.Daemon.Agents;
+using JobCloud.Node.Daemon.Outputs;
+using JobCloud.Node.Daemon.Scheduling;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Homes;
+using JobCloud.Protocol.Submissions;
 
 namespace JobCloud.Node.Daemon.Hosting;
 
@@ -15,14 +19,12 @@ public sealed record NodeSettings
     public required OfferSettings Node { get; init; }
     public required MembershipSettings Cluster { get; init; }
     public required GatewaySettings Gateway { get; init; }
-    public required LimitSettings Limits { get; init; }
+    public required SubmissionLimits Limits { get; init; }
     public required SchedulerSettings Scheduler { get; init; }
     public required AgentSettings Agent { get; init; }
-    public required ExecutorSettings Executor { get; init; }
+    public required ConnectionSettings Executor { get; init; }
+    public required OutputSettings Outputs { get; init; }
     public required SegmentSettings Segments { get; init; }
-
-    /// <summary>Bytes of memory for each core, by core type.</summary>
-    public required IReadOnlyDictionary<string, long> CoreTypes { get; init; }
     public required StoreSettings Store { get; init; }
     public required IndexSettings Index { get; init; }
 
@@ -45,24 +47,22 @@ public sealed record NodeSettings
     private static NodeSettings Read(SettingsReader read, LoadedSettings loaded, Machine machine)
     {
         var paths = new HomePaths(read.Text("jobcloud.home"));
+        var offer = OfferSettings.Read(read, machine);
+        var gateway = GatewaySettings.Read(read, paths);
         return new NodeSettings
         {
             Paths = paths,
             LogLevel = read.OneOf("jobcloud.log-level", "INFO", "DEBUG", "WARNING", "ERROR"),
             CrashLimit = read.Count("jobcloud.crash-limit"),
-            Node = OfferSettings.Read(read, machine),
+            Node = offer,
             Cluster = MembershipSettings.Read(read),
-            Gateway = GatewaySettings.Read(read, paths),
+            Gateway = gateway,
             Limits = LimitSettings.Read(read),
-            Scheduler = SchedulerSettings.Read(read),
-            Agent = AgentSettings.Read(read),
-            Executor = ExecutorSettings.Read(read),
+            Scheduler = WorkSettings.Scheduler(read),
+            Agent = WorkSettings.Agent(read, offer, gateway.Socket),
+            Executor = WorkSettings.Connection(read, paths),
+            Outputs = WorkSettings.Outputs(read),
             Segments = SegmentSettings.Read(read),
-            CoreTypes = read.Names("jobcloud.core-types")
-                .ToDictionary(
-                    name => name,
-                    name => read.Size($"jobcloud.core-types.{name}.memory-per-core")
-                ),
             Store = StoreSettings.Read(read),
             Index = IndexSettings.Read(read),
             Akka = loaded.Akka,

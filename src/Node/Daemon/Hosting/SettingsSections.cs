@@ -1,6 +1,7 @@
 using System.Text;
 using JobCloud.Protocol.Homes;
-using JobCloud.Protocol.Scheduling;
+using JobCloud.Protocol.Submissions;
+using Npgsql;
 
 namespace JobCloud.Node.Daemon.Hosting;
 
@@ -72,6 +73,7 @@ public sealed record GatewaySettings(
     TimeSpan StopWithin,
     TimeSpan AnswerWithin,
     TimeSpan ProgressInterval,
+    int SubmissionsInFlight,
     int SegmentsAtOnce,
     int MaxEvents,
     int ListLimit,
@@ -98,6 +100,7 @@ public sealed record GatewaySettings(
             read.Duration("jobcloud.gateway.stop-within"),
             read.Duration("jobcloud.gateway.answer-within"),
             read.Duration("jobcloud.gateway.progress-interval"),
+            read.Count("jobcloud.gateway.submissions-in-flight"),
             read.Count("jobcloud.gateway.segments-at-once"),
             read.Count("jobcloud.gateway.max-events"),
             read.Count("jobcloud.gateway.list-limit"),
@@ -107,82 +110,36 @@ public sealed record GatewaySettings(
 }
 
 /// <summary>What one submission may be.</summary>
-public sealed record LimitSettings(
-    int MaxCommandBytes,
-    long MaxSubmissionBytes,
-    long MaxMapSize,
-    int MaxSubmissionsInFlight
-)
+internal static class LimitSettings
 {
-    internal static LimitSettings Read(SettingsReader read) =>
-        new(
-            read.Count("jobcloud.limits.max-command-bytes", most: 131_071),
-            read.Size("jobcloud.limits.max-submission-size", 64 << 10, 1 << 30),
-            read.Count("jobcloud.limits.max-map-size"),
-            read.Count("jobcloud.limits.max-submissions-in-flight")
-        );
-}
-
-/// <summary>The order in which queued jobs are placed, and where.</summary>
-public sealed record SchedulerSettings(SchedulingPolicy Policy)
-{
-    internal static SchedulerSettings Read(SettingsReader read)
-    {
-        const string order = "jobcloud.scheduler.order";
-        const string choice = "jobcloud.scheduler.choice";
-        var limits = new SchedulingLimits
+    internal static SubmissionLimits Read(SettingsReader read) =>
+        new(ReadCoreTypes(read))
         {
-            Starvation = (long)
-                read.Duration("jobcloud.scheduler.starvation-limit").TotalMicroseconds,
+            CommandBytes = read.Count("jobcloud.limits.max-command-bytes", most: 131_071),
+            FileBytes = read.Size("jobcloud.limits.max-submission-size", 64 << 10, 1 << 30),
+            MapSize = read.Count("jobcloud.limits.max-map-size"),
+            NameLength = read.Count("jobcloud.limits.max-name-length"),
+            Retries = read.Count("jobcloud.limits.max-retries", least: 0),
         };
-        var (orders, choices) = (
-            PolicyCatalog.Orders.Select(p => p.Name),
-            PolicyCatalog.Choices.Select(p => p.Name)
-        );
-        return new SchedulerSettings(
-            new SchedulingPolicy(
-                PolicyCatalog.Order(read.OneOf(order, [.. orders])).Value ?? PolicyCatalog.Orders[0],
-                PolicyCatalog.Choice(read.OneOf(choice, [.. choices])).Value
-                    ?? PolicyCatalog.Choices[0],
-                limits
-            )
-        );
+
+    /// <summary>The default type stands first.</summary>
+    private static CoreTypes ReadCoreTypes(SettingsReader read)
+    {
+        var named = read.Text("jobcloud.default-core-type");
+        var types = read.Names("jobcloud.core-types")
+            .Select(name => new CoreType(
+                name,
+                read.Size($"jobcloud.core-types.{name}.memory-per-core")
+            ))
+            .OrderBy(type => type.Name != named)
+            .ToArray();
+        if (types[0].Name != named)
+            read.Refuse(
+                "jobcloud.default-core-type",
+                $"one of {string.Join(", ", types.Select(type => type.Name))}"
+            );
+        return new CoreTypes(types);
     }
-}
-
-/// <summary>How a node takes work and tells of it.</summary>
-public sealed record AgentSettings(int Backlog, TimeSpan ReportLinger, TimeSpan OfferInterval)
-{
-    internal static AgentSettings Read(SettingsReader read) =>
-        new(
-            read.Count("jobcloud.agent.backlog", least: 0),
-            read.Duration("jobcloud.agent.report-linger"),
-            read.Duration("jobcloud.agent.offer-interval", TimeSpan.FromMilliseconds(10))
-        );
-}
-
-/// <summary>What the agent tells the executor in its Hello.</summary>
-/// <param name="FenceAfter">Zero: never.</param>
-/// <param name="OutputLimitBytes">Zero: none.</param>
-/// <param name="DefaultShell">Empty: /bin/bash, else /bin/sh.</param>
-public sealed record ExecutorSettings(
-    TimeSpan FenceAfter,
-    TimeSpan Grace,
-    TimeSpan SampleInterval,
-    long OutputLimitBytes,
-    IReadOnlyList<string> InheritEnvironment,
-    string DefaultShell
-)
-{
-    internal static ExecutorSettings Read(SettingsReader read) =>
-        new(
-            read.DurationOrOff("jobcloud.executor.fence-after"),
-            read.Duration("jobcloud.executor.grace"),
-            read.Duration("jobcloud.executor.sample-interval", TimeSpan.FromMilliseconds(50)),
-            read.SizeOrOff("jobcloud.executor.output-limit"),
-            read.List("jobcloud.executor.inherit-environment"),
-            read.Text("jobcloud.executor.default-shell")
-        );
 }
 
 /// <summary>How segments commit and rest.</summary>
@@ -219,7 +176,7 @@ public sealed record StoreSettings(
                 ? StoreProvider.Sqlite
                 : StoreProvider.PostgreSql;
         var connection = read.Text(ConnectionKey);
-        if (provider == StoreProvider.PostgreSql && connection.Length == 0)
+        if (provider == StoreProvider.PostgreSql && !IsConnection(connection))
             read.Refuse(ConnectionKey, "a connection string such as Host=db;Database=jobcloud");
         return new StoreSettings(
             provider,
@@ -228,6 +185,18 @@ public sealed record StoreSettings(
             read.Duration("jobcloud.store.write-within", TimeSpan.FromMilliseconds(100)),
             read.Count("jobcloud.store.batch-size")
         );
+    }
+
+    private static bool IsConnection(string text)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(text).Host is { Length: > 0 };
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 
     /// <summary>A connection string may hold a password.</summary>

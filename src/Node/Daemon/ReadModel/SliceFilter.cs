@@ -1,8 +1,18 @@
+using JobCloud.Protocol.Queries;
+
 namespace JobCloud.Node.Daemon.ReadModel;
 
-/// <summary>A condition on slices in SQL. It may let more through than was asked for, never less.</summary>
+/// <summary>
+/// A condition on slices in SQL. It may let more submissions through than fit a query, never less: the
+/// query itself is then run over the rows.
+/// </summary>
 /// <param name="Sql">Over the columns of <c>slices</c>; parameters are @p0, @p1, …</param>
 public sealed record SliceFilter(string Sql, IReadOnlyList<object> Parameters)
 {
     public static SliceFilter Everything { get; } = new("1 = 1", []);
+
+    /// <param name="now">In µs, for what is said as so long ago.</param>
+    /// <param name="owner">Whose jobs; null: everybody's.</param>
+    public static SliceFilter Of(BoundQuery query, long now, string? owner) =>
+        new SliceFilterWriter(now).Write(query.Filter, owner);
 }

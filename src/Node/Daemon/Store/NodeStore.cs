@@ -3,6 +3,7 @@ using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Protocol.Homes;
 using LinqToDB;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace JobCloud.Node.Daemon.Store;
 
@@ -29,10 +30,12 @@ public sealed class NodeStore
         CancellationToken cancel
     )
     {
-        var store = Embedded(settings, paths);
-        await SqliteFile.PrepareAsync(paths.Journal, store._connect, cancel);
-        await using var connection = await store.ConnectAsync(cancel);
-        await StoreVersion.ClaimAsync(connection, store.Description, now, cancel);
+        var sqlite = settings.Provider == StoreProvider.Sqlite;
+        var store = sqlite ? Embedded(settings, paths) : Shared(settings);
+        if (sqlite)
+            await SqliteFile.PrepareAsync(paths.Journal, store._connect, cancel);
+        var tables = sqlite ? StoreTables.Sqlite : StoreTables.PostgreSql;
+        await StoreVersion.ClaimAsync(store, tables, now, cancel);
         return store;
     }
 
@@ -40,8 +43,16 @@ public sealed class NodeStore
     public async Task<DbConnection> ConnectAsync(CancellationToken cancel)
     {
         var connection = _connect();
-        await connection.OpenAsync(cancel);
-        return connection;
+        try
+        {
+            await connection.OpenAsync(cancel);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
     }
 
     private static NodeStore Embedded(StoreSettings settings, HomePaths paths)
@@ -57,6 +68,21 @@ public sealed class NodeStore
                 .UseConnectionString(ProviderName.SQLiteMS, connectionString)
                 .UseInterceptor(new SqliteInterceptor(settings.SurvivesPowerLoss)),
             () => new SqliteConnection(connectionString)
+        );
+    }
+
+    private static NodeStore Shared(StoreSettings settings)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(settings.Connection);
+        if (!settings.SurvivesPowerLoss)
+            connection.Options = $"{connection.Options} -c synchronous_commit=off".Trim();
+        return new NodeStore(
+            $"postgresql {connection.Host}/{connection.Database}",
+            new DataOptions().UseConnectionString(
+                ProviderName.PostgreSQL15,
+                connection.ConnectionString
+            ),
+            () => new NpgsqlConnection(connection.ConnectionString)
         );
     }
 }

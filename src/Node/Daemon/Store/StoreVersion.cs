@@ -10,42 +10,43 @@ public static class StoreVersion
     /// <summary>Grows when an older program could not read what this one writes.</summary>
     public const int Current = 1;
 
-    private const string HasTable =
-        "SELECT count(*) FROM sqlite_master WHERE name = 'jobcloud_store'";
-    private const string HasAny = "SELECT count(*) FROM sqlite_master";
     private const string Insert =
         "INSERT INTO jobcloud_store (version, cloud_id, created) VALUES (@version, @cloud, @created)";
 
     /// <summary>Marks a new store as ours, or checks that this one is, and of a version we know.</summary>
     /// <exception cref="CannotStartException">It is not; nothing was touched.</exception>
     public static async Task ClaimAsync(
-        DbConnection connection,
-        string store,
+        NodeStore store,
+        StoreTables tables,
         DateTimeOffset now,
         CancellationToken cancel
     )
     {
         try
         {
-            if (await CountAsync(connection, HasTable, cancel) == 0)
-                await MarkAsync(connection, store, now, cancel);
+            await using var connection = await store.ConnectAsync(cancel);
+            if (await CountAsync(connection, tables.HasMark, cancel) == 0)
+                await MarkAsync(connection, store.Description, tables, now, cancel);
             else
-                await CheckAsync(connection, store, cancel);
+                await CheckAsync(connection, store.Description, cancel);
         }
         catch (DbException e)
         {
-            throw new CannotStartException($"The store ({store}) cannot be read: {e.Message}");
+            throw new CannotStartException(
+                $"The store ({store.Description}) cannot be opened: {e.Message}"
+            );
         }
     }
 
     private static async Task MarkAsync(
         DbConnection connection,
         string store,
+        StoreTables tables,
         DateTimeOffset now,
         CancellationToken cancel
     )
     {
-        if (await CountAsync(connection, HasAny, cancel) > 0)
+        if (await CountAsync(connection, tables.HasAny, cancel) > 0)
             throw new CannotStartException(
                 $"The store ({store}) holds something that is not JobCloud's; it was left as it is: "
                     + "choose another."
@@ -53,7 +54,7 @@ public static class StoreVersion
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await using var create = connection.CreateCommand();
         create.Transaction = transaction;
-        create.CommandText = StoreTables.Sqlite;
+        create.CommandText = tables.Create;
         await create.ExecuteNonQueryAsync(cancel);
         await using var insert = connection.CreateCommand();
         insert.Transaction = transaction;

@@ -1,0 +1,141 @@
+using JobCloud.Protocol.Queries;
+
+namespace JobCloud.Node.Daemon.ReadModel;
+
+/// <summary>Puts a query into SQL, as far as a slice can tell for its whole submission.</summary>
+internal sealed class SliceFilterWriter(long now)
+{
+    private const string Anything = "1 = 1";
+    private const string Nothing = "1 = 0";
+    private const string Map = "submission_first <> submission_last";
+    private const string Jobs = "(submission_last - submission_first + 1)";
+
+    private readonly List<object> _parameters = [];
+
+    public SliceFilter Write(BoundNode? filter, string? owner)
+    {
+        var mine = owner is null ? Anything : $"owner = {Add(owner)}";
+        var sql = filter is null ? Anything : Write(filter, negated: false);
+        return new SliceFilter($"{mine} AND {sql}", _parameters);
+    }
+
+    /// <summary>Negations are carried down to the tests: only these know what they leave open.</summary>
+    private string Write(BoundNode node, bool negated) =>
+        node switch
+        {
+            BoundNode.Not not => Write(not.Part, !negated),
+            BoundNode.All all => negated
+                ? Join(all.Parts, " OR ", Nothing, negated)
+                : Join(all.Parts, " AND ", Anything, negated),
+            BoundNode.Any any => negated
+                ? Join(any.Parts, " AND ", Anything, negated)
+                : Join(any.Parts, " OR ", Nothing, negated),
+            _ => Write((BoundNode.Test)node, negated),
+        };
+
+    private string Join(IReadOnlyList<BoundNode> parts, string with, string empty, bool negated) =>
+        parts.Count == 0
+            ? empty
+            : $"({string.Join(with, parts.Select(part => Write(part, negated)))})";
+
+    private string Write(BoundNode.Test test, bool negated) =>
+        test.Field.Name switch
+        {
+            // The same in all slices of a submission.
+            "jid" => Signed(Numbers(test, "submission_first", "submission_last"), negated),
+            "jobs" => Signed(Numbers(test, Jobs, Jobs), negated),
+            "priority" or "cores" => Signed(
+                Numbers(test, test.Field.Name, test.Field.Name),
+                negated
+            ),
+            "label" or "command" or "owner" => Text(test, negated),
+            // Of a map, the slices have to be taken together.
+            "status" => OfStatus((Status)test.Operand.Number, negated),
+            "attempt" => OfSingle(Numbers(test, "attempt", "attempt"), negated),
+            "failed" => OfSingle(Numbers(test, IndexTables.Failed, IndexTables.Failed), negated),
+            "created" or "started" or "finished" => OfSingle(Instant(test), negated),
+            _ => Anything,
+        };
+
+    private string Text(BoundNode.Test test, bool negated)
+    {
+        var (column, text) = (test.Field.Name, test.Operand.Text);
+        if (test.Operator != QueryOperator.Contains)
+            // Said as the index of labels has it.
+            return Signed(
+                column == "label" && text.Length > 0
+                    ? $"(label = {Add(text)} AND label <> '')"
+                    : $"{column} = {Add(text)}",
+                negated
+            );
+        // The database folds the case of ASCII alone.
+        if (!text.All(char.IsAscii))
+            return Anything;
+        var escaped = text.Replace("!", "!!").Replace("%", "!%").Replace("_", "!_");
+        return Signed(
+            $"lower({column}) LIKE {Add($"%{escaped.ToLowerInvariant()}%")} ESCAPE '!'",
+            negated
+        );
+    }
+
+    private static string OfStatus(Status status, bool negated)
+    {
+        if (negated)
+            return OfSingle(Column(status), negated);
+        return status switch
+        {
+            // Said as the small indexes of what is open, or failed, have it.
+            Status.Waiting or Status.Queued or Status.Processing =>
+                $"({IndexTables.Unfinished} > 0 AND {Column(status)})",
+            Status.Error or Status.Killed or Status.Stalled =>
+                $"({IndexTables.Failed} > 0 AND {Column(status)})",
+            _ => Column(status),
+        };
+    }
+
+    private static string Column(Status status) =>
+        status is >= Status.Waiting and <= Status.Stalled
+            ? $"{status.ToString().ToLowerInvariant()} > 0"
+            : Nothing;
+
+    private string Instant(BoundNode.Test test)
+    {
+        var limit = test.Operand.Ago ? now - test.Operand.Number : test.Operand.Number;
+        var column = test.Field.Name;
+        return $"({column} > 0 AND {column} {SignOf(test.Operator)} {Add(limit)})";
+    }
+
+    /// <summary>Of a row with several numbers, one must fit.</summary>
+    private string Numbers(BoundNode.Test test, string low, string high)
+    {
+        var number = Add(test.Operand.Number);
+        return test.Operator switch
+        {
+            QueryOperator.Less or QueryOperator.LessOrEqual =>
+                $"{low} {SignOf(test.Operator)} {number}",
+            QueryOperator.Greater or QueryOperator.GreaterOrEqual =>
+                $"{high} {SignOf(test.Operator)} {number}",
+            _ => $"({low} <= {number} AND {high} >= {number})",
+        };
+    }
+
+    private static string SignOf(QueryOperator sign) =>
+        sign switch
+        {
+            QueryOperator.Less => "<",
+            QueryOperator.LessOrEqual => "<=",
+            QueryOperator.Greater => ">",
+            _ => ">=",
+        };
+
+    private static string OfSingle(string sql, bool negated) =>
+        $"({Map} OR {Signed(sql, negated)})";
+
+    private static string Signed(string sql, bool negated) => negated ? $"NOT ({sql})" : sql;
+
+    private string Add(object value)
+    {
+        _parameters.Add(value);
+        return $"@p{_parameters.Count - 1}";
+    }
+}

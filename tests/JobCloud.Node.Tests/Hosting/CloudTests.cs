@@ -1,0 +1,101 @@
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Akka.Persistence;
+using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Tests.Hosting;
+
+/// <summary>Two nodes in one process: what they say to each other really crosses the wire.</summary>
+public sealed class CloudTests : IDisposable
+{
+    private readonly TestHome _first = new();
+    private readonly TestHome _second = new();
+
+    public void Dispose()
+    {
+        _first.Dispose();
+        _second.Dispose();
+    }
+
+    [Fact]
+    public async Task Persistent_segments_live_on_both_nodes_and_answer_either()
+    {
+        await using var one = await NodeHost.StartAsync(
+            _first.Settings("--name", "n1"),
+            _first.NodeLog,
+            default
+        );
+        var seed = Akka.Cluster.Cluster.Get(one.System).SelfAddress;
+        await using var two = await NodeHost.StartAsync(
+            _second.Settings("--name", "n2", "--set", $"jobcloud.cluster.seed-nodes=[\"{seed}\"]"),
+            _second.NodeLog,
+            default
+        );
+        var regions = new[] { await StartAsync(one.System), await StartAsync(two.System) };
+        for (var segment = 0; segment < 40; segment++)
+        {
+            var answers = await Task.WhenAll(
+                regions.Select(region =>
+                    region.Ask<SegmentReply>(
+                        new SegmentRequest { Segment = segment, Highest = new HighestJid() },
+                        TimeSpan.FromSeconds(15)
+                    )
+                )
+            );
+            Assert.All(answers, answer => Assert.Equal(segment, answer.Segment));
+            Assert.Equal([1L, 2L], answers.Select(answer => answer.Highest.Jid).Order());
+        }
+        Assert.True(await HasSegmentsAsync(one));
+        Assert.True(await HasSegmentsAsync(two));
+    }
+
+    private static async Task<bool> HasSegmentsAsync(NodeHost node)
+    {
+        var shards = node.System.ActorSelection($"/system/sharding/{ClusterNames.Segments}/*");
+        var found = await shards.Ask<ActorIdentity>(new Identify(null), TimeSpan.FromSeconds(2));
+        return found.Subject is not null;
+    }
+
+    private static Task<IActorRef> StartAsync(ActorSystem system) =>
+        ClusterSharding
+            .Get(system)
+            .StartAsync(
+                ClusterNames.Segments,
+                Props.Create(() => new CountingSegment()),
+                ClusterShardingSettings.Create(system),
+                HashCodeMessageExtractor.Create(
+                    ClusterNames.Shards,
+                    message => (message as SegmentRequest)?.Segment.ToString(),
+                    message => message
+                )
+            );
+
+    /// <summary>Counts its requests, on disk.</summary>
+    private sealed class CountingSegment : ReceivePersistentActor
+    {
+        public CountingSegment()
+        {
+            Recover<JobsChanged>(_ => { });
+            Command<SegmentRequest>(request =>
+                Persist(
+                    new JobsChanged(),
+                    _ =>
+                        Sender.Tell(
+                            new SegmentReply
+                            {
+                                Segment = request.Segment,
+                                Highest = new HighestJidIs { Jid = LastSequenceNr },
+                            }
+                        )
+                )
+            );
+        }
+
+        public override string PersistenceId { get; } =
+            ClusterNames.SegmentId(long.Parse(Context.Self.Path.Name));
+
+        public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
+    }
+}
