@@ -1,0 +1,102 @@
+using System.Runtime.Versioning;
+using JobCloud.Node.Executor.Attempts;
+using JobCloud.Node.Executor.Hosting;
+using JobCloud.Node.Executor.Processes;
+
+namespace JobCloud.Node.Tests.Executor;
+
+[SupportedOSPlatform("linux")]
+public sealed class SparesTests : IDisposable
+{
+    private const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("jx");
+
+    public void Dispose() => _home.Delete(recursive: true);
+
+    [Fact]
+    public void An_unused_file_is_used_again()
+    {
+        var spares = Open(restMs: 0);
+
+        Assert.True(Give(spares, MakeFile("out")));
+
+        var taken = spares.TakeFile();
+        Assert.True(File.Exists(taken));
+        Assert.Null(spares.TakeFile());
+        Assert.True(Give(spares, taken!));
+        Assert.Equal(taken, spares.TakeFile());
+    }
+
+    [Fact]
+    public void Nothing_is_used_again_before_it_has_rested()
+    {
+        var spares = Open(restMs: 60_000);
+
+        Assert.True(Give(spares, MakeFile("out")));
+
+        Assert.Null(spares.TakeFile());
+    }
+
+    [Fact]
+    public void A_file_that_a_job_opened_to_others_or_linked_is_not_used_again()
+    {
+        var spares = Open(restMs: 0);
+        var opened = MakeFile("opened");
+        File.SetUnixFileMode(opened, Own | UnixFileMode.OtherRead);
+        var linked = MakeFile("linked");
+        System.Diagnostics.Process.Start("ln", [linked, linked + ".link"]).WaitForExit();
+
+        Assert.False(Give(spares, opened));
+        Assert.False(Give(spares, linked));
+    }
+
+    [Fact]
+    public void A_directory_is_used_again_only_when_it_is_empty_and_as_it_was()
+    {
+        var spares = Open(restMs: 0);
+        var (used, opened, empty) = (MakeFolder("used"), MakeFolder("opened"), MakeFolder("empty"));
+        File.WriteAllText($"{used}/.hidden", "");
+        File.SetUnixFileMode(opened, File.GetUnixFileMode(opened) | UnixFileMode.OtherRead);
+
+        Assert.False(spares.TryGiveDirectory(used));
+        Assert.False(spares.TryGiveDirectory(opened));
+        Assert.True(spares.TryGiveDirectory(empty));
+
+        Assert.True(spares.TryTakeDirectory($"{_home.FullName}/fresh"));
+        Assert.Empty(Directory.EnumerateFileSystemEntries($"{_home.FullName}/fresh"));
+        Assert.False(spares.TryTakeDirectory($"{_home.FullName}/another"));
+    }
+
+    [Fact]
+    public void Spares_of_an_earlier_executor_are_taken_over_but_for_files_with_content()
+    {
+        var earlier = Open(restMs: 0);
+        Assert.True(Give(earlier, MakeFile("a")));
+        Assert.True(Give(earlier, MakeFile("b")));
+        File.WriteAllText(earlier.TakeFile()!, "a crash left this");
+
+        var spares = Open(restMs: 0);
+
+        Assert.Equal(0, new FileInfo(spares.TakeFile()!).Length);
+        Assert.Null(spares.TakeFile());
+    }
+
+    private Spares Open(long restMs) =>
+        new($"{_home.FullName}/spare", new ExecutorSettings { SpareRestMs = restMs });
+
+    private static bool Give(Spares spares, string path) =>
+        Libc.TryStat(path, followLink: false, out var status) && spares.TryGiveFile(path, status);
+
+    private string MakeFile(string name)
+    {
+        var path = $"{_home.FullName}/{name}";
+        File.WriteAllText(path, "");
+        File.SetUnixFileMode(path, Own);
+        return path;
+    }
+
+    private string MakeFolder(string name) =>
+        Directory
+            .CreateDirectory($"{_home.FullName}/{name}", Own | UnixFileMode.UserExecute)
+            .FullName;
+}
