@@ -38,6 +38,9 @@ internal sealed class Attempt(AttemptId id, AttemptPaths paths)
     /// <summary>Why it was not started; empty: it was, or it will be.</summary>
     public string NotStarted { get; set; } = "";
     public bool OverMaxRuntime { get; set; }
+
+    /// <summary>Killed because the lease ran out.</summary>
+    public bool Fenced { get; set; }
     public ChildExit FirstExit { get; set; }
     public UsageTally Usage { get; } = new();
 

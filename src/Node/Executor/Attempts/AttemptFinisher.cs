@@ -34,6 +34,7 @@ internal sealed class AttemptFinisher(
             StdoutBytes = OutputStream.Close(attempt.SpareStdout, paths.Stdout, givers),
             StderrBytes = OutputStream.Close(attempt.SpareStderr, paths.Stderr, givers),
             OverMaxRuntime = attempt.OverMaxRuntime,
+            Fenced = attempt.Fenced,
         };
         exit.ResultBytes = exit.StdoutBytes;
         if (Math.Max(exit.StdoutBytes, exit.StderrBytes) > outputLimit())

@@ -4,18 +4,18 @@ namespace JobCloud.Node.Executor.Conversations;
 internal sealed class Lease
 {
     private long _fenceAfter;
-    private long _heard;
+    private long _renewed;
     private bool _fenced;
 
     /// <summary>When it runs out; null: never, or it already has.</summary>
-    public long? RunsOutAt => _fenceAfter > 0 && !_fenced ? _heard + _fenceAfter : null;
+    public long? RunsOutAt => _fenceAfter > 0 && !_fenced ? _renewed + _fenceAfter : null;
 
     public void Follow(long fenceAfterMs) => _fenceAfter = fenceAfterMs;
 
-    /// <summary>The agent said something.</summary>
-    public void Heard(long now) => (_heard, _fenced) = (now, false);
+    /// <summary>The cluster still counts the node in: nothing else that is said renews it.</summary>
+    public void Renewed(long now) => (_renewed, _fenced) = (now, false);
 
-    /// <summary>Whether it has just run out; true only once until the agent is heard again.</summary>
+    /// <summary>Whether it has just run out; true only once until it is renewed.</summary>
     public bool HasRunOut(long now)
     {
         if (RunsOutAt is not { } at || now < at)

@@ -28,6 +28,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
     private readonly Libc.PollFd[] _fds;
     private readonly Func<bool> _hasWork;
     private RecordedNode? _recordedNode;
+    private readonly long _since = Clock.WallUs();
     private long? _fenced;
     private bool _ending;
     private bool _nodeIsStopped;
@@ -152,11 +153,13 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
 
     private void Handle(ToExecutor message)
     {
-        _lease.Heard(Clock.NowMs());
         switch (message.MessageCase)
         {
             case ToExecutor.MessageOneofCase.Hello:
                 Greet(message.Hello);
+                break;
+            case ToExecutor.MessageOneofCase.Renew:
+                _lease.Renewed(Clock.NowMs());
                 break;
             case ToExecutor.MessageOneofCase.Start:
                 if (!_ending)
@@ -188,10 +191,16 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
     private void Greet(Hello hello)
     {
         _lease.Follow(hello.FenceAfterMs);
+        _lease.Renewed(Clock.NowMs());
         _runner.Follow(hello);
         _runner.DropStarts();
         _usages.Follow(hello);
-        var inventory = new Inventory { ExecutorPid = Libc.getpid(), Limits = "/proc sampling" };
+        var inventory = new Inventory
+        {
+            ExecutorPid = Libc.getpid(),
+            Limits = "/proc sampling",
+            Since = _since,
+        };
         foreach (var attempt in _runner.Book.All)
         {
             if (attempt.End is { } end)
