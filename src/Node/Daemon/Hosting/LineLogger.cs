@@ -20,11 +20,15 @@ public sealed class LineLogger : ReceiveActor
         {
             Akka.Event.LogLevel.ErrorLevel => LogLevel.Error,
             Akka.Event.LogLevel.WarningLevel => LogLevel.Warning,
-            Akka.Event.LogLevel.InfoLevel => LogLevel.Info,
+            Akka.Event.LogLevel.InfoLevel when IsOurs(said.LogSource) => LogLevel.Info,
             _ => LogLevel.Debug,
         };
         _log.Write(level, Short(said.LogSource), said.Message?.ToString() ?? "", said.Cause);
     }
+
+    /// <summary>Whether one of our actors speaks: what Akka.NET has to say of itself matters when it warns.</summary>
+    private static bool IsOurs(string source) =>
+        source.Contains("/user/", StringComparison.Ordinal);
 
     /// <summary>The path within this system, without its address.</summary>
     private static string Short(string source)

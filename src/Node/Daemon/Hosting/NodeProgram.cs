@@ -1,32 +1,44 @@
-using System.Collections;
 using System.Runtime.InteropServices;
 
 namespace JobCloud.Node.Daemon.Hosting;
 
 /// <summary>What the process does: read the settings, run a node until it is asked to end, exit.</summary>
-public static class NodeProgram
+public static partial class NodeProgram
 {
-    public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
+    private const uint OthersNothing = 0x3F; // 077
+
+    /// <summary>What this process makes from now on is for its user alone (umask(2)).</summary>
+    public static void KeepFilesPrivate() => SetFileModeMask(OthersNothing);
+
+    /// <param name="output">Takes the log.</param>
+    /// <param name="error">Takes why the node does not start.</param>
+    /// <returns>What the process should exit with: see <see cref="ExitCodes"/>.</returns>
+    public static async Task<int> RunAsync(
+        IReadOnlyList<string> arguments,
+        IReadOnlyDictionary<string, string> environment,
+        TextWriter output,
+        TextWriter error
+    )
     {
         try
         {
             var settings = NodeSettings.Read(
-                HoconLoader.Load(arguments, ReadEnvironment()),
+                HoconLoader.Load(arguments, environment),
                 Machine.This()
             );
             var level = Enum.Parse<LogLevel>(settings.LogLevel, ignoreCase: true);
-            return await RunAsync(settings, new NodeLog(Console.Out, level, TimeProvider.System));
+            return await RunAsync(settings, new NodeLog(output, level, TimeProvider.System));
         }
         catch (SettingsException e)
         {
-            Console.Error.WriteLine("The settings cannot be used:");
+            await error.WriteLineAsync("The settings cannot be used:");
             foreach (var trouble in e.Troubles)
-                Console.Error.WriteLine($"  {trouble.Message}");
+                await error.WriteLineAsync($"  {trouble.Message}");
             return ExitCodes.Usage;
         }
         catch (CannotStartException e)
         {
-            Console.Error.WriteLine(e.Message);
+            await error.WriteLineAsync(e.Message);
             return ExitCodes.Refused;
         }
     }
@@ -42,9 +54,14 @@ public static class NodeProgram
             await using var asked = ending.Token.Register(() => _ = node.StopAsync());
             return await node.Ended;
         }
-        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        catch (Exception) when (ending.IsCancellationRequested)
         {
             return ExitCodes.Success;
+        }
+        catch (Exception e) when (e is not CannotStartException)
+        {
+            log.Write(LogLevel.Error, "node", "The node cannot go on.", e);
+            return ExitCodes.Unexpected;
         }
 
         void End(PosixSignalContext signal)
@@ -54,9 +71,6 @@ public static class NodeProgram
         }
     }
 
-    private static Dictionary<string, string> ReadEnvironment() =>
-        Environment
-            .GetEnvironmentVariables()
-            .Cast<DictionaryEntry>()
-            .ToDictionary(pair => (string)pair.Key, pair => (string)pair.Value!);
+    [LibraryImport("libc", EntryPoint = "umask")]
+    private static partial uint SetFileModeMask(uint mask);
 }

@@ -4,10 +4,14 @@ namespace JobCloud.Node.Daemon.Hosting;
 public sealed record SettingsTrouble(string Message)
 {
     public static SettingsTrouble Value(string key, SettingValue value, string expected) =>
-        new($"{key} = \"{StoreSettings.Shown(key, value.Text)}\" ({value.Origin}): expected {expected}");
+        new(
+            $"{key} = \"{StoreSettings.Shown(key, value.Text)}\" ({value.Origin}): expected {expected}"
+        );
 
     public static SettingsTrouble Unknown(string key, SettingValue value) =>
-        new($"{key} = \"{StoreSettings.Shown(key, value.Text)}\" ({value.Origin}): there is no such setting");
+        new(
+            $"{key} = \"{StoreSettings.Shown(key, value.Text)}\" ({value.Origin}): there is no such setting"
+        );
 }
 
 /// <summary>The settings cannot be used; all that is wrong with them at once.</summary>

@@ -1,0 +1,48 @@
+using JobCloud.Node.Daemon.Hosting;
+
+namespace JobCloud.Node.Tests.Hosting;
+
+public sealed class NodeProgramTests : IDisposable
+{
+    private readonly TestHome _home = new();
+    private readonly StringWriter _error = new();
+
+    public void Dispose() => _home.Dispose();
+
+    [Fact]
+    public async Task Bad_settings_exit_2_with_a_line_each()
+    {
+        Assert.Equal(ExitCodes.Usage, await RunAsync("--cores=none", "--what"));
+        Assert.Equal(
+            [
+                "The settings cannot be used:",
+                "  --what: there is no such option",
+                "  jobcloud.node.cores = \"none\" (--cores): expected auto, or a whole number from 1 to 100000",
+            ],
+            Lines
+        );
+    }
+
+    [Fact]
+    public async Task A_store_that_is_none_exits_3_with_one_sentence()
+    {
+        var paths = _home.Settings().Paths;
+        Directory.CreateDirectory(paths.Store);
+        await File.WriteAllTextAsync(paths.Journal, "dear diary");
+        Assert.Equal(ExitCodes.Refused, await RunAsync());
+        Assert.Equal(
+            $"The store {paths.Journal} is no database; it was left as it is: put it elsewhere and start again.",
+            Assert.Single(Lines)
+        );
+    }
+
+    private string[] Lines => _error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    private Task<int> RunAsync(params string[] arguments) =>
+        NodeProgram.RunAsync(
+            ["--home", _home.Path, .. arguments],
+            new Dictionary<string, string>(),
+            TextWriter.Null,
+            _error
+        );
+}
