@@ -41,11 +41,12 @@ public sealed class ListHandler(
         // With an order of its own, the last row may be the first to show.
         var wanted = query.Sort.Count > 0 ? most : limit + 1;
         var rows = new List<JobRow>();
+        var filter = SliceFilter.Of(query, now, by.Admin ? null : by.User);
         long? after = null;
         do
         {
             var page = await index.Ask<SubmissionsListed>(
-                new ListSubmissions(SliceFilter.Everything, Math.Min(Page, wanted), after),
+                new ListSubmissions(filter, Math.Min(Page, wanted), after),
                 within,
                 cancel
             );
@@ -66,8 +67,6 @@ public sealed class ListHandler(
     /// <summary>The row, or one for each job of it, the newest first.</summary>
     private async IAsyncEnumerable<JobRow> ShownAsync(JobRow row, bool expand, Identity by)
     {
-        if (!by.Admin && row.Owner != by.User)
-            yield break;
         if (!expand || row.First == row.Last)
         {
             yield return row;

@@ -17,6 +17,12 @@ namespace JobCloud.Node.Daemon.Jobs;
 /// </summary>
 public sealed class SegmentActor : UntypedPersistentActor, IWithTimers
 {
+    private const string NothingChanged =
+        "The store is not available: nothing was changed. Try again.";
+
+    private const string Unsure =
+        "The store did not confirm the change in time: it may be made or not. Look before you try again.";
+
     private readonly SegmentPorts ports;
     private readonly SegmentMail mail;
     private readonly Segment segment;
@@ -178,7 +184,7 @@ public sealed class SegmentActor : UntypedPersistentActor, IWithTimers
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
         log.Error("Segment {0}: commit {1} failed: {2}", segment.Number, sequenceNr, cause.Message);
-        RefuseAll();
+        RefuseAll(cause is TimeoutException ? Unsure : NothingChanged);
     }
 
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
@@ -189,18 +195,17 @@ public sealed class SegmentActor : UntypedPersistentActor, IWithTimers
             sequenceNr,
             cause.Message
         );
-        RefuseAll();
+        RefuseAll(NothingChanged);
         throw new StoreRefusedException(cause);
     }
 
     /// <summary>The store did not take a commit: this actor ends and comes back from the journal.</summary>
-    private void RefuseAll()
+    private void RefuseAll(string why)
     {
-        const string why = "The store is not available: nothing was changed. Try again.";
         foreach (var (to, _) in answers)
             Refuse(to, RefusalCode.StoreUnavailable, why);
         foreach (var (_, sender) in waiting)
-            Refuse(sender, RefusalCode.StoreUnavailable, why);
+            Refuse(sender, RefusalCode.StoreUnavailable, NothingChanged);
         waiting.Clear();
         answers.Clear();
     }

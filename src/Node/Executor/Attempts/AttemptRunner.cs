@@ -196,6 +196,7 @@ internal sealed class AttemptRunner : IDisposable
         {
             if (attempt.Phase is AttemptPhase.Spawning)
                 attempt.NotStarted = StartTrouble.Fenced;
+            attempt.Fenced = true;
             Signal(attempt, new AttemptSignal.Fence());
         }
         return living;
