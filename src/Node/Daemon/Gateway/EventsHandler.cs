@@ -21,10 +21,7 @@ public sealed class EventsHandler(
 
     private static readonly Selection Everything = new()
     {
-        Items =
-        {
-            new SelectionItem { Word = SelectionWord.All },
-        },
+        Items = { new SelectionItem { Word = SelectionWord.All } },
     };
 
     public async IAsyncEnumerable<Outcome<EventsReply>> EventsAsync(

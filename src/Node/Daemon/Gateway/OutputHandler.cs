@@ -29,7 +29,7 @@ public sealed class OutputHandler(
     )
     {
         var attempt = request.Attempt;
-        var tail = request.TailLines;
+        var (tail, offset) = (request.TailLines, request.Offset);
         while (true)
         {
             var known = await FindAsync(request, attempt, by, cancel);
@@ -45,9 +45,10 @@ public sealed class OutputHandler(
                 yield break;
             }
             attempt = source.Attempt;
+            source.Offset = offset;
             await foreach (var chunk in ReadAsync(source, request.Follow, tail, cancel))
                 yield return chunk;
-            tail = 0;
+            (tail, offset) = (0, 0);
             var isNewest = request.Attempt == 0 && attempt == job.Attempt;
             if (
                 !request.Follow
@@ -120,7 +121,8 @@ public sealed class OutputHandler(
             number == job.Attempt
                 ? job.Node
                 : job.Attempts.FirstOrDefault(a => a.Attempt == number)?.Node;
-        return string.IsNullOrEmpty(node) || number == 0 || WroteNothing(job, number, request.Stream)
+        return
+            string.IsNullOrEmpty(node) || number == 0 || WroteNothing(job, number, request.Stream)
             ? new Known(job, null)
             : new Known(
                 job,

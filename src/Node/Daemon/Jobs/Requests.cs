@@ -26,19 +26,13 @@ internal static class Requests
             case Case.Read:
                 return Reply(batch, Read(batch.Segment, request.Read, AskerOf(request)));
             case Case.Highest:
-                return Reply(
-                    batch,
-                    Highest(batch.Segment)
-                );
+                return Reply(batch, Highest(batch.Segment));
             case Case.Release:
                 Decide.Release(batch, request.Release.SubmissionFirst);
                 return null;
             case Case.Void:
                 Decide.Void(batch, request.Void.From);
-                return Reply(
-                    batch,
-                    Highest(batch.Segment)
-                );
+                return Reply(batch, Highest(batch.Segment));
             case Case.Assign:
                 Decide.Assign(batch, request.Assign);
                 return null;

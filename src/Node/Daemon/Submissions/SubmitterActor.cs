@@ -54,6 +54,7 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers, IWithStash
         );
         Receive<Again>(_ => Find());
         Receive<SubmitJobs>(_ => Stash.Stash());
+        Receive<AwaitSubmitter>(_ => Stash.Stash());
         ReceiveAny(_ => { });
     }
 
@@ -62,6 +63,7 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers, IWithStash
     private void Serving()
     {
         Receive<SubmitJobs>(Enqueue);
+        Receive<AwaitSubmitter>(asked => Sender.Tell(asked));
         Receive<LeaseGranted>(granted =>
         {
             asking = false;
