@@ -26,19 +26,13 @@ internal static class Requests
             case Case.Read:
                 return Reply(batch, Read(batch.Segment, request.Read, AskerOf(request)));
             case Case.Highest:
-                return Reply(
-                    batch,
-                    Highest(batch.Segment)
-                );
+                return Reply(batch, Highest(batch.Segment));
             case Case.Release:
                 Decide.Release(batch, request.Release.SubmissionFirst);
                 return null;
             case Case.Void:
                 Decide.Void(batch, request.Void.From);
-                return Reply(
-                    batch,
-                    Highest(batch.Segment)
-                );
+                return Reply(batch, Highest(batch.Segment));
             case Case.Assign:
                 Decide.Assign(batch, request.Assign);
                 return null;
@@ -64,7 +58,7 @@ internal static class Requests
                 batch.Effects.TellAll();
                 return null;
             case Case.Subscribe:
-                subscribers.Change(sender, request.Subscribe, batch.Segment);
+                subscribers.Change(sender, request.Subscribe);
                 return null;
             default:
                 return Reply(
@@ -126,10 +120,10 @@ internal static class Requests
             var job = segment.Find(jid);
             if (job is null)
                 read.Unknown.Add(JidRanges.Range(jid, jid));
+            else if ((request.OwnOnly || request.Depth != ReadDepth.Status) && !by.MayUse(job))
+                return new SegmentReply { Refusal = Refusals.NotAllowed(jid) };
             else if (request.Depth == ReadDepth.Status)
                 StatusRuns.Append(read.Runs, jid, job.Status);
-            else if (!by.MayUse(job))
-                return new SegmentReply { Refusal = Refusals.NotAllowed(jid) };
             else
                 read.Details.Add(Views.Detail(job));
             if (job is { IsDeleted: true })
