@@ -53,5 +53,6 @@ internal static class SliceRowsOf
     }
 
     private static bool IsOpen(int[] counts) =>
-        counts[(int)Status.Waiting] + counts[(int)Status.Queued] + counts[(int)Status.Processing] > 0;
+        counts[(int)Status.Waiting] + counts[(int)Status.Queued] + counts[(int)Status.Processing]
+        > 0;
 }
