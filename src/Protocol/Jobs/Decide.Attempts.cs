@@ -69,13 +69,8 @@ public static partial class Decide
                     StartedAt = report.Started.At,
                 },
             },
-            (AttemptReport.WhatOneofCase.Ended, _) when report.Ended.Exit is { Fenced: true } => Lost(
-                batch.Rules,
-                job,
-                job.ActiveNode!,
-                ReasonCode.NodeLost,
-                false
-            ),
+            (AttemptReport.WhatOneofCase.Ended, _) when report.Ended.Exit is { Fenced: true } =>
+                Lost(batch.Rules, job, job.ActiveNode!, ReasonCode.NodeLost, false),
             (AttemptReport.WhatOneofCase.Ended, _) => new JobEvent
             {
                 Ended = Judge.End(job, report, batch.Now, batch.Rules),
