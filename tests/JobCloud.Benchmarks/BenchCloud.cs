@@ -104,10 +104,15 @@ public sealed class BenchCloud : IAsyncDisposable
             }
         );
 
-    public static string Program(string name) => Path.Combine(Root(), "artifacts", "jobcloud", name);
+    public static string Program(string name) =>
+        Path.Combine(Root(), "artifacts", "jobcloud", name);
 
     /// <summary>Runs a command; how long it took.</summary>
-    public static async Task<TimeSpan> RunAsync(HomePaths? home, string file, params string[] arguments)
+    public static async Task<TimeSpan> RunAsync(
+        HomePaths? home,
+        string file,
+        params string[] arguments
+    )
     {
         var start = new ProcessStartInfo(file, arguments)
         {

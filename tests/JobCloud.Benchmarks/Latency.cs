@@ -14,8 +14,12 @@ public static class Latency
         await MeasureAsync(cloud, 50);
         var (running, answered) = await MeasureAsync(cloud, jobs);
         Console.WriteLine($"{jobs} jobs, one at a time; ms");
-        Console.WriteLine($"submit → acknowledged  p50 {At(answered, 0.5):F1}  p99 {At(answered, 0.99):F1}");
-        Console.WriteLine($"submit → running       p50 {At(running, 0.5):F1}  p99 {At(running, 0.99):F1}");
+        Console.WriteLine(
+            $"submit → acknowledged  p50 {At(answered, 0.5):F1}  p99 {At(answered, 0.99):F1}"
+        );
+        Console.WriteLine(
+            $"submit → running       p50 {At(running, 0.5):F1}  p99 {At(running, 0.99):F1}"
+        );
     }
 
     private static async Task<(List<double> Running, List<double> Answered)> MeasureAsync(

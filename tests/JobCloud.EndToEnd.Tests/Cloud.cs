@@ -63,7 +63,10 @@ public sealed class Cloud : IAsyncLifetime, IAsyncDisposable
         await OkAsync(["exec", .. arguments]);
 
     public async Task<string> StatusAsync(string jid) =>
-        (await OkAsync("-o", "no-header", "status", jid)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+        (await OkAsync("-o", "no-header", "status", jid)).Split(
+            ' ',
+            StringSplitOptions.RemoveEmptyEntries
+        )[1];
 
     public Process Start(string[] arguments, string? folder = null)
     {
@@ -84,7 +87,10 @@ public sealed class Cloud : IAsyncLifetime, IAsyncDisposable
     public async Task<(int Node, int Executor)> PidsAsync()
     {
         var status = JsonDocument.Parse(await OkAsync("-o", "json", "node", "status")).RootElement;
-        return (status.GetProperty("pid").GetInt32(), status.GetProperty("executor_pid").GetInt32());
+        return (
+            status.GetProperty("pid").GetInt32(),
+            status.GetProperty("executor_pid").GetInt32()
+        );
     }
 
     /// <summary>Every process whose command line or environment names this home.</summary>
@@ -109,7 +115,8 @@ public sealed class Cloud : IAsyncLifetime, IAsyncDisposable
         }
     }
 
-    public static string Program(string name) => Path.Combine(Root(), "artifacts", "jobcloud", name);
+    public static string Program(string name) =>
+        Path.Combine(Root(), "artifacts", "jobcloud", name);
 
     /// <summary>The tests' own dummy program, as a command line.</summary>
     public static string Dummy =>

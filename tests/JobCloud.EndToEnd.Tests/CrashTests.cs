@@ -10,7 +10,9 @@ public class CrashTests
     {
         await using var cloud = await StartAsync();
         var log = Path.Combine(cloud.Home, "runs");
-        var jid = await cloud.ExecAsync($"echo start >> {log}; sleep 3; echo end >> {log}; echo result");
+        var jid = await cloud.ExecAsync(
+            $"echo start >> {log}; sleep 3; echo end >> {log}; echo result"
+        );
         await cloud.OkAsync("wait-for", "status", jid, "processing");
         var (node, executor) = await cloud.PidsAsync();
         Cloud.Kill(node);

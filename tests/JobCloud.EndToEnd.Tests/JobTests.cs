@@ -26,7 +26,9 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
         var join = await cloud.RunAsync("join", jid);
         Assert.Equal(3, join.Exit);
         Assert.Contains(jid, join.Err);
-        var info = (await cloud.RunAsync("-o", "json", "info", jid, "-o", "status,exit_code,reason")).Json;
+        var info = (
+            await cloud.RunAsync("-o", "json", "info", jid, "-o", "status,exit_code,reason")
+        ).Json;
         Assert.Equal(3, info.GetProperty(jid).GetProperty("exit_code").GetInt32());
         Assert.Equal("error", info.GetProperty(jid).GetProperty("status").GetString());
     }
@@ -36,7 +38,11 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
     {
         Assert.Equal(0, (await cloud.RunAsync("exec", "--wait", "true")).Exit);
         Assert.Equal(3, (await cloud.RunAsync("exec", "--wait", "false")).Exit);
-        var followed = await cloud.RunAsync("exec", "-f", "echo one; sleep 0.2; echo two >&2; exit 7");
+        var followed = await cloud.RunAsync(
+            "exec",
+            "-f",
+            "echo one; sleep 0.2; echo two >&2; exit 7"
+        );
         Assert.Equal(7, followed.Exit);
         Assert.Contains("one\n", followed.Out);
         Assert.Contains("two", followed.Err);
@@ -53,7 +59,9 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
             "echo out; echo err >&2; i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done"
         );
         await cloud.OkAsync("join", jid);
-        var job = (await cloud.RunAsync("-o", "json", "info", jid, "-o", "all")).Json.GetProperty(jid);
+        var job = (await cloud.RunAsync("-o", "json", "info", jid, "-o", "all")).Json.GetProperty(
+            jid
+        );
         Assert.Equal("out\n", job.GetProperty("stdout").GetString());
         Assert.Equal("err\n", job.GetProperty("stderr").GetString());
         Assert.True(job.GetProperty("cputime").GetProperty("user").GetDouble() > 0);
@@ -82,7 +90,10 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
     {
         var jid = await cloud.ExecAsync("-m", "1s", "sleep", "100");
         Assert.Equal(3, (await cloud.RunAsync("join", jid, "-t", "20")).Exit);
-        Assert.Contains("max runtime 1 s exceeded", await cloud.OkAsync("info", jid, "-o", "reason"));
+        Assert.Contains(
+            "max runtime 1 s exceeded",
+            await cloud.OkAsync("info", jid, "-o", "reason")
+        );
     }
 
     [Fact]
@@ -103,7 +114,16 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
         await File.WriteAllTextAsync(Path.Combine(folder, "in.txt"), "from a file\n");
         var jid = (
             await cloud.RunAsync(
-                ["exec", "-w", ".", "-E", "COLOUR=blue", "-d", "name=in.txt", "pwd; echo $COLOUR; cat {name}; echo $JOBCLOUD_JID"],
+                [
+                    "exec",
+                    "-w",
+                    ".",
+                    "-E",
+                    "COLOUR=blue",
+                    "-d",
+                    "name=in.txt",
+                    "pwd; echo $COLOUR; cat {name}; echo $JOBCLOUD_JID",
+                ],
                 null,
                 folder
             )
@@ -111,7 +131,11 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
         Assert.Equal($"{folder}\nblue\nfrom a file\n{jid}", await cloud.OkAsync("result", jid));
 
         var sent = (
-            await cloud.RunAsync(["exec", "-d", "script=@in.txt", "cat {script}; pwd"], null, folder)
+            await cloud.RunAsync(
+                ["exec", "-d", "script=@in.txt", "cat {script}; pwd"],
+                null,
+                folder
+            )
         ).Line;
         Assert.StartsWith("from a file\n", await cloud.OkAsync("result", sent));
         Directory.Delete(folder, recursive: true);
@@ -120,7 +144,11 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
     [Fact]
     public async Task The_result_is_the_return_file_byte_for_byte()
     {
-        var jid = await cloud.ExecAsync("-r", "out.bin", "printf '\\001\\377\\000x' > out.bin; echo noise");
+        var jid = await cloud.ExecAsync(
+            "-r",
+            "out.bin",
+            "printf '\\001\\377\\000x' > out.bin; echo noise"
+        );
         await cloud.OkAsync("join", jid);
         var folder = Directory.CreateTempSubdirectory("jc-res-").FullName;
         await cloud.OkAsync("result", jid, "--output-dir", folder);

@@ -6,14 +6,21 @@ public class MapTests(Cloud cloud) : IClassFixture<Cloud>
     [Fact]
     public async Task A_map_runs_once_for_each_value_and_its_results_keep_their_order()
     {
-        var range = await cloud.OkAsync("mapexec", "-n", "x=a,b,c\\,d", "echo {x}:$JOBCLOUD_MAP_INDEX");
+        var range = await cloud.OkAsync(
+            "mapexec",
+            "-n",
+            "x=a,b,c\\,d",
+            "echo {x}:$JOBCLOUD_MAP_INDEX"
+        );
         var (first, last) = Ends(range);
         Assert.Equal(2, last - first);
         var result = await cloud.OkAsync("result", range);
         Assert.Contains($"Result for jid {first}:", result);
         Assert.Equal(
             ["a:0", "b:1", "c,d:2"],
-            result.Split('\n').Where(l => l.Contains(':') && !l.StartsWith("Result", StringComparison.Ordinal))
+            result
+                .Split('\n')
+                .Where(l => l.Contains(':') && !l.StartsWith("Result", StringComparison.Ordinal))
         );
     }
 
@@ -45,7 +52,9 @@ public class MapTests(Cloud cloud) : IClassFixture<Cloud>
     {
         var requests = string.Join(
             '\n',
-            Enumerable.Range(0, 1_200).Select(i => $$$"""{"id":{{{i}}},"exec":{"command":"true"}}""")
+            Enumerable
+                .Range(0, 1_200)
+                .Select(i => $$$"""{"id":{{{i}}},"exec":{"command":"true"}}""")
         );
         var ran = await cloud.RunAsync(["batch"], requests + "\n");
         var jids = ran
@@ -61,10 +70,7 @@ public class MapTests(Cloud cloud) : IClassFixture<Cloud>
                 jids[i].GetProperty("jid").GetInt64()
             );
         }
-        await cloud.OkAsync(
-            "join",
-            $"{jids[0].GetProperty("jid")}-{jids[^1].GetProperty("jid")}"
-        );
+        await cloud.OkAsync("join", $"{jids[0].GetProperty("jid")}-{jids[^1].GetProperty("jid")}");
     }
 
     private static (long First, long Last) Ends(string range)

@@ -1,5 +1,5 @@
-using JobCloud.Protocol.Batches;
 using System.Collections.Immutable;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Nodes;
 

@@ -64,6 +64,8 @@ public sealed class OutboxLaws
     private static AttemptReport ReportOf(int segment, int number, bool final)
     {
         var id = new AttemptId((segment << 10) + 1 + number % 1000, 1 + number / 1000);
-        return final ? Daemon.Agents.Reports.NeverStarted(id) : Daemon.Agents.Reports.Unknown(id, since: 0);
+        return final
+            ? Daemon.Agents.Reports.NeverStarted(id)
+            : Daemon.Agents.Reports.Unknown(id, since: 0);
     }
 }

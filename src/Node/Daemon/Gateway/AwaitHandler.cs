@@ -36,7 +36,9 @@ public sealed class AwaitHandler(
                 if (fold.IsFinished)
                     break;
                 // The first message says how all of them stand, as soon as that is known.
-                var due = told is { } last ? clock.GetElapsedTime(last) >= interval : fold.IsComplete;
+                var due = told is { } last
+                    ? clock.GetElapsedTime(last) >= interval
+                    : fold.IsComplete;
                 if (!fold.HasNews || !due)
                     continue;
                 told = clock.GetTimestamp();

@@ -36,7 +36,8 @@ public sealed class ListHandler(
                 string.Join(' ', read.Errors.Select(e => e.Message))
             );
         var query = read.Value;
-        var now = (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        var now =
+            (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
         var limit = Math.Min(most, request.Limit > 0 ? request.Limit : query.Limit ?? defaultLimit);
         // With an order of its own, the last row may be the first to show.
         var wanted = query.Sort.Count > 0 ? most : limit + 1;
@@ -51,9 +52,9 @@ public sealed class ListHandler(
                 cancel
             );
             foreach (var row in page.Rows)
-                await foreach (var shown in ShownAsync(row, request.Expand, by))
-                    if (rows.Count < wanted && QueryEvaluator.Matches(query, shown, now))
-                        rows.Add(shown);
+            await foreach (var shown in ShownAsync(row, request.Expand, by))
+                if (rows.Count < wanted && QueryEvaluator.Matches(query, shown, now))
+                    rows.Add(shown);
             after = page.Next;
         } while (after is not null && rows.Count < wanted);
         QueryEvaluator.Sort(query, rows, now);
@@ -79,8 +80,8 @@ public sealed class ListHandler(
                 Math.Min(row.Last, Segments.Last(segment))
             );
             await foreach (var read in segments.DetailsAsync(slice, by))
-                foreach (var job in read.Details.Reverse())
-                    yield return Views.Row(job);
+            foreach (var job in read.Details.Reverse())
+                yield return Views.Row(job);
         }
     }
 }

@@ -29,7 +29,7 @@ public sealed class OutputHandler(
     )
     {
         var attempt = request.Attempt;
-        var tail = request.TailLines;
+        var (tail, offset) = (request.TailLines, request.Offset);
         while (true)
         {
             var known = await FindAsync(request, attempt, by, cancel);
@@ -45,9 +45,10 @@ public sealed class OutputHandler(
                 yield break;
             }
             attempt = source.Attempt;
+            source.Offset = offset;
             await foreach (var chunk in ReadAsync(source, request.Follow, tail, cancel))
                 yield return chunk;
-            tail = 0;
+            (tail, offset) = (0, 0);
             var isNewest = request.Attempt == 0 && attempt == job.Attempt;
             if (
                 !request.Follow

@@ -19,7 +19,11 @@ public sealed class Selections(IActorRef index, SegmentClient segments, TimeSpan
     )
     {
         if (selection is null || selection.Items.Count == 0)
-            return Refusals.Of(RefusalCode.Usage, 0, "No jobs are named: give jids such as 3,7,10-19.");
+            return Refusals.Of(
+                RefusalCode.Usage,
+                0,
+                "No jobs are named: give jids such as 3,7,10-19."
+            );
         var jobs = new List<JidRange>();
         foreach (var item in selection.Items)
         {

@@ -42,13 +42,20 @@ public sealed class SubmitHandler(
         }
         if (request.DryRun)
             return new SubmitReply();
-        if (request.RequestId != "")
-        {
-            var before = await selections.FindRequestAsync(request.RequestId, by, cancel);
-            if (before is not null)
-                return new SubmitReply { First = before.First, Last = before.Last };
-        }
-        return await SendAsync(Facts(request, spec, by), Math.Max(1, request.Count), cancel);
+        return await SendAsync(Facts(request, spec, by), Math.Max(1, request.Count), by, cancel);
+    }
+
+    /// <summary>What the same token was answered with before; null: it is new. The index may be asked
+    /// once the submitter has found out how far this node had come.</summary>
+    private async Task<SubmitReply?> BeforeAsync(
+        string token,
+        Identity by,
+        CancellationToken cancel
+    )
+    {
+        await submitter.Ask<AwaitSubmitter>(new AwaitSubmitter(), within, cancel);
+        var found = await selections.FindRequestAsync(token, by, cancel);
+        return found is null ? null : new SubmitReply { First = found.First, Last = found.Last };
     }
 
     private Refusal? Checked(SubmitRequest request)
@@ -73,11 +80,17 @@ public sealed class SubmitHandler(
     private async Task<Outcome<SubmitReply>> SendAsync(
         Submitted facts,
         long count,
+        Identity by,
         CancellationToken cancel
     )
     {
         try
         {
+            if (
+                facts.RequestId != ""
+                && await BeforeAsync(facts.RequestId, by, cancel) is { } before
+            )
+                return before;
             var done = await submitter.Ask<JobsSubmitted>(
                 new SubmitJobs(facts, count),
                 within,

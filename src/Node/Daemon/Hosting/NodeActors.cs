@@ -5,10 +5,10 @@ using Akka.Cluster.Sharding;
 using Akka.Cluster.Tools.Singleton;
 using JobCloud.Node.Daemon.Agents;
 using JobCloud.Node.Daemon.Allocation;
+using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Node.Daemon.Outputs;
 using JobCloud.Node.Daemon.ReadModel;
 using JobCloud.Node.Daemon.Scheduling;
-using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Node.Daemon.Submissions;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
@@ -53,24 +53,26 @@ public sealed class NodeActors
     private ActorSystem System => parts.System;
 
     private IActorRef StartIndex() =>
-        System.ActorOf(
-            IndexActor.Props(Settings.Paths.Index, Settings.Index),
-            ClusterNames.Index
-        );
+        System.ActorOf(IndexActor.Props(Settings.Paths.Index, Settings.Index), ClusterNames.Index);
 
     private IActorRef StartRegion()
     {
-        var ports = new Lazy<SegmentPorts>(() => new SegmentPorts(
-            () => Region,
-            Scheduler,
-            Agents,
-            Index,
-            JobRules.Default with { CrashLimit = Settings.CrashLimit },
-            parts.Clock,
-            Settings.Segments.MaxBatchEvents,
-            Settings.Segments.CheckInterval,
-            Settings.Segments.PassivateAfter
-        ));
+        var ports = new Lazy<SegmentPorts>(() =>
+            new SegmentPorts(
+                () => Region,
+                Scheduler,
+                Agents,
+                Index,
+                JobRules.Default with
+                {
+                    CrashLimit = Settings.CrashLimit,
+                },
+                parts.Clock,
+                Settings.Segments.MaxBatchEvents,
+                Settings.Segments.CheckInterval,
+                Settings.Segments.PassivateAfter
+            )
+        );
         return ClusterSharding
             .Get(System)
             .Start(
@@ -109,7 +111,12 @@ public sealed class NodeActors
             ClusterNames.Agent
         );
         System.ActorOf(
-            RetentionActor.Props(new KeptOutput(Settings.Paths), Settings.Outputs, agent, parts.Clock),
+            RetentionActor.Props(
+                new KeptOutput(Settings.Paths),
+                Settings.Outputs,
+                agent,
+                parts.Clock
+            ),
             "retention"
         );
         return agent;

@@ -92,10 +92,7 @@ public sealed class NodeHost : IAsyncDisposable
             Clock = clock,
             Requests = _requests,
             Executor =
-                executor
-                ?? (
-                    machine => new ExecutorConnection(settings.Executor, machine, clock)
-                ),
+                executor ?? (machine => new ExecutorConnection(settings.Executor, machine, clock)),
         };
         _requests.Now = NodeRequests.Create(parts, NodeActors.Start(parts));
         log.Write(

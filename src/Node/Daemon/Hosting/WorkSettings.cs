@@ -14,7 +14,10 @@ internal static class WorkSettings
     {
         var policy = PolicyCatalog.Find(
             read.OneOf("jobcloud.scheduler.order", [.. PolicyCatalog.Orders.Select(p => p.Name)]),
-            read.OneOf("jobcloud.scheduler.node-choice", [.. PolicyCatalog.Choices.Select(p => p.Name)]),
+            read.OneOf(
+                "jobcloud.scheduler.node-choice",
+                [.. PolicyCatalog.Choices.Select(p => p.Name)]
+            ),
             new SchedulingLimits
             {
                 Starvation = Micros(read, "jobcloud.scheduler.starvation-limit"),

@@ -12,7 +12,7 @@ namespace JobCloud.Node.Daemon.Submissions;
 /// left only when all in it are committed, and a submission over several segments goes alone. So
 /// after a crash all numbers up to the highest are in use, but for slices that are still held.
 /// </summary>
-public sealed class SubmitterActor : ReceiveActor, IWithTimers
+public sealed class SubmitterActor : ReceiveActor, IWithTimers, IWithStash
 {
     private const long NoSegment = -1;
 
@@ -36,6 +36,7 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers
         Akka.Actor.Props.Create(() => new SubmitterActor(ports));
 
     public ITimerScheduler Timers { get; set; } = null!;
+    public IStash Stash { get; set; } = null!;
 
     protected override void PreStart() =>
         Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, ports.Timeout / 4);
@@ -56,6 +57,7 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers
             (lease, openSegment, asking) = (found.Lease, NoSegment, false);
             unsure.Clear();
             Become(Serving);
+            Stash.UnstashAll();
             Advance();
         });
         Receive<Akka.Actor.Status.Failure>(failure =>
@@ -65,6 +67,7 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers
         });
         Receive<Again>(_ => Ask());
         Receive<SubmitJobs>(Enqueue);
+        Receive<AwaitSubmitter>(_ => Stash.Stash());
         ReceiveAny(_ => { });
     }
 
@@ -73,6 +76,7 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers
     private void Serving()
     {
         Receive<SubmitJobs>(Enqueue);
+        Receive<AwaitSubmitter>(asked => Sender.Tell(asked));
         Receive<LeaseGranted>(granted =>
         {
             asking = false;

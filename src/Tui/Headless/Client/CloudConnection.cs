@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Grpc.Core;
+using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using JobCloud.Protocol.Api;
 
@@ -12,12 +13,12 @@ internal sealed class CloudConnection : IDisposable
     private readonly Metadata? headers;
     private readonly TimeSpan timeout;
 
-    private CloudConnection(GrpcChannel channel, string? token, TimeSpan timeout)
+    private CloudConnection(GrpcChannel channel, string? token, TimeSpan timeout, Patience patience)
     {
         this.channel = channel;
         this.timeout = timeout;
         headers = token is null ? null : new Metadata { { "authorization", $"Bearer {token}" } };
-        Api = new Cloud.CloudClient(channel);
+        Api = new Cloud.CloudClient(channel.Intercept(patience));
     }
 
     public Cloud.CloudClient Api { get; }
@@ -30,15 +31,26 @@ internal sealed class CloudConnection : IDisposable
     public CallOptions Stream(CancellationToken cancellation = default) =>
         new(headers, cancellationToken: cancellation);
 
-    public static CloudConnection ToRemote(Uri server, string? token, TimeSpan timeout) =>
-        new(GrpcChannel.ForAddress(server, Options(new SocketsHttpHandler())), token, timeout);
+    public static CloudConnection ToRemote(
+        Uri server,
+        string? token,
+        TimeSpan timeout,
+        Patience patience
+    ) =>
+        new(
+            GrpcChannel.ForAddress(server, Options(new SocketsHttpHandler())),
+            token,
+            timeout,
+            patience
+        );
 
     /// <param name="connected">A socket that is connected already, used first.</param>
     public static CloudConnection ToLocal(
         string path,
         Socket connected,
         string? token,
-        TimeSpan timeout
+        TimeSpan timeout,
+        Patience patience
     )
     {
         Socket? first = connected;
@@ -57,7 +69,12 @@ internal sealed class CloudConnection : IDisposable
                 return new NetworkStream(socket, ownsSocket: true);
             },
         };
-        return new(GrpcChannel.ForAddress("http://localhost", Options(handler)), token, timeout);
+        return new(
+            GrpcChannel.ForAddress("http://localhost", Options(handler)),
+            token,
+            timeout,
+            patience
+        );
     }
 
     /// <summary>A connected socket; null where nobody listens at <paramref name="path"/>.</summary>

@@ -6,6 +6,9 @@ namespace JobCloud.Tui.Headless.Client;
 /// <summary>Finds the node to talk to, and starts a local one where none was named and none answers.</summary>
 internal static class Connector
 {
+    /// <summary>A killed node is back in two or three seconds; longer, and somebody should know.</summary>
+    private static readonly TimeSpan NodeAwayLimit = TimeSpan.FromSeconds(20);
+
     public static async Task<CloudConnection> ConnectAsync(
         ClientSettings settings,
         Terminal terminal
@@ -35,11 +38,15 @@ internal static class Connector
     {
         var address = settings.Address(terminal);
         var token = ReadToken(settings.TokenFile.Value, terminal);
+        var patience = new Patience(
+            NodeAwayLimit,
+            () => terminal.Error.WriteLine("The node does not answer; waiting for it …")
+        );
         if (address is CloudAddress.Remote remote)
-            return CloudConnection.ToRemote(remote.Uri, token, settings.Timeout);
+            return CloudConnection.ToRemote(remote.Uri, token, settings.Timeout, patience);
         var path = ((CloudAddress.Local)address).Path;
         return CloudConnection.TryConnect(path) is { } socket
-            ? CloudConnection.ToLocal(path, socket, token, settings.Timeout)
+            ? CloudConnection.ToLocal(path, socket, token, settings.Timeout, patience)
             : null;
     }
 

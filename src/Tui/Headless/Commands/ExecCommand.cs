@@ -43,7 +43,7 @@ internal sealed class ExecCommand : CloudCommand, IListed
             return trouble;
 
         using var cloud = await call.ConnectAsync();
-        var reply = await cloud.Api.SubmitAsync(request.Value, cloud.Request());
+        var reply = await Submission.SendAsync(cloud, request.Value);
         if (submission.IsDryRun(call))
             return Submission.Checked(call.Terminal, 1);
         if (call.Get(follow))

@@ -7,7 +7,10 @@ namespace JobCloud.Tui.Headless.Commands;
 /// <summary>A job's output, from the node to a stream.</summary>
 internal static class JobOutput
 {
-    /// <summary>Copies all of it, saying what was not kept; returns the attempt it is of.</summary>
+    /// <summary>
+    /// Copies all of it, saying what was not kept; returns the attempt it is of. When the node goes away
+    /// on the way, it goes on where it was.
+    /// </summary>
     public static async Task<int> CopyAsync(
         CloudConnection cloud,
         OutputRequest request,
@@ -15,21 +18,48 @@ internal static class JobOutput
         TextWriter notes
     )
     {
-        using var call = cloud.Api.Output(request, cloud.Stream());
-        return await CopyAsync(call.ResponseStream, output, notes);
+        var at = new Place();
+        while (true)
+        {
+            using var call = cloud.Api.Output(request, cloud.Stream());
+            try
+            {
+                return await CopyAsync(call.ResponseStream, output, notes, at);
+            }
+            catch (RpcException failure)
+                when (failure.StatusCode == StatusCode.Unavailable && at.Attempt > 0)
+            {
+                request = request.Clone();
+                (request.Attempt, request.Offset, request.TailLines) = (at.Attempt, at.Next, 0);
+            }
+        }
     }
 
-    public static async Task<int> CopyAsync(
+    /// <summary>How far a stream was copied.</summary>
+    private sealed class Place
+    {
+        public int Attempt { get; set; }
+        public long Next { get; set; }
+    }
+
+    public static Task<int> CopyAsync(
         IAsyncStreamReader<OutputChunk> chunks,
         Stream output,
         TextWriter notes
+    ) => CopyAsync(chunks, output, notes, new Place());
+
+    private static async Task<int> CopyAsync(
+        IAsyncStreamReader<OutputChunk> chunks,
+        Stream output,
+        TextWriter notes,
+        Place at
     )
     {
-        var attempt = 0;
         while (await chunks.MoveNext(CancellationToken.None))
         {
             var chunk = chunks.Current;
-            attempt = chunk.Attempt;
+            at.Attempt = chunk.Attempt;
+            at.Next = chunk.Offset + chunk.Data.Length;
             if (chunk.Dropped > 0)
             {
                 await notes.WriteLineAsync(
@@ -41,6 +71,6 @@ internal static class JobOutput
                 break;
         }
         output.Flush();
-        return attempt;
+        return at.Attempt;
     }
 }

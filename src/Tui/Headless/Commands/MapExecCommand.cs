@@ -85,7 +85,7 @@ internal sealed class MapExecCommand : CloudCommand, IListed
             return trouble;
 
         using var cloud = await call.ConnectAsync();
-        var reply = await cloud.Api.SubmitAsync(request.Value, cloud.Request());
+        var reply = await Submission.SendAsync(cloud, request.Value);
         if (submission.IsDryRun(call))
             return Submission.Checked(call.Terminal, request.Value.Count);
         var report = Submission.Submitted(reply, isMap: true);
@@ -113,11 +113,19 @@ internal sealed class MapExecCommand : CloudCommand, IListed
         }
         request.Value.IsMap = true;
         request.Value.Count = plan.Value.Count;
-        request.Value.Columns.AddRange(plan.Value.Columns);
+        request.Value.Columns.AddRange(
+            plan.Value.Columns.Where(column => !IsOnlyCounted(column, request.Value.Spec))
+        );
         request.Value.Spec.MaxParallel = call.Get(maxParallel) ?? 0;
         request.Value.Spec.MaxFails = call.Get(maxFails) ?? 0;
         return request;
     }
+
+    /// <summary>A range without a name, in a command that does not use it, only says how many.</summary>
+    private static bool IsOnlyCounted(MapColumn column, JobSpec spec) =>
+        column is { Name: MapSources.RangeParameter, Sequence: not null }
+        && Template.Parse(spec.Command) is { Ok: true, Value: var template }
+        && !template.Parameters.Contains(column.Name);
 
     private Parsed<List<MapColumn>> Columns(Invocation call)
     {

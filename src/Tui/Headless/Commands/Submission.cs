@@ -22,6 +22,14 @@ internal static class Submission
             };
     }
 
+    /// <summary>Submits. With a token of its own it is safe to ask again when the node went away.</summary>
+    public static async Task<SubmitReply> SendAsync(CloudConnection cloud, SubmitRequest request)
+    {
+        if (request.RequestId.Length == 0 && !request.DryRun)
+            request.RequestId = Guid.NewGuid().ToString("N");
+        return await cloud.Api.SubmitAsync(request, cloud.Request());
+    }
+
     /// <summary>Core types and limits are the node's to set, so they are the node's to judge.</summary>
     private static SubmissionLimits LimitsFor(JobSpec spec) =>
         new(new CoreTypes([.. CoreTypes.Default.All, new CoreType(spec.CoreType, 0)]))
