@@ -23,10 +23,17 @@ public static partial class Decide
             );
         if (segment.Find(slice.First) is { } taken)
             return
-                taken.Submission.Name == slice.Submitted.SubmissionFirst
-                && taken.Submission.Facts.RequestId == slice.Submitted.RequestId
+                taken.Submission.First == slice.First
+                && taken.Submission.Facts.Equals(slice.Submitted)
                 ? null
                 : Refuse(RefusalCode.Busy, "the job number was taken; try again", slice.First);
+        // What was to come before it did not: it must not leave a gap.
+        if (slice.First > Math.Max(segment.First, segment.Highest + 1))
+            return Refuse(
+                RefusalCode.StoreUnavailable,
+                "a submission before this one was lost: nothing was changed; try again",
+                slice.First
+            );
         batch.Record(
             new JobEvent
             {

@@ -65,8 +65,13 @@ public sealed partial class Segment
     private void Submit(JobEvent e, Action<Job?, Job>? observe)
     {
         var slice = new Submission(e.Jid, Math.Max(1, e.Count), e.Submitted, e.At);
-        if (Find(slice.First) is not null || Find(slice.Last) is not null)
-            throw Impossible(e, slice.First, "the jid is taken");
+        if (slice.First < First || slice.Last > Last)
+            throw Impossible(e, slice.First, "it lies in another segment");
+        if (byName.ContainsKey(slice.Name))
+            throw Impossible(e, slice.First, $"submission {slice.Name} has a slice here");
+        for (var jid = slice.First; jid <= slice.Last; jid++)
+            if (Find(jid) is not null)
+                throw Impossible(e, jid, "the jid is taken");
         submissions.Add(slice.First, slice);
         byName.Add(slice.Name, slice);
         if (slice.IsTail)

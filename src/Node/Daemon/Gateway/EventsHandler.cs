@@ -4,6 +4,7 @@ using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Gateway;
 
@@ -65,7 +66,7 @@ public sealed class EventsHandler(
     /// <summary>A deleted job has no history to show; one of another user is not theirs to see.</summary>
     private async Task<Refusal?> RefusedAsync(IReadOnlyList<JidRange> jobs, Identity by)
     {
-        await foreach (var read in segments.ReadAsync(jobs, Protocol.Nodes.ReadDepth.Status, by))
+        await foreach (var read in segments.ReadAsync(jobs, ReadDepth.Status, by, ownOnly: true))
             if (!read.Granted)
                 return read.Refusal;
         return null;

@@ -229,21 +229,44 @@ public sealed class OutputHandler(
     private async Task<long> TailStartAsync(ReadOutput source, long lines)
     {
         var probe = source.Clone();
-        probe.Offset = -chunkBytes;
-        var read = await AskAsync(probe);
-        // A last line end closes the last line; it does not begin another.
-        var last = read.Size - 1;
-        while (true)
+        (probe.Offset, probe.Max) = (-1, 1);
+        var size = (await AskAsync(probe)).Size;
+        for (var until = size; until > 0; )
         {
-            for (var i = read.Data.Length - 1; i >= 0; i--)
-                if (read.Data[i] == '\n' && read.Offset + i != last && --lines == 0)
-                    return read.Offset + i + 1;
-            if (read.Offset == 0 || read.Data.IsEmpty)
-                return 0;
-            probe.Offset = Math.Max(0, read.Offset - chunkBytes);
-            probe.Max = (int)(read.Offset - probe.Offset);
-            read = await AskAsync(probe);
+            var (from, block) = await BlockAsync(source, Math.Max(0, until - chunkBytes), until);
+            for (var i = block.Length - 1; i >= 0; i--)
+                // A last line end closes the last line; it does not begin another.
+                if (block[i] == '\n' && from + i != size - 1 && --lines == 0)
+                    return from + i + 1;
+            if (block.Length == 0)
+                break;
+            until = from;
         }
+        return 0;
+    }
+
+    /// <summary>These bytes, in as many reads as the node wants: it may give fewer than asked.</summary>
+    private async Task<(long From, byte[] Bytes)> BlockAsync(
+        ReadOutput source,
+        long from,
+        long until
+    )
+    {
+        using var block = new MemoryStream();
+        var probe = source.Clone();
+        while (from + block.Length < until)
+        {
+            probe.Offset = from + block.Length;
+            probe.Max = (int)(until - probe.Offset);
+            var read = await AskAsync(probe);
+            if (read.Data.IsEmpty)
+                break;
+            if (read.Offset > probe.Offset)
+                from = read.Offset; // what came before was dropped
+            else
+                read.Data.WriteTo(block);
+        }
+        return (from, block.ToArray());
     }
 
     private async Task<OutputRead> AskAsync(ReadOutput source)

@@ -13,15 +13,17 @@ public sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int a
 {
     /// <summary>Reads jobs in the order asked for, a segment's part at a time; an unknown or deleted
     /// one ends it with a refusal.</summary>
+    /// <param name="ownOnly">Another user's job, too.</param>
     public async IAsyncEnumerable<Outcome<JobsRead>> ReadAsync(
         IEnumerable<JidRange> jobs,
         ReadDepth depth,
-        Identity by
+        Identity by,
+        bool ownOnly = false
     )
     {
         foreach (var pieces in JidRanges.Cut(jobs).Chunk(atOnce))
         {
-            var reading = pieces.Select(piece => ReadOneAsync(piece, depth, by));
+            var reading = pieces.Select(piece => ReadOneAsync(piece, depth, by, ownOnly));
             foreach (var reply in await Task.WhenAll(reading))
             {
                 if ((reply.Refusal ?? Missing(reply.Jobs)) is { } refusal)
@@ -98,12 +100,22 @@ public sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int a
         return (changed, null);
     }
 
-    private Task<SegmentReply> ReadOneAsync(JidRange piece, ReadDepth depth, Identity by) =>
+    private Task<SegmentReply> ReadOneAsync(
+        JidRange piece,
+        ReadDepth depth,
+        Identity by,
+        bool ownOnly = false
+    ) =>
         AskAsync(
             Segments.Of(piece.First),
             new SegmentRequest
             {
-                Read = new ReadJobs { Jobs = { piece }, Depth = depth },
+                Read = new ReadJobs
+                {
+                    Jobs = { piece },
+                    Depth = depth,
+                    OwnOnly = ownOnly,
+                },
             },
             by
         );

@@ -42,12 +42,7 @@ public sealed class SubmitHandler(
         }
         if (request.DryRun)
             return new SubmitReply();
-        if (
-            request.RequestId != ""
-            && await BeforeAsync(request.RequestId, by, cancel) is { } before
-        )
-            return before;
-        return await SendAsync(Facts(request, spec, by), Math.Max(1, request.Count), cancel);
+        return await SendAsync(Facts(request, spec, by), Math.Max(1, request.Count), by, cancel);
     }
 
     /// <summary>What the same token was answered with before; null: it is new. The index may be asked
@@ -85,11 +80,17 @@ public sealed class SubmitHandler(
     private async Task<Outcome<SubmitReply>> SendAsync(
         Submitted facts,
         long count,
+        Identity by,
         CancellationToken cancel
     )
     {
         try
         {
+            if (
+                facts.RequestId != ""
+                && await BeforeAsync(facts.RequestId, by, cancel) is { } before
+            )
+                return before;
             var done = await submitter.Ask<JobsSubmitted>(
                 new SubmitJobs(facts, count),
                 within,

@@ -58,7 +58,7 @@ internal static class Requests
                 batch.Effects.TellAll();
                 return null;
             case Case.Subscribe:
-                subscribers.Change(sender, request.Subscribe, batch.Segment);
+                subscribers.Change(sender, request.Subscribe);
                 return null;
             default:
                 return Reply(
@@ -120,10 +120,10 @@ internal static class Requests
             var job = segment.Find(jid);
             if (job is null)
                 read.Unknown.Add(JidRanges.Range(jid, jid));
+            else if ((request.OwnOnly || request.Depth != ReadDepth.Status) && !by.MayUse(job))
+                return new SegmentReply { Refusal = Refusals.NotAllowed(jid) };
             else if (request.Depth == ReadDepth.Status)
                 StatusRuns.Append(read.Runs, jid, job.Status);
-            else if (!by.MayUse(job))
-                return new SegmentReply { Refusal = Refusals.NotAllowed(jid) };
             else
                 read.Details.Add(Views.Detail(job));
             if (job is { IsDeleted: true })

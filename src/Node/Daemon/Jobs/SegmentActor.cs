@@ -159,9 +159,12 @@ public sealed class SegmentActor : UntypedPersistentActor, IWithTimers
         foreach (var (to, reply) in answers)
             to.Tell(reply);
         answers.Clear();
-        foreach (var subscriber in subscribers.TakeNew())
+        foreach (var subscriber in subscribers.Begin(segment))
             Context.Watch(subscriber);
     }
+
+    /// <summary>Ends instead of a restart, so that subscribers, who watch it, hear of it.</summary>
+    protected override void PostRestart(Exception reason) => Context.Stop(Self);
 
     /// <summary>The answer about the head of a submission whose tail waits here.</summary>
     private void ReleaseHeld(JobsRead head)
@@ -218,7 +221,7 @@ public sealed class SegmentActor : UntypedPersistentActor, IWithTimers
             new SegmentReply { Segment = segment.Number, Refusal = Refusals.Of(code, 0, message) }
         );
 
-    private sealed class Tick
+    private sealed class Tick : INotInfluenceReceiveTimeout
     {
         public static readonly Tick Instance = new();
     }

@@ -12,34 +12,38 @@ namespace JobCloud.Node.Daemon.Jobs;
 internal sealed class Subscribers
 {
     private readonly Dictionary<IActorRef, Subscribe> wishes = [];
-    private readonly List<IActorRef> added = [];
+    private readonly Dictionary<IActorRef, Subscribe> added = [];
 
     public bool IsEmpty => wishes.Count == 0;
 
-    /// <summary>Adds, replaces or ends a wish. A new one is told at once how its jobs stand.</summary>
-    public void Change(IActorRef sender, Subscribe wish, Segment segment)
+    /// <summary>Ends a wish, or notes one that <see cref="Begin"/> adds or replaces.</summary>
+    public void Change(IActorRef sender, Subscribe wish)
     {
-        if (wish.End)
+        if (!wish.End)
         {
-            wishes.Remove(sender);
+            added[sender] = wish;
             return;
         }
-        if (!wishes.ContainsKey(sender))
-            added.Add(sender);
-        wishes[sender] = wish;
-        sender.Tell(Initial(segment, wish));
+        added.Remove(sender);
+        wishes.Remove(sender);
     }
 
     public void Remove(IActorRef subscriber) => wishes.Remove(subscriber);
 
-    /// <summary>Subscribers that came since the last call: to be watched.</summary>
-    public IReadOnlyList<IActorRef> TakeNew()
+    /// <summary>Tells those that came since the last call how their jobs stand, which must be
+    /// committed; they are to be watched.</summary>
+    public IReadOnlyList<IActorRef> Begin(Segment segment)
     {
         if (added.Count == 0)
             return [];
-        IActorRef[] taken = [.. added];
+        foreach (var (subscriber, wish) in added)
+        {
+            wishes[subscriber] = wish;
+            subscriber.Tell(Initial(segment, wish));
+        }
+        IActorRef[] begun = [.. added.Keys];
         added.Clear();
-        return taken;
+        return begun;
     }
 
     public void Tell(long segment, IReadOnlyList<StatusRun> runs, IReadOnlyList<JobEvent> events)

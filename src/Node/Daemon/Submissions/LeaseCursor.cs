@@ -10,21 +10,16 @@ internal static class LeaseCursor
 {
     public sealed record Found(JidLease Lease);
 
-    public sealed record NotFound(string Why);
+    /// <param name="unsure">Segments that were sent slices and have not answered: they may hold what
+    /// the journal does not show yet. Their answer comes after they are done with those.</param>
+    /// <exception cref="Exception">Somebody did not answer, or refused to.</exception>
+    public static async Task<Found> FindAsync(SubmitterPorts ports, IReadOnlyList<long> unsure) =>
+        new(await CursorAsync(ports, unsure));
 
-    public static async Task<object> FindAsync(SubmitterPorts ports)
-    {
-        try
-        {
-            return new Found(await CursorAsync(ports));
-        }
-        catch (Exception e) when (e is AskTimeoutException or IOException or TimeoutException)
-        {
-            return new NotFound(e.Message);
-        }
-    }
-
-    private static async Task<JidLease> CursorAsync(SubmitterPorts ports)
+    private static async Task<JidLease> CursorAsync(
+        SubmitterPorts ports,
+        IReadOnlyList<long> unsure
+    )
     {
         var standing = await ports.Allocator.Ask<LeaseGranted>(
             new LeaseRequest { Node = ports.Node },
@@ -33,6 +28,7 @@ internal static class LeaseCursor
         if (standing.First == 0)
             return JidLease.None;
         var heads = (await ports.Heads())
+            .Union(unsure)
             .Where(s => s >= Segments.Of(standing.First) && s <= Segments.Of(standing.Last))
             .OrderDescending()
             .ToList();
@@ -61,7 +57,7 @@ internal static class LeaseCursor
             segment,
             new SegmentRequest { Highest = new HighestJid() }
         );
-        return reply.Highest ?? throw new IOException(reply.Refusal?.Message ?? "no answer");
+        return reply.Highest;
     }
 
     private static async Task<bool> StandsAsync(SubmitterPorts ports, long jid)
@@ -74,13 +70,14 @@ internal static class LeaseCursor
         return reply.Jobs is { Unknown.Count: 0 };
     }
 
-    private static Task<SegmentReply> AskAsync(
+    private static async Task<SegmentReply> AskAsync(
         SubmitterPorts ports,
         long segment,
         SegmentRequest request
     )
     {
         request.Segment = segment;
-        return ports.Segments().Ask<SegmentReply>(request, ports.Timeout);
+        var reply = await ports.Segments().Ask<SegmentReply>(request, ports.Timeout);
+        return reply.Refusal is null ? reply : throw new IOException(reply.Refusal.Message);
     }
 }

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Jobs;
@@ -13,18 +14,22 @@ namespace JobCloud.Node.Daemon.Submissions;
 /// </summary>
 public sealed class SubmitterActor : ReceiveActor, IWithTimers, IWithStash
 {
+    private const long NoSegment = -1;
+
     private readonly SubmitterPorts ports;
     private readonly Queue<Ticket> queued = [];
     private readonly Dictionary<long, Ticket> sent = [];
-    private readonly Dictionary<string, Ticket> tokens = [];
+    private readonly Dictionary<(string Owner, string Token), Ticket> tokens = [];
+    private readonly SortedSet<long> unsure = [];
+    private readonly ILoggingAdapter log = Context.GetLogger();
     private JidLease lease = JidLease.None;
-    private long openSegment = -1;
+    private long openSegment = NoSegment;
     private bool asking;
 
     public SubmitterActor(SubmitterPorts ports)
     {
         this.ports = ports;
-        Become(Finding);
+        Find();
     }
 
     public static Props Props(SubmitterPorts ports) =>
@@ -33,32 +38,40 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers, IWithStash
     public ITimerScheduler Timers { get; set; } = null!;
     public IStash Stash { get; set; } = null!;
 
-    protected override void PreStart()
-    {
+    protected override void PreStart() =>
         Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, ports.Timeout / 4);
-        Find();
+
+    /// <summary>How far did this node come? Asks the journal's segments until it knows; till then
+    /// submissions queue.</summary>
+    private void Find()
+    {
+        asking = true;
+        Become(Finding);
+        Ask();
     }
 
-    /// <summary>How far did this node come? Asks the journal's segments until it knows.</summary>
     private void Finding()
     {
         Receive<LeaseCursor.Found>(found =>
         {
-            (lease, openSegment, asking) = (found.Lease, -1, false);
+            (lease, openSegment, asking) = (found.Lease, NoSegment, false);
+            unsure.Clear();
             Become(Serving);
             Stash.UnstashAll();
             Advance();
         });
-        Receive<LeaseCursor.NotFound>(_ =>
-            Timers.StartSingleTimer("find", Again.Instance, ports.Retry)
-        );
-        Receive<Again>(_ => Find());
-        Receive<SubmitJobs>(_ => Stash.Stash());
+        Receive<Akka.Actor.Status.Failure>(failure =>
+        {
+            log.Warning("It is not known which job numbers are free: {0}", failure.Cause.Message);
+            Timers.StartSingleTimer(nameof(Again), Again.Instance, ports.Retry);
+        });
+        Receive<Again>(_ => Ask());
+        Receive<SubmitJobs>(Enqueue);
         Receive<AwaitSubmitter>(_ => Stash.Stash());
         ReceiveAny(_ => { });
     }
 
-    private void Find() => LeaseCursor.FindAsync(ports).PipeTo(Self);
+    private void Ask() => LeaseCursor.FindAsync(ports, [.. unsure]).PipeTo(Self);
 
     private void Serving()
     {
@@ -78,8 +91,8 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers, IWithStash
 
     private void Enqueue(SubmitJobs request)
     {
-        var token = request.Facts.RequestId;
-        if (token != "" && tokens.TryGetValue(token, out var same))
+        var token = (request.Facts.Owner, request.Facts.RequestId);
+        if (tokens.TryGetValue(token, out var same))
         {
             same.Clients.Add(Sender);
             return;
@@ -95,7 +108,7 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers, IWithStash
             return;
         }
         var ticket = new Ticket(request, Sender);
-        if (token != "")
+        if (request.Facts.RequestId != "")
             tokens[token] = ticket;
         queued.Enqueue(ticket);
         Advance();
@@ -117,12 +130,11 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers, IWithStash
             if (sent.Count > 0 && leaves)
                 return;
             (var first, lease) = lease.Take(ticket.Request.Count);
-            openSegment = Segments.Of(lease.Next - 1);
             ticket.Number(first, ports.Now);
+            // Nothing joins a submission over several segments: until its head stands it may be void.
+            openSegment = ticket.IsMulti ? NoSegment : head;
             sent[first] = queued.Dequeue();
             Send(ticket);
-            if (ticket.IsMulti)
-                return;
         }
     }
 
@@ -160,8 +172,10 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers, IWithStash
     private void Fail(Refusal refusal)
     {
         foreach (var ticket in sent.Values.ToList())
+        {
+            unsure.UnionWith(ticket.AllSegments());
             Close(ticket, new JobsSubmitted(0, 0, refusal));
-        Become(Finding);
+        }
         Find();
     }
 
@@ -184,8 +198,7 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers, IWithStash
     private void Close(Ticket ticket, JobsSubmitted answer)
     {
         sent.Remove(ticket.First);
-        if (ticket.Request.Facts.RequestId != "")
-            tokens.Remove(ticket.Request.Facts.RequestId);
+        tokens.Remove((ticket.Request.Facts.Owner, ticket.Request.Facts.RequestId));
         foreach (var client in ticket.Clients)
             client.Tell(answer);
     }

@@ -21,6 +21,7 @@ public sealed record AwaitSubmitter;
 internal sealed class Ticket(SubmitJobs request, IActorRef client)
 {
     private readonly HashSet<long> open = [];
+    private bool tailsSent;
 
     public SubmitJobs Request { get; } = request;
     public List<IActorRef> Clients { get; } = [client];
@@ -39,8 +40,8 @@ internal sealed class Ticket(SubmitJobs request, IActorRef client)
     {
         if (open.Count > 0 || HeadSent)
             yield break;
-        HeadSent = !IsMulti || tailsDone;
-        tailsDone = true;
+        HeadSent = !IsMulti || tailsSent;
+        tailsSent = true;
         var from = HeadSent ? HeadSegment : HeadSegment + 1;
         var to = HeadSent ? HeadSegment : Segments.Of(Last);
         for (var segment = from; segment <= to; segment++)
@@ -50,21 +51,25 @@ internal sealed class Ticket(SubmitJobs request, IActorRef client)
         }
     }
 
-    private bool tailsDone;
-
     /// <summary>A slice is committed; true once nothing that was sent is open.</summary>
     public bool Committed(long segment) => open.Remove(segment) && open.Count == 0;
 
     public bool IsDone => HeadSent && open.Count == 0;
 
-    public IEnumerable<SegmentRequest> Releases()
-    {
-        for (var segment = HeadSegment + 1; segment <= Segments.Of(Last); segment++)
-            yield return new SegmentRequest
+    public IEnumerable<SegmentRequest> Releases() =>
+        AllSegments()
+            .Skip(1)
+            .Select(segment => new SegmentRequest
             {
                 Segment = segment,
                 Release = new ReleaseSubmission { SubmissionFirst = First },
-            };
+            });
+
+    /// <summary>The segments that its jobs lie in, ascending.</summary>
+    public IEnumerable<long> AllSegments()
+    {
+        for (var segment = HeadSegment; segment <= Segments.Of(Last); segment++)
+            yield return segment;
     }
 
     private SegmentRequest Slice(long segment)
