@@ -72,7 +72,9 @@ public sealed class NodeSettingsTests : IDisposable
     public void A_duration_has_a_unit(string text, double seconds) =>
         Assert.Equal(
             TimeSpan.FromSeconds(seconds),
-            _home.Settings($"--set=jobcloud.segments.passivate-after={text}").Segments.PassivateAfter
+            _home
+                .Settings($"--set=jobcloud.segments.passivate-after={text}")
+                .Segments.PassivateAfter
         );
 
     [Theory]
