@@ -32,7 +32,7 @@ public static class Durations
             while (unit < text.Length && char.IsAsciiLetter(text[unit]))
                 unit++;
             var milliseconds = UnitOf(text[number..unit]);
-            if (number == unit && at == 0 && unit == text.Length)
+            if (number == unit && at == 0 && unit == text.Length && !text.Contains('.'))
                 milliseconds = bare?.TotalMilliseconds;
             if (milliseconds is null || !TryNumber(text[at..number], out var count))
                 return Bad(text, bare is not null);

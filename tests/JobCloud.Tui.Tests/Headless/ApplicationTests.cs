@@ -124,8 +124,8 @@ public sealed class ApplicationTests : CommandTest
     {
         Cloud.Change = _ => throw ScriptedCloud.Refusal(code, "No.", 7);
 
-        var text = await RunAsync("delete", "7");
-        var json = await RunAsync("-o", "json", "delete", "7");
+        var text = await RunAsync("--timeout", "0.5", "delete", "7");
+        var json = await RunAsync("--timeout", "0.5", "-o", "json", "delete", "7");
 
         Assert.Equal((exit, "No.\n"), (text.Code, text.Error));
         Assert.Equal(exit, json.Code);

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
+using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Reasons;
 using JobCloud.Protocol.Waiting;
 
 namespace JobCloud.Node.Daemon.Gateway;
@@ -9,6 +11,7 @@ namespace JobCloud.Node.Daemon.Gateway;
 /// <param name="interval">The shortest time between two messages of progress.</param>
 public sealed class AwaitHandler(
     Selections selections,
+    SegmentClient segments,
     Subscriptions subscriptions,
     TimeProvider clock,
     TimeSpan interval
@@ -44,6 +47,17 @@ public sealed class AwaitHandler(
                 told = clock.GetTimestamp();
                 yield return fold.Take();
             }
-        yield return fold.Take();
+        yield return await WithReasonAsync(fold.Take(), by);
+    }
+
+    /// <summary>A bad end is told with what brought it about.</summary>
+    private async Task<AwaitReply> WithReasonAsync(AwaitReply last, Identity by)
+    {
+        if (last.Refusal is not { Code: RefusalCode.Unspecified } bad)
+            return last;
+        var job = await segments.DetailAsync(bad.Jid, by);
+        if (job.Granted && job.Reply.Reason is { } reason)
+            bad.Message = $"{bad.Message.TrimEnd('.')}: {Sentence.For(reason)}.";
+        return last;
     }
 }

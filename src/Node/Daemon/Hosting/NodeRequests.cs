@@ -38,6 +38,7 @@ public static class NodeRequests
             Changes = new ChangeHandler(selections, segments),
             Awaits = new AwaitHandler(
                 selections,
+                segments,
                 subscriptions,
                 parts.Clock,
                 gateway.ProgressInterval

@@ -6,6 +6,9 @@ namespace JobCloud.Node.Daemon.Jobs;
 /// <summary>What the index is told of a segment.</summary>
 internal static class SliceRowsOf
 {
+    /// <summary>As much of a command as a list shows, and can be searched.</summary>
+    private const int CommandCharacters = 500;
+
     /// <summary>The slices that a commit touched.</summary>
     public static SliceRows Changed(Segment segment, Outbox outbox, long sequenceNr) =>
         new(
@@ -29,7 +32,7 @@ internal static class SliceRowsOf
             slice.Facts.IsMap,
             slice.Owner,
             slice.Spec.Label,
-            detail is null || slice.Facts.IsMap ? slice.Spec.Command : detail.Command,
+            Cut(detail is null || slice.Facts.IsMap ? slice.Spec.Command : detail.Command),
             single?.Priority ?? slice.Spec.Priority,
             slice.Spec.Cores,
             slice.Created,
@@ -51,6 +54,9 @@ internal static class SliceRowsOf
             slice.Facts.RequestId
         );
     }
+
+    private static string Cut(string command) =>
+        command.Length <= CommandCharacters ? command : command[..CommandCharacters] + " ...";
 
     private static bool IsOpen(int[] counts) =>
         counts[(int)Status.Waiting] + counts[(int)Status.Queued] + counts[(int)Status.Processing]

@@ -34,12 +34,17 @@ internal static class Connector
     }
 
     /// <summary>Null where the address is a socket at which nobody listens.</summary>
-    public static CloudConnection? TryConnect(ClientSettings settings, Terminal terminal)
+    /// <param name="patient">Whether a node that goes away is waited for.</param>
+    public static CloudConnection? TryConnect(
+        ClientSettings settings,
+        Terminal terminal,
+        bool patient = true
+    )
     {
         var address = settings.Address(terminal);
         var token = ReadToken(settings.TokenFile.Value, terminal);
         var patience = new Patience(
-            NodeAwayLimit,
+            patient ? Shorter(NodeAwayLimit, settings.Timeout / 2) : TimeSpan.Zero,
             () => terminal.Error.WriteLine("The node does not answer; waiting for it …")
         );
         if (address is CloudAddress.Remote remote)
@@ -49,6 +54,9 @@ internal static class Connector
             ? CloudConnection.ToLocal(path, socket, token, settings.Timeout, patience)
             : null;
     }
+
+    private static TimeSpan Shorter(TimeSpan limit, TimeSpan timeout) =>
+        timeout > TimeSpan.Zero && timeout < limit ? timeout : limit;
 
     private static string? ReadToken(string file, Terminal terminal)
     {

@@ -10,11 +10,12 @@ namespace JobCloud.Tui.Headless.Client;
 /// messages are whole states.
 /// </summary>
 /// <param name="limit">How long a node may stay away.</param>
-/// <param name="say">Told once that it is waited for.</param>
+/// <param name="say">Told when the wait becomes long enough to be wondered at.</param>
 internal sealed class Patience(TimeSpan limit, Action say) : Interceptor
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
-    private bool said;
+    private static readonly TimeSpan QuietFor = TimeSpan.FromSeconds(1);
+    private TimeSpan waited;
 
     private TimeSpan Limit { get; } = limit;
 
@@ -78,9 +79,9 @@ internal sealed class Patience(TimeSpan limit, Action say) : Interceptor
 
     private Task WaitAsync()
     {
-        if (!said)
+        if (waited < QuietFor && waited + Pause >= QuietFor)
             say();
-        said = true;
+        waited += Pause;
         return Task.Delay(Pause);
     }
 

@@ -116,7 +116,7 @@ internal static class LocalNode
         Terminal terminal
     )
     {
-        using var connection = Connector.TryConnect(settings, terminal);
+        using var connection = Connector.TryConnect(settings, terminal, patient: false);
         if (connection is null)
             return null;
         try
@@ -124,9 +124,9 @@ internal static class LocalNode
             var limit = connection.Stream().WithDeadline(DateTime.UtcNow + AskLimit);
             return await connection.Api.NodeStatusAsync(new NodeStatusRequest(), limit);
         }
-        catch (RpcException failure)
-            when (failure.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded)
+        catch (RpcException)
         {
+            // Whatever went wrong: a node that ends while it is asked breaks off in many ways.
             return null;
         }
     }
