@@ -198,10 +198,10 @@ internal static class LocalNode
     private static TroubleException NotStarted(ClientSettings settings, string what)
     {
         var paths = settings.Paths;
+        // The executor has the last word; what the node said just before is the reason.
+        var since = File.GetLastWriteTimeUtc(paths.ExecutorLog) - QuietFor;
         var log =
-            File.GetLastWriteTimeUtc(paths.NodeLog) >= File.GetLastWriteTimeUtc(paths.ExecutorLog)
-                ? paths.NodeLog
-                : paths.ExecutorLog;
+            File.GetLastWriteTimeUtc(paths.NodeLog) >= since ? paths.NodeLog : paths.ExecutorLog;
         return new(
             Trouble.Unavailable($"The node {what}; the end of {log}:\n{LastLines(log)}".TrimEnd())
         );
