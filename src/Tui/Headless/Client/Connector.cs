@@ -45,7 +45,11 @@ internal static class Connector
         var token = ReadToken(settings.TokenFile.Value, terminal);
         var patience = new Patience(
             patient ? Shorter(NodeAwayLimit, settings.Timeout / 2) : TimeSpan.Zero,
-            () => terminal.Error.WriteLine("The node does not answer; waiting for it …")
+            () =>
+            {
+                if (settings.Format != OutputFormat.Json)
+                    terminal.Error.WriteLine("The node does not answer; waiting for it …");
+            }
         );
         if (address is CloudAddress.Remote remote)
             return CloudConnection.ToRemote(remote.Uri, token, settings.Timeout, patience);
