@@ -4,8 +4,8 @@ using JobCloud.Protocol.Execution;
 namespace JobCloud.Node.Daemon.Agents;
 
 /// <summary>
-/// One attempt while it lives: has it started, and stopped when asked, reports its start and its
-/// end, and goes once the end was accepted.
+/// One attempt at a time, while it lives: has it started, and stopped when asked, reports its start and
+/// its end, and is free for another once the end was accepted.
 /// </summary>
 public sealed class AttemptActor(IExecutor executor) : UntypedActor
 {
@@ -31,7 +31,6 @@ public sealed class AttemptActor(IExecutor executor) : UntypedActor
             case EndAccepted(var (jid, attempt)):
                 var accept = new AcceptEnd { Jid = jid, Attempt = attempt };
                 executor.Send(new ToExecutor { Accept = accept });
-                Context.Stop(Self);
                 break;
             default:
                 Unhandled(message);

@@ -34,6 +34,9 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
     private readonly UsageRounds usages = new();
     private readonly IActorRef outputs;
     private readonly Props attemptProps;
+
+    // Making and ending an actor costs more than all that it does for a short attempt.
+    private readonly Stack<IActorRef> idle = [];
     private readonly ILoggingAdapter log = Context.GetLogger();
     private readonly long session;
     private Inventory machine = new();
@@ -205,7 +208,10 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
         foreach (var key in accepted.Ended)
         {
             var id = AttemptId.Of(key);
-            table.Accept(id)?.Child?.Tell(new AttemptActor.EndAccepted(id));
+            if (table.Accept(id)?.Child is not { } child)
+                continue;
+            child.Tell(new AttemptActor.EndAccepted(id));
+            idle.Push(child);
         }
     }
 
@@ -288,7 +294,7 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
         );
 
     private IActorRef Child(KnownAttempt attempt) =>
-        attempt.Child ??= Context.ActorOf(attemptProps);
+        attempt.Child ??= idle.TryPop(out var child) ? child : Context.ActorOf(attemptProps);
 
     private void Send(ToExecutor message) => ports.Executor.Send(message);
 
