@@ -126,12 +126,11 @@ public sealed class SubmitterActorTests : SubmitterTest
     [Fact]
     public void A_store_that_cannot_be_asked_at_the_start_is_asked_again()
     {
+        var submitter = Start();
+        Submit(submitter, 5);
         var calls = 0;
-        Heads = () =>
-            ++calls < 3
-                ? throw new InvalidOperationException("locked")
-                : Task.FromResult<IReadOnlyList<long>>([]);
-        Assert.Equal(1, Submit(Start()).First);
+        Heads = () => ++calls < 3 ? throw new InvalidOperationException("locked") : HeadsAsync();
+        Assert.Equal(6, Submit(Restart(submitter)).First);
         Assert.Equal(3, calls);
     }
 

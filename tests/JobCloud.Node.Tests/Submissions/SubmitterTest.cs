@@ -148,7 +148,7 @@ public abstract class SubmitterTest : TestKit
         return sent;
     }
 
-    private async Task<IReadOnlyList<long>> HeadsAsync() =>
+    protected async Task<IReadOnlyList<long>> HeadsAsync() =>
         [.. await Journal.Ask<long[]>(new HeldJournal.ReadSegments(), Limit)];
 
     private SegmentPorts SegmentPorts() =>
