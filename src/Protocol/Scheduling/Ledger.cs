@@ -28,6 +28,9 @@ public sealed class Ledger
     /// <summary>Segments asked for all they have that have not answered.</summary>
     public int Unanswered => asked.Count;
 
+    /// <summary>Whether a round could have anything to say.</summary>
+    public bool HasWork => Queue.Segments.Count > 0 || notices.Count > 0 || demands.Maps.Any();
+
     public NodeAccount? Node(string name) => nodes.Find(name);
 
     /// <summary>The queued range that holds the job; null: it is not queued.</summary>

@@ -131,7 +131,9 @@ public sealed class AttemptTableLaws
         private void Settle()
         {
             Started.AddRange(Table.TakeFitting().Select(a => a.Id.Jid));
-            Reports.AddRange(Table.Outbox.TakeDue(busy: false).SelectMany(r => r.Reports.Reports));
+            Reports.AddRange(
+                Table.Outbox.TakeDue(busy: false, 0).SelectMany(r => r.Reports.Reports)
+            );
         }
 
         private static StartAttempts Order(long jid, byte size) =>

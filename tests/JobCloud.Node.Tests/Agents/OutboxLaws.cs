@@ -7,11 +7,13 @@ namespace JobCloud.Node.Tests.Agents;
 public sealed class OutboxLaws
 {
     private const int Batch = 4;
+    private const long Linger = 1_000;
 
     [Property]
     public void Each_report_leaves_once_in_order_to_its_segment_in_small_messages(byte[] dice)
     {
-        var outbox = new Outbox("n1", Batch);
+        var outbox = new Outbox("n1", Batch, Linger);
+        var now = 0L;
         var (added, sent) = (new List<AttemptReport>(), new List<SegmentRequest>());
         foreach (var die in dice)
         {
@@ -21,12 +23,10 @@ public sealed class OutboxLaws
                 outbox.Add(report);
                 added.Add(report);
             }
-            else if (die % 8 == 3)
-                outbox.Answered(die % 3);
             else
-                sent.AddRange(outbox.TakeDue(busy: die % 16 == 7));
+                sent.AddRange(outbox.TakeDue(busy: die % 16 == 7, now += die * 10));
         }
-        sent.AddRange(outbox.TakeDue(busy: false));
+        sent.AddRange(outbox.TakeDue(busy: false, now));
         Assert.True(outbox.IsEmpty);
         Assert.All(sent, s => Assert.InRange(s.Reports.Reports.Count, 1, Batch));
         foreach (var segment in added.GroupBy(r => r.Jid >> 10))
@@ -40,25 +40,27 @@ public sealed class OutboxLaws
     [Property]
     public void What_is_said_to_be_due_is_taken(byte[] dice, bool busy)
     {
-        var outbox = new Outbox("n1", Batch);
+        var outbox = new Outbox("n1", Batch, Linger);
         foreach (var die in dice)
         {
             outbox.Add(ReportOf(die % 3, die, final: die % 5 > 0));
             if (die % 2 == 0)
-                Assert.Equal(outbox.HasDue(busy), outbox.TakeDue(busy).Count > 0);
+                Assert.Equal(
+                    outbox.HasDue(busy, die * 20),
+                    outbox.TakeDue(busy, die * 20).Count > 0
+                );
         }
     }
 
     [Fact]
-    public void A_segment_that_owes_an_answer_is_not_told_more_while_the_node_is_busy()
+    public void Soon_after_the_last_message_no_more_is_sent_while_the_node_is_busy()
     {
-        var outbox = new Outbox("n1", Batch);
+        var outbox = new Outbox("n1", Batch, Linger);
         outbox.Add(ReportOf(0, 1, final: true));
-        Assert.Single(outbox.TakeDue(busy: true));
+        Assert.Single(outbox.TakeDue(busy: true, 0));
         outbox.Add(ReportOf(0, 2, final: true));
-        Assert.Empty(outbox.TakeDue(busy: true));
-        outbox.Answered(0);
-        Assert.Single(outbox.TakeDue(busy: true));
+        Assert.Empty(outbox.TakeDue(busy: true, Linger - 1));
+        Assert.Single(outbox.TakeDue(busy: true, Linger));
     }
 
     private static AttemptReport ReportOf(int segment, int number, bool final)

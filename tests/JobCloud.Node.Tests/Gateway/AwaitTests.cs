@@ -43,7 +43,7 @@ public sealed class AwaitTests : SegmentsTest
     {
         Submitted((1, 1));
         await using var moves = Subscriptions
-            .ListenAsync([JidRanges.Range(1, 1)], false, CancellationToken.None)
+            .ListenAsync([JidRanges.Range(1, 1)], false, Soon)
             .GetAsyncEnumerator();
         Assert.True(await moves.MoveNextAsync());
 
@@ -61,7 +61,7 @@ public sealed class AwaitTests : SegmentsTest
     {
         Submitted((1, 1));
         await using var moves = Subscriptions
-            .ListenAsync([JidRanges.Range(1, 1)], false, CancellationToken.None)
+            .ListenAsync([JidRanges.Range(1, 1)], false, Soon)
             .GetAsyncEnumerator();
         Assert.True(await moves.MoveNextAsync());
 
@@ -78,7 +78,7 @@ public sealed class AwaitTests : SegmentsTest
         var region = CreateTestProbe();
         var subscriptions = new Subscriptions(Sys, () => region, 10);
         await using var moves = subscriptions
-            .ListenAsync([JidRanges.Range(1, 1)], false, CancellationToken.None)
+            .ListenAsync([JidRanges.Range(1, 1)], false, Soon)
             .GetAsyncEnumerator();
         var next = moves.MoveNextAsync();
         var first = region.ExpectMsg<SegmentRequest>(Limit);
@@ -96,7 +96,7 @@ public sealed class AwaitTests : SegmentsTest
         Submitted((1, 200));
         var subscriptions = new Subscriptions(Sys, () => Region, maxWaiting: 3);
         await using var moves = subscriptions
-            .ListenAsync([JidRanges.Range(1, 200)], false, CancellationToken.None)
+            .ListenAsync([JidRanges.Range(1, 200)], false, Soon)
             .GetAsyncEnumerator();
         Assert.True(await moves.MoveNextAsync());
         for (var jid = 1; jid <= 100; jid++)
@@ -110,10 +110,13 @@ public sealed class AwaitTests : SegmentsTest
         }
     }
 
+    /// <summary>A stream that falls silent fails its test.</summary>
+    private static CancellationToken Soon => new CancellationTokenSource(Limit).Token;
+
     private IAsyncEnumerable<Outcome<AwaitReply>> AwaitAsync(Selection jobs) =>
         new AwaitHandler(Selections, Subscriptions, Clock, TimeSpan.FromMinutes(1)).AwaitAsync(
             new AwaitRequest { Jobs = jobs },
             Ann,
-            CancellationToken.None
+            Soon
         );
 }

@@ -19,6 +19,8 @@ public sealed class CloudTests : IDisposable
         _second.Dispose();
     }
 
+    private const string TypeName = "probes";
+
     [Fact]
     public async Task Persistent_segments_live_on_both_nodes_and_answer_either()
     {
@@ -53,7 +55,7 @@ public sealed class CloudTests : IDisposable
 
     private static async Task<bool> HasSegmentsAsync(NodeHost node)
     {
-        var shards = node.System.ActorSelection($"/system/sharding/{ClusterNames.Segments}/*");
+        var shards = node.System.ActorSelection($"/system/sharding/{TypeName}/*");
         var found = await shards.Ask<ActorIdentity>(new Identify(null), TimeSpan.FromSeconds(2));
         return found.Subject is not null;
     }
@@ -62,7 +64,7 @@ public sealed class CloudTests : IDisposable
         ClusterSharding
             .Get(system)
             .StartAsync(
-                ClusterNames.Segments,
+                TypeName,
                 Props.Create(() => new CountingSegment()),
                 ClusterShardingSettings.Create(system),
                 HashCodeMessageExtractor.Create(

@@ -10,7 +10,7 @@ public sealed class HoconLoaderTests : IDisposable
     public void Dispose() => _home.Dispose();
 
     [Theory]
-    [InlineData(0, "30s", "reference.conf")]
+    [InlineData(0, "5m", "reference.conf")]
     [InlineData(1, "1m", "{home}/jobcloud.conf")]
     [InlineData(2, "2m", "environment JOBCLOUD__SCHEDULER__STARVATION_LIMIT")]
     [InlineData(3, "3m", "--set")]

@@ -72,7 +72,9 @@ public sealed class NodeSettingsTests : IDisposable
     public void A_duration_has_a_unit(string text, double seconds) =>
         Assert.Equal(
             TimeSpan.FromSeconds(seconds),
-            _home.Settings($"--set=jobcloud.executor.grace={text}").Agent.KillGrace
+            _home
+                .Settings($"--set=jobcloud.segments.passivate-after={text}")
+                .Segments.PassivateAfter
         );
 
     [Theory]
@@ -86,8 +88,7 @@ public sealed class NodeSettingsTests : IDisposable
     [Fact]
     public void Off_is_no_limit_and_auto_is_what_the_machine_has()
     {
-        var settings = _home.Settings("--set=jobcloud.executor.output-limit=off");
-        Assert.Equal(0, settings.Agent.OutputLimit);
+        var settings = _home.Settings("--set=jobcloud.executor.fence-after=off");
         Assert.Equal(TimeSpan.Zero, settings.Agent.FenceAfter);
         Assert.Equal(4, settings.Node.Cores);
         Assert.Equal("here", settings.Node.Name);

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Akka.Cluster;
 using Akka.TestKit.Xunit2;
 using JobCloud.Node.Daemon.Scheduling;
@@ -19,7 +20,7 @@ public sealed class DeparturesTests() : TestKit(Settings)
         var cluster = Cluster.Get(Sys);
         await cluster.JoinAsync(cluster.SelfAddress);
         var scheduler = CreateTestProbe();
-        scheduler.ChildActorOf(
+        var departures = scheduler.ChildActorOf(
             Departures.Props(member =>
                 member
                     .Roles.FirstOrDefault(role =>
@@ -30,6 +31,8 @@ public sealed class DeparturesTests() : TestKit(Settings)
             "departures"
         );
 
+        // Once it answers, it has subscribed.
+        await departures.Ask<ActorIdentity>(new Identify(null));
         await cluster.LeaveAsync();
 
         scheduler.ExpectMsg(new NodeLeft("n1", Planned: true), TimeSpan.FromSeconds(20));

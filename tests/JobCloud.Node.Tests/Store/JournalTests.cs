@@ -1,7 +1,7 @@
-using System.Runtime.Serialization;
 using Akka.Actor;
 using JobCloud.Node.Daemon.ReadModel;
 using JobCloud.Node.Daemon.Store;
+using JobCloud.Node.Daemon.Wire;
 using Microsoft.Data.Sqlite;
 
 namespace JobCloud.Node.Tests.Store;
@@ -63,15 +63,14 @@ public sealed class JournalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_broken_row_keeps_its_segment_from_recovering_and_no_other()
+    public async Task A_broken_row_is_shown_to_its_segment_as_unreadable()
     {
         await _store.FillAsync(segment: 1, rows: 3);
         await _store.FillAsync(segment: 2, rows: 1);
         await BreakAsync(segment: 1, sequenceNr: 2);
         _store.Writer("segment-1", _inbox.Receiver);
-        var failed = Assert.IsType<JournalWriter.CouldNotRecover>(await NextAsync());
-        Assert.IsType<SerializationException>(failed.Cause);
-        Assert.IsType<JournalWriter.Stopped>(await NextAsync());
+        Assert.Contains("JobsChanged", Assert.IsType<UnreadableRow>(await NextAsync()).Why);
+        Assert.Equal(new JournalWriter.Recovered(3), await NextAsync());
         _store.Writer("segment-2", _inbox.Receiver);
         Assert.Equal(new JournalWriter.Recovered(1), await NextAsync());
     }

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Persistence;
+using JobCloud.Node.Daemon.Wire;
 using JobCloud.Protocol.Events;
 
 namespace JobCloud.Node.Tests.Store;
@@ -13,8 +14,6 @@ public sealed class JournalWriter : ReceivePersistentActor
 
     public sealed record CouldNotWrite(Exception Cause);
 
-    public sealed record CouldNotRecover(Exception Cause);
-
     public sealed record Stopped;
 
     private readonly IActorRef _told;
@@ -23,6 +22,7 @@ public sealed class JournalWriter : ReceivePersistentActor
     {
         (PersistenceId, _told) = (id, told);
         Recover<JobsChanged>(_ => { });
+        Recover<UnreadableRow>(row => _told.Tell(row));
         Recover<RecoveryCompleted>(_ => _told.Tell(new Recovered(LastSequenceNr)));
         Command<JobsChanged>(row => Persist(row, _ => _told.Tell(new Wrote(LastSequenceNr))));
     }
@@ -33,9 +33,6 @@ public sealed class JournalWriter : ReceivePersistentActor
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
         _told.Tell(new CouldNotWrite(cause));
-
-    protected override void OnRecoveryFailure(Exception reason, object? message = null) =>
-        _told.Tell(new CouldNotRecover(reason));
 
     protected override void PostStop() => _told.Tell(new Stopped());
 }

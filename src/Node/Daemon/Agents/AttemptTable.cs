@@ -12,7 +12,8 @@ public sealed class AttemptTable(AgentSettings settings)
     private readonly Backlog backlog = new();
     private readonly Room room = new(settings.Capacity);
 
-    public Outbox Outbox { get; } = new(settings.Node, settings.ReportBatch);
+    public Outbox Outbox { get; } =
+        new(settings.Node, settings.ReportBatch, (long)settings.ReportLinger.TotalMicroseconds);
 
     /// <summary>Whether there is more to start than there is room for.</summary>
     public bool Busy => backlog.Count > 0;

@@ -13,30 +13,22 @@ public sealed class LinuxMachine(HomePaths home, Action startExecutor, TimeProvi
 {
     private const int SigKill = 9;
 
+    // As much of jobcloud-executor as comm holds (TASK_COMM_LEN of proc(5)).
+    private const string ExecutorName = "jobcloud-execut";
+
     // USER_HZ is 100 on every architecture that .NET runs on.
     private const double TicksPerSecond = 100;
 
     // Between the start of a process and the executor's note of it, clock adjustments included.
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(3);
 
-    // A file that another process has locked (flock(2)) is one that .NET does not open. The lock
-    // this takes where there is none lasts microseconds.
-    public bool ExecutorLives()
-    {
-        try
-        {
-            using var free = File.OpenHandle(home.ExecutorLock);
-            return false;
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return false;
-        }
-        catch (IOException)
-        {
-            return true;
-        }
-    }
+    /// <summary>By the pid in its lock file, which only a living one of that name counts for.</summary>
+    public bool ExecutorLives() =>
+        ReadText(home.ExecutorLock) is { } text
+        && int.TryParse(text.Trim(), CultureInfo.InvariantCulture, out var pid)
+        && Stat(pid) is { State: not 'Z' }
+        && ReadText($"/proc/{pid}/comm") is { } name
+        && name.StartsWith(ExecutorName, StringComparison.Ordinal);
 
     public void KillGroup(int pid, long startedAt)
     {
@@ -66,6 +58,7 @@ public sealed class LinuxMachine(HomePaths home, Action startExecutor, TimeProvi
             return null;
         var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
         return new(
+            fields[0][0],
             int.Parse(fields[3], CultureInfo.InvariantCulture),
             long.Parse(fields[19], CultureInfo.InvariantCulture)
         );
@@ -88,5 +81,5 @@ public sealed class LinuxMachine(HomePaths home, Action startExecutor, TimeProvi
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Kill(int pid, int signal);
 
-    private readonly record struct ProcessStat(int Session, long StartTicks);
+    private readonly record struct ProcessStat(char State, int Session, long StartTicks);
 }

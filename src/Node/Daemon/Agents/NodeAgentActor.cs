@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
 using JobCloud.Node.Daemon.Outputs;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Nodes;
 
@@ -205,7 +204,6 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
     {
         foreach (var key in accepted.Ended)
         {
-            table.Outbox.Answered(Segments.Of(key.Jid));
             var id = AttemptId.Of(key);
             table.Accept(id)?.Child?.Tell(new AttemptActor.EndAccepted(id));
         }
@@ -256,7 +254,7 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
     {
         if (flushing || table.Outbox.IsEmpty)
             return;
-        if (table.Outbox.HasDue(table.Busy))
+        if (table.Outbox.HasDue(table.Busy, Microseconds()))
         {
             flushing = true;
             Self.Tell(Tick.Flush);
@@ -267,7 +265,7 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
 
     private void Flush(bool busy)
     {
-        foreach (var request in table.Outbox.TakeDue(busy))
+        foreach (var request in table.Outbox.TakeDue(busy, Microseconds()))
             ports.Segments.Tell(request);
     }
 

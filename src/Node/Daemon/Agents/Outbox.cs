@@ -4,16 +4,17 @@ using JobCloud.Protocol.Nodes;
 namespace JobCloud.Node.Daemon.Agents;
 
 /// <summary>
-/// The reports not sent yet, by segment. While the node has enough to do they gather: a last word
-/// goes when the segment owes no answer, as small packets do by Nagle's algorithm (RFC 896), and
-/// all that was said before goes with it.
+/// The reports not sent yet, by segment. While the node has enough to do nobody waits for them, and they
+/// gather for a while: many ends become one commit. A last word that comes after a pause goes at once,
+/// and all that was said before goes with it.
 /// </summary>
 /// <param name="node">The node that reports.</param>
 /// <param name="batch">The most reports in one message.</param>
-public sealed class Outbox(string node, int batch)
+/// <param name="linger">How long they gather, in µs.</param>
+public sealed class Outbox(string node, int batch, long linger)
 {
     private readonly List<Mail> pending = [];
-    private readonly HashSet<long> owing = [];
+    private long lastSent = long.MinValue / 2;
 
     public bool IsEmpty => pending.Count == 0;
 
@@ -26,31 +27,31 @@ public sealed class Outbox(string node, int batch)
 
     /// <summary>Whether anything would be sent now.</summary>
     /// <param name="busy">The node has more to start, so that nobody waits for these reports.</param>
-    public bool HasDue(bool busy)
+    /// <param name="now">In µs.</param>
+    public bool HasDue(bool busy, long now)
     {
         foreach (var mail in pending)
-            if (IsDue(mail, busy))
+            if (IsDue(mail, busy, now))
                 return true;
         return false;
     }
 
     /// <summary>Takes out what is to be sent now.</summary>
     /// <inheritdoc cref="HasDue" path="/param"/>
-    public List<SegmentRequest> TakeDue(bool busy)
+    public List<SegmentRequest> TakeDue(bool busy, long now)
     {
         var due = new List<SegmentRequest>(pending.Count);
         var kept = 0;
         for (var i = 0; i < pending.Count; i++)
-            if (IsDue(pending[i], busy))
+            if (IsDue(pending[i], busy, now))
                 Send(pending[i], due);
             else
                 pending[kept++] = pending[i];
         pending.RemoveRange(kept, pending.Count - kept);
+        if (due.Count > 0)
+            lastSent = now;
         return due;
     }
-
-    /// <summary>The segment has answered: it may be told more.</summary>
-    public void Answered(long segment) => owing.Remove(segment);
 
     private Mail MailTo(long segment)
     {
@@ -62,8 +63,8 @@ public sealed class Outbox(string node, int batch)
         return first;
     }
 
-    private bool IsDue(Mail mail, bool busy) =>
-        !busy || mail.Reports.Count >= batch || (mail.HasLastWord && !owing.Contains(mail.Segment));
+    private bool IsDue(Mail mail, bool busy, long now) =>
+        !busy || mail.Reports.Count >= batch || (mail.HasLastWord && now - lastSent >= linger);
 
     private void Send(Mail mail, List<SegmentRequest> due)
     {
@@ -76,8 +77,6 @@ public sealed class Outbox(string node, int batch)
                 reports.Reports.Add(mail.Reports[i]);
             due.Add(new SegmentRequest { Segment = mail.Segment, Reports = reports });
         }
-        if (mail.HasLastWord)
-            owing.Add(mail.Segment);
     }
 
     private sealed class Mail(long segment)

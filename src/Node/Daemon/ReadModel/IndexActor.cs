@@ -7,12 +7,12 @@ namespace JobCloud.Node.Daemon.ReadModel;
 
 /// <summary>
 /// The read model of one node: takes rows from segments, writes them a moment later, and answers
-/// queries with all that it was told before. It blocks on its file, on a thread of its own.
+/// queries with all that it was told before. Its writes block for a millisecond or two; a thread of its
+/// own would cost more, in waking up for each commit.
 /// </summary>
 public sealed class IndexActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
-    private const string Dispatcher = "akka.index-dispatcher";
 
     private readonly string _path;
     private readonly IndexSettings _settings;
@@ -35,7 +35,7 @@ public sealed class IndexActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props(string path, IndexSettings settings) =>
-        Akka.Actor.Props.Create(() => new IndexActor(path, settings)).WithDispatcher(Dispatcher);
+        Akka.Actor.Props.Create(() => new IndexActor(path, settings));
 
     protected override void PostStop()
     {

@@ -3,8 +3,8 @@ using Akka.Actor;
 namespace JobCloud.Node.Daemon.Scheduling;
 
 /// <summary>
-/// When to solve: at once after a pause, else no sooner than the pace, nor than the last round took. All
-/// that happens in between is solved together.
+/// When to solve: at once while rounds are few; under load no sooner than the pace, nor than the last
+/// round took. All that happens in between is solved together. A token bucket tells which it is.
 /// </summary>
 internal sealed class Pacer : IDisposable
 {
@@ -12,6 +12,9 @@ internal sealed class Pacer : IDisposable
     private readonly TimeProvider time;
     private readonly TimeSpan pace;
     private readonly ITimer timer;
+    private const double Burst = 20;
+    private double tokens = Burst;
+    private long filled;
     private long ended;
     private TimeSpan took;
     private bool asked;
@@ -40,8 +43,10 @@ internal sealed class Pacer : IDisposable
         if (asked)
             return;
         asked = true;
-        var pause = took > pace ? took : pace;
-        var wait = ended == 0 ? TimeSpan.Zero : pause - time.GetElapsedTime(ended);
+        var now = time.GetTimestamp();
+        Fill(now);
+        var rest = ended == 0 ? TimeSpan.Zero : took - time.GetElapsedTime(ended, now);
+        var wait = tokens >= 1 ? rest : Longer(rest, pace * (1 - tokens));
         if (wait <= TimeSpan.Zero)
             self.Tell(SolveNow.Instance);
         else
@@ -52,6 +57,8 @@ internal sealed class Pacer : IDisposable
     public void Done(long startedAt, TimeSpan next)
     {
         ended = time.GetTimestamp();
+        Fill(ended);
+        tokens = Math.Max(0, tokens - 1);
         took = time.GetElapsedTime(startedAt, ended);
         Skip(next);
     }
@@ -64,6 +71,15 @@ internal sealed class Pacer : IDisposable
     }
 
     public void Dispose() => timer.Dispose();
+
+    private void Fill(long now)
+    {
+        if (filled != 0)
+            tokens = Math.Min(Burst, tokens + time.GetElapsedTime(filled, now) / pace);
+        filled = now;
+    }
+
+    private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     private void Arm(TimeSpan wait) =>
         timer.Change(wait < TimeSpan.Zero ? TimeSpan.Zero : wait, Timeout.InfiniteTimeSpan);

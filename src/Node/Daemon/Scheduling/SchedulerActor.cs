@@ -64,7 +64,8 @@ public sealed class SchedulerActor : ReceiveActor
     private void Learn(SegmentUpdate update)
     {
         ledger.Learn(update, Now);
-        pacer.Ask();
+        if (ledger.HasWork || !Settled(ports.Time.GetUtcNow()))
+            pacer.Ask();
     }
 
     private void Learn(NodeOffer offer)
