@@ -1,0 +1,122 @@
+using Akka.Actor;
+using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Tests.Jobs;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Tests.Gateway;
+
+public sealed class AwaitTests : SegmentsTest
+{
+    [Fact]
+    public async Task It_ends_with_the_last_job_of_all_segments()
+    {
+        Submitted((1, 2), (1024, 1));
+        var replies = AwaitAsync(Jobs((1, 2), (1024, 1024))).GetAsyncEnumerator();
+        Assert.True(await replies.MoveNextAsync());
+        Assert.Equal(3, replies.Current.Reply!.Counts[(int)Protocol.Status.Queued]);
+
+        Ask(Kill(1, 2));
+        Ask(Kill(1024));
+
+        var ended = new List<JidRange>();
+        var finished = false;
+        while (await replies.MoveNextAsync())
+        {
+            var reply = replies.Current.Reply!;
+            finished = reply.Finished;
+            ended.AddRange(
+                reply.Ended.Select(run => JidRanges.Range(run.First, run.First + run.Count - 1))
+            );
+        }
+        Assert.True(finished);
+        Assert.Equal(
+            [JidRanges.Range(1, 2), JidRanges.Range(1024, 1024)],
+            ended.OrderBy(range => range.First)
+        );
+    }
+
+    [Fact]
+    public async Task A_segment_that_died_is_asked_again()
+    {
+        Submitted((1, 1));
+        await using var moves = Subscriptions
+            .ListenAsync([JidRanges.Range(1, 1)], false, Soon)
+            .GetAsyncEnumerator();
+        Assert.True(await moves.MoveNextAsync());
+
+        Stop();
+
+        Assert.True(await moves.MoveNextAsync());
+        Assert.True(moves.Current.Initial);
+        Ask(Kill(1));
+        Assert.True(await moves.MoveNextAsync());
+        Assert.Equal(Protocol.Status.Killed, moves.Current.Runs.Single().Status);
+    }
+
+    [Fact]
+    public async Task A_segment_whose_commit_was_refused_is_asked_again()
+    {
+        Submitted((1, 1));
+        await using var moves = Subscriptions
+            .ListenAsync([JidRanges.Range(1, 1)], false, Soon)
+            .GetAsyncEnumerator();
+        Assert.True(await moves.MoveNextAsync());
+
+        Journal.Tell(new HeldJournal.Reject());
+        Assert.NotNull(Ask(Submit(2)).Refusal);
+
+        Assert.True(await moves.MoveNextAsync());
+        Assert.True(moves.Current.Initial);
+    }
+
+    [Fact]
+    public async Task A_question_that_was_lost_is_asked_again()
+    {
+        var region = CreateTestProbe();
+        var subscriptions = new Subscriptions(Sys, () => region, 10);
+        await using var moves = subscriptions
+            .ListenAsync([JidRanges.Range(1, 1)], false, Soon)
+            .GetAsyncEnumerator();
+        var next = moves.MoveNextAsync();
+        var first = region.ExpectMsg<SegmentRequest>(Limit);
+        Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(first, region.ExpectMsg<SegmentRequest>(Limit));
+        region.Reply(new JobsMoved { Segment = 0, Initial = true });
+        Assert.True(await next);
+        Advance(TimeSpan.FromSeconds(2));
+        region.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task A_client_that_reads_too_slowly_is_told_afresh()
+    {
+        Submitted((1, 200));
+        var subscriptions = new Subscriptions(Sys, () => Region, maxWaiting: 3);
+        await using var moves = subscriptions
+            .ListenAsync([JidRanges.Range(1, 200)], false, Soon)
+            .GetAsyncEnumerator();
+        Assert.True(await moves.MoveNextAsync());
+        for (var jid = 1; jid <= 100; jid++)
+            Ask(Kill(jid));
+        var killed = new HashSet<long>();
+        while (killed.Count < 100)
+        {
+            Assert.True(await moves.MoveNextAsync());
+            foreach (var run in moves.Current.Runs.Where(r => r.Status == Protocol.Status.Killed))
+                killed.UnionWith(Enumerable.Range(0, (int)run.Count).Select(i => run.First + i));
+        }
+    }
+
+    /// <summary>A stream that falls silent fails its test.</summary>
+    private static CancellationToken Soon => new CancellationTokenSource(Limit).Token;
+
+    private IAsyncEnumerable<Outcome<AwaitReply>> AwaitAsync(Selection jobs) =>
+        new AwaitHandler(Selections, Subscriptions, Clock, TimeSpan.FromMinutes(1)).AwaitAsync(
+            new AwaitRequest { Jobs = jobs },
+            Ann,
+            Soon
+        );
+}

@@ -1,0 +1,61 @@
+using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Tests.Gateway;
+
+public sealed class ChangeHandlerTests : SegmentsTest
+{
+    [Fact]
+    public async Task Jobs_of_many_segments_are_changed()
+    {
+        Submitted((1, 3), (1024, 5), (2048, 1));
+        var changed = await ChangeAsync(Change.Kill, Jobs((1, 3), (1024, 1028), (2048, 2048)));
+        Assert.Equal(new ChangeReply { Selected = 9, Changed = 9 }, changed.Reply);
+        Assert.Equal(9, Killed());
+    }
+
+    [Fact]
+    public async Task Nothing_is_done_when_one_job_in_another_segment_is_unknown()
+    {
+        Submitted((1, 3), (1024, 1));
+        var changed = await ChangeAsync(Change.Kill, Jobs((1, 3), (1024, 1025)));
+        Assert.Equal((RefusalCode.UnknownJob, 1025), (changed.Refusal!.Code, changed.Refusal.Jid));
+        Assert.Equal(0, Killed());
+    }
+
+    [Fact]
+    public async Task Nothing_is_done_when_one_job_in_another_segment_is_of_another_user()
+    {
+        Submitted((1, 3));
+        Ask(Submit(1024, owner: "bob"));
+        var changed = await ChangeAsync(Change.Kill, Jobs((1, 3), (1024, 1024)));
+        Assert.Equal((RefusalCode.NotAllowed, 1024), (changed.Refusal!.Code, changed.Refusal.Jid));
+        Assert.Equal(0, Killed());
+    }
+
+    [Fact]
+    public async Task Nothing_is_deleted_when_one_job_in_another_segment_is_unfinished()
+    {
+        Submitted((1, 1), (1024, 1));
+        Ask(Kill(1));
+        var changed = await ChangeAsync(Change.Delete, Jobs((1, 1), (1024, 1024)));
+        Assert.Equal(RefusalCode.UnfinishedJob, changed.Refusal!.Code);
+        Assert.Empty(Ask(Read(1)).Jobs.Deleted);
+    }
+
+    private Task<Outcome<ChangeReply>> ChangeAsync(Change change, Selection jobs) =>
+        new ChangeHandler(Selections, Client).ChangeAsync(
+            jobs,
+            new ChangeJobs { Change = change },
+            Ann,
+            CancellationToken.None
+        );
+
+    private int Killed() =>
+        new[] { Read(1, 3), Read(1024, 1028), Read(2048) }
+            .SelectMany(read => Ask(read).Jobs.Runs)
+            .Where(run => run.Status == Protocol.Status.Killed)
+            .Sum(run => (int)run.Count);
+}

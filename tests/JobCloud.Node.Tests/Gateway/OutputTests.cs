@@ -1,0 +1,196 @@
+using Akka.Actor;
+using FsCheck.Xunit;
+using Google.Protobuf;
+using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Tests.Gateway;
+
+public sealed class OutputTests : SegmentsTest
+{
+    private readonly Kept kept = new();
+
+    [Property(MaxTest = 300)]
+    public void The_tail_is_the_last_lines_whatever_the_pieces(
+        byte[] dice,
+        byte lines,
+        byte chunk,
+        byte most,
+        byte dropped
+    )
+    {
+        var bytes = dice.Select(die => die % 3 == 0 ? (byte)'\n' : die).ToArray();
+        kept.Streams[(1, 1)] = bytes;
+        kept.Most = most % 5 + 1;
+        kept.Dropped = dropped % (bytes.Length + 1);
+        var request = new OutputRequest { Jid = 1, TailLines = lines % 6 + 1 };
+
+        var told = Collect(request, chunk % 9 + 1);
+
+        Assert.Equal(LastLines(bytes[kept.Dropped..], request.TailLines), told);
+    }
+
+    [Fact]
+    public void Without_a_tail_all_of_it_is_told()
+    {
+        kept.Streams[(1, 1)] = [.. Enumerable.Range(0, 200).Select(i => (byte)i)];
+        Assert.Equal(kept.Streams[(1, 1)], Collect(new OutputRequest { Jid = 1 }, 7));
+    }
+
+    [Fact]
+    public async Task Following_goes_on_from_attempt_to_attempt_until_the_job_is_done()
+    {
+        var submit = Submit(2);
+        submit.Submit.Submitted.Spec.Retries = 3;
+        Ask(Submit(1));
+        Ask(submit);
+        kept.Streams[(2, 1)] = "one"u8.ToArray();
+        kept.Streams[(2, 2)] = "two"u8.ToArray();
+        await using var chunks = Handler(100)
+            .OutputAsync(new OutputRequest { Jid = 2, Follow = true }, Ann, default)
+            .GetAsyncEnumerator();
+
+        var next = chunks.MoveNextAsync();
+        Run(attempt: 1);
+        Assert.True(await next);
+        AssertChunk("one", attempt: 1);
+
+        next = chunks.MoveNextAsync();
+        Tell(Report(Wrote(Ended(2, attempt: 1, code: 1))));
+        Run(attempt: 2);
+        Assert.True(await next);
+        AssertChunk("two", attempt: 2);
+
+        next = chunks.MoveNextAsync();
+        Tell(Report(Wrote(Ended(2, attempt: 2))));
+        Assert.True(await next);
+        Assert.True(chunks.Current.Reply!.End);
+        Assert.False(await chunks.MoveNextAsync());
+
+        void AssertChunk(string text, int attempt)
+        {
+            var chunk = chunks.Current.Reply!;
+            Assert.Equal((text, attempt), (chunk.Data.ToStringUtf8(), chunk.Attempt));
+        }
+    }
+
+    [Fact]
+    public async Task Output_that_is_not_kept_is_refused()
+    {
+        Finished();
+        var chunks = new List<Outcome<OutputChunk>>();
+        await foreach (
+            var chunk in Handler(100).OutputAsync(new OutputRequest { Jid = 1 }, Ann, default)
+        )
+            chunks.Add(chunk);
+        Assert.Equal(RefusalCode.NotFound, chunks[0].Refusal!.Code);
+    }
+
+    private byte[] Collect(OutputRequest request, int chunkBytes)
+    {
+        Finished();
+        return CollectAsync().GetAwaiter().GetResult();
+
+        async Task<byte[]> CollectAsync()
+        {
+            using var told = new MemoryStream();
+            await foreach (var chunk in Handler(chunkBytes).OutputAsync(request, Ann, default))
+                chunk.Reply!.Data.WriteTo(told);
+            return told.ToArray();
+        }
+    }
+
+    private OutputHandler Handler(int chunkBytes) =>
+        new(
+            Client,
+            Subscriptions,
+            Sys.ActorOf(Props.Create(() => new Keeper(kept))),
+            chunkBytes,
+            Limit
+        );
+
+    /// <summary>Job 1 has run and written something.</summary>
+    private void Finished()
+    {
+        if (Ask(Read(1)).Jobs.Unknown.Count == 0)
+            return;
+        Ask(Submit(1));
+        Tell(Assign(1));
+        Tell(Report(Wrote(Ended(1))));
+        Ask(Read(1));
+    }
+
+    private void Run(int attempt)
+    {
+        Tell(Assign(2));
+        Tell(
+            Report(
+                new AttemptReport
+                {
+                    Jid = 2,
+                    Attempt = attempt,
+                    Started = new StartedReport { Pid = 7, At = 5 },
+                }
+            )
+        );
+    }
+
+    private static AttemptReport Wrote(AttemptReport report)
+    {
+        report.Ended.Exit.StdoutBytes = 1;
+        return report;
+    }
+
+    private static byte[] LastLines(byte[] bytes, long lines)
+    {
+        var from = bytes.Length;
+        for (var i = bytes.Length - 1; i >= 0; i--)
+        {
+            if (bytes[i] == '\n' && i != bytes.Length - 1 && --lines == 0)
+                break;
+            from = i;
+        }
+        return bytes[from..];
+    }
+
+    /// <summary>What the node keeps, and how much of it one answer holds at most.</summary>
+    private sealed class Kept
+    {
+        public Dictionary<(long, int), byte[]> Streams { get; } = [];
+        public int Most { get; set; } = 100;
+        public int Dropped { get; set; }
+    }
+
+    /// <summary>Answers as a node does.</summary>
+    private sealed class Keeper(Kept kept) : UntypedActor
+    {
+        protected override void OnReceive(object message)
+        {
+            var question = (ReadOutput)message;
+            if (!kept.Streams.TryGetValue((question.Jid, question.Attempt), out var bytes))
+            {
+                Sender.Tell(new OutputRead { Missing = true, Ended = true });
+                return;
+            }
+            var from = (int)(
+                question.Offset < 0
+                    ? Math.Max(0, bytes.Length + question.Offset)
+                    : Math.Min(question.Offset, bytes.Length)
+            );
+            if (from < bytes.Length)
+                from = Math.Max(from, kept.Dropped);
+            var length = Math.Min(Math.Min(question.Max, kept.Most), bytes.Length - from);
+            Sender.Tell(
+                new OutputRead
+                {
+                    Data = ByteString.CopyFrom(bytes, from, length),
+                    Offset = from,
+                    Size = bytes.Length,
+                    Ended = true,
+                }
+            );
+        }
+    }
+}

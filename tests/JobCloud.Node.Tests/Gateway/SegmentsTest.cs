@@ -1,0 +1,43 @@
+using Akka.Actor;
+using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Tests.Jobs;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
+
+namespace JobCloud.Node.Tests.Gateway;
+
+/// <summary>Handlers of the gateway before real segments.</summary>
+public abstract class SegmentsTest : SegmentTest
+{
+    protected static readonly Identity Ann = new("ann", false);
+
+    protected SegmentsTest()
+    {
+        Client = new SegmentClient(() => Region, Limit, atOnce: 2);
+        Selections = new Selections(ActorRefs.Nobody, Client, Limit);
+        Subscriptions = new Subscriptions(Sys, () => Region, maxWaiting: 100);
+    }
+
+    protected SegmentClient Client { get; }
+    protected Selections Selections { get; }
+    protected Subscriptions Subscriptions { get; }
+
+    /// <summary>Single jobs and whole maps, one a range.</summary>
+    protected void Submitted(params (long First, int Count)[] slices)
+    {
+        foreach (var (first, count) in slices)
+            Ask(Submit(first, count));
+    }
+
+    protected static Selection Jobs(params (long First, long Last)[] ranges) =>
+        new()
+        {
+            Items =
+            {
+                ranges.Select(range => new SelectionItem
+                {
+                    Range = JidRanges.Range(range.First, range.Last),
+                }),
+            },
+        };
+}

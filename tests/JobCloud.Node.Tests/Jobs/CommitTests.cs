@@ -1,0 +1,135 @@
+using Akka.Actor;
+using JobCloud.Node.Daemon.ReadModel;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Tests.Jobs;
+
+public sealed class CommitTests : SegmentTest
+{
+    [Fact]
+    public void Nobody_hears_of_a_job_before_it_is_committed()
+    {
+        Ask(Read(1));
+        Next<SegmentUpdate>(Scheduler, update => update.Full);
+        Next<SliceRows>(Index);
+        var listener = CreateTestProbe();
+
+        Journal.Tell(new HeldJournal.Hold());
+        Tell(Submit(1));
+        Tell(Subscribe(1, 1), listener);
+        Tell(Read(1));
+        Settle();
+
+        foreach (var probe in new[] { Scheduler, Index, Agents, listener })
+            probe.ExpectNoMsg(TimeSpan.Zero);
+        ExpectNoMsg(TimeSpan.Zero);
+
+        Journal.Tell(new HeldJournal.Let());
+
+        Assert.Equal(1, ExpectMsg<SegmentReply>(Limit).Submitted.First);
+        Assert.Equal(
+            Protocol.Status.Queued,
+            ExpectMsg<SegmentReply>(Limit).Jobs.Runs.Single().Status
+        );
+        Assert.Equal(1, Next<SegmentUpdate>(Scheduler).Runnable.Single().First);
+        Assert.Equal(1, Next<SliceRows>(Index).Rows.Single().First);
+        Assert.Equal(1, Next<JobsMoved>(listener).Runs.Single().First);
+    }
+
+    [Fact]
+    public void A_subscriber_never_hears_of_a_commit_that_fails()
+    {
+        Ask(Read(1));
+        var listener = CreateTestProbe();
+        Journal.Tell(new HeldJournal.Hold());
+        Tell(Submit(1));
+        Tell(Submit(2));
+        Tell(Subscribe(1, 2), listener);
+        Settle();
+        Journal.Tell(new HeldJournal.FailNext(new IOException("disk full")));
+        Journal.Tell(new HeldJournal.Let());
+        Life.ExpectMsg(new StandInRegion.Gone(0), Limit);
+        listener.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void What_comes_during_a_write_becomes_one_row()
+    {
+        Journal.Tell(new HeldJournal.Hold());
+        for (var jid = 1; jid <= 100; jid++)
+            Tell(Submit(jid));
+        Settle();
+        Journal.Tell(new HeldJournal.Let());
+        for (var jid = 1; jid <= 100; jid++)
+            Assert.Equal(jid, ExpectMsg<SegmentReply>(Limit).Submitted.First);
+        Assert.Equal([1, 99], Rows().Select(row => row.Events.Count));
+    }
+
+    [Fact]
+    public void A_store_that_fails_changes_nothing_and_may_be_asked_again()
+    {
+        Ask(Submit(1));
+        Journal.Tell(new HeldJournal.Hold());
+        Tell(Submit(2));
+        Tell(Submit(3));
+        Tell(Read(1));
+        Settle();
+
+        Journal.Tell(new HeldJournal.FailHeld(new IOException("disk full")));
+
+        for (var i = 0; i < 3; i++)
+        {
+            var refusal = ExpectMsg<SegmentReply>(Limit).Refusal;
+            Assert.Equal(RefusalCode.StoreUnavailable, refusal.Code);
+            Assert.Contains("nothing was changed", refusal.Message);
+        }
+        Life.ExpectMsg(new StandInRegion.Gone(0), Limit);
+        Assert.Equal(1, Highest());
+        Assert.Equal(2, Ask(Submit(2)).Submitted.First);
+    }
+
+    [Fact]
+    public void A_store_that_is_silent_may_have_made_the_change()
+    {
+        Journal.Tell(new HeldJournal.FailNext(new TimeoutException()));
+        var refusal = Ask(Submit(1)).Refusal;
+        Assert.Equal(RefusalCode.StoreUnavailable, refusal.Code);
+        Assert.Contains("may be made or not", refusal.Message);
+    }
+
+    [Fact]
+    public void A_row_that_the_store_refuses_ends_the_segment_and_its_listeners_hear_of_it()
+    {
+        Ask(Submit(1));
+        Tell(Subscribe(1, 1));
+        ExpectMsg<JobsMoved>(Limit);
+        Watch(LastSender);
+
+        Journal.Tell(new HeldJournal.Reject());
+
+        Assert.Equal(RefusalCode.StoreUnavailable, Ask(Submit(2)).Refusal.Code);
+        ExpectMsg<Terminated>(Limit);
+        Life.ExpectMsg(new StandInRegion.Gone(0), Limit);
+        Assert.Equal(2, Ask(Submit(2)).Submitted.First);
+    }
+
+    [Fact]
+    public void After_a_lost_submission_the_next_one_leaves_no_gap()
+    {
+        Ask(Submit(1));
+        Assert.Equal(RefusalCode.StoreUnavailable, Ask(Submit(3)).Refusal.Code);
+        Assert.Equal(1, Highest());
+    }
+
+    [Fact]
+    public void The_same_slice_twice_is_one_and_another_one_is_refused()
+    {
+        Ask(Submit(1));
+        Assert.Equal(1, Ask(Submit(1)).Submitted.First);
+        Assert.Equal(RefusalCode.Busy, Ask(Submit(1, owner: "bob")).Refusal.Code);
+        Assert.Single(Rows());
+    }
+
+    private long Highest() => Ask(new SegmentRequest { Highest = new HighestJid() }).Highest.Jid;
+}

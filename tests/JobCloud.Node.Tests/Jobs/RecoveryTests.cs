@@ -1,0 +1,145 @@
+using Akka.Actor;
+using Akka.Persistence;
+using JobCloud.Node.Daemon.Jobs;
+using JobCloud.Node.Daemon.ReadModel;
+using JobCloud.Node.Daemon.Wire;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Tests.Jobs;
+
+public sealed class RecoveryTests : SegmentTest
+{
+    [Fact]
+    public void A_recovered_segment_answers_as_before()
+    {
+        Live();
+        var before = Ask(Read(1, 4, detail: true));
+        Stop();
+        Assert.Equal(before, Ask(Read(1, 4, detail: true)));
+    }
+
+    [Fact]
+    public void It_tells_the_scheduler_all_and_the_index_every_row_and_asks_the_agents()
+    {
+        Live();
+        Stop();
+        foreach (var probe in new[] { Scheduler, Agents, Index })
+            Drain(probe);
+
+        Ask(Read(1));
+
+        var update = Next<SegmentUpdate>(Scheduler);
+        Assert.True(update.Full);
+        Assert.Equal((4, 1), (update.Runnable.Single().First, update.Runnable.Single().Count));
+        Assert.Equal([2, 3], update.Active.Select(active => active.Jid));
+        var check = Next<CheckAttempts>(Agents);
+        Assert.Equal(("n1", 0), (check.Node, check.Segment));
+        Assert.Equal([2, 3], check.Attempts.Select(key => key.Jid));
+        var rows = Next<SliceRows>(Index);
+        Assert.Equal([1, 2, 3, 4], rows.Rows.Select(row => row.First));
+        Assert.True(rows.Unfinished);
+    }
+
+    [Fact]
+    public void Attempts_are_asked_about_again_in_turn()
+    {
+        Live();
+        Settle();
+        Advance(CheckInterval);
+        Assert.Equal(2, Next<CheckAttempts>(Agents).Attempts.Count);
+        Advance(CheckInterval);
+        Assert.Equal(2, Next<CheckAttempts>(Agents).Attempts.Count);
+    }
+
+    [Fact]
+    public void A_row_that_cannot_be_read_closes_the_segment_and_nothing_is_written() =>
+        AssertClosed(new UnreadableRow("these bytes are no row"), "these bytes are no row");
+
+    public static TheoryData<string, JobEvent[]> Impossible { get; } =
+        new()
+        {
+            {
+                "no such job",
+                [
+                    new JobEvent
+                    {
+                        Jid = 7,
+                        Assigned = new Assigned { Node = "n1" },
+                    },
+                ]
+            },
+            { "the jid is taken", [Submitted(1, 9), Submitted(5, 1)] },
+            { "has a slice here", [Submitted(1, 2), Submitted(3, 2, of: 1)] },
+            { "another segment", [Submitted(5000, 1)] },
+            {
+                "cannot follow",
+                [Submitted(1, 1), new JobEvent { Jid = 1, Deleted = new Deleted() }]
+            },
+        };
+
+    [Theory]
+    [MemberData(nameof(Impossible))]
+    public void A_row_that_cannot_be_closes_the_segment(string why, JobEvent[] events) =>
+        AssertClosed(new JobsChanged { Events = { events } }, why);
+
+    private void AssertClosed(object row, string why)
+    {
+        var writer = Sys.ActorOf(Props.Create(() => new RowWriter(SegmentActor.NameOf(0))));
+        writer.Tell(new JobsChanged(), TestActor);
+        ExpectMsg("written", Limit);
+        writer.Tell(row, TestActor);
+        ExpectMsg("written", Limit);
+        var rows = Rows().Length;
+
+        foreach (var request in new[] { Submit(1), Read(1), Kill(1), Assign(1), Subscribe(1, 1) })
+        {
+            var refusal = Ask(request).Refusal;
+            Assert.Equal(RefusalCode.Internal, refusal.Code);
+            Assert.Contains(
+                "Jobs 1-1023 cannot be used: their journal is damaged",
+                refusal.Message
+            );
+            Assert.Contains(why, refusal.Message);
+        }
+        Assert.Equal(rows, Rows().Length);
+    }
+
+    /// <summary>Job 1 ended, 2 and 3 run on n1, 4 is queued.</summary>
+    private void Live()
+    {
+        for (var jid = 1; jid <= 4; jid++)
+            Ask(Submit(jid));
+        Tell(Assign(1, 3));
+        Tell(Report(Ended(1)));
+        Ask(Read(1));
+        Next<ReportsAccepted>(Agents);
+    }
+
+    private static JobEvent Submitted(long first, int count, long? of = null) =>
+        new()
+        {
+            Jid = first,
+            Count = count,
+            Submitted = new Submitted
+            {
+                Spec = new JobSpec { Command = "true" },
+                SubmissionFirst = of ?? first,
+                Owner = "ann",
+            },
+        };
+
+    /// <summary>Writes rows under the name of a segment.</summary>
+    private sealed class RowWriter : ReceivePersistentActor
+    {
+        public RowWriter(string id)
+        {
+            PersistenceId = id;
+            Recover<object>(_ => { });
+            Command<object>(row => Persist(row, _ => Sender.Tell("written")));
+        }
+
+        public override string PersistenceId { get; }
+    }
+}

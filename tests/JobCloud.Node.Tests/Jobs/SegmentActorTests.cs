@@ -1,0 +1,192 @@
+using Akka.Actor;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Tests.Jobs;
+
+public sealed class SegmentActorTests : SegmentTest
+{
+    [Fact]
+    public void An_assignment_is_an_order_to_the_node()
+    {
+        Ask(Submit(1, count: 3));
+        Tell(Assign(1, 2));
+        var start = Next<StartAttempts>(Agents);
+        Assert.Equal("n1", start.Node);
+        Assert.Equal(
+            [(1, 1), (2, 1)],
+            start.Groups.Single().Orders.Select(o => (o.Jid, o.Attempt))
+        );
+        Assert.Equal(
+            [1, 2],
+            Next<SegmentUpdate>(Scheduler, u => u.Active.Count > 0).Active.Select(a => a.Jid)
+        );
+    }
+
+    [Fact]
+    public void An_assignment_that_comes_too_late_starts_nothing_and_the_scheduler_is_told()
+    {
+        Ask(Submit(1));
+        Ask(Kill(1));
+        Next<SegmentUpdate>(Scheduler, update => update.Withdrawn.Count > 0);
+        Tell(Assign(1));
+        Assert.Equal(1, Next<SegmentUpdate>(Scheduler).Withdrawn.Single().First);
+        Agents.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void An_end_is_accepted_once_it_is_committed_and_again_when_it_is_said_again()
+    {
+        Ask(Submit(1));
+        Tell(Assign(1));
+        Next<StartAttempts>(Agents);
+        Journal.Tell(new HeldJournal.Hold());
+        Tell(Report(Ended(1)));
+        Settle();
+        Agents.ExpectNoMsg(TimeSpan.Zero);
+        Journal.Tell(new HeldJournal.Let());
+        AssertAccepted(1, 1);
+        Tell(Report(Ended(1)));
+        AssertAccepted(1, 1);
+        Assert.Equal(3, Rows().Length);
+    }
+
+    [Fact]
+    public void What_nobody_waits_for_is_accepted_and_changes_nothing()
+    {
+        Ask(Submit(1));
+        Tell(Report(Ended(1, attempt: 7)));
+        AssertAccepted(1, 7);
+        Tell(Report(Ended(9)));
+        AssertAccepted(9, 1);
+        Assert.Single(Rows());
+    }
+
+    [Fact]
+    public void What_never_started_is_accepted_and_queued_again()
+    {
+        Ask(Submit(1));
+        Tell(Assign(1));
+        Tell(
+            Report(
+                new AttemptReport
+                {
+                    Jid = 1,
+                    Attempt = 1,
+                    NeverStarted = new NeverStarted(),
+                }
+            )
+        );
+        AssertAccepted(1, 1);
+        Tell(Assign(1, node: "n2"));
+        Assert.Equal("n2", Next<StartAttempts>(Agents).Node);
+    }
+
+    [Fact]
+    public void A_stale_attempt_that_runs_is_stopped()
+    {
+        Ask(Submit(1));
+        Tell(
+            Report(
+                new AttemptReport
+                {
+                    Jid = 1,
+                    Attempt = 1,
+                    Started = new StartedReport { Pid = 7, At = 5 },
+                }
+            )
+        );
+        Assert.Equal(1, Next<StopAttempts>(Agents).Attempts.Single().Jid);
+    }
+
+    [Fact]
+    public void A_held_slice_runs_once_it_is_released()
+    {
+        Ask(Submit(1024, 2, submission: 1000, last: 1025));
+        Tell(Assign(1024));
+        Settle(1);
+        Assert.Empty(Next<SegmentUpdate>(Scheduler).Runnable);
+        Scheduler.ExpectNoMsg(TimeSpan.Zero);
+        Agents.ExpectNoMsg(TimeSpan.Zero);
+        Tell(
+            new SegmentRequest
+            {
+                Segment = 1,
+                Release = new ReleaseSubmission { SubmissionFirst = 1000 },
+            }
+        );
+        Assert.Equal(
+            2,
+            Next<SegmentUpdate>(Scheduler, u => u.Runnable.Count > 0).Runnable[0].Count
+        );
+    }
+
+    [Fact]
+    public void A_held_slice_asks_for_its_head_until_that_stands()
+    {
+        Ask(Submit(1, 1022));
+        Ask(Submit(1024, 2, submission: 1023, last: 1025));
+        Stop(1);
+        Ask(Read(1024));
+        Settle(0);
+        Settle(1);
+        Drain(Scheduler);
+
+        Ask(Submit(1023, 1, submission: 1023, last: 1025));
+        Advance(CheckInterval);
+
+        var released = Next<SegmentUpdate>(
+            Scheduler,
+            u => u is { Segment: 1, Runnable.Count: > 0 }
+        );
+        Assert.Equal((1024, 2), (released.Runnable[0].First, released.Runnable[0].Count));
+    }
+
+    [Fact]
+    public void A_finished_segment_that_nobody_asks_leaves_memory_and_comes_back()
+    {
+        Ask(Submit(1));
+        Ask(Kill(1));
+        Settle();
+        // Its own look for what went quiet does not count as being asked.
+        for (var passed = TimeSpan.Zero; passed < PassivateAfter; passed += CheckInterval)
+        {
+            Life.ExpectNoMsg(TimeSpan.Zero);
+            Advance(CheckInterval);
+            Settle();
+        }
+        Life.ExpectMsg(new StandInRegion.LetGo(0), Limit);
+        Life.ExpectMsg(new StandInRegion.Gone(0), Limit);
+        Assert.Equal(Protocol.Status.Killed, Ask(Read(1)).Jobs.Runs.Single().Status);
+    }
+
+    [Fact]
+    public void An_unfinished_segment_stays_in_memory()
+    {
+        Ask(Submit(1));
+        Settle();
+        Advance(PassivateAfter);
+        Settle();
+        Life.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void Only_its_owner_and_an_admin_may_read_what_is_not_for_all()
+    {
+        Ask(Submit(1));
+        var request = Read(1);
+        request.By = "bob";
+        Assert.Single(Ask(request).Jobs.Runs);
+        request.Read.OwnOnly = true;
+        Assert.Equal(RefusalCode.NotAllowed, Ask(request).Refusal.Code);
+        request.Admin = true;
+        Assert.Single(Ask(request).Jobs.Runs);
+    }
+
+    private void AssertAccepted(long jid, int attempt)
+    {
+        var accepted = Next<ReportsAccepted>(Agents);
+        Assert.Equal("n1", accepted.Node);
+        Assert.Equal(new AttemptKey { Jid = jid, Attempt = attempt }, accepted.Ended.Single());
+    }
+}

@@ -1,0 +1,202 @@
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Persistence;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using JobCloud.Node.Daemon.Jobs;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Nodes;
+using Microsoft.Extensions.Time.Testing;
+
+namespace JobCloud.Node.Tests.Jobs;
+
+/// <summary>Segments before a scripted journal, scheduler, agents and index; their timers go by hand.</summary>
+public abstract class SegmentTest : TestKit
+{
+    private const string Manual =
+        "akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"\n";
+
+    protected static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    protected SegmentTest()
+        : base(
+            ConfigurationFactory
+                .ParseString(Manual + HeldJournal.Config)
+                .WithFallback(DefaultConfig)
+        )
+    {
+        Scheduler = CreateTestProbe("scheduler");
+        Agents = CreateTestProbe("agents");
+        Index = CreateTestProbe("index");
+        Life = CreateTestProbe("life");
+        Region = Sys.ActorOf(
+            Props.Create(() => new StandInRegion(n => SegmentActor.Props(n, Ports()), Life)),
+            "region"
+        );
+        Journal = Persistence.Instance.Apply(Sys).JournalFor("");
+    }
+
+    protected IActorRef Region { get; }
+    protected IActorRef Journal { get; }
+    protected TestProbe Scheduler { get; }
+    protected TestProbe Agents { get; }
+    protected TestProbe Index { get; }
+    protected TestProbe Life { get; }
+    protected FakeTimeProvider Clock { get; } = new(DateTimeOffset.UnixEpoch.AddYears(56));
+
+    protected static TimeSpan CheckInterval { get; } = TimeSpan.FromSeconds(5);
+    protected static TimeSpan PassivateAfter { get; } = TimeSpan.FromSeconds(30);
+
+    private SegmentPorts Ports() =>
+        new(
+            () => Region,
+            Scheduler,
+            Agents,
+            Index,
+            JobRules.Default,
+            Clock,
+            4096,
+            CheckInterval,
+            PassivateAfter
+        );
+
+    protected void Advance(TimeSpan time) => ((TestScheduler)Sys.Scheduler).Advance(time);
+
+    protected void Tell(SegmentRequest request, IActorRef? from = null) =>
+        Region.Tell(request, from ?? TestActor);
+
+    protected SegmentReply Ask(SegmentRequest request)
+    {
+        Tell(request);
+        return ExpectMsg<SegmentReply>(Limit);
+    }
+
+    /// <summary>Returns once the segment has seen all that was sent to it before.</summary>
+    protected void Settle(long segment = 0) =>
+        Region
+            .Ask<ActorIdentity>(new StandInRegion.ToSegment(segment, new Identify(null)), Limit)
+            .Wait();
+
+    /// <summary>Stops a segment; the next message finds it recovered.</summary>
+    protected void Stop(long segment = 0)
+    {
+        Region.Tell(new StandInRegion.ToSegment(segment, PoisonPill.Instance));
+        Life.ExpectMsg(new StandInRegion.Gone(segment), Limit);
+    }
+
+    protected JobsChanged[] Rows(long segment = 0) =>
+        [
+            .. Journal
+                .Ask<object[]>(new HeldJournal.ReadRows(SegmentActor.NameOf(segment)), Limit)
+                .Result.OfType<JobsChanged>(),
+        ];
+
+    protected static void Drain(TestProbe probe)
+    {
+        while (probe.HasMessages)
+            probe.ReceiveOne(TimeSpan.Zero);
+    }
+
+    /// <summary>The first message of this kind that fits; those before it are passed over.</summary>
+    protected static T Next<T>(TestProbe probe, Func<T, bool>? fits = null)
+        where T : class =>
+        (T)probe.FishForMessage(m => m is T told && (fits?.Invoke(told) ?? true), Limit);
+
+    protected static SegmentRequest Submit(
+        long first,
+        int count = 1,
+        long? submission = null,
+        long? last = null,
+        string owner = "ann"
+    ) =>
+        new()
+        {
+            Segment = Segments.Of(first),
+            Submit = new SubmitSlice
+            {
+                First = first,
+                Count = count,
+                Held = submission is not null && submission != first,
+                Submitted = new Submitted
+                {
+                    Spec = new JobSpec { Command = "true", Cores = 1 },
+                    SubmissionFirst = submission ?? first,
+                    SubmissionLast = last ?? first + count - 1,
+                    IsMap = count > 1 || submission is not null,
+                    Owner = owner,
+                },
+            },
+        };
+
+    protected static SegmentRequest Read(long first, long? last = null, bool detail = false) =>
+        new()
+        {
+            Segment = Segments.Of(first),
+            By = "ann",
+            Read = new ReadJobs
+            {
+                Jobs = { JidRanges.Range(first, last ?? first) },
+                Depth = detail ? ReadDepth.Detail : ReadDepth.Status,
+            },
+        };
+
+    protected static SegmentRequest Assign(long first, int count = 1, string node = "n1") =>
+        new()
+        {
+            Segment = Segments.Of(first),
+            Assign = new AssignJobs
+            {
+                Assignments =
+                {
+                    new Assignment
+                    {
+                        First = first,
+                        Count = count,
+                        Node = node,
+                    },
+                },
+            },
+        };
+
+    protected static SegmentRequest Report(AttemptReport report, string node = "n1") =>
+        new()
+        {
+            Segment = Segments.Of(report.Jid),
+            Reports = new AttemptReports { Node = node, Reports = { report } },
+        };
+
+    protected static AttemptReport Ended(long jid, int attempt = 1, int code = 0) =>
+        new()
+        {
+            Jid = jid,
+            Attempt = attempt,
+            Ended = new EndedReport
+            {
+                Exit = new Exit { Code = code },
+                StartedAt = 5,
+                EndedAt = 7,
+            },
+        };
+
+    protected static SegmentRequest Kill(long first, long? last = null) =>
+        new()
+        {
+            Segment = Segments.Of(first),
+            By = "ann",
+            Change = new ChangeJobs
+            {
+                Change = Change.Kill,
+                Jobs = { JidRanges.Range(first, last ?? first) },
+            },
+        };
+
+    protected static SegmentRequest Subscribe(long first, long last, bool end = false) =>
+        new()
+        {
+            Segment = Segments.Of(first),
+            Subscribe = new Subscribe { Jobs = { JidRanges.Range(first, last) }, End = end },
+        };
+}

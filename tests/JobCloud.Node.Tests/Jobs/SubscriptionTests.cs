@@ -1,0 +1,95 @@
+using Akka.Actor;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Tests.Jobs;
+
+public sealed class SubscriptionTests : SegmentTest
+{
+    [Fact]
+    public void It_begins_with_how_the_jobs_stand()
+    {
+        Ask(Submit(1));
+        Ask(Submit(2));
+        Ask(Kill(2));
+        Tell(Subscribe(1, 4));
+        var moved = ExpectMsg<JobsMoved>(Limit);
+        Assert.True(moved.Initial);
+        Assert.Equal(
+            [(1, Protocol.Status.Queued), (2, Protocol.Status.Killed)],
+            moved.Runs.Select(run => (run.First, run.Status))
+        );
+        Assert.Equal([3, 4], moved.Unknown.Select(range => range.First));
+    }
+
+    [Fact]
+    public void It_tells_of_the_jobs_asked_for_and_no_others()
+    {
+        Ask(Submit(1, count: 9));
+        Tell(Subscribe(3, 5));
+        ExpectMsg<JobsMoved>(Limit);
+        Ask(Kill(1, 2), CreateTestProbe());
+        Ask(Kill(1, 4), CreateTestProbe());
+        var run = ExpectMsg<JobsMoved>(Limit).Runs.Single();
+        Assert.Equal((3, 2, Protocol.Status.Killed), (run.First, run.Count, run.Status));
+    }
+
+    [Fact]
+    public void A_wish_that_ended_is_told_nothing()
+    {
+        Ask(Submit(1));
+        Tell(Subscribe(1, 1));
+        ExpectMsg<JobsMoved>(Limit);
+        Tell(Subscribe(1, 1, end: true));
+        Assert.Equal(1, Ask(Kill(1)).Changed.Changed);
+        Settle();
+        ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void A_wish_taken_back_before_it_was_answered_is_none()
+    {
+        Journal.Tell(new HeldJournal.Hold());
+        Tell(Submit(1));
+        Tell(Subscribe(1, 1));
+        Tell(Subscribe(1, 1, end: true));
+        Settle();
+        Journal.Tell(new HeldJournal.Let());
+        ExpectMsg<SegmentReply>(Limit);
+        Ask(Kill(1));
+        ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void A_dead_subscriber_does_not_keep_the_segment_in_memory()
+    {
+        Ask(Submit(1));
+        Ask(Kill(1));
+        var subscriber = CreateTestProbe();
+        Tell(Subscribe(1, 1), subscriber);
+        subscriber.ExpectMsg<JobsMoved>(Limit);
+        Settle();
+        Advance(PassivateAfter);
+        Settle();
+        Life.ExpectNoMsg(TimeSpan.Zero);
+
+        Watch(subscriber);
+        Sys.Stop(subscriber);
+        ExpectTerminated(subscriber, Limit);
+
+        AwaitCondition(
+            () =>
+            {
+                Advance(PassivateAfter);
+                return Life.HasMessages;
+            },
+            Limit
+        );
+        Life.ExpectMsg(new StandInRegion.LetGo(0));
+    }
+
+    private void Ask(SegmentRequest request, Akka.TestKit.TestProbe from)
+    {
+        Tell(request, from);
+        from.ExpectMsg<SegmentReply>(Limit);
+    }
+}

@@ -1,0 +1,186 @@
+using Akka.Actor;
+using Akka.Persistence;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using JobCloud.Node.Daemon.Allocation;
+using JobCloud.Node.Daemon.Jobs;
+using JobCloud.Node.Daemon.Submissions;
+using JobCloud.Node.Tests.Jobs;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Nodes;
+using Microsoft.Extensions.Time.Testing;
+
+namespace JobCloud.Node.Tests.Submissions;
+
+/// <summary>A submitter of node n1 before real segments, a real allocator and a scripted journal.</summary>
+public abstract class SubmitterTest : TestKit
+{
+    protected static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    protected SubmitterTest()
+        : base(HeldJournal.Config)
+    {
+        Life = CreateTestProbe("life");
+        Seen = CreateTestProbe("seen");
+        Segments = Sys.ActorOf(
+            Props.Create(() => new StandInRegion(n => SegmentActor.Props(n, SegmentPorts()), Life)),
+            "region"
+        );
+        Wire = Sys.ActorOf(Props.Create(() => new Tap(Segments, Seen, Fate)), "tap");
+        Allocator = Sys.ActorOf(AllocatorActor.Props("allocator", Clock));
+        Journal = Persistence.Instance.Apply(Sys).JournalFor("");
+    }
+
+    protected TestProbe Life { get; }
+
+    /// <summary>Gets a copy of each request to a segment.</summary>
+    protected TestProbe Seen { get; }
+    protected IActorRef Segments { get; }
+    protected IActorRef Wire { get; }
+    protected IActorRef Allocator { get; }
+    protected IActorRef Journal { get; }
+    protected FakeTimeProvider Clock { get; } = new(DateTimeOffset.UnixEpoch.AddYears(56));
+
+    /// <summary>Which requests reach their segment; the others are lost.</summary>
+    protected Func<SegmentRequest, bool> Passes { get; set; } = _ => true;
+
+    /// <summary>What is answered in the place of a segment; null: it answers itself.</summary>
+    protected Func<SegmentRequest, SegmentReply?> Wrong { get; set; } = _ => null;
+    protected int MaxInFlight { get; set; } = 1000;
+    protected TimeSpan Timeout { get; set; } = Limit;
+    protected Func<Task<IReadOnlyList<long>>>? Heads { get; set; }
+
+    protected IActorRef Start() =>
+        Sys.ActorOf(
+            SubmitterActor.Props(
+                new SubmitterPorts(
+                    "n1",
+                    () => Wire,
+                    Allocator,
+                    () => (Heads ?? HeadsAsync)(),
+                    Clock,
+                    Timeout,
+                    TimeSpan.FromMilliseconds(10),
+                    MaxInFlight
+                )
+            )
+        );
+
+    /// <summary>A new submitter, as after a restart of the node.</summary>
+    protected IActorRef Restart(IActorRef submitter)
+    {
+        Watch(submitter);
+        Sys.Stop(submitter);
+        ExpectTerminated(submitter, Limit);
+        return Start();
+    }
+
+    protected JobsSubmitted Submit(IActorRef submitter, long count = 1, string token = "")
+    {
+        submitter.Tell(Jobs(count, token), TestActor);
+        return ExpectMsg<JobsSubmitted>(Limit);
+    }
+
+    protected static SubmitJobs Jobs(long count = 1, string token = "", string owner = "ann") =>
+        new(
+            new Submitted
+            {
+                Spec = new JobSpec { Command = "echo {x}", Cores = 1 },
+                Columns =
+                {
+                    new MapColumn
+                    {
+                        Name = "x",
+                        Sequence = new NumberSequence
+                        {
+                            First = 0,
+                            Step = 1,
+                            Length = count,
+                        },
+                    },
+                },
+                IsMap = count > 1,
+                Owner = owner,
+                RequestId = token,
+            },
+            count
+        );
+
+    protected async Task<JobsRead> ReadAsync(long jid) =>
+        (
+            await Segments.Ask<SegmentReply>(
+                new SegmentRequest
+                {
+                    Segment = Protocol.Batches.Segments.Of(jid),
+                    By = "ann",
+                    Read = new ReadJobs
+                    {
+                        Jobs = { JidRanges.Range(jid, jid) },
+                        Depth = ReadDepth.Detail,
+                    },
+                },
+                Limit
+            )
+        ).Jobs;
+
+    /// <summary>The slices and releases that were sent, in order; the questions are left out.</summary>
+    protected List<string> Sent()
+    {
+        var sent = new List<string>();
+        while (Seen.HasMessages)
+            switch (Seen.ReceiveOne(TimeSpan.Zero))
+            {
+                case SegmentRequest { Submit: { } slice } request:
+                    sent.Add(
+                        $"{request.Segment}:{slice.First}+{slice.Count}{(slice.Held ? " held" : "")}"
+                    );
+                    break;
+                case SegmentRequest { Release: { } release } request:
+                    sent.Add($"{request.Segment}:release {release.SubmissionFirst}");
+                    break;
+                case SegmentRequest { Void: { } gone } request:
+                    sent.Add($"{request.Segment}:void {gone.From}");
+                    break;
+            }
+        return sent;
+    }
+
+    protected async Task<IReadOnlyList<long>> HeadsAsync() =>
+        [.. await Journal.Ask<long[]>(new HeldJournal.ReadSegments(), Limit)];
+
+    private SegmentPorts SegmentPorts() =>
+        new(
+            () => Segments,
+            ActorRefs.Nobody,
+            ActorRefs.Nobody,
+            ActorRefs.Nobody,
+            JobRules.Default,
+            Clock,
+            4096,
+            TimeSpan.FromMinutes(1),
+            TimeSpan.FromMinutes(1)
+        );
+
+    private (bool Passes, SegmentReply? Reply) Fate(SegmentRequest request) =>
+        Wrong(request) is { } reply ? (false, reply) : (Passes(request), null);
+
+    private sealed class Tap(
+        IActorRef region,
+        IActorRef seen,
+        Func<SegmentRequest, (bool Passes, SegmentReply? Reply)> fate
+    ) : UntypedActor
+    {
+        protected override void OnReceive(object message)
+        {
+            var (passes, reply) = fate((SegmentRequest)message);
+            if (reply is not null)
+                Sender.Tell(reply);
+            if (passes)
+                region.Forward(message);
+            seen.Tell(message);
+        }
+    }
+}
