@@ -24,7 +24,7 @@ public static class ControlPlane
                     "--home",
                     home.Home,
                     "--cores",
-                    "30000",
+                    "4096",
                     "--memory",
                     "100000000GiB",
                     "--set",

@@ -114,9 +114,11 @@ public sealed class AwaitTests : SegmentsTest
     private static CancellationToken Soon => new CancellationTokenSource(Limit).Token;
 
     private IAsyncEnumerable<Outcome<AwaitReply>> AwaitAsync(Selection jobs) =>
-        new AwaitHandler(Selections, Subscriptions, Clock, TimeSpan.FromMinutes(1)).AwaitAsync(
-            new AwaitRequest { Jobs = jobs },
-            Ann,
-            Soon
-        );
+        new AwaitHandler(
+            Selections,
+            Client,
+            Subscriptions,
+            Clock,
+            TimeSpan.FromMinutes(1)
+        ).AwaitAsync(new AwaitRequest { Jobs = jobs }, Ann, Soon);
 }
