@@ -16,7 +16,7 @@ mkdir -p "$JOBCLOUD_HOME"
 files="$JOBCLOUD_HOME/files.txt"
 find -L /usr/share/doc /usr/share/common-licenses "$(dirname "$(readlink -f "$(command -v dotnet)")")" \
     -type f \( -name copyright -o -name '*.txt' -o -name '*.xml' -o -name '*.json' \) \
-    -size -200k 2>/dev/null | sort -u | head -600 > "$files"
+    -size -200k 2>/dev/null | sort -u | awk 'NR <= 600' > "$files"
 echo "$(wc -l < "$files") files" >&2
 
 words=$(jobcloud mapexec -l wordcount -N "file=$files" \
