@@ -167,9 +167,11 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
     [Fact]
     public async Task Jobs_wait_for_what_they_depend_on_and_stall_when_it_fails()
     {
-        var good = await cloud.ExecAsync("sleep 0.3; echo 5");
+        var gate = Path.Combine(cloud.Home, "gate");
+        var good = await cloud.ExecAsync($"while [ ! -e {gate} ]; do sleep 0.02; done");
         var after = await cloud.ExecAsync("-x", good, "echo after");
         Assert.Equal("waiting", await cloud.StatusAsync(after));
+        await File.WriteAllTextAsync(gate, "");
         Assert.Equal("after", await cloud.OkAsync("result", after));
 
         var bad = await cloud.ExecAsync("false");

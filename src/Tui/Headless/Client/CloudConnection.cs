@@ -9,16 +9,22 @@ namespace JobCloud.Tui.Headless.Client;
 /// <summary>A channel to a node, and how calls over it are made.</summary>
 internal sealed class CloudConnection : IDisposable
 {
-    private readonly GrpcChannel channel;
+    private readonly IDisposable[] owned;
     private readonly Metadata? headers;
     private readonly TimeSpan timeout;
 
-    private CloudConnection(GrpcChannel channel, string? token, TimeSpan timeout, Patience patience)
+    private CloudConnection(
+        CallInvoker invoker,
+        string? token,
+        TimeSpan timeout,
+        Patience patience,
+        params IDisposable[] owned
+    )
     {
-        this.channel = channel;
+        this.owned = owned;
         this.timeout = timeout;
         headers = token is null ? null : new Metadata { { "authorization", $"Bearer {token}" } };
-        Api = new Cloud.CloudClient(channel.Intercept(patience));
+        Api = new Cloud.CloudClient(invoker.Intercept(patience));
     }
 
     public Cloud.CloudClient Api { get; }
@@ -36,13 +42,11 @@ internal sealed class CloudConnection : IDisposable
         string? token,
         TimeSpan timeout,
         Patience patience
-    ) =>
-        new(
-            GrpcChannel.ForAddress(server, Options(new SocketsHttpHandler())),
-            token,
-            timeout,
-            patience
-        );
+    )
+    {
+        var channel = GrpcChannel.ForAddress(server, Options(new SocketsHttpHandler()));
+        return new(channel.CreateCallInvoker(), token, timeout, patience, channel);
+    }
 
     /// <param name="connected">A socket that is connected already, used first.</param>
     public static CloudConnection ToLocal(
@@ -54,27 +58,29 @@ internal sealed class CloudConnection : IDisposable
     )
     {
         Socket? first = connected;
+        var plain = new PlainInvoker(Connect, () => ByGrpc(Connect));
+        return new(plain, token, timeout, patience, plain, connected);
+
+        Socket Connect()
+        {
+            if (Interlocked.Exchange(ref first, null) is { } socket)
+                return socket;
+            socket = NewSocket();
+            socket.Connect(new UnixDomainSocketEndPoint(path));
+            return socket;
+        }
+    }
+
+    private static CallInvoker ByGrpc(Func<Socket> connect)
+    {
         var handler = new SocketsHttpHandler
         {
             UseProxy = false,
             ActivityHeadersPropagator = null,
-            ConnectCallback = async (_, cancellation) =>
-            {
-                var socket = Interlocked.Exchange(ref first, null);
-                if (socket is null)
-                {
-                    socket = NewSocket();
-                    await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellation);
-                }
-                return new NetworkStream(socket, ownsSocket: true);
-            },
+            ConnectCallback = (_, _) =>
+                ValueTask.FromResult<Stream>(new NetworkStream(connect(), ownsSocket: true)),
         };
-        return new(
-            GrpcChannel.ForAddress("http://localhost", Options(handler)),
-            token,
-            timeout,
-            patience
-        );
+        return GrpcChannel.ForAddress("http://localhost", Options(handler)).CreateCallInvoker();
     }
 
     /// <summary>A connected socket; null where nobody listens at <paramref name="path"/>.</summary>
@@ -93,7 +99,11 @@ internal sealed class CloudConnection : IDisposable
         }
     }
 
-    public void Dispose() => channel.Dispose();
+    public void Dispose()
+    {
+        foreach (var one in owned)
+            one.Dispose();
+    }
 
     private static Socket NewSocket() =>
         new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Output;
 
@@ -17,11 +16,6 @@ internal sealed class LogsCommand : CloudCommand, IListed
     );
     private readonly Option<bool> stderr = Opt.Flag("--stderr", "stderr, not stdout");
     private readonly Option<int?> tail = Opt.Number("--tail", "N", "the last N lines alone", 1);
-    private readonly Option<string?> since = Opt.Text(
-        "--since",
-        "TIME",
-        "what was written since then: 2026-11-22T15:04, or 2h for two hours ago"
-    );
     private readonly Option<int?> attempt = Opt.Number(
         "--attempt",
         "N",
@@ -36,7 +30,6 @@ internal sealed class LogsCommand : CloudCommand, IListed
         Add(follow);
         Add(stderr);
         Add(tail);
-        Add(since);
         Add(attempt);
     }
 
@@ -56,13 +49,6 @@ internal sealed class LogsCommand : CloudCommand, IListed
             Follow = call.Get(follow),
             TailLines = call.Get(tail) ?? 0,
         };
-        if (call.Get(since) is { } text)
-        {
-            var instant = Instants.Parse(text, call.Now, call.OffsetAt(call.Now));
-            if (!instant.Ok)
-                return Trouble.Usage($"--since: {instant.Error.Message}");
-            request.Since = instant.Value;
-        }
         using var cloud = await call.ConnectAsync();
         return call.IsJson
             ? await DocumentAsync(cloud, request)

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace JobCloud.Node.Daemon.Gateway.Server;
 
-/// <summary>gRPC on a unix socket that only its user can open.</summary>
+/// <summary>gRPC, and plain frames, on a unix socket that only its user can open.</summary>
 public sealed class GatewayServer : IAsyncDisposable
 {
     /// <summary>Bytes of all headers of one request: ours have a few hundred.</summary>
@@ -55,6 +55,8 @@ public sealed class GatewayServer : IAsyncDisposable
         NodeLog log
     )
     {
+        var doorkeeper = new Doorkeeper(log);
+        var plain = new PlainSessions(requests, doorkeeper, settings);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder
             .WebHost.UseKestrelCore()
@@ -66,7 +68,7 @@ public sealed class GatewayServer : IAsyncDisposable
                 kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
                 kestrel.Limits.Http2.HeaderTableSize = 4096;
                 kestrel.Limits.Http2.MaxRequestHeaderFieldSize = MaxHeaderBytes;
-                kestrel.ListenUnixSocket(settings.Socket, Listen);
+                kestrel.ListenUnixSocket(settings.Socket, listen => Listen(listen, plain));
             });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.StopWithin);
         builder.Services.AddRoutingCore();
@@ -75,7 +77,6 @@ public sealed class GatewayServer : IAsyncDisposable
             grpc.MaxReceiveMessageSize = settings.MaxMessageBytes;
             grpc.MaxSendMessageSize = settings.MaxMessageBytes;
         });
-        var doorkeeper = new Doorkeeper(log);
         builder.Services.AddSingleton(
             new CloudService(requests, doorkeeper, new Sessions(requests, doorkeeper, settings))
         );
@@ -85,7 +86,7 @@ public sealed class GatewayServer : IAsyncDisposable
         return app;
     }
 
-    private static void Listen(ListenOptions listen)
+    private static void Listen(ListenOptions listen, PlainSessions plain)
     {
         listen.Protocols = HttpProtocols.Http2;
         listen.Use(next =>
@@ -93,7 +94,7 @@ public sealed class GatewayServer : IAsyncDisposable
             {
                 if (PeerIdentity.Of(connection.Features) is { } peer)
                     connection.Features.Set(peer);
-                return next(connection);
+                return plain.ServeAsync(connection, next);
             }
         );
     }

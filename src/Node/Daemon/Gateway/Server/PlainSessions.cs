@@ -1,0 +1,119 @@
+using System.Buffers;
+using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Wire;
+using Microsoft.AspNetCore.Connections;
+
+namespace JobCloud.Node.Daemon.Gateway.Server;
+
+/// <summary>Answers a connection that speaks plain frames (<see cref="PlainDoor"/>), a request at a
+/// time; all others go on to HTTP/2. A malformed frame ends the connection.</summary>
+public sealed class PlainSessions(
+    CurrentRequests requests,
+    Doorkeeper doorkeeper,
+    GatewaySettings settings
+)
+{
+    private const int LongestPrefix = 5;
+
+    public async Task ServeAsync(ConnectionContext connection, ConnectionDelegate http)
+    {
+        if (!await IsPlainAsync(connection))
+            await http(connection);
+        else if (connection.Features.Get<Identity>() is { } peer)
+            await AnswerAllAsync(connection, peer);
+    }
+
+    private static async Task<bool> IsPlainAsync(ConnectionContext connection)
+    {
+        var input = connection.Transport.Input;
+        var read = await input.ReadAtLeastAsync(PlainDoor.Greeting.Length);
+        var isPlain = Begins(read.Buffer);
+        if (isPlain)
+            input.AdvanceTo(read.Buffer.GetPosition(PlainDoor.Greeting.Length));
+        else
+            input.AdvanceTo(read.Buffer.Start);
+        return isPlain;
+    }
+
+    private static bool Begins(ReadOnlySequence<byte> buffer)
+    {
+        if (buffer.Length < PlainDoor.Greeting.Length)
+            return false;
+        Span<byte> first = stackalloc byte[PlainDoor.Greeting.Length];
+        buffer.Slice(0, first.Length).CopyTo(first);
+        return first.SequenceEqual(PlainDoor.Greeting);
+    }
+
+    private async Task AnswerAllAsync(ConnectionContext connection, Identity peer)
+    {
+        var (input, closed) = (connection.Transport.Input, connection.ConnectionClosed);
+        try
+        {
+            while (true)
+            {
+                var read = await input.ReadAsync(closed);
+                var status = Take(read.Buffer, out var request, out var rest);
+                if (status == FrameStatus.Malformed)
+                    return;
+                input.AdvanceTo(rest, request is null ? read.Buffer.End : rest);
+                if (request is not null)
+                    await AnswerAsync(connection, request, peer, closed);
+                else if (read.IsCompleted)
+                    return;
+            }
+        }
+        catch (Exception e)
+            when (e is OperationCanceledException or IOException or ConnectionResetException)
+        {
+            // The client has gone, or the node ends: there is nobody to answer.
+        }
+    }
+
+    private FrameStatus Take(
+        ReadOnlySequence<byte> buffer,
+        out Request? request,
+        out SequencePosition rest
+    )
+    {
+        (request, rest) = (null, buffer.Start);
+        Span<byte> prefix = stackalloc byte[LongestPrefix];
+        var known = (int)Math.Min(buffer.Length, LongestPrefix);
+        buffer.Slice(0, known).CopyTo(prefix);
+        var status = Frames.Read(
+            prefix[..known],
+            settings.MaxMessageBytes,
+            out var at,
+            out var length
+        );
+        if (status == FrameStatus.Malformed || at == 0 || buffer.Length < at + length)
+            return status == FrameStatus.Malformed ? status : FrameStatus.Incomplete;
+        var body = buffer.Slice(at, length);
+        rest = body.End;
+        return Frames.TryParse(Request.Parser, body.ToArray(), out request)
+            ? FrameStatus.Whole
+            : FrameStatus.Malformed;
+    }
+
+    private async Task AnswerAsync(
+        ConnectionContext connection,
+        Request request,
+        Identity peer,
+        CancellationToken cancel
+    )
+    {
+        Reply reply;
+        try
+        {
+            reply = await SessionRequests.AnswerAsync(requests.Now, request, peer, cancel);
+        }
+        catch (Exception e)
+        {
+            reply = new Reply { Refusal = doorkeeper.Unexpected(e, cancel) };
+        }
+        reply.Tag = request.Tag;
+        var output = connection.Transport.Output;
+        output.Advance(Frames.Write(reply, output.GetSpan(Frames.SizeOf(reply))));
+        await output.FlushAsync(cancel);
+    }
+}
