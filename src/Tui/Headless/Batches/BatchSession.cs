@@ -28,6 +28,9 @@ internal sealed class BatchSession(LineSource lines, BatchReader reader, BatchAn
             await receiving;
         else
         {
+            // That a write failed says less than how the stream ended.
+            if (sending.IsFaulted)
+                await receiving;
             await sending;
             await receiving;
         }
