@@ -92,7 +92,7 @@ public sealed class CrashTests
     {
         await using var executor = await ExecutorProcess.StartAsync();
         await using var agent = await executor.TalkAsync(
-            new Hello { Session = 1, FenceAfterMs = 300 }
+            new Hello { Session = 1, FenceAfterMs = 1_500 }
         );
         var job = Job("trap '' TERM; sleep 60; :");
         agent.Start(job);
@@ -106,12 +106,30 @@ public sealed class CrashTests
     }
 
     [Fact]
+    public async Task Nothing_is_started_for_an_agent_that_was_silent_for_too_long()
+    {
+        await using var executor = await ExecutorProcess.StartAsync();
+        await using var agent = await executor.TalkAsync(
+            new Hello { Session = 1, FenceAfterMs = 1 }
+        );
+        await agent.WaitForAsync(m => m.Fenced is not null, "a fence");
+
+        var refused = await agent.RunAsync(Job("sleep 60"));
+        agent.Send(new ToExecutor { Hello = new() { Session = 1 } });
+        var accepted = await agent.RunAsync(Job("true"));
+
+        Assert.True(refused.Exit.Fenced);
+        Assert.Equal(0, refused.Pid);
+        Assert.Equal("", accepted.Exit.NotStarted);
+    }
+
+    [Fact]
     public async Task A_fence_that_nobody_heard_of_is_told_to_the_next_agent()
     {
         await using var executor = await ExecutorProcess.StartAsync();
         var job = Job("sleep 60");
         await using (
-            var agent = await executor.TalkAsync(new Hello { Session = 1, FenceAfterMs = 300 })
+            var agent = await executor.TalkAsync(new Hello { Session = 1, FenceAfterMs = 1_500 })
         )
         {
             agent.Start(job);

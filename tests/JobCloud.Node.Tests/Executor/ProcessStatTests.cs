@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using JobCloud.Node.Executor.Attempts;
 using JobCloud.Node.Executor.Processes;
 
@@ -27,14 +28,26 @@ public sealed class ProcessStatTests
     }
 
     [Fact]
-    public void This_process_is_found_below_its_parent()
+    public async Task A_process_is_found_below_its_parent()
     {
-        var snapshot = ProcessSnapshot.Take();
-        var self = snapshot.All[Environment.ProcessId];
+        using var shell = Process.Start(
+            new ProcessStartInfo("setsid", ["sh", "-c", "echo; read line"])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
+        await shell.StandardOutput.ReadLineAsync();
 
-        Assert.True(self.ResidentPages > 0);
-        Assert.Equal(self.Pid, snapshot.ChildAbove(self.Pid, self.Parent));
-        Assert.Equal(0, snapshot.ChildAbove(self.Pid, self.Pid));
+        var snapshot = ProcessSnapshot.Take();
+        var child = snapshot.All[shell.Id];
+
+        Assert.True(child.ResidentPages > 0);
+        Assert.Equal(Environment.ProcessId, child.Parent);
+        Assert.Equal(child.Pid, snapshot.ChildAbove(child.Pid, child.Parent));
+        Assert.Equal(0, snapshot.ChildAbove(child.Pid, child.Pid));
+        shell.StandardInput.Close();
+        await shell.WaitForExitAsync();
     }
 
     [Theory]

@@ -100,6 +100,19 @@ public sealed class StopTests(ExecutorFixture fixture) : IClassFixture<ExecutorF
     }
 
     [Fact]
+    public async Task A_daemon_that_shows_its_job_only_later_ends_with_it()
+    {
+        var shows = "exec env \"$0\" sh -c 'echo $$; exec sleep 6969'";
+        var job = Job(
+            $"env -i setsid -f sh -c '{shows.Replace("'", "'\\''")}' JOBCLOUD_MARK=$JOBCLOUD_MARK"
+        );
+
+        await _agent.RunAsync(job);
+
+        Assert.Empty(ProcessesWith("6969"));
+    }
+
+    [Fact]
     public async Task A_daemon_that_ignores_the_term_signal_is_killed_and_only_then_the_end_is_told()
     {
         var job = Job("setsid -f sh -c 'trap \"\" TERM; echo $$; exec sleep 64'; sleep 0.1");

@@ -8,9 +8,12 @@ using JobCloud.Protocol.Homes;
 namespace JobCloud.Node.Executor.Attempts;
 
 /// <summary>The shell around <see cref="AttemptMachine"/>: brings signals to it, and does what it
-/// says. Owned by the loop's thread but for <see cref="TellExit"/>.</summary>
+/// says. Owned by the loop's thread.</summary>
 internal sealed class AttemptRunner : IDisposable
 {
+    /// <summary>Between looks at orphans that do not show whose they are.</summary>
+    private const long PuzzleMs = 2;
+
     private readonly HomePaths _home;
     private readonly EventLoop _loop;
     private readonly AttemptStarter _starter;
@@ -20,12 +23,13 @@ internal sealed class AttemptRunner : IDisposable
     private readonly int _startsPerTurn;
     private readonly long _nameOutputMs;
     private readonly Queue<(Attempt Attempt, long At)> _unnamed = new();
-    private readonly Adoptions _adoptions = new();
+    private readonly Adoptions _adoptions;
     private readonly ConcurrentQueue<ChildExit> _exits = new();
     private readonly Queue<Attempt> _starts = new();
     private readonly RuntimeLimits _limits = new();
     private readonly List<Attempt> _firstEnded = [];
     private readonly List<Attempt> _draining = [];
+    private readonly Reaper _reaper;
 
     public AttemptRunner(
         HomePaths home,
@@ -35,6 +39,8 @@ internal sealed class AttemptRunner : IDisposable
     )
     {
         (_home, _loop, _listener) = (home, loop, listener);
+        _reaper = new(TellExit);
+        _adoptions = new(() => _reaper.Reaped, settings.OrphanPatienceMs);
         (_startsPerTurn, _nameOutputMs) = (settings.StartsPerTurn, settings.NameOutputMs);
         var spares = new Spares($"{home.Run}/spare", settings);
         _starter = new(home.Home, settings, spares);
@@ -62,12 +68,10 @@ internal sealed class AttemptRunner : IDisposable
 
     public bool HasStarts => _starts.Count > 0;
 
-    /// <summary>A child was reaped. For any thread.</summary>
-    public void TellExit(ChildExit exit)
-    {
-        _exits.Enqueue(exit);
-        _loop.Wake();
-    }
+    public void StartReaping() => _reaper.Start();
+
+    /// <summary>A child was started, whoever by.</summary>
+    public void ChildAdded() => _reaper.ChildAdded();
 
     public bool HasExits => !_exits.IsEmpty;
 
@@ -80,7 +84,8 @@ internal sealed class AttemptRunner : IDisposable
     }
 
     /// <summary>Takes an attempt on. One that is known is told of again, not started again.</summary>
-    public void Start(StartProcess order)
+    /// <param name="isFenced">The lease has run out: it ends without having started.</param>
+    public void Start(StartProcess order, bool isFenced)
     {
         var id = new AttemptId(order.Jid, order.Attempt);
         if (Book.TryGet(id, out var known))
@@ -91,6 +96,8 @@ internal sealed class AttemptRunner : IDisposable
         var attempt = new Attempt(id, _home.Attempt(id.Jid, id.Number)) { Order = order };
         Book.Add(attempt);
         Perform(attempt, AttemptMachine.Begin());
+        if (isFenced)
+            Fence(attempt);
     }
 
     /// <summary>Forgets the starts that were not tried yet: who asked for them is gone.</summary>
@@ -135,6 +142,11 @@ internal sealed class AttemptRunner : IDisposable
         if (_firstEnded.Count == 0 && _draining.Count == 0 && !orphansEnded)
             return;
         LookForOrphans();
+        if (_adoptions.HasPuzzles)
+        {
+            _loop.At(Clock.NowMs() + PuzzleMs, () => { });
+            return;
+        }
         foreach (var attempt in _firstEnded)
             Signal(attempt, new AttemptSignal.Exited(IsAnyLeft(attempt), GraceMs));
         _firstEnded.Clear();
@@ -193,12 +205,7 @@ internal sealed class AttemptRunner : IDisposable
     {
         var living = Book.Living.Count;
         foreach (var attempt in Book.All.ToArray())
-        {
-            if (attempt.Phase is AttemptPhase.Spawning)
-                attempt.NotStarted = StartTrouble.Fenced;
-            attempt.Fenced = true;
-            Signal(attempt, new AttemptSignal.Fence());
-        }
+            Fence(attempt);
         return living;
     }
 
@@ -215,6 +222,15 @@ internal sealed class AttemptRunner : IDisposable
     {
         _starter.Dispose();
         _adoptions.Dispose();
+        _reaper.Dispose();
+    }
+
+    private void Fence(Attempt attempt)
+    {
+        if (attempt.Phase is AttemptPhase.Spawning)
+            attempt.NotStarted = StartTrouble.Fenced;
+        attempt.Fenced = true;
+        Signal(attempt, new AttemptSignal.Fence());
     }
 
     private void Perform(Attempt attempt, AttemptStep step)
@@ -255,6 +271,13 @@ internal sealed class AttemptRunner : IDisposable
                 Report(attempt);
                 break;
         }
+    }
+
+    /// <summary>A child was reaped. For any thread.</summary>
+    private void TellExit(ChildExit exit)
+    {
+        _exits.Enqueue(exit);
+        _loop.Wake();
     }
 
     private void NameLater(Attempt attempt)
@@ -311,15 +334,13 @@ internal sealed class AttemptRunner : IDisposable
     private bool IsAnyLeft(Attempt attempt) =>
         ProcessSignaller.IsGroupAlive(attempt) || _adoptions.Any(attempt);
 
-    private Attempt? OwnerOfOrphan(int pid)
+    private Ownership OwnerOfOrphan(int pid)
     {
         if (Book.TryGetByPid(Libc.getsid(pid), out var bySession))
-            return bySession;
-        return
-            ProcessMark.Of(pid, _home.Home) is { } id
-            && Book.TryGet(id, out var byMark)
-            && byMark.MayLive
-            ? byMark
-            : null;
+            return new(bySession);
+        var mark = ProcessMark.Of(pid, _home.Home, out var isShown);
+        return mark is { } id && Book.TryGet(id, out var byMark) && byMark.MayLive
+            ? new(byMark)
+            : new(null, isShown);
     }
 }

@@ -40,6 +40,7 @@ internal sealed class AttemptStarter(string home, ExecutorSettings settings, Spa
         if (attempt.Order is not { } order)
             return;
         attempt.Order = null;
+        attempt.StartedAt = Clock.WallUs();
         attempt.HasStdin = order.HasStdin;
         attempt.ReturnFile = order.ReturnFile;
         attempt.MaxRuntimeMs = order.MaxRuntimeMs;
@@ -53,7 +54,6 @@ internal sealed class AttemptStarter(string home, ExecutorSettings settings, Spa
             ?? AttemptFiles.Prepare(attempt.Paths, order, spares)
             ?? Spawn(attempt, order)
             ?? "";
-        attempt.StartedAt = Clock.WallUs();
     }
 
     public void Dispose() => _spawner.Dispose();

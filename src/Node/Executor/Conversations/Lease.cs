@@ -5,22 +5,24 @@ internal sealed class Lease
 {
     private long _fenceAfter;
     private long _renewed;
-    private bool _fenced;
+
+    /// <summary>Whether it ran out and was not renewed since: nothing may be started.</summary>
+    public bool IsOut { get; private set; }
 
     /// <summary>When it runs out; null: never, or it already has.</summary>
-    public long? RunsOutAt => _fenceAfter > 0 && !_fenced ? _renewed + _fenceAfter : null;
+    public long? RunsOutAt => _fenceAfter > 0 && !IsOut ? _renewed + _fenceAfter : null;
 
     public void Follow(long fenceAfterMs) => _fenceAfter = fenceAfterMs;
 
     /// <summary>The cluster still counts the node in: nothing else that is said renews it.</summary>
-    public void Renewed(long now) => (_renewed, _fenced) = (now, false);
+    public void Renewed(long now) => (_renewed, IsOut) = (now, false);
 
     /// <summary>Whether it has just run out; true only once until it is renewed.</summary>
     public bool HasRunOut(long now)
     {
         if (RunsOutAt is not { } at || now < at)
             return false;
-        _fenced = true;
+        IsOut = true;
         return true;
     }
 }

@@ -22,7 +22,6 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
     private readonly AgentDoor _door;
     private readonly Lease _lease = new();
     private readonly AttemptRunner _runner;
-    private readonly Reaper _reaper;
     private readonly UsageWatch _usages;
     private readonly NodeKeeper _node;
     private readonly Libc.PollFd[] _fds;
@@ -49,7 +48,6 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
         (_arguments, _settings, _log, _boot) = (arguments, settings, log, boot);
         (_record, _door) = (record, door);
         _runner = new(home, _loop, settings, this);
-        _reaper = new(_runner.TellExit);
         _usages = new(
             _loop,
             _runner,
@@ -77,7 +75,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
     /// main one, which is where orphans are counted (<see cref="Adoptions"/>).</summary>
     public int Run()
     {
-        _reaper.Start();
+        _runner.StartReaping();
         _usages.Start();
         if (_arguments.WithNode)
             _node.Start();
@@ -99,7 +97,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
 
     public void Spawned(Attempt attempt)
     {
-        _reaper.ChildAdded();
+        _runner.ChildAdded();
         _record.Started(attempt.Id, attempt.Process);
         _usages.Started(attempt);
     }
@@ -130,7 +128,6 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
         _runner.Dispose();
         _node.Dispose();
         _usages.Dispose();
-        _reaper.Dispose();
         _loop.Dispose();
     }
 
@@ -163,7 +160,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
                 break;
             case ToExecutor.MessageOneofCase.Start:
                 if (!_ending)
-                    _runner.Start(message.Start);
+                    _runner.Start(message.Start, _lease.IsOut);
                 break;
             case ToExecutor.MessageOneofCase.Stop:
                 Stop(message.Stop);
@@ -299,7 +296,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
 
     private void NodeStarted(Spawned process)
     {
-        _reaper.ChildAdded();
+        _runner.ChildAdded();
         _recordedNode = AttemptRecord.NodeOf(process);
         _record.NodeStarted(process);
     }

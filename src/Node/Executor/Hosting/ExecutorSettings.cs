@@ -57,6 +57,10 @@ internal sealed record ExecutorSettings
     /// <summary>Looks take at most one part in so many of a core.</summary>
     public int SampleShare { get; init; } = 20;
 
+    /// <summary>How long an orphan that shows no environment may hold up the end of jobs, any of
+    /// which may be its own, ms.</summary>
+    public long OrphanPatienceMs { get; init; } = 250;
+
     /// <summary>How long the node may take to end after SIGTERM, ms.</summary>
     public long NodeStopMs { get; init; } = 10_000;
 

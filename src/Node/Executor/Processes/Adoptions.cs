@@ -6,38 +6,48 @@ namespace JobCloud.Node.Executor.Processes;
 /// <summary>The orphans of jobs, which the kernel makes children of this process, and whose they
 /// are. The kernel gives orphans to the main thread; as only the loop's thread starts processes, the
 /// list of the main thread's children holds orphans alone and is nearly always empty.</summary>
-internal sealed unsafe class Adoptions : IDisposable
+/// <param name="reaped">How many children were reaped so far: a list that is read while one is may
+/// lack others (proc_pid_children(5)).</param>
+/// <param name="patienceMs">How long an orphan may keep its owner to itself.</param>
+internal sealed unsafe class Adoptions(Func<long> reaped, long patienceMs) : IDisposable
 {
     private const int BufferBytes = 64 * 1024;
     private readonly byte[] _buffer = new byte[BufferBytes];
     private readonly Dictionary<int, Attempt> _known = [];
+    private readonly Dictionary<int, long> _puzzles = [];
     private readonly int _self = Libc.getpid();
-    private readonly int _childrenFd;
-
-    public Adoptions() =>
-        _childrenFd = Libc.open(
-            $"/proc/self/task/{_self}/children",
-            Libc.O_RDONLY | Libc.O_CLOEXEC,
-            0
-        );
+    private readonly int _childrenFd = Libc.open(
+        $"/proc/self/task/{Libc.getpid()}/children",
+        Libc.O_RDONLY | Libc.O_CLOEXEC,
+        0
+    );
 
     /// <summary>Looks for new orphans; <paramref name="ownerOf"/> tells whose one is.</summary>
-    public void Refresh(Func<int, Attempt?> ownerOf)
+    public void Refresh(Func<int, Ownership> ownerOf)
     {
-        HasStrangers = false;
-        foreach (var pid in Children())
+        (HasStrangers, HasPuzzles) = (false, false);
+        foreach (var pid in SurelyAllChildren())
         {
             if (_known.ContainsKey(pid))
                 continue;
-            if (ownerOf(pid) is { } owner)
+            var ownership = ownerOf(pid);
+            if (ownership.Owner is { } owner)
                 _known.Add(pid, owner);
             else
                 HasStrangers = true;
+            if (ownership.IsCertain)
+                _puzzles.Remove(pid);
+            else
+                HasPuzzles |= MayStillBeSolved(pid);
         }
     }
 
     /// <summary>Whether there are orphans whose owner is not known.</summary>
     public bool HasStrangers { get; private set; }
+
+    /// <summary>Whether there are orphans, or children of theirs, whose owner can be told only
+    /// later: they are about to end or to run another program.</summary>
+    public bool HasPuzzles { get; private set; }
 
     public bool Any(Attempt attempt)
     {
@@ -52,9 +62,32 @@ internal sealed unsafe class Adoptions : IDisposable
     public Attempt? OwnerOf(int pid) => _known.GetValueOrDefault(pid);
 
     /// <summary>The orphan was reaped: from now on its pid may be another's.</summary>
-    public Attempt? Reaped(int pid) => _known.Remove(pid, out var owner) ? owner : null;
+    public Attempt? Reaped(int pid)
+    {
+        _puzzles.Remove(pid);
+        return _known.Remove(pid, out var owner) ? owner : null;
+    }
 
     public void Dispose() => _ = Libc.close(_childrenFd);
+
+    private bool MayStillBeSolved(int pid)
+    {
+        var now = Clock.NowMs();
+        if (!_puzzles.TryGetValue(pid, out var since))
+            _puzzles.Add(pid, since = now);
+        return now - since < patienceMs;
+    }
+
+    private List<int> SurelyAllChildren()
+    {
+        while (true)
+        {
+            var before = reaped();
+            var children = Children();
+            if (reaped() == before)
+                return children;
+        }
+    }
 
     private List<int> Children()
     {

@@ -18,11 +18,14 @@ internal static class ProcessMark
     public static string For(AttemptId id, string home) =>
         string.Create(CultureInfo.InvariantCulture, $"{id.Jid}.{id.Number}@{home}");
 
-    /// <summary>Whose process this is; null: none of this home's, or it cannot be read.
+    /// <summary>Whose process this is; null: none of this home's, or it may not be known.
     /// For the loop's thread alone.</summary>
-    public static unsafe AttemptId? Of(int pid, string home)
+    /// <param name="isShown">False: the process shows no environment, as one does that is about to
+    /// end or to run another program.</param>
+    public static unsafe AttemptId? Of(int pid, string home, out bool isShown)
     {
         var fd = Libc.open($"/proc/{pid}/environ", Libc.O_RDONLY | Libc.O_CLOEXEC, 0);
+        isShown = true;
         if (fd < 0)
             return null;
         var length = 0;
@@ -36,6 +39,7 @@ internal static class ProcessMark
                 length += (int)count;
         }
         _ = Libc.close(fd);
+        isShown = length > 0;
         return Find(Buffer.AsSpan(0, length), home);
     }
 

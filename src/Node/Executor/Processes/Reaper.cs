@@ -6,6 +6,10 @@ namespace JobCloud.Node.Executor.Processes;
 internal sealed class Reaper(Action<ChildExit> tell) : IDisposable
 {
     private readonly AutoResetEvent _childAdded = new(false);
+    private long _reaped;
+
+    /// <summary>Counts up before a child is reaped. For any thread.</summary>
+    public long Reaped => Interlocked.Read(ref _reaped);
 
     public void Start() => new Thread(Run) { IsBackground = true, Name = "reaper" }.Start();
 
@@ -27,7 +31,7 @@ internal sealed class Reaper(Action<ChildExit> tell) : IDisposable
 
     /// <summary>Waits for the next end; false: there is no child. The session is read while the
     /// ended process still has one, so that an orphan's cost finds its job.</summary>
-    private static unsafe bool TryReap(out ChildExit exit)
+    private unsafe bool TryReap(out ChildExit exit)
     {
         exit = default;
         Libc.SignalInfo info;
@@ -39,6 +43,7 @@ internal sealed class Reaper(Action<ChildExit> tell) : IDisposable
                 throw new UnreachableException($"waitid: error {Libc.Errno}");
         }
         var session = Libc.getsid(info.Pid);
+        Interlocked.Increment(ref _reaped);
         int status;
         Libc.ResourceUsage usage;
         if (Libc.wait4(info.Pid, &status, 0, &usage) != info.Pid)

@@ -50,7 +50,7 @@ internal static class Sweep
         var roots = started
             .Where(s => IsSame(snapshot, s.Pid, s.TickFirst, s.TickLast))
             .Select(s => s.Pid)
-            .Concat(snapshot.All.Keys.Where(pid => ProcessMark.Of(pid, home) is not null))
+            .Concat(snapshot.All.Keys.Where(pid => ProcessMark.Of(pid, home, out _) is not null))
             .ToHashSet();
         return
         [
