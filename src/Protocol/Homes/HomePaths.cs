@@ -17,6 +17,9 @@ public sealed record HomePaths(string Home)
     /// <summary>Held (fcntl lock) and filled with its pid by the one executor of this home.</summary>
     public string ExecutorLock => $"{Run}/executor.lock";
 
+    /// <summary>The limits that an agent last gave the executor.</summary>
+    public string ExecutorLimits => $"{Run}/executor.limits";
+
     /// <summary>Held (flock) by the one node of this home.</summary>
     public string NodeLock => $"{Run}/node.lock";
 

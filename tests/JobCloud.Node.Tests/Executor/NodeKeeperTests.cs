@@ -107,11 +107,11 @@ public sealed class NodeKeeperTests : IDisposable
     [Fact]
     public void The_wait_before_a_new_start_grows_with_short_lives_and_ends_with_a_long_one()
     {
-        var delay = new RestartDelay(First: 100, Max: 1_000);
+        var delay = new RestartDelay(0);
         var waits = new List<long>();
         foreach (var lived in new[] { 5, 5, 5, 5, 5, 5, 2_000, 5 })
         {
-            delay = delay.After(lived);
+            delay = delay.After(lived, first: 100, max: 1_000);
             waits.Add(delay.Current);
         }
 

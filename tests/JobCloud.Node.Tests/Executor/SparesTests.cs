@@ -1,7 +1,7 @@
 using System.Runtime.Versioning;
 using JobCloud.Node.Executor.Attempts;
-using JobCloud.Node.Executor.Hosting;
 using JobCloud.Node.Executor.Processes;
+using JobCloud.Protocol.Execution;
 
 namespace JobCloud.Node.Tests.Executor;
 
@@ -82,7 +82,7 @@ public sealed class SparesTests : IDisposable
     }
 
     private Spares Open(long restMs) =>
-        new($"{_home.FullName}/spare", new ExecutorSettings { SpareRestMs = restMs });
+        new($"{_home.FullName}/spare", new ExecutorLimits { SpareRestMs = restMs, SparesMax = 100 });
 
     private static bool Give(Spares spares, string path) =>
         Libc.TryStat(path, followLink: false, out var status) && spares.TryGiveFile(path, status);

@@ -1,4 +1,5 @@
 using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Executor.Hosting;
 using JobCloud.Protocol.Submissions;
 
 namespace JobCloud.Node.Tests.Hosting;
@@ -15,6 +16,10 @@ public sealed class NodeSettingsTests : IDisposable
     [InlineData("test")]
     public void Every_key_is_read_and_good_in_every_mode(string mode) =>
         Assert.NotNull(_home.Settings("--mode", mode));
+
+    [Fact]
+    public void The_executor_starts_with_the_limits_of_the_reference() =>
+        Assert.Equal(Limits.Defaults(), _home.Settings("--mode", "single").Agent.Limits);
 
     [Fact]
     public void A_cluster_wants_a_connection()

@@ -1,4 +1,5 @@
 using JobCloud.Protocol;
+using JobCloud.Protocol.Execution;
 
 namespace JobCloud.Node.Daemon.Agents;
 
@@ -51,6 +52,9 @@ public sealed record AgentSettings
 
     /// <summary>Variables that jobs get from the executor's own environment.</summary>
     public IReadOnlyList<string> Inherit { get; init; } = [];
+
+    /// <summary>The executor's own (<c>jobcloud.executor</c>).</summary>
+    public ExecutorLimits Limits { get; init; } = new();
 
     /// <summary>After so long without an executor process a new one is started.</summary>
     public TimeSpan ExecutorGoneAfter { get; init; } = TimeSpan.FromSeconds(3);

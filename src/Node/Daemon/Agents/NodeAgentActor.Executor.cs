@@ -75,6 +75,7 @@ public sealed partial class NodeAgentActor
                     OutputLimitBytes = settings.OutputLimit,
                     DefaultShell = settings.DefaultShell,
                     Inherit = { settings.Inherit },
+                    Limits = settings.Limits,
                 },
             }
         );

@@ -62,6 +62,7 @@ internal static class WorkSettings
             OutputLimit = read.SizeOrOff("jobcloud.executor.output-limit"),
             DefaultShell = read.Text("jobcloud.executor.default-shell"),
             Inherit = read.List("jobcloud.executor.inherit-environment"),
+            Limits = ExecutorSettings.Limits(read),
         };
 
     public static ConnectionSettings Connection(SettingsReader read, HomePaths paths) =>

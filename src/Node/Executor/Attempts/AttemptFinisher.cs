@@ -12,7 +12,7 @@ namespace JobCloud.Node.Executor.Attempts;
 /// <param name="finished">Called on the loop's thread, at once or when slow work is done.</param>
 internal sealed class AttemptFinisher(
     EventLoop loop,
-    ExecutorSettings settings,
+    ExecutorLimits limits,
     Spares spares,
     Func<bool> mayReuse,
     Func<long> outputLimit,
@@ -66,12 +66,12 @@ internal sealed class AttemptFinisher(
             (exit.ResultBytes, exit.ResultTrouble) = ReturnFile.Keep(
                 Path.Combine(attempt.WorkingDirectory, attempt.ReturnFile),
                 attempt.Paths.Result,
-                settings.ReturnFileLimitBytes
+                limits.ReturnFileLimitBytes
             );
         if (attempt.HasFreshDirectory)
             usage.DiskBytes = DirectorySize.Of(
                 attempt.WorkingDirectory,
-                settings.DirectoryEntriesMax
+                limits.DirectoryEntriesMax
             );
         loop.Post(() => finished(attempt, EndOf(attempt, exit, usage)));
     }

@@ -20,13 +20,12 @@ internal sealed class AttemptRunner : IDisposable
     private readonly AttemptFinisher _finisher;
     private readonly IAttemptListener _listener;
     private readonly ProcessSignaller _signaller;
-    private readonly int _startsPerTurn;
-    private readonly long _nameOutputMs;
+    private readonly ExecutorLimits _limits;
     private readonly Queue<(Attempt Attempt, long At)> _unnamed = new();
     private readonly Adoptions _adoptions;
     private readonly ConcurrentQueue<ChildExit> _exits = new();
     private readonly Queue<Attempt> _starts = new();
-    private readonly RuntimeLimits _limits = new();
+    private readonly RuntimeLimits _deadlines = new();
     private readonly List<Attempt> _firstEnded = [];
     private readonly List<Attempt> _draining = [];
     private readonly Reaper _reaper;
@@ -34,19 +33,18 @@ internal sealed class AttemptRunner : IDisposable
     public AttemptRunner(
         HomePaths home,
         EventLoop loop,
-        ExecutorSettings settings,
+        ExecutorLimits limits,
         IAttemptListener listener
     )
     {
-        (_home, _loop, _listener) = (home, loop, listener);
+        (_home, _loop, _limits, _listener) = (home, loop, limits, listener);
         _reaper = new(TellExit);
-        _adoptions = new(() => _reaper.Reaped, settings.OrphanPatienceMs);
-        (_startsPerTurn, _nameOutputMs) = (settings.StartsPerTurn, settings.NameOutputMs);
-        var spares = new Spares($"{home.Run}/spare", settings);
-        _starter = new(home.Home, settings, spares);
+        _adoptions = new(() => _reaper.Reaped, () => limits.OrphanPatienceMs);
+        var spares = new Spares($"{home.Run}/spare", limits);
+        _starter = new(home.Home, limits, spares);
         _finisher = new(
             loop,
-            settings,
+            limits,
             spares,
             () => !_adoptions.HasStrangers,
             () => OutputLimitBytes,
@@ -54,13 +52,12 @@ internal sealed class AttemptRunner : IDisposable
             Finished
         );
         _signaller = new(OwnerOfChild);
-        GraceMs = settings.GraceMs;
     }
 
     public AttemptBook Book { get; } = new();
 
     /// <summary>Between SIGTERM and SIGKILL, ms.</summary>
-    public long GraceMs { get; private set; }
+    public long GraceMs { get; private set; } = 1_000;
     public long OutputLimitBytes { get; private set; }
 
     /// <summary>The most memory that the executor itself ever had, bytes.</summary>
@@ -160,7 +157,7 @@ internal sealed class AttemptRunner : IDisposable
     /// <summary>Starts some of those that wait.</summary>
     public void StartSome()
     {
-        for (var i = 0; i < _startsPerTurn && _starts.TryDequeue(out var attempt); i++)
+        for (var i = 0; i < _limits.StartsPerTurn && _starts.TryDequeue(out var attempt); i++)
         {
             if (attempt.Phase is not AttemptPhase.Spawning)
                 continue;
@@ -175,7 +172,7 @@ internal sealed class AttemptRunner : IDisposable
             _listener.Spawned(attempt);
             Signal(attempt, new AttemptSignal.Spawned());
             if (attempt.MaxRuntimeMs > 0)
-                _limits.Add(attempt, Clock.NowMs() + attempt.MaxRuntimeMs);
+                _deadlines.Add(attempt, Clock.NowMs() + attempt.MaxRuntimeMs);
         }
     }
 
@@ -191,12 +188,12 @@ internal sealed class AttemptRunner : IDisposable
     }
 
     /// <summary>The next time at which an attempt may have run for too long; null: never.</summary>
-    public long? NextLimit => _limits.Next;
+    public long? NextLimit => _deadlines.Next;
 
     /// <summary>Stops the attempts that have run for too long.</summary>
     public void StopOverdue()
     {
-        while (_limits.TakeDue(Clock.NowMs()) is { } attempt)
+        while (_deadlines.TakeDue(Clock.NowMs()) is { } attempt)
             Signal(attempt, new AttemptSignal.RuntimeOver(GraceMs));
     }
 
@@ -283,8 +280,8 @@ internal sealed class AttemptRunner : IDisposable
     private void NameLater(Attempt attempt)
     {
         if (_unnamed.Count == 0)
-            _loop.At(Clock.NowMs() + _nameOutputMs, NameSome);
-        _unnamed.Enqueue((attempt, Clock.NowMs() + _nameOutputMs));
+            _loop.At(Clock.NowMs() + _limits.NameOutputMs, NameSome);
+        _unnamed.Enqueue((attempt, Clock.NowMs() + _limits.NameOutputMs));
     }
 
     private void NameSome()

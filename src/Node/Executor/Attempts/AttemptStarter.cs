@@ -1,4 +1,3 @@
-using JobCloud.Node.Executor.Hosting;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Execution;
@@ -6,19 +5,16 @@ using JobCloud.Protocol.Execution;
 namespace JobCloud.Node.Executor.Attempts;
 
 /// <summary>Starts the first process of an attempt, or says why it cannot.</summary>
-internal sealed class AttemptStarter(string home, ExecutorSettings settings, Spares spares)
+internal sealed class AttemptStarter(string home, ExecutorLimits limits, Spares spares)
     : IDisposable
 {
     private const string Bash = "/bin/bash";
     private const string Sh = "/bin/sh";
     private readonly Spawner _spawner = new();
-    private readonly ProgramSearch _programs = new(
-        settings.ProgramCacheMs,
-        settings.ProgramCacheMax
-    );
+    private readonly ProgramSearch _programs = new(limits);
     private readonly Dictionary<string, string> _variables = [];
     private readonly List<string> _environment = [];
-    private readonly int _nice = Libc.getpriority(Libc.PRIO_PROCESS, 0) + settings.NiceStep;
+    private readonly int _ownNice = Libc.getpriority(Libc.PRIO_PROCESS, 0);
     private List<(string Name, string Value)> _inherited = [];
     private string _shell = ShellOf("");
 
@@ -113,7 +109,7 @@ internal sealed class AttemptStarter(string home, ExecutorSettings settings, Spa
         error = attempt.Process.Error;
         if (error != 0)
             return StartTrouble.OfSpawn(error, program);
-        _ = Libc.setpriority(Libc.PRIO_PGRP, attempt.Pid, _nice);
+        _ = Libc.setpriority(Libc.PRIO_PGRP, attempt.Pid, _ownNice + limits.NiceStep);
         return null;
     }
 

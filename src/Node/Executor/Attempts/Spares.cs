@@ -1,6 +1,6 @@
 using System.Globalization;
-using JobCloud.Node.Executor.Hosting;
 using JobCloud.Node.Executor.Processes;
+using JobCloud.Protocol.Execution;
 
 namespace JobCloud.Node.Executor.Attempts;
 
@@ -13,15 +13,15 @@ internal sealed unsafe class Spares
     private const int FileMode = 0x8180; // a plain file, 0600
     private const int DirectoryMode = 0x41c0; // a directory, 0700
     private readonly string _folder;
-    private readonly ExecutorSettings _settings;
+    private readonly ExecutorLimits _limits;
     private readonly Queue<(string Path, long At)> _files = new();
     private readonly Queue<(string Path, long At)> _directories = new();
     private long _last;
 
     /// <summary>Takes over the spares of an earlier executor; those too many are left there.</summary>
-    public Spares(string folder, ExecutorSettings settings)
+    public Spares(string folder, ExecutorLimits limits)
     {
-        (_folder, _settings) = (folder, settings);
+        (_folder, _limits) = (folder, limits);
         if (Folder.Make(folder) != 0)
             return;
         var now = Clock.NowMs();
@@ -37,7 +37,7 @@ internal sealed unsafe class Spares
             var queue = status.IsDirectory ? _directories : _files;
             if (!status.IsDirectory && status.Size > 0)
                 _ = Libc.unlink(path);
-            else if (queue.Count < settings.SparesMax)
+            else if (queue.Count < limits.SparesMax)
                 queue.Enqueue((path, now));
         }
     }
@@ -79,7 +79,7 @@ internal sealed unsafe class Spares
     private bool TryTake(Queue<(string Path, long At)> queue, out string path)
     {
         path = "";
-        if (!queue.TryPeek(out var spare) || Clock.NowMs() - spare.At < _settings.SpareRestMs)
+        if (!queue.TryPeek(out var spare) || Clock.NowMs() - spare.At < _limits.SpareRestMs)
             return false;
         path = spare.Path;
         queue.Dequeue();
@@ -88,7 +88,7 @@ internal sealed unsafe class Spares
 
     private bool TryGive(Queue<(string Path, long At)> queue, string path)
     {
-        if (queue.Count >= _settings.SparesMax)
+        if (queue.Count >= _limits.SparesMax)
             return false;
         var spare = string.Create(CultureInfo.InvariantCulture, $"{_folder}/{++_last}");
         if (Libc.rename(path, spare) != 0)

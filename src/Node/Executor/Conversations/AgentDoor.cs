@@ -12,19 +12,21 @@ internal sealed unsafe class AgentDoor : IDisposable
     private const int Backlog = 16;
     private const int PathAt = 2; // in sockaddr_un, after the family
     private readonly List<Connection> _connections = [];
-    private readonly ExecutorSettings _settings;
+    private readonly ExecutorLimits _limits;
     private readonly ExecutorLog _log;
     private readonly int _listenFd;
     private Connection? _agent;
 
-    private AgentDoor(int listenFd, ExecutorSettings settings, ExecutorLog log) =>
-        (_listenFd, _settings, _log) = (listenFd, settings, log);
+    private AgentDoor(int listenFd, ExecutorLimits limits, ExecutorLog log) =>
+        (_listenFd, _limits, _log) = (listenFd, limits, log);
+
+    public int Connections => _connections.Count;
 
     public bool HasAgent => _agent is not null;
 
     /// <summary>Listens at a path, for this user alone; null: it cannot, and
     /// <see cref="Libc.Errno"/> says why.</summary>
-    public static AgentDoor? Open(string path, ExecutorSettings settings, ExecutorLog log)
+    public static AgentDoor? Open(string path, ExecutorLimits limits, ExecutorLog log)
     {
         const int Kind = Libc.SOCK_STREAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC;
         var bytes = Encoding.UTF8.GetBytes(path);
@@ -42,7 +44,7 @@ internal sealed unsafe class AgentDoor : IDisposable
             || Libc.listen(fd, Backlog) != 0
         )
             return null;
-        return new(fd, settings, log);
+        return new(fd, limits, log);
     }
 
     /// <summary>What to wait for, after the first <paramref name="at"/>; returns the count.</summary>
@@ -81,7 +83,7 @@ internal sealed unsafe class AgentDoor : IDisposable
         {
             var connection = _connections[i];
             connection.Send();
-            if (connection.Unsent > _settings.OutboxLimitBytes)
+            if (connection.Unsent > _limits.OutboxLimitBytes)
             {
                 _log.Write("the agent does not read: it is cut off");
                 connection.Break();
@@ -104,7 +106,7 @@ internal sealed unsafe class AgentDoor : IDisposable
         int fd;
         while ((fd = Libc.accept4(_listenFd, null, null, Flags)) >= 0)
         {
-            if (_connections.Count < _settings.ConnectionsMax)
+            if (_connections.Count < _limits.ConnectionsMax)
                 _connections.Add(new(fd));
             else
                 _ = Libc.close(fd);

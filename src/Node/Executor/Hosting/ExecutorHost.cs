@@ -13,7 +13,12 @@ namespace JobCloud.Node.Executor.Hosting;
 /// <summary>The executor at work: one thread that owns all state, and its turns.</summary>
 internal sealed class ExecutorHost : IAttemptListener, IDisposable
 {
-    private readonly ExecutorSettings _settings;
+    private readonly ExecutorLimits _limits;
+
+    /// <summary>The loop's and the door's own descriptors.</summary>
+    private const int OwnFds = 2;
+
+    private readonly HomePaths _home;
     private readonly ExecutorArguments _arguments;
     private readonly ExecutorLog _log;
     private readonly string _boot;
@@ -24,7 +29,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
     private readonly AttemptRunner _runner;
     private readonly UsageWatch _usages;
     private readonly NodeKeeper _node;
-    private readonly Libc.PollFd[] _fds;
+    private Libc.PollFd[] _fds = [];
     private readonly Func<bool> _hasWork;
     private RecordedNode? _recordedNode;
     private readonly long _since = Clock.WallUs();
@@ -38,26 +43,25 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
     public ExecutorHost(
         HomePaths home,
         ExecutorArguments arguments,
-        ExecutorSettings settings,
+        ExecutorLimits limits,
         ExecutorLog log,
         string boot,
         AttemptRecord record,
         AgentDoor door
     )
     {
-        (_arguments, _settings, _log, _boot) = (arguments, settings, log, boot);
+        (_home, _arguments, _limits, _log, _boot) = (home, arguments, limits, log, boot);
         (_record, _door) = (record, door);
-        _runner = new(home, _loop, settings, this);
+        _runner = new(home, _loop, limits, this);
         _usages = new(
             _loop,
             _runner,
-            settings,
+            limits,
             usages => _door.Tell(new() { Usages = usages }),
             (attempt, bytes) =>
                 _log.Write($"{attempt.Id}: {bytes} bytes of output over the limit were dropped")
         );
-        _node = new(home, arguments, settings, _loop, log, NodeStarted, NodeRefused);
-        _fds = new Libc.PollFd[2 + settings.ConnectionsMax];
+        _node = new(home, arguments, limits, _loop, log, NodeStarted, NodeRefused);
         _hasWork = () => _runner.HasStarts || _runner.HasExits;
     }
 
@@ -133,6 +137,8 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
 
     private void Turn()
     {
+        if (_fds.Length < _door.Connections + OwnFds)
+            _fds = new Libc.PollFd[_door.Connections + OwnFds + _limits.ConnectionsMax];
         var fds = _fds.AsSpan(0, _door.Watch(_fds, 1));
         _loop.Wait(fds, _hasWork, Earlier(_lease.RunsOutAt, _runner.NextLimit));
         _door.Serve(fds[1..], Handle);
@@ -189,6 +195,8 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
     {
         _lease.Follow(hello.FenceAfterMs);
         _lease.Renewed(Clock.NowMs());
+        if (!Limits.Follow(_limits, hello.Limits, _home))
+            _log.Write("the limits that the agent gave cannot be kept for the next start");
         _runner.Follow(hello);
         _runner.DropStarts();
         _usages.Follow(hello);
@@ -248,7 +256,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
         if (written)
             _door.Flush();
         else
-            _loop.At(Clock.NowMs() + _settings.RecordRetryMs, () => { });
+            _loop.At(Clock.NowMs() + _limits.RecordRetryMs, () => { });
         if (written == _recordIsStuck)
             _log.Write(
                 written

@@ -14,16 +14,17 @@ internal static class Startup
     private const string BootIdFile = "/proc/sys/kernel/random/boot_id";
 
     /// <summary>Runs the executor to its end; returns its exit code.</summary>
-    public static int Run(ExecutorArguments arguments, ExecutorSettings settings)
+    public static int Run(ExecutorArguments arguments)
     {
         var home = new HomePaths(arguments.Home);
         if (HomeFolders.Make(home) is { } noHome)
             return Refuse(noHome, ExitCodes.Settings);
         if (HomeFolders.Lock(home) is { } locked)
             return Refuse(locked, ExitCodes.Refused);
+        var limits = Limits.Load(home);
         using var log = new ExecutorLog(
             arguments.Foreground ? null : home.ExecutorLog,
-            settings.LogLimitBytes
+            limits.LogLimitBytes
         );
         log.Write($"jobcloud-executor started, pid {Libc.getpid()}, home {home.Home}");
         Libc.CloseOnExecFrom(3);
@@ -31,22 +32,22 @@ internal static class Startup
 
         var boot = File.ReadAllText(BootIdFile).Trim();
         var earlier = ReadRecord(home, log);
-        var killed = Sweep.KillLeftovers(earlier, boot, home.Home, settings, log);
+        var killed = Sweep.KillLeftovers(earlier, boot, home.Home, limits, log);
         log.Write(
             $"{killed} processes of earlier jobs were killed, {earlier.Ended.Count} ends wait"
         );
-        var record = new AttemptRecord(home.AttemptRecord, settings.RecordLimitBytes);
+        var record = new AttemptRecord(home.AttemptRecord, limits);
         if (!record.Rewrite(FirstEntries(boot, earlier)))
             return Refuse(
                 $"the record {home.AttemptRecord} cannot be written (error {Libc.Errno})",
                 ExitCodes.Failure
             );
-        if (AgentDoor.Open(home.ExecutorSocket, settings, log) is not { } door)
+        if (AgentDoor.Open(home.ExecutorSocket, limits, log) is not { } door)
             return Refuse(
                 $"the socket {home.ExecutorSocket} cannot be opened (error {Libc.Errno})",
                 ExitCodes.Failure
             );
-        using var host = new ExecutorHost(home, arguments, settings, log, boot, record, door);
+        using var host = new ExecutorHost(home, arguments, limits, log, boot, record, door);
         host.Adopt(earlier.Ended, home);
         var code = RunHost(host, arguments.Foreground);
         _ = Libc.unlink(home.ExecutorSocket);

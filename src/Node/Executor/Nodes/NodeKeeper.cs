@@ -1,6 +1,7 @@
 using System.Collections;
 using JobCloud.Node.Executor.Hosting;
 using JobCloud.Node.Executor.Processes;
+using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Executor.Nodes;
@@ -11,7 +12,7 @@ namespace JobCloud.Node.Executor.Nodes;
 internal sealed class NodeKeeper(
     HomePaths home,
     ExecutorArguments arguments,
-    ExecutorSettings settings,
+    ExecutorLimits limits,
     EventLoop loop,
     ExecutorLog log,
     Action<Spawned> started,
@@ -20,7 +21,7 @@ internal sealed class NodeKeeper(
 {
     private readonly Spawner _spawner = new();
     private readonly List<string> _environment = [.. OwnEnvironment()];
-    private RestartDelay _delay = new(settings.NodeRestartFirstMs, settings.NodeRestartMaxMs);
+    private RestartDelay _delay;
     private bool _wanted;
     private int _pid;
     private long _startedAt;
@@ -38,7 +39,7 @@ internal sealed class NodeKeeper(
             refused(ExitCodes.Failure);
             return;
         }
-        ExecutorLog.SetAsideWhenLong(home.NodeLog, settings.LogLimitBytes);
+        ExecutorLog.SetAsideWhenLong(home.NodeLog, limits.LogLimitBytes);
         var process = _spawner.Spawn(
             new SpawnRequest(
                 program[0],
@@ -75,7 +76,7 @@ internal sealed class NodeKeeper(
         var pid = _pid;
         _ = Libc.kill(pid, Libc.SIGTERM);
         loop.At(
-            Clock.NowMs() + settings.NodeStopMs,
+            Clock.NowMs() + limits.NodeStopMs,
             () =>
             {
                 if (_pid == pid && !_wanted)
@@ -115,7 +116,7 @@ internal sealed class NodeKeeper(
     private void StartAgainAfter(long lived)
     {
         var wait = _delay.Current;
-        _delay = _delay.After(lived);
+        _delay = _delay.After(lived, limits.NodeRestartFirstMs, limits.NodeRestartMaxMs);
         if (_delay.Current == 0)
             wait = 0;
         loop.At(

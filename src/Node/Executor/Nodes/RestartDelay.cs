@@ -1,16 +1,16 @@
 namespace JobCloud.Node.Executor.Nodes;
 
 /// <summary>How long to wait before a node that died is started again: not at all after a long
-/// life, and twice as long after each short one. All in ms.</summary>
-internal readonly record struct RestartDelay(long First, long Max, long Current = 0)
+/// life, the first wait after a short one, and then twice as long each time. All in ms.</summary>
+internal readonly record struct RestartDelay(long Current)
 {
     /// <summary>The wait after one more life, of this length.</summary>
-    public RestartDelay After(long lived) =>
+    public RestartDelay After(long lived, long first, long max) =>
         this with
         {
             Current =
-                lived >= Max ? 0
-                : Current == 0 ? First
-                : Math.Min(2 * Current, Max),
+                lived >= max ? 0
+                : Current == 0 ? first
+                : Math.Min(2 * Current, max),
         };
 }

@@ -9,7 +9,7 @@ namespace JobCloud.Node.Executor.Processes;
 /// <param name="reaped">How many children were reaped so far: a list that is read while one is may
 /// lack others (proc_pid_children(5)).</param>
 /// <param name="patienceMs">How long an orphan may keep its owner to itself.</param>
-internal sealed unsafe class Adoptions(Func<long> reaped, long patienceMs) : IDisposable
+internal sealed unsafe class Adoptions(Func<long> reaped, Func<long> patienceMs) : IDisposable
 {
     private const int BufferBytes = 64 * 1024;
     private readonly byte[] _buffer = new byte[BufferBytes];
@@ -75,7 +75,7 @@ internal sealed unsafe class Adoptions(Func<long> reaped, long patienceMs) : IDi
         var now = Clock.NowMs();
         if (!_puzzles.TryGetValue(pid, out var since))
             _puzzles.Add(pid, since = now);
-        return now - since < patienceMs;
+        return now - since < patienceMs();
     }
 
     private List<int> SurelyAllChildren()

@@ -1,7 +1,9 @@
+using JobCloud.Protocol.Execution;
+
 namespace JobCloud.Node.Executor.Processes;
 
 /// <summary>Finds programs as execvp(3) does; what is found in PATH is believed for a while.</summary>
-internal sealed class ProgramSearch(long cacheMs, int cacheMax)
+internal sealed class ProgramSearch(ExecutorLimits limits)
 {
     /// <summary>Where to look when a job has no PATH.</summary>
     private const string DefaultPath =
@@ -25,9 +27,9 @@ internal sealed class ProgramSearch(long cacheMs, int cacheMax)
                 continue;
             if (file[0] != '/')
                 return file;
-            if (_found.Count >= cacheMax)
+            if (_found.Count >= limits.ProgramCacheMax)
                 _found.Clear();
-            _found[(path, name)] = (file, now + cacheMs);
+            _found[(path, name)] = (file, now + limits.ProgramCacheMs);
             return file;
         }
         return null;

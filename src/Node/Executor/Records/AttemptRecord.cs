@@ -10,20 +10,16 @@ namespace JobCloud.Node.Executor.Records;
 internal sealed unsafe class AttemptRecord : IDisposable
 {
     private readonly string _path;
-    private readonly long _firstLimit;
+    private readonly ExecutorLimits _limits;
     private readonly FrameOutbox _pending = new();
     private int _fd = -1;
     private long _size;
-    private long _limit;
+    private long _rewritten;
 
-    public AttemptRecord(string path, long limitBytes)
-    {
-        (_path, _firstLimit) = (path, limitBytes);
-        _limit = limitBytes;
-    }
+    public AttemptRecord(string path, ExecutorLimits limits) => (_path, _limits) = (path, limits);
 
     /// <summary>Whether it has grown so long that it should be rewritten.</summary>
-    public bool IsLong => _size > _limit;
+    public bool IsLong => _size > Math.Max(_limits.RecordLimitBytes, 2 * _rewritten);
 
     public void Started(AttemptId id, in Spawned process) =>
         _pending.Add(new RecordEntry { Started = StartOf(id, process) });
@@ -87,7 +83,7 @@ internal sealed unsafe class AttemptRecord : IDisposable
         }
         if (oldFd >= 0)
             _ = Libc.close(oldFd);
-        _limit = Math.Max(_firstLimit, 2 * _size);
+        _rewritten = _size;
         return true;
     }
 

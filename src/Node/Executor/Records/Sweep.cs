@@ -15,14 +15,14 @@ internal static class Sweep
         RecordContent record,
         string boot,
         string home,
-        ExecutorSettings settings,
+        ExecutorLimits limits,
         ExecutorLog log
     )
     {
         if (record.Boot == boot && record.Node is { } node)
-            EndNode(node, settings.NodeStopMs);
+            EndNode(node, limits.NodeStopMs);
         var started = record.Boot == boot ? record.Running : [];
-        var deadline = Clock.NowMs() + settings.SweepMs;
+        var deadline = Clock.NowMs() + limits.SweepMs;
         var killed = new HashSet<int>();
         List<int> found;
         while ((found = Leftovers(started, home)).Count > 0 && Clock.NowMs() < deadline)

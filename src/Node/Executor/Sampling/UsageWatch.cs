@@ -10,9 +10,12 @@ namespace JobCloud.Node.Executor.Sampling;
 /// start, then at intervals, and when somebody asks.</summary>
 internal sealed class UsageWatch : IDisposable
 {
+    /// <summary>Between looks until an agent says otherwise, ms.</summary>
+    private const long FirstIntervalMs = 1_000;
+
     private readonly EventLoop _loop;
     private readonly AttemptRunner _runner;
-    private readonly ExecutorSettings _settings;
+    private readonly ExecutorLimits _limits;
     private readonly Action<Usages> _answer;
     private readonly Action<Attempt, long> _dropped;
     private readonly AutoResetEvent _wanted = new(false);
@@ -30,13 +33,13 @@ internal sealed class UsageWatch : IDisposable
     public UsageWatch(
         EventLoop loop,
         AttemptRunner runner,
-        ExecutorSettings settings,
+        ExecutorLimits limits,
         Action<Usages> answer,
         Action<Attempt, long> dropped
     )
     {
-        (_loop, _runner, _settings) = (loop, runner, settings);
-        (_answer, _dropped, _intervalMs) = (answer, dropped, settings.SampleIntervalMs);
+        (_loop, _runner, _limits) = (loop, runner, limits);
+        (_answer, _dropped, _intervalMs) = (answer, dropped, FirstIntervalMs);
     }
 
     public void Start()
@@ -54,7 +57,7 @@ internal sealed class UsageWatch : IDisposable
     /// <summary>A new process should be looked at soon.</summary>
     public void Started(Attempt attempt)
     {
-        var at = Clock.NowMs() + _settings.FirstSampleMs;
+        var at = Clock.NowMs() + _limits.FirstSampleMs;
         _young.Enqueue((attempt, at));
         if (_ticking)
             return;
@@ -84,7 +87,7 @@ internal sealed class UsageWatch : IDisposable
             Look();
         _ticking = _young.Count > 0 || _runner.Book.Living.Count > 0;
         if (_ticking)
-            _loop.At(now + Math.Min(_settings.FirstSampleMs, _intervalMs), Tick);
+            _loop.At(now + Math.Min(_limits.FirstSampleMs, _intervalMs), Tick);
     }
 
     private void Look()
@@ -115,7 +118,7 @@ internal sealed class UsageWatch : IDisposable
 
     private void Seen(ProcessSnapshot snapshot, Dictionary<int, long> swap, long peak, long took)
     {
-        (_looking, _earliest) = (false, Clock.NowMs() + took * _settings.SampleShare);
+        (_looking, _earliest) = (false, Clock.NowMs() + took * _limits.SampleShare);
         _runner.OwnPeakMemory = peak;
         _runner.LookForOrphans();
         _sums.Clear();
@@ -184,7 +187,7 @@ internal sealed class UsageWatch : IDisposable
         for (var i = 0; i < directories.Count; i++)
             answer.Processes[i].Usage.DiskBytes = DirectorySize.Of(
                 directories[i],
-                _settings.DirectoryEntriesMax
+                _limits.DirectoryEntriesMax
             );
         _loop.Post(() => _answer(answer));
     }

@@ -1,0 +1,74 @@
+using Google.Protobuf;
+using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Homes;
+
+namespace JobCloud.Node.Executor.Hosting;
+
+/// <summary>The executor's own limits, from start to start: what the agent last said of them is
+/// kept, for the time until there is an agent.</summary>
+internal static class Limits
+{
+    /// <summary>Those of reference.conf, before any agent was here.</summary>
+    public static ExecutorLimits Defaults() =>
+        new()
+        {
+            NiceStep = 5,
+            StartsPerTurn = 8,
+            RecordLimitBytes = 8 << 20,
+            RecordRetryMs = 200,
+            LogLimitBytes = 10 << 20,
+            OutboxLimitBytes = 64 << 20,
+            ConnectionsMax = 8,
+            ProgramCacheMs = 5_000,
+            ProgramCacheMax = 1_000,
+            SpareRestMs = 2_000,
+            SparesMax = 15_000,
+            NameOutputMs = 20,
+            ReturnFileLimitBytes = 128_000_000,
+            DirectoryEntriesMax = 100_000,
+            FirstSampleMs = 100,
+            SampleShare = 20,
+            OrphanPatienceMs = 250,
+            NodeStopMs = 10_000,
+            NodeRestartFirstMs = 100,
+            NodeRestartMaxMs = 10_000,
+            SweepMs = 10_000,
+        };
+
+    /// <summary>What was kept at this home, over the defaults.</summary>
+    public static ExecutorLimits Load(HomePaths home)
+    {
+        var limits = Defaults();
+        if (!File.Exists(home.ExecutorLimits))
+            return limits;
+        try
+        {
+            limits.MergeFrom(File.ReadAllBytes(home.ExecutorLimits));
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            // Torn by a crash: an agent will say it again.
+        }
+        return limits;
+    }
+
+    /// <summary>Takes over what an agent says, in place: whoever holds them sees it. Returns whether
+    /// it is kept.</summary>
+    public static bool Follow(ExecutorLimits limits, ExecutorLimits? said, HomePaths home)
+    {
+        var before = limits.Clone();
+        if (said is not null)
+            limits.MergeFrom(said);
+        if (limits.Equals(before) && File.Exists(home.ExecutorLimits))
+            return true;
+        try
+        {
+            File.WriteAllBytes(home.ExecutorLimits, limits.ToByteArray());
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using JobCloud.Node.Executor.Hosting;
+using JobCloud.Protocol.Homes;
+
+namespace JobCloud.Node.Tests.Executor;
+
+public sealed class LimitsTests : IDisposable
+{
+    private readonly HomePaths _home = new(Directory.CreateTempSubdirectory("jl").FullName);
+
+    public LimitsTests() => Directory.CreateDirectory(_home.Run);
+
+    public void Dispose() => Directory.Delete(_home.Home, recursive: true);
+
+    [Fact]
+    public void What_an_agent_said_holds_at_once_and_at_the_next_start()
+    {
+        var limits = Limits.Load(_home);
+
+        Assert.True(Limits.Follow(limits, new() { NiceStep = 0, SparesMax = 7 }, _home));
+
+        var next = Limits.Load(_home);
+        Assert.Equal((0, 7), (limits.NiceStep, limits.SparesMax));
+        Assert.Equal(limits, next);
+        Assert.Equal(Limits.Defaults().SweepMs, next.SweepMs);
+    }
+
+    [Fact]
+    public void A_torn_file_is_as_none()
+    {
+        File.WriteAllBytes(_home.ExecutorLimits, [0x88, 0xff]);
+
+        Assert.Equal(Limits.Defaults(), Limits.Load(_home));
+    }
+}
