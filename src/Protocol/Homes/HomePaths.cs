@@ -51,6 +51,13 @@ public sealed record AttemptPaths(string Folder, string Name)
     /// <summary>A copy of the return file, when the job names one.</summary>
     public string Result => $"{Folder}/{Name}.res";
 
+    public string Logging => $"{Folder}/{Name}.log";
+    public string Syslog => $"{Folder}/{Name}.sys";
+    public string Profile => $"{Folder}/{Name}.prof";
+
+    /// <summary>What it used over time, as length-delimited messages.</summary>
+    public string Timeline => $"{Folder}/{Name}.tl";
+
     /// <summary>The fresh working directory.</summary>
     public string Directory => $"{Folder}/{Name}.d";
 }
