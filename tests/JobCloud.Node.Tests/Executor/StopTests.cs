@@ -169,8 +169,9 @@ public sealed class StopTests(ExecutorFixture fixture) : IClassFixture<ExecutorF
         Assert.Equal(1, _agent.Count(m => m.Ended?.Jid == job.Jid));
     }
 
-    /// <summary>The names of all living programs of which one argument is this.</summary>
-    private static List<string> ProcessesWith(string argument)
+    /// <summary>The names of all living programs of this executor's jobs whose last argument is
+    /// this.</summary>
+    private List<string> ProcessesWith(string argument)
     {
         var names = new List<string>();
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
@@ -178,7 +179,12 @@ public sealed class StopTests(ExecutorFixture fixture) : IClassFixture<ExecutorF
             try
             {
                 var words = File.ReadAllText($"{folder}/cmdline").Split('\0');
-                if (words.Length > 1 && words[^2] == argument && words[0].EndsWith("sleep"))
+                if (
+                    words.Length > 1
+                    && words[^2] == argument
+                    && words[0].EndsWith("sleep")
+                    && File.ReadAllText($"{folder}/environ").Contains(fixture.Executor.Home.Home)
+                )
                     names.Add("sleep");
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
