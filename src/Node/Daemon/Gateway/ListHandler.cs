@@ -52,9 +52,8 @@ public sealed class ListHandler(
                 cancel
             );
             foreach (var row in page.Rows)
-            await foreach (var shown in ShownAsync(row, request.Expand, by))
-                if (rows.Count < wanted && QueryEvaluator.Matches(query, shown, now))
-                    rows.Add(shown);
+                if (rows.Count < wanted)
+                    await AddAsync(row);
             after = page.Next;
         } while (after is not null && rows.Count < wanted);
         QueryEvaluator.Sort(query, rows, now);
@@ -63,6 +62,18 @@ public sealed class ListHandler(
             Rows = { rows.Take(limit) },
             Truncated = rows.Count > limit || after is not null,
         };
+
+        // A map has as many segments as it has thousands of jobs: those beyond what is shown are not asked.
+        async Task AddAsync(JobRow row)
+        {
+            await foreach (var shown in ShownAsync(row, request.Expand, by))
+            {
+                if (QueryEvaluator.Matches(query, shown, now))
+                    rows.Add(shown);
+                if (rows.Count >= wanted)
+                    return;
+            }
+        }
     }
 
     /// <summary>The row, or one for each job of it, the newest first.</summary>
