@@ -34,6 +34,7 @@ internal sealed class AttemptFinisher(
             StdoutBytes = OutputStream.Close(attempt.SpareStdout, paths.Stdout, givers),
             StderrBytes = OutputStream.Close(attempt.SpareStderr, paths.Stderr, givers),
             OverMaxRuntime = attempt.OverMaxRuntime,
+            OutOfMemory = attempt.OutOfMemory,
             Fenced = attempt.Fenced,
         };
         exit.ResultBytes = exit.StdoutBytes;
@@ -53,7 +54,9 @@ internal sealed class AttemptFinisher(
             && Libc.rmdir(paths.Directory) != 0
             && Libc.Errno == Libc.ENOTEMPTY;
         usage.DiskBytes = attempt.HasFreshDirectory ? 0 : -1;
-        if (attempt.ReturnFile.Length == 0 && !(holdsFiles && attempt.HasFreshDirectory))
+        var isQuick =
+            attempt.ReturnFile.Length == 0 && attempt.Timeline is not { HasSamples: true };
+        if (isQuick && !(holdsFiles && attempt.HasFreshDirectory))
             finished(attempt, EndOf(attempt, exit, usage));
         else
             ThreadPool.UnsafeQueueUserWorkItem(_ => FinishSlowly(attempt, exit, usage), null);
@@ -73,6 +76,9 @@ internal sealed class AttemptFinisher(
                 attempt.WorkingDirectory,
                 limits.DirectoryEntriesMax
             );
+        attempt.Timeline?.End(
+            UsageSample.Of(usage, attempt.EndedAt, exit.StdoutBytes, exit.StderrBytes)
+        );
         loop.Post(() => finished(attempt, EndOf(attempt, exit, usage)));
     }
 
