@@ -54,16 +54,19 @@ internal sealed class AttemptFinisher(
             && Libc.rmdir(paths.Directory) != 0
             && Libc.Errno == Libc.ENOTEMPTY;
         usage.DiskBytes = attempt.HasFreshDirectory ? 0 : -1;
-        var isQuick =
-            attempt.ReturnFile.Length == 0 && attempt.Timeline is not { HasSamples: true };
-        if (isQuick && !(holdsFiles && attempt.HasFreshDirectory))
+        var isToMeasure = holdsFiles && attempt.HasFreshDirectory;
+        var hasTimeline = attempt.Timeline is { HasSamples: true };
+        if (attempt.ReturnFile.Length == 0 && !isToMeasure && !hasTimeline)
             finished(attempt, EndOf(attempt, exit, usage));
         else
-            ThreadPool.UnsafeQueueUserWorkItem(_ => FinishSlowly(attempt, exit, usage), null);
+            ThreadPool.UnsafeQueueUserWorkItem(
+                _ => FinishSlowly(attempt, exit, usage, isToMeasure),
+                null
+            );
     }
 
     /// <summary>What may take long, on another thread.</summary>
-    private void FinishSlowly(Attempt attempt, Exit exit, Usage usage)
+    private void FinishSlowly(Attempt attempt, Exit exit, Usage usage, bool isToMeasure)
     {
         if (attempt.ReturnFile.Length > 0)
             (exit.ResultBytes, exit.ResultTrouble) = ReturnFile.Keep(
@@ -71,7 +74,7 @@ internal sealed class AttemptFinisher(
                 attempt.Paths.Result,
                 limits.ReturnFileLimitBytes
             );
-        if (attempt.HasFreshDirectory)
+        if (isToMeasure)
             usage.DiskBytes = DirectorySize.Of(
                 attempt.WorkingDirectory,
                 limits.DirectoryEntriesMax

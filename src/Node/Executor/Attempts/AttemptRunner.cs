@@ -183,7 +183,6 @@ internal sealed class AttemptRunner : IDisposable
             if (attempt.MaxRuntimeMs > 0)
                 _deadlines.Add(attempt, Clock.NowMs() + attempt.MaxRuntimeMs);
         }
-        _cgroups.Leave();
     }
 
     /// <summary>The kernel killed a process of the attempt: the others are not to go on without.</summary>

@@ -103,8 +103,9 @@ internal sealed class AttemptStarter(
         var (started, words) = (program, arguments);
         if (attempt.Cgroup is { } cgroup)
         {
-            if (cgroups.Admit(cgroup, program, arguments) is not { } admitted)
+            if (cgroup.Admit(program, arguments) is not { } admitted)
             {
+                cgroups.Leave();
                 error = Libc.EPERM;
                 return $"its cgroup {cgroup.Directory} cannot be entered";
             }
@@ -122,6 +123,8 @@ internal sealed class AttemptStarter(
                 KeepOutput: attempt.SpareStderr is not null
             )
         );
+        if (attempt.Cgroup is not null)
+            cgroups.Leave();
         error = attempt.Process.Error;
         if (error != 0)
             return StartTrouble.OfSpawn(error, program);

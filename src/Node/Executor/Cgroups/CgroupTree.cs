@@ -29,9 +29,8 @@ internal abstract class CgroupTree : IDisposable
     /// kernel does not itself end all of it.</summary>
     public abstract void WatchMemory(Action rung);
 
-    public virtual void Dispose()
-    {
-        foreach (var parent in Parents)
-            _ = CgroupFolder.TryRemove(parent);
-    }
+    /// <summary>Removes the parents, once there are no jobs; false: not yet.</summary>
+    public bool TryRemove() => Parents.All(CgroupFolder.TryRemove);
+
+    public virtual void Dispose() { }
 }

@@ -39,11 +39,14 @@ internal abstract class JobCgroup(CgroupLimits limits)
     /// <summary>Removes the empty cgroup; false: not yet. For any thread.</summary>
     public abstract bool TryRemove();
 
-    /// <summary>The processes in it and in those that they made below it.</summary>
+    /// <summary>Whether a thread of this process was in it when its processes were last sought.</summary>
+    protected bool HoldsExecutor { get; private set; }
+
+    /// <summary>The processes in it and in those that they made below it; never this one.</summary>
     public List<int> Pids()
     {
         var pids = CgroupFolder.Pids(Directory);
-        pids.Remove(Self);
+        HoldsExecutor = pids.Remove(Self);
         return pids;
     }
 

@@ -21,7 +21,6 @@ internal sealed class JobCgroups(HomePaths home, ExecutorLimits limits, Executor
     private CgroupTree? _tree;
     private string _why = "";
     private bool _sought;
-    private bool _isAway;
     private long _last;
     private int _removing;
     private Action _memoryRung = () => { };
@@ -93,25 +92,8 @@ internal sealed class JobCgroups(HomePaths home, ExecutorLimits limits, Executor
         return null;
     }
 
-    /// <summary>Lets the next process that this thread starts be in the cgroup.</summary>
-    /// <returns>What to start in the place of this program.</returns>
-    public (string Program, IReadOnlyList<string> Arguments)? Admit(
-        JobCgroup cgroup,
-        string program,
-        IReadOnlyList<string> arguments
-    )
-    {
-        _isAway = true;
-        return cgroup.Admit(program, arguments);
-    }
-
-    /// <summary>Takes this thread home again, once all that waited was started.</summary>
-    public void Leave()
-    {
-        if (_isAway)
-            _tree?.Leave();
-        _isAway = false;
-    }
+    /// <summary>Takes this thread home again after a start.</summary>
+    public void Leave() => _tree?.Leave();
 
     /// <summary>Takes an empty cgroup back.</summary>
     /// <param name="last">What was read once it was empty.</param>
@@ -133,11 +115,12 @@ internal sealed class JobCgroups(HomePaths home, ExecutorLimits limits, Executor
     /// <summary>Removes all, once no job is left.</summary>
     public void Dispose()
     {
-        Leave();
         foreach (var cgroup in _kept)
             Remove(cgroup);
         _kept.Clear();
         while (Volatile.Read(ref _removing) > 0)
+            Thread.Sleep(RemovalPauseMs);
+        for (var tries = 0; _tree?.TryRemove() == false && tries < RemovalsMax; tries++)
             Thread.Sleep(RemovalPauseMs);
         _tree?.Dispose();
     }

@@ -2,13 +2,22 @@ namespace JobCloud.Node.Executor.Cgroups;
 
 /// <summary>A cgroup in each of the hierarchies of version 1 (kernel: admin-guide/cgroup-v1).</summary>
 /// <param name="folders">In the hierarchies of memory, cpu and cpuacct.</param>
-internal sealed class V1Cgroup(V1Folders folders, CgroupLimits limits, Func<bool> hasSwap)
-    : JobCgroup(limits)
+/// <param name="home">Of the executor itself.</param>
+internal sealed class V1Cgroup(
+    V1Folders folders,
+    V1Folders home,
+    CgroupLimits limits,
+    Func<bool> hasSwap
+) : JobCgroup(limits)
 {
     /// <summary>An attempt that used more of these leaves a trace that the next one would show, or
     /// suffer from: a used up quota, file pages that count as its memory.</summary>
     private const long TraceCpuUs = 20_000,
         TraceMemoryBytes = 1024 * 1024;
+
+    /// <summary>So much may be swapped: only the limit without swap counts how often it is hit, and so
+    /// it must be hit first, in spite of charges that are made by 64 pages.</summary>
+    private const long SwapMarginBytes = 1024 * 1024;
 
     private const long TickUs = 10_000; // USER_HZ
     private readonly Lock _gate = new();
@@ -20,7 +29,6 @@ internal sealed class V1Cgroup(V1Folders folders, CgroupLimits limits, Func<bool
     private readonly ControlFile _memoryMax = new($"{folders.Memory}/memory.max_usage_in_bytes");
     private readonly ControlFile _maxReset = new($"{folders.Memory}/memory.max_usage_in_bytes");
     private readonly ControlFile _failures = new($"{folders.Memory}/memory.failcnt");
-    private readonly ControlFile _swapFailures = new($"{folders.Memory}/memory.memsw.failcnt");
     private readonly ControlFile _swapMax = new(
         $"{folders.Memory}/memory.memsw.max_usage_in_bytes"
     );
@@ -38,9 +46,7 @@ internal sealed class V1Cgroup(V1Folders folders, CgroupLimits limits, Func<bool
 
     public override string Directory => folders.Memory;
 
-    public override bool IsEmpty =>
-        KeyedText.Numbers(ControlFile.ReadAll($"{folders.Memory}/cgroup.procs")).Count == 0
-        && (CgroupFolder.IsLeaf(folders.Memory) || Pids().Count == 0);
+    public override bool IsEmpty => Pids().Count == 0;
 
     /// <summary>Makes the directories and sets the limits; returns 0 or an error.</summary>
     public int Make()
@@ -52,15 +58,14 @@ internal sealed class V1Cgroup(V1Folders folders, CgroupLimits limits, Func<bool
         }
         if (Limits.MemoryBytes > 0)
         {
-            var bytes = $"{Limits.MemoryBytes}";
-            if (
-                ControlFile.Write($"{folders.Memory}/memory.limit_in_bytes", bytes)
-                is var e
-                    and not 0
-            )
-                return e;
+            var memory = $"{folders.Memory}/memory.limit_in_bytes";
+            if (ControlFile.Write(memory, $"{Limits.MemoryBytes}") is var refused and not 0)
+                return refused;
             // Only where the kernel counts swap.
-            _ = ControlFile.Write($"{folders.Memory}/memory.memsw.limit_in_bytes", bytes);
+            _ = ControlFile.Write(
+                $"{folders.Memory}/memory.memsw.limit_in_bytes",
+                $"{Limits.MemoryBytes + SwapMarginBytes}"
+            );
         }
         if (Limits.Cores > 0)
             _ = ControlFile.Write(
@@ -105,7 +110,7 @@ internal sealed class V1Cgroup(V1Folders folders, CgroupLimits limits, Func<bool
                 system - _earlier.SystemUs,
                 _usage.Number(),
                 memoryMax,
-                _failures.Number() + Math.Max(0, _swapFailures.Number()),
+                _failures.Number(),
                 _oom.Number("oom_kill"u8),
                 swap,
                 swapMax
@@ -121,6 +126,7 @@ internal sealed class V1Cgroup(V1Folders folders, CgroupLimits limits, Func<bool
             || last.MemoryFailures > 0
             || last.OutOfMemoryKills > 0
             || !CgroupFolder.IsLeaf(folders.Memory)
+            || HoldsExecutor
         )
             return false;
         _earlier = new(
@@ -150,9 +156,21 @@ internal sealed class V1Cgroup(V1Folders folders, CgroupLimits limits, Func<bool
                 file.Dispose();
         }
         var all = true;
-        foreach (var folder in folders.Distinct)
-            all &= CgroupFolder.TryRemove(folder);
+        foreach (var (folder, above) in folders.Distinct.Zip(home.Distinct))
+            all &= CgroupFolder.TryRemove(folder) || TryRemoveWithoutThreads(folder, above);
         return all;
+    }
+
+    /// <summary>A thread that the executor's runtime made just when the one that starts jobs was in
+    /// here stayed in here.</summary>
+    private static bool TryRemoveWithoutThreads(string folder, string above)
+    {
+        foreach (var thread in KeyedText.Numbers(ControlFile.ReadAll($"{folder}/tasks")))
+        {
+            if (System.IO.Directory.Exists($"/proc/self/task/{thread}"))
+                _ = ControlFile.Write($"{above}/tasks", $"{thread}");
+        }
+        return CgroupFolder.TryRemove(folder);
     }
 
     private ReadOnlySpan<ControlFile> Counters =>
@@ -162,7 +180,6 @@ internal sealed class V1Cgroup(V1Folders folders, CgroupLimits limits, Func<bool
             _memoryMax,
             _maxReset,
             _failures,
-            _swapFailures,
             _swapMax,
             _swapMaxReset,
             _memory,

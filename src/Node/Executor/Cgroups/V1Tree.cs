@@ -37,7 +37,7 @@ internal sealed class V1Tree(V1Folders home, V1Folders parent) : CgroupTree
     public override JobCgroup? Make(string name, CgroupLimits limits, out int error)
     {
         var folders = parent.Below(name);
-        var cgroup = new V1Cgroup(folders, limits, () => HasSwap);
+        var cgroup = new V1Cgroup(folders, home, limits, () => HasSwap);
         error = cgroup.Make();
         if (error == 0)
         {
@@ -58,7 +58,6 @@ internal sealed class V1Tree(V1Folders home, V1Folders parent) : CgroupTree
 
     public override void Dispose()
     {
-        base.Dispose();
         foreach (var tasks in _homeTasks)
             tasks.Dispose();
     }
