@@ -54,11 +54,12 @@ public sealed class CgroupLifeTests
         await first.CrashAsync();
 
         await using var second = await ExecutorProcess.StartAsync(first.Home);
+        await using var newAgent = await second.TalkAsync(Greeting);
 
         Assert.Empty(Naps());
         var parents = await File.ReadAllLinesAsync(second.Home.Cgroups);
         Assert.All(parents, parent => Assert.Empty(Directory.GetDirectories(parent)));
-        await second.EndAsync();
+        Assert.Equal(0, await second.EndAsync());
         Assert.All(parents, parent => Assert.False(Directory.Exists(parent), parent));
     }
 
