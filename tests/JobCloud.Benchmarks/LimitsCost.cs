@@ -110,8 +110,17 @@ public static class LimitsCost
         );
     }
 
-    private static async Task<NodeStatusReply> StatusAsync(BenchCloud cloud) =>
-        await cloud.Client.NodeStatusAsync(new NodeStatusRequest());
+    /// <summary>Waits until the node knows its executor.</summary>
+    private static async Task<NodeStatusReply> StatusAsync(BenchCloud cloud)
+    {
+        while (true)
+        {
+            var status = await cloud.Client.NodeStatusAsync(new NodeStatusRequest());
+            if (status.ExecutorPid > 0)
+                return status;
+            await Task.Delay(TimeSpan.FromMilliseconds(100));
+        }
+    }
 
     private static string Setting(string way) => $"jobcloud.executor.cgroups = {way}\n";
 

@@ -105,7 +105,7 @@ internal sealed class V1Cgroup(
             var memoryMax = _memoryMax.Number();
             var (swap, swapMax) = Swap(memoryMax);
             return new(
-                _cpu.Number() / 1000 - _earlier.CpuUs,
+                _cpu.Number() is var ns and >= 0 ? ns / 1000 - _earlier.CpuUs : -1,
                 user - _earlier.UserUs,
                 system - _earlier.SystemUs,
                 _usage.Number(),

@@ -89,7 +89,7 @@ internal sealed class UsageTally
     private (long UserUs, long SystemUs) Cpu(long liveUserUs, long liveSystemUs)
     {
         var (user, system) = (_endedUserUs + liveUserUs, _endedSystemUs + liveSystemUs);
-        if (_cgroup is not { } counted)
+        if (_cgroup is not { CpuUs: >= 0 } counted)
             return (user, system);
         return counted.UserUs + counted.SystemUs > user + system
             ? CpuSplit.Of(counted.CpuUs, counted.UserUs, counted.SystemUs)

@@ -21,7 +21,12 @@ public sealed class V2CgroupTests : IDisposable
     public V2CgroupTests() =>
         _tree = Root is null ? null : V2Tree.TryCreate(Root, _name, [], niceStep: 5, out _why);
 
-    public void Dispose() => _tree?.Dispose();
+    public void Dispose()
+    {
+        CgroupSweep.Run(_tree?.Parents ?? [], 5_000);
+        _tree?.TryRemove();
+        _tree?.Dispose();
+    }
 
     [Fact]
     public async Task All_processes_join_before_they_run_and_die_at_once()
@@ -125,6 +130,36 @@ public sealed class V2CgroupTests : IDisposable
         Assert.Null(V2Tree.TryCreate(Root, _name, ["memory", "none"], 5, out var why));
         Assert.Contains("none", why);
     }
+
+    [Fact]
+    public async Task Controllers_are_handed_on_unless_other_processes_are_in_the_way()
+    {
+        if (IsRefused() || Offered() is not { } controller)
+            return;
+        var handsOn = $"{Root}/cgroup.subtree_control";
+        var before = await File.ReadAllTextAsync(handsOn);
+        using var tree = V2Tree.TryCreate(Root!, $"{_name}-c", [controller], 5, out var why);
+        Assert.True(tree is not null, why);
+
+        Assert.NotNull(tree.Make("1", default, out _));
+        var made = $"{tree.Parents[0]}/1";
+        Assert.Equal([controller], await File.ReadAllLinesAsync($"{made}/cgroup.controllers"));
+
+        using var stranger = Process.Start("sleep", "95");
+        await File.WriteAllTextAsync($"{made}/cgroup.procs", $"{stranger.Id}");
+        Assert.Null(V2Tree.TryCreate(made, _name, [controller], 5, out why));
+        Assert.Contains($"other processes are in {made}", why);
+
+        stranger.Kill();
+        await stranger.WaitForExitAsync();
+        await Eventually.HoldsAsync(() => tree.TryRemove(), "all of it is gone");
+        if (!before.Contains(controller))
+            await File.WriteAllTextAsync(handsOn, $"-{controller}");
+    }
+
+    /// <summary>A controller that the root has; null: version 1 has them all.</summary>
+    private static string? Offered() =>
+        File.ReadAllText($"{Root}/cgroup.controllers").Split().FirstOrDefault(c => c.Length > 0);
 
     private bool IsRefused()
     {
