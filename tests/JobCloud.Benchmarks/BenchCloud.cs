@@ -8,7 +8,7 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Benchmarks;
 
-/// <summary>A node of four cores in a home of its own, started with the published programs.</summary>
+/// <summary>A node, of four cores unless said otherwise, in a home of its own, started with the published programs.</summary>
 public sealed class BenchCloud : IAsyncDisposable
 {
     private readonly GrpcChannel channel;
@@ -23,10 +23,12 @@ public sealed class BenchCloud : IAsyncDisposable
     public HomePaths Home { get; }
     public Cloud.CloudClient Client { get; }
 
-    public static async Task<BenchCloud> StartAsync()
+    /// <param name="settings">HOCON, over those of the reference.</param>
+    public static async Task<BenchCloud> StartAsync(int cores = 4, string settings = "")
     {
         var home = new HomePaths(Directory.CreateTempSubdirectory("jcb-").FullName);
-        await RunAsync(home, Program("jobcloud"), "node", "start", "--cores", "4");
+        await File.WriteAllTextAsync(home.Settings, settings);
+        await RunAsync(home, Program("jobcloud"), "node", "start", "--cores", $"{cores}");
         return new BenchCloud(home);
     }
 

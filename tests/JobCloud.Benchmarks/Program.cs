@@ -6,6 +6,7 @@ var benchmarks = new Dictionary<string, Func<int, Task>>
     ["latency"] = Latency.RunAsync,
     ["start"] = CommandStart.RunAsync,
     ["control-plane"] = ControlPlane.RunAsync,
+    ["limits"] = LimitsCost.RunAsync,
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))
 {

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using JobCloud.Testing;
+
 namespace JobCloud.EndToEnd.Tests;
 
 /// <summary>What a user does with single jobs, on one node that the first command starts.</summary>
@@ -46,6 +49,54 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
         Assert.Equal(7, followed.Exit);
         Assert.Contains("one\n", followed.Out);
         Assert.Contains("two", followed.Err);
+    }
+
+    [Fact]
+    public async Task A_job_over_its_memory_ends_in_error_and_says_so_or_the_node_says_that_it_cannot()
+    {
+        var nodes = (await cloud.RunAsync("-o", "json", "nodes")).Json.GetProperty("nodes");
+        var limits = nodes[0].GetProperty("limits").GetString()!;
+        if (!limits.StartsWith("cgroup v"))
+        {
+            Assert.StartsWith("not enforced (/proc sampling): ", limits);
+            return;
+        }
+        var jid = await cloud.ExecAsync("--memory", "30M", "tail /dev/zero; echo survived");
+
+        Assert.Equal(3, (await cloud.RunAsync("join", jid)).Exit);
+
+        const string Items = "status,reason,oom,memory.failcnt";
+        var ran = await cloud.RunAsync("-o", "json", "info", jid, "-o", Items);
+        var info = ran.Json.GetProperty(jid);
+        Assert.Equal("error", info.GetProperty("status").GetString());
+        Assert.Contains("out of memory", info.GetProperty("reason").GetString());
+        Assert.True(info.GetProperty("oom").GetBoolean());
+        Assert.True(info.GetProperty("memory").GetProperty("failcnt").GetInt64() > 0);
+    }
+
+    [Fact]
+    public async Task The_timeline_of_a_job_is_there_while_it_runs()
+    {
+        var jid = await cloud.ExecAsync("until [ -e done ]; do sleep 0.05; done");
+        await Eventually.HoldsAsync(
+            async () => (await TimelineAsync(jid)).ValueKind == JsonValueKind.Array,
+            "a sample"
+        );
+        await cloud.OkAsync("kill", jid);
+        await cloud.RunAsync("join", jid);
+
+        var timeline = await TimelineAsync(jid);
+
+        Assert.True(timeline.GetArrayLength() >= 2);
+        Assert.True(timeline[0].TryGetProperty("at", out _));
+    }
+
+    private async Task<JsonElement> TimelineAsync(string jid)
+    {
+        var info = await cloud.RunAsync("-o", "json", "info", jid, "-o", "timeline");
+        return info.Json.GetProperty(jid).TryGetProperty("timeline", out var timeline)
+            ? timeline
+            : default;
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public static class AttemptMachine
 
             (Killing, Woken) => Killed(ToKilling, now),
             (Killing, Exited { OthersLeft: true }) => Killed(new Draining(null), now),
-            (Running or Terminating, Fence) => Killed(ToKilling, now),
+            (Running or Terminating, Fence or OutOfMemory) => Killed(ToKilling, now),
             (Running or Terminating or Killing, Exited { OthersLeft: false }) => End,
 
             (Draining, Emptied) => End,
@@ -53,7 +53,10 @@ public static class AttemptMachine
                 new Draining(null),
                 now
             ),
-            (Draining { KillAt: not null }, Fence) => Killed(new Draining(null), now),
+            (Draining { KillAt: not null }, Fence or OutOfMemory) => Killed(
+                new Draining(null),
+                now
+            ),
 
             (Ended, Spawned) => new(phase, [SendKill]),
             _ => new(phase, []),

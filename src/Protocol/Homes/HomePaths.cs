@@ -20,6 +20,9 @@ public sealed record HomePaths(string Home)
     /// <summary>The limits that an agent last gave the executor.</summary>
     public string ExecutorLimits => $"{Run}/executor.limits";
 
+    /// <summary>Where in the machine's cgroups those of this home lie, a directory a line.</summary>
+    public string Cgroups => $"{Run}/cgroups";
+
     /// <summary>Held (flock) by the one node of this home.</summary>
     public string NodeLock => $"{Run}/node.lock";
 

@@ -237,6 +237,19 @@ public static class InfoCatalog
             u => Bytes(u.DiskBytes)
         ),
         new(
+            "timeline",
+            "",
+            "what it used over time, oldest first",
+            "",
+            InfoKind.List,
+            InfoNeed.Timeline,
+            "it ended before the first look at it, or has not started",
+            (j, _) => j.Timeline.Count > 0 ? JobTimeline.Of(j.Timeline) : null
+        )
+        {
+            OnRequest = true,
+        },
+        new(
             "attributes",
             "",
             "all that was set when it was created",

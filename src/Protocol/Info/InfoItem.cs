@@ -23,6 +23,9 @@ public enum InfoNeed
 
     /// <summary>All that was set when it was created.</summary>
     Attributes = 32,
+
+    /// <summary>What it used over time, from its node.</summary>
+    Timeline = 1 << 12,
 }
 
 /// <summary>What an item's value is.</summary>
@@ -35,6 +38,7 @@ public enum InfoKind
     Instant,
     Flag,
     Object,
+    List,
 }
 
 /// <summary>One thing that can be known of a job.</summary>
@@ -55,6 +59,9 @@ public sealed record InfoItem(
     Func<JobDetail, long, InfoValue?> Get
 )
 {
+    /// <summary>Whether only its own name asks for it, not <c>all</c>: it is long.</summary>
+    public bool OnRequest { get; init; }
+
     /// <summary>Whether a deleted job still has it, for accounting.</summary>
     public bool Kept { get; init; }
 

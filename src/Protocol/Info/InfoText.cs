@@ -19,6 +19,10 @@ public static class InfoText
             ),
             InfoValue.Instant instant => Instants.Print(instant.Micros, offset),
             InfoValue.Flag flag => flag.Value ? "true" : "false",
+            InfoValue.List list when list.Values.Any(v => v is InfoValue.Object) => string.Join(
+                '\n',
+                list.Values.Select(v => Render(v, offset).Replace("\n", ", "))
+            ),
             InfoValue.List list => string.Join(", ", list.Values.Select(v => Render(v, offset))),
             InfoValue.Object o => string.Join('\n', o.Members.Select(m => Member(m, offset))),
             InfoValue.Absent absent => $"({absent.Why})",

@@ -102,14 +102,15 @@ public sealed class StopTests(ExecutorFixture fixture) : IClassFixture<ExecutorF
     [Fact]
     public async Task A_daemon_that_shows_its_job_only_later_ends_with_it()
     {
-        var shows = "exec env \"$0\" sh -c 'echo $$; exec sleep 6969'";
+        var nap = $"6969.{Random.Shared.Next(1_000_000)}";
+        var shows = $"exec env \"$0\" sh -c 'echo $$; exec sleep {nap}'";
         var job = Job(
             $"env -i setsid -f sh -c '{shows.Replace("'", "'\\''")}' JOBCLOUD_MARK=$JOBCLOUD_MARK"
         );
 
         await _agent.RunAsync(job);
 
-        Assert.Empty(ProcessesWith("6969"));
+        Assert.Empty(ProcessesWith(nap));
     }
 
     [Fact]

@@ -26,6 +26,7 @@ public sealed class AttemptMachineLaws
                     new AttemptSignal.Stop(Grace / 10),
                     new AttemptSignal.RuntimeOver(Grace),
                     new AttemptSignal.Fence(),
+                    new AttemptSignal.OutOfMemory(),
                     new AttemptSignal.Woken()
                 )
                 from later in Gen.Choose(0, (int)Grace)
@@ -56,9 +57,13 @@ public sealed class AttemptMachineLaws
     }
 
     [Property(Arbitrary = [typeof(Moments)])]
-    public void Kill_comes_after_terminate_unless_it_is_a_fence(Moment[] moments)
+    public void Kill_comes_after_terminate_unless_fenced_or_out_of_memory(Moment[] moments)
     {
-        var (phase, actions) = Fold([.. moments.Where(m => m.Signal is not AttemptSignal.Fence)]);
+        var (phase, actions) = Fold([
+            .. moments.Where(m =>
+                m.Signal is not (AttemptSignal.Fence or AttemptSignal.OutOfMemory)
+            ),
+        ]);
 
         var kill = actions.FindIndex(a => a is AttemptAction.Kill);
         if (kill < 0 || phase is AttemptPhase.Ended)

@@ -26,6 +26,7 @@ public sealed class AttemptMachineTests
                 "NoteRuntimeOver Terminate WakeAt"
             },
             { new Running(), new Fence(), new Killing(), "Kill WakeAt" },
+            { new Running(), new OutOfMemory(), new Killing(), "Kill WakeAt" },
             { new Running(), new Woken(), new Running(), "" },
             { new Running(), new Spawned(), new Running(), "" },
             { new Terminating(10_500), new Woken(), new Terminating(10_500), "" },
@@ -42,6 +43,7 @@ public sealed class AttemptMachineTests
             { new Draining(10_000), new Woken(), new Draining(null), "Kill WakeAt" },
             { new Draining(null), new Woken(), new Draining(null), "Kill WakeAt" },
             { new Draining(10_500), new Fence(), new Draining(null), "Kill WakeAt" },
+            { new Draining(10_500), new OutOfMemory(), new Draining(null), "Kill WakeAt" },
             { new Draining(10_500), new Emptied(), new Ended(), "Report" },
             { new Ended(), new Emptied(), new Ended(), "" },
             { new Ended(), new Stop(1), new Ended(), "" },

@@ -117,6 +117,28 @@ public sealed class InfoTests
     }
 
     [Fact]
+    public void A_timeline_is_shown_when_its_name_asks_for_it_and_lacks_what_was_not_measured()
+    {
+        var job = new JobDetail { Jid = 1 };
+        job.Timeline.Add(
+            new TimelineSample
+            {
+                At = 1_000_000,
+                CpuUs = 1_500_000,
+                MemoryBytes = 7,
+                DiskBytes = -1,
+            }
+        );
+        var item = Assert.Single(InfoSelection.Parse("timeline").Value!.Items);
+
+        Assert.DoesNotContain(item, InfoSelection.Parse("all").Value!.Items);
+        Assert.Equal(
+            "at: 1970-01-01T00:00:01.000000Z, cputime: 1.5, memory: 7, stdout: 0, stderr: 0",
+            InfoText.Render(item.Read(job, 0), TimeSpan.Zero)
+        );
+    }
+
+    [Fact]
     public void The_runtime_of_a_job_that_waits_for_its_second_attempt_is_that_of_the_first()
     {
         var job = new JobDetail

@@ -9,6 +9,7 @@ using JobCloud.Protocol.Info;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Reasons;
+using JobCloud.Protocol.Timelines;
 
 namespace JobCloud.Node.Daemon.Gateway;
 
@@ -77,6 +78,8 @@ public sealed class InfoHandler(
                 job.Stdout = await TailAsync(job, OutputStream.Stdout, "stdout");
             if (needs.HasFlag(InfoNeed.Stderr))
                 job.Stderr = await TailAsync(job, OutputStream.Stderr, "stderr");
+            if (needs.HasFlag(InfoNeed.Timeline))
+                job.Timeline.Add(await TimelineAsync(job));
         }
     }
 
@@ -94,6 +97,22 @@ public sealed class InfoHandler(
             }
         );
         return "";
+    }
+
+    private async Task<IReadOnlyList<TimelineSample>> TimelineAsync(JobDetail job)
+    {
+        if (await outputs.WholeAsync(job, OutputStream.Timeline) is { } bytes)
+            return TimelineSamples.Read(bytes);
+        job.Absent.Add(
+            new Absence
+            {
+                Item = "timeline",
+                Why =
+                    "it ended before the first look at it, or it is not kept any more on node "
+                    + $"{job.Node}, or the node is away",
+            }
+        );
+        return [];
     }
 
     private async Task AddUsageAsync(IReadOnlyList<JobDetail> jobs)

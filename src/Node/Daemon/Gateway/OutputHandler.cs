@@ -84,6 +84,21 @@ public sealed class OutputHandler(
             )
         );
 
+    /// <summary>All of a stream that is short; null: nothing of it is kept.</summary>
+    public async Task<byte[]?> WholeAsync(JobDetail job, OutputStream stream)
+    {
+        var source = new ReadOutput
+        {
+            Jid = job.Jid,
+            Attempt = job.Attempt,
+            Node = job.Node,
+            Stream = stream,
+            Max = chunkBytes,
+        };
+        var first = await AskAsync(source);
+        return first.Missing ? null : (await BlockAsync(source, 0, first.Size)).Bytes;
+    }
+
     private sealed record Known(JobDetail Job, ReadOutput? Source);
 
     /// <summary>Where the attempt's output is; waits for its start when it is to be followed.</summary>

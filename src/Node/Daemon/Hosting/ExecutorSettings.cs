@@ -31,6 +31,13 @@ internal static class ExecutorSettings
             NodeRestartFirstMs = Ms(read, "node-restart-first"),
             NodeRestartMaxMs = Ms(read, "node-restart-max"),
             SweepMs = Ms(read, "sweep"),
+            Cgroups =
+                read.OneOf($"{Section}.cgroups", "auto", "off") == "off"
+                    ? CgroupUse.Off
+                    : CgroupUse.Auto,
+            CgroupsKept = read.Count($"{Section}.cgroups-kept", least: 0),
+            TimelineSamplesMax = read.Count($"{Section}.timeline-samples-max", least: 2),
+            TimelineEntriesMax = read.Count($"{Section}.timeline-entries-max"),
         };
 
     private static long Ms(SettingsReader read, string key) =>

@@ -57,6 +57,7 @@ public sealed class OutputFiles(HomePaths home)
         stream switch
         {
             OutputStream.Stderr => paths.Stderr,
+            OutputStream.Timeline => paths.Timeline,
             OutputStream.Result when File.Exists(paths.Result) => paths.Result,
             _ => paths.Stdout,
         };

@@ -1,3 +1,4 @@
+using JobCloud.Node.Executor.Cgroups;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Node.Executor.Sampling;
 using JobCloud.Protocol.Attempts;
@@ -20,6 +21,9 @@ internal sealed class Attempt(AttemptId id, AttemptPaths paths)
     public int Pid => Process.Pid;
     public Spawned Process { get; set; }
 
+    /// <summary>Holds all its processes while it may live; null: the machine has none for it.</summary>
+    public JobCgroup? Cgroup { get; set; }
+
     /// <summary>Where it runs; fresh when the job named none.</summary>
     public string WorkingDirectory { get; set; } = "";
     public bool HasFreshDirectory { get; set; }
@@ -39,10 +43,16 @@ internal sealed class Attempt(AttemptId id, AttemptPaths paths)
     public string NotStarted { get; set; } = "";
     public bool OverMaxRuntime { get; set; }
 
+    /// <summary>The kernel killed a process of it for want of memory.</summary>
+    public bool OutOfMemory { get; set; }
+
     /// <summary>Killed because the lease ran out.</summary>
     public bool Fenced { get; set; }
     public ChildExit FirstExit { get; set; }
     public UsageTally Usage { get; } = new();
+
+    /// <summary>Null until the first look at it.</summary>
+    public TimelineFile? Timeline { get; set; }
 
     /// <summary>The files that are written to instead, as long as it is not worth a new name;
     /// null: those of <see cref="Paths"/>.</summary>

@@ -34,6 +34,7 @@ internal sealed class AttemptFinisher(
             StdoutBytes = OutputStream.Close(attempt.SpareStdout, paths.Stdout, givers),
             StderrBytes = OutputStream.Close(attempt.SpareStderr, paths.Stderr, givers),
             OverMaxRuntime = attempt.OverMaxRuntime,
+            OutOfMemory = attempt.OutOfMemory,
             Fenced = attempt.Fenced,
         };
         exit.ResultBytes = exit.StdoutBytes;
@@ -53,14 +54,19 @@ internal sealed class AttemptFinisher(
             && Libc.rmdir(paths.Directory) != 0
             && Libc.Errno == Libc.ENOTEMPTY;
         usage.DiskBytes = attempt.HasFreshDirectory ? 0 : -1;
-        if (attempt.ReturnFile.Length == 0 && !(holdsFiles && attempt.HasFreshDirectory))
+        var isToMeasure = holdsFiles && attempt.HasFreshDirectory;
+        var hasTimeline = attempt.Timeline is { HasSamples: true };
+        if (attempt.ReturnFile.Length == 0 && !isToMeasure && !hasTimeline)
             finished(attempt, EndOf(attempt, exit, usage));
         else
-            ThreadPool.UnsafeQueueUserWorkItem(_ => FinishSlowly(attempt, exit, usage), null);
+            ThreadPool.UnsafeQueueUserWorkItem(
+                _ => FinishSlowly(attempt, exit, usage, isToMeasure),
+                null
+            );
     }
 
     /// <summary>What may take long, on another thread.</summary>
-    private void FinishSlowly(Attempt attempt, Exit exit, Usage usage)
+    private void FinishSlowly(Attempt attempt, Exit exit, Usage usage, bool isToMeasure)
     {
         if (attempt.ReturnFile.Length > 0)
             (exit.ResultBytes, exit.ResultTrouble) = ReturnFile.Keep(
@@ -68,11 +74,14 @@ internal sealed class AttemptFinisher(
                 attempt.Paths.Result,
                 limits.ReturnFileLimitBytes
             );
-        if (attempt.HasFreshDirectory)
+        if (isToMeasure)
             usage.DiskBytes = DirectorySize.Of(
                 attempt.WorkingDirectory,
                 limits.DirectoryEntriesMax
             );
+        attempt.Timeline?.End(
+            UsageSample.Of(usage, attempt.EndedAt, exit.StdoutBytes, exit.StderrBytes)
+        );
         loop.Post(() => finished(attempt, EndOf(attempt, exit, usage)));
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using JobCloud.Node.Executor.Cgroups;
 using JobCloud.Node.Executor.Hosting;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Protocol.Attempts;
@@ -29,19 +30,25 @@ internal sealed class AttemptRunner : IDisposable
     private readonly List<Attempt> _firstEnded = [];
     private readonly List<Attempt> _draining = [];
     private readonly Reaper _reaper;
+    private readonly JobCgroups _cgroups;
+
+    /// <summary>How many attempts may live whose processes no cgroup holds.</summary>
+    private int _withoutCgroup;
 
     public AttemptRunner(
         HomePaths home,
         EventLoop loop,
         ExecutorLimits limits,
+        JobCgroups cgroups,
         IAttemptListener listener
     )
     {
         (_home, _loop, _limits, _listener) = (home, loop, limits, listener);
+        _cgroups = cgroups;
         _reaper = new(TellExit);
         _adoptions = new(() => _reaper.Reaped, () => limits.OrphanPatienceMs);
         var spares = new Spares($"{home.Run}/spare", limits);
-        _starter = new(home.Home, limits, spares);
+        _starter = new(home.Home, limits, spares, cgroups);
         _finisher = new(
             loop,
             limits,
@@ -138,8 +145,9 @@ internal sealed class AttemptRunner : IDisposable
         }
         if (_firstEnded.Count == 0 && _draining.Count == 0 && !orphansEnded)
             return;
-        LookForOrphans();
-        if (_adoptions.HasPuzzles)
+        if (_withoutCgroup > 0)
+            LookForOrphans();
+        if (_withoutCgroup > 0 && _adoptions.HasPuzzles)
         {
             _loop.At(Clock.NowMs() + PuzzleMs, () => { });
             return;
@@ -167,6 +175,7 @@ internal sealed class AttemptRunner : IDisposable
                 Signal(attempt, new AttemptSignal.SpawnFailed());
                 continue;
             }
+            _withoutCgroup += attempt.Cgroup is null ? 1 : 0;
             Book.Spawned(attempt);
             NameLater(attempt);
             _listener.Spawned(attempt);
@@ -174,6 +183,15 @@ internal sealed class AttemptRunner : IDisposable
             if (attempt.MaxRuntimeMs > 0)
                 _deadlines.Add(attempt, Clock.NowMs() + attempt.MaxRuntimeMs);
         }
+    }
+
+    /// <summary>The kernel killed a process of the attempt: the others are not to go on without.</summary>
+    public void OutOfMemory(Attempt attempt)
+    {
+        if (attempt.OutOfMemory)
+            return;
+        attempt.OutOfMemory = true;
+        Signal(attempt, new AttemptSignal.OutOfMemory());
     }
 
     /// <summary>Removes the files of an attempt of which nothing lives.</summary>
@@ -298,12 +316,29 @@ internal sealed class AttemptRunner : IDisposable
 
     private void Report(Attempt attempt)
     {
+        _signaller.Forget(attempt);
         if (attempt.Pid != 0)
+        {
             Book.Gone(attempt);
+            _withoutCgroup -= attempt.Cgroup is null ? 1 : 0;
+        }
         else if (attempt.NotStarted.Length == 0)
             attempt.NotStarted = StartTrouble.Stopped;
         attempt.Order = null;
+        LeaveCgroup(attempt);
         _finisher.Finish(attempt);
+    }
+
+    /// <summary>From now on the cgroup may be another attempt's.</summary>
+    private void LeaveCgroup(Attempt attempt)
+    {
+        if (attempt.Cgroup is not { } cgroup)
+            return;
+        var last = cgroup.Read();
+        attempt.Usage.Seen(last, isOver: true);
+        attempt.OutOfMemory |= last.OutOfMemoryKills > 0;
+        attempt.Cgroup = null;
+        _cgroups.Give(cgroup, last);
     }
 
     private void Finished(Attempt attempt, ProcessEnded end)
@@ -329,7 +364,9 @@ internal sealed class AttemptRunner : IDisposable
     }
 
     private bool IsAnyLeft(Attempt attempt) =>
-        ProcessSignaller.IsGroupAlive(attempt) || _adoptions.Any(attempt);
+        attempt.Cgroup is { } cgroup
+            ? !cgroup.IsEmpty
+            : ProcessSignaller.IsGroupAlive(attempt) || _adoptions.Any(attempt);
 
     private Ownership OwnerOfOrphan(int pid)
     {

@@ -1,3 +1,4 @@
+using JobCloud.Node.Executor.Cgroups;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Execution;
@@ -5,8 +6,12 @@ using JobCloud.Protocol.Execution;
 namespace JobCloud.Node.Executor.Attempts;
 
 /// <summary>Starts the first process of an attempt, or says why it cannot.</summary>
-internal sealed class AttemptStarter(string home, ExecutorLimits limits, Spares spares)
-    : IDisposable
+internal sealed class AttemptStarter(
+    string home,
+    ExecutorLimits limits,
+    Spares spares,
+    JobCgroups cgroups
+) : IDisposable
 {
     private const string Bash = "/bin/bash";
     private const string Sh = "/bin/sh";
@@ -56,6 +61,7 @@ internal sealed class AttemptStarter(string home, ExecutorLimits limits, Spares 
 
     private string? Spawn(Attempt attempt, StartProcess order)
     {
+        attempt.Cgroup = cgroups.Take(new(order.MemoryBytes, order.Cores));
         attempt.SpareStdout = spares.TakeFile();
         attempt.SpareStderr = spares.TakeFile();
         var path = FillEnvironment(attempt, order);
@@ -94,10 +100,21 @@ internal sealed class AttemptStarter(string home, ExecutorLimits limits, Spares 
     )
     {
         var paths = attempt.Paths;
+        var (started, words) = (program, arguments);
+        if (attempt.Cgroup is { } cgroup)
+        {
+            if (cgroup.Admit(program, arguments) is not { } admitted)
+            {
+                cgroups.Leave();
+                error = Libc.EPERM;
+                return $"its cgroup {cgroup.Directory} cannot be entered";
+            }
+            (started, words) = admitted;
+        }
         attempt.Process = _spawner.Spawn(
             new SpawnRequest(
-                program,
-                arguments,
+                started,
+                words,
                 _environment,
                 attempt.WorkingDirectory,
                 attempt.HasStdin ? paths.Stdin : "/dev/null",
@@ -106,6 +123,8 @@ internal sealed class AttemptStarter(string home, ExecutorLimits limits, Spares 
                 KeepOutput: attempt.SpareStderr is not null
             )
         );
+        if (attempt.Cgroup is not null)
+            cgroups.Leave();
         error = attempt.Process.Error;
         if (error != 0)
             return StartTrouble.OfSpawn(error, program);

@@ -1,4 +1,5 @@
 using JobCloud.Node.Executor.Attempts;
+using JobCloud.Node.Executor.Cgroups;
 using JobCloud.Node.Executor.Conversations;
 using JobCloud.Node.Executor.Nodes;
 using JobCloud.Node.Executor.Processes;
@@ -26,6 +27,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
     private readonly AttemptRecord _record;
     private readonly AgentDoor _door;
     private readonly Lease _lease = new();
+    private readonly JobCgroups _cgroups;
     private readonly AttemptRunner _runner;
     private readonly UsageWatch _usages;
     private readonly NodeKeeper _node;
@@ -52,10 +54,12 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
     {
         (_home, _arguments, _limits, _log, _boot) = (home, arguments, limits, log, boot);
         (_record, _door) = (record, door);
-        _runner = new(home, _loop, limits, this);
+        _cgroups = new(home, limits, log);
+        _runner = new(home, _loop, limits, _cgroups, this);
         _usages = new(
             _loop,
             _runner,
+            _cgroups,
             limits,
             usages => _door.Tell(new() { Usages = usages }),
             (attempt, bytes) =>
@@ -79,6 +83,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
     /// main one, which is where orphans are counted (<see cref="Adoptions"/>).</summary>
     public int Run()
     {
+        _cgroups.Start(new MemoryWatch(_loop, _runner).Rung);
         _runner.StartReaping();
         _usages.Start();
         if (_arguments.WithNode)
@@ -130,6 +135,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
         _door.Dispose();
         _record.Dispose();
         _runner.Dispose();
+        _cgroups.Dispose();
         _node.Dispose();
         _usages.Dispose();
         _loop.Dispose();
@@ -197,13 +203,14 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
         _lease.Renewed(Clock.NowMs());
         if (!Limits.Follow(_limits, hello.Limits, _home))
             _log.Write("the limits that the agent gave cannot be kept for the next start");
+        _cgroups.Follow();
         _runner.Follow(hello);
         _runner.DropStarts();
         _usages.Follow(hello);
         var inventory = new Inventory
         {
             ExecutorPid = Libc.getpid(),
-            Limits = "/proc sampling",
+            Limits = _cgroups.Words,
             Since = _since,
         };
         foreach (var attempt in _runner.Book.All)

@@ -33,6 +33,10 @@ internal static class Limits
             NodeRestartFirstMs = 100,
             NodeRestartMaxMs = 10_000,
             SweepMs = 10_000,
+            Cgroups = CgroupUse.Auto,
+            CgroupsKept = 64,
+            TimelineSamplesMax = 240,
+            TimelineEntriesMax = 1_000,
         };
 
     /// <summary>What was kept at this home, over the defaults.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using JobCloud.Node.Executor.Cgroups;
 using JobCloud.Node.Executor.Conversations;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Node.Executor.Records;
@@ -33,6 +34,8 @@ internal static class Startup
         var boot = File.ReadAllText(BootIdFile).Trim();
         var earlier = ReadRecord(home, log);
         var killed = Sweep.KillLeftovers(earlier, boot, home.Home, limits, log);
+        if (!JobCgroups.Sweep(home, limits))
+            log.Write("cgroups of earlier jobs cannot be removed");
         log.Write(
             $"{killed} processes of earlier jobs were killed, {earlier.Ended.Count} ends wait"
         );

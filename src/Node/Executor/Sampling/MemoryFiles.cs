@@ -12,6 +12,8 @@ internal static class MemoryFiles
 
     public static long SwapOf(int pid) => Read($"/proc/{pid}/status", "VmSwap:");
 
+    public static bool HasSwap() => Read("/proc/meminfo", "SwapTotal:") > 0;
+
     public static bool IsSwapInUse() =>
         Read("/proc/meminfo", "SwapTotal:") > Read("/proc/meminfo", "SwapFree:");
 

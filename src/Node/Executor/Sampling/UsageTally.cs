@@ -1,3 +1,4 @@
+using JobCloud.Node.Executor.Cgroups;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Protocol;
 
@@ -21,6 +22,7 @@ internal sealed class UsageTally
     private long _memoryPeak = NotMeasured;
     private long _swap = NotMeasured;
     private long _swapPeak = NotMeasured;
+    private CgroupReading? _cgroup;
 
     /// <summary>One of its processes has ended and was reaped here.</summary>
     public void Ended(in ChildExit exit)
@@ -39,29 +41,58 @@ internal sealed class UsageTally
         (_swap, _swapPeak) = (swap, Math.Max(_swapPeak, swap));
     }
 
+    /// <summary>What its cgroup counted: all its processes, ended ones included.</summary>
+    /// <param name="isOver">None of them lives: what is still in use is no peak.</param>
+    public void Seen(in CgroupReading reading, bool isOver)
+    {
+        _cgroup = reading;
+        (_memory, _swap) = (reading.MemoryBytes, reading.SwapBytes);
+        _memoryPeak = Math.Max(_memoryPeak, reading.MemoryMaxBytes);
+        _swapPeak = Math.Max(_swapPeak, reading.SwapMaxBytes);
+        if (isOver)
+            return;
+        _memoryPeak = Math.Max(_memoryPeak, _memory);
+        _swapPeak = Math.Max(_swapPeak, _swap);
+    }
+
     /// <summary>What it uses now, as far as the last look knows; the disk is not in it.</summary>
-    public Usage Now() =>
-        new()
+    public Usage Now()
+    {
+        var (user, system) = Cpu(_liveUserUs, _liveSystemUs);
+        return new()
         {
-            CpuUserUs = _endedUserUs + _liveUserUs,
-            CpuSystemUs = _endedSystemUs + _liveSystemUs,
+            CpuUserUs = user,
+            CpuSystemUs = system,
             MemoryBytes = _memory,
             MemoryMaxBytes = _memoryPeak,
-            MemoryFailures = NotMeasured,
+            MemoryFailures = _cgroup?.MemoryFailures ?? NotMeasured,
             SwapBytes = _swap,
             SwapMaxBytes = _swapPeak,
             DiskBytes = NotMeasured,
         };
+    }
 
     /// <summary>All that it used. A peak that wait4(2) gives counts only above the executor's own:
     /// Linux carries the parent's over through exec when the child was made by vfork.</summary>
     public Usage AtEnd(long ownPeakMemory)
     {
         var usage = Now();
-        (usage.CpuUserUs, usage.CpuSystemUs) = (_endedUserUs, _endedSystemUs);
+        (usage.CpuUserUs, usage.CpuSystemUs) = Cpu(0, 0);
         (usage.MemoryBytes, usage.SwapBytes) = (NotMeasured, NotMeasured);
-        if (_endedPeak > ownPeakMemory + Blur)
+        if (_cgroup is not { MemoryMaxBytes: >= 0 } && _endedPeak > ownPeakMemory + Blur)
             usage.MemoryMaxBytes = Math.Max(_memoryPeak, _endedPeak);
         return usage;
+    }
+
+    /// <summary>A cgroup counts exactly, but tells time in programs and in the kernel apart in ticks
+    /// or not at all; what the ended processes cost does so exactly.</summary>
+    private (long UserUs, long SystemUs) Cpu(long liveUserUs, long liveSystemUs)
+    {
+        var (user, system) = (_endedUserUs + liveUserUs, _endedSystemUs + liveSystemUs);
+        if (_cgroup is not { CpuUs: >= 0 } counted)
+            return (user, system);
+        return counted.UserUs + counted.SystemUs > user + system
+            ? CpuSplit.Of(counted.CpuUs, counted.UserUs, counted.SystemUs)
+            : CpuSplit.Of(counted.CpuUs, user, system);
     }
 }

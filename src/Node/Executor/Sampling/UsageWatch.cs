@@ -1,13 +1,16 @@
 using System.Diagnostics;
 using JobCloud.Node.Executor.Attempts;
+using JobCloud.Node.Executor.Cgroups;
 using JobCloud.Node.Executor.Hosting;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Timelines;
 
 namespace JobCloud.Node.Executor.Sampling;
 
-/// <summary>Looks at all processes of all jobs in one pass, on a thread of its own: soon after a
-/// start, then at intervals, and when somebody asks.</summary>
+/// <summary>Looks at all jobs in one pass, on a thread of its own: soon after a start, then at
+/// intervals, and when somebody asks. A job in a cgroup costs a few reads; if there is one without, all
+/// processes of the machine are looked at.</summary>
 internal sealed class UsageWatch : IDisposable
 {
     /// <summary>Between looks until an agent says otherwise, ms.</summary>
@@ -15,6 +18,7 @@ internal sealed class UsageWatch : IDisposable
 
     private readonly EventLoop _loop;
     private readonly AttemptRunner _runner;
+    private readonly JobCgroups _cgroups;
     private readonly ExecutorLimits _limits;
     private readonly Action<Usages> _answer;
     private readonly Action<Attempt, long> _dropped;
@@ -22,6 +26,10 @@ internal sealed class UsageWatch : IDisposable
     private readonly Queue<(Attempt Attempt, long At)> _young = new();
     private readonly List<ReadUsages> _questions = [];
     private readonly Dictionary<Attempt, Sums> _sums = [];
+
+    /// <summary>What is looked at; the loop's thread's while no look is under way.</summary>
+    private readonly List<Target> _targets = [];
+    private bool _needsSnapshot;
     private readonly int _self = Libc.getpid();
     private bool _ticking;
     private bool _looking;
@@ -33,12 +41,13 @@ internal sealed class UsageWatch : IDisposable
     public UsageWatch(
         EventLoop loop,
         AttemptRunner runner,
+        JobCgroups cgroups,
         ExecutorLimits limits,
         Action<Usages> answer,
         Action<Attempt, long> dropped
     )
     {
-        (_loop, _runner, _limits) = (loop, runner, limits);
+        (_loop, _runner, _cgroups, _limits) = (loop, runner, cgroups, limits);
         (_answer, _dropped, _intervalMs) = (answer, dropped, FirstIntervalMs);
     }
 
@@ -73,59 +82,111 @@ internal sealed class UsageWatch : IDisposable
 
     public void Dispose() => _wanted.Dispose();
 
+    private TimelineRules Rules =>
+        new(
+            _limits.FirstSampleMs,
+            Math.Max(_limits.FirstSampleMs, _intervalMs),
+            _limits.TimelineSamplesMax
+        );
+
     /// <summary>Looks when it is time, and comes back when it may be time again.</summary>
     private void Tick()
     {
         var now = Clock.NowMs();
-        var due = now - _lastLook >= _intervalMs && _runner.Book.Living.Count > 0;
         while (_young.TryPeek(out var young) && young.At <= now)
         {
-            due |= young.Attempt.MayLive;
             _young.Dequeue();
+            if (young.Attempt is { MayLive: true } grown)
+                grown.Timeline = new(
+                    grown.Paths.Timeline,
+                    Timeline.Begin(now - _limits.FirstSampleMs)
+                );
         }
-        if (due && now >= _earliest)
+        var living = _runner.Book.Living;
+        var isDue = now - _lastLook >= _intervalMs && living.Count > 0;
+        if (now >= _earliest && (isDue || living.Any(a => IsDue(a, now))))
             Look();
-        _ticking = _young.Count > 0 || _runner.Book.Living.Count > 0;
+        _ticking = _young.Count > 0 || living.Count > 0;
         if (_ticking)
             _loop.At(now + Math.Min(_limits.FirstSampleMs, _intervalMs), Tick);
     }
+
+    private bool IsDue(Attempt attempt, long now) =>
+        attempt.Timeline is { } timeline && timeline.Kept.IsDue(now, Rules);
 
     private void Look()
     {
         if (_looking)
             return;
         (_looking, _lastLook) = (true, Clock.NowMs());
+        _targets.Clear();
+        _needsSnapshot = false;
+        foreach (var attempt in _runner.Book.Living)
+        {
+            if (attempt.Cgroup is { } cgroup)
+                _targets.Add(new(attempt, cgroup, default));
+            else
+                _needsSnapshot = true;
+        }
         _wanted.Set();
     }
 
+    /// <summary>Reads what the loop's thread asked for, which leaves the targets alone meanwhile.</summary>
     private void Run()
     {
         while (true)
         {
             _wanted.WaitOne();
             var watch = Stopwatch.GetTimestamp();
-            var snapshot = ProcessSnapshot.Take();
-            var swap = MemoryFiles.IsSwapInUse()
-                ? snapshot
-                    .All.Keys.Where(pid => snapshot.ChildAbove(pid, _self) != 0)
-                    .ToDictionary(pid => pid, MemoryFiles.SwapOf)
-                : [];
-            var peak = MemoryFiles.PeakOfSelf();
+            _cgroups.SwapSeen(MemoryFiles.HasSwap());
+            for (var i = 0; i < _targets.Count; i++)
+                _targets[i] = _targets[i] with { Reading = _targets[i].Cgroup.Read() };
+            var snapshot = _needsSnapshot ? ProcessSnapshot.Take() : null;
+            var swap =
+                snapshot is not null && MemoryFiles.IsSwapInUse()
+                    ? snapshot
+                        .All.Keys.Where(pid => snapshot.ChildAbove(pid, _self) != 0)
+                        .ToDictionary(pid => pid, MemoryFiles.SwapOf)
+                    : [];
+            var peak = _needsSnapshot ? MemoryFiles.PeakOfSelf() : 0;
             var took = (long)Stopwatch.GetElapsedTime(watch).TotalMilliseconds;
             _loop.Post(() => Seen(snapshot, swap, peak, took));
         }
     }
 
-    private void Seen(ProcessSnapshot snapshot, Dictionary<int, long> swap, long peak, long took)
+    private void Seen(ProcessSnapshot? snapshot, Dictionary<int, long> swap, long peak, long took)
     {
         (_looking, _earliest) = (false, Clock.NowMs() + took * _limits.SampleShare);
-        _runner.OwnPeakMemory = peak;
         _runner.LookForOrphans();
+        foreach (var (attempt, cgroup, reading) in _targets)
+        {
+            if (attempt.Cgroup != cgroup)
+                continue;
+            attempt.Usage.Seen(reading, isOver: false);
+            if (reading.OutOfMemoryKills > 0)
+                _runner.OutOfMemory(attempt);
+        }
+        if (snapshot is not null)
+        {
+            _runner.OwnPeakMemory = peak;
+            Sum(snapshot, swap);
+        }
+        KeepOutputs();
+        KeepSamples();
+        Answer();
+    }
+
+    private void Sum(ProcessSnapshot snapshot, Dictionary<int, long> swap)
+    {
         _sums.Clear();
         foreach (var (pid, stat) in snapshot.All)
         {
             var child = snapshot.ChildAbove(pid, _self);
-            if (child == 0 || stat.IsZombie || _runner.OwnerOfChild(child) is not { } owner)
+            if (
+                child == 0
+                || stat.IsZombie
+                || _runner.OwnerOfChild(child) is not { Cgroup: null } owner
+            )
                 continue;
             var sum = _sums.GetValueOrDefault(owner);
             _sums[owner] = new(
@@ -142,8 +203,32 @@ internal sealed class UsageWatch : IDisposable
                 sum.Pages * Environment.SystemPageSize,
                 sum.Swap
             );
-        KeepOutputs();
-        Answer();
+    }
+
+    /// <summary>Keeps this look in the timelines that are due; the files are another thread's.</summary>
+    private void KeepSamples()
+    {
+        var (now, at) = (Clock.NowMs(), Clock.WallUs());
+        foreach (var attempt in _runner.Book.Living.Where(a => IsDue(a, now)))
+        {
+            var keep = attempt.Timeline!.Keep(now, Rules);
+            var usage = attempt.Usage.Now();
+            var directory = attempt.WorkingDirectory;
+            var stdout = attempt.SpareStdout ?? attempt.Paths.Stdout;
+            var stderr = attempt.SpareStderr ?? attempt.Paths.Stderr;
+            ThreadPool.UnsafeQueueUserWorkItem(
+                _ =>
+                {
+                    usage.DiskBytes = DirectorySize.Of(directory, _limits.TimelineEntriesMax);
+                    var (wrote, complained) = (
+                        UsageSample.LengthOf(stdout),
+                        UsageSample.LengthOf(stderr)
+                    );
+                    keep(UsageSample.Of(usage, at, wrote, complained));
+                },
+                null
+            );
+        }
     }
 
     private void KeepOutputs()
@@ -191,6 +276,8 @@ internal sealed class UsageWatch : IDisposable
             );
         _loop.Post(() => _answer(answer));
     }
+
+    private readonly record struct Target(Attempt Attempt, JobCgroup Cgroup, CgroupReading Reading);
 
     private readonly record struct Sums(long UserTicks, long SystemTicks, long Pages, long Swap);
 }

@@ -1,0 +1,35 @@
+using JobCloud.Node.Executor.Processes;
+
+namespace JobCloud.Node.Executor.Cgroups;
+
+/// <summary>Ends what an earlier executor left in the cgroups of this home.</summary>
+internal static class CgroupSweep
+{
+    private const int PauseMs = 5;
+
+    /// <summary>Kills what is in the jobs' cgroups below these parents and removes them; true: none
+    /// is left.</summary>
+    public static bool Run(IReadOnlyCollection<string> parents, long patienceMs)
+    {
+        var deadline = Clock.NowMs() + patienceMs;
+        while (true)
+        {
+            var left = parents.SelectMany(CgroupFolder.Below).Where(IsOfJob).ToArray();
+            foreach (var folder in left)
+            {
+                foreach (var pid in CgroupFolder.Pids(folder))
+                {
+                    if (pid != Libc.getpid())
+                        _ = Libc.kill(pid, Libc.SIGKILL);
+                }
+            }
+            if (left.Count(folder => !CgroupFolder.TryRemove(folder)) == 0)
+                return true;
+            if (Clock.NowMs() >= deadline)
+                return false;
+            Thread.Sleep(PauseMs);
+        }
+    }
+
+    private static bool IsOfJob(string folder) => Path.GetFileName(folder) != V2Tree.ExecutorLeaf;
+}

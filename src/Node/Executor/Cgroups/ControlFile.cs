@@ -1,0 +1,97 @@
+using System.Buffers.Text;
+using System.Text;
+using JobCloud.Node.Executor.Processes;
+
+namespace JobCloud.Node.Executor.Cgroups;
+
+/// <summary>A file by which the kernel shows or takes something of a cgroup. It is opened when it is
+/// first used and stays open: a read then costs a tenth.</summary>
+internal sealed unsafe class ControlFile(string path) : IDisposable
+{
+    private const int NotOpened = -1,
+        Missing = -2;
+    private const int LongestText = 4096;
+
+    /// <summary>What the kernel lists (cgroup.procs) can be longer than all else.</summary>
+    private const int FirstListBytes = 4096;
+
+    private int _fd = NotOpened;
+
+    /// <summary>Writes a text as one; returns 0 or an error.</summary>
+    public int Write(ReadOnlySpan<byte> text)
+    {
+        if (!Open(Libc.O_WRONLY))
+            return Libc.ENOENT;
+        fixed (byte* bytes = text)
+            return Libc.write(_fd, bytes, text.Length) < 0 ? Libc.Errno : 0;
+    }
+
+    /// <summary>The number that it holds; -1: there is no such file, or no number in it.</summary>
+    public long Number()
+    {
+        Span<byte> buffer = stackalloc byte[64];
+        return Utf8Parser.TryParse(Read(buffer), out long number, out _) ? number : -1;
+    }
+
+    /// <summary>What it holds now: at most as much as fits.</summary>
+    public ReadOnlySpan<byte> Read(Span<byte> buffer)
+    {
+        if (!Open(Libc.O_RDONLY))
+            return [];
+        nint count;
+        fixed (byte* bytes = buffer)
+            count = Libc.pread(_fd, bytes, buffer.Length, 0);
+        return buffer[..(int)Math.Max(0, count)];
+    }
+
+    /// <summary>The number after this word and a blank, as in memory.stat; -1: there is none.</summary>
+    public long Number(ReadOnlySpan<byte> word)
+    {
+        Span<byte> buffer = stackalloc byte[LongestText];
+        return KeyedText.Number(Read(buffer), word);
+    }
+
+    public void Dispose()
+    {
+        if (_fd >= 0)
+            _ = Libc.close(_fd);
+        _fd = Missing;
+    }
+
+    /// <summary>Writes a text to a file that is used once; returns 0 or an error.</summary>
+    public static int Write(string path, string text)
+    {
+        using var file = new ControlFile(path);
+        return file.Write(Encoding.ASCII.GetBytes(text));
+    }
+
+    /// <summary>All that a file holds now; null: it cannot be read.</summary>
+    public static byte[]? ReadAll(string path)
+    {
+        var fd = Libc.open(path, Libc.O_RDONLY | Libc.O_CLOEXEC, 0);
+        if (fd < 0)
+            return null;
+        var text = new byte[FirstListBytes];
+        var length = 0;
+        nint count;
+        do
+        {
+            if (length == text.Length)
+                Array.Resize(ref text, 2 * length);
+            fixed (byte* bytes = text)
+                count = Libc.read(fd, bytes + length, text.Length - length);
+            length += (int)Math.Max(0, count);
+        } while (count > 0);
+        _ = Libc.close(fd);
+        return text[..length];
+    }
+
+    private bool Open(int flags)
+    {
+        if (_fd == NotOpened)
+            _fd = Libc.open(path, flags | Libc.O_CLOEXEC, 0);
+        if (_fd < 0)
+            _fd = Missing;
+        return _fd >= 0;
+    }
+}

@@ -1,0 +1,203 @@
+namespace JobCloud.Node.Executor.Cgroups;
+
+/// <summary>A cgroup in each of the hierarchies of version 1 (kernel: admin-guide/cgroup-v1).</summary>
+/// <param name="folders">In the hierarchies of memory, cpu and cpuacct.</param>
+/// <param name="home">Of the executor itself.</param>
+internal sealed class V1Cgroup(
+    V1Folders folders,
+    V1Folders home,
+    CgroupLimits limits,
+    Func<bool> hasSwap
+) : JobCgroup(limits)
+{
+    /// <summary>An attempt that used more of these leaves a trace that the next one would show, or
+    /// suffer from: a used up quota, file pages that count as its memory.</summary>
+    private const long TraceCpuUs = 20_000,
+        TraceMemoryBytes = 1024 * 1024;
+
+    /// <summary>So much may be swapped: only the limit without swap counts how often it is hit, and so
+    /// it must be hit first, in spite of charges that are made by 64 pages.</summary>
+    private const long SwapMarginBytes = 1024 * 1024;
+
+    private const long TickUs = 10_000; // USER_HZ
+    private readonly Lock _gate = new();
+    private readonly ControlFile[] _tasks =
+    [
+        .. folders.Distinct.Select(folder => new ControlFile($"{folder}/tasks")),
+    ];
+    private readonly ControlFile _usage = new($"{folders.Memory}/memory.usage_in_bytes");
+    private readonly ControlFile _memoryMax = new($"{folders.Memory}/memory.max_usage_in_bytes");
+    private readonly ControlFile _maxReset = new($"{folders.Memory}/memory.max_usage_in_bytes");
+    private readonly ControlFile _failures = new($"{folders.Memory}/memory.failcnt");
+    private readonly ControlFile _swapMax = new(
+        $"{folders.Memory}/memory.memsw.max_usage_in_bytes"
+    );
+    private readonly ControlFile _swapMaxReset = new(
+        $"{folders.Memory}/memory.memsw.max_usage_in_bytes"
+    );
+    private readonly ControlFile _memory = new($"{folders.Memory}/memory.stat");
+    private readonly ControlFile _oom = new($"{folders.Memory}/memory.oom_control");
+    private readonly ControlFile _cpu = new($"{folders.Cpuacct}/cpuacct.usage");
+    private readonly ControlFile _cpuTicks = new($"{folders.Cpuacct}/cpuacct.stat");
+
+    /// <summary>What attempts before this one used.</summary>
+    private (long CpuUs, long UserUs, long SystemUs) _earlier;
+    private bool _removed;
+
+    public override string Directory => folders.Memory;
+
+    public override bool IsEmpty => Pids().Count == 0;
+
+    /// <summary>Makes the directories and sets the limits; returns 0 or an error.</summary>
+    public int Make()
+    {
+        foreach (var folder in folders.Distinct)
+        {
+            if (CgroupFolder.MakeNew(folder) is var error and not 0)
+                return error;
+        }
+        if (Limits.MemoryBytes > 0)
+        {
+            var memory = $"{folders.Memory}/memory.limit_in_bytes";
+            if (ControlFile.Write(memory, $"{Limits.MemoryBytes}") is var refused and not 0)
+                return refused;
+            // Only where the kernel counts swap.
+            _ = ControlFile.Write(
+                $"{folders.Memory}/memory.memsw.limit_in_bytes",
+                $"{Limits.MemoryBytes + SwapMarginBytes}"
+            );
+        }
+        if (Limits.Cores > 0)
+            _ = ControlFile.Write(
+                $"{folders.Cpu}/cpu.shares",
+                $"{CpuWeight.SharesOf(Limits.Cores)}"
+            );
+        // Refused where a cgroup above has a smaller quota, which then holds.
+        if (Limits.QuotaUs > 0)
+            _ = ControlFile.Write($"{folders.Cpu}/cpu.cfs_quota_us", $"{Limits.QuotaUs}");
+        return 0;
+    }
+
+    /// <summary>Moves this thread: what it starts is in the cgroup from its first moment.</summary>
+    public override (string Program, IReadOnlyList<string> Arguments)? Admit(
+        string program,
+        IReadOnlyList<string> arguments
+    )
+    {
+        foreach (var tasks in _tasks)
+        {
+            if (tasks.Write("0"u8) != 0)
+                return null;
+        }
+        return (program, arguments);
+    }
+
+    public override CgroupReading Read()
+    {
+        lock (_gate)
+        {
+            if (_removed)
+                return default;
+            Span<byte> text = stackalloc byte[256];
+            var ticks = _cpuTicks.Read(text);
+            var user = KeyedText.Number(ticks, "user"u8) * TickUs;
+            var system = KeyedText.Number(ticks, "system"u8) * TickUs;
+            var memoryMax = _memoryMax.Number();
+            var (swap, swapMax) = Swap(memoryMax);
+            return new(
+                _cpu.Number() is var ns and >= 0 ? ns / 1000 - _earlier.CpuUs : -1,
+                user - _earlier.UserUs,
+                system - _earlier.SystemUs,
+                _usage.Number(),
+                memoryMax,
+                _failures.Number(),
+                _oom.Number("oom_kill"u8),
+                swap,
+                swapMax
+            );
+        }
+    }
+
+    public override bool TryClean(in CgroupReading last)
+    {
+        if (
+            last.CpuUs > TraceCpuUs
+            || last.MemoryBytes > TraceMemoryBytes
+            || last.MemoryFailures > 0
+            || last.OutOfMemoryKills > 0
+            || !CgroupFolder.IsLeaf(folders.Memory)
+            || HoldsExecutor
+        )
+            return false;
+        _earlier = new(
+            _earlier.CpuUs + last.CpuUs,
+            _earlier.UserUs + last.UserUs,
+            _earlier.SystemUs + last.SystemUs
+        );
+        return _maxReset.Write("0"u8) == 0
+            && (!hasSwap() || _swapMax.Number() < 0 || _swapMaxReset.Write("0"u8) == 0);
+    }
+
+    public override long OutOfMemoryKills
+    {
+        get
+        {
+            lock (_gate)
+                return _oom.Number("oom_kill"u8);
+        }
+    }
+
+    public override bool TryRemove()
+    {
+        lock (_gate)
+        {
+            _removed = true;
+            foreach (var file in (ReadOnlySpan<ControlFile>)[.. _tasks, .. Counters])
+                file.Dispose();
+        }
+        var all = true;
+        foreach (var (folder, above) in folders.Distinct.Zip(home.Distinct))
+            all &= CgroupFolder.TryRemove(folder) || TryRemoveWithoutThreads(folder, above);
+        return all;
+    }
+
+    /// <summary>A thread that the executor's runtime made just when the one that starts jobs was in
+    /// here stayed in here.</summary>
+    private static bool TryRemoveWithoutThreads(string folder, string above)
+    {
+        foreach (var thread in KeyedText.Numbers(ControlFile.ReadAll($"{folder}/tasks")))
+        {
+            if (System.IO.Directory.Exists($"/proc/self/task/{thread}"))
+                _ = ControlFile.Write($"{above}/tasks", $"{thread}");
+        }
+        return CgroupFolder.TryRemove(folder);
+    }
+
+    private ReadOnlySpan<ControlFile> Counters =>
+        new[]
+        {
+            _usage,
+            _memoryMax,
+            _maxReset,
+            _failures,
+            _swapMax,
+            _swapMaxReset,
+            _memory,
+            _oom,
+            _cpu,
+            _cpuTicks,
+        };
+
+    /// <summary>The kernel counts memory with swap, and each now, but no peak of swap: it was at least
+    /// the difference of the peaks.</summary>
+    private (long Now, long Max) Swap(long memoryMax)
+    {
+        if (!hasSwap())
+            return (0, 0);
+        var both = _swapMax.Number();
+        if (both < 0)
+            return (-1, -1);
+        var now = _memory.Number("total_swap"u8);
+        return (now, Math.Max(now, both - memoryMax));
+    }
+}

@@ -1,0 +1,64 @@
+using JobCloud.Node.Executor.Processes;
+
+namespace JobCloud.Node.Executor.Cgroups;
+
+/// <summary>Version 1. Its threads may be in different cgroups: the one that starts jobs goes into
+/// each job's before the start, and home afterwards.</summary>
+/// <param name="home">Where the executor itself is.</param>
+/// <param name="parent">Where the jobs' cgroups are.</param>
+internal sealed class V1Tree(V1Folders home, V1Folders parent) : CgroupTree
+{
+    private readonly ControlFile[] _homeTasks =
+    [
+        .. home.Distinct.Select(folder => new ControlFile($"{folder}/tasks")),
+    ];
+    private OomBell? _bell;
+
+    public override string Words => "cgroup v1: memory, cores";
+    public override IReadOnlyList<string> Parents => [.. parent.Distinct];
+
+    /// <summary>Makes the parent; null: it cannot be had, and <paramref name="why"/> tells.</summary>
+    public static V1Tree? TryCreate(V1Folders home, string name, int niceStep, out string why)
+    {
+        why = "";
+        var parent = home.Below(name);
+        foreach (var folder in parent.Distinct)
+        {
+            if (CgroupFolder.Make(folder) is var error and not 0)
+            {
+                why = $"{folder} cannot be made (error {error})";
+                return null;
+            }
+        }
+        _ = ControlFile.Write($"{parent.Cpu}/cpu.shares", $"{CpuWeight.SharesOfAll(niceStep)}");
+        return new(home, parent);
+    }
+
+    public override JobCgroup? Make(string name, CgroupLimits limits, out int error)
+    {
+        var folders = parent.Below(name);
+        var cgroup = new V1Cgroup(folders, home, limits, () => HasSwap);
+        error = cgroup.Make();
+        if (error == 0)
+        {
+            _bell?.Watch(folders.Memory);
+            return cgroup;
+        }
+        _ = error == Libc.EEXIST || cgroup.TryRemove();
+        return null;
+    }
+
+    public override void Leave()
+    {
+        foreach (var tasks in _homeTasks)
+            _ = tasks.Write("0"u8);
+    }
+
+    public override void WatchMemory(Action rung) => _bell = new(rung);
+
+    public override void Dispose()
+    {
+        foreach (var tasks in _homeTasks)
+            tasks.Dispose();
+    }
+}

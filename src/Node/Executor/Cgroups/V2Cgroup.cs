@@ -1,0 +1,120 @@
+using JobCloud.Node.Executor.Processes;
+
+namespace JobCloud.Node.Executor.Cgroups;
+
+/// <summary>A cgroup of version 2 (kernel: admin-guide/cgroup-v2).</summary>
+internal sealed class V2Cgroup(string folder, CgroupLimits limits) : JobCgroup(limits)
+{
+    private const string Sh = "/bin/sh";
+
+    /// <summary>The shell puts itself into the cgroup and then becomes the program.</summary>
+    private const string JoinAndRun = "echo 0 > \"$0\"/cgroup.procs && exec \"$@\"";
+
+    private readonly Lock _gate = new();
+    private readonly ControlFile _events = new($"{folder}/cgroup.events");
+    private readonly ControlFile _kill = new($"{folder}/cgroup.kill");
+    private readonly ControlFile _cpu = new($"{folder}/cpu.stat");
+    private readonly ControlFile _memory = new($"{folder}/memory.current");
+    private readonly ControlFile _memoryMax = new($"{folder}/memory.peak");
+    private readonly ControlFile _memoryEvents = new($"{folder}/memory.events");
+    private readonly ControlFile _swap = new($"{folder}/memory.swap.current");
+    private readonly ControlFile _swapMax = new($"{folder}/memory.swap.peak");
+    private bool _removed;
+
+    public override string Directory => folder;
+
+    public override bool IsEmpty => _events.Number("populated"u8) == 0;
+
+    public override long OutOfMemoryKills
+    {
+        get
+        {
+            lock (_gate)
+                return _memoryEvents.Number("oom_kill"u8);
+        }
+    }
+
+    /// <summary>Makes the directory and sets the limits; returns 0 or an error.</summary>
+    public int Make()
+    {
+        if (CgroupFolder.MakeNew(folder) is var error and not 0)
+            return error;
+        if (Limits.MemoryBytes > 0)
+        {
+            _ = ControlFile.Write($"{folder}/memory.max", $"{Limits.MemoryBytes}");
+            // Memory and swap have a limit each: together no more than the job's.
+            _ = ControlFile.Write($"{folder}/memory.swap.max", "0");
+        }
+        _ = ControlFile.Write($"{folder}/memory.oom.group", "1");
+        if (Limits.Cores > 0)
+            _ = ControlFile.Write($"{folder}/cpu.weight", $"{CpuWeight.WeightOf(Limits.Cores)}");
+        if (Limits.QuotaUs > 0)
+            _ = ControlFile.Write($"{folder}/cpu.max", $"{Limits.QuotaUs} {CgroupLimits.PeriodUs}");
+        return 0;
+    }
+
+    public override (string Program, IReadOnlyList<string> Arguments)? Admit(
+        string program,
+        IReadOnlyList<string> arguments
+    ) => (Sh, ["sh", "-c", JoinAndRun, folder, program, .. arguments.Skip(1)]);
+
+    /// <summary>SIGKILL goes to all at once, so that not even what forks all the time escapes.</summary>
+    public override void Signal(int signal)
+    {
+        if (signal != Libc.SIGKILL || _kill.Write("1"u8) != 0)
+            base.Signal(signal);
+    }
+
+    public override CgroupReading Read()
+    {
+        lock (_gate)
+        {
+            if (_removed)
+                return default;
+            Span<byte> text = stackalloc byte[512];
+            var cpu = _cpu.Read(text);
+            var (all, user, system) = (
+                KeyedText.Number(cpu, "usage_usec"u8),
+                KeyedText.Number(cpu, "user_usec"u8),
+                KeyedText.Number(cpu, "system_usec"u8)
+            );
+            var events = _memoryEvents.Read(text);
+            return new(
+                all,
+                user,
+                system,
+                _memory.Number(),
+                _memoryMax.Number(),
+                KeyedText.Number(events, "max"u8),
+                KeyedText.Number(events, "oom_kill"u8),
+                _swap.Number(),
+                _swapMax.Number()
+            );
+        }
+    }
+
+    /// <summary>The peak of memory cannot be reset in all kernels.</summary>
+    public override bool TryClean(in CgroupReading last) => false;
+
+    public override bool TryRemove()
+    {
+        lock (_gate)
+        {
+            _removed = true;
+            ControlFile[] files =
+            [
+                _events,
+                _kill,
+                _cpu,
+                _memory,
+                _memoryMax,
+                _memoryEvents,
+                _swap,
+                _swapMax,
+            ];
+            foreach (var file in files)
+                file.Dispose();
+        }
+        return CgroupFolder.TryRemove(folder);
+    }
+}

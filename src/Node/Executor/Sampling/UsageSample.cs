@@ -1,0 +1,24 @@
+using JobCloud.Node.Executor.Processes;
+using JobCloud.Protocol;
+
+namespace JobCloud.Node.Executor.Sampling;
+
+/// <summary>One look at an attempt, as its timeline keeps it.</summary>
+internal static class UsageSample
+{
+    /// <param name="at">Instant, µs.</param>
+    public static TimelineSample Of(Usage usage, long at, long stdoutBytes, long stderrBytes) =>
+        new()
+        {
+            At = at,
+            CpuUs = usage.CpuUserUs + usage.CpuSystemUs,
+            MemoryBytes = usage.MemoryBytes,
+            DiskBytes = usage.DiskBytes,
+            StdoutBytes = stdoutBytes,
+            StderrBytes = stderrBytes,
+        };
+
+    /// <summary>The length of a file; 0: there is none.</summary>
+    public static long LengthOf(string path) =>
+        Libc.TryStat(path, followLink: false, out var status) ? status.Size : 0;
+}

@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using System.Globalization;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+
+namespace JobCloud.Benchmarks;
+
+/// <summary>What cgroups cost and save: the same with them and without, in turn, in one run.</summary>
+public static class LimitsCost
+{
+    private const int Rounds = 5,
+        Sleepers = 200;
+
+    private const long TicksPerSecond = 100;
+    private static readonly string[] Ways = ["auto", "off"];
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Watching = TimeSpan.FromSeconds(20);
+
+    public static async Task RunAsync(int size)
+    {
+        var jobs = size > 0 ? size : 2_500;
+        Console.WriteLine($"{jobs} times true, 4 at once: jobs/s, executor CPU µs/job");
+        Console.WriteLine("round  " + string.Join("  ", Ways.Select(way => $"{way, -12}")));
+        await QuickAsync(jobs);
+        Console.WriteLine(
+            $"{Sleepers} processing jobs, {Watching.TotalSeconds:F0} s: share of a core"
+        );
+        foreach (var way in Ways)
+            await SampledAsync(way);
+    }
+
+    private static async Task QuickAsync(int jobs)
+    {
+        await using var auto = await BenchCloud.StartAsync(settings: Setting("auto"));
+        await using var off = await BenchCloud.StartAsync(settings: Setting("off"));
+        BenchCloud[] clouds = [auto, off];
+        foreach (var cloud in clouds)
+            await cloud.MapAsync(jobs);
+        var (speeds, costs) = (new List<double>[] { [], [] }, new List<double>[] { [], [] });
+        for (var round = 1; round <= Rounds; round++)
+        {
+            for (var i = 0; i < clouds.Length; i++)
+            {
+                var executor = (await StatusAsync(clouds[i])).ExecutorPid;
+                var before = CpuOf(executor);
+                var took = await clouds[i].MapAsync(jobs);
+                costs[i].Add((CpuOf(executor) - before).TotalMicroseconds / jobs);
+                speeds[i].Add(jobs / took.TotalSeconds);
+            }
+            Console.WriteLine(
+                $"{round, -5}  {speeds[0][^1], -5:F0} {costs[0][^1], -6:F0}  {speeds[1][^1], -5:F0} {costs[1][^1], -6:F0}"
+            );
+        }
+        Console.WriteLine(
+            $"median {Throughput.Median(speeds[0]):F0} {Throughput.Median(costs[0]):F0} with, "
+                + $"{Throughput.Median(speeds[1]):F0} {Throughput.Median(costs[1]):F0} without; ratio of "
+                + $"speeds {Throughput.Median([.. speeds[0].Zip(speeds[1], (a, b) => a / b)]):F2}"
+        );
+    }
+
+    private static async Task SampledAsync(string way)
+    {
+        await using var cloud = await BenchCloud.StartAsync(Sleepers, Setting(way));
+        var status = await StatusAsync(cloud);
+        var (executorIdle, nodeIdle) = await SharesAsync(status);
+        var sleepers = await cloud.Client.SubmitAsync(
+            new SubmitRequest
+            {
+                Spec = new JobSpec
+                {
+                    Command = "sleep 300",
+                    Cores = 1,
+                    MemoryBytes = 16 << 20,
+                    Priority = 5,
+                },
+                Count = Sleepers,
+                IsMap = true,
+            }
+        );
+        var (executor, node) = await SharesAsync(status);
+        Console.WriteLine(
+            $"{way, -5} executor {executor:P1} (idle {executorIdle:P1}), node {node:P1} (idle {nodeIdle:P1})"
+        );
+        await cloud.Client.KillAsync(
+            new KillRequest
+            {
+                Jobs = new Selection
+                {
+                    Items =
+                    {
+                        new SelectionItem
+                        {
+                            Range = new JidRange { First = sleepers.First, Last = sleepers.Last },
+                        },
+                    },
+                },
+            }
+        );
+    }
+
+    private static async Task<(double Executor, double Node)> SharesAsync(NodeStatusReply status)
+    {
+        await Task.Delay(Settling);
+        var (executor, node) = (CpuOf(status.ExecutorPid), CpuOf(status.Pid));
+        var watch = Stopwatch.StartNew();
+        await Task.Delay(Watching);
+        return (
+            (CpuOf(status.ExecutorPid) - executor) / watch.Elapsed,
+            (CpuOf(status.Pid) - node) / watch.Elapsed
+        );
+    }
+
+    /// <summary>Waits until the node knows its executor.</summary>
+    private static async Task<NodeStatusReply> StatusAsync(BenchCloud cloud)
+    {
+        while (true)
+        {
+            var status = await cloud.Client.NodeStatusAsync(new NodeStatusRequest());
+            if (status.ExecutorPid > 0)
+                return status;
+            await Task.Delay(TimeSpan.FromMilliseconds(100));
+        }
+    }
+
+    private static string Setting(string way) => $"jobcloud.executor.cgroups = {way}\n";
+
+    /// <summary>Its own, without that of its children: fields 14 and 15 of /proc/PID/stat.</summary>
+    private static TimeSpan CpuOf(int pid)
+    {
+        var stat = File.ReadAllText($"/proc/{pid}/stat");
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        var ticks =
+            long.Parse(fields[11], CultureInfo.InvariantCulture)
+            + long.Parse(fields[12], CultureInfo.InvariantCulture);
+        return TimeSpan.FromSeconds((double)ticks / TicksPerSecond);
+    }
+}

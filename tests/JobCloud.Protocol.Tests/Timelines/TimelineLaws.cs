@@ -1,0 +1,121 @@
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+using Google.Protobuf;
+using JobCloud.Protocol.Timelines;
+
+namespace JobCloud.Protocol.Tests.Timelines;
+
+public sealed class TimelineLaws
+{
+    private const long Start = 1_000_000;
+
+    /// <summary>Rules, and the pauses between the looks at an attempt, ms.</summary>
+    public sealed record Looks(TimelineRules Rules, int[] Pauses);
+
+    public static class Any
+    {
+        public static Arbitrary<Looks> Looks() =>
+            (
+                from dense in Gen.Choose(1, 200)
+                from sparse in Gen.Choose(dense, 2_000)
+                from most in Gen.Choose(2, 40)
+                from pauses in Gen.ArrayOf(Gen.Choose(1, 3 * sparse))
+                select new Looks(new(dense, sparse, most), pauses)
+            ).ToArbitrary();
+    }
+
+    [Property(Arbitrary = [typeof(Any)])]
+    public void There_are_never_more_samples_than_allowed_and_as_many_as_counted(Looks looks)
+    {
+        foreach (var (line, kept) in Follow(looks))
+        {
+            Assert.InRange(kept.Count, 0, looks.Rules.SamplesMax);
+            Assert.Equal(kept.Count, line.Kept);
+        }
+    }
+
+    [Property(Arbitrary = [typeof(Any)])]
+    public void The_first_and_the_newest_sample_stay_and_all_are_in_order(Looks looks)
+    {
+        long? first = null;
+        foreach (var (line, kept) in Follow(looks).Where(step => step.Kept.Count > 0))
+        {
+            first ??= kept[0];
+            Assert.Equal(first, kept[0]);
+            Assert.Equal(line.LastAt, kept[^1]);
+            Assert.Equal(kept.Distinct().Order(), kept);
+        }
+    }
+
+    [Property(Arbitrary = [typeof(Any)])]
+    public void Two_samples_of_later_life_are_an_interval_apart_and_it_doubles(Looks looks)
+    {
+        foreach (var (line, kept) in Follow(looks).Where(step => step.Line.Thinned > 0))
+        {
+            var interval = looks.Rules.SparseMs << (line.Thinned - 1);
+            var later = kept.Where(at => at - Start >= 2 * looks.Rules.SparseMs).ToArray();
+            Assert.All(
+                later.Zip(later.Skip(1)),
+                pair => Assert.True(pair.Second - pair.First >= interval)
+            );
+        }
+    }
+
+    [Fact]
+    public void It_is_dense_at_the_start_and_sparse_later()
+    {
+        var rules = new TimelineRules(100, 1_000, 240);
+
+        var kept = Follow(new(rules, [.. Enumerable.Repeat(10, 500)])).Last().Kept;
+
+        Assert.Equal(
+            [100, 200, 300, 400, 500, 600, 700, 800, 900, 1_000, 2_000, 3_000, 4_000, 5_000],
+            kept.Select(at => at - Start)
+        );
+    }
+
+    [Fact]
+    public void A_day_fits()
+    {
+        var rules = new TimelineRules(100, 1_000, 240);
+
+        var (line, kept) = Follow(new(rules, [.. Enumerable.Repeat(1_000, 86_400)])).Last();
+
+        Assert.InRange(kept.Count, 120, 240);
+        Assert.Equal(9, line.Thinned);
+    }
+
+    [Property]
+    public void What_was_written_is_read_up_to_where_it_was_cut(PositiveInt[] times, byte cut)
+    {
+        var samples = times.Select(t => new TimelineSample { At = t.Get, CpuUs = -1 }).ToArray();
+        using var stream = new MemoryStream();
+        foreach (var sample in samples)
+            sample.WriteDelimitedTo(stream);
+        var bytes = stream.ToArray();
+        var whole = TimelineSamples.Read(bytes);
+        var part = TimelineSamples.Read(bytes.AsSpan(0, Math.Max(0, bytes.Length - cut)));
+
+        Assert.Equal(samples, whole);
+        Assert.Equal(samples.Take(part.Count), part);
+    }
+
+    private static IEnumerable<(Timeline Line, List<long> Kept)> Follow(Looks looks)
+    {
+        var line = Timeline.Begin(Start);
+        var kept = new List<long>();
+        var now = Start;
+        foreach (var pause in looks.Pauses)
+        {
+            now += pause;
+            if (!line.IsDue(now, looks.Rules))
+                continue;
+            line = line.Keep(now, looks.Rules, out var thins);
+            if (thins)
+                kept = [.. Timeline.Thin(kept)];
+            kept.Add(now);
+            yield return (line, kept);
+        }
+    }
+}
