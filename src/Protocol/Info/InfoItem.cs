@@ -23,6 +23,9 @@ public enum InfoNeed
 
     /// <summary>All that was set when it was created.</summary>
     Attributes = 32,
+
+    /// <summary>What it listens on, from the node while it is processing.</summary>
+    Ports = 1 << 15,
 }
 
 /// <summary>What an item's value is.</summary>
