@@ -6,6 +6,7 @@ using JobCloud.Testing.Dummy;
 // A program that does what a test asks for.
 //   echo TEXT…       exit N        sleep S       spew BYTES    burn S
 //   ignore-term S    hold BYTES S  fork-away S   env           segfault
+//   listen tcp|udp ADDRESS PORT [echo|send BYTES|end BYTES|ignore]
 var words = args.AsSpan(1);
 switch (args.FirstOrDefault())
 {
@@ -39,6 +40,8 @@ switch (args.FirstOrDefault())
         foreach (System.Collections.DictionaryEntry v in Environment.GetEnvironmentVariables())
             Console.WriteLine($"{v.Key}={v.Value}");
         return 0;
+    case "listen":
+        return await Listener.ListenAsync(args[1..]);
     case "segfault":
         Marshal.WriteByte(nint.Zero + 1, 1);
         return 0;

@@ -94,6 +94,7 @@ public static class JobGenerators
             from times in Gen.OneOf(Gen.Constant(0L), Generators.Instant).ListOf(4)
             from exit in Gen.OneOf(Gen.Constant<Exit?>(null), Exits().Generator.Select(Maybe))
             from usage in Gen.OneOf(Gen.Constant<Usage?>(null), Usages().Generator.Select(Maybe))
+            from ports in Gen.OneOf(Gen.Constant<JobPorts?>(null), Ports().Select(Maybe))
             from absent in Gen.SubListOf("swap", "memory.usage", "node", "stdout")
             from deleted in Gen.Frequency((5, Gen.Constant(false)), (1, Gen.Constant(true)))
             select new JobDetail
@@ -109,10 +110,30 @@ public static class JobGenerators
                 Finished = times[3],
                 Exit = exit,
                 Usage = usage,
+                Ports = ports,
                 Absent = { absent.Select(a => new Absence { Item = a, Why = "so it is" }) },
                 Deleted = deleted,
             }
         ).ToArbitrary();
+
+    private static Gen<JobPorts> Ports() =>
+        from ports in Gen.SubListOf(1, 22, 8000, 65_535)
+        from transport in Gen.Elements(Transport.Tcp, Transport.Udp)
+        from trouble in Gen.Elements("", "so it is")
+        select new JobPorts
+        {
+            Ports =
+            {
+                ports.Select(port => new JobPort
+                {
+                    Transport = transport,
+                    Port = port,
+                    Address = trouble == "" ? "127.0.0.1" : "",
+                    ReachedPort = trouble == "" ? port : 0,
+                    Trouble = trouble,
+                }),
+            },
+        };
 
     public static Arbitrary<JobRow> Rows() =>
         (

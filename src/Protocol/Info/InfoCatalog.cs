@@ -250,6 +250,16 @@ public static class InfoCatalog
             OnRequest = true,
         },
         new(
+            "ports",
+            "",
+            "what its processes listen on and where to reach it, while processing",
+            "",
+            InfoKind.Object,
+            InfoNeed.Ports,
+            "not processing, or its node is away",
+            (j, _) => PortsItem.Of(j)
+        ),
+        new(
             "attributes",
             "",
             "all that was set when it was created",

@@ -26,6 +26,8 @@ public enum InfoNeed
 
     /// <summary>What it used over time, from its node.</summary>
     Timeline = 1 << 12,
+    /// <summary>What it listens on, from the node while it is processing.</summary>
+    Ports = 1 << 15,
 }
 
 /// <summary>What an item's value is.</summary>

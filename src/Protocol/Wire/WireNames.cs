@@ -47,6 +47,8 @@ public static class WireNames
         OutputRead.Descriptor,
         ReadUsage.Descriptor,
         UsageRead.Descriptor,
+        ReadPorts.Descriptor,
+        PortsRead.Descriptor,
     ];
 
     private static readonly FrozenDictionary<string, MessageParser> ParserByName =

@@ -23,6 +23,7 @@ public sealed class AgentRouterTests : TestKit
             new ForgetJobs { Node = "n1" },
             new ReadOutput { Node = "n1" },
             new ReadUsage { Node = "n1" },
+            new ReadPorts { Node = "n1" },
         ];
 
     [Theory]
@@ -63,6 +64,8 @@ public sealed class AgentRouterTests : TestKit
         Assert.True(ExpectMsg<OutputRead>().Missing);
         router.Tell(new ReadUsage { Node = "n9" }, TestActor);
         ExpectMsg<UsageRead>();
+        router.Tell(new ReadPorts { Node = "n9" }, TestActor);
+        Assert.Empty(ExpectMsg<PortsRead>().Attempts);
     }
 
     private sealed class OtherAgent(IActorRef test) : UntypedActor

@@ -153,6 +153,29 @@ public sealed class InfoTests
         Assert.Equal(4_000_000, JobTimes.Queued(job, 0));
     }
 
+    [Fact]
+    public void Ports_are_told_by_transport_and_number_while_it_is_processing()
+    {
+        var job = new JobDetail { Status = Status.Processing, Ports = new() };
+        job.Ports.Ports.Add(
+            new JobPort
+            {
+                Port = 8000,
+                Address = "10.0.0.7",
+                ReachedPort = 42_001,
+            }
+        );
+        job.Ports.Ports.Add(new JobPort { Port = 9000, Trouble = "no port is free" });
+        using var json = Json(job);
+        Assert.Equal(
+            """{"tcp":{"8000":{"address":"10.0.0.7","port":42001},"9000":{"unreachable":"no port is free"}},"udp":{}}""",
+            json.RootElement.GetProperty("ports").GetRawText()
+        );
+        job.Status = Status.Done;
+        using var after = Json(job);
+        Assert.False(Find(after.RootElement, ["ports"]));
+    }
+
     private static JsonDocument Json(JobDetail job)
     {
         using var stream = new MemoryStream();

@@ -64,6 +64,8 @@ public sealed class AgentRouter : UntypedActor
             Sender.Tell(new OutputRead { Missing = true });
         else if (message is ReadUsage)
             Sender.Tell(new UsageRead());
+        else if (message is ReadPorts)
+            Sender.Tell(new PortsRead());
     }
 
     private static string? NodeOf(object message) =>
@@ -76,6 +78,7 @@ public sealed class AgentRouter : UntypedActor
             ForgetJobs forget => forget.Node,
             ReadOutput read => read.Node,
             ReadUsage question => question.Node,
+            ReadPorts question => question.Node,
             _ => null,
         };
 }

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Agents;
 
@@ -22,6 +23,8 @@ public sealed partial class NodeAgentActor
             case ExecutorNews.Down down:
                 log.Warning("The connection to the executor is lost: {0}", down.Why);
                 Answer(usages.GiveUp());
+                foreach (var asker in portQuestions.GiveUp())
+                    asker.Tell(new PortsRead());
                 Become(OnReceive);
                 break;
             case ExecutorNews.Unreachable(var lives):
@@ -51,6 +54,11 @@ public sealed partial class NodeAgentActor
             case FromExecutor.MessageOneofCase.Usages:
                 Answer(usages.Answers(message.Usages));
                 AskUsages();
+                break;
+            case FromExecutor.MessageOneofCase.Ports:
+                portQuestions
+                    .AskerOf(message.Ports)
+                    ?.Tell(new PortsRead { Attempts = { message.Ports.Attempts } });
                 break;
             case FromExecutor.MessageOneofCase.Fenced:
                 log.Error(

@@ -32,6 +32,7 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
     private readonly AgentPorts ports;
     private readonly AttemptTable table;
     private readonly UsageRounds usages = new();
+    private readonly PortQuestions portQuestions = new();
     private readonly IActorRef outputs;
     private readonly Props attemptProps;
 
@@ -142,6 +143,9 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
             case ReadUsage question:
                 usages.Add(Sender, question);
                 AskUsages();
+                break;
+            case ReadPorts question:
+                Send(new() { Ports = portQuestions.Ask(Sender, question) });
                 break;
             case ReadOutput read:
                 Forward(read);

@@ -2,6 +2,8 @@ using System.Runtime.CompilerServices;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Ports;
 using JobCloud.Protocol.Reasons;
 using JobCloud.Protocol.Waiting;
 
@@ -13,6 +15,7 @@ public sealed class AwaitHandler(
     Selections selections,
     SegmentClient segments,
     Subscriptions subscriptions,
+    PortWait ports,
     TimeProvider clock,
     TimeSpan interval
 )
@@ -30,6 +33,12 @@ public sealed class AwaitHandler(
             yield break;
         }
         var jobs = JidRanges.Normalize(selected.Reply);
+        if (request.Mode == AwaitMode.Port)
+        {
+            await foreach (var outcome in AwaitPortAsync(request, jobs, by, cancel))
+                yield return outcome;
+            yield break;
+        }
         var fold = new AwaitFold(jobs, request.Mode, request.Status);
         long? told = null;
         if (!fold.IsFinished)
@@ -48,6 +57,23 @@ public sealed class AwaitHandler(
                 yield return fold.Take();
             }
         yield return await WithReasonAsync(fold.Take(), by);
+    }
+
+    private async IAsyncEnumerable<Outcome<AwaitReply>> AwaitPortAsync(
+        AwaitRequest request,
+        IReadOnlyList<JidRange> jobs,
+        Identity by,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
+    {
+        if (jobs is not [{ } one] || one.First != one.Last)
+        {
+            yield return PortWords.NotOneJob();
+            yield break;
+        }
+        var awaited = new AwaitedPort { Transport = request.Transport, Port = request.Port };
+        await foreach (var outcome in ports.AwaitAsync(one.First, awaited, by, cancel))
+            yield return outcome.Granted ? await WithReasonAsync(outcome.Reply, by) : outcome;
     }
 
     /// <summary>A bad end is told with what brought it about.</summary>

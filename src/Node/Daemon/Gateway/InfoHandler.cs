@@ -18,6 +18,7 @@ public sealed class InfoHandler(
     Selections selections,
     SegmentClient segments,
     OutputHandler outputs,
+    PortReader ports,
     JournalReader journal,
     IActorRef agents,
     TimeSpan within
@@ -70,6 +71,8 @@ public sealed class InfoHandler(
     {
         if (needs.HasFlag(InfoNeed.Usage))
             await AddUsageAsync([.. jobs.Where(j => j.Status == Status.Processing)]);
+        if (needs.HasFlag(InfoNeed.Ports))
+            await ports.AddAsync(jobs.Where(j => j.Status == Status.Processing));
         if (needs.HasFlag(InfoNeed.Pilog))
             await AddPilogAsync(jobs, cancel);
         foreach (var job in jobs.Where(j => j.Node != "" && j.Attempt > 0))

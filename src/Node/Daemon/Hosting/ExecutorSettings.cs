@@ -1,4 +1,5 @@
 using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Ports;
 
 namespace JobCloud.Node.Daemon.Hosting;
 
@@ -38,7 +39,41 @@ internal static class ExecutorSettings
             CgroupsKept = read.Count($"{Section}.cgroups-kept", least: 0),
             TimelineSamplesMax = read.Count($"{Section}.timeline-samples-max", least: 2),
             TimelineEntriesMax = read.Count($"{Section}.timeline-entries-max"),
+            Ports = Ports(read),
         };
+
+    private static PortLimits Ports(SettingsReader read)
+    {
+        const string Ports = $"{Section}.ports";
+        var range = PortRange.Parse(
+            read.Text(
+                $"{Ports}.range",
+                "two port numbers such as 42000-42999",
+                text => PortRange.Parse(text) is not null
+            )
+        );
+        return new()
+        {
+            Address = read.Text(
+                $"{Ports}.address",
+                "auto, or what clients call this machine",
+                text => text.Length > 0
+            ),
+            RangeFirst = range?.First ?? 0,
+            RangeLast = range?.Last ?? 0,
+            ConnectionsMax = read.Count($"{Ports}.connections-max"),
+            BufferBytes = (int)read.Size($"{Ports}.buffer", 1 << 10, 16 << 20),
+            LingerMs = Ms(read, "ports.linger"),
+            UdpIdleMs = Ms(read, "ports.udp-idle"),
+            WatchIntervalMs = Ms(read, "ports.watch-interval"),
+            WatchShare = read.Count($"{Ports}.watch-share"),
+            CacheMs = Ms(read, "ports.cache-age"),
+            QuestionsMax = read.Count($"{Ports}.questions-max"),
+            PortsMax = read.Count($"{Ports}.ports-max", most: 1_000),
+            DescriptorsMax = read.Count($"{Ports}.descriptors-max"),
+            TableBytesMax = (int)read.Size($"{Ports}.table-max", 64 << 10, 1 << 30),
+        };
+    }
 
     private static long Ms(SettingsReader read, string key) =>
         (long)read.Duration($"{Section}.{key}", TimeSpan.FromMilliseconds(1)).TotalMilliseconds;

@@ -25,6 +25,12 @@ public static class NodeRequests
             gateway.OutputChunkBytes,
             within
         );
+        var ports = new PortReader(
+            actors.Agents,
+            within,
+            gateway.PortWaitLimit,
+            gateway.PortJobsAtOnce
+        );
         return new RequestHandler
         {
             Submissions = new SubmitHandler(
@@ -40,10 +46,19 @@ public static class NodeRequests
                 selections,
                 segments,
                 subscriptions,
+                new PortWait(segments, subscriptions, ports, gateway.ProgressInterval),
                 parts.Clock,
                 gateway.ProgressInterval
             ),
-            Infos = new InfoHandler(selections, segments, outputs, journal, actors.Agents, within),
+            Infos = new InfoHandler(
+                selections,
+                segments,
+                outputs,
+                ports,
+                journal,
+                actors.Agents,
+                within
+            ),
             Outputs = outputs,
             Histories = new EventsHandler(
                 selections,

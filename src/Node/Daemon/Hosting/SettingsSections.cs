@@ -77,7 +77,9 @@ public sealed record GatewaySettings(
     int SegmentsAtOnce,
     int MaxEvents,
     int ListLimit,
-    int ListMost
+    int ListMost,
+    TimeSpan PortWaitLimit,
+    int PortJobsAtOnce
 )
 {
     internal static GatewaySettings Read(SettingsReader read, HomePaths paths)
@@ -104,7 +106,9 @@ public sealed record GatewaySettings(
             read.Count("jobcloud.gateway.segments-at-once"),
             read.Count("jobcloud.gateway.max-events"),
             read.Count("jobcloud.gateway.list-limit"),
-            read.Count("jobcloud.gateway.list-most")
+            read.Count("jobcloud.gateway.list-most"),
+            read.Duration("jobcloud.gateway.port-wait-limit"),
+            read.Count("jobcloud.gateway.port-jobs-at-once", most: 1_000)
         );
     }
 }

@@ -2,6 +2,7 @@ using JobCloud.Node.Executor.Attempts;
 using JobCloud.Node.Executor.Cgroups;
 using JobCloud.Node.Executor.Conversations;
 using JobCloud.Node.Executor.Nodes;
+using JobCloud.Node.Executor.Ports;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Node.Executor.Records;
 using JobCloud.Node.Executor.Sampling;
@@ -30,6 +31,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
     private readonly JobCgroups _cgroups;
     private readonly AttemptRunner _runner;
     private readonly UsageWatch _usages;
+    private readonly PortWatch _ports;
     private readonly NodeKeeper _node;
     private Libc.PollFd[] _fds = [];
     private readonly Func<bool> _hasWork;
@@ -65,6 +67,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
             (attempt, bytes) =>
                 _log.Write($"{attempt.Id}: {bytes} bytes of output over the limit were dropped")
         );
+        _ports = new(_loop, _runner, limits, ports => _door.Tell(new() { Ports = ports }));
         _node = new(home, arguments, limits, _loop, log, NodeStarted, NodeRefused);
         _hasWork = () => _runner.HasStarts || _runner.HasExits;
     }
@@ -116,6 +119,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
 
     public void Ended(Attempt attempt, ProcessEnded end)
     {
+        _ports.Ended(attempt);
         _record.Ended(end);
         _door.Tell(new() { Ended = end });
     }
@@ -138,6 +142,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
         _cgroups.Dispose();
         _node.Dispose();
         _usages.Dispose();
+        _ports.Dispose();
         _loop.Dispose();
     }
 
@@ -182,6 +187,9 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
                 break;
             case ToExecutor.MessageOneofCase.Usages:
                 _usages.Read(message.Usages);
+                break;
+            case ToExecutor.MessageOneofCase.Ports:
+                _ports.Find(message.Ports);
                 break;
             case ToExecutor.MessageOneofCase.Forget:
                 _runner.Forget(new(message.Forget.Jid, message.Forget.Attempt));

@@ -37,6 +37,23 @@ internal static class Limits
             CgroupsKept = 64,
             TimelineSamplesMax = 240,
             TimelineEntriesMax = 1_000,
+            Ports = new()
+            {
+                Address = "auto",
+                RangeFirst = 42_000,
+                RangeLast = 42_999,
+                ConnectionsMax = 256,
+                BufferBytes = 64 << 10,
+                LingerMs = 1_000,
+                UdpIdleMs = 60_000,
+                WatchIntervalMs = 25,
+                WatchShare = 4,
+                CacheMs = 200,
+                QuestionsMax = 1_000,
+                PortsMax = 100,
+                DescriptorsMax = 20_000,
+                TableBytesMax = 16 << 20,
+            },
         };
 
     /// <summary>What was kept at this home, over the defaults.</summary>

@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace JobCloud.Node.Executor.Processes;
 
@@ -77,6 +79,9 @@ internal static unsafe partial class Libc
     /// <summary>Room for posix_spawnattr_t, posix_spawn_file_actions_t and sigset_t.</summary>
     public const int OpaqueBytes = 512;
 
+    public const int CLONE_NEWNET = 0x4000_0000;
+
+    private const int LongestLink = 256;
     private const int F_OFD_SETLK = 37;
     private const short F_WRLCK = 1;
     private const int SYS_close_range = 436;
@@ -181,6 +186,15 @@ internal static unsafe partial class Libc
                 ) == 0;
     }
 
+    /// <summary>What a short link of /proc says; null: it cannot be read, and <see cref="Errno"/>
+    /// says why.</summary>
+    public static string? ReadLink(string path)
+    {
+        var buffer = stackalloc byte[LongestLink];
+        var count = readlink(path, buffer, LongestLink);
+        return count < 0 ? null : Encoding.UTF8.GetString(buffer, (int)count);
+    }
+
     /// <summary>Gives a signal its default action back.</summary>
     public static void Default(int number) => signal(number, 0);
 
@@ -201,6 +215,12 @@ internal static unsafe partial class Libc
         uint mask,
         FileStatus* target
     );
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint readlink(string path, byte* target, nuint size);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int setns(SafeFileHandle fd, int kind);
 
     [LibraryImport("libc")]
     public static partial long sysconf(int name);

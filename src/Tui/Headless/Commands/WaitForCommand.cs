@@ -1,6 +1,3 @@
-using System.CommandLine;
-using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;
@@ -8,73 +5,22 @@ namespace JobCloud.Tui.Headless.Commands;
 internal sealed class WaitForCommand : CloudCommand, IListed
 {
     public WaitForCommand()
-        : base(Word, Summary) => Add(new WaitForStatusCommand());
+        : base(Word, Summary)
+    {
+        Add(new WaitForStatusCommand());
+        Add(new WaitForPortCommand());
+    }
 
     public static string Word => "wait-for";
-    public static string Summary => "Wait until a job has reached a status.";
+    public static string Summary => "Wait until a job has reached a status or listens on a port.";
 
-    public override string[] Examples => ["jobcloud wait-for status 7 processing -t 30"];
+    public override string[] Examples =>
+        ["jobcloud wait-for status 7 processing -t 30", "jobcloud wait-for port 7 8000"];
 
     public override Task<Report> RunAsync(Invocation call) =>
         Task.FromResult<Report>(
-            Trouble.Usage("Say what to wait for: 'wait-for status JID STATUS'.")
+            Trouble.Usage(
+                "Say what to wait for: 'wait-for status JID STATUS' or 'wait-for port JID PORT'."
+            )
         );
-}
-
-internal sealed class WaitForStatusCommand : CloudCommand
-{
-    private readonly Argument<long> jid = Arg.Jid();
-    private readonly Argument<JobCloud.Protocol.Status> status = new("STATUS")
-    {
-        Description = string.Join(", ", StatusWords.All),
-        Arity = ArgumentArity.ExactlyOne,
-        CustomParser = static result =>
-        {
-            var word = result.Tokens[0].Value;
-            if (!StatusWords.TryParse(word, out var status))
-                result.AddError(
-                    $"'{word}' is not a status; there are {string.Join(", ", StatusWords.All)}."
-                );
-            return status;
-        },
-    };
-    private readonly Option<TimeSpan?> timeout = Opt.Seconds(
-        "--timeout",
-        "how long to wait (default: for ever)",
-        "-t"
-    );
-
-    public WaitForStatusCommand()
-        : base("status", "Print the status once it is reached; exit 3 when it no longer can be.")
-    {
-        status.CompletionSources.Add([.. StatusWords.All]);
-        Add(jid);
-        Add(status);
-        Add(timeout);
-    }
-
-    public override async Task<Report> RunAsync(Invocation call)
-    {
-        var request = new AwaitRequest
-        {
-            Jobs = Runs.One(call.Get(jid)),
-            Mode = AwaitMode.Status,
-            Status = call.Get(status),
-        };
-        using var cloud = await call.ConnectAsync();
-        await foreach (var reply in Waiting.WatchAsync(cloud, request, call.Get(timeout)))
-        {
-            if (reply is { Finished: true, Refusal: { } refusal })
-                return Trouble.Of(refusal);
-        }
-        var word = StatusWords.Of(request.Status);
-        return new Report.Values(
-            [word],
-            json =>
-            {
-                json.WriteNumber("jid", call.Get(jid));
-                json.WriteString("status", word);
-            }
-        );
-    }
 }

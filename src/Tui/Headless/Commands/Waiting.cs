@@ -14,17 +14,20 @@ internal static class Waiting
     /// Gives each message of the node, the last of which has <c>finished</c>. The time starts to count
     /// once the jobs have been looked at, so that even with none left their state is seen.
     /// </summary>
+    /// <param name="timeUp">What to say when the time is up; null: how many have not finished.</param>
     /// <exception cref="TroubleException">The time was up.</exception>
     public static async IAsyncEnumerable<AwaitReply> WatchAsync(
         CloudConnection cloud,
         AwaitRequest request,
-        TimeSpan? limit
+        TimeSpan? limit,
+        Func<AwaitReply, TimeSpan, Trouble>? timeUp = null
     )
     {
         using var cancellation = new CancellationTokenSource();
         using var call = cloud.Api.Await(request, cloud.Stream(cancellation.Token));
         AwaitReply? latest = null;
-        while (await NextAsync(call.ResponseStream, latest, limit, cancellation.Token))
+        Trouble Late() => (timeUp ?? TimeUp)(latest!, limit!.Value);
+        while (await NextAsync(call.ResponseStream, Late, cancellation.Token))
         {
             if (latest is null && limit is { } time)
                 cancellation.CancelAfter(time);
@@ -94,8 +97,7 @@ internal static class Waiting
 
     private static async Task<bool> NextAsync(
         IAsyncStreamReader<AwaitReply> stream,
-        AwaitReply? latest,
-        TimeSpan? limit,
+        Func<Trouble> timeUp,
         CancellationToken cancellation
     )
     {
@@ -105,7 +107,7 @@ internal static class Waiting
         }
         catch (RpcException) when (cancellation.IsCancellationRequested)
         {
-            throw new TroubleException(TimeUp(latest!, limit!.Value));
+            throw new TroubleException(timeUp());
         }
     }
 

@@ -1,0 +1,28 @@
+using JobCloud.Node.Executor.Attempts;
+using JobCloud.Node.Executor.Processes;
+
+namespace JobCloud.Node.Executor.Ports;
+
+/// <summary>Which living processes are a job's, daemons included. For the loop's thread.</summary>
+internal static class JobProcesses
+{
+    public static Dictionary<Attempt, List<int>> Of(
+        IReadOnlySet<Attempt> wanted,
+        ProcessSnapshot snapshot,
+        AttemptRunner runner
+    )
+    {
+        var self = Libc.getpid();
+        var processes = wanted.ToDictionary(attempt => attempt, _ => new List<int>());
+        runner.LookForOrphans();
+        foreach (var (pid, stat) in snapshot.All)
+        {
+            var child = snapshot.ChildAbove(pid, self);
+            if (child == 0 || stat.IsZombie || runner.OwnerOfChild(child) is not { } owner)
+                continue;
+            if (processes.TryGetValue(owner, out var pids))
+                pids.Add(pid);
+        }
+        return processes;
+    }
+}

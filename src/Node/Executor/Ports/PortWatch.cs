@@ -1,0 +1,206 @@
+using System.Diagnostics;
+using JobCloud.Node.Executor.Attempts;
+using JobCloud.Node.Executor.Hosting;
+using JobCloud.Node.Executor.Processes;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Ports;
+
+namespace JobCloud.Node.Executor.Ports;
+
+/// <summary>Answers what jobs listen on. Looks only when somebody asks, at the asked jobs alone, on
+/// another thread; owned by the loop's.</summary>
+internal sealed class PortWatch(
+    EventLoop loop,
+    AttemptRunner runner,
+    ExecutorLimits executorLimits,
+    Action<PortsFound> answer
+) : IDisposable
+{
+    private const string NotReadable =
+        "its processes are another user's, and what they listen on cannot be read";
+
+    private readonly PortLimits _limits = executorLimits.Ports;
+    private readonly Forwards _forwards = new(executorLimits.Ports);
+    private readonly List<Question> _questions = [];
+    private readonly Dictionary<Attempt, Known> _known = [];
+    private bool _looking;
+    private bool _waiting;
+    private long _earliest;
+
+    public void Find(FindPorts asked)
+    {
+        var now = Clock.NowMs();
+        var mayWait = asked.Awaited is not null && _questions.Count < _limits.QuestionsMax;
+        _questions.Add(new(asked, now, now + (mayWait ? asked.WaitMs : 0)));
+        AnswerSome();
+    }
+
+    public void Ended(Attempt attempt)
+    {
+        _forwards.Close(attempt.Id);
+        _known.Remove(attempt);
+        if (_questions.Count > 0)
+            AnswerSome();
+    }
+
+    public void Dispose() => _forwards.Dispose();
+
+    /// <summary>Answers what can be, and looks for the rest.</summary>
+    private void AnswerSome()
+    {
+        var now = Clock.NowMs();
+        var wanted = new HashSet<Attempt>();
+        for (var i = _questions.Count - 1; i >= 0; i--)
+        {
+            var living = Living(_questions[i].Asked);
+            if (TryAnswer(_questions[i], living, now))
+                _questions.RemoveAt(i);
+            else
+                wanted.UnionWith(living);
+        }
+        if (wanted.Count > 0 && !_looking)
+            LookOrWait(wanted, now);
+    }
+
+    private List<Attempt> Living(FindPorts asked)
+    {
+        var living = new List<Attempt>();
+        foreach (var one in asked.Attempts)
+        {
+            if (runner.Book.TryGet(new(one.Jid, one.Attempt), out var attempt) && attempt.MayLive)
+                living.Add(attempt);
+        }
+        return living;
+    }
+
+    private bool TryAnswer(Question question, List<Attempt> living, long now)
+    {
+        var found = new PortsFound { Request = question.Asked.Request };
+        var isMet = question.Asked.Awaited is null || now >= question.Until;
+        foreach (var attempt in living)
+        {
+            if (
+                !_known.TryGetValue(attempt, out var known)
+                || known.At + _limits.CacheMs < question.At
+            )
+                return false;
+            found.Attempts.Add(known.Ports);
+            isMet |= question.Asked.Awaited is { } awaited && Holds(known.Ports, awaited);
+        }
+        if (!isMet && living.Count == question.Asked.Attempts.Count)
+            return false;
+        answer(found);
+        return true;
+    }
+
+    private static bool Holds(AttemptPorts seen, AwaitedPort awaited) =>
+        seen.Trouble.Length > 0
+        || seen.Ports.Ports.Any(p => p.Transport == awaited.Transport && p.Port == awaited.Port);
+
+    private void LookOrWait(HashSet<Attempt> wanted, long now)
+    {
+        if (now >= _earliest)
+            Look(wanted, now);
+        else if (!_waiting)
+        {
+            _waiting = true;
+            loop.At(
+                _earliest,
+                () =>
+                {
+                    _waiting = false;
+                    AnswerSome();
+                }
+            );
+        }
+    }
+
+    private void Look(HashSet<Attempt> wanted, long at)
+    {
+        _looking = true;
+        ThreadPool.UnsafeQueueUserWorkItem(
+            _ =>
+            {
+                var watch = Stopwatch.GetTimestamp();
+                var snapshot = ProcessSnapshot.Take();
+                loop.Post(() => Scan(JobProcesses.Of(wanted, snapshot, runner), at, watch));
+            },
+            null
+        );
+    }
+
+    private void Scan(Dictionary<Attempt, List<int>> processes, long at, long watch) =>
+        ThreadPool.UnsafeQueueUserWorkItem(
+            async _ =>
+            {
+                var scan = new SocketScan(_limits);
+                var node = NodeAddress.Of(_limits.Address);
+                var seen = new List<(Attempt, Known)>();
+                foreach (var (attempt, pids) in processes)
+                    seen.Add((attempt, new(await ReadAsync(attempt.Id, scan, pids, node), at)));
+                var took = (long)Stopwatch.GetElapsedTime(watch).TotalMilliseconds;
+                loop.Post(() => Seen(seen, took));
+            },
+            null
+        );
+
+    private async Task<AttemptPorts> ReadAsync(
+        AttemptId id,
+        SocketScan scan,
+        List<int> pids,
+        string node
+    )
+    {
+        var ports = new JobPorts();
+        var sockets = scan.Of(pids, out var unreadable);
+        foreach (var seen in sockets)
+        {
+            if (await ReachAsync(id, seen, node) is { } port)
+                ports.Ports.Add(port);
+        }
+        return new()
+        {
+            Jid = id.Jid,
+            Attempt = id.Number,
+            Ports = ports,
+            Trouble = unreadable && ports.Ports.Count == 0 ? NotReadable : "",
+        };
+    }
+
+    private async ValueTask<JobPort?> ReachAsync(AttemptId id, SeenSocket seen, string node) =>
+        seen.IsIsolated
+            ? await _forwards.ReachAsync(id, seen, node)
+            : new JobPort
+            {
+                Transport = seen.Socket.Transport,
+                Port = seen.Socket.Port,
+                Address = PortReach.Address(seen.Socket.Address, node),
+                ReachedPort = seen.Socket.Port,
+            };
+
+    private void Seen(List<(Attempt, Known)> all, long took)
+    {
+        var now = Clock.NowMs();
+        _looking = false;
+        _earliest = now + Math.Max(_limits.WatchIntervalMs, took * _limits.WatchShare);
+        foreach (var old in _known.Where(k => k.Value.At + _limits.CacheMs < now).ToArray())
+            _known.Remove(old.Key);
+        foreach (var (attempt, known) in all)
+        {
+            if (attempt.MayLive)
+                _known[attempt] = known;
+            else
+                // It ended while it was looked at, and its ports may have been opened after that.
+                _forwards.Close(attempt.Id);
+        }
+        AnswerSome();
+    }
+
+    /// <param name="At">When it was asked, ms.</param>
+    /// <param name="Until">When it is answered with what there is, ms.</param>
+    private sealed record Question(FindPorts Asked, long At, long Until);
+
+    /// <param name="At">When the look began, ms.</param>
+    private sealed record Known(AttemptPorts Ports, long At);
+}

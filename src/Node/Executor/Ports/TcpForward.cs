@@ -1,0 +1,88 @@
+using System.Net;
+using System.Net.Sockets;
+using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Ports;
+
+namespace JobCloud.Node.Executor.Ports;
+
+/// <summary>Takes connections and passes each on to the job.</summary>
+internal sealed class TcpForward : Forward
+{
+    /// <summary>After a failed accept: there may be no descriptors left.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    private readonly JobNetwork _network;
+    private readonly BoundSocket _bound;
+    private readonly SemaphoreSlim _places;
+
+    private TcpForward(Socket front, JobNetwork network, BoundSocket bound, PortLimits limits)
+        : base(front, limits)
+    {
+        (_network, _bound) = (network, bound);
+        _places = new(limits.ConnectionsMax);
+    }
+
+    /// <summary>Null: the address is taken.</summary>
+    public static TcpForward? Open(
+        IPEndPoint end,
+        JobNetwork network,
+        BoundSocket bound,
+        PortLimits limits
+    )
+    {
+        if (Bind(end, SocketType.Stream, ProtocolType.Tcp) is not { } front)
+            return null;
+        var forward = new TcpForward(front, network, bound, limits);
+        _ = forward.RunAsync();
+        return forward;
+    }
+
+    private async Task RunAsync()
+    {
+        while (!IsClosed)
+        {
+            try
+            {
+                await _places.WaitAsync(Over);
+                _ = ServeAsync(await Front.AcceptAsync());
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                _places.Release();
+                if (!IsClosed)
+                    await Task.Delay(Pause);
+            }
+        }
+    }
+
+    private async Task ServeAsync(Socket client)
+    {
+        try
+        {
+            using var _ = client;
+            client.NoDelay = true;
+            // A client whose machine vanished would hold its place for ever.
+            client.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            using var job = await _network.ConnectAsync(_bound, Over);
+            if (job is null)
+            {
+                client.LingerState = new(true, 0);
+                return;
+            }
+            job.NoDelay = true;
+            await Relay.RunAsync(client, job, Limits.BufferBytes, Over);
+        }
+        catch (SocketException)
+        {
+            // The client has gone already.
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+}

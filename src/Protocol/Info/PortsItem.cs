@@ -1,0 +1,38 @@
+using System.Globalization;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Ports;
+
+namespace JobCloud.Protocol.Info;
+
+/// <summary>What a job listens on, as <c>{"tcp": {"8000": {"address": …, "port": …}}, "udp": {}}</c>.</summary>
+internal static class PortsItem
+{
+    public static InfoValue? Of(JobDetail job) =>
+        job is { Status: Status.Processing, Ports: { } ports }
+            ? new InfoValue.Object([
+                .. PortWords.Transports.Select(word =>
+                    KeyValuePair.Create<string, InfoValue>(word, Of(ports, word))
+                ),
+            ])
+            : null;
+
+    private static InfoValue.Object Of(JobPorts ports, string transport) =>
+        new([
+            .. ports
+                .Ports.Where(port => PortWords.Of(port.Transport) == transport)
+                .Select(port =>
+                    KeyValuePair.Create<string, InfoValue>(
+                        port.Port.ToString(CultureInfo.InvariantCulture),
+                        Of(port)
+                    )
+                ),
+        ]);
+
+    private static InfoValue.Object Of(JobPort port) =>
+        port.Trouble.Length > 0
+            ? new([new("unreachable", new InfoValue.Text(port.Trouble))])
+            : new([
+                new("address", new InfoValue.Text(port.Address)),
+                new("port", new InfoValue.Number(port.ReachedPort)),
+            ]);
+}

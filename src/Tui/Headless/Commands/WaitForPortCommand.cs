@@ -1,0 +1,116 @@
+using System.CommandLine;
+using System.Globalization;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Ports;
+using JobCloud.Protocol.Text;
+using JobCloud.Tui.Headless.Output;
+
+namespace JobCloud.Tui.Headless.Commands;
+
+internal sealed class WaitForPortCommand : CloudCommand
+{
+    private readonly Argument<long> jid = Arg.Jid();
+    private readonly Argument<int> port = new("PORT")
+    {
+        Description = "the port that the job listens on",
+        Arity = ArgumentArity.ExactlyOne,
+        CustomParser = static result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (PortRange.Read(text) is { } number)
+                return number;
+            result.AddError(
+                $"'{text}' is not a port; give a whole number from 1 to {PortRange.Highest}."
+            );
+            return 0;
+        },
+    };
+    private readonly Option<string?> protocol = Opt.Choice(
+        "--protocol",
+        "PROTOCOL",
+        "tcp or udp (default tcp)",
+        [.. PortWords.Transports],
+        "-p"
+    );
+    private readonly Option<TimeSpan?> timeout = Opt.Seconds(
+        "--timeout",
+        "how long to wait (default: for ever)",
+        "-t"
+    );
+
+    public WaitForPortCommand()
+        : base("port", "Print where to reach a port once the job listens; exit 3 if it cannot.")
+    {
+        Add(jid);
+        Add(port);
+        Add(protocol);
+        Add(timeout);
+    }
+
+    public override string[] Examples =>
+        ["jobcloud wait-for port 7 8000", "jobcloud -o quiet wait-for port 7 53 -p udp -t 30"];
+
+    public override string Details =>
+        "Where the job has a network of its own, the port printed is one of its node that stands in\n"
+        + "for it, until the job ends.";
+
+    public override async Task<Report> RunAsync(Invocation call)
+    {
+        var request = new AwaitRequest
+        {
+            Jobs = Runs.One(call.Get(jid)),
+            Mode = AwaitMode.Port,
+            Transport = PortWords.Parse(call.Get(protocol) ?? ""),
+            Port = call.Get(port),
+        };
+        using var cloud = await call.ConnectAsync();
+        var waiting = Waiting.WatchAsync(
+            cloud,
+            request,
+            call.Get(timeout),
+            (latest, limit) => TimeUp(request, call.Get(jid), latest, limit)
+        );
+        JobPort? reached = null;
+        await foreach (var reply in waiting)
+        {
+            if (reply is { Finished: true, Refusal: { } refusal })
+                return Trouble.Of(refusal);
+            reached = reply.Port;
+        }
+        return Show(reached!, call);
+    }
+
+    private Report Show(JobPort reached, Invocation call)
+    {
+        var number = reached.ReachedPort.ToString(CultureInfo.InvariantCulture);
+        return call.Format == OutputFormat.Quiet
+            ? new Report.Values([$"{reached.Address} {number}"], static _ => { })
+            : new Report.Table(
+                "",
+                ["address", "port"],
+                [
+                    [Cell.Of(reached.Address), Cell.Of(reached.ReachedPort)],
+                ]
+            )
+            {
+                Json = json =>
+                {
+                    json.WriteNumber("jid", call.Get(jid));
+                    json.WriteString("protocol", PortWords.Of(reached.Transport));
+                    json.WriteString("address", reached.Address);
+                    json.WriteNumber("port", reached.ReachedPort);
+                },
+            };
+    }
+
+    private static Trouble TimeUp(AwaitRequest wanted, long jid, AwaitReply latest, TimeSpan limit)
+    {
+        var status = (Status)latest.Counts.ToList().FindLastIndex(static count => count > 0);
+        return Trouble.Timeout(
+            $"Timed out after {limit.TotalSeconds:0.###} s: job {jid} does not listen on "
+                + $"{PortWords.Of(wanted.Transport)} port {wanted.Port}; it is {StatusWords.Of(status)}.",
+            jid
+        );
+    }
+}

@@ -1,0 +1,73 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace JobCloud.EndToEnd.Tests;
+
+/// <summary>What a user does with jobs that listen.</summary>
+public class PortTests(Cloud cloud) : IClassFixture<Cloud>
+{
+    [Fact]
+    public async Task I_can_wait_for_a_port_that_a_job_opens_after_a_moment_and_reach_it()
+    {
+        var port = FreePort();
+        var jid = await cloud.ExecAsync($"sleep 1; exec {Cloud.Dummy} listen tcp 127.0.0.1 {port}");
+
+        var where = await cloud.OkAsync("-o", "quiet", "wait-for", "port", jid, $"{port}");
+
+        Assert.Equal($"127.0.0.1 {port}", where);
+        Assert.Equal("hello", await EchoAsync(port, "hello"));
+        var info = (await cloud.RunAsync("-o", "json", "info", jid, "-o", "ports")).Json;
+        var ports = info.GetProperty(jid).GetProperty("ports");
+        var reached = ports.GetProperty("tcp").GetProperty($"{port}");
+        Assert.Equal("127.0.0.1", reached.GetProperty("address").GetString());
+        Assert.Equal(port, reached.GetProperty("port").GetInt32());
+        Assert.Equal("{}", ports.GetProperty("udp").GetRawText());
+        await cloud.OkAsync("kill", jid);
+    }
+
+    [Fact]
+    public async Task A_job_that_ends_without_listening_is_told_at_once()
+    {
+        var jid = await cloud.ExecAsync("sleep 0.5; exit 4");
+
+        var ran = await cloud.RunAsync("wait-for", "port", jid, "8000", "-t", "60");
+
+        Assert.Equal(3, ran.Exit);
+        Assert.Equal(
+            $"Job {jid} is error and can no longer listen on tcp port 8000: exit 4.\n",
+            ran.Err
+        );
+        Assert.Contains("not processing", await cloud.OkAsync("info", jid, "-o", "ports"));
+    }
+
+    [Fact]
+    public async Task A_wait_is_given_up_when_its_time_is_up()
+    {
+        var jid = await cloud.ExecAsync("sleep 60");
+
+        var ran = await cloud.RunAsync("wait-for", "port", jid, "8000", "-t", "0.3");
+
+        Assert.Equal(3, ran.Exit);
+        Assert.Contains($"job {jid} does not listen on tcp port 8000", ran.Err);
+        await cloud.OkAsync("kill", jid);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static async Task<string> EchoAsync(int port, string text)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, port);
+        var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(text));
+        var echo = new byte[text.Length];
+        await stream.ReadExactlyAsync(echo);
+        return Encoding.UTF8.GetString(echo);
+    }
+}

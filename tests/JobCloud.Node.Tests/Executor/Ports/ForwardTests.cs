@@ -1,0 +1,202 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Execution;
+using JobCloud.Testing;
+using static JobCloud.Node.Tests.Executor.ExecutorFixture;
+using static JobCloud.Node.Tests.Executor.Ports.PortsFixture;
+
+namespace JobCloud.Node.Tests.Executor.Ports;
+
+/// <summary>Jobs in a network namespace of their own, where this user may make one.</summary>
+public sealed class ForwardTests(PortsFixture fixture) : IClassFixture<PortsFixture>
+{
+    private const int Megabyte = 1_000_000;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private readonly ExecutorConversation _agent = fixture.Agent;
+
+    [IsolationFact]
+    public async Task Two_jobs_that_listen_on_the_same_port_are_both_reached()
+    {
+        var jobs = new[] { Start("tcp 127.0.0.1 8000"), Start("tcp 0.0.0.0 8000") };
+
+        var ports = await Task.WhenAll(jobs.Select(job => fixture.ReachAsync(job, 8000)));
+
+        Assert.Equal(["127.0.0.1", "127.0.0.1"], ports.Select(p => p.Address));
+        Assert.Equal(2, ports.Select(p => p.ReachedPort).Distinct().Count());
+        Assert.All(ports, p => Assert.InRange(p.ReachedPort, 42_000, 42_999));
+        Assert.Equal(ports[0], await fixture.ReachAsync(jobs[0], 8000));
+        foreach (var (job, port) in jobs.Zip(ports))
+        {
+            Assert.Equal($"to {job.Jid}", await EchoAsync(port, $"to {job.Jid}"));
+            _agent.Stop(job.Jid);
+        }
+    }
+
+    [IsolationFact]
+    public async Task IPv6_is_forwarded()
+    {
+        var job = Start("tcp ::1 8001");
+
+        Assert.Equal("six", await EchoAsync(await fixture.ReachAsync(job, 8001), "six"));
+        _agent.Stop(job.Jid);
+    }
+
+    [IsolationFact]
+    public async Task Datagrams_are_forwarded_and_each_peer_gets_its_own_answers()
+    {
+        var job = Start("udp 127.0.0.1 53");
+        var port = await fixture.ReachAsync(job, 53, Transport.Udp);
+        using var first = await ConnectAsync(port);
+        using var second = await ConnectAsync(port);
+        var buffer = new byte[100];
+        foreach (var (peer, text) in new[] { (first, "1st"), (second, "2nd"), (first, "3rd") })
+        {
+            await peer.SendAsync(Encoding.UTF8.GetBytes(text));
+            var count = await peer.ReceiveAsync(buffer).WaitAsync(Patience);
+            Assert.Equal(text, Encoding.UTF8.GetString(buffer, 0, count));
+        }
+        _agent.Stop(job.Jid);
+    }
+
+    [IsolationFact]
+    public async Task Nothing_is_left_of_a_job_that_ended()
+    {
+        await NothingIsOpenAsync();
+        var (tcp, udp) = (Start("tcp 127.0.0.1 8000"), Start("udp 127.0.0.1 8000"));
+        var port = await fixture.ReachAsync(tcp, 8000);
+        await fixture.ReachAsync(udp, 8000, Transport.Udp);
+        using var client = await ConnectAsync(port);
+        await client.SendAsync("x"u8.ToArray());
+        Assert.Equal(1, await client.ReceiveAsync(new byte[1]));
+        Assert.Equal(3, fixture.SocketsOfExecutor());
+        Assert.Equal(2, fixture.NamespacesOfExecutor());
+
+        _agent.Stop(tcp.Jid);
+        _agent.Stop(udp.Jid);
+        await _agent.EndedAsync(tcp.Jid);
+        await _agent.EndedAsync(udp.Jid);
+
+        await NothingIsOpenAsync();
+        await Assert.ThrowsAsync<SocketException>(() => ConnectAsync(port));
+    }
+
+    [IsolationFact]
+    public async Task A_client_gets_what_a_job_had_sent_before_it_ended()
+    {
+        const int Sent = 100_000;
+        var job = Start($"tcp 127.0.0.1 8000 end {Sent}");
+        using var client = await ConnectAsync(await fixture.ReachAsync(job, 8000));
+
+        await _agent.EndedAsync(job.Jid);
+
+        Assert.Equal(Sent, (await ReadAllAsync(client)).Length);
+    }
+
+    [IsolationFact]
+    public async Task A_slow_reader_holds_up_its_job_and_not_the_memory_of_the_node()
+    {
+        const long Much = 2_000L * Megabyte;
+        var job = Start($"tcp 127.0.0.1 8000 send {Much}");
+        var port = await fixture.ReachAsync(job, 8000);
+        using var client = await ConnectAsync(port);
+        var before = fixture.MemoryOfExecutor();
+        await new NetworkStream(client).ReadExactlyAsync(new byte[Megabyte]);
+        await Eventually.HoldsAsync(() => client.Available > 0, "more waits");
+
+        Assert.InRange(fixture.MemoryOfExecutor() - before, long.MinValue, 20 * Megabyte);
+        _agent.Stop(job.Jid);
+        await _agent.EndedAsync(job.Jid);
+    }
+
+    [IsolationFact]
+    public async Task A_client_that_is_cut_off_takes_nobody_with_it()
+    {
+        await NothingIsOpenAsync();
+        var job = Start("tcp 127.0.0.1 8000");
+        var port = await fixture.ReachAsync(job, 8000);
+        using var other = await ConnectAsync(port);
+        await Eventually.HoldsAsync(() => fixture.SocketsOfExecutor() == 2, "the other is there");
+        using (var killed = await ConnectAsync(port))
+        {
+            await killed.SendAsync(new byte[Megabyte]);
+            killed.LingerState = new(true, 0);
+        }
+
+        await Eventually.HoldsAsync(() => fixture.SocketsOfExecutor() == 2, "it is gone");
+        await other.SendAsync("still here"u8.ToArray());
+        other.Shutdown(SocketShutdown.Send);
+        Assert.Equal("still here"u8.ToArray(), await ReadAllAsync(other));
+        _agent.Stop(job.Jid);
+    }
+
+    [IsolationFact]
+    public async Task Without_a_free_port_in_the_range_it_is_said()
+    {
+        using var holder = new TcpListener(IPAddress.Loopback, 0);
+        holder.Start();
+        var taken = ((IPEndPoint)holder.LocalEndpoint).Port;
+        await using var executor = await ExecutorProcess.StartAsync();
+        await using var agent = await executor.TalkAsync(
+            Greeting(limits => (limits.RangeFirst, limits.RangeLast) = (taken, taken))
+        );
+        var alone = new PortsFixture { Executor = executor, Agent = agent };
+        var job = Job(Isolated(Listen("tcp 127.0.0.1 8000")));
+        agent.Start(job);
+
+        var port = await alone.ReachAsync(job, 8000);
+
+        Assert.Equal(
+            ("", 0, $"no port of {taken}-{taken} is free on its node"),
+            (port.Address, port.ReachedPort, port.Trouble)
+        );
+    }
+
+    [Fact]
+    public async Task A_network_that_the_node_may_not_enter_is_said()
+    {
+        // As root it may: then the port is reached.
+        var mayEnter = Environment.IsPrivilegedProcess;
+        var job = Job(
+            $"exec unshare -rn sh -c 'ip link set lo up && {Listen("tcp 127.0.0.1 8000")}'"
+        );
+        _agent.Start(job);
+        await _agent.StartedAsync(job.Jid);
+        var found = await fixture.FindAsync(job, 8000);
+        _agent.Stop(job.Jid);
+
+        // Some machines forbid even this: then the job has ended.
+        if (found?.Ports.Ports is [var port])
+            Assert.Equal(
+                mayEnter
+                    ? ""
+                    : "its network is isolated, and the user that its node runs as may not enter it",
+                port.Trouble
+            );
+        else
+            Assert.NotEqual(0, (await _agent.EndedAsync(job.Jid)).Exit.Code);
+    }
+
+    private Task NothingIsOpenAsync() =>
+        Eventually.HoldsAsync(
+            () => fixture.SocketsOfExecutor() == 0 && fixture.NamespacesOfExecutor() == 0,
+            "nothing is left open"
+        );
+
+    private StartProcess Start(string listen)
+    {
+        var job = Job(Isolated(Listen(listen)));
+        _agent.Start(job);
+        return job;
+    }
+
+    /// <summary>Sends a text and half-closes; what comes back until the other end closes.</summary>
+    private static async Task<string> EchoAsync(JobPort port, string text)
+    {
+        using var client = await ConnectAsync(port);
+        await client.SendAsync(Encoding.UTF8.GetBytes(text));
+        client.Shutdown(SocketShutdown.Send);
+        return Encoding.UTF8.GetString(await ReadAllAsync(client));
+    }
+}

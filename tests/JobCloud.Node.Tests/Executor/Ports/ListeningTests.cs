@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using JobCloud.Protocol;
+using JobCloud.Testing;
+using static JobCloud.Node.Tests.Executor.ExecutorFixture;
+using static JobCloud.Node.Tests.Executor.Ports.PortsFixture;
+
+namespace JobCloud.Node.Tests.Executor.Ports;
+
+public sealed class ListeningTests(PortsFixture fixture) : IClassFixture<PortsFixture>
+{
+    private readonly ExecutorConversation _agent = fixture.Agent;
+
+    [Theory]
+    [InlineData("tcp 127.0.0.1", "127.0.0.1", Transport.Tcp)]
+    [InlineData("tcp ::1", "::1", Transport.Tcp)]
+    [InlineData("udp 127.0.0.1", "127.0.0.1", Transport.Udp)]
+    [InlineData("udp ::1", "::1", Transport.Udp)]
+    public async Task A_job_listens_and_is_to_be_reached_there(
+        string where,
+        string address,
+        Transport transport
+    )
+    {
+        var job = Job($"exec {Listen($"{where} 0")}");
+        _agent.Start(job);
+        var port = Assert.Single(await fixture.WrittenAsync(job));
+
+        var found = await fixture.FindAsync(job);
+        _agent.Stop(job.Jid);
+
+        var only = Assert.Single(found!.Ports.Ports);
+        Assert.Equal(
+            (transport, port, address, port, ""),
+            (only.Transport, only.Port, only.Address, only.ReachedPort, only.Trouble)
+        );
+    }
+
+    [Fact]
+    public async Task Children_and_daemons_listen_for_their_job()
+    {
+        var one = Listen("tcp 127.0.0.1 0");
+        var job = Job($"{one} & setsid -f {one}; wait");
+        _agent.Start(job);
+        var written = await fixture.WrittenAsync(job, 2);
+
+        var found = await fixture.FindAsync(job);
+        _agent.Stop(job.Jid);
+
+        Assert.Equal(written.Order(), found!.Ports.Ports.Select(p => p.Port));
+    }
+
+    [Fact]
+    public async Task Each_job_has_its_own_ports_alone()
+    {
+        var (first, second) = (Job($"exec {Listen("tcp 127.0.0.1 0")}"), Job("exec sleep 60"));
+        _agent.Start(first);
+        _agent.Start(second);
+        await fixture.WrittenAsync(first);
+        await _agent.StartedAsync(second.Jid);
+
+        Assert.Single((await fixture.FindAsync(first))!.Ports.Ports);
+        Assert.Empty((await fixture.FindAsync(second))!.Ports.Ports);
+        _agent.Stop(first.Jid);
+        _agent.Stop(second.Jid);
+        await _agent.EndedAsync(first.Jid);
+        Assert.Null(await fixture.FindAsync(first));
+    }
+
+    [Fact]
+    public async Task Who_waits_for_a_port_is_told_when_the_job_has_ended_without_it()
+    {
+        var job = Job("exec sleep 60");
+        _agent.Start(job);
+        await _agent.StartedAsync(job.Jid);
+        var waiting = fixture.FindAsync(job, FreePort());
+        Assert.Empty((await fixture.FindAsync(job))!.Ports.Ports);
+        Assert.False(waiting.IsCompleted);
+
+        _agent.Stop(job.Jid);
+
+        Assert.Null(await waiting);
+    }
+
+    [Fact]
+    public async Task Who_waits_is_told_as_soon_as_the_job_listens()
+    {
+        var port = FreePort();
+        var job = Job($"sleep 0.3; exec {Listen($"tcp 127.0.0.1 {port}")}");
+        _agent.Start(job);
+        await _agent.StartedAsync(job.Jid);
+        var waiting = fixture.FindAsync(job, port);
+        var written = fixture
+            .WrittenAsync(job)
+            .ContinueWith(_ => Stopwatch.GetTimestamp(), TaskScheduler.Default);
+
+        Assert.Equal(port, Assert.Single((await waiting)!.Ports.Ports).Port);
+
+        var told = Stopwatch.GetTimestamp();
+        _agent.Stop(job.Jid);
+        // 50 ms on an idle machine; this one may be busy.
+        Assert.InRange(
+            Stopwatch.GetElapsedTime(await written, told).TotalMilliseconds,
+            -100,
+            1_000
+        );
+    }
+
+    [Fact]
+    public async Task Who_waits_is_answered_when_the_time_is_up()
+    {
+        var job = Job("exec sleep 60");
+        _agent.Start(job);
+        await _agent.StartedAsync(job.Jid);
+
+        var found = await fixture.FindAsync(job, FreePort(), waitMs: 100);
+        _agent.Stop(job.Jid);
+
+        Assert.Empty(found!.Ports.Ports);
+    }
+}

@@ -1,0 +1,170 @@
+using System.Net;
+using System.Net.Sockets;
+using JobCloud.Node.Executor.Hosting;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Execution;
+using JobCloud.Testing;
+using static JobCloud.Node.Tests.Executor.ExecutorProcess;
+
+namespace JobCloud.Node.Tests.Executor.Ports;
+
+/// <summary>An executor whose clients are all on this machine, and its agent, which asks for
+/// ports.</summary>
+public sealed class PortsFixture : IAsyncLifetime
+{
+    private int _question;
+
+    public ExecutorProcess Executor { get; set; } = null!;
+    public ExecutorConversation Agent { get; set; } = null!;
+
+    public static Hello Greeting(Action<PortLimits>? change = null)
+    {
+        var limits = Limits.Defaults();
+        limits.Ports.Address = "127.0.0.1";
+        limits.Ports.LingerMs = 300;
+        change?.Invoke(limits.Ports);
+        var hello = ExecutorFixture.Greeting;
+        hello.Limits = limits;
+        return hello;
+    }
+
+    public async Task InitializeAsync()
+    {
+        Executor = await ExecutorProcess.StartAsync();
+        Agent = await Executor.TalkAsync(Greeting());
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Agent.DisposeAsync();
+        await Executor.DisposeAsync();
+    }
+
+    /// <summary>Runs the command in a network namespace of its own, in which only loopback is.</summary>
+    public static string Isolated(string command) =>
+        $"exec unshare -n sh -c 'ip link set lo up && exec {command}'";
+
+    /// <summary>A job that listens as the dummy program is told, and writes its port.</summary>
+    public static string Listen(string words) => Dummy($"listen {words}");
+
+    /// <summary>The ports that the job has written, once there are so many.</summary>
+    public async Task<int[]> WrittenAsync(StartProcess job, int count = 1)
+    {
+        var stdout = Executor.Home.Attempt(job.Jid, job.Attempt).Stdout;
+        string[] Lines() => File.Exists(stdout) ? File.ReadAllText(stdout).Split('\n')[..^1] : [];
+        await Eventually.HoldsAsync(() => Lines().Length >= count, $"ports of {job.Jid}");
+        return [.. Lines().Select(int.Parse)];
+    }
+
+    /// <summary>What a job listens on; with a port, once it does.</summary>
+    public async Task<AttemptPorts?> FindAsync(
+        StartProcess job,
+        int awaited = 0,
+        Transport transport = Transport.Tcp,
+        long waitMs = 15_000
+    )
+    {
+        var answer = await AskAsync(job, awaited, transport, waitMs);
+        return answer.Attempts.SingleOrDefault();
+    }
+
+    /// <summary>Where the job's port is to be reached, once it listens.</summary>
+    public async Task<JobPort> ReachAsync(
+        StartProcess job,
+        int port,
+        Transport transport = Transport.Tcp
+    )
+    {
+        await Agent.StartedAsync(job.Jid);
+        var found = await FindAsync(job, port, transport);
+        return found!.Ports.Ports.Single(p => p.Transport == transport && p.Port == port);
+    }
+
+    public async Task<PortsFound> AskAsync(
+        StartProcess job,
+        int awaited,
+        Transport transport,
+        long waitMs
+    )
+    {
+        var request = Interlocked.Increment(ref _question);
+        var asked = new FindPorts
+        {
+            Request = request,
+            Attempts =
+            {
+                new AskedAttempt { Jid = job.Jid, Attempt = job.Attempt },
+            },
+            WaitMs = waitMs,
+        };
+        if (awaited > 0)
+            asked.Awaited = new() { Transport = transport, Port = awaited };
+        Agent.Send(new ToExecutor { Ports = asked });
+        return (await Agent.WaitForAsync(m => m.Ports?.Request == request, "ports")).Ports;
+    }
+
+    public static async Task<Socket> ConnectAsync(JobPort port)
+    {
+        var (type, protocol) =
+            port.Transport == Transport.Tcp
+                ? (SocketType.Stream, ProtocolType.Tcp)
+                : (SocketType.Dgram, ProtocolType.Udp);
+        var end = new IPEndPoint(IPAddress.Parse(port.Address), port.ReachedPort);
+        var socket = new Socket(end.AddressFamily, type, protocol);
+        await socket.ConnectAsync(end);
+        return socket;
+    }
+
+    /// <summary>What the other end sends until it closes.</summary>
+    public static async Task<byte[]> ReadAllAsync(Socket socket)
+    {
+        using var all = new MemoryStream();
+        var buffer = new byte[64 << 10];
+        int count;
+        while ((count = await socket.ReceiveAsync(buffer).WaitAsync(TimeSpan.FromSeconds(15))) > 0)
+            all.Write(buffer, 0, count);
+        return all.ToArray();
+    }
+
+    /// <summary>A port that nobody listens on just now.</summary>
+    public static int FreePort()
+    {
+        using var socket = new Socket(
+            AddressFamily.InterNetwork,
+            SocketType.Stream,
+            ProtocolType.Tcp
+        );
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    /// <summary>How many IP sockets the executor holds that are of its own namespace.</summary>
+    public int SocketsOfExecutor()
+    {
+        var links = LinksOfExecutor().ToHashSet();
+        string[] tables = ["tcp", "tcp6", "udp", "udp6"];
+        return tables
+            .Select(table => $"/proc/{Executor.Pid}/net/{table}")
+            .Where(File.Exists)
+            .SelectMany(File.ReadLines)
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Count(words => words.Length > 9 && links.Contains($"socket:[{words[9]}]"));
+    }
+
+    /// <summary>How many open network namespaces the executor holds, its own left out.</summary>
+    public int NamespacesOfExecutor()
+    {
+        var own = new FileInfo($"/proc/{Executor.Pid}/ns/net").LinkTarget;
+        return LinksOfExecutor().Count(link => link.StartsWith("net:") && link != own);
+    }
+
+    /// <summary>Resident memory, bytes.</summary>
+    public long MemoryOfExecutor() =>
+        long.Parse(File.ReadAllText($"/proc/{Executor.Pid}/statm").Split(' ')[1])
+        * Environment.SystemPageSize;
+
+    private IEnumerable<string> LinksOfExecutor() =>
+        Directory
+            .EnumerateFiles($"/proc/{Executor.Pid}/fd")
+            .Select(path => new FileInfo(path).LinkTarget ?? "");
+}

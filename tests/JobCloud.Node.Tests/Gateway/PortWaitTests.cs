@@ -1,0 +1,224 @@
+using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Nodes;
+using Status = JobCloud.Protocol.Status;
+
+namespace JobCloud.Node.Tests.Gateway;
+
+public sealed class PortWaitTests : SegmentsTest
+{
+    private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(5);
+    private readonly CancellationTokenSource _soon = new(Limit);
+
+    [Fact]
+    public async Task It_waits_while_the_job_is_queued_and_answers_once_its_node_sees_the_port()
+    {
+        Submitted((1, 1));
+        await using var replies = Await(1, 8000);
+        Assert.Equal(Status.Queued, StatusOf(await NextAsync(replies)));
+        Assert.Empty(Asked());
+
+        var processing = NextAsync(replies);
+        Started(1);
+        Assert.Equal(Status.Processing, StatusOf(await processing));
+        var question = Next<ReadPorts>(Agents);
+        Assert.Equal(
+            ("n1", 1, 1, Transport.Tcp, 8000),
+            (
+                question.Node,
+                question.Attempts.Single().Jid,
+                question.Attempts.Single().Attempt,
+                question.Awaited.Transport,
+                question.Awaited.Port
+            )
+        );
+        Agents.Reply(Seen(1));
+        Next<ReadPorts>(Agents);
+        Agents.Reply(Seen(1, Port(8000)));
+
+        var last = await LastAsync(replies);
+        Assert.Equal((true, Port(8000), null), (last.Finished, last.Port, last.Refusal));
+    }
+
+    [Fact]
+    public async Task A_job_that_has_finished_can_no_longer_listen()
+    {
+        Submitted((1, 1));
+        await using var replies = Await(1, 8000);
+        await NextAsync(replies);
+
+        Ask(Kill(1));
+
+        var last = await LastAsync(replies);
+        Assert.Null(last.Port);
+        Assert.StartsWith(
+            "Job 1 is killed and can no longer listen on tcp port 8000",
+            last.Refusal.Message
+        );
+    }
+
+    [Fact]
+    public async Task A_job_that_ends_while_its_node_watches_can_no_longer_listen()
+    {
+        Submitted((1, 1));
+        Started(1);
+        await using var replies = Await(1, 8000);
+        await NextAsync(replies);
+        Next<ReadPorts>(Agents);
+
+        Tell(Report(Ended(1, code: 3)));
+
+        Assert.Contains("error", (await LastAsync(replies)).Refusal.Message);
+    }
+
+    [Fact]
+    public async Task A_port_that_nobody_can_reach_is_refused_with_the_reason()
+    {
+        Submitted((1, 1));
+        Started(1);
+        await using var replies = Await(1, 8000);
+        var last = LastAsync(replies);
+        Next<ReadPorts>(Agents);
+        Agents.Reply(Seen(1, new JobPort { Port = 8000, Trouble = "no port is free" }));
+
+        Assert.Equal(
+            "Job 1 listens on tcp port 8000, but nobody can reach it: no port is free.",
+            (await last).Refusal.Message
+        );
+    }
+
+    [Fact]
+    public async Task A_node_that_is_away_is_asked_again()
+    {
+        Submitted((1, 1));
+        Started(1);
+        await using var replies = Await(1, 8000);
+        var last = LastAsync(replies);
+        Next<ReadPorts>(Agents);
+        Agents.Reply(new PortsRead());
+        Next<ReadPorts>(Agents);
+        Agents.Reply(Seen(1, Port(8000)));
+
+        Assert.Equal(Port(8000), (await last).Port);
+    }
+
+    [Theory]
+    [InlineData(5, 8000, "There is no job 5.")]
+    [InlineData(1, 0, "0 is not a port: give a whole number from 1 to 65535.")]
+    [InlineData(1, 65_536, "65536 is not a port: give a whole number from 1 to 65535.")]
+    public async Task What_cannot_be_waited_for_is_refused(long jid, int port, string message)
+    {
+        Submitted((1, 1));
+        await using var replies = Await(jid, port);
+
+        Assert.True(await replies.MoveNextAsync());
+        Assert.Equal(message, replies.Current.Refusal!.Message);
+    }
+
+    [Fact]
+    public async Task Info_adds_what_each_processing_job_listens_on_or_why_it_is_not_known()
+    {
+        JobDetail[] jobs =
+        [
+            .. Enumerable
+                .Range(1, 3)
+                .Select(jid => new JobDetail
+                {
+                    Jid = jid,
+                    Node = "n1",
+                    Attempt = 1,
+                }),
+        ];
+        var adding = Reader(jobsAtOnce: 2).AddAsync(jobs);
+
+        Assert.Equal(2, Next<ReadPorts>(Agents).Attempts.Count);
+        var read = Seen(1, Port(80));
+        read.Attempts.Add(new AttemptPorts { Jid = 2, Trouble = "so it is" });
+        Agents.Reply(read);
+        Assert.Single(Next<ReadPorts>(Agents).Attempts);
+        Agents.Reply(new PortsRead());
+        await adding;
+
+        Assert.Equal(Port(80), Assert.Single(jobs[0].Ports.Ports));
+        Assert.Equal(("ports", "so it is"), (jobs[1].Absent[0].Item, jobs[1].Absent[0].Why));
+        Assert.Null(jobs[2].Ports);
+    }
+
+    protected override void AfterAll()
+    {
+        _soon.Dispose();
+        base.AfterAll();
+    }
+
+    private PortReader Reader(int jobsAtOnce = 10) => new(Agents, Limit, Limit, jobsAtOnce);
+
+    private IAsyncEnumerator<Outcome<AwaitReply>> Await(long jid, int port) =>
+        new PortWait(Client, Subscriptions, Reader(), Again)
+            .AwaitAsync(jid, new AwaitedPort { Port = port }, Ann, _soon.Token)
+            .GetAsyncEnumerator();
+
+    private static async Task<AwaitReply> NextAsync(IAsyncEnumerator<Outcome<AwaitReply>> replies)
+    {
+        Assert.True(await replies.MoveNextAsync());
+        return replies.Current.Reply!;
+    }
+
+    private static async Task<AwaitReply> LastAsync(IAsyncEnumerator<Outcome<AwaitReply>> replies)
+    {
+        AwaitReply? last = null;
+        while (await replies.MoveNextAsync())
+            last = replies.Current.Reply;
+        return last!;
+    }
+
+    private static Status StatusOf(AwaitReply reply) =>
+        (Status)reply.Counts.ToList().FindIndex(count => count > 0);
+
+    private void Started(long jid)
+    {
+        Tell(Assign(jid));
+        Tell(
+            Report(
+                new AttemptReport
+                {
+                    Jid = jid,
+                    Attempt = 1,
+                    Started = new StartedReport { Pid = 7, At = 5 },
+                }
+            )
+        );
+    }
+
+    private List<ReadPorts> Asked()
+    {
+        var asked = new List<ReadPorts>();
+        while (Agents.HasMessages)
+            if (Agents.ReceiveOne(TimeSpan.Zero) is ReadPorts question)
+                asked.Add(question);
+        return asked;
+    }
+
+    private static JobPort Port(int port) =>
+        new()
+        {
+            Port = port,
+            Address = "10.0.0.7",
+            ReachedPort = port,
+        };
+
+    private static PortsRead Seen(long jid, params JobPort[] ports) =>
+        new()
+        {
+            Attempts =
+            {
+                new AttemptPorts
+                {
+                    Jid = jid,
+                    Attempt = 1,
+                    Ports = new JobPorts { Ports = { ports } },
+                },
+            },
+        };
+}

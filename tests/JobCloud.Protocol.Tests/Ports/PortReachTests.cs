@@ -1,0 +1,87 @@
+using System.Net;
+using FsCheck.Xunit;
+using JobCloud.Protocol.Ports;
+
+namespace JobCloud.Protocol.Tests.Ports;
+
+public sealed class PortReachTests
+{
+    [Theory]
+    [InlineData("0.0.0.0", "host.lan", "host.lan", true)]
+    [InlineData("::", "host.lan", "host.lan", true)]
+    [InlineData("::", "127.0.0.1", "127.0.0.1", false)]
+    [InlineData("0.0.0.0", "localhost", "localhost", false)]
+    [InlineData("10.1.2.3", "host.lan", "10.1.2.3", true)]
+    [InlineData("127.0.0.1", "host.lan", "127.0.0.1", false)]
+    [InlineData("127.0.0.53", "host.lan", "127.0.0.53", false)]
+    [InlineData("::1", "host.lan", "::1", false)]
+    public void A_client_is_told_an_address_it_can_use(
+        string bound,
+        string node,
+        string told,
+        bool forOthers
+    )
+    {
+        var address = IPAddress.Parse(bound);
+
+        Assert.Equal(told, PortReach.Address(address, node));
+        Assert.Equal(forOthers, PortReach.IsForOthers(address, node));
+    }
+
+    [Fact]
+    public void The_more_clients_reach_it_the_better()
+    {
+        string[] worstLast = ["0.0.0.0", "10.1.2.3", "127.0.0.1"];
+        var ranks = worstLast.Select(IPAddress.Parse).Select(PortReach.Rank).ToArray();
+
+        Assert.Equal(ranks.Order(), ranks);
+        Assert.Equal(ranks[0], PortReach.Rank(IPAddress.IPv6Any));
+        Assert.Equal(ranks[2], PortReach.Rank(IPAddress.IPv6Loopback));
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0", "127.0.0.1")]
+    [InlineData("::", "::1,127.0.0.1")]
+    [InlineData("127.0.0.1", "127.0.0.1")]
+    [InlineData("10.0.2.100", "10.0.2.100")]
+    public void Within_its_namespace_it_is_reached_by_what_it_is_bound_to(
+        string bound,
+        string at
+    ) =>
+        Assert.Equal(
+            at.Split(',').Select(IPAddress.Parse),
+            PortReach.Targets(IPAddress.Parse(bound))
+        );
+
+    [Theory]
+    [InlineData("42000-42999", 42000, 42999)]
+    [InlineData("1-65535", 1, 65535)]
+    [InlineData("7-7", 7, 7)]
+    public void A_range_has_two_ends(string text, int first, int last)
+    {
+        var range = PortRange.Parse(text);
+
+        Assert.Equal(new PortRange(first, last), range);
+        Assert.Equal(text, range.ToString());
+        Assert.Equal(last - first + 1, range!.Value.Count);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("42000")]
+    [InlineData("42999-42000")]
+    [InlineData("0-10")]
+    [InlineData("1-65536")]
+    [InlineData("1-2-3")]
+    [InlineData("a-b")]
+    [InlineData("-1-5")]
+    public void What_is_no_range_is_told(string text) => Assert.Null(PortRange.Parse(text));
+
+    [Property]
+    public void A_range_is_read_as_it_is_printed(ushort a, ushort b)
+    {
+        var range = new PortRange(Math.Min(a, b), Math.Max(a, b));
+
+        Assert.Equal(range.First > 0 ? range : null, PortRange.Parse(range.ToString()));
+    }
+}
