@@ -39,7 +39,14 @@ internal static class AttemptFiles
     {
         foreach (
             var file in (ReadOnlySpan<string>)
-                [paths.Stdout, paths.Stderr, paths.Stdin, paths.Result, paths.Dropped()]
+                [
+                    paths.Stdout,
+                    paths.Stderr,
+                    paths.Stdin,
+                    paths.Result,
+                    paths.EntryNote,
+                    paths.Dropped(),
+                ]
         )
             _ = Libc.unlink(file);
         if (Libc.rmdir(paths.Directory) != 0 && Libc.Errno == Libc.ENOTEMPTY)

@@ -1,12 +1,18 @@
 using JobCloud.Node.Executor.Processes;
+using JobCloud.Node.Executor.Sandboxes;
 using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Environments;
 using JobCloud.Protocol.Execution;
 
 namespace JobCloud.Node.Executor.Attempts;
 
 /// <summary>Starts the first process of an attempt, or says why it cannot.</summary>
-internal sealed class AttemptStarter(string home, ExecutorLimits limits, Spares spares)
-    : IDisposable
+internal sealed class AttemptStarter(
+    string home,
+    ExecutorLimits limits,
+    Spares spares,
+    Entrances entrances
+) : IDisposable
 {
     private const string Bash = "/bin/bash";
     private const string Sh = "/bin/sh";
@@ -38,15 +44,19 @@ internal sealed class AttemptStarter(string home, ExecutorLimits limits, Spares 
         attempt.Order = null;
         attempt.StartedAt = Clock.WallUs();
         attempt.HasStdin = order.HasStdin;
-        attempt.ReturnFile = order.ReturnFile;
         attempt.MaxRuntimeMs = order.MaxRuntimeMs;
         (attempt.Cores, attempt.MemoryBytes) = (order.Cores, order.MemoryBytes);
         attempt.HasFreshDirectory = order.WorkingDirectory.Length == 0;
         attempt.WorkingDirectory = attempt.HasFreshDirectory
             ? attempt.Paths.Directory
-            : order.WorkingDirectory;
+            : Entrances.Outside(order, order.WorkingDirectory, order.WorkingDirectory);
+        attempt.ReturnFile = Entrances.Outside(
+            order,
+            order.ReturnFile,
+            attempt.HasFreshDirectory ? attempt.Paths.Directory : order.WorkingDirectory
+        );
         attempt.NotStarted =
-            (attempt.HasFreshDirectory ? null : StartTrouble.OfDirectory(order.WorkingDirectory))
+            (attempt.HasFreshDirectory ? null : StartTrouble.OfDirectory(attempt.WorkingDirectory))
             ?? AttemptFiles.Prepare(attempt.Paths, order, spares)
             ?? Spawn(attempt, order)
             ?? "";
@@ -59,6 +69,9 @@ internal sealed class AttemptStarter(string home, ExecutorLimits limits, Spares 
         attempt.SpareStdout = spares.TakeFile();
         attempt.SpareStderr = spares.TakeFile();
         var path = FillEnvironment(attempt, order);
+        if (Entrances.IsFor(order))
+            return entrances.Prepare(attempt, order, _shell, out var words)
+                ?? Spawn(attempt, words[0], words, out _);
         var now = Clock.NowMs();
         var program = "";
         bool IsProgram(string name)
@@ -103,7 +116,8 @@ internal sealed class AttemptStarter(string home, ExecutorLimits limits, Spares 
                 attempt.HasStdin ? paths.Stdin : "/dev/null",
                 attempt.SpareStdout ?? paths.Stdout,
                 attempt.SpareStderr ?? paths.Stderr,
-                KeepOutput: attempt.SpareStderr is not null
+                KeepOutput: attempt.SpareStderr is not null,
+                Note: attempt.Entrance?.NotePath
             )
         );
         error = attempt.Process.Error;
@@ -121,6 +135,11 @@ internal sealed class AttemptStarter(string home, ExecutorLimits limits, Spares 
             _variables[name] = value;
         foreach (var variable in order.Environment)
             _variables[variable.Name] = variable.Value;
+        if (order.EnvironmentDefinition is { Path.Count: > 0 } environment)
+            _variables["PATH"] = EnvironmentPath.Before(
+                environment.Path,
+                _variables.GetValueOrDefault("PATH", "")
+            );
         _variables[ProcessMark.VariableName] = ProcessMark.For(attempt.Id, home);
         _environment.Clear();
         foreach (var (name, value) in _variables)

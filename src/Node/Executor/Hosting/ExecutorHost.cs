@@ -4,6 +4,7 @@ using JobCloud.Node.Executor.Nodes;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Node.Executor.Records;
 using JobCloud.Node.Executor.Sampling;
+using JobCloud.Node.Executor.Sandboxes;
 using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Homes;
@@ -26,6 +27,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
     private readonly AttemptRecord _record;
     private readonly AgentDoor _door;
     private readonly Lease _lease = new();
+    private readonly SandboxTool _sandboxes;
     private readonly AttemptRunner _runner;
     private readonly UsageWatch _usages;
     private readonly NodeKeeper _node;
@@ -52,7 +54,8 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
     {
         (_home, _arguments, _limits, _log, _boot) = (home, arguments, limits, log, boot);
         (_record, _door) = (record, door);
-        _runner = new(home, _loop, limits, this);
+        _sandboxes = new(home, limits);
+        _runner = new(home, _loop, limits, _sandboxes, this);
         _usages = new(
             _loop,
             _runner,
@@ -79,10 +82,12 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
     /// main one, which is where orphans are counted (<see cref="Adoptions"/>).</summary>
     public int Run()
     {
-        _runner.StartReaping();
-        _usages.Start();
         if (_arguments.WithNode)
             _node.Start();
+        // While the node starts, which takes longer.
+        _sandboxes.Detect();
+        _runner.StartReaping();
+        _usages.Start();
         TellAll();
         while (!_over)
             Turn();
@@ -205,6 +210,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
             ExecutorPid = Libc.getpid(),
             Limits = "/proc sampling",
             Since = _since,
+            Isolation = _sandboxes.Isolation,
         };
         foreach (var attempt in _runner.Book.All)
         {
