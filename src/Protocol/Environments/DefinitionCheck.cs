@@ -45,12 +45,9 @@ public static class DefinitionCheck
         var word = Definitions.Word(Definitions.KindOf(definition));
         if (name.Length == 0 || name.Length > limits.NameLength || !IsName(name))
         {
-            yield return $"'{name}' cannot be the name of an {word}".Replace(
-                "an volume",
-                "a volume",
-                StringComparison.Ordinal
-            )
-                + $"; give 1 to {limits.NameLength} letters, digits, '-' and '_', the first a letter or digit.";
+            var article = word[0] is 'e' ? "an" : "a";
+            yield return $"'{name}' cannot name {article} {word}; give 1 to {limits.NameLength} "
+                + "letters, digits, '-' and '_', the first a letter or digit.";
         }
         if (definition.CalculateSize() is var size && size > limits.Bytes)
             yield return $"The {word} '{name}' has {size} bytes; it may have {limits.Bytes}.";

@@ -82,7 +82,10 @@ public sealed class SparesTests : IDisposable
     }
 
     private Spares Open(long restMs) =>
-        new($"{_home.FullName}/spare", new ExecutorLimits { SpareRestMs = restMs, SparesMax = 100 });
+        new(
+            $"{_home.FullName}/spare",
+            new ExecutorLimits { SpareRestMs = restMs, SparesMax = 100 }
+        );
 
     private static bool Give(Spares spares, string path) =>
         Libc.TryStat(path, followLink: false, out var status) && spares.TryGiveFile(path, status);

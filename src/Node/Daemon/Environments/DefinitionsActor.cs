@@ -41,7 +41,7 @@ public sealed class DefinitionsActor : ReceivePersistentActor
                 Sender.Tell(Read(mail.Read));
                 break;
             case DefinitionsMail.RequestOneofCase.Define:
-                var definition = mail.Define.Definition;
+                var definition = mail.Define.Definition ?? new();
                 Take(
                     book.Decide(mail.Define, mail.By, now, limits),
                     Definitions.KindOf(definition),

@@ -67,9 +67,9 @@ internal sealed class ShowDefinitionCommand : CloudCommand
     public override async Task<Report> RunAsync(Invocation call)
     {
         using var cloud = await call.ConnectAsync();
-        var request = new DefinitionsRequest { Kind = kind, Name = call.Get(name) };
-        if (request.Name.Length == 0)
+        if (call.Get(name) is not { Length: > 0 } one)
             return Trouble.Usage("Give a name.");
+        var request = new DefinitionsRequest { Kind = kind, Name = one };
         var reply = await cloud.Api.DefinitionsAsync(request, cloud.Request());
         return DefinitionViews.Describe(reply.Definitions[0], call);
     }
