@@ -53,9 +53,9 @@ public sealed class SandboxTests : IClassFixture<ExecutorFixture>, IDisposable
     {
         var (open, shut) = (Folder("open"), Folder("shut"));
         await File.WriteAllTextAsync($"{shut}/in", "from outside\n");
-        var job = Job("cat /vol/shut/in > /vol/open/out; echo no > /vol/shut/new || echo refused");
-        job.Volumes.Add(Volume(open, "/vol/open"));
-        job.Volumes.Add(Volume(shut, "/vol/shut", readOnly: true));
+        var job = Job($"cat {At}/shut/in > {At}/open/out; echo no > {At}/shut/new || echo refused");
+        job.Volumes.Add(Volume(open, $"{At}/open"));
+        job.Volumes.Add(Volume(shut, $"{At}/shut", readOnly: true));
         var mounts = await File.ReadAllTextAsync("/proc/self/mountinfo");
         if (await RunAsync(job) is null)
             return;
@@ -72,12 +72,12 @@ public sealed class SandboxTests : IClassFixture<ExecutorFixture>, IDisposable
         var volume = Folder("work");
         Directory.CreateDirectory($"{volume}/deep");
         var job = Job("pwd; echo made > ../result");
-        job.Volumes.Add(Volume(volume, "/vol/work"));
-        (job.WorkingDirectory, job.ReturnFile) = ("/vol/work/deep", "/vol/work/result");
+        job.Volumes.Add(Volume(volume, $"{At}/work"));
+        (job.WorkingDirectory, job.ReturnFile) = ($"{At}/work/deep", $"{At}/work/result");
         if (await RunAsync(job) is not { } ended)
             return;
 
-        Assert.Equal("/vol/work/deep\n", _fixture.Stdout(job));
+        Assert.Equal($"{At}/work/deep\n", _fixture.Stdout(job));
         Assert.Equal(("", 5L), (ended.Exit.ResultTrouble, ended.Exit.ResultBytes));
     }
 
@@ -160,11 +160,16 @@ public sealed class SandboxTests : IClassFixture<ExecutorFixture>, IDisposable
             return;
         }
         await _fixture.WroteAsync(job);
-        await Eventually.HoldsAsync(() => MarkedBy(job).Count >= 2, "the job has forked away");
-        var network = MarkedBy(job).Select(NetworkOf).First(name => name.Length > 0);
-        Assert.NotEqual(NetworkOf(Environment.ProcessId), network);
-        // bubblewrap has made way for the job.
-        Assert.DoesNotContain("bwrap", ProcessesOf.Descendants(_fixture.Executor.Pid));
+        // bubblewrap makes way for the job: all that is left of it is inside.
+        var outside = NetworkOf(Environment.ProcessId);
+        var inside = new List<string>();
+        await Eventually.HoldsAsync(
+            () =>
+                (inside = [.. MarkedBy(job).Select(NetworkOf)]).Count >= 2
+                && !inside.Contains(outside),
+            "the job has forked away, and bubblewrap is gone"
+        );
+        var network = inside.First(name => name.Length > 0);
 
         _agent.Stop(job.Jid, graceMs: 10_000);
         var ended = await _agent.EndedAsync(job.Jid);
@@ -212,7 +217,7 @@ public sealed class SandboxTests : IClassFixture<ExecutorFixture>, IDisposable
     public async Task A_directory_that_went_away_is_named_at_the_start()
     {
         var job = Job("true");
-        job.Volumes.Add(Volume($"{_folder}/gone", "/vol/gone"));
+        job.Volumes.Add(Volume($"{_folder}/gone", $"{At}/gone"));
 
         var ended = await _agent.RunAsync(job);
 
@@ -240,6 +245,33 @@ public sealed class SandboxTests : IClassFixture<ExecutorFixture>, IDisposable
     }
 
     [Fact]
+    public async Task What_an_executor_that_crashed_left_in_a_sandbox_is_killed_by_the_next()
+    {
+        await using var first = await ExecutorProcess.StartAsync();
+        var job = Job("echo ready; sleep 60 & sleep 60");
+        job.IsolateNetwork = true;
+        await using (var agent = await first.TalkAsync(Greeting))
+        {
+            agent.Start(job);
+            if (CannotIsolate.Length > 0)
+            {
+                Assert.Contains(CannotIsolate, (await agent.EndedAsync(job.Jid)).Exit.NotStarted);
+                return;
+            }
+            var stdout = first.Home.Attempt(job.Jid, 1).Stdout;
+            await Eventually.HoldsAsync(
+                () => MarkedBy(job, first).Count == 3 && File.Exists(stdout),
+                "the job has started its processes"
+            );
+            await first.CrashAsync();
+        }
+
+        await using var second = await ExecutorProcess.StartAsync(first.Home);
+
+        Assert.Empty(MarkedBy(job, first));
+    }
+
+    [Fact]
     public async Task Without_bubblewrap_a_job_that_needs_it_is_not_started()
     {
         await using var executor = await ExecutorProcess.StartAsync(path: "/nonexistent");
@@ -256,6 +288,9 @@ public sealed class SandboxTests : IClassFixture<ExecutorFixture>, IDisposable
 
         Assert.Equal($"a network of its own cannot be had: {Missing}", ended.Exit.NotStarted);
     }
+
+    /// <summary>Where volumes are mounted: the mount points go with the folder.</summary>
+    private string At => $"{_folder}/at";
 
     private string CannotMount => _agent.Inventory.Isolation.NoSandbox;
     private string CannotIsolate => _agent.Inventory.Isolation.NoPrivateNetwork;
@@ -303,9 +338,10 @@ public sealed class SandboxTests : IClassFixture<ExecutorFixture>, IDisposable
             .Select(folder => int.TryParse(Path.GetFileName(folder), out var pid) ? pid : 0)
             .Where(pid => pid > 0);
 
-    private List<int> MarkedBy(StartProcess job)
+    private List<int> MarkedBy(StartProcess job, ExecutorProcess? executor = null)
     {
-        var mark = $"JOBCLOUD_MARK={job.Jid}.{job.Attempt}@{_fixture.Executor.Home.Home}";
+        var home = (executor ?? _fixture.Executor).Home.Home;
+        var mark = $"JOBCLOUD_MARK={job.Jid}.{job.Attempt}@{home}";
         return [.. Pids().Where(pid => Read($"/proc/{pid}/environ").Contains(mark))];
     }
 
