@@ -55,7 +55,7 @@ public sealed class SurroundingsTests(Cloud cloud) : IClassFixture<Cloud>, IDisp
             $"wc -l < {_folder}/at/shut/in | tee {_folder}/at/open/out; touch {_folder}/at/shut/x || echo shut",
         ];
         var submitted = await cloud.RunAsync(exec);
-        if (await SandboxAsync() is not "bubblewrap" and var sandbox)
+        if (await SandboxAsync() is var sandbox && sandbox != "bubblewrap")
         {
             Assert.Equal(3, submitted.Exit);
             Assert.Contains(sandbox["none: ".Length..], submitted.Err);
@@ -88,9 +88,9 @@ public sealed class SurroundingsTests(Cloud cloud) : IClassFixture<Cloud>, IDisp
         Assert.Contains(_folder, await cloud.OkAsync("volume", "show", "lasting"));
     }
 
-    private async Task<string?> SandboxAsync() =>
+    private async Task<string> SandboxAsync() =>
         (await cloud.RunAsync("-o", "json", "nodes"))
             .Json.GetProperty("nodes")[0]
             .GetProperty("sandbox")
-            .GetString();
+            .GetString()!;
 }
