@@ -4,6 +4,7 @@ var benchmarks = new Dictionary<string, Func<int, Task>>
 {
     ["throughput"] = Throughput.RunAsync,
     ["latency"] = Latency.RunAsync,
+    ["isolation"] = IsolationCost.RunAsync,
     ["start"] = CommandStart.RunAsync,
     ["control-plane"] = ControlPlane.RunAsync,
     ["limits"] = LimitsCost.RunAsync,

@@ -61,6 +61,9 @@ public sealed record AttemptPaths(string Folder, string Name)
     /// <summary>What it used over time, as length-delimited messages.</summary>
     public string Timeline => $"{Folder}/{Name}.tl";
 
+    /// <summary>How far its start came, where it has a sandbox or a setup line.</summary>
+    public string EntryNote => $"{Folder}/{Name}.note";
+
     /// <summary>The fresh working directory.</summary>
     public string Directory => $"{Folder}/{Name}.d";
 }

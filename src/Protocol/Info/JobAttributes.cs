@@ -24,6 +24,8 @@ internal static class JobAttributes
         Add("priority", new InfoValue.Number(spec.Priority));
         Add("env", Text(spec.Environment));
         Add("vol", Texts(spec.Volumes));
+        if (spec.IsolateNetwork)
+            Add("isolate", Text("network"));
         Add("cwd", Text(spec.WorkingDirectory));
         Add("return", Text(spec.ReturnFile));
         Add("ignore_exit_status", new InfoValue.Flag(spec.IgnoreExitStatus));

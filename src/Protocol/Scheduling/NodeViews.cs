@@ -32,6 +32,7 @@ public static class NodeViews
             Processing = node.Processing,
             Assigned = node.Attempts - node.Processing,
             Limits = node.Offer?.Limits ?? "",
+            Isolation = node.Offer?.Isolation,
             Reason = node.Asked?.Reason ?? node.Offer?.Reason ?? "",
         };
 

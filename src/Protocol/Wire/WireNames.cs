@@ -20,9 +20,14 @@ public static class WireNames
         // The journal.
         JobsChanged.Descriptor,
         RangeLeased.Descriptor,
+        Defined.Descriptor,
+        Undefined.Descriptor,
         // Allocator.
         LeaseRequest.Descriptor,
         LeaseGranted.Descriptor,
+        // Definitions.
+        DefinitionsMail.Descriptor,
+        DefinitionsReply.Descriptor,
         // Segments.
         SegmentRequest.Descriptor,
         SegmentReply.Descriptor,

@@ -19,11 +19,16 @@ public sealed class ExecutorProcess : IAsyncDisposable
     public int Pid => _process.Id;
 
     /// <summary>Starts one without a node, and waits until it listens.</summary>
-    public static async Task<ExecutorProcess> StartAsync(HomePaths? home = null)
+    /// <param name="path">Where it finds programs; null: where the tests do.</param>
+    public static async Task<ExecutorProcess> StartAsync(
+        HomePaths? home = null,
+        string? path = null
+    )
     {
         var ownsHome = home is null;
         home ??= new HomePaths(Directory.CreateTempSubdirectory("jx").FullName);
-        var process = Run("--home", home.Home, "--no-node");
+        var program = Program("JobCloud.Node.Executor", "jobcloud-executor");
+        var process = Start(program, ["--home", home.Home, "--no-node"], path);
         await Eventually.HoldsAsync(
             () => process.HasExited || CanConnect(home),
             "the executor listens"
@@ -49,12 +54,14 @@ public sealed class ExecutorProcess : IAsyncDisposable
         return Start($"{folder}/jobcloud-executor", arguments);
     }
 
-    private static Process Start(string program, string[] arguments)
+    private static Process Start(string program, string[] arguments, string? path = null)
     {
         var start = new ProcessStartInfo(program) { RedirectStandardError = true };
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         start.Environment["INHERITED"] = "from the executor";
+        if (path is not null)
+            start.Environment["PATH"] = path;
         return Process.Start(start)!;
     }
 

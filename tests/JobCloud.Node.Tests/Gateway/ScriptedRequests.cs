@@ -109,6 +109,30 @@ public sealed class ScriptedRequests : IRequests
         CancellationToken c
     ) => Reply(new ConfigReply());
 
+    public Task<Outcome<DefinitionsReply>> DefinitionsAsync(
+        DefinitionsRequest r,
+        Identity by,
+        CancellationToken c
+    ) => Reply(Definition(r.Name));
+
+    public Task<Outcome<DefinitionsReply>> DefineAsync(
+        DefineRequest r,
+        Identity by,
+        CancellationToken c
+    ) => Reply(new DefinitionsReply { Definitions = { r.Definition } });
+
+    public Task<Outcome<DefinitionsReply>> UndefineAsync(
+        UndefineRequest r,
+        Identity by,
+        CancellationToken c
+    ) => Reply(Definition(r.Name));
+
+    private static DefinitionsReply Definition(string name) =>
+        new()
+        {
+            Definitions = { new Definition { Volume = new VolumeDefinition { Name = name } } },
+        };
+
     public IAsyncEnumerable<Outcome<AwaitReply>> AwaitAsync(
         AwaitRequest r,
         Identity by,

@@ -1,5 +1,7 @@
 using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Executor.Hosting;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Environments;
 using JobCloud.Protocol.Submissions;
 
 namespace JobCloud.Node.Tests.Hosting;
@@ -111,12 +113,86 @@ public sealed class NodeSettingsTests : IDisposable
     }
 
     [Fact]
+    public void Environments_and_volumes_may_come_from_the_settings()
+    {
+        File.WriteAllText(
+            $"{_home.Path}/jobcloud.conf",
+            """
+            jobcloud.environments.tex {
+              variables { TEXMFHOME = /srv/texmf }
+              path = [/opt/a, /opt/b]
+              setup = "ulimit -c 0"
+              root = /srv/root
+              read-only = on
+            }
+            jobcloud.volumes.data { directory = /srv/data, mount-path = /data }
+            """
+        );
+
+        var definitions = _home.Settings().Definitions.Fixed;
+
+        Assert.Equal(
+            [
+                new Definition
+                {
+                    Environment = new EnvironmentDefinition
+                    {
+                        Name = "tex",
+                        Variables =
+                        {
+                            new Variable { Name = "TEXMFHOME", Value = "/srv/texmf" },
+                        },
+                        Path = { "/opt/a", "/opt/b" },
+                        Setup = "ulimit -c 0",
+                        Root = "/srv/root",
+                        ReadOnly = true,
+                    },
+                    Fixed = true,
+                },
+                new Definition
+                {
+                    Volume = new VolumeDefinition
+                    {
+                        Name = "data",
+                        Directory = "/srv/data",
+                        MountPath = "/data",
+                    },
+                    Fixed = true,
+                },
+            ],
+            definitions
+        );
+    }
+
+    [Fact]
+    public void All_that_is_wrong_with_environments_and_volumes_is_told_at_once()
+    {
+        var e = Assert.Throws<SettingsException>(() =>
+            _home.Settings(
+                "--set=jobcloud.environments.tex.color=red",
+                "--set=jobcloud.environments.py.read-only=maybe",
+                "--set=jobcloud.volumes.data.directory=here"
+            )
+        );
+        Assert.Equal(
+            [
+                "jobcloud.environments.py.read-only = \"maybe\" (--set): expected on or off",
+                "jobcloud.volumes.data: The directory 'here' is not absolute; begin it with /.",
+                "jobcloud.volumes.data: The mount path '' is not absolute; begin it with /.",
+                "jobcloud.environments.tex.color = \"red\" (--set): there is no such setting",
+            ],
+            e.Troubles.Select(trouble => trouble.Message)
+        );
+    }
+
+    [Fact]
     public void Settings_that_say_nothing_are_the_presets_of_the_protocol()
     {
         var limits = _home.Settings().Limits;
         Assert.Equal(CoreTypes.Default.All, limits.CoreTypes.All);
         var preset = new SubmissionLimits(limits.CoreTypes);
         Assert.Equal(preset, limits);
+        Assert.Equal(new DefinitionLimits(), _home.Settings().Definitions.Limits);
     }
 
     [Fact]

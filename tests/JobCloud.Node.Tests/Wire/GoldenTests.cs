@@ -23,7 +23,7 @@ public sealed class GoldenTests
     [MemberData(nameof(Rows))]
     public void Every_golden_row_says_what_it_said(string row)
     {
-        var manifest = row.StartsWith("range-leased") ? "events.RangeLeased" : "events.JobsChanged";
+        var manifest = ManifestOf(row);
         var message = ProtocolSerializer.Read(File.ReadAllBytes($"{Folder}/{row}.bin"), manifest);
         var said = JsonParser.Default.Parse(
             File.ReadAllText($"{Folder}/{row}.json"),
@@ -38,7 +38,9 @@ public sealed class GoldenTests
     {
         var kinds = Directory
             .GetFiles(Folder, "*.bin")
-            .Where(path => !Path.GetFileName(path).StartsWith("range-leased"))
+            .Where(path =>
+                ManifestOf(Path.GetFileNameWithoutExtension(path)) == "events.JobsChanged"
+            )
             .SelectMany(path => JobsChanged.Parser.ParseFrom(File.ReadAllBytes(path)).Events)
             .Select(one => one.FactCase);
         var missing = Enum.GetValues<JobEvent.FactOneofCase>()
@@ -46,6 +48,15 @@ public sealed class GoldenTests
             .Except([JobEvent.FactOneofCase.None]);
         Assert.Empty(missing);
     }
+
+    private static string ManifestOf(string row) =>
+        row switch
+        {
+            _ when row.StartsWith("range-leased") => "events.RangeLeased",
+            _ when row.StartsWith("defined") => "events.Defined",
+            _ when row.StartsWith("undefined") => "events.Undefined",
+            _ => "events.JobsChanged",
+        };
 
     /// <summary>What the schema no longer knows is written back but not shown: the sizes differ.</summary>
     private static IEnumerable<string> UnknownFieldsOf(IMessage message)

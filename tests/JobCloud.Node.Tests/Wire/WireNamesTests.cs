@@ -8,12 +8,16 @@ public sealed class WireNamesTests
     private static readonly string[] Approved =
     [
         "Refusal",
+        "api.DefinitionsReply",
         "api.DrainRequest",
         "api.ExplainReply",
         "api.NodesReply",
+        "events.Defined",
         "events.JobsChanged",
         "events.RangeLeased",
+        "events.Undefined",
         "nodes.CheckAttempts",
+        "nodes.DefinitionsMail",
         "nodes.ExplainQueued",
         "nodes.ForgetJobs",
         "nodes.JobsMoved",

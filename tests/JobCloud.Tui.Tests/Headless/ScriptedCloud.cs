@@ -45,6 +45,7 @@ internal sealed class ScriptedCloud : IAsyncDisposable
     public Func<EventsRequest, IEnumerable<EventsReply>> Events { get; set; } =
         _ => throw Unscripted();
     public Func<IMessage, NodesReply> Nodes { get; set; } = _ => throw Unscripted();
+    public Func<IMessage, DefinitionsReply> Definitions { get; set; } = _ => throw Unscripted();
     public Func<NodeStatusReply> NodeStatus { get; set; } = () => new() { Ready = true };
     public Func<ConfigReply> Config { get; set; } = () => new();
     public Func<Request, Reply> Session { get; set; } = _ => throw Unscripted();
@@ -124,6 +125,17 @@ internal sealed class ScriptedCloud : IAsyncDisposable
 
         public override Task<NodesReply> Drain(DrainRequest r, ServerCallContext c) =>
             Task.FromResult(cloud.Nodes(cloud.Seen(r, c)));
+
+        public override Task<DefinitionsReply> Definitions(
+            DefinitionsRequest r,
+            ServerCallContext c
+        ) => Task.FromResult(cloud.Definitions(cloud.Seen(r, c)));
+
+        public override Task<DefinitionsReply> Define(DefineRequest r, ServerCallContext c) =>
+            Task.FromResult(cloud.Definitions(cloud.Seen(r, c)));
+
+        public override Task<DefinitionsReply> Undefine(UndefineRequest r, ServerCallContext c) =>
+            Task.FromResult(cloud.Definitions(cloud.Seen(r, c)));
 
         public override Task<NodeStatusReply> NodeStatus(
             NodeStatusRequest r,

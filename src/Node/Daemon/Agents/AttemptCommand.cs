@@ -43,6 +43,8 @@ public sealed class AttemptCommand
             new() { Name = "JOBCLOUD_SERVER", Value = server },
             new() { Name = "JOBCLOUD_LABEL", Value = group.Spec.Label },
             new() { Name = "JOBCLOUD_CORES", Value = Text(group.Spec.Cores) },
+            // What the job itself sets counts: the last of a name does.
+            .. group.Spec.EnvironmentDefinition?.Variables ?? [],
             .. group.Spec.Variables.Where(variable => !Own.Contains(variable.Name)),
         ];
     }
@@ -64,7 +66,10 @@ public sealed class AttemptCommand
             MaxRuntimeMs = spec.MaxRuntimeMs,
             Cores = spec.Cores,
             MemoryBytes = spec.MemoryBytes,
+            EnvironmentDefinition = spec.EnvironmentDefinition,
+            IsolateNetwork = spec.IsolateNetwork,
         };
+        start.Volumes.AddRange(spec.VolumeDefinitions);
         if (spec.HasStdin)
             start.Stdin = spec.Stdin;
         AddEnvironment(start.Environment, order);

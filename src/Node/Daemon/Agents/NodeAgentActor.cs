@@ -294,6 +294,7 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
                 Draining = drained is not null,
                 Reason = drained ?? "",
                 ExecutorPid = machine.ExecutorPid,
+                Isolation = machine.Isolation,
             }
         );
 

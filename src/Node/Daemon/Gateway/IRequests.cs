@@ -59,6 +59,21 @@ public interface IRequests
         Identity by,
         CancellationToken cancel
     );
+    Task<Outcome<DefinitionsReply>> DefinitionsAsync(
+        DefinitionsRequest request,
+        Identity by,
+        CancellationToken cancel
+    );
+    Task<Outcome<DefinitionsReply>> DefineAsync(
+        DefineRequest request,
+        Identity by,
+        CancellationToken cancel
+    );
+    Task<Outcome<DefinitionsReply>> UndefineAsync(
+        UndefineRequest request,
+        Identity by,
+        CancellationToken cancel
+    );
 
     IAsyncEnumerable<Outcome<AwaitReply>> AwaitAsync(
         AwaitRequest request,

@@ -20,6 +20,7 @@ public sealed class RequestHandler : IRequests
     public required ExplainHandler Explanations { get; init; }
     public required ListHandler Lists { get; init; }
     public required NodesHandler Cloud { get; init; }
+    public required DefinitionsHandler Definitions { get; init; }
     public required NodeFacts Facts { get; init; }
 
     public Task<Outcome<SubmitReply>> SubmitAsync(
@@ -80,6 +81,24 @@ public sealed class RequestHandler : IRequests
         Identity by,
         CancellationToken c
     ) => Task.FromResult<Outcome<ConfigReply>>(Facts.Config());
+
+    public Task<Outcome<DefinitionsReply>> DefinitionsAsync(
+        DefinitionsRequest r,
+        Identity by,
+        CancellationToken c
+    ) => Definitions.ReadAsync(r, c);
+
+    public Task<Outcome<DefinitionsReply>> DefineAsync(
+        DefineRequest r,
+        Identity by,
+        CancellationToken c
+    ) => Definitions.DefineAsync(r, by, c);
+
+    public Task<Outcome<DefinitionsReply>> UndefineAsync(
+        UndefineRequest r,
+        Identity by,
+        CancellationToken c
+    ) => Definitions.UndefineAsync(r, by, c);
 
     public IAsyncEnumerable<Outcome<AwaitReply>> AwaitAsync(
         AwaitRequest r,

@@ -14,6 +14,7 @@ public sealed class SubmitHandler(
     Selections selections,
     SegmentClient segments,
     IActorRef submitter,
+    Surroundings surroundings,
     SubmissionLimits limits,
     TimeSpan within
 )
@@ -30,6 +31,8 @@ public sealed class SubmitHandler(
         spec.CoreType = limits.CoreTypes.Find(spec.CoreType)!.Name;
         var resources = limits.CoreTypes.Resolve(spec.CoreType, spec.Cores, spec.MemoryBytes)!;
         (spec.Cores, spec.MemoryBytes) = (resources.Cores, resources.MemoryBytes);
+        if (await surroundings.PutInAsync(spec, cancel) is { } lacking)
+            return lacking;
         if (request.Dependencies is { Items.Count: > 0 } dependencies)
         {
             var found = await selections.ResolveAsync(dependencies, by, cancel);

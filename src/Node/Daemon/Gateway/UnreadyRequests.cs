@@ -67,6 +67,24 @@ public sealed class UnreadyRequests(NodeFacts facts, string state) : IRequests
     public Task<Outcome<NodesReply>> DrainAsync(DrainRequest r, Identity by, CancellationToken c) =>
         Refuse<NodesReply>();
 
+    public Task<Outcome<DefinitionsReply>> DefinitionsAsync(
+        DefinitionsRequest r,
+        Identity by,
+        CancellationToken c
+    ) => Refuse<DefinitionsReply>();
+
+    public Task<Outcome<DefinitionsReply>> DefineAsync(
+        DefineRequest r,
+        Identity by,
+        CancellationToken c
+    ) => Refuse<DefinitionsReply>();
+
+    public Task<Outcome<DefinitionsReply>> UndefineAsync(
+        UndefineRequest r,
+        Identity by,
+        CancellationToken c
+    ) => Refuse<DefinitionsReply>();
+
     public IAsyncEnumerable<Outcome<AwaitReply>> AwaitAsync(
         AwaitRequest r,
         Identity by,

@@ -12,9 +12,12 @@ public static class ClusterNames
     /// <summary>The persistence id of a segment is this and its number.</summary>
     public const string SegmentIdPrefix = "segment-";
     public const string AllocatorId = "allocator";
+    public const string DefinitionsId = "definitions";
 
     public const string Allocator = "allocator";
     public const string AllocatorProxy = "allocator-proxy";
+    public const string Definitions = "definitions";
+    public const string DefinitionsProxy = "definitions-proxy";
     public const string Scheduler = "scheduler";
     public const string SchedulerProxy = "scheduler-proxy";
     public const string Agent = "agent";

@@ -5,6 +5,7 @@ using Akka.Cluster.Sharding;
 using Akka.Cluster.Tools.Singleton;
 using JobCloud.Node.Daemon.Agents;
 using JobCloud.Node.Daemon.Allocation;
+using JobCloud.Node.Daemon.Environments;
 using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Node.Daemon.Outputs;
 using JobCloud.Node.Daemon.ReadModel;
@@ -29,6 +30,15 @@ public sealed class NodeActors
             ClusterNames.AllocatorProxy,
             AllocatorActor.Props(ClusterNames.AllocatorId, parts.Clock)
         );
+        Definitions = StartSingleton(
+            ClusterNames.Definitions,
+            ClusterNames.DefinitionsProxy,
+            DefinitionsActor.Props(
+                ClusterNames.DefinitionsId,
+                Settings.Definitions.Limits,
+                parts.Clock
+            )
+        );
         // The region, the scheduler and the agents know each other: the first message comes later.
         Scheduler = Proxy(ClusterNames.Scheduler, ClusterNames.SchedulerProxy);
         Region = StartRegion();
@@ -41,6 +51,7 @@ public sealed class NodeActors
 
     public IActorRef Index { get; }
     public IActorRef Allocator { get; }
+    public IActorRef Definitions { get; }
     public IActorRef Scheduler { get; }
     public IActorRef Region { get; }
     public IActorRef Agent { get; }

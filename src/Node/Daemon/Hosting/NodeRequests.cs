@@ -31,12 +31,23 @@ public static class NodeRequests
             gateway.PortWaitLimit,
             gateway.PortJobsAtOnce
         );
+        var definitions = new DefinitionsHandler(
+            actors.Definitions,
+            settings.Definitions.Fixed,
+            within
+        );
+        var cloud = new NodesHandler(actors.Scheduler, within);
         return new RequestHandler
         {
             Submissions = new SubmitHandler(
                 selections,
                 segments,
                 actors.Submitter,
+                new Surroundings(
+                    definitions,
+                    cloud,
+                    settings.Node.Roles.Contains(ClusterNames.Worker) ? new NodeFiles() : null
+                ),
                 settings.Limits,
                 within
             ),
@@ -76,7 +87,8 @@ public static class NodeRequests
                 gateway.ListMost,
                 within
             ),
-            Cloud = new NodesHandler(actors.Scheduler, within),
+            Cloud = cloud,
+            Definitions = definitions,
             Facts = parts.Facts,
         };
     }

@@ -20,6 +20,7 @@ public sealed record NodeSettings
     public required MembershipSettings Cluster { get; init; }
     public required GatewaySettings Gateway { get; init; }
     public required SubmissionLimits Limits { get; init; }
+    public required DefinitionSettings Definitions { get; init; }
     public required SchedulerSettings Scheduler { get; init; }
     public required AgentSettings Agent { get; init; }
     public required ConnectionSettings Executor { get; init; }
@@ -58,6 +59,7 @@ public sealed record NodeSettings
             Cluster = MembershipSettings.Read(read),
             Gateway = gateway,
             Limits = LimitSettings.Read(read),
+            Definitions = DefinitionSettings.Read(read),
             Scheduler = WorkSettings.Scheduler(read),
             Agent = WorkSettings.Agent(read, offer, gateway.Socket),
             Executor = WorkSettings.Connection(read, paths),

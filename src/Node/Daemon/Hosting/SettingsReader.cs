@@ -112,6 +112,10 @@ public sealed class SettingsReader(LoadedSettings loaded)
         return names[0];
     }
 
+    /// <summary>Whether it is <c>on</c>; absent or empty: off.</summary>
+    public bool IsOn(string key) =>
+        Text(key, "on or off", text => text is "" or "on" or "off") == "on";
+
     /// <summary>A text that <paramref name="good"/> accepts.</summary>
     public string Text(string key, string expected, Func<string, bool> good)
     {
@@ -145,6 +149,10 @@ public sealed class SettingsReader(LoadedSettings loaded)
     /// <summary>Adds what only the sum of several settings shows.</summary>
     public void Refuse(string key, string expected) =>
         _troubles.Add(SettingsTrouble.Value(key, Raw(key), expected));
+
+    /// <summary>Adds what is wrong with a whole section, in a sentence.</summary>
+    public void Complain(string section, string problem) =>
+        _troubles.Add(new SettingsTrouble($"{section}: {problem}"));
 
     private SettingValue Raw(string key)
     {

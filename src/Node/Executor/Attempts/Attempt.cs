@@ -1,6 +1,7 @@
 using JobCloud.Node.Executor.Cgroups;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Node.Executor.Sampling;
+using JobCloud.Node.Executor.Sandboxes;
 using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Homes;
@@ -34,6 +35,9 @@ internal sealed class Attempt(AttemptId id, AttemptPaths paths)
     /// <summary>What it counts for: an agent that did not start it must know.</summary>
     public int Cores { get; set; }
     public long MemoryBytes { get; set; }
+
+    /// <summary>How it comes to its command; null: directly.</summary>
+    public Entrance? Entrance { get; set; }
 
     /// <summary>Instants, µs.</summary>
     public long StartedAt { get; set; }

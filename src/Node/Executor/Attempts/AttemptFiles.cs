@@ -45,6 +45,7 @@ internal static class AttemptFiles
                     paths.Stdin,
                     paths.Result,
                     paths.Timeline,
+                    paths.EntryNote,
                     paths.Dropped(),
                 ]
         )

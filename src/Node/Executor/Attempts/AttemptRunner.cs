@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using JobCloud.Node.Executor.Cgroups;
 using JobCloud.Node.Executor.Hosting;
 using JobCloud.Node.Executor.Processes;
+using JobCloud.Node.Executor.Sandboxes;
 using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Homes;
@@ -24,6 +25,7 @@ internal sealed class AttemptRunner : IDisposable
     private readonly ExecutorLimits _limits;
     private readonly Queue<(Attempt Attempt, long At)> _unnamed = new();
     private readonly Adoptions _adoptions;
+    private readonly Entrances _entrances;
     private readonly ConcurrentQueue<ChildExit> _exits = new();
     private readonly Queue<Attempt> _starts = new();
     private readonly RuntimeLimits _deadlines = new();
@@ -40,6 +42,7 @@ internal sealed class AttemptRunner : IDisposable
         EventLoop loop,
         ExecutorLimits limits,
         JobCgroups cgroups,
+        SandboxTool sandboxes,
         IAttemptListener listener
     )
     {
@@ -48,7 +51,8 @@ internal sealed class AttemptRunner : IDisposable
         _reaper = new(TellExit);
         _adoptions = new(() => _reaper.Reaped, () => limits.OrphanPatienceMs);
         var spares = new Spares($"{home.Run}/spare", limits);
-        _starter = new(home.Home, limits, spares, cgroups);
+        _entrances = new(home, sandboxes);
+        _starter = new(home.Home, limits, spares, cgroups, _entrances);
         _finisher = new(
             loop,
             limits,
@@ -133,8 +137,17 @@ internal sealed class AttemptRunner : IDisposable
         var orphansEnded = false;
         while (_exits.TryDequeue(out var exit))
         {
-            if (Book.TryGetByPid(exit.Pid, out var attempt) && attempt.FirstExit.Pid == 0)
+            if (
+                Book.TryGetByPid(exit.Pid, out var attempt)
+                && attempt.FirstExit.Pid == 0
+                && !_entrances.IsLeaving(attempt, exit)
+            )
                 FirstEnded(attempt, exit);
+            else if (_entrances.EndedBy(exit.Pid) is { } entered)
+            {
+                _ = _adoptions.Reaped(exit.Pid);
+                FirstEnded(entered, exit);
+            }
             else if (_listener.OtherEnded(exit))
                 continue;
             else
@@ -326,6 +339,7 @@ internal sealed class AttemptRunner : IDisposable
             attempt.NotStarted = StartTrouble.Stopped;
         attempt.Order = null;
         LeaveCgroup(attempt);
+        _entrances.Leave(attempt);
         _finisher.Finish(attempt);
     }
 

@@ -1,6 +1,8 @@
 using JobCloud.Node.Executor.Cgroups;
 using JobCloud.Node.Executor.Processes;
+using JobCloud.Node.Executor.Sandboxes;
 using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Environments;
 using JobCloud.Protocol.Execution;
 
 namespace JobCloud.Node.Executor.Attempts;
@@ -10,7 +12,8 @@ internal sealed class AttemptStarter(
     string home,
     ExecutorLimits limits,
     Spares spares,
-    JobCgroups cgroups
+    JobCgroups cgroups,
+    Entrances entrances
 ) : IDisposable
 {
     private const string Bash = "/bin/bash";
@@ -43,15 +46,19 @@ internal sealed class AttemptStarter(
         attempt.Order = null;
         attempt.StartedAt = Clock.WallUs();
         attempt.HasStdin = order.HasStdin;
-        attempt.ReturnFile = order.ReturnFile;
         attempt.MaxRuntimeMs = order.MaxRuntimeMs;
         (attempt.Cores, attempt.MemoryBytes) = (order.Cores, order.MemoryBytes);
         attempt.HasFreshDirectory = order.WorkingDirectory.Length == 0;
         attempt.WorkingDirectory = attempt.HasFreshDirectory
             ? attempt.Paths.Directory
-            : order.WorkingDirectory;
+            : Entrances.Outside(order, order.WorkingDirectory, order.WorkingDirectory);
+        attempt.ReturnFile = Entrances.Outside(
+            order,
+            order.ReturnFile,
+            attempt.HasFreshDirectory ? attempt.Paths.Directory : order.WorkingDirectory
+        );
         attempt.NotStarted =
-            (attempt.HasFreshDirectory ? null : StartTrouble.OfDirectory(order.WorkingDirectory))
+            (attempt.HasFreshDirectory ? null : StartTrouble.OfDirectory(attempt.WorkingDirectory))
             ?? AttemptFiles.Prepare(attempt.Paths, order, spares)
             ?? Spawn(attempt, order)
             ?? "";
@@ -65,6 +72,9 @@ internal sealed class AttemptStarter(
         attempt.SpareStdout = spares.TakeFile();
         attempt.SpareStderr = spares.TakeFile();
         var path = FillEnvironment(attempt, order);
+        if (Entrances.IsFor(order))
+            return entrances.Prepare(attempt, order, _shell, out var words)
+                ?? Spawn(attempt, words[0], words, out _);
         var now = Clock.NowMs();
         var program = "";
         bool IsProgram(string name)
@@ -120,7 +130,8 @@ internal sealed class AttemptStarter(
                 attempt.HasStdin ? paths.Stdin : "/dev/null",
                 attempt.SpareStdout ?? paths.Stdout,
                 attempt.SpareStderr ?? paths.Stderr,
-                KeepOutput: attempt.SpareStderr is not null
+                KeepOutput: attempt.SpareStderr is not null,
+                Note: attempt.Entrance?.NotePath
             )
         );
         if (attempt.Cgroup is not null)
@@ -140,6 +151,11 @@ internal sealed class AttemptStarter(
             _variables[name] = value;
         foreach (var variable in order.Environment)
             _variables[variable.Name] = variable.Value;
+        if (order.EnvironmentDefinition is { Path.Count: > 0 } environment)
+            _variables["PATH"] = EnvironmentPath.Before(
+                environment.Path,
+                _variables.GetValueOrDefault("PATH", "")
+            );
         _variables[ProcessMark.VariableName] = ProcessMark.For(attempt.Id, home);
         _environment.Clear();
         foreach (var (name, value) in _variables)

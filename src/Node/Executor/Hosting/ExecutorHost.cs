@@ -6,6 +6,7 @@ using JobCloud.Node.Executor.Ports;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Node.Executor.Records;
 using JobCloud.Node.Executor.Sampling;
+using JobCloud.Node.Executor.Sandboxes;
 using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Homes;
@@ -29,6 +30,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
     private readonly AgentDoor _door;
     private readonly Lease _lease = new();
     private readonly JobCgroups _cgroups;
+    private readonly SandboxTool _sandboxes;
     private readonly AttemptRunner _runner;
     private readonly UsageWatch _usages;
     private readonly PortWatch _ports;
@@ -57,7 +59,8 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
         (_home, _arguments, _limits, _log, _boot) = (home, arguments, limits, log, boot);
         (_record, _door) = (record, door);
         _cgroups = new(home, limits, log);
-        _runner = new(home, _loop, limits, _cgroups, this);
+        _sandboxes = new(home, limits);
+        _runner = new(home, _loop, limits, _cgroups, _sandboxes, this);
         _usages = new(
             _loop,
             _runner,
@@ -87,10 +90,12 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
     public int Run()
     {
         _cgroups.Start(new MemoryWatch(_loop, _runner).Rung);
-        _runner.StartReaping();
-        _usages.Start();
         if (_arguments.WithNode)
             _node.Start();
+        // While the node starts, which takes longer.
+        _sandboxes.Detect();
+        _runner.StartReaping();
+        _usages.Start();
         TellAll();
         while (!_over)
             Turn();
@@ -220,6 +225,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
             ExecutorPid = Libc.getpid(),
             Limits = _cgroups.Words,
             Since = _since,
+            Isolation = _sandboxes.Isolation,
         };
         foreach (var attempt in _runner.Book.All)
         {

@@ -55,7 +55,8 @@ internal static unsafe partial class Libc
     public const int PR_SET_CHILD_SUBREAPER = 36;
     public const int PRIO_PROCESS = 0,
         PRIO_PGRP = 1;
-    public const int X_OK = 1;
+    public const int X_OK = 1,
+        W_OK = 2;
     public const int FALLOC_FL_KEEP_SIZE = 1,
         FALLOC_FL_PUNCH_HOLE = 2;
     public const int CLOCK_BOOTTIME = 7;

@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Environments;
 using JobCloud.Protocol.Execution;
 
 namespace JobCloud.Node.Executor.Processes;
@@ -5,10 +6,6 @@ namespace JobCloud.Node.Executor.Processes;
 /// <summary>Finds programs as execvp(3) does; what is found in PATH is believed for a while.</summary>
 internal sealed class ProgramSearch(ExecutorLimits limits)
 {
-    /// <summary>Where to look when a job has no PATH.</summary>
-    private const string DefaultPath =
-        "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-
     private readonly Dictionary<(string Path, string Name), (string File, long Until)> _found = [];
 
     /// <summary>The file of a program; null: there is none that may be executed.</summary>
@@ -20,7 +17,7 @@ internal sealed class ProgramSearch(ExecutorLimits limits)
             return IsProgram(Path.Combine(directory, name)) ? name : null;
         if (_found.TryGetValue((path, name), out var known) && now < known.Until)
             return known.File;
-        foreach (var folder in (path.Length == 0 ? DefaultPath : path).Split(':'))
+        foreach (var folder in (path.Length == 0 ? EnvironmentPath.Default : path).Split(':'))
         {
             var file = $"{(folder.Length == 0 ? "." : folder)}/{name}";
             if (!IsProgram(Path.Combine(directory, file)))

@@ -5,6 +5,8 @@ namespace JobCloud.Node.Executor.Processes;
 /// <param name="Environment"><c>NAME=value</c> each.</param>
 /// <param name="Stdin">Opened for reading.</param>
 /// <param name="KeepOutput">Appends to the output files instead of emptying them.</param>
+/// <param name="Note">A file, emptied, that the process finds as its descriptors 3 and 4; null:
+/// none.</param>
 internal readonly record struct SpawnRequest(
     string Program,
     IReadOnlyList<string> Arguments,
@@ -13,5 +15,6 @@ internal readonly record struct SpawnRequest(
     string Stdin,
     string Stdout,
     string Stderr,
-    bool KeepOutput = false
+    bool KeepOutput = false,
+    string? Note = null
 );

@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
+using JobCloud.Protocol.Sandboxes;
 
 namespace JobCloud.Node.Executor.Processes;
 
 /// <summary>Starts processes by posix_spawn(3): each in a session of its own, with default signals,
-/// an empty signal mask and no descriptors but the first three. For one thread.</summary>
+/// an empty signal mask and no descriptors but the first three, and that of a note. For one thread.</summary>
 internal sealed unsafe class Spawner : IDisposable
 {
     private const int OutputFlags = Libc.O_WRONLY | Libc.O_CREAT | Libc.O_APPEND;
@@ -39,6 +40,11 @@ internal sealed unsafe class Spawner : IDisposable
             _ = Libc.posix_spawn_file_actions_adddup2(_actions, 1, 2);
         else
             AddOpen(2, _text.Add(request.Stderr), output);
+        if (request.Note is { } note)
+        {
+            AddOpen(JobEntry.NoteFd, _text.Add(note), OutputFlags | Libc.O_TRUNC);
+            _ = Libc.posix_spawn_file_actions_adddup2(_actions, JobEntry.NoteFd, Bubblewrap.InfoFd);
+        }
         _ = Libc.posix_spawn_file_actions_addchdir_np(_actions, _text.Add(request.Directory));
 
         int pid;

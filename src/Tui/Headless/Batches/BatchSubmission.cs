@@ -146,6 +146,8 @@ internal sealed class BatchSubmission(Terminal terminal)
                 var jobs = Jids.Parse(JsonText.Scalar(ref reader));
                 request.Dependencies = jobs.Value;
                 return jobs.Error;
+            case "isolate":
+                return ReadIsolate(JsonText.Scalar(ref reader), spec);
             case "depends_on_errors":
                 return ReadPolicy(JsonText.Scalar(ref reader), spec);
             case "data":
@@ -166,6 +168,12 @@ internal sealed class BatchSubmission(Terminal terminal)
     {
         spec.DependsOnErrors = word == "ignore" ? DependencyPolicy.Ignore : DependencyPolicy.Abort;
         return word is "ignore" or "abort" ? null : Wrong($"'{word}' is not one of abort, ignore.");
+    }
+
+    private static TextError? ReadIsolate(string word, JobSpec spec)
+    {
+        spec.IsolateNetwork = word == SubmissionOptions.Network;
+        return spec.IsolateNetwork ? null : Wrong($"'{word}' is not {SubmissionOptions.Network}.");
     }
 
     private TextError? ReadData(ref Utf8JsonReader reader, JobSpec spec)

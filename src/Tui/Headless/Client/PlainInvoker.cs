@@ -83,6 +83,9 @@ internal sealed class PlainInvoker(Func<Socket> connect, Func<CallInvoker> grpc)
             ExplainRequest explain => new Request { Explain = explain },
             NodesRequest nodes => new Request { Nodes = nodes },
             DrainRequest drain => new Request { Drain = drain },
+            DefinitionsRequest definitions => new Request { Definitions = definitions },
+            DefineRequest define => new Request { Define = define },
+            UndefineRequest undefine => new Request { Undefine = undefine },
             _ => null,
         };
 
@@ -95,6 +98,7 @@ internal sealed class PlainInvoker(Func<Socket> connect, Func<CallInvoker> grpc)
             Reply.BodyOneofCase.List => reply.List,
             Reply.BodyOneofCase.Explain => reply.Explain,
             Reply.BodyOneofCase.Nodes => reply.Nodes,
+            Reply.BodyOneofCase.Definitions => reply.Definitions,
             _ => null,
         };
 

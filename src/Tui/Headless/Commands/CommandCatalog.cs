@@ -23,6 +23,8 @@ internal static class CommandCatalog
         Entry<LogsCommand>(),
         Entry<ExplainCommand>(),
         Entry<EventsCommand>(),
+        Entry<EnvCommand>(),
+        Entry<VolumeCommand>(),
         Entry<NodesCommand>(),
         Entry<NodeCommand>(),
         Entry<BatchCommand>(),

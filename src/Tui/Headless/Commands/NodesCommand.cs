@@ -1,4 +1,5 @@
 using System.CommandLine;
+using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Output;
@@ -18,6 +19,7 @@ internal sealed class NodesCommand : CloudCommand, IListed
         "processing",
         "assigned",
         "limits",
+        "sandbox",
         "version",
         "since",
         "address",
@@ -62,11 +64,24 @@ internal sealed class NodesCommand : CloudCommand, IListed
             Cell.Of(node.Processing),
             Cell.Of(node.Assigned),
             Cell.OrNone(node.Limits),
+            Sandbox(node.Isolation),
             Cell.OrNone(node.Version),
             call.Instant(node.Since),
             Cell.OrNone(node.Address),
             Cell.OrNone(node.Reason),
         ];
+
+    /// <summary>What it has for root file systems, volumes and private networks.</summary>
+    private static Cell Sandbox(Isolation? isolation) =>
+        isolation switch
+        {
+            null => Cell.None,
+            { NoSandbox.Length: > 0 } => Cell.Of($"none: {isolation.NoSandbox}"),
+            { NoPrivateNetwork.Length: > 0 } => Cell.Of(
+                $"bubblewrap, no private network: {isolation.NoPrivateNetwork}"
+            ),
+            _ => Cell.Of("bubblewrap"),
+        };
 
     private static Cell Size(long bytes) => Cell.Of(bytes, Sizes.Print(bytes));
 }

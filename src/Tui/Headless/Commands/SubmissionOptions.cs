@@ -26,14 +26,20 @@ internal sealed class SubmissionOptions
     private readonly Option<string?> environment = Opt.Text(
         "--env",
         "NAME",
-        "environment: a named set of variables",
+        "environment: variables, PATH, setup line, root file system (see 'env')",
         "-e"
     );
     private readonly Option<string[]> volumes = Opt.Texts(
         "--vol",
         "NAME",
-        "volume to bind in; repeatable",
+        "volume to bind in (see 'volume'); repeatable",
         "-v"
+    );
+    private readonly Option<string?> isolate = Opt.Choice(
+        "--isolate",
+        "WHAT",
+        "network: a network of its own, with loopback alone",
+        [Network]
     );
     private readonly Option<string?> label = Opt.Text(
         "--label",
@@ -148,6 +154,7 @@ internal sealed class SubmissionOptions
             memory,
             environment,
             volumes,
+            isolate,
             label,
             returnFile,
             ignoreExitStatus,
@@ -219,6 +226,7 @@ internal sealed class SubmissionOptions
             Cores = call.Get(cores) ?? 1,
             MemoryBytes = call.Get(memory) ?? 0,
             Environment = call.Get(environment) ?? "",
+            IsolateNetwork = call.Get(isolate) == Network,
             Label = call.Get(label) ?? "",
             ReturnFile = call.Get(returnFile) ?? "",
             IgnoreExitStatus = call.Get(ignoreExitStatus),
@@ -240,6 +248,9 @@ internal sealed class SubmissionOptions
         spec.Volumes.AddRange(call.Get(volumes)!);
         return spec;
     }
+
+    /// <summary>The value of <c>--isolate</c>.</summary>
+    public const string Network = "network";
 
     /// <summary>The priority of a job that names none.</summary>
     public const int DefaultPriority = 5;

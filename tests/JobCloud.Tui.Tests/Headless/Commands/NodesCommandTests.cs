@@ -38,6 +38,28 @@ public sealed class NodesCommandTests : CommandTest
         Assert.Equal("cgroup v2", node.GetProperty("limits").GetString());
     }
 
+    [Theory]
+    [InlineData("", "", "bubblewrap")]
+    [InlineData("", "not permitted", "bubblewrap, no private network: not permitted")]
+    [InlineData("not installed", "not installed", "none: not installed")]
+    public async Task What_a_node_keeps_jobs_apart_by_is_shown(
+        string noSandbox,
+        string noNetwork,
+        string shown
+    )
+    {
+        var node = new NodeView
+        {
+            Name = "n1",
+            Isolation = new() { NoSandbox = noSandbox, NoPrivateNetwork = noNetwork },
+        };
+        Cloud.Nodes = _ => new NodesReply { Nodes = { node } };
+
+        var json = (await RunAsync("-o", "json", "nodes")).Json.GetProperty("nodes")[0];
+
+        Assert.Equal(shown, json.GetProperty("sandbox").GetString());
+    }
+
     [Fact]
     public async Task A_drain_says_how()
     {

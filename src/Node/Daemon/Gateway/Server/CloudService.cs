@@ -43,6 +43,21 @@ public sealed class CloudService(CurrentRequests requests, Doorkeeper doorkeeper
     public override Task<ConfigReply> Config(ConfigRequest request, ServerCallContext context) =>
         Answer(context, by => Now.ConfigAsync(request, by, context.CancellationToken));
 
+    public override Task<DefinitionsReply> Definitions(
+        DefinitionsRequest request,
+        ServerCallContext context
+    ) => Answer(context, by => Now.DefinitionsAsync(request, by, context.CancellationToken));
+
+    public override Task<DefinitionsReply> Define(
+        DefineRequest request,
+        ServerCallContext context
+    ) => Answer(context, by => Now.DefineAsync(request, by, context.CancellationToken));
+
+    public override Task<DefinitionsReply> Undefine(
+        UndefineRequest request,
+        ServerCallContext context
+    ) => Answer(context, by => Now.UndefineAsync(request, by, context.CancellationToken));
+
     public override Task Await(
         AwaitRequest request,
         IServerStreamWriter<AwaitReply> replies,

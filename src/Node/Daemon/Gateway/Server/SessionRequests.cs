@@ -48,6 +48,15 @@ public static class SessionRequests
             Request.BodyOneofCase.Info => await GatherAsync(
                 requests.InfoAsync(request.Info, by, cancel)
             ),
+            Request.BodyOneofCase.Definitions => Defined(
+                await requests.DefinitionsAsync(request.Definitions, by, cancel)
+            ),
+            Request.BodyOneofCase.Define => Defined(
+                await requests.DefineAsync(request.Define, by, cancel)
+            ),
+            Request.BodyOneofCase.Undefine => Defined(
+                await requests.UndefineAsync(request.Undefine, by, cancel)
+            ),
             _ => new Reply
             {
                 Refusal = new Refusal
@@ -64,6 +73,9 @@ public static class SessionRequests
 
     private static Reply Listed(Outcome<NodesReply> outcome) =>
         Envelope(outcome, reply => new Reply { Nodes = reply });
+
+    private static Reply Defined(Outcome<DefinitionsReply> outcome) =>
+        Envelope(outcome, reply => new Reply { Definitions = reply });
 
     private static Reply Envelope<T>(Outcome<T> outcome, Func<T, Reply> wrap)
         where T : class =>

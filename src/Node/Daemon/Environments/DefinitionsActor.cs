@@ -1,0 +1,96 @@
+using Akka.Actor;
+using Akka.Persistence;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Environments;
+using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Daemon.Environments;
+
+/// <summary>Keeps the environments and volumes that users create, one event a change; it answers after
+/// the commit. A cluster singleton.</summary>
+public sealed class DefinitionsActor : ReceivePersistentActor
+{
+    private readonly DefinitionLimits limits;
+    private readonly TimeProvider time;
+    private DefinitionBook book = DefinitionBook.Empty;
+
+    public DefinitionsActor(string persistenceId, DefinitionLimits limits, TimeProvider time)
+    {
+        (PersistenceId, this.limits, this.time) = (persistenceId, limits, time);
+        Recover<Defined>(Evolve);
+        Recover<Undefined>(Evolve);
+        Command<DefinitionsMail>(Answer);
+    }
+
+    public override string PersistenceId { get; }
+
+    /// <summary>Its journal is all it has: changes are few and small.</summary>
+    public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
+
+    public static Props Props(string persistenceId, DefinitionLimits limits, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new DefinitionsActor(persistenceId, limits, time));
+
+    private void Answer(DefinitionsMail mail)
+    {
+        var now =
+            (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        switch (mail.RequestCase)
+        {
+            case DefinitionsMail.RequestOneofCase.Read:
+                Sender.Tell(Read(mail.Read));
+                break;
+            case DefinitionsMail.RequestOneofCase.Define:
+                var definition = mail.Define.Definition ?? new();
+                Take(
+                    book.Decide(mail.Define, mail.By, now, limits),
+                    Definitions.KindOf(definition),
+                    Definitions.NameOf(definition)
+                );
+                break;
+            case DefinitionsMail.RequestOneofCase.Undefine:
+                Take(
+                    book.Decide(mail.Undefine, mail.By, mail.Admin, now),
+                    mail.Undefine.Kind,
+                    mail.Undefine.Name
+                );
+                break;
+        }
+    }
+
+    private DefinitionsReply Read(DefinitionsRequest request)
+    {
+        var reply = new DefinitionsReply();
+        if (request.Name.Length == 0)
+            reply.Definitions.AddRange(book.Of(request.Kind));
+        else if (book.Find(request.Kind, request.Name) is { } found)
+            reply.Definitions.Add(found);
+        return reply;
+    }
+
+    private void Take(DefinitionStep step, Protocol.DefinitionKind kind, string name)
+    {
+        var asked = new DefinitionsRequest { Kind = kind, Name = name };
+        if (step.Refusal is { } refusal)
+            Sender.Tell(refusal);
+        else if (step.Event is null)
+            Sender.Tell(Read(asked));
+        else
+            Persist(
+                step.Event,
+                committed =>
+                {
+                    Evolve(committed);
+                    Sender.Tell(Read(asked));
+                }
+            );
+    }
+
+    private void Evolve(Google.Protobuf.IMessage fact) =>
+        book = fact switch
+        {
+            Defined defined => book.Evolve(defined),
+            Undefined undefined => book.Evolve(undefined),
+            _ => book,
+        };
+}

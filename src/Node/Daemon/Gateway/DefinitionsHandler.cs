@@ -1,0 +1,101 @@
+using Akka.Actor;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Environments;
+using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Daemon.Gateway;
+
+/// <summary>Environments and volumes: those of the settings, and those that users created.</summary>
+/// <param name="owner">Keeps the created ones.</param>
+/// <param name="settings">The others, which nobody changes by a request.</param>
+public sealed class DefinitionsHandler(
+    IActorRef owner,
+    IReadOnlyList<Definition> settings,
+    TimeSpan within
+)
+{
+    public async Task<Outcome<DefinitionsReply>> ReadAsync(
+        DefinitionsRequest request,
+        CancellationToken cancel
+    )
+    {
+        if (FixedOf(request.Kind, request.Name) is { } definition)
+            return new DefinitionsReply { Definitions = { definition } };
+        var created = await AskAsync(new DefinitionsMail { Read = request }, cancel);
+        if (!created.Granted)
+            return created;
+        if (request.Name.Length > 0)
+            return created.Reply.Definitions.Count > 0
+                ? created
+                : Definitions.Unknown(request.Kind, request.Name);
+        // A name of the settings hides one that was created before it was set.
+        var all = settings
+            .Where(one => Definitions.KindOf(one) == request.Kind)
+            .Concat(created.Reply.Definitions)
+            .DistinctBy(Definitions.NameOf)
+            .OrderBy(Definitions.NameOf, StringComparer.Ordinal);
+        return new DefinitionsReply { Definitions = { all } };
+    }
+
+    public async Task<Outcome<DefinitionsReply>> DefineAsync(
+        DefineRequest request,
+        Identity by,
+        CancellationToken cancel
+    )
+    {
+        var definition = request.Definition ?? new Definition();
+        var (kind, name) = (Definitions.KindOf(definition), Definitions.NameOf(definition));
+        return FixedOf(kind, name) is not null
+            ? Definitions.Fixed(kind, name)
+            : await AskAsync(Mail(by, mail => mail.Define = request), cancel);
+    }
+
+    public async Task<Outcome<DefinitionsReply>> UndefineAsync(
+        UndefineRequest request,
+        Identity by,
+        CancellationToken cancel
+    ) =>
+        FixedOf(request.Kind, request.Name) is not null
+            ? Definitions.Fixed(request.Kind, request.Name)
+            : await AskAsync(Mail(by, mail => mail.Undefine = request), cancel);
+
+    private Definition? FixedOf(DefinitionKind kind, string name) =>
+        settings.FirstOrDefault(one =>
+            Definitions.KindOf(one) == kind && Definitions.NameOf(one) == name
+        );
+
+    private static DefinitionsMail Mail(Identity by, Action<DefinitionsMail> fill)
+    {
+        var mail = new DefinitionsMail { By = by.User, Admin = by.Admin };
+        fill(mail);
+        return mail;
+    }
+
+    private async Task<Outcome<DefinitionsReply>> AskAsync(
+        DefinitionsMail mail,
+        CancellationToken cancel
+    )
+    {
+        try
+        {
+            return await owner.Ask(mail, within, cancel) switch
+            {
+                DefinitionsReply reply => reply,
+                Refusal refusal => refusal,
+                var other => throw new InvalidOperationException(
+                    $"an answer of {other.GetType().Name} to a question about definitions"
+                ),
+            };
+        }
+        catch (AskTimeoutException)
+        {
+            return Refusals.Of(
+                RefusalCode.Busy,
+                0,
+                $"The environments and volumes could not be asked within {within.TotalSeconds:F0} s; try again."
+            );
+        }
+    }
+}

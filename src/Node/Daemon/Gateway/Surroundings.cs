@@ -1,0 +1,74 @@
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Sandboxes;
+
+namespace JobCloud.Node.Daemon.Gateway;
+
+/// <summary>Puts into a submission what its environment and volumes are now, so that no node must look
+/// them up and a later change does not alter it.</summary>
+/// <param name="definitions">Where the names are found.</param>
+/// <param name="nodes">Who may be able to make a sandbox.</param>
+/// <param name="files">The files of this node; null: no jobs run here.</param>
+public sealed class Surroundings(DefinitionsHandler definitions, NodesHandler nodes, IPlaces? files)
+{
+    /// <summary>Null: all is there; else why the submission cannot be taken.</summary>
+    public async Task<Refusal?> PutInAsync(JobSpec spec, CancellationToken cancel)
+    {
+        spec.EnvironmentDefinition = null;
+        spec.VolumeDefinitions.Clear();
+        if (spec.Environment.Length > 0)
+        {
+            var found = await FindAsync(DefinitionKind.Environment, spec.Environment, cancel);
+            if (!found.Granted)
+                return found.Refusal;
+            spec.EnvironmentDefinition = found.Reply.Environment;
+        }
+        foreach (var name in spec.Volumes)
+        {
+            var found = await FindAsync(DefinitionKind.Volume, name, cancel);
+            if (!found.Granted)
+                return found.Refusal;
+            spec.VolumeDefinitions.Add(found.Reply.Volume);
+        }
+        return Sandbox.Of(spec) is { } sandbox ? await CheckAsync(sandbox, spec, cancel) : null;
+    }
+
+    private async Task<Outcome<Definition>> FindAsync(
+        DefinitionKind kind,
+        string name,
+        CancellationToken cancel
+    )
+    {
+        var request = new DefinitionsRequest { Kind = kind, Name = name };
+        var found = await definitions.ReadAsync(request, cancel);
+        return found.Granted ? found.Reply.Definitions[0] : found.Refusal;
+    }
+
+    private async Task<Refusal?> CheckAsync(Sandbox sandbox, JobSpec spec, CancellationToken cancel)
+    {
+        if (SandboxCheck.OfVolumes(sandbox.Volumes) is { } twice)
+            return Refuse(RefusalCode.Usage, twice);
+        if (
+            files is not null
+            && SandboxCheck.OfFiles(spec.EnvironmentDefinition, sandbox.Volumes, files)
+                is { } broken
+        )
+            return Refuse(RefusalCode.NotFound, broken);
+        var cloud = await nodes.NodesAsync(cancel);
+        if (!cloud.Granted)
+            return cloud.Refusal;
+        // A node that has not said yet what it can may be the one: it is asked again at the start.
+        var troubles = cloud
+            .Reply.Nodes.Select(node =>
+                node.Isolation is { } isolation ? SandboxCheck.OfMachine(sandbox, isolation) : null
+            )
+            .ToList();
+        return troubles.Count > 0 && troubles.TrueForAll(trouble => trouble is not null)
+            ? Refuse(RefusalCode.NotFound, troubles[0]!)
+            : null;
+    }
+
+    private static Refusal Refuse(RefusalCode code, string trouble) =>
+        Refusals.Of(code, 0, $"The job cannot be submitted: {trouble}.");
+}

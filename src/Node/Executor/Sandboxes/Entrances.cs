@@ -1,0 +1,126 @@
+using JobCloud.Node.Executor.Attempts;
+using JobCloud.Node.Executor.Processes;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Homes;
+using JobCloud.Protocol.Sandboxes;
+
+namespace JobCloud.Node.Executor.Sandboxes;
+
+/// <summary>Starts attempts that have a sandbox or a setup line, and knows which process is the job's:
+/// bubblewrap, which starts it, leaves before the command runs, so that the job's exit code and signal
+/// are its own. Owned by the loop's thread.</summary>
+internal sealed class Entrances(HomePaths home, SandboxTool tool)
+{
+    private const string Bash = "/bin/bash";
+    private const string Sh = "/bin/sh";
+    private readonly int _self = Libc.getpid();
+
+    /// <summary>Attempts that bubblewrap has not left yet.</summary>
+    private readonly List<Attempt> _entering = [];
+    private readonly Dictionary<int, Attempt> _byPid = [];
+
+    public static bool IsFor(StartProcess order) =>
+        order.EnvironmentDefinition is { Setup.Length: > 0 } || Sandbox.Of(order) is not null;
+
+    /// <summary>Where on the machine lies what the job finds at a path.</summary>
+    /// <param name="path">May be relative to the working directory.</param>
+    /// <param name="directory">The job's working directory, as it sees it.</param>
+    public static string Outside(StartProcess order, string path, string directory) =>
+        path.Length > 0 && Sandbox.Of(order) is { HasMounts: true } sandbox
+            ? sandbox.Outside(Path.GetFullPath(path, directory), directory)
+            : path;
+
+    /// <summary>Puts the words together that start it. Null: they are there; else why it cannot be
+    /// started.</summary>
+    /// <param name="hostShell">The shell of jobs that see the machine's root.</param>
+    public string? Prepare(
+        Attempt attempt,
+        StartProcess order,
+        string hostShell,
+        out IReadOnlyList<string> words
+    )
+    {
+        words = [];
+        var sandbox = Sandbox.Of(order);
+        if (sandbox is not null && TroubleOf(sandbox, order) is { } trouble)
+            return trouble;
+        var shell =
+            sandbox is not { Root.Length: > 0 } ? hostShell
+            : MachineFiles.Instance.At(sandbox.Root + Bash).Kind == PlaceKind.Nothing ? Sh
+            : Bash;
+        // The job itself looks for its program: where it is, and with the PATH of its setup line.
+        var command = CommandLine.For(order.Command, order.Shell, _ => true);
+        if (command is StartMode.CannotStart cannot)
+            return cannot.Why;
+        var environment = order.EnvironmentDefinition;
+        var setup = environment?.Setup ?? "";
+        var entry = JobEntry.Words(command, setup, sandbox is not null, _self, shell);
+        attempt.Entrance = new(
+            new(environment?.Name ?? "", setup.Length > 0, JobEntry.ProgramOf(command, shell)),
+            sandbox is not null,
+            attempt.Paths.EntryNote
+        );
+        if (sandbox is null)
+        {
+            words = entry;
+            return null;
+        }
+        var directory =
+            order.WorkingDirectory.Length > 0 ? order.WorkingDirectory : attempt.WorkingDirectory;
+        var options = Bubblewrap.Options(sandbox, directory, home.Home, MachineFiles.Instance);
+        words = [tool.Program, .. options, .. entry];
+        _entering.Add(attempt);
+        return null;
+    }
+
+    /// <summary>Whether this end is that of bubblewrap, which has made way for the job.</summary>
+    public bool IsLeaving(Attempt attempt, in ChildExit exit)
+    {
+        if (attempt.Entrance is not { InSandbox: true } entrance || exit.Signal != Libc.SIGKILL)
+            return false;
+        if (entrance.ReadNote().Pid is not (> 0 and var pid))
+            return false;
+        if (_entering.Remove(attempt))
+            _byPid[pid] = attempt;
+        return true;
+    }
+
+    /// <summary>The attempt whose job this process was, in its sandbox; null: none's. It may be told
+    /// before the end of bubblewrap is.</summary>
+    public Attempt? EndedBy(int pid)
+    {
+        if (_byPid.Remove(pid, out var known))
+            return known;
+        var attempt = _entering.Find(one => one.Entrance!.ReadNote().Pid == pid);
+        if (attempt is not null)
+            _entering.Remove(attempt);
+        return attempt;
+    }
+
+    /// <summary>Nothing of the attempt lives: notes why its command was not reached, if it was
+    /// not.</summary>
+    public void Leave(Attempt attempt)
+    {
+        if (attempt.Entrance is not { } entrance)
+            return;
+        var note = entrance.ReadNote();
+        _ = _entering.Remove(attempt);
+        if (_byPid.GetValueOrDefault(note.Pid) == attempt)
+            _byPid.Remove(note.Pid);
+        _ = Libc.unlink(entrance.NotePath);
+        if (attempt.Pid == 0)
+            return;
+        var exit = new Exit { Code = attempt.FirstExit.Code, Signal = attempt.FirstExit.Signal };
+        var byBubblewrap = entrance.InSandbox && attempt.FirstExit.Pid == attempt.Pid;
+        var complaint = byBubblewrap
+            ? LastLine.Of(attempt.SpareStderr ?? attempt.Paths.Stderr)
+            : "";
+        attempt.NotStarted = note.Trouble(entrance.Plan, exit, byBubblewrap, complaint) ?? "";
+    }
+
+    private string? TroubleOf(Sandbox sandbox, StartProcess order) =>
+        SandboxCheck.OfMachine(sandbox, tool.Isolation)
+        ?? SandboxCheck.OfFiles(order.EnvironmentDefinition, order.Volumes, MachineFiles.Instance);
+}

@@ -1,0 +1,44 @@
+using JobCloud.Node.Executor.Processes;
+using JobCloud.Protocol.Sandboxes;
+
+namespace JobCloud.Node.Executor.Sandboxes;
+
+/// <summary>The files of this machine, as this user may see them.</summary>
+internal sealed class MachineFiles : IFileTree
+{
+    public static readonly MachineFiles Instance = new();
+
+    public Place At(string path)
+    {
+        if (!Libc.TryStat(path, followLink: false, out var status))
+            return new(PlaceKind.Nothing);
+        if (status.IsDirectory)
+            return new(PlaceKind.Directory, Libc.access(path, Libc.W_OK) == 0);
+        return new FileInfo(path).LinkTarget is { } target
+            ? new(PlaceKind.Link, Target: target)
+            : new(PlaceKind.Other);
+    }
+
+    public IReadOnlyList<string> Names(string directory)
+    {
+        try
+        {
+            return
+            [
+                .. Directory
+                    .EnumerateFileSystemEntries(directory)
+                    .Select(path => Path.GetFileName(path))
+                    .Order(StringComparer.Ordinal),
+            ];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    public bool IsDirectory(string path) =>
+        Libc.TryStat(path, followLink: true, out var status)
+        && status.IsDirectory
+        && Libc.access(path, Libc.X_OK) == 0;
+}

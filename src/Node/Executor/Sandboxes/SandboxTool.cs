@@ -1,0 +1,65 @@
+using JobCloud.Node.Executor.Processes;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Homes;
+using JobCloud.Protocol.Sandboxes;
+
+namespace JobCloud.Node.Executor.Sandboxes;
+
+/// <summary>Whether bubblewrap is here, and what it can do: known by running it once.</summary>
+internal sealed class SandboxTool(HomePaths home, ExecutorLimits limits)
+{
+    private const string Name = "bwrap";
+
+    /// <summary>Its path; empty: there is none.</summary>
+    public string Program { get; private set; } = "";
+
+    public Isolation Isolation { get; private set; } = new();
+
+    /// <summary>Runs it, which takes some 10 ms. Before the reaper starts: it waits for children
+    /// itself.</summary>
+    public void Detect()
+    {
+        var path = Environment.GetEnvironmentVariable("PATH") ?? "";
+        Program = new ProgramSearch(limits).Find(Name, path, "/", Clock.NowMs()) ?? "";
+        if (Program.Length == 0)
+        {
+            var missing = $"bubblewrap ({Name}) is not installed";
+            Isolation = new() { NoSandbox = missing, NoPrivateNetwork = missing };
+            return;
+        }
+        using var spawner = new Spawner();
+        var noNetwork = Try(spawner, isolatesNetwork: true);
+        Isolation = new()
+        {
+            NoSandbox = noNetwork.Length == 0 ? "" : Try(spawner, isolatesNetwork: false),
+            NoPrivateNetwork = noNetwork,
+        };
+    }
+
+    /// <summary>Why it fails; empty: it does not.</summary>
+    private unsafe string Try(Spawner spawner, bool isolatesNetwork)
+    {
+        var output = $"{home.Run}/{Name}.log";
+        var spawned = spawner.Spawn(
+            new SpawnRequest(
+                Program,
+                [Name, .. Bubblewrap.Probe(isolatesNetwork)],
+                [],
+                "/",
+                "/dev/null",
+                output,
+                output
+            )
+        );
+        int status = spawned.Error;
+        Libc.ResourceUsage usage;
+        if (spawned.Pid != 0)
+            while (Libc.wait4(spawned.Pid, &status, 0, &usage) < 0 && Libc.Errno == Libc.EINTR) { }
+        var said = LastLine.Of(output);
+        _ = Libc.unlink(output);
+        return status == 0 ? ""
+            : said.Length > 0 ? said
+            : $"{Program} does not run here";
+    }
+}

@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Events;
+
+namespace JobCloud.Protocol.Environments;
+
+/// <summary>The environments and volumes that were created: folded from their events.</summary>
+public sealed record DefinitionBook
+{
+    public static readonly DefinitionBook Empty = new();
+
+    private readonly ImmutableSortedDictionary<(DefinitionKind Kind, string Name), Definition> all =
+        ImmutableSortedDictionary<(DefinitionKind, string), Definition>.Empty.WithComparers(
+            Comparer<(DefinitionKind Kind, string Name)>.Create(
+                (a, b) =>
+                    a.Kind != b.Kind
+                        ? a.Kind.CompareTo(b.Kind)
+                        : string.CompareOrdinal(a.Name, b.Name)
+            )
+        );
+
+    private DefinitionBook() { }
+
+    private DefinitionBook(
+        ImmutableSortedDictionary<(DefinitionKind, string), Definition> definitions
+    ) => all = definitions;
+
+    /// <summary>Null: there is none.</summary>
+    public Definition? Find(DefinitionKind kind, string name) =>
+        all.GetValueOrDefault((kind, name));
+
+    /// <summary>Those of a kind, in the order of their names.</summary>
+    public IEnumerable<Definition> Of(DefinitionKind kind) =>
+        all.Where(pair => pair.Key.Kind == kind).Select(pair => pair.Value);
+
+    /// <summary>What to record so that this definition is there: nothing when it is there already,
+    /// created by the same user.</summary>
+    public DefinitionStep Decide(
+        DefineRequest request,
+        string by,
+        long now,
+        DefinitionLimits limits
+    )
+    {
+        var wanted = request.Definition ?? new Definition();
+        var problems = DefinitionCheck.Problems(wanted, limits);
+        if (problems.Count > 0)
+            return DefinitionStep.Refused(RefusalCode.Usage, string.Join(' ', problems));
+        var (kind, name) = (Definitions.KindOf(wanted), Definitions.NameOf(wanted));
+        var word = Definitions.Word(kind);
+        if (Find(kind, name) is { } present)
+        {
+            return present.Owner == by && Definitions.SaySame(present, wanted)
+                ? new DefinitionStep(null, null)
+                : DefinitionStep.Refused(
+                    RefusalCode.NotAllowed,
+                    $"The {word} '{name}' is there already, created by {present.Owner}; delete it first, or choose another name."
+                );
+        }
+        if (Of(kind).Append(wanted).Sum(one => (long)one.CalculateSize()) > limits.TotalBytes)
+            return DefinitionStep.Refused(
+                RefusalCode.TooLarge,
+                $"All {word}s together would have more than {limits.TotalBytes} bytes; delete some first."
+            );
+        var definition = wanted.Clone();
+        (definition.Owner, definition.Created, definition.Fixed) = (by, now, false);
+        return new DefinitionStep(new Defined { Definition = definition }, null);
+    }
+
+    /// <summary>What to record so that it is gone: its creator may ask for that, and admins.</summary>
+    public DefinitionStep Decide(UndefineRequest request, string by, bool admin, long now)
+    {
+        if (Find(request.Kind, request.Name) is not { } present)
+            return new DefinitionStep(null, Definitions.Unknown(request.Kind, request.Name));
+        if (present.Owner != by && !admin)
+            return DefinitionStep.Refused(
+                RefusalCode.NotAllowed,
+                $"The {Definitions.Word(request.Kind)} '{request.Name}' was created by {present.Owner}; only {present.Owner} or an admin may delete it."
+            );
+        return new DefinitionStep(
+            new Undefined
+            {
+                Kind = request.Kind,
+                Name = request.Name,
+                By = by,
+                At = now,
+            },
+            null
+        );
+    }
+
+    public DefinitionBook Evolve(Defined defined) =>
+        new(
+            all.SetItem(
+                (Definitions.KindOf(defined.Definition), Definitions.NameOf(defined.Definition)),
+                defined.Definition
+            )
+        );
+
+    public DefinitionBook Evolve(Undefined undefined) =>
+        new(all.Remove((undefined.Kind, undefined.Name)));
+}
+
+/// <summary>What follows from a request: an event to record, nothing, or a refusal.</summary>
+public sealed record DefinitionStep(Google.Protobuf.IMessage? Event, Refusal? Refusal)
+{
+    internal static DefinitionStep Refused(RefusalCode code, string message) =>
+        new(null, new Refusal { Code = code, Message = message });
+}

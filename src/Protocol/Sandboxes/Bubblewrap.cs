@@ -1,0 +1,137 @@
+using JobCloud.Protocol.Environments;
+
+namespace JobCloud.Protocol.Sandboxes;
+
+/// <summary>
+/// How bubblewrap (bwrap(1)) is called to make a sandbox. Neither <c>--die-with-parent</c>, as jobs
+/// outlive a crash of the node and leftovers are swept by their mark, nor <c>--new-session</c>, as the
+/// job's session is known by its first process.
+/// </summary>
+public static class Bubblewrap
+{
+    /// <summary>Descriptor that it writes the pid of the job's process to.</summary>
+    public const int InfoFd = 4;
+
+    /// <summary>Whether root file systems and volumes can be had, with a network or without.</summary>
+    public static IReadOnlyList<string> Probe(bool isolatesNetwork) =>
+        ["--dev-bind", "/", "/", .. isolatesNetwork ? UnshareNet : [], "/bin/true"];
+
+    private static readonly string[] UnshareNet = ["--unshare-net"];
+
+    /// <summary>The options, up to the program that is to run inside.</summary>
+    /// <param name="directory">The job's working directory, as it sees it.</param>
+    /// <param name="home">JOBCLOUD_HOME: of it, a job with a root sees no more than its directory.</param>
+    public static IReadOnlyList<string> Options(
+        Sandbox sandbox,
+        string directory,
+        string home,
+        IFileTree files
+    )
+    {
+        var mounts = Mounts(sandbox, directory, home, files);
+        var opened = OpenedDirectories(sandbox, mounts, files);
+        var words = new List<string>();
+        if (!opened.Contains("/"))
+            words.AddRange([Bind(sandbox), sandbox.Root.Length > 0 ? sandbox.Root : "/", "/"]);
+        foreach (var path in opened)
+            words.AddRange(Open(sandbox, path, files));
+        foreach (var mount in mounts)
+            words.AddRange(mount.Words);
+        foreach (var path in opened)
+            words.AddRange(["--remount-ro", path]);
+        if (sandbox.IsolatesNetwork)
+            words.AddRange(UnshareNet);
+        return [.. words, "--chdir", directory, "--info-fd", $"{InfoFd}", "--"];
+    }
+
+    private sealed record Mount(string Path, string[] Words);
+
+    /// <summary>What is mounted on the root; what lies in another comes after it.</summary>
+    private static List<Mount> Mounts(
+        Sandbox sandbox,
+        string directory,
+        string home,
+        IFileTree files
+    )
+    {
+        var mounts = new List<Mount>();
+        if (sandbox.Root.Length > 0)
+        {
+            mounts.Add(new("/proc", ["--proc", "/proc"]));
+            mounts.Add(new("/dev", ["--dev", "/dev"]));
+            if (sandbox.ReadOnlyRoot && files.At($"{sandbox.Root}/tmp").Kind == PlaceKind.Directory)
+                mounts.Add(new("/tmp", ["--tmpfs", "/tmp"]));
+            if (sandbox.Holding(directory) is null)
+            {
+                // Else each job would leave an empty directory in a root that is written to.
+                if (DefinitionCheck.IsWithin(directory, home))
+                    mounts.Add(new(home, ["--tmpfs", home]));
+                mounts.Add(new(directory, ["--bind", directory, directory]));
+            }
+        }
+        foreach (var volume in sandbox.Volumes)
+        {
+            var bind = volume.ReadOnly ? "--ro-bind" : "--bind";
+            mounts.Add(new(volume.MountPath, [bind, volume.Directory, volume.MountPath]));
+        }
+        return [.. mounts.OrderBy(mount => mount.Path, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Directories of the root that lack a mount point and cannot be given one.</summary>
+    private static SortedSet<string> OpenedDirectories(
+        Sandbox sandbox,
+        List<Mount> mounts,
+        IFileTree files
+    )
+    {
+        var opened = new SortedSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < mounts.Count; i++)
+        {
+            var path = mounts[i].Path;
+            if (mounts.Take(i).Any(earlier => DefinitionCheck.IsWithin(path, earlier.Path)))
+                continue;
+            var present = path;
+            while (present != "/" && files.At(sandbox.Root + present).Kind == PlaceKind.Nothing)
+                present = Above(present);
+            if (present != path && !MayMakeIn(sandbox, present, files))
+                opened.Add(present);
+        }
+        return opened;
+    }
+
+    private static bool MayMakeIn(Sandbox sandbox, string path, IFileTree files) =>
+        !sandbox.ReadOnlyRoot && files.At(Join(sandbox.Root, path)).MayWrite;
+
+    /// <summary>An empty directory in memory stands for it, with all its entries bound into it.</summary>
+    private static IEnumerable<string> Open(Sandbox sandbox, string path, IFileTree files)
+    {
+        if (path != "/")
+            foreach (var word in (string[])["--tmpfs", path])
+                yield return word;
+        var outside = Join(sandbox.Root, path);
+        foreach (var name in files.Names(outside))
+        {
+            var (source, target) = (Join(outside, $"/{name}"), Join(path, $"/{name}"));
+            var place = files.At(source);
+            string[] words = place.Kind switch
+            {
+                PlaceKind.Nothing => [],
+                PlaceKind.Link => ["--symlink", place.Target, target],
+                _ => [Bind(sandbox), source, target],
+            };
+            foreach (var word in words)
+                yield return word;
+        }
+    }
+
+    private static string Bind(Sandbox sandbox) =>
+        sandbox.ReadOnlyRoot ? "--ro-bind"
+        : sandbox.Root.Length > 0 ? "--bind"
+        : "--dev-bind";
+
+    private static string Join(string directory, string path) =>
+        directory is "" or "/" ? path : directory + path.TrimEnd('/');
+
+    private static string Above(string path) =>
+        path.LastIndexOf('/') is > 0 and var slash ? path[..slash] : "/";
+}

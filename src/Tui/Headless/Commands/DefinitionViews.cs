@@ -1,0 +1,167 @@
+using System.Text.Json;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Environments;
+using JobCloud.Protocol.Text;
+using JobCloud.Tui.Headless.Output;
+
+namespace JobCloud.Tui.Headless.Commands;
+
+/// <summary>How environments and volumes are shown.</summary>
+internal static class DefinitionViews
+{
+    private const string FromSettings = "(settings)";
+
+    private static readonly string[] EnvironmentColumns =
+    [
+        "name",
+        "variables",
+        "path",
+        "setup",
+        "root",
+        "read_only",
+        "owner",
+        "created",
+    ];
+
+    private static readonly string[] VolumeColumns =
+    [
+        "name",
+        "directory",
+        "mount_path",
+        "read_only",
+        "owner",
+        "created",
+    ];
+
+    public static Report Table(DefinitionKind kind, DefinitionsReply reply, Invocation call)
+    {
+        var isVolume = kind == DefinitionKind.Volume;
+        var rows = new List<Cell[]>();
+        foreach (var one in reply.Definitions)
+            rows.Add([
+                .. isVolume ? Cells(one.Volume) : Cells(one.Environment),
+                Cell.Of(Owner(one)),
+                call.Instant(one.Created),
+            ]);
+        var name = $"{Definitions.Word(kind)}s";
+        return new Report.Table(name, isVolume ? VolumeColumns : EnvironmentColumns, rows)
+        {
+            Json = json =>
+            {
+                json.WriteStartArray(name);
+                foreach (var one in reply.Definitions)
+                {
+                    json.WriteStartObject();
+                    Write(json, one);
+                    json.WriteEndObject();
+                }
+                json.WriteEndArray();
+            },
+        };
+    }
+
+    /// <summary>All of one, as <c>name: value</c>.</summary>
+    public static Report Describe(Definition one, Invocation call)
+    {
+        var lines = new List<string>();
+        if (one.Volume is { } volume)
+        {
+            Say("name", volume.Name);
+            Say("directory", volume.Directory);
+            Say("mount path", volume.MountPath);
+            Say("read-only", YesOrNo(volume.ReadOnly));
+        }
+        else
+        {
+            var environment = one.Environment;
+            Say("name", environment.Name);
+            foreach (var variable in environment.Variables)
+                Say("variable", $"{variable.Name}={variable.Value}");
+            foreach (var directory in environment.Path)
+                Say("path", directory);
+            Say("setup", environment.Setup);
+            Say("root", environment.Root);
+            if (environment.Root.Length > 0)
+                Say("read-only", YesOrNo(environment.ReadOnly));
+        }
+        Say("owner", Owner(one));
+        if (one.Created > 0)
+            Say("created", Instants.Short(one.Created, call.OffsetAt(one.Created)));
+        return new Report.Values(lines, json => Write(json, one));
+
+        void Say(string name, string value)
+        {
+            if (value.Length > 0)
+                lines.Add($"{name}: {value}");
+        }
+    }
+
+    public static void Write(Utf8JsonWriter json, Definition one)
+    {
+        if (one.Volume is { } volume)
+        {
+            json.WriteString("name", volume.Name);
+            json.WriteString("directory", volume.Directory);
+            json.WriteString("mount_path", volume.MountPath);
+            json.WriteBoolean("read_only", volume.ReadOnly);
+        }
+        else
+            Write(json, one.Environment);
+        if (one.Fixed)
+        {
+            json.WriteNull("owner");
+            json.WriteNull("created");
+        }
+        else
+        {
+            json.WriteString("owner", one.Owner);
+            json.WriteString("created", Instants.Print(one.Created, TimeSpan.Zero));
+        }
+        json.WriteBoolean("fixed", one.Fixed);
+    }
+
+    private static void Write(Utf8JsonWriter json, EnvironmentDefinition environment)
+    {
+        json.WriteString("name", environment.Name);
+        json.WriteStartObject("variables");
+        foreach (var variable in environment.Variables)
+            json.WriteString(variable.Name, variable.Value);
+        json.WriteEndObject();
+        json.WriteStartArray("path");
+        foreach (var directory in environment.Path)
+            json.WriteStringValue(directory);
+        json.WriteEndArray();
+        json.WriteString("setup", environment.Setup);
+        json.WriteString("root", environment.Root);
+        json.WriteBoolean("read_only", environment.ReadOnly);
+    }
+
+    private static Cell[] Cells(EnvironmentDefinition environment)
+    {
+        var names = new List<string>();
+        foreach (var variable in environment.Variables)
+            names.Add(variable.Name);
+        return
+        [
+            Cell.Of(environment.Name),
+            Cell.OrNone(string.Join(' ', names)),
+            Cell.OrNone(string.Join(':', environment.Path)),
+            Cell.OrNone(environment.Setup.Split('\n')[0]),
+            Cell.OrNone(environment.Root),
+            Cell.OrNone(environment.Root.Length > 0 ? YesOrNo(environment.ReadOnly) : ""),
+        ];
+    }
+
+    private static Cell[] Cells(VolumeDefinition volume) =>
+        [
+            Cell.Of(volume.Name),
+            Cell.Of(volume.Directory),
+            Cell.Of(volume.MountPath),
+            Cell.Of(YesOrNo(volume.ReadOnly)),
+        ];
+
+    private static string Owner(Definition one) => one.Fixed ? FromSettings : one.Owner;
+
+    private static string YesOrNo(bool value) => value ? "yes" : "no";
+}

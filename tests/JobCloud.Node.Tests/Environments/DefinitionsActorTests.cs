@@ -1,0 +1,85 @@
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using JobCloud.Node.Daemon.Environments;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Environments;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Tests.Environments;
+
+public sealed class DefinitionsActorTests()
+    : TestKit("akka.persistence.journal.plugin = akka.persistence.journal.inmem")
+{
+    [Fact]
+    public void A_restart_has_what_was_created_and_not_what_was_deleted()
+    {
+        var first = Start();
+        Tell(first, "ann", new DefinitionsMail { Define = Volume("kept") });
+        Assert.Equal("ann", Assert.Single(ExpectMsg<DefinitionsReply>().Definitions).Owner);
+        Tell(first, "bob", new DefinitionsMail { Define = Volume("gone") });
+        ExpectMsg<DefinitionsReply>();
+        Tell(first, "bob", new DefinitionsMail { Undefine = NoVolume("gone") });
+        Assert.Empty(ExpectMsg<DefinitionsReply>().Definitions);
+        Watch(first);
+        Sys.Stop(first);
+        ExpectTerminated(first);
+
+        Tell(Start(), "ann", new DefinitionsMail { Read = Volumes("") });
+
+        var kept = Assert.Single(ExpectMsg<DefinitionsReply>().Definitions);
+        Assert.Equal(("kept", "ann"), (kept.Volume.Name, kept.Owner));
+        Assert.True(kept.Created > 0);
+    }
+
+    [Fact]
+    public void What_is_refused_is_refused_with_a_reason_and_changes_nothing()
+    {
+        var actor = Start();
+        Tell(actor, "ann", new DefinitionsMail { Define = Volume("v") });
+        ExpectMsg<DefinitionsReply>();
+
+        Tell(actor, "bob", new DefinitionsMail { Undefine = NoVolume("v") });
+        Assert.Equal(RefusalCode.NotAllowed, ExpectMsg<Refusal>().Code);
+        Tell(actor, "bob", new DefinitionsMail { Define = new DefineRequest() });
+        Assert.Equal(RefusalCode.Usage, ExpectMsg<Refusal>().Code);
+        Tell(actor, "bob", new DefinitionsMail { Undefine = NoVolume("w") });
+        Assert.Equal(RefusalCode.NotFound, ExpectMsg<Refusal>().Code);
+
+        Tell(actor, "bob", new DefinitionsMail { Read = Volumes("v") });
+        Assert.Single(ExpectMsg<DefinitionsReply>().Definitions);
+        Tell(actor, "root", new DefinitionsMail { Undefine = NoVolume("v"), Admin = true });
+        Assert.Empty(ExpectMsg<DefinitionsReply>().Definitions);
+    }
+
+    private IActorRef Start() =>
+        Sys.ActorOf(
+            DefinitionsActor.Props("definitions", new DefinitionLimits(), TimeProvider.System)
+        );
+
+    private void Tell(IActorRef actor, string by, DefinitionsMail mail)
+    {
+        mail.By = by;
+        actor.Tell(mail, TestActor);
+    }
+
+    private static DefineRequest Volume(string name) =>
+        new()
+        {
+            Definition = new Definition
+            {
+                Volume = new VolumeDefinition
+                {
+                    Name = name,
+                    Directory = "/srv",
+                    MountPath = "/mnt",
+                },
+            },
+        };
+
+    private static UndefineRequest NoVolume(string name) =>
+        new() { Kind = DefinitionKind.Volume, Name = name };
+
+    private static DefinitionsRequest Volumes(string name) =>
+        new() { Kind = DefinitionKind.Volume, Name = name };
+}

@@ -1,0 +1,173 @@
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using JobCloud.Node.Daemon.Environments;
+using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Environments;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Tests.Gateway;
+
+public sealed class SurroundingsTests : TestKit, IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private static readonly Identity Ann = new("ann", false);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("jc-sur-").FullName;
+    private readonly DefinitionsHandler _definitions;
+    private readonly NodesReply _nodes = new()
+    {
+        Nodes =
+        {
+            new NodeView { Name = "n1", Isolation = new Isolation() },
+        },
+    };
+
+    public SurroundingsTests()
+        : base("akka.persistence.journal.plugin = akka.persistence.journal.inmem")
+    {
+        var owner = Sys.ActorOf(
+            DefinitionsActor.Props("definitions", new DefinitionLimits(), TimeProvider.System)
+        );
+        var fixedOne = Volume("data", _folder);
+        fixedOne.Fixed = true;
+        _definitions = new DefinitionsHandler(owner, [fixedOne], Limit);
+    }
+
+    void IDisposable.Dispose()
+    {
+        Directory.Delete(_folder, recursive: true);
+        Dispose();
+    }
+
+    [Fact]
+    public async Task What_names_mean_now_goes_with_the_submission()
+    {
+        await CreateAsync(
+            new()
+            {
+                Environment = new() { Name = "e", Setup = "true" },
+            }
+        );
+        var spec = new JobSpec { Environment = "e", Volumes = { "data" } };
+
+        Assert.Null(await PutInAsync(spec));
+
+        Assert.Equal("true", spec.EnvironmentDefinition.Setup);
+        Assert.Equal(_folder, Assert.Single(spec.VolumeDefinitions).Directory);
+    }
+
+    [Fact]
+    public async Task Nobody_brings_definitions_of_his_own()
+    {
+        var spec = new JobSpec
+        {
+            EnvironmentDefinition = new EnvironmentDefinition { Root = "/etc" },
+            VolumeDefinitions = { new VolumeDefinition { Directory = "/root" } },
+        };
+
+        Assert.Null(await PutInAsync(spec));
+
+        Assert.Equal(new JobSpec(), spec);
+    }
+
+    [Fact]
+    public async Task A_name_that_nobody_has_is_refused_saying_which()
+    {
+        Assert.Equal(
+            "There is no environment 'e'; 'jobcloud env list' shows those there are.",
+            (await PutInAsync(new JobSpec { Environment = "e" }))!.Message
+        );
+        Assert.Equal(
+            "There is no volume 'v'; 'jobcloud volume list' shows those there are.",
+            (await PutInAsync(new JobSpec { Volumes = { "data", "v" } }))!.Message
+        );
+    }
+
+    [Fact]
+    public async Task A_directory_that_is_not_there_is_refused_saying_which()
+    {
+        await CreateAsync(Volume("v", $"{_folder}/none"));
+        Assert.Equal(
+            $"The job cannot be submitted: directory {_folder}/none of volume v does not exist or may not be seen.",
+            (await PutInAsync(new JobSpec { Volumes = { "v" } }))!.Message
+        );
+    }
+
+    [Fact]
+    public async Task Where_no_node_can_isolate_a_job_that_wants_it_is_refused()
+    {
+        var isolation = _nodes.Nodes[0].Isolation;
+        isolation.NoSandbox = isolation.NoPrivateNetwork = "bubblewrap is missing";
+        Assert.Equal(
+            "The job cannot be submitted: a network of its own cannot be had: bubblewrap is missing.",
+            (await PutInAsync(new JobSpec { IsolateNetwork = true }))!.Message
+        );
+        Assert.Equal(
+            "The job cannot be submitted: a root file system or volume cannot be had: bubblewrap is missing.",
+            (await PutInAsync(new JobSpec { Volumes = { "data" } }))!.Message
+        );
+        Assert.Null(await PutInAsync(new JobSpec()));
+
+        _nodes.Nodes.Add(new NodeView { Name = "n2" });
+        Assert.Null(await PutInAsync(new JobSpec { IsolateNetwork = true }));
+    }
+
+    [Fact]
+    public async Task What_the_settings_define_nobody_changes()
+    {
+        var define = new DefineRequest { Definition = Volume("data", "/elsewhere") };
+        var created = await _definitions.DefineAsync(define, Ann, default);
+        const string Sentence =
+            "The volume 'data' comes from the settings: change it there, in jobcloud.volumes.";
+        Assert.Equal(Sentence, created.Refusal!.Message);
+        var undefine = new UndefineRequest { Kind = DefinitionKind.Volume, Name = "data" };
+        var deleted = await _definitions.UndefineAsync(undefine, Ann, default);
+        Assert.Equal(Sentence, deleted.Refusal!.Message);
+    }
+
+    [Fact]
+    public async Task A_list_has_those_of_the_settings_and_the_created_ones_by_name()
+    {
+        await CreateAsync(Volume("a", "/a"));
+        await CreateAsync(Volume("z", "/z"));
+        var request = new DefinitionsRequest { Kind = DefinitionKind.Volume };
+        var all = (await _definitions.ReadAsync(request, default)).Reply!.Definitions;
+        Assert.Equal(["a", "data", "z"], all.Select(Definitions.NameOf));
+        Assert.Equal([false, true, false], all.Select(one => one.Fixed));
+    }
+
+    private async Task<Refusal?> PutInAsync(JobSpec spec)
+    {
+        var scheduler = Sys.ActorOf(Props.Create(() => new Answering(_nodes)));
+        var surroundings = new Surroundings(
+            _definitions,
+            new NodesHandler(scheduler, Limit),
+            new NodeFiles()
+        );
+        return await surroundings.PutInAsync(spec, default);
+    }
+
+    private async Task CreateAsync(Definition definition)
+    {
+        var request = new DefineRequest { Definition = definition };
+        Assert.True((await _definitions.DefineAsync(request, Ann, default)).Granted);
+    }
+
+    private static Definition Volume(string name, string directory) =>
+        new()
+        {
+            Volume = new VolumeDefinition
+            {
+                Name = name,
+                Directory = directory,
+                MountPath = "/mnt",
+            },
+        };
+
+    private sealed class Answering : ReceiveActor
+    {
+        public Answering(NodesReply nodes) => Receive<SchedulerNodes>(_ => Sender.Tell(nodes));
+    }
+}

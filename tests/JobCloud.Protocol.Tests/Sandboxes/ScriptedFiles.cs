@@ -1,0 +1,43 @@
+using JobCloud.Protocol.Sandboxes;
+
+namespace JobCloud.Protocol.Tests.Sandboxes;
+
+/// <summary>The files that a test says there are.</summary>
+internal sealed class ScriptedFiles : IFileTree
+{
+    private readonly SortedDictionary<string, Place> _places = new(StringComparer.Ordinal);
+
+    public ScriptedFiles Directory(string path, bool mayWrite = false)
+    {
+        _places[path] = new Place(PlaceKind.Directory, mayWrite);
+        return this;
+    }
+
+    public ScriptedFiles Link(string path, string target)
+    {
+        _places[path] = new Place(PlaceKind.Link, Target: target);
+        return this;
+    }
+
+    public ScriptedFiles File(string path)
+    {
+        _places[path] = new Place(PlaceKind.Other);
+        return this;
+    }
+
+    public Place At(string path) => _places.GetValueOrDefault(path);
+
+    public bool IsDirectory(string path) => At(path).Kind == PlaceKind.Directory;
+
+    public IReadOnlyList<string> Names(string directory)
+    {
+        var start = directory == "/" ? "/" : $"{directory}/";
+        return
+        [
+            .. _places
+                .Keys.Where(path => path.Length > start.Length && path.StartsWith(start))
+                .Select(path => path[start.Length..])
+                .Where(name => !name.Contains('/')),
+        ];
+    }
+}

@@ -1,0 +1,186 @@
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+
+namespace JobCloud.Tui.Tests.Headless.Commands;
+
+public sealed class DefinitionCommandTests : CommandTest
+{
+    private static readonly Definition Tex = new()
+    {
+        Environment = new EnvironmentDefinition
+        {
+            Name = "tex",
+            Variables =
+            {
+                new Variable { Name = "HOME2", Value = "/srv" },
+            },
+            Path = { "/opt/a", "/opt/b" },
+            Setup = "ulimit -c 0",
+            Root = "/srv/root",
+            ReadOnly = true,
+        },
+        Owner = "ann",
+        Created = 1_700_000_000_000_000,
+    };
+
+    private static readonly Definition Data = new()
+    {
+        Volume = new VolumeDefinition
+        {
+            Name = "data",
+            Directory = "/srv/data",
+            MountPath = "/data",
+        },
+        Fixed = true,
+    };
+
+    public override async Task InitializeAsync()
+    {
+        await base.InitializeAsync();
+        Cloud.Definitions = request => new DefinitionsReply
+        {
+            Definitions =
+            {
+                request switch
+                {
+                    DefineRequest define => define.Definition,
+                    DefinitionsRequest { Kind: DefinitionKind.Environment } => Tex,
+                    _ => Data,
+                },
+            },
+        };
+    }
+
+    [Fact]
+    public async Task An_environment_is_created_of_all_that_is_said()
+    {
+        var ran = await RunAsync(
+            "env",
+            "create",
+            "tex",
+            "-E",
+            "HOME2=/srv",
+            "--path",
+            "/opt/a",
+            "--path",
+            "/opt/b",
+            "--setup",
+            "ulimit -c 0",
+            "--root",
+            "/srv/root",
+            "--read-only"
+        );
+
+        Assert.Equal((0, ""), (ran.Code, ran.Output));
+        Assert.Equal(Tex.Environment, Cloud.The<DefineRequest>().Definition.Environment);
+    }
+
+    [Fact]
+    public async Task A_volumes_directory_is_seen_from_here_and_its_mount_path_is_not()
+    {
+        await RunAsync("volume", "create", "v", "sub", "/mnt/v", "--read-only");
+
+        var volume = Cloud.The<DefineRequest>().Definition.Volume;
+        Assert.Equal(
+            (Path.Combine(Paths.Home, "sub"), "/mnt/v"),
+            (volume.Directory, volume.MountPath)
+        );
+        Assert.True(volume.ReadOnly);
+    }
+
+    [Theory]
+    [InlineData(
+        "The mount path 'mnt' is not absolute; begin it with /.",
+        "volume",
+        "create",
+        "v",
+        "/a",
+        "mnt"
+    )]
+    [InlineData("--os-env: 'X' is not NAME=VALUE.", "env", "create", "e", "-E", "X")]
+    [InlineData(
+        "Only a root can be read-only; name a root, or leave that out.",
+        "env",
+        "create",
+        "e",
+        "--read-only"
+    )]
+    [InlineData("Say what to do: 'env list', 'show', 'create' or 'delete'.", "env")]
+    public async Task What_is_wrong_is_told_before_anybody_is_asked(
+        string sentence,
+        params string[] words
+    )
+    {
+        var ran = await RunAsync(words);
+
+        Assert.Equal((2, sentence), (ran.Code, ran.Error.TrimEnd()));
+        Assert.False(Cloud.WasAsked);
+    }
+
+    [Fact]
+    public async Task A_list_is_a_table_and_in_JSON_has_all()
+    {
+        var lines = (await RunAsync("volume", "list")).Output.Split('\n');
+        Assert.StartsWith("name  directory  mount_path  read_only  owner", lines[0]);
+        Assert.StartsWith("data  /srv/data  /data       no         (settings)", lines[1]);
+
+        var json = (await RunAsync("-o", "json", "env", "list")).Json;
+        var one = json.GetProperty("environments")[0];
+        Assert.Equal("/srv", one.GetProperty("variables").GetProperty("HOME2").GetString());
+        Assert.Equal("/opt/b", one.GetProperty("path")[1].GetString());
+        Assert.Equal("ann", one.GetProperty("owner").GetString());
+        Assert.StartsWith("2023-11-14T22:13:20", one.GetProperty("created").GetString());
+        Assert.False(one.GetProperty("fixed").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Show_tells_who_created_it_and_when()
+    {
+        var lines = (await RunAsync("env", "show", "tex")).Output.Split('\n');
+
+        Assert.Equal(
+            [
+                "name: tex",
+                "variable: HOME2=/srv",
+                "path: /opt/a",
+                "path: /opt/b",
+                "setup: ulimit -c 0",
+                "root: /srv/root",
+                "read-only: yes",
+                "owner: ann",
+            ],
+            lines[..8]
+        );
+        Assert.StartsWith("created: 2023-11-1", lines[8]);
+        Assert.Equal("tex", Cloud.The<DefinitionsRequest>().Name);
+        var json = (await RunAsync("-o", "json", "volume", "show", "data")).Json;
+        Assert.Equal("/data", json.GetProperty("mount_path").GetString());
+        Assert.True(json.GetProperty("fixed").GetBoolean());
+    }
+
+    [Fact]
+    public async Task A_delete_names_one_and_a_refusal_is_shown()
+    {
+        Assert.Equal(0, (await RunAsync("volume", "delete", "data")).Code);
+        Assert.Equal(
+            new UndefineRequest { Kind = DefinitionKind.Volume, Name = "data" },
+            Cloud.The<UndefineRequest>()
+        );
+
+        Cloud.Definitions = _ => throw ScriptedCloud.Refusal(RefusalCode.NotAllowed, "No.");
+        var ran = await RunAsync("env", "delete", "tex");
+        Assert.Equal((3, "No."), (ran.Code, ran.Error.TrimEnd()));
+    }
+
+    [Fact]
+    public async Task A_submission_names_them_and_may_isolate_the_network()
+    {
+        Cloud.Submit = _ => new SubmitReply { First = 1, Last = 1 };
+        await RunAsync("exec", "-e", "tex", "-v", "a", "-v", "b", "--isolate", "network", "true");
+
+        var spec = Cloud.The<SubmitRequest>().Spec;
+        Assert.Equal(("tex", true), (spec.Environment, spec.IsolateNetwork));
+        Assert.Equal(["a", "b"], spec.Volumes);
+        Assert.Equal(2, (await RunAsync("exec", "--isolate", "disk", "true")).Code);
+    }
+}
