@@ -132,18 +132,31 @@ public sealed class ForwardTests(PortsFixture fixture) : IClassFixture<PortsFixt
     }
 
     [IsolationFact]
+    public async Task A_server_that_starts_again_is_found_at_the_same_port()
+    {
+        var once = Listen("tcp 127.0.0.1 8000 end 1");
+        var job = Job(Isolated($"{once}; exec {Listen("tcp 127.0.0.1 8000")}"));
+        _agent.Start(job);
+        var first = await fixture.ReachAsync(job, 8000);
+        using (var client = await ConnectAsync(first))
+            Assert.Single(await ReadAllAsync(client));
+        await fixture.WrittenAsync(job, 2);
+
+        Assert.Equal(first, await fixture.ReachAsync(job, 8000));
+        Assert.Equal("again", await EchoAsync(first, "again"));
+        _agent.Stop(job.Jid);
+    }
+
+    [IsolationFact]
     public async Task Without_a_free_port_in_the_range_it_is_said()
     {
         using var holder = new TcpListener(IPAddress.Loopback, 0);
         holder.Start();
         var taken = ((IPEndPoint)holder.LocalEndpoint).Port;
-        await using var executor = await ExecutorProcess.StartAsync();
-        await using var agent = await executor.TalkAsync(
-            Greeting(limits => (limits.RangeFirst, limits.RangeLast) = (taken, taken))
+        await using var alone = await PortsFixture.StartAsync(limits =>
+            (limits.RangeFirst, limits.RangeLast) = (taken, taken)
         );
-        var alone = new PortsFixture { Executor = executor, Agent = agent };
-        var job = Job(Isolated(Listen("tcp 127.0.0.1 8000")));
-        agent.Start(job);
+        var job = Start("tcp 127.0.0.1 8000", alone);
 
         var port = await alone.ReachAsync(job, 8000);
 
@@ -151,6 +164,22 @@ public sealed class ForwardTests(PortsFixture fixture) : IClassFixture<PortsFixt
             ("", 0, $"no port of {taken}-{taken} is free on its node"),
             (port.Address, port.ReachedPort, port.Trouble)
         );
+    }
+
+    [IsolationFact]
+    public async Task More_clients_than_allowed_wait_for_a_place()
+    {
+        await using var alone = await PortsFixture.StartAsync(limits => limits.ConnectionsMax = 1);
+        var port = await alone.ReachAsync(Start("tcp 127.0.0.1 8000", alone), 8000);
+        using var first = await ConnectAsync(port);
+        Assert.Equal("first", await ExchangeAsync(first, "first"));
+
+        var second = EchoAsync(port, "second");
+        Assert.Equal("third", await ExchangeAsync(first, "third"));
+        Assert.False(second.IsCompleted);
+        first.Dispose();
+
+        Assert.Equal("second", await second.WaitAsync(Patience));
     }
 
     [Fact]
@@ -184,11 +213,18 @@ public sealed class ForwardTests(PortsFixture fixture) : IClassFixture<PortsFixt
             "nothing is left open"
         );
 
-    private StartProcess Start(string listen)
+    private StartProcess Start(string listen, PortsFixture? on = null)
     {
-        var job = Job(Isolated(Listen(listen)));
-        _agent.Start(job);
+        var job = Job(Isolated($"exec {Listen(listen)}"));
+        (on ?? fixture).Agent.Start(job);
         return job;
+    }
+
+    private static async Task<string> ExchangeAsync(Socket client, string text)
+    {
+        await client.SendAsync(Encoding.UTF8.GetBytes(text));
+        var echo = new byte[100];
+        return Encoding.UTF8.GetString(echo, 0, await client.ReceiveAsync(echo));
     }
 
     /// <summary>Sends a text and half-closes; what comes back until the other end closes.</summary>

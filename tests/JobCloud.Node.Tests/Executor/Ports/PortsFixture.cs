@@ -10,31 +10,35 @@ namespace JobCloud.Node.Tests.Executor.Ports;
 
 /// <summary>An executor whose clients are all on this machine, and its agent, which asks for
 /// ports.</summary>
-public sealed class PortsFixture : IAsyncLifetime
+public sealed class PortsFixture : IAsyncLifetime, IAsyncDisposable
 {
     private int _question;
 
-    public ExecutorProcess Executor { get; set; } = null!;
-    public ExecutorConversation Agent { get; set; } = null!;
+    public ExecutorProcess Executor { get; private set; } = null!;
+    public ExecutorConversation Agent { get; private set; } = null!;
 
-    public static Hello Greeting(Action<PortLimits>? change = null)
+    /// <summary>One with limits of its own.</summary>
+    public static async Task<PortsFixture> StartAsync(Action<PortLimits> change)
     {
         var limits = Limits.Defaults();
         limits.Ports.Address = "127.0.0.1";
         limits.Ports.LingerMs = 300;
-        change?.Invoke(limits.Ports);
+        change(limits.Ports);
         var hello = ExecutorFixture.Greeting;
         hello.Limits = limits;
-        return hello;
+        var executor = await ExecutorProcess.StartAsync();
+        return new() { Executor = executor, Agent = await executor.TalkAsync(hello) };
     }
 
     public async Task InitializeAsync()
     {
-        Executor = await ExecutorProcess.StartAsync();
-        Agent = await Executor.TalkAsync(Greeting());
+        var started = await StartAsync(_ => { });
+        (Executor, Agent) = (started.Executor, started.Agent);
     }
 
-    public async Task DisposeAsync()
+    async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
+
+    public async ValueTask DisposeAsync()
     {
         await Agent.DisposeAsync();
         await Executor.DisposeAsync();
@@ -42,7 +46,7 @@ public sealed class PortsFixture : IAsyncLifetime
 
     /// <summary>Runs the command in a network namespace of its own, in which only loopback is.</summary>
     public static string Isolated(string command) =>
-        $"exec unshare -n sh -c 'ip link set lo up && exec {command}'";
+        $"exec unshare -n sh -c 'ip link set lo up && {{ {command}; }}'";
 
     /// <summary>A job that listens as the dummy program is told, and writes its port.</summary>
     public static string Listen(string words) => Dummy($"listen {words}");
