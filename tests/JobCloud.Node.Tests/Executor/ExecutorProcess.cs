@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using JobCloud.Node.Executor.Cgroups;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Homes;
 using JobCloud.Testing;
@@ -93,8 +94,14 @@ public sealed class ExecutorProcess : IAsyncDisposable
         if (!_process.HasExited)
             await EndAsync();
         _process.Dispose();
-        if (_ownsHome)
-            Directory.Delete(Home.Home, recursive: true);
+        if (!_ownsHome)
+            return;
+        // After a crash they are the next executor's to remove, and there is none.
+        var parents = File.Exists(Home.Cgroups) ? await File.ReadAllLinesAsync(Home.Cgroups) : [];
+        CgroupSweep.Run([.. parents.Where(Directory.Exists)], patienceMs: 5_000);
+        foreach (var parent in parents)
+            CgroupFolder.TryRemove(parent);
+        Directory.Delete(Home.Home, recursive: true);
     }
 
     private static bool CanConnect(HomePaths home)

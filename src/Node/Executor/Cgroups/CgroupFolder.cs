@@ -17,6 +17,15 @@ internal static class CgroupFolder
     /// <summary>Makes one that is not there yet; returns 0 or an error.</summary>
     public static int MakeNew(string folder) => Libc.mkdir(folder, Mode) == 0 ? 0 : Libc.Errno;
 
+    /// <summary>Why one could not be made, in a sentence without its stop.</summary>
+    public static string WhyNotMade(string folder, int error) =>
+        error switch
+        {
+            Libc.EACCES or Libc.EPERM => $"this user may not make {folder}",
+            Libc.EROFS => $"{folder} cannot be made: cgroups are mounted read-only",
+            _ => $"{folder} cannot be made (error {error})",
+        };
+
     /// <summary>Whether there are none below it.</summary>
     public static bool IsLeaf(string folder) =>
         !Libc.TryStat(folder, followLink: false, out var status) || status.Links <= LinksOfLeaf;

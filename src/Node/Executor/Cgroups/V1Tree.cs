@@ -26,7 +26,8 @@ internal sealed class V1Tree(V1Folders home, V1Folders parent) : CgroupTree
         {
             if (CgroupFolder.Make(folder) is var error and not 0)
             {
-                why = $"{folder} cannot be made (error {error})";
+                why = CgroupFolder.WhyNotMade(folder, error);
+                _ = parent.Distinct.All(CgroupFolder.TryRemove);
                 return null;
             }
         }

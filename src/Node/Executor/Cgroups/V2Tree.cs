@@ -39,7 +39,7 @@ internal sealed class V2Tree : CgroupTree
         if (missing.Length > 0)
             why = $"{folder} has no controller {string.Join(" and ", missing)}";
         else if (CgroupFolder.Make($"{folder}/{name}") is var error and not 0)
-            why = $"{folder}/{name} cannot be made (error {error})";
+            why = CgroupFolder.WhyNotMade($"{folder}/{name}", error);
         else if (
             !HandOn(folder, controllers)
             && !(StepAside(folder, name) && HandOn(folder, controllers))

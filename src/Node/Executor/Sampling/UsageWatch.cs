@@ -30,6 +30,10 @@ internal sealed class UsageWatch : IDisposable
     /// <summary>What is looked at; the loop's thread's while no look is under way.</summary>
     private readonly List<Target> _targets = [];
     private bool _needsSnapshot;
+
+    /// <summary>What is to be written after a look; the loop's thread's as the targets are.</summary>
+    private readonly List<Action> _samples = [];
+    private double _took;
     private readonly int _self = Libc.getpid();
     private bool _ticking;
     private bool _looking;
@@ -131,13 +135,23 @@ internal sealed class UsageWatch : IDisposable
         _wanted.Set();
     }
 
-    /// <summary>Reads what the loop's thread asked for, which leaves the targets alone meanwhile.</summary>
+    /// <summary>Reads, and then writes, what the loop's thread asked for, which leaves both lists
+    /// alone meanwhile.</summary>
     private void Run()
     {
         while (true)
         {
             _wanted.WaitOne();
             var watch = Stopwatch.GetTimestamp();
+            if (_samples.Count > 0)
+            {
+                foreach (var write in _samples)
+                    write();
+                _samples.Clear();
+                var wrote = Milliseconds(watch);
+                _loop.Post(() => LookIsOver(wrote));
+                continue;
+            }
             _cgroups.SwapSeen(MemoryFiles.HasSwap());
             for (var i = 0; i < _targets.Count; i++)
                 _targets[i] = _targets[i] with { Reading = _targets[i].Cgroup.Read() };
@@ -149,14 +163,17 @@ internal sealed class UsageWatch : IDisposable
                         .ToDictionary(pid => pid, MemoryFiles.SwapOf)
                     : [];
             var peak = _needsSnapshot ? MemoryFiles.PeakOfSelf() : 0;
-            var took = (long)Stopwatch.GetElapsedTime(watch).TotalMilliseconds;
+            var took = Milliseconds(watch);
             _loop.Post(() => Seen(snapshot, swap, peak, took));
         }
     }
 
-    private void Seen(ProcessSnapshot? snapshot, Dictionary<int, long> swap, long peak, long took)
+    private static double Milliseconds(long since) =>
+        Stopwatch.GetElapsedTime(since).TotalMilliseconds;
+
+    private void Seen(ProcessSnapshot? snapshot, Dictionary<int, long> swap, long peak, double took)
     {
-        (_looking, _earliest) = (false, Clock.NowMs() + took * _limits.SampleShare);
+        _took = took;
         _runner.LookForOrphans();
         foreach (var (attempt, cgroup, reading) in _targets)
         {
@@ -172,8 +189,21 @@ internal sealed class UsageWatch : IDisposable
             Sum(snapshot, swap);
         }
         KeepOutputs();
-        KeepSamples();
         Answer();
+        KeepSamples();
+        if (_samples.Count > 0)
+            _wanted.Set();
+        else
+            LookIsOver(wrote: 0);
+    }
+
+    /// <summary>The next one waits until all looks together take no more than their share.</summary>
+    private void LookIsOver(double wrote)
+    {
+        _looking = false;
+        _earliest = Clock.NowMs() + (long)((_took + wrote) * _limits.SampleShare);
+        if (_questions.Count > 0)
+            Look();
     }
 
     private void Sum(ProcessSnapshot snapshot, Dictionary<int, long> swap)
@@ -205,7 +235,7 @@ internal sealed class UsageWatch : IDisposable
             );
     }
 
-    /// <summary>Keeps this look in the timelines that are due; the files are another thread's.</summary>
+    /// <summary>Keeps this look in the timelines that are due.</summary>
     private void KeepSamples()
     {
         var (now, at) = (Clock.NowMs(), Clock.WallUs());
@@ -216,18 +246,15 @@ internal sealed class UsageWatch : IDisposable
             var directory = attempt.WorkingDirectory;
             var stdout = attempt.SpareStdout ?? attempt.Paths.Stdout;
             var stderr = attempt.SpareStderr ?? attempt.Paths.Stderr;
-            ThreadPool.UnsafeQueueUserWorkItem(
-                _ =>
-                {
-                    usage.DiskBytes = DirectorySize.Of(directory, _limits.TimelineEntriesMax);
-                    var (wrote, complained) = (
-                        UsageSample.LengthOf(stdout),
-                        UsageSample.LengthOf(stderr)
-                    );
-                    keep(UsageSample.Of(usage, at, wrote, complained));
-                },
-                null
-            );
+            _samples.Add(() =>
+            {
+                usage.DiskBytes = DirectorySize.Of(directory, _limits.TimelineEntriesMax);
+                var (wrote, complained) = (
+                    UsageSample.LengthOf(stdout),
+                    UsageSample.LengthOf(stderr)
+                );
+                keep(UsageSample.Of(usage, at, wrote, complained));
+            });
         }
     }
 
