@@ -79,6 +79,9 @@ public sealed class AttemptCommandTests
             Cores = 2,
             MemoryBytes = 7,
             Stdin = Content,
+            EnvironmentDefinition = new EnvironmentDefinition { Name = "e", Setup = "true" },
+            VolumeDefinitions = { new VolumeDefinition { Name = "v" } },
+            IsolateNetwork = true,
         };
         var start = Bind(group, Element(12));
         start.Environment.Clear();
@@ -95,9 +98,30 @@ public sealed class AttemptCommandTests
                 Cores = 2,
                 MemoryBytes = 7,
                 Stdin = Content,
+                EnvironmentDefinition = new EnvironmentDefinition { Name = "e", Setup = "true" },
+                Volumes = { new VolumeDefinition { Name = "v" } },
+                IsolateNetwork = true,
             },
             start
         );
+    }
+
+    [Fact]
+    public void What_a_job_sets_itself_counts_more_than_its_environment()
+    {
+        var group = Map("true");
+        var environment = new EnvironmentDefinition { Name = "e" };
+        environment.Variables.Add(new Variable { Name = "A", Value = "of e" });
+        environment.Variables.Add(new Variable { Name = "B", Value = "of e" });
+        group.Spec.EnvironmentDefinition = environment;
+        group.Spec.Variables.Add(new Variable { Name = "A", Value = "own" });
+
+        var start = Bind(group, Element(12));
+
+        // The last of a name counts.
+        Assert.Equal("own", start.Environment.Last(v => v.Name == "A").Value);
+        Assert.Equal("of e", start.Environment.Last(v => v.Name == "B").Value);
+        Assert.Empty(start.EnvironmentDefinition.Variables);
     }
 
     [Fact]

@@ -27,6 +27,7 @@ public sealed class AttemptCommand
     private readonly AttemptGroup group;
     private readonly Template? template;
     private readonly Variable[] shared;
+    private readonly EnvironmentDefinition? environment;
 
     /// <param name="group">The attempts' common settings.</param>
     /// <param name="node">The name of the node that runs them.</param>
@@ -37,6 +38,8 @@ public sealed class AttemptCommand
         var parsed = Template.Parse(group.Spec.Command);
         template = parsed.Value;
         Trouble = parsed.Error?.Message ?? "";
+        environment = group.Spec.EnvironmentDefinition?.Clone();
+        environment?.Variables.Clear();
         shared =
         [
             new() { Name = "JOBCLOUD_NODE", Value = node },
@@ -66,7 +69,7 @@ public sealed class AttemptCommand
             MaxRuntimeMs = spec.MaxRuntimeMs,
             Cores = spec.Cores,
             MemoryBytes = spec.MemoryBytes,
-            EnvironmentDefinition = spec.EnvironmentDefinition,
+            EnvironmentDefinition = environment,
             IsolateNetwork = spec.IsolateNetwork,
         };
         start.Volumes.AddRange(spec.VolumeDefinitions);

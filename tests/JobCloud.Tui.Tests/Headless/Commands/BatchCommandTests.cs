@@ -122,6 +122,7 @@ public sealed class BatchCommandTests : CommandTest
     [InlineData("""{"exec": {"command": "true", "memory": "lots"}}""")]
     [InlineData("""{"exec": {"command": "true", "depends_on": "5-3"}}""")]
     [InlineData("""{"exec": {"command": "true", "depends_on_errors": "maybe"}}""")]
+    [InlineData("""{"exec": {"command": "true", "isolate": "disk"}}""")]
     [InlineData("""{"exec": {"command": "true", "stdin": "no-such-file"}}""")]
     [InlineData("""{"exec": {"command": "true", "range": "1-3"}}""")]
     [InlineData("""{"mapexec": {"command": "true"}}""")]
@@ -165,7 +166,8 @@ public sealed class BatchCommandTests : CommandTest
         await BatchAsync(
             """
             {"mapexec": {"command": ["run", "{a}", "{b}", "{c}", "{i}"], "type": "c2", "cores": 4,
-            "memory": "2G", "env": "sci", "vol": ["data", "more"], "label": "night", "return": "out.txt",
+            "memory": "2G", "env": "sci", "vol": ["data", "more"],
+            "isolate": "network", "label": "night", "return": "out.txt",
             "ignore_exit_status": true, "cwd": "work", "max_runtime": 2, "depends_on": "3,5-6",
             "depends_on_errors": "ignore", "not_restartable": true, "priority": -3,
             "data": {"a": 1, "b": "@input"}, "os_env": {"K": "V"}, "retries": 2, "backoff": "90s",
@@ -186,6 +188,7 @@ public sealed class BatchCommandTests : CommandTest
                 MemoryBytes = 2L << 30,
                 Environment = "sci",
                 Volumes = { "data", "more" },
+                IsolateNetwork = true,
                 Label = "night",
                 ReturnFile = "out.txt",
                 IgnoreExitStatus = true,
