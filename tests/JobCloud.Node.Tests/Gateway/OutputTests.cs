@@ -106,9 +106,12 @@ public sealed class OutputTests : SegmentsTest
         new(
             Client,
             Subscriptions,
-            Sys.ActorOf(Props.Create(() => new Keeper(kept))),
-            chunkBytes,
-            Limit
+            new OutputSources(
+                Sys.ActorOf(Props.Create(() => new Keeper(kept))),
+                null,
+                chunkBytes,
+                Limit
+            )
         );
 
     /// <summary>Job 1 has run and written something.</summary>

@@ -39,17 +39,20 @@ internal static class AttemptFiles
     {
         foreach (
             var file in (ReadOnlySpan<string>)
-                [paths.Stdout, paths.Stderr, paths.Stdin, paths.Result, paths.Dropped()]
+                [
+                    paths.Stdout,
+                    paths.Stderr,
+                    paths.Stdin,
+                    paths.Result,
+                    paths.DropNote,
+                    paths.NewDropNote,
+                ]
         )
             _ = Libc.unlink(file);
         if (Libc.rmdir(paths.Directory) != 0 && Libc.Errno == Libc.ENOTEMPTY)
             RemoveTree(paths.Directory);
         _ = Libc.rmdir(paths.Folder);
     }
-
-    /// <summary>Says how many bytes were dropped from the start of each stream, as two decimal
-    /// numbers: of stdout, of stderr.</summary>
-    public static string Dropped(this AttemptPaths paths) => $"{paths.Folder}/{paths.Name}.drop";
 
     /// <summary>Makes an empty directory. One of an attempt of an earlier store is replaced.</summary>
     private static int MakeFresh(string directory)

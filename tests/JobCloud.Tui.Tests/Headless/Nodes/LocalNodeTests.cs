@@ -25,6 +25,7 @@ public sealed class LocalNodeTests : CommandTest
                 Ready = true,
                 Node = "n1",
                 Pid = 5,
+                ExecutorPid = 6,
             };
         // Like the executor, it lets one through, notes its pid, and answers until it is told to end.
         WriteExecutor(
