@@ -38,6 +38,53 @@ public sealed class LogsCommandTests : CommandTest
         );
     }
 
+    [Theory]
+    [InlineData("10m", 3_000_000_000)]
+    [InlineData("1970-01-01T01:00:00Z", 3_600_000_000)]
+    public async Task Since_is_a_time_or_how_long_ago(string text, long micros)
+    {
+        Clock.SetUtcNow(DateTimeOffset.UnixEpoch.AddHours(1));
+        await RunAsync("logs", "7", "--since", text);
+
+        Assert.Equal(micros, Cloud.The<OutputRequest>().Since);
+    }
+
+    [Theory]
+    [InlineData("--since soon", "'soon' is not a time")]
+    [InlineData("--since 10m --tail 5", "exclude each other")]
+    public async Task A_since_that_cannot_be_is_a_usage_error(string options, string message)
+    {
+        var ran = await RunAsync(["logs", "7", .. options.Split(' ')]);
+
+        Assert.Equal(2, ran.Code);
+        Assert.Contains(message, ran.Error);
+    }
+
+    [Fact]
+    public async Task What_is_not_there_is_said_with_why()
+    {
+        Cloud.Output = _ =>
+            [
+                new OutputChunk
+                {
+                    Jid = 7,
+                    Attempt = 1,
+                    Data = Google.Protobuf.ByteString.CopyFromUtf8("end"),
+                    Offset = 12,
+                    Dropped = 12,
+                    DroppedWhy = "node n1 is away",
+                    End = true,
+                },
+            ];
+
+        var ran = await RunAsync("logs", "7");
+
+        Assert.Equal(
+            (0, "end", "12 bytes of job 7 before byte 12 were not kept: node n1 is away.\n"),
+            (ran.Code, ran.Output, ran.Error)
+        );
+    }
+
     [Fact]
     public async Task In_JSON_it_is_one_document()
     {
