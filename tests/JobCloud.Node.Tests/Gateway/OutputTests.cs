@@ -101,10 +101,7 @@ public sealed class OutputTests : SegmentsTest
         Assert.Equal((4, 4), (chunks[0].Dropped, chunks[0].Offset));
         Assert.Contains("output-limit", chunks[0].DroppedWhy);
         Assert.All(chunks.Skip(1), chunk => Assert.Equal(0, chunk.Dropped));
-        Assert.Equal(
-            0,
-            (await ChunksAsync(new OutputRequest { Jid = 1, Offset = 5 }))[0].Dropped
-        );
+        Assert.Equal(0, (await ChunksAsync(new OutputRequest { Jid = 1, Offset = 5 }))[0].Dropped);
     }
 
     [Theory]
@@ -156,10 +153,7 @@ public sealed class OutputTests : SegmentsTest
             default
         );
         var chunks = await ChunksAsync(new OutputRequest { Jid = 1 }, store);
-        Assert.Equal(
-            "789abc",
-            string.Concat(chunks.Select(chunk => chunk.Data.ToStringUtf8()))
-        );
+        Assert.Equal("789abc", string.Concat(chunks.Select(chunk => chunk.Data.ToStringUtf8())));
         Assert.Equal(6, chunks[0].Dropped);
         Assert.Contains("node n1 is away", chunks[0].DroppedWhy);
         Assert.Equal(1, kept.Asked);
