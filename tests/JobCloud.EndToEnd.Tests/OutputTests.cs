@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using JobCloud.Testing;
 
 namespace JobCloud.EndToEnd.Tests;
 
@@ -62,6 +63,7 @@ public class OutputTests
         var followed = await cloud.RunAsync("logs", "-f", jid);
 
         Assert.EndsWith("xend\n", followed.Out);
+        Assert.DoesNotContain('\0', followed.Out);
         var missing = followed
             .Err.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Sum(line => long.Parse(line.Split(' ')[0], CultureInfo.InvariantCulture));
@@ -73,6 +75,36 @@ public class OutputTests
         Assert.Contains("were not kept", result.Err);
         Assert.Contains("bytes were dropped", await cloud.OkAsync("info", jid, "-o", "stdout"));
     }
+
+    [Fact]
+    public async Task What_is_kept_in_the_store_outlives_the_files_of_its_node()
+    {
+        await using var cloud = new Cloud();
+        await File.WriteAllTextAsync(
+            Path.Combine(cloud.Home, "jobcloud.conf"),
+            "jobcloud.outputs.store.keep = on"
+        );
+        var jid = await cloud.ExecAsync("echo to be $((6 * 7)) kept; seq 100000 >&2");
+        await cloud.OkAsync("join", jid);
+        await Eventually.HoldsAsync(
+            () => Holds(Path.Combine(cloud.Home, "store/outputs.db-wal"), "to be 42 kept"),
+            "the store has it"
+        );
+
+        Directory.Delete(Path.Combine(cloud.Home, "attempts"), recursive: true);
+
+        Assert.Equal("to be 42 kept", await cloud.OkAsync("result", jid));
+        Assert.EndsWith("\n99999\n100000", await cloud.OkAsync("info", jid, "-o", "stderr"));
+        var logs = await cloud.RunAsync("logs", jid, "--stderr");
+        Assert.EndsWith("\n99999\n100000\n", logs.Out);
+        Assert.Contains("the store keeps only the end", logs.Err);
+        await cloud.OkAsync("delete", jid);
+        Assert.Contains("was deleted", (await cloud.RunAsync("result", jid)).Err);
+    }
+
+    private static bool Holds(string path, string text) =>
+        File.Exists(path)
+        && File.ReadAllBytes(path).AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(text)) >= 0;
 
     private static long MemoryOf(int pid) =>
         long.Parse(

@@ -15,6 +15,8 @@ public sealed class OutputHandler(
     OutputSources sources
 )
 {
+    private static readonly OutputRequest AllOfIt = new();
+
     /// <summary>The output of one attempt; with follow of the newest, that of later ones too, until
     /// the job has finished.</summary>
     public async IAsyncEnumerable<Outcome<OutputChunk>> OutputAsync(
@@ -69,8 +71,6 @@ public sealed class OutputHandler(
         var source = sources.Of(job.Node, job.Jid, job.Attempt, stream);
         return Tail.ReadAsync(offset => source.ReadAsync(offset));
     }
-
-    private static readonly OutputRequest AllOfIt = new();
 
     /// <param name="EndedAt">When the attempt ended, in µs since 1970; 0: not yet.</param>
     private sealed record Known(JobDetail Job, OutputSource? Source, long EndedAt = 0);

@@ -46,6 +46,7 @@ public sealed class OutputKeeper : UntypedActor, IWithTimers
     private IReadOnlyList<EndedOutput> batch = [];
     private IActorRef agent = ActorRefs.Nobody;
     private bool busy;
+    private bool failing;
     private bool checkDue;
 
     public OutputKeeper(
@@ -83,24 +84,20 @@ public sealed class OutputKeeper : UntypedActor, IWithTimers
                 break;
             case Written:
                 Release([.. batch.Select(ended => ended.Id)]);
-                (batch, busy) = ([], false);
+                batch = [];
+                Succeeded();
                 break;
             case Forgotten(var ids):
                 toForget.ExceptWith(ids);
-                busy = false;
+                Succeeded();
                 break;
             case Dropped(var rows):
                 if (rows > 0)
                     log.Info("{0} rows of old output were dropped from the store.", rows);
-                busy = false;
+                Succeeded();
                 break;
             case Akka.Actor.Status.Failure failure:
-                log.Warning(
-                    "The store of outputs cannot be used, {0} attempts wait for it: {1}",
-                    known.Count,
-                    failure.Cause.Message
-                );
-                Timers.StartSingleTimer(Tick.Retry, Tick.Retry, settings.Retry);
+                Failed(failure.Cause);
                 break;
             case Tick.Retry:
                 busy = false;
@@ -110,6 +107,26 @@ public sealed class OutputKeeper : UntypedActor, IWithTimers
                 break;
         }
         Work();
+    }
+
+    private void Succeeded()
+    {
+        if (failing)
+            log.Info("The store of outputs can be used again.");
+        (failing, busy) = (false, false);
+    }
+
+    /// <summary>What was under way is tried again; an outage is said once.</summary>
+    private void Failed(Exception cause)
+    {
+        if (!failing)
+            log.Warning(
+                "The store of outputs cannot be used, {0} attempts wait for it: {1}",
+                known.Count,
+                cause.Message
+            );
+        failing = true;
+        Timers.StartSingleTimer(Tick.Retry, Tick.Retry, settings.Retry);
     }
 
     private void Take(IReadOnlyList<EndedOutput> attempts)
