@@ -246,4 +246,24 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
         Assert.Contains("2", await cloud.OkAsync("info", jid, "-o", "attempt"));
         Assert.Contains("retried", await cloud.OkAsync("events", jid));
     }
+
+    [Fact]
+    public async Task A_table_on_a_terminal_holds_no_control_characters()
+    {
+        const string Script = "/usr/bin/script"; // gives a program a terminal: util-linux
+        if (!File.Exists(Script))
+            return;
+        await cloud.ExecAsync("true");
+        var command = $"stty cols 60; '{Cloud.Program("jobcloud")}' ls";
+        var info = new System.Diagnostics.ProcessStartInfo(Script, ["-qec", command, "/dev/null"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        info.Environment["JOBCLOUD_HOME"] = cloud.Home;
+        using var process = System.Diagnostics.Process.Start(info)!;
+        var shown = await process.StandardOutput.ReadToEndAsync();
+        Assert.Contains("status", shown);
+        Assert.DoesNotContain('\e', shown);
+    }
 }

@@ -29,6 +29,9 @@ public sealed record HomePaths(string Home)
     /// <summary>The executor's record of what it started and how it ended.</summary>
     public string AttemptRecord => $"{Run}/attempts.log";
     public string Journal => $"{Store}/journal.db";
+
+    /// <summary>Results and ends of output, where they are kept in an embedded store.</summary>
+    public string OutputStore => $"{Store}/outputs.db";
     public string Index => $"{Store}/index.db";
     public string NodeLog => $"{Log}/node.log";
     public string ExecutorLog => $"{Log}/executor.log";
@@ -63,6 +66,24 @@ public sealed record AttemptPaths(string Folder, string Name)
 
     /// <summary>How far its start came, where it has a sandbox or a setup line.</summary>
     public string EntryNote => $"{Folder}/{Name}.note";
+    /// <summary>Where a stream is; of a result, the copy of the return file.</summary>
+    public string Of(OutputStream stream) =>
+        stream switch
+        {
+            OutputStream.Stderr => Stderr,
+            OutputStream.Result => Result,
+            OutputStream.Logging => Logging,
+            OutputStream.Syslog => Syslog,
+            OutputStream.Profile => Profile,
+            OutputStream.Timeline => Timeline,
+            _ => Stdout,
+        };
+
+    /// <summary>What was dropped of stdout and stderr (<see cref="Homes.DropNote"/>); absent: nothing.</summary>
+    public string DropNote => $"{Folder}/{Name}.drop";
+
+    /// <summary>The next note, until it takes the place of the old one.</summary>
+    public string NewDropNote => $"{DropNote}.new";
 
     /// <summary>The fresh working directory.</summary>
     public string Directory => $"{Folder}/{Name}.d";

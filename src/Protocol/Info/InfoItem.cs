@@ -79,4 +79,7 @@ public sealed record InfoItem(
         }
         return Get(job, now) ?? new InfoValue.Absent(Missing);
     }
+
+    /// <summary>What of its value is not there, without a stop; null: all of it is.</summary>
+    public string? Missed(JobDetail job) => job.Partial.FirstOrDefault(p => p.Item == Name)?.Why;
 }

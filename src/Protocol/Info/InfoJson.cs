@@ -7,7 +7,8 @@ namespace JobCloud.Protocol.Info;
 /// <summary>Info as JSON: dotted names nested, instants in ISO 8601 UTC, seconds as numbers.</summary>
 public static class InfoJson
 {
-    /// <summary>One job's items as an object; those without a value are told under <c>absent</c>.</summary>
+    /// <summary>One job's items as an object; those without a value are told under <c>absent</c>,
+    /// those of which only a part is there under <c>partial</c>.</summary>
     public static void Write(
         Utf8JsonWriter json,
         IReadOnlyList<InfoItem> items,
@@ -25,16 +26,26 @@ public static class InfoJson
             else
                 values.Add((item.Name, value));
         }
+        var partial = items.Select(i => (i.Name, i.Missed(job)!)).Where(p => p.Item2 is not null);
         json.WriteStartObject();
         foreach (var group in values.GroupBy(v => v.Name.Split('.')[0]))
             WriteGroup(json, group.Key, [.. group]);
-        if (absent.Count > 0)
-        {
-            json.WriteStartObject("absent");
-            foreach (var (name, why) in absent)
-                json.WriteString(name, why);
-            json.WriteEndObject();
-        }
+        WriteNotes(json, "absent", absent);
+        WriteNotes(json, "partial", [.. partial]);
+        json.WriteEndObject();
+    }
+
+    private static void WriteNotes(
+        Utf8JsonWriter json,
+        string key,
+        IReadOnlyList<(string Name, string Why)> notes
+    )
+    {
+        if (notes.Count == 0)
+            return;
+        json.WriteStartObject(key);
+        foreach (var (name, why) in notes)
+            json.WriteString(name, why);
         json.WriteEndObject();
     }
 

@@ -56,6 +56,7 @@ public sealed class AwaitFold
 
     public void Fold(JobsMoved moved)
     {
+        refusal ??= moved.Refusal;
         foreach (var range in moved.Unknown)
             refusal ??= Refusals.Unknown(range.First);
         foreach (var range in moved.Deleted)

@@ -1,4 +1,5 @@
 using System.Text;
+using JobCloud.Tui.Headless.Nodes;
 
 namespace JobCloud.Tui.Headless;
 
@@ -41,7 +42,8 @@ internal sealed record Terminal
             OutputIsTerminal = !Console.IsOutputRedirected,
             ErrorIsTerminal = !Console.IsErrorRedirected,
             InputIsTerminal = !Console.IsInputRedirected,
-            Width = static () => Console.IsOutputRedirected ? 0 : Console.WindowWidth,
+            // Console.WindowWidth would set the terminal up for reading keys.
+            Width = static () => Posix.TerminalWidth(1),
         };
 
     public static void WriteVersion(Stream output) =>

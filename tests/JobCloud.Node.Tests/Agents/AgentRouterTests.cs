@@ -68,6 +68,18 @@ public sealed class AgentRouterTests : TestKit
         Assert.Empty(ExpectMsg<PortsRead>().Attempts);
     }
 
+    [Fact]
+    public void What_any_node_is_to_forget_is_forgotten_in_the_store_too()
+    {
+        var keeper = CreateTestProbe();
+        var keeping = Sys.ActorOf(AgentRouter.Props("n1", TestActor, _ => { }, keeper));
+        foreach (var node in new[] { "n1", "n9" })
+        {
+            keeping.Tell(new ForgetJobs { Node = node });
+            Assert.Equal(node, keeper.ExpectMsg<ForgetJobs>().Node);
+        }
+    }
+
     private sealed class OtherAgent(IActorRef test) : UntypedActor
     {
         protected override void OnReceive(object message) => test.Forward(message);

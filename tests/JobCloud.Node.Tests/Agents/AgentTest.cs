@@ -30,6 +30,9 @@ public abstract class AgentTest : TestKit
     protected ManualClock Clock { get; } = new();
     protected TestProbe Region { get; }
     protected TestProbe Scheduler { get; }
+
+    /// <summary>Null: outputs are not kept in the store.</summary>
+    protected TestProbe? Keeper { get; set; }
     protected bool InCluster { get; set; } = true;
 
     protected AgentSettings Settings { get; set; } =
@@ -54,6 +57,7 @@ public abstract class AgentTest : TestKit
                     Segments = Region,
                     Scheduler = Scheduler,
                     Outputs = OutputReader.Props(new(new HomePaths("/nowhere")), new()),
+                    Keeper = Keeper?.Ref,
                     InCluster = () => InCluster,
                     Clock = Clock,
                 }

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Daemon.Wire;
 using JobCloud.Node.Tests.Jobs;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
@@ -108,6 +109,18 @@ public sealed class AwaitTests : SegmentsTest
             foreach (var run in moves.Current.Runs.Where(r => r.Status == Protocol.Status.Killed))
                 killed.UnionWith(Enumerable.Range(0, (int)run.Count).Select(i => run.First + i));
         }
+    }
+
+    [Fact]
+    public async Task A_segment_that_cannot_be_used_is_refused_and_not_asked_for_ever()
+    {
+        WriteRows(new UnreadableRow("these bytes are no row"));
+        var told = new List<AwaitReply>();
+        await foreach (var reply in AwaitAsync(Jobs((1, 2))))
+            told.Add(reply.Reply!);
+        var last = Assert.Single(told);
+        Assert.True(last.Finished);
+        Assert.Contains("these bytes are no row", last.Refusal.Message);
     }
 
     /// <summary>A stream that falls silent fails its test.</summary>

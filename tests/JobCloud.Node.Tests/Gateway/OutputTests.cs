@@ -2,6 +2,9 @@ using Akka.Actor;
 using FsCheck.Xunit;
 using Google.Protobuf;
 using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Outputs.Stored;
+using JobCloud.Node.Tests.Outputs.Stored;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Nodes;
@@ -88,6 +91,96 @@ public sealed class OutputTests : SegmentsTest
         Assert.Equal(RefusalCode.NotFound, chunks[0].Refusal!.Code);
     }
 
+    [Fact]
+    public async Task Every_gap_is_said_with_its_size()
+    {
+        Finished();
+        kept.Streams[(1, 1)] = "0123456789"u8.ToArray();
+        kept.Dropped = 4;
+        var chunks = await ChunksAsync(new OutputRequest { Jid = 1 });
+        Assert.Equal((4, 4), (chunks[0].Dropped, chunks[0].Offset));
+        Assert.Contains("output-limit", chunks[0].DroppedWhy);
+        Assert.All(chunks.Skip(1), chunk => Assert.Equal(0, chunk.Dropped));
+        Assert.Equal(0, (await ChunksAsync(new OutputRequest { Jid = 1, Offset = 5 }))[0].Dropped);
+    }
+
+    [Theory]
+    [InlineData(1, "one\ntwo\nthree\n")] // before the first sample
+    [InlineData(100, "one\ntwo\nthree\n")] // amid the first line, which is shown whole
+    [InlineData(200, "two\nthree\n")]
+    [InlineData(299, "two\nthree\n")]
+    [InlineData(300, "three\n")]
+    public async Task Since_an_instant_all_that_was_written_is_shown_in_whole_lines(
+        long since,
+        string shown
+    )
+    {
+        Finished(endedAt: 1000);
+        kept.Streams[(1, 1)] = "one\ntwo\nthree\n"u8.ToArray();
+        kept.Timeline = Timeline((100, 2), (200, 4), (300, 8));
+        Assert.Equal(shown, await TextAsync(new OutputRequest { Jid = 1, Since = since }));
+    }
+
+    [Fact]
+    public async Task Without_a_timeline_the_end_of_the_attempt_decides_what_is_shown()
+    {
+        Finished(endedAt: 1000);
+        kept.Streams[(1, 1)] = "quick\n"u8.ToArray();
+        Assert.Equal("quick\n", await TextAsync(new OutputRequest { Jid = 1, Since = 1000 }));
+        Assert.Equal("", await TextAsync(new OutputRequest { Jid = 1, Since = 1001 }));
+    }
+
+    [Fact]
+    public async Task A_torn_timeline_is_used_as_far_as_it_goes()
+    {
+        Finished(endedAt: 1000);
+        kept.Streams[(1, 1)] = "one\ntwo\n"u8.ToArray();
+        kept.Timeline = Timeline((100, 4), (200, 8))[..^1];
+        Assert.Equal("two\n", await TextAsync(new OutputRequest { Jid = 1, Since = 500 }));
+    }
+
+    [Fact]
+    public async Task What_its_node_has_not_comes_from_the_store()
+    {
+        Finished();
+        using var stores = new OutputStores();
+        var store = await stores.OpenAsync(StoreProvider.Sqlite);
+        await store.WriteAsync(
+            [
+                new(new(1, 1), OutputStream.Stdout, 6, 12, 5, "789"u8.ToArray()),
+                new(new(1, 1), OutputStream.Stdout, 9, 12, 5, "abc"u8.ToArray()),
+            ],
+            default
+        );
+        var chunks = await ChunksAsync(new OutputRequest { Jid = 1 }, store);
+        Assert.Equal("789abc", string.Concat(chunks.Select(chunk => chunk.Data.ToStringUtf8())));
+        Assert.Equal(6, chunks[0].Dropped);
+        Assert.Contains("node n1 is away", chunks[0].DroppedWhy);
+        Assert.Equal(1, kept.Asked);
+    }
+
+    private async Task<string> TextAsync(OutputRequest request) =>
+        string.Concat((await ChunksAsync(request)).Select(chunk => chunk.Data.ToStringUtf8()));
+
+    private async Task<List<OutputChunk>> ChunksAsync(
+        OutputRequest request,
+        StoredOutputs? store = null
+    )
+    {
+        var chunks = new List<OutputChunk>();
+        await foreach (var chunk in Handler(5, store).OutputAsync(request, Ann, default))
+            chunks.Add(chunk.Reply!);
+        return chunks;
+    }
+
+    private static byte[] Timeline(params (long At, long Stdout)[] samples)
+    {
+        using var bytes = new MemoryStream();
+        foreach (var (at, stdout) in samples)
+            new TimelineSample { At = at, StdoutBytes = stdout }.WriteDelimitedTo(bytes);
+        return bytes.ToArray();
+    }
+
     private byte[] Collect(OutputRequest request, int chunkBytes)
     {
         Finished();
@@ -102,23 +195,28 @@ public sealed class OutputTests : SegmentsTest
         }
     }
 
-    private OutputHandler Handler(int chunkBytes) =>
+    private OutputHandler Handler(int chunkBytes, StoredOutputs? store = null) =>
         new(
             Client,
             Subscriptions,
-            Sys.ActorOf(Props.Create(() => new Keeper(kept))),
-            chunkBytes,
-            Limit
+            new OutputSources(
+                Sys.ActorOf(Props.Create(() => new Keeper(kept))),
+                store,
+                chunkBytes,
+                Limit
+            )
         );
 
     /// <summary>Job 1 has run and written something.</summary>
-    private void Finished()
+    private void Finished(long endedAt = 7)
     {
         if (Ask(Read(1)).Jobs.Unknown.Count == 0)
             return;
         Ask(Submit(1));
         Tell(Assign(1));
-        Tell(Report(Wrote(Ended(1))));
+        var ended = Wrote(Ended(1));
+        ended.Ended.EndedAt = endedAt;
+        Tell(Report(ended));
         Ask(Read(1));
     }
 
@@ -161,6 +259,8 @@ public sealed class OutputTests : SegmentsTest
         public Dictionary<(long, int), byte[]> Streams { get; } = [];
         public int Most { get; set; } = 100;
         public int Dropped { get; set; }
+        public byte[] Timeline { get; set; } = [];
+        public int Asked { get; set; }
     }
 
     /// <summary>Answers as a node does.</summary>
@@ -169,7 +269,12 @@ public sealed class OutputTests : SegmentsTest
         protected override void OnReceive(object message)
         {
             var question = (ReadOutput)message;
-            if (!kept.Streams.TryGetValue((question.Jid, question.Attempt), out var bytes))
+            kept.Asked++;
+            var isTimeline = question.Stream == OutputStream.Timeline;
+            var bytes = isTimeline
+                ? kept.Timeline
+                : kept.Streams.GetValueOrDefault((question.Jid, question.Attempt));
+            if (bytes is null)
             {
                 Sender.Tell(new OutputRead { Missing = true, Ended = true });
                 return;
@@ -179,7 +284,7 @@ public sealed class OutputTests : SegmentsTest
                     ? Math.Max(0, bytes.Length + question.Offset)
                     : Math.Min(question.Offset, bytes.Length)
             );
-            if (from < bytes.Length)
+            if (from < bytes.Length && !isTimeline)
                 from = Math.Max(from, kept.Dropped);
             var length = Math.Min(Math.Min(question.Max, kept.Most), bytes.Length - from);
             Sender.Tell(
@@ -189,6 +294,7 @@ public sealed class OutputTests : SegmentsTest
                     Offset = from,
                     Size = bytes.Length,
                     Ended = true,
+                    Dropped = isTimeline ? 0 : kept.Dropped,
                 }
             );
         }

@@ -62,9 +62,9 @@ public sealed class NodeSettingsTests : IDisposable
             [
                 "jobcloud.node.cores = \"0\" (--cores): expected auto, or a whole number from 1 to 100000",
                 "jobcloud.node.memory = \"lots\" (--memory): expected auto, or a size such as 512MiB, 2GiB",
+                "jobcloud.store.provider = \"mysql\" (--set): expected one of sqlite, postgresql",
                 "jobcloud.executor.grace = \"5\" (--set): expected a duration such as 200ms, 5s, 2m",
                 "jobcloud.executor.inherit-environment = \"PATH\" (--set): expected a list such as [a, b]",
-                "jobcloud.store.provider = \"mysql\" (--set): expected one of sqlite, postgresql",
                 "jobcloud.schedular.policy = \"priority\" (--set): there is no such setting",
             ],
             e.Troubles.Select(trouble => trouble.Message)

@@ -1,6 +1,3 @@
-using Akka.Actor;
-using Akka.Persistence;
-using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Node.Daemon.ReadModel;
 using JobCloud.Node.Daemon.Wire;
 using JobCloud.Protocol;
@@ -86,14 +83,10 @@ public sealed class RecoveryTests : SegmentTest
 
     private void AssertClosed(object row, string why)
     {
-        var writer = Sys.ActorOf(Props.Create(() => new RowWriter(SegmentActor.NameOf(0))));
-        writer.Tell(new JobsChanged(), TestActor);
-        ExpectMsg("written", Limit);
-        writer.Tell(row, TestActor);
-        ExpectMsg("written", Limit);
+        WriteRows(new JobsChanged(), row);
         var rows = Rows().Length;
 
-        foreach (var request in new[] { Submit(1), Read(1), Kill(1), Assign(1), Subscribe(1, 1) })
+        foreach (var request in new[] { Submit(1), Read(1), Kill(1), Assign(1) })
         {
             var refusal = Ask(request).Refusal;
             Assert.Equal(RefusalCode.Internal, refusal.Code);
@@ -103,6 +96,8 @@ public sealed class RecoveryTests : SegmentTest
             );
             Assert.Contains(why, refusal.Message);
         }
+        Tell(Subscribe(1, 1));
+        Assert.Contains(why, ExpectMsg<JobsMoved>(Limit).Refusal.Message);
         Assert.Equal(rows, Rows().Length);
     }
 
@@ -129,17 +124,4 @@ public sealed class RecoveryTests : SegmentTest
                 Owner = "ann",
             },
         };
-
-    /// <summary>Writes rows under the name of a segment.</summary>
-    private sealed class RowWriter : ReceivePersistentActor
-    {
-        public RowWriter(string id)
-        {
-            PersistenceId = id;
-            Recover<object>(_ => { });
-            Command<object>(row => Persist(row, _ => Sender.Tell("written")));
-        }
-
-        public override string PersistenceId { get; }
-    }
 }

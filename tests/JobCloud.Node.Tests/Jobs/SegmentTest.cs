@@ -94,6 +94,15 @@ public abstract class SegmentTest : TestKit
                 .Result.OfType<JobsChanged>(),
         ];
 
+    /// <summary>Writes rows of segment 0 behind its back, before it is woken.</summary>
+    protected void WriteRows(params object[] rows)
+    {
+        var writer = Sys.ActorOf(Props.Create(() => new RowWriter(SegmentActor.NameOf(0))));
+        foreach (var row in rows)
+            writer.Ask<RowWriter.Written>(row, Limit).Wait();
+        writer.GracefulStop(Limit).Wait();
+    }
+
     protected static void Drain(TestProbe probe)
     {
         while (probe.HasMessages)

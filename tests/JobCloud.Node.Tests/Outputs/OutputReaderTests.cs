@@ -80,9 +80,10 @@ public sealed class OutputReaderTests : TestKit
     {
         home.Write(1, "\0\0\0\0efgh");
         var paths = home.Attempt(1);
-        File.WriteAllText($"{paths.Folder}/{paths.Name}{DropNote.Suffix}", "4 0\n");
+        File.WriteAllText(paths.DropNote, "4 0\n");
         var read = Ask(new() { Offset = 1 });
         Assert.Equal(("efgh", 4, 8), (read.Data.ToStringUtf8(), read.Offset, read.Size));
+        Assert.Equal(4, read.Dropped);
         Assert.Equal("h", Ask(new() { Offset = -1 }).Data.ToStringUtf8());
     }
 

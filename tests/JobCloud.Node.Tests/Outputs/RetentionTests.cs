@@ -45,7 +45,7 @@ public sealed class RetentionTests : TestKit
         var paths = home.Attempt(1);
         File.WriteAllText(paths.Stdout, "123");
         File.WriteAllText(paths.Stderr, "12");
-        File.WriteAllText($"{paths.Folder}/{paths.Name}{DropNote.Suffix}", "2 1\n");
+        File.WriteAllText(paths.DropNote, "2 1\n");
         Directory.CreateDirectory($"{paths.Directory}/sub");
         File.WriteAllText($"{paths.Directory}/sub/made", "12345");
         File.WriteAllText(home.Attempt(1, 11).Result, "1");

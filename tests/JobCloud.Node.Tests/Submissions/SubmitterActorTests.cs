@@ -245,4 +245,20 @@ public sealed class SubmitterActorTests : SubmitterTest
         Assert.Equal(3, ExpectMsg<JobsSubmitted>(Limit).First);
         Assert.Single((await ReadAsync(2)).Details);
     }
+
+    [Fact]
+    public void Until_it_is_known_which_numbers_are_free_only_so_many_wait()
+    {
+        var known = new TaskCompletionSource<IReadOnlyList<long>>();
+        Submit(Start());
+        Heads = () => known.Task;
+        MaxAwaiting = 2;
+        var submitter = Start();
+        for (var i = 0; i < 3; i++)
+            submitter.Tell(new AwaitSubmitter(), TestActor);
+        Assert.Equal(RefusalCode.Busy, ExpectMsg<SubmitterReady>(Limit).Refusal!.Code);
+        known.SetResult([0]);
+        for (var i = 0; i < 2; i++)
+            Assert.Null(ExpectMsg<SubmitterReady>(Limit).Refusal);
+    }
 }

@@ -50,6 +50,7 @@ public abstract class SubmitterTest : TestKit
     /// <summary>What is answered in the place of a segment; null: it answers itself.</summary>
     protected Func<SegmentRequest, SegmentReply?> Wrong { get; set; } = _ => null;
     protected int MaxInFlight { get; set; } = 1000;
+    protected int MaxAwaiting { get; set; } = 1000;
     protected TimeSpan Timeout { get; set; } = Limit;
     protected Func<Task<IReadOnlyList<long>>>? Heads { get; set; }
 
@@ -64,7 +65,8 @@ public abstract class SubmitterTest : TestKit
                     Clock,
                     Timeout,
                     TimeSpan.FromMilliseconds(10),
-                    MaxInFlight
+                    MaxInFlight,
+                    MaxAwaiting
                 )
             )
         );

@@ -52,6 +52,25 @@ public sealed class InfoTests
         }
     }
 
+    [Fact]
+    public void What_is_only_partly_there_is_said_beside_it()
+    {
+        var why = "its first 6 bytes were dropped";
+        var job = new JobDetail
+        {
+            Stdout = "end",
+            Partial =
+            {
+                new Absence { Item = "stdout", Why = why },
+            },
+        };
+        using var json = Json(job);
+        Assert.Equal("end", json.RootElement.GetProperty("stdout").GetString());
+        var partial = json.RootElement.GetProperty("partial");
+        Assert.Equal(why, Assert.Single(partial.EnumerateObject()).Value.GetString());
+        Assert.Equal("stdout", partial.EnumerateObject().First().Name);
+    }
+
     [Property]
     public void A_deleted_job_keeps_what_accounting_needs_and_says_so_of_the_rest(JobDetail job)
     {

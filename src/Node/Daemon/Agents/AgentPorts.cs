@@ -18,6 +18,9 @@ public sealed record AgentPorts
     /// <summary>Of the agent's child that reads the attempts' files.</summary>
     public required Props Outputs { get; init; }
 
+    /// <summary>Puts outputs into the store (<see cref="Outputs.Stored.OutputKeeper"/>); null: nobody does.</summary>
+    public IActorRef? Keeper { get; init; }
+
     /// <summary>Told the executor's pid whenever one has answered.</summary>
     public Action<int> ExecutorFound { get; init; } = static _ => { };
 

@@ -20,6 +20,7 @@ public sealed class AgentRouter : UntypedActor
 
     private readonly string node;
     private readonly IActorRef agent;
+    private readonly IActorRef? keeper;
     private readonly Dictionary<string, ICanTell> others = [];
     private readonly ILoggingAdapter log = Context.GetLogger();
 
@@ -29,17 +30,29 @@ public sealed class AgentRouter : UntypedActor
     /// Has an actor told of the nodes there are, and of each change, by <see cref="NodeUp"/> and
     /// <see cref="NodeDown"/>.
     /// </param>
-    public AgentRouter(string node, IActorRef agent, Action<IActorRef> watchNodes)
+    /// <param name="keeper">Forgets in the store what a node, there or not, is to forget.</param>
+    public AgentRouter(
+        string node,
+        IActorRef agent,
+        Action<IActorRef> watchNodes,
+        IActorRef? keeper = null
+    )
     {
-        (this.node, this.agent) = (node, agent);
+        (this.node, this.agent, this.keeper) = (node, agent, keeper);
         watchNodes(Self);
     }
 
-    public static Props Props(string node, IActorRef agent, Action<IActorRef> watchNodes) =>
-        Akka.Actor.Props.Create(() => new AgentRouter(node, agent, watchNodes));
+    public static Props Props(
+        string node,
+        IActorRef agent,
+        Action<IActorRef> watchNodes,
+        IActorRef? keeper = null
+    ) => Akka.Actor.Props.Create(() => new AgentRouter(node, agent, watchNodes, keeper));
 
     protected override void OnReceive(object message)
     {
+        if (message is ForgetJobs)
+            keeper?.Tell(message);
         if (message is NodeUp up)
         {
             var path = new RootActorPath(up.Address) / "user" / "agent";

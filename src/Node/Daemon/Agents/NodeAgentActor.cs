@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using JobCloud.Node.Daemon.Outputs;
+using JobCloud.Node.Daemon.Outputs.Stored;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Nodes;
 
@@ -119,6 +120,9 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
             case ReportsAccepted accepted:
                 Accept(accepted);
                 break;
+            case OutputKeeper.Kept kept:
+                Release(kept);
+                break;
             case StartAttempts start:
                 table.Order(start, drained is not null);
                 break;
@@ -209,14 +213,32 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
 
     private void Accept(ReportsAccepted accepted)
     {
+        var ended = new List<EndedOutput>();
         foreach (var key in accepted.Ended)
         {
             var id = AttemptId.Of(key);
-            if (table.Accept(id)?.Child is not { } child)
+            if (table.Accept(id) is not { Child: { } child } attempt)
                 continue;
-            child.Tell(new AttemptActor.EndAccepted(id));
+            if (ports.Keeper is not null && attempt.Report?.Ended is { } end)
+                ended.Add(new EndedOutput(id, end.Exit, end.EndedAt));
+            else
+                child.Tell(new AttemptActor.EndAccepted(id));
             idle.Push(child);
         }
+        if (ended.Count > 0)
+            ports.Keeper.Tell(new OutputKeeper.Keep(ended));
+    }
+
+    // What is not kept yet, the executor tells again after a crash.
+    private void Release(OutputKeeper.Kept kept)
+    {
+        foreach (var (jid, attempt) in kept.Attempts)
+            Send(
+                new()
+                {
+                    Accept = new() { Jid = jid, Attempt = attempt },
+                }
+            );
     }
 
     private void StopProcess(KnownAttempt attempt) =>

@@ -57,6 +57,11 @@ public sealed class EventsHandler(
             yield break;
         await foreach (var moved in subscriptions.ListenAsync(jobs, true, cancel))
         {
+            if (moved.Refusal is { } closed)
+            {
+                yield return closed;
+                yield break;
+            }
             var news = moved.Events.Where(e => e.At > told).ToList();
             if (news.Count > 0)
                 yield return new EventsReply { Events = { news } };

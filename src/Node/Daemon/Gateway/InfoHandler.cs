@@ -90,8 +90,19 @@ public sealed class InfoHandler(
     {
         if (OutputHandler.WroteNothing(job, job.Attempt, stream))
             return "";
-        if (await outputs.TailAsync(job, stream) is { } text)
-            return text;
+        if (await outputs.TailAsync(job, stream) is { } tail)
+        {
+            if (tail.Dropped > 0)
+                job.Partial.Add(
+                    new Absence
+                    {
+                        Item = item,
+                        Why =
+                            $"its first {tail.Dropped} bytes were dropped (jobcloud.executor.output-limit)",
+                    }
+                );
+            return tail.Text;
+        }
         job.Absent.Add(
             new Absence
             {

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Akka.Actor;
 using JobCloud.Node.Daemon.Outputs;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
@@ -9,17 +8,15 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Gateway;
 
-/// <summary>Streams what a job wrote, from the node that has it, as far as the client reads.</summary>
-/// <param name="chunkBytes">How much is read at a time.</param>
-/// <param name="within">How long the node may take to answer.</param>
+/// <summary>Streams what a job wrote, as far as the client reads.</summary>
 public sealed class OutputHandler(
     SegmentClient segments,
     Subscriptions subscriptions,
-    IActorRef agents,
-    int chunkBytes,
-    TimeSpan within
+    OutputSources sources
 )
 {
+    private static readonly OutputRequest AllOfIt = new();
+
     /// <summary>The output of one attempt; with follow of the newest, that of later ones too, until
     /// the job has finished.</summary>
     public async IAsyncEnumerable<Outcome<OutputChunk>> OutputAsync(
@@ -29,7 +26,7 @@ public sealed class OutputHandler(
     )
     {
         var attempt = request.Attempt;
-        var (tail, offset) = (request.TailLines, request.Offset);
+        var from = request;
         while (true)
         {
             var known = await FindAsync(request, attempt, by, cancel);
@@ -38,17 +35,17 @@ public sealed class OutputHandler(
                 yield return known.Refusal;
                 yield break;
             }
-            var (job, source) = known.Reply;
+            var (job, source, endedAt) = known.Reply;
             if (source is null)
             {
                 yield return new OutputChunk { Jid = request.Jid, End = true };
                 yield break;
             }
             attempt = source.Attempt;
-            source.Offset = offset;
-            await foreach (var chunk in ReadAsync(source, request.Follow, tail, cancel))
-                yield return chunk;
-            (tail, offset) = (0, 0);
+            if (await BeginAsync(source, from, endedAt) is { } begin)
+                await foreach (var chunk in ReadAsync(source, begin, request.Follow, cancel))
+                    yield return chunk;
+            from = AllOfIt;
             var isNewest = request.Attempt == 0 && attempt == job.Attempt;
             if (
                 !request.Follow
@@ -69,37 +66,18 @@ public sealed class OutputHandler(
     }
 
     /// <summary>The last characters of a stream; null: nothing of it is kept.</summary>
-    public Task<string?> TailAsync(JobDetail job, OutputStream stream) =>
-        Tail.ReadAsync(offset =>
-            AskAsync(
-                new ReadOutput
-                {
-                    Jid = job.Jid,
-                    Attempt = job.Attempt,
-                    Node = job.Node,
-                    Stream = stream,
-                    Offset = offset,
-                    Max = chunkBytes,
-                }
-            )
-        );
-
-    /// <summary>All of a stream that is short; null: nothing of it is kept.</summary>
-    public async Task<byte[]?> WholeAsync(JobDetail job, OutputStream stream)
+    public Task<TailText?> TailAsync(JobDetail job, OutputStream stream)
     {
-        var source = new ReadOutput
-        {
-            Jid = job.Jid,
-            Attempt = job.Attempt,
-            Node = job.Node,
-            Stream = stream,
-            Max = chunkBytes,
-        };
-        var first = await AskAsync(source);
-        return first.Missing ? null : (await BlockAsync(source, 0, first.Size)).Bytes;
+        var source = sources.Of(job.Node, job.Jid, job.Attempt, stream);
+        return Tail.ReadAsync(offset => source.ReadAsync(offset));
     }
 
-    private sealed record Known(JobDetail Job, ReadOutput? Source);
+    /// <summary>All of a stream that is short; null: nothing of it is kept.</summary>
+    public Task<byte[]?> WholeAsync(JobDetail job, OutputStream stream) =>
+        sources.Of(job.Node, job.Jid, job.Attempt, stream).WholeAsync();
+
+    /// <param name="EndedAt">When the attempt ended, in µs since 1970; 0: not yet.</param>
+    private sealed record Known(JobDetail Job, OutputSource? Source, long EndedAt = 0);
 
     /// <summary>Where the attempt's output is; waits for its start when it is to be followed.</summary>
     private async Task<Outcome<Known>> FindAsync(
@@ -132,24 +110,13 @@ public sealed class OutputHandler(
                 job.Jid,
                 $"Job {job.Jid} has had {job.Attempt} attempts: there is no attempt {number}."
             );
-        var node =
-            number == job.Attempt
-                ? job.Node
-                : job.Attempts.FirstOrDefault(a => a.Attempt == number)?.Node;
+        var past = job.Attempts.FirstOrDefault(a => a.Attempt == number);
+        var (node, endedAt) =
+            number == job.Attempt ? (job.Node, job.Finished) : (past?.Node, past?.Finished ?? 0);
         return
             string.IsNullOrEmpty(node) || number == 0 || WroteNothing(job, number, request.Stream)
             ? new Known(job, null)
-            : new Known(
-                job,
-                new ReadOutput
-                {
-                    Jid = job.Jid,
-                    Attempt = number,
-                    Node = node,
-                    Stream = request.Stream,
-                    Max = chunkBytes,
-                }
-            );
+            : new Known(job, sources.Of(node, job.Jid, number, request.Stream), endedAt);
     }
 
     /// <summary>Of an empty stream nothing is kept.</summary>
@@ -162,10 +129,11 @@ public sealed class OutputHandler(
         return exit is not null
             && stream switch
             {
-                OutputStream.Stdout => exit.StdoutBytes,
-                OutputStream.Stderr => exit.StderrBytes,
-                _ => exit.ResultBytes,
-            } == 0;
+                OutputStream.Stdout => exit.StdoutBytes == 0,
+                OutputStream.Stderr => exit.StderrBytes == 0,
+                OutputStream.Result => exit.ResultBytes == 0,
+                _ => false,
+            };
     }
 
     private static bool HasStarted(JobDetail job, int attempt) =>
@@ -203,19 +171,26 @@ public sealed class OutputHandler(
                 return;
     }
 
-    private async IAsyncEnumerable<Outcome<OutputChunk>> ReadAsync(
-        ReadOutput source,
+    /// <summary>Where to begin; null: there is nothing to show.</summary>
+    private static async Task<long?> BeginAsync(
+        OutputSource source,
+        OutputRequest request,
+        long endedAt
+    ) =>
+        request.TailLines > 0 ? await source.TailStartAsync(request.TailLines)
+        : request.Since > 0 ? await source.SinceAsync(request.Since, endedAt)
+        : request.Offset;
+
+    private static async IAsyncEnumerable<Outcome<OutputChunk>> ReadAsync(
+        OutputSource source,
+        long offset,
         bool follow,
-        long tailLines,
         [EnumeratorCancellation] CancellationToken cancel
     )
     {
-        if (tailLines > 0)
-            source.Offset = await TailStartAsync(source, tailLines);
         while (!cancel.IsCancellationRequested)
         {
-            source.Wait = follow;
-            var read = await AskAsync(source);
+            var read = await source.ReadAsync(offset, wait: follow);
             if (read.Missing)
             {
                 yield return Refusals.Of(
@@ -226,73 +201,33 @@ public sealed class OutputHandler(
                 yield break;
             }
             if (!read.Data.IsEmpty)
-                yield return new OutputChunk
-                {
-                    Jid = source.Jid,
-                    Attempt = source.Attempt,
-                    Data = read.Data,
-                    Offset = read.Offset,
-                    Dropped = read.Dropped,
-                };
-            source.Offset = read.Offset + read.Data.Length;
-            if (source.Offset >= read.Size && (read.Ended || !follow))
+                yield return Chunk(source, read, offset);
+            offset = read.Offset + read.Data.Length;
+            if (offset >= read.Size && (read.Ended || !follow))
                 yield break;
         }
     }
 
-    /// <summary>Where the last lines begin: reads backwards until enough line ends are seen.</summary>
-    private async Task<long> TailStartAsync(ReadOutput source, long lines)
+    private static OutputChunk Chunk(OutputSource source, OutputRead read, long wanted)
     {
-        var probe = source.Clone();
-        (probe.Offset, probe.Max) = (-1, 1);
-        var size = (await AskAsync(probe)).Size;
-        for (var until = size; until > 0; )
+        var chunk = new OutputChunk
         {
-            var (from, block) = await BlockAsync(source, Math.Max(0, until - chunkBytes), until);
-            for (var i = block.Length - 1; i >= 0; i--)
-                // A last line end closes the last line; it does not begin another.
-                if (block[i] == '\n' && from + i != size - 1 && --lines == 0)
-                    return from + i + 1;
-            if (block.Length == 0)
-                break;
-            until = from;
+            Jid = source.Jid,
+            Attempt = source.Attempt,
+            Data = read.Data,
+            Offset = read.Offset,
+        };
+        if (read.Offset > wanted)
+        {
+            chunk.Dropped = read.Offset - wanted;
+            chunk.DroppedWhy = DroppedWhy(source, read);
         }
-        return 0;
+        return chunk;
     }
 
-    /// <summary>These bytes, in as many reads as the node wants: it may give fewer than asked.</summary>
-    private async Task<(long From, byte[] Bytes)> BlockAsync(
-        ReadOutput source,
-        long from,
-        long until
-    )
-    {
-        using var block = new MemoryStream();
-        var probe = source.Clone();
-        while (from + block.Length < until)
-        {
-            probe.Offset = from + block.Length;
-            probe.Max = (int)(until - probe.Offset);
-            var read = await AskAsync(probe);
-            if (read.Data.IsEmpty)
-                break;
-            if (read.Offset > probe.Offset)
-                from = read.Offset; // what came before was dropped
-            else
-                read.Data.WriteTo(block);
-        }
-        return (from, block.ToArray());
-    }
-
-    private async Task<OutputRead> AskAsync(ReadOutput source)
-    {
-        try
-        {
-            return await agents.Ask<OutputRead>(source.Clone(), within);
-        }
-        catch (AskTimeoutException)
-        {
-            return new OutputRead { Missing = true };
-        }
-    }
+    /// <summary>Why the start of a stream is not there, without a stop.</summary>
+    private static string DroppedWhy(OutputSource source, OutputRead read) =>
+        read.FromStore
+            ? $"node {source.Node} is away or has dropped them, and the store keeps only the end of so much output"
+            : "it wrote more than jobcloud.executor.output-limit lets it keep";
 }

@@ -50,15 +50,19 @@ public sealed class SubmitHandler(
 
     /// <summary>What the same token was answered with before; null: it is new. The index may be asked
     /// once the submitter has found out how far this node had come.</summary>
-    private async Task<SubmitReply?> BeforeAsync(
+    private async Task<Outcome<SubmitReply>?> BeforeAsync(
         string token,
         Identity by,
         CancellationToken cancel
     )
     {
-        await submitter.Ask<AwaitSubmitter>(new AwaitSubmitter(), within, cancel);
+        var ready = await submitter.Ask<SubmitterReady>(new AwaitSubmitter(), within, cancel);
+        if (ready.Refusal is { } refusal)
+            return refusal;
         var found = await selections.FindRequestAsync(token, by, cancel);
-        return found is null ? null : new SubmitReply { First = found.First, Last = found.Last };
+        if (found is null)
+            return null;
+        return new SubmitReply { First = found.First, Last = found.Last };
     }
 
     private Refusal? Checked(SubmitRequest request)

@@ -8,6 +8,7 @@ using JobCloud.Node.Daemon.Allocation;
 using JobCloud.Node.Daemon.Environments;
 using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Node.Daemon.Outputs;
+using JobCloud.Node.Daemon.Outputs.Stored;
 using JobCloud.Node.Daemon.ReadModel;
 using JobCloud.Node.Daemon.Scheduling;
 using JobCloud.Node.Daemon.Submissions;
@@ -42,6 +43,7 @@ public sealed class NodeActors
         // The region, the scheduler and the agents know each other: the first message comes later.
         Scheduler = Proxy(ClusterNames.Scheduler, ClusterNames.SchedulerProxy);
         Region = StartRegion();
+        Keeper = StartKeeper();
         Agent = StartAgent();
         Agents = StartRouter();
         StartManager(ClusterNames.Scheduler, SchedulerProps());
@@ -54,6 +56,9 @@ public sealed class NodeActors
     public IActorRef Definitions { get; }
     public IActorRef Scheduler { get; }
     public IActorRef Region { get; }
+
+    /// <summary>Null: outputs are not kept in the store.</summary>
+    public IActorRef? Keeper { get; }
     public IActorRef Agent { get; }
     public IActorRef Agents { get; }
     public IActorRef Submitter { get; }
@@ -94,6 +99,19 @@ public sealed class NodeActors
             );
     }
 
+    private IActorRef? StartKeeper() =>
+        parts.StoredOutputs is { } store
+            ? System.ActorOf(
+                OutputKeeper.Props(
+                    store,
+                    new AttemptParts(Settings.Paths, Settings.StoredOutputs),
+                    Settings.StoredOutputs,
+                    parts.Clock
+                ),
+                "keeper"
+            )
+            : null;
+
     private IActorRef StartAgent()
     {
         var machine = new LinuxMachine(
@@ -114,6 +132,7 @@ public sealed class NodeActors
                     Segments = Region,
                     Scheduler = Scheduler,
                     Outputs = OutputReader.Props(new OutputFiles(Settings.Paths), Settings.Outputs),
+                    Keeper = Keeper,
                     ExecutorFound = pid => parts.Facts.ExecutorPid = pid,
                     InCluster = () => Cluster.Get(System).SelfMember.Status == MemberStatus.Up,
                     Clock = parts.Clock,
@@ -138,7 +157,8 @@ public sealed class NodeActors
             AgentRouter.Props(
                 Settings.Node.Name,
                 Agent,
-                router => System.ActorOf(ClusterNodes.Props(router), "nodes")
+                router => System.ActorOf(ClusterNodes.Props(router), "nodes"),
+                Keeper
             ),
             ClusterNames.Agents
         );
@@ -166,7 +186,8 @@ public sealed class NodeActors
                     parts.Clock,
                     Settings.Store.WriteWithin,
                     TimeSpan.FromMilliseconds(200),
-                    Settings.Gateway.SubmissionsInFlight
+                    Settings.Gateway.SubmissionsInFlight,
+                    Settings.Gateway.SubmissionsAwaiting
                 )
             ),
             ClusterNames.Submitter

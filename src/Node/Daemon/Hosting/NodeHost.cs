@@ -2,6 +2,7 @@ using Akka.Actor;
 using JobCloud.Node.Daemon.Agents;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Gateway.Server;
+using JobCloud.Node.Daemon.Outputs.Stored;
 using JobCloud.Node.Daemon.Store;
 
 namespace JobCloud.Node.Daemon.Hosting;
@@ -74,6 +75,9 @@ public sealed class NodeHost : IAsyncDisposable
             clock.GetUtcNow(),
             cancel
         );
+        var outputs = settings.StoredOutputs.On
+            ? await StoredOutputs.OpenAsync(settings.Store.Provider, store, settings.Paths, cancel)
+            : null;
         _system = NodeSystem.Create(settings, store, log);
         var probing = StoreProbe.WriteAsync(_system, store, cancel);
         await NodeSystem.JoinAsync(_system, settings.Cluster, cancel);
@@ -86,6 +90,7 @@ public sealed class NodeHost : IAsyncDisposable
             Settings = settings,
             System = _system,
             Store = store,
+            StoredOutputs = outputs,
             Segments = new SegmentCatalog(store),
             Facts = _facts,
             Log = log,

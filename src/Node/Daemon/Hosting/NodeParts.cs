@@ -1,6 +1,7 @@
 using Akka.Actor;
 using JobCloud.Node.Daemon.Agents;
 using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Daemon.Outputs.Stored;
 using JobCloud.Node.Daemon.Store;
 
 namespace JobCloud.Node.Daemon.Hosting;
@@ -11,6 +12,9 @@ public sealed class NodeParts
     public required NodeSettings Settings { get; init; }
     public required ActorSystem System { get; init; }
     public required NodeStore Store { get; init; }
+
+    /// <summary>Null: outputs are not kept in the store.</summary>
+    public required StoredOutputs? StoredOutputs { get; init; }
     public required NodeFacts Facts { get; init; }
     public required SegmentCatalog Segments { get; init; }
     public required NodeLog Log { get; init; }

@@ -21,9 +21,7 @@ public static class NodeRequests
         var outputs = new OutputHandler(
             segments,
             subscriptions,
-            actors.Agents,
-            gateway.OutputChunkBytes,
-            within
+            new OutputSources(actors.Agents, parts.StoredOutputs, gateway.OutputChunkBytes, within)
         );
         var ports = new PortReader(
             actors.Agents,

@@ -1,6 +1,7 @@
 using Akka.Configuration;
 using JobCloud.Node.Daemon.Agents;
 using JobCloud.Node.Daemon.Outputs;
+using JobCloud.Node.Daemon.Outputs.Stored;
 using JobCloud.Node.Daemon.Scheduling;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Homes;
@@ -25,6 +26,7 @@ public sealed record NodeSettings
     public required AgentSettings Agent { get; init; }
     public required ConnectionSettings Executor { get; init; }
     public required OutputSettings Outputs { get; init; }
+    public required StoredSettings StoredOutputs { get; init; }
     public required SegmentSettings Segments { get; init; }
     public required StoreSettings Store { get; init; }
     public required IndexSettings Index { get; init; }
@@ -50,6 +52,7 @@ public sealed record NodeSettings
         var paths = new HomePaths(read.Text("jobcloud.home"));
         var offer = OfferSettings.Read(read, machine);
         var gateway = GatewaySettings.Read(read, paths);
+        var store = StoreSettings.Read(read);
         return new NodeSettings
         {
             Paths = paths,
@@ -64,8 +67,9 @@ public sealed record NodeSettings
             Agent = WorkSettings.Agent(read, offer, gateway.Socket),
             Executor = WorkSettings.Connection(read, paths),
             Outputs = WorkSettings.Outputs(read),
+            StoredOutputs = StoredSettings.Read(read, store.Provider),
             Segments = SegmentSettings.Read(read),
-            Store = StoreSettings.Read(read),
+            Store = store,
             Index = IndexSettings.Read(read),
             Akka = loaded.Akka,
             Listing =

@@ -101,7 +101,16 @@ public sealed class SegmentActor : UntypedPersistentActor, IWithTimers
     {
         switch (message)
         {
-            case SegmentRequest request when broken is not null:
+            case SegmentRequest { Subscribe: not null } when broken is not null:
+                Sender.Tell(
+                    new JobsMoved
+                    {
+                        Segment = segment.Number,
+                        Refusal = Refusals.Of(RefusalCode.Internal, 0, Closed()),
+                    }
+                );
+                break;
+            case SegmentRequest when broken is not null:
                 Refuse(Sender, RefusalCode.Internal, Closed());
                 break;
             case SegmentRequest request:

@@ -50,7 +50,7 @@ public sealed class KeptOutput(HomePaths home)
             var written = new DateTimeOffset(entry.LastWriteTimeUtc);
             kept[id] = before with
             {
-                Bytes = before.Bytes + SizeOf(entry),
+                Bytes = before.Bytes + SizeOf(entry, new(folder, $"{id.Jid}.{id.Attempt}")),
                 LastWrite = written > before.LastWrite ? written : before.LastWrite,
             };
         }
@@ -93,10 +93,10 @@ public sealed class KeptOutput(HomePaths home)
             : null;
     }
 
-    private static long SizeOf(FileSystemInfo entry) =>
+    private static long SizeOf(FileSystemInfo entry, AttemptPaths paths) =>
         entry switch
         {
-            FileInfo note when note.Extension == DropNote.Suffix => -Dropped(note.FullName),
+            FileInfo note when note.FullName == paths.DropNote => -Dropped(paths),
             FileInfo file => file.Length,
             DirectoryInfo { LinkTarget: null } directory => directory
                 .EnumerateFiles("*", Everything)
@@ -104,9 +104,9 @@ public sealed class KeptOutput(HomePaths home)
             _ => 0,
         };
 
-    private static long Dropped(string path)
+    private static long Dropped(AttemptPaths paths)
     {
-        var note = DropNote.Read(path);
+        var note = DropNotes.Of(paths);
         return note.Stdout + note.Stderr;
     }
 

@@ -9,9 +9,10 @@ namespace JobCloud.Node.Daemon.Outputs;
 /// Of the first byte; more than was asked for where the stream's start was dropped.
 /// </param>
 /// <param name="Size">Bytes of the whole stream so far, dropped ones included.</param>
-public sealed record StreamPart(byte[] Data, long Offset, long Size)
+/// <param name="Dropped">Bytes from its start that are lost.</param>
+public sealed record StreamPart(byte[] Data, long Offset, long Size, long Dropped)
 {
-    public static readonly StreamPart Empty = new([], 0, 0);
+    public static readonly StreamPart Empty = new([], 0, 0, 0);
 }
 
 /// <summary>Reads the files that attempts write to.</summary>
@@ -27,11 +28,16 @@ public sealed class OutputFiles(HomePaths home)
             return IsKept(paths) ? StreamPart.Empty : null;
         var size = RandomAccess.GetLength(file);
         var from = offset < 0 ? Math.Max(0, size + offset) : Math.Min(offset, size);
-        if (from < size)
-            from = Math.Max(from, Dropped(paths, stream));
-        var data = new byte[Math.Min(max, size - from)];
-        var read = RandomAccess.Read(file, data, from);
-        return new(read == data.Length ? data : data[..read], from, size);
+        while (true)
+        {
+            var data = new byte[Math.Min(max, size - from)];
+            var read = RandomAccess.Read(file, data, from);
+            // Looked at afterwards: what was dropped meanwhile has been read as zeros.
+            var dropped = Math.Min(Dropped(paths, stream), size);
+            if (dropped <= from)
+                return new(read == data.Length ? data : data[..read], from, size, dropped);
+            from = dropped;
+        }
     }
 
     /// <summary>Bytes of the stream so far; 0 also where there is no file.</summary>
@@ -41,24 +47,21 @@ public sealed class OutputFiles(HomePaths home)
         return file.Exists ? file.Length : 0;
     }
 
-    private static long Dropped(AttemptPaths paths, OutputStream stream)
-    {
-        if (stream == OutputStream.Result && File.Exists(paths.Result))
-            return 0;
-        var note = DropNote.Read($"{paths.Folder}/{paths.Name}{DropNote.Suffix}");
-        return stream == OutputStream.Stderr ? note.Stderr : note.Stdout;
-    }
+    private static long Dropped(AttemptPaths paths, OutputStream stream) =>
+        stream switch
+        {
+            OutputStream.Stderr => DropNotes.Of(paths).Stderr,
+            OutputStream.Stdout => DropNotes.Of(paths).Stdout,
+            OutputStream.Result when !File.Exists(paths.Result) => DropNotes.Of(paths).Stdout,
+            _ => 0,
+        };
 
     // The executor removes a stream that ended empty: another one shows that the attempt is kept.
     private static bool IsKept(AttemptPaths paths) =>
         File.Exists(paths.Stdout) || File.Exists(paths.Stderr) || File.Exists(paths.Result);
 
     private static string PathOf(AttemptPaths paths, OutputStream stream) =>
-        stream switch
-        {
-            OutputStream.Stderr => paths.Stderr,
-            OutputStream.Timeline => paths.Timeline,
-            OutputStream.Result when File.Exists(paths.Result) => paths.Result,
-            _ => paths.Stdout,
-        };
+        stream == OutputStream.Result && !File.Exists(paths.Result)
+            ? paths.Stdout
+            : paths.Of(stream);
 }

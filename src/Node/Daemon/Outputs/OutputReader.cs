@@ -110,6 +110,7 @@ public sealed class OutputReader(OutputFiles files, OutputSettings settings)
                 Data = UnsafeByteOperations.UnsafeWrap(part.Data),
                 Offset = part.Offset,
                 Size = part.Size,
+                Dropped = part.Dropped,
                 Ended = ended,
             };
 }

@@ -3,6 +3,10 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Outputs;
 
+/// <summary>The end of a stream.</summary>
+/// <param name="Dropped">Bytes of the stream's start that its node has dropped.</param>
+public sealed record TailText(string Text, long Dropped);
+
 /// <summary>
 /// The last characters of a stream: UTF-8, invalid bytes replaced, never begun within a character.
 /// </summary>
@@ -36,7 +40,7 @@ public static class Tail
     /// kept of it.
     /// </summary>
     /// <param name="read">Reads from an offset; a negative one counts from the end.</param>
-    public static async Task<string?> ReadAsync(
+    public static async Task<TailText?> ReadAsync(
         Func<long, Task<OutputRead>> read,
         int characters = Characters
     )
@@ -45,15 +49,23 @@ public static class Tail
         if (piece.Missing)
             return null;
         var (from, end) = (piece.Offset, piece.Size);
+        var dropped = piece.FromStore ? 0 : piece.Dropped;
         using var window = new MemoryStream();
         while (piece.Data.Length > 0)
         {
+            if (piece.Offset > from + window.Length)
+            {
+                // What came before was dropped meanwhile.
+                from = piece.Offset;
+                window.SetLength(0);
+            }
             piece.Data.WriteTo(window);
             if (piece.Offset + piece.Data.Length >= end)
                 break;
             piece = await read(piece.Offset + piece.Data.Length);
         }
-        return Text(window.GetBuffer().AsSpan(0, (int)window.Length), from == 0, characters);
+        var bytes = window.GetBuffer().AsSpan(0, (int)window.Length);
+        return new(Text(bytes, from == 0, characters), dropped);
     }
 
     // No character reaches over its first byte and three more: after three that only continue one,

@@ -12,7 +12,7 @@ namespace JobCloud.Node.Daemon.Submissions;
 /// left only when all in it are committed, and a submission over several segments goes alone. So
 /// after a crash all numbers up to the highest are in use, but for slices that are still held.
 /// </summary>
-public sealed class SubmitterActor : ReceiveActor, IWithTimers, IWithStash
+public sealed class SubmitterActor : ReceiveActor, IWithTimers
 {
     private const long NoSegment = -1;
 
@@ -21,6 +21,7 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers, IWithStash
     private readonly Dictionary<long, Ticket> sent = [];
     private readonly Dictionary<(string Owner, string Token), Ticket> tokens = [];
     private readonly SortedSet<long> unsure = [];
+    private readonly List<IActorRef> askers = [];
     private readonly ILoggingAdapter log = Context.GetLogger();
     private JidLease lease = JidLease.None;
     private long openSegment = NoSegment;
@@ -36,7 +37,6 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers, IWithStash
         Akka.Actor.Props.Create(() => new SubmitterActor(ports));
 
     public ITimerScheduler Timers { get; set; } = null!;
-    public IStash Stash { get; set; } = null!;
 
     protected override void PreStart() =>
         Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, ports.Timeout / 4);
@@ -57,7 +57,9 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers, IWithStash
             (lease, openSegment, asking) = (found.Lease, NoSegment, false);
             unsure.Clear();
             Become(Serving);
-            Stash.UnstashAll();
+            foreach (var asker in askers)
+                asker.Tell(new SubmitterReady());
+            askers.Clear();
             Advance();
         });
         Receive<Akka.Actor.Status.Failure>(failure =>
@@ -67,7 +69,7 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers, IWithStash
         });
         Receive<Again>(_ => Ask());
         Receive<SubmitJobs>(Enqueue);
-        Receive<AwaitSubmitter>(_ => Stash.Stash());
+        Receive<AwaitSubmitter>(_ => KeepWaiting());
         ReceiveAny(_ => { });
     }
 
@@ -76,7 +78,7 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers, IWithStash
     private void Serving()
     {
         Receive<SubmitJobs>(Enqueue);
-        Receive<AwaitSubmitter>(asked => Sender.Tell(asked));
+        Receive<AwaitSubmitter>(_ => Sender.Tell(new SubmitterReady()));
         Receive<LeaseGranted>(granted =>
         {
             asking = false;
@@ -87,6 +89,22 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers, IWithStash
         Receive<SegmentReply>(reply => reply.Refusal is not null, reply => Fail(reply.Refusal));
         Receive<Tick>(_ => Overdue());
         ReceiveAny(_ => { });
+    }
+
+    private void KeepWaiting()
+    {
+        if (askers.Count < ports.MaxAwaiting)
+            askers.Add(Sender);
+        else
+            Sender.Tell(
+                new SubmitterReady(
+                    Refusals.Of(
+                        RefusalCode.Busy,
+                        0,
+                        $"It is not known yet which job numbers are free, and {ports.MaxAwaiting} submissions wait for that: try again in a moment."
+                    )
+                )
+            );
     }
 
     private void Enqueue(SubmitJobs request)
@@ -222,6 +240,7 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers, IWithStash
 /// <param name="Timeout">How long a commit may take.</param>
 /// <param name="Retry">The pause before it is asked again how far the journal came.</param>
 /// <param name="MaxInFlight">Submissions under way at once.</param>
+/// <param name="MaxAwaiting">Askers that wait until it is known which jids are free.</param>
 public sealed record SubmitterPorts(
     string Node,
     Func<IActorRef> Segments,
@@ -230,7 +249,8 @@ public sealed record SubmitterPorts(
     TimeProvider Clock,
     TimeSpan Timeout,
     TimeSpan Retry,
-    int MaxInFlight
+    int MaxInFlight,
+    int MaxAwaiting
 )
 {
     public long Now =>

@@ -13,9 +13,12 @@ public sealed record SubmitJobs(Submitted Facts, long Count);
 /// <summary>The answer to <see cref="SubmitJobs"/>: the jids, or why not.</summary>
 public sealed record JobsSubmitted(long First, long Last, Refusal? Refusal = null);
 
-/// <summary>Answered with itself once all that was submitted through this node before is known to
-/// the index.</summary>
+/// <summary>Answered with <see cref="SubmitterReady"/> once all that was submitted through this node
+/// before is known to the index.</summary>
 public sealed record AwaitSubmitter;
+
+/// <param name="Refusal">Too many wait already.</param>
+public sealed record SubmitterReady(Refusal? Refusal = null);
 
 /// <summary>One submission on its way: its jids and the slices that are not committed yet.</summary>
 internal sealed class Ticket(SubmitJobs request, IActorRef client)

@@ -46,7 +46,8 @@ internal static class AttemptFiles
                     paths.Result,
                     paths.Timeline,
                     paths.EntryNote,
-                    paths.Dropped(),
+                    paths.DropNote,
+                    paths.NewDropNote,
                 ]
         )
             _ = Libc.unlink(file);
@@ -54,10 +55,6 @@ internal static class AttemptFiles
             RemoveTree(paths.Directory);
         _ = Libc.rmdir(paths.Folder);
     }
-
-    /// <summary>Says how many bytes were dropped from the start of each stream, as two decimal
-    /// numbers: of stdout, of stderr.</summary>
-    public static string Dropped(this AttemptPaths paths) => $"{paths.Folder}/{paths.Name}.drop";
 
     /// <summary>Makes an empty directory. One of an attempt of an earlier store is replaced.</summary>
     private static int MakeFresh(string directory)

@@ -1,5 +1,5 @@
-using System.Globalization;
 using JobCloud.Node.Executor.Processes;
+using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Executor.Attempts;
 
@@ -15,24 +15,25 @@ internal static class OutputStream
     {
         if (limitBytes <= 0)
             return 0;
-        var stdout = DropOldest(attempt.Paths.Stdout, attempt.StdoutDropped, limitBytes);
-        var stderr = DropOldest(attempt.Paths.Stderr, attempt.StderrDropped, limitBytes);
-        var more = stdout + stderr - attempt.StdoutDropped - attempt.StderrDropped;
-        if (more == 0)
+        var paths = attempt.Paths;
+        var before = new DropNote(attempt.StdoutDropped, attempt.StderrDropped);
+        var wanted = new DropNote(
+            CutOf(paths.Stdout, before.Stdout, limitBytes),
+            CutOf(paths.Stderr, before.Stderr, limitBytes)
+        );
+        if (wanted == before)
             return 0;
-        (attempt.StdoutDropped, attempt.StderrDropped) = (stdout, stderr);
-        try
-        {
-            File.WriteAllText(
-                attempt.Paths.Dropped(),
-                string.Create(CultureInfo.InvariantCulture, $"{stdout} {stderr}\n")
-            );
-        }
-        catch (IOException)
-        {
-            // A full disk: what was dropped still reads as zeros, and the next pass says it again.
-        }
-        return more;
+        // Noted first: a reader that finds zeros finds the note.
+        var isNoted = TryNote(paths, wanted);
+        var dropped = new DropNote(
+            Drop(paths.Stdout, before.Stdout, wanted.Stdout),
+            Drop(paths.Stderr, before.Stderr, wanted.Stderr)
+        );
+        // A disk that was full has room now.
+        if (!isNoted || dropped != wanted)
+            _ = TryNote(paths, dropped);
+        (attempt.StdoutDropped, attempt.StderrDropped) = (dropped.Stdout, dropped.Stderr);
+        return dropped.Stdout + dropped.Stderr - before.Stdout - before.Stderr;
     }
 
     /// <summary>Gives the files their own names, if they do not have them yet.</summary>
@@ -67,17 +68,30 @@ internal static class OutputStream
         return Libc.rename(spare, path) == 0;
     }
 
-    /// <summary>Returns how many bytes are dropped in all. A quarter of the limit goes at once, so
-    /// that a busy stream is not cut at every look.</summary>
-    private static long DropOldest(string path, long dropped, long limitBytes)
+    private static bool TryNote(AttemptPaths paths, DropNote note)
+    {
+        try
+        {
+            File.WriteAllText(paths.NewDropNote, note.ToString());
+            return Libc.rename(paths.NewDropNote, paths.DropNote) == 0;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Returns up to which byte to drop. A quarter of the limit goes at once, so that a busy
+    /// stream is not cut at every look.</summary>
+    private static long CutOf(string path, long dropped, long limitBytes) =>
+        Libc.TryStat(path, followLink: false, out var status) && status.Size - dropped > limitBytes
+            ? Math.Max(dropped, (status.Size - limitBytes * 3 / 4) / Block * Block)
+            : dropped;
+
+    /// <summary>Returns up to which byte is dropped now.</summary>
+    private static long Drop(string path, long dropped, long until)
     {
         const int Punch = Libc.FALLOC_FL_PUNCH_HOLE | Libc.FALLOC_FL_KEEP_SIZE;
-        if (
-            !Libc.TryStat(path, followLink: false, out var status)
-            || status.Size - dropped <= limitBytes
-        )
-            return dropped;
-        var until = (status.Size - limitBytes * 3 / 4) / Block * Block;
         if (until <= dropped)
             return dropped;
         var fd = Libc.open(path, Libc.O_WRONLY | Libc.O_CLOEXEC, 0);

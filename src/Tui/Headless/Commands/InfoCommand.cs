@@ -108,6 +108,8 @@ internal sealed class InfoCommand : CloudCommand, IListed
                 text.Append($"{item.Name}:\n{shown}\n");
             else
                 text.Append($"{item.Name}: {shown}\n");
+            if (item.Missed(job) is { } missed && call.Format != OutputFormat.Quiet)
+                text.Append($"({item.Name}: {missed})\n");
         }
         return text.ToString();
     }

@@ -30,7 +30,8 @@ internal static class JobOutput
                 when (failure.StatusCode == StatusCode.Unavailable && at.Attempt > 0)
             {
                 request = request.Clone();
-                (request.Attempt, request.Offset, request.TailLines) = (at.Attempt, at.Next, 0);
+                (request.Attempt, request.Offset) = (at.Attempt, at.Next);
+                (request.TailLines, request.Since) = (0, 0);
             }
         }
     }
@@ -62,8 +63,9 @@ internal static class JobOutput
             at.Next = chunk.Offset + chunk.Data.Length;
             if (chunk.Dropped > 0)
             {
+                var why = chunk.DroppedWhy.Length > 0 ? $": {chunk.DroppedWhy}" : "";
                 await notes.WriteLineAsync(
-                    $"{chunk.Dropped} bytes of job {chunk.Jid} before byte {chunk.Offset} were not kept."
+                    $"{chunk.Dropped} bytes of job {chunk.Jid} before byte {chunk.Offset} were not kept{why}."
                 );
             }
             output.Write(chunk.Data.Span);

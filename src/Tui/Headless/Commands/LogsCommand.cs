@@ -1,6 +1,7 @@
 using System.CommandLine;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Output;
 
@@ -16,6 +17,11 @@ internal sealed class LogsCommand : CloudCommand, IListed
     );
     private readonly Option<bool> stderr = Opt.Flag("--stderr", "stderr, not stdout");
     private readonly Option<int?> tail = Opt.Number("--tail", "N", "the last N lines alone", 1);
+    private readonly Option<string?> since = Opt.Text(
+        "--since",
+        "TIME",
+        "what was written since then: 10m for ten minutes ago, or 2026-11-22T15:04"
+    );
     private readonly Option<int?> attempt = Opt.Number(
         "--attempt",
         "N",
@@ -30,6 +36,7 @@ internal sealed class LogsCommand : CloudCommand, IListed
         Add(follow);
         Add(stderr);
         Add(tail);
+        Add(since);
         Add(attempt);
     }
 
@@ -37,7 +44,7 @@ internal sealed class LogsCommand : CloudCommand, IListed
     public static string Summary => "Show all that is kept of a job's output.";
 
     public override string[] Examples =>
-        ["jobcloud logs 7 -f", "jobcloud logs 7 --stderr --tail 20"];
+        ["jobcloud logs 7 -f", "jobcloud logs 7 --stderr --tail 20", "jobcloud logs 7 --since 10m"];
 
     public override async Task<Report> RunAsync(Invocation call)
     {
@@ -49,6 +56,15 @@ internal sealed class LogsCommand : CloudCommand, IListed
             Follow = call.Get(follow),
             TailLines = call.Get(tail) ?? 0,
         };
+        if (call.Get(since) is { } time)
+        {
+            if (request.TailLines > 0)
+                return Trouble.Usage("--tail and --since exclude each other; leave one out.");
+            var from = Instants.Parse(time, call.Now, call.OffsetAt(call.Now));
+            if (!from.Ok)
+                return Trouble.Usage($"--since: {from.Error.Message}");
+            request.Since = Math.Max(1, from.Value);
+        }
         using var cloud = await call.ConnectAsync();
         return call.IsJson
             ? await DocumentAsync(cloud, request)

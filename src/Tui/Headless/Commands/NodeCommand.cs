@@ -36,7 +36,7 @@ internal sealed class NodeCommand : CloudCommand, IListed
         [
             ("node", status.Node),
             ("pid", Number(status.Pid)),
-            ("executor pid", Number(status.ExecutorPid)),
+            ("executor pid", status.ExecutorPid > 0 ? Number(status.ExecutorPid) : ""),
             ("address", status.Address),
             ("version", status.Version),
             ("uptime", Durations.Words(TimeSpan.FromSeconds(uptime))),
@@ -45,7 +45,11 @@ internal sealed class NodeCommand : CloudCommand, IListed
             ("ready", status.Ready ? "yes" : "no"),
         ];
         return new Report.Values(
-            [.. items.Select(static item => $"{item.Name}: {item.Value}")],
+            [
+                .. items
+                    .Where(static item => item.Value.Length > 0)
+                    .Select(static item => $"{item.Name}: {item.Value}"),
+            ],
             json => WriteJson(json, status, uptime, call.Settings.Home.Value)
         );
     }
@@ -59,7 +63,8 @@ internal sealed class NodeCommand : CloudCommand, IListed
     {
         json.WriteString("node", status.Node);
         json.WriteNumber("pid", status.Pid);
-        json.WriteNumber("executor_pid", status.ExecutorPid);
+        if (status.ExecutorPid > 0)
+            json.WriteNumber("executor_pid", status.ExecutorPid);
         json.WriteString("address", status.Address);
         json.WriteString("node_version", status.Version);
         json.WriteNumber("uptime", uptime);

@@ -85,15 +85,21 @@ internal static class LocalNode
     {
         var began = terminal.Clock.GetTimestamp();
         var dots = 0;
+        TimeSpan? ready = null;
         while (true)
         {
+            var elapsed = terminal.Clock.GetElapsedTime(began);
             if (await TryAskAsync(settings, terminal) is { Ready: true } status)
             {
-                if (dots > 0)
-                    terminal.Error.WriteLine();
-                return status;
+                ready ??= elapsed;
+                // The executor says hello a moment later.
+                if (status.ExecutorPid > 0 || elapsed - ready > QuietFor)
+                {
+                    if (dots > 0)
+                        terminal.Error.WriteLine();
+                    return status;
+                }
             }
-            var elapsed = terminal.Clock.GetElapsedTime(began);
             if (elapsed > StartLimit)
                 throw NotStarted(settings, $"was not ready after {StartLimit.TotalSeconds:F0} s");
             // An executor that is only just starting would be ended by the signal.

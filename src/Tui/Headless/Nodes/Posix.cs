@@ -18,6 +18,7 @@ internal static unsafe partial class Posix
     private const short NewSession = 0x80; // POSIX_SPAWN_SETSID
     private const int CloseOnExec = 1; // FD_CLOEXEC
     private const int SetDescriptorFlags = 2; // F_SETFD
+    private const nuint GetWindowSize = 0x5413; // TIOCGWINSZ
     private const int OwnerOnly = 0x180; // 0600
     private const int NoWait = 1; // WNOHANG
     private const int NoSuchProcess = 3; // ESRCH
@@ -121,6 +122,15 @@ internal static unsafe partial class Posix
         {
             return false;
         }
+    }
+
+    /// <summary>Columns of the terminal that a descriptor is open on; 0: it is none, or does not say.
+    /// See TIOCGWINSZ(2const).</summary>
+    public static int TerminalWidth(int descriptor)
+    {
+        // Rows, columns and two pixel counts that nobody sets.
+        ushort* size = stackalloc ushort[4];
+        return ioctl(descriptor, GetWindowSize, size) == 0 ? size[1] : 0;
     }
 
     /// <summary>Descriptors that we inherited, as a test's or a pipe's, must not live on in a daemon.</summary>
@@ -233,6 +243,9 @@ internal static unsafe partial class Posix
 
     [LibraryImport("libc")]
     private static partial int waitpid(int pid, int* status, int options);
+
+    [LibraryImport("libc")]
+    private static partial int ioctl(int descriptor, nuint request, ushort* argument);
 
     [LibraryImport("libc")]
     private static partial int fcntl(int descriptor, int command, int argument);

@@ -39,6 +39,61 @@ public sealed class LogsCommandTests : CommandTest
     }
 
     [Fact]
+    public async Task Since_is_an_instant()
+    {
+        await RunAsync("logs", "7", "--since", "1970-01-01T01:00:00Z");
+
+        Assert.Equal(3_600_000_000, Cloud.The<OutputRequest>().Since);
+    }
+
+    [Fact]
+    public async Task Since_is_how_long_ago()
+    {
+        var before = DateTimeOffset.UtcNow.AddMinutes(-10);
+        await RunAsync("logs", "7", "--since", "10m");
+        var after = DateTimeOffset.UtcNow.AddMinutes(-10);
+
+        var since = DateTimeOffset.UnixEpoch.AddMicroseconds(Cloud.The<OutputRequest>().Since);
+        Assert.InRange(since, before.AddMilliseconds(-1), after);
+    }
+
+    [Theory]
+    [InlineData("--since soon", "'soon' is not a time")]
+    [InlineData("--since 10m --tail 5", "exclude each other")]
+    public async Task A_since_that_cannot_be_is_a_usage_error(string options, string message)
+    {
+        var ran = await RunAsync(["logs", "7", .. options.Split(' ')]);
+
+        Assert.Equal(2, ran.Code);
+        Assert.Contains(message, ran.Error);
+    }
+
+    [Fact]
+    public async Task What_is_not_there_is_said_with_why()
+    {
+        Cloud.Output = _ =>
+            [
+                new OutputChunk
+                {
+                    Jid = 7,
+                    Attempt = 1,
+                    Data = Google.Protobuf.ByteString.CopyFromUtf8("end"),
+                    Offset = 12,
+                    Dropped = 12,
+                    DroppedWhy = "node n1 is away",
+                    End = true,
+                },
+            ];
+
+        var ran = await RunAsync("logs", "7");
+
+        Assert.Equal(
+            (0, "end", "12 bytes of job 7 before byte 12 were not kept: node n1 is away.\n"),
+            (ran.Code, ran.Output, ran.Error)
+        );
+    }
+
+    [Fact]
     public async Task In_JSON_it_is_one_document()
     {
         Assert.Equal(

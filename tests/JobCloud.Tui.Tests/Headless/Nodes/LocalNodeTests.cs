@@ -25,6 +25,7 @@ public sealed class LocalNodeTests : CommandTest
                 Ready = true,
                 Node = "n1",
                 Pid = 5,
+                ExecutorPid = 6,
             };
         // Like the executor, it lets one through, notes its pid, and answers until it is told to end.
         WriteExecutor(
@@ -69,6 +70,36 @@ public sealed class LocalNodeTests : CommandTest
 
         Assert.Equal((0, "jid  status\n1    done\n"), (ran.Code, ran.Output));
         Assert.Equal($"No node was running: starting one in {Started.Home} …\n", ran.Error);
+    }
+
+    [Fact]
+    public async Task A_started_node_is_shown_once_its_executor_is_known()
+    {
+        var status = Cloud.NodeStatus();
+        var asked = 0;
+        Cloud.NodeStatus = () => asked++ < 3 ? WithoutExecutor(status) : status;
+
+        var ran = await RunAsync("node", "start");
+
+        Assert.Contains("executor pid: 6\n", ran.Output);
+    }
+
+    [Fact]
+    public async Task An_executor_that_is_not_known_is_not_shown()
+    {
+        var status = Cloud.NodeStatus();
+        await RunAsync("node", "start");
+        Cloud.NodeStatus = () => WithoutExecutor(status);
+
+        Assert.DoesNotContain("executor", (await RunAsync("node", "status")).Output);
+        Assert.DoesNotContain("executor", (await RunAsync("-o", "json", "node", "status")).Output);
+    }
+
+    private static NodeStatusReply WithoutExecutor(NodeStatusReply status)
+    {
+        status = status.Clone();
+        status.ExecutorPid = 0;
+        return status;
     }
 
     [Fact]

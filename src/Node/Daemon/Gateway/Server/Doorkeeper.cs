@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Grpc.Core;
 using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Protocol;
@@ -26,6 +27,15 @@ public sealed class Doorkeeper(NodeLog log)
                 Code = RefusalCode.Timeout,
                 Message = "The request was given up by its client or the ending node.",
             };
+        if (e.GetBaseException() is DbException trouble)
+        {
+            log.Write(LogLevel.Warning, "gateway", $"The store failed: {trouble.Message}");
+            return new Refusal
+            {
+                Code = RefusalCode.StoreUnavailable,
+                Message = "The store is not available: nothing was changed. Try again.",
+            };
+        }
         log.Write(LogLevel.Error, "gateway", "A request failed.", e);
         return new Refusal
         {

@@ -1,0 +1,189 @@
+using System.Data.Common;
+using Akka.Actor;
+using JobCloud.Node.Daemon.Outputs.Stored;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Outputs;
+using JobCloud.Protocol.Wire;
+
+namespace JobCloud.Node.Daemon.Gateway;
+
+/// <summary>Where outputs are read from.</summary>
+/// <param name="Stored">Null: the store has none.</param>
+/// <param name="ChunkBytes">How much a node is asked for at a time.</param>
+/// <param name="Within">How long a node may take to answer.</param>
+public sealed record OutputSources(
+    IActorRef Agents,
+    StoredOutputs? Stored,
+    int ChunkBytes,
+    TimeSpan Within
+)
+{
+    public OutputSource Of(string node, long jid, int attempt, OutputStream stream) =>
+        new(this, node, jid, attempt, stream);
+}
+
+/// <summary>One stream of one attempt: read from its node, or, where that is away or has nothing, from
+/// the store.</summary>
+public sealed class OutputSource(
+    OutputSources sources,
+    string node,
+    long jid,
+    int attempt,
+    OutputStream stream
+)
+{
+    /// <summary>The node had nothing, and need not be asked again.</summary>
+    private bool isStored;
+
+    public string Node => node;
+    public long Jid => jid;
+    public int Attempt => attempt;
+    public OutputStream Stream => stream;
+
+    /// <summary>Another stream of the same attempt.</summary>
+    public OutputSource Sibling(OutputStream other) => sources.Of(node, jid, attempt, other);
+
+    /// <param name="offset">Negative: so many bytes before the end.</param>
+    /// <param name="max">Bytes; 0: as many as are had at once.</param>
+    /// <param name="wait">For something new, or the end of the attempt.</param>
+    public async Task<OutputRead> ReadAsync(long offset, int max = 0, bool wait = false)
+    {
+        if (!isStored)
+        {
+            var read = await AskAsync(offset, max, wait);
+            if (!read.Missing)
+                return read;
+        }
+        var kept = await StoredAsync(offset, max);
+        isStored = !kept.Missing;
+        return kept;
+    }
+
+    /// <summary>All of a stream that is short; null: nothing of it is kept.</summary>
+    public async Task<byte[]?> WholeAsync()
+    {
+        var first = await ReadAsync(0);
+        return first.Missing ? null : (await BlockAsync(0, first.Size)).Bytes;
+    }
+
+    /// <summary>Where the last lines begin: reads backwards until enough line ends are seen.</summary>
+    public async Task<long> TailStartAsync(long lines)
+    {
+        var size = (await ReadAsync(-1, 1)).Size;
+        for (var until = size; until > 0; )
+        {
+            var (from, block) = await BlockAsync(Math.Max(0, until - sources.ChunkBytes), until);
+            for (var i = block.Length - 1; i >= 0; i--)
+                // A last line end closes the last line; it does not begin another.
+                if (block[i] == '\n' && from + i != size - 1 && --lines == 0)
+                    return from + i + 1;
+            if (block.Length == 0)
+                break;
+            until = from;
+        }
+        return 0;
+    }
+
+    /// <summary>Where to begin to see all that was written since an instant, in whole lines; null:
+    /// nothing was.</summary>
+    /// <param name="since">In µs since 1970.</param>
+    /// <param name="endedAt">When the attempt ended; 0: not yet.</param>
+    public async Task<long?> SinceAsync(long since, long endedAt)
+    {
+        var search = await Sibling(OutputStream.Timeline).FoldAsync(new(stream, since));
+        if (search.Begin(endedAt) is not { } begin)
+            return null;
+        var (from, block) = await BlockAsync(Math.Max(0, begin - sources.ChunkBytes), begin);
+        var lineEnd = Array.LastIndexOf(block, (byte)'\n');
+        return lineEnd >= 0 ? from + lineEnd + 1
+            : from == 0 ? 0
+            : begin;
+    }
+
+    private async Task<SinceSearch> FoldAsync(SinceSearch search)
+    {
+        var inbox = new FrameInbox();
+        for (var offset = 0L; ; )
+        {
+            var read = await ReadAsync(offset);
+            if (read.Missing || read.Data.IsEmpty)
+                return search;
+            offset = read.Offset + read.Data.Length;
+            for (var rest = read.Data.Memory; !rest.IsEmpty; )
+            {
+                var room = inbox.Room();
+                var count = Math.Min(room.Length, rest.Length);
+                rest[..count].CopyTo(room);
+                rest = rest[count..];
+                inbox.Filled(count);
+                FrameStatus status;
+                while ((status = inbox.Next(out var body)) == FrameStatus.Whole)
+                    if (Frames.TryParse(TimelineSample.Parser, body, out var sample))
+                        search = search.After(sample);
+                if (status == FrameStatus.Malformed || search.IsOver)
+                    return search;
+            }
+        }
+    }
+
+    /// <summary>These bytes, in as many reads as it takes: one may give fewer than asked.</summary>
+    private async Task<(long From, byte[] Bytes)> BlockAsync(long from, long until)
+    {
+        using var block = new MemoryStream();
+        while (from + block.Length < until)
+        {
+            var at = from + block.Length;
+            var read = await ReadAsync(at, (int)(until - at));
+            if (read.Data.IsEmpty)
+                break;
+            if (read.Offset > at)
+                from = read.Offset; // what came before was dropped
+            else
+                read.Data.WriteTo(block);
+        }
+        return (from, block.ToArray());
+    }
+
+    private async Task<OutputRead> AskAsync(long offset, int max, bool wait)
+    {
+        var question = new ReadOutput
+        {
+            Node = node,
+            Jid = jid,
+            Attempt = attempt,
+            Stream = stream,
+            Offset = offset,
+            Max = max > 0 ? Math.Min(max, sources.ChunkBytes) : sources.ChunkBytes,
+            Wait = wait,
+        };
+        try
+        {
+            return await sources.Agents.Ask<OutputRead>(question, sources.Within);
+        }
+        catch (AskTimeoutException)
+        {
+            return new OutputRead { Missing = true };
+        }
+    }
+
+    private async Task<OutputRead> StoredAsync(long offset, int max)
+    {
+        if (sources.Stored is not { } stored)
+            return new OutputRead { Missing = true };
+        try
+        {
+            return await stored.ReadAsync(
+                new(jid, attempt),
+                stream,
+                offset,
+                max > 0 ? max : int.MaxValue,
+                CancellationToken.None
+            );
+        }
+        catch (DbException)
+        {
+            return new OutputRead { Missing = true };
+        }
+    }
+}

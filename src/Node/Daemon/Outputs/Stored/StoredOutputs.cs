@@ -1,0 +1,257 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text;
+using Google.Protobuf;
+using JobCloud.Node.Daemon.Agents;
+using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Store;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Homes;
+using JobCloud.Protocol.Nodes;
+using Microsoft.Data.Sqlite;
+
+namespace JobCloud.Node.Daemon.Outputs.Stored;
+
+/// <summary>Results and ends of output in the store, where they outlive the node that made them.</summary>
+public sealed class StoredOutputs
+{
+    // Rows of one statement: both stores take far more parameters.
+    private const int RowsMax = 256;
+    private const long StatementBytes = 1 << 20;
+
+    private readonly Func<CancellationToken, Task<DbConnection>> connect;
+
+    private StoredOutputs(Func<CancellationToken, Task<DbConnection>> connect) =>
+        this.connect = connect;
+
+    /// <summary>Makes sure of the table.</summary>
+    /// <exception cref="CannotStartException">The store says no.</exception>
+    public static async Task<StoredOutputs> OpenAsync(
+        StoreProvider provider,
+        NodeStore store,
+        HomePaths paths,
+        CancellationToken cancel
+    )
+    {
+        var isFile = provider == StoreProvider.Sqlite;
+        var outputs = new StoredOutputs(
+            isFile ? token => OpenFileAsync(paths.OutputStore, token) : store.ConnectAsync
+        );
+        try
+        {
+            await using var connection = await outputs.connect(cancel);
+            await using var create = connection.CreateCommand();
+            create.CommandText = isFile ? StoredTables.CreateSqlite : StoredTables.CreatePostgreSql;
+            await create.ExecuteNonQueryAsync(cancel);
+            return outputs;
+        }
+        catch (DbException e)
+        {
+            throw new CannotStartException(
+                $"The store of outputs ({(isFile ? paths.OutputStore : store.Description)}) cannot be used: {e.Message}"
+            );
+        }
+    }
+
+    /// <summary>Writes all of them or none; no more than a statement of them is in memory. Of nothing
+    /// the store hears nothing.</summary>
+    public async Task WriteAsync(IEnumerable<StoredPart> parts, CancellationToken cancel)
+    {
+        using var statements = Statements(parts).GetEnumerator();
+        if (!statements.MoveNext())
+            return;
+        await using var connection = await connect(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        do
+        {
+            await using var insert = Insert(connection, statements.Current);
+            insert.Transaction = transaction;
+            await insert.ExecuteNonQueryAsync(cancel);
+        } while (statements.MoveNext());
+        await transaction.CommitAsync(cancel);
+    }
+
+    /// <summary>A piece of a stream, as a node would answer; missing, where nothing of its attempt is
+    /// kept.</summary>
+    /// <param name="offset">Negative: so many bytes before the end.</param>
+    /// <param name="max">Bytes at most.</param>
+    public async Task<OutputRead> ReadAsync(
+        AttemptId id,
+        OutputStream stream,
+        long offset,
+        int max,
+        CancellationToken cancel
+    )
+    {
+        await using var connection = await connect(cancel);
+        await using var command = connection.CreateCommand();
+        command.Add("@jid", id.Jid);
+        command.Add("@attempt", id.Attempt);
+        var which = command.Add("@stream", (int)stream);
+        var head = await HeadAsync(command, cancel);
+        if (head is null && stream == OutputStream.Result)
+        {
+            which.Value = (int)OutputStream.Stdout;
+            head = await HeadAsync(command, cancel);
+        }
+        if (head is not var (first, size))
+            return new()
+            {
+                Ended = true,
+                FromStore = true,
+                Missing = !await AnyAsync(command, cancel),
+            };
+        var from = Math.Clamp(offset < 0 ? size + offset : offset, first, size);
+        command.Add("@offset", from);
+        var data = from < size ? await DataAsync(command, from, max, cancel) : ByteString.Empty;
+        return new()
+        {
+            Data = data,
+            Offset = from,
+            Size = size,
+            Dropped = first,
+            Ended = true,
+            FromStore = true,
+            Missing = data.IsEmpty && from < size,
+        };
+    }
+
+    /// <summary>Removes all of these attempts.</summary>
+    public async Task ForgetAsync(IEnumerable<AttemptId> attempts, CancellationToken cancel)
+    {
+        await using var connection = await connect(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = StoredTables.Forget;
+        var (jid, attempt) = (command.Add("@jid"), command.Add("@attempt"));
+        foreach (var id in attempts)
+        {
+            (jid.Value, attempt.Value) = (id.Jid, id.Attempt);
+            await command.ExecuteNonQueryAsync(cancel);
+        }
+        await transaction.CommitAsync(cancel);
+    }
+
+    /// <summary>Drops what ended up to an instant, and the oldest while there is too much.</summary>
+    /// <param name="until">In µs since 1970.</param>
+    /// <param name="limit">Bytes that may stay.</param>
+    /// <returns>How many rows went.</returns>
+    public async Task<int> DropAsync(long until, long limit, CancellationToken cancel)
+    {
+        await using var connection = await connect(cancel);
+        await using var command = connection.CreateCommand();
+        command.Add("@limit", limit);
+        if (await NumberAsync(command, StoredTables.Total, cancel) > limit)
+            until = Math.Max(until, await NumberAsync(command, StoredTables.OverTotal, cancel));
+        command.Add("@until", until);
+        command.CommandText = StoredTables.Drop;
+        var gone = await command.ExecuteNonQueryAsync(cancel);
+        if (gone > 0 && connection is SqliteConnection)
+        {
+            command.CommandText = "PRAGMA incremental_vacuum";
+            await command.ExecuteNonQueryAsync(cancel);
+        }
+        return gone;
+    }
+
+    private static async Task<DbConnection> OpenFileAsync(string path, CancellationToken cancel)
+    {
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = path }.ToString()
+        );
+        await connection.OpenAsync(cancel);
+        return connection;
+    }
+
+    private static IEnumerable<List<StoredPart>> Statements(IEnumerable<StoredPart> parts)
+    {
+        var rows = new List<StoredPart>();
+        var bytes = 0L;
+        foreach (var part in parts)
+        {
+            rows.Add(part);
+            bytes += part.Data.Length;
+            if (bytes < StatementBytes && rows.Count < RowsMax)
+                continue;
+            yield return rows;
+            rows = [];
+            bytes = 0;
+        }
+        if (rows.Count > 0)
+            yield return rows;
+    }
+
+    private static DbCommand Insert(DbConnection connection, List<StoredPart> rows)
+    {
+        var command = connection.CreateCommand();
+        var text = new StringBuilder(StoredTables.Insert);
+        for (var i = 0; i < rows.Count; i++)
+        {
+            var row = rows[i];
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{(i == 0 ? "" : ",")}(@j{i},@a{i},@s{i},@f{i},@z{i},@e{i},@b{i},@d{i})"
+            );
+            command.Add($"@j{i}", row.Id.Jid);
+            command.Add($"@a{i}", row.Id.Attempt);
+            command.Add($"@s{i}", (int)row.Stream);
+            command.Add($"@f{i}", row.At);
+            command.Add($"@z{i}", row.Size);
+            command.Add($"@e{i}", row.EndedAt);
+            command.Add($"@b{i}", row.Data.Length);
+            command.Add($"@d{i}", row.Data);
+        }
+        command.CommandText = text.Append(StoredTables.InsertEnd).ToString();
+        return command;
+    }
+
+    private static async Task<(long First, long Size)?> HeadAsync(
+        DbCommand command,
+        CancellationToken cancel
+    )
+    {
+        command.CommandText = StoredTables.Head;
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        return await reader.ReadAsync(cancel) ? (reader.GetInt64(0), reader.GetInt64(1)) : null;
+    }
+
+    private static async Task<ByteString> DataAsync(
+        DbCommand command,
+        long from,
+        int max,
+        CancellationToken cancel
+    )
+    {
+        command.CommandText = StoredTables.PartAt;
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        if (!await reader.ReadAsync(cancel))
+            return ByteString.Empty;
+        var data = reader.GetFieldValue<byte[]>(1);
+        var skip = from - reader.GetInt64(0);
+        return skip < data.Length
+            ? UnsafeByteOperations.UnsafeWrap(
+                data.AsMemory((int)skip, (int)Math.Min(max, data.Length - skip))
+            )
+            : ByteString.Empty;
+    }
+
+    private static async Task<bool> AnyAsync(DbCommand command, CancellationToken cancel)
+    {
+        command.CommandText = StoredTables.Any;
+        return await command.ExecuteScalarAsync(cancel) is not null;
+    }
+
+    private static async Task<long> NumberAsync(
+        DbCommand command,
+        string sql,
+        CancellationToken cancel
+    )
+    {
+        command.CommandText = sql;
+        return Convert.ToInt64(
+            await command.ExecuteScalarAsync(cancel),
+            CultureInfo.InvariantCulture
+        );
+    }
+}

@@ -1,0 +1,87 @@
+using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Tests.Gateway;
+
+public sealed class ExplainHandlerTests : SegmentsTest
+{
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
+
+    [Fact]
+    public async Task Of_a_queued_job_the_scheduler_says_why_it_waits()
+    {
+        Submitted((1, 1));
+        var said = new ExplainReply { Jid = 1, Summary = "no node has 8 cores free" };
+        var reply = await ExplainAsync(1, q => q is ExplainQueued { Jid: 1 } ? said : null);
+        Assert.Equal("no node has 8 cores free", reply.Summary);
+    }
+
+    [Fact]
+    public async Task One_that_was_queued_again_says_why()
+    {
+        var submit = Submit(1);
+        submit.Submit.Submitted.Spec.Retries = 1;
+        Ask(submit);
+        Tell(Assign(1));
+        Tell(Report(Ended(1, code: 3)));
+        var reply = await ExplainAsync(1, _ => new ExplainReply { Summary = "it waits" });
+        Assert.StartsWith("it waits; it was queued again: ", reply.Summary);
+    }
+
+    [Fact]
+    public async Task A_scheduler_that_keeps_silent_is_to_be_asked_again()
+    {
+        Submitted((1, 1));
+        var reply = await Handler(_ => null, Short).ExplainAsync(new() { Jid = 1 }, Ann);
+        Assert.Equal((RefusalCode.Busy, 1), (reply.Refusal!.Code, reply.Refusal.Jid));
+    }
+
+    [Fact]
+    public async Task A_job_that_waits_names_what_it_depends_on()
+    {
+        Submitted((1, 2));
+        var waits = Submit(3);
+        waits.Submit.Submitted.Spec.DependsOn.Add(JidRanges.Range(1, 2));
+        waits.Submit.Submitted.DependsOn.Add(JidRanges.Range(1, 2));
+        Ask(waits);
+        var reply = await ExplainAsync(3);
+        Assert.Equal(Protocol.Status.Waiting, reply.Status);
+        Assert.Equal((1, 2), (reply.Dependencies[0].First, reply.Dependencies[0].Count));
+    }
+
+    [Fact]
+    public async Task An_ended_job_says_what_ended_it()
+    {
+        Submitted((1, 1));
+        Tell(Assign(1));
+        Tell(Report(Ended(1, code: 3)));
+        Assert.Equal("exit 3", (await ExplainAsync(1)).Summary);
+    }
+
+    [Fact]
+    public async Task A_job_on_its_way_names_its_node()
+    {
+        Submitted((1, 1));
+        Tell(Assign(1));
+        Assert.Contains("node n1", (await ExplainAsync(1)).Summary);
+    }
+
+    [Fact]
+    public async Task An_unknown_job_is_refused()
+    {
+        var reply = await Handler(_ => null, Limit).ExplainAsync(new() { Jid = 9 }, Ann);
+        Assert.Equal(RefusalCode.UnknownJob, reply.Refusal!.Code);
+    }
+
+    private async Task<ExplainReply> ExplainAsync(long jid, Func<object, object?>? scheduler = null)
+    {
+        var handler = Handler(scheduler ?? (_ => null), Limit);
+        return (await handler.ExplainAsync(new ExplainRequest { Jid = jid }, Ann)).Reply!;
+    }
+
+    private ExplainHandler Handler(Func<object, object?> scheduler, TimeSpan within) =>
+        new(Client, Sys.ActorOf(ScriptedActor.Of(scheduler)), within);
+}

@@ -1,0 +1,112 @@
+using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Daemon.ReadModel;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+
+namespace JobCloud.Node.Tests.Gateway;
+
+/// <summary>The handler before a scripted index, whose pages hold two rows at most.</summary>
+public sealed class ListHandlerTests : SegmentsTest
+{
+    private const int Page = 2;
+    private readonly List<ListSubmissions> asked = [];
+    private List<JobRow> rows = [];
+
+    [Fact]
+    public async Task Pages_are_read_until_there_are_enough_rows()
+    {
+        rows = [.. Enumerable.Range(1, 9).Reverse().Select(jid => Row(jid))];
+        var reply = await ListAsync("", limit: 3);
+        Assert.Equal([9, 8, 7], reply.Rows.Select(row => row.First));
+        Assert.True(reply.Truncated);
+        Assert.Equal([null, 8], asked.Select(list => list.After));
+    }
+
+    [Fact]
+    public async Task All_rows_are_shown_where_they_are_no_more_than_the_limit()
+    {
+        rows = [Row(3), Row(2), Row(1)];
+        var reply = await ListAsync("", limit: 3);
+        Assert.Equal((3, false), (reply.Rows.Count, reply.Truncated));
+    }
+
+    [Fact]
+    public async Task Without_a_limit_there_are_as_many_rows_as_the_setting_says()
+    {
+        rows = [Row(3), Row(2), Row(1)];
+        Assert.Equal(2, (await ListAsync("", limit: 0)).Rows.Count);
+    }
+
+    [Fact]
+    public async Task What_the_index_cannot_judge_is_held_against_the_query()
+    {
+        rows = [Row(3, "echo b"), Row(2, "true"), Row(1, "echo a")];
+        var reply = await ListAsync("command~echo", limit: 5);
+        Assert.Equal([3, 1], reply.Rows.Select(row => row.First));
+    }
+
+    [Fact]
+    public async Task With_an_order_of_its_own_the_last_row_may_be_the_first()
+    {
+        rows = [Row(3), Row(2), Row(1)];
+        Assert.Equal([1], (await ListAsync("sort=jid", limit: 1)).Rows.Select(row => row.First));
+    }
+
+    [Fact]
+    public async Task A_map_is_shown_job_by_job_if_asked_for()
+    {
+        Submitted((1, 1021));
+        Ask(Submit(1024, 2, submission: 1022, last: 1025));
+        Ask(Submit(1022, 2, submission: 1022, last: 1025));
+        rows = [new JobRow { First = 1022, Last = 1025 }];
+        var reply = await ListAsync("", limit: 9, expand: true);
+        Assert.Equal([1025, 1024, 1023, 1022], reply.Rows.Select(row => row.First));
+        Assert.Single((await ListAsync("", limit: 9)).Rows);
+    }
+
+    [Fact]
+    public async Task Only_an_admin_sees_the_jobs_of_others()
+    {
+        await ListAsync("", 1);
+        await Handler().ListAsync(new ListRequest(), new Identity("root", true), default);
+        Assert.NotEqual(asked[0].Filter, asked[1].Filter);
+    }
+
+    [Fact]
+    public async Task A_query_that_cannot_be_read_is_refused()
+    {
+        var reply = await Handler().ListAsync(new ListRequest { Query = "status=" }, Ann, default);
+        Assert.Equal(RefusalCode.Usage, reply.Refusal!.Code);
+    }
+
+    private static JobRow Row(long jid, string command = "true") =>
+        new()
+        {
+            First = jid,
+            Last = jid,
+            Command = command,
+        };
+
+    private async Task<ListReply> ListAsync(string query, int limit, bool expand = false)
+    {
+        var request = new ListRequest
+        {
+            Query = query,
+            Limit = limit,
+            Expand = expand,
+        };
+        return (await Handler().ListAsync(request, Ann, default)).Reply!;
+    }
+
+    private ListHandler Handler() =>
+        new(Sys.ActorOf(ScriptedActor.Of(Answer)), Client, Clock, 2, most: 5, Limit);
+
+    private SubmissionsListed Answer(object question)
+    {
+        var list = (ListSubmissions)question;
+        asked.Add(list);
+        var fitting = rows.Where(row => row.First < (list.After ?? long.MaxValue)).ToList();
+        var page = fitting.Take(Page).ToList();
+        return new(page, fitting.Count > page.Count ? page[^1].First : null);
+    }
+}

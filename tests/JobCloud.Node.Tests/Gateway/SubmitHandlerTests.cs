@@ -1,0 +1,125 @@
+using Akka.Actor;
+using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Daemon.ReadModel;
+using JobCloud.Node.Daemon.Submissions;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Submissions;
+
+namespace JobCloud.Node.Tests.Gateway;
+
+/// <summary>The handler before a scripted submitter and index.</summary>
+public sealed class SubmitHandlerTests : SegmentsTest
+{
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
+    private readonly List<SubmitJobs> sent = [];
+    private SubmitterReady ready = new();
+    private JobsSubmitted? answer = new(7, 7);
+    private (long First, long Last) before;
+
+    [Fact]
+    public async Task A_job_gets_what_its_core_type_gives()
+    {
+        var reply = await SubmitAsync(r => r.Spec.Cores = 2);
+        Assert.Equal(new SubmitReply { First = 7, Last = 7 }, reply.Reply);
+        var spec = Assert.Single(sent).Facts.Spec;
+        Assert.Equal(("c1", 2, 600L << 20), (spec.CoreType, spec.Cores, spec.MemoryBytes));
+        Assert.Equal("ann", sent[0].Facts.Owner);
+    }
+
+    [Fact]
+    public async Task What_is_wrong_with_it_is_said_and_nothing_is_sent()
+    {
+        var reply = await SubmitAsync(r => r.Spec.CoreType = "x9");
+        Assert.Contains("x9", reply.Refusal!.Message);
+        Assert.Empty(sent);
+    }
+
+    [Fact]
+    public async Task Dependencies_are_looked_up_and_must_exist()
+    {
+        Submitted((1, 2));
+        await SubmitAsync(r => r.Dependencies = Jobs((1, 2)));
+        Assert.Equal([JidRanges.Range(1, 2)], Assert.Single(sent).Facts.DependsOn);
+        var reply = await SubmitAsync(r => r.Dependencies = Jobs((1, 3)));
+        Assert.Equal((RefusalCode.UnknownJob, 3), (reply.Refusal!.Code, reply.Refusal.Jid));
+    }
+
+    [Fact]
+    public async Task A_dry_run_checks_all_and_sends_nothing()
+    {
+        Assert.Equal(new SubmitReply(), (await SubmitAsync(r => r.DryRun = true)).Reply);
+        Assert.Empty(sent);
+    }
+
+    [Fact]
+    public async Task A_token_that_was_used_before_gets_the_same_jobs()
+    {
+        before = (3, 5);
+        var reply = await SubmitAsync(r => r.RequestId = "again");
+        Assert.Equal(new SubmitReply { First = 3, Last = 5 }, reply.Reply);
+        Assert.Empty(sent);
+    }
+
+    [Fact]
+    public async Task A_submitter_with_too_many_that_wait_is_to_be_asked_again()
+    {
+        ready = new(new Refusal { Code = RefusalCode.Busy });
+        var reply = await SubmitAsync(r => r.RequestId = "new");
+        Assert.Equal(RefusalCode.Busy, reply.Refusal!.Code);
+        Assert.Empty(sent);
+    }
+
+    [Fact]
+    public async Task A_refusal_is_handed_on()
+    {
+        answer = new(0, 0, new Refusal { Code = RefusalCode.StoreUnavailable });
+        Assert.Equal(RefusalCode.StoreUnavailable, (await SubmitAsync()).Refusal!.Code);
+    }
+
+    [Fact]
+    public async Task What_is_not_acknowledged_in_time_may_come_yet()
+    {
+        answer = null;
+        var reply = await SubmitAsync(within: Short);
+        Assert.Equal(RefusalCode.StoreUnavailable, reply.Refusal!.Code);
+        Assert.Contains("--request-id", reply.Refusal.Message);
+    }
+
+    private Task<Outcome<SubmitReply>> SubmitAsync(
+        Action<SubmitRequest>? change = null,
+        TimeSpan? within = null
+    )
+    {
+        var request = new SubmitRequest
+        {
+            Spec = new JobSpec { Command = "true", Cores = 1 },
+        };
+        change?.Invoke(request);
+        var selections = new Selections(Sys.ActorOf(ScriptedActor.Of(Lookup)), Client, Limit);
+        return new SubmitHandler(
+            selections,
+            Client,
+            Sys.ActorOf(ScriptedActor.Of(Submitter)),
+            new Surroundings(
+                new DefinitionsHandler(ActorRefs.Nobody, [], Limit),
+                new NodesHandler(ActorRefs.Nobody, Limit),
+                null
+            ),
+            new SubmissionLimits(CoreTypes.Default),
+            within ?? Limit
+        ).SubmitAsync(request, Ann, CancellationToken.None);
+    }
+
+    private object? Submitter(object question)
+    {
+        if (question is AwaitSubmitter)
+            return ready;
+        sent.Add((SubmitJobs)question);
+        return answer;
+    }
+
+    private RequestFound Lookup(object question) =>
+        question is FindRequest ? new(before.First, before.Last) : new(0, 0);
+}

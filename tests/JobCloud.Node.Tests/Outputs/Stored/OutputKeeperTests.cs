@@ -1,0 +1,216 @@
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using JobCloud.Node.Daemon.Agents;
+using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Outputs.Stored;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Nodes;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Time.Testing;
+
+namespace JobCloud.Node.Tests.Outputs.Stored;
+
+/// <summary>A keeper before a real store and real files; its timers go by hand.</summary>
+public sealed class OutputKeeperTests : TestKit
+{
+    private const string Manual =
+        "akka.loglevel = OFF\nakka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"";
+
+    private static readonly DateTimeOffset Today = DateTimeOffset.UnixEpoch.AddYears(56);
+    private readonly OutputHome home = new();
+    private StoredSettings settings = new() { PartSize = 10_000, ResultMax = 1_000_000 };
+
+    public OutputKeeperTests()
+        : base(ConfigurationFactory.ParseString(Manual).WithFallback(DefaultConfig)) =>
+        Directory.CreateDirectory(home.Paths.Store);
+
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        SqliteConnection.ClearAllPools();
+        home.Dispose();
+    }
+
+    [Fact]
+    public async Task All_streams_of_an_ended_attempt_are_kept()
+    {
+        var (keeper, store) = await StartAsync();
+        home.Write(1, new string('x', 250));
+        var paths = home.Attempt(1);
+        File.WriteAllText(paths.Stderr, "err");
+        File.WriteAllText(paths.Logging, "log");
+        File.WriteAllBytes(paths.Timeline, [1, 2]);
+        Keep(keeper, Ended(1, stdout: 250, stderr: 3));
+        foreach (
+            var (stream, bytes) in new[]
+            {
+                (OutputStream.Stdout, 250),
+                (OutputStream.Result, 250),
+                (OutputStream.Stderr, 3),
+                (OutputStream.Logging, 3),
+                (OutputStream.Timeline, 2),
+                (OutputStream.Syslog, 0),
+            }
+        )
+            Assert.Equal((stream, (long)bytes), (stream, (await ReadAsync(store, 1, stream)).Size));
+    }
+
+    [Fact]
+    public async Task A_result_is_kept_whole_and_only_the_end_of_the_rest()
+    {
+        var (keeper, store) = await StartAsync();
+        home.Write(1, new string('x', 900_000));
+        File.WriteAllBytes(home.Attempt(1).Result, new byte[800_000]);
+        Keep(keeper, Ended(1, stdout: 900_000, result: 800_000));
+        Assert.Equal(0, (await ReadAsync(store, 1, OutputStream.Result)).Dropped);
+        var stdout = await ReadAsync(store, 1, OutputStream.Stdout);
+        Assert.Equal(900_000 - Daemon.Outputs.Tail.Window(), stdout.Dropped);
+    }
+
+    [Fact]
+    public async Task What_the_executor_dropped_is_not_kept()
+    {
+        var (keeper, store) = await StartAsync();
+        home.Write(1, "\0\0\0\0efgh");
+        File.WriteAllText(home.Attempt(1).DropNote, "4 0\n");
+        Keep(keeper, Ended(1, stdout: 8));
+        var read = await ReadAsync(store, 1, OutputStream.Stdout);
+        Assert.Equal(("efgh", 4, 8), (read.Data.ToStringUtf8(), read.Dropped, read.Size));
+    }
+
+    [Fact]
+    public async Task An_attempt_without_output_costs_the_store_nothing()
+    {
+        var (keeper, _) = await StartAsync();
+        SqliteConnection.ClearAllPools();
+        File.Delete(home.Paths.OutputStore);
+        Keep(keeper, Ended(1), Ended(2));
+        Assert.False(File.Exists(home.Paths.OutputStore));
+    }
+
+    [Fact]
+    public async Task While_the_store_refuses_all_wait_and_it_is_tried_again()
+    {
+        var (keeper, store) = await StartAsync();
+        await ExecuteAsync("ALTER TABLE outputs RENAME TO away");
+        home.Write(1, "one");
+        home.Write(2, "two");
+        keeper.Tell(new OutputKeeper.Keep([Ended(1, stdout: 3), Ended(2, stdout: 3)]));
+        ExpectNoMsg(TimeSpan.FromMilliseconds(100));
+        await ExecuteAsync("ALTER TABLE away RENAME TO outputs");
+        AwaitCondition(() =>
+        {
+            ((TestScheduler)Sys.Scheduler).Advance(settings.Retry);
+            return HasMessages;
+        });
+        Assert.Equal([new(1, 1), new(2, 1)], ExpectMsg<OutputKeeper.Kept>().Attempts);
+        Assert.Equal(3, (await ReadAsync(store, 2, OutputStream.Stdout)).Size);
+    }
+
+    [Fact]
+    public async Task More_than_may_wait_are_let_go_at_once()
+    {
+        settings = settings with { PendingMax = 1 };
+        var (keeper, _) = await StartAsync();
+        await ExecuteAsync("DROP TABLE outputs");
+        home.Write(1, "one");
+        keeper.Tell(new OutputKeeper.Keep([Ended(1, stdout: 3), Ended(2, stdout: 3)]));
+        Assert.Equal([new(2, 1)], ExpectMsg<OutputKeeper.Kept>().Attempts);
+    }
+
+    [Fact]
+    public async Task What_is_forgotten_while_it_waits_is_never_seen()
+    {
+        var (keeper, store) = await StartAsync();
+        await ExecuteAsync("ALTER TABLE outputs RENAME TO away");
+        home.Write(1, "one");
+        home.Write(2, "two");
+        keeper.Tell(new OutputKeeper.Keep([Ended(1, stdout: 3)]));
+        keeper.Tell(new OutputKeeper.Keep([Ended(2, stdout: 3)]));
+        keeper.Tell(Forget(1, 2));
+        await ExecuteAsync("ALTER TABLE away RENAME TO outputs");
+        var kept = new List<AttemptId>();
+        AwaitCondition(() =>
+        {
+            ((TestScheduler)Sys.Scheduler).Advance(settings.Retry);
+            while (HasMessages)
+                kept.AddRange(ExpectMsg<OutputKeeper.Kept>().Attempts);
+            return kept.Count == 2;
+        });
+        AwaitAssert(() =>
+        {
+            foreach (var jid in new[] { 1, 2 })
+                Assert.True(ReadAsync(store, jid, OutputStream.Stdout).Result.Missing);
+        });
+    }
+
+    [Fact]
+    public async Task Old_output_goes_after_a_while()
+    {
+        var (keeper, store) = await StartAsync();
+        home.Write(1, "one");
+        home.Write(2, "two");
+        var day = (long)TimeSpan.FromDays(1).TotalMicroseconds;
+        Keep(keeper, Ended(1, stdout: 3) with { EndedAt = Micros - 31 * day }, Ended(2, stdout: 3));
+        ((TestScheduler)Sys.Scheduler).Advance(settings.CheckInterval);
+        AwaitAssert(() => Assert.True(ReadAsync(store, 1, OutputStream.Stdout).Result.Missing));
+        Assert.False((await ReadAsync(store, 2, OutputStream.Stdout)).Missing);
+    }
+
+    private static long Micros =>
+        (Today - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
+    private async Task<(IActorRef Keeper, StoredOutputs Store)> StartAsync()
+    {
+        var store = await StoredOutputs.OpenAsync(
+            StoreProvider.Sqlite,
+            null!,
+            home.Paths,
+            CancellationToken.None
+        );
+        var parts = new AttemptParts(home.Paths, settings);
+        var clock = new FakeTimeProvider(Today);
+        return (Sys.ActorOf(OutputKeeper.Props(store, parts, settings, clock)), store);
+    }
+
+    /// <summary>Returns once these are kept.</summary>
+    private void Keep(IActorRef keeper, params EndedOutput[] ended)
+    {
+        keeper.Tell(new OutputKeeper.Keep(ended));
+        Assert.Equal(ended.Select(e => e.Id), ExpectMsg<OutputKeeper.Kept>().Attempts);
+    }
+
+    private static EndedOutput Ended(
+        long jid,
+        long stdout = 0,
+        long stderr = 0,
+        long? result = null
+    ) =>
+        new(
+            new(jid, 1),
+            new Exit
+            {
+                StdoutBytes = stdout,
+                StderrBytes = stderr,
+                ResultBytes = result ?? stdout,
+            },
+            Micros
+        );
+
+    private static ForgetJobs Forget(params long[] jids) =>
+        new() { Attempts = { jids.Select(jid => new AttemptKey { Jid = jid, Attempt = 1 }) } };
+
+    private static Task<OutputRead> ReadAsync(StoredOutputs store, long jid, OutputStream stream) =>
+        store.ReadAsync(new(jid, 1), stream, 0, int.MaxValue, CancellationToken.None);
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new SqliteConnection($"Data Source={home.Paths.OutputStore}");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
+    }
+}

@@ -1,0 +1,51 @@
+using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Outputs.Stored;
+using JobCloud.Node.Daemon.Store;
+using JobCloud.Node.Tests.Hosting;
+using JobCloud.Testing;
+
+namespace JobCloud.Node.Tests.Outputs.Stored;
+
+/// <summary>Empty stores of outputs, on every kind of store that this machine has.</summary>
+public sealed class OutputStores : IDisposable
+{
+    private readonly List<TestHome> homes = [];
+    private readonly Lazy<PostgreSql> server = new(PostgreSql.Start);
+
+    public static TheoryData<StoreProvider> Here { get; } =
+        PostgreSql.IsHere
+            ? [StoreProvider.Sqlite, StoreProvider.PostgreSql]
+            : [StoreProvider.Sqlite];
+
+    public async Task<StoredOutputs> OpenAsync(StoreProvider provider)
+    {
+        var home = new TestHome();
+        homes.Add(home);
+        var settings = home.Settings();
+        PrivateFolder.Make(settings.Paths.Store);
+        var store = await NodeStore.OpenAsync(
+            provider == StoreProvider.Sqlite ? settings.Store : Shared(settings.Store),
+            settings.Paths,
+            DateTimeOffset.UnixEpoch,
+            default
+        );
+        var outputs = await StoredOutputs.OpenAsync(provider, store, settings.Paths, default);
+        await outputs.DropAsync(long.MaxValue, 0, default);
+        return outputs;
+    }
+
+    public void Dispose()
+    {
+        if (server.IsValueCreated)
+            server.Value.Dispose();
+        foreach (var home in homes)
+            home.Dispose();
+    }
+
+    private StoreSettings Shared(StoreSettings settings) =>
+        settings with
+        {
+            Provider = StoreProvider.PostgreSql,
+            Connection = server.Value.Connection,
+        };
+}

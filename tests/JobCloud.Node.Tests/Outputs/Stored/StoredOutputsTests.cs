@@ -1,0 +1,169 @@
+using JobCloud.Node.Daemon.Agents;
+using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Outputs.Stored;
+using JobCloud.Protocol;
+
+namespace JobCloud.Node.Tests.Outputs.Stored;
+
+public sealed class StoredOutputsTests(OutputStores stores) : IClassFixture<OutputStores>
+{
+    private static readonly AttemptId Job = new(7, 1);
+
+    public static TheoryData<StoreProvider> Here => OutputStores.Here;
+
+    [Theory]
+    [MemberData(nameof(Here))]
+    public async Task Any_place_of_a_stream_can_be_read(StoreProvider provider)
+    {
+        var store = await stores.OpenAsync(provider);
+        var bytes = Enumerable.Range(0, 100).Select(i => (byte)(i * 7)).ToArray();
+        await store.WriteAsync(Parts(Job, bytes, from: 0, size: 10), default);
+        for (var offset = -bytes.Length; offset <= bytes.Length; offset++)
+        {
+            var at = offset < 0 ? bytes.Length + offset : offset;
+            var read = await store.ReadAsync(Job, OutputStream.Stdout, offset, 1000, default);
+            Assert.Equal((at, bytes.Length, true), (read.Offset, read.Size, read.Ended));
+            Assert.Equal(bytes[at..Math.Min(at / 10 * 10 + 10, bytes.Length)], read.Data);
+        }
+        Assert.Equal(
+            3,
+            (await store.ReadAsync(Job, OutputStream.Stdout, 0, 3, default)).Data.Length
+        );
+    }
+
+    [Theory]
+    [MemberData(nameof(Here))]
+    public async Task Of_an_end_it_is_said_where_it_begins(StoreProvider provider)
+    {
+        var store = await stores.OpenAsync(provider);
+        await store.WriteAsync(Parts(Job, new byte[50], from: 20, size: 10), default);
+        var read = await store.ReadAsync(Job, OutputStream.Stdout, 5, 1000, default);
+        Assert.Equal((20, 20, 50), (read.Offset, read.Dropped, read.Size));
+        Assert.True(read.FromStore);
+    }
+
+    [Theory]
+    [MemberData(nameof(Here))]
+    public async Task What_is_written_twice_is_there_once(StoreProvider provider)
+    {
+        var store = await stores.OpenAsync(provider);
+        for (var i = 0; i < 2; i++)
+            await store.WriteAsync(Parts(Job, [1, 2, 3], from: 0, size: 10), default);
+        var read = await store.ReadAsync(Job, OutputStream.Stdout, 0, 1000, default);
+        Assert.Equal<byte>([1, 2, 3], read.Data);
+    }
+
+    [Theory]
+    [MemberData(nameof(Here))]
+    public async Task A_result_is_the_return_file_or_else_stdout(StoreProvider provider)
+    {
+        var store = await stores.OpenAsync(provider);
+        await store.WriteAsync(Parts(Job, [1], from: 0, size: 10), default);
+        Assert.Equal<byte>(
+            [1],
+            (await store.ReadAsync(Job, OutputStream.Result, 0, 9, default)).Data
+        );
+        await store.WriteAsync([new(Job, OutputStream.Result, 0, 1, 5, [2])], default);
+        Assert.Equal<byte>(
+            [2],
+            (await store.ReadAsync(Job, OutputStream.Result, 0, 9, default)).Data
+        );
+    }
+
+    [Theory]
+    [MemberData(nameof(Here))]
+    public async Task An_unknown_attempt_is_missing_and_an_unwritten_stream_is_empty(
+        StoreProvider provider
+    )
+    {
+        var store = await stores.OpenAsync(provider);
+        Assert.True((await store.ReadAsync(Job, OutputStream.Stderr, 0, 9, default)).Missing);
+        await store.WriteAsync(Parts(Job, [1], from: 0, size: 10), default);
+        var read = await store.ReadAsync(Job, OutputStream.Stderr, 0, 9, default);
+        Assert.Equal((false, 0), (read.Missing, read.Data.Length));
+    }
+
+    [Theory]
+    [MemberData(nameof(Here))]
+    public async Task A_forgotten_attempt_is_gone_and_no_other(StoreProvider provider)
+    {
+        var store = await stores.OpenAsync(provider);
+        var other = Job with { Attempt = 2 };
+        await store.WriteAsync(
+            [.. Parts(Job, new byte[30], 0, 10), .. Parts(other, [4], 0, 10)],
+            default
+        );
+        await store.ForgetAsync([Job], default);
+        Assert.True((await store.ReadAsync(Job, OutputStream.Stdout, 0, 9, default)).Missing);
+        Assert.Equal<byte>(
+            [4],
+            (await store.ReadAsync(other, OutputStream.Stdout, 0, 9, default)).Data
+        );
+    }
+
+    [Theory]
+    [MemberData(nameof(Here))]
+    public async Task The_old_and_what_is_too_much_is_dropped(StoreProvider provider)
+    {
+        var store = await stores.OpenAsync(provider);
+        for (var jid = 1; jid <= 10; jid++)
+            await store.WriteAsync(
+                Parts(new(jid, 1), new byte[100], 0, 40, endedAt: jid * 1000),
+                default
+            );
+        Assert.Equal(9, await store.DropAsync(until: 3000, limit: 10_000, default));
+        Assert.Equal([4, 5, 6, 7, 8, 9, 10], await KeptAsync());
+        Assert.True(await store.DropAsync(until: 0, limit: 350, default) > 0);
+        Assert.Equal([8, 9, 10], await KeptAsync());
+        Assert.Equal(0, await store.DropAsync(until: 0, limit: 300, default));
+
+        async Task<List<long>> KeptAsync()
+        {
+            var kept = new List<long>();
+            for (var jid = 1L; jid <= 10; jid++)
+            {
+                var read = await store.ReadAsync(new(jid, 1), OutputStream.Stdout, 0, 9, default);
+                if (!read.Missing)
+                    kept.Add(jid);
+            }
+            return kept;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Here))]
+    public async Task A_write_that_breaks_off_leaves_nothing(StoreProvider provider)
+    {
+        var store = await stores.OpenAsync(provider);
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            store.WriteAsync(BreaksOff(), default)
+        );
+        Assert.True((await store.ReadAsync(Job, OutputStream.Stdout, 0, 9, default)).Missing);
+
+        static IEnumerable<StoredPart> BreaksOff()
+        {
+            foreach (var part in Parts(Job, new byte[4 << 20], 0, 1 << 20))
+                yield return part;
+            throw new InvalidOperationException();
+        }
+    }
+
+    private static IEnumerable<StoredPart> Parts(
+        AttemptId id,
+        byte[] bytes,
+        int from,
+        int size,
+        long endedAt = 5
+    )
+    {
+        for (var at = from; at < bytes.Length; at += size)
+            yield return new(
+                id,
+                OutputStream.Stdout,
+                at,
+                bytes.Length,
+                endedAt,
+                bytes[at..Math.Min(at + size, bytes.Length)]
+            );
+    }
+}

@@ -1,0 +1,59 @@
+using FsCheck.Xunit;
+using JobCloud.Protocol.Outputs;
+
+namespace JobCloud.Protocol.Tests.Outputs;
+
+public sealed class KeptRangeLaws
+{
+    [Property(MaxTest = 1000)]
+    public void The_end_is_kept_within_the_limit_and_never_what_was_dropped(
+        byte which,
+        bool isResult,
+        uint size,
+        uint dropped,
+        ushort wholeMax,
+        ushort tail
+    )
+    {
+        var stream = (OutputStream)(which % 7);
+        var kept = KeptRange.Of(stream, isResult, size, dropped, wholeMax, tail);
+        Assert.Equal(size, kept.Until);
+        Assert.InRange(kept.From, Math.Min(dropped, size), size);
+        Assert.InRange(kept.Bytes, 0, Math.Max(wholeMax, tail));
+    }
+
+    [Property(MaxTest = 1000)]
+    public void All_that_fits_is_kept(
+        byte which,
+        bool isResult,
+        ushort size,
+        ushort dropped,
+        ushort tail
+    )
+    {
+        var kept = KeptRange.Of((OutputStream)(which % 7), isResult, size, dropped, 0, tail);
+        if (size - dropped <= tail)
+            Assert.Equal(Math.Min(dropped, size), kept.From);
+    }
+
+    [Theory]
+    [InlineData(OutputStream.Stdout, true, 900, 100, 0)] // a result, whole
+    [InlineData(OutputStream.Stdout, true, 1001, 0, 991)] // too long for one: its end
+    [InlineData(OutputStream.Stdout, false, 900, 0, 890)] // stdout beside a return file
+    [InlineData(OutputStream.Timeline, false, 900, 0, 0)]
+    [InlineData(OutputStream.Stderr, false, 5, 0, 0)]
+    public void A_result_is_kept_whole_and_of_all_else_the_end(
+        OutputStream stream,
+        bool isResult,
+        long size,
+        long dropped,
+        long from
+    )
+    {
+        from = Math.Max(from, dropped);
+        Assert.Equal(
+            new KeptRange(from, size),
+            KeptRange.Of(stream, isResult, size, dropped, wholeMax: 1000, tail: 10)
+        );
+    }
+}
