@@ -23,6 +23,15 @@ public enum InfoNeed
 
     /// <summary>All that was set when it was created.</summary>
     Attributes = 32,
+
+    /// <summary>The end of what it logged, from its node.</summary>
+    Logging = 256,
+
+    /// <summary>The end of what the system's logs say of it, from its node.</summary>
+    Syslog = 512,
+
+    /// <summary>Where its time went, from its node.</summary>
+    Profile = 1024,
 }
 
 /// <summary>What an item's value is.</summary>

@@ -64,6 +64,7 @@ public sealed class AttemptCommand
             MaxRuntimeMs = spec.MaxRuntimeMs,
             Cores = spec.Cores,
             MemoryBytes = spec.MemoryBytes,
+            Profile = spec.Profile,
         };
         if (spec.HasStdin)
             start.Stdin = spec.Stdin;

@@ -77,6 +77,12 @@ public sealed class InfoHandler(
                 job.Stdout = await TailAsync(job, OutputStream.Stdout, "stdout");
             if (needs.HasFlag(InfoNeed.Stderr))
                 job.Stderr = await TailAsync(job, OutputStream.Stderr, "stderr");
+            if (needs.HasFlag(InfoNeed.Logging))
+                job.Logging = await TailAsync(job, OutputStream.Logging, "logging");
+            if (needs.HasFlag(InfoNeed.Syslog))
+                job.Syslog = await TailAsync(job, OutputStream.Syslog, "syslog");
+            if (needs.HasFlag(InfoNeed.Profile))
+                await AddProfileAsync(job);
         }
     }
 
@@ -84,16 +90,27 @@ public sealed class InfoHandler(
     {
         if (OutputHandler.WroteNothing(job, job.Attempt, stream))
             return "";
-        if (await outputs.TailAsync(job, stream) is { } text)
-            return text;
-        job.Absent.Add(
-            new Absence
-            {
-                Item = item,
-                Why = $"not kept any more on node {job.Node}, or the node is away",
-            }
-        );
-        return "";
+        var text = await outputs.TailAsync(job, stream);
+        if (text is null)
+            AddAbsence(job, item, $"not kept any more on node {job.Node}, or the node is away");
+        else if (text.Length == 0 && stream == OutputStream.Syslog)
+            AddAbsence(job, item, await outputs.LackingAsync(job, stream));
+        return text ?? "";
+    }
+
+    private async Task AddProfileAsync(JobDetail job)
+    {
+        var why = ProfileAbsence.Of(job);
+        if (why is null)
+            job.Profile = await TailAsync(job, OutputStream.Profile, "profile");
+        else
+            AddAbsence(job, "profile", why);
+    }
+
+    private static void AddAbsence(JobDetail job, string item, string why)
+    {
+        if (why.Length > 0)
+            job.Absent.Add(new Absence { Item = item, Why = why });
     }
 
     private async Task AddUsageAsync(IReadOnlyList<JobDetail> jobs)

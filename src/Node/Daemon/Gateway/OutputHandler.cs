@@ -70,19 +70,22 @@ public sealed class OutputHandler(
 
     /// <summary>The last characters of a stream; null: nothing of it is kept.</summary>
     public Task<string?> TailAsync(JobDetail job, OutputStream stream) =>
-        Tail.ReadAsync(offset =>
-            AskAsync(
-                new ReadOutput
-                {
-                    Jid = job.Jid,
-                    Attempt = job.Attempt,
-                    Node = job.Node,
-                    Stream = stream,
-                    Offset = offset,
-                    Max = chunkBytes,
-                }
-            )
-        );
+        Tail.ReadAsync(offset => AskAsync(Source(job, stream, offset)));
+
+    /// <summary>Why the job's node can have nothing in a stream; empty: it can.</summary>
+    public async Task<string> LackingAsync(JobDetail job, OutputStream stream) =>
+        (await AskAsync(Source(job, stream, 0))).Lacking;
+
+    private ReadOutput Source(JobDetail job, OutputStream stream, long offset) =>
+        new()
+        {
+            Jid = job.Jid,
+            Attempt = job.Attempt,
+            Node = job.Node,
+            Stream = stream,
+            Offset = offset,
+            Max = chunkBytes,
+        };
 
     private sealed record Known(JobDetail Job, ReadOutput? Source);
 
@@ -149,6 +152,10 @@ public sealed class OutputHandler(
             {
                 OutputStream.Stdout => exit.StdoutBytes,
                 OutputStream.Stderr => exit.StderrBytes,
+                OutputStream.Logging => exit.LoggingBytes,
+                // Words to the system log may arrive a moment after the end.
+                OutputStream.Syslog => 1,
+                OutputStream.Profile => exit.ProfileBytes,
                 _ => exit.ResultBytes,
             } == 0;
     }

@@ -31,6 +31,21 @@ internal static class ExecutorSettings
             NodeRestartFirstMs = Ms(read, "node-restart-first"),
             NodeRestartMaxMs = Ms(read, "node-restart-max"),
             SweepMs = Ms(read, "sweep"),
+            PythonLogging = read.OneOf(
+                $"{Section}.python-logging",
+                "info",
+                "off",
+                "debug",
+                "warning",
+                "error",
+                "critical"
+            ),
+            Syslog = read.OneOf($"{Section}.syslog", "auto", "off"),
+            SyslogCheckMs = Ms(read, "syslog-check"),
+            ProfileSamples = read.Count($"{Section}.profile-samples", most: 10_000),
+            ProfileDataBytes = read.Size($"{Section}.profile-data-limit", least: 1 << 20),
+            ProfileAttachMs = Ms(read, "profile-attach"),
+            ProfileReportMs = Ms(read, "profile-report"),
         };
 
     private static long Ms(SettingsReader read, string key) =>

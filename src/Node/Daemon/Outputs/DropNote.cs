@@ -3,12 +3,14 @@ using System.Globalization;
 namespace JobCloud.Node.Daemon.Outputs;
 
 /// <summary>
-/// How many bytes the executor has dropped from the starts of an attempt's streams: a file of two
+/// How many bytes the executor has dropped from the starts of an attempt's streams: a file of
 /// numbers beside them. The streams keep their length, with zeros there.
 /// </summary>
-public readonly record struct DropNote(long Stdout, long Stderr)
+public readonly record struct DropNote(long Stdout, long Stderr, long Logging, long Syslog)
 {
     public const string Suffix = ".drop";
+
+    public long Total => Stdout + Stderr + Logging + Syslog;
 
     /// <summary>None dropped, where there is no such note.</summary>
     public static DropNote Read(string path)
@@ -17,12 +19,10 @@ public readonly record struct DropNote(long Stdout, long Stderr)
             return default;
         try
         {
-            var words = File.ReadAllText(path).Split(' ');
-            return
-                words.Length == 2
-                && long.TryParse(words[0], CultureInfo.InvariantCulture, out var stdout)
-                && long.TryParse(words[1], CultureInfo.InvariantCulture, out var stderr)
-                ? new(stdout, stderr)
+            var numbers = File.ReadAllText(path).Split(' ').Select(Number).ToArray();
+            // An executor of an earlier version says it of the first two alone.
+            return numbers is [var stdout, var stderr, .. var more]
+                ? new(stdout, stderr, more.ElementAtOrDefault(0), more.ElementAtOrDefault(1))
                 : default;
         }
         catch (IOException)
@@ -31,4 +31,7 @@ public readonly record struct DropNote(long Stdout, long Stderr)
             return default;
         }
     }
+
+    private static long Number(string word) =>
+        long.TryParse(word, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }

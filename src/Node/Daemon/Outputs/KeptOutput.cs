@@ -96,19 +96,15 @@ public sealed class KeptOutput(HomePaths home)
     private static long SizeOf(FileSystemInfo entry) =>
         entry switch
         {
-            FileInfo note when note.Extension == DropNote.Suffix => -Dropped(note.FullName),
+            FileInfo note when note.Extension == DropNote.Suffix => -DropNote
+                .Read(note.FullName)
+                .Total,
             FileInfo file => file.Length,
             DirectoryInfo { LinkTarget: null } directory => directory
                 .EnumerateFiles("*", Everything)
                 .Sum(file => file.Length),
             _ => 0,
         };
-
-    private static long Dropped(string path)
-    {
-        var note = DropNote.Read(path);
-        return note.Stdout + note.Stderr;
-    }
 
     private static readonly EnumerationOptions Everything = new()
     {

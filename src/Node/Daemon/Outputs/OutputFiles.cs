@@ -46,17 +46,32 @@ public sealed class OutputFiles(HomePaths home)
         if (stream == OutputStream.Result && File.Exists(paths.Result))
             return 0;
         var note = DropNote.Read($"{paths.Folder}/{paths.Name}{DropNote.Suffix}");
-        return stream == OutputStream.Stderr ? note.Stderr : note.Stdout;
+        return stream switch
+        {
+            OutputStream.Stderr => note.Stderr,
+            OutputStream.Logging => note.Logging,
+            OutputStream.Syslog => note.Syslog,
+            OutputStream.Profile => 0,
+            _ => note.Stdout,
+        };
     }
 
     // The executor removes a stream that ended empty: another one shows that the attempt is kept.
     private static bool IsKept(AttemptPaths paths) =>
-        File.Exists(paths.Stdout) || File.Exists(paths.Stderr) || File.Exists(paths.Result);
+        File.Exists(paths.Stdout)
+        || File.Exists(paths.Stderr)
+        || File.Exists(paths.Result)
+        || File.Exists(paths.Logging)
+        || File.Exists(paths.Syslog)
+        || File.Exists(paths.Profile);
 
     private static string PathOf(AttemptPaths paths, OutputStream stream) =>
         stream switch
         {
             OutputStream.Stderr => paths.Stderr,
+            OutputStream.Logging => paths.Logging,
+            OutputStream.Syslog => paths.Syslog,
+            OutputStream.Profile => paths.Profile,
             OutputStream.Result when File.Exists(paths.Result) => paths.Result,
             _ => paths.Stdout,
         };

@@ -49,9 +49,12 @@ internal sealed class Attempt(AttemptId id, AttemptPaths paths)
     public string? SpareStdout { get; set; }
     public string? SpareStderr { get; set; }
 
-    /// <summary>Dropped from the start of each output file, bytes.</summary>
-    public long StdoutDropped { get; set; }
-    public long StderrDropped { get; set; }
+    /// <summary>Dropped from the start of each output file, bytes: of stdout, of stderr, of what it
+    /// logged, and of its words to the system log.</summary>
+    public long[] Dropped { get; } = new long[4];
+
+    /// <summary>Whether it is to be told where its time went.</summary>
+    public bool HasProfile { get; set; }
 
     /// <summary>How it ended, from when nothing of it is left until the end is accepted.</summary>
     public ProcessEnded? End { get; set; }

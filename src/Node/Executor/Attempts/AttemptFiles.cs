@@ -39,7 +39,18 @@ internal static class AttemptFiles
     {
         foreach (
             var file in (ReadOnlySpan<string>)
-                [paths.Stdout, paths.Stderr, paths.Stdin, paths.Result, paths.Dropped()]
+                [
+                    paths.Stdout,
+                    paths.Stderr,
+                    paths.Stdin,
+                    paths.Result,
+                    paths.Logging,
+                    paths.Syslog,
+                    paths.Profile,
+                    paths.ProfileData,
+                    paths.ProfileTrouble,
+                    paths.Dropped(),
+                ]
         )
             _ = Libc.unlink(file);
         if (Libc.rmdir(paths.Directory) != 0 && Libc.Errno == Libc.ENOTEMPTY)
@@ -47,8 +58,8 @@ internal static class AttemptFiles
         _ = Libc.rmdir(paths.Folder);
     }
 
-    /// <summary>Says how many bytes were dropped from the start of each stream, as two decimal
-    /// numbers: of stdout, of stderr.</summary>
+    /// <summary>Says how many bytes were dropped from the start of each stream, as decimal numbers in
+    /// the order of <see cref="Attempt.Dropped"/>.</summary>
     public static string Dropped(this AttemptPaths paths) => $"{paths.Folder}/{paths.Name}.drop";
 
     /// <summary>Makes an empty directory. One of an attempt of an earlier store is replaced.</summary>

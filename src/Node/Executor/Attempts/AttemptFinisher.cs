@@ -33,12 +33,15 @@ internal sealed class AttemptFinisher(
             NotStarted = attempt.NotStarted,
             StdoutBytes = OutputStream.Close(attempt.SpareStdout, paths.Stdout, givers),
             StderrBytes = OutputStream.Close(attempt.SpareStderr, paths.Stderr, givers),
+            LoggingBytes = OutputStream.Size(paths.Logging),
             OverMaxRuntime = attempt.OverMaxRuntime,
             Fenced = attempt.Fenced,
         };
         exit.ResultBytes = exit.StdoutBytes;
-        if (Math.Max(exit.StdoutBytes, exit.StderrBytes) > outputLimit())
+        var longest = Math.Max(Math.Max(exit.StdoutBytes, exit.StderrBytes), exit.LoggingBytes);
+        if (longest > outputLimit())
             OutputStream.KeepWithin(attempt, outputLimit());
+        exit.DroppedBytes = attempt.Dropped.Sum();
         if (attempt.HasStdin)
             _ = Libc.unlink(paths.Stdin);
         var usage = attempt.Usage.AtEnd(ownPeakMemory());

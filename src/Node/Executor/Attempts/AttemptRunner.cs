@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using JobCloud.Node.Executor.Hosting;
+using JobCloud.Node.Executor.Logs;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Execution;
@@ -41,7 +42,7 @@ internal sealed class AttemptRunner : IDisposable
         _reaper = new(TellExit);
         _adoptions = new(() => _reaper.Reaped, () => limits.OrphanPatienceMs);
         var spares = new Spares($"{home.Run}/spare", limits);
-        _starter = new(home.Home, limits, spares);
+        _starter = new(home.Home, limits, spares, new PythonHook(home, limits));
         _finisher = new(
             loop,
             limits,

@@ -1,3 +1,4 @@
+using JobCloud.Node.Executor.Logs;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Execution;
@@ -5,8 +6,12 @@ using JobCloud.Protocol.Execution;
 namespace JobCloud.Node.Executor.Attempts;
 
 /// <summary>Starts the first process of an attempt, or says why it cannot.</summary>
-internal sealed class AttemptStarter(string home, ExecutorLimits limits, Spares spares)
-    : IDisposable
+internal sealed class AttemptStarter(
+    string home,
+    ExecutorLimits limits,
+    Spares spares,
+    PythonHook python
+) : IDisposable
 {
     private const string Bash = "/bin/bash";
     private const string Sh = "/bin/sh";
@@ -38,6 +43,7 @@ internal sealed class AttemptStarter(string home, ExecutorLimits limits, Spares 
         attempt.Order = null;
         attempt.StartedAt = Clock.WallUs();
         attempt.HasStdin = order.HasStdin;
+        attempt.HasProfile = order.Profile;
         attempt.ReturnFile = order.ReturnFile;
         attempt.MaxRuntimeMs = order.MaxRuntimeMs;
         (attempt.Cores, attempt.MemoryBytes) = (order.Cores, order.MemoryBytes);
@@ -121,6 +127,7 @@ internal sealed class AttemptStarter(string home, ExecutorLimits limits, Spares 
             _variables[name] = value;
         foreach (var variable in order.Environment)
             _variables[variable.Name] = variable.Value;
+        python.AddTo(_variables, attempt.Paths, order.Profile);
         _variables[ProcessMark.VariableName] = ProcessMark.For(attempt.Id, home);
         _environment.Clear();
         foreach (var (name, value) in _variables)

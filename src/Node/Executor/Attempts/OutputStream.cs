@@ -1,4 +1,3 @@
-using System.Globalization;
 using JobCloud.Node.Executor.Processes;
 
 namespace JobCloud.Node.Executor.Attempts;
@@ -8,25 +7,25 @@ internal static class OutputStream
 {
     private const long Block = 4096;
 
-    /// <summary>Gives the oldest bytes of both files back to the disk where one passed the limit:
-    /// the files keep their length, and readers see zeros there.</summary>
+    /// <summary>Gives the oldest bytes of files that passed the limit back to the disk: they keep
+    /// their length, and readers see zeros there.</summary>
     /// <returns>How many bytes were dropped this time.</returns>
     public static long KeepWithin(Attempt attempt, long limitBytes)
     {
         if (limitBytes <= 0)
             return 0;
-        var stdout = DropOldest(attempt.Paths.Stdout, attempt.StdoutDropped, limitBytes);
-        var stderr = DropOldest(attempt.Paths.Stderr, attempt.StderrDropped, limitBytes);
-        var more = stdout + stderr - attempt.StdoutDropped - attempt.StderrDropped;
+        var (paths, dropped) = (attempt.Paths, attempt.Dropped);
+        var before = dropped.Sum();
+        dropped[0] = DropOldest(paths.Stdout, dropped[0], limitBytes);
+        dropped[1] = DropOldest(paths.Stderr, dropped[1], limitBytes);
+        dropped[2] = DropOldest(paths.Logging, dropped[2], limitBytes);
+        dropped[3] = DropOldest(paths.Syslog, dropped[3], limitBytes);
+        var more = dropped.Sum() - before;
         if (more == 0)
             return 0;
-        (attempt.StdoutDropped, attempt.StderrDropped) = (stdout, stderr);
         try
         {
-            File.WriteAllText(
-                attempt.Paths.Dropped(),
-                string.Create(CultureInfo.InvariantCulture, $"{stdout} {stderr}\n")
-            );
+            File.WriteAllText(paths.Dropped(), string.Join(' ', dropped) + "\n");
         }
         catch (IOException)
         {
@@ -34,6 +33,10 @@ internal static class OutputStream
         }
         return more;
     }
+
+    /// <summary>Bytes of a file that may not be there.</summary>
+    public static long Size(string path) =>
+        Libc.TryStat(path, followLink: false, out var status) ? status.Size : 0;
 
     /// <summary>Gives the files their own names, if they do not have them yet.</summary>
     public static void Name(Attempt attempt)

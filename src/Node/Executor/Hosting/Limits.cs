@@ -33,6 +33,13 @@ internal static class Limits
             NodeRestartFirstMs = 100,
             NodeRestartMaxMs = 10_000,
             SweepMs = 10_000,
+            PythonLogging = "info",
+            Syslog = "auto",
+            SyslogCheckMs = 1_000,
+            ProfileSamples = 99,
+            ProfileDataBytes = 64 << 20,
+            ProfileAttachMs = 3_000,
+            ProfileReportMs = 20_000,
         };
 
     /// <summary>What was kept at this home, over the defaults.</summary>
