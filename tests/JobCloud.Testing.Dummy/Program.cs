@@ -1,11 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Text;
 using JobCloud.Testing.Dummy;
 
 // A program that does what a test asks for.
 //   echo TEXT…       exit N        sleep S       spew BYTES    burn S
 //   ignore-term S    hold BYTES S  fork-away S   env           segfault
+//   say SOCKET TEXT…
 var words = args.AsSpan(1);
 switch (args.FirstOrDefault())
 {
@@ -38,6 +41,13 @@ switch (args.FirstOrDefault())
     case "env":
         foreach (System.Collections.DictionaryEntry v in Environment.GetEnvironmentVariables())
             Console.WriteLine($"{v.Key}={v.Value}");
+        return 0;
+    case "say":
+        using (var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.IP))
+            socket.SendTo(
+                Encoding.UTF8.GetBytes(string.Join(' ', words[1..].ToArray())),
+                new UnixDomainSocketEndPoint(words[0])
+            );
         return 0;
     case "segfault":
         Marshal.WriteByte(nint.Zero + 1, 1);

@@ -19,11 +19,17 @@ public sealed class ExecutorProcess : IAsyncDisposable
     public int Pid => _process.Id;
 
     /// <summary>Starts one without a node, and waits until it listens.</summary>
-    public static async Task<ExecutorProcess> StartAsync(HomePaths? home = null)
+    /// <param name="within">Words of a command that runs the words after it in its place.</param>
+    public static async Task<ExecutorProcess> StartAsync(
+        HomePaths? home = null,
+        IReadOnlyList<string>? within = null
+    )
     {
         var ownsHome = home is null;
         home ??= new HomePaths(Directory.CreateTempSubdirectory("jx").FullName);
-        var process = Run("--home", home.Home, "--no-node");
+        var program = Program("JobCloud.Node.Executor", "jobcloud-executor");
+        string[] words = [.. within ?? [], program, "--home", home.Home, "--no-node"];
+        var process = Start(words[0], words[1..]);
         await Eventually.HoldsAsync(
             () => process.HasExited || CanConnect(home),
             "the executor listens"

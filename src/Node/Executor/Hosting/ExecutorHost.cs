@@ -1,5 +1,6 @@
 using JobCloud.Node.Executor.Attempts;
 using JobCloud.Node.Executor.Conversations;
+using JobCloud.Node.Executor.Logs;
 using JobCloud.Node.Executor.Nodes;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Node.Executor.Records;
@@ -28,6 +29,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
     private readonly Lease _lease = new();
     private readonly AttemptRunner _runner;
     private readonly UsageWatch _usages;
+    private readonly SystemLogs _logs;
     private readonly NodeKeeper _node;
     private Libc.PollFd[] _fds = [];
     private readonly Func<bool> _hasWork;
@@ -62,6 +64,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
                 _log.Write($"{attempt.Id}: {bytes} bytes of output over the limit were dropped")
         );
         _node = new(home, arguments, limits, _loop, log, NodeStarted, NodeRefused);
+        _logs = new(home, limits, log);
         _hasWork = () => _runner.HasStarts || _runner.HasExits;
     }
 
@@ -103,6 +106,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
     {
         _runner.ChildAdded();
         _record.Started(attempt.Id, attempt.Process);
+        _logs.Started(attempt);
         _usages.Started(attempt);
     }
 
@@ -111,6 +115,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
 
     public void Ended(Attempt attempt, ProcessEnded end)
     {
+        _logs.Ended(attempt);
         _record.Ended(end);
         _door.Tell(new() { Ended = end });
     }
@@ -132,6 +137,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
         _runner.Dispose();
         _node.Dispose();
         _usages.Dispose();
+        _logs.Dispose();
         _loop.Dispose();
     }
 
@@ -200,11 +206,13 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
         _runner.Follow(hello);
         _runner.DropStarts();
         _usages.Follow(hello);
+        _logs.Follow();
         var inventory = new Inventory
         {
             ExecutorPid = Libc.getpid(),
             Limits = "/proc sampling",
             Since = _since,
+            NoSyslog = _logs.Trouble,
         };
         foreach (var attempt in _runner.Book.All)
         {

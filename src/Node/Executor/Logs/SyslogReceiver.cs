@@ -1,0 +1,93 @@
+using JobCloud.Node.Executor.Processes;
+using JobCloud.Protocol.Homes;
+using JobCloud.Protocol.Logs;
+
+namespace JobCloud.Node.Executor.Logs;
+
+/// <summary>Takes what is sent to the socket of the system log, on a thread of its own: keeps the
+/// words of jobs with them, and hands everything on to the machine's own system log.</summary>
+internal sealed unsafe class SyslogReceiver
+{
+    private const int LongestMessage = 64 * 1024;
+    private const int MostUrgent = -20;
+    private readonly HomePaths _home;
+    private readonly JobSessions _sessions;
+    private readonly int _fd;
+    private int _next = -1;
+    private long _strangers;
+
+    private SyslogReceiver(HomePaths home, JobSessions sessions, int fd) =>
+        (_home, _sessions, _fd) = (home, sessions, fd);
+
+    /// <summary>Messages that were of no job.</summary>
+    public long Strangers => Interlocked.Read(ref _strangers);
+
+    /// <summary>Begins to receive; null: it cannot.</summary>
+    public static SyslogReceiver? Start(HomePaths home, JobSessions sessions)
+    {
+        _ = Libc.unlink(home.SyslogSocket);
+        var fd = UnixAddress.Bind(home.SyslogSocket);
+        if (fd < 0)
+            return null;
+        var on = 1;
+        _ = Libc.setsockopt(fd, Libc.SOL_SOCKET, Libc.SO_PASSCRED, &on, sizeof(int));
+        var receiver = new SyslogReceiver(home, sessions, fd);
+        new Thread(receiver.Run) { IsBackground = true, Name = "syslog" }.Start();
+        return receiver;
+    }
+
+    /// <summary>Hands on to this socket from now on; negative: to none.</summary>
+    public void HandOnTo(int fd)
+    {
+        var before = Interlocked.Exchange(ref _next, fd);
+        if (before >= 0)
+            _ = Libc.close(before);
+    }
+
+    private void Run()
+    {
+        // Who sent a message can be told only while it lives: nothing should come in between.
+        _ = Libc.setpriority(Libc.PRIO_PROCESS, 0, MostUrgent);
+        var space = new byte[LongestMessage];
+        fixed (byte* bytes = space)
+        {
+            Libc.Credentials sender;
+            var buffer = new Libc.Buffer { Start = bytes };
+            var message = new Libc.MessageHeader { Buffers = &buffer, BufferCount = 1 };
+            while (true)
+            {
+                buffer.Length = LongestMessage;
+                message.Control = (byte*)&sender;
+                message.ControlLength = sizeof(Libc.Credentials);
+                var length = Libc.recvmsg(_fd, &message, 0);
+                if (length < 0 && Libc.Errno != Libc.EINTR)
+                    return;
+                if (length < 0 || sender.Kind != Libc.SCM_CREDENTIALS)
+                    continue;
+                Take(sender.Pid, space.AsSpan(0, (int)length));
+                buffer.Length = length;
+                HandOn(&message);
+            }
+        }
+    }
+
+    private void Take(int pid, ReadOnlySpan<byte> datagram)
+    {
+        if (_sessions.OwnerOf(pid) is { } owner)
+            JobSyslog.Add(_home, owner, SyslogMessage.Parse(datagram).Line(Clock.WallUs()));
+        else
+            Interlocked.Increment(ref _strangers);
+    }
+
+    /// <summary>In the sender's name, where that is still allowed: it must live.</summary>
+    private void HandOn(Libc.MessageHeader* message)
+    {
+        const int Flags = Libc.MSG_NOSIGNAL | Libc.MSG_DONTWAIT;
+        var fd = Volatile.Read(ref _next);
+        if (fd < 0 || Libc.sendmsg(fd, message, Flags) >= 0)
+            return;
+        message->Control = null;
+        message->ControlLength = 0;
+        _ = Libc.sendmsg(fd, message, Flags);
+    }
+}
