@@ -8,7 +8,7 @@ using JobCloud.Testing.Dummy;
 // A program that does what a test asks for.
 //   echo TEXT…       exit N        sleep S       spew BYTES    burn S
 //   ignore-term S    hold BYTES S  fork-away S   env           segfault
-//   say SOCKET TEXT…
+//   say SOCKET TEXT…  fault
 var words = args.AsSpan(1);
 switch (args.FirstOrDefault())
 {
@@ -49,6 +49,8 @@ switch (args.FirstOrDefault())
                 new UnixDomainSocketEndPoint(words[0])
             );
         return 0;
+    case "fault":
+        return Fault.Crash();
     case "segfault":
         Marshal.WriteByte(nint.Zero + 1, 1);
         return 0;

@@ -65,6 +65,9 @@ public sealed record AttemptPaths(string Folder, string Name)
     public string ProfileData => $"{Folder}/{Name}.perf";
     public string ProfileTrouble => $"{Folder}/{Name}.perferr";
 
+    /// <summary>A pipe that holds the job back until its sampler is there.</summary>
+    public string ProfileGate => $"{Folder}/{Name}.gate";
+
     /// <summary>What it used over time, as length-delimited messages.</summary>
     public string Timeline => $"{Folder}/{Name}.tl";
 

@@ -83,7 +83,7 @@ public static class InfoCatalog
             "why it is in that status",
             "",
             InfoKind.Text,
-            InfoNeed.Core,
+            InfoNeed.Waiting,
             "there is nothing to say",
             (j, _) => Text(Reason(j))
         ),

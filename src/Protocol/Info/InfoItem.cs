@@ -32,6 +32,9 @@ public enum InfoNeed
 
     /// <summary>Where its time went, from its node.</summary>
     Profile = 1024,
+
+    /// <summary>What it waits for, from the scheduler while it is queued.</summary>
+    Waiting = 2048,
 }
 
 /// <summary>What an item's value is.</summary>

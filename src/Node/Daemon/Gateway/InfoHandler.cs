@@ -18,10 +18,16 @@ public sealed class InfoHandler(
     SegmentClient segments,
     OutputHandler outputs,
     JournalReader journal,
+    ExplainHandler explanations,
     IActorRef agents,
+    TimeProvider clock,
     TimeSpan within
 )
 {
+    /// <summary>Waiting jobs of one segment that are asked about: each costs the scheduler a
+    /// look at all nodes.</summary>
+    private const int ExplainedMost = 100;
+
     private const int PilogCharacters = 65_536;
 
     public async IAsyncEnumerable<Outcome<JobDetail>> InfoAsync(
@@ -69,6 +75,8 @@ public sealed class InfoHandler(
     {
         if (needs.HasFlag(InfoNeed.Usage))
             await AddUsageAsync([.. jobs.Where(j => j.Status == Status.Processing)]);
+        if ((needs & (InfoNeed.Waiting | InfoNeed.Pilog)) != 0)
+            await ExplainAsync(jobs.Where(j => !j.Status.IsFinished()).Take(ExplainedMost));
         if (needs.HasFlag(InfoNeed.Pilog))
             await AddPilogAsync(jobs, cancel);
         foreach (var job in jobs.Where(j => j.Node != "" && j.Attempt > 0))
@@ -84,6 +92,14 @@ public sealed class InfoHandler(
             if (needs.HasFlag(InfoNeed.Profile))
                 await AddProfileAsync(job);
         }
+    }
+
+    /// <summary>A scheduler that does not answer is asked no further.</summary>
+    private async Task ExplainAsync(IEnumerable<JobDetail> unfinished)
+    {
+        foreach (var job in unfinished.Where(j => j.Status != Status.Processing))
+            if ((job.WaitingFor = await explanations.WaitsForAsync(job)).Length == 0)
+                return;
     }
 
     private async Task<string> TailAsync(JobDetail job, OutputStream stream, string item)
@@ -150,9 +166,15 @@ public sealed class InfoHandler(
                         events.Add(e);
             foreach (var job in inSegment)
             {
-                var text = string.Join('\n', Pilog.Lines(job.Jid, wanted[job.Jid])) + "\n";
+                var lines = Pilog.Lines(job.Jid, wanted[job.Jid]);
+                if (job.WaitingFor.Length > 0)
+                    lines = lines.Append(Pilog.Waits(job.Jid, job.WaitingFor, Now()));
+                var text = string.Join('\n', lines) + "\n";
                 job.Pilog = text[Math.Max(0, text.Length - PilogCharacters)..];
             }
         }
     }
+
+    private long Now() =>
+        (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 }

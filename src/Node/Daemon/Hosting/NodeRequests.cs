@@ -25,6 +25,7 @@ public static class NodeRequests
             gateway.OutputChunkBytes,
             within
         );
+        var explanations = new ExplainHandler(segments, actors.Scheduler, within);
         return new RequestHandler
         {
             Submissions = new SubmitHandler(
@@ -43,7 +44,16 @@ public static class NodeRequests
                 parts.Clock,
                 gateway.ProgressInterval
             ),
-            Infos = new InfoHandler(selections, segments, outputs, journal, actors.Agents, within),
+            Infos = new InfoHandler(
+                selections,
+                segments,
+                outputs,
+                journal,
+                explanations,
+                actors.Agents,
+                parts.Clock,
+                within
+            ),
             Outputs = outputs,
             Histories = new EventsHandler(
                 selections,
@@ -52,7 +62,7 @@ public static class NodeRequests
                 journal,
                 gateway.MaxEvents
             ),
-            Explanations = new ExplainHandler(segments, actors.Scheduler, within),
+            Explanations = explanations,
             Lists = new ListHandler(
                 actors.Index,
                 segments,

@@ -1,3 +1,4 @@
+using JobCloud.Node.Executor.Logs;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Node.Executor.Sampling;
 using JobCloud.Protocol.Attempts;
@@ -55,6 +56,12 @@ internal sealed class Attempt(AttemptId id, AttemptPaths paths)
 
     /// <summary>Whether it is to be told where its time went.</summary>
     public bool HasProfile { get; set; }
+
+    /// <summary>Why it has no profile, if it wanted one and none was written.</summary>
+    public string NoProfile { get; set; } = "";
+
+    /// <summary>Looks at its stacks, where its profile needs that.</summary>
+    public StackSampler? Sampler { get; set; }
 
     /// <summary>How it ended, from when nothing of it is left until the end is accepted.</summary>
     public ProcessEnded? End { get; set; }

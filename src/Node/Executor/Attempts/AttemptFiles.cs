@@ -49,6 +49,7 @@ internal static class AttemptFiles
                     paths.Profile,
                     paths.ProfileData,
                     paths.ProfileTrouble,
+                    paths.ProfileGate,
                     paths.Dropped(),
                 ]
         )

@@ -19,6 +19,7 @@ internal sealed class AttemptRunner : IDisposable
     private readonly EventLoop _loop;
     private readonly AttemptStarter _starter;
     private readonly AttemptFinisher _finisher;
+    private readonly Profiles _profiles;
     private readonly IAttemptListener _listener;
     private readonly ProcessSignaller _signaller;
     private readonly ExecutorLimits _limits;
@@ -42,11 +43,13 @@ internal sealed class AttemptRunner : IDisposable
         _reaper = new(TellExit);
         _adoptions = new(() => _reaper.Reaped, () => limits.OrphanPatienceMs);
         var spares = new Spares($"{home.Run}/spare", limits);
-        _starter = new(home.Home, limits, spares, new PythonHook(home, limits));
+        _profiles = new(home.Run, loop, limits, ChildAdded);
+        _starter = new(home.Home, limits, spares, new PythonHook(home, limits), _profiles);
         _finisher = new(
             loop,
             limits,
             spares,
+            _profiles,
             () => !_adoptions.HasStrangers,
             () => OutputLimitBytes,
             () => OwnPeakMemory,
@@ -129,7 +132,7 @@ internal sealed class AttemptRunner : IDisposable
         {
             if (Book.TryGetByPid(exit.Pid, out var attempt) && attempt.FirstExit.Pid == 0)
                 FirstEnded(attempt, exit);
-            else if (_listener.OtherEnded(exit))
+            else if (_listener.OtherEnded(exit) || _profiles.Ended(exit))
                 continue;
             else
             {
@@ -171,6 +174,7 @@ internal sealed class AttemptRunner : IDisposable
             Book.Spawned(attempt);
             NameLater(attempt);
             _listener.Spawned(attempt);
+            _profiles.Started(attempt);
             Signal(attempt, new AttemptSignal.Spawned());
             if (attempt.MaxRuntimeMs > 0)
                 _deadlines.Add(attempt, Clock.NowMs() + attempt.MaxRuntimeMs);
@@ -219,6 +223,7 @@ internal sealed class AttemptRunner : IDisposable
     public void Dispose()
     {
         _starter.Dispose();
+        _profiles.Dispose();
         _adoptions.Dispose();
         _reaper.Dispose();
     }

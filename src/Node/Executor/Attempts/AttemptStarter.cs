@@ -10,7 +10,8 @@ internal sealed class AttemptStarter(
     string home,
     ExecutorLimits limits,
     Spares spares,
-    PythonHook python
+    PythonHook python,
+    Profiles profiles
 ) : IDisposable
 {
     private const string Bash = "/bin/bash";
@@ -75,16 +76,16 @@ internal sealed class AttemptStarter(
         switch (CommandLine.For(order.Command, order.Shell, IsProgram))
         {
             case StartMode.Direct direct:
-                var trouble = Spawn(attempt, program, direct.Argv, out var error);
+                var trouble = Spawn(attempt, order, program, direct.Argv, out var error);
                 if (error == Libc.ENOENT)
                     _programs.Forget();
                 // A script without a first line that names its interpreter: as execvp(3) does.
                 return error != Libc.ENOEXEC
                     ? trouble
-                    : Spawn(attempt, Sh, ["sh", program, .. direct.Argv.Skip(1)], out _);
+                    : Spawn(attempt, order, Sh, ["sh", program, .. direct.Argv.Skip(1)], out _);
             case StartMode.Shell { Path: var named, Text: var text }:
                 var shell = named ?? _shell;
-                return Spawn(attempt, shell, [shell, "-c", text], out _);
+                return Spawn(attempt, order, shell, [shell, "-c", text], out _);
             case StartMode.CannotStart cannot:
                 return cannot.Why;
             default:
@@ -94,11 +95,13 @@ internal sealed class AttemptStarter(
 
     private string? Spawn(
         Attempt attempt,
+        StartProcess order,
         string program,
         IReadOnlyList<string> arguments,
         out int error
     )
     {
+        (program, arguments) = profiles.Prepare(attempt, order.Command, program, arguments);
         var paths = attempt.Paths;
         attempt.Process = _spawner.Spawn(
             new SpawnRequest(

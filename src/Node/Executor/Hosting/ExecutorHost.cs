@@ -171,6 +171,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
                 _lease.Renewed(Clock.NowMs());
                 break;
             case ToExecutor.MessageOneofCase.Start:
+                _logs.LookAfter();
                 if (!_ending)
                     _runner.Start(message.Start, _lease.IsOut);
                 break;

@@ -29,10 +29,17 @@ internal sealed class JobSessions(string home)
 
     /// <summary>Whose process this is, or was a moment ago. The cheapest questions come first: a
     /// process that said its last word is soon gone.</summary>
-    public AttemptId? OwnerOf(int pid) =>
+    public AttemptId? OwnerOf(int pid, out int session)
+    {
+        session = Libc.getsid(pid);
+        return OwnerOf(pid, session) ?? ProcessMark.Of(pid, home, out _);
+    }
+
+    /// <summary>Whose process of this session it was; null: no job's that is known yet.</summary>
+    public AttemptId? OwnerOf(int pid, int session) =>
         _all.TryGetValue(pid, out var first) ? first
-        : Libc.getsid(pid) is > 0 and var session && _all.TryGetValue(session, out var own) ? own
-        : ProcessMark.Of(pid, home, out _);
+        : _all.TryGetValue(session, out var own) ? own
+        : null;
 
     /// <summary>Whose cgroup this is: one of its folders has the name of the attempt.</summary>
     public AttemptId? OwnerOf(string cgroup)

@@ -58,6 +58,6 @@ internal sealed unsafe class KernelLogReader
     }
 
     private AttemptId? OwnerOf(KernelMessage message) =>
-        (_knowsPids && message.Pid > 0 ? _sessions.OwnerOf(message.Pid) : null)
+        (_knowsPids && message.Pid > 0 ? _sessions.OwnerOf(message.Pid, out _) : null)
         ?? (message.Cgroup.Length > 0 ? _sessions.OwnerOf(message.Cgroup) : null);
 }

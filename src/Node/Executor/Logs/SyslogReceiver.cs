@@ -9,10 +9,16 @@ namespace JobCloud.Node.Executor.Logs;
 internal sealed unsafe class SyslogReceiver
 {
     private const int LongestMessage = 64 * 1024;
-    private const int MostUrgent = -20;
+
+    /// <summary>A message may come before its job is known to have started: so long, in ms, and so
+    /// many of them are kept.</summary>
+    private const long PatienceMs = 300;
+    private const int PatientMax = 1_000;
+    private const int LookMs = 10;
     private readonly HomePaths _home;
     private readonly JobSessions _sessions;
     private readonly int _fd;
+    private readonly Queue<Unclaimed> _unclaimed = new();
     private int _next = -1;
     private long _strangers;
 
@@ -47,7 +53,7 @@ internal sealed unsafe class SyslogReceiver
     private void Run()
     {
         // Who sent a message can be told only while it lives: nothing should come in between.
-        _ = Libc.setpriority(Libc.PRIO_PROCESS, 0, MostUrgent);
+        Libc.RunFirst();
         var space = new byte[LongestMessage];
         fixed (byte* bytes = space)
         {
@@ -56,11 +62,13 @@ internal sealed unsafe class SyslogReceiver
             var message = new Libc.MessageHeader { Buffers = &buffer, BufferCount = 1 };
             while (true)
             {
+                Wait();
+                Claim();
                 buffer.Length = LongestMessage;
                 message.Control = (byte*)&sender;
                 message.ControlLength = sizeof(Libc.Credentials);
-                var length = Libc.recvmsg(_fd, &message, 0);
-                if (length < 0 && Libc.Errno != Libc.EINTR)
+                var length = Libc.recvmsg(_fd, &message, Libc.MSG_DONTWAIT);
+                if (length < 0 && Libc.Errno is not (Libc.EINTR or Libc.EAGAIN))
                     return;
                 if (length < 0 || sender.Kind != Libc.SCM_CREDENTIALS)
                     continue;
@@ -71,12 +79,38 @@ internal sealed unsafe class SyslogReceiver
         }
     }
 
+    private void Wait()
+    {
+        var fd = new Libc.PollFd { Fd = _fd, Events = Libc.POLLIN };
+        _ = Libc.poll(&fd, 1, _unclaimed.Count > 0 ? LookMs : -1);
+    }
+
     private void Take(int pid, ReadOnlySpan<byte> datagram)
     {
-        if (_sessions.OwnerOf(pid) is { } owner)
-            JobSyslog.Add(_home, owner, SyslogMessage.Parse(datagram).Line(Clock.WallUs()));
+        var owner = _sessions.OwnerOf(pid, out var session);
+        var line = SyslogMessage.Parse(datagram).Line(Clock.WallUs());
+        if (owner is { } known)
+            JobSyslog.Add(_home, known, line);
+        else if (_unclaimed.Count < PatientMax)
+            _unclaimed.Enqueue(new(pid, session, line, Clock.NowMs() + PatienceMs));
         else
             Interlocked.Increment(ref _strangers);
+    }
+
+    /// <summary>Looks again whose the messages are that were nobody's yet.</summary>
+    private void Claim()
+    {
+        var now = Clock.NowMs();
+        for (var i = _unclaimed.Count; i > 0; i--)
+        {
+            var message = _unclaimed.Dequeue();
+            if (_sessions.OwnerOf(message.Pid, message.Session) is { } owner)
+                JobSyslog.Add(_home, owner, message.Line);
+            else if (now < message.Until)
+                _unclaimed.Enqueue(message);
+            else
+                Interlocked.Increment(ref _strangers);
+        }
     }
 
     /// <summary>In the sender's name, where that is still allowed: it must live.</summary>
@@ -90,4 +124,6 @@ internal sealed unsafe class SyslogReceiver
         message->ControlLength = 0;
         _ = Libc.sendmsg(fd, message, Flags);
     }
+
+    private readonly record struct Unclaimed(int Pid, int Session, string Line, long Until);
 }

@@ -37,12 +37,14 @@ internal sealed class SystemLogs(HomePaths home, ExecutorLimits limits, Executor
         Check();
     }
 
-    public void Started(Attempt attempt)
+    /// <summary>Before jobs start: what they see is decided then.</summary>
+    public void LookAfter()
     {
-        _sessions.Started(attempt.Pid, attempt.Id);
         if (_door is not null && Clock.NowMs() >= _checkAt)
             Check();
     }
+
+    public void Started(Attempt attempt) => _sessions.Started(attempt.Pid, attempt.Id);
 
     public void Ended(Attempt attempt)
     {

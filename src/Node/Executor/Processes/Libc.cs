@@ -23,7 +23,6 @@ internal static unsafe partial class Libc
         EMFILE = 24,
         ETXTBSY = 26,
         EFBIG = 27;
-    public const int EPIPE = 32;
     public const int ENOSPC = 28,
         EROFS = 30,
         ENAMETOOLONG = 36,
@@ -55,7 +54,6 @@ internal static unsafe partial class Libc
     public const int PRIO_PROCESS = 0,
         PRIO_PGRP = 1;
     public const int X_OK = 1;
-    public const int SEEK_END = 2;
     public const int FALLOC_FL_KEEP_SIZE = 1,
         FALLOC_FL_PUNCH_HOLE = 2;
     public const int CLOCK_BOOTTIME = 7;
@@ -66,17 +64,7 @@ internal static unsafe partial class Libc
         SOCK_STREAM = 1,
         SOCK_NONBLOCK = 0x800,
         SOCK_CLOEXEC = 0x80000;
-    public const int SOCK_DGRAM = 2,
-        SOL_SOCKET = 1,
-        SO_PASSCRED = 16,
-        SCM_CREDENTIALS = 2;
-    public const int MSG_NOSIGNAL = 0x4000,
-        MSG_DONTWAIT = 0x40;
-    public const int CLONE_NEWNS = 0x20000,
-        MS_BIND = 0x1000,
-        MS_REC = 0x4000,
-        MS_SLAVE = 0x80000,
-        MNT_DETACH = 2;
+    public const int MSG_NOSIGNAL = 0x4000;
     public const short POLLIN = 1,
         POLLOUT = 4,
         POLLERR = 8,
@@ -148,38 +136,6 @@ internal static unsafe partial class Libc
 
         public readonly bool IsRegular => (Mode & S_IFMT) == 0x8000;
         public readonly bool IsDirectory => (Mode & S_IFMT) == 0x4000;
-    }
-
-    /// <summary>struct msghdr of recvmsg(2).</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    public struct MessageHeader
-    {
-        public byte* Name;
-        public uint NameLength;
-        public Buffer* Buffers;
-        public nint BufferCount;
-        public byte* Control;
-        public nint ControlLength;
-        public int Flags;
-    }
-
-    [StructLayout(LayoutKind.Sequential)]
-    public struct Buffer
-    {
-        public byte* Start;
-        public nint Length;
-    }
-
-    /// <summary>The one control message that is used: cmsg(3), struct ucred of unix(7).</summary>
-    [StructLayout(LayoutKind.Sequential, Size = 32)]
-    public struct Credentials
-    {
-        public nint Length;
-        public int Level;
-        public int Kind;
-        public int Pid;
-        public int User;
-        public int Group;
     }
 
     [StructLayout(LayoutKind.Sequential, Size = 32)]
@@ -335,39 +291,6 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int bind(int fd, byte* address, uint length);
-
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int connect(int fd, byte* address, uint length);
-
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int setsockopt(int fd, int level, int name, int* value, uint length);
-
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial nint recvmsg(int fd, MessageHeader* message, int flags);
-
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial nint sendmsg(int fd, MessageHeader* message, int flags);
-
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int unshare(int flags);
-
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int mount(
-        string? source,
-        string target,
-        string? kind,
-        nuint flags,
-        nint data
-    );
-
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int umount2(string target, int flags);
-
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int symlink(string target, string path);
-
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial long lseek(int fd, long offset, int from);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int listen(int fd, int backlog);

@@ -71,7 +71,7 @@ internal sealed class LogsCommand : CloudCommand, IListed
         : call.Get(syslog) ? OutputStream.Syslog
         : OutputStream.Stdout;
 
-    private static string Name(OutputStream stream) =>
+    private static string NameOf(OutputStream stream) =>
         stream switch
         {
             OutputStream.Stderr => "stderr",
@@ -101,7 +101,7 @@ internal sealed class LogsCommand : CloudCommand, IListed
         {
             json.WriteNumber("jid", request.Jid);
             json.WriteNumber("attempt", attempt);
-            json.WriteString(Name(request.Stream), text);
+            json.WriteString(NameOf(request.Stream), text);
             if (notes.ToString().Trim() is { Length: > 0 } note)
                 json.WriteString("note", note);
         });

@@ -97,6 +97,22 @@ public sealed class DevLogTests : IDisposable
         Assert.EndsWith(": late", Heard(machine));
     }
 
+    [Fact]
+    public async Task Children_that_are_gone_at_once_are_heard()
+    {
+        if (!CanMount)
+            return;
+        await using var executor = await ExecutorProcess.StartAsync(within: OwnDev("true"));
+        await using var agent = await executor.TalkAsync(Greeting);
+        var job = Job($"for i in $(seq 50); do {Logger} $i; done");
+
+        await agent.RunAsync(job);
+
+        var path = executor.Home.Attempt(job.Jid, 1).Syslog;
+        await SaysAsync(path, ": 50\n");
+        Assert.Equal(50, File.ReadLines(path).Count());
+    }
+
     private static async Task SaysThatOnlyRootCanAsync()
     {
         await using var executor = await ExecutorProcess.StartAsync();
