@@ -139,10 +139,10 @@ def _quietly(act, *arguments):
         pass
 
 
-def _start():
+def _await_logging():
     from os import environ
 
-    log, profile = environ.get("JOBCLOUD_LOG"), environ.get("JOBCLOUD_PROFILE")
+    log = environ.get("JOBCLOUD_LOG")
     level = environ.get("JOBCLOUD_LOG_LEVEL", "").upper()
     if log and level != "OFF":
         levels = {"DEBUG": 10, "INFO": 20, "WARNING": 30, "ERROR": 40, "CRITICAL": 50}
@@ -155,10 +155,17 @@ def _start():
             capture(sys.modules["logging"])
         else:
             sys.meta_path.insert(0, _Awaited("logging", capture))
-    if profile:
-        _profile(profile)
+
+
+def _await_end():
+    from os import environ
+
+    if "JOBCLOUD_PROFILE" in environ:
+        _profile(environ["JOBCLOUD_PROFILE"])
 
 
 if sys.version_info >= (3, 6):
-    _quietly(_start)
+    _quietly(_await_logging)
 _become_next()
+if sys.version_info >= (3, 6):
+    _quietly(_await_end)
