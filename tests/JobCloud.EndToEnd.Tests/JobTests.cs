@@ -123,6 +123,44 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
     }
 
     [Fact]
+    public async Task Info_shows_what_a_job_logged_and_said_to_the_system_log()
+    {
+        var jid = await cloud.ExecAsync(
+            "for i in 1 2 3 4 5; do logger hello $i; done; echo own >> $JOBCLOUD_LOG; sleep 0.3"
+        );
+        await cloud.OkAsync("join", jid);
+        var info = await cloud.RunAsync("-o", "json", "info", jid, "-o", "logging,syslog,profile");
+        var job = info.Json.GetProperty(jid);
+        var absent = job.GetProperty("absent");
+        Assert.Equal("own\n", job.GetProperty("logging").GetString());
+        Assert.Equal("own", await cloud.OkAsync("logs", jid, "--logging"));
+        Assert.Contains("without --profile", absent.GetProperty("profile").GetString());
+        if (absent.TryGetProperty("syslog", out var why))
+            Assert.Contains("only root", why.GetString());
+        else
+            Assert.Contains(": hello ", job.GetProperty("syslog").GetString());
+    }
+
+    [Fact]
+    public async Task A_Python_job_logs_and_is_profiled_without_knowing()
+    {
+        var script = Path.Combine(cloud.Home, "script.py");
+        await File.WriteAllTextAsync(script, "import logging\nlogging.info('so far')\n");
+        var jid = await cloud.ExecAsync("--profile", "python3", script);
+        var ended = await cloud.RunAsync("join", jid);
+        var info = await cloud.RunAsync("-o", "json", "info", jid, "-o", "logging,profile,pilog");
+        var job = info.Json.GetProperty(jid);
+        Assert.Contains("runs as process", job.GetProperty("pilog").GetString());
+        if (ended.Exit != 0)
+        {
+            Assert.Contains("profile", job.GetProperty("absent").ToString());
+            return;
+        }
+        Assert.Contains(" INFO root: so far\n", job.GetProperty("logging").GetString());
+        Assert.Contains("script.py:1(<module>)", job.GetProperty("profile").GetString());
+    }
+
+    [Fact]
     public async Task A_processing_job_shows_live_output_and_is_killed_with_all_it_started()
     {
         var jid = await cloud.ExecAsync("trap '' TERM; echo ready; sleep 1000 & sleep 1000");

@@ -1,12 +1,15 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Text;
 using JobCloud.Testing.Dummy;
 
 // A program that does what a test asks for.
 //   echo TEXT…       exit N        sleep S       spew BYTES    burn S
 //   ignore-term S    hold BYTES S  fork-away S   env           segfault
 //   listen tcp|udp ADDRESS PORT [echo|send BYTES|end BYTES|ignore]
+//   say SOCKET TEXT…  fault
 var words = args.AsSpan(1);
 switch (args.FirstOrDefault())
 {
@@ -42,6 +45,15 @@ switch (args.FirstOrDefault())
         return 0;
     case "listen":
         return await Listener.ListenAsync(args[1..]);
+    case "say":
+        using (var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.IP))
+            socket.SendTo(
+                Encoding.UTF8.GetBytes(string.Join(' ', words[1..].ToArray())),
+                new UnixDomainSocketEndPoint(words[0])
+            );
+        return 0;
+    case "fault":
+        return Fault.Crash();
     case "segfault":
         Marshal.WriteByte(nint.Zero + 1, 1);
         return 0;

@@ -6,22 +6,38 @@ namespace JobCloud.Protocol.Homes;
 /// How many bytes were dropped from the starts of an attempt's streams, as the executor notes it beside
 /// them (<see cref="AttemptPaths.DropNote"/>). The streams keep their length, with zeros there.
 /// </summary>
-public readonly record struct DropNote(long Stdout, long Stderr)
+public readonly record struct DropNote(long Stdout, long Stderr, long Logging, long Syslog)
 {
-    public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Stdout} {Stderr}\n");
+    public long Total => Stdout + Stderr + Logging + Syslog;
 
-    /// <summary>Reads what <see cref="ToString"/> wrote; null: it is something else.</summary>
+    public long Of(OutputStream stream) =>
+        stream switch
+        {
+            OutputStream.Stdout => Stdout,
+            OutputStream.Stderr => Stderr,
+            OutputStream.Logging => Logging,
+            OutputStream.Syslog => Syslog,
+            _ => 0,
+        };
+
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Stdout} {Stderr} {Logging} {Syslog}\n");
+
+    /// <summary>Reads what <see cref="ToString"/> wrote, or an earlier version, which knew the first two
+    /// alone; null: it is something else.</summary>
     public static DropNote? Parse(string text)
     {
+        Span<long> numbers = stackalloc long[4];
         var words = text.Split(' ');
-        return
-            words.Length == 2
-            && long.TryParse(words[0], CultureInfo.InvariantCulture, out var stdout)
-            && long.TryParse(words[1], CultureInfo.InvariantCulture, out var stderr)
-            && stdout >= 0
-            && stderr >= 0
-            ? new(stdout, stderr)
-            : null;
+        if (words.Length is not (2 or 4))
+            return null;
+        for (var i = 0; i < words.Length; i++)
+        {
+            if (!long.TryParse(words[i], CultureInfo.InvariantCulture, out numbers[i]))
+                return null;
+            if (numbers[i] < 0)
+                return null;
+        }
+        return new(numbers[0], numbers[1], numbers[2], numbers[3]);
     }
 }

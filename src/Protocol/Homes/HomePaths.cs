@@ -28,6 +28,12 @@ public sealed record HomePaths(string Home)
 
     /// <summary>The executor's record of what it started and how it ended.</summary>
     public string AttemptRecord => $"{Run}/attempts.log";
+
+    /// <summary>In front of the PYTHONPATH of jobs.</summary>
+    public string Python => $"{Run}/python";
+
+    /// <summary>Where words of jobs to the system log arrive.</summary>
+    public string SyslogSocket => $"{Run}/syslog.sock";
     public string Journal => $"{Store}/journal.db";
 
     /// <summary>Results and ends of output, where they are kept in an embedded store.</summary>
@@ -60,6 +66,13 @@ public sealed record AttemptPaths(string Folder, string Name)
     public string Logging => $"{Folder}/{Name}.log";
     public string Syslog => $"{Folder}/{Name}.sys";
     public string Profile => $"{Folder}/{Name}.prof";
+
+    /// <summary>Sampled stacks, and what the sampler complained of, until the profile is made.</summary>
+    public string ProfileData => $"{Folder}/{Name}.perf";
+    public string ProfileTrouble => $"{Folder}/{Name}.perferr";
+
+    /// <summary>A pipe that holds the job back until its sampler is there.</summary>
+    public string ProfileGate => $"{Folder}/{Name}.gate";
 
     /// <summary>What it used over time, as length-delimited messages.</summary>
     public string Timeline => $"{Folder}/{Name}.tl";

@@ -35,6 +35,16 @@ public static class InfoCatalog
             (j, _) => new InfoValue.Text(j.Stderr)
         ),
         new(
+            "logging",
+            "",
+            "the end of what its Python logged, and what it wrote to $JOBCLOUD_LOG",
+            "",
+            InfoKind.Text,
+            InfoNeed.Logging,
+            "nothing is kept of it",
+            (j, _) => new InfoValue.Text(j.Logging)
+        ),
+        new(
             "pilog",
             "",
             "JobCloud's own messages about the job",
@@ -43,6 +53,16 @@ public static class InfoCatalog
             InfoNeed.Pilog,
             "nothing is kept of it",
             (j, _) => new InfoValue.Text(j.Pilog)
+        ),
+        new(
+            "syslog",
+            "",
+            "the end of what the system log and the kernel log say of its processes",
+            "",
+            InfoKind.Text,
+            InfoNeed.Syslog,
+            "nothing is kept of it",
+            (j, _) => new InfoValue.Text(j.Syslog)
         ),
         new(
             "status",
@@ -63,7 +83,7 @@ public static class InfoCatalog
             "why it is in that status",
             "",
             InfoKind.Text,
-            InfoNeed.Core,
+            InfoNeed.Waiting,
             "there is nothing to say",
             (j, _) => Text(Reason(j))
         ),
@@ -80,6 +100,16 @@ public static class InfoCatalog
         {
             Kept = true,
         },
+        new(
+            "profile",
+            "",
+            "what its command spent its time in, with --profile",
+            "",
+            InfoKind.Text,
+            InfoNeed.Profile,
+            "it was submitted without --profile",
+            (j, _) => Text(j.Profile)
+        ),
         new(
             "exit_code",
             "",

@@ -24,10 +24,23 @@ public enum InfoNeed
     /// <summary>All that was set when it was created.</summary>
     Attributes = 32,
 
+    /// <summary>The end of what it logged, from its node.</summary>
+    Logging = 256,
+
+    /// <summary>The end of what the system's logs say of it, from its node.</summary>
+    Syslog = 512,
+
+    /// <summary>Where its time went, from its node.</summary>
+    Profile = 1024,
+
+    /// <summary>What it waits for, from the scheduler while it is queued.</summary>
+    Waiting = 2048,
+
     /// <summary>What it used over time, from its node.</summary>
-    Timeline = 1 << 12,
+    Timeline = 4096,
+
     /// <summary>What it listens on, from the node while it is processing.</summary>
-    Ports = 1 << 15,
+    Ports = 8192,
 }
 
 /// <summary>What an item's value is.</summary>

@@ -6,6 +6,9 @@ namespace JobCloud.Protocol.Reasons;
 /// <summary>JobCloud's own messages about one job, made from its history.</summary>
 public static class Pilog
 {
+    /// <summary>Shorter waits, µs, are not worth a message.</summary>
+    private const long NotableWait = 1_000_000;
+
     /// <summary><c>[2026-11-22 15:04:05.123] - [INFO] - message</c>, one line a message.</summary>
     /// <param name="events">The facts that touch the job, oldest first.</param>
     /// <param name="offset">From UTC, of the times shown.</param>
@@ -15,19 +18,56 @@ public static class Pilog
         TimeSpan offset = default
     )
     {
+        long? queuedSince = null;
         foreach (var fact in events)
         {
+            var waited = fact.At - queuedSince;
+            if (IsQueuedBy(fact))
+                queuedSince = Math.Max(fact.At, fact.Ended?.NotBefore ?? 0);
+            else if (fact.Assigned is not null)
+                queuedSince = null;
             if (EventText.Of(fact) is not { } line)
                 continue;
+            if (fact.Assigned is not null && waited >= NotableWait)
+                yield return Line(
+                    line.When,
+                    Level.Info,
+                    $"job {jid}: {Queued(waited.Value)}",
+                    offset
+                );
             yield return Line(line.When, line.Level, $"job {jid}: {line.Message}", offset);
             if (fact.Ended is not { } ended)
                 continue;
-            foreach (var limit in LimitsHit(ended))
-                yield return Line(line.When, Level.Warning, $"job {jid}: {limit}", offset);
+            foreach (var more in AboutEnd(ended))
+                yield return Line(line.When, Level.Warning, $"job {jid}: {more}", offset);
         }
     }
 
-    private static IEnumerable<string> LimitsHit(Ended ended)
+    /// <summary>What is true of the job now, as one more message.</summary>
+    /// <param name="why">What it waits for, without a stop.</param>
+    public static string Waits(long jid, string why, long now, TimeSpan offset = default) =>
+        Line(now, Level.Info, $"job {jid}: waits: {why}", offset);
+
+    /// <summary>Whether the job may run from this fact on.</summary>
+    private static bool IsQueuedBy(JobEvent fact) =>
+        fact.FactCase switch
+        {
+            JobEvent.FactOneofCase.Submitted => fact.Submitted.DependsOn.Count == 0,
+            JobEvent.FactOneofCase.DependencySettled => true,
+            JobEvent.FactOneofCase.Unassigned => true,
+            JobEvent.FactOneofCase.Ended => fact.Ended.Status == Status.Queued,
+            JobEvent.FactOneofCase.AttemptLost => fact.AttemptLost.Status == Status.Queued,
+            JobEvent.FactOneofCase.Retried => fact.Retried.Status == Status.Queued,
+            _ => false,
+        };
+
+    private static string Queued(long micros)
+    {
+        var tenths = TimeSpan.FromTicks(micros / 100_000 * 100_000 * TimeSpan.TicksPerMicrosecond);
+        return $"was queued for {Durations.Words(tenths)}";
+    }
+
+    private static IEnumerable<string> AboutEnd(Ended ended)
     {
         var attempt = $"attempt {ended.Attempt}";
         if (ended.Exit is { OutOfMemory: true })
@@ -38,6 +78,10 @@ public static class Pilog
             yield return $"{attempt} ran longer than its max runtime";
         if (ended.Exit is { CoreDumped: true })
             yield return $"{attempt} dumped core";
+        if (ended.Exit is { DroppedBytes: > 0 } exit)
+            yield return $"{attempt} wrote more than its node keeps: the oldest {exit.DroppedBytes} bytes of its output were dropped";
+        if (ended.Exit is { ProfileTrouble.Length: > 0 } unprofiled)
+            yield return $"{attempt} has no profile: {unprofiled.ProfileTrouble}";
     }
 
     private static string Line(long when, Level level, string message, TimeSpan offset) =>

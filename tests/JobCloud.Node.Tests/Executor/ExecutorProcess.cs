@@ -21,15 +21,18 @@ public sealed class ExecutorProcess : IAsyncDisposable
 
     /// <summary>Starts one without a node, and waits until it listens.</summary>
     /// <param name="path">Where it finds programs; null: where the tests do.</param>
+    /// <param name="within">Words of a command that runs the words after it in its place.</param>
     public static async Task<ExecutorProcess> StartAsync(
         HomePaths? home = null,
-        string? path = null
+        string? path = null,
+        IReadOnlyList<string>? within = null
     )
     {
         var ownsHome = home is null;
         home ??= new HomePaths(Directory.CreateTempSubdirectory("jx").FullName);
         var program = Program("JobCloud.Node.Executor", "jobcloud-executor");
-        var process = Start(program, ["--home", home.Home, "--no-node"], path);
+        string[] words = [.. within ?? [], program, "--home", home.Home, "--no-node"];
+        var process = Start(words[0], words[1..], path);
         await Eventually.HoldsAsync(
             () => process.HasExited || CanConnect(home),
             "the executor listens"

@@ -104,7 +104,7 @@ public sealed class StartAndEndTests(ExecutorFixture fixture) : IClassFixture<Ex
         Assert.Contains("GREETING=hé llo", names);
         Assert.Contains("INHERITED=mine", names);
         Assert.Equal(
-            ["GREETING", "INHERITED", "JOBCLOUD_MARK", "PATH"],
+            ["GREETING", "INHERITED", "JOBCLOUD_LOG", "JOBCLOUD_MARK", "PATH", "PYTHONPATH"],
             names.Select(n => n.Split('=')[0]).Order()
         );
     }

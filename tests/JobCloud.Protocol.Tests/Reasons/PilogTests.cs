@@ -80,6 +80,7 @@ public sealed partial class PilogTests
                     Status = Status.Killed,
                     Reason = new Reason { Code = ReasonCode.KilledBy, Text = "bob" },
                     Usage = new Usage { MemoryFailures = 4 },
+                    Exit = new Exit { DroppedBytes = 70, ProfileTrouble = "perf is missing" },
                 },
             },
         ];
@@ -96,9 +97,81 @@ public sealed partial class PilogTests
                 at + "[WARNING] - job 7: is being killed: killed by bob",
                 at + "[ERROR] - job 7: attempt 2 ended killed: killed by bob",
                 at + "[WARNING] - job 7: attempt 2 hit its memory limit 4 times",
+                at
+                    + "[WARNING] - job 7: attempt 2 wrote more than its node keeps: "
+                    + "the oldest 70 bytes of its output were dropped",
+                at + "[WARNING] - job 7: attempt 2 has no profile: perf is missing",
             ],
             Pilog.Lines(7, history)
         );
+    }
+
+    [Property]
+    public void A_notable_wait_in_the_queue_is_told_when_it_is_over(int seconds)
+    {
+        var wait = Math.Abs(seconds % 100_000);
+        JobEvent[] history =
+        [
+            new() { At = Generators.Now, Submitted = new Submitted() },
+            new()
+            {
+                At = Generators.Now + wait * 1_000_000L + 1,
+                Assigned = new Assigned { Attempt = 1, Node = "n1" },
+            },
+        ];
+
+        var lines = Pilog.Lines(7, history).ToArray();
+
+        Assert.Equal(wait >= 1 ? 3 : 2, lines.Length);
+        var words = JobCloud.Protocol.Text.Durations.Words(TimeSpan.FromSeconds(wait));
+        if (wait >= 1)
+            Assert.EndsWith($"[INFO] - job 7: was queued for {words}", lines[1]);
+    }
+
+    [Fact]
+    public void Time_that_a_job_was_held_or_ran_is_no_wait_in_the_queue()
+    {
+        JobEvent[] history =
+        [
+            new()
+            {
+                Submitted = new Submitted
+                {
+                    DependsOn =
+                    {
+                        new JidRange { First = 1, Last = 1 },
+                    },
+                },
+            },
+            new() { DependencySettled = new DependencySettled { Worst = Status.Done } },
+            new() { Assigned = new Assigned { Attempt = 1 } },
+            new()
+            {
+                Ended = new Ended
+                {
+                    Attempt = 1,
+                    Status = Status.Queued,
+                    NotBefore = 60_000_000,
+                },
+            },
+            new() { Assigned = new Assigned { Attempt = 2 } },
+        ];
+        long[] seconds = [0, 30, 30, 50, 63];
+        for (var i = 0; i < history.Length; i++)
+            history[i].At = seconds[i] * 1_000_000;
+
+        var waits = Pilog.Lines(7, history).Where(line => line.Contains("was queued"));
+
+        Assert.EndsWith("was queued for 3 s", Assert.Single(waits));
+    }
+
+    [Fact]
+    public void What_a_job_waits_for_now_is_a_line_like_any_other()
+    {
+        var line = Pilog.Waits(7, "no node has 8 cores free", Generators.Now);
+
+        Assert.Matches(Form(), line);
+        Assert.EndsWith("job 7: waits: no node has 8 cores free", line);
     }
 
     [GeneratedRegex(

@@ -71,6 +71,7 @@ public sealed class AttemptCommand
             MemoryBytes = spec.MemoryBytes,
             EnvironmentDefinition = environment,
             IsolateNetwork = spec.IsolateNetwork,
+            Profile = spec.Profile,
         };
         start.Volumes.AddRange(spec.VolumeDefinitions);
         if (spec.HasStdin)

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using JobCloud.Node.Daemon.Outputs;
 using JobCloud.Node.Daemon.Outputs.Stored;
+using JobCloud.Protocol;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Nodes;
 
@@ -258,7 +259,8 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
         var lives = attempt is { Stage: not AttemptStage.Over };
         if (lives && read.Wait)
             attempt!.Followed = true;
-        outputs.Forward(new OutputReader.ReadHere(read, lives, attempt is not null));
+        var lacking = read.Stream == OutputStream.Syslog ? machine.NoSyslog : "";
+        outputs.Forward(new OutputReader.ReadHere(read, lives, attempt is not null, lacking));
     }
 
     private void Drain(DrainNode drain)

@@ -31,6 +31,16 @@ public sealed class ExplainHandler(SegmentClient segments, IActorRef scheduler, 
         return reply;
     }
 
+    /// <summary>Why an unfinished job does not run, without a stop; empty: it does, or it is not
+    /// known now.</summary>
+    public async Task<string> WaitsForAsync(JobDetail job) =>
+        job switch
+        {
+            { Status: Status.Queued, Node: "" } => (await QueuedAsync(job)).Reply?.Summary ?? "",
+            { Status: Status.Queued or Status.Waiting } => Summary(job),
+            _ => "",
+        };
+
     private async Task<Outcome<ExplainReply>> QueuedAsync(JobDetail job)
     {
         try

@@ -20,10 +20,16 @@ public sealed class InfoHandler(
     OutputHandler outputs,
     PortReader ports,
     JournalReader journal,
+    ExplainHandler explanations,
     IActorRef agents,
+    TimeProvider clock,
     TimeSpan within
 )
 {
+    /// <summary>Waiting jobs of one segment that are asked about: each costs the scheduler a
+    /// look at all nodes.</summary>
+    private const int ExplainedMost = 100;
+
     private const int PilogCharacters = 65_536;
 
     public async IAsyncEnumerable<Outcome<JobDetail>> InfoAsync(
@@ -73,6 +79,8 @@ public sealed class InfoHandler(
             await AddUsageAsync([.. jobs.Where(j => j.Status == Status.Processing)]);
         if (needs.HasFlag(InfoNeed.Ports))
             await ports.AddAsync(jobs.Where(j => j.Status == Status.Processing));
+        if ((needs & (InfoNeed.Waiting | InfoNeed.Pilog)) != 0)
+            await ExplainAsync(jobs.Where(j => !j.Status.IsFinished()).Take(ExplainedMost));
         if (needs.HasFlag(InfoNeed.Pilog))
             await AddPilogAsync(jobs, cancel);
         foreach (var job in jobs.Where(j => j.Node != "" && j.Attempt > 0))
@@ -83,48 +91,70 @@ public sealed class InfoHandler(
                 job.Stderr = await TailAsync(job, OutputStream.Stderr, "stderr");
             if (needs.HasFlag(InfoNeed.Timeline))
                 job.Timeline.Add(await TimelineAsync(job));
+            if (needs.HasFlag(InfoNeed.Logging))
+                job.Logging = await TailAsync(job, OutputStream.Logging, "logging");
+            if (needs.HasFlag(InfoNeed.Syslog))
+                job.Syslog = await TailAsync(job, OutputStream.Syslog, "syslog");
+            if (needs.HasFlag(InfoNeed.Profile))
+                await AddProfileAsync(job);
         }
+    }
+
+    /// <summary>A scheduler that does not answer is asked no further.</summary>
+    private async Task ExplainAsync(IEnumerable<JobDetail> unfinished)
+    {
+        foreach (var job in unfinished.Where(j => j.Status != Status.Processing))
+            if ((job.WaitingFor = await explanations.WaitsForAsync(job)).Length == 0)
+                return;
     }
 
     private async Task<string> TailAsync(JobDetail job, OutputStream stream, string item)
     {
         if (OutputHandler.WroteNothing(job, job.Attempt, stream))
             return "";
-        if (await outputs.TailAsync(job, stream) is { } tail)
+        if (await outputs.TailAsync(job, stream) is not { } tail)
         {
-            if (tail.Dropped > 0)
-                job.Partial.Add(
-                    new Absence
-                    {
-                        Item = item,
-                        Why =
-                            $"its first {tail.Dropped} bytes were dropped (jobcloud.executor.output-limit)",
-                    }
-                );
-            return tail.Text;
+            AddAbsence(job, item, $"not kept any more on node {job.Node}, or the node is away");
+            return "";
         }
-        job.Absent.Add(
-            new Absence
-            {
-                Item = item,
-                Why = $"not kept any more on node {job.Node}, or the node is away",
-            }
-        );
-        return "";
+        if (tail.Dropped > 0)
+            job.Partial.Add(
+                new Absence
+                {
+                    Item = item,
+                    Why =
+                        $"its first {tail.Dropped} bytes were dropped (jobcloud.executor.output-limit)",
+                }
+            );
+        if (tail.Text.Length == 0 && stream == OutputStream.Syslog)
+            AddAbsence(job, item, await outputs.LackingAsync(job, stream));
+        return tail.Text;
+    }
+
+    private async Task AddProfileAsync(JobDetail job)
+    {
+        var why = ProfileAbsence.Of(job);
+        if (why is null)
+            job.Profile = await TailAsync(job, OutputStream.Profile, "profile");
+        else
+            AddAbsence(job, "profile", why);
+    }
+
+    private static void AddAbsence(JobDetail job, string item, string why)
+    {
+        if (why.Length > 0)
+            job.Absent.Add(new Absence { Item = item, Why = why });
     }
 
     private async Task<IReadOnlyList<TimelineSample>> TimelineAsync(JobDetail job)
     {
         if (await outputs.WholeAsync(job, OutputStream.Timeline) is { } bytes)
             return TimelineSamples.Read(bytes);
-        job.Absent.Add(
-            new Absence
-            {
-                Item = "timeline",
-                Why =
-                    "it ended before the first look at it, or it is not kept any more on node "
-                    + $"{job.Node}, or the node is away",
-            }
+        AddAbsence(
+            job,
+            "timeline",
+            "it ended before the first look at it, or it is not kept any more on node "
+                + $"{job.Node}, or the node is away"
         );
         return [];
     }
@@ -166,9 +196,15 @@ public sealed class InfoHandler(
                         events.Add(e);
             foreach (var job in inSegment)
             {
-                var text = string.Join('\n', Pilog.Lines(job.Jid, wanted[job.Jid])) + "\n";
+                var lines = Pilog.Lines(job.Jid, wanted[job.Jid]);
+                if (job.WaitingFor.Length > 0)
+                    lines = lines.Append(Pilog.Waits(job.Jid, job.WaitingFor, Now()));
+                var text = string.Join('\n', lines) + "\n";
                 job.Pilog = text[Math.Max(0, text.Length - PilogCharacters)..];
             }
         }
     }
+
+    private long Now() =>
+        (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 }

@@ -72,6 +72,10 @@ public sealed class OutputHandler(
         return Tail.ReadAsync(offset => source.ReadAsync(offset));
     }
 
+    /// <summary>Why the job's node can have nothing in a stream; empty: it can.</summary>
+    public async Task<string> LackingAsync(JobDetail job, OutputStream stream) =>
+        (await sources.Of(job.Node, job.Jid, job.Attempt, stream).ReadAsync(0)).Lacking;
+
     /// <summary>All of a stream that is short; null: nothing of it is kept.</summary>
     public Task<byte[]?> WholeAsync(JobDetail job, OutputStream stream) =>
         sources.Of(job.Node, job.Jid, job.Attempt, stream).WholeAsync();
@@ -132,6 +136,9 @@ public sealed class OutputHandler(
                 OutputStream.Stdout => exit.StdoutBytes == 0,
                 OutputStream.Stderr => exit.StderrBytes == 0,
                 OutputStream.Result => exit.ResultBytes == 0,
+                OutputStream.Logging => exit.LoggingBytes == 0,
+                OutputStream.Profile => exit.ProfileBytes == 0,
+                // Words to the system log may arrive a moment after the end.
                 _ => false,
             };
     }

@@ -40,6 +40,21 @@ internal static class ExecutorSettings
             TimelineSamplesMax = read.Count($"{Section}.timeline-samples-max", least: 2),
             TimelineEntriesMax = read.Count($"{Section}.timeline-entries-max"),
             Ports = Ports(read),
+            PythonLogging = read.OneOf(
+                $"{Section}.python-logging",
+                "info",
+                "off",
+                "debug",
+                "warning",
+                "error",
+                "critical"
+            ),
+            Syslog = read.OneOf($"{Section}.syslog", "auto", "off"),
+            SyslogCheckMs = Ms(read, "syslog-check"),
+            ProfileSamples = read.Count($"{Section}.profile-samples", most: 10_000),
+            ProfileDataBytes = read.Size($"{Section}.profile-data-limit", least: 1 << 20),
+            ProfileAttachMs = Ms(read, "profile-attach"),
+            ProfileReportMs = Ms(read, "profile-report"),
         };
 
     private static PortLimits Ports(SettingsReader read)

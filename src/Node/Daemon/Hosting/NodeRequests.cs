@@ -35,6 +35,7 @@ public static class NodeRequests
             within
         );
         var cloud = new NodesHandler(actors.Scheduler, within);
+        var explanations = new ExplainHandler(segments, actors.Scheduler, within);
         return new RequestHandler
         {
             Submissions = new SubmitHandler(
@@ -65,7 +66,9 @@ public static class NodeRequests
                 outputs,
                 ports,
                 journal,
+                explanations,
                 actors.Agents,
+                parts.Clock,
                 within
             ),
             Outputs = outputs,
@@ -76,7 +79,7 @@ public static class NodeRequests
                 journal,
                 gateway.MaxEvents
             ),
-            Explanations = new ExplainHandler(segments, actors.Scheduler, within),
+            Explanations = explanations,
             Lists = new ListHandler(
                 actors.Index,
                 segments,

@@ -96,19 +96,13 @@ public sealed class KeptOutput(HomePaths home)
     private static long SizeOf(FileSystemInfo entry, AttemptPaths paths) =>
         entry switch
         {
-            FileInfo note when note.FullName == paths.DropNote => -Dropped(paths),
+            FileInfo note when note.FullName == paths.DropNote => -DropNotes.Of(paths).Total,
             FileInfo file => file.Length,
             DirectoryInfo { LinkTarget: null } directory => directory
                 .EnumerateFiles("*", Everything)
                 .Sum(file => file.Length),
             _ => 0,
         };
-
-    private static long Dropped(AttemptPaths paths)
-    {
-        var note = DropNotes.Of(paths);
-        return note.Stdout + note.Stderr;
-    }
 
     private static readonly EnumerationOptions Everything = new()
     {

@@ -48,17 +48,18 @@ public sealed class OutputFiles(HomePaths home)
     }
 
     private static long Dropped(AttemptPaths paths, OutputStream stream) =>
-        stream switch
-        {
-            OutputStream.Stderr => DropNotes.Of(paths).Stderr,
-            OutputStream.Stdout => DropNotes.Of(paths).Stdout,
-            OutputStream.Result when !File.Exists(paths.Result) => DropNotes.Of(paths).Stdout,
-            _ => 0,
-        };
+        stream != OutputStream.Result ? DropNotes.Of(paths).Of(stream)
+        : File.Exists(paths.Result) ? 0
+        : DropNotes.Of(paths).Stdout;
 
     // The executor removes a stream that ended empty: another one shows that the attempt is kept.
     private static bool IsKept(AttemptPaths paths) =>
-        File.Exists(paths.Stdout) || File.Exists(paths.Stderr) || File.Exists(paths.Result);
+        File.Exists(paths.Stdout)
+        || File.Exists(paths.Stderr)
+        || File.Exists(paths.Result)
+        || File.Exists(paths.Logging)
+        || File.Exists(paths.Syslog)
+        || File.Exists(paths.Profile);
 
     private static string PathOf(AttemptPaths paths, OutputStream stream) =>
         stream == OutputStream.Result && !File.Exists(paths.Result)

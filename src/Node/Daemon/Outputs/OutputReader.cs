@@ -15,7 +15,8 @@ public sealed class OutputReader(OutputFiles files, OutputSettings settings)
 {
     /// <param name="Lives">The attempt may write more.</param>
     /// <param name="Known">The agent knows it, so that no file means no output.</param>
-    public sealed record ReadHere(ReadOutput Question, bool Lives, bool Known);
+    /// <param name="Lacking">Why this node can have nothing in that stream; empty: it can.</param>
+    public sealed record ReadHere(ReadOutput Question, bool Lives, bool Known, string Lacking = "");
 
     /// <summary>An attempt that someone follows will write no more.</summary>
     public sealed record AttemptOver(AttemptId Id);
@@ -81,7 +82,11 @@ public sealed class OutputReader(OutputFiles files, OutputSettings settings)
             waiters.Add(new(Sender, question, offset, looks));
         }
         else
-            Sender.Tell(Answer(part, !read.Lives));
+        {
+            var answer = Answer(part, !read.Lives);
+            answer.Lacking = answer.Size == 0 ? read.Lacking : "";
+            Sender.Tell(answer);
+        }
     }
 
     private bool Look(Waiter waiter) =>

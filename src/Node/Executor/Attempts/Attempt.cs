@@ -1,4 +1,5 @@
 using JobCloud.Node.Executor.Cgroups;
+using JobCloud.Node.Executor.Logs;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Node.Executor.Sampling;
 using JobCloud.Node.Executor.Sandboxes;
@@ -63,9 +64,17 @@ internal sealed class Attempt(AttemptId id, AttemptPaths paths)
     public string? SpareStdout { get; set; }
     public string? SpareStderr { get; set; }
 
-    /// <summary>Dropped from the start of each output file, bytes.</summary>
-    public long StdoutDropped { get; set; }
-    public long StderrDropped { get; set; }
+    /// <summary>Dropped from the starts of its output files.</summary>
+    public DropNote Dropped { get; set; }
+
+    /// <summary>Whether it is to be told where its time went.</summary>
+    public bool HasProfile { get; set; }
+
+    /// <summary>Why it has no profile, if it wanted one and none was written.</summary>
+    public string NoProfile { get; set; } = "";
+
+    /// <summary>Looks at its stacks, where its profile needs that.</summary>
+    public StackSampler? Sampler { get; set; }
 
     /// <summary>How it ended, from when nothing of it is left until the end is accepted.</summary>
     public ProcessEnded? End { get; set; }

@@ -48,6 +48,12 @@ internal static class AttemptFiles
                     paths.EntryNote,
                     paths.DropNote,
                     paths.NewDropNote,
+                    paths.Logging,
+                    paths.Syslog,
+                    paths.Profile,
+                    paths.ProfileData,
+                    paths.ProfileTrouble,
+                    paths.ProfileGate,
                 ]
         )
             _ = Libc.unlink(file);

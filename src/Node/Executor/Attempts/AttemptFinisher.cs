@@ -1,4 +1,5 @@
 using JobCloud.Node.Executor.Hosting;
+using JobCloud.Node.Executor.Logs;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Node.Executor.Sampling;
 using JobCloud.Protocol;
@@ -14,6 +15,7 @@ internal sealed class AttemptFinisher(
     EventLoop loop,
     ExecutorLimits limits,
     Spares spares,
+    Profiles profiles,
     Func<bool> mayReuse,
     Func<long> outputLimit,
     Func<long> ownPeakMemory,
@@ -33,13 +35,16 @@ internal sealed class AttemptFinisher(
             NotStarted = attempt.NotStarted,
             StdoutBytes = OutputStream.Close(attempt.SpareStdout, paths.Stdout, givers),
             StderrBytes = OutputStream.Close(attempt.SpareStderr, paths.Stderr, givers),
+            LoggingBytes = OutputStream.Size(paths.Logging),
             OverMaxRuntime = attempt.OverMaxRuntime,
             OutOfMemory = attempt.OutOfMemory,
             Fenced = attempt.Fenced,
         };
         exit.ResultBytes = exit.StdoutBytes;
-        if (Math.Max(exit.StdoutBytes, exit.StderrBytes) > outputLimit())
+        var longest = Math.Max(Math.Max(exit.StdoutBytes, exit.StderrBytes), exit.LoggingBytes);
+        if (longest > outputLimit())
             OutputStream.KeepWithin(attempt, outputLimit());
+        exit.DroppedBytes = attempt.Dropped.Total;
         if (attempt.HasStdin)
             _ = Libc.unlink(paths.Stdin);
         var usage = attempt.Usage.AtEnd(ownPeakMemory());
@@ -49,6 +54,26 @@ internal sealed class AttemptFinisher(
             finished(attempt, EndOf(attempt, exit, null));
             return;
         }
+        if (!attempt.HasProfile || attempt.Fenced)
+        {
+            FinishFiles(attempt, exit, usage);
+            return;
+        }
+        profiles.Finish(
+            attempt,
+            (bytes, trouble) =>
+            {
+                (exit.ProfileBytes, exit.ProfileTrouble) = (bytes, trouble);
+                FinishFiles(attempt, exit, usage);
+            }
+        );
+    }
+
+    /// <summary>What it leaves in its directory and as its result.</summary>
+    private void FinishFiles(Attempt attempt, Exit exit, Usage usage)
+    {
+        var paths = attempt.Paths;
+        var givers = mayReuse() ? spares : null;
         var holdsFiles =
             givers?.TryGiveDirectory(paths.Directory) != true
             && Libc.rmdir(paths.Directory) != 0

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using JobCloud.Node.Executor.Cgroups;
 using JobCloud.Node.Executor.Hosting;
+using JobCloud.Node.Executor.Logs;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Node.Executor.Sandboxes;
 using JobCloud.Protocol.Attempts;
@@ -20,6 +21,7 @@ internal sealed class AttemptRunner : IDisposable
     private readonly EventLoop _loop;
     private readonly AttemptStarter _starter;
     private readonly AttemptFinisher _finisher;
+    private readonly Profiles _profiles;
     private readonly IAttemptListener _listener;
     private readonly ProcessSignaller _signaller;
     private readonly ExecutorLimits _limits;
@@ -52,11 +54,21 @@ internal sealed class AttemptRunner : IDisposable
         _adoptions = new(() => _reaper.Reaped, () => limits.OrphanPatienceMs);
         var spares = new Spares($"{home.Run}/spare", limits);
         _entrances = new(home, sandboxes);
-        _starter = new(home.Home, limits, spares, cgroups, _entrances);
+        _profiles = new(home.Run, loop, limits, ChildAdded);
+        _starter = new(
+            home.Home,
+            limits,
+            spares,
+            cgroups,
+            _entrances,
+            new PythonHook(home, limits),
+            _profiles
+        );
         _finisher = new(
             loop,
             limits,
             spares,
+            _profiles,
             () => !_adoptions.HasStrangers,
             () => OutputLimitBytes,
             () => OwnPeakMemory,
@@ -148,7 +160,7 @@ internal sealed class AttemptRunner : IDisposable
                 _ = _adoptions.Reaped(exit.Pid);
                 FirstEnded(entered, exit);
             }
-            else if (_listener.OtherEnded(exit))
+            else if (_listener.OtherEnded(exit) || _profiles.Ended(exit))
                 continue;
             else
             {
@@ -192,6 +204,7 @@ internal sealed class AttemptRunner : IDisposable
             Book.Spawned(attempt);
             NameLater(attempt);
             _listener.Spawned(attempt);
+            _profiles.Started(attempt);
             Signal(attempt, new AttemptSignal.Spawned());
             if (attempt.MaxRuntimeMs > 0)
                 _deadlines.Add(attempt, Clock.NowMs() + attempt.MaxRuntimeMs);
@@ -249,6 +262,7 @@ internal sealed class AttemptRunner : IDisposable
     public void Dispose()
     {
         _starter.Dispose();
+        _profiles.Dispose();
         _adoptions.Dispose();
         _reaper.Dispose();
     }

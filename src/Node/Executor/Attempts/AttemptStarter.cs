@@ -1,4 +1,5 @@
 using JobCloud.Node.Executor.Cgroups;
+using JobCloud.Node.Executor.Logs;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Node.Executor.Sandboxes;
 using JobCloud.Protocol.Batches;
@@ -13,7 +14,9 @@ internal sealed class AttemptStarter(
     ExecutorLimits limits,
     Spares spares,
     JobCgroups cgroups,
-    Entrances entrances
+    Entrances entrances,
+    PythonHook python,
+    Profiles profiles
 ) : IDisposable
 {
     private const string Bash = "/bin/bash";
@@ -46,6 +49,7 @@ internal sealed class AttemptStarter(
         attempt.Order = null;
         attempt.StartedAt = Clock.WallUs();
         attempt.HasStdin = order.HasStdin;
+        attempt.HasProfile = order.Profile;
         attempt.MaxRuntimeMs = order.MaxRuntimeMs;
         (attempt.Cores, attempt.MemoryBytes) = (order.Cores, order.MemoryBytes);
         attempt.HasFreshDirectory = order.WorkingDirectory.Length == 0;
@@ -85,16 +89,16 @@ internal sealed class AttemptStarter(
         switch (CommandLine.For(order.Command, order.Shell, IsProgram))
         {
             case StartMode.Direct direct:
-                var trouble = Spawn(attempt, program, direct.Argv, out var error);
+                var trouble = Spawn(attempt, order, program, direct.Argv, out var error);
                 if (error == Libc.ENOENT)
                     _programs.Forget();
                 // A script without a first line that names its interpreter: as execvp(3) does.
                 return error != Libc.ENOEXEC
                     ? trouble
-                    : Spawn(attempt, Sh, ["sh", program, .. direct.Argv.Skip(1)], out _);
+                    : Spawn(attempt, order, Sh, ["sh", program, .. direct.Argv.Skip(1)], out _);
             case StartMode.Shell { Path: var named, Text: var text }:
                 var shell = named ?? _shell;
-                return Spawn(attempt, shell, [shell, "-c", text], out _);
+                return Spawn(attempt, order, shell, [shell, "-c", text], out _);
             case StartMode.CannotStart cannot:
                 return cannot.Why;
             default:
@@ -104,11 +108,13 @@ internal sealed class AttemptStarter(
 
     private string? Spawn(
         Attempt attempt,
+        StartProcess order,
         string program,
         IReadOnlyList<string> arguments,
         out int error
     )
     {
+        (program, arguments) = profiles.Prepare(attempt, order.Command, program, arguments);
         var paths = attempt.Paths;
         var (started, words) = (program, arguments);
         if (attempt.Cgroup is { } cgroup)
@@ -156,6 +162,7 @@ internal sealed class AttemptStarter(
                 environment.Path,
                 _variables.GetValueOrDefault("PATH", "")
             );
+        python.AddTo(_variables, attempt.Paths, order.Profile);
         _variables[ProcessMark.VariableName] = ProcessMark.For(attempt.Id, home);
         _environment.Clear();
         foreach (var (name, value) in _variables)

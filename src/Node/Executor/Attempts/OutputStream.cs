@@ -8,18 +8,19 @@ internal static class OutputStream
 {
     private const long Block = 4096;
 
-    /// <summary>Gives the oldest bytes of both files back to the disk where one passed the limit:
-    /// the files keep their length, and readers see zeros there.</summary>
+    /// <summary>Gives the oldest bytes of files that passed the limit back to the disk: they keep
+    /// their length, and readers see zeros there.</summary>
     /// <returns>How many bytes were dropped this time.</returns>
     public static long KeepWithin(Attempt attempt, long limitBytes)
     {
         if (limitBytes <= 0)
             return 0;
-        var paths = attempt.Paths;
-        var before = new DropNote(attempt.StdoutDropped, attempt.StderrDropped);
+        var (paths, before) = (attempt.Paths, attempt.Dropped);
         var wanted = new DropNote(
             CutOf(paths.Stdout, before.Stdout, limitBytes),
-            CutOf(paths.Stderr, before.Stderr, limitBytes)
+            CutOf(paths.Stderr, before.Stderr, limitBytes),
+            CutOf(paths.Logging, before.Logging, limitBytes),
+            CutOf(paths.Syslog, before.Syslog, limitBytes)
         );
         if (wanted == before)
             return 0;
@@ -27,14 +28,20 @@ internal static class OutputStream
         var isNoted = TryNote(paths, wanted);
         var dropped = new DropNote(
             Drop(paths.Stdout, before.Stdout, wanted.Stdout),
-            Drop(paths.Stderr, before.Stderr, wanted.Stderr)
+            Drop(paths.Stderr, before.Stderr, wanted.Stderr),
+            Drop(paths.Logging, before.Logging, wanted.Logging),
+            Drop(paths.Syslog, before.Syslog, wanted.Syslog)
         );
         // A disk that was full has room now.
         if (!isNoted || dropped != wanted)
             _ = TryNote(paths, dropped);
-        (attempt.StdoutDropped, attempt.StderrDropped) = (dropped.Stdout, dropped.Stderr);
-        return dropped.Stdout + dropped.Stderr - before.Stdout - before.Stderr;
+        attempt.Dropped = dropped;
+        return dropped.Total - before.Total;
     }
+
+    /// <summary>Bytes of a file that may not be there.</summary>
+    public static long Size(string path) =>
+        Libc.TryStat(path, followLink: false, out var status) ? status.Size : 0;
 
     /// <summary>Gives the files their own names, if they do not have them yet.</summary>
     public static void Name(Attempt attempt)

@@ -1,6 +1,7 @@
 using JobCloud.Node.Executor.Attempts;
 using JobCloud.Node.Executor.Cgroups;
 using JobCloud.Node.Executor.Conversations;
+using JobCloud.Node.Executor.Logs;
 using JobCloud.Node.Executor.Nodes;
 using JobCloud.Node.Executor.Ports;
 using JobCloud.Node.Executor.Processes;
@@ -34,6 +35,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
     private readonly AttemptRunner _runner;
     private readonly UsageWatch _usages;
     private readonly PortWatch _ports;
+    private readonly SystemLogs _logs;
     private readonly NodeKeeper _node;
     private Libc.PollFd[] _fds = [];
     private readonly Func<bool> _hasWork;
@@ -72,6 +74,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
         );
         _ports = new(_loop, _runner, limits, ports => _door.Tell(new() { Ports = ports }));
         _node = new(home, arguments, limits, _loop, log, NodeStarted, NodeRefused);
+        _logs = new(home, limits, log);
         _hasWork = () => _runner.HasStarts || _runner.HasExits;
     }
 
@@ -116,6 +119,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
     {
         _runner.ChildAdded();
         _record.Started(attempt.Id, attempt.Process);
+        _logs.Started(attempt);
         _usages.Started(attempt);
     }
 
@@ -125,6 +129,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
     public void Ended(Attempt attempt, ProcessEnded end)
     {
         _ports.Ended(attempt);
+        _logs.Ended(attempt);
         _record.Ended(end);
         _door.Tell(new() { Ended = end });
     }
@@ -148,6 +153,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
         _node.Dispose();
         _usages.Dispose();
         _ports.Dispose();
+        _logs.Dispose();
         _loop.Dispose();
     }
 
@@ -181,6 +187,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
                 _lease.Renewed(Clock.NowMs());
                 break;
             case ToExecutor.MessageOneofCase.Start:
+                _logs.LookAfter();
                 if (!_ending)
                     _runner.Start(message.Start, _lease.IsOut);
                 break;
@@ -220,12 +227,14 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
         _runner.Follow(hello);
         _runner.DropStarts();
         _usages.Follow(hello);
+        _logs.Follow();
         var inventory = new Inventory
         {
             ExecutorPid = Libc.getpid(),
             Limits = _cgroups.Words,
             Since = _since,
             Isolation = _sandboxes.Isolation,
+            NoSyslog = _logs.Trouble,
         };
         foreach (var attempt in _runner.Book.All)
         {

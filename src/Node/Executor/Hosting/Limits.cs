@@ -54,6 +54,13 @@ internal static class Limits
                 DescriptorsMax = 20_000,
                 TableBytesMax = 16 << 20,
             },
+            PythonLogging = "info",
+            Syslog = "auto",
+            SyslogCheckMs = 1_000,
+            ProfileSamples = 99,
+            ProfileDataBytes = 64 << 20,
+            ProfileAttachMs = 3_000,
+            ProfileReportMs = 20_000,
         };
 
     /// <summary>What was kept at this home, over the defaults.</summary>

@@ -127,12 +127,18 @@ internal static unsafe partial class Libc
         [FieldOffset(28)]
         public ushort Mode;
 
+        [FieldOffset(32)]
+        public long Inode;
+
         [FieldOffset(40)]
         public long Size;
 
         /// <summary>In units of 512 bytes.</summary>
         [FieldOffset(48)]
         public long Blocks;
+
+        [FieldOffset(136)]
+        public long Device;
 
         public readonly bool IsRegular => (Mode & S_IFMT) == 0x8000;
         public readonly bool IsDirectory => (Mode & S_IFMT) == 0x4000;

@@ -10,7 +10,10 @@ internal static class ProcessMark
 {
     private const string Name = "JOBCLOUD_MARK";
     private static readonly byte[] Prefix = Encoding.UTF8.GetBytes(Name + "=");
-    private static readonly byte[] Buffer = new byte[256 * 1024];
+    private const int BufferBytes = 256 * 1024;
+
+    [ThreadStatic]
+    private static byte[]? _buffer;
 
     public static string VariableName => Name;
 
@@ -19,7 +22,7 @@ internal static class ProcessMark
         string.Create(CultureInfo.InvariantCulture, $"{id.Jid}.{id.Number}@{home}");
 
     /// <summary>Whose process this is; null: none of this home's, or it may not be known.
-    /// For the loop's thread alone.</summary>
+    /// For any thread.</summary>
     /// <param name="isShown">False: the process shows no environment, as one does that is about to
     /// end or to run another program.</param>
     public static unsafe AttemptId? Of(int pid, string home, out bool isShown)
@@ -29,18 +32,19 @@ internal static class ProcessMark
         if (fd < 0)
             return null;
         var length = 0;
-        fixed (byte* buffer = Buffer)
+        var all = _buffer ??= new byte[BufferBytes];
+        fixed (byte* buffer = all)
         {
             nint count;
             while (
-                length < Buffer.Length
-                && (count = Libc.read(fd, buffer + length, Buffer.Length - length)) > 0
+                length < all.Length
+                && (count = Libc.read(fd, buffer + length, all.Length - length)) > 0
             )
                 length += (int)count;
         }
         _ = Libc.close(fd);
         isShown = length > 0;
-        return Find(Buffer.AsSpan(0, length), home);
+        return Find(all.AsSpan(0, length), home);
     }
 
     /// <summary>Reads the mark in an environment as the kernel shows it.</summary>

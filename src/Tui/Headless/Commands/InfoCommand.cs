@@ -103,7 +103,12 @@ internal sealed class InfoCommand : CloudCommand, IListed
                 text.Append($"{shown}\n");
             else if (
                 shown.Contains('\n')
-                || item.Need is InfoNeed.Stdout or InfoNeed.Stderr or InfoNeed.Pilog
+                || item.Need
+                    is InfoNeed.Stdout
+                        or InfoNeed.Stderr
+                        or InfoNeed.Logging
+                        or InfoNeed.Syslog
+                        or InfoNeed.Pilog
             )
                 text.Append($"{item.Name}:\n{shown}\n");
             else

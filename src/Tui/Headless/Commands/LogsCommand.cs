@@ -16,6 +16,14 @@ internal sealed class LogsCommand : CloudCommand, IListed
         "-f"
     );
     private readonly Option<bool> stderr = Opt.Flag("--stderr", "stderr, not stdout");
+    private readonly Option<bool> logging = Opt.Flag(
+        "--logging",
+        "what its Python logged, and what it wrote to $JOBCLOUD_LOG"
+    );
+    private readonly Option<bool> syslog = Opt.Flag(
+        "--syslog",
+        "what the machine's logs say of its processes"
+    );
     private readonly Option<int?> tail = Opt.Number("--tail", "N", "the last N lines alone", 1);
     private readonly Option<string?> since = Opt.Text(
         "--since",
@@ -35,6 +43,8 @@ internal sealed class LogsCommand : CloudCommand, IListed
         Add(jid);
         Add(follow);
         Add(stderr);
+        Add(logging);
+        Add(syslog);
         Add(tail);
         Add(since);
         Add(attempt);
@@ -52,7 +62,7 @@ internal sealed class LogsCommand : CloudCommand, IListed
         {
             Jid = call.Get(jid),
             Attempt = call.Get(attempt) ?? 0,
-            Stream = call.Get(stderr) ? OutputStream.Stderr : OutputStream.Stdout,
+            Stream = StreamOf(call),
             Follow = call.Get(follow),
             TailLines = call.Get(tail) ?? 0,
         };
@@ -70,6 +80,21 @@ internal sealed class LogsCommand : CloudCommand, IListed
             ? await DocumentAsync(cloud, request)
             : await StreamAsync(cloud, request, call.Terminal);
     }
+
+    private OutputStream StreamOf(Invocation call) =>
+        call.Get(stderr) ? OutputStream.Stderr
+        : call.Get(logging) ? OutputStream.Logging
+        : call.Get(syslog) ? OutputStream.Syslog
+        : OutputStream.Stdout;
+
+    private static string NameOf(OutputStream stream) =>
+        stream switch
+        {
+            OutputStream.Stderr => "stderr",
+            OutputStream.Logging => "logging",
+            OutputStream.Syslog => "syslog",
+            _ => "stdout",
+        };
 
     private static async Task<Report> StreamAsync(
         CloudConnection cloud,
@@ -92,7 +117,7 @@ internal sealed class LogsCommand : CloudCommand, IListed
         {
             json.WriteNumber("jid", request.Jid);
             json.WriteNumber("attempt", attempt);
-            json.WriteString(request.Stream == OutputStream.Stderr ? "stderr" : "stdout", text);
+            json.WriteString(NameOf(request.Stream), text);
             if (notes.ToString().Trim() is { Length: > 0 } note)
                 json.WriteString("note", note);
         });

@@ -38,6 +38,21 @@ public sealed class LogsCommandTests : CommandTest
         );
     }
 
+    [Theory]
+    [InlineData("--logging", OutputStream.Logging, "logging")]
+    [InlineData("--syslog", OutputStream.Syslog, "syslog")]
+    public async Task Its_logs_are_streams_like_any_other(
+        string option,
+        OutputStream stream,
+        string name
+    )
+    {
+        var ran = await RunAsync("-o", "json", "logs", "7", option);
+
+        Assert.Equal(stream, Cloud.The<OutputRequest>().Stream);
+        Assert.Contains($"\"{name}\":\"a\\nb\"", ran.Output);
+    }
+
     [Fact]
     public async Task Since_is_an_instant()
     {

@@ -1,0 +1,83 @@
+using JobCloud.Node.Executor.Attempts;
+using JobCloud.Node.Executor.Hosting;
+using JobCloud.Node.Executor.Processes;
+using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Homes;
+
+namespace JobCloud.Node.Executor.Logs;
+
+/// <summary>What the machine's logs say of jobs, from when an agent wants it. For the loop's
+/// thread.</summary>
+internal sealed class SystemLogs(HomePaths home, ExecutorLimits limits, ExecutorLog log)
+    : IDisposable
+{
+    private const string Off = "off";
+    private readonly JobSessions _sessions = new(home.Home);
+    private SyslogReceiver? _receiver;
+    private LogDoor? _door;
+    private long _checkAt;
+
+    /// <summary>Why words of jobs to the system log are not had; empty: they are.</summary>
+    public string Trouble { get; private set; } = "no agent has been here";
+
+    /// <summary>Begins or ends as the limits say.</summary>
+    public void Follow()
+    {
+        if (limits.Syslog == Off)
+        {
+            _door?.Release();
+            _door = null;
+            Trouble = "switched off (jobcloud.executor.syslog)";
+            return;
+        }
+        if (_receiver is null)
+            Start();
+        if (_receiver is { } receiver)
+            _door ??= new LogDoor(home.SyslogSocket, receiver.HandOnTo);
+        Check();
+    }
+
+    /// <summary>Before jobs start: what they see is decided then.</summary>
+    public void LookAfter()
+    {
+        if (_door is not null && Clock.NowMs() >= _checkAt)
+            Check();
+    }
+
+    public void Started(Attempt attempt) => _sessions.Started(attempt.Pid, attempt.Id);
+
+    public void Ended(Attempt attempt)
+    {
+        if (attempt.Pid != 0)
+            _sessions.Ended(attempt.Pid, attempt.Id);
+    }
+
+    public void Dispose()
+    {
+        _door?.Release();
+        _ = Libc.unlink(home.SyslogSocket);
+        if (_receiver is { Strangers: > 0 and var strangers })
+            log.Write($"{strangers} messages to the system log were of no job");
+    }
+
+    private void Start()
+    {
+        _receiver = SyslogReceiver.Start(home, _sessions);
+        if (_receiver is null)
+            Trouble = $"the socket {home.SyslogSocket} cannot be opened";
+        if (!KernelLogReader.Start(home, _sessions))
+            log.Write("the kernel's log may not be read: jobs' syslog goes without");
+    }
+
+    /// <summary>A system log may come and go, and take its place with it.</summary>
+    private void Check()
+    {
+        _checkAt = Clock.NowMs() + limits.SyslogCheckMs;
+        if (_door is null)
+            return;
+        var trouble = _door.Take() ?? "";
+        if (trouble != Trouble && trouble.Length > 0)
+            log.Write($"no syslog of jobs: {trouble}");
+        Trouble = trouble;
+    }
+}

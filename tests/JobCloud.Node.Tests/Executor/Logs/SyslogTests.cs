@@ -1,0 +1,115 @@
+using System.Net.Sockets;
+using JobCloud.Protocol.Execution;
+using JobCloud.Testing;
+using static JobCloud.Node.Tests.Executor.ExecutorFixture;
+using static JobCloud.Node.Tests.Executor.ExecutorProcess;
+
+namespace JobCloud.Node.Tests.Executor.Logs;
+
+public sealed class SyslogTests(ExecutorFixture fixture) : IClassFixture<ExecutorFixture>
+{
+    private readonly ExecutorConversation _agent = fixture.Agent;
+
+    private string Socket => fixture.Executor.Home.SyslogSocket;
+
+    [Fact]
+    public async Task What_a_job_says_to_the_system_log_is_kept_with_it()
+    {
+        var job = Job(Dummy($"say {Socket} '<11>Nov 22 15:04:05 dummy[1]: hello'"));
+
+        await _agent.RunAsync(job);
+
+        await SaysAsync(job, text => text.EndsWith(" user.err dummy[1]: hello\n"));
+    }
+
+    [Fact]
+    public async Task Children_and_daemons_of_a_job_speak_for_it()
+    {
+        var job = Job(
+            $"""
+            {Dummy($"say {Socket} child")}
+            ({Dummy($"say {Socket} grandchild")})
+            setsid {Dummy($"say {Socket} other session")}
+            sleep 60
+            """
+        );
+        _agent.Start(job);
+
+        await SaysAsync(job, text => text.Split('\n').Length == 4);
+        _agent.Stop(job.Jid);
+
+        Assert.Equal(
+            ["child", "grandchild", "session"],
+            File.ReadLines(fixture.Paths(job).Syslog).Select(line => line.Split(' ')[^1])
+        );
+    }
+
+    [Fact]
+    public async Task A_stranger_is_not_heard()
+    {
+        var job = Job($"echo ready; sleep 60");
+        _agent.Start(job);
+        await fixture.WroteAsync(job);
+        var other = Job(Dummy($"say {Socket} after"));
+
+        using (var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.IP))
+            await socket.SendToAsync("stranger"u8.ToArray(), new UnixDomainSocketEndPoint(Socket));
+        await _agent.RunAsync(other);
+
+        await SaysAsync(other, text => text.EndsWith(" after\n"));
+        _agent.Stop(job.Jid);
+        Assert.False(File.Exists(fixture.Paths(job).Syslog));
+    }
+
+    [Fact]
+    public async Task Switched_off_it_leaves_no_trace()
+    {
+        await using var executor = await StartAsync();
+        var hello = Greeting;
+        hello.Limits = new() { Syslog = "off" };
+
+        await using var agent = await executor.TalkAsync(hello);
+
+        Assert.Equal("switched off (jobcloud.executor.syslog)", agent.Inventory.NoSyslog);
+        Assert.False(File.Exists(executor.Home.SyslogSocket));
+    }
+
+    [Fact]
+    public async Task What_the_kernel_says_of_a_crash_is_kept_with_its_job()
+    {
+        if (!CanReadKernelLog())
+            return;
+        var job = Job(Dummy("fault"));
+
+        Assert.Equal(11, (await _agent.RunAsync(job)).Exit.Signal);
+
+        await SaysAsync(
+            job,
+            text => text.Contains(" kern.info kernel: ") && text.Contains("dummy[")
+        );
+    }
+
+    private Task SaysAsync(StartProcess job, Func<string, bool> isIt)
+    {
+        var path = fixture.Paths(job).Syslog;
+        return Eventually.HoldsAsync(
+            () => File.Exists(path) && isIt(File.ReadAllText(path)),
+            $"{path} says it"
+        );
+    }
+
+    /// <summary>The kernel says what crashes, and its pids are ours.</summary>
+    private static bool CanReadKernelLog()
+    {
+        try
+        {
+            using var log = File.OpenHandle("/dev/kmsg");
+            return File.ReadAllText("/proc/sys/debug/exception-trace").Trim() == "1"
+                && new FileInfo("/proc/self/ns/pid").LinkTarget == "pid:[4026531836]";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using FsCheck.Xunit;
+using JobCloud.Protocol.Logs;
+using JobCloud.Testing;
+
+namespace JobCloud.Protocol.Tests.Logs;
+
+[Properties(Arbitrary = [typeof(Generators)])]
+public sealed class PythonCommandTests
+{
+    [Theory]
+    [InlineData("python x.py", true)]
+    [InlineData("/usr/bin/python3.11 -u x.py", true)]
+    [InlineData("env A=b -i pypy3 x.py", true)]
+    [InlineData("A=b exec python3 x.py && echo done", true)]
+    [InlineData("'/opt/python3' x.py", true)]
+    [InlineData("script a b", true)]
+    [InlineData("plain a b", false)]
+    [InlineData("loop", false)]
+    [InlineData("echo python3", false)]
+    [InlineData("cd there && python3 x.py", false)]
+    [InlineData("python3-config", false)]
+    [InlineData("A=b", false)]
+    [InlineData("", false)]
+    public void A_command_is_Pythons_by_its_first_program(string command, bool isPython) =>
+        Assert.Equal(
+            isPython,
+            PythonCommand.Is(
+                command,
+                file =>
+                    file switch
+                    {
+                        "script" => "#! /usr/bin/env python3 -u",
+                        "plain" => "#!/bin/sh",
+                        "loop" => "#!loop",
+                        _ => "",
+                    }
+            )
+        );
+
+    [Property]
+    public void Any_command_is_answered(Scrap command, Scrap line) =>
+        _ = PythonCommand.Is(command.Text, _ => line.Text);
+}
