@@ -6,11 +6,15 @@ namespace JobCloud.Protocol.Tests.Homes;
 public sealed class DropNoteTests
 {
     [Property]
-    public void Written_and_read_it_is_the_same(uint stdout, uint stderr)
+    public void Written_and_read_it_is_the_same(uint stdout, uint stderr, uint logging, uint syslog)
     {
-        var note = new DropNote(stdout, stderr);
+        var note = new DropNote(stdout, stderr, logging, syslog);
         Assert.Equal(note, DropNote.Parse(note.ToString()));
     }
+
+    [Fact]
+    public void A_note_of_an_earlier_version_knows_the_first_two() =>
+        Assert.Equal(new DropNote(1, 2, 0, 0), DropNote.Parse("1 2\n"));
 
     [Theory]
     [InlineData("")]

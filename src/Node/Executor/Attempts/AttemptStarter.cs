@@ -78,7 +78,7 @@ internal sealed class AttemptStarter(
         var path = FillEnvironment(attempt, order);
         if (Entrances.IsFor(order))
             return entrances.Prepare(attempt, order, _shell, out var words)
-                ?? Spawn(attempt, words[0], words, out _);
+                ?? Spawn(attempt, order, words[0], words, out _);
         var now = Clock.NowMs();
         var program = "";
         bool IsProgram(string name)

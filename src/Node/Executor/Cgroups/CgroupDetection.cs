@@ -9,34 +9,32 @@ internal static class CgroupDetection
 
     /// <summary>The first way that works; null: none does, and <paramref name="why"/> tells.</summary>
     /// <param name="name">Of the cgroup above all of this home's.</param>
-    public static CgroupTree? Find(string name, int niceStep, out string why)
+    public static CgroupTree? Find(string name, out string why)
     {
         var view = new CgroupView(
             File.ReadAllText("/proc/self/mountinfo"),
             File.ReadAllText("/proc/self/cgroup")
         );
-        return FindV2(view, name, niceStep, out why) is { } v2
-            ? v2
-            : FindV1(view, name, niceStep, ref why);
+        return FindV2(view, name, out why) is { } v2 ? v2 : FindV1(view, name, ref why);
     }
 
-    private static V2Tree? FindV2(CgroupView view, string name, int niceStep, out string why)
+    private static V2Tree? FindV2(CgroupView view, string name, out string why)
     {
         why = "no cgroups are mounted";
         if (view.V2Own is not { } own)
             return null;
-        if (V2Tree.TryCreate(own, name, Wanted, niceStep, out why) is { } tree)
+        if (V2Tree.TryCreate(own, name, Wanted, out why) is { } tree)
             return tree;
         // The root has no controllers to be handed on by anybody, and may have processes.
         return Libc.geteuid() == 0 && view.V2Root is { } root && root != own
-            ? V2Tree.TryCreate(root, name, Wanted, niceStep, out _)
+            ? V2Tree.TryCreate(root, name, Wanted, out _)
             : null;
     }
 
-    private static V1Tree? FindV1(CgroupView view, string name, int niceStep, ref string why) =>
+    private static V1Tree? FindV1(CgroupView view, string name, ref string why) =>
         view.V1Own("memory") is { } memory
         && view.V1Own("cpu") is { } cpu
         && view.V1Own("cpuacct") is { } cpuacct
-            ? V1Tree.TryCreate(new(memory, cpu, cpuacct), name, niceStep, out why)
+            ? V1Tree.TryCreate(new(memory, cpu, cpuacct), name, out why)
             : null;
 }

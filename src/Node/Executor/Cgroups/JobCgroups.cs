@@ -52,7 +52,7 @@ internal sealed class JobCgroups(HomePaths home, ExecutorLimits limits, Executor
         if (_sought || !IsWanted)
             return;
         _sought = true;
-        _tree = CgroupDetection.Find(CgroupFolder.NameFor(home.Home), limits.NiceStep, out _why);
+        _tree = CgroupDetection.Find(CgroupFolder.NameFor(home.Home), out _why);
         if (_tree is not null)
         {
             File.WriteAllLines(home.Cgroups, _tree.Parents);

@@ -18,7 +18,7 @@ internal sealed class V1Tree(V1Folders home, V1Folders parent) : CgroupTree
     public override IReadOnlyList<string> Parents => [.. parent.Distinct];
 
     /// <summary>Makes the parent; null: it cannot be had, and <paramref name="why"/> tells.</summary>
-    public static V1Tree? TryCreate(V1Folders home, string name, int niceStep, out string why)
+    public static V1Tree? TryCreate(V1Folders home, string name, out string why)
     {
         why = "";
         var parent = home.Below(name);
@@ -31,7 +31,7 @@ internal sealed class V1Tree(V1Folders home, V1Folders parent) : CgroupTree
                 return null;
             }
         }
-        _ = ControlFile.Write($"{parent.Cpu}/cpu.shares", $"{CpuWeight.SharesOfAll(niceStep)}");
+        _ = ControlFile.Write($"{parent.Cpu}/cpu.shares", $"{CpuWeight.SharesOfAll}");
         return new(home, parent);
     }
 

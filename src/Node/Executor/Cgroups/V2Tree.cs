@@ -25,7 +25,6 @@ internal sealed class V2Tree : CgroupTree
         string folder,
         string name,
         string[] controllers,
-        int niceStep,
         out string why
     )
     {
@@ -51,7 +50,7 @@ internal sealed class V2Tree : CgroupTree
             why = $"{folder}/{name} cannot hand controllers on";
         if (why.Length > 0)
             return null;
-        _ = ControlFile.Write($"{folder}/{name}/cpu.weight", $"{CpuWeight.WeightOfAll(niceStep)}");
+        _ = ControlFile.Write($"{folder}/{name}/cpu.weight", $"{CpuWeight.WeightOfAll}");
         return new($"{folder}/{name}");
     }
 

@@ -19,7 +19,7 @@ public sealed class V2CgroupTests : IDisposable
     private readonly string _why = "";
 
     public V2CgroupTests() =>
-        _tree = Root is null ? null : V2Tree.TryCreate(Root, _name, [], niceStep: 5, out _why);
+        _tree = Root is null ? null : V2Tree.TryCreate(Root, _name, [], out _why);
 
     public void Dispose()
     {
@@ -127,7 +127,7 @@ public sealed class V2CgroupTests : IDisposable
     {
         if (Root is null)
             return;
-        Assert.Null(V2Tree.TryCreate(Root, _name, ["memory", "none"], 5, out var why));
+        Assert.Null(V2Tree.TryCreate(Root, _name, ["memory", "none"], out var why));
         Assert.Contains("none", why);
     }
 
@@ -138,7 +138,7 @@ public sealed class V2CgroupTests : IDisposable
             return;
         var handsOn = $"{Root}/cgroup.subtree_control";
         var before = await File.ReadAllTextAsync(handsOn);
-        using var tree = V2Tree.TryCreate(Root!, $"{_name}-c", [controller], 5, out var why);
+        using var tree = V2Tree.TryCreate(Root!, $"{_name}-c", [controller], out var why);
         Assert.True(tree is not null, why);
 
         Assert.NotNull(tree.Make("1", default, out _));
@@ -147,7 +147,7 @@ public sealed class V2CgroupTests : IDisposable
 
         using var stranger = Process.Start("sleep", "95");
         await File.WriteAllTextAsync($"{made}/cgroup.procs", $"{stranger.Id}");
-        Assert.Null(V2Tree.TryCreate(made, _name, [controller], 5, out why));
+        Assert.Null(V2Tree.TryCreate(made, _name, [controller], out why));
         Assert.Contains($"other processes are in {made}", why);
 
         stranger.Kill();
