@@ -79,6 +79,7 @@ public sealed record AttemptPaths(string Folder, string Name)
 
     /// <summary>How far its start came, where it has a sandbox or a setup line.</summary>
     public string EntryNote => $"{Folder}/{Name}.note";
+
     /// <summary>Where a stream is; of a result, the copy of the return file.</summary>
     public string Of(OutputStream stream) =>
         stream switch

@@ -20,15 +20,14 @@ public static class Bubblewrap
 
     /// <summary>The options, up to the program that is to run inside.</summary>
     /// <param name="directory">The job's working directory, as it sees it.</param>
-    /// <param name="home">JOBCLOUD_HOME: of it, a job with a root sees no more than its directory.</param>
     public static IReadOnlyList<string> Options(
         Sandbox sandbox,
         string directory,
-        string home,
+        OwnFiles own,
         IFileTree files
     )
     {
-        var mounts = Mounts(sandbox, directory, home, files);
+        var mounts = Mounts(sandbox, directory, own, files);
         var opened = OpenedDirectories(sandbox, mounts, files);
         var words = new List<string>();
         if (!opened.Contains("/"))
@@ -50,7 +49,7 @@ public static class Bubblewrap
     private static List<Mount> Mounts(
         Sandbox sandbox,
         string directory,
-        string home,
+        OwnFiles own,
         IFileTree files
     )
     {
@@ -62,12 +61,17 @@ public static class Bubblewrap
             if (sandbox.ReadOnlyRoot && files.At($"{sandbox.Root}/tmp").Kind == PlaceKind.Directory)
                 mounts.Add(new("/tmp", ["--tmpfs", "/tmp"]));
             if (sandbox.Holding(directory) is null)
-            {
-                // Else each job would leave an empty directory in a root that is written to.
-                if (DefinitionCheck.IsWithin(directory, home))
-                    mounts.Add(new(home, ["--tmpfs", home]));
                 mounts.Add(new(directory, ["--bind", directory, directory]));
-            }
+            foreach (var file in own.Files)
+                mounts.Add(
+                    new(
+                        file.Inside,
+                        [file.ReadOnly ? "--ro-bind" : "--bind", file.Outside, file.Inside]
+                    )
+                );
+            // Else each job would leave empty directories in a root that is written to.
+            if (mounts.Exists(mount => DefinitionCheck.IsWithin(mount.Path, own.Home)))
+                mounts.Add(new(own.Home, ["--tmpfs", own.Home]));
         }
         foreach (var volume in sandbox.Volumes)
         {

@@ -100,6 +100,22 @@ public sealed class SandboxTests : IClassFixture<ExecutorFixture>, IDisposable
     }
 
     [Fact]
+    public async Task What_a_job_in_a_root_writes_to_its_log_is_kept()
+    {
+        var root = Folder("root");
+        await SmallRoot.MakeAsync(root);
+        var silent = InRoot(root, "true");
+        var job = InRoot(root, "echo word >> $JOBCLOUD_LOG");
+        if (await RunAsync(job) is not { } ended)
+            return;
+        await RunAsync(silent);
+
+        Assert.Equal("word\n", await File.ReadAllTextAsync(_fixture.Paths(job).Logging));
+        Assert.Equal(5, ended.Exit.LoggingBytes);
+        Assert.False(File.Exists(_fixture.Paths(silent).Logging));
+    }
+
+    [Fact]
     public async Task A_read_only_root_stays_as_it_is_and_has_room_for_files_in_tmp()
     {
         var root = Folder("root");

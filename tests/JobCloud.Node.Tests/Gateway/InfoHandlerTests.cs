@@ -188,7 +188,9 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
             outputs,
             new PortReader(agents, Limit, Limit, 100),
             new JournalReader(store.Store),
+            new ExplainHandler(Client, agents, Limit),
             agents,
+            TimeProvider.System,
             Limit
         );
         return handler.InfoAsync(
@@ -202,6 +204,8 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
     {
         if (question is ReadOutput read)
             return output(read);
+        if (question is ExplainQueued)
+            return new ExplainReply();
         if (question is ReadPorts)
             return new PortsRead();
         var asked = (ReadUsage)question;

@@ -12,6 +12,8 @@ public sealed class DeparturesTests() : TestKit(Settings)
         akka.remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
         akka.cluster.roles = ["node.n1"]
         akka.cluster.min-nr-of-members = 1
+        # Else leaving ends the whole system, at times before anybody is told.
+        akka.coordinated-shutdown { terminate-actor-system = off, run-by-actor-system-terminate = off }
         """;
 
     [Fact]

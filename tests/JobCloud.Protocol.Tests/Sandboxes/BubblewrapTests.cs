@@ -89,6 +89,20 @@ public sealed class BubblewrapTests
         );
 
     [Fact]
+    public void A_root_has_what_is_JobClouds_own_in_its_place() =>
+        Assert.Equal(
+            $"--bind /root-rw / --dev /dev --bind {Home}/run/s /dev/log --tmpfs {Home} "
+                + $"--bind {Own} {Own} --ro-bind {Home}/run/python {Home}/run/python --proc /proc "
+                + $"--chdir {Own} --info-fd 4 --",
+            Options(
+                new Sandbox("/root-rw", false, [], false),
+                Own,
+                new OwnFile($"{Home}/run/s", "/dev/log", ReadOnly: false),
+                new OwnFile($"{Home}/run/python", $"{Home}/run/python", ReadOnly: true)
+            )
+        );
+
+    [Fact]
     public void A_working_directory_in_a_volume_is_the_volumes() =>
         Assert.DoesNotContain(
             "--bind /mnt/v/in",
@@ -139,8 +153,11 @@ public sealed class BubblewrapTests
         Assert.False(Sandbox.Of(new JobSpec { IsolateNetwork = true })!.HasMounts);
     }
 
-    private static string Options(Sandbox sandbox, string directory = Own) =>
-        string.Join(' ', Bubblewrap.Options(sandbox, directory, Home, Files));
+    private static string Options(
+        Sandbox sandbox,
+        string directory = Own,
+        params OwnFile[] files
+    ) => string.Join(' ', Bubblewrap.Options(sandbox, directory, new(Home, files), Files));
 
     private static VolumeDefinition Volume(
         string directory,

@@ -33,9 +33,9 @@ internal sealed class AttemptFinisher(
             Signal = attempt.FirstExit.Signal,
             CoreDumped = attempt.FirstExit.CoreDumped,
             NotStarted = attempt.NotStarted,
-            StdoutBytes = OutputStream.Close(attempt.SpareStdout, paths.Stdout, givers),
-            StderrBytes = OutputStream.Close(attempt.SpareStderr, paths.Stderr, givers),
-            LoggingBytes = OutputStream.Size(paths.Logging),
+            StdoutBytes = OutputFile.Close(attempt.SpareStdout, paths.Stdout, givers),
+            StderrBytes = OutputFile.Close(attempt.SpareStderr, paths.Stderr, givers),
+            LoggingBytes = OutputFile.Size(paths.Logging),
             OverMaxRuntime = attempt.OverMaxRuntime,
             OutOfMemory = attempt.OutOfMemory,
             Fenced = attempt.Fenced,
@@ -43,7 +43,7 @@ internal sealed class AttemptFinisher(
         exit.ResultBytes = exit.StdoutBytes;
         var longest = Math.Max(Math.Max(exit.StdoutBytes, exit.StderrBytes), exit.LoggingBytes);
         if (longest > outputLimit())
-            OutputStream.KeepWithin(attempt, outputLimit());
+            OutputFile.KeepWithin(attempt, outputLimit());
         exit.DroppedBytes = attempt.Dropped.Total;
         if (attempt.HasStdin)
             _ = Libc.unlink(paths.Stdin);

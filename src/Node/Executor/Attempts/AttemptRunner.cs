@@ -25,7 +25,7 @@ internal sealed class AttemptRunner : IDisposable
     private readonly IAttemptListener _listener;
     private readonly ProcessSignaller _signaller;
     private readonly ExecutorLimits _limits;
-    private readonly Queue<(Attempt Attempt, long At)> _unnamed = new();
+    private readonly OutputNames _names;
     private readonly Adoptions _adoptions;
     private readonly Entrances _entrances;
     private readonly ConcurrentQueue<ChildExit> _exits = new();
@@ -53,6 +53,7 @@ internal sealed class AttemptRunner : IDisposable
         _reaper = new(TellExit);
         _adoptions = new(() => _reaper.Reaped, () => limits.OrphanPatienceMs);
         var spares = new Spares($"{home.Run}/spare", limits);
+        _names = new(loop, limits);
         _entrances = new(home, sandboxes);
         _profiles = new(home.Run, loop, limits, ChildAdded);
         _starter = new(
@@ -202,7 +203,7 @@ internal sealed class AttemptRunner : IDisposable
             }
             _withoutCgroup += attempt.Cgroup is null ? 1 : 0;
             Book.Spawned(attempt);
-            NameLater(attempt);
+            _names.Later(attempt);
             _listener.Spawned(attempt);
             _profiles.Started(attempt);
             Signal(attempt, new AttemptSignal.Spawned());
@@ -320,25 +321,6 @@ internal sealed class AttemptRunner : IDisposable
     {
         _exits.Enqueue(exit);
         _loop.Wake();
-    }
-
-    private void NameLater(Attempt attempt)
-    {
-        if (_unnamed.Count == 0)
-            _loop.At(Clock.NowMs() + _limits.NameOutputMs, NameSome);
-        _unnamed.Enqueue((attempt, Clock.NowMs() + _limits.NameOutputMs));
-    }
-
-    private void NameSome()
-    {
-        while (_unnamed.TryPeek(out var next) && next.At <= Clock.NowMs())
-        {
-            _unnamed.Dequeue();
-            if (next.Attempt.MayLive)
-                OutputStream.Name(next.Attempt);
-        }
-        if (_unnamed.TryPeek(out var later))
-            _loop.At(later.At, NameSome);
     }
 
     private void Report(Attempt attempt)

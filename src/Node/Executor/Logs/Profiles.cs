@@ -39,6 +39,10 @@ internal sealed class Profiles(
         if (PythonCommand.Is(command, FirstLine))
             return (program, words);
         attempt.NoProfile =
+            "it is not Python, and the stacks of what runs in a sandbox are not sampled";
+        if (attempt.Entrance is { InSandbox: true })
+            return (program, words);
+        attempt.NoProfile =
             "it is not Python, and perf, which samples other programs, is not installed";
         var path = Environment.GetEnvironmentVariable("PATH") ?? "";
         if (_programs.Find("perf", path, "/", Clock.NowMs()) is not { } perf)
@@ -88,7 +92,7 @@ internal sealed class Profiles(
 
     private static void Tell(Attempt attempt, string trouble, Action<long, string> told)
     {
-        var bytes = OutputStream.Size(attempt.Paths.Profile);
+        var bytes = OutputFile.Size(attempt.Paths.Profile);
         told(bytes, bytes > 0 ? "" : trouble);
     }
 

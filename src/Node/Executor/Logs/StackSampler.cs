@@ -108,7 +108,7 @@ internal sealed unsafe class StackSampler(
     /// done.</summary>
     private bool IsSampling()
     {
-        if (OutputStream.Size(paths.ProfileData) == 0)
+        if (OutputFile.Size(paths.ProfileData) == 0)
             return false;
         try
         {
@@ -136,13 +136,13 @@ internal sealed unsafe class StackSampler(
 
     private void Report()
     {
-        if (OutputStream.Size(paths.ProfileData) == 0)
+        if (OutputFile.Size(paths.ProfileData) == 0)
         {
             Done(Complaint());
             return;
         }
         _isReporting = true;
-        _reportFrom = OutputStream.Size(paths.Profile);
+        _reportFrom = OutputFile.Size(paths.Profile);
         _perfPid = spawn(
             perf,
             [
@@ -195,7 +195,7 @@ internal sealed unsafe class StackSampler(
 
     private static void Cut(string path, long length)
     {
-        if (OutputStream.Size(path) <= length)
+        if (OutputFile.Size(path) <= length)
             return;
         var fd = Libc.open(path, Libc.O_WRONLY | Libc.O_CLOEXEC, 0);
         if (fd < 0)

@@ -264,7 +264,7 @@ internal sealed class UsageWatch : IDisposable
             return;
         foreach (var attempt in _runner.Book.Living)
         {
-            if (OutputStream.KeepWithin(attempt, _runner.OutputLimitBytes) is var bytes and > 0)
+            if (OutputFile.KeepWithin(attempt, _runner.OutputLimitBytes) is var bytes and > 0)
                 _dropped(attempt, bytes);
         }
     }

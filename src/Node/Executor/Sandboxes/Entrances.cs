@@ -69,7 +69,8 @@ internal sealed class Entrances(HomePaths home, SandboxTool tool)
         }
         var directory =
             order.WorkingDirectory.Length > 0 ? order.WorkingDirectory : attempt.WorkingDirectory;
-        var options = Bubblewrap.Options(sandbox, directory, home.Home, MachineFiles.Instance);
+        var own = new OwnFiles(home.Home, sandbox.Root.Length > 0 ? OwnFilesOf(attempt) : []);
+        var options = Bubblewrap.Options(sandbox, directory, own, MachineFiles.Instance);
         words = [tool.Program, .. options, .. entry];
         _entering.Add(attempt);
         return null;
@@ -110,6 +111,11 @@ internal sealed class Entrances(HomePaths home, SandboxTool tool)
         if (_byPid.GetValueOrDefault(note.Pid) == attempt)
             _byPid.Remove(note.Pid);
         _ = Libc.unlink(entrance.NotePath);
+        foreach (var file in (string[])[attempt.Paths.Logging, attempt.Paths.Profile])
+        {
+            if (OutputFile.Size(file) == 0)
+                _ = Libc.unlink(file);
+        }
         if (attempt.Pid == 0)
             return;
         var exit = new Exit { Code = attempt.FirstExit.Code, Signal = attempt.FirstExit.Signal };
@@ -118,6 +124,29 @@ internal sealed class Entrances(HomePaths home, SandboxTool tool)
             ? LastLine.Of(attempt.SpareStderr ?? attempt.Paths.Stderr)
             : "";
         attempt.NotStarted = note.Trouble(entrance.Plan, exit, byBubblewrap, complaint) ?? "";
+    }
+
+    /// <summary>What its logging, its profile and its words to the system log go through. What is
+    /// not there cannot be bound: files that it writes are made.</summary>
+    private List<OwnFile> OwnFilesOf(Attempt attempt)
+    {
+        var own = new List<OwnFile>();
+        var written = attempt.HasProfile
+            ? (string[])[attempt.Paths.Logging, attempt.Paths.Profile]
+            : [attempt.Paths.Logging];
+        foreach (var file in written)
+        {
+            var fd = Libc.open(file, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_CLOEXEC, 0x180);
+            if (fd < 0)
+                continue;
+            _ = Libc.close(fd);
+            own.Add(new(file, file, ReadOnly: false));
+        }
+        if (Libc.access(home.Python, Libc.X_OK) == 0)
+            own.Add(new(home.Python, home.Python, ReadOnly: true));
+        if (Libc.access(home.SyslogSocket, Libc.W_OK) == 0)
+            own.Add(new(home.SyslogSocket, "/dev/log", ReadOnly: false));
+        return own;
     }
 
     private string? TroubleOf(Sandbox sandbox, StartProcess order) =>

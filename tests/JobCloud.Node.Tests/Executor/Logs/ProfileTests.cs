@@ -125,7 +125,7 @@ public sealed class ProfileTests(ExecutorFixture fixture) : IClassFixture<Execut
     }
 
     private static bool IsLeftOver(string file) =>
-        !file.EndsWith(".prof") && !file.EndsWith(".err") && !file.EndsWith(".out");
+        !((string[])[".prof", ".err", ".out", ".tl"]).Contains(Path.GetExtension(file));
 
     private string Profile(StartProcess job) => File.ReadAllText(fixture.Paths(job).Profile);
 

@@ -4,7 +4,7 @@ using JobCloud.Protocol.Homes;
 namespace JobCloud.Node.Executor.Attempts;
 
 /// <summary>Keeps the output files of an attempt within their limit.</summary>
-internal static class OutputStream
+internal static class OutputFile
 {
     private const long Block = 4096;
 
