@@ -5,10 +5,12 @@ using JobCloud.Testing;
 namespace JobCloud.Node.Tests.Executor;
 
 /// <summary>One executor and its agent for the tests of a class, which use jids of their own.</summary>
-public sealed class ExecutorFixture : IAsyncLifetime
+public class ExecutorFixture : IAsyncLifetime
 {
     public const long OutputLimit = 1_000_000;
     private static long _lastJid;
+
+    protected virtual CgroupUse Cgroups => CgroupUse.Auto;
 
     public ExecutorProcess Executor { get; private set; } = null!;
     public ExecutorConversation Agent { get; private set; } = null!;
@@ -26,7 +28,9 @@ public sealed class ExecutorFixture : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Executor = await ExecutorProcess.StartAsync();
-        Agent = await Executor.TalkAsync(Greeting);
+        var greeting = Greeting;
+        greeting.Limits = new() { Cgroups = Cgroups };
+        Agent = await Executor.TalkAsync(greeting);
     }
 
     public async Task DisposeAsync()
@@ -54,4 +58,10 @@ public sealed class ExecutorFixture : IAsyncLifetime
             () => new FileInfo(Paths(job).Stdout) is { Exists: true } file && file.Length >= bytes,
             $"output of {job.Jid}"
         );
+}
+
+/// <summary>One that finds the processes of jobs by /proc alone.</summary>
+public sealed class WithoutCgroupsFixture : ExecutorFixture
+{
+    protected override CgroupUse Cgroups => CgroupUse.Off;
 }

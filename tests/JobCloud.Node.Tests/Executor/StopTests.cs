@@ -4,7 +4,16 @@ using static JobCloud.Node.Tests.Executor.ExecutorProcess;
 
 namespace JobCloud.Node.Tests.Executor;
 
-public sealed class StopTests(ExecutorFixture fixture) : IClassFixture<ExecutorFixture>
+public sealed class StopTests(ExecutorFixture fixture)
+    : StopStories(fixture),
+        IClassFixture<ExecutorFixture>;
+
+public sealed class StopWithoutCgroupsTests(WithoutCgroupsFixture fixture)
+    : StopStories(fixture),
+        IClassFixture<WithoutCgroupsFixture>;
+
+/// <summary>How jobs are stopped, whichever way their processes are found.</summary>
+public abstract class StopStories(ExecutorFixture fixture)
 {
     private readonly ExecutorConversation _agent = fixture.Agent;
 
@@ -110,7 +119,7 @@ public sealed class StopTests(ExecutorFixture fixture) : IClassFixture<ExecutorF
 
         await _agent.RunAsync(job);
 
-        Assert.Empty(ProcessesWith(nap));
+        await Eventually.HoldsAsync(() => ProcessesWith(nap).Count == 0, "its end");
     }
 
     [Fact]

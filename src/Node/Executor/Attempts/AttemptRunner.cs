@@ -26,7 +26,7 @@ internal sealed class AttemptRunner : IDisposable
     private readonly ProcessSignaller _signaller;
     private readonly ExecutorLimits _limits;
     private readonly OutputNames _names;
-    private readonly Adoptions _adoptions;
+    private readonly Orphans _orphans;
     private readonly Entrances _entrances;
     private readonly ConcurrentQueue<ChildExit> _exits = new();
     private readonly Queue<Attempt> _starts = new();
@@ -51,7 +51,7 @@ internal sealed class AttemptRunner : IDisposable
         (_home, _loop, _limits, _listener) = (home, loop, limits, listener);
         _cgroups = cgroups;
         _reaper = new(TellExit);
-        _adoptions = new(() => _reaper.Reaped, () => limits.OrphanPatienceMs);
+        _orphans = new(home, loop, Book, () => _reaper.Reaped, limits);
         var spares = new Spares($"{home.Run}/spare", limits);
         _names = new(loop, limits);
         _entrances = new(home, sandboxes);
@@ -70,7 +70,7 @@ internal sealed class AttemptRunner : IDisposable
             limits,
             spares,
             _profiles,
-            () => !_adoptions.HasStrangers,
+            () => !_orphans.HasStrangers,
             () => OutputLimitBytes,
             () => OwnPeakMemory,
             Finished
@@ -158,7 +158,7 @@ internal sealed class AttemptRunner : IDisposable
                 FirstEnded(attempt, exit);
             else if (_entrances.EndedBy(exit.Pid) is { } entered)
             {
-                _ = _adoptions.Reaped(exit.Pid);
+                _ = _orphans.Reaped(exit.Pid);
                 FirstEnded(entered, exit);
             }
             else if (_listener.OtherEnded(exit) || _profiles.Ended(exit))
@@ -173,7 +173,7 @@ internal sealed class AttemptRunner : IDisposable
             return;
         if (_withoutCgroup > 0)
             LookForOrphans();
-        if (_withoutCgroup > 0 && _adoptions.HasPuzzles)
+        if (_withoutCgroup > 0 && _orphans.HasPuzzles)
         {
             _loop.At(Clock.NowMs() + PuzzleMs, () => { });
             return;
@@ -255,16 +255,16 @@ internal sealed class AttemptRunner : IDisposable
 
     /// <summary>Whose a child of the executor is.</summary>
     public Attempt? OwnerOfChild(int pid) =>
-        Book.TryGetByPid(pid, out var attempt) ? attempt : _adoptions.OwnerOf(pid);
+        Book.TryGetByPid(pid, out var attempt) ? attempt : _orphans.OwnerOf(pid);
 
     /// <summary>Finds the orphans whose owners are not known yet.</summary>
-    public void LookForOrphans() => _adoptions.Refresh(OwnerOfOrphan);
+    public void LookForOrphans() => _orphans.Look();
 
     public void Dispose()
     {
         _starter.Dispose();
         _profiles.Dispose();
-        _adoptions.Dispose();
+        _orphans.Dispose();
         _reaper.Dispose();
     }
 
@@ -367,7 +367,7 @@ internal sealed class AttemptRunner : IDisposable
 
     private void OrphanEnded(in ChildExit exit)
     {
-        var owner = _adoptions.Reaped(exit.Pid);
+        var owner = _orphans.Reaped(exit.Pid);
         if (owner is null && Book.TryGetByPid(exit.Session, out var bySession))
             owner = bySession;
         owner?.Usage.Ended(exit);
@@ -376,15 +376,5 @@ internal sealed class AttemptRunner : IDisposable
     private bool IsAnyLeft(Attempt attempt) =>
         attempt.Cgroup is { } cgroup
             ? !cgroup.IsEmpty
-            : ProcessSignaller.IsGroupAlive(attempt) || _adoptions.Any(attempt);
-
-    private Ownership OwnerOfOrphan(int pid)
-    {
-        if (Book.TryGetByPid(Libc.getsid(pid), out var bySession))
-            return new(bySession);
-        var mark = ProcessMark.Of(pid, _home.Home, out var isShown);
-        return mark is { } id && Book.TryGet(id, out var byMark) && byMark.MayLive
-            ? new(byMark)
-            : new(null, isShown);
-    }
+            : ProcessSignaller.IsGroupAlive(attempt) || _orphans.Any(attempt);
 }

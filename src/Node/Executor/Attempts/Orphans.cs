@@ -1,0 +1,70 @@
+using JobCloud.Node.Executor.Hosting;
+using JobCloud.Node.Executor.Processes;
+using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Homes;
+
+namespace JobCloud.Node.Executor.Attempts;
+
+/// <summary>Finds whose the orphans are: by their session, else by the mark in their environment. For
+/// the loop's thread.</summary>
+/// <param name="reaped">As in <see cref="Adoptions"/>.</param>
+internal sealed class Orphans(
+    HomePaths home,
+    EventLoop loop,
+    AttemptBook book,
+    Func<long> reaped,
+    ExecutorLimits limits
+) : IDisposable
+{
+    /// <summary>Between looks at orphans that are nobody's, as far as they show, ms.</summary>
+    private const long StrangerMs = 1_000;
+
+    private readonly Adoptions _adoptions = new(reaped, () => limits.OrphanPatienceMs);
+    private bool _looksAgain;
+
+    /// <summary>Whether there are some whose owner is not known.</summary>
+    public bool HasStrangers => _adoptions.HasStrangers;
+
+    /// <summary>Whether there are some whose owner can be told only in a moment.</summary>
+    public bool HasPuzzles => _adoptions.HasPuzzles;
+
+    public bool Any(Attempt attempt) => _adoptions.Any(attempt);
+
+    public Attempt? OwnerOf(int pid) => _adoptions.OwnerOf(pid);
+
+    /// <summary>An orphan was reaped: whose it was.</summary>
+    public Attempt? Reaped(int pid) => _adoptions.Reaped(pid);
+
+    /// <summary>Finds the owners that are not known yet, and comes back for those that it did not
+    /// find.</summary>
+    public void Look()
+    {
+        _adoptions.Refresh(OwnershipOf);
+        if (!HasStrangers || _looksAgain)
+            return;
+        _looksAgain = true;
+        loop.At(
+            Clock.NowMs() + StrangerMs,
+            () =>
+            {
+                _looksAgain = false;
+                Look();
+            }
+        );
+    }
+
+    public void Dispose() => _adoptions.Dispose();
+
+    private Ownership OwnershipOf(int pid)
+    {
+        if (book.TryGetByPid(Libc.getsid(pid), out var bySession))
+            return new(bySession);
+        if (ProcessMark.Of(pid, home.Home, out var isShown) is not { } id)
+            return new(null, isShown);
+        if (book.TryGet(id, out var byMark) && byMark.MayLive)
+            return new(byMark);
+        // It hid for so long that its job was taken to have ended.
+        _ = Libc.kill(pid, Libc.SIGKILL);
+        return new(null);
+    }
+}
