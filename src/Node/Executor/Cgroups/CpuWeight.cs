@@ -14,9 +14,7 @@ internal static class CpuWeight
 
     public static long WeightOf(int cores) => Math.Min(WeightMax, WeightOfCore * cores);
 
-    /// <summary>Of all jobs together, whatever their number: as two ordinary processes a core. The
-    /// thread that starts them is among them for a moment: with half of it, quick jobs ran at 0.72 of
-    /// the speed that they have without cgroups.</summary>
+    /// <summary>Of all jobs together, whatever their number: as two ordinary processes a core.</summary>
     public static long SharesOfAll => SharesOf(2 * Environment.ProcessorCount);
 
     public static long WeightOfAll => WeightOf(2 * Environment.ProcessorCount);

@@ -23,6 +23,10 @@ internal abstract class JobCgroup(CgroupLimits limits)
         IReadOnlyList<string> arguments
     );
 
+    /// <summary>Its attempt is no quick one: sets the limits and begins the counts that quick ones do
+    /// without. For any thread.</summary>
+    public virtual void Settle() { }
+
     /// <summary>Whether no process is in it. A process that waits to be reaped is not.</summary>
     public abstract bool IsEmpty { get; }
 

@@ -1,6 +1,10 @@
+using JobCloud.Node.Executor.Processes;
+
 namespace JobCloud.Node.Executor.Cgroups;
 
-/// <summary>A cgroup in each of the hierarchies of version 1 (kernel: admin-guide/cgroup-v1).</summary>
+/// <summary>A cgroup in each of the hierarchies of version 1 (kernel: admin-guide/cgroup-v1). All of an
+/// attempt is in that of memory from its first moment; in those of the cpu only what is alive when it
+/// is first looked at: each hierarchy more costs a quick job a tenth of its speed.</summary>
 /// <param name="folders">In the hierarchies of memory, cpu and cpuacct.</param>
 /// <param name="home">Of the executor itself.</param>
 internal sealed class V1Cgroup(
@@ -10,10 +14,11 @@ internal sealed class V1Cgroup(
     Func<bool> hasSwap
 ) : JobCgroup(limits)
 {
-    /// <summary>An attempt that used more of these leaves a trace that the next one would show, or
-    /// suffer from: a used up quota, file pages that count as its memory.</summary>
-    private const long TraceCpuUs = 20_000,
-        TraceMemoryBytes = 1024 * 1024;
+    /// <summary>An attempt that left more has file pages that would count as the next one's.</summary>
+    private const long TraceMemoryBytes = 1024 * 1024;
+
+    /// <summary>Its processes fork while they are moved; few rounds reach all but a fork bomb.</summary>
+    private const int MoveRoundsMax = 10;
 
     /// <summary>So much may be swapped: only the limit without swap counts how often it is hit, and so
     /// it must be hit first, in spite of charges that are made by 64 pages.</summary>
@@ -21,10 +26,7 @@ internal sealed class V1Cgroup(
 
     private const long TickUs = 10_000; // USER_HZ
     private readonly Lock _gate = new();
-    private readonly ControlFile[] _tasks =
-    [
-        .. folders.Distinct.Select(folder => new ControlFile($"{folder}/tasks")),
-    ];
+    private readonly ControlFile _tasks = new($"{folders.Memory}/tasks");
     private readonly ControlFile _usage = new($"{folders.Memory}/memory.usage_in_bytes");
     private readonly ControlFile _memoryMax = new($"{folders.Memory}/memory.max_usage_in_bytes");
     private readonly ControlFile _maxReset = new($"{folders.Memory}/memory.max_usage_in_bytes");
@@ -40,22 +42,20 @@ internal sealed class V1Cgroup(
     private readonly ControlFile _cpu = new($"{folders.Cpuacct}/cpuacct.usage");
     private readonly ControlFile _cpuTicks = new($"{folders.Cpuacct}/cpuacct.stat");
 
-    /// <summary>What attempts before this one used.</summary>
-    private (long CpuUs, long UserUs, long SystemUs) _earlier;
+    /// <summary>CPU time that its processes had used when they came into the hierarchies of the
+    /// cpu, µs; null: they are not there.</summary>
+    private long? _usedBefore;
     private bool _removed;
 
     public override string Directory => folders.Memory;
 
     public override bool IsEmpty => Pids().Count == 0;
 
-    /// <summary>Makes the directories and sets the limits; returns 0 or an error.</summary>
+    /// <summary>Makes the directory and sets the limits of memory; returns 0 or an error.</summary>
     public int Make()
     {
-        foreach (var folder in folders.Distinct)
-        {
-            if (CgroupFolder.MakeNew(folder) is var error and not 0)
-                return error;
-        }
+        if (CgroupFolder.MakeNew(folders.Memory) is var error and not 0)
+            return error;
         if (Limits.MemoryBytes > 0)
         {
             var memory = $"{folders.Memory}/memory.limit_in_bytes";
@@ -67,15 +67,30 @@ internal sealed class V1Cgroup(
                 $"{Limits.MemoryBytes + SwapMarginBytes}"
             );
         }
-        if (Limits.Cores > 0)
-            _ = ControlFile.Write(
-                $"{folders.Cpu}/cpu.shares",
-                $"{CpuWeight.SharesOf(Limits.Cores)}"
-            );
-        // Refused where a cgroup above has a smaller quota, which then holds.
-        if (Limits.QuotaUs > 0)
-            _ = ControlFile.Write($"{folders.Cpu}/cpu.cfs_quota_us", $"{Limits.QuotaUs}");
         return 0;
+    }
+
+    public override void Settle()
+    {
+        lock (_gate)
+        {
+            if (_removed || _usedBefore is not null)
+                return;
+            foreach (var folder in folders.OfCpu)
+            {
+                if (CgroupFolder.MakeNew(folder) != 0)
+                    return;
+            }
+            if (Limits.Cores > 0)
+                _ = ControlFile.Write(
+                    $"{folders.Cpu}/cpu.shares",
+                    $"{CpuWeight.SharesOf(Limits.Cores)}"
+                );
+            // Refused where a cgroup above has a smaller quota, which then holds.
+            if (Limits.QuotaUs > 0)
+                _ = ControlFile.Write($"{folders.Cpu}/cpu.cfs_quota_us", $"{Limits.QuotaUs}");
+            _usedBefore = Move();
+        }
     }
 
     /// <summary>Moves this thread: what it starts is in the cgroup from its first moment.</summary>
@@ -84,12 +99,7 @@ internal sealed class V1Cgroup(
         IReadOnlyList<string> arguments
     )
     {
-        foreach (var tasks in _tasks)
-        {
-            if (tasks.Write("0"u8) != 0)
-                return null;
-        }
-        return (program, arguments);
+        return _tasks.Write("0"u8) == 0 ? (program, arguments) : null;
     }
 
     public override CgroupReading Read()
@@ -105,9 +115,11 @@ internal sealed class V1Cgroup(
             var memoryMax = _memoryMax.Number();
             var (swap, swapMax) = Swap(memoryMax);
             return new(
-                _cpu.Number() is var ns and >= 0 ? ns / 1000 - _earlier.CpuUs : -1,
-                user - _earlier.UserUs,
-                system - _earlier.SystemUs,
+                _usedBefore is { } before && _cpu.Number() is var ns and >= 0
+                    ? before + ns / 1000
+                    : -1,
+                user,
+                system,
                 _usage.Number(),
                 memoryMax,
                 _failures.Number(),
@@ -121,7 +133,7 @@ internal sealed class V1Cgroup(
     public override bool TryClean(in CgroupReading last)
     {
         if (
-            last.CpuUs > TraceCpuUs
+            _usedBefore is not null
             || last.MemoryBytes > TraceMemoryBytes
             || last.MemoryFailures > 0
             || last.OutOfMemoryKills > 0
@@ -129,11 +141,6 @@ internal sealed class V1Cgroup(
             || HoldsExecutor
         )
             return false;
-        _earlier = new(
-            _earlier.CpuUs + last.CpuUs,
-            _earlier.UserUs + last.UserUs,
-            _earlier.SystemUs + last.SystemUs
-        );
         return _maxReset.Write("0"u8) == 0
             && (!hasSwap() || _swapMax.Number() < 0 || _swapMaxReset.Write("0"u8) == 0);
     }
@@ -152,13 +159,38 @@ internal sealed class V1Cgroup(
         lock (_gate)
         {
             _removed = true;
-            foreach (var file in (ReadOnlySpan<ControlFile>)[.. _tasks, .. Counters])
+            foreach (var file in (ReadOnlySpan<ControlFile>)[_tasks, .. Counters])
                 file.Dispose();
         }
         var all = true;
         foreach (var (folder, above) in folders.Distinct.Zip(home.Distinct))
             all &= CgroupFolder.TryRemove(folder) || TryRemoveWithoutThreads(folder, above);
         return all;
+    }
+
+    /// <summary>Moves its processes into the hierarchies of the cpu; returns what they had used, µs:
+    /// in ticks, and without those that had ended and were not their children.</summary>
+    private long Move()
+    {
+        var used = 0L;
+        var moved = new HashSet<int>();
+        for (var round = 0; round < MoveRoundsMax; round++)
+        {
+            var news = false;
+            foreach (var pid in Pids())
+            {
+                if (!moved.Add(pid))
+                    continue;
+                news = true;
+                if (round == 0 && ProcessStat.Read(pid) is { } stat)
+                    used += Ticks.Microseconds(stat.UserTicks + stat.SystemTicks);
+                foreach (var folder in folders.OfCpu)
+                    _ = ControlFile.Write($"{folder}/cgroup.procs", $"{pid}");
+            }
+            if (!news)
+                break;
+        }
+        return used;
     }
 
     /// <summary>A thread that the executor's runtime made just when the one that starts jobs was in

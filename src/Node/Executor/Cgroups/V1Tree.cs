@@ -8,10 +8,7 @@ namespace JobCloud.Node.Executor.Cgroups;
 /// <param name="parent">Where the jobs' cgroups are.</param>
 internal sealed class V1Tree(V1Folders home, V1Folders parent) : CgroupTree
 {
-    private readonly ControlFile[] _homeTasks =
-    [
-        .. home.Distinct.Select(folder => new ControlFile($"{folder}/tasks")),
-    ];
+    private readonly ControlFile _homeTasks = new($"{home.Memory}/tasks");
     private OomBell? _bell;
 
     public override string Words => "cgroup v1: memory, cores";
@@ -49,17 +46,12 @@ internal sealed class V1Tree(V1Folders home, V1Folders parent) : CgroupTree
         return null;
     }
 
-    public override void Leave()
-    {
-        foreach (var tasks in _homeTasks)
-            _ = tasks.Write("0"u8);
-    }
+    public override void Leave() => _ = _homeTasks.Write("0"u8);
 
     public override void WatchMemory(Action rung) => _bell = new(rung);
 
     public override void Dispose()
     {
-        foreach (var tasks in _homeTasks)
-            tasks.Dispose();
+        _homeTasks.Dispose();
     }
 }

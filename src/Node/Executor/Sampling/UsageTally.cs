@@ -84,12 +84,13 @@ internal sealed class UsageTally
         return usage;
     }
 
-    /// <summary>A cgroup counts exactly, but tells time in programs and in the kernel apart in ticks
-    /// or not at all; what the ended processes cost does so exactly.</summary>
+    /// <summary>A cgroup counts also what ended without being waited for, but may begin to count late, in
+    /// ticks, and tells time in programs and in the kernel apart in ticks or not at all. What the ended
+    /// processes cost is exact. Neither is ever too much.</summary>
     private (long UserUs, long SystemUs) Cpu(long liveUserUs, long liveSystemUs)
     {
         var (user, system) = (_endedUserUs + liveUserUs, _endedSystemUs + liveSystemUs);
-        if (_cgroup is not { CpuUs: >= 0 } counted)
+        if (_cgroup is not { CpuUs: >= 0 } counted || counted.CpuUs <= user + system)
             return (user, system);
         return counted.UserUs + counted.SystemUs > user + system
             ? CpuSplit.Of(counted.CpuUs, counted.UserUs, counted.SystemUs)

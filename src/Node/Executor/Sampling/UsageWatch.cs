@@ -154,7 +154,10 @@ internal sealed class UsageWatch : IDisposable
             }
             _cgroups.SwapSeen(MemoryFiles.HasSwap());
             for (var i = 0; i < _targets.Count; i++)
+            {
+                _targets[i].Cgroup.Settle();
                 _targets[i] = _targets[i] with { Reading = _targets[i].Cgroup.Read() };
+            }
             var snapshot = _needsSnapshot ? ProcessSnapshot.Take() : null;
             var swap =
                 snapshot is not null && MemoryFiles.IsSwapInUse()
