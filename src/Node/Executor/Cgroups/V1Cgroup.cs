@@ -108,26 +108,37 @@ internal sealed class V1Cgroup(
         {
             if (_removed)
                 return default;
-            Span<byte> text = stackalloc byte[256];
-            var ticks = _cpuTicks.Read(text);
-            var user = KeyedText.Number(ticks, "user"u8) * TickUs;
-            var system = KeyedText.Number(ticks, "system"u8) * TickUs;
+            var (cpu, user, system) = Cpu();
             var memoryMax = _memoryMax.Number();
             var (swap, swapMax) = Swap(memoryMax);
+            // Looked at only where it may be: reading costs a quick job more than its end.
+            var mayHit = Limits.MemoryBytes > 0 && memoryMax > Limits.MemoryBytes / 2;
             return new(
-                _usedBefore is { } before && _cpu.Number() is var ns and >= 0
-                    ? before + ns / 1000
-                    : -1,
+                cpu,
                 user,
                 system,
                 _usage.Number(),
                 memoryMax,
-                _failures.Number(),
-                _oom.Number("oom_kill"u8),
+                mayHit ? _failures.Number() : 0,
+                mayHit ? _oom.Number("oom_kill"u8) : 0,
                 swap,
                 swapMax
             );
         }
+    }
+
+    /// <summary>-1 and nothing, as long as the hierarchies of the cpu do not know it.</summary>
+    private (long CpuUs, long UserUs, long SystemUs) Cpu()
+    {
+        if (_usedBefore is not { } before || _cpu.Number() is not (>= 0 and var ns))
+            return (-1, 0, 0);
+        Span<byte> text = stackalloc byte[256];
+        var ticks = _cpuTicks.Read(text);
+        return (
+            before + ns / 1000,
+            KeyedText.Number(ticks, "user"u8) * TickUs,
+            KeyedText.Number(ticks, "system"u8) * TickUs
+        );
     }
 
     public override bool TryClean(in CgroupReading last)
