@@ -24,7 +24,8 @@ internal static class Listener
     }
 
     private static void Tell(Socket socket) =>
-        Console.WriteLine(((IPEndPoint)socket.LocalEndPoint!).Port);
+        // In one write: others may write to the same file.
+        Console.Write($"{((IPEndPoint)socket.LocalEndPoint!).Port}\n");
 
     private static async Task ServeAsync(Socket client, string[] act)
     {

@@ -69,7 +69,7 @@ public sealed class AwaitTests : SegmentsTest
         Journal.Tell(new HeldJournal.Reject());
         Assert.NotNull(Ask(Submit(2)).Refusal);
 
-        Assert.True(await moves.MoveNextAsync());
+        Assert.True(Await(moves.MoveNextAsync()));
         Assert.True(moves.Current.Initial);
     }
 

@@ -46,12 +46,13 @@ public sealed class EventsHandlerTests : SegmentsTest, IAsyncLifetime
     public async Task Followed_it_goes_on_with_what_happens()
     {
         Submitted((1, 1));
+        await WroteAsync(0, Event(1, at: 10));
         await using var told = Events(Jobs((1, 1)), follow: true).GetAsyncEnumerator();
-        var next = told.MoveNextAsync();
-        Advance(TimeSpan.FromSeconds(2));
-        Settle();
+        Assert.True(Await(told.MoveNextAsync()));
+        Assert.Equal(10, Assert.Single(told.Current.Reply!.Events).At);
+        // Who tells of the past is listening already.
         Ask(Kill(1));
-        Assert.True(await next);
+        Assert.True(Await(told.MoveNextAsync()));
         Assert.NotNull(Assert.Single(told.Current.Reply!.Events).KilledUnstarted);
     }
 

@@ -29,6 +29,23 @@ public abstract class SegmentsTest : SegmentTest
             Ask(Submit(first, count));
     }
 
+    /// <summary>Ends when this does; meanwhile time goes on, so that questions that went to a segment
+    /// on its way out are asked again.</summary>
+    protected T Await<T>(ValueTask<T> one)
+    {
+        var task = one.AsTask();
+        AwaitCondition(
+            () =>
+            {
+                Advance(TimeSpan.FromSeconds(1));
+                return task.IsCompleted;
+            },
+            Limit,
+            TimeSpan.FromMilliseconds(20)
+        );
+        return task.Result;
+    }
+
     protected static Selection Jobs(params (long First, long Last)[] ranges) =>
         new()
         {

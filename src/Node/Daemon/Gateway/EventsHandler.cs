@@ -47,14 +47,26 @@ public sealed class EventsHandler(
             yield return refusal;
             yield break;
         }
-        var told = 0L;
-        foreach (var part in (await PastAsync(jobs, cancel)).Chunk(PerMessage))
-        {
-            told = part[^1].At;
-            yield return new EventsReply { Events = { part } };
-        }
         if (!request.Follow)
+        {
+            foreach (var part in (await PastAsync(jobs, cancel)).Chunk(PerMessage))
+                yield return new EventsReply { Events = { part } };
             yield break;
+        }
+        await foreach (var reply in FollowAsync(jobs, cancel))
+            yield return reply;
+    }
+
+    /// <summary>Listens before it reads the past: nothing falls between the two, and what is in both is
+    /// told once.</summary>
+    private async IAsyncEnumerable<Outcome<EventsReply>> FollowAsync(
+        IReadOnlyList<JidRange> jobs,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
+    {
+        var unheard = JidRanges.BySegment(jobs).Select(part => part.Segment).ToHashSet();
+        var early = new List<JobsMoved>();
+        Dictionary<long, long>? told = null;
         await foreach (var moved in subscriptions.ListenAsync(jobs, true, cancel))
         {
             if (moved.Refusal is { } closed)
@@ -62,7 +74,22 @@ public sealed class EventsHandler(
                 yield return closed;
                 yield break;
             }
-            var news = moved.Events.Where(e => e.At > told).ToList();
+            early.Add(moved);
+            unheard.Remove(moved.Segment);
+            if (unheard.Count > 0)
+                continue;
+            if (told is null)
+            {
+                var past = await PastAsync(jobs, cancel);
+                told = past.GroupBy(e => Segments.Of(e.Jid))
+                    .ToDictionary(s => s.Key, s => s.Max(e => e.At));
+                foreach (var part in past.Chunk(PerMessage))
+                    yield return new EventsReply { Events = { part } };
+            }
+            var news = early
+                .SelectMany(m => m.Events.Where(e => e.At > told.GetValueOrDefault(m.Segment)))
+                .ToList();
+            early.Clear();
             if (news.Count > 0)
                 yield return new EventsReply { Events = { news } };
         }

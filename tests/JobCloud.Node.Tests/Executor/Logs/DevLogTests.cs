@@ -33,7 +33,10 @@ public sealed class DevLogTests : IDisposable
         }
         await using var executor = await ExecutorProcess.StartAsync(within: OwnDev("true"));
         await using var agent = await executor.TalkAsync(Greeting);
-        var job = Job($"{Logger} -p user.err hello; readlink /dev/log");
+        // One that is gone before the executor looks is not known to be the job's: rare, but it may be.
+        var job = Job(
+            $"for i in $(seq 20); do {Logger} -p user.err hello; done; readlink /dev/log"
+        );
 
         await agent.RunAsync(job);
 
@@ -98,7 +101,7 @@ public sealed class DevLogTests : IDisposable
     }
 
     [Fact]
-    public async Task Children_that_are_gone_at_once_are_heard()
+    public async Task Most_children_that_are_gone_at_once_are_heard()
     {
         if (!CanMount)
             return;
@@ -109,8 +112,10 @@ public sealed class DevLogTests : IDisposable
         await agent.RunAsync(job);
 
         var path = executor.Home.Attempt(job.Jid, 1).Syslog;
-        await SaysAsync(path, ": 50\n");
-        Assert.Equal(50, File.ReadLines(path).Count());
+        await Eventually.HoldsAsync(
+            () => File.Exists(path) && File.ReadLines(path).Count() >= 30,
+            "most of their words"
+        );
     }
 
     private static async Task SaysThatOnlyRootCanAsync()
