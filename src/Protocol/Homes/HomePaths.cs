@@ -14,6 +14,9 @@ public sealed record HomePaths(string Home)
     public string GatewaySocket => $"{Run}/jobcloud.sock";
     public string ExecutorSocket => $"{Run}/executor.sock";
 
+    /// <summary>The executor's door for terminals, a connection for each (terminals.proto).</summary>
+    public string TerminalSocket => $"{Run}/terminal.sock";
+
     /// <summary>Held (fcntl lock) and filled with its pid by the one executor of this home.</summary>
     public string ExecutorLock => $"{Run}/executor.lock";
 
