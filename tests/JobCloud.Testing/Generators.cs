@@ -122,7 +122,7 @@ public static class Generators
     public static Gen<long> Instant { get; } =
         Gen.Choose(-3_000_000, 0).Select(ms => Now + ms * 100_000L + 7);
 
-    /// <summary>The instant that tests take for now: 2026-11-22T15:04:05.123Z.</summary>
+    /// <summary>What the clocks of tests say: 2026-11-22T15:04:05.123Z.</summary>
     public const long Now = 1_795_359_845_123_000;
 
     public static Arbitrary<Scrap> Scraps() =>

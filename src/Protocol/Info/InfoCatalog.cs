@@ -264,7 +264,8 @@ public static class InfoCatalog
             "space on disk of its working directory",
             "bytes",
             InfoKind.Bytes,
-            u => Bytes(u.DiskBytes)
+            u => Bytes(u.DiskBytes),
+            "not measured: it ended at once, or its working directory holds too much"
         ),
         new(
             "timeline",
@@ -315,7 +316,8 @@ public static class InfoCatalog
         string help,
         string unit,
         InfoKind kind,
-        Func<Usage, InfoValue?> get
+        Func<Usage, InfoValue?> get,
+        string why = NotMeasured
     ) =>
         new(
             name,
@@ -324,7 +326,7 @@ public static class InfoCatalog
             unit,
             kind,
             InfoNeed.Usage,
-            NotMeasured,
+            why,
             (j, _) => JobTimes.LastUsage(j) is { } usage ? get(usage) : null
         );
 

@@ -191,7 +191,8 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
             new ExplainHandler(Client, agents, Limit),
             agents,
             TimeProvider.System,
-            Limit
+            Limit,
+            100
         );
         return handler.InfoAsync(
             new InfoRequest { Jobs = jobs, Items = { items } },

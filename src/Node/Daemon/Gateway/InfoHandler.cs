@@ -23,13 +23,10 @@ public sealed class InfoHandler(
     ExplainHandler explanations,
     IActorRef agents,
     TimeProvider clock,
-    TimeSpan within
+    TimeSpan within,
+    int explainedMost
 )
 {
-    /// <summary>Waiting jobs of one segment that are asked about: each costs the scheduler a
-    /// look at all nodes.</summary>
-    private const int ExplainedMost = 100;
-
     private const int PilogCharacters = 65_536;
 
     public async IAsyncEnumerable<Outcome<JobDetail>> InfoAsync(
@@ -80,7 +77,7 @@ public sealed class InfoHandler(
         if (needs.HasFlag(InfoNeed.Ports))
             await ports.AddAsync(jobs.Where(j => j.Status == Status.Processing));
         if ((needs & (InfoNeed.Waiting | InfoNeed.Pilog)) != 0)
-            await ExplainAsync(jobs.Where(j => !j.Status.IsFinished()).Take(ExplainedMost));
+            await ExplainAsync(jobs.Where(j => !j.Status.IsFinished()).Take(explainedMost));
         if (needs.HasFlag(InfoNeed.Pilog))
             await AddPilogAsync(jobs, cancel);
         foreach (var job in jobs.Where(j => j.Node != "" && j.Attempt > 0))

@@ -69,7 +69,8 @@ public static class NodeRequests
                 explanations,
                 actors.Agents,
                 parts.Clock,
-                within
+                within,
+                gateway.ExplainedJobsMost
             ),
             Outputs = outputs,
             Histories = new EventsHandler(

@@ -79,7 +79,7 @@ internal sealed class AttemptFinisher(
             && Libc.rmdir(paths.Directory) != 0
             && Libc.Errno == Libc.ENOTEMPTY;
         usage.DiskBytes = attempt.HasFreshDirectory ? 0 : -1;
-        var isToMeasure = holdsFiles && attempt.HasFreshDirectory;
+        var isToMeasure = attempt.HasFreshDirectory ? holdsFiles : IsWorthALook(attempt);
         var hasTimeline = attempt.Timeline is { HasSamples: true };
         if (attempt.ReturnFile.Length == 0 && !isToMeasure && !hasTimeline)
             finished(attempt, EndOf(attempt, exit, usage));
@@ -89,6 +89,11 @@ internal sealed class AttemptFinisher(
                 null
             );
     }
+
+    /// <summary>A directory of somebody else may be large: quick jobs in it do not wait for a look
+    /// at it.</summary>
+    private bool IsWorthALook(Attempt attempt) =>
+        attempt.EndedAt - attempt.StartedAt >= limits.FirstSampleMs * 1_000;
 
     /// <summary>What may take long, on another thread.</summary>
     private void FinishSlowly(Attempt attempt, Exit exit, Usage usage, bool isToMeasure)

@@ -72,7 +72,9 @@ internal sealed class AttemptStarter(
 
     private string? Spawn(Attempt attempt, StartProcess order)
     {
-        attempt.Cgroup = cgroups.Take(new(order.MemoryBytes, order.Cores));
+        attempt.Cgroup = cgroups.Take(new(order.MemoryBytes, order.Cores), out var noCgroup);
+        if (noCgroup is not null)
+            return noCgroup;
         attempt.SpareStdout = spares.TakeFile();
         attempt.SpareStderr = spares.TakeFile();
         var path = FillEnvironment(attempt, order);

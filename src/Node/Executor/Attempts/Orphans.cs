@@ -16,9 +16,6 @@ internal sealed class Orphans(
     ExecutorLimits limits
 ) : IDisposable
 {
-    /// <summary>Between looks at orphans that are nobody's, as far as they show, ms.</summary>
-    private const long StrangerMs = 1_000;
-
     private readonly Adoptions _adoptions = new(reaped, () => limits.OrphanPatienceMs);
     private bool _looksAgain;
 
@@ -44,7 +41,7 @@ internal sealed class Orphans(
             return;
         _looksAgain = true;
         loop.At(
-            Clock.NowMs() + StrangerMs,
+            Clock.NowMs() + limits.StrangerLookMs,
             () =>
             {
                 _looksAgain = false;

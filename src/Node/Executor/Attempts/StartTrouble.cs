@@ -42,6 +42,16 @@ internal static class StartTrouble
             _ => OfFile(error, "its output files"),
         };
 
+    /// <summary>An error of mkdir(2) in a cgroup file system, or of a limit written there.</summary>
+    public static string OfCgroup(int error) =>
+        error switch
+        {
+            Libc.EAGAIN or Libc.ENOSPC => "its cgroup cannot be made: the machine allows no more",
+            Libc.ENOMEM => "its cgroup cannot be made: the machine has no memory left for it",
+            Libc.ENOENT => "its cgroup cannot be made: that of its node is gone; restart the node",
+            _ => $"its cgroup cannot be made (error {error})",
+        };
+
     /// <summary>An error met while a file of the attempt was made.</summary>
     public static string OfFile(int error, string what) =>
         error switch

@@ -1,4 +1,5 @@
 using System.Globalization;
+using JobCloud.Node.Executor.Attempts;
 using JobCloud.Node.Executor.Hosting;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Protocol.Execution;
@@ -69,9 +70,12 @@ internal sealed class JobCgroups(HomePaths home, ExecutorLimits limits, Executor
             tree.HasSwap = hasSwap;
     }
 
-    /// <summary>An empty one with these limits; null: none can be had.</summary>
-    public JobCgroup? Take(CgroupLimits wanted)
+    /// <summary>An empty one with these limits; null: there are none here, or there is
+    /// trouble.</summary>
+    /// <param name="trouble">Why one cannot be had where jobs have them; null: none.</param>
+    public JobCgroup? Take(CgroupLimits wanted, out string? trouble)
     {
+        trouble = null;
         if (_tree is null || !IsWanted)
             return null;
         var i = _kept.FindLastIndex(cgroup => cgroup.Limits == wanted);
@@ -88,7 +92,7 @@ internal sealed class JobCgroups(HomePaths home, ExecutorLimits limits, Executor
             if (_tree.Make(name, wanted, out error) is { } made)
                 return made;
         } while (error == Libc.EEXIST);
-        log.Write($"a cgroup cannot be made (error {error}): a job runs without limits");
+        trouble = StartTrouble.OfCgroup(error);
         return null;
     }
 

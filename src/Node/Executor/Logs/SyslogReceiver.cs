@@ -1,4 +1,5 @@
 using JobCloud.Node.Executor.Processes;
+using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Homes;
 using JobCloud.Protocol.Logs;
 
@@ -10,26 +11,25 @@ internal sealed unsafe class SyslogReceiver
 {
     private const int LongestMessage = 64 * 1024;
 
-    /// <summary>A message may come before its job is known to have started: so long, in ms, and so
-    /// many of them are kept.</summary>
-    private const long PatienceMs = 300;
-    private const int PatientMax = 1_000;
+    /// <summary>Between looks at messages that came before their job was known to have
+    /// started.</summary>
     private const int LookMs = 10;
     private readonly HomePaths _home;
+    private readonly ExecutorLimits _limits;
     private readonly JobSessions _sessions;
     private readonly int _fd;
     private readonly Queue<Unclaimed> _unclaimed = new();
     private int _next = -1;
     private long _strangers;
 
-    private SyslogReceiver(HomePaths home, JobSessions sessions, int fd) =>
-        (_home, _sessions, _fd) = (home, sessions, fd);
+    private SyslogReceiver(HomePaths home, ExecutorLimits limits, JobSessions sessions, int fd) =>
+        (_home, _limits, _sessions, _fd) = (home, limits, sessions, fd);
 
     /// <summary>Messages that were of no job.</summary>
     public long Strangers => Interlocked.Read(ref _strangers);
 
     /// <summary>Begins to receive; null: it cannot.</summary>
-    public static SyslogReceiver? Start(HomePaths home, JobSessions sessions)
+    public static SyslogReceiver? Start(HomePaths home, ExecutorLimits limits, JobSessions sessions)
     {
         _ = Libc.unlink(home.SyslogSocket);
         var fd = UnixAddress.Bind(home.SyslogSocket);
@@ -37,7 +37,7 @@ internal sealed unsafe class SyslogReceiver
             return null;
         var on = 1;
         _ = Libc.setsockopt(fd, Libc.SOL_SOCKET, Libc.SO_PASSCRED, &on, sizeof(int));
-        var receiver = new SyslogReceiver(home, sessions, fd);
+        var receiver = new SyslogReceiver(home, limits, sessions, fd);
         new Thread(receiver.Run) { IsBackground = true, Name = "syslog" }.Start();
         return receiver;
     }
@@ -91,8 +91,8 @@ internal sealed unsafe class SyslogReceiver
         var line = SyslogMessage.Parse(datagram).Line(Clock.WallUs());
         if (owner is { } known)
             JobSyslog.Add(_home, known, line);
-        else if (_unclaimed.Count < PatientMax)
-            _unclaimed.Enqueue(new(pid, session, line, Clock.NowMs() + PatienceMs));
+        else if (_unclaimed.Count < _limits.SyslogUnclaimedMax)
+            _unclaimed.Enqueue(new(pid, session, line, Clock.NowMs() + _limits.SyslogPatienceMs));
         else
             Interlocked.Increment(ref _strangers);
     }

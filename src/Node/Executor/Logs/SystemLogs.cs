@@ -62,7 +62,7 @@ internal sealed class SystemLogs(HomePaths home, ExecutorLimits limits, Executor
 
     private void Start()
     {
-        _receiver = SyslogReceiver.Start(home, _sessions);
+        _receiver = SyslogReceiver.Start(home, limits, _sessions);
         if (_receiver is null)
             Trouble = $"the socket {home.SyslogSocket} cannot be opened";
         if (!KernelLogReader.Start(home, _sessions))

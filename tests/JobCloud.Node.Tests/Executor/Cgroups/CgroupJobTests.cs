@@ -158,6 +158,39 @@ public sealed class CgroupJobTests(ExecutorFixture fixture) : IClassFixture<Exec
         Assert.Equal(0, empty.Usage.DiskBytes);
     }
 
+    [Fact]
+    public async Task A_directory_that_a_job_names_is_measured_unless_it_ends_at_once()
+    {
+        var folder = Directory.CreateTempSubdirectory("disk");
+        var (stays, quick) = (Job("head -c 300000 /dev/zero > f; sleep 0.2"), Job("true"));
+        stays.WorkingDirectory = quick.WorkingDirectory = folder.FullName;
+
+        var (measured, not) = (await _agent.RunAsync(stays), await _agent.RunAsync(quick));
+
+        Assert.InRange(measured.Usage.DiskBytes, 300_000, 400_000);
+        Assert.Equal(-1, not.Usage.DiskBytes);
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_job_whose_cgroup_cannot_be_made_is_not_run_without_limits()
+    {
+        await using var executor = await ExecutorProcess.StartAsync();
+        await using var agent = await executor.TalkAsync(ExecutorFixture.Greeting);
+        if (agent.Inventory.Limits.StartsWith("cgroup v"))
+            foreach (var parent in await File.ReadAllLinesAsync(executor.Home.Cgroups))
+                Directory.Delete(parent);
+
+        var ended = await agent.RunAsync(Job("true"));
+
+        Assert.Equal(
+            HasCgroups
+                ? "its cgroup cannot be made: that of its node is gone; restart the node"
+                : "",
+            ended.Exit.NotStarted
+        );
+    }
+
     private async Task<ProcessEnded> RunAsync(StartProcess job)
     {
         _agent.Start(job);

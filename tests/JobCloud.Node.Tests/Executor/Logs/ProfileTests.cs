@@ -17,7 +17,7 @@ public sealed class ProfileTests(ExecutorFixture fixture) : IClassFixture<Execut
 
     private readonly ExecutorConversation _agent = fixture.Agent;
 
-    [PythonFact]
+    [Fact]
     public async Task A_Python_job_tells_its_functions_dearest_first()
     {
         var job = Profiled(Python.Job(Slow, "argument"));
@@ -32,7 +32,7 @@ public sealed class ProfileTests(ExecutorFixture fixture) : IClassFixture<Execut
         Assert.Contains("(slow)", lines[7]);
     }
 
-    [PythonFact]
+    [Fact]
     public async Task How_it_ends_does_not_change()
     {
         var exits = Profiled(Python.Job($"{Slow}\nsys.exit(7)"));
@@ -53,7 +53,7 @@ public sealed class ProfileTests(ExecutorFixture fixture) : IClassFixture<Execut
         Assert.StartsWith("its Python wrote none", killed.ProfileTrouble);
     }
 
-    [PythonFact]
+    [Fact]
     public async Task Python_started_by_Python_tells_too()
     {
         var job = Profiled(
@@ -71,7 +71,7 @@ public sealed class ProfileTests(ExecutorFixture fixture) : IClassFixture<Execut
         Assert.Contains(": script.py\n", Profile(job));
     }
 
-    [PythonFact]
+    [Fact]
     public async Task A_job_that_does_not_ask_tells_nothing()
     {
         var job = Python.Job(Slow);

@@ -43,7 +43,7 @@ public sealed class PythonLoggingTests(ExecutorFixture fixture) : IClassFixture<
         Assert.EndsWith("xend", Log(job));
     }
 
-    [PythonFact]
+    [Fact]
     public async Task Records_are_captured_whatever_the_job_shows_of_them()
     {
         var job = Python.Job(
@@ -66,7 +66,7 @@ public sealed class PythonLoggingTests(ExecutorFixture fixture) : IClassFixture<
         Assert.Equal("WARNING:root:shown\nDEBUG:own:let through\n", Stderr(job));
     }
 
-    [PythonFact]
+    [Fact]
     public async Task Nothing_that_a_job_sees_of_logging_changes()
     {
         var script = """
@@ -96,7 +96,7 @@ public sealed class PythonLoggingTests(ExecutorFixture fixture) : IClassFixture<
         Assert.False(File.Exists(fixture.Paths(alone).Logging));
     }
 
-    [PythonFact]
+    [Fact]
     public async Task Forks_threads_and_pools_log_too()
     {
         var job = Python.Job(
@@ -127,7 +127,7 @@ public sealed class PythonLoggingTests(ExecutorFixture fixture) : IClassFixture<
         );
     }
 
-    [PythonFact]
+    [Fact]
     public async Task A_traceback_is_part_of_its_record()
     {
         var job = Python.Job(
@@ -148,7 +148,7 @@ public sealed class PythonLoggingTests(ExecutorFixture fixture) : IClassFixture<
         Assert.EndsWith("ZeroDivisionError: division by zero\n", Log(job));
     }
 
-    [PythonFact]
+    [Fact]
     public async Task A_sitecustomize_of_the_jobs_own_runs_as_well()
     {
         var job = Python.Job("import logging; logging.info('logged')");
@@ -167,7 +167,7 @@ public sealed class PythonLoggingTests(ExecutorFixture fixture) : IClassFixture<
         Assert.Equal(["INFO root: logged"], Records(job));
     }
 
-    [PythonFact]
+    [Fact]
     public async Task The_level_is_a_variable_of_the_job()
     {
         var script = "import logging; logging.debug('small'); logging.error('large')";
