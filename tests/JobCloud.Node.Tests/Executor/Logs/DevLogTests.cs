@@ -26,11 +26,8 @@ public sealed class DevLogTests : IDisposable
     [Fact]
     public async Task Where_the_machine_has_no_system_log_jobs_are_heard_all_the_same()
     {
-        if (!CanMount)
-        {
-            await SaysThatOnlyRootCanAsync();
+        if (await IsRefusedAsync())
             return;
-        }
         await using var executor = await ExecutorProcess.StartAsync(within: OwnDev("true"));
         await using var agent = await executor.TalkAsync(Greeting);
         // One that is gone before the executor looks is not known to be the job's: rare, but it may be.
@@ -51,7 +48,7 @@ public sealed class DevLogTests : IDisposable
     [Fact]
     public async Task The_machines_own_system_log_goes_on_hearing_jobs()
     {
-        if (!CanMount)
+        if (await IsRefusedAsync())
             return;
         using var machine = Listen("machine.sock");
         var link = $"ln -s {_folder}/machine.sock /dev/log";
@@ -69,7 +66,7 @@ public sealed class DevLogTests : IDisposable
     [Fact]
     public async Task A_link_that_a_killed_executor_left_is_replaced()
     {
-        if (!CanMount)
+        if (await IsRefusedAsync())
             return;
         var link = $"ln -s {_folder}/gone/run/syslog.sock /dev/log";
         await using var executor = await ExecutorProcess.StartAsync(within: OwnDev(link));
@@ -84,7 +81,7 @@ public sealed class DevLogTests : IDisposable
     [Fact]
     public async Task A_system_log_that_comes_later_is_read_along_too()
     {
-        if (!CanMount)
+        if (await IsRefusedAsync())
             return;
         using var machine = Listen("late.sock");
         await using var executor = await ExecutorProcess.StartAsync(within: OwnDev("true"));
@@ -103,7 +100,7 @@ public sealed class DevLogTests : IDisposable
     [Fact]
     public async Task Most_children_that_are_gone_at_once_are_heard()
     {
-        if (!CanMount)
+        if (await IsRefusedAsync())
             return;
         await using var executor = await ExecutorProcess.StartAsync(within: OwnDev("true"));
         await using var agent = await executor.TalkAsync(Greeting);
@@ -118,11 +115,15 @@ public sealed class DevLogTests : IDisposable
         );
     }
 
-    private static async Task SaysThatOnlyRootCanAsync()
+    /// <summary>Whether this user cannot have that made; then the executor says so.</summary>
+    private static async Task<bool> IsRefusedAsync()
     {
+        if (CanMount)
+            return false;
         await using var executor = await ExecutorProcess.StartAsync();
         await using var agent = await executor.TalkAsync(Greeting);
         Assert.Contains("only root", agent.Inventory.NoSyslog);
+        return true;
     }
 
     /// <summary>A command that runs another one with a /dev that is changed for it alone.</summary>

@@ -77,16 +77,15 @@ public sealed class SyslogTests(ExecutorFixture fixture) : IClassFixture<Executo
     [Fact]
     public async Task What_the_kernel_says_of_a_crash_is_kept_with_its_job()
     {
-        if (!CanReadKernelLog())
-            return;
         var job = Job(Dummy("fault"));
 
         Assert.Equal(11, (await _agent.RunAsync(job)).Exit.Signal);
 
-        await SaysAsync(
-            job,
-            text => text.Contains(" kern.info kernel: ") && text.Contains("dummy[")
-        );
+        if (CanReadKernelLog())
+            await SaysAsync(
+                job,
+                text => text.Contains(" kern.info kernel: ") && text.Contains("dummy[")
+            );
     }
 
     private Task SaysAsync(StartProcess job, Func<string, bool> isIt)
