@@ -1,5 +1,8 @@
 using JobCloud.Node.Executor.Hosting;
+using JobCloud.Node.Executor.Ports;
 
+if (args is [SocketMaker.Option, var path])
+    return SocketMaker.Serve(path);
 var arguments = ExecutorArguments.Parse(args);
 if (arguments.Ok)
     return Startup.Run(arguments.Value);

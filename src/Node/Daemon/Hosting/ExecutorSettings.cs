@@ -82,6 +82,7 @@ internal static class ExecutorSettings
             ConnectionsMax = read.Count($"{Ports}.connections-max"),
             BufferBytes = (int)read.Size($"{Ports}.buffer", 1 << 10, 16 << 20),
             LingerMs = Ms(read, "ports.linger"),
+            EnterMs = Ms(read, "ports.enter-within"),
             UdpIdleMs = Ms(read, "ports.udp-idle"),
             WatchIntervalMs = Ms(read, "ports.watch-interval"),
             WatchShare = read.Count($"{Ports}.watch-share"),

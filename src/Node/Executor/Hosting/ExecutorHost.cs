@@ -72,7 +72,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
             (attempt, bytes) =>
                 _log.Write($"{attempt.Id}: {bytes} bytes of output over the limit were dropped")
         );
-        _ports = new(_loop, _runner, limits, ports => _door.Tell(new() { Ports = ports }));
+        _ports = new(home, _loop, _runner, limits, ports => _door.Tell(new() { Ports = ports }));
         _node = new(home, arguments, limits, _loop, log, NodeStarted, NodeRefused);
         _logs = new(home, limits, log);
         _hasWork = () => _runner.HasStarts || _runner.HasExits;

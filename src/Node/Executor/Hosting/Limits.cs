@@ -46,6 +46,7 @@ internal static class Limits
                 ConnectionsMax = 256,
                 BufferBytes = 64 << 10,
                 LingerMs = 1_000,
+                EnterMs = 3_000,
                 UdpIdleMs = 60_000,
                 WatchIntervalMs = 25,
                 WatchShare = 4,

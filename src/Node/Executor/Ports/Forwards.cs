@@ -9,10 +9,12 @@ namespace JobCloud.Node.Executor.Ports;
 
 /// <summary>The forwarded ports of all jobs: opened when somebody asks where a job is to be reached,
 /// closed with the job. For any thread.</summary>
-internal sealed class Forwards(PortLimits limits) : IDisposable
+/// <param name="run">Where unix sockets are made for a moment.</param>
+/// <param name="childAdded">The executor has a child more.</param>
+internal sealed class Forwards(string run, PortLimits limits, Action childAdded) : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly NamespaceDoor _door = new();
+    private readonly NamespaceDoor _door = new(run, limits, childAdded);
     private readonly Dictionary<AttemptId, OfJob> _jobs = [];
     private int _turn;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using JobCloud.Node.Executor.Processes;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Ports;
 using Microsoft.Win32.SafeHandles;
@@ -9,11 +10,16 @@ namespace JobCloud.Node.Executor.Ports;
 /// <summary>The network namespace of a job, held open, and the way into it.</summary>
 internal sealed class JobNetwork(NamespaceDoor door, SafeFileHandle place) : IDisposable
 {
+    private readonly Lock _gate = new();
+    private SocketMaker? _maker;
+    private bool _sought;
+    private bool _isClosed;
+
     /// <summary>Whether this user may enter it.</summary>
     public async Task<bool> CanEnterAsync()
     {
         using var socket = await door.OpenAsync(
-            place,
+            this,
             AddressFamily.InterNetwork,
             SocketType.Stream
         );
@@ -27,7 +33,7 @@ internal sealed class JobNetwork(NamespaceDoor door, SafeFileHandle place) : IDi
         var type = bound.Transport == Transport.Udp ? SocketType.Dgram : SocketType.Stream;
         foreach (var target in PortReach.Targets(bound.Address))
         {
-            if (await door.OpenAsync(place, target.AddressFamily, type) is not { } socket)
+            if (await door.OpenAsync(this, target.AddressFamily, type) is not { } socket)
                 continue;
             try
             {
@@ -42,5 +48,42 @@ internal sealed class JobNetwork(NamespaceDoor door, SafeFileHandle place) : IDi
         return null;
     }
 
-    public void Dispose() => place.Dispose();
+    /// <summary>A new socket in it; null: there is no way in, or it is closed. For the door's thread,
+    /// which stays there.</summary>
+    public Socket? Make(NamespaceDoor door, AddressFamily family, SocketType type)
+    {
+        try
+        {
+            if (_maker is null && Libc.setns(place, Libc.CLONE_NEWNET) == 0)
+                return new Socket(family, type, ProtocolType.Unspecified);
+            if (!_sought)
+                Keep(door.Maker(place));
+            return _maker?.Make(family, type);
+        }
+        catch (Exception e) when (e is ObjectDisposedException or SocketException)
+        {
+            return null; // The job has ended, or there are no descriptors left.
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            _maker?.Dispose();
+            place.Dispose();
+        }
+    }
+
+    /// <summary>It took a moment to make: the job may have ended.</summary>
+    private void Keep(SocketMaker? maker)
+    {
+        lock (_gate)
+        {
+            (_sought, _maker) = (true, maker);
+            if (_isClosed)
+                maker?.Dispose();
+        }
+    }
 }

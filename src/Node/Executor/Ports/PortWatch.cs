@@ -4,6 +4,7 @@ using JobCloud.Node.Executor.Hosting;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Homes;
 using JobCloud.Protocol.Ports;
 
 namespace JobCloud.Node.Executor.Ports;
@@ -11,6 +12,7 @@ namespace JobCloud.Node.Executor.Ports;
 /// <summary>Answers what jobs listen on. Looks only when somebody asks, at the asked jobs alone, on
 /// another thread; owned by the loop's.</summary>
 internal sealed class PortWatch(
+    HomePaths home,
     EventLoop loop,
     AttemptRunner runner,
     ExecutorLimits executorLimits,
@@ -21,7 +23,7 @@ internal sealed class PortWatch(
         "its processes are another user's, and what they listen on cannot be read";
 
     private readonly PortLimits _limits = executorLimits.Ports;
-    private readonly Forwards _forwards = new(executorLimits.Ports);
+    private readonly Forwards _forwards = new(home.Run, executorLimits.Ports, runner.ChildAdded);
     private readonly List<Question> _questions = [];
     private readonly Dictionary<Attempt, Known> _known = [];
     private bool _looking;

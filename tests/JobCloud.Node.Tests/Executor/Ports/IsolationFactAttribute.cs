@@ -3,8 +3,8 @@ using System.Diagnostics;
 
 namespace JobCloud.Node.Tests.Executor.Ports;
 
-/// <summary>A test that makes network namespaces and enters those of its jobs; skipped, with a word
-/// why, where this user may not.</summary>
+/// <summary>A test of jobs in network namespaces of their own; skipped, with a word why, where this
+/// user may not make any: not even bubblewrap can then.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class IsolationFactAttribute : FactAttribute
 {
@@ -13,7 +13,7 @@ public sealed class IsolationFactAttribute : FactAttribute
     public IsolationFactAttribute()
     {
         if (!CanIsolate.Value)
-            Skip = "this user may not make network namespaces (unshare -n)";
+            Skip = $"this user may not make network namespaces (unshare {PortsFixture.Ways})";
     }
 
     private static bool TryIt()
@@ -21,7 +21,10 @@ public sealed class IsolationFactAttribute : FactAttribute
         try
         {
             using var tried = Process.Start(
-                new ProcessStartInfo("unshare", ["-n", "ip", "link", "set", "lo", "up"])
+                new ProcessStartInfo(
+                    "unshare",
+                    [PortsFixture.Ways, "ip", "link", "set", "lo", "up"]
+                )
                 {
                     RedirectStandardError = true,
                 }

@@ -44,9 +44,13 @@ public sealed class PortsFixture : IAsyncLifetime, IAsyncDisposable
         await Executor.DisposeAsync();
     }
 
-    /// <summary>Runs the command in a network namespace of its own, in which only loopback is.</summary>
+    /// <summary>Runs the command in a network namespace of its own, in which only loopback is; an
+    /// ordinary user needs a user namespace for that, as bubblewrap has.</summary>
     public static string Isolated(string command) =>
-        $"exec unshare -n sh -c 'ip link set lo up && {{ {command}; }}'";
+        $"exec unshare {Ways} sh -c 'ip link set lo up && {{ {command}; }}'";
+
+    /// <summary>How unshare(1) makes one for this user.</summary>
+    internal static string Ways => Environment.IsPrivilegedProcess ? "-n" : "-rn";
 
     /// <summary>A job that listens as the dummy program is told, and writes its port.</summary>
     public static string Listen(string words) => Dummy($"listen {words}");
@@ -161,6 +165,11 @@ public sealed class PortsFixture : IAsyncLifetime, IAsyncDisposable
         var own = new FileInfo($"/proc/{Executor.Pid}/ns/net").LinkTarget;
         return LinksOfExecutor().Count(link => link.StartsWith("net:") && link != own);
     }
+
+    public int ChildrenOfExecutor() =>
+        Directory
+            .EnumerateDirectories($"/proc/{Executor.Pid}/task")
+            .Sum(task => File.ReadAllText($"{task}/children").Split(' ').Length - 1);
 
     /// <summary>Resident memory, bytes.</summary>
     public long MemoryOfExecutor() =>

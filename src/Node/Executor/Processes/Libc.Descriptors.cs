@@ -1,0 +1,72 @@
+using System.Runtime.InteropServices;
+
+namespace JobCloud.Node.Executor.Processes;
+
+/// <summary>A descriptor handed from process to process (unix(7), SCM_RIGHTS).</summary>
+internal static unsafe partial class Libc
+{
+    private const int SCM_RIGHTS = 1;
+    private const int MSG_CMSG_CLOEXEC = 0x4000_0000;
+
+    /// <summary>The user namespace that owns another namespace: ioctl_ns(2).</summary>
+    private const ulong NS_GET_USERNS = 0xb701;
+
+    /// <summary>One control message with one descriptor: cmsg(3).</summary>
+    [StructLayout(LayoutKind.Sequential, Size = 24)]
+    private struct Rights
+    {
+        public nint Length;
+        public int Level;
+        public int Kind;
+        public int Descriptor;
+    }
+
+    private static nint LengthOfRights => sizeof(nint) + 3 * sizeof(int);
+
+    /// <summary>The user namespace that owns this one; negative: it may not be had.</summary>
+    public static int OwnerOf(int namespaceFd) => ioctl(namespaceFd, NS_GET_USERNS, 0);
+
+    /// <summary>Sends a byte and, unless it is negative, a descriptor.</summary>
+    public static bool SendDescriptor(int socket, byte word, int descriptor)
+    {
+        var rights = new Rights
+        {
+            Length = LengthOfRights,
+            Level = SOL_SOCKET,
+            Kind = SCM_RIGHTS,
+            Descriptor = descriptor,
+        };
+        var buffer = new Buffer { Start = &word, Length = 1 };
+        var message = new MessageHeader { Buffers = &buffer, BufferCount = 1 };
+        if (descriptor >= 0)
+        {
+            message.Control = (byte*)&rights;
+            message.ControlLength = sizeof(Rights);
+        }
+        return sendmsg(socket, &message, MSG_NOSIGNAL) == 1;
+    }
+
+    /// <summary>Receives what <see cref="SendDescriptor"/> sent; the descriptor is closed on exec;
+    /// negative: there was none.</summary>
+    public static int ReceiveDescriptor(int socket)
+    {
+        byte word;
+        Rights rights;
+        var buffer = new Buffer { Start = &word, Length = 1 };
+        var message = new MessageHeader
+        {
+            Buffers = &buffer,
+            BufferCount = 1,
+            Control = (byte*)&rights,
+            ControlLength = sizeof(Rights),
+        };
+        var hasOne =
+            recvmsg(socket, &message, MSG_CMSG_CLOEXEC) == 1
+            && message.ControlLength >= LengthOfRights
+            && rights is { Level: SOL_SOCKET, Kind: SCM_RIGHTS };
+        return hasOne ? rights.Descriptor : -1;
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int ioctl(int fd, ulong request, nint argument);
+}
