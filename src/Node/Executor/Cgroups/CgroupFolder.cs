@@ -21,7 +21,7 @@ internal static class CgroupFolder
     public static string WhyNotMade(string folder, int error) =>
         error switch
         {
-            Libc.EACCES or Libc.EPERM => $"this user may not make {folder}",
+            Libc.EACCES or Libc.EPERM => "this user may not make cgroups",
             Libc.EROFS => $"{folder} cannot be made: cgroups are mounted read-only",
             _ => $"{folder} cannot be made (error {error})",
         };
