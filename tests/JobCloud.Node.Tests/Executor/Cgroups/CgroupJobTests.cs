@@ -177,7 +177,9 @@ public sealed class CgroupJobTests(ExecutorFixture fixture) : IClassFixture<Exec
         var (measured, not) = (await _agent.RunAsync(stays), await _agent.RunAsync(quick));
 
         Assert.InRange(measured.Usage.DiskBytes, 300_000, 400_000);
-        Assert.Equal(-1, not.Usage.DiskBytes);
+        // On a slow machine it is not that quick.
+        if (not.EndedAt - not.StartedAt < 100_000)
+            Assert.Equal(-1, not.Usage.DiskBytes);
         folder.Delete(recursive: true);
     }
 
