@@ -90,7 +90,8 @@ public sealed class ClusterScenario
         int maxFails = 0,
         long notBefore = 0,
         bool restarted = false,
-        string avoid = ""
+        string avoid = "",
+        Needs needs = Needs.None
     )
     {
         var first = nextJid;
@@ -112,6 +113,8 @@ public sealed class ClusterScenario
                     MaxParallel = maxParallel,
                     MaxFails = maxFails,
                     AvoidNode = avoid,
+                    NeedsSandbox = needs.HasFlag(Needs.Sandbox),
+                    NeedsPrivateNetwork = needs.HasFlag(Needs.PrivateNetwork),
                 }
             );
         foreach (var range in Ranges(first, nextJid - 1))

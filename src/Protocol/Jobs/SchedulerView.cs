@@ -1,5 +1,6 @@
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Sandboxes;
 
 namespace JobCloud.Protocol.Jobs;
 
@@ -75,6 +76,7 @@ public static class SchedulerView
             return;
         }
         var spec = job.Submission.Spec;
+        var sandbox = Sandbox.Of(spec);
         update.Runnable.Add(
             new RunnableJobs
             {
@@ -91,6 +93,8 @@ public static class SchedulerView
                 MaxParallel = spec.MaxParallel,
                 MaxFails = spec.MaxFails,
                 AvoidNode = queued.AvoidNode,
+                NeedsSandbox = sandbox is { HasMounts: true },
+                NeedsPrivateNetwork = sandbox is { IsolatesNetwork: true },
             }
         );
     }

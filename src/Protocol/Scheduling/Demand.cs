@@ -3,8 +3,8 @@ namespace JobCloud.Protocol.Scheduling;
 /// <summary>What a job holds from its assignment to its end. Interned: equal demands are one object.</summary>
 public sealed class Demand
 {
-    internal Demand(OwnerAccount owner, int cores, long memory, MapAccount? map) =>
-        (Owner, Cores, Memory, Map) = (owner, cores, memory, map);
+    internal Demand(OwnerAccount owner, int cores, long memory, Needs needs, MapAccount? map) =>
+        (Owner, Cores, Memory, Needs, Map) = (owner, cores, memory, needs, map);
 
     public OwnerAccount Owner { get; }
 
@@ -13,6 +13,9 @@ public sealed class Demand
 
     /// <summary>Bytes; 0: none is counted.</summary>
     public long Memory { get; }
+
+    /// <summary>What its node must be able to keep it apart by.</summary>
+    public Needs Needs { get; }
 
     /// <summary>Null: its submission has no limit of its own.</summary>
     public MapAccount? Map { get; }
@@ -40,3 +43,14 @@ public sealed class Demand
 }
 
 internal readonly record struct JobSize(int Cores, long Memory);
+
+/// <summary>What not every node can do.</summary>
+[Flags]
+public enum Needs
+{
+    None = 0,
+
+    /// <summary>Root file systems and volumes.</summary>
+    Sandbox = 1,
+    PrivateNetwork = 2,
+}

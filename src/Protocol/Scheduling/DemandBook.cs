@@ -3,7 +3,13 @@ namespace JobCloud.Protocol.Scheduling;
 /// <summary>All demands, owners and limited maps that some queued or running job refers to.</summary>
 internal sealed class DemandBook
 {
-    private readonly record struct Key(string Owner, int Cores, long Memory, long LimitedMap);
+    private readonly record struct Key(
+        string Owner,
+        int Cores,
+        long Memory,
+        Needs Needs,
+        long LimitedMap
+    );
 
     private readonly Dictionary<Key, Demand> demands = [];
     private readonly Dictionary<string, OwnerAccount> owners = new(StringComparer.Ordinal);
@@ -15,13 +21,14 @@ internal sealed class DemandBook
         string owner,
         int cores,
         long memory,
+        Needs needs,
         long submissionFirst,
         int maxParallel,
         int maxFails
     )
     {
         var limited = maxParallel > 0 || maxFails > 0;
-        var key = new Key(owner, Math.Max(1, cores), memory, limited ? submissionFirst : 0);
+        var key = new Key(owner, Math.Max(1, cores), memory, needs, limited ? submissionFirst : 0);
         if (demands.TryGetValue(key, out var demand))
             return demand;
 
@@ -30,7 +37,7 @@ internal sealed class DemandBook
             (map.MaxParallel, map.MaxFails, map.Uses) = (maxParallel, maxFails, map.Uses + 1);
         var account = OwnerOf(owner);
         account.Uses++;
-        demand = new Demand(account, key.Cores, memory, map);
+        demand = new Demand(account, key.Cores, memory, needs, map);
         demands.Add(key, demand);
         return demand;
     }

@@ -9,6 +9,7 @@ public enum Obstacle
     Draining,
     TooFewCores,
     TooLittleMemory,
+    CannotIsolate,
     Avoided,
     Reserved,
     CoresBusy,
@@ -58,6 +59,8 @@ public static class Feasibility
             return Obstacle.TooFewCores;
         if (node.Memory < shape.Demand.Memory)
             return Obstacle.TooLittleMemory;
+        if (node.Lacks(shape.Demand.Needs) is not null)
+            return Obstacle.CannotIsolate;
         if (shape.AvoidNode == node.Name && HasAnother(shape, node, ledger))
             return Obstacle.Avoided;
         return node.ReservedFor is { } other && other != shape && shape.Priority >= other.Priority

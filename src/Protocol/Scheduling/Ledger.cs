@@ -244,6 +244,7 @@ public sealed class Ledger
             jobs.Owner,
             jobs.Cores,
             jobs.MemoryBytes,
+            NeedsOf(jobs),
             jobs.SubmissionFirst,
             jobs.MaxParallel,
             jobs.MaxFails
@@ -299,10 +300,15 @@ public sealed class Ledger
                 active.Owner,
                 active.Cores,
                 active.MemoryBytes,
+                Needs.None,
                 active.SubmissionFirst,
                 active.MaxParallel,
                 active.MaxFails
             );
+
+    private static Needs NeedsOf(RunnableJobs jobs) =>
+        (jobs.NeedsSandbox ? Needs.Sandbox : Needs.None)
+        | (jobs.NeedsPrivateNetwork ? Needs.PrivateNetwork : Needs.None);
 
     private static NodeChanged Lost(NodeAccount node) =>
         new()

@@ -47,7 +47,17 @@ public sealed class NodeAccount
     public int CoresFree => Cores - CoresHeld;
     public long MemoryFree => Memory - MemoryHeld;
 
-    internal bool CouldHold(Demand demand) => Cores >= demand.Cores && Memory >= demand.Memory;
+    internal bool CouldHold(Demand demand) =>
+        Cores >= demand.Cores && Memory >= demand.Memory && Lacks(demand.Needs) is null;
+
+    /// <summary>Why it cannot do what a job needs; null: it can.</summary>
+    internal string? Lacks(Needs needs) =>
+        needs == Needs.None ? null
+        : Offer?.Isolation is not { } isolation ? "it has not said yet what it can"
+        : needs.HasFlag(Needs.Sandbox) && isolation.NoSandbox.Length > 0 ? isolation.NoSandbox
+        : needs.HasFlag(Needs.PrivateNetwork) && isolation.NoPrivateNetwork.Length > 0
+            ? isolation.NoPrivateNetwork
+        : null;
 
     /// <summary>How many of these fit into its free capacity.</summary>
     internal int RoomNow(Demand demand)

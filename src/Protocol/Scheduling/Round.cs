@@ -157,8 +157,9 @@ internal sealed class Round
     {
         refused.Add((shape, assignments.Count));
         // Room only shrinks within a pass, so nothing as large fits either; but a node that this shape
-        // avoids, or that is kept for another of its priority, may be open to others.
-        if (shape.AvoidNode.Length == 0 && !someAreReserved)
+        // avoids or needs more of, or that is kept for another of its priority, may be open to others.
+        var isOpenToAll = shape.AvoidNode.Length == 0 && shape.Demand.Needs == Needs.None;
+        if (isOpenToAll && !someAreReserved)
             tooLarge.Add(shape.Demand.Size);
     }
 

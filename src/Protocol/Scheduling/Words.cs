@@ -24,6 +24,8 @@ internal static class Words
                 $"{node.Name} has {Count(node.Cores, "core")}, {demand.Cores} are wanted",
             Obstacle.TooLittleMemory =>
                 $"{node.Name} has {Size(node.Memory)} of memory, {Size(demand.Memory)} are wanted",
+            Obstacle.CannotIsolate =>
+                $"{node.Name} cannot give it {Of(demand.Needs)}: {node.Lacks(demand.Needs)}",
             Obstacle.Avoided => $"its last attempt was lost on {node.Name}",
             Obstacle.Reserved =>
                 $"{node.Name} is kept free for job {node.ReservedFor?.Head?.First}",
@@ -60,8 +62,13 @@ internal static class Words
                 : $"no node has {Count(demand.Cores, "core")}";
         if (all.Any(entry => entry.Obstacle == Obstacle.TooFewCores))
             return $"no node has {Count(demand.Cores, "core")}";
+        if (all.Any(entry => entry.Obstacle == Obstacle.CannotIsolate))
+            return $"no node can give it {Of(demand.Needs)}";
         return "all nodes are lost";
     }
+
+    private static string Of(Needs needs) =>
+        needs.HasFlag(Needs.Sandbox) ? "a root file system or volume" : "a network of its own";
 
     public static string Count(long number, string what) =>
         number == 1 ? $"1 {what}" : $"{number} {what}s";

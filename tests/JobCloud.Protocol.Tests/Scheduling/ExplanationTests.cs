@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Scheduling;
 using JobCloud.Testing;
 
@@ -25,6 +26,18 @@ public sealed class ExplanationTests
                 "node n1 is draining",
                 ClusterScenario.Nodes(4).Offer("n1", offer => offer.Draining = true).Job()
             },
+            {
+                "n1 cannot give it a root file system or volume: it has not said yet what it can",
+                ClusterScenario.Nodes(4).Job(needs: Needs.Sandbox)
+            },
+            {
+                "no node can give it a network of its own",
+                ClusterScenario
+                    .Nodes(4, 4)
+                    .Offer("n1", NoNetwork)
+                    .Offer("n2", NoNetwork)
+                    .Job(needs: Needs.PrivateNetwork)
+            },
             { "node n1 is lost", ClusterScenario.Nodes(4).Lose("n1").Job() },
             { "node n1 has left", ClusterScenario.Nodes(4).Lose("n1", planned: true).Job() },
             { "all nodes are lost", ClusterScenario.Nodes(4, 4).Lose("n1").Lose("n2").Job() },
@@ -33,6 +46,9 @@ public sealed class ExplanationTests
                 ClusterScenario.Nodes(9).Job(count: 3, maxParallel: 2)
             },
         };
+
+    private static void NoNetwork(NodeOffer offer) =>
+        offer.Isolation = new() { NoPrivateNetwork = "bubblewrap is not installed" };
 
     [Theory]
     [MemberData(nameof(Sentences), DisableDiscoveryEnumeration = true)]

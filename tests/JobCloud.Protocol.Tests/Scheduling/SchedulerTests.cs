@@ -33,6 +33,20 @@ public sealed class SchedulerTests
     }
 
     [Fact]
+    public void Jobs_go_where_they_can_be_kept_apart_as_they_need()
+    {
+        var cloud = ClusterScenario
+            .Nodes(4, 4)
+            .Offer("n1", offer => offer.Isolation = new() { NoSandbox = "no bubblewrap" })
+            .Offer("n2", offer => offer.Isolation = new())
+            .Job(count: 6, needs: Needs.Sandbox)
+            .Job(count: 6);
+        cloud.Run();
+        Assert.Equal([1, 2, 3, 4], cloud.On("n2"));
+        Assert.Equal([7, 8, 9, 10], cloud.On("n1"));
+    }
+
+    [Fact]
     public void Owners_of_one_priority_share_the_cores()
     {
         var cloud = ClusterScenario
