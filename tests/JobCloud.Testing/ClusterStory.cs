@@ -20,14 +20,30 @@ public sealed record ClusterStory(
     {
         var scenario = ClusterScenario.Nodes().By(Policy);
         foreach (var node in Nodes)
-            scenario.Node(node.Cores, node.Backlog);
+            node.Join(scenario);
         foreach (var step in Steps)
             step.Do(scenario, solved);
         return scenario;
     }
 }
 
-public sealed record NodeStep(int Cores, int Backlog);
+/// <param name="Lacks">What it cannot keep jobs apart by.</param>
+public sealed record NodeStep(int Cores, int Backlog, Needs Lacks)
+{
+    internal void Join(ClusterScenario scenario)
+    {
+        scenario.Node(Cores, Backlog);
+        scenario.Offer(
+            $"n{scenario.Offers.Count}",
+            offer =>
+                offer.Isolation = new()
+                {
+                    NoSandbox = Lacks.HasFlag(Needs.Sandbox) ? "no bubblewrap" : "",
+                    NoPrivateNetwork = Lacks.HasFlag(Needs.PrivateNetwork) ? "not allowed" : "",
+                }
+        );
+    }
+}
 
 public abstract record StoryStep
 {
@@ -42,7 +58,8 @@ public abstract record StoryStep
         string Owner,
         int Memory,
         int MaxParallel,
-        int MaxFails
+        int MaxFails,
+        Needs Needs
     ) : StoryStep
     {
         internal override void Do(
@@ -56,7 +73,8 @@ public abstract record StoryStep
                 Owner,
                 memory: (long)Memory << 30,
                 maxParallel: MaxParallel,
-                maxFails: MaxFails
+                maxFails: MaxFails,
+                needs: Needs
             );
     }
 
@@ -182,8 +200,26 @@ public static class ClusterStories
         from memory in Gen.Frequency((3, Gen.Constant(0)), (1, Gen.Choose(1, 20)))
         from maxParallel in Gen.Frequency((5, Gen.Constant(0)), (1, Gen.Choose(1, 3)))
         from maxFails in Gen.Frequency((5, Gen.Constant(0)), (1, Gen.Choose(1, 2)))
+        from needs in SomeNeeds
         select (StoryStep)
-            new StoryStep.Submit(cores, priority, count, owner, memory, maxParallel, maxFails);
+            new StoryStep.Submit(
+                cores,
+                priority,
+                count,
+                owner,
+                memory,
+                maxParallel,
+                maxFails,
+                needs
+            );
+
+    private static Gen<Needs> SomeNeeds =>
+        Gen.Frequency(
+            (5, Gen.Constant(Needs.None)),
+            (1, Gen.Constant(Needs.Sandbox)),
+            (1, Gen.Constant(Needs.PrivateNetwork)),
+            (1, Gen.Constant(Needs.Sandbox | Needs.PrivateNetwork))
+        );
 
     private static Gen<StoryStep> Attempt =>
         from which in Gen.Choose(0, 99)
@@ -213,7 +249,8 @@ public static class ClusterStories
         from nodes in (
             from cores in Gen.Choose(1, 6)
             from backlog in Gen.Elements(0, 0, 2, 8)
-            select new NodeStep(cores, backlog)
+            from lacks in SomeNeeds
+            select new NodeStep(cores, backlog, lacks)
         )
             .ListOf()
             .Where(list => list.Count is > 0 and < 6)

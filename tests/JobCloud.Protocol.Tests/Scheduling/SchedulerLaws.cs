@@ -54,6 +54,23 @@ public sealed class SchedulerLaws
         );
 
     [Property]
+    public void No_node_gets_a_job_that_it_cannot_keep_apart(ClusterStory story) =>
+        story.Play(
+            (scenario, plan) =>
+            {
+                foreach (var assignment in plan.Assignments)
+                {
+                    var wants = scenario.Jobs[assignment.First].Wants;
+                    var isolation = scenario.Offers[assignment.Node].Isolation;
+                    Assert.False(wants.NeedsSandbox && isolation.NoSandbox.Length > 0);
+                    Assert.False(
+                        wants.NeedsPrivateNetwork && isolation.NoPrivateNetwork.Length > 0
+                    );
+                }
+            }
+        );
+
+    [Property]
     public void Solving_again_adds_nothing(ClusterStory story) =>
         story.Play(
             (scenario, plan) =>
@@ -72,7 +89,13 @@ public sealed class SchedulerLaws
             (scenario, plan) =>
             {
                 var held = plan
-                    .Holds.Where(hold => hold is { Reason: HoldReason.NoRoom, Shape.AvoidNode: "" })
+                    .Holds.Where(hold =>
+                        hold
+                            is {
+                                Reason: HoldReason.NoRoom,
+                                Shape: { AvoidNode: "", Demand.Needs: Needs.None }
+                            }
+                    )
                     .Select(hold => hold.Shape)
                     .ToList();
                 foreach (var assignment in plan.Assignments)
