@@ -307,7 +307,7 @@ public sealed class TerminalHandlerTests : SegmentsTest
         {
             var read = await from.ReadAsync(soon.Token);
             var rest = read.Buffer;
-            if (TerminalFrames.Next(ref rest, out _, out var body) == FrameStatus.Whole)
+            if (TerminalScan.Next(ref rest, out _, out var body) == FrameStatus.Whole)
             {
                 var message = FromTerminal.Parser.ParseFrom(body);
                 from.AdvanceTo(rest.Start);

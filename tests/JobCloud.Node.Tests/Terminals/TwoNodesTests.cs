@@ -129,9 +129,9 @@ public sealed class TwoNodesTests : IAsyncLifetime
 
     private static async Task TypeAsync(ITerminalEnd end, byte[] bytes)
     {
-        for (var at = 0; at < bytes.Length; at += TerminalFrames.PieceBytes)
+        for (var at = 0; at < bytes.Length; at += TerminalFrames.ChunkBytes)
         {
-            var size = Math.Min(TerminalFrames.PieceBytes, bytes.Length - at);
+            var size = Math.Min(TerminalFrames.ChunkBytes, bytes.Length - at);
             end.Output.WriteFrame(
                 new ToTerminal { Input = ByteString.CopyFrom(bytes, at, size) }
             );
@@ -147,7 +147,7 @@ public sealed class TwoNodesTests : IAsyncLifetime
         {
             var read = await end.Input.ReadAsync().AsTask().WaitAsync(Limit);
             var rest = read.Buffer;
-            if (TerminalFrames.Next(ref rest, out _, out var body) == FrameStatus.Whole)
+            if (TerminalScan.Next(ref rest, out _, out var body) == FrameStatus.Whole)
             {
                 var message = FromTerminal.Parser.ParseFrom(body);
                 end.Input.AdvanceTo(rest.Start);

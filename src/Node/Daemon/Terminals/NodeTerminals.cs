@@ -13,7 +13,7 @@ namespace JobCloud.Node.Daemon.Terminals;
 public sealed class NodeTerminals(string node, string socket, TimeProvider clock)
 {
     private static readonly StreamPipeReaderOptions Reading = new(
-        bufferSize: 4 * TerminalFrames.PieceBytes,
+        bufferSize: 4 * TerminalFrames.ChunkBytes,
         leaveOpen: true
     );
     private static readonly StreamPipeWriterOptions Writing = new(leaveOpen: true);

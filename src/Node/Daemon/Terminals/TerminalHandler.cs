@@ -133,7 +133,7 @@ public sealed class TerminalHandler(
         {
             var read = await from.ReadAsync(client.Gone);
             var rest = read.Buffer;
-            var status = TerminalFrames.Next(ref rest, out _, out var body);
+            var status = TerminalScan.Next(ref rest, out _, out var body);
             if (status == FrameStatus.Whole)
             {
                 var isRead = Frames.TryParse(ToTerminal.Parser, body, out var first);

@@ -130,7 +130,7 @@ public abstract class TerminalLink : UntypedActor
                 var rest = read.Buffer;
                 while (!rest.IsEmpty)
                 {
-                    var most = (int)Math.Min(rest.Length, TerminalFrames.PieceBytes);
+                    var most = (int)Math.Min(rest.Length, TerminalFrames.ChunkBytes);
                     var size = await credit.TakeAsync(most, over.Token);
                     var data = UnsafeByteOperations.UnsafeWrap(rest.Slice(0, size).ToArray());
                     to.Tell(new TerminalBytes { At = at, Data = data }, self);

@@ -99,7 +99,7 @@ internal sealed class TerminalRelay(TerminalClient client, ITerminalEnd job, Act
                 var rest = read.Buffer;
                 var said = false;
                 FrameStatus status;
-                while ((status = TerminalFrames.Next(ref rest, out var field, out var body)) == FrameStatus.Whole)
+                while ((status = TerminalScan.Next(ref rest, out var field, out var body)) == FrameStatus.Whole)
                     said |= Note(field, body);
                 foreach (var piece in read.Buffer.Slice(0, rest.Start))
                     to.Write(piece.Span);
@@ -122,15 +122,15 @@ internal sealed class TerminalRelay(TerminalClient client, ITerminalEnd job, Act
     {
         switch (field)
         {
-            case TerminalFrames.Opened when !WasOpen:
+            case TerminalScan.Opened when !WasOpen:
                 WasOpen = true;
                 opened();
                 return false;
-            case TerminalFrames.Closed:
+            case TerminalScan.Closed:
                 Last = FromTerminal.Parser.ParseFrom(body).Closed;
                 return true;
             default:
-                return field == TerminalFrames.Refusal;
+                return field == TerminalScan.Refusal;
         }
     }
 }

@@ -11,7 +11,7 @@ public sealed record TerminalSettings(int Window, int SessionsMax, TimeSpan Idle
 {
     internal static TerminalSettings Read(SettingsReader read) =>
         new(
-            (int)read.Size("jobcloud.terminals.window", 2 * TerminalFrames.TakenAtLeast, 64 << 20),
+            (int)read.Size("jobcloud.terminals.window", 2 * TerminalScan.TakenAtLeast, 64 << 20),
             read.Count("jobcloud.terminals.sessions-max"),
             read.DurationOrOff("jobcloud.terminals.idle-limit")
         );

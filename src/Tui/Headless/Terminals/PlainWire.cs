@@ -9,8 +9,8 @@ internal sealed class PlainWire : ITerminalWire
 {
     private readonly Lock sending = new();
     private readonly Socket socket;
-    private readonly FrameInbox inbox = new(TerminalFrames.MaxBytes);
-    private byte[] frame = new byte[2 * TerminalFrames.PieceBytes];
+    private readonly FrameInbox inbox = new(TerminalScan.MaxBytes);
+    private byte[] frame = new byte[2 * TerminalFrames.ChunkBytes];
 
     /// <param name="socket">Connected to a node, nothing said yet.</param>
     public PlainWire(Socket socket)

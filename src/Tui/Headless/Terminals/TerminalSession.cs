@@ -102,7 +102,7 @@ internal sealed class TerminalSession(ITerminalWire wire, Terminal terminal, Ope
     {
         to.Write(bytes.Span);
         untaken += bytes.Length;
-        if (untaken < TerminalFrames.TakenAtLeast)
+        if (untaken < TerminalScan.TakenAtLeast)
             return;
         TrySend(new ToTerminal { Taken = untaken });
         untaken = 0;
@@ -111,7 +111,7 @@ internal sealed class TerminalSession(ITerminalWire wire, Terminal terminal, Ope
     private void Type()
     {
         var keys = HasPty && terminal.InputIsTerminal ? new EscapeKeys() : null;
-        var typed = new byte[TerminalFrames.PieceBytes];
+        var typed = new byte[TerminalFrames.ChunkBytes];
         var passed = new byte[EscapeKeys.MostOf(typed.Length)];
         try
         {
@@ -144,7 +144,7 @@ internal sealed class TerminalSession(ITerminalWire wire, Terminal terminal, Ope
     {
         while (bytes.Length > 0)
         {
-            var size = credit.Take(Math.Min(bytes.Length, TerminalFrames.PieceBytes));
+            var size = credit.Take(Math.Min(bytes.Length, TerminalFrames.ChunkBytes));
             wire.Send(new ToTerminal { Input = ByteString.CopyFrom(bytes[..size]) });
             bytes = bytes[size..];
         }

@@ -51,7 +51,7 @@ internal static class TerminalCall
             var read = await from.ReadAsync();
             var rest = read.Buffer;
             while (
-                TerminalFrames.Next(ref rest, out _, out var body) == FrameStatus.Whole
+                TerminalScan.Next(ref rest, out _, out var body) == FrameStatus.Whole
                 && Frames.TryParse(FromTerminal.Parser, body, out var message)
             )
                 await to.WriteAsync(message);

@@ -5,7 +5,7 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Protocol.Tests.Terminals;
 
-public class TerminalFramesTests
+public class TerminalScanTests
 {
     [Fact]
     public void Each_frame_is_told_by_its_field_whatever_pieces_it_lies_in()
@@ -23,11 +23,11 @@ public class TerminalFramesTests
             var rest = Pieces(bytes[..cut], bytes[cut..]);
             foreach (var message in messages)
             {
-                Assert.Equal(FrameStatus.Whole, TerminalFrames.Next(ref rest, out var field, out var body));
+                Assert.Equal(FrameStatus.Whole, TerminalScan.Next(ref rest, out var field, out var body));
                 Assert.Equal((int)message.MessageCase, field);
                 Assert.Equal(message, FromTerminal.Parser.ParseFrom(body));
             }
-            Assert.Equal(FrameStatus.Incomplete, TerminalFrames.Next(ref rest, out _, out _));
+            Assert.Equal(FrameStatus.Incomplete, TerminalScan.Next(ref rest, out _, out _));
         }
     }
 
@@ -38,11 +38,11 @@ public class TerminalFramesTests
         for (var length = 0; length < bytes.Length; length++)
         {
             var rest = new ReadOnlySequence<byte>(bytes, 0, length);
-            Assert.Equal(FrameStatus.Incomplete, TerminalFrames.Next(ref rest, out _, out _));
+            Assert.Equal(FrameStatus.Incomplete, TerminalScan.Next(ref rest, out _, out _));
             Assert.Equal(length, rest.Length);
         }
         var huge = new ReadOnlySequence<byte>([0xff, 0xff, 0xff, 0x7f]);
-        Assert.Equal(FrameStatus.Malformed, TerminalFrames.Next(ref huge, out _, out _));
+        Assert.Equal(FrameStatus.Malformed, TerminalScan.Next(ref huge, out _, out _));
     }
 
     private static IEnumerable<byte> Framed(FromTerminal message)
