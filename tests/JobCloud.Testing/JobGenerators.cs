@@ -182,7 +182,7 @@ public static class JobGenerators
 
     public static Arbitrary<JobEvent> Facts() =>
         (
-            from kind in Gen.Choose(0, 15)
+            from kind in Gen.Choose(0, 17)
             from jid in Generators.Jid
             from at in Generators.Instant
             from user in Word
@@ -258,6 +258,17 @@ public static class JobGenerators
                 break;
             case 14:
                 fact.PriorityChanged = new PriorityChanged { Priority = attempt };
+                break;
+            case 15:
+                fact.TerminalOpened = new TerminalOpened
+                {
+                    Attempt = attempt,
+                    Id = "a",
+                    Node = "n1",
+                };
+                break;
+            case 16:
+                fact.TerminalClosed = new TerminalClosed { Attempt = attempt, Id = "a" };
                 break;
         }
         return fact;

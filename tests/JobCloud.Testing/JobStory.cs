@@ -118,6 +118,9 @@ public sealed class JobStory
             }
         );
 
+    public IReadOnlyList<JobEvent> Terminal(TerminalReport report) =>
+        Do(batch => Decide.Terminal(batch, report, "ann"));
+
     public (Refusal? Refusal, IReadOnlyList<JobEvent> Events) Change(
         Change change,
         long first,

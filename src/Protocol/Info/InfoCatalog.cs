@@ -291,6 +291,16 @@ public static class InfoCatalog
             (j, _) => PortsItem.Of(j)
         ),
         new(
+            "terminals",
+            "",
+            "who has a terminal open in it, while processing",
+            "",
+            InfoKind.List,
+            InfoNeed.Terminals,
+            "nobody has one open",
+            (j, _) => TerminalsItem.Of(j)
+        ),
+        new(
             "attributes",
             "",
             "all that was set when it was created",

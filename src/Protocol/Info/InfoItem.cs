@@ -41,6 +41,9 @@ public enum InfoNeed
 
     /// <summary>What it listens on, from the node while it is processing.</summary>
     Ports = 8192,
+
+    /// <summary>Who has a terminal open in it, from the node while it is processing.</summary>
+    Terminals = 16384,
 }
 
 /// <summary>What an item's value is.</summary>

@@ -43,10 +43,19 @@ public static class Evolve
             {
                 Phase = new JobPhase.Deleted(ended.End, ended.Last?.Started ?? 0, ended.Finished),
                 Past = [],
+                Terminals = [],
             },
             (Fact.PriorityChanged, not JobPhase.Deleted) => job with
             {
                 ChangedPriority = e.PriorityChanged.Priority,
+            },
+            (Fact.TerminalOpened, JobPhase.Processing) => job with
+            {
+                Terminals = job.Terminals.Add(e.TerminalOpened.Id),
+            },
+            (Fact.TerminalClosed, not JobPhase.Deleted) => job with
+            {
+                Terminals = job.Terminals.Remove(e.TerminalClosed.Id),
             },
             _ => throw new ImpossibleEventException(
                 $"job {job.Jid}: {e.FactCase} cannot follow {job.Phase.GetType().Name}"
@@ -83,6 +92,7 @@ public static class Evolve
         {
             Phase = new JobPhase.Assigned(e.Assigned.Node, e.At, queued),
             Attempt = e.Assigned.Attempt > 0 ? e.Assigned.Attempt : job.Attempt + 1,
+            Terminals = [],
         };
 
     private static Job End(Job job, JobEvent e)

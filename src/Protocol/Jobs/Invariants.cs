@@ -42,6 +42,8 @@ public static class Invariants
             yield return "it is stalled without a cause";
         if (job.Phase is JobPhase.Ended { End: Status.Done, Last: null })
             yield return "it is done without an attempt";
+        if (job.Terminals.Count != job.Terminals.Distinct().Count())
+            yield return "a terminal is open twice";
         if (job.Past.Any(p => p.Attempt > job.Attempt))
             yield return "an earlier attempt has a later number";
     }

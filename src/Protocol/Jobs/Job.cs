@@ -27,6 +27,9 @@ public sealed record Job(long Jid, Submission Submission, JobPhase Phase)
     /// <summary>Attempts before the newest one that have ended.</summary>
     public ImmutableList<AttemptRecord> Past { get; init; } = [];
 
+    /// <summary>Ids of the terminals of the newest attempt that were opened and have not ended.</summary>
+    public ImmutableList<string> Terminals { get; init; } = [];
+
     /// <summary>Grows with each change.</summary>
     public int Version { get; init; }
 

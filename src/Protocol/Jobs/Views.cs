@@ -37,10 +37,15 @@ public static class Views
         return detail;
     }
 
+    /// <summary>What stands for the command of a job that is there for its terminals.</summary>
+    public const string Shell = "(shell)";
+
     /// <summary>The command line as it is run: parameters put in.</summary>
     public static string CommandOf(Job job)
     {
         var slice = job.Submission;
+        if (slice.Spec.ShellJob is not null)
+            return Shell;
         if (Template.Parse(slice.Spec.Command) is not { Ok: true, Value: var template })
             return slice.Spec.Command;
         var values = new Dictionary<string, string>();

@@ -1,5 +1,6 @@
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Terminals;
 using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Reasons;
@@ -93,6 +94,19 @@ public static class EventText
                 fact,
                 "priority_changed",
                 $"priority set to {fact.PriorityChanged.Priority} by {Who(fact.By)}"
+            ),
+            JobEvent.FactOneofCase.TerminalOpened => Line(
+                fact,
+                "terminal_opened",
+                $"{Who(fact.By)} opened {TerminalWords.Of(fact.TerminalOpened)}",
+                node: fact.TerminalOpened.Node,
+                attempt: fact.TerminalOpened.Attempt
+            ),
+            JobEvent.FactOneofCase.TerminalClosed => Line(
+                fact,
+                "terminal_closed",
+                $"terminal {fact.TerminalClosed.Id} of {Who(fact.By)} ended: {TerminalWords.Of(fact.TerminalClosed)}",
+                attempt: fact.TerminalClosed.Attempt
             ),
             _ => null,
         };

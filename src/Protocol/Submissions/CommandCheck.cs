@@ -16,6 +16,8 @@ internal static class CommandCheck
         bool columns
     )
     {
+        if (spec.ShellJob is not null)
+            return ShellProblems(request, spec);
         if (string.IsNullOrWhiteSpace(spec.Command))
             return [Usage("The command is empty; say what to run.")];
         var template = Template.Parse(spec.Command);
@@ -33,6 +35,16 @@ internal static class CommandCheck
             );
         }
         return problems;
+    }
+
+    private static IEnumerable<Refusal> ShellProblems(SubmitRequest request, JobSpec spec)
+    {
+        if (spec.Command.Length > 0 || spec.Data.Count > 0)
+            yield return Usage("A shell job has no command of its own; type it once you are in.");
+        if (request.IsMap)
+            yield return Usage("A shell job is a single one; submit it without a map.");
+        if (spec.ShellJob.IdleMs < 0)
+            yield return Usage("The idle limit of a shell job cannot be negative.");
     }
 
     private static IEnumerable<Refusal> ParameterProblems(

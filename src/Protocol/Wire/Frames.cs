@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using Google.Protobuf;
 
@@ -75,6 +76,26 @@ public static class Frames
     public static bool TryParse<T>(
         MessageParser<T> parser,
         ReadOnlySpan<byte> body,
+        [NotNullWhen(true)] out T? message
+    )
+        where T : class, IMessage<T>
+    {
+        try
+        {
+            message = parser.ParseFrom(body);
+            return true;
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            message = null;
+            return false;
+        }
+    }
+
+    /// <summary>The same, of a body that lies in pieces.</summary>
+    public static bool TryParse<T>(
+        MessageParser<T> parser,
+        ReadOnlySequence<byte> body,
         [NotNullWhen(true)] out T? message
     )
         where T : class, IMessage<T>

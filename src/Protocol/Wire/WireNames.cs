@@ -54,6 +54,14 @@ public static class WireNames
         UsageRead.Descriptor,
         ReadPorts.Descriptor,
         PortsRead.Descriptor,
+        ReadTerminals.Descriptor,
+        TerminalsRead.Descriptor,
+        // Terminals.
+        BeginTerminal.Descriptor,
+        TerminalBegun.Descriptor,
+        TerminalBytes.Descriptor,
+        TerminalTaken.Descriptor,
+        TerminalEnd.Descriptor,
     ];
 
     private static readonly FrozenDictionary<string, MessageParser> ParserByName =

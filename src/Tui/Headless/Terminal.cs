@@ -1,4 +1,5 @@
 using System.Text;
+using JobCloud.Protocol.Terminals;
 using JobCloud.Tui.Headless.Nodes;
 
 namespace JobCloud.Tui.Headless;
@@ -9,6 +10,9 @@ internal sealed record Terminal
     public required Stream Output { get; init; }
     public required TextWriter Error { get; init; }
     public required Stream Input { get; init; }
+
+    /// <summary>What <see cref="Error"/> writes to, for bytes that are not ours.</summary>
+    public Stream ErrorBytes { get; init; } = Stream.Null;
 
     /// <summary>Reads an environment variable; null where it is unset.</summary>
     public required Func<string, string?> Variable { get; init; }
@@ -26,6 +30,10 @@ internal sealed record Terminal
     /// <summary>Columns of the terminal; 0: unknown.</summary>
     public Func<int> Width { get; init; } = static () => 0;
 
+    /// <summary>Of the terminal that keys come from; what is usual, where there is none.</summary>
+    public Func<WindowSize> WindowSize { get; init; } =
+        static () => new WindowSize { Columns = 80, Rows = 24 };
+
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     public static string Version => typeof(Terminal).Assembly.GetName().Version!.ToString(3);
@@ -35,7 +43,8 @@ internal sealed record Terminal
         {
             Output = new DescriptorStream(1),
             Error = new StreamWriter(new DescriptorStream(2)) { AutoFlush = true },
-            Input = Console.OpenStandardInput(),
+            ErrorBytes = new DescriptorStream(2),
+            Input = new DescriptorInput(0),
             Variable = Environment.GetEnvironmentVariable,
             Directory = Environment.CurrentDirectory,
             Programs = AppContext.BaseDirectory,
@@ -44,6 +53,10 @@ internal sealed record Terminal
             InputIsTerminal = !Console.IsInputRedirected,
             // Console.WindowWidth would set the terminal up for reading keys.
             Width = static () => Posix.TerminalWidth(1),
+            WindowSize = static () =>
+                Posix.TerminalSize(0) is (> 0 and var columns, > 0 and var rows)
+                    ? new WindowSize { Columns = columns, Rows = rows }
+                    : new WindowSize { Columns = 80, Rows = 24 },
         };
 
     public static void WriteVersion(Stream output) =>

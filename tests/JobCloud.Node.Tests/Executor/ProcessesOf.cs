@@ -17,6 +17,31 @@ internal static class ProcessesOf
         }
     }
 
+    /// <summary>The living processes that bear the mark of a job's first attempt: their pids, and their
+    /// words.</summary>
+    public static Dictionary<int, string> Job(string home, long jid)
+    {
+        var found = new Dictionary<int, string>();
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (!int.TryParse(Path.GetFileName(folder), out var pid) || !IsAlive(pid))
+                continue;
+            try
+            {
+                if (
+                    File.ReadAllText($"{folder}/environ")
+                        .Contains($"JOBCLOUD_MARK={jid}.1@{home}\0")
+                )
+                    found[pid] = File.ReadAllText($"{folder}/cmdline").Replace('\0', ' ').Trim();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // It has just ended, or is another user's.
+            }
+        }
+        return found;
+    }
+
     /// <summary>The names of all programs that descend from a process.</summary>
     public static List<string> Descendants(int root)
     {

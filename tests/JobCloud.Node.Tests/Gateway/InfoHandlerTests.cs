@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Google.Protobuf;
 using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Tests.Store;
 using JobCloud.Protocol;
@@ -187,6 +188,7 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
             Client,
             outputs,
             new PortReader(agents, Limit, Limit, 100),
+            new TerminalReader(agents, Limit),
             new JournalReader(store.Store),
             new ExplainHandler(Client, agents, Limit),
             agents,

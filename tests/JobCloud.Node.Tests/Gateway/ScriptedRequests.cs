@@ -1,4 +1,5 @@
 using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 
@@ -144,6 +145,11 @@ public sealed class ScriptedRequests : IRequests
         Identity by,
         CancellationToken c
     ) => throw new InvalidOperationException("a secret of the inside");
+
+    /// <summary>What becomes of a terminal.</summary>
+    public Func<TerminalClient, Task> Terminal { get; set; } = _ => Task.CompletedTask;
+
+    public Task TerminalAsync(TerminalClient client) => Terminal(client);
 
     private static Task<Outcome<T>> Reply<T>(T reply)
         where T : class => Task.FromResult<Outcome<T>>(reply);

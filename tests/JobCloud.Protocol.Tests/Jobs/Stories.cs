@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Testing;
@@ -68,6 +69,24 @@ internal static class Stories
                         Jid = jid,
                         Attempt = attempt,
                         NeverStarted = new NeverStarted(),
+                    }
+                );
+                break;
+            case 13:
+                story.Terminal(
+                    new TerminalReport
+                    {
+                        Jid = jid,
+                        Opened = new TerminalOpened { Attempt = attempt, Id = $"{act.Chance}" },
+                    }
+                );
+                break;
+            case 14:
+                story.Terminal(
+                    new TerminalReport
+                    {
+                        Jid = jid,
+                        Closed = new TerminalClosed { Attempt = attempt, Id = $"{act.Chance}" },
                     }
                 );
                 break;

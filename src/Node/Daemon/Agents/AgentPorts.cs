@@ -21,6 +21,9 @@ public sealed record AgentPorts
     /// <summary>Puts outputs into the store (<see cref="Outputs.Stored.OutputKeeper"/>); null: nobody does.</summary>
     public IActorRef? Keeper { get; init; }
 
+    /// <summary>Asked of terminals by other nodes (<see cref="Terminals.TerminalsActor"/>).</summary>
+    public IActorRef Terminals { get; init; } = ActorRefs.Nobody;
+
     /// <summary>Told the executor's pid whenever one has answered.</summary>
     public Action<int> ExecutorFound { get; init; } = static _ => { };
 

@@ -79,6 +79,10 @@ public sealed class AgentRouter : UntypedActor
             Sender.Tell(new UsageRead());
         else if (message is ReadPorts)
             Sender.Tell(new PortsRead());
+        else if (message is ReadTerminals)
+            Sender.Tell(new TerminalsRead { Away = true });
+        else if (message is BeginTerminal)
+            Sender.Tell(new TerminalEnd());
     }
 
     private static string? NodeOf(object message) =>
@@ -92,6 +96,8 @@ public sealed class AgentRouter : UntypedActor
             ReadOutput read => read.Node,
             ReadUsage question => question.Node,
             ReadPorts question => question.Node,
+            ReadTerminals question => question.Node,
+            BeginTerminal begin => begin.Node,
             _ => null,
         };
 }

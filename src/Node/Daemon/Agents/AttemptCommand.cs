@@ -72,6 +72,7 @@ public sealed class AttemptCommand
             EnvironmentDefinition = environment,
             IsolateNetwork = spec.IsolateNetwork,
             Profile = spec.Profile,
+            ShellJob = spec.ShellJob,
         };
         start.Volumes.AddRange(spec.VolumeDefinitions);
         if (spec.HasStdin)

@@ -152,6 +152,9 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
             case ReadPorts question:
                 Send(new() { Ports = portQuestions.Ask(Sender, question) });
                 break;
+            case ReadTerminals or BeginTerminal:
+                ports.Terminals.Forward(message);
+                break;
             case ReadOutput read:
                 Forward(read);
                 break;

@@ -1,3 +1,4 @@
+using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Protocol.Api;
 
 namespace JobCloud.Node.Daemon.Gateway;
@@ -95,4 +96,7 @@ public interface IRequests
         Identity by,
         CancellationToken cancel
     );
+
+    /// <summary>Serves one terminal to its end; what is refused is told in its frames.</summary>
+    Task TerminalAsync(TerminalClient client);
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Akka.Actor;
 using JobCloud.Node.Daemon.Store;
+using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
@@ -19,6 +20,7 @@ public sealed class InfoHandler(
     SegmentClient segments,
     OutputHandler outputs,
     PortReader ports,
+    TerminalReader terminals,
     JournalReader journal,
     ExplainHandler explanations,
     IActorRef agents,
@@ -76,6 +78,8 @@ public sealed class InfoHandler(
             await AddUsageAsync([.. jobs.Where(j => j.Status == Status.Processing)]);
         if (needs.HasFlag(InfoNeed.Ports))
             await ports.AddAsync(jobs.Where(j => j.Status == Status.Processing));
+        if (needs.HasFlag(InfoNeed.Terminals))
+            await terminals.AddAsync(jobs.Where(j => j.Status == Status.Processing));
         if ((needs & (InfoNeed.Waiting | InfoNeed.Pilog)) != 0)
             await ExplainAsync(jobs.Where(j => !j.Status.IsFinished()).Take(explainedMost));
         if (needs.HasFlag(InfoNeed.Pilog))

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Jobs;
@@ -21,6 +22,7 @@ public sealed class RequestHandler : IRequests
     public required ListHandler Lists { get; init; }
     public required NodesHandler Cloud { get; init; }
     public required DefinitionsHandler Definitions { get; init; }
+    public required TerminalHandler Terminals { get; init; }
     public required NodeFacts Facts { get; init; }
 
     public Task<Outcome<SubmitReply>> SubmitAsync(
@@ -123,6 +125,8 @@ public sealed class RequestHandler : IRequests
         Identity by,
         CancellationToken c
     ) => Histories.EventsAsync(r, by, c);
+
+    public Task TerminalAsync(TerminalClient client) => Terminals.ServeAsync(client);
 }
 
 /// <summary>Statuses, in the order asked for.</summary>

@@ -100,6 +100,10 @@ public sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int a
         return (changed, null);
     }
 
+    /// <summary>Has the history of a job say what became of a terminal.</summary>
+    public Task<SegmentReply> NoteAsync(TerminalReport report, Identity by) =>
+        AskAsync(Segments.Of(report.Jid), new SegmentRequest { Terminal = report }, by);
+
     private Task<SegmentReply> ReadOneAsync(
         JidRange piece,
         ReadDepth depth,

@@ -19,6 +19,9 @@ public sealed class SubmitHandler(
     TimeSpan within
 )
 {
+    /// <summary>After which a shell job that nobody ever entered ends, where it names none; zero: never.</summary>
+    public TimeSpan ShellIdleLimit { get; init; }
+
     public async Task<Outcome<SubmitReply>> SubmitAsync(
         SubmitRequest request,
         Identity by,
@@ -31,6 +34,8 @@ public sealed class SubmitHandler(
         spec.CoreType = limits.CoreTypes.Find(spec.CoreType)!.Name;
         var resources = limits.CoreTypes.Resolve(spec.CoreType, spec.Cores, spec.MemoryBytes)!;
         (spec.Cores, spec.MemoryBytes) = (resources.Cores, resources.MemoryBytes);
+        if (spec.ShellJob is { IdleMs: 0 } shell)
+            shell.IdleMs = (long)ShellIdleLimit.TotalMilliseconds;
         if (await surroundings.PutInAsync(spec, cancel) is { } lacking)
             return lacking;
         if (request.Dependencies is { Items.Count: > 0 } dependencies)

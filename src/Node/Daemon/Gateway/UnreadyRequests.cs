@@ -1,6 +1,8 @@
 using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Terminals;
 
 namespace JobCloud.Node.Daemon.Gateway;
 
@@ -108,6 +110,12 @@ public sealed class UnreadyRequests(NodeFacts facts, string state) : IRequests
         Identity by,
         CancellationToken c
     ) => RefuseStream<EventsReply>();
+
+    public async Task TerminalAsync(TerminalClient client)
+    {
+        client.Frames.Output.WriteFrame(new FromTerminal { Refusal = _refusal });
+        await client.Frames.Output.FlushAsync(client.Gone);
+    }
 
     private Task<Outcome<T>> Refuse<T>()
         where T : class => Task.FromResult<Outcome<T>>(_refusal);

@@ -58,7 +58,21 @@ internal static class ExecutorSettings
             ProfileDataBytes = read.Size($"{Section}.profile-data-limit", least: 1 << 20),
             ProfileAttachMs = Ms(read, "profile-attach"),
             ProfileReportMs = Ms(read, "profile-report"),
+            Terminals = Terminals(read),
         };
+
+    private static TerminalLimits Terminals(SettingsReader read)
+    {
+        const string Terminals = $"{Section}.terminals";
+        return new()
+        {
+            PerJob = read.Count($"{Terminals}.per-job"),
+            PerNode = read.Count($"{Terminals}.per-node"),
+            WindowBytes = read.Size($"{Terminals}.window", 16 << 10, 64 << 20),
+            HangUpMs = Ms(read, "terminals.hang-up"),
+            OpenMs = Ms(read, "terminals.open-within"),
+        };
+    }
 
     private static PortLimits Ports(SettingsReader read)
     {

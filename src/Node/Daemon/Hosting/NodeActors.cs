@@ -12,6 +12,7 @@ using JobCloud.Node.Daemon.Outputs.Stored;
 using JobCloud.Node.Daemon.ReadModel;
 using JobCloud.Node.Daemon.Scheduling;
 using JobCloud.Node.Daemon.Submissions;
+using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
 
@@ -44,6 +45,11 @@ public sealed class NodeActors
         Scheduler = Proxy(ClusterNames.Scheduler, ClusterNames.SchedulerProxy);
         Region = StartRegion();
         Keeper = StartKeeper();
+        Terminals = new NodeTerminals(
+            Settings.Node.Name,
+            Settings.Paths.TerminalSocket,
+            parts.Clock
+        );
         Agent = StartAgent();
         Agents = StartRouter();
         StartManager(ClusterNames.Scheduler, SchedulerProps());
@@ -59,6 +65,9 @@ public sealed class NodeActors
 
     /// <summary>Null: outputs are not kept in the store.</summary>
     public IActorRef? Keeper { get; }
+
+    /// <summary>Those in the jobs of this node.</summary>
+    public NodeTerminals Terminals { get; }
     public IActorRef Agent { get; }
     public IActorRef Agents { get; }
     public IActorRef Submitter { get; }
@@ -133,6 +142,10 @@ public sealed class NodeActors
                     Scheduler = Scheduler,
                     Outputs = OutputReader.Props(new OutputFiles(Settings.Paths), Settings.Outputs),
                     Keeper = Keeper,
+                    Terminals = System.ActorOf(
+                        TerminalsActor.Props(Terminals, Settings.Terminals),
+                        "terminals"
+                    ),
                     ExecutorFound = pid => parts.Facts.ExecutorPid = pid,
                     InCluster = () => Cluster.Get(System).SelfMember.Status == MemberStatus.Up,
                     Clock = parts.Clock,

@@ -1,5 +1,6 @@
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Store;
+using JobCloud.Node.Daemon.Terminals;
 
 namespace JobCloud.Node.Daemon.Hosting;
 
@@ -36,8 +37,24 @@ public static class NodeRequests
         );
         var cloud = new NodesHandler(actors.Scheduler, within);
         var explanations = new ExplainHandler(segments, actors.Scheduler, within);
+        var terminals = new TerminalHandler(
+            settings.Node.Name,
+            new TerminalWait(segments, subscriptions, explanations),
+            new TerminalRoutes(
+                settings.Node.Name,
+                actors.Terminals,
+                parts.System,
+                actors.Agents,
+                settings.Terminals,
+                within
+            ),
+            new TerminalHistory(segments, parts.Log),
+            settings.Terminals,
+            static () => Guid.NewGuid().ToString("N")[..8]
+        );
         return new RequestHandler
         {
+            Terminals = terminals,
             Submissions = new SubmitHandler(
                 selections,
                 segments,
@@ -49,7 +66,10 @@ public static class NodeRequests
                 ),
                 settings.Limits,
                 within
-            ),
+            )
+            {
+                ShellIdleLimit = settings.Terminals.IdleLimit,
+            },
             Statuses = new StatusHandler(selections, segments),
             Changes = new ChangeHandler(selections, segments),
             Awaits = new AwaitHandler(
@@ -65,6 +85,7 @@ public static class NodeRequests
                 segments,
                 outputs,
                 ports,
+                new TerminalReader(actors.Agents, within),
                 journal,
                 explanations,
                 actors.Agents,

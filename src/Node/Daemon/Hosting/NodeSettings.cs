@@ -3,6 +3,7 @@ using JobCloud.Node.Daemon.Agents;
 using JobCloud.Node.Daemon.Outputs;
 using JobCloud.Node.Daemon.Outputs.Stored;
 using JobCloud.Node.Daemon.Scheduling;
+using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Homes;
 using JobCloud.Protocol.Submissions;
@@ -20,6 +21,7 @@ public sealed record NodeSettings
     public required OfferSettings Node { get; init; }
     public required MembershipSettings Cluster { get; init; }
     public required GatewaySettings Gateway { get; init; }
+    public required TerminalSettings Terminals { get; init; }
     public required SubmissionLimits Limits { get; init; }
     public required DefinitionSettings Definitions { get; init; }
     public required SchedulerSettings Scheduler { get; init; }
@@ -61,6 +63,7 @@ public sealed record NodeSettings
             Node = offer,
             Cluster = MembershipSettings.Read(read),
             Gateway = gateway,
+            Terminals = TerminalSettings.Read(read),
             Limits = LimitSettings.Read(read),
             Definitions = DefinitionSettings.Read(read),
             Scheduler = WorkSettings.Scheduler(read),

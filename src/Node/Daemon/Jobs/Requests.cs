@@ -57,6 +57,9 @@ internal static class Requests
             case Case.Scheduler:
                 batch.Effects.TellAll();
                 return null;
+            case Case.Terminal:
+                Decide.Terminal(batch, request.Terminal, request.By);
+                return Reply(batch, new SegmentReply { Changed = new ChangeResult() });
             case Case.Subscribe:
                 subscribers.Change(sender, request.Subscribe);
                 return null;

@@ -3,6 +3,7 @@ using JobCloud.Node.Executor.Logs;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Node.Executor.Sampling;
 using JobCloud.Node.Executor.Sandboxes;
+using JobCloud.Node.Executor.Terminals;
 using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Homes;
@@ -18,6 +19,13 @@ internal sealed class Attempt(AttemptId id, AttemptPaths paths)
 
     /// <summary>What is to be started; null once it was tried.</summary>
     public StartProcess? Order { get; set; }
+
+    /// <summary>What it was started from, less what was sent along: terminals in it are started from
+    /// the same. Null before its start, and from when nothing of it lives.</summary>
+    public StartProcess? Terms { get; set; }
+
+    /// <summary>Holds a job that is there for its terminals; null: it is none.</summary>
+    public Anchor? Anchor { get; set; }
 
     /// <summary>Of the first process; 0: none was started.</summary>
     public int Pid => Process.Pid;

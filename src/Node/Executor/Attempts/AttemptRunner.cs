@@ -4,6 +4,7 @@ using JobCloud.Node.Executor.Hosting;
 using JobCloud.Node.Executor.Logs;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Node.Executor.Sandboxes;
+using JobCloud.Node.Executor.Terminals;
 using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Homes;
@@ -75,10 +76,13 @@ internal sealed class AttemptRunner : IDisposable
             () => OwnPeakMemory,
             Finished
         );
+        Terminals = new(Book, new(_starter, limits), limits, loop, ChildAdded);
         _signaller = new(OwnerOfChild);
     }
 
     public AttemptBook Book { get; } = new();
+
+    public TerminalDesk Terminals { get; }
 
     /// <summary>Between SIGTERM and SIGKILL, ms.</summary>
     public long GraceMs { get; private set; } = 1_000;
@@ -161,7 +165,7 @@ internal sealed class AttemptRunner : IDisposable
                 _ = _orphans.Reaped(exit.Pid);
                 FirstEnded(entered, exit);
             }
-            else if (_listener.OtherEnded(exit) || _profiles.Ended(exit))
+            else if (Terminals.Ended(exit) || _listener.OtherEnded(exit) || _profiles.Ended(exit))
                 continue;
             else
             {
@@ -206,6 +210,7 @@ internal sealed class AttemptRunner : IDisposable
             _names.Later(attempt);
             _listener.Spawned(attempt);
             _profiles.Started(attempt);
+            Terminals.Started(attempt);
             Signal(attempt, new AttemptSignal.Spawned());
             if (attempt.MaxRuntimeMs > 0)
                 _deadlines.Add(attempt, Clock.NowMs() + attempt.MaxRuntimeMs);
@@ -255,7 +260,9 @@ internal sealed class AttemptRunner : IDisposable
 
     /// <summary>Whose a child of the executor is.</summary>
     public Attempt? OwnerOfChild(int pid) =>
-        Book.TryGetByPid(pid, out var attempt) ? attempt : _orphans.OwnerOf(pid);
+        Book.TryGetByPid(pid, out var attempt)
+            ? attempt
+            : Terminals.OwnerOf(pid) ?? _orphans.OwnerOf(pid);
 
     /// <summary>Finds the orphans whose owners are not known yet.</summary>
     public void LookForOrphans() => _orphans.Look();
@@ -334,6 +341,7 @@ internal sealed class AttemptRunner : IDisposable
         else if (attempt.NotStarted.Length == 0)
             attempt.NotStarted = StartTrouble.Stopped;
         attempt.Order = null;
+        Terminals.JobEnded(attempt);
         LeaveCgroup(attempt);
         _entrances.Leave(attempt);
         _finisher.Finish(attempt);
@@ -363,6 +371,7 @@ internal sealed class AttemptRunner : IDisposable
         attempt.FirstExit = exit;
         attempt.Usage.Ended(exit);
         _firstEnded.Add(attempt);
+        Terminals.JobEnded(attempt);
     }
 
     private void OrphanEnded(in ChildExit exit)
@@ -376,5 +385,7 @@ internal sealed class AttemptRunner : IDisposable
     private bool IsAnyLeft(Attempt attempt) =>
         attempt.Cgroup is { } cgroup
             ? !cgroup.IsEmpty
-            : ProcessSignaller.IsGroupAlive(attempt) || _orphans.Any(attempt);
+            : ProcessSignaller.IsGroupAlive(attempt)
+                || Terminals.Any(attempt)
+                || _orphans.Any(attempt);
 }

@@ -2,6 +2,7 @@ using JobCloud.Node.Executor.Cgroups;
 using JobCloud.Node.Executor.Logs;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Node.Executor.Sandboxes;
+using JobCloud.Node.Executor.Terminals;
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Environments;
 using JobCloud.Protocol.Execution;
@@ -64,11 +65,61 @@ internal sealed class AttemptStarter(
         attempt.NotStarted =
             (attempt.HasFreshDirectory ? null : StartTrouble.OfDirectory(attempt.WorkingDirectory))
             ?? AttemptFiles.Prepare(attempt.Paths, order, spares)
+            ?? Hold(attempt, order)
             ?? Spawn(attempt, order)
             ?? "";
+        attempt.Anchor?.Started();
+        order.ClearStdin();
+        order.Files.Clear();
+        attempt.Terms = order;
+    }
+
+    /// <summary>The variables that the processes of a living attempt find. Changed by the next call.
+    /// </summary>
+    public List<string> EnvironmentOf(Attempt attempt, StartProcess terms)
+    {
+        _ = FillEnvironment(attempt, terms, profile: false);
+        return _environment;
+    }
+
+    /// <summary>The shell of jobs that name none, on the machine's root.</summary>
+    public string DefaultShell => _shell;
+
+    /// <summary>Starts a process in an attempt: in its cgroup, and as nice as jobs are.</summary>
+    /// <param name="trouble">Why it could not be started, in a sentence without its stop.</param>
+    public Spawned Spawn(Attempt attempt, SpawnRequest request, out string? trouble)
+    {
+        var program = request.Program;
+        if (attempt.Cgroup is { } cgroup)
+        {
+            if (cgroup.Admit(program, request.Arguments) is not { } admitted)
+            {
+                cgroups.Leave();
+                trouble = $"its cgroup {cgroup.Directory} cannot be entered";
+                return new(0, Libc.EPERM, 0, 0);
+            }
+            request = request with { Program = admitted.Program, Arguments = admitted.Arguments };
+        }
+        var spawned = _spawner.Spawn(request);
+        if (attempt.Cgroup is not null)
+            cgroups.Leave();
+        trouble = spawned.Error == 0 ? null : StartTrouble.OfSpawn(spawned.Error, program);
+        if (trouble is null)
+            _ = Libc.setpriority(Libc.PRIO_PGRP, spawned.Pid, _ownNice + limits.NiceStep);
+        return spawned;
     }
 
     public void Dispose() => _spawner.Dispose();
+
+    /// <summary>A job that is there for its terminals runs what holds it.</summary>
+    private static string? Hold(Attempt attempt, StartProcess order)
+    {
+        if (order.ShellJob is null)
+            return null;
+        (order.Command, order.Shell) = (Anchor.Command, "");
+        attempt.Anchor = Anchor.Make();
+        return attempt.Anchor is null ? "no pipe can be had that holds it" : null;
+    }
 
     private string? Spawn(Attempt attempt, StartProcess order)
     {
@@ -77,7 +128,7 @@ internal sealed class AttemptStarter(
             return noCgroup;
         attempt.SpareStdout = spares.TakeFile();
         attempt.SpareStderr = spares.TakeFile();
-        var path = FillEnvironment(attempt, order);
+        var path = FillEnvironment(attempt, order, order.Profile);
         if (Entrances.IsFor(order))
             return entrances.Prepare(attempt, order, _shell, out var words)
                 ?? Spawn(attempt, order, words[0], words, out _);
@@ -118,41 +169,28 @@ internal sealed class AttemptStarter(
     {
         (program, arguments) = profiles.Prepare(attempt, order.Command, program, arguments);
         var paths = attempt.Paths;
-        var (started, words) = (program, arguments);
-        if (attempt.Cgroup is { } cgroup)
-        {
-            if (cgroup.Admit(program, arguments) is not { } admitted)
-            {
-                cgroups.Leave();
-                error = Libc.EPERM;
-                return $"its cgroup {cgroup.Directory} cannot be entered";
-            }
-            (started, words) = admitted;
-        }
-        attempt.Process = _spawner.Spawn(
+        attempt.Process = Spawn(
+            attempt,
             new SpawnRequest(
-                started,
-                words,
+                program,
+                arguments,
                 _environment,
                 attempt.WorkingDirectory,
                 attempt.HasStdin ? paths.Stdin : "/dev/null",
                 attempt.SpareStdout ?? paths.Stdout,
                 attempt.SpareStderr ?? paths.Stderr,
                 KeepOutput: attempt.SpareStderr is not null,
-                Note: attempt.Entrance?.NotePath
-            )
+                Note: attempt.Entrance?.NotePath,
+                Channels: attempt.Anchor is { } anchor ? new(Stdin: anchor.Stdin) : null
+            ),
+            out var trouble
         );
-        if (attempt.Cgroup is not null)
-            cgroups.Leave();
         error = attempt.Process.Error;
-        if (error != 0)
-            return StartTrouble.OfSpawn(error, program);
-        _ = Libc.setpriority(Libc.PRIO_PGRP, attempt.Pid, _ownNice + limits.NiceStep);
-        return null;
+        return trouble;
     }
 
     /// <summary>Lists the job's variables, each name once; returns its PATH.</summary>
-    private string FillEnvironment(Attempt attempt, StartProcess order)
+    private string FillEnvironment(Attempt attempt, StartProcess order, bool profile)
     {
         _variables.Clear();
         foreach (var (name, value) in _inherited)
@@ -164,7 +202,7 @@ internal sealed class AttemptStarter(
                 environment.Path,
                 _variables.GetValueOrDefault("PATH", "")
             );
-        python.AddTo(_variables, attempt.Paths, order.Profile);
+        python.AddTo(_variables, attempt.Paths, profile);
         _variables[ProcessMark.VariableName] = ProcessMark.For(attempt.Id, home);
         _environment.Clear();
         foreach (var (name, value) in _variables)

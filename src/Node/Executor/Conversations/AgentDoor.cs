@@ -1,5 +1,5 @@
-using System.Text;
 using JobCloud.Node.Executor.Hosting;
+using JobCloud.Node.Executor.Logs;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Protocol.Execution;
 
@@ -10,7 +10,6 @@ namespace JobCloud.Node.Executor.Conversations;
 internal sealed unsafe class AgentDoor : IDisposable
 {
     private const int Backlog = 16;
-    private const int PathAt = 2; // in sockaddr_un, after the family
     private readonly List<Connection> _connections = [];
     private readonly ExecutorLimits _limits;
     private readonly ExecutorLog _log;
@@ -28,21 +27,9 @@ internal sealed unsafe class AgentDoor : IDisposable
     /// <see cref="Libc.Errno"/> says why.</summary>
     public static AgentDoor? Open(string path, ExecutorLimits limits, ExecutorLog log)
     {
-        const int Kind = Libc.SOCK_STREAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC;
-        var bytes = Encoding.UTF8.GetBytes(path);
-        var address = stackalloc byte[PathAt + bytes.Length + 1];
-        *(short*)address = Libc.AF_UNIX;
-        bytes.CopyTo(new Span<byte>(address + PathAt, bytes.Length));
-        address[PathAt + bytes.Length] = 0;
-        // The lock is held: whoever made the socket is gone.
-        _ = Libc.unlink(path);
-        var fd = Libc.socket(Libc.AF_UNIX, Kind, 0);
-        if (
-            fd < 0
-            || Libc.bind(fd, address, (uint)(PathAt + bytes.Length + 1)) != 0
-            || Libc.chmod(path, 0x180) != 0
-            || Libc.listen(fd, Backlog) != 0
-        )
+        // The lock is held: whoever made the socket that is there is gone.
+        var fd = UnixAddress.Listen(path, Backlog, Libc.SOCK_NONBLOCK);
+        if (fd < 0)
             return null;
         return new(fd, limits, log);
     }

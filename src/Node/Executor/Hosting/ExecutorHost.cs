@@ -8,6 +8,7 @@ using JobCloud.Node.Executor.Processes;
 using JobCloud.Node.Executor.Records;
 using JobCloud.Node.Executor.Sampling;
 using JobCloud.Node.Executor.Sandboxes;
+using JobCloud.Node.Executor.Terminals;
 using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Homes;
@@ -37,6 +38,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
     private readonly PortWatch _ports;
     private readonly SystemLogs _logs;
     private readonly NodeKeeper _node;
+    private readonly TerminalDoor? _terminals;
     private Libc.PollFd[] _fds = [];
     private readonly Func<bool> _hasWork;
     private RecordedNode? _recordedNode;
@@ -75,6 +77,9 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
         _ports = new(home, _loop, _runner, limits, ports => _door.Tell(new() { Ports = ports }));
         _node = new(home, arguments, limits, _loop, log, NodeStarted, NodeRefused);
         _logs = new(home, limits, log);
+        _terminals = TerminalDoor.Open(home.TerminalSocket, _runner.Terminals, limits);
+        if (_terminals is null)
+            log.Write($"{home.TerminalSocket} cannot be opened: no terminals in jobs");
         _hasWork = () => _runner.HasStarts || _runner.HasExits;
     }
 
@@ -147,6 +152,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
     public void Dispose()
     {
         _door.Dispose();
+        _terminals?.Dispose();
         _record.Dispose();
         _runner.Dispose();
         _cgroups.Dispose();

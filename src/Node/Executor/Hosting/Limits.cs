@@ -65,6 +65,14 @@ internal static class Limits
             ProfileDataBytes = 64 << 20,
             ProfileAttachMs = 3_000,
             ProfileReportMs = 20_000,
+            Terminals = new()
+            {
+                PerJob = 32,
+                PerNode = 256,
+                WindowBytes = 1 << 20,
+                HangUpMs = 1_000,
+                OpenMs = 10_000,
+            },
         };
 
     /// <summary>What was kept at this home, over the defaults.</summary>

@@ -36,6 +36,18 @@ internal sealed class ProcessSnapshot
         return 0;
     }
 
+    /// <summary>Whether a process is another, or an ancestor-or-self of it is.</summary>
+    public bool DescendsFrom(int pid, int ancestor)
+    {
+        for (var steps = 0; steps < _all.Count && pid != ancestor; steps++)
+        {
+            if (!_all.TryGetValue(pid, out var stat))
+                return false;
+            pid = stat.Parent;
+        }
+        return pid == ancestor;
+    }
+
     private static unsafe List<int> Pids()
     {
         const int NameAt = 19,

@@ -32,18 +32,14 @@ internal sealed unsafe class Spawner : IDisposable
     {
         _text.Clear();
         _ = Libc.posix_spawn_file_actions_init(_actions);
-        var output = OutputFlags | (request.KeepOutput ? 0 : Libc.O_TRUNC);
-        var stdout = _text.Add(request.Stdout);
-        AddOpen(0, _text.Add(request.Stdin), Libc.O_RDONLY);
-        AddOpen(1, stdout, output);
-        if (request.Stderr == request.Stdout)
-            _ = Libc.posix_spawn_file_actions_adddup2(_actions, 1, 2);
+        if (request.Channels?.Terminal is { } terminal)
+            AddTerminal(terminal);
         else
-            AddOpen(2, _text.Add(request.Stderr), output);
+            AddFiles(request, request.Channels.GetValueOrDefault());
         if (request.Note is { } note)
         {
             AddOpen(JobEntry.NoteFd, _text.Add(note), OutputFlags | Libc.O_TRUNC);
-            _ = Libc.posix_spawn_file_actions_adddup2(_actions, JobEntry.NoteFd, Bubblewrap.InfoFd);
+            AddDuplicate(JobEntry.NoteFd, Bubblewrap.InfoFd);
         }
         _ = Libc.posix_spawn_file_actions_addchdir_np(_actions, _text.Add(request.Directory));
 
@@ -67,6 +63,37 @@ internal sealed unsafe class Spawner : IDisposable
         NativeMemory.Free(_actions);
         _text.Dispose();
     }
+
+    /// <summary>The first terminal that the leader of a session without one opens becomes the one
+    /// that controls it (credentials(7), tty_ioctl(4)).</summary>
+    private void AddTerminal(string path)
+    {
+        AddOpen(0, _text.Add(path), Libc.O_RDWR);
+        AddDuplicate(0, 1);
+        AddDuplicate(0, 2);
+    }
+
+    private void AddFiles(in SpawnRequest request, in Channels channels)
+    {
+        var output = OutputFlags | (request.KeepOutput ? 0 : Libc.O_TRUNC);
+        if (channels.Stdin > 0)
+            AddDuplicate(channels.Stdin, 0);
+        else
+            AddOpen(0, _text.Add(request.Stdin), Libc.O_RDONLY);
+        if (channels.Stdout > 0)
+            AddDuplicate(channels.Stdout, 1);
+        else
+            AddOpen(1, _text.Add(request.Stdout), output);
+        if (channels.Stderr > 0)
+            AddDuplicate(channels.Stderr, 2);
+        else if (request.Stderr == request.Stdout)
+            AddDuplicate(1, 2);
+        else
+            AddOpen(2, _text.Add(request.Stderr), output);
+    }
+
+    private void AddDuplicate(int from, int to) =>
+        Libc.posix_spawn_file_actions_adddup2(_actions, from, to);
 
     private void AddOpen(int fd, byte* path, int flags) =>
         Libc.posix_spawn_file_actions_addopen(_actions, fd, path, flags, OutputMode);

@@ -32,6 +32,13 @@ internal sealed class Entrances(HomePaths home, SandboxTool tool)
             ? sandbox.Outside(Path.GetFullPath(path, directory), directory)
             : path;
 
+    /// <summary>The shell of a job that names none.</summary>
+    /// <param name="hostShell">The shell of jobs that see the machine's root.</param>
+    public static string ShellIn(Sandbox? sandbox, string hostShell) =>
+        sandbox is not { Root.Length: > 0 } ? hostShell
+        : MachineFiles.Instance.At(sandbox.Root + Bash).Kind == PlaceKind.Nothing ? Sh
+        : Bash;
+
     /// <summary>Puts the words together that start it. Null: they are there; else why it cannot be
     /// started.</summary>
     /// <param name="hostShell">The shell of jobs that see the machine's root.</param>
@@ -46,10 +53,7 @@ internal sealed class Entrances(HomePaths home, SandboxTool tool)
         var sandbox = Sandbox.Of(order);
         if (sandbox is not null && TroubleOf(sandbox, order) is { } trouble)
             return trouble;
-        var shell =
-            sandbox is not { Root.Length: > 0 } ? hostShell
-            : MachineFiles.Instance.At(sandbox.Root + Bash).Kind == PlaceKind.Nothing ? Sh
-            : Bash;
+        var shell = ShellIn(sandbox, hostShell);
         // The job itself looks for its program: where it is, and with the PATH of its setup line.
         var command = CommandLine.For(order.Command, order.Shell, _ => true);
         if (command is StartMode.CannotStart cannot)

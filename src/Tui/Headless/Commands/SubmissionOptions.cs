@@ -7,8 +7,9 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-/// <summary>What <c>exec</c> and <c>mapexec</c> have in common: a command line and a job's attributes.</summary>
-internal sealed class SubmissionOptions
+/// <summary>What <c>exec</c>, <c>mapexec</c> and <c>exec-shell</c> have in common: a job's attributes and,
+/// but for the last, a command line.</summary>
+internal sealed class SubmissionOptions(bool forShell = false)
 {
     private readonly Argument<string[]> command = Arg.Words(
         "COMMAND",
@@ -96,7 +97,7 @@ internal sealed class SubmissionOptions
     private readonly Option<int?> priority = Opt.Number(
         "--priority",
         "N",
-        "lower first (default 5)",
+        $"lower first (default {(forShell ? ShellPriority : DefaultPriority)})",
         int.MinValue
     );
     private readonly Option<string[]> data = Opt.Texts(
@@ -146,35 +147,24 @@ internal sealed class SubmissionOptions
 
     public void AddTo(Command target)
     {
-        target.Add(command);
-        Option[] options =
+        if (!forShell)
+            target.Add(command);
+        Option[] place = [type, cores, memory, environment, volumes, isolate, label];
+        Option[] ofCommand =
         [
-            type,
-            cores,
-            memory,
-            environment,
-            volumes,
-            isolate,
-            label,
             returnFile,
             ignoreExitStatus,
-            cwd,
-            maxRuntime,
-            dependsOn,
-            dependsOnErrors,
             notRestartable,
-            priority,
             data,
-            variables,
             stdin,
             retries,
             backoff,
             profile,
-            requestId,
             shell,
-            dryRun,
         ];
-        foreach (var option in options)
+        Option[] time = [cwd, maxRuntime, dependsOn, dependsOnErrors, priority];
+        Option[] rest = [variables, requestId, dryRun];
+        foreach (var option in (Option[])[.. place, .. forShell ? [] : ofCommand, .. time, .. rest])
             target.Add(option);
     }
 
@@ -183,7 +173,7 @@ internal sealed class SubmissionOptions
     {
         var files = new SentFiles(call.Terminal);
         var spec = Attributes(call);
-        foreach (var text in call.Get(data)!)
+        foreach (var text in call.Get(data) ?? [])
         {
             var parameter = MapSources.Data(text, files.TryRead);
             if (!parameter.Ok)
@@ -221,13 +211,13 @@ internal sealed class SubmissionOptions
     {
         var spec = new JobSpec
         {
-            Command = CommandLine.Join(call.Get(command)!),
+            Command = forShell ? "" : CommandLine.Join(call.Get(command)!),
             CoreType = call.Get(type) ?? "",
             Cores = call.Get(cores) ?? 1,
             MemoryBytes = call.Get(memory) ?? 0,
             Environment = call.Get(environment) ?? "",
             IsolateNetwork = call.Get(isolate) == Network,
-            Label = call.Get(label) ?? "",
+            Label = call.Get(label) ?? (forShell ? ShellLabel : ""),
             ReturnFile = call.Get(returnFile) ?? "",
             IgnoreExitStatus = call.Get(ignoreExitStatus),
             WorkingDirectory = call.Get(cwd) is { } directory
@@ -238,8 +228,8 @@ internal sealed class SubmissionOptions
                 call.Get(dependsOnErrors) == "ignore"
                     ? DependencyPolicy.Ignore
                     : DependencyPolicy.Abort,
-            NotRestartable = call.Get(notRestartable),
-            Priority = call.Get(priority) ?? DefaultPriority,
+            NotRestartable = forShell || call.Get(notRestartable),
+            Priority = call.Get(priority) ?? (forShell ? ShellPriority : DefaultPriority),
             Retries = call.Get(retries) ?? 0,
             RetryBackoffMs = (long)(call.Get(backoff)?.TotalMilliseconds ?? 0),
             Profile = call.Get(profile),
@@ -254,4 +244,8 @@ internal sealed class SubmissionOptions
 
     /// <summary>The priority of a job that names none.</summary>
     public const int DefaultPriority = 5;
+
+    // As the original had it: somebody sits and waits.
+    private const int ShellPriority = 1;
+    private const string ShellLabel = "exec-shell";
 }

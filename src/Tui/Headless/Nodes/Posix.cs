@@ -18,6 +18,10 @@ internal static unsafe partial class Posix
     private const short NewSession = 0x80; // POSIX_SPAWN_SETSID
     private const int CloseOnExec = 1; // FD_CLOEXEC
     private const int SetDescriptorFlags = 2; // F_SETFD
+    private const int AtOnce = 0; // TCSANOW
+
+    /// <summary>Of struct termios: 60 bytes with glibc on Linux, and room to spare.</summary>
+    private const int TerminalModeSize = 128;
     private const nuint GetWindowSize = 0x5413; // TIOCGWINSZ
     private const int OwnerOnly = 0x180; // 0600
     private const int NoWait = 1; // WNOHANG
@@ -126,11 +130,39 @@ internal static unsafe partial class Posix
 
     /// <summary>Columns of the terminal that a descriptor is open on; 0: it is none, or does not say.
     /// See TIOCGWINSZ(2const).</summary>
-    public static int TerminalWidth(int descriptor)
+    public static int TerminalWidth(int descriptor) => TerminalSize(descriptor).Columns;
+
+    /// <summary>Columns and rows of the terminal that a descriptor is open on; 0: it is none, or does
+    /// not say.</summary>
+    public static (int Columns, int Rows) TerminalSize(int descriptor)
     {
         // Rows, columns and two pixel counts that nobody sets.
         ushort* size = stackalloc ushort[4];
-        return ioctl(descriptor, GetWindowSize, size) == 0 ? size[1] : 0;
+        return ioctl(descriptor, GetWindowSize, size) == 0 ? (size[1], size[0]) : default;
+    }
+
+    /// <summary>How a terminal treats what is typed: struct termios(3). Null: it is no terminal.</summary>
+    public static byte[]? TerminalMode(int descriptor)
+    {
+        var mode = new byte[TerminalModeSize];
+        fixed (byte* start = mode)
+            return tcgetattr(descriptor, start) == 0 ? mode : null;
+    }
+
+    /// <summary>The same with every key handed on as it is.</summary>
+    public static byte[] RawOf(byte[] mode)
+    {
+        var raw = (byte[])mode.Clone();
+        fixed (byte* start = raw)
+            cfmakeraw(start);
+        return raw;
+    }
+
+    /// <summary>At once, even while its output is held up. One that has gone is not there to be set.</summary>
+    public static void SetTerminalMode(int descriptor, byte[] mode)
+    {
+        fixed (byte* start = mode)
+            tcsetattr(descriptor, AtOnce, start);
     }
 
     /// <summary>Descriptors that we inherited, as a test's or a pipe's, must not live on in a daemon.</summary>
@@ -246,6 +278,15 @@ internal static unsafe partial class Posix
 
     [LibraryImport("libc")]
     private static partial int ioctl(int descriptor, nuint request, ushort* argument);
+
+    [LibraryImport("libc")]
+    private static partial int tcgetattr(int descriptor, byte* mode);
+
+    [LibraryImport("libc")]
+    private static partial int tcsetattr(int descriptor, int when, byte* mode);
+
+    [LibraryImport("libc")]
+    private static partial void cfmakeraw(byte* mode);
 
     [LibraryImport("libc")]
     private static partial int fcntl(int descriptor, int command, int argument);

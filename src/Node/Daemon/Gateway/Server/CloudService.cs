@@ -1,6 +1,10 @@
 using Grpc.Core;
+using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Terminals;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace JobCloud.Node.Daemon.Gateway.Server;
 
@@ -93,6 +97,25 @@ public sealed class CloudService(CurrentRequests requests, Doorkeeper doorkeeper
             doorkeeper.Identify(context),
             context.CancellationToken
         );
+
+    public override Task Terminal(
+        IAsyncStreamReader<ToTerminal> incoming,
+        IServerStreamWriter<FromTerminal> replies,
+        ServerCallContext context
+    )
+    {
+        var by = doorkeeper.Identify(context);
+        var node = context.GetHttpContext().RequestServices;
+        var ending = node.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        return TerminalCall.RunAsync(
+            incoming,
+            replies,
+            frames =>
+                Now.TerminalAsync(
+                    new TerminalClient(frames, by, context.CancellationToken, ending)
+                )
+        );
+    }
 
     private IRequests Now => requests.Now;
 

@@ -1,13 +1,16 @@
 using System.Buffers;
 using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Terminals;
 using JobCloud.Protocol.Wire;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 
 namespace JobCloud.Node.Daemon.Gateway.Server;
 
 /// <summary>Answers a connection that speaks plain frames (<see cref="PlainDoor"/>), a request at a
-/// time; all others go on to HTTP/2. A malformed frame ends the connection.</summary>
+/// time, or is a terminal; all others go on to HTTP/2. A malformed frame ends the connection.</summary>
 public sealed class PlainSessions(
     CurrentRequests requests,
     Doorkeeper doorkeeper,
@@ -18,31 +21,66 @@ public sealed class PlainSessions(
 
     public async Task ServeAsync(ConnectionContext connection, ConnectionDelegate http)
     {
-        if (!await IsPlainAsync(connection))
+        var language = await LanguageAsync(connection);
+        if (language == Language.Other)
             await http(connection);
-        else if (connection.Features.Get<Identity>() is { } peer)
+        else if (connection.Features.Get<Identity>() is not { } peer)
+            return;
+        else if (language == Language.Terminal)
+            await OpenAsync(connection, peer);
+        else
             await AnswerAllAsync(connection, peer);
     }
 
-    private static async Task<bool> IsPlainAsync(ConnectionContext connection)
+    private enum Language
+    {
+        Other,
+        Requests,
+        Terminal,
+    }
+
+    private static async Task<Language> LanguageAsync(ConnectionContext connection)
     {
         var input = connection.Transport.Input;
         var read = await input.ReadAtLeastAsync(PlainDoor.Greeting.Length);
-        var isPlain = Begins(read.Buffer);
-        if (isPlain)
-            input.AdvanceTo(read.Buffer.GetPosition(PlainDoor.Greeting.Length));
-        else
+        var language = LanguageOf(read.Buffer);
+        if (language == Language.Other)
             input.AdvanceTo(read.Buffer.Start);
-        return isPlain;
+        else
+            input.AdvanceTo(read.Buffer.GetPosition(PlainDoor.Greeting.Length));
+        return language;
     }
 
-    private static bool Begins(ReadOnlySequence<byte> buffer)
+    private static Language LanguageOf(ReadOnlySequence<byte> buffer)
     {
         if (buffer.Length < PlainDoor.Greeting.Length)
-            return false;
+            return Language.Other;
         Span<byte> first = stackalloc byte[PlainDoor.Greeting.Length];
         buffer.Slice(0, first.Length).CopyTo(first);
-        return first.SequenceEqual(PlainDoor.Greeting);
+        return first.SequenceEqual(PlainDoor.Greeting) ? Language.Requests
+            : first.SequenceEqual(PlainDoor.TerminalGreeting) ? Language.Terminal
+            : Language.Other;
+    }
+
+    private async Task OpenAsync(ConnectionContext connection, Identity peer)
+    {
+        var ending = connection.Features.Get<IConnectionLifetimeNotificationFeature>();
+        var client = new TerminalClient(
+            connection.Transport,
+            peer,
+            connection.ConnectionClosed,
+            ending?.ConnectionClosedRequested ?? default
+        );
+        try
+        {
+            await requests.Now.TerminalAsync(client);
+        }
+        catch (Exception e) when (!client.Gone.IsCancellationRequested)
+        {
+            var refusal = doorkeeper.Unexpected(e, client.Gone);
+            client.Frames.Output.WriteFrame(new FromTerminal { Refusal = refusal });
+            await client.Frames.Output.FlushAsync(client.Gone);
+        }
     }
 
     private async Task AnswerAllAsync(ConnectionContext connection, Identity peer)

@@ -1,0 +1,63 @@
+using System.IO.Pipelines;
+using Grpc.Core;
+using JobCloud.Node.Daemon.Terminals;
+using JobCloud.Protocol.Terminals;
+using JobCloud.Protocol.Wire;
+
+namespace JobCloud.Node.Daemon.Gateway.Server;
+
+/// <summary>A terminal over gRPC: messages there are frames here. The pipes between hold up whoever is
+/// too quick.</summary>
+internal static class TerminalCall
+{
+    public static async Task RunAsync(
+        IAsyncStreamReader<ToTerminal> incoming,
+        IServerStreamWriter<FromTerminal> replies,
+        Func<IDuplexPipe, Task> serve
+    )
+    {
+        var pair = new PipePair();
+        var writing = WriteAsync(pair.Far.Input, replies);
+        // Reading ends with the call, which ends with this.
+        _ = ReadAsync(incoming, pair.Far.Output);
+        await serve(pair.Near);
+        await pair.Near.Output.CompleteAsync();
+        await writing;
+        await pair.Near.Input.CompleteAsync();
+    }
+
+    private static async Task ReadAsync(IAsyncStreamReader<ToTerminal> from, PipeWriter to)
+    {
+        try
+        {
+            while (await from.MoveNext(CancellationToken.None))
+            {
+                to.WriteFrame(from.Current);
+                if ((await to.FlushAsync()).IsCompleted)
+                    return;
+            }
+        }
+        catch (Exception e) when (e is IOException or RpcException or OperationCanceledException or InvalidOperationException)
+        {
+            // The client has gone, or the call is over.
+        }
+        await to.CompleteAsync();
+    }
+
+    private static async Task WriteAsync(PipeReader from, IServerStreamWriter<FromTerminal> to)
+    {
+        while (true)
+        {
+            var read = await from.ReadAsync();
+            var rest = read.Buffer;
+            while (
+                TerminalScan.Next(ref rest, out _, out var body) == FrameStatus.Whole
+                && Frames.TryParse(FromTerminal.Parser, body, out var message)
+            )
+                await to.WriteAsync(message);
+            from.AdvanceTo(rest.Start, read.Buffer.End);
+            if (read.IsCompleted)
+                return;
+        }
+    }
+}

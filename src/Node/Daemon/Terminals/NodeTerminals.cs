@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Terminals;
+
+namespace JobCloud.Node.Daemon.Terminals;
+
+/// <summary>The terminals in the jobs of this node: opened at the executor's door, and known while they
+/// are open.</summary>
+/// <param name="node">This node.</param>
+/// <param name="socket">The executor's door for terminals.</param>
+public sealed class NodeTerminals(string node, string socket, TimeProvider clock)
+{
+    private static readonly StreamPipeReaderOptions Reading = new(
+        bufferSize: 4 * TerminalFrames.ChunkBytes,
+        leaveOpen: true
+    );
+    private static readonly StreamPipeWriterOptions Writing = new(leaveOpen: true);
+
+    private readonly ConcurrentDictionary<ITerminalEnd, Entry> open = new();
+
+    /// <summary>Never fails: what cannot be opened says so in its one frame.</summary>
+    public async Task<ITerminalEnd> OpenAsync(OpenTerminal request)
+    {
+        var connection = new Socket(
+            AddressFamily.Unix,
+            SocketType.Stream,
+            ProtocolType.Unspecified
+        );
+        try
+        {
+            await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket));
+            var end = new ExecutorEnd(this, connection);
+            end.Output.WriteFrame(new ToTerminal { Open = request });
+            await end.Output.FlushAsync();
+            open[end] = new Entry(request.Jid, request.Attempt, ViewOf(request));
+            return end;
+        }
+        catch (Exception e) when (e is SocketException or IOException)
+        {
+            connection.Dispose();
+            return await RefusedAsync(request, e.Message);
+        }
+    }
+
+    /// <summary>Who is in these attempts; the ones with nobody are left out.</summary>
+    public TerminalsRead Read(ReadTerminals question)
+    {
+        var read = new TerminalsRead();
+        foreach (var key in question.Attempts)
+        {
+            var views = open
+                .Values.Where(e => e.Jid == key.Jid && e.Attempt == key.Attempt)
+                .Select(e => e.View)
+                .OrderBy(v => v.Since);
+            var attempt = new AttemptTerminals
+            {
+                Jid = key.Jid,
+                Attempt = key.Attempt,
+                Terminals = { views },
+            };
+            if (attempt.Terminals.Count > 0)
+                read.Attempts.Add(attempt);
+        }
+        return read;
+    }
+
+    private TerminalView ViewOf(OpenTerminal request) =>
+        new()
+        {
+            Id = request.Id,
+            By = request.By,
+            Kind = request.Kind,
+            Command = TerminalWords.Kept(request.Command),
+            Since =
+                (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks
+                / TimeSpan.TicksPerMicrosecond,
+        };
+
+    private async Task<ITerminalEnd> RefusedAsync(OpenTerminal request, string why)
+    {
+        var pair = new PipePair();
+        pair.Far.Output.WriteFrame(
+            new FromTerminal { Refusal = TerminalWords.NotOpened(request.Jid, node, why) }
+        );
+        await pair.Far.Output.FlushAsync();
+        await pair.Far.Output.CompleteAsync();
+        return pair.Near;
+    }
+
+    private sealed record Entry(long Jid, int Attempt, TerminalView View);
+
+    private sealed class ExecutorEnd : ITerminalEnd
+    {
+        private readonly NodeTerminals owner;
+        private readonly NetworkStream stream;
+
+        public ExecutorEnd(NodeTerminals owner, Socket connection)
+        {
+            this.owner = owner;
+            stream = new NetworkStream(connection, ownsSocket: true);
+            Input = PipeReader.Create(stream, Reading);
+            Output = PipeWriter.Create(stream, Writing);
+        }
+
+        public PipeReader Input { get; }
+        public PipeWriter Output { get; }
+
+        public ValueTask DisposeAsync()
+        {
+            owner.open.TryRemove(this, out _);
+            return stream.DisposeAsync();
+        }
+    }
+}

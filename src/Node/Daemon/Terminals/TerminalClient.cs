@@ -1,0 +1,15 @@
+using System.IO.Pipelines;
+using JobCloud.Node.Daemon.Gateway;
+
+namespace JobCloud.Node.Daemon.Terminals;
+
+/// <summary>Who opens a terminal: their frames, and what ends it.</summary>
+/// <param name="Frames">ToTerminal comes in, FromTerminal goes out.</param>
+/// <param name="Gone">Cancelled when the client has disappeared.</param>
+/// <param name="Ending">Cancelled when this node ends in order.</param>
+public sealed record TerminalClient(
+    IDuplexPipe Frames,
+    Identity By,
+    CancellationToken Gone,
+    CancellationToken Ending
+);

@@ -1,0 +1,86 @@
+using System.IO.Pipelines;
+using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Terminals;
+
+namespace JobCloud.Node.Daemon.Terminals;
+
+/// <summary>Waits until a job can be entered, telling the client why it cannot be yet.</summary>
+public sealed class TerminalWait(
+    SegmentClient segments,
+    Subscriptions subscriptions,
+    ExplainHandler explanations
+)
+{
+    /// <summary>The job once it is processing; a refusal when it never will be again, is not the
+    /// asker's, or the time is up.</summary>
+    public async Task<Outcome<JobDetail>> AwaitAsync(
+        OpenTerminal open,
+        Identity by,
+        PipeWriter client,
+        CancellationToken cancel
+    )
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        if (open.WaitMs > 0)
+            limit.CancelAfter(TimeSpan.FromMilliseconds(open.WaitMs));
+        var told = new TerminalWaits();
+        try
+        {
+            if (await LookAsync(open, by) is { } now)
+                return now;
+            var jobs = new[] { JidRanges.Range(open.Jid, open.Jid) };
+            await foreach (var _ in subscriptions.ListenAsync(jobs, false, limit.Token))
+            {
+                if (await LookAsync(open, by) is { } outcome)
+                    return outcome;
+                told = await TellAsync(open.Jid, by, told, client, limit.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return TerminalWords.TimeUp(open.Jid, told.Status, open.WaitMs, told.Why);
+        }
+        throw new OperationCanceledException(cancel);
+    }
+
+    /// <summary>Null: it may be processing later.</summary>
+    private async Task<Outcome<JobDetail>?> LookAsync(OpenTerminal open, Identity by)
+    {
+        var read = await segments.DetailAsync(open.Jid, by);
+        if (!read.Granted)
+            return read;
+        var job = read.Reply;
+        if (job.Status.IsFinished())
+            return TerminalWords.TooLate(job.Jid, job.Status);
+        if (open.Attempt > 0 && open.Attempt < job.Attempt)
+            return TerminalWords.NoSuchAttempt(job.Jid, open.Attempt, job.Attempt);
+        var isThere = open.Attempt == 0 || open.Attempt == job.Attempt;
+        return job.Status == Status.Processing && isThere ? read : default(Outcome<JobDetail>?);
+    }
+
+    private async Task<TerminalWaits> TellAsync(
+        long jid,
+        Identity by,
+        TerminalWaits told,
+        PipeWriter client,
+        CancellationToken cancel
+    )
+    {
+        var read = await segments.DetailAsync(jid, by);
+        if (!read.Granted)
+            return told;
+        var waits = new TerminalWaits
+        {
+            Status = read.Reply.Status,
+            Why = await explanations.WaitsForAsync(read.Reply),
+        };
+        if (waits.Equals(told))
+            return told;
+        client.WriteFrame(new FromTerminal { Waits = waits });
+        await client.FlushAsync(cancel);
+        return waits;
+    }
+}

@@ -1,0 +1,414 @@
+using System.Collections.Concurrent;
+using JobCloud.Node.Executor.Processes;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Terminals;
+using JobCloud.Protocol.Wire;
+
+namespace JobCloud.Node.Executor.Terminals;
+
+/// <summary>One terminal: a thread of its own that passes bytes between a client and a process. The
+/// loop's thread starts the process and reaps it; the two talk by <see cref="Tell"/> and the desk.</summary>
+internal sealed unsafe class Terminal : IDisposable
+{
+    private const int Wake = 0,
+        Client = 1,
+        Input = 2,
+        Output = 3,
+        Errors = 4,
+        Watched = 5;
+
+    /// <summary>Chunks that one output may send before the others get their turn.</summary>
+    private const int ChunksPerTurn = 16;
+
+    /// <summary>What a process wrote to a pty before it ended comes through within this, ms: the kernel
+    /// passes it on from a work queue.</summary>
+    private const long PtyQuietMs = 50;
+
+    /// <summary>End of input, as a terminal has it: Ctrl-D.</summary>
+    private const byte EndOfTransmission = 4;
+
+    private readonly ClientLink _client;
+    private readonly ITerminalDesk _desk;
+    private readonly TerminalLimits _limits;
+    private readonly int _wakeFd = Libc.eventfd(0, Libc.O_CLOEXEC | Libc.O_NONBLOCK);
+    private readonly ConcurrentQueue<TerminalNews> _news = new();
+    private readonly Libc.PollFd[] _fds = new Libc.PollFd[Watched];
+    private readonly ByteQueue _input = new();
+    private readonly TakenCount _inputTaken;
+    private FlowWindow _output = new(0);
+    private TerminalEnds? _ends;
+    private TerminalProcesses? _processes;
+    private TerminalClosed? _closed;
+    private string _jobEnd = "";
+    private bool _inputEnds;
+    private bool _isRefused;
+    private bool _isHungUp;
+    private bool _isParting;
+    private bool _isOver;
+    private int? _exit;
+    private long? _wakeAt;
+    private long _quietAt;
+    private long _killAt;
+    private long _partAt;
+
+    public Terminal(int clientFd, ITerminalDesk desk, TerminalLimits limits)
+    {
+        (_client, _desk, _limits) = (new(clientFd), desk, limits);
+        _inputTaken = new(limits.WindowBytes);
+    }
+
+    /// <summary>For any thread, as long as the terminal is known to the desk.</summary>
+    public void Tell(TerminalNews news)
+    {
+        _news.Enqueue(news);
+        ulong one = 1;
+        _ = Libc.write(_wakeFd, (byte*)&one, sizeof(ulong));
+    }
+
+    /// <summary>Serves the client until all is over.</summary>
+    public void Run()
+    {
+        _wakeAt = Clock.NowMs() + _limits.OpenMs;
+        while (!_isOver)
+            Turn();
+        if (_ends is not null)
+            _desk.Over(this);
+        else
+            Dispose();
+    }
+
+    /// <summary>Once nobody tells it anything any more.</summary>
+    public void Dispose()
+    {
+        _ends?.Dispose();
+        _client.Dispose();
+        _ = Libc.close(_wakeFd);
+    }
+
+    /// <summary>Whether the client takes more output now.</summary>
+    private bool MaySend => _client.IsIdle && _output.Room > 0;
+
+    private bool HasProcess => _processes is not null && _exit is null;
+
+    private void Turn()
+    {
+        var knewExit = _exit is not null;
+        Watch();
+        fixed (Libc.PollFd* fds = _fds)
+            _ = Libc.poll(fds, Watched, UntilWake());
+        _wakeAt = null;
+        if (_fds[Wake].Happened != 0)
+            TakeNews();
+        if ((_fds[Client].Happened & ~Libc.POLLOUT) != 0)
+            _client.Receive();
+        HandleFrames();
+        WriteInput();
+        ReadOutput(Output, FromTerminal.OutputFieldNumber);
+        ReadOutput(Errors, FromTerminal.ErrorOutputFieldNumber);
+        if (knewExit && MaySend)
+            EndQuietOutputs();
+        Decide();
+        _client.Send();
+        if ((_isRefused || _closed is not null) && _client.IsIdle)
+            Part();
+    }
+
+    private void Watch()
+    {
+        var mayRead = _processes is not null && MaySend;
+        var mayWrite = _processes is not null && _input.Count > 0;
+        var toClient = _client.IsIdle ? Libc.POLLIN : (short)(Libc.POLLIN | Libc.POLLOUT);
+        Watch(Wake, _wakeFd, Libc.POLLIN);
+        Watch(Client, _client.IsGone ? -1 : _client.Fd, toClient);
+        Watch(Input, mayWrite ? _ends?.Input ?? -1 : -1, Libc.POLLOUT);
+        Watch(Output, mayRead ? _ends?.Output ?? -1 : -1, Libc.POLLIN);
+        Watch(Errors, mayRead ? _ends?.Errors ?? -1 : -1, Libc.POLLIN);
+    }
+
+    private void Watch(int place, int fd, short events) =>
+        _fds[place] = new() { Fd = fd, Events = events };
+
+    private int UntilWake() =>
+        _wakeAt is { } at ? (int)Math.Clamp(at - Clock.NowMs(), 0, int.MaxValue) : -1;
+
+    /// <summary>The next turn begins at this time (ms) at the latest.</summary>
+    private void WakeBy(long at) => _wakeAt = Math.Min(at, _wakeAt ?? at);
+
+    private void TakeNews()
+    {
+        ulong count;
+        _ = Libc.read(_wakeFd, (byte*)&count, sizeof(ulong));
+        while (_news.TryDequeue(out var news))
+        {
+            switch (news)
+            {
+                case TerminalNews.Started started:
+                    _processes = new(started.Process);
+                    _ends!.CloseTheirs();
+                    _client.Add(
+                        new FromTerminal
+                        {
+                            Opened = new()
+                            {
+                                Node = started.Node,
+                                Attempt = started.Attempt,
+                                WindowBytes = _limits.WindowBytes,
+                            },
+                        }
+                    );
+                    break;
+                case TerminalNews.Refused refused:
+                    Refuse(refused.Refusal);
+                    break;
+                case TerminalNews.Exited exited:
+                    _exit = exited.Code;
+                    _quietAt = Clock.NowMs() + (_ends!.IsPty ? PtyQuietMs : 0);
+                    break;
+                case TerminalNews.JobEnded ended:
+                    _jobEnd = ended.Why;
+                    break;
+            }
+        }
+    }
+
+    private void Refuse(Refusal refusal)
+    {
+        _client.Add(new FromTerminal { Refusal = refusal });
+        _isRefused = true;
+    }
+
+    private void HandleFrames()
+    {
+        while (_client.Next(out var body))
+        {
+            if (_isRefused || _closed is not null)
+                continue;
+            if (_ends is null)
+                Open(body);
+            else if (TerminalFrames.TryReadInput(body, out var input))
+                TakeInput(input);
+            else if (Frames.TryParse(ToTerminal.Parser, body, out var message))
+                Handle(message);
+            else
+                _client.Break();
+        }
+    }
+
+    private void Open(ReadOnlySpan<byte> body)
+    {
+        if (
+            !Frames.TryParse(ToTerminal.Parser, body, out var message)
+            || message.MessageCase != ToTerminal.MessageOneofCase.Open
+        )
+        {
+            _client.Break();
+            return;
+        }
+        var open = message.Open;
+        if (OpenCheck.Trouble(open) is { } trouble)
+        {
+            Refuse(trouble);
+            return;
+        }
+        _ends = TerminalEnds.Open(open.Pty, out var why);
+        if (_ends is null)
+        {
+            Refuse(new() { Code = RefusalCode.Internal, Message = $"{why}." });
+            return;
+        }
+        _output = new(OpenCheck.Window(open, _limits.WindowBytes));
+        _desk.Open(this, open, _ends);
+    }
+
+    private void Handle(ToTerminal message)
+    {
+        switch (message.MessageCase)
+        {
+            case ToTerminal.MessageOneofCase.EndOfInput when _ends!.IsPty:
+                TakeInput([EndOfTransmission]);
+                break;
+            case ToTerminal.MessageOneofCase.EndOfInput:
+                _inputEnds = true;
+                break;
+            case ToTerminal.MessageOneofCase.Resize:
+                if (_ends!.IsPty && OpenCheck.Trouble(message.Resize) is null)
+                    _ends.Resize(message.Resize);
+                break;
+            case ToTerminal.MessageOneofCase.Signal:
+                _desk.Signal(this, message.Signal, _ends!.IsPty ? _ends.ForegroundGroup() : 0);
+                break;
+            case ToTerminal.MessageOneofCase.Taken:
+                _output.Taken(message.Taken);
+                break;
+            default:
+                _client.Break();
+                break;
+        }
+    }
+
+    private void TakeInput(ReadOnlySpan<byte> input)
+    {
+        if (_ends!.Input < 0 || _inputEnds)
+            TellTaken(input.Length);
+        else if (_input.Count + input.Length <= _limits.WindowBytes + TerminalFrames.ChunkBytes)
+            _input.Add(input);
+        else
+            _client.Break();
+    }
+
+    private void WriteInput()
+    {
+        if (_processes is null)
+            return;
+        while (_input.Count > 0)
+        {
+            nint count;
+            fixed (byte* bytes = _input.Waiting)
+                count = Libc.write(_ends!.Input, bytes, _input.Count);
+            if (count < 0 && Libc.Errno is Libc.EAGAIN or Libc.EINTR)
+                return;
+            // Nobody reads it any more: the rest goes nowhere, as with any pipe.
+            if (count < 0)
+                (count, _inputEnds) = (_input.Count, true);
+            _input.Remove((int)count);
+            TellTaken((int)count);
+        }
+        if (_inputEnds)
+            _ends!.CloseInput();
+    }
+
+    private void TellTaken(int taken)
+    {
+        if (_inputTaken.Taken(taken) is > 0 and var told)
+            _client.Add(new FromTerminal { Taken = told });
+    }
+
+    private void ReadOutput(int place, int field)
+    {
+        if (_fds[place].Happened == 0 || _fds[place].Fd < 0)
+            return;
+        for (var i = 0; i < ChunksPerTurn && MaySend; i++)
+        {
+            var wanted = Math.Min(_output.Room, TerminalFrames.ChunkBytes);
+            var count = _client.Relay(_fds[place].Fd, field, wanted);
+            if (count > 0)
+                _output.Sent(count);
+            // A pty whose other end is closed says EIO.
+            else if (count == 0 || Libc.Errno is not (Libc.EAGAIN or Libc.EINTR))
+                _ends!.CloseOutput(place == Errors);
+            if (count <= 0 || count < wanted && !_ends!.IsPty)
+                return;
+        }
+    }
+
+    /// <summary>The process has ended. What others still hold open would be waited for without end:
+    /// once it is quiet, all that the process wrote has come.</summary>
+    private void EndQuietOutputs()
+    {
+        var now = Clock.NowMs();
+        if (_fds[Output].Happened != 0 || _fds[Errors].Happened != 0)
+            _quietAt = Math.Max(_quietAt, now + (_ends!.IsPty ? PtyQuietMs : 0));
+        else if (now < _quietAt)
+            WakeBy(_quietAt);
+        else
+            CloseOutputs();
+    }
+
+    private void CloseOutputs()
+    {
+        _ends!.CloseOutput(isErrors: false);
+        _ends.CloseOutput(isErrors: true);
+    }
+
+    /// <summary>What follows from all that is known.</summary>
+    private void Decide()
+    {
+        if (_ends is null || _isRefused)
+        {
+            _isOver = _client.IsGone || IsLate();
+            return;
+        }
+        // The desk answers always.
+        if (_processes is null)
+            return;
+        if (_closed is not null && !_isHungUp)
+        {
+            // What its process left behind is its job's.
+            _isOver = _client.IsGone;
+            return;
+        }
+        if (!_isHungUp && (_client.IsGone || _jobEnd.Length > 0))
+            HangUp();
+        if (_isHungUp)
+            EndHungUp();
+        if (_exit is null || _client.IsGone)
+            return;
+        if (_ends.Output < 0 && _ends.Errors < 0 && _closed is null)
+            Close();
+        else if (_closed is null && MaySend)
+            WakeBy(_quietAt);
+    }
+
+    /// <summary>It never said what it wants, or does not read why it is refused.</summary>
+    private bool IsLate()
+    {
+        _killAt = _killAt == 0 ? Clock.NowMs() + _limits.OpenMs : _killAt;
+        WakeBy(_killAt);
+        return Clock.NowMs() >= _killAt;
+    }
+
+    private void HangUp()
+    {
+        _isHungUp = true;
+        _killAt = Clock.NowMs() + _limits.HangUpMs;
+        if (_client.IsGone)
+            _ends!.Dispose();
+        else
+            _ends!.CloseInput();
+        _processes!.HangUp();
+    }
+
+    /// <summary>Its processes have a while to end by themselves, and the client to read the rest.</summary>
+    private void EndHungUp()
+    {
+        if (_client.IsGone && _exit is not null && !_processes!.AnyLeft())
+        {
+            _isOver = true;
+            return;
+        }
+        WakeBy(_killAt);
+        if (Clock.NowMs() < _killAt)
+            return;
+        _processes!.Kill();
+        if (HasProcess)
+            _killAt = Clock.NowMs() + _limits.HangUpMs;
+        else
+            _isOver = true;
+    }
+
+    private void Close()
+    {
+        _closed = new()
+        {
+            ExitCode = _exit ?? 0,
+            By = _jobEnd.Length > 0 ? ClosedBy.JobEnd : ClosedBy.Exit,
+            Why = _jobEnd,
+        };
+        _client.Add(new FromTerminal { Closed = _closed });
+    }
+
+    /// <summary>All is said. The client closes the connection: were it closed here while something of
+    /// the client's is on its way, the client might lose our last words (unix(7), ECONNRESET).</summary>
+    private void Part()
+    {
+        var now = Clock.NowMs();
+        if (!_isParting)
+        {
+            (_isParting, _partAt) = (true, now + _limits.HangUpMs);
+            _client.EndOutput();
+        }
+        WakeBy(_partAt);
+        _isOver |= _client.IsGone || now >= _partAt;
+    }
+}

@@ -1,0 +1,150 @@
+using JobCloud.Node.Executor.Processes;
+using JobCloud.Protocol.Terminals;
+
+namespace JobCloud.Node.Executor.Terminals;
+
+/// <summary>Both ends of what a terminal's process reads and writes. Ours never wait. For one thread
+/// at a time.</summary>
+internal sealed unsafe class TerminalEnds : IDisposable
+{
+    /// <summary>Room in a pipe: fewer turns for much data.</summary>
+    private const int PipeBytes = 256 * 1024;
+
+    private const string Multiplexer = "/dev/ptmx";
+
+    private int _theirInput = -1,
+        _theirOutput = -1,
+        _theirErrors = -1;
+
+    private TerminalEnds() { }
+
+    /// <summary>Whether it is a pty: then input and output are one descriptor.</summary>
+    public bool IsPty => Terminal is not null;
+
+    /// <summary>The path of the pty's other end; null: pipes.</summary>
+    public string? Terminal { get; private set; }
+
+    /// <summary>Ours; -1: closed, or there is none.</summary>
+    public int Input { get; private set; } = -1;
+    public int Output { get; private set; } = -1;
+    public int Errors { get; private set; } = -1;
+
+    /// <summary>What the process gets.</summary>
+    public Channels Theirs =>
+        IsPty ? new(Terminal) : new(null, _theirInput, _theirOutput, _theirErrors);
+
+    /// <summary>Makes them.</summary>
+    /// <param name="pty">Null: pipes.</param>
+    /// <param name="trouble">Why they cannot be had, in a sentence without its stop.</param>
+    public static TerminalEnds? Open(Pty? pty, out string trouble)
+    {
+        var ends = new TerminalEnds();
+        var error = pty is null ? ends.OpenPipes() : ends.OpenPty(pty);
+        trouble =
+            error == 0 ? ""
+            : pty is null ? $"no pipes can be had on this node (error {error})"
+            : $"no pseudo-terminal can be had on this node (error {error} of {Multiplexer})";
+        if (error == 0)
+            return ends;
+        ends.Dispose();
+        return null;
+    }
+
+    /// <summary>Changes the size of a pty; its foreground processes get SIGWINCH.</summary>
+    public void Resize(WindowSize size)
+    {
+        var native = new Libc.TerminalSize
+        {
+            Rows = (ushort)size.Rows,
+            Columns = (ushort)size.Columns,
+        };
+        _ = Libc.ioctl(Output, Libc.TIOCSWINSZ, &native);
+    }
+
+    /// <summary>The process group in the foreground of a pty; 0: none.</summary>
+    public int ForegroundGroup()
+    {
+        int group;
+        return Libc.ioctl(Output, Libc.TIOCGPGRP, &group) == 0 ? group : 0;
+    }
+
+    /// <summary>The process has its ends.</summary>
+    public void CloseTheirs()
+    {
+        _theirInput = Close(_theirInput);
+        _theirOutput = Close(_theirOutput);
+        _theirErrors = Close(_theirErrors);
+    }
+
+    /// <summary>A reader of the pipe finds its end. A pty stays as it is.</summary>
+    public void CloseInput()
+    {
+        if (!IsPty)
+            Input = Close(Input);
+    }
+
+    /// <summary>Nothing more is read of it.</summary>
+    public void CloseOutput(bool isErrors)
+    {
+        if (isErrors)
+            Errors = Close(Errors);
+        else if (IsPty)
+            Output = Input = Close(Output);
+        else
+            Output = Close(Output);
+    }
+
+    public void Dispose()
+    {
+        CloseTheirs();
+        CloseInput();
+        CloseOutput(isErrors: false);
+        CloseOutput(isErrors: true);
+    }
+
+    private int OpenPty(Pty pty)
+    {
+        const int Flags = Libc.O_RDWR | Libc.O_NOCTTY | Libc.O_NONBLOCK | Libc.O_CLOEXEC;
+        int number,
+            unlocked = 0;
+        Output = Input = Libc.open(Multiplexer, Flags, 0);
+        if (
+            Output < 0
+            || Libc.ioctl(Output, Libc.TIOCSPTLCK, &unlocked) != 0
+            || Libc.ioctl(Output, Libc.TIOCGPTN, &number) != 0
+        )
+            return Libc.Errno;
+        Terminal = $"/dev/pts/{number}";
+        Resize(pty.Size ?? new());
+        return 0;
+    }
+
+    private int OpenPipes()
+    {
+        var error = Libc.Pipe(out _theirInput, out var input);
+        Input = input;
+        if (error == 0)
+        {
+            error = Libc.Pipe(out var output, out _theirOutput);
+            Output = output;
+        }
+        if (error == 0)
+        {
+            error = Libc.Pipe(out var errors, out _theirErrors);
+            Errors = errors;
+        }
+        foreach (var fd in (ReadOnlySpan<int>)[Input, Output, Errors])
+        {
+            Libc.NeverWait(fd);
+            Libc.ResizePipe(fd, PipeBytes);
+        }
+        return error;
+    }
+
+    private static int Close(int fd)
+    {
+        if (fd >= 0)
+            _ = Libc.close(fd);
+        return -1;
+    }
+}

@@ -1,0 +1,112 @@
+using JobCloud.Node.Executor.Attempts;
+using JobCloud.Node.Executor.Processes;
+using JobCloud.Node.Executor.Sandboxes;
+using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Sandboxes;
+using JobCloud.Protocol.Terminals;
+
+namespace JobCloud.Node.Executor.Terminals;
+
+/// <summary>Starts the processes of terminals: where, as what and with what their job's own process
+/// was. For the loop's thread.</summary>
+internal sealed class TerminalStarter(AttemptStarter starter, ExecutorLimits limits)
+{
+    private const string Sh = "/bin/sh";
+    private const string ShellVariable = "SHELL";
+    private const string TermVariable = "TERM";
+
+    /// <summary>Of a client that does not say what it is.</summary>
+    private const string PlainTerm = "dumb";
+
+    private readonly ProgramSearch _programs = new(limits);
+    private readonly string _userShell = UserShell();
+
+    /// <summary>Whether the job is still on the way to its command.</summary>
+    public static bool IsEntering(Attempt attempt) =>
+        attempt.Entrance is { } entrance && !entrance.ReadNote().IsReady;
+
+    /// <summary>Starts one. Null: it runs; else why not, in a sentence without its stop.</summary>
+    public string? Start(
+        Attempt attempt,
+        StartProcess terms,
+        OpenTerminal open,
+        TerminalEnds ends,
+        out Spawned process
+    )
+    {
+        process = default;
+        var sandbox = Sandbox.Of(terms);
+        var setup = terms.EnvironmentDefinition?.Setup ?? "";
+        var jobShell = Entrances.ShellIn(sandbox, starter.DefaultShell);
+        var words =
+            open.Kind == TerminalKind.Command
+                ? TerminalEntry.Command(ShellOf(terms, jobShell), open.Command)
+                : TerminalEntry.Shell(UserShellIn(sandbox, jobShell));
+        var directory =
+            terms.WorkingDirectory.Length > 0 ? terms.WorkingDirectory : attempt.WorkingDirectory;
+        if (sandbox is not null || setup.Length > 0)
+            words = TerminalEntry.Within(setup.Length > 0 ? jobShell : Sh, directory, setup, words);
+        if (sandbox is not null)
+        {
+            if (WayInto(attempt, out var way) is { } trouble)
+                return trouble;
+            words = [.. way, .. words];
+        }
+        process = starter.Spawn(
+            attempt,
+            new SpawnRequest(
+                words[0],
+                words,
+                EnvironmentOf(attempt, terms, open),
+                attempt.WorkingDirectory,
+                "/dev/null",
+                "/dev/null",
+                "/dev/null",
+                Channels: ends.Theirs
+            ),
+            out var notStarted
+        );
+        return notStarted;
+    }
+
+    private List<string> EnvironmentOf(Attempt attempt, StartProcess terms, OpenTerminal open)
+    {
+        var environment = starter.EnvironmentOf(attempt, terms);
+        if (open.Pty is { } pty)
+        {
+            environment.RemoveAll(v => v.StartsWith(TermVariable + "=", StringComparison.Ordinal));
+            environment.Add($"{TermVariable}={(pty.Term.Length > 0 ? pty.Term : PlainTerm)}");
+        }
+        return environment;
+    }
+
+    private string? WayInto(Attempt attempt, out IReadOnlyList<string> way)
+    {
+        way = [];
+        var path = Environment.GetEnvironmentVariable("PATH") ?? "";
+        if (_programs.Find("nsenter", path, "/", Clock.NowMs()) is not { } nsenter)
+            return "nsenter (util-linux), which leads into its sandbox, is not installed on this node";
+        if (NamespaceEntry.Words(nsenter, attempt.Entrance!.ReadNote().Pid) is not { } words)
+            return "its sandbox cannot be entered: its process has ended, or is another user's";
+        way = words;
+        return null;
+    }
+
+    private string UserShellIn(Sandbox? sandbox, string jobShell) =>
+        sandbox is not { Root.Length: > 0 }
+        || MachineFiles.Instance.At(sandbox.Root + _userShell).Kind != PlaceKind.Nothing
+            ? _userShell
+            : jobShell;
+
+    private static string ShellOf(StartProcess terms, string jobShell) =>
+        terms.Shell is "" or Protocol.Batches.CommandLine.NoShell ? jobShell : terms.Shell;
+
+    private static string UserShell() =>
+        new[]
+        {
+            Environment.GetEnvironmentVariable(ShellVariable),
+            Libc.ShellOf(Libc.geteuid()),
+            "/bin/bash",
+        }.FirstOrDefault(shell => shell?.Length > 0 && Libc.access(shell, Libc.X_OK) == 0)
+        ?? Sh;
+}

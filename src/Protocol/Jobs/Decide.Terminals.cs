@@ -1,0 +1,41 @@
+using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Protocol.Jobs;
+
+public static partial class Decide
+{
+    /// <summary>What a gateway says of a terminal, for the history. The same one twice, or one of an
+    /// older attempt, changes nothing.</summary>
+    /// <param name="by">Whose terminal it is.</param>
+    public static void Terminal(Batch batch, TerminalReport report, string by)
+    {
+        if (batch.Segment.Find(report.Jid) is not { } job)
+            return;
+        var e = report.WhatCase switch
+        {
+            TerminalReport.WhatOneofCase.Opened when MayOpen(job, report.Opened) => new JobEvent
+            {
+                TerminalOpened = report.Opened,
+            },
+            TerminalReport.WhatOneofCase.Closed when MayClose(job, report.Closed) => new JobEvent
+            {
+                TerminalClosed = report.Closed,
+            },
+            _ => null,
+        };
+        if (e is null)
+            return;
+        (e.Jid, e.By) = (job.Jid, by);
+        batch.Record(e);
+    }
+
+    private static bool MayOpen(Job job, TerminalOpened opened) =>
+        job.Phase is JobPhase.Processing
+        && job.Attempt == opened.Attempt
+        && !job.Terminals.Contains(opened.Id);
+
+    // Its end may come after that of its job.
+    private static bool MayClose(Job job, TerminalClosed closed) =>
+        job.Attempt == closed.Attempt && job.Terminals.Contains(closed.Id);
+}

@@ -1,0 +1,45 @@
+using System.Buffers;
+using JobCloud.Protocol.Wire;
+
+namespace JobCloud.Protocol.Terminals;
+
+/// <summary>The frames of a terminal in a stream of bytes, told apart without reading them.</summary>
+public static class TerminalScan
+{
+    /// <summary>The longest frame: an OpenTerminal with the longest command that Linux takes.</summary>
+    public const int MaxBytes = 256 << 10;
+
+    /// <summary>So much taken is said at once, and less may wait for more: half of the smallest window.</summary>
+    public const int TakenAtLeast = 32 << 10;
+
+    /// <summary>Fields of FromTerminal's oneof.</summary>
+    public const int Opened = FromTerminal.OpenedFieldNumber;
+    public const int Closed = FromTerminal.ClosedFieldNumber;
+    public const int Refusal = FromTerminal.RefusalFieldNumber;
+
+    private const int LongestPrefix = 5;
+
+    /// <summary>Takes the frame at the start of <paramref name="rest"/> off it.</summary>
+    /// <param name="field">Which field of the oneof it holds; 0: none.</param>
+    public static FrameStatus Next(
+        ref ReadOnlySequence<byte> rest,
+        out int field,
+        out ReadOnlySequence<byte> body
+    )
+    {
+        (field, body) = (0, default);
+        Span<byte> start = stackalloc byte[LongestPrefix + 1];
+        var known = (int)Math.Min(rest.Length, start.Length);
+        rest.Slice(0, known).CopyTo(start);
+        var status = Frames.Read(start[..known], MaxBytes, out var at, out var length);
+        if (status == FrameStatus.Malformed || (at == 0 && status == FrameStatus.Incomplete))
+            return status;
+        if (rest.Length < at + length)
+            return FrameStatus.Incomplete;
+        // A tag is the field's number and three bits of its type; ours are below 16: one byte.
+        field = length > 0 ? start[at] >> 3 : 0;
+        body = rest.Slice(at, length);
+        rest = rest.Slice(body.End);
+        return FrameStatus.Whole;
+    }
+}

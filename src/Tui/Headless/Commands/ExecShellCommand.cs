@@ -1,0 +1,77 @@
+using System.CommandLine;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Terminals;
+using JobCloud.Tui.Headless.Client;
+using JobCloud.Tui.Headless.Output;
+using JobCloud.Tui.Headless.Terminals;
+
+namespace JobCloud.Tui.Headless.Commands;
+
+internal sealed class ExecShellCommand : CloudCommand, IListed
+{
+    private readonly SubmissionOptions submission = new(forShell: true);
+    private readonly Option<bool> keepAlive = Opt.Flag(
+        "--keep-alive",
+        "do not end the job when its last terminal has gone",
+        "-k"
+    );
+
+    public ExecShellCommand()
+        : base(Word, Summary)
+    {
+        submission.AddTo(this);
+        Add(keepAlive);
+    }
+
+    public static string Word => "exec-shell";
+    public static string Summary => "Submit a job to work in, and open a terminal in it.";
+
+    public override string[] Examples =>
+        ["jobcloud exec-shell -c 2 -e tex", "jobcloud exec-shell -k --vol data"];
+
+    public override string Details =>
+        "The job is not restartable. It ends, done, when the last terminal in it has gone, or when\n"
+        + "nobody ever came for jobcloud.terminals.idle-limit (10m). Where stdin is no terminal, the\n"
+        + "job's jid is printed and nothing is opened: 'jobcloud ssh JID' enters it.";
+
+    public override async Task<Report> RunAsync(Invocation call)
+    {
+        var request = submission.Read(call);
+        if (!request.Ok)
+            return Trouble.Usage(request.Error.Message);
+        request.Value.Count = 1;
+        request.Value.Spec.ShellJob = new ShellJob { KeepAlive = call.Get(keepAlive) };
+        if (Submission.Check(request.Value) is { } trouble)
+            return trouble;
+
+        using var cloud = await call.ConnectAsync();
+        var reply = await Submission.SendAsync(cloud, request.Value);
+        if (submission.IsDryRun(call))
+            return Submission.Checked(call.Terminal, 1);
+        if (call.Terminal.InputIsTerminal)
+            return await EnterAsync(call, cloud, reply.First);
+        call.Terminal.Error.WriteLine(
+            $"Enter job {reply.First} with 'jobcloud ssh {reply.First}'."
+        );
+        return Submission.Submitted(reply, isMap: false);
+    }
+
+    private async Task<Report> EnterAsync(Invocation call, CloudConnection cloud, long jid)
+    {
+        call.Terminal.Error.WriteLine($"Job {jid} is submitted. Entering it …");
+        var open = Entering.Request(call.Terminal, jid, "", null, null);
+        var end = Entering.Run(call, cloud, open);
+        if (!end.WasOpen)
+            await KillAsync(cloud, jid);
+        else if (call.Get(keepAlive) && end is not SessionEnd.Closed { How.By: ClosedBy.JobEnd })
+            call.Terminal.Error.WriteLine(
+                $"Job {jid} runs on: 'jobcloud ssh {jid}' enters it, 'jobcloud kill {jid}' ends it."
+            );
+        return await Entering.ReportAsync(call, cloud, jid, end);
+    }
+
+    /// <summary>Nobody came in: nobody needs it.</summary>
+    private static async Task KillAsync(CloudConnection cloud, long jid) =>
+        await cloud.Api.KillAsync(new KillRequest { Jobs = Runs.One(jid) }, cloud.Request());
+}

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using System.Text;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
+using JobCloud.Tui.Headless.Output;
+using JobCloud.Tui.Headless.Terminals;
+
+namespace JobCloud.Tui.Headless.Commands;
+
+internal sealed class SshConfigCommand : CloudCommand, IListed
+{
+    private readonly Argument<Selection?> jids = Arg.Jids(required: false);
+
+    public SshConfigCommand()
+        : base(Word, Summary) => Add(jids);
+
+    public static string Word => "ssh-config";
+    public static string Summary => "Print what OpenSSH needs to enter jobs, for its config.";
+
+    public override string[] Examples =>
+        [
+            "jobcloud ssh-config > jobs.conf; ssh -F jobs.conf job-42",
+            "jobcloud ssh-config 42 >> ~/.ssh/config",
+        ];
+
+    public override string Details =>
+        "It stands for every job, or for those named, each as the host job-JID: ssh, scp, sftp, rsync,\n"
+        + "port forwarding and editors work. A key pair is made under $JOBCLOUD_HOME/ssh the first time.";
+
+    public override async Task<Report> RunAsync(Invocation call)
+    {
+        var setup = new SshSetup(call);
+        List<string> hosts = ["job-*"];
+        if (await call.OptionalJobsAsync(jids) is { } jobs)
+            hosts = await HostsAsync(call, jobs);
+        var text = setup.Config(hosts);
+        if (!call.IsJson)
+        {
+            call.Terminal.Output.Write(Encoding.UTF8.GetBytes(text));
+            return new Report.Ended(ExitCodes.Success);
+        }
+        return new Report.Values([], json => json.WriteString("config", text));
+    }
+
+    private static async Task<List<string>> HostsAsync(Invocation call, Selection jobs)
+    {
+        using var cloud = await call.ConnectAsync();
+        var reply = await cloud.Api.StatusAsync(
+            new StatusRequest { Jobs = jobs },
+            cloud.Request()
+        );
+        var ranges = reply.Runs.Select(Runs.RangeOf);
+        return [.. JidRanges.Enumerate(ranges).Select(OpenSshConfig.HostOf)];
+    }
+}

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Terminals;
+using JobCloud.Tui.Headless.Output;
+using JobCloud.Tui.Headless.Terminals;
+
+namespace JobCloud.Tui.Headless.Commands;
+
+internal sealed class SshInfoCommand : CloudCommand, IListed
+{
+    private readonly Argument<long> jid = Arg.Jid();
+
+    public SshInfoCommand()
+        : base(Word, Summary) => Add(jid);
+
+    public static string Word => "ssh-info";
+    public static string Summary => "Print what OpenSSH needs to enter one job.";
+
+    public override string[] Examples =>
+        ["ssh -F $(jobcloud -o json ssh-info 42 | jq -r .config) job-42"];
+
+    public override string Details =>
+        "The config stands for every job, so that ssh -F CONFIG HOST, scp -F and sftp -F work at once.";
+
+    public override async Task<Report> RunAsync(Invocation call)
+    {
+        var number = call.Get(jid);
+        using (var cloud = await call.ConnectAsync())
+        {
+            var request = new StatusRequest { Jobs = Runs.One(number) };
+            var status = (await cloud.Api.StatusAsync(request, cloud.Request())).Runs[0].Status;
+            if (Runs.IsFinished(status))
+                return Trouble.Of(TerminalWords.TooLate(number, status));
+        }
+        var setup = new SshSetup(call);
+        setup.WriteConfigFile();
+        var host = OpenSshConfig.HostOf(number);
+        return new Report.Table(
+            "",
+            ["host", "username", "identity", "config"],
+            [
+                [
+                    Cell.Of(host),
+                    Cell.Of(SshSetup.User),
+                    Cell.Of(setup.Keys.PrivateKey),
+                    Cell.Of(setup.ConfigFile),
+                ],
+            ]
+        )
+        {
+            Json = json =>
+            {
+                json.WriteNumber("jid", number);
+                json.WriteString("host", host);
+                json.WriteString("username", SshSetup.User);
+                json.WriteString("identity", setup.Keys.PrivateKey);
+                json.WriteString("config", setup.ConfigFile);
+            },
+        };
+    }
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Google.Protobuf;
+using JobCloud.Protocol.Terminals;
+using JobCloud.Tui.Headless.Output;
+using JobCloud.Tui.Headless.Terminals;
+
+namespace JobCloud.Tui.Headless.Commands;
+
+internal sealed class SshProxyCommand : CloudCommand, IListed
+{
+    private readonly Argument<string> host = Arg.Text("HOST", "job-JID, or a jid");
+
+    public SshProxyCommand()
+        : base(Word, Summary) => Add(host);
+
+    public static string Word => "ssh-proxy";
+    public static string Summary => "Carry a connection of OpenSSH to a job; ssh-config names it.";
+
+    public override async Task<Report> RunAsync(Invocation call)
+    {
+        var name = call.Get(host)!;
+        if ((OpenSshConfig.JidOf(name) ?? OpenSshConfig.JidOf($"job-{name}")) is not { } jid)
+            return Trouble.Usage($"'{name}' is no job; give job-JID.");
+        var keys = new OpenSshKeys($"{call.Settings.Home.Value}/ssh");
+        keys.Prepare();
+        var open = new OpenTerminal
+        {
+            Jid = jid,
+            Kind = TerminalKind.SshServer,
+            PublicKey = ByteString.CopyFrom(await File.ReadAllBytesAsync(keys.PublicKey)),
+        };
+        using var cloud = await call.ConnectAsync();
+        var end = Entering.Run(call, cloud, open);
+        // What an sshd ends with says nothing to the client, who has heard it.
+        return end is SessionEnd.Closed { How.By: ClosedBy.Exit }
+            ? new Report.Ended(ExitCodes.Success)
+            : await Entering.ReportAsync(call, cloud, jid, end);
+    }
+}

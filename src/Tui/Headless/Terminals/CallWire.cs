@@ -1,0 +1,40 @@
+using Grpc.Core;
+using JobCloud.Protocol.Terminals;
+
+namespace JobCloud.Tui.Headless.Terminals;
+
+/// <summary>A terminal over gRPC, to a node elsewhere.</summary>
+internal sealed class CallWire(AsyncDuplexStreamingCall<ToTerminal, FromTerminal> call)
+    : ITerminalWire
+{
+    private readonly Lock sending = new();
+
+    public void Send(ToTerminal message)
+    {
+        try
+        {
+            lock (sending)
+                call.RequestStream.WriteAsync(message).GetAwaiter().GetResult();
+        }
+        catch (Exception e) when (e is RpcException or InvalidOperationException)
+        {
+            throw new IOException("The node has gone.", e);
+        }
+    }
+
+    public FromTerminal? Receive()
+    {
+        try
+        {
+            return call.ResponseStream.MoveNext(CancellationToken.None).GetAwaiter().GetResult()
+                ? call.ResponseStream.Current
+                : null;
+        }
+        catch (RpcException e) when (e.StatusCode is StatusCode.Cancelled)
+        {
+            return null;
+        }
+    }
+
+    public void Dispose() => call.Dispose();
+}

@@ -1,0 +1,100 @@
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Terminals;
+using JobCloud.Protocol.Text;
+using JobCloud.Tui.Headless.Client;
+using JobCloud.Tui.Headless.Commands;
+using JobCloud.Tui.Headless.Output;
+
+namespace JobCloud.Tui.Headless.Terminals;
+
+/// <summary>Enters a job, and says how that ended.</summary>
+internal static class Entering
+{
+    /// <summary>How long the end of a job may take to be known, after its terminals were closed.</summary>
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>What a shell, or one command, in a job is to be.</summary>
+    /// <param name="pty">Null: as OpenSSH decides, a terminal for a shell that somebody types at.</param>
+    public static OpenTerminal Request(
+        Terminal terminal,
+        long jid,
+        string command,
+        bool? pty,
+        TimeSpan? wait
+    )
+    {
+        var open = new OpenTerminal
+        {
+            Jid = jid,
+            Kind = command.Length > 0 ? TerminalKind.Command : TerminalKind.Shell,
+            Command = command,
+            WaitMs = (long)(wait?.TotalMilliseconds ?? 0),
+        };
+        if (pty ?? (command.Length == 0 && terminal.InputIsTerminal))
+            open.Pty = new Pty
+            {
+                Term = terminal.Variable("TERM") ?? "dumb",
+                Size = terminal.WindowSize(),
+            };
+        return open;
+    }
+
+    public static SessionEnd Run(Invocation call, CloudConnection cloud, OpenTerminal open)
+    {
+        using var wire = TerminalConnector.Connect(call, cloud);
+        using var session = new TerminalSession(wire, call.Terminal, open);
+        return session.Run();
+    }
+
+    /// <summary>The exit code to pass on, after the last word on stderr.</summary>
+    public static async Task<Report> ReportAsync(
+        Invocation call,
+        CloudConnection cloud,
+        long jid,
+        SessionEnd end
+    )
+    {
+        switch (end)
+        {
+            case SessionEnd.Refused { Why: var why }:
+                return Trouble.Of(why);
+            case SessionEnd.Closed { How: { By: ClosedBy.Exit } how }:
+                return new Report.Ended(how.ExitCode);
+            case SessionEnd.Closed { How: { By: ClosedBy.JobEnd } how }:
+                var status = await EndOfAsync(cloud, jid);
+                call.Terminal.Error.WriteLine($"The job {jid} ended: {status}. Connection closed.");
+                return new Report.Ended(how.ExitCode > 0 ? how.ExitCode : ExitCodes.Refused);
+            case SessionEnd.Closed { How: var how }:
+                return Trouble.Unavailable($"{how.Why} Connection closed.") with { Jid = jid };
+            case SessionEnd.BrokenOff { ExitCode: var code }:
+                call.Terminal.Error.WriteLine($"Connection to job {jid} closed.");
+                return new Report.Ended(code);
+            default:
+                return Trouble.Unavailable(
+                    $"The connection to the node broke; job {jid} is not affected by that. "
+                        + $"Enter it again with 'jobcloud ssh {jid}'."
+                ) with
+                {
+                    Jid = jid,
+                };
+        }
+    }
+
+    private static async Task<string> EndOfAsync(CloudConnection cloud, long jid)
+    {
+        var request = new AwaitRequest { Jobs = Runs.One(jid), Mode = AwaitMode.All };
+        var latest = new AwaitReply();
+        try
+        {
+            await foreach (var reply in Waiting.WatchAsync(cloud, request, EndLimit))
+                latest = reply;
+        }
+        catch (Exception e) when (e is TroubleException or Grpc.Core.RpcException)
+        {
+            // What is known has to do.
+        }
+        var status = (Status)latest.Counts.ToList().FindIndex(static count => count > 0);
+        return Runs.IsFinished(status) ? StatusWords.Of(status) : "its end is not known yet";
+    }
+}

@@ -1,0 +1,74 @@
+using System.Net.Sockets;
+using JobCloud.Protocol.Terminals;
+using JobCloud.Protocol.Wire;
+
+namespace JobCloud.Tui.Headless.Terminals;
+
+/// <summary>Frames on the local socket: nothing stands between a key and its echo but four copies.</summary>
+internal sealed class PlainWire : ITerminalWire
+{
+    private readonly Lock sending = new();
+    private readonly Socket socket;
+    private readonly FrameInbox inbox = new(TerminalScan.MaxBytes);
+    private byte[] frame = new byte[2 * TerminalFrames.ChunkBytes];
+
+    /// <param name="socket">Connected to a node, nothing said yet.</param>
+    public PlainWire(Socket socket)
+    {
+        this.socket = socket;
+        Write(PlainDoor.TerminalGreeting);
+    }
+
+    public void Send(ToTerminal message)
+    {
+        lock (sending)
+        {
+            var size = Frames.SizeOf(message);
+            if (size > frame.Length)
+                frame = new byte[size];
+            Frames.Write(message, frame);
+            Write(frame.AsSpan(0, size));
+        }
+    }
+
+    public FromTerminal? Receive()
+    {
+        while (true)
+        {
+            var status = inbox.Next(out var body);
+            if (status == FrameStatus.Whole)
+                return Frames.TryParse(FromTerminal.Parser, body, out var message) ? message : null;
+            if (status == FrameStatus.Malformed || !Fill())
+                return null;
+        }
+    }
+
+    public void Dispose() => socket.Dispose();
+
+    private bool Fill()
+    {
+        try
+        {
+            var count = socket.Receive(inbox.Room().Span);
+            inbox.Filled(count);
+            return count > 0;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
+    private void Write(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            while (bytes.Length > 0)
+                bytes = bytes[socket.Send(bytes)..];
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            throw new IOException("The node has gone.", e);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using JobCloud.Tui.Headless.Client;
+using JobCloud.Tui.Headless.Commands;
+
+namespace JobCloud.Tui.Headless.Terminals;
+
+/// <summary>Opens ways for terminals.</summary>
+internal static class TerminalConnector
+{
+    /// <param name="cloud">A connection to the same node, which a call goes over where the node is not
+    /// of this machine.</param>
+    /// <exception cref="Output.TroubleException">The node has gone since.</exception>
+    public static ITerminalWire Connect(Invocation call, CloudConnection cloud)
+    {
+        var address = call.Settings.Address(call.Terminal);
+        if (address is not CloudAddress.Local(var path))
+            return new CallWire(cloud.Api.Terminal(cloud.Stream()));
+        return CloudConnection.TryConnect(path) is { } socket
+            ? new PlainWire(socket)
+            : throw new Output.TroubleException(Failures.NobodyAnswers(address.ToString()!));
+    }
+}

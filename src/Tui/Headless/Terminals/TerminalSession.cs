@@ -1,0 +1,194 @@
+using System.Runtime.InteropServices;
+using Google.Protobuf;
+using JobCloud.Protocol.Terminals;
+using JobCloud.Protocol.Text;
+
+namespace JobCloud.Tui.Headless.Terminals;
+
+/// <summary>
+/// One terminal from its opening to its end. This thread shows what comes; another reads what is
+/// typed. The user's own terminal is given back as it was, however this ends.
+/// </summary>
+internal sealed class TerminalSession(ITerminalWire wire, Terminal terminal, OpenTerminal open)
+    : IDisposable
+{
+    private const int StandardInput = 0;
+    private const int Interrupt = 2; // SIGINT
+    private const int HangUp = 1; // SIGHUP
+    private const int Terminate = 15; // SIGTERM
+
+    private readonly InputCredit credit = new();
+    private readonly TerminalSignals signals = new();
+    private RawMode? raw;
+    private volatile SessionEnd? brokenOff;
+    private bool isOpen;
+    private long untaken;
+
+    private bool HasPty => open.Pty is not null;
+
+    /// <exception cref="ReaderGoneException">Nobody reads our output any more.</exception>
+    public SessionEnd Run()
+    {
+        ListenToSignals();
+        try
+        {
+            wire.Send(new ToTerminal { Open = open });
+            while (wire.Receive() is { } message)
+                if (Hear(message) is { } end)
+                    return end;
+        }
+        catch (IOException e) when (e is not ReaderGoneException)
+        {
+            // The same as an end without a word.
+        }
+        return brokenOff ?? new SessionEnd.NodeGone(isOpen);
+    }
+
+    public void Dispose()
+    {
+        raw?.Dispose();
+        signals.Dispose();
+    }
+
+    private SessionEnd? Hear(FromTerminal message)
+    {
+        switch (message.MessageCase)
+        {
+            case FromTerminal.MessageOneofCase.Waits:
+                TellWait(message.Waits);
+                break;
+            case FromTerminal.MessageOneofCase.Opened:
+                Open(message.Opened);
+                break;
+            case FromTerminal.MessageOneofCase.Output:
+                Show(terminal.Output, message.Output);
+                break;
+            case FromTerminal.MessageOneofCase.ErrorOutput:
+                Show(terminal.ErrorBytes, message.ErrorOutput);
+                break;
+            case FromTerminal.MessageOneofCase.Taken:
+                credit.Give(message.Taken);
+                break;
+            case FromTerminal.MessageOneofCase.Closed:
+                return new SessionEnd.Closed(message.Closed);
+            case FromTerminal.MessageOneofCase.Refusal:
+                return new SessionEnd.Refused(message.Refusal);
+        }
+        return null;
+    }
+
+    private void TellWait(TerminalWaits waits)
+    {
+        var why = waits.Why.Length > 0 ? $": {waits.Why}" : "";
+        terminal.Error.WriteLine(
+            $"Waiting for job {open.Jid}, which is {StatusWords.Of(waits.Status)}{why} …"
+        );
+    }
+
+    private void Open(TerminalOpened opened)
+    {
+        isOpen = true;
+        if (HasPty && terminal.InputIsTerminal)
+        {
+            raw = RawMode.Enter(StandardInput);
+            // The window may have changed while the job was waited for.
+            TrySend(new ToTerminal { Resize = terminal.WindowSize() });
+        }
+        credit.Give(opened.WindowBytes);
+        new Thread(Type) { IsBackground = true, Name = "input" }.Start();
+    }
+
+    private void Show(Stream to, ByteString bytes)
+    {
+        to.Write(bytes.Span);
+        untaken += bytes.Length;
+        if (untaken < TerminalScan.TakenAtLeast)
+            return;
+        TrySend(new ToTerminal { Taken = untaken });
+        untaken = 0;
+    }
+
+    private void Type()
+    {
+        var keys = HasPty && terminal.InputIsTerminal ? new EscapeKeys() : null;
+        var typed = new byte[TerminalFrames.ChunkBytes];
+        var passed = new byte[EscapeKeys.MostOf(typed.Length)];
+        try
+        {
+            int count;
+            while ((count = terminal.Input.Read(typed)) > 0)
+            {
+                var isOver = false;
+                ReadOnlySpan<byte> bytes = typed.AsSpan(0, count);
+                if (keys is not null)
+                {
+                    isOver = keys.Pass(bytes, passed, out count);
+                    bytes = passed.AsSpan(0, count);
+                }
+                Send(bytes);
+                if (isOver)
+                {
+                    BreakOff(ExitCodes.Refused);
+                    return;
+                }
+            }
+            wire.Send(new ToTerminal { EndOfInput = new EndOfInput() });
+        }
+        catch (IOException)
+        {
+            // The node has gone: whoever receives says so. Or our own terminal has, and SIGHUP comes.
+        }
+    }
+
+    private void Send(ReadOnlySpan<byte> bytes)
+    {
+        while (bytes.Length > 0)
+        {
+            var size = credit.Take(Math.Min(bytes.Length, TerminalFrames.ChunkBytes));
+            wire.Send(new ToTerminal { Input = ByteString.CopyFrom(bytes[..size]) });
+            bytes = bytes[size..];
+        }
+    }
+
+    private void TrySend(ToTerminal message)
+    {
+        try
+        {
+            wire.Send(message);
+        }
+        catch (IOException)
+        {
+            // Whoever receives says so.
+        }
+    }
+
+    private void BreakOff(int exitCode)
+    {
+        raw?.Dispose();
+        brokenOff = new SessionEnd.BrokenOff(exitCode, isOpen);
+        wire.Dispose();
+    }
+
+    private void ListenToSignals()
+    {
+        signals.On(PosixSignal.SIGTERM, () => BreakOff(ExitCodes.SignalBase + Terminate));
+        signals.On(PosixSignal.SIGHUP, () => BreakOff(ExitCodes.SignalBase + HangUp));
+        signals.On(PosixSignal.SIGINT, OnInterrupt);
+        if (!HasPty)
+            return;
+        signals.On(
+            PosixSignal.SIGWINCH,
+            () => TrySend(new ToTerminal { Resize = terminal.WindowSize() })
+        );
+        signals.On(PosixSignal.SIGCONT, () => raw?.Again());
+    }
+
+    // In raw mode Ctrl-C is a key like any other; this is somebody's kill(1), or a job without a pty.
+    private void OnInterrupt()
+    {
+        if (isOpen && !HasPty)
+            TrySend(new ToTerminal { Signal = Interrupt });
+        else
+            BreakOff(ExitCodes.SignalBase + Interrupt);
+    }
+}

@@ -1,0 +1,27 @@
+using System.Runtime.InteropServices;
+
+namespace JobCloud.Tui.Headless.Terminals;
+
+/// <summary>What the signals that reach this process mean while a terminal is open.</summary>
+internal sealed class TerminalSignals : IDisposable
+{
+    private readonly List<PosixSignalRegistration> registered = [];
+
+    public void On(PosixSignal signal, Action act) =>
+        registered.Add(
+            PosixSignalRegistration.Create(
+                signal,
+                context =>
+                {
+                    context.Cancel = true;
+                    act();
+                }
+            )
+        );
+
+    public void Dispose()
+    {
+        foreach (var one in registered)
+            one.Dispose();
+    }
+}

@@ -1,0 +1,115 @@
+using JobCloud.Protocol.Terminals;
+using JobCloud.Testing;
+
+namespace JobCloud.Node.Tests.Executor.Terminals;
+
+public sealed class EndTests(ExecutorFixture fixture)
+    : EndStories(fixture),
+        IClassFixture<ExecutorFixture>;
+
+public sealed class EndWithoutCgroupsTests(WithoutCgroupsFixture fixture)
+    : EndStories(fixture),
+        IClassFixture<WithoutCgroupsFixture>;
+
+/// <summary>How terminals, their clients and their jobs end one another.</summary>
+public abstract class EndStories(ExecutorFixture fixture) : TerminalStories(fixture)
+{
+    private string Home => Fixture.Executor.Home.Home;
+
+    [Fact]
+    public async Task A_killed_job_closes_its_terminals_and_says_so()
+    {
+        var job = await RunningAsync();
+        await using var shell = await ShellAsync(job);
+        await using var command = await CommandAsync(job, "echo ready; sleep 997");
+        await command.SeesAsync("ready");
+        await shell.OpenedAsync();
+
+        Agent.Stop(job.Jid);
+
+        foreach (var client in (TerminalClient[])[shell, command])
+        {
+            var closed = await client.ClosedAsync();
+            Assert.Equal(
+                (ClosedBy.JobEnd, $"job {job.Jid} ended: killed"),
+                (closed.By, closed.Why)
+            );
+        }
+        await Agent.EndedAsync(job.Jid);
+        Assert.Empty(ProcessesOf.Job(Home, job.Jid));
+    }
+
+    [Theory]
+    [InlineData("true", "done")]
+    [InlineData("exit 4", "exit 4")]
+    [InlineData("kill -SEGV $$", "signal 11 (segmentation fault)")]
+    public async Task The_end_of_a_job_is_not_held_up_by_its_terminals(string last, string how)
+    {
+        var job = await RunningAsync($"until [ -e go ]; do sleep 0.01; done; {last}");
+        await using var shell = await ShellAsync(job);
+        shell.Type("trap '' TERM; echo r-$((1+1)); sleep 996\n");
+        await shell.SeesAsync("r-2");
+        await using var go = await CommandAsync(job, "touch go");
+
+        var closed = await shell.ClosedAsync();
+
+        Assert.Equal((ClosedBy.JobEnd, $"job {job.Jid} ended: {how}"), (closed.By, closed.Why));
+        await Agent.EndedAsync(job.Jid);
+        Assert.Empty(ProcessesOf.Job(Home, job.Jid));
+    }
+
+    [Fact]
+    public async Task A_job_over_its_max_runtime_says_so()
+    {
+        var job = await RunningAsync(with: job => job.MaxRuntimeMs = 1_000);
+        await using var shell = await ShellAsync(job);
+
+        Assert.Equal($"job {job.Jid} ended: over its max runtime", (await shell.ClosedAsync()).Why);
+    }
+
+    [Fact]
+    public async Task Nothing_is_left_of_a_terminal_whose_client_goes_away()
+    {
+        var job = await RunningAsync();
+        var shell = await ShellAsync(job);
+        shell.Type("nohup sleep 995 & sleep 994 | cat\n");
+        var command = await CommandAsync(job, "trap '' HUP TERM; sleep 993");
+        _ = await RunsAsync(job, "sleep 995");
+        _ = await RunsAsync(job, "sleep 994");
+        _ = await RunsAsync(job, "sleep 993");
+
+        await shell.DisposeAsync();
+        await command.DisposeAsync();
+
+        await AloneAsync(job);
+        Agent.Stop(job.Jid);
+        Assert.Equal(15, (await Agent.EndedAsync(job.Jid)).Exit.Signal);
+    }
+
+    [Fact]
+    public async Task A_daemon_left_by_a_terminal_is_the_jobs_and_ends_with_it()
+    {
+        var job = await RunningAsync();
+        await using var command = await CommandAsync(job, ExecutorProcess.Dummy("fork-away 992"));
+        await command.ClosedAsync();
+        _ = await RunsAsync(job, "/bin/sleep 992");
+
+        Agent.Stop(job.Jid);
+        await Agent.EndedAsync(job.Jid);
+
+        Assert.Empty(ProcessesOf.Job(Home, job.Jid));
+    }
+
+    [Fact]
+    public async Task What_terminals_use_is_counted_as_their_jobs()
+    {
+        var job = await RunningAsync();
+        await using var command = await CommandAsync(job, ExecutorProcess.Dummy("burn 0.3"));
+        await command.ClosedAsync();
+
+        Agent.Stop(job.Jid);
+        var usage = (await Agent.EndedAsync(job.Jid)).Usage;
+
+        Assert.InRange(usage.CpuUserUs + usage.CpuSystemUs, 30_000, 20_000_000);
+    }
+}

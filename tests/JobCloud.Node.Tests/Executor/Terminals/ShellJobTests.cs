@@ -1,0 +1,79 @@
+namespace JobCloud.Node.Tests.Executor.Terminals;
+
+/// <summary>Jobs that are there for their terminals.</summary>
+public sealed class ShellJobTests(ExecutorFixture fixture)
+    : TerminalStories(fixture),
+        IClassFixture<ExecutorFixture>
+{
+    [Fact]
+    public async Task It_ends_well_when_its_last_terminal_has_gone()
+    {
+        var job = await ShellJobAsync(idleMs: 60_000);
+        await using var first = await ShellAsync(job);
+        await using var second = await CommandAsync(job, "echo here; read x; exit 5");
+        await second.SeesAsync("here");
+        first.Type("exit 1\n");
+        Assert.Equal(1, (await first.ClosedAsync()).ExitCode);
+        Assert.Equal(0, Agent.Count(m => m.Ended?.Jid == job.Jid));
+
+        second.Type("\n");
+
+        Assert.Equal(5, (await second.ClosedAsync()).ExitCode);
+        var ended = await Agent.EndedAsync(job.Jid);
+        Assert.Equal((0, 0, ""), (ended.Exit.Code, ended.Exit.Signal, ended.Exit.NotStarted));
+        Assert.Equal(
+            "The last terminal has gone: the shell job ends.\n",
+            await File.ReadAllTextAsync(Fixture.Paths(job).Stderr)
+        );
+    }
+
+    [Fact]
+    public async Task A_client_that_goes_away_ends_it_too()
+    {
+        var job = await ShellJobAsync();
+        var shell = await ShellAsync(job);
+        await shell.OpenedAsync();
+
+        await shell.DisposeAsync();
+
+        Assert.Equal(0, (await Agent.EndedAsync(job.Jid)).Exit.Code);
+    }
+
+    [Fact]
+    public async Task One_that_is_kept_alive_stays_until_it_is_killed()
+    {
+        var job = await ShellJobAsync(keepAlive: true);
+        await using var first = await CommandAsync(job, "true");
+        await first.ClosedAsync();
+        await first.GoneAsync();
+
+        await using var second = await CommandAsync(job, "true");
+        await second.ClosedAsync();
+        Agent.Stop(job.Jid);
+
+        Assert.Equal(15, (await Agent.EndedAsync(job.Jid)).Exit.Signal);
+    }
+
+    [Fact]
+    public async Task One_that_nobody_comes_to_ends_well_and_says_so()
+    {
+        var job = await ShellJobAsync(idleMs: 50);
+
+        Assert.Equal(0, (await Agent.EndedAsync(job.Jid)).Exit.Code);
+        Assert.StartsWith(
+            "Nobody came for",
+            await File.ReadAllTextAsync(Fixture.Paths(job).Stderr)
+        );
+    }
+
+    [Fact]
+    public async Task One_that_is_never_idle_too_long_waits_for_its_first_terminal()
+    {
+        var job = await ShellJobAsync();
+        await using var first = await CommandAsync(job, "echo \"$0 $PWD\"");
+        await first.ClosedAsync();
+
+        Assert.Contains(Fixture.Paths(job).Directory, first.Text);
+        Assert.Equal(0, (await Agent.EndedAsync(job.Jid)).Exit.Code);
+    }
+}

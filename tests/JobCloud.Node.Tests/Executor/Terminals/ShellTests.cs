@@ -1,0 +1,124 @@
+using JobCloud.Protocol;
+using JobCloud.Testing;
+
+namespace JobCloud.Node.Tests.Executor.Terminals;
+
+public sealed class ShellTests(ExecutorFixture fixture)
+    : ShellStories(fixture),
+        IClassFixture<ExecutorFixture>;
+
+public sealed class ShellWithoutCgroupsTests(WithoutCgroupsFixture fixture)
+    : ShellStories(fixture),
+        IClassFixture<WithoutCgroupsFixture>;
+
+/// <summary>Shells in jobs, as a user types in them.</summary>
+public abstract class ShellStories(ExecutorFixture fixture) : TerminalStories(fixture)
+{
+    [Fact]
+    public async Task A_shell_is_in_its_jobs_directory_and_environment()
+    {
+        var job = await RunningAsync(with: job =>
+            job.Environment.Add(new Variable { Name = "COLOUR", Value = "blue" })
+        );
+        await using var shell = await ShellAsync(job);
+        await shell.OpenedAsync();
+
+        shell.Type("echo \"$PWD|$COLOUR|$TERM|$INHERITED|$JOBCLOUD_MARK|\"\n");
+
+        await shell.SeesAsync(
+            $"{Fixture.Paths(job).Directory}|blue|xterm-256color|from the executor|{job.Jid}.1@"
+        );
+    }
+
+    [Fact]
+    public async Task A_shell_has_a_terminal_of_the_clients_size_and_follows_it()
+    {
+        var job = await RunningAsync();
+        await using var shell = await ShellAsync(job);
+        shell.Type("stty size; tty\n");
+        await shell.SeesAsync("23 91");
+        await shell.SeesAsync("/dev/pts/");
+
+        shell.Resize(columns: 101, rows: 33);
+        shell.Type("stty size\n");
+
+        await shell.SeesAsync("33 101");
+    }
+
+    [Fact]
+    public async Task Ctrl_C_interrupts_what_is_in_the_foreground_and_not_the_shell()
+    {
+        var job = await RunningAsync();
+        await using var shell = await ShellAsync(job);
+        shell.Type("sleep 999\n");
+        _ = await RunsAsync(job, "sleep 999");
+
+        shell.Type("\x03");
+        shell.Type("echo code-$?\n");
+
+        await shell.SeesAsync("code-130");
+    }
+
+    [Fact]
+    public async Task Jobs_are_stopped_and_brought_back_as_in_any_shell()
+    {
+        var job = await RunningAsync();
+        await using var shell = await ShellAsync(job);
+        shell.Type("sleep 999\n");
+        var sleep = await RunsAsync(job, "sleep 999");
+
+        shell.Type("\x1a");
+        await shell.SeesAsync("Stopped");
+        shell.Type("fg\n");
+        await Eventually.HoldsAsync(
+            () => !File.ReadAllText($"/proc/{sleep}/stat").Contains(") T "),
+            "it goes on"
+        );
+        shell.Type("\x03");
+        shell.Type("echo after-$?\n");
+
+        await shell.SeesAsync("after-130");
+        Assert.DoesNotContain("no job control", shell.Text);
+    }
+
+    [Fact]
+    public async Task A_signal_goes_to_what_is_in_the_foreground()
+    {
+        var job = await RunningAsync();
+        await using var shell = await ShellAsync(job);
+        shell.Type("sleep 999\n");
+        _ = await RunsAsync(job, "sleep 999");
+
+        shell.Signal(2);
+        shell.Type("echo code-$?\n");
+
+        await shell.SeesAsync("code-130");
+    }
+
+    [Fact]
+    public async Task The_exit_code_of_a_shell_is_passed_on_and_its_job_goes_on()
+    {
+        var job = await RunningAsync();
+        await using var shell = await ShellAsync(job);
+        shell.Type("exit 7\n");
+
+        Assert.Equal(7, (await shell.ClosedAsync()).ExitCode);
+
+        await using var another = await CommandAsync(job, "echo still here");
+        await another.ClosedAsync();
+        Assert.Equal("still here\n", another.Text);
+    }
+
+    [Fact]
+    public async Task End_of_input_ends_a_shell()
+    {
+        var job = await RunningAsync();
+        await using var shell = await ShellAsync(job);
+        shell.Type("echo ready-$((1+1))\n");
+        await shell.SeesAsync("ready-2");
+
+        shell.EndInput();
+
+        Assert.Equal(0, (await shell.ClosedAsync()).ExitCode);
+    }
+}

@@ -1,0 +1,87 @@
+using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Terminals;
+using JobCloud.Testing;
+using static JobCloud.Node.Tests.Executor.ExecutorFixture;
+
+namespace JobCloud.Node.Tests.Executor.Terminals;
+
+/// <summary>What tests of terminals share: jobs that wait, and ways into them.</summary>
+public abstract class TerminalStories(ExecutorFixture fixture)
+{
+    protected ExecutorFixture Fixture => fixture;
+    protected ExecutorConversation Agent => fixture.Agent;
+
+    /// <summary>Starts a job and waits until it runs.</summary>
+    protected async Task<StartProcess> RunningAsync(
+        string command = "sleep 1000",
+        Action<StartProcess>? with = null
+    )
+    {
+        var job = Job(command);
+        with?.Invoke(job);
+        Agent.Start(job);
+        await Agent.StartedAsync(job.Jid);
+        return job;
+    }
+
+    /// <summary>A job that is there for its terminals.</summary>
+    protected Task<StartProcess> ShellJobAsync(bool keepAlive = false, long idleMs = 0) =>
+        RunningAsync("", job => job.ShellJob = new() { KeepAlive = keepAlive, IdleMs = idleMs });
+
+    protected Task<TerminalClient> OpenAsync(
+        StartProcess job,
+        TerminalKind kind,
+        string command = "",
+        bool pty = false,
+        long takes = long.MaxValue,
+        long window = 0
+    ) =>
+        TerminalClient.OpenAsync(
+            fixture.Executor.Home.TerminalSocket,
+            new()
+            {
+                Jid = job.Jid,
+                Kind = kind,
+                Command = command,
+                WindowBytes = window,
+                Pty = pty
+                    ? new()
+                    {
+                        Term = "xterm-256color",
+                        Size = new() { Columns = 91, Rows = 23 },
+                    }
+                    : null,
+            },
+            takes
+        );
+
+    /// <summary>Waits until a process of the job is this program, and returns its pid.</summary>
+    protected async Task<int> RunsAsync(StartProcess job, string words)
+    {
+        var pid = 0;
+        await Eventually.HoldsAsync(
+            () =>
+                (
+                    pid = ProcessesOf
+                        .Job(fixture.Executor.Home.Home, job.Jid)
+                        .FirstOrDefault(process => process.Value == words)
+                        .Key
+                ) != 0,
+            $"{words} runs"
+        );
+        return pid;
+    }
+
+    /// <summary>Waits until no process of the job lives but its first.</summary>
+    protected Task AloneAsync(StartProcess job) =>
+        Eventually.HoldsAsync(
+            () => ProcessesOf.Job(fixture.Executor.Home.Home, job.Jid).Count == 1,
+            $"job {job.Jid} has one process"
+        );
+
+    protected Task<TerminalClient> ShellAsync(StartProcess job) =>
+        OpenAsync(job, TerminalKind.Shell, pty: true);
+
+    protected Task<TerminalClient> CommandAsync(StartProcess job, string command) =>
+        OpenAsync(job, TerminalKind.Command, command);
+}

@@ -1,0 +1,160 @@
+using System.Security.Cryptography;
+using Google.Protobuf;
+using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Terminals;
+using JobCloud.Node.Tests.Agents;
+using JobCloud.Node.Tests.Hosting;
+using JobCloud.Protocol.Terminals;
+using JobCloud.Protocol.Wire;
+using JobCloud.Testing;
+
+namespace JobCloud.Node.Tests.Terminals;
+
+/// <summary>The gateway on one node, the job on another: the frames cross the wire.</summary>
+public sealed class TwoNodesTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private readonly TestHome first = new();
+    private readonly TestHome second = new();
+    private NodeHost gateway = null!;
+    private NodeHost worker = null!;
+    private ScriptedTerminals executor = null!;
+    private TerminalRoutes routes = null!;
+
+    public async Task InitializeAsync()
+    {
+        gateway = await NodeHost.StartAsync(
+            first.Settings("--name", "n1"),
+            first.NodeLog,
+            default,
+            _ => new ScriptedExecutor()
+        );
+        var seed = Akka.Cluster.Cluster.Get(gateway.System).SelfAddress;
+        var settings = second.Settings(
+            "--name",
+            "n2",
+            "--set",
+            $"jobcloud.cluster.seed-nodes=[\"{seed}\"]"
+        );
+        worker = await NodeHost.StartAsync(
+            settings,
+            second.NodeLog,
+            default,
+            _ => new ScriptedExecutor()
+        );
+        executor = new ScriptedTerminals(settings.Paths.TerminalSocket);
+        var agents = await gateway
+            .System.ActorSelection($"/user/{ClusterNames.Agents}")
+            .ResolveOne(Limit);
+        routes = new TerminalRoutes(
+            "n1",
+            new NodeTerminals("n1", "/nonexistent", TimeProvider.System),
+            gateway.System,
+            agents,
+            new TerminalSettings(64 << 10, 10, TimeSpan.Zero),
+            Limit
+        );
+    }
+
+    public async Task DisposeAsync()
+    {
+        await executor.DisposeAsync();
+        await gateway.DisposeAsync();
+        await worker.DisposeAsync();
+        first.Dispose();
+        second.Dispose();
+    }
+
+    [Fact]
+    public async Task Eight_megabytes_go_there_and_back_unharmed_and_the_end_is_told()
+    {
+        executor.Script = async peer =>
+        {
+            Assert.Equal(7, (await peer.ReceiveAsync())!.Open.Jid);
+            await peer.OpenedAsync();
+            while (await peer.ReceiveAsync() is { Input: { IsEmpty: false } input })
+                await peer.SendAsync(new FromTerminal { Output = input });
+            await peer.CloseAsync(3);
+        };
+        await using var end = await routes.OpenAsync("n2", new OpenTerminal { Jid = 7 });
+        Assert.Equal("n1", (await HearAsync(end)).Opened.Node);
+        var bytes = RandomNumberGenerator.GetBytes(8 << 20);
+        var typing = TypeAsync(end, bytes);
+        var echo = new MemoryStream();
+        while (echo.Length < bytes.Length)
+            (await HearAsync(end)).Output.WriteTo(echo);
+        await typing;
+        Assert.True(echo.ToArray().AsSpan().SequenceEqual(bytes));
+        Assert.Equal(3, (await HearAsync(end)).Closed.ExitCode);
+        Assert.True((await end.Input.ReadAsync()).IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_client_that_hangs_up_hangs_up_at_the_other_node()
+    {
+        var hungUp = new TaskCompletionSource();
+        executor.Script = async peer =>
+        {
+            await peer.ReceiveAsync();
+            await peer.OpenedAsync();
+            Assert.Null(await peer.ReceiveAsync());
+            hungUp.SetResult();
+        };
+        await using (var end = await routes.OpenAsync("n2", new OpenTerminal { Jid = 7 }))
+            await HearAsync(end);
+        await hungUp.Task.WaitAsync(Limit);
+    }
+
+    [Fact]
+    public async Task A_node_that_leaves_ends_its_terminals()
+    {
+        executor.Script = async peer =>
+        {
+            await peer.ReceiveAsync();
+            await peer.OpenedAsync();
+            await peer.ReceiveAsync();
+        };
+        await using var end = await routes.OpenAsync("n2", new OpenTerminal { Jid = 7 });
+        await HearAsync(end);
+        await worker.StopAsync();
+        Assert.True((await end.Input.ReadAsync().AsTask().WaitAsync(Limit)).IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_node_that_is_not_there_ends_it_at_once()
+    {
+        await using var end = await routes.OpenAsync("n9", new OpenTerminal { Jid = 7 });
+        Assert.True((await end.Input.ReadAsync().AsTask().WaitAsync(Limit)).IsCompleted);
+    }
+
+    private static async Task TypeAsync(ITerminalEnd end, byte[] bytes)
+    {
+        for (var at = 0; at < bytes.Length; at += TerminalFrames.ChunkBytes)
+        {
+            var size = Math.Min(TerminalFrames.ChunkBytes, bytes.Length - at);
+            end.Output.WriteFrame(
+                new ToTerminal { Input = ByteString.CopyFrom(bytes, at, size) }
+            );
+            await end.Output.FlushAsync();
+        }
+        end.Output.WriteFrame(new ToTerminal { EndOfInput = new EndOfInput() });
+        await end.Output.FlushAsync();
+    }
+
+    private static async Task<FromTerminal> HearAsync(ITerminalEnd end)
+    {
+        while (true)
+        {
+            var read = await end.Input.ReadAsync().AsTask().WaitAsync(Limit);
+            var rest = read.Buffer;
+            if (TerminalScan.Next(ref rest, out _, out var body) == FrameStatus.Whole)
+            {
+                var message = FromTerminal.Parser.ParseFrom(body);
+                end.Input.AdvanceTo(rest.Start);
+                return message;
+            }
+            Assert.False(read.IsCompleted, "the other node broke off");
+            end.Input.AdvanceTo(rest.Start, read.Buffer.End);
+        }
+    }
+}
