@@ -1,0 +1,11 @@
+using JobCloud.Tui.FullScreen.Keys;
+using JobCloud.Tui.FullScreen.Screens.Jobs;
+
+namespace JobCloud.Tui.FullScreen.Screens;
+
+/// <summary>The screens that a key opens from everywhere; each is made once.</summary>
+internal static class RootScreens
+{
+    public static Dictionary<Act, Func<Screen>> Of(Frame frame) =>
+        new() { [FrameKeys.Jobs] = () => new JobsScreen(frame) };
+}
