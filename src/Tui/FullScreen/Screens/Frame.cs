@@ -150,6 +150,9 @@ internal sealed partial class Frame
 
     public void Quit() => Effects.Enqueue(new Effect.Quit());
 
+    /// <summary>Ends when nothing is shown any more.</summary>
+    public CancellationToken Life => _life.Token;
+
     /// <summary>Ends what waits for the cloud.</summary>
     public void End() => _life.Cancel();
 

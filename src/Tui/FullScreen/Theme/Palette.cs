@@ -10,13 +10,14 @@ internal sealed class Palette
     private static readonly int Inks = Enum.GetValues<Ink>().Length;
     private static readonly int Grounds = Enum.GetValues<Ground>().Length;
 
+    private readonly bool _colored;
     private readonly Attribute[] _looks = new Attribute[Inks * Grounds * 2];
 
     /// <param name="inks">By number; null: every ink is the terminal's own.</param>
     /// <param name="grounds">By number.</param>
     public Palette(string name, string summary, Color[]? inks, Color[] grounds, bool few = false)
     {
-        (Name, Summary, FewColors) = (name, summary, few);
+        (Name, Summary, FewColors, _colored) = (name, summary, few, inks is not null);
         for (var ink = 0; ink < Inks; ink++)
         for (var ground = 0; ground < Grounds; ground++)
         for (var strong = 0; strong < 2; strong++)
@@ -36,7 +37,10 @@ internal sealed class Palette
     /// <summary>Whether it is made of the sixteen colours of every terminal.</summary>
     public bool FewColors { get; }
 
-    public Attribute Of(Style style) => _looks[Index(style)];
+    public Attribute Of(Style style) =>
+        style.Pen is { } pen
+            ? PenLook.Over(_looks[Index(style)], pen, _colored)
+            : _looks[Index(style)];
 
     private static int Index(Style style) =>
         ((int)style.Ink * Grounds + (int)style.Ground) * 2 + (style.Strong ? 1 : 0);

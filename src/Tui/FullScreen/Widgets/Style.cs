@@ -1,3 +1,5 @@
+using JobCloud.Tui.FullScreen.Model.Output;
+
 namespace JobCloud.Tui.FullScreen.Widgets;
 
 /// <summary>What a text means; a theme says how it looks.</summary>
@@ -32,6 +34,9 @@ internal enum Ground : byte
 /// <summary>How a cell is to look, said by meaning.</summary>
 internal readonly record struct Style(Ink Ink, Ground Ground = Ground.Plain, bool Strong = false)
 {
+    /// <summary>The colours that a job gave its own output; null: a theme's.</summary>
+    public Pen? Pen { get; init; }
+
     public static implicit operator Style(Ink ink) => new(ink);
 
     public Style On(Ground ground) => this with { Ground = ground };

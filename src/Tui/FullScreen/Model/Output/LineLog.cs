@@ -132,6 +132,19 @@ internal sealed class LineLog
     /// <summary>Goes on where lines had to go, with no more missing.</summary>
     public void Resume() => Begin(LineSource.First, CutAt ?? Expected(LineSource.First));
 
+    /// <summary>What follows is known to be missing. A line that is not complete goes as well, unless
+    /// nothing would be left of what came since <paramref name="from"/>.</summary>
+    public void Cut(long from)
+    {
+        var parser = Parser(LineSource.First);
+        if (parser.HasOpen && parser.LineOffset > from)
+            parser.MoveTo(parser.Drop());
+        else
+            parser.MoveTo(parser.Expected);
+        CutAt = parser.Expected;
+        Version++;
+    }
+
     private bool IsOver => _lines.Count > _limits.Lines || _cost > _limits.Bytes;
 
     private StreamParser Parser(LineSource source) => _parsers[(int)source];

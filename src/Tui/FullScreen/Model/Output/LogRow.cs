@@ -1,3 +1,6 @@
+using System.Text;
+using JobCloud.Tui.FullScreen.Widgets;
+
 namespace JobCloud.Tui.FullScreen.Model.Output;
 
 /// <summary>A row of the screen: a part of a line.</summary>
@@ -16,8 +19,8 @@ internal static class LogRows
     /// <param name="left">Columns that are scrolled out.</param>
     public static (int Start, int Length) Cut(string text, int left, int width)
     {
-        var start = Columns.Fit(text, left);
-        return (start, Columns.Fit(text.AsSpan(start), width));
+        var start = Fit(text, left);
+        return (start, Fit(text.AsSpan(start), width));
     }
 
     /// <summary>The parts of a line, one under the other; an empty one has one.</summary>
@@ -27,16 +30,30 @@ internal static class LogRows
         var start = 0;
         do
         {
+            var rest = text.AsSpan(start);
             // A character wider than the screen still takes a row.
-            var length = Math.Max(Columns.Fit(text.AsSpan(start), width), Least(text, start));
+            var least = rest.Length > 0 ? Graphemes.First(rest, out _) : 0;
+            var length = Math.Max(least, Fit(rest, width));
             rows.Add((start, length));
             start += length;
         } while (start < text.Length);
         return rows;
     }
 
-    private static int Least(string text, int start) =>
-        start >= text.Length ? 0
-        : start + 1 < text.Length && char.IsSurrogatePair(text, start) ? 2
-        : 1;
+    /// <summary>How many characters fill at most so many columns.</summary>
+    private static int Fit(ReadOnlySpan<char> text, int columns)
+    {
+        if (Ascii.IsValid(text[..Math.Min(text.Length, columns + 1)]))
+            return Math.Min(text.Length, columns);
+        var length = 0;
+        while (length < text.Length)
+        {
+            var first = Graphemes.First(text[length..], out var taken);
+            columns -= taken;
+            if (columns < 0)
+                break;
+            length += first;
+        }
+        return length;
+    }
 }

@@ -54,6 +54,16 @@ internal sealed class LogView(LineLog log)
         }
     }
 
+    /// <summary>The same view of another log: its size, its search, its end.</summary>
+    public LogView Of(LineLog other)
+    {
+        var view = new LogView(other) { Wraps = Wraps, Left = Left };
+        view.Resize(Width, Height);
+        view.Search(Pattern?.Text ?? "");
+        view.OnlyMatches = OnlyMatches;
+        return view;
+    }
+
     public void Resize(int width, int height) =>
         (Width, Height) = (Math.Max(1, width), Math.Max(1, height));
 

@@ -26,6 +26,9 @@ internal sealed class StreamParser(LineSource source, int lineCharacters, Action
     /// <summary>Of the next byte to be appended.</summary>
     public long Expected => Offset + _cutLength;
 
+    /// <summary>Of the first byte of the line that is not complete.</summary>
+    public long LineOffset => _lineOffset;
+
     /// <summary>Whether a line has begun that is not complete.</summary>
     public bool HasOpen => _hasBegun;
 
