@@ -54,7 +54,7 @@ internal static class JobActs
     public static void Shell(Frame frame, long jid)
     {
         if (frame.Options.ReadOnly)
-            frame.Say("JobCloud was opened to look only: no terminal is opened.", ToastKind.Error);
+            frame.SayReadOnly();
         else
             frame.Effects.Enqueue(new Effect.RunChild(["ssh", $"{jid}"]));
     }
