@@ -54,6 +54,7 @@ internal sealed class Stage
     /// <summary>Keys by their names, separated by blanks.</summary>
     public Stage Press(string keys)
     {
+        Frame.Paint(_grid, Width, Height);
         foreach (var key in keys.Split(' '))
         {
             Frame.Press(KeyPress.Of(key));

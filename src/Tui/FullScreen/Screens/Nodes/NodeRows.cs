@@ -82,7 +82,7 @@ internal static class NodeRows
                 : $"{node.Processing}",
             "LIMITS" => node.Limits,
             "VERSION" => node.Version,
-            "SINCE" => Ages.Print(TimeSpan.FromMicroseconds(now - node.Since)),
+            "SINCE" => Ages.Coarse(TimeSpan.FromMicroseconds(now - node.Since)),
             "ADDRESS" => node.Address,
             _ => node.Reason,
         };

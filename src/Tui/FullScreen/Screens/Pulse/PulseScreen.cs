@@ -118,7 +118,7 @@ internal sealed class PulseScreen : Screen
             inside.TextRight(
                 inside.Width - 1,
                 y,
-                Ages.Print(TimeSpan.FromMicroseconds(Frame.Now - line.At)),
+                Ages.Coarse(TimeSpan.FromMicroseconds(Frame.Now - line.At)),
                 Ink.Muted
             );
             if (_hot.Top + y == _hot.Cursor)
