@@ -19,11 +19,12 @@ internal sealed class CloudState
     private readonly Pulse _pulse = new();
     private readonly Dictionary<string, Ring> _use = [];
     private readonly Dictionary<long, Usage> _usages = [];
-    private readonly Queue<JobEvent> _events = new();
+    private readonly Queue<EventRow> _events = new();
     private IReadOnlyList<NodeView> _nodes = [];
     private IReadOnlyList<long> _counts = [];
     private Snapshot _last = Snapshot.Empty;
     private bool _truncated;
+    private long _heard;
     private bool _eventsChanged;
     private bool _changed;
     private long _second;
@@ -32,6 +33,15 @@ internal sealed class CloudState
 
     /// <summary>The row that begins with a jid; null: none does.</summary>
     public JobRow? Find(long first) => _jobs.Find(first);
+
+    /// <summary>Single jobs that a node runs, at most so many.</summary>
+    public List<JobRow> RunningOn(string node, int most) =>
+        [
+            .. _jobs
+                .All.Where(row => row.Node == node)
+                .Where(row => RowField.Statuses.Has(row, Status.Processing))
+                .Take(most),
+        ];
 
     public void Apply(FeedNews news)
     {
@@ -89,7 +99,9 @@ internal sealed class CloudState
 
     private void Add(JobEvent fact)
     {
-        _events.Enqueue(fact);
+        if (EventRow.Of(++_heard, fact) is not { } row)
+            return;
+        _events.Enqueue(row);
         if (_events.Count > EventsKept)
             _events.Dequeue();
         _eventsChanged = true;

@@ -21,13 +21,13 @@ internal static class JobColumns
 
     public static IReadOnlyList<JobColumn> All { get; } =
     [
-        Column("jid", "JID", 11, 0, right: true),
+        Column("jid", "JID", 11, 0),
         Column("status", "STATUS", 12, 1),
         Column("label", "LABEL", 14, 8),
         Column("command", "COMMAND", 0, 2),
         Column("node", "NODE", 8, 5),
-        Column("runtime", "RUN", 6, 3, right: true),
-        Column("created", "AGE", 6, 4, right: true),
+        Column("runtime", "RUN", 5, 3, right: true),
+        Column("created", "AGE", 4, 4, right: true),
         Column("owner", "OWNER", 9, 7),
         Column("cores", "CORES", 5, 9, right: true),
         Column("priority", "PRI", 3, 10, right: true),

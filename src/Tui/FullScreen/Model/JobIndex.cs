@@ -18,7 +18,8 @@ internal sealed class JobIndex
     private bool _anew;
     private long _sortedAt;
 
-    public int Count => _slots.Count;
+    /// <summary>In no order.</summary>
+    public IEnumerable<JobRow> All => _slots.Values.Select(slot => slot.Row);
 
     public JobRow? Find(long first) => _slots.GetValueOrDefault(first)?.Row;
 

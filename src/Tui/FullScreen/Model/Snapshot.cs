@@ -1,6 +1,5 @@
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Events;
 
 namespace JobCloud.Tui.FullScreen.Model;
 
@@ -16,7 +15,7 @@ internal sealed record Snapshot(
     IReadOnlyList<NodeLine> Nodes,
     PulseView Pulse,
     IReadOnlyList<long> Counts,
-    IReadOnlyList<JobEvent> Events,
+    IReadOnlyList<EventRow> Events,
     IReadOnlyDictionary<long, Usage> Usages,
     bool Truncated
 )

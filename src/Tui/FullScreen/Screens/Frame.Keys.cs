@@ -21,7 +21,7 @@ internal sealed partial class Frame
     public void Do(Act act)
     {
         if (act.Changes && Options.ReadOnly)
-            Say("JobCloud was opened to look only: nothing can be changed.", ToastKind.Error);
+            SayReadOnly();
         else if (Top.Handles(act))
             Top.Do(act);
         else
@@ -34,6 +34,8 @@ internal sealed partial class Frame
             Go(act);
         else if (act == FrameKeys.Help)
             Ask(new HelpOverlay(this, Top.Keys));
+        else if (act == FrameKeys.Palette)
+            Ask(new PaletteOverlay(this));
         else if (act == FrameKeys.Back)
             ClearOrBack();
         else if (act == FrameKeys.Leave && _stack.Count > 1)
@@ -58,6 +60,9 @@ internal sealed partial class Frame
         Effects.Enqueue(new Effect.Mouse(on));
         Say(on ? "The mouse is JobCloud's." : "The mouse selects text, as the terminal does.");
     }
+
+    public void SayReadOnly() =>
+        Say("JobCloud was opened to look only: nothing can be changed.", ToastKind.Error);
 
     private void ClearOrBack()
     {

@@ -63,6 +63,9 @@ internal sealed partial class Frame
     public bool HeaderOn { get; private set; } = true;
     public Toast? Toast { get; private set; }
 
+    /// <summary>Of the palette.</summary>
+    public History History { get; } = new();
+
     /// <summary>What is left to do for the host.</summary>
     public Queue<Effect> Effects { get; } = new();
 

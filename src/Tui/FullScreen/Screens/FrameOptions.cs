@@ -26,5 +26,5 @@ internal sealed record FrameOptions(
 internal sealed record Places(
     Func<Frame, long, Screen>? Job = null,
     Func<Frame, long, Screen>? Output = null,
-    Func<Frame, SubmitRequest?, Screen>? Submit = null
+    Func<Frame, JobDetail?, Screen>? Submit = null
 );

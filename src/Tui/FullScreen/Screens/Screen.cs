@@ -1,4 +1,5 @@
 using JobCloud.Tui.FullScreen.Keys;
+using JobCloud.Tui.FullScreen.Model;
 using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens;
@@ -54,6 +55,21 @@ internal abstract class Screen(Frame frame, KeyTable keys)
     /// <summary>Says what an act of its key table does.</summary>
     protected void On(Act act, Action run, Func<bool>? when = null) =>
         _handlers.Add(act, new Handler(run, when));
+
+    /// <summary>The keys of a list move a cursor.</summary>
+    protected void OnMoves<TRow, TKey>(RowCursor<TRow, TKey> rows)
+        where TRow : class
+        where TKey : struct, IEquatable<TKey>
+    {
+        On(ListKeys.Down, () => rows.Move(1));
+        On(ListKeys.Up, () => rows.Move(-1));
+        On(ListKeys.First, () => rows.GoTo(0));
+        On(ListKeys.Last, () => rows.GoTo(rows.Rows.Count - 1));
+        On(ListKeys.PageDown, () => rows.Move(rows.Height));
+        On(ListKeys.PageUp, () => rows.Move(-rows.Height));
+        On(ListKeys.HalfDown, () => rows.Move(rows.Height / 2));
+        On(ListKeys.HalfUp, () => rows.Move(-rows.Height / 2));
+    }
 
     private sealed record Handler(Action Run, Func<bool>? When);
 }

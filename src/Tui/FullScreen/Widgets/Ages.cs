@@ -18,6 +18,19 @@ internal static class Ages
         };
     }
 
+    /// <summary>In one unit, so that it rarely changes: <c>12s</c>, <c>4m</c>, <c>3h</c>, <c>2d</c>.</summary>
+    public static string Coarse(TimeSpan length)
+    {
+        var seconds = Math.Max(0, (long)length.TotalSeconds);
+        return seconds switch
+        {
+            < 60 => Invariant($"{seconds}s"),
+            < 3_600 => Invariant($"{seconds / 60}m"),
+            < 2 * 86_400 => Invariant($"{seconds / 3_600}h"),
+            _ => Invariant($"{seconds / 86_400}d"),
+        };
+    }
+
     /// <summary>Of so many µs; below ten seconds to the tenth.</summary>
     public static string Print(long micros) =>
         micros < 10_000_000

@@ -12,25 +12,37 @@ internal static class JobActs
     /// <summary>Above so many jobs their number must be typed.</summary>
     public const int TypedAbove = 10;
 
+    private static readonly Status[] Unfinished =
+    [
+        Status.Waiting,
+        Status.Queued,
+        Status.Processing,
+    ];
+    private static readonly Status[] Finished =
+    [
+        Status.Done,
+        Status.Error,
+        Status.Killed,
+        Status.Stalled,
+    ];
+    private static readonly Status[] Failed = [Status.Error, Status.Killed, Status.Stalled];
+
     public static bool IsProcessing(JobRow row) => RowField.Statuses.Has(row, Status.Processing);
 
-    public static bool IsUnfinished(JobRow row) =>
-        Has(row, Status.Waiting, Status.Queued, Status.Processing);
+    public static bool IsUnfinished(JobRow row) => Count(row, Unfinished) > 0;
 
-    public static bool IsFinished(JobRow row) =>
-        Has(row, Status.Done, Status.Error, Status.Killed, Status.Stalled);
+    public static bool IsFinished(JobRow row) => Count(row, Finished) > 0;
 
-    public static bool HasFailed(JobRow row) =>
-        Has(row, Status.Error, Status.Killed, Status.Stalled);
+    public static bool HasFailed(JobRow row) => Count(row, Failed) > 0;
 
     public static void Kill(Frame frame, IReadOnlyList<JobRow> rows) =>
-        Ask(frame, "kill", "killed", rows, s => new Request { Kill = new() { Jobs = s } });
+        Ask(frame, "kill", "killed", Unfinished, rows, s => new() { Kill = new() { Jobs = s } });
 
     public static void Delete(Frame frame, IReadOnlyList<JobRow> rows) =>
-        Ask(frame, "delete", "deleted", rows, s => new Request { Delete = new() { Jobs = s } });
+        Ask(frame, "delete", "deleted", Finished, rows, s => new() { Delete = new() { Jobs = s } });
 
     public static void Retry(Frame frame, IReadOnlyList<JobRow> rows) =>
-        Ask(frame, "retry", "retried", rows, s => new Request { Retry = new() { Jobs = s } });
+        Ask(frame, "retry", "retried", Failed, rows, s => new() { Retry = new() { Jobs = s } });
 
     /// <summary>Of jobs in batch notation: they are counted first.</summary>
     public static void Ask(
@@ -54,7 +66,7 @@ internal static class JobActs
     public static void Shell(Frame frame, long jid)
     {
         if (frame.Options.ReadOnly)
-            frame.Say("JobCloud was opened to look only: no terminal is opened.", ToastKind.Error);
+            frame.SayReadOnly();
         else
             frame.Effects.Enqueue(new Effect.RunChild(["ssh", $"{jid}"]));
     }
@@ -71,11 +83,8 @@ internal static class JobActs
             new Request { Info = request },
             reply =>
             {
-                if (
-                    reply.Info.Jobs is [{ Spec: { } spec }, ..]
-                    && frame.Places.Submit is { } submit
-                )
-                    frame.Open(submit(frame, new SubmitRequest { Spec = spec }));
+                if (reply.Info.Jobs is [var job, ..] && frame.Places.Submit is { } submit)
+                    frame.Open(submit(frame, job));
             }
         );
     }
@@ -92,22 +101,28 @@ internal static class JobActs
         frame.Say($"Copied {(text.Length > 60 ? $"{text.Length} characters" : text)}.");
     }
 
+    // Only of rows with jobs in such a status; there is nothing to do for the others.
     private static void Ask(
         Frame frame,
         string word,
         string done,
-        IReadOnlyList<JobRow> rows,
+        Status[] concerned,
+        IReadOnlyList<JobRow> all,
         Func<Selection, Request> request
     )
     {
+        var rows = all.Where(row => Count(row, concerned) > 0).ToList();
         if (rows.Count == 0)
+        {
+            frame.Say($"None of these jobs can be {done}.", ToastKind.Error);
             return;
+        }
         var lines = rows.Select(row => new ConfirmLine(
                 JobCells.StatusOf(row),
                 $"{Jids.Print(JidRanges.Range(row.First, row.Last)), -10}  {row.Owner, -8}  {Name(row)}"
             ))
             .ToList();
-        var count = rows.Sum(row => row.Last - row.First + 1);
+        var count = rows.Sum(row => Count(row, concerned));
         Ask(frame, word, done, Select([.. Ranges(rows)]), count, lines, request);
     }
 
@@ -157,11 +172,11 @@ internal static class JobActs
 
     private static string Jobs(long count) => count == 1 ? "1 job" : $"{count} jobs";
 
-    private static bool Has(JobRow row, params ReadOnlySpan<Status> statuses)
+    private static long Count(JobRow row, Status[] statuses)
     {
+        var count = 0L;
         foreach (var status in statuses)
-            if (RowField.Statuses.Has(row, status))
-                return true;
-        return false;
+            count += (int)status < row.Counts.Count ? row.Counts[(int)status] : 0;
+        return count;
     }
 }

@@ -56,7 +56,7 @@ internal static class JobCells
                 : Jids.Print(JidRanges.Range(low, high)),
             RowField.Text text => text.Get(row) is { Length: > 0 } value ? value : "-",
             RowField.Instant instant => instant.Get(row) is > 0 and var at
-                ? Ages.Print(TimeSpan.FromMicroseconds(now - at))
+                ? Ages.Coarse(TimeSpan.FromMicroseconds(now - at))
                 : "-",
             RowField.Duration duration => duration.Get(row, now) is { } micros
                 ? Ages.Print(micros)

@@ -8,7 +8,7 @@ internal sealed partial class JobsScreen
 {
     private void Bind()
     {
-        BindMoves();
+        OnMoves(_jobs);
         BindActs();
         BindMarks();
         On(JobsKeys.Filter, _filter.Begin);
@@ -19,18 +19,6 @@ internal sealed partial class JobsScreen
         On(JobsKeys.Reverse, () => Look(_look with { Descending = !_look.Descending }));
         On(JobsKeys.Columns, () => Frame.Ask(new ColumnsOverlay(Frame, _hidden)));
         On(JobsKeys.Preview, () => _preview = !_preview);
-    }
-
-    private void BindMoves()
-    {
-        On(ListKeys.Down, () => _jobs.Move(1));
-        On(ListKeys.Up, () => _jobs.Move(-1));
-        On(ListKeys.First, () => _jobs.GoTo(0));
-        On(ListKeys.Last, () => _jobs.GoTo(int.MaxValue));
-        On(ListKeys.PageDown, () => _jobs.Move(_jobs.Height));
-        On(ListKeys.PageUp, () => _jobs.Move(-_jobs.Height));
-        On(ListKeys.HalfDown, () => _jobs.Move(_jobs.Height / 2));
-        On(ListKeys.HalfUp, () => _jobs.Move(-_jobs.Height / 2));
     }
 
     private void BindMarks()
