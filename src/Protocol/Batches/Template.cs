@@ -53,6 +53,22 @@ public sealed class Template
         return new Template([.. pieces]);
     }
 
+    /// <summary>The command that, read as a template, is this text and has no parameter.</summary>
+    public static string Escape(string text)
+    {
+        var escaped = new StringBuilder(text.Length);
+        for (var i = 0; i < text.Length; i++)
+        {
+            var isBrace = text[i] is '{' or '}';
+            var isShells = i > 0 && text[i - 1] == '$';
+            var isParameter = text[i] == '{' && !isShells && NameAt(text, i + 1).Length > 0;
+            if (isBrace && (isParameter || (i > 0 && text[i - 1] == '\\')))
+                escaped.Append('\\');
+            escaped.Append(text[i]);
+        }
+        return escaped.ToString();
+    }
+
     /// <summary>Whether the text can be a parameter's name: letters, digits and _.</summary>
     public static bool IsName(string text) => text.Length > 0 && text.All(IsWordCharacter);
 

@@ -24,6 +24,13 @@ public sealed partial class Segment(long number)
 
     public IReadOnlyCollection<Dependent> Dependents => dependents.Values;
 
+    /// <summary>First jids of the slices that depend on a job, in order.</summary>
+    public IEnumerable<long> DependentsOf(long jid) =>
+        dependents
+            .Values.Where(d => d.Jobs.Any(r => r.First <= jid && jid <= r.Last))
+            .Select(d => Math.Max(d.Submission, Segments.First(d.Segment)))
+            .Order();
+
     /// <summary>Jobs that have not finished, deleted ones not counted.</summary>
     public int Unfinished { get; private set; }
 

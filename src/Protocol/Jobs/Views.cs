@@ -40,6 +40,14 @@ public static class Views
     /// <summary>What stands for the command of a job that is there for its terminals.</summary>
     public const string Shell = "(shell)";
 
+    /// <summary>The same, with what depends on it.</summary>
+    public static JobDetail Detail(Job job, Segment segment)
+    {
+        var detail = Detail(job);
+        detail.Dependents.Add(segment.DependentsOf(job.Jid));
+        return detail;
+    }
+
     /// <summary>The command line as it is run: parameters put in.</summary>
     public static string CommandOf(Job job)
     {

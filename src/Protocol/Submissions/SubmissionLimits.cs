@@ -18,4 +18,15 @@ public sealed record SubmissionLimits(CoreTypes CoreTypes)
 
     /// <summary>Tries after a failed one.</summary>
     public int Retries { get; init; } = 1_000;
+
+    /// <summary>What a client can judge by itself: core types and limits are the node's to set, so they
+    /// are the node's to judge.</summary>
+    public static SubmissionLimits OfAnyNode(JobSpec spec) =>
+        new(new CoreTypes([.. CoreTypes.Default.All, new CoreType(spec.CoreType, 0)]))
+        {
+            MapSize = long.MaxValue,
+            FileBytes = long.MaxValue,
+            NameLength = int.MaxValue,
+            Retries = int.MaxValue,
+        };
 }

@@ -46,6 +46,16 @@ public static class Sizes
         return unit < 0 ? $"{rounded} B" : $"{rounded} {Units[unit]}iB";
     }
 
+    /// <summary>Read back as the same: <c>300M</c>, <c>1537K</c>, <c>17</c>.</summary>
+    public static string Exact(long bytes)
+    {
+        var unit = -1;
+        for (; bytes != 0 && bytes % 1024 == 0 && unit + 1 < Units.Length; unit++)
+            bytes /= 1024;
+        var digits = bytes.ToString(CultureInfo.InvariantCulture);
+        return unit < 0 ? digits : digits + Units[unit];
+    }
+
     private static long? FactorOf(string unit)
     {
         if (unit is "" or "B")

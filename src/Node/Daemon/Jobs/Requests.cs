@@ -128,7 +128,7 @@ internal static class Requests
             else if (request.Depth == ReadDepth.Status)
                 StatusRuns.Append(read.Runs, jid, job.Status);
             else
-                read.Details.Add(Views.Detail(job));
+                read.Details.Add(Views.Detail(job, segment));
             if (job is { IsDeleted: true })
                 read.Deleted.Add(JidRanges.Range(jid, jid));
         }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Text;
@@ -97,85 +96,27 @@ internal sealed class MapExecCommand : CloudCommand, IListed
         var request = submission.Read(call);
         if (!request.Ok)
             return request;
-        var columns = Columns(call);
-        if (!columns.Ok)
-            return columns.Error;
-        var plan = MapPlan.Zip(columns.Value, call.Get(copies) ?? 1);
+        var texts = new MapTexts(
+            call.Get(mapData)!,
+            call.Get(argFile)!,
+            call.Get(range)!,
+            call.Get(json),
+            call.Get(copies) ?? 1
+        );
+        var plan = texts.Read(
+            request.Value.Spec.Command,
+            (path, beside) => Files(call.Terminal, beside).TryRead(path)
+        );
         if (!plan.Ok)
-        {
-            return columns.Value.Count > 0
-                ? plan.Error
-                : new TextError(
-                    0,
-                    0,
-                    "Give values with -n, -N, --range or --json, or -k 2 or more."
-                );
-        }
+            return plan.Error;
         request.Value.IsMap = true;
         request.Value.Count = plan.Value.Count;
-        request.Value.Columns.AddRange(
-            plan.Value.Columns.Where(column => !IsOnlyCounted(column, request.Value.Spec))
-        );
+        request.Value.Columns.AddRange(plan.Value.Columns);
         request.Value.Spec.MaxParallel = call.Get(maxParallel) ?? 0;
         request.Value.Spec.MaxFails = call.Get(maxFails) ?? 0;
         return request;
     }
 
-    /// <summary>A range without a name, in a command that does not use it, only says how many.</summary>
-    private static bool IsOnlyCounted(MapColumn column, JobSpec spec) =>
-        column is { Name: MapSources.RangeParameter, Sequence: not null }
-        && Template.Parse(spec.Command) is { Ok: true, Value: var template }
-        && !template.Parameters.Contains(column.Name);
-
-    private Parsed<List<MapColumn>> Columns(Invocation call)
-    {
-        var files = new SentFiles(call.Terminal);
-        var columns = new List<MapColumn>();
-        foreach (var text in call.Get(mapData)!)
-        {
-            var column = WithFiles(MapSources.Values(text), files);
-            if (!column.Ok)
-                return column.Error with { Message = $"--map-data: {column.Error.Message}" };
-            columns.Add(column.Value);
-        }
-        foreach (var text in call.Get(argFile)!)
-        {
-            var column = OfFile(text, call.Terminal);
-            if (!column.Ok)
-                return column.Error with { Message = $"--arg-file: {column.Error.Message}" };
-            columns.Add(column.Value);
-        }
-        foreach (var text in call.Get(range)!)
-        {
-            var column = MapSources.Range(text);
-            if (!column.Ok)
-                return column.Error with { Message = $"--range: {column.Error.Message}" };
-            columns.Add(column.Value);
-        }
-        if (call.Get(json) is not { } path)
-            return columns;
-        if (files.TryReadText(path) is not { } content)
-            return new TextError(0, path.Length, $"--json: the file {path} cannot be read.");
-        var rows = JsonRows.Parse(content);
-        if (!rows.Ok)
-            return rows.Error with { Message = $"--json: {path}: {rows.Error.Message}" };
-        columns.AddRange(rows.Value);
-        return columns;
-    }
-
-    private static Parsed<MapColumn> OfFile(string text, Terminal terminal)
-    {
-        var binding = MapSources.Split(text);
-        if (!binding.Ok)
-            return binding.Error;
-        var (name, path, _) = binding.Value;
-        if (new SentFiles(terminal).TryReadText(path) is not { } content)
-            return new TextError(0, text.Length, $"the file {path} cannot be read.");
-        // Files that it names lie beside it, wherever we are.
-        var folder = Path.GetDirectoryName(terminal.Absolute(path));
-        return WithFiles(MapSources.Lines(name, content), new SentFiles(terminal, folder));
-    }
-
-    private static Parsed<MapColumn> WithFiles(Parsed<MapColumn> column, SentFiles files) =>
-        column.Ok ? MapSources.WithFiles(column.Value, files.TryRead) : column;
+    private static SentFiles Files(Terminal terminal, string? beside) =>
+        new(terminal, beside is null ? null : Path.GetDirectoryName(terminal.Absolute(beside)));
 }

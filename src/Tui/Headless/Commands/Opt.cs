@@ -60,22 +60,10 @@ internal static class Opt
             Arity = ArgumentArity.ExactlyOne,
             CustomParser = result =>
             {
-                var text = result.Tokens[0].Value;
-                if (
-                    int.TryParse(
-                        text,
-                        NumberStyles.AllowLeadingSign,
-                        CultureInfo.InvariantCulture,
-                        out var number
-                    )
-                    && number >= least
-                )
-                    return number;
-                result.AddError(
-                    least == int.MinValue
-                        ? $"{name}: '{text}' is not a whole number."
-                        : $"{name}: '{text}' is not a whole number of {least} or more."
-                );
+                var number = Numbers.Parse(result.Tokens[0].Value, least);
+                if (number.Ok)
+                    return number.Value;
+                result.AddError($"{name}: {number.Error.Message}");
                 return null;
             },
         };

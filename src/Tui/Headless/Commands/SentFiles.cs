@@ -19,7 +19,4 @@ internal sealed class SentFiles(Terminal terminal, string? folder = null)
             return null;
         }
     }
-
-    /// <summary>As text; null where it cannot be read.</summary>
-    public string? TryReadText(string path) => TryRead(path)?.ToStringUtf8();
 }

@@ -1,4 +1,3 @@
-using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Submissions;
@@ -13,7 +12,7 @@ internal static class Submission
     /// <summary>What is wrong with it whatever the node's settings are; null: nothing.</summary>
     public static Trouble? Check(SubmitRequest request)
     {
-        var problems = SubmissionCheck.Check(request, LimitsFor(request.Spec));
+        var problems = SubmissionCheck.Check(request, SubmissionLimits.OfAnyNode(request.Spec));
         return problems.Count == 0
             ? null
             : Trouble.Of(problems[0]) with
@@ -29,16 +28,6 @@ internal static class Submission
             request.RequestId = Guid.NewGuid().ToString("N");
         return await cloud.Api.SubmitAsync(request, cloud.Request());
     }
-
-    /// <summary>Core types and limits are the node's to set, so they are the node's to judge.</summary>
-    private static SubmissionLimits LimitsFor(JobSpec spec) =>
-        new(new CoreTypes([.. CoreTypes.Default.All, new CoreType(spec.CoreType, 0)]))
-        {
-            MapSize = long.MaxValue,
-            FileBytes = long.MaxValue,
-            NameLength = int.MaxValue,
-            Retries = int.MaxValue,
-        };
 
     /// <summary>The report of a dry run.</summary>
     public static Report Checked(Terminal terminal, long count)

@@ -3,6 +3,7 @@ using Google.Protobuf;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Submissions;
 using JobCloud.Protocol.Text;
 
 namespace JobCloud.Tui.Headless.Commands;
@@ -182,12 +183,10 @@ internal sealed class SubmissionOptions(bool forShell = false)
         }
         foreach (var text in call.Get(variables)!)
         {
-            var equals = text.IndexOf('=');
-            if (equals < 1)
-                return new TextError(0, text.Length, $"--os-env: '{text}' is not NAME=VALUE.");
-            spec.Variables.Add(
-                new Variable { Name = text[..equals], Value = text[(equals + 1)..] }
-            );
+            var variable = VariableText.Parse(text);
+            if (!variable.Ok)
+                return variable.Error with { Message = $"--os-env: {variable.Error.Message}" };
+            spec.Variables.Add(variable.Value);
         }
         if (call.Get(stdin) is { } file)
         {

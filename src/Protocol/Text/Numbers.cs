@@ -1,0 +1,23 @@
+using System.Globalization;
+
+namespace JobCloud.Protocol.Text;
+
+/// <summary>Whole numbers as people write them.</summary>
+public static class Numbers
+{
+    /// <summary>Reads a whole number of at least <paramref name="least"/>.</summary>
+    public static Parsed<int> Parse(string text, int least = int.MinValue)
+    {
+        var style = NumberStyles.AllowLeadingSign;
+        if (
+            int.TryParse(text, style, CultureInfo.InvariantCulture, out var number)
+            && number >= least
+        )
+            return number;
+        var message =
+            least == int.MinValue
+                ? $"'{text}' is not a whole number."
+                : $"'{text}' is not a whole number of {least} or more.";
+        return new TextError(0, text.Length, message);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text;
+
+namespace JobCloud.Protocol.Text;
+
+/// <summary>Words of a command line as a POSIX shell reads them (POSIX.1-2024, 2.2 Quoting), without any
+/// expansion.</summary>
+public static class ShellWords
+{
+    // Others may mean something to a shell, at least at the start of a word.
+    private const string Safe =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=,@%+";
+
+    /// <summary>The words with blanks between, quoted where a shell would change them.</summary>
+    public static string Join(IEnumerable<string> words) => string.Join(' ', words.Select(Quote));
+
+    /// <summary>One word, quoted where a shell would change it.</summary>
+    public static string Quote(string word) =>
+        word.Length > 0 && !word.AsSpan().ContainsAnyExcept(Safe)
+            ? word
+            : $"'{word.Replace("'", @"'\''")}'";
+
+    /// <summary>Reads words; only quoting means anything.</summary>
+    public static Parsed<List<string>> Split(string text)
+    {
+        var words = new List<string>();
+        StringBuilder? word = null;
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (char.IsWhiteSpace(text[i]))
+            {
+                if (word is not null)
+                    words.Add(word.ToString());
+                word = null;
+                continue;
+            }
+            word ??= new StringBuilder();
+            if (text[i] is '\'' or '"')
+            {
+                var end = Quoted(text, i, word);
+                if (end < 0)
+                    return new TextError(
+                        i,
+                        text.Length - i,
+                        $"A quote {text[i]} is not closed; close it."
+                    );
+                i = end;
+            }
+            else if (text[i] == '\\' && i + 1 < text.Length)
+                word.Append(text[++i]);
+            else
+                word.Append(text[i]);
+        }
+        if (word is not null)
+            words.Add(word.ToString());
+        return words;
+    }
+
+    // Where the closing quote stands; -1: nowhere.
+    private static int Quoted(string text, int start, StringBuilder word)
+    {
+        for (var i = start + 1; i < text.Length; i++)
+        {
+            if (text[i] == text[start])
+                return i;
+            var escapes = text[start] == '"' && text[i] == '\\' && i + 1 < text.Length;
+            if (escapes && (text[i + 1] is '"' or '\\' or '$' or '`'))
+                i++;
+            word.Append(text[i]);
+        }
+        return -1;
+    }
+}

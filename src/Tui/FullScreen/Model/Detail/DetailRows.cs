@@ -1,0 +1,148 @@
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Text;
+using JobCloud.Tui.FullScreen.Model.Submit;
+
+namespace JobCloud.Tui.FullScreen.Model.Detail;
+
+/// <summary>All that is known of a job now.</summary>
+/// <param name="Events">Oldest first.</param>
+/// <param name="Relatives">Statuses of the jobs that it depends on, and that depend on it.</param>
+/// <param name="Explained">Null: not asked yet.</param>
+internal sealed record KnownJob(
+    JobDetail Job,
+    IReadOnlyList<JobEvent> Events,
+    IReadOnlyList<StatusRun> Relatives,
+    ExplainReply? Explained
+);
+
+/// <summary>The tabs as rows of text.</summary>
+internal static class DetailRows
+{
+    private const int PlotHeight = 8;
+
+    /// <param name="width">Columns that there are.</param>
+    /// <param name="now">In µs.</param>
+    /// <param name="offset">From UTC, of the times shown.</param>
+    public static IReadOnlyList<DetailRow> Of(
+        DetailTab tab,
+        KnownJob known,
+        int width,
+        long now,
+        TimeSpan offset
+    ) =>
+        tab switch
+        {
+            DetailTab.Overview => Overview(known.Job, now, offset),
+            DetailTab.Usage => Usage(known.Job, width, PlotHeight, now, offset),
+            DetailTab.Attempts => Table(JobTables.Attempts(known.Job, now, offset)),
+            DetailTab.Dependencies => Table(JobTables.Dependencies(known.Job, known.Relatives)),
+            DetailTab.Ports => Table(JobTables.Ports(known.Job)),
+            DetailTab.Events => Table(JobTables.Events(known.Events, offset)),
+            DetailTab.Explain => Explain(known),
+            _ => Command(known.Job, width),
+        };
+
+    /// <summary>The plots of what it used, one under the other.</summary>
+    /// <param name="height">Of each.</param>
+    public static IReadOnlyList<DetailRow> Usage(
+        JobDetail job,
+        int width,
+        int height,
+        long now,
+        TimeSpan offset
+    )
+    {
+        if (job.Timeline.Count == 0)
+        {
+            var why = job.Absent.FirstOrDefault(a => a.Item == "timeline")?.Why;
+            return
+            [
+                new(
+                    "",
+                    why ?? "It has not started, or ended before the first look at it.",
+                    RowKind.Absent
+                ),
+            ];
+        }
+        var from = job.Started > 0 ? job.Started : job.Timeline[0].At;
+        var until = job.Finished > from ? job.Finished : Math.Max(now, job.Timeline[^1].At);
+        var rows = new List<DetailRow>();
+        foreach (var series in TimelineSeries.Of(job.Timeline, from))
+        {
+            var panel = PlotPanel.Rows(series, from, until, width, height, offset);
+            var kind = panel.Count == 1 ? RowKind.Absent : RowKind.Heading;
+            rows.Add(new("", panel[0], kind));
+            rows.AddRange(panel.Skip(1).Select(row => new DetailRow("", row)));
+        }
+        return rows;
+    }
+
+    private static List<DetailRow> Overview(JobDetail job, long now, TimeSpan offset) =>
+        [
+            .. JobFacts
+                .Of(job, now, offset)
+                .Select(fact => new DetailRow(
+                    fact.Name,
+                    fact.Value,
+                    fact.IsAbsent ? RowKind.Absent : RowKind.Plain,
+                    Copied: fact.Value
+                )),
+        ];
+
+    private static List<DetailRow> Table(FactTable table)
+    {
+        if (table.Rows.Count == 0)
+            return table.Empty.Length > 0 ? [new("", table.Empty, RowKind.Absent)] : [];
+        var lines = table.Lines();
+        var rows = new List<DetailRow> { new("", lines[0], RowKind.Heading) };
+        for (var i = 0; i < table.Rows.Count; i++)
+        {
+            var row = table.Rows[i];
+            var kind = row.Troubled ? RowKind.Trouble : RowKind.Plain;
+            var copied = row.Copied.Length > 0 ? row.Copied : lines[i + 1];
+            rows.Add(new("", lines[i + 1], kind, row.Jid, copied));
+        }
+        return rows;
+    }
+
+    private static List<DetailRow> Explain(KnownJob known)
+    {
+        if (known.Explained is not { } reply)
+            return [new("", "Asking…", RowKind.Absent)];
+        var rows = new List<DetailRow>
+        {
+            new(
+                "",
+                $"It is {StatusWords.Of(reply.Status)}: {reply.Summary}",
+                Copied: reply.Summary
+            ),
+        };
+        if (reply.Ahead > 0)
+            rows.Add(new("", $"{reply.Ahead} queued jobs come first."));
+        rows.AddRange(Table(JobTables.Verdicts(reply)));
+        foreach (var run in reply.Dependencies)
+        {
+            var last = run.First + run.Count - 1;
+            var jobs = run.Count == 1 ? $"{run.First}" : $"{run.First}-{last}";
+            rows.Add(new("depends on", $"{jobs}  {StatusWords.Of(run.Status)}", Jid: run.First));
+        }
+        return rows;
+    }
+
+    // The command that submits the same, in rows that fit.
+    private static List<DetailRow> Command(JobDetail job, int width)
+    {
+        if (job.Spec is null)
+            return [new("", "Not known yet.", RowKind.Absent)];
+        var line = SubmitCommand.Line(SubmitForm.Of(job));
+        var rows = new List<DetailRow>();
+        foreach (var (start, length) in Output.LogRows.Wrap(line, Math.Max(1, width)))
+            rows.Add(new("", line.Substring(start, length), Copied: line));
+        if (job.Spec.Data.Count > 0 || job.Spec.HasStdin)
+            rows.Add(
+                new("", "Files that were sent along are not kept: name them anew.", RowKind.Absent)
+            );
+        return rows;
+    }
+}

@@ -1,0 +1,45 @@
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Info;
+
+namespace JobCloud.Tui.FullScreen.Model.Detail;
+
+/// <summary>A row of the overview.</summary>
+/// <param name="IsAbsent">The value is the word why there is none.</param>
+internal sealed record JobFact(string Name, string Value, bool IsAbsent);
+
+/// <summary>All that is known of a job, item by item of the catalogue.</summary>
+internal static class JobFacts
+{
+    /// <summary>Items that the overview shows; those over time are plotted.</summary>
+    public static IReadOnlyList<InfoItem> Items { get; } =
+    [.. InfoCatalog.All.Where(item => item.Kind != InfoKind.List)];
+
+    /// <param name="now">In µs.</param>
+    /// <param name="offset">From UTC, of the times shown.</param>
+    public static IEnumerable<JobFact> Of(JobDetail job, long now, TimeSpan offset)
+    {
+        foreach (var item in Items)
+        {
+            var value = item.Read(job, now);
+            var missed = item.Missed(job) is { } why ? $" ({why})" : "";
+            if (value is InfoValue.Absent absent)
+                yield return new(item.Name, absent.Why, true);
+            else if (value is InfoValue.Object { Members.Count: > 0 } nested)
+                foreach (var (name, member) in nested.Members)
+                    yield return new($"{item.Name}.{name}", ItemText.Of(member, offset), false);
+            else if (value is InfoValue.Text text)
+                yield return new(item.Name, Brief(text.Value) + missed, false);
+            else
+                yield return new(item.Name, ItemText.Of(value, offset) + missed, false);
+        }
+    }
+
+    // Of a long text its last line, and how many there are.
+    private static string Brief(string text)
+    {
+        var lines = text.TrimEnd('\n').Split('\n');
+        return lines.Length > 1
+            ? $"{lines[^1].TrimEnd('\r')}  (last of {lines.Length} lines)"
+            : lines[0];
+    }
+}

@@ -1,0 +1,175 @@
+using System.Globalization;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Info;
+using JobCloud.Protocol.Ports;
+using JobCloud.Protocol.Reasons;
+using JobCloud.Protocol.Text;
+
+namespace JobCloud.Tui.FullScreen.Model.Detail;
+
+/// <summary>What is known of a job as small tables.</summary>
+internal static class JobTables
+{
+    /// <summary>Every attempt, the newest first.</summary>
+    public static FactTable Attempts(JobDetail job, long now, TimeSpan offset)
+    {
+        var rows = new List<FactRow>();
+        if (job is { Attempt: > 0 } && job.Attempts.All(a => a.Attempt != job.Attempt))
+            rows.Add(Current(job, now, offset));
+        rows.AddRange(job.Attempts.Reverse().Select(a => Past(a, offset)));
+        return new(
+            ["attempt", "node", "started", "runtime", "cpu", "peak memory", "end"],
+            rows,
+            "It was never given to a node."
+        );
+    }
+
+    private static FactRow Current(JobDetail job, long now, TimeSpan offset)
+    {
+        var runtime = JobTimes.Runtime(job, now) is { } micros ? Micros(micros) : "";
+        var end = job.Reason is { Code: not ReasonCode.None } reason
+            ? Sentence.For(reason)
+            : StatusWords.Of(job.Status);
+        var isBad = job.Status is Status.Error or Status.Killed;
+        return new(
+            [
+                Number(job.Attempt),
+                job.Node,
+                At(job.Started, offset),
+                runtime,
+                Cpu(job.Usage),
+                Peak(job.Usage),
+                end,
+            ],
+            Troubled: isBad
+        );
+    }
+
+    private static FactRow Past(AttemptRecord attempt, TimeSpan offset) =>
+        new(
+            [
+                Number(attempt.Attempt),
+                attempt.Node,
+                At(attempt.Started, offset),
+                attempt.Started > 0 ? Micros(attempt.Finished - attempt.Started) : "",
+                Cpu(attempt.Usage),
+                Peak(attempt.Usage),
+                Sentence.For(attempt.Reason),
+            ],
+            Troubled: true
+        );
+
+    /// <summary>What it listens on.</summary>
+    public static FactTable Ports(JobDetail job) =>
+        new(
+            ["port", "reached at", ""],
+            [
+                .. (job.Ports?.Ports ?? []).Select(port =>
+                {
+                    var where = $"{port.Address}:{Number(port.ReachedPort)}";
+                    return new FactRow(
+                        [
+                            $"{Number(port.Port)}/{PortWords.Of(port.Transport)}",
+                            port.Trouble.Length > 0 ? "-" : where,
+                            port.Trouble,
+                        ],
+                        Copied: port.Trouble.Length > 0 ? "" : where,
+                        Troubled: port.Trouble.Length > 0
+                    );
+                }),
+            ],
+            job.Status == Status.Processing
+                ? "Its processes listen on nothing."
+                : "Ports are there while it is processing."
+        );
+
+    /// <summary>What it waits for, and what waits for it.</summary>
+    /// <param name="statuses">Of the jobs on both sides, as far as they are known.</param>
+    public static FactTable Dependencies(JobDetail job, IReadOnlyList<StatusRun> statuses)
+    {
+        var rows = new List<FactRow>();
+        foreach (var range in job.Spec?.DependsOn ?? [])
+            rows.AddRange(Related("depends on", range, statuses));
+        foreach (var first in job.Dependents)
+            rows.AddRange(Related("needed by", JidRanges.Range(first, first), statuses));
+        return new(["", "jobs", "status"], rows, "It depends on no job, and none depends on it.");
+    }
+
+    // A range is told in runs of equal status.
+    private static IEnumerable<FactRow> Related(
+        string how,
+        JidRange range,
+        IReadOnlyList<StatusRun> statuses
+    )
+    {
+        var runs = statuses
+            .Where(r => r.First <= range.Last && r.First + r.Count > range.First)
+            .Select(r =>
+                (
+                    Jobs: JidRanges.Range(
+                        Math.Max(r.First, range.First),
+                        Math.Min(r.First + r.Count - 1, range.Last)
+                    ),
+                    r.Status
+                )
+            )
+            .DefaultIfEmpty((Jobs: range, Status: Status.Unspecified));
+        return runs.Select(run => new FactRow(
+            [
+                how,
+                Jids.Print(run.Jobs),
+                run.Status == Status.Unspecified ? "" : StatusWords.Of(run.Status),
+            ],
+            Jid: run.Jobs.First,
+            Troubled: run.Status is Status.Error or Status.Killed or Status.Stalled
+        ));
+    }
+
+    /// <summary>Its history, oldest first.</summary>
+    public static FactTable Events(IEnumerable<JobEvent> events, TimeSpan offset) =>
+        new(
+            ["time", "what", "by", "message"],
+            [
+                .. events
+                    .Select(EventText.Of)
+                    .OfType<EventLine>()
+                    .Select(line => new FactRow(
+                        [Instants.Log(line.When, offset), line.What, line.By, line.Message],
+                        Troubled: line.Level == Level.Error
+                    )),
+            ],
+            "Nothing is written of it yet."
+        );
+
+    /// <summary>Why it waits, node by node.</summary>
+    public static FactTable Verdicts(ExplainReply reply) =>
+        new(
+            ["node", "fits now", "why"],
+            [
+                .. reply.Nodes.Select(node => new FactRow([
+                    node.Node,
+                    node.FitsNow ? "yes" : "no",
+                    node.Why,
+                ])),
+            ],
+            ""
+        );
+
+    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string At(long micros, TimeSpan offset) =>
+        micros > 0 ? Instants.Short(micros, offset) : "";
+
+    private static string Micros(long micros) => ItemText.Seconds(Math.Max(0, micros) / 1e6);
+
+    private static string Cpu(Usage? usage) =>
+        usage is { CpuUserUs: >= 0, CpuSystemUs: >= 0 }
+            ? Micros(usage.CpuUserUs + usage.CpuSystemUs)
+            : "";
+
+    private static string Peak(Usage? usage) =>
+        usage is { MemoryMaxBytes: >= 0 } ? Sizes.Print(usage.MemoryMaxBytes) : "";
+}

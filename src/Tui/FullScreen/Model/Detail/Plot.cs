@@ -1,0 +1,101 @@
+namespace JobCloud.Tui.FullScreen.Model.Detail;
+
+/// <summary>A value at an instant in µs; NaN: not measured.</summary>
+internal readonly record struct PlotPoint(long At, double Value);
+
+/// <summary>A drawn plot.</summary>
+/// <param name="Rows">Top to bottom, each as wide as the plot.</param>
+/// <param name="Peak">The highest point; null: nothing was measured.</param>
+/// <param name="PeakColumn">Where it is drawn; -1 where there is none.</param>
+internal sealed record PlotCells(IReadOnlyList<string> Rows, PlotPoint? Peak, int PeakColumn);
+
+/// <summary>Draws values over time with block elements: eight steps a row. Between two looks the value
+/// is taken to hold; of several in one column the highest is shown, so that no peak is lost.</summary>
+internal static class Plot
+{
+    private const string Blocks = " ▁▂▃▄▅▆▇█";
+    private const int Steps = 8;
+
+    /// <param name="points">Oldest first.</param>
+    /// <param name="from">The left end, in µs.</param>
+    /// <param name="until">The right end; later than <paramref name="from"/>.</param>
+    /// <param name="top">The value at the upper edge, above 0.</param>
+    public static PlotCells Draw(
+        IReadOnlyList<PlotPoint> points,
+        long from,
+        long until,
+        double top,
+        int width,
+        int height
+    )
+    {
+        var columns = Columns(points, from, until, width);
+        var rows = new string[height];
+        for (var row = 0; row < height; row++)
+        {
+            var floor = (height - 1 - row) * Steps;
+            rows[row] = string.Create(
+                width,
+                (columns, floor, top, height),
+                static (cells, s) =>
+                {
+                    for (var i = 0; i < cells.Length; i++)
+                        cells[i] = Blocks[
+                            Math.Clamp(Level(s.columns[i], s.top, s.height) - s.floor, 0, Steps)
+                        ];
+                }
+            );
+        }
+        var peak = Peak(points.Where(p => p.At >= from && p.At <= until));
+        return new(rows, peak, peak is { } at ? Column(at.At, from, until, width) : -1);
+    }
+
+    /// <summary>The highest of the points, the first of equals.</summary>
+    public static PlotPoint? Peak(IEnumerable<PlotPoint> points)
+    {
+        PlotPoint? peak = null;
+        foreach (var point in points)
+            if (!double.IsNaN(point.Value) && (peak is not { } p || point.Value > p.Value))
+                peak = point;
+        return peak;
+    }
+
+    // What is above nothing is seen: at least one step high.
+    private static int Level(double value, double top, int height) =>
+        double.IsNaN(value) || value <= 0
+            ? 0
+            : Math.Clamp((int)Math.Round(value / top * height * Steps), 1, height * Steps);
+
+    private static double[] Columns(
+        IReadOnlyList<PlotPoint> points,
+        long from,
+        long until,
+        int width
+    )
+    {
+        var columns = new double[width];
+        columns.AsSpan().Fill(double.NaN);
+        PlotPoint? last = null;
+        foreach (var point in points.Where(p => p.At <= until))
+        {
+            if (last is { } held && !double.IsNaN(point.Value))
+                for (
+                    var i = Math.Max(0, Column(held.At, from, until, width) + 1);
+                    i < Column(point.At, from, until, width);
+                    i++
+                )
+                    columns[i] = held.Value;
+            last = point;
+            if (point.At < from || double.IsNaN(point.Value))
+                continue;
+            ref var cell = ref columns[Column(point.At, from, until, width)];
+            cell = double.IsNaN(cell) ? point.Value : Math.Max(cell, point.Value);
+        }
+        return columns;
+    }
+
+    private static int Column(long at, long from, long until, int width) =>
+        at < from
+            ? -1
+            : (int)Math.Min(width - 1, (long)((double)(at - from) / (until - from) * width));
+}

@@ -1,0 +1,161 @@
+using JobCloud.Protocol.Text;
+
+namespace JobCloud.Tui.FullScreen.Model.Output;
+
+/// <summary>
+/// Lines of one stream, or of two as they came, as far as they are held. A line keeps its number as
+/// others come and go at either end; the numbers mean nothing else.
+/// </summary>
+internal sealed class LineLog
+{
+    private readonly LineLogLimits _limits;
+    private readonly Ring<TextLine> _lines = new();
+    private readonly StreamParser[] _parsers;
+    private long _cost;
+
+    public LineLog(LineLogLimits limits)
+    {
+        _limits = limits;
+        _parsers =
+        [
+            new(LineSource.First, limits.LineCharacters, Add),
+            new(LineSource.Second, limits.LineCharacters, Add),
+        ];
+    }
+
+    /// <summary>The number of the oldest line.</summary>
+    public long First => _lines.First;
+
+    /// <summary>One more than the number of the newest complete line.</summary>
+    public long Complete => _lines.End;
+
+    /// <summary>One more than the number of the newest line; those from <see cref="Complete"/> on are
+    /// not complete.</summary>
+    public long End => Complete + _parsers.Count(p => p.HasOpen);
+
+    /// <summary>Lines that came at the end since it was made.</summary>
+    public long Appended { get; private set; }
+
+    /// <summary>Grows with each change.</summary>
+    public long Version { get; private set; }
+
+    /// <summary>Bytes of memory that the complete lines cost.</summary>
+    public long Cost => _cost;
+
+    /// <summary>Where in the stream begins what followed the last line before <see cref="Prepend"/> had
+    /// to let go of it; null: nothing is missing at the end.</summary>
+    public long? CutAt { get; private set; }
+
+    /// <summary>Where in the stream begins what can be had; nothing before it is kept.</summary>
+    public long Floor { get; set; }
+
+    /// <summary>Where in the stream the oldest line begins.</summary>
+    public long From
+    {
+        get
+        {
+            for (var number = First; number < End; number++)
+                if (this[number] is { Source: not LineSource.Note } line)
+                    return line.Offset;
+            return Expected(LineSource.First);
+        }
+    }
+
+    public TextLine this[long number] =>
+        number < Complete
+            ? _lines[number]
+            : _parsers.Where(p => p.HasOpen).ElementAt((int)(number - Complete)).Open;
+
+    /// <summary>Offset of the next byte of a stream that is not known yet.</summary>
+    public long Expected(LineSource source) => Parser(source).Expected;
+
+    /// <summary>Begins a stream elsewhere than at its start.</summary>
+    public void Begin(LineSource source, long offset)
+    {
+        Parser(source).MoveTo(offset);
+        CutAt = null;
+    }
+
+    /// <summary>Adds bytes of a stream. Those that are known are passed over; where some were left out,
+    /// a note says so.</summary>
+    public void Append(LineSource source, long offset, ReadOnlySpan<byte> data)
+    {
+        var parser = Parser(source);
+        var known = parser.Expected - offset;
+        if (known >= data.Length && data.Length > 0)
+            return;
+        if (known < 0)
+            Gap(source, offset, $"{Sizes.Print(-known)} skipped");
+        else
+            data = data[(int)known..];
+        parser.Append(data);
+        Version++;
+    }
+
+    /// <summary>Says in place why a stream goes on at another offset.</summary>
+    public void Gap(LineSource source, long offset, string why)
+    {
+        Parser(source).MoveTo(offset);
+        Note(why, offset);
+    }
+
+    /// <summary>A line that is not of the job.</summary>
+    public void Note(string text, long offset = 0) =>
+        Add(new TextLine(text, [], LineSource.Note, offset));
+
+    /// <summary>The stream has ended: what has begun is a line.</summary>
+    public void Finish(LineSource source)
+    {
+        Parser(source).MoveTo(Parser(source).Expected);
+        Version++;
+    }
+
+    /// <summary>Puts lines before the first; the newest go, where they are too many.</summary>
+    public void Prepend(IReadOnlyList<TextLine> lines)
+    {
+        for (var i = lines.Count - 1; i >= 0; i--)
+        {
+            _lines.AddFirst(lines[i]);
+            _cost += lines[i].Cost;
+        }
+        Version++;
+        if (IsOver && CutAt is null && Parser(LineSource.First) is { HasOpen: true } open)
+            CutAt = open.Drop();
+        while (IsOver && _lines.Count > 1)
+        {
+            var line = _lines.RemoveLast();
+            _cost -= line.Cost;
+            CutAt = line.Offset;
+        }
+    }
+
+    /// <summary>Goes on where lines had to go, with no more missing.</summary>
+    public void Resume() => Begin(LineSource.First, CutAt ?? Expected(LineSource.First));
+
+    /// <summary>What follows is known to be missing. A line that is not complete goes as well, unless
+    /// nothing would be left of what came since <paramref name="from"/>.</summary>
+    public void Cut(long from)
+    {
+        var parser = Parser(LineSource.First);
+        if (parser.HasOpen && parser.LineOffset > from)
+            parser.MoveTo(parser.Drop());
+        else
+            parser.MoveTo(parser.Expected);
+        CutAt = parser.Expected;
+        Version++;
+    }
+
+    private bool IsOver => _lines.Count > _limits.Lines || _cost > _limits.Bytes;
+
+    private StreamParser Parser(LineSource source) => _parsers[(int)source];
+
+    private void Add(TextLine line)
+    {
+        _lines.AddLast(line);
+        _cost += line.Cost;
+        Appended++;
+        Version++;
+        while (IsOver && _lines.Count > 1)
+            _cost -= _lines.RemoveFirst().Cost;
+    }
+}

@@ -1,0 +1,283 @@
+namespace JobCloud.Tui.FullScreen.Model.Output;
+
+/// <summary>
+/// What of a log is on the screen. It follows the end until it is scrolled up; else the rows stay under
+/// the eye, whatever comes or goes.
+/// </summary>
+internal sealed class LogView(LineLog log)
+{
+    private const int IndexedAtOnce = 20_000;
+
+    private MatchIndex? _index;
+    private long _top;
+    private int _topRow;
+    private long _seen;
+    private long? _found;
+
+    public int Width { get; private set; } = 80;
+    public int Height { get; private set; } = 24;
+
+    /// <summary>Whether the newest line is kept in sight.</summary>
+    public bool Follows { get; private set; } = true;
+    public bool Wraps { get; private set; }
+
+    /// <summary>Whether only lines with a match are shown.</summary>
+    public bool OnlyMatches { get; private set; }
+
+    /// <summary>Columns that are scrolled out to the left.</summary>
+    public int Left { get; private set; }
+    public LinePattern? Pattern => _index?.Pattern;
+
+    /// <summary>The line that the search went to; null: none yet.</summary>
+    public long? Found => _found;
+
+    /// <summary>Lines that came since it stopped to follow.</summary>
+    public long NewBelow => Follows ? 0 : log.Appended - _seen;
+
+    /// <summary>Lines between the top of the screen and the oldest that is held.</summary>
+    public long AboveTop => _top - log.First;
+
+    /// <summary>Lines between the top of the screen and the newest that is held.</summary>
+    public long BelowTop => log.End - _top;
+
+    /// <summary>As <c>12 of 318</c>; empty without a search.</summary>
+    public string MatchWords
+    {
+        get
+        {
+            if (_index is not { } index)
+                return "";
+            var more = index.IsWhole ? "" : "+";
+            return _found is { } line && index.Before(line) < index.Count
+                ? $"match {index.Before(line) + 1} of {index.Count}{more}"
+                : $"{index.Count}{more} matches";
+        }
+    }
+
+    /// <summary>The same view of another log: its size, its search, its end.</summary>
+    public LogView Of(LineLog other)
+    {
+        var view = new LogView(other) { Wraps = Wraps, Left = Left };
+        view.Resize(Width, Height);
+        view.Search(Pattern?.Text ?? "");
+        view.OnlyMatches = OnlyMatches;
+        return view;
+    }
+
+    public void Resize(int width, int height) =>
+        (Width, Height) = (Math.Max(1, width), Math.Max(1, height));
+
+    /// <summary>Goes on with the search; called at each tick. True: what is shown may have changed.</summary>
+    public bool Tick()
+    {
+        if (_index is not { IsWhole: false } index)
+            return false;
+        index.Extend(IndexedAtOnce);
+        return true;
+    }
+
+    /// <summary>What to draw, top to bottom; at most <see cref="Height"/> rows.</summary>
+    public List<LogRow> Rows()
+    {
+        _index?.Extend(0);
+        if (Follows)
+            (_top, _topRow) = LastTop();
+        else
+            Settle();
+        var rows = new List<LogRow>(Height);
+        for (long? at = _top; at is { } number && rows.Count < Height; at = Next(number, 1))
+        {
+            if (!IsShown(number))
+                break;
+            foreach (var row in RowsOf(number).Skip(number == _top ? _topRow : 0))
+                if (rows.Count < Height)
+                    rows.Add(row);
+        }
+        return rows;
+    }
+
+    /// <summary>Moves by rows: up is negative, and stops to follow.</summary>
+    public void Scroll(int rows)
+    {
+        if (rows < 0)
+            Hold();
+        else if (Follows)
+            return;
+        Settle();
+        for (; rows < 0 && StepUp(); rows++) { }
+        for (; rows > 0 && StepDown(); rows--) { }
+        var last = LastTop();
+        if (rows >= 0 && Compare((_top, _topRow), last) > 0)
+            (_top, _topRow) = last;
+    }
+
+    public void ScrollSideways(int columns) =>
+        Left = Wraps ? 0 : Math.Clamp(Left + columns, 0, 1 << 20);
+
+    /// <summary>To the oldest line that is held.</summary>
+    public void ToStart()
+    {
+        Hold();
+        (_top, _topRow) = (log.First, 0);
+        Settle();
+    }
+
+    /// <summary>To the newest line, and stays there.</summary>
+    public void ToEnd() => Follows = true;
+
+    public void ToggleWrap() => (Wraps, Left, _topRow) = (!Wraps, 0, 0);
+
+    public void ToggleFollow()
+    {
+        if (Follows)
+            Hold();
+        else
+            ToEnd();
+    }
+
+    /// <summary>Searches for a text; an empty one ends the search.</summary>
+    public void Search(string text)
+    {
+        _found = null;
+        _index = text.Length > 0 ? new MatchIndex(log, new LinePattern(text)) : null;
+        OnlyMatches &= _index is not null;
+        _index?.Extend(IndexedAtOnce);
+    }
+
+    public void ToggleOnlyMatches() => OnlyMatches = !OnlyMatches && _index is not null;
+
+    /// <summary>To the next match below (1) or above (-1); false: there is none.</summary>
+    public bool Seek(int direction)
+    {
+        if (_index is not { Count: > 0 } index)
+            return false;
+        index.Extend(IndexedAtOnce);
+        var from = _found ?? (Follows ? log.End : _top - (direction > 0 ? 1 : 0));
+        var at = direction > 0 ? index.Before(from + 1) : index.Before(from) - 1;
+        if (at < 0 || at >= index.Count)
+            return false;
+        Hold();
+        _found = index[at];
+        if (!Rows().Any(row => row.Number == _found))
+        {
+            (_top, _topRow) = (index[at], 0);
+            Scroll(-Height / 3);
+        }
+        return true;
+    }
+
+    /// <summary>The lines on the screen as text.</summary>
+    public string Shown() =>
+        string.Join('\n', Rows().Select(r => r.Line).Distinct().Select(l => l.Text));
+
+    private void Hold()
+    {
+        if (!Follows)
+            return;
+        (_top, _topRow) = LastTop();
+        (Follows, _seen) = (false, log.Appended);
+    }
+
+    private IEnumerable<LogRow> RowsOf(long number)
+    {
+        var line = log[number];
+        if (!Wraps)
+        {
+            var (start, length) = LogRows.Cut(line.Text, Left, Width);
+            return [new(number, line, start, length)];
+        }
+        return LogRows
+            .Wrap(line.Text, Width)
+            .Select(p => new LogRow(number, line, p.Start, p.Length));
+    }
+
+    private int HeightOf(long number) => Wraps ? LogRows.Wrap(log[number].Text, Width).Count : 1;
+
+    // Where the screen begins when the newest row is the last one on it.
+    private (long Line, int Row) LastTop()
+    {
+        var (line, rows) = (Newest(), 0);
+        while (line is { } number)
+        {
+            rows += HeightOf(number);
+            if (rows >= Height)
+                return (number, rows - Height);
+            if (Next(number, -1) is not { } above)
+                return (number, 0);
+            line = above;
+        }
+        return (log.First, 0);
+    }
+
+    // The top must be a line that is shown.
+    private void Settle()
+    {
+        if (OnlyMatches && _index is { Count: > 0 } index)
+        {
+            var at = Math.Min(index.Before(_top), index.Count - 1);
+            if (index[at] != _top)
+                (_top, _topRow) = (index[at], 0);
+        }
+        else if (_top < log.First)
+            (_top, _topRow) = (log.First, 0);
+        else if (_top >= log.End)
+            (_top, _topRow) = LastTop();
+    }
+
+    private bool StepUp()
+    {
+        if (_topRow > 0)
+        {
+            _topRow--;
+            return true;
+        }
+        if (Next(_top, -1) is not { } above)
+            return false;
+        (_top, _topRow) = (above, HeightOf(above) - 1);
+        return true;
+    }
+
+    private bool StepDown()
+    {
+        if (IsShown(_top) && _topRow + 1 < HeightOf(_top))
+        {
+            _topRow++;
+            return true;
+        }
+        if (Next(_top, 1) is not { } below)
+            return false;
+        (_top, _topRow) = (below, 0);
+        return true;
+    }
+
+    private bool IsShown(long number) =>
+        number >= log.First
+        && number < log.End
+        && (!OnlyMatches || (_index is { Count: > 0 } index && IsMatch(index, number)));
+
+    private static bool IsMatch(MatchIndex index, long number) =>
+        index.Before(number) is var at && at < index.Count && index[at] == number;
+
+    private long? Newest() =>
+        OnlyMatches
+            ? _index is { Count: > 0 } index
+                ? index[index.Count - 1]
+                : null
+            : log.End > log.First
+                ? log.End - 1
+                : null;
+
+    private long? Next(long number, int direction)
+    {
+        if (!OnlyMatches || _index is not { } index)
+        {
+            var next = number + direction;
+            return next >= log.First && next < log.End ? next : null;
+        }
+        var at = direction > 0 ? index.Before(number + 1) : index.Before(number) - 1;
+        return at >= 0 && at < index.Count ? index[at] : null;
+    }
+
+    private static int Compare((long Line, int Row) one, (long Line, int Row) other) =>
+        one.Line != other.Line ? one.Line.CompareTo(other.Line) : one.Row.CompareTo(other.Row);
+}

@@ -1,0 +1,56 @@
+namespace JobCloud.Tui.FullScreen.Model.Output;
+
+/// <summary>The numbers of the complete lines of a log that hold a pattern, found little by little.</summary>
+internal sealed class MatchIndex(LineLog log, LinePattern pattern)
+{
+    private readonly Ring<long> _matches = new();
+    private long _from = log.Complete;
+    private long _until = log.Complete;
+
+    public LinePattern Pattern { get; } = pattern;
+    public int Count => _matches.Count;
+
+    /// <summary>Whether every line that is there has been looked at.</summary>
+    public bool IsWhole => _from <= log.First && _until >= log.Complete;
+
+    /// <summary>The number of the i-th match, oldest first.</summary>
+    public long this[int index] => _matches[_matches.First + index];
+
+    /// <summary>Looks at so many lines more, the newest first.</summary>
+    public void Extend(int lines)
+    {
+        Trim();
+        for (; _until < log.Complete && lines > 0; lines--, _until++)
+            if (Pattern.IsIn(log[_until]))
+                _matches.AddLast(_until);
+        for (; _from > log.First && lines > 0; lines--)
+            if (Pattern.IsIn(log[--_from]))
+                _matches.AddFirst(_from);
+    }
+
+    /// <summary>How many matches stand before a line.</summary>
+    public int Before(long number)
+    {
+        var (low, high) = (0, Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (this[middle] < number)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        return low;
+    }
+
+    // Lines that the log holds no more.
+    private void Trim()
+    {
+        while (Count > 0 && this[0] < log.First)
+            _matches.RemoveFirst();
+        while (Count > 0 && this[Count - 1] >= log.Complete)
+            _matches.RemoveLast();
+        _from = Math.Clamp(_from, log.First, log.Complete);
+        _until = Math.Clamp(_until, _from, log.Complete);
+    }
+}

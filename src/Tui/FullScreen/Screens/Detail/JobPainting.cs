@@ -1,0 +1,84 @@
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Info;
+using JobCloud.Protocol.Text;
+using JobCloud.Tui.FullScreen.Model.Detail;
+using JobCloud.Tui.FullScreen.Widgets;
+
+namespace JobCloud.Tui.FullScreen.Screens.Detail;
+
+/// <summary>How the parts of a job's screen look.</summary>
+internal static class JobPainting
+{
+    private static readonly DetailTab[] All = Enum.GetValues<DetailTab>();
+
+    /// <summary>Status, node, runtime, command.</summary>
+    public static void Heading(Canvas canvas, JobDetail job, long now)
+    {
+        var look = StatusLook.Of(job.Status);
+        var x = canvas.Text(1, 0, $"{look.Glyph} {StatusWords.Of(job.Status)}", look.Style) + 2;
+        if (job.Node.Length > 0)
+            x = canvas.Text(x, 0, $"on {job.Node}", Ink.Muted) + 2;
+        if (JobTimes.Runtime(job, now) is { } runtime)
+            x = canvas.Text(x, 0, Ages.Print(runtime), Ink.Muted) + 2;
+        if (job.Attempt > 1)
+            x = canvas.Text(x, 0, $"attempt {job.Attempt}", Ink.Muted) + 2;
+        canvas.Text(x, 0, job.Command.Replace('\n', ' '), Ink.Text);
+    }
+
+    public static void Tabs(Canvas canvas, DetailTab shown)
+    {
+        foreach (var (tab, from, _) in Places())
+        {
+            var style =
+                tab == shown ? new Style(Ink.Title, Ground.Button, Strong: true) : Ink.Muted;
+            canvas.Text(from, 0, $" {Word(tab)} ", style);
+        }
+    }
+
+    /// <summary>The tab at a column; null: none.</summary>
+    public static DetailTab? TabAt(int x)
+    {
+        foreach (var (tab, from, until) in Places())
+            if (x >= from && x < until)
+                return tab;
+        return null;
+    }
+
+    /// <param name="cursor">The row that the keys speak of; -1: there is none.</param>
+    public static void Rows(Canvas canvas, IReadOnlyList<DetailRow> rows, int top, int cursor)
+    {
+        var indent = rows.Count == 0 ? 0 : rows.Max(row => row.Name.Length);
+        var room = indent > 0 ? indent + 2 : 0;
+        for (var y = 0; y < canvas.Height && top + y < rows.Count; y++)
+        {
+            var row = rows[top + y];
+            var line = canvas.Part(0, y, canvas.Width, 1);
+            line.Text(1, 0, row.Name, Ink.Muted);
+            line.Text(1 + room, 0, row.Text, Look(row), line.Width - room - 2);
+            if (top + y == cursor)
+                line.Ground(0, Ground.Cursor);
+        }
+    }
+
+    private static Style Look(DetailRow row) =>
+        row.Kind switch
+        {
+            RowKind.Heading => Ink.Title,
+            RowKind.Absent => Ink.Muted,
+            RowKind.Trouble => Ink.Error,
+            _ => row.Jid > 0 ? Ink.Accent : Ink.Text,
+        };
+
+    private static IEnumerable<(DetailTab Tab, int From, int Until)> Places()
+    {
+        var x = 1;
+        foreach (var tab in All)
+        {
+            var until = x + Word(tab).Length + 2;
+            yield return (tab, x, until);
+            x = until;
+        }
+    }
+
+    private static string Word(DetailTab tab) => tab.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,149 @@
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Text;
+using JobCloud.Tui.FullScreen.Keys;
+using JobCloud.Tui.FullScreen.Model.Detail;
+using JobCloud.Tui.FullScreen.Model.Submit;
+using JobCloud.Tui.FullScreen.Screens.Jobs;
+using JobCloud.Tui.FullScreen.Widgets;
+
+namespace JobCloud.Tui.FullScreen.Screens.Detail;
+
+/// <summary>All about one job, in tabs; live.</summary>
+internal sealed class JobScreen : Screen
+{
+    private static readonly KeyTable Table = new("job", JobKeys.All, ListKeys.All);
+    private static readonly DetailTab[] Tabs = Enum.GetValues<DetailTab>();
+
+    private readonly long _jid;
+    private readonly JobWatch _watch;
+    private IReadOnlyList<DetailRow> _rows = [];
+    private DetailTab _tab;
+    private int _cursor;
+    private int _top;
+    private int _height = 1;
+
+    public JobScreen(Frame frame, long jid)
+        : base(frame, Table)
+    {
+        _jid = jid;
+        _watch = new JobWatch(frame, jid).Begin();
+        On(JobKeys.NextTab, () => Turn(1));
+        On(JobKeys.LastTab, () => Turn(-1));
+        On(JobKeys.Open, () => frame.Open(new JobScreen(frame, Row!.Jid)), () => Row?.Jid > 0);
+        On(JobKeys.Output, () => frame.Open(JobPlaces.All.Output!(frame, jid)));
+        OnMoves();
+        OnActs();
+    }
+
+    public override string Crumb => $"job {_jid}";
+
+    public override string Aside => _watch.Known?.Job.Spec?.Label ?? "";
+
+    private JobDetail? Job => _watch.Known?.Job;
+    private DetailRow? Row => _cursor < _rows.Count ? _rows[_cursor] : null;
+
+    public static Screen Open(Frame frame, long jid) => new JobScreen(frame, jid);
+
+    public override bool Tick() => _watch.Tick();
+
+    public override void Closed() => _watch.Dispose();
+
+    public override void Point(int x, int y, Pointing pointing)
+    {
+        switch (pointing)
+        {
+            case Pointing.WheelUp or Pointing.WheelDown:
+                Move(pointing == Pointing.WheelUp ? -3 : 3);
+                break;
+            case Pointing.Click when y == 1:
+                var tab = JobPainting.TabAt(x);
+                if (tab is { } hit)
+                    Turn(hit - _tab);
+                break;
+            case Pointing.Click when y >= 3:
+                Move(_top + y - 3 - _cursor);
+                break;
+        }
+    }
+
+    public override void Paint(Canvas canvas)
+    {
+        if (_watch.Known is not { } known)
+        {
+            canvas.Text(1, 1, _watch.Trouble.Length > 0 ? _watch.Trouble : "Asking…", Ink.Muted);
+            return;
+        }
+        var (now, offset) = (Frame.Now, Frame.OffsetAt(Frame.Now));
+        JobPainting.Heading(canvas.Part(0, 0, canvas.Width, 1), known.Job, now);
+        JobPainting.Tabs(canvas.Part(0, 1, canvas.Width, 1), _tab);
+        canvas.Fill(0, 2, canvas.Width, Ink.Rule, '─');
+        var isSplit = _tab == DetailTab.Overview && Frame.IsFull(canvas.Width, canvas.Height + 5);
+        var body = canvas.Part(0, 3, canvas.Width, canvas.Height - 3);
+        var left = isSplit ? body.Part(0, 0, body.Width / 2, body.Height) : body;
+        _rows = DetailRows.Of(_tab, known, left.Width - 2, now, offset);
+        _height = left.Height;
+        Move(0);
+        JobPainting.Rows(left, _rows, _top, _tab == DetailTab.Usage ? -1 : _cursor);
+        if (!isSplit)
+            return;
+        var right = body.Part(left.Width, 0, body.Width - left.Width, body.Height);
+        var height = Math.Max(4, right.Height / 3);
+        var plots = DetailRows.Usage(known.Job, right.Width - 2, height, now, offset);
+        JobPainting.Rows(right, plots, 0, -1);
+    }
+
+    private void OnMoves()
+    {
+        On(ListKeys.Down, () => Move(1));
+        On(ListKeys.Up, () => Move(-1));
+        On(ListKeys.PageDown, () => Move(_height));
+        On(ListKeys.PageUp, () => Move(-_height));
+        On(ListKeys.HalfDown, () => Move(_height / 2));
+        On(ListKeys.HalfUp, () => Move(-_height / 2));
+        On(ListKeys.First, () => Move(-_rows.Count));
+        On(ListKeys.Last, () => Move(_rows.Count));
+    }
+
+    private void OnActs()
+    {
+        On(JobKeys.Shell, () => JobActs.Shell(Frame, _jid), () => Is(JobActs.IsProcessing));
+        On(JobKeys.Kill, () => JobActs.Kill(Frame, AsRow()), () => Is(JobActs.IsUnfinished));
+        On(JobKeys.Retry, () => JobActs.Retry(Frame, AsRow()), () => Is(JobActs.HasFailed));
+        On(JobKeys.Delete, () => JobActs.Delete(Frame, AsRow()), () => Is(JobActs.IsFinished));
+        On(
+            JobKeys.Again,
+            () => Frame.Open(JobPlaces.All.Submit!(Frame, Job)),
+            () => Job?.Spec is not null
+        );
+        On(JobKeys.Copy, () => Copy(Row!.Copied), () => Row?.Copied.Length > 0);
+        On(
+            JobKeys.CopyCommand,
+            () => Copy(SubmitCommand.Line(SubmitForm.Of(Job!))),
+            () => Job?.Spec is not null
+        );
+    }
+
+    private void Turn(int tabs)
+    {
+        var next = ((int)_tab + tabs + Tabs.Length) % Tabs.Length;
+        (_tab, _cursor, _top) = (Tabs[next], 0, 0);
+    }
+
+    // The cursor stays in sight.
+    private void Move(int rows)
+    {
+        _cursor = Math.Clamp(_cursor + rows, 0, Math.Max(0, _rows.Count - 1));
+        _top = Math.Clamp(_top, Math.Max(0, _cursor - _height + 1), _cursor);
+    }
+
+    private IReadOnlyList<JobRow> AsRow() => [Views.Row(Job!)];
+
+    private bool Is(Func<JobRow, bool> state) => Job is { } job && state(Views.Row(job));
+
+    private void Copy(string text)
+    {
+        Frame.Effects.Enqueue(new Effect.Copy(text));
+        Frame.Say(text.Length > 60 ? $"Copied {Sizes.Print(text.Length)}." : $"Copied {text}.");
+    }
+}

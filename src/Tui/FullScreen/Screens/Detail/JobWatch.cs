@@ -1,0 +1,137 @@
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Events;
+using JobCloud.Tui.FullScreen.Model.Detail;
+
+namespace JobCloud.Tui.FullScreen.Screens.Detail;
+
+/// <summary>Keeps what is known of one job up to date, and asks no more than that needs.</summary>
+internal sealed class JobWatch(Frame frame, long jid) : IDisposable
+{
+    /// <summary>Events that are kept, the newest.</summary>
+    private const int EventsMost = 2_000;
+
+    private readonly CancellationTokenSource _life = new();
+    private readonly List<JobEvent> _events = [];
+    private IReadOnlyList<StatusRun> _relatives = [];
+    private ExplainReply? _explained;
+    private JobDetail? _job;
+    private DateTimeOffset _askedAt = DateTimeOffset.MinValue;
+    private bool _asking;
+    private bool _stale = true;
+    private bool _changed;
+
+    /// <summary>Null: nothing is known yet.</summary>
+    public KnownJob? Known =>
+        _job is { } job ? new KnownJob(job, _events, _relatives, _explained) : null;
+
+    /// <summary>Why nothing is known; empty: it is being asked for.</summary>
+    public string Trouble { get; private set; } = "";
+
+    public JobWatch Begin()
+    {
+        _ = ListenAsync();
+        return this;
+    }
+
+    /// <summary>Asks what is due; says whether something changed.</summary>
+    public bool Tick()
+    {
+        var due = DetailRefresh.Due(_job, _stale, frame.Clock.GetUtcNow() - _askedAt);
+        if (!_asking && due != Refreshed.Nothing)
+            Ask(due);
+        var changed = _changed;
+        _changed = false;
+        return changed;
+    }
+
+    /// <summary>Asks for everything anew.</summary>
+    public void Refresh() => _stale = true;
+
+    public void Dispose()
+    {
+        _life.Cancel();
+        _life.Dispose();
+    }
+
+    private void Ask(Refreshed what)
+    {
+        var items = what == Refreshed.Everything ? DetailRefresh.AllItems : DetailRefresh.LiveItems;
+        (_asking, _stale, _askedAt) = (true, false, frame.Clock.GetUtcNow());
+        Ask(
+            new Request
+            {
+                Info = new InfoRequest { Jobs = Selection(jid), Items = { items } },
+            },
+            reply =>
+            {
+                _asking = false;
+                if (reply.Refusal is { } refusal)
+                    Trouble = refusal.Message;
+                else if (reply.Info.Jobs is [var job, ..])
+                    Take(job, what);
+            }
+        );
+        if (what == Refreshed.Everything)
+            Ask(
+                new Request { Explain = new ExplainRequest { Jid = jid } },
+                reply => _explained = reply.Explain ?? _explained
+            );
+    }
+
+    private void Take(JobDetail job, Refreshed what)
+    {
+        Trouble = "";
+        _job = what == Refreshed.Usage && _job is { } known ? DetailRefresh.Merge(known, job) : job;
+        var relatives = new Selection();
+        foreach (var range in job.Spec?.DependsOn ?? [])
+            relatives.Items.Add(new SelectionItem { Range = range });
+        foreach (var first in job.Dependents)
+            relatives.Items.Add(new SelectionItem { Range = JidRanges.Range(first, first) });
+        if (what == Refreshed.Everything && relatives.Items.Count > 0)
+            Ask(
+                new Request { Status = new StatusRequest { Jobs = relatives } },
+                reply => _relatives = reply.Status?.Runs ?? _relatives
+            );
+    }
+
+    private void Ask(Request request, Action<Reply> then) => _ = AskAsync(request, then);
+
+    private async Task AskAsync(Request request, Action<Reply> then)
+    {
+        try
+        {
+            var reply = await frame.Cloud.AskAsync(request, _life.Token).ConfigureAwait(false);
+            frame.Post(() =>
+            {
+                _changed = true;
+                then(reply);
+            });
+        }
+        catch (OperationCanceledException) { }
+    }
+
+    // Each fact of the job is told at once: then all is asked for anew.
+    private async Task ListenAsync()
+    {
+        var request = new EventsRequest { Jobs = Selection(jid), Follow = true };
+        try
+        {
+            var heard = frame.Cloud.EventsAsync(request, _life.Token).ConfigureAwait(false);
+            await foreach (var (message, _) in heard)
+                if (message is not null)
+                    frame.Post(() => Take(message));
+        }
+        catch (OperationCanceledException) { }
+    }
+
+    private void Take(EventsReply news)
+    {
+        _events.AddRange(news.Events);
+        _events.RemoveRange(0, Math.Max(0, _events.Count - EventsMost));
+        (_stale, _changed) = (true, true);
+    }
+
+    private static Selection Selection(long jid) =>
+        new() { Items = { new SelectionItem { Range = JidRanges.Range(jid, jid) } } };
+}

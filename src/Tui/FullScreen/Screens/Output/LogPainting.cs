@@ -1,0 +1,61 @@
+using JobCloud.Tui.FullScreen.Model.Output;
+using JobCloud.Tui.FullScreen.Widgets;
+
+namespace JobCloud.Tui.FullScreen.Screens.Output;
+
+/// <summary>A row of a log with its colours, and the matches of a search on top of them.</summary>
+internal static class LogPainting
+{
+    /// <param name="gutter">Columns at the left that say which stream it is; 0: none.</param>
+    public static void Row(Canvas canvas, LogRow row, int gutter, LogView view)
+    {
+        var line = row.Line;
+        if (line.Source == LineSource.Note)
+        {
+            canvas.Text(0, 0, $"── {line.Text} ──", Ink.Muted);
+            return;
+        }
+        var isError = gutter > 0 && line.Source == LineSource.Second;
+        if (gutter > 0)
+            canvas.Text(0, 0, isError ? "err" : "out", isError ? Ink.Warning : Ink.Muted);
+        var x = gutter;
+        foreach (var (start, end, style) in Pieces(row, view))
+            x = canvas.Text(x, 0, line.Text.AsSpan(start, end - start), style);
+        if (row.Number == view.Found)
+            canvas.Ground(0, Ground.Cursor);
+    }
+
+    // Parts of the row that look alike.
+    private static IEnumerable<(int Start, int End, Style Style)> Pieces(LogRow row, LogView view)
+    {
+        var (line, until) = (row.Line, row.Start + row.Length);
+        var matches = view.Pattern is { } pattern
+            ? pattern.Places(line).Select(at => (Start: at, End: at + pattern.Text.Length)).ToList()
+            : [];
+        var edges = line
+            .Spans.SelectMany(s => new[] { s.Start, s.Start + s.Length })
+            .Concat(matches.SelectMany(m => new[] { m.Start, m.End }))
+            .Append(until)
+            .Where(edge => edge > row.Start && edge <= until)
+            .Distinct()
+            .Order();
+        var from = row.Start;
+        foreach (var edge in edges)
+        {
+            var at = from;
+            var style = matches.Any(m => m.Start <= at && at < m.End)
+                ? new Style(Ink.Text, Ground.Button, Strong: true)
+                : Plain(line, at);
+            yield return (from, edge, style);
+            from = edge;
+        }
+    }
+
+    private static Style Plain(TextLine line, int at)
+    {
+        foreach (var span in line.Spans)
+            if (span.Start <= at && at < span.Start + span.Length)
+                return new Style(Ink.Text) { Pen = span.Pen };
+        return Ink.Text;
+    }
+}

@@ -1,0 +1,103 @@
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Tui.FullScreen.Cloud;
+
+namespace JobCloud.Tui.FullScreen.Screens.Output;
+
+/// <summary>
+/// Reads a stream of a job beside the screen, as long as it is shown. What the screen cannot take in
+/// time is let go, the oldest first: it never falls behind.
+/// </summary>
+internal sealed class OutputPump(ICloud cloud, TimeProvider clock, OutputRequest request)
+    : IDisposable
+{
+    /// <summary>Bytes that wait for the screen at most.</summary>
+    public const int WaitingMost = 4 << 20;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _life = new();
+    private readonly Lock _lock = new();
+    private readonly Queue<OutputChunk> _waiting = new();
+    private OutputRequest _next = request;
+    private long _bytes;
+    private Refusal? _refusal;
+
+    /// <summary>Why it ended too early; null: it did not.</summary>
+    public Refusal? Refusal => Volatile.Read(ref _refusal);
+
+    public OutputPump Begin()
+    {
+        _ = RunAsync();
+        return this;
+    }
+
+    /// <summary>The next part; null: there is none now.</summary>
+    public OutputChunk? Take()
+    {
+        lock (_lock)
+        {
+            if (!_waiting.TryDequeue(out var chunk))
+                return null;
+            _bytes -= chunk.Data.Length;
+            return chunk;
+        }
+    }
+
+    public void Dispose()
+    {
+        _life.Cancel();
+        _life.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        var cancel = _life.Token;
+        try
+        {
+            while (await ReadAsync(cancel).ConfigureAwait(false) is { } refusal)
+            {
+                if (!WillPass(refusal))
+                {
+                    Volatile.Write(ref _refusal, refusal);
+                    return;
+                }
+                await Task.Delay(Pause, clock, cancel).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) { }
+    }
+
+    /// <summary>Why it ended; null: that is all.</summary>
+    private async Task<Refusal?> ReadAsync(CancellationToken cancel)
+    {
+        var heard = cloud.OutputAsync(_next, cancel);
+        await foreach (var (chunk, refusal) in heard.ConfigureAwait(false))
+        {
+            if (chunk is null)
+                return refusal;
+            Put(chunk);
+            if (chunk.End)
+                return null;
+            _next = _next.Clone();
+            (_next.Attempt, _next.Offset) = (chunk.Attempt, chunk.Offset + chunk.Data.Length);
+            (_next.TailLines, _next.Since) = (0, 0);
+        }
+        return null;
+    }
+
+    private void Put(OutputChunk chunk)
+    {
+        lock (_lock)
+        {
+            _waiting.Enqueue(chunk);
+            _bytes += chunk.Data.Length;
+            while (_bytes > WaitingMost && _waiting.Count > 1)
+                _bytes -= _waiting.Dequeue().Data.Length;
+        }
+    }
+
+    // The node is busy or away, and may come back.
+    private static bool WillPass(Refusal refusal) =>
+        refusal.Code is RefusalCode.Busy or RefusalCode.Timeout or RefusalCode.StoreUnavailable;
+}

@@ -1,0 +1,152 @@
+using JobCloud.Protocol.Text;
+using JobCloud.Tui.FullScreen.Keys;
+using JobCloud.Tui.FullScreen.Model.Output;
+using JobCloud.Tui.FullScreen.Widgets;
+
+namespace JobCloud.Tui.FullScreen.Screens.Output;
+
+/// <summary>What a job wrote, as it comes and back to its start.</summary>
+internal sealed class OutputScreen : Screen
+{
+    private static readonly KeyTable Table = new("output", OutputKeys.All, ListKeys.All);
+
+    private readonly long _jid;
+    private readonly Prompt _search;
+    private OutputReader _reader;
+    private int _attempt;
+
+    public OutputScreen(Frame frame, long jid, OutputChoice choice)
+        : base(frame, Table)
+    {
+        _jid = jid;
+        _reader = new OutputReader(frame, jid, 0, choice);
+        _search = new Prompt("/", text => View.Search(text));
+        OnMoves();
+        On(OutputKeys.Follow, () => Follow(!View.Follows));
+        On(OutputKeys.Wrap, () => View.ToggleWrap());
+        On(OutputKeys.NextStream, () => Switch(_reader.Choice.Next(1), _attempt));
+        On(OutputKeys.LastStream, () => Switch(_reader.Choice.Next(-1), _attempt));
+        On(OutputKeys.Attempt, SwitchAttempt, () => _reader.Attempt > 1 || _attempt > 0);
+        On(OutputKeys.Search, _search.Begin);
+        On(OutputKeys.NextMatch, () => Seek(1), () => View.Pattern is not null);
+        On(OutputKeys.LastMatch, () => Seek(-1), () => View.Pattern is not null);
+        On(OutputKeys.OnlyMatches, () => View.ToggleOnlyMatches(), () => View.Pattern is not null);
+        On(OutputKeys.Copy, Copy);
+        On(OutputKeys.Save, Save, () => !_reader.Choice.IsItem);
+    }
+
+    public override string Crumb => $"output {_jid}";
+
+    public override string Aside
+    {
+        get
+        {
+            var attempt = _reader.Attempt > 1 ? $" · attempt {_reader.Attempt}" : "";
+            var follows = View.Follows ? " · following" : "";
+            var wraps = View.Wraps ? " · wrapped" : "";
+            return _reader.Choice.Name + attempt + wraps + follows;
+        }
+    }
+
+    private LogView View => _reader.View;
+
+    public static Screen Open(Frame frame, long jid) =>
+        new OutputScreen(frame, jid, OutputChoice.All[0]);
+
+    public override bool Tick() => _reader.Tick();
+
+    public override bool Type(KeyPress key) => _search.Press(key);
+
+    public override bool Clear() => _search.Clear();
+
+    public override void Closed() => _reader.Dispose();
+
+    public override void Point(int x, int y, Pointing pointing)
+    {
+        if (pointing is Pointing.WheelUp or Pointing.WheelDown)
+            View.Scroll(pointing == Pointing.WheelUp ? -3 : 3);
+    }
+
+    public override void Paint(Canvas canvas)
+    {
+        var gutter = _reader.Choice.IsBoth ? 4 : 0;
+        View.Resize(canvas.Width - gutter - 1, canvas.Height - 1);
+        var rows = View.Rows();
+        for (var y = 0; y < rows.Count; y++)
+            LogPainting.Row(canvas.Part(1, y, canvas.Width - 1, 1), rows[y], gutter, View);
+        if (rows.Count == 0)
+            canvas.Text(1, 0, Nothing(), Ink.Muted);
+        PaintLast(canvas.Part(0, canvas.Height - 1, canvas.Width, 1));
+    }
+
+    private string Nothing() =>
+        View.OnlyMatches ? "No line matches."
+        : _reader.Choice.IsItem ? "Nothing is said of it yet."
+        : $"Nothing is there of {_reader.Choice.Name} yet.";
+
+    private void PaintLast(Canvas canvas)
+    {
+        if (_search.Visible)
+            _search.Paint(canvas, "");
+        var below =
+            View.Follows ? ""
+            : _reader.Log.CutAt is not null ? "more below (G goes to the end)"
+            : View.NewBelow > 0 ? $"{View.NewBelow} new lines below (G follows)"
+            : "not following (G follows)";
+        var words = string.Join("   ", new[] { View.MatchWords, below }.Where(w => w.Length > 0));
+        canvas.TextRight(canvas.Width - 1, 0, words, Ink.Accent);
+    }
+
+    private void OnMoves()
+    {
+        On(ListKeys.Down, () => View.Scroll(1));
+        On(ListKeys.Up, () => View.Scroll(-1));
+        On(ListKeys.PageDown, () => View.Scroll(View.Height - 1));
+        On(ListKeys.PageUp, () => View.Scroll(1 - View.Height));
+        On(ListKeys.HalfDown, () => View.Scroll(View.Height / 2));
+        On(ListKeys.HalfUp, () => View.Scroll(-View.Height / 2));
+        On(ListKeys.First, () => _reader.ToStart());
+        On(ListKeys.Last, () => _reader.ToEnd());
+        On(OutputKeys.Left, () => View.ScrollSideways(-View.Width / 2));
+        On(OutputKeys.Right, () => View.ScrollSideways(View.Width / 2));
+    }
+
+    private void Follow(bool on)
+    {
+        if (on)
+            _reader.ToEnd();
+        else
+            View.ToggleFollow();
+    }
+
+    private void Switch(OutputChoice choice, int attempt)
+    {
+        _reader.Dispose();
+        _attempt = attempt;
+        _reader = new OutputReader(Frame, _jid, attempt, choice);
+        View.Search(_search.Text);
+    }
+
+    // Down to the first, then the newest again.
+    private void SwitchAttempt() => Switch(_reader.Choice, _reader.Attempt - 1);
+
+    private void Seek(int direction)
+    {
+        if (!View.Seek(direction))
+            Frame.Say(
+                direction > 0
+                    ? "No match further down in what is held."
+                    : "No match further up in what is held."
+            );
+    }
+
+    private void Copy()
+    {
+        var text = View.Shown();
+        Frame.Effects.Enqueue(new Effect.Copy(text));
+        Frame.Say($"Copied {Sizes.Print(text.Length)}.");
+    }
+
+    private void Save() =>
+        Frame.Ask(new SaveOutputOverlay(Frame, _jid, _reader.Attempt, _reader.Choice));
+}

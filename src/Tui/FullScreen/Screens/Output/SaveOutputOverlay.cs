@@ -1,0 +1,84 @@
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Text;
+using JobCloud.Tui.FullScreen.Keys;
+using JobCloud.Tui.FullScreen.Model;
+using JobCloud.Tui.FullScreen.Model.Output;
+using JobCloud.Tui.FullScreen.Widgets;
+
+namespace JobCloud.Tui.FullScreen.Screens.Output;
+
+/// <summary>Asks for a file's name and writes all that is kept of a stream into it, not only what is shown.</summary>
+internal sealed class SaveOutputOverlay(Frame frame, long jid, int attempt, OutputChoice choice)
+    : Overlay(frame)
+{
+    private readonly OutputStream _stream = choice.Streams[0];
+    private LineEditor _path = LineEditor.Of($"job-{jid}.{Word(choice.Streams[0])}");
+
+    public override string Title => $"Save {Word(_stream)} of job {jid}";
+    public override string Hint =>
+        $"= jobcloud logs {jid} {Option}> {ShellWords.Quote(_path.Text)}";
+
+    private string Option => _stream == OutputStream.Stdout ? "" : $"--{Word(_stream)} ";
+
+    public override (int Width, int Height) Size(int mostWidth, int mostHeight) =>
+        (Math.Min(mostWidth, 64), 5);
+
+    public override bool Press(KeyPress key)
+    {
+        if (key.Name == "Enter")
+        {
+            Frame.Close(this);
+            _ = SaveAsync(_path.Text);
+            return true;
+        }
+        if (_path.Press(key) is not { } next)
+            return false;
+        _path = next;
+        return true;
+    }
+
+    public override void Paint(Canvas canvas) =>
+        LineField.Paint(
+            canvas.Part(1, 1, canvas.Width - 2, 1),
+            _path,
+            new Style(Ink.Text, Ground.Field)
+        );
+
+    private static string Word(OutputStream stream) => stream.ToString().ToLowerInvariant();
+
+    private async Task SaveAsync(string path)
+    {
+        try
+        {
+            await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
+            var request = new OutputRequest
+            {
+                Jid = jid,
+                Attempt = attempt,
+                Stream = _stream,
+            };
+            var heard = Frame.Cloud.OutputAsync(request, Frame.Life).ConfigureAwait(false);
+            await foreach (var (chunk, refusal) in heard)
+            {
+                if (chunk is null)
+                {
+                    Tell($"Only a part is in {path}: {refusal?.Message}", ToastKind.Error);
+                    return;
+                }
+                file.Write(chunk.Data.Span);
+                if (chunk.End)
+                    break;
+            }
+            Tell($"Wrote {Sizes.Print(file.Length)} to {path}.", ToastKind.Done);
+        }
+        catch (Exception failure)
+            when (failure is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            Tell($"{path} cannot be written: {failure.Message}", ToastKind.Error);
+        }
+        catch (OperationCanceledException) { }
+    }
+
+    private void Tell(string text, ToastKind kind) => Frame.Post(() => Frame.Say(text, kind));
+}

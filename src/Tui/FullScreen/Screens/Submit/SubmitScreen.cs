@@ -1,0 +1,231 @@
+using System.Collections.Immutable;
+using Google.Protobuf;
+using JobCloud.Protocol.Api;
+using JobCloud.Tui.FullScreen.Keys;
+using JobCloud.Tui.FullScreen.Model;
+using JobCloud.Tui.FullScreen.Model.Submit;
+using JobCloud.Tui.FullScreen.Widgets;
+
+namespace JobCloud.Tui.FullScreen.Screens.Submit;
+
+/// <summary>The form for a new job or map: every option of <c>exec</c> and <c>mapexec</c>, with the command
+/// that would do the same, and whether the cloud would take it.</summary>
+internal sealed class SubmitScreen : Screen
+{
+    private static readonly KeyTable Table = new("submit", SubmitKeys.All);
+
+    /// <summary>How long nothing must be typed before the cloud is asked.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
+
+    private readonly string _like;
+    private SubmitForm _form;
+    private LineEditor _editor;
+    private int _field;
+    private DateTimeOffset? _changedAt;
+    private IReadOnlyList<FieldProblem> _problems = [];
+    private string _verdict = "";
+    private int _version;
+    private bool _sending;
+
+    public SubmitScreen(Frame frame, JobDetail? like)
+        : base(frame, Table)
+    {
+        _like = like is null ? "" : $" like {like.Jid}";
+        _form = like is null ? SubmitForm.Empty : SubmitForm.Of(like);
+        _editor = LineEditor.Of(_form[SubmitFields.Command]);
+        _changedAt = like is null ? null : frame.Clock.GetUtcNow();
+        On(SubmitKeys.Next, () => Go(1));
+        On(SubmitKeys.Before, () => Go(-1));
+        On(SubmitKeys.Submit, () => Send(follow: false));
+        On(SubmitKeys.Follow, () => Send(follow: true));
+        On(SubmitKeys.Copy, Copy);
+        On(SubmitKeys.Empty, () => Change(SubmitForm.Empty));
+    }
+
+    public override string Crumb => $"submit{_like}";
+
+    private SubmitField Field => SubmitFields.All[_field];
+
+    public static Screen Open(Frame frame, JobDetail? like) => new SubmitScreen(frame, like);
+
+    public override bool Tick()
+    {
+        if (_changedAt is not { } at || Frame.Clock.GetUtcNow() - at < Patience)
+            return false;
+        _changedAt = null;
+        Check();
+        return true;
+    }
+
+    public override bool Type(KeyPress key)
+    {
+        if (Table.Find(key.Name) is { } act && SubmitKeys.All.Contains(act))
+            return false;
+        if (Field.Kind is FieldKind.Flag or FieldKind.Choice)
+            return Pick(key);
+        if (_editor.Press(key) is not { } next)
+            return false;
+        _editor = next;
+        if (next.Text != _form[Field])
+            Change(_form.With(Field, next.Text));
+        return true;
+    }
+
+    public override void Point(int x, int y, Pointing pointing)
+    {
+        if (pointing == Pointing.Click && SubmitPainting.FieldAt(x, y, _width) is { } hit)
+            Go(hit - _field);
+    }
+
+    private int _width = 80;
+
+    public override void Paint(Canvas canvas)
+    {
+        _width = canvas.Width;
+        SubmitPainting.Fields(canvas, _form, _field, _editor, _problems);
+        var y = SubmitPainting.Rows;
+        canvas.Text(
+            1,
+            y,
+            Field.Help.Length > 0 ? $"{Field.Option} {Field.Help}".Trim() : "",
+            Ink.Muted
+        );
+        SubmitPainting.Command(
+            canvas.Part(1, y + 1, canvas.Width - 2, 2),
+            SubmitCommand.Line(_form)
+        );
+        var problem = _problems.FirstOrDefault(p => p.Field == Field) ?? _problems.FirstOrDefault();
+        if (problem is not null)
+            canvas.Text(1, y + 3, $"✗ {problem.Message}", Ink.Error);
+        else
+            canvas.Text(1, y + 3, _verdict, Ink.Done);
+    }
+
+    private bool Pick(KeyPress key)
+    {
+        string[] choices =
+            Field.Kind == FieldKind.Flag ? ["", SubmitField.On] : ["", .. Field.Choices];
+        var step = key.Name switch
+        {
+            "Space" or "Right" => 1,
+            "Left" => choices.Length - 1,
+            _ => 0,
+        };
+        if (step == 0)
+            return key.Text.Length > 0;
+        var at = Array.IndexOf(choices, _form[Field]);
+        Change(_form.With(Field, choices[(Math.Max(0, at) + step) % choices.Length]));
+        return true;
+    }
+
+    private void Go(int fields)
+    {
+        _field = (_field + fields + SubmitFields.All.Count) % SubmitFields.All.Count;
+        _editor = LineEditor.Of(_form[Field]);
+    }
+
+    private void Change(SubmitForm form)
+    {
+        _form = form;
+        if (_editor.Text != form[Field])
+            _editor = LineEditor.Of(form[Field]);
+        (_changedAt, _verdict) = (Frame.Clock.GetUtcNow(), "");
+        _version++;
+    }
+
+    // What is wrong by itself is said at once; else the cloud is asked, and nothing is submitted.
+    private void Check()
+    {
+        var reading = _form.Read(ReadFile);
+        _problems = reading.Problems;
+        if (_problems.Count > 0)
+            return;
+        reading.Request.DryRun = true;
+        var version = _version;
+        _ = AskAsync(
+            reading.Request,
+            reply =>
+            {
+                if (version != _version)
+                    return;
+                if (reply.Refusal is { } refusal)
+                    _problems = [new(null, refusal.Message)];
+                else
+                    _verdict =
+                        reading.Request.Count == 1
+                            ? "✓ It would be accepted."
+                            : $"✓ A map of {reading.Request.Count} jobs would be accepted.";
+            }
+        );
+    }
+
+    private void Send(bool follow)
+    {
+        var reading = _form.Read(ReadFile);
+        _problems = reading.Problems;
+        if (_problems.Count > 0 || _sending)
+            return;
+        _sending = true;
+        // With a token of its own it can be sent again, and one job comes of it.
+        reading.Request.RequestId = Guid.NewGuid().ToString("N");
+        _ = AskAsync(
+            reading.Request,
+            reply =>
+            {
+                _sending = false;
+                if (reply.Refusal is { } refusal)
+                    _problems = [new(null, refusal.Message)];
+                else
+                    Submitted(reply.Submit, follow);
+            }
+        );
+    }
+
+    private void Submitted(SubmitReply reply, bool follow)
+    {
+        var jids = reply.Last > reply.First ? $"{reply.First}-{reply.Last}" : $"{reply.First}";
+        Frame.Say($"Submitted {jids}.", ToastKind.Done);
+        if (Frame.Top != this)
+            return;
+        Frame.Back();
+        if (follow)
+            Frame.Open(JobPlaces.All.Output!(Frame, reply.First));
+    }
+
+    private void Copy()
+    {
+        Frame.Effects.Enqueue(new Effect.Copy(SubmitCommand.Line(_form)));
+        Frame.Say("Copied the command.");
+    }
+
+    private async Task AskAsync(SubmitRequest request, Action<Reply> then)
+    {
+        try
+        {
+            var reply = await Frame
+                .Cloud.AskAsync(new Request { Submit = request }, Frame.Life)
+                .ConfigureAwait(false);
+            Frame.Post(() =>
+            {
+                then(reply);
+                Frame.Invalidate();
+            });
+        }
+        catch (OperationCanceledException) { }
+    }
+
+    private static ByteString? ReadFile(string path, string? beside)
+    {
+        try
+        {
+            var folder = beside is null ? null : Path.GetDirectoryName(Path.GetFullPath(beside));
+            var full = folder is null ? Path.GetFullPath(path) : Path.GetFullPath(path, folder);
+            return UnsafeByteOperations.UnsafeWrap(File.ReadAllBytes(full));
+        }
+        catch (Exception failure)
+            when (failure is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return null;
+        }
+    }
+}

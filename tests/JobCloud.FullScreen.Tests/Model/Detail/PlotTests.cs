@@ -1,0 +1,131 @@
+using FsCheck;
+using FsCheck.Xunit;
+using JobCloud.Protocol;
+using JobCloud.Tui.FullScreen.Model.Detail;
+
+namespace JobCloud.FullScreen.Tests.Model.Detail;
+
+public sealed class PlotTests
+{
+    [Theory]
+    [InlineData("0 1 2 3 4 5 6 7 8", 9, " ▁▂▃▄▅▆▇█")]
+    [InlineData("8 0 8", 3, "█ █")]
+    [InlineData("0.01 8", 2, "▁█")]
+    [InlineData("1 8 1 1", 2, "█▁")]
+    [InlineData("4 - 4", 3, "▄ ▄")]
+    [InlineData("4 4", 6, "▄▄▄▄  ")]
+    [InlineData("-", 3, "   ")]
+    public void Values_are_bars_of_eight_steps(string values, int width, string row)
+    {
+        var points = Points(values);
+        var plot = Plot.Draw(points, 0, points.Count * 10, 8, width, 1);
+        Assert.Equal([row], plot.Rows);
+    }
+
+    [Fact]
+    public void A_plot_of_several_rows_is_filled_from_below() =>
+        Assert.Equal(["  ▄", " ▄█", "▄██"], Plot.Draw(Points("4 12 20"), 0, 30, 24, 3, 3).Rows);
+
+    [Fact]
+    public void The_highest_of_a_column_is_its_peak()
+    {
+        var plot = Plot.Draw(Points("1 9 1 1 7 1"), 0, 60, 10, 2, 1);
+        Assert.Equal(new PlotPoint(10, 9), plot.Peak);
+        Assert.Equal(0, plot.PeakColumn);
+    }
+
+    [Property]
+    public void A_plot_has_its_size_whatever_the_samples(int[] values, PositiveInt w, PositiveInt h)
+    {
+        var (width, height) = (w.Get % 50 + 1, h.Get % 10 + 1);
+        var points = values.Select((v, i) => new PlotPoint(i, v)).ToList();
+        var plot = Plot.Draw(points, 0, Math.Max(1, values.Length), 100, width, height);
+        Assert.Equal(height, plot.Rows.Count);
+        Assert.All(plot.Rows, row => Assert.Equal(width, row.Length));
+        Assert.Equal(values.Length > 0 ? values.Max() : null, (double?)plot.Peak?.Value);
+    }
+
+    [Fact]
+    public void Cores_are_the_difference_of_two_samples()
+    {
+        TimelineSample[] samples =
+        [
+            new()
+            {
+                At = 2_000_000,
+                CpuUs = 1_000_000,
+                MemoryBytes = 5,
+                DiskBytes = -1,
+            },
+            new()
+            {
+                At = 3_000_000,
+                CpuUs = 4_000_000,
+                MemoryBytes = 6,
+                DiskBytes = -1,
+            },
+            new()
+            {
+                At = 4_000_000,
+                CpuUs = -1,
+                MemoryBytes = 7,
+                DiskBytes = -1,
+            },
+        ];
+        var series = TimelineSeries.Of(samples, 1_000_000);
+        Assert.Equal([1, 3, double.NaN], series[0].Points.Select(p => p.Value));
+        Assert.Equal([5, 6, 7], series[1].Points.Select(p => p.Value));
+        Assert.All(series[2].Points, p => Assert.True(double.IsNaN(p.Value)));
+    }
+
+    [Fact]
+    public void A_panel_tells_scale_peak_and_times()
+    {
+        var series = new TimelineSeries(
+            "memory",
+            PlotUnit.Bytes,
+            [new(0, 1 << 20), new(1_000_000, 3 << 20), new(2_000_000, 2 << 20)]
+        );
+        Assert.Equal(
+            [
+                "memory  2 MiB   peak 3 MiB at 00:00:01",
+                "                   ▾",
+                "   4 MiB┤          ▄▄▄▄▄▄▄▄▄ ",
+                "       0┤▄▄▄▄▄▄▄▄▄▄██████████",
+                "         00:00:00    00:00:02",
+            ],
+            PlotPanel.Rows(series, 0, 2_000_000, 29, 5, TimeSpan.Zero)
+        );
+    }
+
+    [Fact]
+    public void What_is_not_measured_is_said_in_place_of_a_plot()
+    {
+        var series = new TimelineSeries("disk", PlotUnit.Bytes, [new(0, double.NaN)]);
+        Assert.Equal(["disk  not measured"], PlotPanel.Rows(series, 0, 10, 40, 8, TimeSpan.Zero));
+    }
+
+    [Theory]
+    [InlineData(0, 0.01)]
+    [InlineData(0.3, 0.5)]
+    [InlineData(1.5, 2)]
+    [InlineData(3.9, 5)]
+    public void A_scale_of_cores_ends_at_a_round_number(double highest, double top) =>
+        Assert.Equal(top, PlotUnit.Cores.Top(highest), 6);
+
+    // A value each 10 µs; - is not measured.
+    private static List<PlotPoint> Points(string values) =>
+        [
+            .. values
+                .Split(' ')
+                .Select(
+                    (v, i) =>
+                        new PlotPoint(
+                            i * 10,
+                            v == "-"
+                                ? double.NaN
+                                : double.Parse(v, System.Globalization.CultureInfo.InvariantCulture)
+                        )
+                ),
+        ];
+}
