@@ -95,24 +95,30 @@ public static class QueryEvaluator
             _ => numbers.Low <= limit && limit <= numbers.High,
         };
 
-    // What has no value comes last, whichever way is sorted.
-    private static int Compare(BoundKey key, JobRow a, JobRow b, long now)
+    private static int Compare(BoundKey key, JobRow a, JobRow b, long now) =>
+        key.Field is RowField.Text text
+            ? Compare(key, text.Get(a), text.Get(b))
+            : Compare(key, Rank(key.Field, a, now), Rank(key.Field, b, now));
+
+    /// <summary>Of two texts; what has no value comes last, whichever way is sorted.</summary>
+    public static int Compare(BoundKey key, string a, string b)
     {
-        if (key.Field is RowField.Text text)
-        {
-            var (x, y) = (text.Get(a), text.Get(b));
-            if (x.Length == 0 || y.Length == 0)
-                return (x.Length == 0).CompareTo(y.Length == 0);
-            var order = string.CompareOrdinal(x, y);
-            return key.Descending ? -Math.Sign(order) : order;
-        }
-        var (m, n) = (Rank(key.Field, a, now), Rank(key.Field, b, now));
-        if (m is null || n is null)
-            return (m is null).CompareTo(n is null);
-        return key.Descending ? n.Value.CompareTo(m.Value) : m.Value.CompareTo(n.Value);
+        if (a.Length == 0 || b.Length == 0)
+            return (a.Length == 0).CompareTo(b.Length == 0);
+        var order = string.CompareOrdinal(a, b);
+        return key.Descending ? -Math.Sign(order) : order;
     }
 
-    private static long? Rank(RowField field, JobRow row, long now) =>
+    /// <summary>Of two ranks; what has no value comes last, whichever way is sorted.</summary>
+    public static int Compare(BoundKey key, long? a, long? b)
+    {
+        if (a is null || b is null)
+            return (a is null).CompareTo(b is null);
+        return key.Descending ? b.Value.CompareTo(a.Value) : a.Value.CompareTo(b.Value);
+    }
+
+    /// <summary>What a row is sorted by; null: it has no value, or the field is a text.</summary>
+    public static long? Rank(RowField field, JobRow row, long now) =>
         field switch
         {
             RowField.Number number => number.Get(row).Low,

@@ -1,0 +1,133 @@
+using JobCloud.Tui.FullScreen.Keys;
+using JobCloud.Tui.FullScreen.Screens;
+using JobCloud.Tui.FullScreen.Theme;
+using JobCloud.Tui.FullScreen.Widgets;
+using Terminal.Gui.Drivers;
+using Terminal.Gui.Input;
+using Terminal.Gui.ViewBase;
+using Terminal.Gui.Views;
+using Rectangle = System.Drawing.Rectangle;
+
+namespace JobCloud.Tui.FullScreen.Hosting;
+
+/// <summary>The whole terminal as one view: a frame's picture is compared with what the driver holds, and only
+/// cells that differ are written.</summary>
+internal sealed class CanvasView : Runnable
+{
+    private const string BeginFrame = "\e[?2026h";
+    private const string EndFrame = "\e[?2026l";
+
+    private readonly Grid _grid = new();
+    private readonly Frame _frame;
+    private readonly bool _synchronized;
+    private bool _begun;
+
+    /// <param name="synchronized">The terminal is told where a picture begins and ends (DEC mode 2026), so
+    /// that it shows none by halves.</param>
+    public CanvasView(Frame frame, bool synchronized)
+    {
+        (_frame, _synchronized) = (frame, synchronized);
+        Width = Dim.Fill();
+        Height = Dim.Fill();
+        BorderStyle = Terminal.Gui.Drawing.LineStyle.None;
+        CanFocus = true;
+    }
+
+    /// <summary>When the last key came, by the clock of <see cref="Environment.TickCount64"/>.</summary>
+    public long LastKey { get; private set; }
+
+    /// <summary>Cells written so far.</summary>
+    public long Written { get; private set; }
+
+    /// <summary>Something was painted and is on its way to the terminal: ends that picture.</summary>
+    public void Drawn()
+    {
+        if (!_begun)
+            return;
+        App?.Driver?.WriteRaw(EndFrame);
+        _begun = false;
+    }
+
+    protected override bool OnClearingViewport() => true;
+
+    protected override bool OnDrawingContent(DrawContext? context)
+    {
+        if (App?.Driver is not { } driver)
+            return true;
+        var screen = ViewportToScreen(new Rectangle(0, 0, Viewport.Width, Viewport.Height));
+        _frame.Paint(_grid, screen.Width, screen.Height);
+        Blit(driver.GetOutputBuffer(), screen.Left, screen.Top);
+        context?.AddDrawnRectangle(screen);
+        return true;
+    }
+
+    protected override bool OnKeyDown(Key key)
+    {
+        LastKey = Environment.TickCount64;
+        var press = KeyNames.Of(key);
+        if (press.Name.Length > 0)
+            _frame.Press(press);
+        SetNeedsDraw();
+        return true;
+    }
+
+    protected override bool OnMouseEvent(Mouse mouse)
+    {
+        if (PointingOf(mouse.Flags) is not { } pointing || mouse.Position is not { } at)
+            return false;
+        _frame.Point(at.X, at.Y, pointing);
+        SetNeedsDraw();
+        return true;
+    }
+
+    private static Pointing? PointingOf(MouseFlags flags) =>
+        flags.HasFlag(MouseFlags.WheeledUp) ? Pointing.WheelUp
+        : flags.HasFlag(MouseFlags.WheeledDown) ? Pointing.WheelDown
+        : flags.HasFlag(MouseFlags.LeftButtonDoubleClicked) ? Pointing.DoubleClick
+        : flags.HasFlag(MouseFlags.LeftButtonClicked) ? Pointing.Click
+        : null;
+
+    private void Blit(IOutputBuffer buffer, int left, int top)
+    {
+        if (buffer.Contents is not { } cells)
+            return;
+        var clip = GetClip();
+        var palette = _frame.Palette;
+        for (var y = 0; y < _grid.Height && top + y < buffer.Rows; y++)
+        for (var x = 0; x < _grid.Width && left + x < buffer.Cols; x++)
+        {
+            ref var cell = ref _grid[x, y];
+            if (cell.Text.Length == 0 || clip?.Contains(left + x, top + y) == false)
+                continue;
+            var text = _frame.Ascii ? Glyphs.Ascii(cell.Text) : cell.Text;
+            var look = palette.Of(cell.Style);
+            ref var shown = ref cells[top + y, left + x];
+            if (shown.Attribute == look && shown.Grapheme == text)
+                continue;
+            Begin();
+            Written++;
+            if (IsWide(x, y))
+            {
+                // The driver's own way: it knows what to do with the cell to the right.
+                buffer.Move(left + x, top + y);
+                buffer.CurrentAttribute = look;
+                buffer.AddStr(text);
+                continue;
+            }
+            shown.Attribute = look;
+            shown.Grapheme = text;
+            shown.IsDirty = true;
+            buffer.DirtyLines[top + y] = true;
+        }
+    }
+
+    private bool IsWide(int x, int y) => x + 1 < _grid.Width && _grid[x + 1, y].Text.Length == 0;
+
+    private void Begin()
+    {
+        if (_begun || !_synchronized)
+            return;
+        _begun = true;
+        App?.Driver?.WriteRaw(BeginFrame);
+    }
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace JobCloud.Tui.FullScreen.Hosting;
+
+/// <summary>The terminal is given back however the program ends: the library does so only where it ends well.</summary>
+internal static class TerminalRestore
+{
+    // Ends a synchronized picture, the kitty keyboard, bracketed paste, the mouse, colours and the alternate
+    // screen; shows the cursor (xterm's control sequences).
+    private const string Sequence =
+        "\e[?2026l\e[<u\e[?2004l\e[?1003l\e[?1002l\e[?1006l\e[?1015l\e[0m\e[?1049l\e[?25h";
+
+    // Kept, or they are collected and hear nothing.
+    private static PosixSignalRegistration[] _signals = [];
+
+    /// <summary>SIGTERM and SIGHUP leave in order; a failure on any thread gives the terminal back and says what
+    /// it was.</summary>
+    /// <param name="leave">Leaves as if the user did.</param>
+    public static void Guard(Action leave)
+    {
+        void OnSignal(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            leave();
+        }
+        _signals =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal),
+        ];
+        AppDomain.CurrentDomain.UnhandledException += (_, _) => Restore();
+    }
+
+    /// <summary>At once, from any thread.</summary>
+    public static void Restore()
+    {
+        try
+        {
+            using var terminal = new FileStream("/dev/tty", FileMode.Open, FileAccess.Write);
+            terminal.Write(System.Text.Encoding.ASCII.GetBytes(Sequence));
+            terminal.Flush();
+            using var sane = Process.Start(
+                new ProcessStartInfo("stty", "sane") { UseShellExecute = false }
+            );
+            sane?.WaitForExit(TimeSpan.FromSeconds(1));
+        }
+        catch (Exception failure)
+            when (failure
+                    is IOException
+                        or UnauthorizedAccessException
+                        or System.ComponentModel.Win32Exception
+            )
+        {
+            // The terminal is gone, and with it what there was to restore.
+        }
+    }
+}

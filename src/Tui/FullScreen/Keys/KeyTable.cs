@@ -1,0 +1,28 @@
+using System.Collections.Frozen;
+
+namespace JobCloud.Tui.FullScreen.Keys;
+
+/// <summary>The keys of one screen. Dispatch, footer and help come from it.</summary>
+internal sealed class KeyTable
+{
+    private readonly FrozenDictionary<string, Act> _byKey;
+
+    /// <exception cref="ArgumentException">A key stands for two acts.</exception>
+    public KeyTable(string topic, params IReadOnlyList<Act>[] acts)
+    {
+        Topic = topic;
+        Acts = [.. acts.SelectMany(a => a), .. FrameKeys.All];
+        var byKey = new Dictionary<string, Act>(StringComparer.Ordinal);
+        foreach (var act in Acts)
+        foreach (var key in act.Names)
+            byKey.Add(key, act);
+        _byKey = byKey.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    /// <summary>The help's title.</summary>
+    public string Topic { get; }
+
+    public IReadOnlyList<Act> Acts { get; }
+
+    public Act? Find(string key) => _byKey.GetValueOrDefault(key);
+}

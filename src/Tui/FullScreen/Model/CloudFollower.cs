@@ -1,0 +1,76 @@
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Queries;
+using JobCloud.Tui.FullScreen.Cloud;
+
+namespace JobCloud.Tui.FullScreen.Model;
+
+/// <summary>Reads the news beside the screens and has the newest snapshot ready for them.</summary>
+internal sealed class CloudFollower(ICloud cloud, TimeProvider clock)
+{
+    // However fast news come, no eye is faster.
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private readonly CloudState _state = new();
+    private Snapshot _newest = Snapshot.Empty;
+
+    public Snapshot Newest => Volatile.Read(ref _newest);
+
+    /// <summary>Which rows are wanted, in which order.</summary>
+    public void Look(BoundQuery query)
+    {
+        lock (_lock)
+            _state.Look(query);
+        _ = Task.Run(CatchUp);
+    }
+
+    /// <summary>The rows that begin with these jids, as they are now; those that are gone are left out.</summary>
+    public IReadOnlyList<JobRow> Rows(IEnumerable<long> firsts)
+    {
+        lock (_lock)
+            return [.. firsts.Select(_state.Find).OfType<JobRow>()];
+    }
+
+    /// <summary>Single jobs that a node runs, at most so many.</summary>
+    public IReadOnlyList<JobRow> RunningOn(string node, int most)
+    {
+        lock (_lock)
+            return _state.RunningOn(node, most);
+    }
+
+    /// <summary>Takes in all news there are.</summary>
+    public void CatchUp()
+    {
+        lock (_lock)
+        {
+            while (cloud.News.TryRead(out var news))
+                _state.Apply(news);
+            var now = (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks;
+            Volatile.Write(ref _newest, _state.Take(now / TimeSpan.TicksPerMicrosecond));
+        }
+    }
+
+    /// <summary>Until there will be no more news.</summary>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        var news = cloud.News.WaitToReadAsync(cancel).AsTask();
+        while (true)
+        {
+            await Task.WhenAny(news, Task.Delay(Beat, clock, cancel));
+            cancel.ThrowIfCancellationRequested();
+            if (news.IsCompleted)
+            {
+                if (!await news)
+                    return;
+                CatchUp();
+                news = cloud.News.WaitToReadAsync(cancel).AsTask();
+            }
+            else
+            {
+                CatchUp();
+            }
+            await Task.Delay(Pace, clock, cancel);
+        }
+    }
+}

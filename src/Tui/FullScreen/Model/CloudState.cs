@@ -1,0 +1,130 @@
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Feed;
+using JobCloud.Protocol.Queries;
+
+namespace JobCloud.Tui.FullScreen.Model;
+
+/// <summary>Folds the news. One thread at a time.</summary>
+internal sealed class CloudState
+{
+    /// <summary>Facts kept of the history, the newest.</summary>
+    public const int EventsKept = 2_000;
+
+    /// <summary>Samples kept of a node's use.</summary>
+    public const int UseKept = 120;
+
+    private readonly JobIndex _jobs = new();
+    private readonly Pulse _pulse = new();
+    private readonly Dictionary<string, Ring> _use = [];
+    private readonly Dictionary<long, Usage> _usages = [];
+    private readonly Queue<EventRow> _events = new();
+    private IReadOnlyList<NodeView> _nodes = [];
+    private IReadOnlyList<long> _counts = [];
+    private Snapshot _last = Snapshot.Empty;
+    private bool _truncated;
+    private long _heard;
+    private bool _eventsChanged;
+    private bool _changed;
+    private long _second;
+
+    public void Look(BoundQuery query) => _jobs.Look(query);
+
+    /// <summary>The row that begins with a jid; null: none does.</summary>
+    public JobRow? Find(long first) => _jobs.Find(first);
+
+    /// <summary>Single jobs that a node runs, at most so many.</summary>
+    public List<JobRow> RunningOn(string node, int most) =>
+        [
+            .. _jobs
+                .All.Where(row => row.Node == node)
+                .Where(row => RowField.Statuses.Has(row, Status.Processing))
+                .Take(most),
+        ];
+
+    public void Apply(FeedNews news)
+    {
+        _changed = true;
+        if (news.Full)
+            Forget();
+        foreach (var row in news.Rows)
+            _jobs.Set(row);
+        foreach (var first in news.Removed)
+            _jobs.Remove(first);
+        if (news.Full || news.Nodes.Count > 0)
+            _nodes = [.. news.Nodes.OrderBy(n => n.Name, StringComparer.Ordinal)];
+        if (news.Counts is { } counts)
+        {
+            _counts = [.. counts.Jobs];
+            _pulse.Heard(counts);
+        }
+        foreach (var fact in news.Events)
+            Add(fact);
+        foreach (var usage in news.Usages)
+            _usages[usage.Jid] = usage.Usage;
+        _truncated = news.Full ? news.Truncated : _truncated || news.Truncated;
+    }
+
+    /// <summary>What is known; the same one while nothing changed.</summary>
+    /// <param name="now">In µs.</param>
+    public Snapshot Take(long now)
+    {
+        var jobs = _jobs.Take(_last.Jobs, now);
+        var beat = Beat(now / 1_000_000);
+        if (!_changed && !beat && ReferenceEquals(jobs, _last.Jobs))
+            return _last;
+        _last = new Snapshot(
+            _last.Version + 1,
+            jobs,
+            [.. _nodes.Select(n => new NodeLine(n, UseOf(n.Name).ToArray()))],
+            beat ? _pulse.View() : _last.Pulse,
+            _counts,
+            _eventsChanged ? [.. _events] : _last.Events,
+            _changed ? new Dictionary<long, Usage>(_usages) : _last.Usages,
+            _truncated
+        );
+        (_changed, _eventsChanged) = (false, false);
+        return _last;
+    }
+
+    private void Forget()
+    {
+        _jobs.Clear();
+        _usages.Clear();
+        _events.Clear();
+        _eventsChanged = true;
+        _pulse.Forget();
+    }
+
+    private void Add(JobEvent fact)
+    {
+        if (EventRow.Of(++_heard, fact) is not { } row)
+            return;
+        _events.Enqueue(row);
+        if (_events.Count > EventsKept)
+            _events.Dequeue();
+        _eventsChanged = true;
+    }
+
+    private bool Beat(long second)
+    {
+        if (second > _second)
+        {
+            _second = second;
+            foreach (var node in _nodes)
+                UseOf(node.Name).Add(Share(node));
+        }
+        return _pulse.Beat(second);
+    }
+
+    private Ring UseOf(string node)
+    {
+        if (!_use.TryGetValue(node, out var ring))
+            _use[node] = ring = new Ring(UseKept);
+        return ring;
+    }
+
+    private static double Share(NodeView node) =>
+        node.Capacity is { Cores: > 0 } all ? (node.InUse?.Cores ?? 0) / (double)all.Cores : 0;
+}

@@ -1,0 +1,171 @@
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Queries;
+
+namespace JobCloud.Tui.FullScreen.Model;
+
+/// <summary>All rows, and those that fit a query in its order. A change costs what changed, and one pass.</summary>
+internal sealed class JobIndex
+{
+    private const long Second = 1_000_000;
+
+    private readonly Dictionary<long, Slot> _slots = [];
+    private readonly List<Slot> _changed = [];
+    private List<Slot> _sorted = [];
+    private List<Slot> _spare = [];
+    private BoundQuery _query = new(null, [], null);
+    private BoundQuery _rest = new(null, [], null);
+    private bool _timed;
+    private bool _anew;
+    private long _sortedAt;
+
+    /// <summary>In no order.</summary>
+    public IEnumerable<JobRow> All => _slots.Values.Select(slot => slot.Row);
+
+    public JobRow? Find(long first) => _slots.GetValueOrDefault(first)?.Row;
+
+    public void Look(BoundQuery query)
+    {
+        _query = query;
+        _rest = query with { Sort = [.. query.Sort.Skip(1)] };
+        _timed = DependsOnTime(query);
+        _anew = true;
+    }
+
+    public void Clear()
+    {
+        _slots.Clear();
+        _changed.Clear();
+        _anew = true;
+    }
+
+    public void Set(JobRow row)
+    {
+        if (!_slots.TryGetValue(row.First, out var slot))
+            _slots[row.First] = slot = new Slot { Row = row };
+        slot.Row = row;
+        Touch(slot);
+    }
+
+    public void Remove(long first)
+    {
+        if (!_slots.Remove(first, out var slot))
+            return;
+        slot.Gone = true;
+        Touch(slot);
+    }
+
+    /// <summary>The view as it is now; the same one while nothing changed.</summary>
+    public JobsView Take(JobsView last, long now)
+    {
+        if (_anew || (_timed && now - _sortedAt >= Second))
+            Rebuild(now);
+        else if (_changed.Count > 0)
+            Merge(now);
+        else
+            return last;
+        foreach (var slot in _changed)
+            slot.Touched = false;
+        _changed.Clear();
+        _anew = false;
+        var count = Math.Min(_sorted.Count, _query.Limit ?? int.MaxValue);
+        var rows = new JobRow[count];
+        for (var i = 0; i < count; i++)
+            rows[i] = _sorted[i].Row;
+        return new JobsView(rows, _slots.Count);
+    }
+
+    private void Touch(Slot slot)
+    {
+        if (slot.Touched)
+            return;
+        slot.Touched = true;
+        _changed.Add(slot);
+    }
+
+    private void Rebuild(long now)
+    {
+        _sorted.Clear();
+        foreach (var slot in _slots.Values)
+            AddFitting(_sorted, slot, now);
+        _sorted.Sort((a, b) => Compare(a, b, now));
+        _sortedAt = now;
+    }
+
+    private void Merge(long now)
+    {
+        var fresh = new List<Slot>(_changed.Count);
+        var merged = _spare;
+        merged.Clear();
+        foreach (var slot in _changed)
+            if (!slot.Gone)
+                AddFitting(fresh, slot, now);
+        fresh.Sort((a, b) => Compare(a, b, now));
+        var next = 0;
+        foreach (var slot in _sorted)
+        {
+            if (slot.Touched)
+                continue;
+            while (next < fresh.Count && Compare(fresh[next], slot, now) < 0)
+                merged.Add(fresh[next++]);
+            merged.Add(slot);
+        }
+        for (; next < fresh.Count; next++)
+            merged.Add(fresh[next]);
+        (_sorted, _spare) = (merged, _sorted);
+    }
+
+    private void AddFitting(List<Slot> to, Slot slot, long now)
+    {
+        if (!QueryEvaluator.Matches(_query, slot.Row, now))
+            return;
+        slot.Text = null;
+        if (_query.Sort is [var key, ..])
+        {
+            slot.Text = (key.Field as RowField.Text)?.Get(slot.Row);
+            slot.Rank = QueryEvaluator.Rank(key.Field, slot.Row, now);
+        }
+        to.Add(slot);
+    }
+
+    // By what was looked up when the slot was sorted in, so that a moment's passing breaks no order.
+    private int Compare(Slot a, Slot b, long now)
+    {
+        if (_query.Sort is [var key, ..])
+        {
+            var order = a.Text is null
+                ? QueryEvaluator.Compare(key, a.Rank, b.Rank)
+                : QueryEvaluator.Compare(key, a.Text, b.Text!);
+            if (order != 0)
+                return order;
+        }
+        return _rest.Sort.Count > 0
+            ? QueryEvaluator.Compare(_rest, a.Row, b.Row, now)
+            : b.Row.First.CompareTo(a.Row.First);
+    }
+
+    private static bool DependsOnTime(BoundQuery query) =>
+        query.Sort.Any(key => key.Field is RowField.Duration)
+        || (query.Filter is { } filter && DependsOnTime(filter));
+
+    private static bool DependsOnTime(BoundNode node) =>
+        node switch
+        {
+            BoundNode.All all => all.Parts.Any(DependsOnTime),
+            BoundNode.Any any => any.Parts.Any(DependsOnTime),
+            BoundNode.Not not => DependsOnTime(not.Part),
+            BoundNode.Test test => test.Operand.Ago || test.Field is RowField.Duration,
+            _ => false,
+        };
+
+    private sealed class Slot
+    {
+        public required JobRow Row { get; set; }
+
+        /// <summary>What it is sorted by; null rank: no value.</summary>
+        public long? Rank { get; set; }
+        public string? Text { get; set; }
+
+        public bool Touched { get; set; }
+        public bool Gone { get; set; }
+    }
+}

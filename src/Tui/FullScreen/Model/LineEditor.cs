@@ -1,0 +1,58 @@
+using JobCloud.Tui.FullScreen.Keys;
+
+namespace JobCloud.Tui.FullScreen.Model;
+
+/// <summary>One line of text that is being typed.</summary>
+/// <param name="Caret">Characters before the caret.</param>
+internal sealed record LineEditor(string Text = "", int Caret = 0)
+{
+    /// <summary>Characters at most.</summary>
+    public const int Longest = 4_096;
+
+    /// <summary>With the caret at the end.</summary>
+    public static LineEditor Of(string text) => new(text, text.Length);
+
+    /// <summary>After a key; null: the key is none of an editor's.</summary>
+    public LineEditor? Press(KeyPress key) =>
+        key.Name switch
+        {
+            "Left" or "^B" => this with { Caret = Before(Caret) },
+            "Right" or "^F" => this with { Caret = After(Caret) },
+            "Home" or "^A" => this with { Caret = 0 },
+            "End" or "^E" => this with { Caret = Text.Length },
+            "Backspace" or "^H" => Without(Before(Caret), Caret),
+            "Del" or "^D" => Without(Caret, After(Caret)),
+            "^U" => Without(0, Caret),
+            "^K" => Without(Caret, Text.Length),
+            "^W" => Without(WordBefore(), Caret),
+            _ when key.Text.Length > 0 && !char.IsControl(key.Text[0]) => Insert(key.Text),
+            _ => null,
+        };
+
+    public LineEditor Insert(string text) =>
+        Text.Length + text.Length > Longest
+            ? this
+            : new(Text.Insert(Caret, text), Caret + text.Length);
+
+    private LineEditor Without(int from, int to) => new(Text.Remove(from, to - from), from);
+
+    private int Before(int at) =>
+        at == 0 ? 0
+        : at > 1 && char.IsLowSurrogate(Text[at - 1]) ? at - 2
+        : at - 1;
+
+    private int After(int at) =>
+        at == Text.Length ? at
+        : at + 1 < Text.Length && char.IsHighSurrogate(Text[at]) ? at + 2
+        : at + 1;
+
+    private int WordBefore()
+    {
+        var at = Caret;
+        while (at > 0 && Text[at - 1] == ' ')
+            at--;
+        while (at > 0 && Text[at - 1] != ' ')
+            at--;
+        return at;
+    }
+}

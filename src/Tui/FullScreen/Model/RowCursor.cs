@@ -1,0 +1,78 @@
+namespace JobCloud.Tui.FullScreen.Model;
+
+/// <summary>A cursor over rows that come, go and change places. It stays on its row, and its row on its line of the
+/// terminal; when the row is gone, it stays at the place.</summary>
+/// <param name="keyOf">What a row is known by.</param>
+internal class RowCursor<TRow, TKey>(Func<TRow, TKey> keyOf)
+    where TRow : class
+    where TKey : struct, IEquatable<TKey>
+{
+    public IReadOnlyList<TRow> Rows { get; private set; } = [];
+
+    /// <summary>The row's place; 0 of an empty table.</summary>
+    public int Cursor { get; private set; }
+
+    /// <summary>The place of the first line shown.</summary>
+    public int Top { get; private set; }
+
+    /// <summary>Lines shown.</summary>
+    public int Height { get; private set; } = 1;
+
+    public TRow? Current => Cursor < Rows.Count ? Rows[Cursor] : null;
+
+    public bool IsAtEnd => Cursor >= Rows.Count - 1;
+
+    /// <summary>Takes in another view of the rows.</summary>
+    public void Accept(IReadOnlyList<TRow> rows)
+    {
+        var current = Current;
+        Rows = rows;
+        if (current is not null && PlaceOf(keyOf(current), Cursor) is { } place)
+            (Top, Cursor) = (Top + place - Cursor, place);
+        Settle();
+    }
+
+    public void Resize(int height)
+    {
+        Height = Math.Max(1, height);
+        Settle();
+    }
+
+    public void Move(int by) => GoTo(Cursor + by);
+
+    public void GoTo(int place)
+    {
+        Cursor = place;
+        Settle();
+    }
+
+    /// <summary>Scrolls; the cursor moves only where it would leave what is shown.</summary>
+    public void Scroll(int by)
+    {
+        Top = Math.Clamp(Top + by, 0, Math.Max(0, Rows.Count - Height));
+        Cursor = Math.Clamp(Cursor, Top, Math.Max(Top, Math.Min(Top + Height, Rows.Count) - 1));
+    }
+
+    // Rows rarely go far: it is looked for from where it was, outwards.
+    protected int? PlaceOf(TKey key, int near)
+    {
+        for (var away = 0; away <= Math.Max(near, Rows.Count - near); away++)
+        {
+            if (Is(near + away, key))
+                return near + away;
+            if (Is(near - away, key))
+                return near - away;
+        }
+        return null;
+    }
+
+    private bool Is(int place, TKey key) =>
+        (uint)place < (uint)Rows.Count && keyOf(Rows[place]).Equals(key);
+
+    private void Settle()
+    {
+        Cursor = Math.Clamp(Cursor, 0, Math.Max(0, Rows.Count - 1));
+        Top = Math.Clamp(Top, Cursor - Height + 1, Cursor);
+        Top = Math.Clamp(Top, 0, Math.Max(0, Rows.Count - Height));
+    }
+}

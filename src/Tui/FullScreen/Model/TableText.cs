@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Queries;
+using JobCloud.Protocol.Text;
+
+namespace JobCloud.Tui.FullScreen.Model;
+
+/// <summary>The job table as files for other programs, every field in its own unit.</summary>
+internal static class TableText
+{
+    /// <summary>RFC 4180, with a line of names; instants in UTC, lengths of time in s.</summary>
+    public static string Csv(IReadOnlyList<JobRow> rows, long now)
+    {
+        var text = new StringBuilder();
+        text.AppendJoin(',', RowFields.All.Select(field => field.Name)).Append("\r\n");
+        foreach (var row in rows)
+            text.AppendJoin(
+                    ',',
+                    RowFields.All.Select(field => Quoted(Value(field, row, now)?.ToString() ?? ""))
+                )
+                .Append("\r\n");
+        return text.ToString();
+    }
+
+    /// <summary>One array, an object a row; what has no value is null.</summary>
+    public static string Json(IReadOnlyList<JobRow> rows, long now)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
+        {
+            json.WriteStartArray();
+            foreach (var row in rows)
+                Write(json, row, now);
+            json.WriteEndArray();
+        }
+        return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
+    }
+
+    private static void Write(Utf8JsonWriter json, JobRow row, long now)
+    {
+        json.WriteStartObject();
+        foreach (var field in RowFields.All)
+        {
+            json.WritePropertyName(field.Name);
+            if (Value(field, row, now) is not { } value)
+                json.WriteNullValue();
+            else if (field is RowField.Number or RowField.Duration && !value.Contains('-'))
+                json.WriteRawValue(value);
+            else
+                json.WriteStringValue(value);
+        }
+        json.WriteEndObject();
+    }
+
+    private static string? Value(RowField field, JobRow row, long now) =>
+        field switch
+        {
+            RowField.Number number => number.Get(row) is var (low, high) && low == high
+                ? low.ToString(CultureInfo.InvariantCulture)
+                : string.Create(CultureInfo.InvariantCulture, $"{low}-{high}"),
+            RowField.Text text => text.Get(row),
+            RowField.Instant instant => instant.Get(row) is > 0 and var at
+                ? Instants.Print(at, TimeSpan.Zero)
+                : null,
+            RowField.Duration duration => duration.Get(row, now) is { } micros
+                ? (micros / 1e6).ToString("0.######", CultureInfo.InvariantCulture)
+                : null,
+            _ => Statuses(row),
+        };
+
+    private static string Statuses(JobRow row) =>
+        string.Join(
+            ' ',
+            Enumerable
+                .Range(1, Math.Max(0, row.Counts.Count - 1))
+                .Where(i => row.Counts[i] > 0)
+                .Select(i => StatusWords.Of((JobCloud.Protocol.Status)i))
+        );
+
+    private static string Quoted(string text) =>
+        text.AsSpan().ContainsAny(",\"\r\n") ? '"' + text.Replace("\"", "\"\"") + '"' : text;
+}

@@ -1,0 +1,189 @@
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Queries;
+using JobCloud.Protocol.Text;
+using JobCloud.Tui.FullScreen.Keys;
+using JobCloud.Tui.FullScreen.Screens.Jobs;
+using JobCloud.Tui.FullScreen.Screens.Nodes;
+using JobCloud.Tui.FullScreen.Theme;
+
+namespace JobCloud.Tui.FullScreen.Screens.Commands;
+
+/// <summary>THE list of the palette's commands. What the headless command can say too is said in its words.</summary>
+internal static class PaletteCommands
+{
+    private static readonly string[] SelectionWords =
+    [
+        "all",
+        "unfinished",
+        "last",
+        "failed",
+        "label:",
+        "status:",
+        "map:",
+    ];
+
+    public static IReadOnlyList<PaletteCommand> All { get; } =
+    [
+        new("jobs", "[QUERY]", "the job table, filtered", ShowJobs, _ => QueryWords),
+        new("ls", "[QUERY]", "the same", ShowJobs, _ => QueryWords),
+        new("nodes", "", "the nodes", (frame, _) => frame.Go(FrameKeys.Nodes)),
+        new("pulse", "", "how the cloud does", (frame, _) => frame.Go(FrameKeys.Pulse)),
+        new("events", "", "the history as it happens", (frame, _) => frame.Go(FrameKeys.Events)),
+        new("job", "JID", "all about a job", (f, a) => Open(f, a, f.Places.Job)),
+        new("info", "JID", "the same", (f, a) => Open(f, a, f.Places.Job)),
+        new("logs", "JID", "what it wrote", (f, a) => Open(f, a, f.Places.Output)),
+        new("submit", "", "the form for a new job", Submit, Changes: true),
+        new(
+            "ssh",
+            "JID",
+            "a terminal in it",
+            (f, a) => WithJid(f, a, jid => JobActs.Shell(f, jid))
+        ),
+        new(
+            "kill",
+            "JIDS",
+            "kill jobs",
+            (f, a) => Ask(f, a, "kill", "killed", s => new() { Kill = new() { Jobs = s } }),
+            _ => SelectionWords,
+            true
+        ),
+        new(
+            "delete",
+            "JIDS",
+            "delete finished jobs",
+            (f, a) => Ask(f, a, "delete", "deleted", s => new() { Delete = new() { Jobs = s } }),
+            _ => SelectionWords,
+            true
+        ),
+        new(
+            "retry",
+            "JIDS",
+            "run failed jobs again",
+            (f, a) => Ask(f, a, "retry", "retried", s => new() { Retry = new() { Jobs = s } }),
+            _ => SelectionWords,
+            true
+        ),
+        new("drain", "NODE", "give a node no further jobs", NodeActs.Drain, NodeNames, true),
+        new("undrain", "NODE", "give it jobs again", NodeActs.Undrain, NodeNames, true),
+        new("theme", "NAME", "how it looks", SetTheme, _ => Palettes.All.Select(p => p.Name)),
+        new(
+            "set",
+            "NAME VALUE",
+            "mouse, ascii: on, off",
+            Set,
+            _ => ["mouse", "ascii", "on", "off"]
+        ),
+        new("w", "FILE", "write the table to a .csv or .json", Write),
+        new(
+            "help",
+            "",
+            "the keys",
+            (frame, _) => frame.Ask(new HelpOverlay(frame, frame.Top.Keys))
+        ),
+        new("q", "", "leave", (frame, _) => frame.Quit()),
+    ];
+
+    private static IEnumerable<string> QueryWords =>
+        RowFields.All.Select(known => known.Name).Concat(StatusWords.All);
+
+    /// <summary>Does what a line says; what is wrong with it becomes a toast.</summary>
+    public static void Run(Frame frame, string line)
+    {
+        var words = line.Trim().Split(' ', 2, StringSplitOptions.TrimEntries);
+        var argument = words.Length > 1 ? words[1] : "";
+        if (All.FirstOrDefault(command => command.Name == words[0]) is not { } command)
+        {
+            var hint = Suggestions.Hint(words[0], [.. All.Select(c => c.Name)]);
+            frame.Say($"There is no command '{words[0]}': {hint}", ToastKind.Error);
+        }
+        else if (command.NeedsArgument && argument.Length == 0)
+            frame.Say($"'{command.Name}' needs {command.Usage}.", ToastKind.Error);
+        else if (command.Changes && frame.Options.ReadOnly)
+            frame.SayReadOnly();
+        else
+            command.Run(frame, argument);
+    }
+
+    private static void ShowJobs(Frame frame, string query) =>
+        frame.Root<JobsScreen>(FrameKeys.Jobs).Filter(query);
+
+    private static void Open(Frame frame, string text, Func<Frame, long, Screen>? place) =>
+        WithJid(
+            frame,
+            text,
+            jid =>
+            {
+                if (place is not null)
+                    frame.Open(place(frame, jid));
+            }
+        );
+
+    private static void Submit(Frame frame, string argument)
+    {
+        if (frame.Places.Submit is { } submit)
+            frame.Open(submit(frame, null));
+    }
+
+    private static void WithJid(Frame frame, string text, Action<long> run)
+    {
+        var read = Jids.Parse(text);
+        if (!read.Ok)
+            frame.Say(read.Error.Message, ToastKind.Error);
+        else if (read.Value.Items is [{ Range: { } range }] && range.First == range.Last)
+            run(range.First);
+        else
+            frame.Say($"'{text}' is not one job; give its jid.", ToastKind.Error);
+    }
+
+    private static void Ask(
+        Frame frame,
+        string text,
+        string word,
+        string done,
+        Func<Selection, Request> request
+    )
+    {
+        var read = Jids.Parse(text);
+        if (read.Ok)
+            JobActs.Ask(frame, word, done, read.Value, request);
+        else
+            frame.Say(read.Error.Message, ToastKind.Error);
+    }
+
+    private static IEnumerable<string> NodeNames(Frame frame) =>
+        frame.News.Nodes.Select(line => line.Node.Name);
+
+    private static void SetTheme(Frame frame, string name)
+    {
+        if (Palettes.Find(name) is { } palette)
+            frame.Palette = palette;
+        else
+            frame.Say(
+                $"There is no theme '{name}': {Suggestions.Hint(name, [.. Palettes.All.Select(p => p.Name)])}",
+                ToastKind.Error
+            );
+    }
+
+    private static void Set(Frame frame, string argument)
+    {
+        switch (argument.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            case ["mouse", "on" or "off"]:
+                frame.SetMouse(argument.EndsWith("on", StringComparison.Ordinal));
+                break;
+            case ["ascii", "on" or "off"]:
+                frame.Ascii = argument.EndsWith("on", StringComparison.Ordinal);
+                break;
+            default:
+                frame.Say(
+                    $"'{argument}' cannot be set; write mouse or ascii, and on or off.",
+                    ToastKind.Error
+                );
+                break;
+        }
+    }
+
+    private static void Write(Frame frame, string path) =>
+        SaveOverlay.Write(frame, path, frame.Root<JobsScreen>(FrameKeys.Jobs).Rows);
+}

@@ -1,0 +1,27 @@
+using JobCloud.Tui.FullScreen.Widgets;
+
+namespace JobCloud.Tui.FullScreen.Screens;
+
+/// <summary>The keys that can be pressed now, as many as there is room for, the weightiest kept.</summary>
+internal static class Footer
+{
+    public static void Paint(Frame frame, Canvas canvas)
+    {
+        canvas.Fill(new Style(Ink.Text, Ground.Bar));
+        var shown = frame
+            .Top.Keys.Acts.Where(act => act.Footer > 0)
+            .Where(act => !frame.Top.Handles(act) || frame.Top.Can(act))
+            .Where(act => !(act.Changes && frame.Options.ReadOnly))
+            .ToList();
+        while (shown.Count > 0 && shown.Sum(Width) > canvas.Width - 1)
+            shown.Remove(shown.MinBy(act => act.Footer)!);
+        var x = 1;
+        foreach (var act in shown)
+        {
+            x = canvas.Text(x, 0, act.Names[0], new Style(Ink.Accent, Ground.Bar, Strong: true));
+            x = canvas.Text(x + 1, 0, act.Word, new Style(Ink.Muted, Ground.Bar)) + 2;
+        }
+    }
+
+    private static int Width(Keys.Act act) => act.Names[0].Length + act.Word.Length + 3;
+}

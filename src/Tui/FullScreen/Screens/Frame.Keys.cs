@@ -1,0 +1,80 @@
+using JobCloud.Tui.FullScreen.Keys;
+
+namespace JobCloud.Tui.FullScreen.Screens;
+
+internal sealed partial class Frame
+{
+    public void Press(KeyPress key)
+    {
+        Invalidate();
+        if (Overlay is { } overlay)
+        {
+            if (!overlay.Press(key))
+                Unclaimed(key, overlay);
+        }
+        else if (!Top.Type(key) && Top.Keys.Find(key.Name) is { } act)
+        {
+            Do(act);
+        }
+    }
+
+    public void Do(Act act)
+    {
+        if (act.Changes && Options.ReadOnly)
+            SayReadOnly();
+        else if (Top.Handles(act))
+            Top.Do(act);
+        else
+            DoOwn(act);
+    }
+
+    private void DoOwn(Act act)
+    {
+        if (_makers.ContainsKey(act))
+            Go(act);
+        else if (act == FrameKeys.Help)
+            Ask(new HelpOverlay(this, Top.Keys));
+        else if (act == FrameKeys.Palette)
+            Ask(new PaletteOverlay(this));
+        else if (act == FrameKeys.Back)
+            ClearOrBack();
+        else if (act == FrameKeys.Leave && _stack.Count > 1)
+            Back();
+        else if (act == FrameKeys.Leave || act == FrameKeys.Quit)
+            Quit();
+        else if (act == FrameKeys.Last)
+            Go(_lastRoot);
+        else if (act == FrameKeys.Freeze)
+            Frozen = !Frozen;
+        else if (act == FrameKeys.Header)
+            HeaderOn = !HeaderOn;
+        else if (act == FrameKeys.Mouse)
+            SetMouse(!MouseOn);
+        else if (act == FrameKeys.Redraw)
+            Effects.Enqueue(new Effect.Redraw());
+    }
+
+    public void SetMouse(bool on)
+    {
+        MouseOn = on;
+        Effects.Enqueue(new Effect.Mouse(on));
+        Say(on ? "The mouse is JobCloud's." : "The mouse selects text, as the terminal does.");
+    }
+
+    public void SayReadOnly() =>
+        Say("JobCloud was opened to look only: nothing can be changed.", ToastKind.Error);
+
+    private void ClearOrBack()
+    {
+        if (!Top.Clear())
+            Back();
+    }
+
+    private void Unclaimed(KeyPress key, Overlay overlay)
+    {
+        if (key.Name == "Esc")
+            Close(overlay);
+        else if (key.Name == "^C")
+            Quit();
+    }
+}

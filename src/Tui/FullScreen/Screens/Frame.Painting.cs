@@ -1,0 +1,95 @@
+using JobCloud.Tui.FullScreen.Widgets;
+
+namespace JobCloud.Tui.FullScreen.Screens;
+
+internal sealed partial class Frame
+{
+    /// <summary>A terminal smaller than this shows nothing but that.</summary>
+    public const int LeastWidth = 40;
+    public const int LeastHeight = 10;
+
+    /// <summary>Whether there is room for everything.</summary>
+    public static bool IsFull(int width, int height) => width >= 120 && height >= 30;
+
+    public void Paint(Grid grid, int width, int height)
+    {
+        var canvas = grid.Begin(width, height);
+        _dirty = false;
+        if (width < LeastWidth || height < LeastHeight)
+        {
+            canvas.Text(0, 0, $"JobCloud needs {LeastWidth}x{LeastHeight}.", Ink.Warning);
+            return;
+        }
+        var top = HeaderOn ? Header.Paint(this, canvas, _link) : 0;
+        PaintCrumbs(canvas.Part(0, top, width, 1));
+        _body = (top + 1, height - top - 2);
+        Top.Paint(canvas.Part(0, _body.Top, width, _body.Height));
+        if (Toast is { } toast)
+            PaintToast(canvas.Part(0, height - 2, width, 1), toast);
+        Footer.Paint(this, canvas.Part(0, height - 1, width, 1));
+        foreach (var overlay in _overlays)
+            Paint(canvas, overlay);
+    }
+
+    /// <summary>The mouse, in cells of the terminal.</summary>
+    public void Point(int x, int y, Pointing pointing)
+    {
+        if (Overlay is null && y >= _body.Top && y < _body.Top + _body.Height)
+            Top.Point(x, y - _body.Top, pointing);
+        Invalidate();
+    }
+
+    private (int Top, int Height) _body;
+
+    private void PaintCrumbs(Canvas canvas)
+    {
+        var x = 1;
+        for (var i = 0; i < _stack.Count; i++)
+        {
+            if (i > 0)
+                x = canvas.Text(x, 0, " › ", Ink.Muted);
+            var last = i == _stack.Count - 1;
+            x = canvas.Text(x, 0, _stack[i].Crumb, last ? Ink.Title : Ink.Muted);
+        }
+        var aside = Top.Aside;
+        if (Frozen)
+            aside = aside.Length > 0 ? $"{aside} · frozen" : "frozen";
+        if (x + aside.Length + 3 < canvas.Width)
+            canvas.TextRight(canvas.Width - 1, 0, aside, Frozen ? Ink.Warning : Ink.Muted);
+    }
+
+    private static void PaintToast(Canvas canvas, Toast toast)
+    {
+        canvas.Fill(new Style(Ink.Text, Ground.Bar));
+        canvas.Text(1, 0, toast.Glyph, toast.Style.On(Ground.Bar));
+        canvas.Text(3, 0, toast.Text, new Style(Ink.Text, Ground.Bar));
+    }
+
+    private static void Paint(Canvas canvas, Overlay overlay)
+    {
+        var (width, height) = overlay.Size(canvas.Width - 2, canvas.Height - 2);
+        width = Math.Min(width, canvas.Width);
+        height = Math.Min(height, canvas.Height);
+        var box = canvas.Part(
+            (canvas.Width - width) / 2,
+            (canvas.Height - height) / 2,
+            width,
+            height
+        );
+        box.Fill(new Style(Ink.Text, Ground.Dialog));
+        var inside = box.Box(
+            overlay.Title,
+            new Style(Ink.Rule, Ground.Dialog),
+            new Style(Ink.Title, Ground.Dialog)
+        );
+        if (overlay.Hint.Length > 0)
+            box.Text(
+                2,
+                height - 1,
+                $" {overlay.Hint} ",
+                new Style(Ink.Muted, Ground.Dialog),
+                width - 4
+            );
+        overlay.Paint(inside.Part(1, 0, inside.Width - 2, inside.Height));
+    }
+}

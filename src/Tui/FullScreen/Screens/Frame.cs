@@ -1,0 +1,208 @@
+using System.Collections.Concurrent;
+using JobCloud.Protocol.Api;
+using JobCloud.Tui.FullScreen.Cloud;
+using JobCloud.Tui.FullScreen.Keys;
+using JobCloud.Tui.FullScreen.Model;
+using JobCloud.Tui.FullScreen.Theme;
+
+namespace JobCloud.Tui.FullScreen.Screens;
+
+/// <summary>Everything on the terminal: the screens as a stack, dialogs over them, header, footer, toasts.
+/// It knows no terminal: keys and ticks go in, a picture and effects come out.</summary>
+internal sealed partial class Frame
+{
+    private static readonly TimeSpan ToastTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ErrorTime = TimeSpan.FromSeconds(12);
+
+    private readonly CloudFollower _follower;
+    private readonly ConcurrentQueue<Action> _posted = new();
+    private readonly CancellationTokenSource _life = new();
+    private readonly List<Screen> _stack = [];
+    private readonly List<Overlay> _overlays = [];
+    private readonly Dictionary<Act, Screen> _roots = [];
+    private readonly Dictionary<Act, Func<Screen>> _makers;
+    private Act _root = FrameKeys.Jobs;
+    private Act _lastRoot = FrameKeys.Jobs;
+    private Link _link;
+    private long _second;
+    private bool _dirty = true;
+
+    public Frame(
+        ICloud cloud,
+        CloudFollower follower,
+        TimeProvider clock,
+        FrameOptions options,
+        Places places
+    )
+    {
+        (Cloud, _follower, Clock, Options, Places) = (cloud, follower, clock, options, places);
+        (_link, News, Palette, Ascii) = (
+            cloud.Link,
+            follower.Newest,
+            options.Palette,
+            options.Ascii
+        );
+        MouseOn = options.Mouse;
+        _makers = RootScreens.Of(this);
+        Go(FrameKeys.Jobs);
+    }
+
+    public ICloud Cloud { get; }
+    public CloudFollower Follower => _follower;
+    public TimeProvider Clock { get; }
+    public FrameOptions Options { get; }
+    public Places Places { get; }
+
+    /// <summary>What is shown of the cloud; while frozen, what was shown then.</summary>
+    public Snapshot News { get; private set; }
+
+    public Palette Palette { get; set; }
+    public bool Ascii { get; set; }
+    public bool MouseOn { get; private set; }
+    public bool Frozen { get; private set; }
+    public bool HeaderOn { get; private set; } = true;
+    public Toast? Toast { get; private set; }
+
+    /// <summary>Of the palette.</summary>
+    public History History { get; } = new();
+
+    /// <summary>What is left to do for the host.</summary>
+    public Queue<Effect> Effects { get; } = new();
+
+    public Screen Top => _stack[^1];
+    public IReadOnlyList<Screen> Stack => _stack;
+    public Overlay? Overlay => _overlays.Count > 0 ? _overlays[^1] : null;
+
+    /// <summary>µs since 1970.</summary>
+    public long Now =>
+        (Clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
+    public TimeSpan OffsetAt(long micros) =>
+        Options.Zone.GetUtcOffset(DateTimeOffset.UnixEpoch.AddMicroseconds(micros));
+
+    /// <summary>Opens a screen over this one.</summary>
+    public void Open(Screen screen)
+    {
+        _stack.Add(screen);
+        screen.Shown();
+        Invalidate();
+    }
+
+    /// <summary>Back to the screen below; the first one stays.</summary>
+    public void Back()
+    {
+        if (_stack.Count < 2)
+            return;
+        var left = Top;
+        _stack.RemoveAt(_stack.Count - 1);
+        left.Closed();
+        Top.Shown();
+        Invalidate();
+    }
+
+    /// <summary>To one of the first screens, by its key.</summary>
+    public void Go(Act root)
+    {
+        while (_stack.Count > 1)
+            Back();
+        if (!_roots.TryGetValue(root, out var screen))
+            _roots[root] = screen = _makers[root]();
+        if (root != _root)
+            (_lastRoot, _root) = (_root, root);
+        _stack.Clear();
+        Open(screen);
+    }
+
+    public T Root<T>(Act root)
+        where T : Screen
+    {
+        Go(root);
+        return (T)Top;
+    }
+
+    /// <summary>Shows a dialog.</summary>
+    public void Ask(Overlay overlay)
+    {
+        _overlays.Add(overlay);
+        Invalidate();
+    }
+
+    public void Close(Overlay overlay)
+    {
+        if (!_overlays.Remove(overlay))
+            return;
+        overlay.Closed();
+        Invalidate();
+    }
+
+    public void Say(string text, ToastKind kind = ToastKind.Note)
+    {
+        var time = kind == ToastKind.Error ? ErrorTime : ToastTime;
+        Toast = new Toast(text, kind, Clock.GetUtcNow() + time);
+        Invalidate();
+    }
+
+    /// <summary>Asks the cloud; a refusal becomes a toast, any other reply goes to <paramref name="then"/>.</summary>
+    public void Send(Request request, Action<Reply> then) => _ = SendAsync(request, then);
+
+    /// <summary>From any thread: done on the UI's at the next tick.</summary>
+    public void Post(Action action) => _posted.Enqueue(action);
+
+    /// <summary>It must be painted.</summary>
+    public void Invalidate() => _dirty = true;
+
+    public void Quit() => Effects.Enqueue(new Effect.Quit());
+
+    /// <summary>Ends what waits for the cloud.</summary>
+    public void End() => _life.Cancel();
+
+    /// <summary>Ten times a second; says whether it must be painted.</summary>
+    public bool Tick()
+    {
+        while (_posted.TryDequeue(out var action))
+            action();
+        var now = Clock.GetUtcNow();
+        if (!Frozen && _follower.Newest is var newest && newest.Version != News.Version)
+        {
+            News = newest;
+            Invalidate();
+        }
+        if (Cloud.Link != _link)
+        {
+            _link = Cloud.Link;
+            Invalidate();
+        }
+        if (Toast is { } toast && now >= toast.Until)
+        {
+            Toast = null;
+            Invalidate();
+        }
+        if (now.ToUnixTimeSeconds() is var second && second != _second)
+        {
+            _second = second;
+            Invalidate();
+        }
+        if (Top.Tick() | (Overlay?.Tick() ?? false))
+            Invalidate();
+        return _dirty;
+    }
+
+    private async Task SendAsync(Request request, Action<Reply> then)
+    {
+        try
+        {
+            var reply = await Cloud.AskAsync(request, _life.Token).ConfigureAwait(false);
+            Post(() => Take(reply, then));
+        }
+        catch (OperationCanceledException) { }
+    }
+
+    private void Take(Reply reply, Action<Reply> then)
+    {
+        if (reply.Refusal is { } refusal)
+            Say(refusal.Message, ToastKind.Error);
+        else
+            then(reply);
+        Invalidate();
+    }
+}

@@ -1,0 +1,30 @@
+using JobCloud.Protocol.Api;
+using JobCloud.Tui.FullScreen.Theme;
+
+namespace JobCloud.Tui.FullScreen.Screens;
+
+/// <summary>How the user wants it.</summary>
+/// <param name="Me">Who the user is to the cloud.</param>
+/// <param name="ReadOnly">No request that changes anything is sent.</param>
+/// <param name="Ascii">The terminal has no glyphs but ASCII.</param>
+internal sealed record FrameOptions(
+    string Me,
+    Palette Palette,
+    bool ReadOnly = false,
+    bool Ascii = false,
+    bool Mouse = true
+)
+{
+    /// <summary>The offset of the user's clock from UTC.</summary>
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Local;
+}
+
+/// <summary>Screens about one job; the frame knows only how to open them.</summary>
+/// <param name="Job">All about a job.</param>
+/// <param name="Output">What a job wrote.</param>
+/// <param name="Submit">The form for a new job, filled in from one where given.</param>
+internal sealed record Places(
+    Func<Frame, long, Screen>? Job = null,
+    Func<Frame, long, Screen>? Output = null,
+    Func<Frame, SubmitRequest?, Screen>? Submit = null
+);

@@ -1,0 +1,123 @@
+using System.Globalization;
+using JobCloud.Protocol.Text;
+using JobCloud.Tui.FullScreen.Cloud;
+using JobCloud.Tui.FullScreen.Model;
+using JobCloud.Tui.FullScreen.Widgets;
+
+namespace JobCloud.Tui.FullScreen.Screens;
+
+/// <summary>The lines above every screen: how well the cloud is reached, its nodes, its jobs, the time.</summary>
+internal static class Header
+{
+    private const int SparkWidth = 14;
+    private const int SparkSeconds = 5 * SparkWidth;
+
+    /// <summary>Says how many lines it took.</summary>
+    public static int Paint(Frame frame, Canvas canvas, Link link)
+    {
+        if (!Frame.IsFull(canvas.Width, canvas.Height))
+        {
+            PaintCompact(frame, canvas.Part(0, 0, canvas.Width, 1), link);
+            return 1;
+        }
+        PaintFirst(frame, canvas.Part(0, 0, canvas.Width, 1), link);
+        PaintCounts(frame.News, canvas.Part(0, 1, canvas.Width, 1));
+        return 2;
+    }
+
+    private static void PaintFirst(Frame frame, Canvas canvas, Link link)
+    {
+        canvas.Fill(new Style(Ink.Text, Ground.Bar));
+        var x = canvas.Text(1, 0, "JobCloud", new Style(Ink.Accent, Ground.Bar, Strong: true));
+        x = PaintNodes(frame.News, canvas, x + 4);
+        x = Pair(canvas, x + 4, "you", frame.Options.Me);
+        if (frame.Options.ReadOnly)
+            canvas.Text(x + 4, 0, "read-only", new Style(Ink.Warning, Ground.Bar));
+        PaintLinkAndClock(frame, canvas, link);
+    }
+
+    private static void PaintCompact(Frame frame, Canvas canvas, Link link)
+    {
+        canvas.Fill(new Style(Ink.Text, Ground.Bar));
+        var x = PaintNodes(frame.News, canvas, 1) + 2;
+        foreach (
+            var status in (ReadOnlySpan<Status>)[Status.Processing, Status.Queued, Status.Error]
+        )
+        {
+            var look = StatusLook.Of(status);
+            x = canvas.Text(x, 0, look.Glyph, look.Style.On(Ground.Bar)) + 1;
+            x =
+                canvas.Text(x, 0, Number(frame.News.Count(status)), new Style(Ink.Text, Ground.Bar))
+                + 2;
+        }
+        PaintLinkAndClock(frame, canvas, link);
+    }
+
+    private static int PaintNodes(Snapshot news, Canvas canvas, int x)
+    {
+        var ready = 0;
+        foreach (var node in news.Nodes)
+            ready += node.Node.State == "ready" ? 1 : 0;
+        x = canvas.Text(x, 0, "nodes ", new Style(Ink.Muted, Ground.Bar));
+        var ink = ready < news.Nodes.Count ? Ink.Warning : Ink.Text;
+        return canvas.Text(x, 0, $"{ready}/{news.Nodes.Count} ready", new Style(ink, Ground.Bar));
+    }
+
+    private static void PaintLinkAndClock(Frame frame, Canvas canvas, Link link)
+    {
+        var now = frame.Clock.GetUtcNow();
+        var local = now.ToOffset(frame.Options.Zone.GetUtcOffset(now));
+        var clock = local.ToString("HH:mm", CultureInfo.InvariantCulture);
+        var x = canvas.TextRight(canvas.Width - 1, 0, clock, new Style(Ink.Muted, Ground.Bar)) - 2;
+        var (text, ink) = Words(link, now);
+        canvas.TextRight(x, 0, text, new Style(ink, Ground.Bar, Strong: true));
+    }
+
+    private static (string Text, Ink Ink) Words(Link link, DateTimeOffset now) =>
+        link.State switch
+        {
+            LinkState.Live => ($"● LIVE {link.Node}".TrimEnd(), Ink.Done),
+            LinkState.Stale => ($"◌ STALE {Ages.Print(now - link.Since)}", Ink.Warning),
+            _ => ($"◌ JOINING {Ages.Print(now - link.Since)}", Ink.Queued),
+        };
+
+    private static void PaintCounts(Snapshot news, Canvas canvas)
+    {
+        var x = 1;
+        foreach (var status in StatusLook.InOrder)
+        {
+            var look = StatusLook.Of(status);
+            x = canvas.Text(x, 0, look.Glyph, look.Style) + 1;
+            x = canvas.Text(x, 0, StatusWords.Of(status), Ink.Muted) + 1;
+            x = canvas.Text(x, 0, Number(news.Count(status)), new Style(Ink.Text, Strong: true));
+            if (MeasureOf(status) is { } measure)
+            {
+                Spark.Paint(
+                    canvas.Part(x + 1, 0, SparkWidth, 1),
+                    news.Pulse[measure],
+                    look.Style,
+                    window: SparkSeconds
+                );
+                x += 1 + SparkWidth;
+            }
+            x += 3;
+        }
+    }
+
+    private static Measure? MeasureOf(Status status) =>
+        status switch
+        {
+            Status.Processing => Measure.Processing,
+            Status.Queued => Measure.Queued,
+            _ => null,
+        };
+
+    private static int Pair(Canvas canvas, int x, string name, string value)
+    {
+        x = canvas.Text(x, 0, name + " ", new Style(Ink.Muted, Ground.Bar));
+        return canvas.Text(x, 0, value, new Style(Ink.Text, Ground.Bar));
+    }
+
+    private static string Number(long number) =>
+        number.ToString("#,0", CultureInfo.InvariantCulture);
+}

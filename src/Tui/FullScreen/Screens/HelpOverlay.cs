@@ -1,0 +1,76 @@
+using JobCloud.Tui.FullScreen.Keys;
+using JobCloud.Tui.FullScreen.Widgets;
+
+namespace JobCloud.Tui.FullScreen.Screens;
+
+/// <summary>All keys of a screen, from its key table.</summary>
+internal sealed class HelpOverlay(Frame frame, KeyTable keys) : Overlay(frame)
+{
+    private static readonly Section[][] Columns =
+    [
+        [Section.Move, Section.View],
+        [Section.Act, Section.Find],
+        [Section.Screens],
+    ];
+
+    private int _scroll;
+
+    public override string Title => $"Help · {keys.Topic}";
+    public override string Hint => "Esc closes";
+
+    public override (int Width, int Height) Size(int mostWidth, int mostHeight) =>
+        (Math.Min(mostWidth, 106), Math.Min(mostHeight, Columns.Max(c => Lines(c).Count) + 3));
+
+    public override bool Press(KeyPress key)
+    {
+        if (key.Name is "j" or "Down" or "PgDn" or "Space")
+            _scroll++;
+        else if (key.Name is "k" or "Up" or "PgUp")
+            _scroll = Math.Max(0, _scroll - 1);
+        else if (key.Name is "q" or "?" or "F1")
+            Frame.Close(this);
+        else
+            return false;
+        return true;
+    }
+
+    public override void Paint(Canvas canvas)
+    {
+        var most = Columns.Max(c => Lines(c).Count) - (canvas.Height - 1);
+        _scroll = Math.Clamp(_scroll, 0, Math.Max(0, most));
+        var width = canvas.Width / Columns.Length;
+        for (var i = 0; i < Columns.Length; i++)
+        {
+            var column = canvas.Part(i * width, 1, width - 1, canvas.Height - 1);
+            var y = -_scroll;
+            foreach (var (key, word) in Lines(Columns[i]))
+            {
+                if (word.Length == 0)
+                    column.Text(0, y, key, new Style(Ink.Muted, Ground.Dialog, Strong: true));
+                else
+                {
+                    column.Text(0, y, key, new Style(Ink.Accent, Ground.Dialog));
+                    column.Text(11, y, word, new Style(Ink.Text, Ground.Dialog));
+                }
+                y++;
+            }
+        }
+    }
+
+    private List<(string Key, string Word)> Lines(Section[] sections)
+    {
+        var lines = new List<(string, string)>();
+        foreach (var section in sections)
+        {
+            var acts = keys.Acts.Where(act => act.Section == section).ToList();
+            if (acts.Count == 0)
+                continue;
+            if (lines.Count > 0)
+                lines.Add((" ", ""));
+            lines.Add((section.ToString().ToUpperInvariant(), ""));
+            foreach (var act in acts)
+                lines.Add((string.Join(' ', act.Names), act.Word));
+        }
+        return lines;
+    }
+}

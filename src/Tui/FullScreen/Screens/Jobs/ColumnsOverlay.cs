@@ -1,0 +1,53 @@
+using JobCloud.Tui.FullScreen.Keys;
+using JobCloud.Tui.FullScreen.Model;
+using JobCloud.Tui.FullScreen.Widgets;
+
+namespace JobCloud.Tui.FullScreen.Screens.Jobs;
+
+/// <summary>Which columns the job table shows.</summary>
+internal sealed class ColumnsOverlay(Frame frame, HashSet<string> hidden) : Overlay(frame)
+{
+    private int _cursor;
+
+    public override string Title => "Columns";
+    public override string Hint => "Space shows or hides · Esc closes";
+
+    public override (int Width, int Height) Size(int mostWidth, int mostHeight) =>
+        (Math.Min(mostWidth, 64), JobColumns.All.Count + 4);
+
+    public override bool Press(KeyPress key)
+    {
+        if (key.Name is "j" or "Down")
+            _cursor = Math.Min(_cursor + 1, JobColumns.All.Count - 1);
+        else if (key.Name is "k" or "Up")
+            _cursor = Math.Max(_cursor - 1, 0);
+        else if (key.Name is "Space" or "Enter")
+            Toggle(JobColumns.All[_cursor]);
+        else if (key.Name is "q" or "C")
+            Frame.Close(this);
+        else
+            return false;
+        return true;
+    }
+
+    public override void Paint(Canvas canvas)
+    {
+        for (var i = 0; i < JobColumns.All.Count; i++)
+        {
+            var column = JobColumns.All[i];
+            var shown = !hidden.Contains(column.Field.Name);
+            canvas.Text(1, i + 1, shown ? "[x]" : "[ ]", new Style(Ink.Accent, Ground.Dialog));
+            canvas.Text(5, i + 1, column.Field.Name, new Style(Ink.Text, Ground.Dialog));
+            canvas.Text(15, i + 1, column.Field.Help, new Style(Ink.Muted, Ground.Dialog));
+            if (i == _cursor)
+                canvas.Text(0, i + 1, "▌", new Style(Ink.Accent, Ground.Dialog));
+        }
+    }
+
+    // The one that takes what is left stays: without it nothing would.
+    private void Toggle(JobColumn column)
+    {
+        if (column.Width > 0 && !hidden.Remove(column.Field.Name))
+            hidden.Add(column.Field.Name);
+    }
+}

@@ -1,0 +1,185 @@
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Queries;
+using JobCloud.Protocol.Text;
+
+namespace JobCloud.Tui.FullScreen.Screens.Jobs;
+
+/// <summary>What can be done to jobs, wherever they are named. What cannot be taken back is asked first.</summary>
+internal static class JobActs
+{
+    /// <summary>Above so many jobs their number must be typed.</summary>
+    public const int TypedAbove = 10;
+
+    private static readonly Status[] Unfinished =
+    [
+        Status.Waiting,
+        Status.Queued,
+        Status.Processing,
+    ];
+    private static readonly Status[] Finished =
+    [
+        Status.Done,
+        Status.Error,
+        Status.Killed,
+        Status.Stalled,
+    ];
+    private static readonly Status[] Failed = [Status.Error, Status.Killed, Status.Stalled];
+
+    public static bool IsProcessing(JobRow row) => RowField.Statuses.Has(row, Status.Processing);
+
+    public static bool IsUnfinished(JobRow row) => Count(row, Unfinished) > 0;
+
+    public static bool IsFinished(JobRow row) => Count(row, Finished) > 0;
+
+    public static bool HasFailed(JobRow row) => Count(row, Failed) > 0;
+
+    public static void Kill(Frame frame, IReadOnlyList<JobRow> rows) =>
+        Ask(frame, "kill", "killed", Unfinished, rows, s => new() { Kill = new() { Jobs = s } });
+
+    public static void Delete(Frame frame, IReadOnlyList<JobRow> rows) =>
+        Ask(frame, "delete", "deleted", Finished, rows, s => new() { Delete = new() { Jobs = s } });
+
+    public static void Retry(Frame frame, IReadOnlyList<JobRow> rows) =>
+        Ask(frame, "retry", "retried", Failed, rows, s => new() { Retry = new() { Jobs = s } });
+
+    /// <summary>Of jobs in batch notation: they are counted first.</summary>
+    public static void Ask(
+        Frame frame,
+        string word,
+        string done,
+        Selection jobs,
+        Func<Selection, Request> request
+    ) =>
+        frame.Send(
+            new Request { Status = new StatusRequest { Jobs = jobs } },
+            reply =>
+            {
+                var runs = reply.Status.Runs;
+                var lines = runs.Select(run => new ConfirmLine(run.Status, Words(run))).ToList();
+                Ask(frame, word, done, jobs, runs.Sum(run => run.Count), lines, request);
+            }
+        );
+
+    /// <summary>A terminal in a job; the screens come back when it ends.</summary>
+    public static void Shell(Frame frame, long jid)
+    {
+        if (frame.Options.ReadOnly)
+            frame.SayReadOnly();
+        else
+            frame.Effects.Enqueue(new Effect.RunChild(["ssh", $"{jid}"]));
+    }
+
+    /// <summary>The form for a new job, filled in as a job was.</summary>
+    public static void SubmitAlike(Frame frame, long jid)
+    {
+        var request = new InfoRequest
+        {
+            Jobs = Select(JidRanges.Range(jid, jid)),
+            Items = { "attributes" },
+        };
+        frame.Send(
+            new Request { Info = request },
+            reply =>
+            {
+                if (
+                    reply.Info.Jobs is [{ Spec: { } spec }, ..]
+                    && frame.Places.Submit is { } submit
+                )
+                    frame.Open(submit(frame, new SubmitRequest { Spec = spec }));
+            }
+        );
+    }
+
+    public static void CopyJids(Frame frame, IReadOnlyList<JobRow> rows) =>
+        Copy(frame, Jids.Print(Ranges(rows)));
+
+    public static void CopyCommands(Frame frame, IReadOnlyList<JobRow> rows) =>
+        Copy(frame, string.Join('\n', rows.Select(row => row.Command)));
+
+    private static void Copy(Frame frame, string text)
+    {
+        frame.Effects.Enqueue(new Effect.Copy(text));
+        frame.Say($"Copied {(text.Length > 60 ? $"{text.Length} characters" : text)}.");
+    }
+
+    // Only of rows with jobs in such a status; there is nothing to do for the others.
+    private static void Ask(
+        Frame frame,
+        string word,
+        string done,
+        Status[] concerned,
+        IReadOnlyList<JobRow> all,
+        Func<Selection, Request> request
+    )
+    {
+        var rows = all.Where(row => Count(row, concerned) > 0).ToList();
+        if (rows.Count == 0)
+        {
+            frame.Say($"None of these jobs can be {done}.", ToastKind.Error);
+            return;
+        }
+        var lines = rows.Select(row => new ConfirmLine(
+                JobCells.StatusOf(row),
+                $"{Jids.Print(JidRanges.Range(row.First, row.Last)), -10}  {row.Owner, -8}  {Name(row)}"
+            ))
+            .ToList();
+        var count = rows.Sum(row => Count(row, concerned));
+        Ask(frame, word, done, Select([.. Ranges(rows)]), count, lines, request);
+    }
+
+    private static void Ask(
+        Frame frame,
+        string word,
+        string done,
+        Selection jobs,
+        long count,
+        IReadOnlyList<ConfirmLine> lines,
+        Func<Selection, Request> request
+    ) =>
+        frame.Ask(
+            new ConfirmOverlay(
+                frame,
+                new Confirmation(
+                    $"{char.ToUpperInvariant(word[0])}{word[1..]} {Jobs(count)}?",
+                    lines,
+                    char.ToUpperInvariant(word[0]) + word[1..],
+                    $"{word} {Jids.Print(jobs)}",
+                    count > TypedAbove ? $"{count}" : ""
+                ),
+                () => frame.Send(request(jobs), reply => Report(frame, reply.Change, done))
+            )
+        );
+
+    private static void Report(Frame frame, ChangeReply? change, string done)
+    {
+        var (changed, selected) = (change?.Changed ?? 0, change?.Selected ?? 0);
+        var rest = changed < selected ? $"; nothing was to do for {selected - changed}" : "";
+        frame.Say($"{Jobs(changed)} {done}{rest}.", ToastKind.Done);
+    }
+
+    private static List<JidRange> Ranges(IReadOnlyList<JobRow> rows) =>
+        JidRanges.Normalize(rows.Select(row => JidRanges.Range(row.First, row.Last)));
+
+    private static Selection Select(params JidRange[] ranges) =>
+        new() { Items = { ranges.Select(range => new SelectionItem { Range = range }) } };
+
+    private static string Name(JobRow row) => row.Label.Length > 0 ? row.Label : row.Command;
+
+    private static string Words(StatusRun run)
+    {
+        var jids = Jids.Print(JidRanges.Range(run.First, run.First + run.Count - 1));
+        return $"{jids, -14}  {StatusWords.Of(run.Status)}";
+    }
+
+    private static string Jobs(long count) => count == 1 ? "1 job" : $"{count} jobs";
+
+    private static long Count(JobRow row, Status[] statuses)
+    {
+        var count = 0L;
+        foreach (var status in statuses)
+            count += (int)status < row.Counts.Count ? row.Counts[(int)status] : 0;
+        return count;
+    }
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Queries;
+using JobCloud.Protocol.Text;
+using JobCloud.Tui.FullScreen.Model;
+using JobCloud.Tui.FullScreen.Widgets;
+
+namespace JobCloud.Tui.FullScreen.Screens.Jobs;
+
+/// <summary>What the job table shows of a row.</summary>
+internal static class JobCells
+{
+    /// <summary>The status to show of a row: of a map, the one that is most worth knowing.</summary>
+    public static Status StatusOf(JobRow row)
+    {
+        foreach (
+            var status in (ReadOnlySpan<Status>)[Status.Processing, Status.Queued, Status.Waiting]
+        )
+            if (RowField.Statuses.Has(row, status))
+                return status;
+        foreach (var status in (ReadOnlySpan<Status>)[Status.Error, Status.Killed, Status.Stalled])
+            if (RowField.Statuses.Has(row, status))
+                return status;
+        return RowField.Statuses.Has(row, Status.Done) ? Status.Done : Status.Unspecified;
+    }
+
+    public static void Paint(
+        Canvas canvas,
+        int x,
+        int y,
+        int width,
+        JobColumn column,
+        JobRow row,
+        long now
+    )
+    {
+        if (column.Field is RowField.Statuses)
+        {
+            PaintStatus(canvas, x, y, width, row);
+            return;
+        }
+        var text = Text(column.Field, row, now);
+        var style = StyleOf(column, row, text);
+        if (column.Right)
+            canvas.TextRight(x + width, y, Cut(text, width), style);
+        else
+            canvas.Text(x, y, text, style, width);
+    }
+
+    public static string Text(RowField field, JobRow row, long now) =>
+        field switch
+        {
+            RowField.Number number => number.Get(row) is var (low, high) && low == high
+                ? low.ToString(CultureInfo.InvariantCulture)
+                : Jids.Print(JidRanges.Range(low, high)),
+            RowField.Text text => text.Get(row) is { Length: > 0 } value ? value : "-",
+            RowField.Instant instant => instant.Get(row) is > 0 and var at
+                ? Ages.Coarse(TimeSpan.FromMicroseconds(now - at))
+                : "-",
+            RowField.Duration duration => duration.Get(row, now) is { } micros
+                ? Ages.Print(micros)
+                : "-",
+            _ => StatusWords.Of(StatusOf(row)),
+        };
+
+    /// <summary>Of a map: a bar of its jobs by status, and how many have finished.</summary>
+    private static void PaintStatus(Canvas canvas, int x, int y, int width, JobRow row)
+    {
+        var look = StatusLook.Of(StatusOf(row));
+        if (row.Last == row.First)
+        {
+            canvas.Text(x, y, StatusWords.Of(StatusOf(row)), look.Style, width);
+            return;
+        }
+        var share = Percent(row);
+        var bar = width - 5;
+        StatusBar.Paint(canvas.Part(x, y, bar, 1), row.Counts);
+        canvas.TextRight(x + width, y, share, share == "100%" ? look.Style : Ink.Text);
+    }
+
+    private static string Percent(JobRow row)
+    {
+        var finished = 0L;
+        for (var i = (int)Status.Done; i < row.Counts.Count; i++)
+            finished += row.Counts[i];
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{finished * 100 / Math.Max(1, row.Last - row.First + 1)}%"
+        );
+    }
+
+    private static Style StyleOf(JobColumn column, JobRow row, string text) =>
+        text == "-" ? Ink.Muted
+        : column.Field.Name == "reason" ? StatusLook.Of(StatusOf(row)).Style
+        : column.Field.Name is "command" or "label" or "runtime" ? Ink.Text
+        : column.Field.Name == "jid" ? Ink.Title
+        : Ink.Muted;
+
+    private static string Cut(string text, int width) =>
+        text.Length <= width ? text : text[..(width - 1)] + "…";
+}

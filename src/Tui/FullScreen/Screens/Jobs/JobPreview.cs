@@ -1,0 +1,43 @@
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Reasons;
+using JobCloud.Protocol.Text;
+using JobCloud.Tui.FullScreen.Model;
+using JobCloud.Tui.FullScreen.Widgets;
+
+namespace JobCloud.Tui.FullScreen.Screens.Jobs;
+
+/// <summary>The row of the cursor with room for all of it.</summary>
+internal static class JobPreview
+{
+    public const int Height = 7;
+
+    public static void Paint(Canvas canvas, JobRow row, Frame frame)
+    {
+        var status = JobCells.StatusOf(row);
+        var title = $"{JobCells.Text(JobColumns.All[0].Field, row, 0)}  {StatusWords.Of(status)}";
+        var inside = canvas.Box(title, Ink.Rule, StatusLook.Of(status).Style);
+        Line(inside, 0, "command", row.Command);
+        Line(inside, 1, "label", row.Label);
+        Line(inside, 2, "reason", Sentence.For(row.Reason));
+        Line(inside, 3, "where", Where(row));
+        Line(inside, 4, "when", When(row, frame));
+    }
+
+    private static string Where(JobRow row) =>
+        row.Node.Length > 0 ? $"node {row.Node}, attempt {row.Attempt}, {row.Cores} cores" : "";
+
+    private static string When(JobRow row, Frame frame)
+    {
+        string At(long micros) => Instants.Short(micros, frame.OffsetAt(micros));
+        var text = $"submitted {At(row.Created)} by {row.Owner}";
+        if (row.Started > 0)
+            text += $" · started {At(row.Started)}";
+        return row.Finished > 0 ? $"{text} · finished {At(row.Finished)}" : text;
+    }
+
+    private static void Line(Canvas canvas, int y, string name, string value)
+    {
+        canvas.Text(1, y, name, Ink.Muted);
+        canvas.Text(10, y, value.Length > 0 ? value : "-", value.Length > 0 ? Ink.Text : Ink.Muted);
+    }
+}

@@ -1,0 +1,56 @@
+using JobCloud.Protocol.Api;
+using JobCloud.Tui.FullScreen.Keys;
+using JobCloud.Tui.FullScreen.Model;
+using JobCloud.Tui.FullScreen.Widgets;
+
+namespace JobCloud.Tui.FullScreen.Screens.Jobs;
+
+/// <summary>Asks for a file's name and writes the table into it.</summary>
+internal sealed class SaveOverlay(Frame frame, IReadOnlyList<JobRow> rows) : Overlay(frame)
+{
+    private LineEditor _path = LineEditor.Of("jobs.csv");
+
+    public override string Title => $"Write {rows.Count} rows to a file";
+    public override string Hint => ".csv or .json · Enter writes · Esc closes";
+
+    public override (int Width, int Height) Size(int mostWidth, int mostHeight) =>
+        (Math.Min(mostWidth, 64), 5);
+
+    public override bool Press(KeyPress key)
+    {
+        if (key.Name == "Enter")
+        {
+            Frame.Close(this);
+            Write(Frame, _path.Text, rows);
+            return true;
+        }
+        if (_path.Press(key) is not { } next)
+            return false;
+        _path = next;
+        return true;
+    }
+
+    public override void Paint(Canvas canvas) =>
+        LineField.Paint(
+            canvas.Part(1, 1, canvas.Width - 2, 1),
+            _path,
+            new Style(Ink.Text, Ground.Field)
+        );
+
+    public static void Write(Frame frame, string path, IReadOnlyList<JobRow> rows)
+    {
+        var json = path.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
+        try
+        {
+            var text = json ? TableText.Json(rows, frame.Now) : TableText.Csv(rows, frame.Now);
+            using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
+            file.Write(System.Text.Encoding.UTF8.GetBytes(text));
+            frame.Say($"Wrote {rows.Count} rows to {path}.", ToastKind.Done);
+        }
+        catch (Exception failure)
+            when (failure is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            frame.Say($"{path} cannot be written: {failure.Message}", ToastKind.Error);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using JobCloud.Protocol.Api;
+using JobCloud.Tui.FullScreen.Keys;
+using JobCloud.Tui.FullScreen.Model;
+using JobCloud.Tui.FullScreen.Screens.Jobs;
+using JobCloud.Tui.FullScreen.Widgets;
+
+namespace JobCloud.Tui.FullScreen.Screens.Nodes;
+
+/// <summary>The nodes: what each offers and how much of it is in use.</summary>
+internal sealed class NodesScreen : Screen
+{
+    private const int MostJobs = 8;
+
+    private static readonly KeyTable Table = new("nodes", NodesKeys.All, ListKeys.All);
+
+    private readonly RowCursor<NodeLine, NodeName> _nodes = new(line => new(line.Node.Name));
+    private Snapshot _seen = Snapshot.Empty;
+    private IReadOnlyList<JobRow> _running = [];
+
+    public NodesScreen(Frame frame)
+        : base(frame, Table)
+    {
+        OnMoves(_nodes);
+        On(NodesKeys.Jobs, ShowJobs, () => Node is not null);
+        On(NodesKeys.Drain, () => NodeActs.Drain(Frame, Node!.Name), () => Node?.State == "ready");
+        On(
+            NodesKeys.Undrain,
+            () => NodeActs.Undrain(Frame, Node!.Name),
+            () => Node?.State is "draining" or "drained"
+        );
+        On(NodesKeys.Copy, Copy, () => Node is not null);
+    }
+
+    public override string Crumb => "nodes";
+
+    public override string Aside
+    {
+        get
+        {
+            var all = Frame.News.Nodes;
+            var ready = all.Count(n => n.Node.State == "ready");
+            return ready == all.Count ? $"{all.Count} ready" : $"{ready} of {all.Count} ready";
+        }
+    }
+
+    private NodeView? Node => _nodes.Current?.Node;
+
+    public override bool Tick()
+    {
+        if (ReferenceEquals(_seen, Frame.News))
+            return false;
+        _seen = Frame.News;
+        _nodes.Accept(_seen.Nodes);
+        _running = Node is { } node ? Frame.Follower.RunningOn(node.Name, MostJobs) : [];
+        return true;
+    }
+
+    public override void Paint(Canvas canvas)
+    {
+        var full = Frame.IsFull(canvas.Width, canvas.Height + 4);
+        if (full)
+        {
+            var height = MostJobs + 4;
+            if (_nodes.Current is { } line)
+                NodeDetail.Paint(
+                    canvas.Part(0, canvas.Height - height, canvas.Width, height),
+                    line,
+                    Running(line),
+                    Frame
+                );
+            canvas = canvas.Part(0, 0, canvas.Width, canvas.Height - height);
+        }
+        NodeRows.PaintTitles(canvas);
+        _nodes.Resize(canvas.Height - 1);
+        if (_nodes.Rows.Count == 0)
+            canvas.Text(3, 2, "No node is known yet.", Ink.Muted);
+        for (var y = 0; y < _nodes.Height && _nodes.Top + y < _nodes.Rows.Count; y++)
+        {
+            NodeRows.Paint(canvas, y + 1, _nodes.Rows[_nodes.Top + y], Frame.Now);
+            if (_nodes.Top + y != _nodes.Cursor)
+                continue;
+            canvas.Ground(y + 1, Ground.Cursor);
+            canvas.Put(0, y + 1, '▌', new Style(Ink.Accent, Ground.Cursor));
+        }
+    }
+
+    public override void Point(int x, int y, Pointing pointing)
+    {
+        if (pointing is Pointing.WheelUp or Pointing.WheelDown)
+            _nodes.Scroll(pointing == Pointing.WheelUp ? -1 : 1);
+        else if (y > 0)
+            _nodes.GoTo(_nodes.Top + y - 1);
+        if (pointing == Pointing.DoubleClick)
+            Do(NodesKeys.Jobs);
+    }
+
+    // The cursor may have moved since they were looked up.
+    private IReadOnlyList<JobRow> Running(NodeLine line)
+    {
+        if (_running.Count > 0 && _running[0].Node != line.Node.Name || _running.Count == 0)
+            _running = Frame.Follower.RunningOn(line.Node.Name, MostJobs);
+        return _running;
+    }
+
+    private void ShowJobs()
+    {
+        var node = Node!.Name;
+        Frame.Root<JobsScreen>(FrameKeys.Jobs).Filter($"node={node}");
+    }
+
+    private void Copy()
+    {
+        Frame.Effects.Enqueue(new Effect.Copy(Node!.Address));
+        Frame.Say($"Copied {Node.Address}.");
+    }
+
+    private readonly record struct NodeName(string Name);
+}

@@ -1,0 +1,112 @@
+using JobCloud.Tui.FullScreen.Keys;
+using JobCloud.Tui.FullScreen.Model;
+using JobCloud.Tui.FullScreen.Screens.Commands;
+using JobCloud.Tui.FullScreen.Widgets;
+
+namespace JobCloud.Tui.FullScreen.Screens;
+
+/// <summary>A command line; what it could become is listed below it.</summary>
+internal sealed class PaletteOverlay(Frame frame) : Overlay(frame)
+{
+    private const int MostShown = 8;
+
+    private LineEditor _line = new();
+
+    public override string Title => "command";
+    public override string Hint => "Tab completes · ↑ ↓ history · Enter runs";
+
+    public override (int Width, int Height) Size(int mostWidth, int mostHeight) =>
+        (Math.Min(mostWidth, 72), Math.Min(mostHeight, MostShown + 5));
+
+    public override bool Press(KeyPress key)
+    {
+        switch (key.Name)
+        {
+            case "Enter":
+                Run();
+                return true;
+            case "Tab":
+                Complete();
+                return true;
+            case "Up":
+                if (Frame.History.Older() is { } older)
+                    _line = LineEditor.Of(older);
+                return true;
+            case "Down":
+                _line = LineEditor.Of(Frame.History.Newer());
+                return true;
+            case "Backspace" when _line.Text.Length == 0:
+                Frame.Close(this);
+                return true;
+        }
+        if (_line.Press(key) is not { } next)
+            return false;
+        _line = next;
+        return true;
+    }
+
+    public override void Paint(Canvas canvas)
+    {
+        canvas.Text(0, 1, ":", new Style(Ink.Accent, Ground.Dialog, Strong: true));
+        LineField.Paint(
+            canvas.Part(1, 1, canvas.Width - 2, 1),
+            _line,
+            new Style(Ink.Text, Ground.Field)
+        );
+        var y = 3;
+        if (Command is { } command)
+        {
+            canvas.Text(
+                2,
+                y,
+                $"{command.Name} {command.Usage}",
+                new Style(Ink.Title, Ground.Dialog)
+            );
+            canvas.Text(28, y++, command.Summary, new Style(Ink.Muted, Ground.Dialog));
+            foreach (var word in Candidates.Take(MostShown - 1))
+                canvas.Text(4, y++, word, new Style(Ink.Text, Ground.Dialog));
+            return;
+        }
+        foreach (var fitting in Fitting.Take(MostShown))
+        {
+            canvas.Text(
+                2,
+                y,
+                $"{fitting.Name} {fitting.Usage}",
+                new Style(Ink.Text, Ground.Dialog)
+            );
+            canvas.Text(28, y++, fitting.Summary, new Style(Ink.Muted, Ground.Dialog));
+        }
+    }
+
+    /// <summary>The command whose argument is being typed; null: its name still is.</summary>
+    private PaletteCommand? Command =>
+        _line.Text.IndexOf(' ') is > 0 and var end
+            ? PaletteCommands.All.FirstOrDefault(c => c.Name == _line.Text[..end])
+            : null;
+
+    private IEnumerable<PaletteCommand> Fitting =>
+        PaletteCommands.All.Where(c => c.Name.StartsWith(_line.Text, StringComparison.Ordinal));
+
+    private List<string> Candidates =>
+        Completion.Fitting(_line.Text, Command?.Candidates?.Invoke(Frame) ?? []);
+
+    private void Complete()
+    {
+        var named = Command is not null;
+        var fitting = named ? Candidates : [.. Fitting.Select(c => c.Name)];
+        var text = Completion.Complete(_line.Text, fitting);
+        if (!named && fitting.Count == 1)
+            text += " ";
+        _line = LineEditor.Of(text);
+    }
+
+    private void Run()
+    {
+        Frame.Close(this);
+        if (string.IsNullOrWhiteSpace(_line.Text))
+            return;
+        Frame.History.Add(_line.Text.Trim());
+        PaletteCommands.Run(Frame, _line.Text);
+    }
+}

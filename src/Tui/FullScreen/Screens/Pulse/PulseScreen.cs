@@ -1,0 +1,163 @@
+using System.Globalization;
+using JobCloud.Tui.FullScreen.Keys;
+using JobCloud.Tui.FullScreen.Model;
+using JobCloud.Tui.FullScreen.Screens.Jobs;
+using JobCloud.Tui.FullScreen.Widgets;
+
+namespace JobCloud.Tui.FullScreen.Screens.Pulse;
+
+/// <summary>How the cloud does: its measures over the last minutes, and what needs somebody.</summary>
+internal sealed class PulseScreen : Screen
+{
+    private const int HotHeight = 8;
+
+    private static readonly KeyTable Table = new("pulse", PulseKeys.All, ListKeys.All);
+    private static readonly int[] Windows = [60, 300, Model.Pulse.Kept];
+
+    private static readonly (Measure Measure, string Title, Style Style, bool Rate)[] Tiles =
+    [
+        (Measure.Processing, "processing", Ink.Processing, false),
+        (Measure.Queued, "queued", Ink.Queued, false),
+        (Measure.Waiting, "waiting", Ink.Waiting, false),
+        (Measure.Started, "started /s", Ink.Accent, true),
+        (Measure.Done, "done /s", Ink.Done, true),
+        (Measure.Failed, "failed /s", Ink.Error, true),
+    ];
+
+    private readonly RowCursor<HotLine, HotKey> _hot = new(line => line.Key);
+    private Snapshot _seen = Snapshot.Empty;
+    private int _window;
+
+    public PulseScreen(Frame frame)
+        : base(frame, Table)
+    {
+        OnMoves(_hot);
+        On(PulseKeys.Wider, () => _window = Math.Min(_window + 1, Windows.Length - 1));
+        On(PulseKeys.Narrower, () => _window = Math.Max(_window - 1, 0));
+        On(PulseKeys.Open, Open, () => _hot.Current is not null);
+    }
+
+    public override string Crumb => "pulse";
+    public override string Aside => $"last {Windows[_window] / 60} min";
+
+    public override bool Tick()
+    {
+        if (ReferenceEquals(_seen, Frame.News))
+            return false;
+        _seen = Frame.News;
+        _hot.Accept(HotList.Of(_seen));
+        return true;
+    }
+
+    public override void Paint(Canvas canvas)
+    {
+        if (!Frame.IsFull(canvas.Width, canvas.Height + 4))
+        {
+            PaintLines(canvas.Part(0, 1, canvas.Width, Tiles.Length));
+            PaintHot(
+                canvas.Part(0, Tiles.Length + 2, canvas.Width, canvas.Height - Tiles.Length - 2)
+            );
+            return;
+        }
+        var (width, height) = (canvas.Width / 3, (canvas.Height - HotHeight - 2) / 2);
+        for (var i = 0; i < Tiles.Length; i++)
+            PaintTile(
+                canvas.Part(i % 3 * width, i / 3 * height, width, height),
+                Tiles[i].Measure,
+                Tiles[i].Title,
+                Tiles[i].Style,
+                Tiles[i].Rate
+            );
+        PaintHot(canvas.Part(0, 2 * height, canvas.Width, canvas.Height - 2 * height));
+    }
+
+    private void PaintTile(Canvas canvas, Measure measure, string title, Style style, bool rate)
+    {
+        var inside = canvas.Box(title, Ink.Rule, Ink.Title);
+        inside = inside.Part(1, 0, inside.Width - 2, inside.Height);
+        inside.Text(0, 0, Now(measure, rate), style with { Strong = true });
+        var peak = $"peak {Number(Peak(measure), rate)}";
+        inside.TextRight(inside.Width, 0, peak, Ink.Muted);
+        Spark.Paint(
+            inside.Part(0, 1, inside.Width, inside.Height - 2),
+            _seen.Pulse[measure],
+            style,
+            window: Windows[_window]
+        );
+        inside.Text(0, inside.Height - 1, $"-{Windows[_window] / 60}m", Ink.Muted);
+        inside.TextRight(inside.Width, inside.Height - 1, "now", Ink.Muted);
+    }
+
+    private void PaintLines(Canvas canvas)
+    {
+        for (var i = 0; i < Tiles.Length; i++)
+        {
+            var (measure, title, style, rate) = Tiles[i];
+            canvas.Text(2, i, title, Ink.Muted);
+            canvas.TextRight(22, i, Now(measure, rate), style with { Strong = true });
+            var graph = canvas.Part(24, i, canvas.Width - 40, 1);
+            Spark.Paint(graph, _seen.Pulse[measure], style, window: Windows[_window]);
+            canvas.TextRight(canvas.Width - 1, i, $"peak {Number(Peak(measure), rate)}", Ink.Muted);
+        }
+    }
+
+    private void PaintHot(Canvas canvas)
+    {
+        var inside = canvas.Box("needs a look", Ink.Rule, Ink.Title);
+        _hot.Resize(inside.Height);
+        if (_hot.Rows.Count == 0)
+        {
+            inside.Text(1, 0, "✓", Ink.Done);
+            inside.Text(3, 0, "Nothing: all nodes are ready, and no job failed lately.", Ink.Muted);
+        }
+        for (var y = 0; y < inside.Height && _hot.Top + y < _hot.Rows.Count; y++)
+        {
+            var line = _hot.Rows[_hot.Top + y];
+            inside.Text(1, y, line.IsError ? "✗" : "◆", line.IsError ? Ink.Error : Ink.Warning);
+            inside.Text(3, y, line.Text, Ink.Text, inside.Width - 10);
+            inside.TextRight(
+                inside.Width - 1,
+                y,
+                Ages.Coarse(TimeSpan.FromMicroseconds(Frame.Now - line.At)),
+                Ink.Muted
+            );
+            if (_hot.Top + y == _hot.Cursor)
+                inside.Ground(y, Ground.Cursor);
+        }
+    }
+
+    private double Peak(Measure measure)
+    {
+        var samples = _seen.Pulse[measure];
+        var peak = 0.0;
+        for (var i = Math.Max(0, samples.Count - Windows[_window]); i < samples.Count; i++)
+            peak = Math.Max(peak, samples[i]);
+        return peak;
+    }
+
+    // Of a rate, the mean of the last ten seconds: jobs do not start evenly.
+    private string Now(Measure measure, bool rate)
+    {
+        var samples = _seen.Pulse[measure];
+        if (samples.Count == 0)
+            return "-";
+        return Number(
+            rate ? _seen.Pulse.Sum(measure, 10) / Math.Min(10, samples.Count) : samples[^1],
+            rate
+        );
+    }
+
+    private static string Number(double number, bool rate) =>
+        number.ToString(rate && number < 100 ? "0.0" : "#,0", CultureInfo.InvariantCulture);
+
+    private void Open()
+    {
+        var line = _hot.Current!;
+        if (line.Key.Jid == 0)
+            Frame.Go(FrameKeys.Nodes);
+        else if (Frame.Places.Job is { } job)
+            Frame.Open(job(Frame, line.Key.Jid));
+        else
+            Frame.Root<JobsScreen>(FrameKeys.Jobs).Filter($"jid={line.Key.Jid}");
+    }
+}

@@ -1,0 +1,30 @@
+using JobCloud.Tui.FullScreen.Widgets;
+
+namespace JobCloud.Tui.FullScreen.Screens;
+
+/// <summary>A line that says what happened and goes away by itself.</summary>
+internal sealed record Toast(string Text, ToastKind Kind, DateTimeOffset Until)
+{
+    public string Glyph =>
+        Kind switch
+        {
+            ToastKind.Done => "✓",
+            ToastKind.Error => "✗",
+            _ => "●",
+        };
+
+    public Style Style =>
+        Kind switch
+        {
+            ToastKind.Done => Ink.Done,
+            ToastKind.Error => Ink.Error,
+            _ => Ink.Accent,
+        };
+}
+
+internal enum ToastKind
+{
+    Note,
+    Done,
+    Error,
+}

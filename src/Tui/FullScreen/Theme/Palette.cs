@@ -1,0 +1,61 @@
+using JobCloud.Tui.FullScreen.Widgets;
+using Terminal.Gui.Drawing;
+using Attribute = Terminal.Gui.Drawing.Attribute;
+
+namespace JobCloud.Tui.FullScreen.Theme;
+
+/// <summary>How each style looks.</summary>
+internal sealed class Palette
+{
+    private static readonly int Inks = Enum.GetValues<Ink>().Length;
+    private static readonly int Grounds = Enum.GetValues<Ground>().Length;
+
+    private readonly Attribute[] _looks = new Attribute[Inks * Grounds * 2];
+
+    /// <param name="inks">By number; null: every ink is the terminal's own.</param>
+    /// <param name="grounds">By number.</param>
+    public Palette(string name, string summary, Color[]? inks, Color[] grounds, bool few = false)
+    {
+        (Name, Summary, FewColors) = (name, summary, few);
+        for (var ink = 0; ink < Inks; ink++)
+        for (var ground = 0; ground < Grounds; ground++)
+        for (var strong = 0; strong < 2; strong++)
+        {
+            var style = new Style((Ink)ink, (Ground)ground, strong == 1);
+            _looks[Index(style)] = new Attribute(
+                inks?[ink] ?? Color.None,
+                grounds[ground],
+                TextStyles(style, plain: inks is null)
+            );
+        }
+    }
+
+    public string Name { get; }
+    public string Summary { get; }
+
+    /// <summary>Whether it is made of the sixteen colours of every terminal.</summary>
+    public bool FewColors { get; }
+
+    public Attribute Of(Style style) => _looks[Index(style)];
+
+    private static int Index(Style style) =>
+        ((int)style.Ink * Grounds + (int)style.Ground) * 2 + (style.Strong ? 1 : 0);
+
+    // Without colours, grounds are told by reverse and weight.
+    private static TextStyle TextStyles(Style style, bool plain)
+    {
+        var text =
+            style.Strong || style.Ink is Ink.Title or Ink.Accent ? TextStyle.Bold : TextStyle.None;
+        if (!plain)
+            return text;
+        if (style.Ground is Ground.Cursor or Ground.Button)
+            text |= TextStyle.Reverse;
+        if (style.Ground == Ground.Field)
+            text |= TextStyle.Underline;
+        if (style.Ink is Ink.Muted or Ink.Rule)
+            text |= TextStyle.Faint;
+        if (style.Ink is Ink.Error or Ink.Killed or Ink.Warning)
+            text |= TextStyle.Bold;
+        return text;
+    }
+}

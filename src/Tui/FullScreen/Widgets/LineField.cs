@@ -1,0 +1,37 @@
+using JobCloud.Tui.FullScreen.Model;
+
+namespace JobCloud.Tui.FullScreen.Widgets;
+
+/// <summary>A line editor as it is shown: scrolled so that its caret is in sight.</summary>
+internal static class LineField
+{
+    /// <param name="focused">The caret is shown.</param>
+    public static void Paint(Canvas canvas, LineEditor line, Style style, bool focused = true)
+    {
+        canvas.Fill(style);
+        var start = Start(line, canvas.Width);
+        var x = canvas.Text(0, 0, line.Text.AsSpan(start, line.Caret - start), style);
+        var after = line.Text.AsSpan(line.Caret);
+        if (!focused)
+        {
+            canvas.Text(x, 0, after, style);
+            return;
+        }
+        var length = after.Length > 0 ? Graphemes.First(after, out _) : 0;
+        var caret = style with { Ground = Ground.Button, Strong = true };
+        var next = canvas.Text(x, 0, length > 0 ? after[..length] : " ", caret);
+        canvas.Text(next, 0, after[length..], style);
+    }
+
+    // The first character shown: the caret and what is before it must fit.
+    private static int Start(LineEditor line, int width)
+    {
+        var start = 0;
+        while (
+            start < line.Caret
+            && Graphemes.Columns(line.Text.AsSpan(start, line.Caret - start)) > width - 2
+        )
+            start++;
+        return start;
+    }
+}

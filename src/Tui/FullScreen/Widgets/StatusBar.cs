@@ -1,0 +1,37 @@
+namespace JobCloud.Tui.FullScreen.Widgets;
+
+/// <summary>Jobs by status as a bar: what is finished to the left, what waits to the right.</summary>
+internal static class StatusBar
+{
+    private static readonly (Status Status, char Block)[] Order =
+    [
+        (Status.Done, '█'),
+        (Status.Error, '█'),
+        (Status.Killed, '█'),
+        (Status.Stalled, '▓'),
+        (Status.Processing, '▒'),
+        (Status.Queued, '░'),
+        (Status.Waiting, '·'),
+    ];
+
+    /// <param name="counts">By Status number.</param>
+    public static void Paint(Canvas canvas, IReadOnlyList<long> counts)
+    {
+        var total = 0L;
+        foreach (var (status, _) in Order)
+            total += Count(counts, status);
+        if (total == 0)
+            return;
+        var (before, x) = (0L, 0);
+        foreach (var (status, block) in Order)
+        {
+            before += Count(counts, status);
+            var end = (int)(before * canvas.Width / total);
+            canvas.Fill(x, 0, end - x, StatusLook.Of(status).Style, block);
+            x = Math.Max(x, end);
+        }
+    }
+
+    private static long Count(IReadOnlyList<long> counts, Status status) =>
+        (int)status < counts.Count ? counts[(int)status] : 0;
+}

@@ -1,0 +1,30 @@
+namespace JobCloud.Tui.FullScreen.Widgets;
+
+/// <summary>A status as glyph and colour; its word is in <see cref="Protocol.Text.StatusWords"/>.</summary>
+internal readonly record struct StatusLook(string Glyph, Style Style)
+{
+    /// <summary>As a job goes through them.</summary>
+    public static IReadOnlyList<Status> InOrder { get; } =
+    [
+        Status.Processing,
+        Status.Queued,
+        Status.Waiting,
+        Status.Done,
+        Status.Error,
+        Status.Killed,
+        Status.Stalled,
+    ];
+
+    public static StatusLook Of(Status status) =>
+        status switch
+        {
+            Status.Waiting => new("○", Ink.Waiting),
+            Status.Queued => new("◌", Ink.Queued),
+            Status.Processing => new("●", Ink.Processing),
+            Status.Done => new("✓", Ink.Done),
+            Status.Error => new("✗", Ink.Error),
+            Status.Killed => new("■", Ink.Killed),
+            Status.Stalled => new("◍", Ink.Stalled),
+            _ => new(" ", Ink.Muted),
+        };
+}

@@ -1,0 +1,114 @@
+using JobCloud.FullScreen.Tests.Cloud;
+using JobCloud.FullScreen.Tests.Screens;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Feed;
+using JobCloud.Tui.FullScreen.Hosting;
+using JobCloud.Tui.FullScreen.Model;
+using JobCloud.Tui.FullScreen.Screens;
+using JobCloud.Tui.FullScreen.Theme;
+
+namespace JobCloud.FullScreen.Tests.Demo;
+
+/// <summary>The screens on a terminal with a cloud that is made up: <c>dotnet JobCloud.FullScreen.Tests.dll
+/// [ROWS [CHANGED-A-TICK [THEME]]]</c>.</summary>
+internal static class DemoProgram
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
+
+    public static async Task Main(string[] args)
+    {
+        var rows = args.Length > 0 ? int.Parse(args[0]) : 200;
+        var changed = args.Length > 1 ? int.Parse(args[1]) : rows / 20;
+        var palette = Palettes.Find(args.Length > 2 ? args[2] : "dark") ?? Palettes.Dark;
+        var cloud = new ScriptedCloud
+        {
+            Answer = _ => new Reply
+            {
+                Change = new ChangeReply { Changed = 1, Selected = 1 },
+            },
+        };
+        var follower = new CloudFollower(cloud, TimeProvider.System);
+        var frame = new Frame(
+            cloud,
+            follower,
+            TimeProvider.System,
+            new FrameOptions("alice", palette),
+            new Places()
+        );
+        var host = new TerminalHost(
+            frame,
+            new HostOptions("ansi", Synchronized: true, "jobcloud"),
+            failure => frame.Say(failure.ToString(), ToastKind.Error)
+        );
+        using var life = new CancellationTokenSource();
+        TerminalRestore.Guard(host.Stop);
+        _ = follower.RunAsync(life.Token);
+        _ = FeedAsync(cloud, rows, changed, life.Token);
+        host.Run();
+        await life.CancelAsync();
+        frame.End();
+    }
+
+    private static async Task FeedAsync(
+        ScriptedCloud cloud,
+        int rows,
+        int changed,
+        CancellationToken cancel
+    )
+    {
+        var random = new Random(1);
+        var now = Now();
+        var shift = now - Samples.Now;
+        var whole = Samples.Whole();
+        whole.Rows.Clear();
+        for (var i = 1; i <= rows; i++)
+            whole.Rows.Add(Shifted(i, (Status)random.Next(1, 8), shift));
+        foreach (
+            var map in new[]
+            {
+                Samples.Map(rows + 100, 0, 0, 300, 24, 600, 12, 0, 0),
+                Samples.Map(rows + 2_000, 0, 0, 0, 0, 64, 0, 0, 0),
+            }
+        )
+        {
+            (map.Created, map.Started) = (map.Created + shift, map.Started + shift);
+            whole.Rows.Add(map);
+        }
+        foreach (var node in whole.Nodes)
+            node.Since += shift;
+        foreach (var fact in whole.Events)
+            fact.At += shift;
+        cloud.Push(whole);
+        long started = 0;
+        for (var tick = 1; ; tick++)
+        {
+            await Task.Delay(Tick, cancel);
+            if (changed == 0)
+                continue;
+            var news = new FeedNews
+            {
+                Number = tick,
+                Counts = Samples.Counts(
+                    10 + random.Next(8),
+                    30 + tick % 50,
+                    started += random.Next(20),
+                    tick / 40
+                ),
+            };
+            for (var i = 0; i < changed; i++)
+                news.Rows.Add(Shifted(random.Next(1, rows + 1), (Status)random.Next(1, 8), shift));
+            cloud.Push(news);
+        }
+    }
+
+    private static JobRow Shifted(long jid, Status status, long shift)
+    {
+        var row = Samples.Job(jid, status, (int)jid);
+        row.Created = Samples.Now - jid * 1_000_000 % 90_000_000_000 + shift - 60_000_000;
+        row.Started = row.Started > 0 ? row.Created + 14_000_000 : 0;
+        row.Finished = row.Finished > 0 ? row.Created + 44_000_000 : 0;
+        return row;
+    }
+
+    private static long Now() => (DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).Ticks / 10;
+}

@@ -1,0 +1,86 @@
+using JobCloud.FullScreen.Tests.Cloud;
+using JobCloud.Protocol.Feed;
+using JobCloud.Tui.FullScreen.Keys;
+using JobCloud.Tui.FullScreen.Model;
+using JobCloud.Tui.FullScreen.Screens;
+using JobCloud.Tui.FullScreen.Theme;
+using JobCloud.Tui.FullScreen.Widgets;
+using Microsoft.Extensions.Time.Testing;
+
+namespace JobCloud.FullScreen.Tests.Screens;
+
+/// <summary>A frame with a scripted cloud and a clock of its own, and nothing of a terminal.</summary>
+internal sealed class Stage
+{
+    private readonly Grid _grid = new();
+
+    public Stage(int width = 140, int height = 40, bool readOnly = false, Places? places = null)
+    {
+        (Width, Height) = (width, height);
+        Clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddMicroseconds(Samples.Now));
+        Follower = new CloudFollower(Cloud, Clock);
+        var options = new FrameOptions("alice", Palettes.Dark, ReadOnly: readOnly)
+        {
+            Zone = TimeZoneInfo.Utc,
+        };
+        Frame = new Frame(Cloud, Follower, Clock, options, places ?? new Places());
+    }
+
+    public int Width { get; set; }
+    public int Height { get; set; }
+    public FakeTimeProvider Clock { get; }
+    public ScriptedCloud Cloud { get; } = new();
+    public CloudFollower Follower { get; }
+    public Frame Frame { get; }
+
+    /// <summary>What is on the terminal now.</summary>
+    public string Text
+    {
+        get
+        {
+            Settle();
+            Frame.Paint(_grid, Width, Height);
+            return _grid.Print();
+        }
+    }
+
+    public Stage Hears(FeedNews news)
+    {
+        Cloud.Push(news);
+        Settle();
+        return this;
+    }
+
+    /// <summary>Keys by their names, separated by blanks.</summary>
+    public Stage Press(string keys)
+    {
+        Frame.Paint(_grid, Width, Height);
+        foreach (var key in keys.Split(' '))
+        {
+            Frame.Press(KeyPress.Of(key));
+            Settle();
+        }
+        return this;
+    }
+
+    public Stage Type(string text)
+    {
+        foreach (var c in text)
+            Frame.Press(c == ' ' ? KeyPress.Of("Space") : KeyPress.Of(c.ToString()));
+        Settle();
+        return this;
+    }
+
+    public Stage Passes(TimeSpan time)
+    {
+        Clock.Advance(time);
+        Settle();
+        return this;
+    }
+
+    private void Settle()
+    {
+        Follower.CatchUp();
+        Frame.Tick();
+    }
+}
