@@ -1,3 +1,4 @@
+using JobCloud.Node.Daemon.Door;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Daemon.Terminals;
@@ -7,7 +8,7 @@ namespace JobCloud.Node.Daemon.Hosting;
 /// <summary>Puts the handlers of requests together.</summary>
 public static class NodeRequests
 {
-    public static RequestHandler Create(NodeParts parts, NodeActors actors)
+    public static RequestHandler Create(NodeParts parts, NodeActors actors, TicketHandler tickets)
     {
         var (settings, within) = (parts.Settings, parts.Settings.Gateway.AnswerWithin);
         var gateway = settings.Gateway;
@@ -113,6 +114,7 @@ public static class NodeRequests
             Cloud = cloud,
             Definitions = definitions,
             Facts = parts.Facts,
+            Tickets = tickets,
         };
     }
 }
