@@ -68,7 +68,7 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
         Timers.StartPeriodicTimer(Tick.Retry, Tick.Retry, settings.ReportRetry);
         Timers.StartPeriodicTimer(Tick.Offer, Tick.Offer, settings.OfferInterval);
         if (settings.FenceAfter > TimeSpan.Zero)
-            Timers.StartPeriodicTimer(Tick.Lease, Tick.Lease, settings.FenceAfter / 3);
+            Timers.StartPeriodicTimer(Tick.Lease, Tick.Lease, settings.FenceAfter / 5);
         ports.Executor.Attach(Self);
     }
 
@@ -187,8 +187,8 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
                 Offer();
                 break;
             case Tick.Lease:
-                if (ports.InCluster())
-                    Send(new() { Renew = new() });
+                if (ports.Certainty() is { } age)
+                    Send(new() { Renew = new() { AgeMs = (long)age.TotalMilliseconds } });
                 break;
         }
     }
