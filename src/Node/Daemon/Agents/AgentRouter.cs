@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Agents;
@@ -92,6 +93,7 @@ public sealed class AgentRouter : UntypedActor
             ReadOutput read => read.Node,
             ReadUsage question => question.Node,
             ReadPorts question => question.Node,
+            DrainRequest drain => drain.Node,
             _ => null,
         };
 }
