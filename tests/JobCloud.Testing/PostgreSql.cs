@@ -27,15 +27,23 @@ public sealed class PostgreSql : IDisposable
         if (Environment.UserName == "root")
             Run("chown", "postgres", server.folder);
         As("initdb", "-D", $"{server.folder}/data", "-U", "postgres", "-A", "trust", "-N");
-        var options = $"-F -c listen_addresses='' -k {server.folder}";
-        string[] files = ["-D", $"{server.folder}/data", "-l", $"{server.folder}/log"];
-        As("pg_ctl", [.. files, "-w", "-s", "-o", options, "start"]);
+        server.StartAgain();
         return server;
+    }
+
+    /// <summary>Ends it at once, as a crash would.</summary>
+    public void Stop() => As("pg_ctl", "-D", $"{folder}/data", "-m", "immediate", "-s", "stop");
+
+    public void StartAgain()
+    {
+        var options = $"-F -c listen_addresses='' -k {folder}";
+        string[] files = ["-D", $"{folder}/data", "-l", $"{folder}/log"];
+        As("pg_ctl", [.. files, "-w", "-s", "-o", options, "start"]);
     }
 
     public void Dispose()
     {
-        As("pg_ctl", "-D", $"{folder}/data", "-m", "immediate", "-s", "stop");
+        Stop();
         Directory.Delete(folder, recursive: true);
     }
 

@@ -71,6 +71,13 @@ public static partial class Decide
             },
             (AttemptReport.WhatOneofCase.Ended, _) when report.Ended.Exit is { Fenced: true } =>
                 Lost(batch.Rules, job, job.ActiveNode!, ReasonCode.NodeLost, false),
+            (AttemptReport.WhatOneofCase.Ended, _) when report.Ended.Evicted => Lost(
+                batch.Rules,
+                job,
+                job.ActiveNode!,
+                ReasonCode.NodeDrained,
+                true
+            ),
             (AttemptReport.WhatOneofCase.Ended, _) => new JobEvent
             {
                 Ended = Judge.End(job, report, batch.Now, batch.Rules),
@@ -118,7 +125,9 @@ public static partial class Decide
         else if (job.Submission.Spec.NotRestartable)
             (status, reason) = (
                 Status.Error,
-                new Reason { Code = ReasonCode.NodeLost, Text = node }
+                code == ReasonCode.NodeDrained
+                    ? reason
+                    : new Reason { Code = ReasonCode.NodeLost, Text = node }
             );
         else if (rules.CrashLimit > 0 && crashes >= rules.CrashLimit)
             (status, reason) = (

@@ -29,6 +29,7 @@ public static class Sentence
                 ReasonCode.MaxFails => $"max fails {reason.Number} of its map reached",
                 ReasonCode.RetryAt => $"next try at {Instants.Print(reason.Number, TimeSpan.Zero)}",
                 ReasonCode.NodeRestarted => $"node {reason.Text} restarted without its processes",
+                ReasonCode.NodeDrained => $"node {reason.Text} drained",
                 _ => $"reason {(int)reason.Code} {reason.Text}".TrimEnd(),
             };
 
@@ -50,6 +51,7 @@ public static class Sentence
             ReasonCode.MaxFails => "max_fails",
             ReasonCode.RetryAt => "retry_at",
             ReasonCode.NodeRestarted => "node_restarted",
+            ReasonCode.NodeDrained => "node_drained",
             _ => "unknown",
         };
 

@@ -59,6 +59,7 @@ public abstract class AgentTest : TestKit
                     Outputs = OutputReader.Props(new(new HomePaths("/nowhere")), new()),
                     Keeper = Keeper?.Ref,
                     InCluster = () => InCluster,
+                    Certainty = () => InCluster ? TimeSpan.Zero : null,
                     Clock = Clock,
                 }
             )

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using JobCloud.Node.Daemon.Agents;
+using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Nodes;
 using What = JobCloud.Protocol.Nodes.AttemptReport.WhatOneofCase;
@@ -181,18 +182,49 @@ public sealed class NodeAgentTests : AgentTest
         var agent = StartAgent();
         Assert.False(Scheduler.ExpectMsg<NodeOffer>().Draining);
         agent.Tell(Order(1, 2, 3));
-        agent.Tell(new DrainNode(true, "disk"));
+        agent.Tell(new DrainRequest { Node = "n1", Reason = "disk" });
         Report(3, What.NeverStarted);
         var offer = Scheduler.ExpectMsg<NodeOffer>();
         Assert.Equal((true, "disk"), (offer.Draining, offer.Reason));
         agent.Tell(Order(4));
         Report(4, What.NeverStarted);
-        agent.Tell(new DrainNode(false, ""));
+        agent.Tell(new DrainRequest { Node = "n1", Undrain = true });
         Assert.False(Scheduler.ExpectMsg<NodeOffer>().Draining);
         Executor.SayEnded(1, 2);
         Reports(2);
         agent.Tell(Order(5));
         AssertStarts(1, 2, 5);
+    }
+
+    [Fact]
+    public void A_drain_with_a_deadline_stops_then_what_still_runs_to_run_elsewhere()
+    {
+        var agent = StartAgent();
+        agent.Tell(Order(1, 2));
+        AssertStarts(1, 2);
+        agent.Tell(new DrainRequest { Node = "n1", DeadlineMs = 60_000 });
+        Executor.SayEnded(1);
+        Assert.False(Report(1, What.Ended).Ended.Evicted);
+        Advance(TimeSpan.FromSeconds(59));
+        Assert.Empty(Executor.Stops);
+        Advance(TimeSpan.FromSeconds(1));
+        AwaitAssert(() => Assert.Equal(2, Assert.Single(Executor.Stops).Jid));
+        Executor.SayEnded(2);
+        Assert.True(Report(2, What.Ended).Ended.Evicted);
+    }
+
+    [Fact]
+    public void A_forced_drain_waits_for_nothing_and_an_undrain_takes_a_deadline_back()
+    {
+        var agent = StartAgent();
+        agent.Tell(Order(1, 2));
+        AssertStarts(1, 2);
+        agent.Tell(new DrainRequest { Node = "n1", DeadlineMs = 1_000 });
+        agent.Tell(new DrainRequest { Node = "n1", Undrain = true });
+        Advance(TimeSpan.FromSeconds(2));
+        Assert.Empty(Executor.Stops);
+        agent.Tell(new DrainRequest { Node = "n1", Force = true });
+        AwaitAssert(() => Assert.Equal(2, Executor.Stops.Count));
     }
 
     [Fact]

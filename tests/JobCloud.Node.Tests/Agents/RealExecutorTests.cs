@@ -183,6 +183,7 @@ public sealed class RealExecutorTests : TestKit, IAsyncLifetime
             Scheduler = ActorRefs.Nobody,
             Outputs = OutputReader.Props(new(executor.Home), new()),
             InCluster = () => true,
+            Certainty = () => TimeSpan.Zero,
             Clock = TimeProvider.System,
         };
         return Sys.ActorOf(NodeAgentActor.Props(settings, ports));

@@ -1,7 +1,11 @@
 using Akka.Actor;
 using Akka.Cluster;
+using Akka.TestKit;
 using Akka.TestKit.Xunit2;
+using JobCloud.Node.Daemon.Membership;
 using JobCloud.Node.Daemon.Scheduling;
+using JobCloud.Protocol.Membership;
+using JobCloud.Testing;
 
 namespace JobCloud.Node.Tests.Scheduling;
 
@@ -21,22 +25,74 @@ public sealed class DeparturesTests() : TestKit(Settings)
     {
         var cluster = Cluster.Get(Sys);
         await cluster.JoinAsync(cluster.SelfAddress);
-        var scheduler = CreateTestProbe();
-        var departures = scheduler.ChildActorOf(
-            Departures.Props(member =>
-                member
-                    .Roles.FirstOrDefault(role =>
-                        role.StartsWith("node.", StringComparison.Ordinal)
-                    )
-                    ?[5..]
-            ),
-            "departures"
-        );
-
+        var roster = Sys.ActorOf(Roster.Props(TimeProvider.System));
         // Once it answers, it has subscribed.
-        await departures.Ask<ActorIdentity>(new Identify(null));
+        await roster.Ask<ActorIdentity>(new Identify(null));
         await cluster.LeaveAsync();
 
-        scheduler.ExpectMsg(new NodeLeft("n1", Planned: true), TimeSpan.FromSeconds(20));
+        var follower = CreateTestProbe();
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                roster.Tell(Roster.Follow.Instance, follower);
+                return follower.HasMessages;
+            },
+            "the roster remembers it"
+        );
+        var removed = follower.ExpectMsg<Roster.Removed>();
+        Assert.Equal(("n1", true), (removed.Node, removed.Planned));
     }
+
+    [Fact]
+    public void A_scheduler_hears_of_a_node_once_nothing_of_it_can_live()
+    {
+        DepartureWord? word = new(Gone: true, Silent: TimeSpan.Zero);
+        var (scheduler, departures) = Start((_, _) => Task.FromResult<DepartureWord?>(word));
+        departures.Tell(Removed("n1"));
+        scheduler.ExpectNoMsg(TimeSpan.FromMilliseconds(600));
+        word = word with { Silent = TimeSpan.FromSeconds(12) };
+        scheduler.ExpectMsg(new NodeLeft("n1", Planned: false));
+        scheduler.ExpectNoMsg(TimeSpan.FromMilliseconds(600));
+    }
+
+    [Fact]
+    public void A_node_that_came_back_was_not_lost()
+    {
+        var (scheduler, departures) = Start((_, _) => Task.FromResult<DepartureWord?>(null));
+        departures.Tell(Removed("n1"));
+        departures.Tell(Removed("n2"));
+        departures.Tell(new Roster.Back("n1"));
+        scheduler.ExpectMsg(new NodeLeft("n2", Planned: false));
+        scheduler.ExpectNoMsg(TimeSpan.FromMilliseconds(600));
+    }
+
+    [Fact]
+    public void A_store_that_is_away_is_asked_again()
+    {
+        var away = true;
+        var (scheduler, departures) = Start(
+            (_, _) => away ? throw new TimeoutException() : Task.FromResult<DepartureWord?>(null)
+        );
+        departures.Tell(Removed("n1"));
+        scheduler.ExpectNoMsg(TimeSpan.FromMilliseconds(600));
+        away = false;
+        scheduler.ExpectMsg(new NodeLeft("n1", Planned: false));
+    }
+
+    private (TestProbe Scheduler, IActorRef Departures) Start(
+        Func<string, int, Task<DepartureWord?>> word
+    )
+    {
+        var scheduler = CreateTestProbe();
+        var rules = new DepartureRules(word, TimeSpan.Zero, TimeSpan.FromSeconds(11));
+        return (
+            scheduler,
+            scheduler.ChildActorOf(
+                Departures.Props(ActorRefs.Nobody, rules, TimeProvider.System),
+                "departures"
+            )
+        );
+    }
+
+    private static Roster.Removed Removed(string node) => new(node, Session: 1, false, At: 0);
 }

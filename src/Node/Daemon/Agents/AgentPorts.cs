@@ -30,5 +30,8 @@ public sealed record AgentPorts
     /// <summary>Whether the cluster still counts this node in.</summary>
     public required Func<bool> InCluster { get; init; }
 
+    /// <summary>Since when the node may be out of its cloud without knowing it; null: it is, or cannot tell.</summary>
+    public required Func<TimeSpan?> Certainty { get; init; }
+
     public required TimeProvider Clock { get; init; }
 }

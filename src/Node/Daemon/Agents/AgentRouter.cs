@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Agents;
@@ -98,6 +99,7 @@ public sealed class AgentRouter : UntypedActor
             ReadPorts question => question.Node,
             ReadTerminals question => question.Node,
             BeginTerminal begin => begin.Node,
+            DrainRequest drain => drain.Node,
             _ => null,
         };
 }

@@ -59,6 +59,21 @@ public sealed class AttemptTable(AgentSettings settings)
             HandBack(attempt);
     }
 
+    /// <summary>All that live, but for those that are being stopped already; they are to be stopped, and
+    /// to run elsewhere.</summary>
+    public IReadOnlyList<KnownAttempt> EvictAll()
+    {
+        var evicted = known
+            .Values.Where(attempt =>
+                attempt
+                    is { Stage: AttemptStage.Starting or AttemptStage.Running, StopGraceMs: null }
+            )
+            .ToArray();
+        foreach (var attempt in evicted)
+            (attempt.Evicted, attempt.StopGraceMs) = (true, 0);
+        return evicted;
+    }
+
     /// <summary>When the executor started, µs: what began before it is known only if it was listed.</summary>
     public long Since { get; set; }
 
@@ -76,6 +91,7 @@ public sealed class AttemptTable(AgentSettings settings)
                 break;
             case (AttemptStage.Starting or AttemptStage.Running, AttemptReport.WhatOneofCase.Ended):
                 attempt.Stage = AttemptStage.Over;
+                report.Ended.Evicted = attempt.Evicted;
                 room.Free(attempt);
                 Tell(attempt, report);
                 break;

@@ -11,6 +11,7 @@ public sealed class ClusterNodes : UntypedActor
     public const string RolePrefix = "node.";
 
     private readonly IActorRef router;
+    private readonly Dictionary<string, UniqueAddress> known = [];
 
     public ClusterNodes(IActorRef router) => this.router = router;
 
@@ -34,9 +35,14 @@ public sealed class ClusterNodes : UntypedActor
         switch (message)
         {
             case ClusterEvent.MemberUp up when NodeOf(up.Member) is { } node:
+                known[node] = up.Member.UniqueAddress;
                 router.Tell(new AgentRouter.NodeUp(node, up.Member.Address));
                 break;
-            case ClusterEvent.MemberRemoved removed when NodeOf(removed.Member) is { } node:
+            // A node started anew may be a member before its earlier session is not.
+            case ClusterEvent.MemberRemoved removed
+                when NodeOf(removed.Member) is { } node
+                    && known.GetValueOrDefault(node) == removed.Member.UniqueAddress:
+                known.Remove(node);
                 router.Tell(new AgentRouter.NodeDown(node));
                 break;
         }

@@ -61,6 +61,9 @@ public sealed class KnownAttempt(AttemptId id)
     /// <summary>Milliseconds from SIGTERM to SIGKILL of the stop that was asked for.</summary>
     public long? StopGraceMs { get; set; }
 
+    /// <summary>It is stopped because the node is drained: it is to run elsewhere.</summary>
+    public bool Evicted { get; set; }
+
     /// <summary>A reader of its output waits for more.</summary>
     public bool Followed { get; set; }
 

@@ -84,6 +84,7 @@ public sealed partial class NodeAgentActor
                     DefaultShell = settings.DefaultShell,
                     Inherit = { settings.Inherit },
                     Limits = settings.Limits,
+                    Uncertain = ports.Certainty() is null,
                 },
             }
         );

@@ -3,6 +3,7 @@ using Akka.Event;
 using JobCloud.Node.Daemon.Outputs;
 using JobCloud.Node.Daemon.Outputs.Stored;
 using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Nodes;
 
@@ -28,6 +29,7 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
         Retry,
         Offer,
         Lease,
+        Evict,
     }
 
     private readonly AgentSettings settings;
@@ -68,7 +70,7 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
         Timers.StartPeriodicTimer(Tick.Retry, Tick.Retry, settings.ReportRetry);
         Timers.StartPeriodicTimer(Tick.Offer, Tick.Offer, settings.OfferInterval);
         if (settings.FenceAfter > TimeSpan.Zero)
-            Timers.StartPeriodicTimer(Tick.Lease, Tick.Lease, settings.FenceAfter / 3);
+            Timers.StartPeriodicTimer(Tick.Lease, Tick.Lease, settings.FenceAfter / 10);
         ports.Executor.Attach(Self);
     }
 
@@ -94,7 +96,7 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
             case ExecutorNews news:
                 Hear(news);
                 break;
-            case Tick.Flush or Tick.Linger:
+            case Tick.Flush or Tick.Linger or Tick.Evict:
                 At((Tick)message);
                 break;
             case Tick:
@@ -161,7 +163,7 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
             case ListAttempts:
                 Sender.Tell(new KnownAttempts(table.All.Select(a => a.Id).ToHashSet()));
                 break;
-            case DrainNode drain:
+            case DrainRequest drain:
                 Drain(drain);
                 break;
             default:
@@ -190,8 +192,12 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
                 Offer();
                 break;
             case Tick.Lease:
-                if (ports.InCluster())
-                    Send(new() { Renew = new() });
+                if (ports.Certainty() is { } age)
+                    Send(new() { Renew = new() { AgeMs = (long)age.TotalMilliseconds } });
+                break;
+            case Tick.Evict:
+                foreach (var attempt in table.EvictAll())
+                    StopProcess(attempt);
                 break;
         }
     }
@@ -266,11 +272,20 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
         outputs.Forward(new OutputReader.ReadHere(read, lives, attempt is not null, lacking));
     }
 
-    private void Drain(DrainNode drain)
+    private void Drain(DrainRequest drain)
     {
-        drained = drain.On ? drain.Reason : null;
-        if (drain.On)
+        drained = drain.Undrain ? null : drain.Reason;
+        Timers.Cancel(Tick.Evict);
+        if (!drain.Undrain)
             table.HandBackAll();
+        if (drain is { Undrain: false, Force: true })
+            At(Tick.Evict);
+        else if (drain is { Undrain: false, DeadlineMs: > 0 })
+            Timers.StartSingleTimer(
+                Tick.Evict,
+                Tick.Evict,
+                TimeSpan.FromMilliseconds(drain.DeadlineMs)
+            );
         Offer();
     }
 

@@ -6,6 +6,7 @@ namespace JobCloud.Node.Daemon.Hosting;
 /// <summary>Lays the settings of all places over each other: see hocon/README.md.</summary>
 public static class HoconLoader
 {
+    private const string ProviderKey = "jobcloud.store.provider";
     private const string Prefix = "JOBCLOUD__";
     private static readonly string[] Modes = ["single", "cluster", "client", "test"];
 
@@ -17,20 +18,30 @@ public static class HoconLoader
     {
         var given = NodeArguments.Parse(arguments);
         var home = FindHome(given, environment);
-        SettingsLayer[] layers =
+        SettingsLayer[] own =
         [
-            Embedded("reference"),
-            Modes.Contains(given.Mode)
-                ? Embedded(given.Mode)
-                : SettingsLayer.Bad(
-                    $"--mode {given.Mode}: expected one of {string.Join(", ", Modes)}"
-                ),
             SettingsFile(given.File, home.Text),
             FromEnvironment(environment),
             .. given.Settings.Select(set => Single(set.Key, set.Value, set.Origin)),
         ];
+        var mode = given.Mode ?? ModeOf(own);
+        SettingsLayer[] layers =
+        [
+            Embedded("reference"),
+            Modes.Contains(mode)
+                ? Embedded(mode)
+                : SettingsLayer.Bad($"--mode {mode}: expected one of {string.Join(", ", Modes)}"),
+            .. own,
+        ];
         return Merge(layers, home, given.Troubles);
     }
+
+    /// <summary>A store that nodes share makes a node one of several.</summary>
+    private static string ModeOf(IEnumerable<SettingsLayer> own) =>
+        own.Select(layer => layer.Values.GetValueOrDefault(ProviderKey)?.Text)
+            .LastOrDefault(text => text is not null) == "postgresql"
+            ? "cluster"
+            : "single";
 
     /// <summary>The text of an embedded file of hocon/, without its extension.</summary>
     public static string ReadEmbedded(string name)

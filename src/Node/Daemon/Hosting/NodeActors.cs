@@ -14,6 +14,7 @@ using JobCloud.Node.Daemon.Scheduling;
 using JobCloud.Node.Daemon.Submissions;
 using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Membership;
 using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Hosting;
@@ -41,6 +42,7 @@ public sealed class NodeActors
                 parts.Clock
             )
         );
+        Roster = System.ActorOf(Membership.Roster.Props(parts.Clock), "roster");
         // The region, the scheduler and the agents know each other: the first message comes later.
         Scheduler = Proxy(ClusterNames.Scheduler, ClusterNames.SchedulerProxy);
         Region = StartRegion();
@@ -60,6 +62,7 @@ public sealed class NodeActors
     public IActorRef Index { get; }
     public IActorRef Allocator { get; }
     public IActorRef Definitions { get; }
+    public IActorRef Roster { get; }
     public IActorRef Scheduler { get; }
     public IActorRef Region { get; }
 
@@ -148,6 +151,7 @@ public sealed class NodeActors
                     ),
                     ExecutorFound = pid => parts.Facts.ExecutorPid = pid,
                     InCluster = () => Cluster.Get(System).SelfMember.Status == MemberStatus.Up,
+                    Certainty = parts.Standing.Age,
                     Clock = parts.Clock,
                 }
             ),
@@ -182,11 +186,27 @@ public sealed class NodeActors
                 Region,
                 Agents,
                 StaleSegmentsAsync,
-                Departures.Props(ClusterNodes.NodeOf),
+                Departures.Props(
+                    Roster,
+                    new DepartureRules(
+                        PutOutAsync,
+                        Settings.Cluster.RemovalHold,
+                        Settings.Cluster.DeathTime
+                    ),
+                    parts.Clock
+                ),
                 parts.Clock
             ),
             Settings.Scheduler
         );
+
+    private async Task<DepartureWord?> PutOutAsync(string node, int session)
+    {
+        if (parts.Registry is not { } registry)
+            return null;
+        using var limit = new CancellationTokenSource(Settings.Store.WriteWithin);
+        return await registry.PutOutAsync(node, session, Settings.Cluster.DeathTime, limit.Token);
+    }
 
     private IActorRef StartSubmitter() =>
         System.ActorOf(

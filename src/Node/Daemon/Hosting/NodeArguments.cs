@@ -1,11 +1,11 @@
 namespace JobCloud.Node.Daemon.Hosting;
 
 /// <summary>The command line of <c>jobcloud-node</c>, read but not judged.</summary>
-/// <param name="Mode">Which embedded file lies over reference.conf.</param>
+/// <param name="Mode">Which embedded file lies over reference.conf; null: the one that fits the store.</param>
 /// <param name="Settings">Whole keys with their values and the option that set them, in order.</param>
 public sealed record NodeArguments(
     string? Home,
-    string Mode,
+    string? Mode,
     string? File,
     IReadOnlyList<(string Key, string Value, string Origin)> Settings,
     IReadOnlyList<SettingsTrouble> Troubles
@@ -24,6 +24,7 @@ public sealed record NodeArguments(
         "--mode",
         "--config",
         "--set",
+        "--join",
         .. Shorthands.Keys,
     ];
 
@@ -31,7 +32,7 @@ public sealed record NodeArguments(
     {
         string? home = null;
         string? file = null;
-        var mode = "single";
+        string? mode = null;
         var settings = new List<(string, string, string)>();
         var troubles = new List<SettingsTrouble>();
         for (var i = 0; i < arguments.Count; i++)
@@ -51,6 +52,8 @@ public sealed record NodeArguments(
                 mode = value;
             else if (option == "--config")
                 file = value;
+            else if (option == "--join")
+                settings.Add(("jobcloud.cluster.seed-nodes", ListOf(value), option));
             else if (Shorthands.TryGetValue(option, out var key))
                 settings.Add((key, value, option));
             else if (value.IndexOf('=') is > 0 and var equals)
@@ -60,6 +63,10 @@ public sealed record NodeArguments(
         }
         return new NodeArguments(home, mode, file, settings, troubles);
     }
+
+    // HOST:PORT[,HOST:PORT...]
+    private static string ListOf(string addresses) =>
+        $"[{string.Join(", ", addresses.Split(',').Select(address => $"\"{address.Trim()}\""))}]";
 
     private static (string Option, string? Value) Split(string argument)
     {

@@ -3,6 +3,7 @@ using JobCloud.Node.Daemon.Agents;
 using JobCloud.Node.Daemon.Door;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Gateway.Server;
+using JobCloud.Node.Daemon.Membership;
 using JobCloud.Node.Daemon.Outputs.Stored;
 using JobCloud.Node.Daemon.Store;
 
@@ -16,6 +17,7 @@ public sealed class NodeHost : IAsyncDisposable
     private readonly CurrentRequests _requests;
     private readonly Task<GatewayServer> _gateway;
     private ActorSystem? _system;
+    private Standing? _standing;
 
     private NodeHost(
         NodeSettings settings,
@@ -79,10 +81,29 @@ public sealed class NodeHost : IAsyncDisposable
         var outputs = settings.StoredOutputs.On
             ? await StoredOutputs.OpenAsync(settings.Store.Provider, store, settings.Paths, cancel)
             : null;
-        _system = NodeSystem.Create(settings, store, log);
-        var probing = StoreProbe.WriteAsync(_system, store, cancel);
-        await NodeSystem.JoinAsync(_system, settings.Cluster, cancel);
-        _facts.Address = Akka.Cluster.Cluster.Get(_system).SelfAddress.ToString();
+        var registry =
+            settings.Store.Provider == StoreProvider.PostgreSql
+                ? await NodeRegistry.OpenAsync(store, cancel)
+                : null;
+        _system = NodeSystem.Create(settings, store, log, registry);
+        var probing = StoreProbe.WriteAsync(_system, store, settings.Node.Name, cancel);
+        var cluster = Akka.Cluster.Cluster.Get(_system);
+        _facts.Address = cluster.SelfAddress.ToString();
+        var self = new NodeIdentity(
+            settings.Node.Name,
+            _facts.Address,
+            cluster.SelfUniqueAddress.Uid,
+            settings.Node.Roles
+        );
+        await Joining.JoinAsync(cluster, registry, self, settings.Cluster, clock, cancel);
+        _standing = await Standing.StartAsync(
+            cluster,
+            registry,
+            self,
+            settings.Cluster,
+            log,
+            clock
+        );
         _facts.Store = store.Description;
         await probing;
         await _gateway;
@@ -91,6 +112,8 @@ public sealed class NodeHost : IAsyncDisposable
             Settings = settings,
             System = _system,
             Store = store,
+            Registry = registry,
+            Standing = _standing,
             StoredOutputs = outputs,
             Segments = new SegmentCatalog(store),
             Facts = _facts,
@@ -120,6 +143,8 @@ public sealed class NodeHost : IAsyncDisposable
             return;
         await CoordinatedShutdown.Get(_system).Run(OrdinaryEnd.Instance);
         await _system.WhenTerminated;
+        if (Interlocked.Exchange(ref _standing, null) is { } standing)
+            await standing.DisposeAsync();
     }
 
     public async ValueTask DisposeAsync()

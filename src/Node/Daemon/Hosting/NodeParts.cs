@@ -1,6 +1,7 @@
 using Akka.Actor;
 using JobCloud.Node.Daemon.Agents;
 using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Daemon.Membership;
 using JobCloud.Node.Daemon.Outputs.Stored;
 using JobCloud.Node.Daemon.Store;
 
@@ -15,6 +16,10 @@ public sealed class NodeParts
 
     /// <summary>Null: outputs are not kept in the store.</summary>
     public required StoredOutputs? StoredOutputs { get; init; }
+
+    /// <summary>Null: the store is this node's alone.</summary>
+    public required NodeRegistry? Registry { get; init; }
+    public required Standing Standing { get; init; }
     public required NodeFacts Facts { get; init; }
     public required SegmentCatalog Segments { get; init; }
     public required NodeLog Log { get; init; }

@@ -1,6 +1,7 @@
 using Akka.Configuration;
 using JobCloud.Node.Daemon.Agents;
 using JobCloud.Node.Daemon.Door;
+using JobCloud.Node.Daemon.Membership;
 using JobCloud.Node.Daemon.Outputs;
 using JobCloud.Node.Daemon.Outputs.Stored;
 using JobCloud.Node.Daemon.Scheduling;

@@ -52,17 +52,6 @@ public sealed record OfferSettings(
         && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 }
 
-/// <summary>How this node becomes a member.</summary>
-/// <param name="SeedNodes">Empty: it forms a cloud of its own.</param>
-public sealed record MembershipSettings(IReadOnlyList<string> SeedNodes, TimeSpan JoinWithin)
-{
-    internal static MembershipSettings Read(SettingsReader read) =>
-        new(
-            read.List("jobcloud.cluster.seed-nodes"),
-            read.Duration("jobcloud.cluster.join-within")
-        );
-}
-
 /// <summary>The public door.</summary>
 public sealed record GatewaySettings(
     string Socket,

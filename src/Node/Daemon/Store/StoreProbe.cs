@@ -13,29 +13,32 @@ public sealed class StoreProbe : ReceivePersistentActor
 {
     private readonly TaskCompletionSource _written;
 
-    public StoreProbe(TaskCompletionSource written)
+    public StoreProbe(string node, TaskCompletionSource written)
     {
         _written = written;
+        PersistenceId = $"store-probe-{node}";
         Recover<RecoveryCompleted>(_ => Write());
         Recover<object>(_ => { });
         Command<DeleteMessagesSuccess>(_ => Context.Stop(Self));
         Command<DeleteMessagesFailure>(_ => Context.Stop(Self));
     }
 
-    public override string PersistenceId => "store-probe";
+    public override string PersistenceId { get; }
 
     public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
 
     /// <summary>Ends once the store has taken a row of this actor.</summary>
+    /// <param name="node">Its name: nodes that share the store must not write the same rows.</param>
     /// <exception cref="CannotStartException">It did not.</exception>
     public static async Task WriteAsync(
         IActorRefFactory system,
         NodeStore store,
+        string node,
         CancellationToken cancel
     )
     {
         var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        system.ActorOf(Props.Create(() => new StoreProbe(written)));
+        system.ActorOf(Props.Create(() => new StoreProbe(node, written)));
         try
         {
             await written.Task.WaitAsync(cancel);

@@ -7,8 +7,9 @@ namespace JobCloud.Node.Daemon.Store;
 /// </summary>
 /// <param name="HasMark">Whether the store is marked as JobCloud's.</param>
 /// <param name="HasAny">How many tables there are.</param>
+/// <param name="Lock">Lets nodes that start together on an empty store in one at a time, until the transaction ends.</param>
 /// <param name="Create">Makes all tables.</param>
-public sealed record StoreTables(string HasMark, string HasAny, string Create)
+public sealed record StoreTables(string HasMark, string HasAny, string Lock, string Create)
 {
     /// <summary>
     /// The unique key is what fences a second writer off. Rows are never removed from the end, so their
@@ -18,6 +19,7 @@ public sealed record StoreTables(string HasMark, string HasAny, string Create)
         new(
             "SELECT count(*) FROM sqlite_master WHERE name = 'jobcloud_store'",
             "SELECT count(*) FROM sqlite_master",
+            "SELECT 1",
             """
             CREATE TABLE jobcloud_store (
                 version INTEGER NOT NULL,
@@ -47,6 +49,7 @@ public sealed record StoreTables(string HasMark, string HasAny, string Create)
             WHERE table_schema = current_schema() AND table_name = 'jobcloud_store'
             """,
             "SELECT count(*) FROM information_schema.tables WHERE table_schema = current_schema()",
+            "SELECT pg_advisory_xact_lock(hashtext('jobcloud_store'))",
             """
             CREATE TABLE jobcloud_store (
                 version INTEGER NOT NULL,

@@ -25,9 +25,10 @@ public static class StoreVersion
         try
         {
             await using var connection = await store.ConnectAsync(cancel);
-            if (await CountAsync(connection, tables.HasMark, cancel) == 0)
-                await MarkAsync(connection, store.Description, tables, now, cancel);
-            else
+            if (
+                await CountAsync(connection, tables.HasMark, cancel) > 0
+                || !await MarkAsync(connection, store.Description, tables, now, cancel)
+            )
                 await CheckAsync(connection, store.Description, cancel);
         }
         catch (DbException e)
@@ -38,7 +39,8 @@ public static class StoreVersion
         }
     }
 
-    private static async Task MarkAsync(
+    /// <summary>False: another node was first.</summary>
+    private static async Task<bool> MarkAsync(
         DbConnection connection,
         string store,
         StoreTables tables,
@@ -46,12 +48,18 @@ public static class StoreVersion
         CancellationToken cancel
     )
     {
-        if (await CountAsync(connection, tables.HasAny, cancel) > 0)
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await using var alone = connection.CreateCommand();
+        alone.Transaction = transaction;
+        alone.CommandText = tables.Lock;
+        await alone.ExecuteNonQueryAsync(cancel);
+        if (await CountAsync(connection, tables.HasMark, cancel, transaction) > 0)
+            return false;
+        if (await CountAsync(connection, tables.HasAny, cancel, transaction) > 0)
             throw new CannotStartException(
                 $"The store ({store}) holds something that is not JobCloud's; it was left as it is: "
                     + "choose another."
             );
-        await using var transaction = await connection.BeginTransactionAsync(cancel);
         await using var create = connection.CreateCommand();
         create.Transaction = transaction;
         create.CommandText = tables.Create;
@@ -64,6 +72,7 @@ public static class StoreVersion
         insert.Add("@created", now.ToString("O", CultureInfo.InvariantCulture));
         await insert.ExecuteNonQueryAsync(cancel);
         await transaction.CommitAsync(cancel);
+        return true;
     }
 
     private static async Task CheckAsync(
@@ -87,10 +96,12 @@ public static class StoreVersion
     private static async Task<long> CountAsync(
         DbConnection connection,
         string sql,
-        CancellationToken cancel
+        CancellationToken cancel,
+        DbTransaction? transaction = null
     )
     {
         await using var command = connection.CreateCommand();
+        command.Transaction = transaction;
         command.CommandText = sql;
         return Convert.ToInt64(
             await command.ExecuteScalarAsync(cancel),

@@ -14,8 +14,14 @@ internal sealed class Lease
 
     public void Follow(long fenceAfterMs) => _fenceAfter = fenceAfterMs;
 
-    /// <summary>The cluster still counts the node in: nothing else that is said renews it.</summary>
-    public void Renewed(long now) => (_renewed, IsOut) = (now, false);
+    /// <summary>The cluster counted the node in at that instant: nothing else that is said renews it.
+    /// A word that is older than the lease changes nothing.</summary>
+    public void Renewed(long at, long now)
+    {
+        if (_fenceAfter > 0 && at + _fenceAfter <= now)
+            return;
+        (_renewed, IsOut) = (Math.Max(_renewed, at), false);
+    }
 
     /// <summary>Whether it has just run out; true only once until it is renewed.</summary>
     public bool HasRunOut(long now)

@@ -169,6 +169,8 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
             _fds = new Libc.PollFd[_door.Connections + OwnFds + _limits.ConnectionsMax];
         var fds = _fds.AsSpan(0, _door.Watch(_fds, 1));
         _loop.Wait(fds, _hasWork, Earlier(_lease.RunsOutAt, _runner.NextLimit));
+        // Before anything is read: what was said before a long sleep is not news.
+        CheckLease();
         _door.Serve(fds[1..], Handle);
         _runner.TakeExits();
         _loop.RunDue();
@@ -190,7 +192,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
                 Greet(message.Hello);
                 break;
             case ToExecutor.MessageOneofCase.Renew:
-                _lease.Renewed(Clock.NowMs());
+                _lease.Renewed(Clock.NowMs() - message.Renew.AgeMs, Clock.NowMs());
                 break;
             case ToExecutor.MessageOneofCase.Start:
                 _logs.LookAfter();
@@ -225,8 +227,10 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
     /// the inventory, and asks again if it wants them.</summary>
     private void Greet(Hello hello)
     {
+        _node.Served();
         _lease.Follow(hello.FenceAfterMs);
-        _lease.Renewed(Clock.NowMs());
+        if (!hello.Uncertain)
+            _lease.Renewed(Clock.NowMs(), Clock.NowMs());
         if (!Limits.Follow(_limits, hello.Limits, _home))
             _log.Write("the limits that the agent gave cannot be kept for the next start");
         _cgroups.Follow();

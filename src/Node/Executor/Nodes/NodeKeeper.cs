@@ -23,6 +23,7 @@ internal sealed class NodeKeeper(
     private readonly List<string> _environment = [.. OwnEnvironment()];
     private RestartDelay _delay;
     private bool _wanted;
+    private bool _served;
     private int _pid;
     private long _startedAt;
     private Action? _stopped;
@@ -85,6 +86,10 @@ internal sealed class NodeKeeper(
         );
     }
 
+    /// <summary>A node of this executor is at work: one that is refused from now on (its store is away,
+    /// say) is started again all the same, as there are jobs that it is to take back.</summary>
+    public void Served() => _served = true;
+
     /// <summary>A child ended; true: it was the node.</summary>
     public bool Ended(in ChildExit exit)
     {
@@ -101,7 +106,7 @@ internal sealed class NodeKeeper(
         stopped?.Invoke();
         if (!_wanted)
             return true;
-        if (exit.Signal == 0 && exit.Code is ExitCodes.Settings or ExitCodes.Refused)
+        if (!_served && exit.Signal == 0 && exit.Code is ExitCodes.Settings or ExitCodes.Refused)
         {
             _wanted = false;
             refused(exit.Code);

@@ -89,6 +89,16 @@ internal sealed class NodeStartCommand : CloudCommand
         1
     );
     private readonly Option<long?> memory = Opt.Size("--memory", "memory to offer (default: all)");
+    private readonly Option<string?> name = Opt.Text(
+        "--name",
+        "NAME",
+        "its name in the cloud (default: the host's)"
+    );
+    private readonly Option<string?> join = Opt.Text(
+        "--join",
+        "HOST:PORT",
+        "a node to join (default: those that the store names)"
+    );
 
     public NodeStartCommand()
         : base("start", "Start the node; return once it answers.")
@@ -96,6 +106,8 @@ internal sealed class NodeStartCommand : CloudCommand
         Add(foreground);
         Add(cores);
         Add(memory);
+        Add(name);
+        Add(join);
     }
 
     public override async Task<Report> RunAsync(Invocation call)
@@ -136,6 +148,10 @@ internal sealed class NodeStartCommand : CloudCommand
             list.AddRange("--node-arg", $"--cores={count}");
         if (call.Get(memory) is { } bytes)
             list.AddRange("--node-arg", $"--memory={bytes}");
+        if (call.Get(name) is { } called)
+            list.AddRange("--node-arg", $"--name={called}");
+        if (call.Get(join) is { } address)
+            list.AddRange("--node-arg", $"--join={address}");
         return [.. list];
     }
 

@@ -1,0 +1,92 @@
+using System.Data.Common;
+using Akka.Actor;
+using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Protocol.Membership;
+using Cluster = Akka.Cluster.Cluster;
+
+namespace JobCloud.Node.Daemon.Membership;
+
+/// <summary>Makes a node a member of the cloud of its store, or the first member of it.</summary>
+public static class Joining
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Ends once this node is a member.</summary>
+    /// <param name="registry">Null: the store is this node's alone.</param>
+    /// <exception cref="CannotStartException">Nobody let it in in time, or the store went away.</exception>
+    public static async Task JoinAsync(
+        Cluster cluster,
+        NodeRegistry? registry,
+        NodeIdentity self,
+        MembershipSettings settings,
+        TimeProvider clock,
+        CancellationToken cancel
+    )
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(settings.JoinWithin);
+        try
+        {
+            await (
+                registry is not null
+                    ? FindAsync(cluster, registry, self, settings, clock, limit.Token)
+                : settings.SeedNodes.Count == 0
+                    ? cluster.JoinAsync(cluster.SelfAddress, limit.Token)
+                : cluster.JoinSeedNodesAsync(settings.SeedNodes.Select(Address.Parse), limit.Token)
+            );
+        }
+        catch (Exception) when (limit.IsCancellationRequested && !cancel.IsCancellationRequested)
+        {
+            throw new CannotStartException(
+                $"No node let this one join within {settings.JoinWithin.TotalSeconds} s; "
+                    + "see jobcloud.cluster.seed-nodes and the nodes' addresses."
+            );
+        }
+        catch (DbException e)
+        {
+            throw new CannotStartException($"The store went away: {e.Message}");
+        }
+    }
+
+    private static async Task FindAsync(
+        Cluster cluster,
+        NodeRegistry registry,
+        NodeIdentity self,
+        MembershipSettings settings,
+        TimeProvider clock,
+        CancellationToken cancel
+    )
+    {
+        var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        cluster.RegisterOnMemberUp(() => up.TrySetResult());
+        await registry.RegisterAsync(self, cancel);
+        var began = clock.GetTimestamp();
+        IReadOnlyList<string> asked = [];
+        while (!up.Task.IsCompleted)
+        {
+            var step = JoinStep.Next(
+                await registry.OthersAsync(self.Name, cancel),
+                settings.SeedNodes,
+                self.Address,
+                clock.GetElapsedTime(began),
+                settings.FormAfter
+            );
+            if (step is JoinStep.Ask ask && !ask.Addresses.SequenceEqual(asked))
+            {
+                asked = ask.Addresses;
+                cluster.JoinSeedNodes(asked.Select(Address.Parse));
+            }
+            else if (
+                step is JoinStep.Form
+                && await registry.FormAsync(self, settings.FormAfter, cancel)
+            )
+            {
+                cluster.Join(cluster.SelfAddress);
+                await up.Task.WaitAsync(cancel);
+            }
+            await registry.BeatAsync(self, member: false, cancel);
+            await Task.WhenAny(up.Task, Task.Delay(Look, clock, cancel));
+            cancel.ThrowIfCancellationRequested();
+        }
+    }
+}

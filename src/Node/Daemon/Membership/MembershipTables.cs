@@ -1,0 +1,85 @@
+namespace JobCloud.Node.Daemon.Membership;
+
+/// <summary>The tables by which nodes find each other, and what is asked of them. The store's clock is
+/// the only one that counts.</summary>
+internal static class MembershipTables
+{
+    /// <summary>Nodes that start at the same time make them one after another.</summary>
+    public const string Create = """
+        BEGIN;
+        LOCK TABLE jobcloud_store IN SHARE ROW EXCLUSIVE MODE;
+        CREATE TABLE IF NOT EXISTS nodes (
+            name TEXT COLLATE "C" PRIMARY KEY,
+            address TEXT NOT NULL,
+            session INTEGER NOT NULL,
+            roles TEXT NOT NULL,
+            version TEXT NOT NULL,
+            epoch BIGINT NOT NULL DEFAULT 0,
+            member BOOLEAN NOT NULL DEFAULT FALSE,
+            gone BOOLEAN NOT NULL DEFAULT FALSE,
+            last_seen TIMESTAMPTZ NOT NULL
+        );
+        CREATE TABLE IF NOT EXISTS leases (
+            name TEXT PRIMARY KEY,
+            owner TEXT NOT NULL,
+            expires TIMESTAMPTZ NOT NULL
+        );
+        COMMIT;
+        """;
+
+    /// <summary>A node started anew takes the place of what it was before.</summary>
+    public const string Register = """
+        INSERT INTO nodes (name, address, session, roles, version, last_seen)
+        VALUES (@name, @address, @session, @roles, @version, clock_timestamp())
+        ON CONFLICT (name) DO UPDATE SET address = @address, session = @session, roles = @roles,
+            version = @version, member = FALSE, gone = FALSE, last_seen = clock_timestamp()
+        """;
+
+    public const string Others = """
+        SELECT name, address, session, member AND NOT gone,
+            extract(epoch FROM clock_timestamp() - last_seen)::float8
+        FROM nodes WHERE name <> @name ORDER BY name
+        """;
+
+    /// <summary>Says that a node lives; touches nothing once another took its place or it was put out.</summary>
+    public const string Beat = """
+        UPDATE nodes SET last_seen = clock_timestamp(), member = @member
+        WHERE name = @name AND session = @session AND NOT gone
+        """;
+
+    /// <summary>Only one node at a time looks whether there is a cloud.</summary>
+    public const string FormLock = "LOCK TABLE nodes IN SHARE ROW EXCLUSIVE MODE";
+
+    /// <summary>Puts all others out and makes this node the first member, unless another one lives.</summary>
+    public const string Form = """
+        WITH living AS (
+            SELECT 1 FROM nodes WHERE name <> @name AND member AND NOT gone
+                AND last_seen > clock_timestamp() - @silent * INTERVAL '1 second'
+        )
+        UPDATE nodes SET
+            gone = name <> @name,
+            member = name = @name,
+            epoch = (SELECT max(epoch) + 1 FROM nodes),
+            last_seen = CASE WHEN name = @name THEN clock_timestamp() ELSE last_seen END
+        WHERE NOT EXISTS (SELECT 1 FROM living)
+            AND (name <> @name OR (session = @session AND NOT gone))
+        """;
+
+    /// <summary>Puts out the session of a node that the cluster removed, and a later one that died before
+    /// it was a member.</summary>
+    public const string PutOut = """
+        UPDATE nodes SET gone = gone OR session = @session
+            OR last_seen < clock_timestamp() - @silent * INTERVAL '1 second'
+        WHERE name = @name
+        RETURNING gone, extract(epoch FROM clock_timestamp() - last_seen)::float8
+        """;
+
+    public const string TakeLease = """
+        INSERT INTO leases (name, owner, expires)
+        VALUES (@name, @owner, clock_timestamp() + @seconds * INTERVAL '1 second')
+        ON CONFLICT (name) DO UPDATE SET owner = @owner, expires = excluded.expires
+        WHERE leases.owner = @owner OR leases.expires < clock_timestamp()
+        """;
+
+    public const string GiveLease = "DELETE FROM leases WHERE name = @name AND owner = @owner";
+}

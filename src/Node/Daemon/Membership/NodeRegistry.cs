@@ -1,0 +1,169 @@
+using System.Data.Common;
+using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Store;
+using JobCloud.Protocol.Membership;
+
+namespace JobCloud.Node.Daemon.Membership;
+
+/// <summary>Who a node is, as the store is told.</summary>
+/// <param name="Session">Of its actor system: the uid of its address.</param>
+public sealed record NodeIdentity(
+    string Name,
+    string Address,
+    int Session,
+    IReadOnlyList<string> Roles
+);
+
+/// <summary>The nodes of the cloud as the store has them. All of it fails with a
+/// <see cref="DbException"/> or a <see cref="TimeoutException"/> while the store is away.</summary>
+public sealed class NodeRegistry
+{
+    private readonly NodeStore store;
+
+    private NodeRegistry(NodeStore store) => this.store = store;
+
+    /// <summary>Makes sure of the tables.</summary>
+    /// <exception cref="CannotStartException">The store says no.</exception>
+    public static async Task<NodeRegistry> OpenAsync(NodeStore store, CancellationToken cancel)
+    {
+        try
+        {
+            await using var connection = await store.ConnectAsync(cancel);
+            await using var create = connection.CreateCommand();
+            create.CommandText = MembershipTables.Create;
+            await create.ExecuteNonQueryAsync(cancel);
+            return new NodeRegistry(store);
+        }
+        catch (DbException e)
+        {
+            throw new CannotStartException(
+                $"The store ({store.Description}) cannot be used: {e.Message}"
+            );
+        }
+    }
+
+    /// <summary>Takes the place of the node's earlier session, if there was one.</summary>
+    public Task RegisterAsync(NodeIdentity node, CancellationToken cancel) =>
+        ChangeAsync(
+            MembershipTables.Register,
+            cancel,
+            ("@name", node.Name),
+            ("@address", node.Address),
+            ("@session", node.Session),
+            ("@roles", string.Join(' ', node.Roles)),
+            ("@version", NodeFacts.Version)
+        );
+
+    public async Task<IReadOnlyList<NodeRow>> OthersAsync(string name, CancellationToken cancel)
+    {
+        await using var connection = await store.ConnectAsync(cancel);
+        await using var command = Command(connection, MembershipTables.Others, ("@name", name));
+        var rows = new List<NodeRow>();
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+            rows.Add(
+                new NodeRow(
+                    reader.GetString(0),
+                    reader.GetString(1),
+                    reader.GetInt32(2),
+                    reader.GetBoolean(3),
+                    TimeSpan.FromSeconds(reader.GetDouble(4))
+                )
+            );
+        return rows;
+    }
+
+    /// <summary>False: another session took the node's place, or it was put out of the cloud.</summary>
+    public async Task<bool> BeatAsync(NodeIdentity node, bool member, CancellationToken cancel) =>
+        await ChangeAsync(
+            MembershipTables.Beat,
+            cancel,
+            ("@name", node.Name),
+            ("@session", node.Session),
+            ("@member", member)
+        ) > 0;
+
+    /// <summary>Makes this node the first of the cloud; false: a member spoke within <paramref name="silent"/>.</summary>
+    public async Task<bool> FormAsync(NodeIdentity node, TimeSpan silent, CancellationToken cancel)
+    {
+        await using var connection = await store.ConnectAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await using var alone = Command(connection, MembershipTables.FormLock);
+        await alone.ExecuteNonQueryAsync(cancel);
+        await using var form = Command(
+            connection,
+            MembershipTables.Form,
+            ("@name", node.Name),
+            ("@session", node.Session),
+            ("@silent", silent.TotalSeconds)
+        );
+        var formed = await form.ExecuteNonQueryAsync(cancel) > 0;
+        await transaction.CommitAsync(cancel);
+        return formed;
+    }
+
+    /// <summary>Has the store confirm a removed node no more; null: it has never heard of the node.</summary>
+    /// <param name="session">The session that was removed; another one is put out if it was silent for <paramref name="silent"/>.</param>
+    public async Task<DepartureWord?> PutOutAsync(
+        string name,
+        int session,
+        TimeSpan silent,
+        CancellationToken cancel
+    )
+    {
+        await using var connection = await store.ConnectAsync(cancel);
+        await using var command = Command(
+            connection,
+            MembershipTables.PutOut,
+            ("@name", name),
+            ("@session", session),
+            ("@silent", silent.TotalSeconds)
+        );
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        return await reader.ReadAsync(cancel)
+            ? new DepartureWord(reader.GetBoolean(0), TimeSpan.FromSeconds(reader.GetDouble(1)))
+            : null;
+    }
+
+    /// <summary>False: another one has it.</summary>
+    public async Task<bool> TakeLeaseAsync(
+        string lease,
+        string owner,
+        TimeSpan life,
+        CancellationToken cancel
+    ) =>
+        await ChangeAsync(
+            MembershipTables.TakeLease,
+            cancel,
+            ("@name", lease),
+            ("@owner", owner),
+            ("@seconds", life.TotalSeconds)
+        ) > 0;
+
+    public Task GiveLeaseAsync(string lease, string owner, CancellationToken cancel) =>
+        ChangeAsync(MembershipTables.GiveLease, cancel, ("@name", lease), ("@owner", owner));
+
+    private async Task<int> ChangeAsync(
+        string sql,
+        CancellationToken cancel,
+        params (string Name, object Value)[] values
+    )
+    {
+        await using var connection = await store.ConnectAsync(cancel);
+        await using var command = Command(connection, sql, values);
+        return await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    private static DbCommand Command(
+        DbConnection connection,
+        string sql,
+        params (string Name, object Value)[] values
+    )
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in values)
+            command.Add(name, value);
+        return command;
+    }
+}

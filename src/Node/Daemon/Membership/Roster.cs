@@ -1,0 +1,83 @@
+using Akka.Actor;
+using Akka.Cluster;
+using JobCloud.Node.Daemon.Agents;
+
+namespace JobCloud.Node.Daemon.Membership;
+
+/// <summary>
+/// Remembers, from the start of this node, which nodes the cluster has removed: a scheduler that starts
+/// because its predecessor's machine was lost must hear of just that machine.
+/// </summary>
+public sealed class Roster : ReceiveActor
+{
+    /// <summary>Asks to be told, now and from now on.</summary>
+    public sealed record Follow
+    {
+        public static readonly Follow Instance = new();
+    }
+
+    /// <param name="Session">Of its actor system.</param>
+    /// <param name="Planned">It left by itself.</param>
+    /// <param name="At">Timestamp of the roster's clock.</param>
+    public sealed record Removed(string Node, int Session, bool Planned, long At);
+
+    /// <summary>A node of this name is a member again.</summary>
+    public sealed record Back(string Node);
+
+    private readonly Cluster cluster = Cluster.Get(Context.System);
+    private readonly Dictionary<string, int> present = [];
+    private readonly Dictionary<string, Removed> removed = [];
+    private readonly HashSet<IActorRef> followers = [];
+
+    public Roster(TimeProvider clock)
+    {
+        Receive<ClusterEvent.MemberUp>(up =>
+        {
+            if (ClusterNodes.NodeOf(up.Member) is not { } node)
+                return;
+            present[node] = up.Member.UniqueAddress.Uid;
+            removed.Remove(node);
+            Tell(new Back(node));
+        });
+        Receive<ClusterEvent.MemberRemoved>(gone =>
+        {
+            var session = gone.Member.UniqueAddress.Uid;
+            // A node started anew may be a member before its earlier session is not.
+            if (
+                ClusterNodes.NodeOf(gone.Member) is not { } node
+                || (present.TryGetValue(node, out var now) && now != session)
+            )
+                return;
+            present.Remove(node);
+            var planned = gone.PreviousStatus == MemberStatus.Exiting;
+            removed[node] = new Removed(node, session, planned, clock.GetTimestamp());
+            Tell(removed[node]);
+        });
+        Receive<Follow>(_ =>
+        {
+            followers.Add(Context.Watch(Sender));
+            foreach (var one in removed.Values)
+                Sender.Tell(one);
+        });
+        Receive<Terminated>(ended => followers.Remove(ended.ActorRef));
+    }
+
+    public static Props Props(TimeProvider clock) =>
+        Akka.Actor.Props.Create(() => new Roster(clock));
+
+    protected override void PreStart() =>
+        cluster.Subscribe(
+            Self,
+            ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents,
+            typeof(ClusterEvent.MemberUp),
+            typeof(ClusterEvent.MemberRemoved)
+        );
+
+    protected override void PostStop() => cluster.Unsubscribe(Self);
+
+    private void Tell(object news)
+    {
+        foreach (var follower in followers)
+            follower.Tell(news);
+    }
+}

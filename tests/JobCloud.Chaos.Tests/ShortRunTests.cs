@@ -1,0 +1,43 @@
+using JobCloud.Testing;
+
+namespace JobCloud.Chaos.Tests;
+
+public class ShortRunTests
+{
+    /// <summary>One of each of the faults that are quickly over, to three nodes under load.</summary>
+    [PostgreSqlFact]
+    public async Task Nodes_and_store_killed_under_load_lose_nothing()
+    {
+        var report = new StringWriter();
+        Fault[] faults =
+        [
+            new(TimeSpan.FromSeconds(1), FaultKind.KillNode, 0, TimeSpan.FromSeconds(3)),
+            new(TimeSpan.FromSeconds(4), FaultKind.StopStore, 0, TimeSpan.FromSeconds(2)),
+            new(TimeSpan.FromSeconds(7), FaultKind.LoseMachine, 1, TimeSpan.FromSeconds(1)),
+        ];
+        using var run = new ChaosRun(
+            new ChaosSetup(
+                Seed: 1,
+                Nodes: 2,
+                Length: TimeSpan.FromSeconds(10),
+                JobsPerSecond: 4,
+                faults,
+                ChaosRun.BuiltPrograms()
+            ),
+            report
+        );
+        var result = await run.RunAsync();
+        Report.Write(result, report);
+        Assert.True(result.Violations.Count == 0 && result.Jobs.Count > 10, report.ToString());
+    }
+}
+
+/// <summary>A test of what only a store that nodes share has.</summary>
+public sealed class PostgreSqlFactAttribute : FactAttribute
+{
+    public PostgreSqlFactAttribute()
+    {
+        if (!PostgreSql.IsHere)
+            Skip = "PostgreSQL is not installed here, or root has no user `postgres` to run it as.";
+    }
+}

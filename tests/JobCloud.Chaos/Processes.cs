@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace JobCloud.Chaos;
+
+/// <summary>The processes of this machine, and signals to them.</summary>
+public static partial class Processes
+{
+    public const int Kill = 9;
+    public const int Terminate = 15;
+    public const int Continue = 18;
+    public const int Stop = 19;
+
+    /// <summary>All whose command line or environment names this folder, with their command lines.</summary>
+    public static IReadOnlyDictionary<int, string> Naming(string folder) =>
+        Directory
+            .EnumerateDirectories("/proc")
+            .Select(static path => Path.GetFileName(path))
+            .Where(static name => char.IsAsciiDigit(name[0]))
+            .Select(static name => int.Parse(name, CultureInfo.InvariantCulture))
+            .Where(pid => pid != Environment.ProcessId)
+            .Select(pid => (Pid: pid, Words: Read(pid, "cmdline"), Around: Read(pid, "environ")))
+            .Where(found => found.Words.Contains(folder) || found.Around.Contains(folder))
+            .ToDictionary(found => found.Pid, found => found.Words.Replace('\0', ' ').Trim());
+
+    public static void Signal(IEnumerable<int> pids, int signal)
+    {
+        foreach (var pid in pids)
+            _ = SendSignal(pid, signal);
+    }
+
+    private static string Read(int pid, string file)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/{file}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int SendSignal(int pid, int signal);
+}

@@ -1,0 +1,106 @@
+using Akka.Actor;
+using Akka.Cluster;
+using JobCloud.Node.Daemon.Agents;
+using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Membership;
+using JobCloud.Protocol.Execution;
+using JobCloud.Testing;
+
+namespace JobCloud.Node.Tests.Membership;
+
+/// <summary>Nodes in one process that find each other by the store alone.</summary>
+public sealed class CloudOfNodesTests(SharedStore stores) : IClassFixture<SharedStore>
+{
+    [PostgreSqlFact]
+    public async Task Nodes_that_start_together_on_one_store_are_one_cloud()
+    {
+        var database = stores.NewDatabase();
+        var nodes = await Task.WhenAll(
+            StartAsync(database, "n1"),
+            StartAsync(database, "n2"),
+            StartAsync(database, "n3")
+        );
+        foreach (var node in nodes)
+            await SeesAsync(node, "n1", "n2", "n3");
+        foreach (var node in nodes)
+            await node.DisposeAsync();
+    }
+
+    [PostgreSqlFact]
+    public async Task A_node_started_anew_joins_the_cloud_it_was_in_and_forms_no_second_one()
+    {
+        var database = stores.NewDatabase();
+        var first = await StartAsync(database, "n1");
+        await using var second = await StartAsync(database, "n2");
+        await first.DisposeAsync();
+        await SeesAsync(second, "n2");
+        await using var again = await StartAsync(database, "n1");
+        await SeesAsync(again, "n1", "n2");
+        await SeesAsync(second, "n1", "n2");
+    }
+
+    [PostgreSqlFact]
+    public async Task Either_of_two_nodes_survives_the_other()
+    {
+        foreach (var lost in new[] { 0, 1 })
+        {
+            var database = stores.NewDatabase();
+            var nodes = new[]
+            {
+                await StartAsync(database, "n1"),
+                await StartAsync(database, "n2"),
+            };
+            await SeesAsync(nodes[0], "n1", "n2");
+            await SeesAsync(nodes[1], "n1", "n2");
+            ((ExtendedActorSystem)nodes[lost].System).Abort();
+            await SeesAsync(nodes[1 - lost], $"n{2 - lost}");
+            Assert.False(nodes[1 - lost].Ended.IsCompleted);
+            foreach (var node in nodes)
+                await node.DisposeAsync();
+        }
+    }
+
+    [PostgreSqlFact]
+    public async Task A_node_that_the_store_confirms_no_more_ends()
+    {
+        var database = stores.NewDatabase();
+        await using var node = await StartAsync(database, "n1");
+        var registry = await NodeRegistry.OpenAsync(await stores.StoreAsync(database), default);
+        var session = Cluster.Get(node.System).SelfUniqueAddress.Uid;
+        await registry.PutOutAsync("n1", session, TimeSpan.FromHours(1), default);
+        Assert.Equal(ExitCodes.Unexpected, await node.Ended.WaitAsync(TimeSpan.FromSeconds(15)));
+    }
+
+    private async Task<NodeHost> StartAsync(string database, string name)
+    {
+        var home = stores.NewHome();
+        return await NodeHost.StartAsync(
+            SharedStore.Settings(home, database, "--name", name),
+            home.NodeLog,
+            default,
+            static _ => new NoExecutor()
+        );
+    }
+
+    private sealed class NoExecutor : IExecutor
+    {
+        public void Attach(IActorRef agent) { }
+
+        public void Send(ToExecutor message) { }
+    }
+
+    private static Task SeesAsync(NodeHost node, params string[] names) =>
+        Eventually.HoldsAsync(
+            () =>
+            {
+                var state = Cluster.Get(node.System).State;
+                return state.Unreachable.IsEmpty
+                    && state
+                        .Members.Where(member => member.Status == MemberStatus.Up)
+                        .Select(ClusterNodes.NodeOf)
+                        .Order()
+                        .SequenceEqual(names);
+            },
+            $"{string.Join(", ", names)} are the members"
+        );
+}

@@ -1,0 +1,80 @@
+using JobCloud.Node.Daemon.Membership;
+
+namespace JobCloud.Node.Tests.Membership;
+
+public sealed class NodeRegistryTests(SharedStore stores) : IClassFixture<SharedStore>
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    [PostgreSqlFact]
+    public async Task Of_nodes_that_start_together_one_forms_the_cloud()
+    {
+        var registry = await stores.RegistryAsync();
+        var nodes = Enumerable.Range(1, 8).Select(i => Node($"n{i}")).ToArray();
+        foreach (var node in nodes)
+            await registry.RegisterAsync(node, default);
+        var formed = await Task.WhenAll(
+            nodes.Select(node => registry.FormAsync(node, Second, default))
+        );
+        Assert.Single(formed, one => one);
+    }
+
+    [PostgreSqlFact]
+    public async Task Who_forms_a_cloud_puts_the_silent_ones_out()
+    {
+        var registry = await stores.RegistryAsync();
+        var (old, other) = (Node("n1"), Node("n2"));
+        await registry.RegisterAsync(old, default);
+        Assert.True(await registry.FormAsync(old, Second, default));
+        await registry.RegisterAsync(other, default);
+        Assert.False(await registry.FormAsync(other, TimeSpan.FromHours(1), default));
+        Assert.True(await registry.BeatAsync(old, member: true, default));
+
+        Assert.True(await registry.FormAsync(other, TimeSpan.Zero, default));
+        Assert.False(await registry.BeatAsync(old, member: true, default));
+        Assert.False(Assert.Single(await registry.OthersAsync("n2", default)).Member);
+    }
+
+    [PostgreSqlFact]
+    public async Task A_node_started_anew_takes_the_place_of_its_earlier_session()
+    {
+        var registry = await stores.RegistryAsync();
+        var old = Node("n1");
+        await registry.RegisterAsync(old, default);
+        await registry.RegisterAsync(old with { Session = 2 }, default);
+        Assert.False(await registry.BeatAsync(old, member: true, default));
+        Assert.True(await registry.BeatAsync(old with { Session = 2 }, member: true, default));
+        var word = await registry.PutOutAsync("n1", 1, TimeSpan.FromHours(1), default);
+        Assert.False(word!.Gone);
+        Assert.True(await registry.BeatAsync(old with { Session = 2 }, member: true, default));
+    }
+
+    [PostgreSqlFact]
+    public async Task A_removed_node_is_confirmed_no_more_and_its_silence_grows()
+    {
+        var registry = await stores.RegistryAsync();
+        Assert.Null(await registry.PutOutAsync("n1", 1, Second, default));
+        await registry.RegisterAsync(Node("n1"), default);
+        Assert.True((await registry.PutOutAsync("n1", 1, Second, default))!.Gone);
+        Assert.False(await registry.BeatAsync(Node("n1"), member: true, default));
+        var first = (await registry.PutOutAsync("n1", 1, Second, default))!.Silent;
+        Assert.True((await registry.PutOutAsync("n1", 1, Second, default))!.Silent > first);
+    }
+
+    [PostgreSqlFact]
+    public async Task One_owner_at_a_time_has_a_lease_and_a_dead_one_loses_it()
+    {
+        var registry = await stores.RegistryAsync();
+        Assert.True(await registry.TakeLeaseAsync("l", "a", TimeSpan.FromHours(1), default));
+        Assert.False(await registry.TakeLeaseAsync("l", "b", Second, default));
+        Assert.True(await registry.TakeLeaseAsync("l", "a", TimeSpan.Zero, default));
+        Assert.True(await registry.TakeLeaseAsync("l", "b", TimeSpan.FromHours(1), default));
+        await registry.GiveLeaseAsync("l", "a", default);
+        Assert.False(await registry.TakeLeaseAsync("l", "a", Second, default));
+        await registry.GiveLeaseAsync("l", "b", default);
+        Assert.True(await registry.TakeLeaseAsync("l", "a", Second, default));
+    }
+
+    private static NodeIdentity Node(string name) =>
+        new(name, $"akka.tcp://jobcloud@{name}:1", Session: 1, ["control"]);
+}

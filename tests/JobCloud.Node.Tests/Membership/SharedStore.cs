@@ -1,0 +1,79 @@
+using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Membership;
+using JobCloud.Node.Daemon.Store;
+using JobCloud.Node.Tests.Hosting;
+using JobCloud.Testing;
+using Npgsql;
+
+namespace JobCloud.Node.Tests.Membership;
+
+/// <summary>One PostgreSQL server for a class of tests, an empty database for each store asked for.</summary>
+public sealed class SharedStore : IDisposable
+{
+    private readonly Lazy<PostgreSql> server = new(PostgreSql.Start);
+    private readonly List<TestHome> homes = [];
+    private int databases;
+
+    public PostgreSql Server => server.Value;
+
+    /// <summary>Makes an empty database; its connection string.</summary>
+    public string NewDatabase()
+    {
+        var name = $"cloud{++databases}";
+        using var connection = new NpgsqlConnection(Server.Connection);
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = $"CREATE DATABASE {name}";
+        command.ExecuteNonQuery();
+        return new NpgsqlConnectionStringBuilder(Server.Connection)
+        {
+            Database = name,
+        }.ConnectionString;
+    }
+
+    public async Task<NodeRegistry> RegistryAsync() =>
+        await NodeRegistry.OpenAsync(await StoreAsync(NewDatabase()), default);
+
+    public async Task<NodeStore> StoreAsync(string database)
+    {
+        var home = NewHome();
+        var settings = Settings(home, database, "--name", "none");
+        return await NodeStore.OpenAsync(
+            settings.Store,
+            settings.Paths,
+            DateTimeOffset.UnixEpoch,
+            default
+        );
+    }
+
+    public TestHome NewHome()
+    {
+        var home = new TestHome();
+        homes.Add(home);
+        return home;
+    }
+
+    public static NodeSettings Settings(
+        TestHome home,
+        string database,
+        params string[] arguments
+    ) =>
+        home.Settings([
+            "--set",
+            "jobcloud.store.provider=postgresql",
+            "--set",
+            $"jobcloud.store.connection={database}",
+            "--set",
+            "akka.cluster.split-brain-resolver.active-strategy=lease-majority",
+            .. arguments,
+        ]);
+
+    public void Dispose()
+    {
+        NpgsqlConnection.ClearAllPools();
+        if (server.IsValueCreated)
+            server.Value.Dispose();
+        foreach (var home in homes)
+            home.Dispose();
+    }
+}
