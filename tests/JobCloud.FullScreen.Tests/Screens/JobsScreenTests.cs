@@ -112,7 +112,7 @@ public sealed class JobsScreenTests
     [Fact]
     public void A_filter_that_cannot_be_read_says_why_and_the_last_good_one_stays()
     {
-        var stage = new Stage().Hears(Three()).Press("/").Type("jid>1 colour=");
+        var stage = new Stage().Hears(Three()).Press("/").Type("jid>1 colour=3");
         Assert.Contains("There is no field 'colour'", stage.Text);
         stage.Press("^U").Type("jid>1 (");
         Assert.Equal(2, Rows(stage).Count);
