@@ -76,6 +76,15 @@ public sealed class CommandTests(ExecutorFixture fixture)
     }
 
     [Fact]
+    public async Task Nor_does_one_that_goes_on_writing()
+    {
+        var job = await RunningAsync();
+        await using var command = await CommandAsync(job, "yes & exit 6");
+
+        Assert.Equal(6, (await command.ClosedAsync()).ExitCode);
+    }
+
+    [Fact]
     public async Task A_signal_goes_to_its_processes()
     {
         var job = await RunningAsync();
