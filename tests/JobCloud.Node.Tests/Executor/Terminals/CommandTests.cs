@@ -149,7 +149,7 @@ public sealed class CommandTests(ExecutorFixture fixture)
         var yes = await RunsAsync(job, "yes");
 
         await Eventually.HoldsAsync(
-            () => File.ReadAllText($"/proc/{yes}/wchan").Contains("pipe"),
+            () => File.ReadAllText($"/proc/{yes}/stat").Contains(") S "),
             "it waits for its pipe"
         );
         Assert.Equal(100_000, command.OutputBytes);
