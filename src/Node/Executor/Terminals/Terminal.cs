@@ -25,23 +25,18 @@ internal sealed unsafe class Terminal : IDisposable
     /// passes it on from a work queue.</summary>
     private const long PtyQuietMs = 50;
 
-    /// <summary>End of input, as a terminal has it: Ctrl-D.</summary>
-    private const byte EndOfTransmission = 4;
-
     private readonly ClientLink _client;
     private readonly ITerminalDesk _desk;
     private readonly TerminalLimits _limits;
     private readonly int _wakeFd = Libc.eventfd(0, Libc.O_CLOEXEC | Libc.O_NONBLOCK);
     private readonly ConcurrentQueue<TerminalNews> _news = new();
     private readonly Libc.PollFd[] _fds = new Libc.PollFd[Watched];
-    private readonly ByteQueue _input = new();
-    private readonly TakenCount _inputTaken;
+    private readonly InputFeed _input;
     private FlowWindow _output = new(0);
     private TerminalEnds? _ends;
     private TerminalProcesses? _processes;
     private TerminalClosed? _closed;
     private string _jobEnd = "";
-    private bool _inputEnds;
     private bool _isRefused;
     private bool _isHungUp;
     private bool _isParting;
@@ -49,13 +44,14 @@ internal sealed unsafe class Terminal : IDisposable
     private int? _exit;
     private long? _wakeAt;
     private long _quietAt;
+    private long _rest = 2 * TerminalEnds.PipeBytes;
     private long _killAt;
     private long _partAt;
 
     public Terminal(int clientFd, ITerminalDesk desk, TerminalLimits limits)
     {
         (_client, _desk, _limits) = (new(clientFd), desk, limits);
-        _inputTaken = new(limits.WindowBytes);
+        _input = new(_client, limits);
     }
 
     /// <summary>For any thread, as long as the terminal is known to the desk.</summary>
@@ -103,7 +99,8 @@ internal sealed unsafe class Terminal : IDisposable
         if ((_fds[Client].Happened & ~Libc.POLLOUT) != 0)
             _client.Receive();
         HandleFrames();
-        WriteInput();
+        if (_processes is not null)
+            _input.Write(_ends!);
         ReadOutput(Output, FromTerminal.OutputFieldNumber);
         ReadOutput(Errors, FromTerminal.ErrorOutputFieldNumber);
         if (knewExit && MaySend)
@@ -117,7 +114,7 @@ internal sealed unsafe class Terminal : IDisposable
     private void Watch()
     {
         var mayRead = _processes is not null && MaySend;
-        var mayWrite = _processes is not null && _input.Count > 0;
+        var mayWrite = _processes is not null && _input.Waits;
         var toClient = _client.IsIdle ? Libc.POLLIN : (short)(Libc.POLLIN | Libc.POLLOUT);
         Watch(Wake, _wakeFd, Libc.POLLIN);
         Watch(Client, _client.IsGone ? -1 : _client.Fd, toClient);
@@ -187,7 +184,7 @@ internal sealed unsafe class Terminal : IDisposable
             if (_ends is null)
                 Open(body);
             else if (TerminalFrames.TryReadInput(body, out var input))
-                TakeInput(input);
+                _input.Take(_ends, input);
             else if (Frames.TryParse(ToTerminal.Parser, body, out var message))
                 Handle(message);
             else
@@ -225,11 +222,8 @@ internal sealed unsafe class Terminal : IDisposable
     {
         switch (message.MessageCase)
         {
-            case ToTerminal.MessageOneofCase.EndOfInput when _ends!.IsPty:
-                TakeInput([EndOfTransmission]);
-                break;
             case ToTerminal.MessageOneofCase.EndOfInput:
-                _inputEnds = true;
+                _input.End(_ends!);
                 break;
             case ToTerminal.MessageOneofCase.Resize:
                 if (_ends!.IsPty && OpenCheck.Trouble(message.Resize) is null)
@@ -247,43 +241,6 @@ internal sealed unsafe class Terminal : IDisposable
         }
     }
 
-    private void TakeInput(ReadOnlySpan<byte> input)
-    {
-        if (_ends!.Input < 0 || _inputEnds)
-            TellTaken(input.Length);
-        else if (_input.Count + input.Length <= _limits.WindowBytes + TerminalFrames.ChunkBytes)
-            _input.Add(input);
-        else
-            _client.Break();
-    }
-
-    private void WriteInput()
-    {
-        if (_processes is null)
-            return;
-        while (_input.Count > 0)
-        {
-            nint count;
-            fixed (byte* bytes = _input.Waiting)
-                count = Libc.write(_ends!.Input, bytes, _input.Count);
-            if (count < 0 && Libc.Errno is Libc.EAGAIN or Libc.EINTR)
-                return;
-            // Nobody reads it any more: the rest goes nowhere, as with any pipe.
-            if (count < 0)
-                (count, _inputEnds) = (_input.Count, true);
-            _input.Remove((int)count);
-            TellTaken((int)count);
-        }
-        if (_inputEnds)
-            _ends!.CloseInput();
-    }
-
-    private void TellTaken(int taken)
-    {
-        if (_inputTaken.Taken(taken) is > 0 and var told)
-            _client.Add(new FromTerminal { Taken = told });
-    }
-
     private void ReadOutput(int place, int field)
     {
         if (_fds[place].Happened == 0 || _fds[place].Fd < 0)
@@ -293,7 +250,7 @@ internal sealed unsafe class Terminal : IDisposable
             var wanted = Math.Min(_output.Room, TerminalFrames.ChunkBytes);
             var count = _client.Relay(_fds[place].Fd, field, wanted);
             if (count > 0)
-                _output.Sent(count);
+                Sent(count);
             // A pty whose other end is closed says EIO.
             else if (count == 0 || Libc.Errno is not (Libc.EAGAIN or Libc.EINTR))
                 _ends!.CloseOutput(place == Errors);
@@ -302,14 +259,22 @@ internal sealed unsafe class Terminal : IDisposable
         }
     }
 
+    private void Sent(int count)
+    {
+        _output.Sent(count);
+        if (_exit is not null)
+            _rest -= count;
+    }
+
     /// <summary>The process has ended. What others still hold open would be waited for without end:
-    /// once it is quiet, all that the process wrote has come.</summary>
+    /// once it is quiet, or as much has come as was under way, all that the process wrote has
+    /// come.</summary>
     private void EndQuietOutputs()
     {
         var now = Clock.NowMs();
-        if (_fds[Output].Happened != 0 || _fds[Errors].Happened != 0)
+        if ((_fds[Output].Happened != 0 || _fds[Errors].Happened != 0) && _rest > 0)
             _quietAt = Math.Max(_quietAt, now + (_ends!.IsPty ? PtyQuietMs : 0));
-        else if (now < _quietAt)
+        else if (now < _quietAt && _rest > 0)
             WakeBy(_quietAt);
         else
             CloseOutputs();

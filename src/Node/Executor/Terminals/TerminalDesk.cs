@@ -89,7 +89,11 @@ internal sealed class TerminalDesk(
             attempt.Terms = null;
             attempt.Anchor?.Dispose();
             if (attempt.HasSshServer)
-                AttemptFiles.RemoveKeys(attempt.Paths);
+                ThreadPool.UnsafeQueueUserWorkItem(
+                    AttemptFiles.RemoveKeys,
+                    attempt.Paths,
+                    preferLocal: false
+                );
         }
         if (_places.Count == 0)
             return;

@@ -8,7 +8,7 @@ namespace JobCloud.Node.Executor.Terminals;
 internal sealed unsafe class TerminalEnds : IDisposable
 {
     /// <summary>Room in a pipe: fewer turns for much data.</summary>
-    private const int PipeBytes = 256 * 1024;
+    public const int PipeBytes = 256 * 1024;
 
     private const string Multiplexer = "/dev/ptmx";
 

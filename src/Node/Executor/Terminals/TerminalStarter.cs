@@ -110,11 +110,11 @@ internal sealed class TerminalStarter(AttemptStarter starter, ExecutorLimits lim
         terms.Shell is "" or Protocol.Batches.CommandLine.NoShell ? jobShell : terms.Shell;
 
     private static string UserShell() =>
-        new[]
-        {
-            Environment.GetEnvironmentVariable(ShellVariable),
-            Libc.ShellOf(Libc.geteuid()),
-            "/bin/bash",
-        }.FirstOrDefault(shell => shell?.Length > 0 && Libc.access(shell, Libc.X_OK) == 0)
+        Usable(Environment.GetEnvironmentVariable(ShellVariable))
+        ?? Usable(Libc.ShellOf(Libc.geteuid()))
+        ?? Usable("/bin/bash")
         ?? Sh;
+
+    private static string? Usable(string? shell) =>
+        shell?.Length > 0 && Libc.access(shell, Libc.X_OK) == 0 ? shell : null;
 }

@@ -76,6 +76,15 @@ public sealed class CommandTests(ExecutorFixture fixture)
     }
 
     [Fact]
+    public async Task Nor_does_one_that_goes_on_writing()
+    {
+        var job = await RunningAsync();
+        await using var command = await CommandAsync(job, "yes & exit 6");
+
+        Assert.Equal(6, (await command.ClosedAsync()).ExitCode);
+    }
+
+    [Fact]
     public async Task A_signal_goes_to_its_processes()
     {
         var job = await RunningAsync();
@@ -140,7 +149,7 @@ public sealed class CommandTests(ExecutorFixture fixture)
         var yes = await RunsAsync(job, "yes");
 
         await Eventually.HoldsAsync(
-            () => File.ReadAllText($"/proc/{yes}/wchan").Contains("pipe"),
+            () => File.ReadAllText($"/proc/{yes}/stat").Contains(") S "),
             "it waits for its pipe"
         );
         Assert.Equal(100_000, command.OutputBytes);

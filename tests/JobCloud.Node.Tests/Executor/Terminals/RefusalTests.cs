@@ -66,16 +66,7 @@ public sealed class RefusalTests(ExecutorFixture fixture)
     [Fact]
     public async Task More_terminals_than_a_job_may_have_are_refused()
     {
-        Agent.Send(
-            new ToExecutor
-            {
-                Hello = new()
-                {
-                    Session = 1,
-                    Limits = new() { Terminals = new() { PerJob = 2 } },
-                },
-            }
-        );
+        Limit(new() { PerJob = 2 });
         var job = await RunningAsync();
         await using var first = await CommandAsync(job, "cat");
         await using var second = await CommandAsync(job, "cat");
@@ -87,7 +78,35 @@ public sealed class RefusalTests(ExecutorFixture fixture)
         var refusal = await third.RefusedAsync();
         Assert.Equal(RefusalCode.Busy, refusal.Code);
         Assert.Contains("2 terminals", refusal.Message);
+        Limit(new() { PerJob = 32 });
     }
+
+    [Fact]
+    public async Task A_connection_that_says_nothing_is_closed()
+    {
+        Limit(new() { OpenMs = 50 });
+        // What the agent says takes effect before the start that it asks for next.
+        _ = await RunningAsync();
+
+        await using var silent = await TerminalClient.ConnectAsync(
+            Fixture.Executor.Home.TerminalSocket
+        );
+
+        await silent.GoneAsync();
+        Limit(new() { OpenMs = 10_000 });
+    }
+
+    private void Limit(TerminalLimits limits) =>
+        Agent.Send(
+            new ToExecutor
+            {
+                Hello = new()
+                {
+                    Session = 1,
+                    Limits = new() { Terminals = limits },
+                },
+            }
+        );
 
     public static TheoryData<byte[]> Garbage =>
         [
@@ -106,15 +125,13 @@ public sealed class RefusalTests(ExecutorFixture fixture)
         await using var broken = await TerminalClient.ConnectAsync(
             Fixture.Executor.Home.TerminalSocket
         );
-        broken.SendRaw(garbage);
-        broken.SendRaw(new byte[100]);
+        broken.SendRaw([.. garbage, .. new byte[100]]);
         await broken.GoneAsync();
 
         var job = await RunningAsync();
         await using var late = await CommandAsync(job, "cat");
         await late.OpenedAsync();
-        late.SendRaw(garbage);
-        late.SendRaw([.. Enumerable.Repeat<byte>(0xff, 100)]);
+        late.SendRaw([.. garbage, .. Enumerable.Repeat<byte>(0xff, 100)]);
         await late.GoneAsync();
         await AloneAsync(job);
     }

@@ -100,6 +100,50 @@ public sealed class SshServerTests : TerminalStories, IClassFixture<ExecutorFixt
     }
 
     [Fact]
+    public async Task A_folder_is_brought_in_by_rsync()
+    {
+        if (!HasServer || !IsInPath("rsync"))
+            return;
+        var job = await RunningAsync();
+        await using var bridge = await BridgeAsync(job);
+        Directory.CreateDirectory($"{_folder}/tree/deep");
+        await File.WriteAllTextAsync($"{_folder}/tree/deep/leaf", "green");
+        var ssh = string.Join(' ', ["ssh", .. Options(bridge), "-p", $"{bridge.Port}"]);
+
+        var (code, _, errors) = await RunAsync(
+            "rsync",
+            ["-a", "-e", ssh, $"{_folder}/tree", "127.0.0.1:."]
+        );
+
+        Assert.Equal((0, ""), (code, errors));
+        Assert.Equal(
+            "green",
+            await File.ReadAllTextAsync($"{Fixture.Paths(job).Directory}/tree/deep/leaf")
+        );
+    }
+
+    [Fact]
+    public async Task A_port_of_the_job_is_forwarded_from_its_own_network()
+    {
+        if (!HasServer)
+            return;
+        var job = await RunningAsync(
+            ExecutorProcess.Dummy("listen tcp 127.0.0.1 0 send 40000"),
+            job => job.IsolateNetwork = Agent.Inventory.Isolation.NoPrivateNetwork.Length == 0
+        );
+        await Fixture.WroteAsync(job);
+        await using var bridge = await BridgeAsync(job);
+        var port = Fixture.Stdout(job).Trim();
+
+        var (code, output, _) = await RunAsync(
+            "ssh",
+            [.. Options(bridge), "-p", $"{bridge.Port}", "-W", $"127.0.0.1:{port}", "127.0.0.1"]
+        );
+
+        Assert.Equal((0, 40_000), (code, output.Length));
+    }
+
+    [Fact]
     public async Task Another_key_is_not_let_in()
     {
         if (!HasServer)
