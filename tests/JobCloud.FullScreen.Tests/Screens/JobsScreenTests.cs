@@ -55,6 +55,20 @@ public sealed class JobsScreenTests
     }
 
     [Fact]
+    public void Queued_jobs_get_another_priority()
+    {
+        var stage = new Stage();
+        stage.Cloud.Answer = _ => Changed(1, 1);
+        stage.Hears(Three(Status.Queued)).Press("P ^U 1");
+        Assert.Contains("= jobcloud prioritize 3 1", stage.Text);
+        stage.Press("Enter");
+        var asked = Assert.Single(stage.Cloud.Asked).Prioritize;
+        Assert.Equal(("3", 1), (Jids.Print(asked.Jobs), asked.Priority));
+        stage.Press(":").Type("prioritize 2 9").Press("Enter");
+        Assert.Equal(9, stage.Cloud.Asked[1].Prioritize.Priority);
+    }
+
+    [Fact]
     public void Above_ten_jobs_their_number_is_typed()
     {
         var map = Samples.Map(1, 0, 0, 20, 5, 7, 0, 0, 0);

@@ -11,6 +11,7 @@ internal static class JobsKeys
     public static readonly Act Kill = new("K", "kill…", Section.Act, 60, Changes: true);
     public static readonly Act Delete = new("Del", "delete…", Section.Act, 30, Changes: true);
     public static readonly Act Retry = new("r", "retry…", Section.Act, 50, Changes: true);
+    public static readonly Act Prioritize = new("P", "priority…", Section.Act, Changes: true);
     public static readonly Act CopyId = new("y", "copy jids", Section.Act);
     public static readonly Act CopyRow = new("Y", "copy commands", Section.Act);
     public static readonly Act Save = new("w ^S", "write table to a file…", Section.Act);
@@ -40,6 +41,7 @@ internal static class JobsKeys
         Kill,
         Delete,
         Retry,
+        Prioritize,
         CopyId,
         CopyRow,
         Save,

@@ -57,6 +57,11 @@ internal sealed partial class JobsScreen
         On(JobsKeys.Kill, () => JobActs.Kill(Frame, Wanted()), () => Any(JobActs.IsUnfinished));
         On(JobsKeys.Delete, () => JobActs.Delete(Frame, Wanted()), () => Any(JobActs.IsFinished));
         On(JobsKeys.Retry, () => JobActs.Retry(Frame, Wanted()), () => Any(JobActs.HasFailed));
+        On(
+            JobsKeys.Prioritize,
+            () => JobActs.Prioritize(Frame, Wanted()),
+            () => Any(JobActs.IsUnfinished)
+        );
         On(JobsKeys.CopyId, () => JobActs.CopyJids(Frame, Wanted()), IsOnJob);
         On(JobsKeys.CopyRow, () => JobActs.CopyCommands(Frame, Wanted()), IsOnJob);
         On(JobsKeys.Save, () => Frame.Ask(new SaveOverlay(Frame, _jobs.Rows)));
