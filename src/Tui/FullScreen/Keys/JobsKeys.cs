@@ -1,9 +1,10 @@
 namespace JobCloud.Tui.FullScreen.Keys;
 
-/// <summary>Keys of the job table.</summary>
+/// <summary>Keys of rows of jobs.</summary>
 internal static class JobsKeys
 {
     public static readonly Act Open = new("Enter", "open", Section.Act, 85);
+    public static readonly Act Elements = new("o", "jobs of the map", Section.Act, 68);
     public static readonly Act Output = new("l", "output", Section.Act, 75);
     public static readonly Act Shell = new("s", "shell", Section.Act, 65);
     public static readonly Act Submit = new("c", "submit…", Section.Act, 40, Changes: true);
@@ -34,6 +35,7 @@ internal static class JobsKeys
     public static IReadOnlyList<Act> All { get; } =
     [
         Open,
+        Elements,
         Output,
         Shell,
         Submit,
@@ -50,13 +52,9 @@ internal static class JobsKeys
         MarkAll,
         Invert,
         Unmark,
-        Filter,
-        OnlyFailed,
-        OnlyMine,
-        SortRight,
-        SortLeft,
-        Reverse,
-        Columns,
-        Preview,
     ];
+
+    /// <summary>Of the table of all jobs alone.</summary>
+    public static IReadOnlyList<Act> OfTable { get; } =
+    [Filter, OnlyFailed, OnlyMine, SortRight, SortLeft, Reverse, Columns, Preview];
 }

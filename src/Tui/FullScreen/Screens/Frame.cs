@@ -153,8 +153,13 @@ internal sealed partial class Frame
 
     public void Quit() => Effects.Enqueue(new Effect.Quit());
 
-    /// <summary>Ends what waits for the cloud.</summary>
-    public void End() => _life.Cancel();
+    /// <summary>Leaves all screens, and ends what waits for the cloud.</summary>
+    public void End()
+    {
+        while (_stack.Count > 1)
+            Back();
+        _life.Cancel();
+    }
 
     /// <summary>Ten times a second; says whether it must be painted.</summary>
     public bool Tick()

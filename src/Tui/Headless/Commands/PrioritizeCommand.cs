@@ -13,14 +13,14 @@ internal sealed class PrioritizeCommand : CloudCommand, IListed
     public PrioritizeCommand()
         : base(Word, Summary)
     {
-        Add(jids);
         Add(priority);
+        Add(jids);
     }
 
     public static string Word => "prioritize";
     public static string Summary => "Give jobs that have not finished another priority.";
 
-    public override string[] Examples => ["jobcloud prioritize 10-19 1"];
+    public override string[] Examples => ["jobcloud prioritize 1 10-19"];
 
     public override async Task<Report> RunAsync(Invocation call)
     {

@@ -116,7 +116,7 @@ public sealed class ChangeCommandTests : CommandTest
     [Fact]
     public async Task Prioritize_says_which_jobs_and_how_early()
     {
-        await RunAsync("prioritize", "7-9", "1");
+        await RunAsync("prioritize", "1", "7-9");
 
         var asked = Cloud.The<PrioritizeRequest>();
         Assert.Equal(1, asked.Priority);
@@ -126,7 +126,7 @@ public sealed class ChangeCommandTests : CommandTest
     [Fact]
     public async Task A_priority_is_a_whole_number()
     {
-        var ran = await RunAsync("prioritize", "7", "soon");
+        var ran = await RunAsync("prioritize", "soon", "7");
 
         Assert.Equal(2, ran.Code);
         Assert.Contains("'soon' is not a priority", ran.Error);

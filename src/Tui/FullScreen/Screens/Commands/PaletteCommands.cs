@@ -66,7 +66,7 @@ internal static class PaletteCommands
         ),
         new(
             "prioritize",
-            "JIDS N",
+            "N JIDS",
             "give jobs another priority, lower first",
             Prioritize,
             _ => SelectionWords,
@@ -162,8 +162,8 @@ internal static class PaletteCommands
     private static void Prioritize(Frame frame, string argument)
     {
         var words = argument.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (words is not [var text, var number] || !int.TryParse(number, out var priority))
-            frame.Say("'prioritize' needs JIDS and a whole number, lower first.", ToastKind.Error);
+        if (words is not [var number, var text] || !int.TryParse(number, out var priority))
+            frame.Say("'prioritize' needs a whole number, lower first, and JIDS.", ToastKind.Error);
         else if (Jids.Parse(text) is { Ok: true } read)
             JobActs.Prioritize(frame, read.Value, priority);
         else

@@ -13,7 +13,7 @@ internal sealed class PriorityOverlay(Frame frame, Selection jobs, int priority)
     private LineEditor _line = LineEditor.Of(priority.ToString(CultureInfo.InvariantCulture));
 
     public override string Title => "Priority, lower first";
-    public override string Hint => $"= jobcloud prioritize {Jids.Print(jobs)} {_line.Text}";
+    public override string Hint => $"= jobcloud prioritize {_line.Text} {Jids.Print(jobs)}";
 
     public override (int Width, int Height) Size(int mostWidth, int mostHeight) =>
         (Math.Min(mostWidth, 64), 5);
