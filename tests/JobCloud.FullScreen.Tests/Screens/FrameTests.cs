@@ -82,8 +82,8 @@ public sealed class FrameTests
     [Fact]
     public void No_key_of_a_screen_stands_for_two_acts_and_each_act_is_done()
     {
-        var stage = new Stage();
-        foreach (var key in new[] { "1", "2", "3", "4" })
+        var stage = new Stage().Hears(Samples.Whole());
+        foreach (var key in new[] { "1", "2", "3", "4", "1 o" })
         {
             var top = stage.Press(key).Frame.Top;
             var keys = top.Keys.Acts.SelectMany(act => act.Names).ToList();

@@ -55,6 +55,20 @@ public sealed class JobsScreenTests
     }
 
     [Fact]
+    public void Queued_jobs_get_another_priority()
+    {
+        var stage = new Stage();
+        stage.Cloud.Answer = _ => Changed(1, 1);
+        stage.Hears(Three(Status.Queued)).Press("P ^U 1");
+        Assert.Contains("= jobcloud prioritize 1 3", stage.Text);
+        stage.Press("Enter");
+        var asked = Assert.Single(stage.Cloud.Asked).Prioritize;
+        Assert.Equal(("3", 1), (Jids.Print(asked.Jobs), asked.Priority));
+        stage.Press(":").Type("prioritize 9 2").Press("Enter");
+        Assert.Equal(9, stage.Cloud.Asked[1].Prioritize.Priority);
+    }
+
+    [Fact]
     public void Above_ten_jobs_their_number_is_typed()
     {
         var map = Samples.Map(1, 0, 0, 20, 5, 7, 0, 0, 0);
@@ -164,6 +178,34 @@ public sealed class JobsScreenTests
             File.Delete(path);
         }
     }
+
+    [Fact]
+    public void The_jobs_of_a_map_are_asked_for_and_asked_for_again()
+    {
+        var map = Samples.Map(5, 0, 0, 0, 3, 0, 0, 0, 0);
+        var stage = new Stage();
+        stage.Cloud.Answer = _ => new Reply
+        {
+            List = new ListReply
+            {
+                Rows = { Samples.Job(5, Status.Processing), Samples.Job(6, Status.Done) },
+            },
+        };
+        stage.Hears(new FeedNews { Full = true, Rows = { map } }).Press("o");
+        stage.Passes(TimeSpan.FromSeconds(1));
+        var asked = Assert.Single(stage.Cloud.Asked).List;
+        Assert.Equal(("jid>=5 jid<=7 sort=jid", true), (asked.Query, asked.Expand));
+        Assert.Contains("jobs › map 5-7", stage.Text);
+        Assert.Contains("● 5 ", stage.Text);
+        stage.Passes(TimeSpan.FromSeconds(2));
+        Assert.Equal(2, stage.Cloud.Asked.Count);
+        stage.Press("K");
+        Assert.Contains("= jobcloud kill 5", stage.Text);
+    }
+
+    [Fact]
+    public void A_job_alone_has_no_jobs_of_its_map() =>
+        Assert.False(new Stage().Hears(Three()).Frame.Top.Can(JobsKeys.Elements));
 
     private static IReadOnlyList<JobRow> Rows(Stage stage) => ((JobsScreen)stage.Frame.Top).Rows;
 

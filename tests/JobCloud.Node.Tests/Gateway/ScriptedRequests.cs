@@ -89,6 +89,12 @@ public sealed class ScriptedRequests : IRequests
         CancellationToken c
     ) => Reply(new ChangeReply { Changed = 3 });
 
+    public Task<Outcome<ChangeReply>> PrioritizeAsync(
+        PrioritizeRequest r,
+        Identity by,
+        CancellationToken c
+    ) => Reply(new ChangeReply { Changed = r.Priority });
+
     public Task<Outcome<ListReply>> ListAsync(ListRequest r, Identity by, CancellationToken c) =>
         Reply(new ListReply { Truncated = true });
 

@@ -114,6 +114,9 @@ internal sealed class ScriptedCloud : IAsyncDisposable
         public override Task<ChangeReply> Retry(RetryRequest r, ServerCallContext c) =>
             Task.FromResult(cloud.Change(cloud.Seen(r, c)));
 
+        public override Task<ChangeReply> Prioritize(PrioritizeRequest r, ServerCallContext c) =>
+            Task.FromResult(cloud.Change(cloud.Seen(r, c)));
+
         public override Task<ListReply> List(ListRequest r, ServerCallContext c) =>
             Task.FromResult(cloud.List(cloud.Seen(r, c)));
 

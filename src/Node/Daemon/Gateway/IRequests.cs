@@ -34,6 +34,11 @@ public interface IRequests
         Identity by,
         CancellationToken cancel
     );
+    Task<Outcome<ChangeReply>> PrioritizeAsync(
+        PrioritizeRequest request,
+        Identity by,
+        CancellationToken cancel
+    );
     Task<Outcome<ListReply>> ListAsync(ListRequest request, Identity by, CancellationToken cancel);
     Task<Outcome<ExplainReply>> ExplainAsync(
         ExplainRequest request,

@@ -59,6 +59,18 @@ public sealed class RequestHandler : IRequests
         CancellationToken c
     ) => Changes.ChangeAsync(r.Jobs, new ChangeJobs { Change = Change.Retry }, by, c);
 
+    public Task<Outcome<ChangeReply>> PrioritizeAsync(
+        PrioritizeRequest r,
+        Identity by,
+        CancellationToken c
+    ) =>
+        Changes.ChangeAsync(
+            r.Jobs,
+            new ChangeJobs { Change = Change.Priority, Priority = r.Priority },
+            by,
+            c
+        );
+
     public Task<Outcome<ListReply>> ListAsync(ListRequest r, Identity by, CancellationToken c) =>
         Lists.ListAsync(r, by, c);
 

@@ -54,6 +54,12 @@ public sealed class UnreadyRequests(NodeFacts facts, string state) : IRequests
         CancellationToken c
     ) => Refuse<ChangeReply>();
 
+    public Task<Outcome<ChangeReply>> PrioritizeAsync(
+        PrioritizeRequest r,
+        Identity by,
+        CancellationToken c
+    ) => Refuse<ChangeReply>();
+
     public Task<Outcome<ListReply>> ListAsync(ListRequest r, Identity by, CancellationToken c) =>
         Refuse<ListReply>();
 

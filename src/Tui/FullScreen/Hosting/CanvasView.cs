@@ -52,7 +52,7 @@ internal sealed class CanvasView : Runnable
 
     protected override bool OnDrawingContent(DrawContext? context)
     {
-        if (App?.Driver is not { } driver)
+        if (App?.Driver is not { } driver || TerminalRestore.IsRestored)
             return true;
         var screen = ViewportToScreen(new Rectangle(0, 0, Viewport.Width, Viewport.Height));
         _frame.Paint(_grid, screen.Width, screen.Height);

@@ -11,8 +11,13 @@ internal static class TerminalRestore
     private const string Sequence =
         "\e[?2026l\e[<u\e[?2004l\e[?1003l\e[?1002l\e[?1006l\e[?1015l\e[0m\e[?1049l\e[?25h";
 
+    private static volatile bool _restored;
+
     // Kept, or they are collected and hear nothing.
     private static PosixSignalRegistration[] _signals = [];
+
+    /// <summary>The program is going down: nothing may be painted any more.</summary>
+    public static bool IsRestored => _restored;
 
     /// <summary>SIGTERM and SIGHUP leave in order; a failure on any thread gives the terminal back and says what
     /// it was.</summary>
@@ -35,6 +40,7 @@ internal static class TerminalRestore
     /// <summary>At once, from any thread.</summary>
     public static void Restore()
     {
+        _restored = true;
         try
         {
             using var terminal = new FileStream("/dev/tty", FileMode.Open, FileAccess.Write);

@@ -1,19 +1,21 @@
 namespace JobCloud.Tui.FullScreen.Keys;
 
-/// <summary>Keys of the job table.</summary>
+/// <summary>Keys of rows of jobs.</summary>
 internal static class JobsKeys
 {
     public static readonly Act Open = new("Enter", "open", Section.Act, 85);
+    public static readonly Act Elements = new("o", "jobs of map", Section.Act, 68);
     public static readonly Act Output = new("l", "output", Section.Act, 75);
     public static readonly Act Shell = new("s", "shell", Section.Act, 65);
     public static readonly Act Submit = new("c", "submit…", Section.Act, 40, Changes: true);
-    public static readonly Act Again = new("e", "submit one like it…", Section.Act, Changes: true);
+    public static readonly Act Again = new("e", "submit alike…", Section.Act, Changes: true);
     public static readonly Act Kill = new("K", "kill…", Section.Act, 60, Changes: true);
     public static readonly Act Delete = new("Del", "delete…", Section.Act, 30, Changes: true);
     public static readonly Act Retry = new("r", "retry…", Section.Act, 50, Changes: true);
+    public static readonly Act Prioritize = new("P", "priority…", Section.Act, Changes: true);
     public static readonly Act CopyId = new("y", "copy jids", Section.Act);
     public static readonly Act CopyRow = new("Y", "copy commands", Section.Act);
-    public static readonly Act Save = new("w ^S", "write table to a file…", Section.Act);
+    public static readonly Act Save = new("w ^S", "save table…", Section.Act);
 
     public static readonly Act Mark = new("Space", "mark", Section.Find, 45);
     public static readonly Act MarkRange = new("v", "mark up to here", Section.Find);
@@ -24,15 +26,16 @@ internal static class JobsKeys
     public static readonly Act OnlyFailed = new("!", "failed alone", Section.Find);
     public static readonly Act OnlyMine = new("@", "mine alone", Section.Find);
 
-    public static readonly Act SortRight = new(">", "sort by the next column", Section.View);
-    public static readonly Act SortLeft = new("<", "sort by the one before", Section.View);
-    public static readonly Act Reverse = new("I", "reverse the order", Section.View);
+    public static readonly Act SortRight = new(">", "sort by next", Section.View);
+    public static readonly Act SortLeft = new("<", "sort by previous", Section.View);
+    public static readonly Act Reverse = new("I", "reverse", Section.View);
     public static readonly Act Columns = new("C", "columns…", Section.View);
     public static readonly Act Preview = new("p", "preview", Section.View, 20);
 
     public static IReadOnlyList<Act> All { get; } =
     [
         Open,
+        Elements,
         Output,
         Shell,
         Submit,
@@ -40,6 +43,7 @@ internal static class JobsKeys
         Kill,
         Delete,
         Retry,
+        Prioritize,
         CopyId,
         CopyRow,
         Save,
@@ -48,13 +52,9 @@ internal static class JobsKeys
         MarkAll,
         Invert,
         Unmark,
-        Filter,
-        OnlyFailed,
-        OnlyMine,
-        SortRight,
-        SortLeft,
-        Reverse,
-        Columns,
-        Preview,
     ];
+
+    /// <summary>Of the table of all jobs alone.</summary>
+    public static IReadOnlyList<Act> OfTable { get; } =
+    [Filter, OnlyFailed, OnlyMine, SortRight, SortLeft, Reverse, Columns, Preview];
 }

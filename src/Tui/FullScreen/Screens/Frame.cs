@@ -156,8 +156,13 @@ internal sealed partial class Frame
     /// <summary>Ends when nothing is shown any more.</summary>
     public CancellationToken Life => _life.Token;
 
-    /// <summary>Ends what waits for the cloud.</summary>
-    public void End() => _life.Cancel();
+    /// <summary>Leaves all screens, and ends what waits for the cloud.</summary>
+    public void End()
+    {
+        while (_stack.Count > 1)
+            Back();
+        _life.Cancel();
+    }
 
     /// <summary>Ten times a second; says whether it must be painted.</summary>
     public bool Tick()

@@ -16,7 +16,7 @@ internal sealed class HelpOverlay(Frame frame, KeyTable keys) : Overlay(frame)
     private int _scroll;
 
     public override string Title => $"Help · {keys.Topic}";
-    public override string Hint => "Esc closes";
+    public override string Hint => "j k scroll · Esc closes";
 
     public override (int Width, int Height) Size(int mostWidth, int mostHeight) =>
         (Math.Min(mostWidth, 106), Math.Min(mostHeight, Columns.Max(c => Lines(c).Count) + 3));
@@ -42,15 +42,17 @@ internal sealed class HelpOverlay(Frame frame, KeyTable keys) : Overlay(frame)
         for (var i = 0; i < Columns.Length; i++)
         {
             var column = canvas.Part(i * width, 1, width - 1, canvas.Height - 1);
+            var lines = Lines(Columns[i]);
+            var words = lines.Max(line => line.Word.Length > 0 ? line.Key.Length : 0) + 2;
             var y = -_scroll;
-            foreach (var (key, word) in Lines(Columns[i]))
+            foreach (var (key, word) in lines)
             {
                 if (word.Length == 0)
                     column.Text(0, y, key, new Style(Ink.Muted, Ground.Dialog, Strong: true));
                 else
                 {
                     column.Text(0, y, key, new Style(Ink.Accent, Ground.Dialog));
-                    column.Text(11, y, word, new Style(Ink.Text, Ground.Dialog));
+                    column.Text(words, y, word, new Style(Ink.Text, Ground.Dialog));
                 }
                 y++;
             }

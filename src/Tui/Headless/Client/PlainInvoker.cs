@@ -79,6 +79,7 @@ internal sealed class PlainInvoker(Func<Socket> connect, Func<CallInvoker> grpc)
             KillRequest kill => new Request { Kill = kill },
             DeleteRequest delete => new Request { Delete = delete },
             RetryRequest retry => new Request { Retry = retry },
+            PrioritizeRequest prioritize => new Request { Prioritize = prioritize },
             ListRequest list => new Request { List = list },
             ExplainRequest explain => new Request { Explain = explain },
             NodesRequest nodes => new Request { Nodes = nodes },

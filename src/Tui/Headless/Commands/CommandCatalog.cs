@@ -18,6 +18,7 @@ internal static class CommandCatalog
         Entry<KillCommand>(),
         Entry<DeleteCommand>(),
         Entry<RetryCommand>(),
+        Entry<PrioritizeCommand>(),
         Entry<WaitForCommand>(),
         Entry<SshCommand>(),
         Entry<ExecShellCommand>(),

@@ -113,6 +113,25 @@ public sealed class ChangeCommandTests : CommandTest
         Assert.Equal((0, "No job of the map of 10 has failed.\n"), (ran.Code, ran.Error));
     }
 
+    [Fact]
+    public async Task Prioritize_says_which_jobs_and_how_early()
+    {
+        await RunAsync("prioritize", "1", "7-9");
+
+        var asked = Cloud.The<PrioritizeRequest>();
+        Assert.Equal(1, asked.Priority);
+        Assert.Equal([Range(7, 9)], asked.Jobs.Items);
+    }
+
+    [Fact]
+    public async Task A_priority_is_a_whole_number()
+    {
+        var ran = await RunAsync("prioritize", "soon", "7");
+
+        Assert.Equal(2, ran.Code);
+        Assert.Contains("'soon' is not a priority", ran.Error);
+    }
+
     [Theory]
     [InlineData("retry")]
     [InlineData("retry", "1", "--failed-of", "2")]

@@ -27,6 +27,11 @@ public sealed class CloudService(CurrentRequests requests, Doorkeeper doorkeeper
     public override Task<ChangeReply> Retry(RetryRequest request, ServerCallContext context) =>
         Answer(context, by => Now.RetryAsync(request, by, context.CancellationToken));
 
+    public override Task<ChangeReply> Prioritize(
+        PrioritizeRequest request,
+        ServerCallContext context
+    ) => Answer(context, by => Now.PrioritizeAsync(request, by, context.CancellationToken));
+
     public override Task<ListReply> List(ListRequest request, ServerCallContext context) =>
         Answer(context, by => Now.ListAsync(request, by, context.CancellationToken));
 

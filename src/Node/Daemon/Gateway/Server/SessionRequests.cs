@@ -31,6 +31,9 @@ public static class SessionRequests
             Request.BodyOneofCase.Retry => Changed(
                 await requests.RetryAsync(request.Retry, by, cancel)
             ),
+            Request.BodyOneofCase.Prioritize => Changed(
+                await requests.PrioritizeAsync(request.Prioritize, by, cancel)
+            ),
             Request.BodyOneofCase.List => Envelope(
                 await requests.ListAsync(request.List, by, cancel),
                 reply => new Reply { List = reply }

@@ -64,6 +64,14 @@ internal static class PaletteCommands
             _ => SelectionWords,
             true
         ),
+        new(
+            "prioritize",
+            "N JIDS",
+            "give jobs another priority, lower first",
+            Prioritize,
+            _ => SelectionWords,
+            true
+        ),
         new("drain", "NODE", "give a node no further jobs", NodeActs.Drain, NodeNames, true),
         new("undrain", "NODE", "give it jobs again", NodeActs.Undrain, NodeNames, true),
         new("theme", "NAME", "how it looks", SetTheme, _ => Palettes.All.Select(p => p.Name)),
@@ -149,6 +157,17 @@ internal static class PaletteCommands
             JobActs.Ask(frame, word, done, read.Value, request);
         else
             frame.Say(read.Error.Message, ToastKind.Error);
+    }
+
+    private static void Prioritize(Frame frame, string argument)
+    {
+        var words = argument.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (words is not [var number, var text] || !int.TryParse(number, out var priority))
+            frame.Say("'prioritize' needs a whole number, lower first, and JIDS.", ToastKind.Error);
+        else if (Jids.Parse(text) is { Ok: true } read)
+            JobActs.Prioritize(frame, read.Value, priority);
+        else
+            frame.Say(Jids.Parse(text).Error!.Message, ToastKind.Error);
     }
 
     private static IEnumerable<string> NodeNames(Frame frame) =>

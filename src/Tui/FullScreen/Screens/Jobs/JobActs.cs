@@ -44,6 +44,26 @@ internal static class JobActs
     public static void Retry(Frame frame, IReadOnlyList<JobRow> rows) =>
         Ask(frame, "retry", "retried", Failed, rows, s => new() { Retry = new() { Jobs = s } });
 
+    /// <summary>Asks for the priority; what is undone as easily is not confirmed.</summary>
+    public static void Prioritize(Frame frame, IReadOnlyList<JobRow> rows)
+    {
+        var concerned = rows.Where(IsUnfinished).ToList();
+        if (concerned.Count > 0)
+            frame.Ask(
+                new PriorityOverlay(frame, Select([.. Ranges(concerned)]), concerned[0].Priority)
+            );
+    }
+
+    /// <summary>Lower first.</summary>
+    public static void Prioritize(Frame frame, Selection jobs, int priority)
+    {
+        var request = new PrioritizeRequest { Jobs = jobs, Priority = priority };
+        frame.Send(
+            new Request { Prioritize = request },
+            reply => Report(frame, reply.Change, $"got priority {priority}")
+        );
+    }
+
     /// <summary>Of jobs in batch notation: they are counted first.</summary>
     public static void Ask(
         Frame frame,

@@ -1,0 +1,173 @@
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Queries;
+using JobCloud.Tui.FullScreen.Keys;
+using JobCloud.Tui.FullScreen.Model;
+using JobCloud.Tui.FullScreen.Widgets;
+
+namespace JobCloud.Tui.FullScreen.Screens.Jobs;
+
+/// <summary>Rows of jobs with a cursor and marks, and what can be done to them.</summary>
+internal abstract class JobListScreen : Screen
+{
+    // Cursor, mark and status before the first column.
+    protected const int Margin = 5;
+
+    protected JobListScreen(Frame frame, KeyTable keys)
+        : base(frame, keys)
+    {
+        OnMoves(Jobs);
+        BindActs();
+        BindMarks();
+    }
+
+    public JobTable Jobs { get; } = new();
+
+    /// <summary>Rows shown, in order.</summary>
+    public IReadOnlyList<JobRow> Rows => Jobs.Rows;
+
+    /// <summary>The rows of marks as they are now; those that are gone are left out.</summary>
+    protected abstract IReadOnlyList<JobRow> Marked();
+
+    /// <summary>Instead of rows, where there are none.</summary>
+    protected abstract string Nothing { get; }
+
+    /// <param name="sort">The column sorted by; null: none.</param>
+    protected void PaintTable(
+        Canvas canvas,
+        IReadOnlyCollection<string> hidden,
+        RowField? sort,
+        bool descending
+    )
+    {
+        var columns = JobColumns.Fit(hidden, canvas.Width - Margin - 1);
+        var x = Margin;
+        foreach (var (column, width) in columns)
+        {
+            var sorted = column.Field == sort;
+            var title = sorted ? column.Title + (descending ? "▼" : "▲") : column.Title;
+            var style = new Style(sorted ? Ink.Accent : Ink.Muted, Strong: true);
+            if (column.Right)
+                canvas.TextRight(x + width, 0, title, style);
+            else
+                canvas.Text(x, 0, title, style, width);
+            x += width + 2;
+        }
+        PaintRows(canvas.Part(0, 1, canvas.Width, canvas.Height - 1), columns);
+    }
+
+    /// <summary>The mouse, in lines from the first row.</summary>
+    protected void PointRow(int line, Pointing pointing)
+    {
+        if (pointing is Pointing.WheelUp or Pointing.WheelDown)
+            Jobs.Scroll(pointing == Pointing.WheelUp ? -3 : 3);
+        else if (line >= 0 && line < Jobs.Height && Jobs.Top + line < Jobs.Rows.Count)
+        {
+            Jobs.GoTo(Jobs.Top + line);
+            if (pointing == Pointing.DoubleClick)
+                Do(JobsKeys.Open);
+        }
+    }
+
+    private void PaintRows(Canvas canvas, IReadOnlyList<(JobColumn Column, int Width)> columns)
+    {
+        Jobs.Resize(canvas.Height);
+        if (Jobs.Rows.Count == 0)
+        {
+            canvas.Text(Margin, 1, Nothing, Ink.Muted);
+            return;
+        }
+        var now = Frame.Now;
+        for (var y = 0; y < canvas.Height && Jobs.Top + y < Jobs.Rows.Count; y++)
+        {
+            var row = Jobs.Rows[Jobs.Top + y];
+            if (Jobs.Marks.Contains(row.First))
+                canvas.Put(1, y, '▪', Ink.Accent);
+            var look = StatusLook.Of(JobCells.StatusOf(row));
+            canvas.Put(3, y, look.Glyph, look.Style);
+            var x = Margin;
+            foreach (var (column, width) in columns)
+            {
+                JobCells.Paint(canvas, x, y, width, column, row, now);
+                x += width + 2;
+            }
+            if (Jobs.Top + y != Jobs.Cursor)
+                continue;
+            canvas.Ground(y, Ground.Cursor);
+            canvas.Put(0, y, '▌', new Style(Ink.Accent, Ground.Cursor));
+        }
+    }
+
+    private void BindMarks()
+    {
+        On(JobsKeys.Mark, MarkAndMove, IsOnJob);
+        On(JobsKeys.MarkRange, Jobs.MarkRange, IsOnJob);
+        On(JobsKeys.MarkAll, Jobs.MarkAll);
+        On(JobsKeys.Invert, Jobs.Invert);
+        On(JobsKeys.Unmark, Jobs.Unmark);
+    }
+
+    private void BindActs()
+    {
+        var places = Frame.Places;
+        On(
+            JobsKeys.Open,
+            () => Frame.Open(places.Job!(Frame, Jid)),
+            () => IsOnJob() && places.Job is not null
+        );
+        On(
+            JobsKeys.Output,
+            () => Frame.Open(places.Output!(Frame, Jid)),
+            () => IsOnJob() && places.Output is not null
+        );
+        On(JobsKeys.Elements, () => Frame.Open(new MapScreen(Frame, Jobs.Current!)), IsOnMap);
+        On(JobsKeys.Shell, () => JobActs.Shell(Frame, Jid), () => Has(JobActs.IsProcessing));
+        On(
+            JobsKeys.Submit,
+            () => Frame.Open(places.Submit!(Frame, null)),
+            () => places.Submit is not null
+        );
+        On(
+            JobsKeys.Again,
+            () => JobActs.SubmitAlike(Frame, Jid),
+            () => IsOnJob() && places.Submit is not null
+        );
+        On(JobsKeys.Kill, () => JobActs.Kill(Frame, Wanted()), () => Any(JobActs.IsUnfinished));
+        On(JobsKeys.Delete, () => JobActs.Delete(Frame, Wanted()), () => Any(JobActs.IsFinished));
+        On(JobsKeys.Retry, () => JobActs.Retry(Frame, Wanted()), () => Any(JobActs.HasFailed));
+        On(
+            JobsKeys.Prioritize,
+            () => JobActs.Prioritize(Frame, Wanted()),
+            () => Any(JobActs.IsUnfinished)
+        );
+        On(JobsKeys.CopyId, () => JobActs.CopyJids(Frame, Wanted()), IsOnJob);
+        On(JobsKeys.CopyRow, () => JobActs.CopyCommands(Frame, Wanted()), IsOnJob);
+        On(JobsKeys.Save, () => Frame.Ask(new SaveOverlay(Frame, Jobs.Rows)));
+    }
+
+    private long Jid => Jobs.Current?.First ?? 0;
+
+    private bool IsOnJob() => Jobs.Current is not null;
+
+    private bool IsOnMap() => Jobs.Current is { } row && row.Last > row.First;
+
+    private bool Has(Func<JobRow, bool> test) => Jobs.Current is { } row && test(row);
+
+    // Of many marked rows it is not looked whether one fits: the cloud says.
+    private bool Any(Func<JobRow, bool> test) => Jobs.Marks.Count > 0 || Has(test);
+
+    /// <summary>What an act is for: the marked rows, else that of the cursor.</summary>
+    private IReadOnlyList<JobRow> Wanted()
+    {
+        if (Jobs.Marks.Count == 0)
+            return Jobs.Current is { } row ? [row] : [];
+        var rows = Marked();
+        Jobs.KeepMarks(rows.Select(r => r.First));
+        return rows;
+    }
+
+    private void MarkAndMove()
+    {
+        Jobs.Mark();
+        Jobs.Move(1);
+    }
+}

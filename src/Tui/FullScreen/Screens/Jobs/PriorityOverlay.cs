@@ -1,0 +1,55 @@
+using System.Globalization;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
+using JobCloud.Tui.FullScreen.Keys;
+using JobCloud.Tui.FullScreen.Model;
+using JobCloud.Tui.FullScreen.Widgets;
+
+namespace JobCloud.Tui.FullScreen.Screens.Jobs;
+
+/// <summary>Asks which priority jobs are to have.</summary>
+internal sealed class PriorityOverlay(Frame frame, Selection jobs, int priority) : Overlay(frame)
+{
+    private LineEditor _line = LineEditor.Of(priority.ToString(CultureInfo.InvariantCulture));
+
+    public override string Title => "Priority, lower first";
+    public override string Hint => $"= jobcloud prioritize {_line.Text} {Jids.Print(jobs)}";
+
+    public override (int Width, int Height) Size(int mostWidth, int mostHeight) =>
+        (Math.Min(mostWidth, 64), 5);
+
+    public override bool Press(KeyPress key)
+    {
+        if (key.Name == "Enter")
+        {
+            Answer();
+            return true;
+        }
+        if (_line.Press(key) is not { } next)
+            return false;
+        _line = next;
+        return true;
+    }
+
+    public override void Paint(Canvas canvas)
+    {
+        var field = new Style(IsNumber(out _) ? Ink.Text : Ink.Error, Ground.Field);
+        LineField.Paint(canvas.Part(1, 1, 12, 1), _line, field);
+    }
+
+    private void Answer()
+    {
+        if (!IsNumber(out var number))
+            return;
+        Frame.Close(this);
+        JobActs.Prioritize(Frame, jobs, number);
+    }
+
+    private bool IsNumber(out int number) =>
+        int.TryParse(
+            _line.Text,
+            NumberStyles.AllowLeadingSign,
+            CultureInfo.InvariantCulture,
+            out number
+        );
+}

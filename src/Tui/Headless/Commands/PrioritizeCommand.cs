@@ -1,0 +1,39 @@
+using System.CommandLine;
+using System.Globalization;
+using JobCloud.Protocol.Api;
+using JobCloud.Tui.Headless.Output;
+
+namespace JobCloud.Tui.Headless.Commands;
+
+internal sealed class PrioritizeCommand : CloudCommand, IListed
+{
+    private readonly Argument<Selection?> jids = Arg.Jids();
+    private readonly Argument<string> priority = Arg.Text("N", "the priority, lower first");
+
+    public PrioritizeCommand()
+        : base(Word, Summary)
+    {
+        Add(priority);
+        Add(jids);
+    }
+
+    public static string Word => "prioritize";
+    public static string Summary => "Give jobs that have not finished another priority.";
+
+    public override string[] Examples => ["jobcloud prioritize 1 10-19"];
+
+    public override async Task<Report> RunAsync(Invocation call)
+    {
+        var text = call.Get(priority)!;
+        const NumberStyles style = NumberStyles.AllowLeadingSign;
+        if (!int.TryParse(text, style, CultureInfo.InvariantCulture, out var number))
+            return Trouble.Usage($"'{text}' is not a priority; give a whole number, lower first.");
+        var request = new PrioritizeRequest
+        {
+            Jobs = await call.JobsAsync(jids),
+            Priority = number,
+        };
+        using var cloud = await call.ConnectAsync();
+        return Changes.Of(await cloud.Api.PrioritizeAsync(request, cloud.Request()));
+    }
+}
