@@ -138,7 +138,9 @@ internal sealed class JobIndex
             if (order != 0)
                 return order;
         }
-        return QueryEvaluator.Compare(_rest, a.Row, b.Row, now);
+        return _rest.Sort.Count > 0
+            ? QueryEvaluator.Compare(_rest, a.Row, b.Row, now)
+            : b.Row.First.CompareTo(a.Row.First);
     }
 
     private static bool DependsOnTime(BoundQuery query) =>

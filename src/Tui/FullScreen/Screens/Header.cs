@@ -10,6 +10,7 @@ namespace JobCloud.Tui.FullScreen.Screens;
 internal static class Header
 {
     private const int SparkWidth = 14;
+    private const int SparkSeconds = 5 * SparkWidth;
 
     /// <summary>Says how many lines it took.</summary>
     public static int Paint(Frame frame, Canvas canvas, Link link)
@@ -91,7 +92,12 @@ internal static class Header
             x = canvas.Text(x, 0, Number(news.Count(status)), new Style(Ink.Text, Strong: true));
             if (MeasureOf(status) is { } measure)
             {
-                Spark.Paint(canvas, x + 1, 0, SparkWidth, news.Pulse[measure], look.Style);
+                Spark.Paint(
+                    canvas.Part(x + 1, 0, SparkWidth, 1),
+                    news.Pulse[measure],
+                    look.Style,
+                    window: SparkSeconds
+                );
                 x += 1 + SparkWidth;
             }
             x += 3;

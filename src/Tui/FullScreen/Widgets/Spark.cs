@@ -15,10 +15,13 @@ internal static class Spark
         int width,
         IReadOnlyList<double> numbers,
         Style style,
-        double most = 0
-    ) => Paint(canvas.Part(x, y, width, 1), numbers, style, most);
+        double most = 0,
+        int window = 0
+    ) => Paint(canvas.Part(x, y, width, 1), numbers, style, most, window);
 
-    /// <summary>Bars over the whole height; more numbers than columns are gathered, the largest of each shown.</summary>
+    /// <summary>Bars over the whole height.</summary>
+    /// <param name="window">How many of the newest numbers are to be seen: those that share a column show the
+    /// largest of them; 0: one number a column.</param>
     public static void Paint(
         Canvas canvas,
         IReadOnlyList<double> numbers,

@@ -26,7 +26,7 @@ internal sealed class PulseScreen : Screen
 
     private readonly RowCursor<HotLine, HotKey> _hot = new(line => line.Key);
     private Snapshot _seen = Snapshot.Empty;
-    private int _window = 1;
+    private int _window;
 
     public PulseScreen(Frame frame)
         : base(frame, Table)

@@ -1,0 +1,175 @@
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Feed;
+using JobCloud.Tui.FullScreen.Keys;
+using JobCloud.Tui.FullScreen.Screens;
+using JobCloud.Tui.FullScreen.Screens.Jobs;
+
+namespace JobCloud.FullScreen.Tests.Screens;
+
+public sealed class JobsScreenTests
+{
+    private static FeedNews Three(Status status = Status.Processing) =>
+        new()
+        {
+            Full = true,
+            Rows = { Samples.Job(1, status), Samples.Job(2, status, 1), Samples.Job(3, status, 2) },
+        };
+
+    [Fact]
+    public void Enter_alone_never_kills()
+    {
+        var stage = new Stage().Hears(Three()).Press("K Enter");
+        Assert.Empty(stage.Cloud.Asked);
+        Assert.Null(stage.Frame.Overlay);
+    }
+
+    [Fact]
+    public void K_and_the_button_kill_the_job_of_the_cursor()
+    {
+        var stage = new Stage();
+        stage.Cloud.Answer = _ => Changed(1, 1);
+        stage.Hears(Three()).Press("j K");
+        Assert.Contains("= jobcloud kill 2", stage.Text);
+        stage.Press("Tab Enter");
+        Assert.Equal("2", Jids.Print(Assert.Single(stage.Cloud.Asked).Kill.Jobs));
+        Assert.Contains("✓ 1 job killed.", stage.Text);
+    }
+
+    [Theory]
+    [InlineData("K", Status.Processing, "kill")]
+    [InlineData("Del", Status.Done, "delete")]
+    [InlineData("r", Status.Error, "retry")]
+    public void Marked_jobs_are_changed_in_one_request(string key, Status status, string word)
+    {
+        var stage = new Stage().Hears(Three(status)).Press($"Space j Space {key} Tab Enter");
+        var asked = Assert.Single(stage.Cloud.Asked);
+        var (body, jobs) = asked.BodyCase switch
+        {
+            Request.BodyOneofCase.Kill => ("kill", asked.Kill.Jobs),
+            Request.BodyOneofCase.Delete => ("delete", asked.Delete.Jobs),
+            _ => ("retry", asked.Retry.Jobs),
+        };
+        Assert.Equal((word, "1,3"), (body, Jids.Print(jobs)));
+    }
+
+    [Fact]
+    public void Above_ten_jobs_their_number_is_typed()
+    {
+        var map = Samples.Map(1, 0, 0, 20, 5, 7, 0, 0, 0);
+        var stage = new Stage()
+            .Hears(new FeedNews { Full = true, Rows = { map } })
+            .Press("K Tab Enter");
+        Assert.Empty(stage.Cloud.Asked);
+        stage.Press("K 2 5 Tab Enter");
+        Assert.Equal("1-32", Jids.Print(Assert.Single(stage.Cloud.Asked).Kill.Jobs));
+    }
+
+    [Fact]
+    public void What_can_not_be_done_to_a_row_is_not_offered()
+    {
+        var stage = new Stage().Hears(Three(Status.Done));
+        Assert.False(stage.Frame.Top.Can(JobsKeys.Kill));
+        Assert.False(stage.Frame.Top.Can(JobsKeys.Shell));
+        Assert.DoesNotContain("kill…", stage.Text);
+        Assert.Null(stage.Press("K").Frame.Overlay);
+    }
+
+    [Fact]
+    public void A_refusal_is_told()
+    {
+        var stage = new Stage();
+        stage.Cloud.Answer = _ => new Reply
+        {
+            Refusal = new Refusal { Message = "Job 3 was deleted." },
+        };
+        stage.Hears(Three(Status.Done)).Press("Del Tab Enter");
+        Assert.Contains("✗ Job 3 was deleted.", stage.Text);
+        stage.Passes(TimeSpan.FromMinutes(1));
+        Assert.DoesNotContain("was deleted", stage.Text);
+    }
+
+    [Fact]
+    public void Read_only_sends_nothing()
+    {
+        var stage = new Stage(readOnly: true).Hears(Three()).Press("K s");
+        Assert.Empty(stage.Cloud.Asked);
+        Assert.Empty(stage.Frame.Effects);
+        Assert.Null(stage.Frame.Overlay);
+        Assert.Contains("read-only", stage.Text);
+    }
+
+    [Fact]
+    public void A_filter_applies_while_it_is_typed()
+    {
+        var stage = new Stage().Hears(Three()).Press("/").Type("make");
+        Assert.Equal([2L], Rows(stage).Select(row => row.First));
+        stage.Press("Esc");
+        Assert.Equal(3, Rows(stage).Count);
+    }
+
+    [Fact]
+    public void A_filter_that_cannot_be_read_says_why_and_the_last_good_one_stays()
+    {
+        var stage = new Stage().Hears(Three()).Press("/").Type("jid>1 colour=3");
+        Assert.Contains("There is no field 'colour'", stage.Text);
+        stage.Press("^U").Type("jid>1 (");
+        Assert.Equal(2, Rows(stage).Count);
+    }
+
+    [Fact]
+    public void The_cursor_keeps_its_job_while_rows_come_above_it()
+    {
+        var stage = new Stage().Hears(Three()).Press("j j");
+        for (var jid = 4; jid < 200; jid++)
+            stage.Hears(new FeedNews { Rows = { Samples.Job(jid, Status.Queued) } });
+        stage.Press("y");
+        Assert.Equal(new Effect.Copy("1"), stage.Frame.Effects.Dequeue());
+    }
+
+    [Fact]
+    public void Columns_are_sorted_by_and_reversed()
+    {
+        var stage = new Stage().Hears(Three()).Press("> I");
+        Assert.Contains("JID▼", stage.Text);
+        stage.Press("I");
+        Assert.Equal([1L, 2, 3], Rows(stage).Select(row => row.First));
+        stage.Press("<");
+        Assert.Equal([3L, 2, 1], Rows(stage).Select(row => row.First));
+    }
+
+    [Fact]
+    public void S_opens_a_terminal_in_the_job()
+    {
+        var stage = new Stage().Hears(Three()).Press("s");
+        var child = Assert.IsType<Effect.RunChild>(stage.Frame.Effects.Dequeue());
+        Assert.Equal(["ssh", "3"], child.Arguments);
+    }
+
+    [Fact]
+    public void The_table_is_written_to_a_file_but_over_none()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"jobcloud-{Guid.NewGuid():N}.csv");
+        try
+        {
+            var stage = new Stage().Hears(Three()).Press(":").Type($"w {path}").Press("Enter");
+            Assert.Contains("Wrote 3 rows", stage.Text);
+            Assert.Equal(4, File.ReadAllLines(path).Length);
+            stage.Press(":").Type($"w {path}").Press("Enter");
+            Assert.Contains("cannot be written", stage.Text);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static IReadOnlyList<JobRow> Rows(Stage stage) => ((JobsScreen)stage.Frame.Top).Rows;
+
+    private static Reply Changed(long changed, long selected) =>
+        new()
+        {
+            Change = new ChangeReply { Changed = changed, Selected = selected },
+        };
+}
