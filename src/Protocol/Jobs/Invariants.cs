@@ -7,6 +7,7 @@ public static class Invariants
     public static IEnumerable<string> Broken(Segment segment)
     {
         var unfinished = 0;
+        var totals = new int[Statuses.Count];
         foreach (var slice in segment.Submissions)
         {
             var counts = new int[Statuses.Count];
@@ -23,9 +24,13 @@ public static class Invariants
                 foreach (var broken in Broken(segment, job))
                     yield return $"job {jid}: {broken}";
             }
+            for (var status = 0; status < totals.Length; status++)
+                totals[status] += counts[status];
             if (!counts.AsSpan().SequenceEqual(slice.Counts))
                 yield return $"the counts of slice {slice.First} are not those of its jobs";
         }
+        if (!totals.SequenceEqual(segment.Totals))
+            yield return "the totals are not those of its slices";
         if (unfinished != segment.Unfinished)
             yield return $"{unfinished} jobs are unfinished, not {segment.Unfinished}";
     }

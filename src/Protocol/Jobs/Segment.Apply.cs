@@ -95,6 +95,8 @@ public sealed partial class Segment
             return;
         submissions.Remove(slice.First);
         unreleased.Remove(slice);
+        for (var slot = 0; slot < Statuses.Count; slot++)
+            totals[slot] -= slice.Counts[slot];
         for (var jid = slice.First; jid <= slice.Last; jid++)
         {
             if (Find(jid) is { } job && IsOpen(job))

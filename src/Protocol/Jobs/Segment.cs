@@ -14,6 +14,7 @@ public sealed partial class Segment(long number)
     private readonly Dictionary<long, Submission> byName = [];
     private readonly Dictionary<(long Submission, long Segment), Dependent> dependents = [];
     private readonly HashSet<Submission> unreleased = [];
+    private readonly int[] totals = new int[Statuses.Count];
 
     public long Number { get; } = number;
     public long First { get; } = Math.Max(1, Segments.First(number));
@@ -33,6 +34,9 @@ public sealed partial class Segment(long number)
 
     /// <summary>Jobs that have not finished, deleted ones not counted.</summary>
     public int Unfinished { get; private set; }
+
+    /// <summary>Its jobs by status number; 0: deleted ones.</summary>
+    public IReadOnlyList<int> Totals => totals;
 
     /// <summary>The highest jid in use; 0: none.</summary>
     public long Highest { get; private set; }
@@ -64,8 +68,12 @@ public sealed partial class Segment(long number)
     {
         var slice = after.Submission;
         if (before is not null)
+        {
             slice.Counts[Slot(before)]--;
+            totals[Slot(before)]--;
+        }
         slice.Counts[Slot(after)]++;
+        totals[Slot(after)]++;
         Unfinished += (IsOpen(after) ? 1 : 0) - (before is not null && IsOpen(before) ? 1 : 0);
         switch (after.Phase)
         {

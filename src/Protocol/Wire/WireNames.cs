@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Doors;
 using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Feed;
 using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Protocol.Wire;
@@ -54,6 +56,16 @@ public static class WireNames
         UsageRead.Descriptor,
         ReadPorts.Descriptor,
         PortsRead.Descriptor,
+        // Doors.
+        Ask.Descriptor,
+        AskMore.Descriptor,
+        Told.Descriptor,
+        TicketGiven.Descriptor,
+        // Feeds.
+        Watch.Descriptor,
+        FeedNews.Descriptor,
+        FeedRequest.Descriptor,
+        FeedPart.Descriptor,
     ];
 
     private static readonly FrozenDictionary<string, MessageParser> ParserByName =

@@ -20,7 +20,13 @@ internal sealed class ScriptedCloud : ICloud
     public Func<OutputRequest, IEnumerable<OutputChunk>> Output { get; set; } = _ => [];
     public Func<EventsRequest, IEnumerable<EventsReply>> Events { get; set; } = _ => [];
     public ChannelReader<FeedNews> News => _news.Reader;
+
+    /// <summary>Whose usage is wanted now.</summary>
+    public IReadOnlyList<long> Looked { get; private set; } = [];
+
     public Link Link { get; set; } = new(LinkState.Live, "n1", DateTimeOffset.UnixEpoch, "");
+
+    public void Look(IReadOnlyList<long> visible) => Looked = visible;
 
     public void Push(FeedNews news) => _news.Writer.TryWrite(news);
 

@@ -133,6 +133,9 @@ public sealed class ScriptedRequests : IRequests
             Definitions = { new Definition { Volume = new VolumeDefinition { Name = name } } },
         };
 
+    public Task<Outcome<Ticket>> TicketAsync(TicketRequest r, Identity by, CancellationToken c) =>
+        Reply(new Ticket { User = by.User });
+
     public IAsyncEnumerable<Outcome<AwaitReply>> AwaitAsync(
         AwaitRequest r,
         Identity by,

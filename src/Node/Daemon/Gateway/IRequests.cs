@@ -75,6 +75,8 @@ public interface IRequests
         CancellationToken cancel
     );
 
+    Task<Outcome<Ticket>> TicketAsync(TicketRequest request, Identity by, CancellationToken cancel);
+
     IAsyncEnumerable<Outcome<AwaitReply>> AwaitAsync(
         AwaitRequest request,
         Identity by,

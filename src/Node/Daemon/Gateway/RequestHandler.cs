@@ -1,4 +1,5 @@
 using Akka.Actor;
+using JobCloud.Node.Daemon.Door;
 using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
@@ -22,6 +23,7 @@ public sealed class RequestHandler : IRequests
     public required NodesHandler Cloud { get; init; }
     public required DefinitionsHandler Definitions { get; init; }
     public required NodeFacts Facts { get; init; }
+    public required TicketHandler Tickets { get; init; }
 
     public Task<Outcome<SubmitReply>> SubmitAsync(
         SubmitRequest r,
@@ -99,6 +101,9 @@ public sealed class RequestHandler : IRequests
         Identity by,
         CancellationToken c
     ) => Definitions.UndefineAsync(r, by, c);
+
+    public Task<Outcome<Ticket>> TicketAsync(TicketRequest r, Identity by, CancellationToken c) =>
+        Task.FromResult<Outcome<Ticket>>(Tickets.Give(by));
 
     public IAsyncEnumerable<Outcome<AwaitReply>> AwaitAsync(
         AwaitRequest r,

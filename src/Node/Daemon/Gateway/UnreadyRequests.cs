@@ -85,6 +85,9 @@ public sealed class UnreadyRequests(NodeFacts facts, string state) : IRequests
         CancellationToken c
     ) => Refuse<DefinitionsReply>();
 
+    public Task<Outcome<Ticket>> TicketAsync(TicketRequest r, Identity by, CancellationToken c) =>
+        Refuse<Ticket>();
+
     public IAsyncEnumerable<Outcome<AwaitReply>> AwaitAsync(
         AwaitRequest r,
         Identity by,

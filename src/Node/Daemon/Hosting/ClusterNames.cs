@@ -24,6 +24,8 @@ public static class ClusterNames
     public const string Agents = "agents";
     public const string Index = "index";
     public const string Submitter = "submitter";
+    public const string Door = "door";
+    public const string Feed = "feed";
 
     /// <summary>Holds job state: segments and singletons.</summary>
     public const string Control = "control";

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using JobCloud.Node.Daemon.Agents;
+using JobCloud.Node.Daemon.Door;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Gateway.Server;
 using JobCloud.Node.Daemon.Outputs.Stored;
@@ -99,7 +100,9 @@ public sealed class NodeHost : IAsyncDisposable
             Executor =
                 executor ?? (machine => new ExecutorConnection(settings.Executor, machine, clock)),
         };
-        _requests.Now = NodeRequests.Create(parts, NodeActors.Start(parts));
+        var actors = NodeActors.Start(parts);
+        var tickets = DoorActors.Open(parts, actors.Index);
+        _requests.Now = NodeRequests.Create(parts, actors, tickets);
         log.Write(
             LogLevel.Info,
             "node",

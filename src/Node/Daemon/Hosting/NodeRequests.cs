@@ -1,3 +1,4 @@
+using JobCloud.Node.Daemon.Door;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Store;
 
@@ -6,7 +7,7 @@ namespace JobCloud.Node.Daemon.Hosting;
 /// <summary>Puts the handlers of requests together.</summary>
 public static class NodeRequests
 {
-    public static RequestHandler Create(NodeParts parts, NodeActors actors)
+    public static RequestHandler Create(NodeParts parts, NodeActors actors, TicketHandler tickets)
     {
         var (settings, within) = (parts.Settings, parts.Settings.Gateway.AnswerWithin);
         var gateway = settings.Gateway;
@@ -91,6 +92,7 @@ public static class NodeRequests
             Cloud = cloud,
             Definitions = definitions,
             Facts = parts.Facts,
+            Tickets = tickets,
         };
     }
 }

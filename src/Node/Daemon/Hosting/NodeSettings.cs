@@ -1,5 +1,6 @@
 using Akka.Configuration;
 using JobCloud.Node.Daemon.Agents;
+using JobCloud.Node.Daemon.Door;
 using JobCloud.Node.Daemon.Outputs;
 using JobCloud.Node.Daemon.Outputs.Stored;
 using JobCloud.Node.Daemon.Scheduling;
@@ -30,6 +31,8 @@ public sealed record NodeSettings
     public required SegmentSettings Segments { get; init; }
     public required StoreSettings Store { get; init; }
     public required IndexSettings Index { get; init; }
+    public required DoorSettings Door { get; init; }
+    public required FeedSettings Feed { get; init; }
 
     /// <summary>What the layers set for Akka.NET itself.</summary>
     public required Config Akka { get; init; }
@@ -71,6 +74,8 @@ public sealed record NodeSettings
             Segments = SegmentSettings.Read(read),
             Store = store,
             Index = IndexSettings.Read(read),
+            Door = DoorSettings.Read(read, gateway),
+            Feed = FeedSettings.Read(read),
             Akka = loaded.Akka,
             Listing =
             [

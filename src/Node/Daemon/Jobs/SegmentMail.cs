@@ -1,5 +1,6 @@
 using Akka.Actor;
 using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
 
@@ -17,7 +18,7 @@ internal sealed class SegmentMail(SegmentPorts ports, Segment segment)
         if (batch.Effects.IsEmpty && batch.Events.Count == 0)
             return;
         var outbox = Outbox.Of(segment, batch.Effects);
-        Index(outbox, sequenceNr);
+        Index(outbox, sequenceNr, batch.Events);
         Send(outbox);
         Tell(outcomes.News(segment, outbox.Touched, batch.Effects.Asked));
         if (!subscribers.IsEmpty)
@@ -28,7 +29,7 @@ internal sealed class SegmentMail(SegmentPorts ports, Segment segment)
     public void Recovered(long sequenceNr)
     {
         var outbox = Outbox.OnRecovered(segment);
-        Index(outbox, sequenceNr);
+        Index(outbox, sequenceNr, []);
         Send(outbox);
         Tell(outcomes.News(segment, outbox.Touched, NobodyAsked));
         CheckAttempts(null);
@@ -69,10 +70,10 @@ internal sealed class SegmentMail(SegmentPorts ports, Segment segment)
             ports.Segments().Tell(request);
     }
 
-    private void Index(Outbox outbox, long sequenceNr)
+    private void Index(Outbox outbox, long sequenceNr, IReadOnlyList<JobEvent> events)
     {
         if (outbox.Dirty.Count + outbox.Gone.Count > 0 || outbox.Update.Full)
-            ports.Index.Tell(SliceRowsOf.Changed(segment, outbox, sequenceNr));
+            ports.Index.Tell(SliceRowsOf.Changed(segment, outbox, sequenceNr, events));
     }
 
     private void CheckAttempts(string? only)

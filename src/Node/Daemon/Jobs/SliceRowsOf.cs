@@ -1,4 +1,5 @@
 using JobCloud.Node.Daemon.ReadModel;
+using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Jobs;
 
 namespace JobCloud.Node.Daemon.Jobs;
@@ -10,13 +11,20 @@ internal static class SliceRowsOf
     private const int CommandCharacters = 500;
 
     /// <summary>The slices that a commit touched.</summary>
-    public static SliceRows Changed(Segment segment, Outbox outbox, long sequenceNr) =>
+    public static SliceRows Changed(
+        Segment segment,
+        Outbox outbox,
+        long sequenceNr,
+        IReadOnlyList<JobEvent> events
+    ) =>
         new(
             segment.Number,
             sequenceNr,
             segment.Unfinished > 0,
             [.. outbox.Dirty.Select(slice => Row(segment, slice))],
-            [.. outbox.Gone.Select(slice => slice.First)]
+            [.. outbox.Gone.Select(slice => slice.First)],
+            [.. segment.Totals],
+            events
         );
 
     private static SliceRow Row(Segment segment, Submission slice)

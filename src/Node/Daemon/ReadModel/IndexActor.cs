@@ -17,6 +17,7 @@ public sealed class IndexActor : ReceiveActor, IWithTimers
     private readonly string _path;
     private readonly IndexSettings _settings;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly HashSet<IActorRef> _listeners = [];
     private IndexConnection _index;
 
     public IndexActor(string path, IndexSettings settings)
@@ -26,6 +27,18 @@ public sealed class IndexActor : ReceiveActor, IWithTimers
         _index = IndexConnection.Open(path);
         Receive<SliceRows>(Add);
         Receive<WriteNow>(_ => Write());
+        Receive<ListenToRows>(listen =>
+        {
+            Answer(index => index.Snapshot.Read(listen.Most));
+            if (_listeners.Add(Sender))
+                Context.Watch(Sender);
+        });
+        Receive<StopListening>(_ =>
+        {
+            _listeners.Remove(Sender);
+            Context.Unwatch(Sender);
+        });
+        Receive<Terminated>(gone => _listeners.Remove(gone.ActorRef));
         Receive<ListSubmissions>(list => Answer(index => index.Reader.List(list)));
         Receive<ResolveSelection>(resolve => Answer(index => index.Resolver.Resolve(resolve)));
         Receive<FindRequest>(find => Answer(index => index.Reader.FindRequest(find)));
@@ -47,6 +60,8 @@ public sealed class IndexActor : ReceiveActor, IWithTimers
     {
         var idle = _index.Writer.Idle;
         _index.Writer.Add(changed);
+        foreach (var listener in _listeners)
+            listener.Tell(changed);
         if (_index.Writer.Pending >= _settings.MaxPendingRows)
             Write();
         else if (idle)

@@ -12,11 +12,13 @@ public sealed class IndexConnection : IDisposable
         _connection = connection;
         Writer = new IndexWriter(connection);
         Reader = new IndexReader(connection);
+        Snapshot = new IndexSnapshot(connection);
         Resolver = new SelectionResolver(connection);
     }
 
     public IndexWriter Writer { get; }
     public IndexReader Reader { get; }
+    public IndexSnapshot Snapshot { get; }
     public SelectionResolver Resolver { get; }
 
     public static IndexConnection Open(string path) => new(IndexFile.Open(path));

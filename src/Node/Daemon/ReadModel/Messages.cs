@@ -1,4 +1,5 @@
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Events;
 
 namespace JobCloud.Node.Daemon.ReadModel;
 
@@ -9,13 +10,32 @@ namespace JobCloud.Node.Daemon.ReadModel;
 /// <param name="Unfinished">Whether any job of the whole segment is.</param>
 /// <param name="Rows">The slices that changed; all of them when the segment has just recovered.</param>
 /// <param name="Removed">First jids of slices that were voided.</param>
+/// <param name="Totals">All jobs of the segment by status number.</param>
+/// <param name="Events">Of the commit.</param>
 public sealed record SliceRows(
     long Segment,
     long SequenceNr,
     bool Unfinished,
     IReadOnlyList<SliceRow> Rows,
-    IReadOnlyList<long>? Removed = null
+    IReadOnlyList<long>? Removed = null,
+    IReadOnlyList<int>? Totals = null,
+    IReadOnlyList<JobEvent>? Events = null
 );
+
+/// <summary>The sender is told all that the index is told from now on, after a <see cref="RowsNow"/>.</summary>
+/// <param name="Most">Newest submissions that it wants to know.</param>
+public sealed record ListenToRows(int Most);
+
+/// <summary>The sender listens no more.</summary>
+public sealed record StopListening
+{
+    public static readonly StopListening Instance = new();
+}
+
+/// <summary>How things stand.</summary>
+/// <param name="Segments">All that the index knows of, with the slices of the newest submissions.</param>
+/// <param name="Oldest">The first of these submissions; 0: these are all.</param>
+public sealed record RowsNow(IReadOnlyList<SliceRows> Segments, long Oldest);
 
 /// <summary>The newest submissions that may fit; answered with <see cref="SubmissionsListed"/>.</summary>
 /// <param name="After">Only those whose first jid is lower; null: from the newest.</param>

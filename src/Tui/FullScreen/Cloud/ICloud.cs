@@ -27,6 +27,10 @@ public interface ICloud : IAsyncDisposable
     /// all that came before.</summary>
     ChannelReader<FeedNews> News { get; }
 
+    /// <summary>Whose usage is wanted, of processing jobs alone: those on the screen. Replaces what was
+    /// looked at before.</summary>
+    void Look(IReadOnlyList<long> visible);
+
     /// <summary>How well the cloud is reached; changes are told through <see cref="News"/> too.</summary>
     Link Link { get; }
 }

@@ -57,6 +57,10 @@ public static class SessionRequests
             Request.BodyOneofCase.Undefine => Defined(
                 await requests.UndefineAsync(request.Undefine, by, cancel)
             ),
+            Request.BodyOneofCase.Ticket => Envelope(
+                await requests.TicketAsync(request.Ticket, by, cancel),
+                reply => new Reply { Ticket = reply }
+            ),
             _ => new Reply
             {
                 Refusal = new Refusal

@@ -1,0 +1,39 @@
+using Akka.Actor;
+using Akka.Cluster;
+using JobCloud.Node.Daemon.Gateway.Server;
+using JobCloud.Node.Daemon.Hosting;
+
+namespace JobCloud.Node.Daemon.Door;
+
+/// <summary>Opens the door of a node for clients that are members of the cluster.</summary>
+public static class DoorActors
+{
+    /// <returns>Who gives the tickets.</returns>
+    public static TicketHandler Open(NodeParts parts, IActorRef index)
+    {
+        var (door, feed) = (parts.Settings.Door, parts.Settings.Feed);
+        var tickets = new Tickets(parts.Clock, door.TicketAge, door.TicketsMost);
+        var feeding = parts.System.ActorOf(
+            FeedActor.Props(new FeedPorts(index, parts.Requests, feed, door, parts.Clock)),
+            ClusterNames.Feed
+        );
+        var doorway = parts.System.ActorOf(
+            DoorActor.Props(
+                new DoorPorts(tickets, feeding, parts.Requests, new Doorkeeper(parts.Log), door)
+            ),
+            ClusterNames.Door
+        );
+        var cluster = Cluster.Get(parts.System);
+        return new TicketHandler(
+            tickets,
+            doorway,
+            parts.Facts,
+            () =>
+                cluster
+                    .State.Members.Where(member => !member.HasRole(ClusterNames.Client))
+                    .Select(member => member.Address.ToString()),
+            door,
+            feed.Interval
+        );
+    }
+}

@@ -1,0 +1,38 @@
+using Akka.Actor;
+using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Protocol.Api;
+
+namespace JobCloud.Node.Daemon.Door;
+
+/// <summary>Gives tickets to those whom another door knows, and tells the doors of the cloud.</summary>
+/// <param name="door">This node's, which tells the others.</param>
+/// <param name="addresses">Of the cloud's nodes, this one's first.</param>
+public sealed class TicketHandler(
+    Tickets tickets,
+    IActorRef door,
+    NodeFacts facts,
+    Func<IEnumerable<string>> addresses,
+    DoorSettings settings,
+    TimeSpan interval
+)
+{
+    public Ticket Give(Identity by)
+    {
+        var given = tickets.Give(by);
+        door.Tell(new DoorActor.Announce(given));
+        return new Ticket
+        {
+            Token = given.Token,
+            User = by.User,
+            Node = facts.Name,
+            Addresses = { addresses().Prepend(facts.Address).Distinct() },
+            RenewMs = (long)settings.RenewInterval.TotalMilliseconds,
+            StaleMs = (long)settings.StaleAfter.TotalMilliseconds,
+            AnswerWithinMs = (long)settings.AnswerWithin.TotalMilliseconds,
+            MessageBytes = settings.MessageBytes,
+            PiecesAhead = settings.PiecesAhead,
+            IntervalMs = (long)interval.TotalMilliseconds,
+        };
+    }
+}

@@ -1,0 +1,22 @@
+using Google.Protobuf;
+
+namespace JobCloud.Protocol.Doors;
+
+/// <summary>Cuts a message into pieces of at most so many bytes; even an empty one has a piece.</summary>
+public static class Pieces
+{
+    public static IEnumerable<(ByteString Piece, bool Last)> Of(IMessage message, int bytes)
+    {
+        var all = message.ToByteArray();
+        var at = 0;
+        do
+        {
+            var length = Math.Min(bytes, all.Length - at);
+            yield return (
+                UnsafeByteOperations.UnsafeWrap(all.AsMemory(at, length)),
+                at + length == all.Length
+            );
+            at += length;
+        } while (at < all.Length);
+    }
+}

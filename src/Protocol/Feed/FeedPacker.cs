@@ -1,0 +1,39 @@
+using Google.Protobuf;
+using Google.Protobuf.Collections;
+
+namespace JobCloud.Protocol.Feed;
+
+/// <summary>Fills messages of at most so many bytes; what is too large alone goes alone.</summary>
+internal sealed class FeedPacker(int messageBytes)
+{
+    /// <summary>Tag and length of a part, at most.</summary>
+    private const int Envelope = 6;
+
+    private readonly List<FeedNews> messages = [new()];
+    private int bytes;
+
+    public IReadOnlyList<FeedNews> Messages => messages;
+    public bool IsEmpty { get; private set; } = true;
+    public FeedNews First => messages[0];
+    public FeedNews Last => messages[^1];
+
+    public void Add<T>(Func<FeedNews, RepeatedField<T>> field, T part)
+        where T : IMessage<T> => field(Room(part.CalculateSize())).Add(part);
+
+    public void AddRemoved(long first) =>
+        Room(CodedOutputStream.ComputeInt64Size(first)).Removed.Add(first);
+
+    /// <summary>The message that takes a part of this size.</summary>
+    private FeedNews Room(int size)
+    {
+        if (!IsEmpty && bytes + size + Envelope > messageBytes)
+        {
+            Last.More = true;
+            messages.Add(new FeedNews());
+            bytes = 0;
+        }
+        IsEmpty = false;
+        bytes += size + Envelope;
+        return Last;
+    }
+}

@@ -1,0 +1,68 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Doors;
+
+namespace JobCloud.Tui.FullScreen.Cloud;
+
+/// <summary>One question under way, and the messages of its answer as they come.</summary>
+/// <param name="mostBytes">Of one message of the answer.</param>
+internal sealed class Call(long number, Question question, int mostBytes)
+{
+    /// <summary>Whole messages that wait for their reader; beyond this no more are asked for.</summary>
+    private const int MessagesAhead = 8;
+
+    private readonly Channel<byte[]> messages = Channel.CreateUnbounded<byte[]>();
+    private readonly Gathering gathering = new(mostBytes);
+    private int owed;
+
+    public long Number => number;
+    public Question Question => question;
+
+    /// <summary>Why the answer ended early; null: it did not.</summary>
+    public Refusal? Refusal { get; private set; }
+
+    /// <summary>Takes a piece. False: it is the last that is of use.</summary>
+    public bool Take(Told told)
+    {
+        if (told.End)
+        {
+            End(told.Refusal);
+            return false;
+        }
+        if (gathering.Add(told.Number, told.Piece) is { } trouble)
+        {
+            End(Lost($"The answer cannot be read: {trouble}; try again."));
+            return false;
+        }
+        Interlocked.Increment(ref owed);
+        if (told.Whole)
+            messages.Writer.TryWrite(gathering.Take());
+        return true;
+    }
+
+    /// <summary>How many pieces may be asked for now.</summary>
+    public int Wanted() =>
+        messages.Reader.Count < MessagesAhead ? Interlocked.Exchange(ref owed, 0) : 0;
+
+    public void End(Refusal? refusal)
+    {
+        Refusal ??= refusal;
+        messages.Writer.TryComplete();
+    }
+
+    /// <param name="taken">Called after each message.</param>
+    public async IAsyncEnumerable<byte[]> ReadAsync(
+        Action taken,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
+    {
+        await foreach (var message in messages.Reader.ReadAllAsync(cancel))
+        {
+            taken();
+            yield return message;
+        }
+    }
+
+    public static Refusal Lost(string why) => new() { Code = RefusalCode.Busy, Message = why };
+}

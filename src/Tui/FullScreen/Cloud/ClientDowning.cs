@@ -1,0 +1,62 @@
+using Akka.Actor;
+using Akka.Cluster;
+
+namespace JobCloud.Tui.FullScreen.Cloud;
+
+/// <summary>
+/// What a client does about members that it cannot reach: it never decides about them. Akka.NET has
+/// the leader decide, which a client may be, as any member may; then it takes itself out, so that a
+/// node is the leader. It comes back as a new member.
+/// </summary>
+public sealed class ClientDowningProvider : IDowningProvider
+{
+    /// <summary>As long as it takes a node that only stumbled to be seen again.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    // Akka.NET looks for this constructor.
+    public ClientDowningProvider(ActorSystem system, Akka.Cluster.Cluster cluster) =>
+        _ = (system, cluster);
+
+    public TimeSpan DownRemovalMargin => TimeSpan.Zero;
+
+    public Props DowningActorProps { get; } = Props.Create(() => new ClientDowning(Patience));
+}
+
+/// <summary>Sees whether this member is the leader while others are unreachable.</summary>
+internal sealed class ClientDowning : UntypedActor, IWithTimers
+{
+    private readonly TimeSpan patience;
+    private readonly Akka.Cluster.Cluster cluster = Akka.Cluster.Cluster.Get(Context.System);
+
+    public ClientDowning(TimeSpan patience) => this.patience = patience;
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart() =>
+        cluster.Subscribe(
+            Self,
+            ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents,
+            typeof(ClusterEvent.IReachabilityEvent),
+            typeof(ClusterEvent.LeaderChanged),
+            typeof(ClusterEvent.MemberRemoved)
+        );
+
+    protected override void PostStop() => cluster.Unsubscribe(Self);
+
+    protected override void OnReceive(object message)
+    {
+        if (!IsToDecide())
+            Timers.Cancel(nameof(StepDown));
+        else if (message is StepDown)
+            cluster.Down(cluster.SelfAddress);
+        else if (!Timers.IsTimerActive(nameof(StepDown)))
+            Timers.StartSingleTimer(nameof(StepDown), new StepDown(), patience);
+    }
+
+    private bool IsToDecide() =>
+        cluster.State.Unreachable.Count > 0
+        && cluster.State.Leader is { } leader
+        && leader == cluster.SelfAddress;
+
+    private sealed record StepDown;
+}

@@ -1,0 +1,21 @@
+using Akka.Actor;
+using Akka.Dispatch;
+using Akka.Event;
+using JobCloud.Tui.FullScreen.Hosting;
+
+namespace JobCloud.Tui.FullScreen.Cloud;
+
+/// <summary>Writes what Akka.NET logs to the UI's log.</summary>
+public sealed class ClientLogger : ReceiveActor, IRequiresMessageQueue<ILoggerMessageQueueSemantics>
+{
+    public ClientLogger()
+    {
+        var log = Context.System.Settings.Setup.Get<UiLog>().Value;
+        Receive<LogEvent>(e =>
+        {
+            if (e.LogLevel() >= LogLevel.WarningLevel)
+                log.Write($"{e.LogSource}: {e.Message}", e.Cause);
+        });
+        Receive<InitializeLogger>(_ => Sender.Tell(new LoggerInitialized()));
+    }
+}

@@ -1,0 +1,153 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Akka.Actor;
+using Google.Protobuf;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Doors;
+using JobCloud.Protocol.Feed;
+using JobCloud.Tui.FullScreen.Hosting;
+
+namespace JobCloud.Tui.FullScreen.Cloud;
+
+/// <summary>The cloud, reached by joining it as a member of role client. It is joined anew, for as
+/// long as this lives, whenever that comes to an end.</summary>
+public sealed class ClusterCloud : ICloud
+{
+    /// <summary>Until a ticket says how long.</summary>
+    private static readonly TimeSpan DefaultAnswerWithin = TimeSpan.FromSeconds(30);
+
+    /// <summary>Of one message of an answer, in bytes.</summary>
+    private const int LongestMessage = 64 << 20;
+
+    private readonly Channel<FeedNews> news = Channel.CreateUnbounded<FeedNews>();
+    private readonly CancellationTokenSource ending = new();
+    private readonly TimeProvider clock;
+    private readonly Membership membership;
+    private readonly Task life;
+    private volatile Link link;
+    private long lastCall;
+
+    private ClusterCloud(CloudPlace place, string programs, UiLog log, TimeProvider clock)
+    {
+        this.clock = clock;
+        link = new Link(LinkState.Joining, "", clock.GetUtcNow(), "joining the cloud");
+        membership = new Membership(place, programs, log, new Sink(this), clock);
+        // Akka.NET takes a while to load: the first picture does not wait for it.
+        life = Task.Run(() => membership.RunAsync(ending.Token), CancellationToken.None);
+    }
+
+    public ChannelReader<FeedNews> News => news.Reader;
+    public Link Link => link;
+
+    /// <summary>Returns at once; what comes of it is told by <see cref="Link"/>.</summary>
+    /// <param name="programs">The folder in which the other programs of JobCloud are.</param>
+    public static ClusterCloud Join(
+        CloudPlace place,
+        string programs,
+        UiLog log,
+        TimeProvider clock
+    ) => new(place, programs, log, clock);
+
+    public void Look(IReadOnlyList<long> visible) => membership.Look(visible);
+
+    public async Task<Reply> AskAsync(Request request, CancellationToken cancel)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel, ending.Token);
+        limit.CancelAfter(membership.AnswerWithin ?? DefaultAnswerWithin);
+        try
+        {
+            await foreach (
+                var heard in HearAsync(
+                    new Question { Request = request },
+                    Reply.Parser,
+                    limit.Token
+                )
+            )
+                return heard.Message ?? new Reply { Refusal = heard.Refusal };
+            return new Reply { Refusal = Call.Lost("The answer was empty; try again.") };
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return new Reply
+            {
+                Refusal = new Refusal
+                {
+                    Code = RefusalCode.Timeout,
+                    Message =
+                        link.Node.Length > 0
+                            ? $"Node {link.Node} did not answer in time; look before you try again."
+                            : "No node of the cloud is reached now; nothing was asked of it.",
+                },
+            };
+        }
+    }
+
+    public IAsyncEnumerable<Heard<OutputChunk>> OutputAsync(
+        OutputRequest request,
+        CancellationToken cancel
+    ) => HearAsync(new Question { Output = request }, OutputChunk.Parser, cancel);
+
+    public IAsyncEnumerable<Heard<EventsReply>> EventsAsync(
+        EventsRequest request,
+        CancellationToken cancel
+    ) => HearAsync(new Question { Events = request }, EventsReply.Parser, cancel);
+
+    /// <summary>Leaves the cloud.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!ending.IsCancellationRequested)
+            await ending.CancelAsync();
+        await life;
+        news.Writer.TryComplete();
+    }
+
+    private async IAsyncEnumerable<Heard<T>> HearAsync<T>(
+        Question question,
+        MessageParser<T> parser,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
+        where T : class, IMessage<T>
+    {
+        var call = new Call(Interlocked.Increment(ref lastCall), question, LongestMessage);
+        var door = await membership.DoorAsync(cancel);
+        door.Tell(new DoorClient.Begin(call));
+        try
+        {
+            await foreach (
+                var message in call.ReadAsync(() => door.Tell(new DoorClient.Taken(call)), cancel)
+            )
+                yield return new Heard<T>(parser.ParseFrom(message), null);
+            if (call.Refusal is { } refusal)
+                yield return new Heard<T>(null, refusal);
+        }
+        finally
+        {
+            door.Tell(new DoorClient.End(call.Number));
+        }
+    }
+
+    private sealed class Sink(ClusterCloud cloud) : ICloudSink
+    {
+        /// <summary>Messages that wait for the screen before the node is asked to hold back.</summary>
+        private const int NewsMost = 64;
+
+        public bool IsFull => cloud.news.Reader.Count >= NewsMost;
+
+        public void Push(FeedNews said) => cloud.news.Writer.TryWrite(said);
+
+        public void Linked(LinkState state, string node, DateTimeOffset since, string why)
+        {
+            var known = cloud.link;
+            cloud.link = new Link(
+                state,
+                node,
+                known.State == state && state != LinkState.Live ? known.Since : since,
+                why
+            );
+            Push(new FeedNews());
+        }
+
+        public void TicketIsUnknown() => cloud.membership.TicketIsUnknown();
+    }
+}

@@ -1,0 +1,17 @@
+using JobCloud.Protocol.Feed;
+
+namespace JobCloud.Tui.FullScreen.Cloud;
+
+/// <summary>What the connection to a node tells the one who keeps it.</summary>
+internal interface ICloudSink
+{
+    /// <summary>Nothing more is to be pushed for now.</summary>
+    bool IsFull { get; }
+
+    void Push(FeedNews news);
+
+    void Linked(LinkState state, string node, DateTimeOffset since, string why);
+
+    /// <summary>No door knows the ticket: another is needed.</summary>
+    void TicketIsUnknown();
+}

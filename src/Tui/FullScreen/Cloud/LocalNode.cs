@@ -1,0 +1,44 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace JobCloud.Tui.FullScreen.Cloud;
+
+/// <summary>Starts the node of this home by the command that does so.</summary>
+internal static class LocalNode
+{
+    private const string Command = "jobcloud";
+
+    /// <returns>Why it did not start; null: it did.</returns>
+    public static async Task<string?> StartAsync(
+        string home,
+        string programs,
+        CancellationToken cancel
+    )
+    {
+        var command = Path.Combine(programs, Command);
+        if (!File.Exists(command))
+            return $"there is no {Command} in {programs} to start one by";
+        var start = new ProcessStartInfo(command, ["node", "start"])
+        {
+            // None of the three is the terminal that the UI draws on.
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["JOBCLOUD_HOME"] = home;
+        try
+        {
+            using var process = Process.Start(start)!;
+            process.StandardInput.Close();
+            var output = process.StandardOutput.ReadToEndAsync(cancel);
+            var error = await process.StandardError.ReadToEndAsync(cancel);
+            await output;
+            await process.WaitForExitAsync(cancel);
+            return process.ExitCode == 0 ? null : error.Trim();
+        }
+        catch (Win32Exception e)
+        {
+            return $"{command} could not be run: {e.Message}";
+        }
+    }
+}

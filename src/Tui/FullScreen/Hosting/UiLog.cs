@@ -1,0 +1,43 @@
+using System.Globalization;
+using Akka.Actor.Setup;
+
+namespace JobCloud.Tui.FullScreen.Hosting;
+
+/// <summary>
+/// What went wrong, in a file: nothing may write to the screen. It is set aside when it is too long,
+/// and one older one is kept. Where it cannot be written, nothing is logged.
+/// </summary>
+/// <param name="path">Null: nowhere.</param>
+public sealed class UiLog(string? path, TimeProvider clock) : Setup
+{
+    private const long LongestBytes = 1 << 20;
+
+    private readonly Lock gate = new();
+
+    public void Write(string message, Exception? cause = null)
+    {
+        if (path is null)
+            return;
+        var line = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{clock.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} {message.ReplaceLineEndings("\n  ")}"
+        );
+        if (cause is not null)
+            line += $"\n  {cause.ToString().ReplaceLineEndings("\n  ")}";
+        lock (gate)
+            try
+            {
+                Directory.CreateDirectory(
+                    Path.GetDirectoryName(path)!,
+                    UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+                );
+                if (new FileInfo(path) is { Exists: true, Length: > LongestBytes })
+                    File.Move(path, $"{path}.1", overwrite: true);
+                File.AppendAllText(path, line + "\n");
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // A full disk must not end the UI.
+            }
+    }
+}

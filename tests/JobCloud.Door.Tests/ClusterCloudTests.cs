@@ -1,0 +1,172 @@
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Events;
+using JobCloud.Tui.FullScreen.Cloud;
+
+namespace JobCloud.Door.Tests;
+
+public sealed class ClusterCloudTests
+{
+    [Fact]
+    public async Task A_client_sees_the_cloud_and_what_changes_within_half_a_second()
+    {
+        await using var node = await TestNode.StartAsync();
+        await using var cloud = node.Client();
+        var onlooker = new Onlooker(cloud);
+        await onlooker.IsAsync(LinkState.Live);
+        await onlooker.SeesAsync(p => p.Nodes.Count == 1, "the node");
+        Assert.Equal("n1", cloud.Link.Node);
+
+        var map = await onlooker.SubmitAsync("true", count: 3_000);
+        await onlooker.SeesAsync(
+            p => p.Rows.ContainsKey(map),
+            "the map",
+            TimeSpan.FromSeconds(0.5)
+        );
+        await onlooker.SeesAsync(
+            p => p.Rows[map].Counts[(int)Status.Done] == 3_000,
+            "the end of the map"
+        );
+        Assert.Equal(map + 2_999, onlooker.Picture.Rows[map].Last);
+        await onlooker.SeesAsync(p => p.Counts is { Started: 3_000, EndedDone: 3_000 }, "its ends");
+        Assert.Equal(3_000, onlooker.Picture.Counts.Jobs[(int)Status.Done]);
+        Assert.Contains(
+            onlooker.Events,
+            e => e.FactCase == JobEvent.FactOneofCase.Submitted && e.Jid == map
+        );
+    }
+
+    [Fact]
+    public async Task Usage_is_told_of_the_processing_jobs_that_are_looked_at()
+    {
+        await using var node = await TestNode.StartAsync();
+        node.Executor.Holds = true;
+        await using var cloud = node.Client();
+        var onlooker = new Onlooker(cloud);
+        var job = await onlooker.SubmitAsync("sleep 1000");
+        cloud.Look([job]);
+
+        await onlooker.SeesAsync(_ => onlooker.Usages.ContainsKey(job), "what it uses");
+
+        Assert.Equal(4096, onlooker.Usages[job].MemoryBytes);
+        Assert.Equal(1, onlooker.Picture.Rows[job].Counts[(int)Status.Processing]);
+    }
+
+    [Fact]
+    public async Task Questions_are_answered_and_refusals_are_replies()
+    {
+        await using var node = await TestNode.StartAsync();
+        await using var cloud = node.Client();
+        var onlooker = new Onlooker(cloud);
+        var job = await onlooker.SubmitAsync("true");
+
+        var list = await cloud.AskAsync(new Request { List = new ListRequest() }, default);
+        Assert.Equal([job], list.List.Rows.Select(row => row.First));
+        Assert.Equal(Environment.UserName, list.List.Rows[0].Owner);
+
+        var unknown = await cloud.AskAsync(
+            new Request { Kill = new KillRequest { Jobs = Jids(999_999) } },
+            default
+        );
+        Assert.Equal(RefusalCode.UnknownJob, unknown.Refusal.Code);
+    }
+
+    [Fact]
+    public async Task A_long_answer_comes_in_pieces()
+    {
+        await using var node = await TestNode.StartAsync();
+        await using var cloud = node.Client();
+        var onlooker = new Onlooker(cloud);
+        var map = await onlooker.SubmitAsync($"echo {new string('x', 300)}", count: 2_000);
+
+        var list = await cloud.AskAsync(
+            new Request
+            {
+                List = new ListRequest { Expand = true, Limit = 2_000 },
+            },
+            default
+        );
+
+        Assert.Equal(2_000, list.List.Rows.Count);
+        Assert.True(list.CalculateSize() > 500_000);
+    }
+
+    [Fact]
+    public async Task Output_is_followed_until_the_reader_has_enough()
+    {
+        await using var node = await TestNode.StartAsync();
+        node.Executor.Holds = true;
+        await using var cloud = node.Client();
+        var onlooker = new Onlooker(cloud);
+        var job = await onlooker.SubmitAsync("yes");
+        await onlooker.SeesAsync(
+            p => p.Rows.TryGetValue(job, out var row) && row.Counts[(int)Status.Processing] == 1,
+            "the job runs"
+        );
+        var output = node.Paths.Attempt(job, 1);
+        Directory.CreateDirectory(output.Folder);
+        await File.WriteAllTextAsync(output.Stdout, new string('y', 1_000_000));
+        var read = 0L;
+        await foreach (
+            var heard in cloud.OutputAsync(new OutputRequest { Jid = job, Follow = true }, default)
+        )
+        {
+            Assert.Null(heard.Refusal);
+            read += heard.Message!.Data.Length;
+            if (read == 1_000_000)
+                await File.AppendAllTextAsync(output.Stdout, "z");
+            if (read == 1_000_001)
+                break;
+        }
+    }
+
+    [Fact]
+    public async Task Events_of_a_job_are_told_as_they_happen()
+    {
+        await using var node = await TestNode.StartAsync();
+        await using var cloud = node.Client();
+        var onlooker = new Onlooker(cloud);
+        node.Executor.Holds = true;
+        var job = await onlooker.SubmitAsync("true");
+        await foreach (
+            var heard in cloud.EventsAsync(
+                new EventsRequest { Jobs = Jids(job), Follow = true },
+                default
+            )
+        )
+            if (heard.Message!.Events.Any(e => e.FactCase == JobEvent.FactOneofCase.Started))
+                break;
+    }
+
+    [Fact]
+    public async Task A_node_that_starts_anew_is_joined_anew()
+    {
+        await using var node = await TestNode.StartAsync();
+        await using var cloud = node.Client();
+        var onlooker = new Onlooker(cloud);
+        var job = await onlooker.SubmitAsync("true");
+        await onlooker.IsAsync(LinkState.Live);
+
+        await node.Host.DisposeAsync();
+        await onlooker.IsAsync(LinkState.Stale);
+        Assert.True(onlooker.Picture.Rows.ContainsKey(job));
+        Assert.Contains("n1", cloud.Link.Why);
+
+        await node.StartAsync();
+        await onlooker.IsAsync(LinkState.Live);
+        await onlooker.SeesAsync(p => p.Rows.ContainsKey(job), "what it knew");
+        Assert.Equal(2, onlooker.Fulls);
+    }
+
+    private static Selection Jids(long jid) =>
+        new()
+        {
+            Items =
+            {
+                new SelectionItem
+                {
+                    Range = new JidRange { First = jid, Last = jid },
+                },
+            },
+        };
+}

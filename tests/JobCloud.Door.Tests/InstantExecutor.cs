@@ -1,0 +1,85 @@
+using System.Threading.Channels;
+using Akka.Actor;
+using JobCloud.Node.Daemon.Agents;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Execution;
+
+namespace JobCloud.Door.Tests;
+
+/// <summary>Starts no process: a job it is asked to start has ended well, or runs on while it is told
+/// to hold.</summary>
+internal sealed class InstantExecutor : IExecutor
+{
+    private readonly Channel<ToExecutor> asked = Channel.CreateUnbounded<ToExecutor>();
+    private IActorRef agent = ActorRefs.Nobody;
+
+    /// <summary>What is started now runs on.</summary>
+    public volatile bool Holds;
+
+    public void Attach(IActorRef to)
+    {
+        agent = to;
+        agent.Tell(new ExecutorNews.Up());
+        _ = Task.Run(AnswerAsync);
+    }
+
+    public void Send(ToExecutor message) => asked.Writer.TryWrite(message);
+
+    private async Task AnswerAsync()
+    {
+        await foreach (var message in asked.Reader.ReadAllAsync())
+        {
+            if (Answer(message) is { } answer)
+                agent.Tell(new ExecutorNews.Said([answer]));
+        }
+    }
+
+    private FromExecutor? Answer(ToExecutor message)
+    {
+        if (message.Hello is not null)
+            return new FromExecutor { Inventory = new Inventory() };
+        if (message.Usages is { } read)
+            return new FromExecutor
+            {
+                Usages = new Usages
+                {
+                    Request = read.Request,
+                    Processes =
+                    {
+                        read.Jids.Select(jid => new ProcessUsage
+                        {
+                            Jid = jid,
+                            Attempt = 1,
+                            Usage = new Usage { MemoryBytes = 4096 },
+                        }),
+                    },
+                },
+            };
+        if (message.Start is not { } start)
+            return null;
+        return Holds
+            ? new FromExecutor
+            {
+                Started = new ProcessStarted
+                {
+                    Jid = start.Jid,
+                    Attempt = start.Attempt,
+                    Pid = 1,
+                },
+            }
+            : new FromExecutor
+            {
+                Ended = new ProcessEnded
+                {
+                    Jid = start.Jid,
+                    Attempt = start.Attempt,
+                    Exit = new Exit(),
+                    StartedAt = Now(),
+                    EndedAt = Now(),
+                },
+            };
+    }
+
+    private static long Now() =>
+        (DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+}

@@ -1,0 +1,66 @@
+using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Protocol.Homes;
+using JobCloud.Tui.FullScreen.Cloud;
+using JobCloud.Tui.FullScreen.Hosting;
+
+namespace JobCloud.Door.Tests;
+
+/// <summary>A node of a test's own, with a home of its own, and clients of it.</summary>
+internal sealed class TestNode : IAsyncDisposable
+{
+    private readonly string name;
+    private readonly string[] settings;
+
+    private TestNode(string name, string[] settings)
+    {
+        (this.name, this.settings) = (name, settings);
+        Directory.CreateDirectory(Paths.Home);
+    }
+
+    // Unix sockets want short paths.
+    public HomePaths Paths { get; } = new($"/tmp/jc-{Guid.NewGuid().ToString("N")[..12]}");
+    public InstantExecutor Executor { get; } = new();
+    public StringWriter Log { get; } = new();
+    public NodeHost Host { get; private set; } = null!;
+
+    public Akka.Cluster.Cluster Cluster => Akka.Cluster.Cluster.Get(Host.System);
+
+    public static async Task<TestNode> StartAsync(string name = "n1", params string[] settings)
+    {
+        var node = new TestNode(name, settings);
+        await node.StartAsync();
+        return node;
+    }
+
+    /// <summary>Another, of the same cloud.</summary>
+    public Task<TestNode> JoinedByAsync(string other) =>
+        StartAsync(other, "--set", $"jobcloud.cluster.seed-nodes=[\"{Cluster.SelfAddress}\"]");
+
+    public async Task StartAsync() =>
+        Host = await NodeHost.StartAsync(
+            NodeSettings.Read(
+                HoconLoader.Load(
+                    ["--home", Paths.Home, "--mode", "test", "--name", name, .. settings],
+                    new Dictionary<string, string>()
+                ),
+                new Machine("here", Cores: 4, MemoryBytes: 8L << 30)
+            ),
+            new NodeLog(TextWriter.Synchronized(Log), LogLevel.Warning, TimeProvider.System),
+            CancellationToken.None,
+            _ => Executor
+        );
+
+    public ClusterCloud Client() =>
+        ClusterCloud.Join(
+            new CloudPlace(Paths, Paths.GatewaySocket, MayStart: false),
+            AppContext.BaseDirectory,
+            new UiLog(Path.Combine(Paths.Home, "tui.log"), TimeProvider.System),
+            TimeProvider.System
+        );
+
+    public async ValueTask DisposeAsync()
+    {
+        await Host.DisposeAsync();
+        Directory.Delete(Paths.Home, recursive: true);
+    }
+}
