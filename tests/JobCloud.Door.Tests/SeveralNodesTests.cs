@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Cluster;
-using JobCloud.Protocol;
 using JobCloud.Testing;
 using JobCloud.Tui.FullScreen.Cloud;
 
