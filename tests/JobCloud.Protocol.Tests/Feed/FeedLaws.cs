@@ -100,8 +100,8 @@ public sealed class FeedLaws
         }
         Assert.InRange(picture.Rows.Count, 0, 2);
         foreach (var (first, row) in picture.Rows)
-            Assert.Equal(table.Row(first), row);
-        if (table.Count > 0 && table.Row(table.FloorOf(1)) is { } newest)
+            Assert.Equal(table.Of(first), row);
+        if (table.Count > 0 && table.Of(table.FloorOf(1)) is { } newest)
             Assert.Equal(newest, picture.Rows[newest.First]);
     }
 
