@@ -1,3 +1,4 @@
+using Akka.Actor;
 using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Protocol.Homes;
 using JobCloud.Tui.FullScreen.Cloud;
@@ -57,6 +58,14 @@ internal sealed class TestNode : IAsyncDisposable
             new UiLog(Path.Combine(Paths.Home, "tui.log"), TimeProvider.System),
             TimeProvider.System
         );
+
+    /// <summary>A member as a client is one, and nothing besides.</summary>
+    public ActorSystem LonelyClient()
+    {
+        var system = ClientSystem.Create(Cluster.SelfAddress, new UiLog(null, TimeProvider.System));
+        Akka.Cluster.Cluster.Get(system).JoinSeedNodes([Cluster.SelfAddress]);
+        return system;
+    }
 
     public async ValueTask DisposeAsync()
     {

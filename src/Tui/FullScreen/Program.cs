@@ -1,1 +1,3 @@
-return 0;
+using JobCloud.Tui.FullScreen.Hosting;
+
+return await TuiProgram.RunAsync(args);

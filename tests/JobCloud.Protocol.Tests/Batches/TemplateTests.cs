@@ -54,4 +54,14 @@ public sealed class TemplateTests
     [Fact]
     public void A_value_is_not_a_template() =>
         Assert.Equal("{x}", Template.Parse("{x}").Value!.Bind(_ => "{x}"));
+
+    [Property]
+    public void An_escaped_text_is_itself_and_has_no_parameter(Scrap scrap)
+    {
+        if (scrap.Text.Contains('\0'))
+            return;
+        var template = Template.Parse(Template.Escape(scrap.Text)).Value!;
+        Assert.Empty(template.Parameters);
+        Assert.Equal(scrap.Text, template.Bind(_ => null));
+    }
 }

@@ -67,6 +67,21 @@ public class DependencyTests
     }
 
     [Fact]
+    public void A_job_knows_what_depends_on_it()
+    {
+        var story = new JobStory()
+            .Submit(5, map: true)
+            .Submit(with: s => DependsOn(s, 2, 3))
+            .Submit(2, map: true, with: s => DependsOn(s, 3, 3));
+        Assert.Equal([], Dependents(1));
+        Assert.Equal([6], Dependents(2));
+        Assert.Equal([6, 7], Dependents(3));
+
+        IEnumerable<long> Dependents(long jid) =>
+            Views.Detail(story[jid], story.Segment).Dependents;
+    }
+
+    [Fact]
     public void A_reduce_waits_for_the_whole_map()
     {
         var story = new JobStory().Submit(5, map: true).Submit(with: s => DependsOn(s, 1, 5));

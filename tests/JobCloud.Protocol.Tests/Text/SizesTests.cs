@@ -17,6 +17,13 @@ public sealed class SizesTests
     }
 
     [Property]
+    public void An_exact_size_reads_back_as_the_same(uint low, byte shift)
+    {
+        var bytes = (long)low << (shift % 30);
+        Assert.Equal(bytes, Sizes.Parse(Sizes.Exact(bytes)).Value);
+    }
+
+    [Property]
     public void Any_text_gives_a_size_or_an_error_within_it(Scrap scrap)
     {
         var parsed = Sizes.Parse(scrap.Text);

@@ -11,39 +11,47 @@ namespace JobCloud.Tui.FullScreen.Cloud;
 internal static class ClientSystem
 {
     /// <summary>The name that all members' systems share.</summary>
-    private const string Name = "jobcloud";
+    private const string SystemName = "jobcloud";
 
     /// <param name="node">Whom this machine must be reachable from.</param>
     public static ActorSystem Create(Address node, UiLog log) =>
         ActorSystem.Create(
-            Name,
+            SystemName,
             ActorSystemSetup.Empty.And(BootstrapSetup.Create().WithConfig(ConfigFor(node))).And(log)
         );
 
-    /// <summary>What names types of the node is given ours; the rest is what all members share.</summary>
-    private static Config ConfigFor(Address node) =>
+    /// <summary>Types of the node that the shared settings name, and what stands for each here: Akka.NET
+    /// loads all that are named.</summary>
+    private static readonly (string Node, string Client)[] Types =
+    [
+        ("JobCloud.Node.Daemon.Wire.ProtocolSerializer, jobcloud-node", Name<ClientSerializer>()),
+        (
+            "JobCloud.Node.Daemon.Wire.RejectingSerializer, jobcloud-node",
+            Name<RefusingSerializer>()
+        ),
+        ("JobCloud.Node.Daemon.Hosting.LineLogger, jobcloud-node", Name<ClientLogger>()),
+        (
+            "JobCloud.Node.Daemon.Hosting.TimerScheduler, jobcloud-node",
+            Name<HashedWheelTimerScheduler>()
+        ),
+    ];
+
+    /// <summary>What all members share, and what is a client's own.</summary>
+    internal static Config ConfigFor(Address node) =>
         ConfigurationFactory
             .ParseString(
                 $$"""
-                akka {
-                  actor.serializers {
-                    jobcloud = "{{TypeName<ClientSerializer>()}}"
-                    json = "{{TypeName<RefusingSerializer>()}}"
-                  }
-                  actor.serialization-identifiers { "{{TypeName<ClientSerializer>()}}" = 120 }
-                  loggers = ["{{TypeName<ClientLogger>()}}"]
-                  scheduler.implementation = "Akka.Actor.HashedWheelTimerScheduler, Akka"
-                  cluster.downing-provider-class = "{{TypeName<ClientDowningProvider>()}}"
-                  cluster.roles = [client]
-                  remote.dot-netty.tcp.hostname = "{{OwnAddress(node)}}"
+                akka.cluster {
+                  downing-provider-class = "{{Name<ClientDowningProvider>()}}"
+                  roles = [client]
                 }
+                akka.remote.dot-netty.tcp.hostname = "{{OwnAddress(node)}}"
                 """
             )
             .WithFallback(Embedded("client"))
             .WithFallback(Embedded("reference"));
 
-    private static string TypeName<T>() =>
-        $"{typeof(T).FullName}, {typeof(T).Assembly.GetName().Name}";
+    private static string Name<T>() => $"{typeof(T).FullName}, {typeof(T).Assembly.GetName().Name}";
 
     private static Config Embedded(string name)
     {
@@ -51,7 +59,10 @@ internal static class ClientSystem
             $"hocon/{name}.conf"
         )!;
         using var reader = new StreamReader(stream);
-        return ConfigurationFactory.ParseString(reader.ReadToEnd());
+        var text = reader.ReadToEnd();
+        foreach (var (ofNode, ofClient) in Types)
+            text = text.Replace(ofNode, ofClient, StringComparison.Ordinal);
+        return ConfigurationFactory.ParseString(text);
     }
 
     /// <summary>The address of this machine that packets to the node leave by; none is sent.</summary>

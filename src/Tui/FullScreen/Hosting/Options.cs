@@ -1,35 +1,17 @@
 using JobCloud.Tui.FullScreen.Cloud;
+using JobCloud.Tui.FullScreen.Theme;
 
 namespace JobCloud.Tui.FullScreen.Hosting;
 
 /// <summary>What the command line and the environment say.</summary>
+/// <param name="Server">As given by <c>--server</c>, for programs that are run from here; null: not given.</param>
 /// <param name="ReadOnly">Nothing that changes anything is sent.</param>
-/// <param name="Theme">Name of the theme; null: the default.</param>
-/// <param name="Ascii">No glyphs but ASCII.</param>
 /// <param name="Driver">Of Terminal.Gui.</param>
-/// <param name="Programs">The folder of JobCloud's programs.</param>
-public sealed record Options(
+internal sealed record Options(
     CloudPlace Place,
+    string? Server,
     bool ReadOnly,
-    string? Theme,
-    ColorMode Color,
+    Palette Palette,
     bool Ascii,
-    string Driver,
-    string Programs
+    string Driver
 );
-
-/// <summary>How many colours are used.</summary>
-public enum ColorMode
-{
-    /// <summary>What the terminal says it can.</summary>
-    Auto,
-
-    /// <summary>The sixteen that a terminal's own palette gives.</summary>
-    Sixteen,
-
-    /// <summary>24 bits.</summary>
-    True,
-
-    /// <summary>None, as with NO_COLOR.</summary>
-    None,
-}

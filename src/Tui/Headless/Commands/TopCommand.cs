@@ -1,3 +1,4 @@
+using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Nodes;
 using JobCloud.Tui.Headless.Output;
 
@@ -13,7 +14,7 @@ internal sealed class TopCommand : CloudCommand, IListed
 
     public override Task<Report> RunAsync(Invocation call)
     {
-        TryOpen(call.Terminal);
+        TryOpen(call.Settings, call.Terminal);
         return Task.FromResult<Report>(
             new Trouble(
                 ExitCodes.Unexpected,
@@ -25,9 +26,18 @@ internal sealed class TopCommand : CloudCommand, IListed
     }
 
     /// <summary>Becomes the full-screen UI; returns only where it is not installed.</summary>
-    public static void TryOpen(Terminal terminal)
+    public static void TryOpen(ClientSettings settings, Terminal terminal)
     {
         if (NodePrograms.Find(NodePrograms.FullScreen, terminal.Programs) is { } program)
-            Posix.Become([program]);
+            Posix.Become([program, .. Passed(settings)]);
+    }
+
+    /// <summary>What was given for all commands; the environment it has anyway.</summary>
+    private static IEnumerable<string> Passed(ClientSettings settings)
+    {
+        if (settings.Server is { Origin: "--server", Value: var server })
+            yield return $"--server={server}";
+        if (settings.Autostart.Value == "off")
+            yield return "--no-autostart";
     }
 }

@@ -19,26 +19,34 @@ internal sealed record KnownJob(
 /// <summary>The tabs as rows of text.</summary>
 internal static class DetailRows
 {
-    private const int PlotHeight = 8;
+    private const int PlotHeightLeast = 6;
 
     /// <param name="width">Columns that there are.</param>
+    /// <param name="height">Rows that there are.</param>
     /// <param name="now">In µs.</param>
     /// <param name="offset">From UTC, of the times shown.</param>
     public static IReadOnlyList<DetailRow> Of(
         DetailTab tab,
         KnownJob known,
         int width,
+        int height,
         long now,
         TimeSpan offset
     ) =>
         tab switch
         {
             DetailTab.Overview => Overview(known.Job, now, offset),
-            DetailTab.Usage => Usage(known.Job, width, PlotHeight, now, offset),
+            DetailTab.Usage => Usage(
+                known.Job,
+                width,
+                Math.Max(PlotHeightLeast, height / 3),
+                now,
+                offset
+            ),
             DetailTab.Attempts => Table(JobTables.Attempts(known.Job, now, offset)),
             DetailTab.Dependencies => Table(JobTables.Dependencies(known.Job, known.Relatives)),
             DetailTab.Ports => Table(JobTables.Ports(known.Job)),
-            DetailTab.Events => Table(JobTables.Events(known.Events, offset)),
+            DetailTab.Events => Table(JobTables.Events(known.Events, now, offset)),
             DetailTab.Explain => Explain(known),
             _ => Command(known.Job, width),
         };

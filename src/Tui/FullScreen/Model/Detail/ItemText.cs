@@ -23,6 +23,14 @@ internal static class ItemText
             _ => InfoText.Render(value, offset),
         };
 
+    /// <summary>An instant; of today the time of day alone.</summary>
+    /// <param name="now">In µs.</param>
+    public static string Clock(long micros, long now, TimeSpan offset)
+    {
+        var text = Instants.Short(micros, offset);
+        return text[..10] == Instants.Short(now, offset)[..10] ? text[11..] : text;
+    }
+
     /// <summary>To the hundredth below a minute, to the second above.</summary>
     public static string Seconds(double seconds) =>
         seconds < 60

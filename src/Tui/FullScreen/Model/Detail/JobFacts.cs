@@ -37,6 +37,8 @@ internal static class JobFacts
     // Of a long text its last line, and how many there are.
     private static string Brief(string text)
     {
+        if (text.Length == 0)
+            return "(empty)";
         var lines = text.TrimEnd('\n').Split('\n');
         return lines.Length > 1
             ? $"{lines[^1].TrimEnd('\r')}  (last of {lines.Length} lines)"

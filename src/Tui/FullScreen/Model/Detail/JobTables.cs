@@ -19,7 +19,7 @@ internal static class JobTables
         var rows = new List<FactRow>();
         if (job is { Attempt: > 0 } && job.Attempts.All(a => a.Attempt != job.Attempt))
             rows.Add(Current(job, now, offset));
-        rows.AddRange(job.Attempts.Reverse().Select(a => Past(a, offset)));
+        rows.AddRange(job.Attempts.Reverse().Select(a => Past(a, now, offset)));
         return new(
             ["attempt", "node", "started", "runtime", "cpu", "peak memory", "end"],
             rows,
@@ -38,7 +38,7 @@ internal static class JobTables
             [
                 Number(job.Attempt),
                 job.Node,
-                At(job.Started, offset),
+                At(job.Started, now, offset),
                 runtime,
                 Cpu(job.Usage),
                 Peak(job.Usage),
@@ -48,12 +48,12 @@ internal static class JobTables
         );
     }
 
-    private static FactRow Past(AttemptRecord attempt, TimeSpan offset) =>
+    private static FactRow Past(AttemptRecord attempt, long now, TimeSpan offset) =>
         new(
             [
                 Number(attempt.Attempt),
                 attempt.Node,
-                At(attempt.Started, offset),
+                At(attempt.Started, now, offset),
                 attempt.Started > 0 ? Micros(attempt.Finished - attempt.Started) : "",
                 Cpu(attempt.Usage),
                 Peak(attempt.Usage),
@@ -129,7 +129,7 @@ internal static class JobTables
     }
 
     /// <summary>Its history, oldest first.</summary>
-    public static FactTable Events(IEnumerable<JobEvent> events, TimeSpan offset) =>
+    public static FactTable Events(IEnumerable<JobEvent> events, long now, TimeSpan offset) =>
         new(
             ["time", "what", "by", "message"],
             [
@@ -137,7 +137,7 @@ internal static class JobTables
                     .Select(EventText.Of)
                     .OfType<EventLine>()
                     .Select(line => new FactRow(
-                        [Instants.Log(line.When, offset), line.What, line.By, line.Message],
+                        [ItemText.Clock(line.When, now, offset), line.What, line.By, line.Message],
                         Troubled: line.Level == Level.Error
                     )),
             ],
@@ -160,8 +160,8 @@ internal static class JobTables
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static string At(long micros, TimeSpan offset) =>
-        micros > 0 ? Instants.Short(micros, offset) : "";
+    private static string At(long micros, long now, TimeSpan offset) =>
+        micros > 0 ? ItemText.Clock(micros, now, offset) : "";
 
     private static string Micros(long micros) => ItemText.Seconds(Math.Max(0, micros) / 1e6);
 

@@ -21,6 +21,7 @@ internal sealed class JobScreen : Screen
     private DetailTab _tab;
     private int _cursor;
     private int _top;
+    private int _width = 80;
     private int _height = 1;
 
     public JobScreen(Frame frame, long jid)
@@ -81,9 +82,8 @@ internal sealed class JobScreen : Screen
         var isSplit = _tab == DetailTab.Overview && Frame.IsFull(canvas.Width, canvas.Height + 5);
         var body = canvas.Part(0, 3, canvas.Width, canvas.Height - 3);
         var left = isSplit ? body.Part(0, 0, body.Width / 2, body.Height) : body;
-        _rows = DetailRows.Of(_tab, known, left.Width - 2, now, offset);
-        _height = left.Height;
-        Move(0);
+        (_width, _height) = (left.Width - 2, left.Height);
+        Lay();
         JobPainting.Rows(left, _rows, _top, _tab == DetailTab.Usage ? -1 : _cursor);
         if (!isSplit)
             return;
@@ -128,6 +128,17 @@ internal sealed class JobScreen : Screen
     {
         var next = ((int)_tab + tabs + Tabs.Length) % Tabs.Length;
         (_tab, _cursor, _top) = (Tabs[next], 0, 0);
+        Lay();
+    }
+
+    private void Lay()
+    {
+        if (_watch.Known is { } known)
+        {
+            var offset = Frame.OffsetAt(Frame.Now);
+            _rows = DetailRows.Of(_tab, known, _width, _height, Frame.Now, offset);
+        }
+        Move(0);
     }
 
     // The cursor stays in sight.

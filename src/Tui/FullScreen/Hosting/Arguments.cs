@@ -1,0 +1,163 @@
+using System.Text;
+using JobCloud.Protocol.Homes;
+using JobCloud.Protocol.Text;
+using JobCloud.Tui.FullScreen.Cloud;
+using JobCloud.Tui.FullScreen.Theme;
+
+namespace JobCloud.Tui.FullScreen.Hosting;
+
+/// <summary>Reads the command line. Each option stands in one table; help comes from it.</summary>
+internal static class Arguments
+{
+    private const string Unix = "unix:";
+    private static readonly string[] Colors = ["auto", "16", "true", "none"];
+    private static readonly string[] Drivers = ["ansi", "dotnet"];
+
+    private static readonly Option[] All =
+    [
+        new("--server", "ADDRESS", "the node to come in by, unix:PATH [JOBCLOUD_SERVER]"),
+        new("--no-autostart", null, "never start a local node"),
+        new("--readonly", null, "send nothing that changes anything"),
+        new("--theme", "NAME", Of([.. Palettes.All.Select(palette => palette.Name)])),
+        new("--color", "WHEN", $"{Of(Colors)} (auto: NO_COLOR, COLORTERM and TERM decide)"),
+        new("--ascii", null, "no characters but ASCII"),
+        new("--driver", "NAME", $"{Of(Drivers)}: how the terminal is spoken to"),
+        new("--help", null, "show this help", "-h"),
+        new("--version", null, "show the version"),
+    ];
+
+    public static string Help
+    {
+        get
+        {
+            var text = new StringBuilder(
+                "jobcloud-tui: the cloud on the full screen, as it changes.\n\nOptions:\n"
+            );
+            foreach (var option in All)
+                text.Append(
+                    $"  {string.Join(", ", new[] { option.Short, $"{option.Name} {option.Value}".Trim() }.OfType<string>()), -22} {option.Summary}\n"
+                );
+            return text.Append("\nIn it, ? shows the keys. Its log: $JOBCLOUD_HOME/log/tui.log\n")
+                .ToString();
+        }
+    }
+
+    /// <param name="environment">A variable's value; null: there is none.</param>
+    /// <param name="absolute">Makes a path whole.</param>
+    public static Parsed<Options> Read(
+        IReadOnlyList<string> arguments,
+        Func<string, string?> environment,
+        Func<string, string> absolute
+    )
+    {
+        var given = new Dictionary<string, string>();
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            var (name, value) = Split(arguments[i]);
+            if (All.FirstOrDefault(o => o.Name == name || o.Short == name) is not { } option)
+                return Wrong($"There is no option {name}; --help shows those there are.");
+            if (option.Value is not null && value is null)
+                value = ++i < arguments.Count ? arguments[i] : null;
+            if (option.Value is null != value is null)
+                return Wrong(
+                    option.Value is null
+                        ? $"{name} takes no value."
+                        : $"{name} wants {option.Value}."
+                );
+            given[option.Name] = value ?? "";
+        }
+        return Options(given, environment, absolute);
+    }
+
+    private static Parsed<Options> Options(
+        Dictionary<string, string> given,
+        Func<string, string?> environment,
+        Func<string, string> absolute
+    )
+    {
+        var paths = new HomePaths(HomeOf(environment, absolute));
+        var server =
+            given.GetValueOrDefault("--server") ?? Variable(environment, "JOBCLOUD_SERVER");
+        if (server is not null && !server.StartsWith(Unix, StringComparison.Ordinal))
+            return Wrong(
+                $"'{server}' does not lead into the cluster; write unix:PATH, the socket of a node on this machine."
+            );
+        var socket = server is null ? paths.GatewaySocket : absolute(server[Unix.Length..]);
+        if (Encoding.UTF8.GetByteCount(socket) > HomePaths.SocketPathMax)
+            return Wrong(
+                $"The socket path {socket} is longer than {HomePaths.SocketPathMax} bytes; choose a shorter JOBCLOUD_HOME."
+            );
+        var color = given.GetValueOrDefault("--color") ?? "auto";
+        var driver = given.GetValueOrDefault("--driver") ?? Drivers[0];
+        if (!Colors.Contains(color))
+            return Wrong($"--color {color}: write {Of(Colors)}.");
+        if (!Drivers.Contains(driver))
+            return Wrong($"--driver {driver}: write {Of(Drivers)}.");
+        var theme = given.GetValueOrDefault("--theme") ?? Palettes.Dark.Name;
+        if (Palettes.Find(theme) is not { } palette)
+            return Wrong($"--theme {theme}: write {Of([.. Palettes.All.Select(p => p.Name)])}.");
+        return new Options(
+            new CloudPlace(paths, socket, server is null && !given.ContainsKey("--no-autostart")),
+            given.GetValueOrDefault("--server"),
+            given.ContainsKey("--readonly"),
+            Colored(palette, color, environment),
+            given.ContainsKey("--ascii"),
+            driver
+        );
+    }
+
+    /// <summary>The palette that the terminal can show.</summary>
+    private static Palette Colored(
+        Palette wished,
+        string color,
+        Func<string, string?> environment
+    ) =>
+        color switch
+        {
+            "16" => Palettes.Sixteen,
+            "none" => Palettes.Plain,
+            "auto" when Variable(environment, "NO_COLOR") is not null => Palettes.Plain,
+            "auto" when Variable(environment, "TERM") == "dumb" => Palettes.Plain,
+            "auto" when !HasManyColors(environment) => Palettes.Sixteen,
+            _ => wished,
+        };
+
+    /// <summary>What terminals with 24 bits, or with 256 colours, say of themselves.</summary>
+    private static bool HasManyColors(Func<string, string?> environment) =>
+        Variable(environment, "COLORTERM") is "truecolor" or "24bit"
+        || Variable(environment, "TERM") is { } term
+            && (
+                term.Contains("256color", StringComparison.Ordinal)
+                || term.Contains("direct", StringComparison.Ordinal)
+                || term.Contains("kitty", StringComparison.Ordinal)
+            );
+
+    private static string HomeOf(Func<string, string?> environment, Func<string, string> absolute)
+    {
+        if (Variable(environment, "JOBCLOUD_HOME") is { } home)
+            return absolute(home);
+        // A relative one is to be ignored (XDG Base Directory Specification).
+        if (Variable(environment, "XDG_DATA_HOME") is { } data && Path.IsPathRooted(data))
+            return $"{data.TrimEnd('/')}/jobcloud";
+        return $"{(Variable(environment, "HOME") ?? "/").TrimEnd('/')}/.local/share/jobcloud";
+    }
+
+    private static string? Variable(Func<string, string?> environment, string name) =>
+        environment(name) is { Length: > 0 } value ? value : null;
+
+    private static (string Name, string? Value) Split(string argument)
+    {
+        var at = argument.IndexOf('=', StringComparison.Ordinal);
+        return at > 0 && argument.StartsWith("--", StringComparison.Ordinal)
+            ? (argument[..at], argument[(at + 1)..])
+            : (argument, null);
+    }
+
+    private static string Of(IReadOnlyList<string> words) =>
+        $"{string.Join(", ", words.SkipLast(1))} or {words[^1]}";
+
+    private static TextError Wrong(string message) => new(0, 0, message);
+
+    /// <param name="Value">What stands behind it; null: nothing does.</param>
+    private sealed record Option(string Name, string? Value, string Summary, string? Short = null);
+}

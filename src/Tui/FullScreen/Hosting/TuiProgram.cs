@@ -1,0 +1,70 @@
+using JobCloud.Tui.FullScreen.Cloud;
+
+namespace JobCloud.Tui.FullScreen.Hosting;
+
+/// <summary>What the process does: join, show, leave.</summary>
+internal static class TuiProgram
+{
+    private const int Success = 0;
+    private const int Unexpected = 1;
+    private const int Usage = 2;
+
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
+    {
+        if (arguments.Contains("--help") || arguments.Contains("-h"))
+            return Say(Console.Out, Arguments.Help.TrimEnd(), Success);
+        if (arguments.Contains("--version"))
+            return Say(Console.Out, $"jobcloud-tui {Version}", Success);
+        var read = Arguments.Read(arguments, Environment.GetEnvironmentVariable, Path.GetFullPath);
+        if (!read.Ok)
+            return Say(Console.Error, $"jobcloud-tui: {read.Error.Message}", Usage);
+        if (Console.IsInputRedirected || Console.IsOutputRedirected)
+            return Say(
+                Console.Error,
+                "jobcloud-tui: it wants a terminal; 'jobcloud ls --watch' shows the jobs without one.",
+                Usage
+            );
+        return await ShowAsync(read.Value);
+    }
+
+    private static async Task<int> ShowAsync(Options options)
+    {
+        var log = new UiLog($"{options.Place.Paths.Log}/tui.log", TimeProvider.System);
+        AppDomain.CurrentDomain.UnhandledException += (_, failure) =>
+            log.Write("The UI cannot go on.", failure.ExceptionObject as Exception);
+        // What is run from here is to reach the same cloud.
+        if (options.Server is { } server)
+            Environment.SetEnvironmentVariable("JOBCLOUD_SERVER", server);
+        var programs = AppContext.BaseDirectory;
+        await using var cloud = ClusterCloud.Join(
+            options.Place,
+            programs,
+            log,
+            TimeProvider.System
+        );
+        try
+        {
+            UserInterface.Run(cloud, options, Path.Combine(programs, "jobcloud"), log);
+            return Success;
+        }
+        catch (Exception failure)
+        {
+            log.Write("The UI failed.", failure);
+            TerminalRestore.Restore();
+            return Say(
+                Console.Error,
+                $"jobcloud-tui failed: {failure.Message} See {options.Place.Paths.Log}/tui.log.",
+                Unexpected
+            );
+        }
+    }
+
+    private static string Version =>
+        typeof(TuiProgram).Assembly.GetName().Version!.ToString(fieldCount: 3);
+
+    private static int Say(TextWriter to, string text, int exitCode)
+    {
+        to.WriteLine(text);
+        return exitCode;
+    }
+}

@@ -1,0 +1,78 @@
+using JobCloud.Tui.FullScreen.Hosting;
+
+namespace JobCloud.FullScreen.Tests.Hosting;
+
+public sealed class ArgumentsTests
+{
+    private static readonly Dictionary<string, string> Rich = new()
+    {
+        ["HOME"] = "/home/alice",
+        ["TERM"] = "xterm-256color",
+    };
+
+    private static JobCloud.Protocol.Text.Parsed<Options> Read(
+        Dictionary<string, string> environment,
+        params string[] arguments
+    ) => Arguments.Read(arguments, environment.GetValueOrDefault, path => $"/here/{path}");
+
+    [Fact]
+    public void Nothing_given_means_the_users_own_node_which_may_be_started()
+    {
+        var options = Read(Rich).Value;
+        Assert.Equal("/home/alice/.local/share/jobcloud/run/jobcloud.sock", options!.Place.Socket);
+        Assert.True(options.Place.MayStart);
+        Assert.False(options.ReadOnly);
+        Assert.Equal("dark", options.Palette.Name);
+    }
+
+    [Fact]
+    public void A_server_that_is_named_is_never_started()
+    {
+        foreach (
+            var given in new[] { new[] { "--server", "unix:a.sock" }, ["--server=unix:a.sock"] }
+        )
+        {
+            var options = Read(Rich, given).Value;
+            Assert.Equal("/here/a.sock", options!.Place.Socket);
+            Assert.False(options.Place.MayStart);
+        }
+        Assert.False(Read(Rich, "--no-autostart").Value!.Place.MayStart);
+    }
+
+    [Theory]
+    [InlineData("auto", "TERM", "linux", "16")]
+    [InlineData("auto", "NO_COLOR", "1", "none")]
+    [InlineData("auto", "TERM", "dumb", "none")]
+    [InlineData("16", "COLORTERM", "truecolor", "16")]
+    [InlineData("none", "COLORTERM", "truecolor", "none")]
+    [InlineData("true", "TERM", "linux", "light")]
+    public void Colours_are_those_that_the_terminal_can_show(
+        string color,
+        string variable,
+        string value,
+        string palette
+    )
+    {
+        var environment = new Dictionary<string, string>(Rich) { [variable] = value };
+        var options = Read(environment, "--theme", "light", "--color", color).Value;
+        Assert.Equal(palette, options!.Palette.Name);
+    }
+
+    [Theory]
+    [InlineData("--colour", "There is no option --colour")]
+    [InlineData("--theme", "--theme wants NAME")]
+    [InlineData("--theme=pink", "dark, light")]
+    [InlineData("--color=much", "auto, 16, true or none")]
+    [InlineData("--driver=windows", "ansi or dotnet")]
+    [InlineData("--readonly=yes", "takes no value")]
+    [InlineData("--server=https://h:1", "unix:PATH")]
+    public void What_cannot_be_meant_is_told_in_a_sentence(string argument, string told) =>
+        Assert.Contains(told, Read(Rich, argument).Error!.Message);
+
+    [Fact]
+    public void Help_names_every_option() =>
+        Assert.All(
+            ["--server", "--readonly", "--theme", "--color", "--ascii", "--driver", "-h, --help"],
+            option => Assert.Contains(option, Arguments.Help)
+        );
+}

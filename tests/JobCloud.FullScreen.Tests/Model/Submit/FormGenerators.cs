@@ -1,0 +1,109 @@
+using FsCheck;
+using FsCheck.Fluent;
+using JobCloud.Tui.FullScreen.Model.Submit;
+
+namespace JobCloud.FullScreen.Tests.Model.Submit;
+
+/// <summary>A form that somebody filled in.</summary>
+public sealed record FilledForm
+{
+    internal FilledForm(SubmitForm form) => Form = form;
+
+    internal SubmitForm Form { get; }
+
+    public override string ToString() => SubmitCommand.Line(Form);
+}
+
+/// <summary>Generators for <c>[Properties(Arbitrary = [typeof(FormGenerators)])]</c>.</summary>
+public static class FormGenerators
+{
+    private static readonly string[] Commands =
+    [
+        "true",
+        "make -j4",
+        "echo  two   blanks",
+        "for i in {1..3}; do echo $i; done",
+        "echo 'it''s' \"$HOME\" > out.txt",
+        "-v",
+        "--help me",
+        "echo \\{x\\}",
+        "@file",
+        "echo é 日本",
+        " padded ",
+    ];
+
+    private static readonly Dictionary<string, string[]> Values = new()
+    {
+        ["--label"] = ["night", "two words", "-x", "@all", "it's", "a=b:c"],
+        ["--type"] = ["c2", "m1"],
+        ["--cores"] = ["1", "4"],
+        ["--memory"] = ["512M", "1.5G", "17"],
+        ["--priority"] = ["5", "-3", "0"],
+        ["--max-runtime"] = ["3", "90s", "1h30m"],
+        ["--env"] = ["conda"],
+        ["--vol"] = ["data", "data 'my scratch'"],
+        ["--cwd"] = ["/tmp", "/a b"],
+        ["--os-env"] = ["A=1", "A=1 'B=x y'", "C=", "D=a=b"],
+        ["--return"] = ["out.txt", "-"],
+        ["--depends-on"] = ["3,7,10-19", "last", "label:night"],
+        ["--depends-on-errors"] = ["ignore", "abort"],
+        ["--retries"] = ["0", "3"],
+        ["--backoff"] = ["5", "2m"],
+        ["--shell"] = ["none", "/bin/sh"],
+        ["--isolate"] = ["network"],
+        ["--ignore-exit-status"] = [SubmitField.On],
+        ["--not-restartable"] = [SubmitField.On],
+        ["--profile"] = [SubmitField.On],
+    };
+
+    private static readonly (string Command, string Option, string Value)[] Maps =
+    [
+        ("echo {f}", "--map-data", "f=a,b,c"),
+        ("echo {f}", "--map-data", @"'f=a b,c\,d'"),
+        ("echo {f} {g}", "--map-data", "f=a,b g=1,2"),
+        ("echo {i}", "--range", "1-100"),
+        ("echo {x}", "--range", "x=10-1:-3"),
+        ("true", "--range", "1-10"),
+        ("true", "--copies", "7"),
+    ];
+
+    /// <summary>One job, or a map, with some of the options.</summary>
+    public static Arbitrary<FilledForm> Forms() =>
+        (
+            from isMap in Gen.Frequency((3, Gen.Constant(false)), (1, Gen.Constant(true)))
+            from form in isMap ? MapForm() : JobForm()
+            from options in Gen.SubListOf(Values.Keys.ToArray())
+            from picks in Gen.Choose(0, 1_000).ListOf(options.Count)
+            select new FilledForm(
+                options
+                    .Zip(picks)
+                    .Aggregate(
+                        form,
+                        (f, o) =>
+                            Set(f, o.First, Values[o.First][o.Second % Values[o.First].Length])
+                    )
+            )
+        ).ToArbitrary();
+
+    private static Gen<SubmitForm> JobForm() =>
+        from command in Gen.Elements(Commands)
+        from withData in Gen.Elements(false, true)
+        let form = SubmitForm.Empty
+        select withData
+            ? Set(form.With(SubmitFields.Command, "cat {p} {q}"), "--data", "p=1 'q=a b'")
+            : form.With(SubmitFields.Command, command);
+
+    private static Gen<SubmitForm> MapForm() =>
+        from map in Gen.Elements(Maps)
+        from parallel in Gen.Elements("", "4")
+        from fails in Gen.Elements("", "2")
+        let form = SubmitForm.Empty.With(SubmitFields.Command, map.Command)
+        select Set(
+            Set(Set(form, map.Option, map.Value), "--max-parallel", parallel),
+            "--max-fails",
+            fails
+        );
+
+    private static SubmitForm Set(SubmitForm form, string option, string value) =>
+        form.With(SubmitFields.All.Single(f => f.Option == option), value);
+}

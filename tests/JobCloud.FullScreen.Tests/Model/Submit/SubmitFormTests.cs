@@ -1,0 +1,108 @@
+using FsCheck.Xunit;
+using Google.Protobuf;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Tui.FullScreen.Model.Submit;
+
+namespace JobCloud.FullScreen.Tests.Model.Submit;
+
+[Properties(Arbitrary = [typeof(FormGenerators)], MaxTest = 300)]
+public sealed class SubmitFormTests
+{
+    private static ByteString? NoFiles(string path, string? beside) => null;
+
+    [Property]
+    public void The_form_of_a_job_submits_the_same_job(FilledForm filled)
+    {
+        var reading = filled.Form.Read(NoFiles);
+        if (reading.Request.IsMap || reading.Request.Dependencies is not null)
+            return;
+        Assert.Empty(reading.Problems);
+        var job = new JobDetail
+        {
+            Spec = reading.Request.Spec,
+            Command = reading.Request.Spec.Command,
+        };
+        var again = SubmitForm.Of(job).Read(NoFiles);
+        Assert.Empty(again.Problems);
+        Assert.Equal(reading.Request, again.Request);
+    }
+
+    [Fact]
+    public void An_element_of_a_map_is_submitted_by_its_own_command()
+    {
+        var job = new JobDetail
+        {
+            Jid = 8,
+            MapFirst = 7,
+            MapLast = 9,
+            Command = "echo {kept} b",
+            Spec = new JobSpec
+            {
+                Command = @"echo \{kept} {f}",
+                MaxParallel = 2,
+                Cores = 1,
+                Priority = 5,
+            },
+        };
+        var form = SubmitForm.Of(job);
+        Assert.Equal(@"jobcloud exec 'echo \{kept} b'", SubmitCommand.Line(form));
+        Assert.Empty(form.Read(NoFiles).Problems);
+    }
+
+    [Theory]
+    [InlineData("--cores", "x", "--cores: 'x' is not a whole number of 1 or more.")]
+    [InlineData(
+        "--memory",
+        "much",
+        "--memory: 'much' is not a size; write such as 512M, 1.5G or 2GiB."
+    )]
+    [InlineData("--os-env", "A", "--os-env: 'A' is not NAME=VALUE.")]
+    [InlineData("--os-env", "'A=1", "--os-env: A quote ' is not closed; close it.")]
+    [InlineData("--stdin", "gone", "--stdin: the file gone cannot be read.")]
+    [InlineData("--depends-on", "9-3", "--depends-on: '9-3' is reversed; write 3-9.")]
+    public void What_is_wrong_is_said_of_its_field(string option, string text, string message)
+    {
+        var field = SubmitFields.All.Single(f => f.Option == option);
+        var form = SubmitForm.Empty.With(SubmitFields.Command, "true").With(field, text);
+        Assert.Equal([new FieldProblem(field, message)], form.Read(NoFiles).Problems);
+    }
+
+    [Theory]
+    [InlineData("", "The command is empty; say what to run.")]
+    [InlineData(
+        "echo {x}",
+        @"The parameter '{x}' has no value; give one with --data x=VALUE, or write \{ for a brace."
+    )]
+    public void What_is_wrong_of_the_whole_is_said_as_the_command_says_it(
+        string command,
+        string message
+    ) =>
+        Assert.Equal(
+            message,
+            SubmitForm.Empty.With(SubmitFields.Command, command).Read(NoFiles).Problems[0].Message
+        );
+
+    [Fact]
+    public void A_map_of_too_few_values_is_told_so()
+    {
+        var form = SubmitForm
+            .Empty.With(SubmitFields.Command, "echo {f} {g}")
+            .With(SubmitMapFields.Data, "f=1,2 g=1");
+        Assert.Contains("equally many", form.Read(NoFiles).Problems.Single().Message);
+    }
+
+    [Fact]
+    public void Files_go_along()
+    {
+        var form = SubmitForm
+            .Empty.With(SubmitFields.Command, "sort {in}")
+            .With(SubmitFields.All.Single(f => f.Option == "--data"), "in=@a/data.csv");
+        var reading = form.Read(
+            (path, _) => path == "a/data.csv" ? ByteString.CopyFromUtf8("x") : null
+        );
+        Assert.Empty(reading.Problems);
+        Assert.Equal("data.csv", reading.Request.Spec.Data.Single().Value);
+        Assert.Equal("x", reading.Request.Spec.Data.Single().File.ToStringUtf8());
+    }
+}

@@ -1,0 +1,123 @@
+using JobCloud.Protocol.Api;
+using JobCloud.Tui.FullScreen.Screens;
+using JobCloud.Tui.FullScreen.Screens.Detail;
+using JobCloud.Tui.FullScreen.Screens.Output;
+using JobCloud.Tui.FullScreen.Screens.Submit;
+
+namespace JobCloud.FullScreen.Tests.Screens.Detail;
+
+public sealed class JobScreenTests
+{
+    public static TheoryData<string, string, int, int> Pictures()
+    {
+        var all = new TheoryData<string, string, int, int>();
+        foreach (var (width, height) in new[] { (80, 24), (140, 40) })
+        {
+            all.Add("overview", "j", width, height);
+            all.Add("usage", "]", width, height);
+            all.Add("attempts", "] ]", width, height);
+            all.Add("dependencies", "] ] ]", width, height);
+            all.Add("ports", "] ] ] ]", width, height);
+            all.Add("events", "[ [ [", width, height);
+            all.Add("explain", "[ [", width, height);
+            all.Add("command", "[", width, height);
+        }
+        return all;
+    }
+
+    [Theory]
+    [MemberData(nameof(Pictures))]
+    public void A_tab_looks_as_it_did(string name, string keys, int width, int height) =>
+        Golden.Holds($"{name}-{width}x{height}", Opened(width, height).Press(keys).Text);
+
+    [Fact]
+    public void While_it_is_processing_its_usage_is_asked_for_once_a_second()
+    {
+        var stage = Opened();
+        var before = Infos(stage).Count;
+        stage.Passes(TimeSpan.FromMilliseconds(400)).Passes(TimeSpan.FromMilliseconds(400));
+        Assert.Equal(before, Infos(stage).Count);
+        stage.Passes(TimeSpan.FromMilliseconds(400)).Passes(TimeSpan.Zero);
+        Assert.Equal(before + 1, Infos(stage).Count);
+        Assert.DoesNotContain("stdout", Infos(stage)[^1].Items);
+        Assert.Contains("timeline", Infos(stage)[^1].Items);
+    }
+
+    [Fact]
+    public void A_finished_job_is_not_asked_for_again()
+    {
+        var stage = Opened(answer: request =>
+        {
+            var reply = DetailSamples.Answer(request);
+            if (reply.Info is { } info)
+                (info.Jobs[0].Status, info.Jobs[0].Finished) = (Status.Done, Samples.Now);
+            return reply;
+        });
+        var before = Infos(stage).Count;
+        for (var i = 0; i < 10; i++)
+            stage.Passes(TimeSpan.FromSeconds(1));
+        Assert.Equal(before, Infos(stage).Count);
+    }
+
+    [Fact]
+    public void What_is_refused_is_said_in_place_of_the_job()
+    {
+        var stage = Opened(answer: _ =>
+            new() { Refusal = new() { Message = "Job 7 was deleted." } }
+        );
+        Assert.Contains("Job 7 was deleted.", stage.Text);
+    }
+
+    [Fact]
+    public void Enter_goes_to_the_job_that_it_depends_on()
+    {
+        var stage = Opened().Press("] ] ] j j Enter");
+        Assert.Equal("job 5", stage.Frame.Top.Crumb);
+        stage.Press("Esc");
+        Assert.Equal("job 7", stage.Frame.Top.Crumb);
+    }
+
+    [Fact]
+    public void Kill_asks_first_and_is_sent_for_this_job()
+    {
+        var stage = Opened().Press("K Enter");
+        Assert.DoesNotContain(stage.Cloud.Asked, r => r.Kill is not null);
+        stage.Press("K Tab Enter");
+        var kill = Assert.Single(stage.Cloud.Asked, r => r.Kill is not null);
+        Assert.Equal(7, kill.Kill.Jobs.Items.Single().Range.First);
+    }
+
+    [Fact]
+    public void A_reached_port_is_copied()
+    {
+        var stage = Opened().Press("] ] ] ] j y");
+        Assert.Contains(new Effect.Copy("10.0.0.1:31080"), stage.Frame.Effects);
+    }
+
+    [Fact]
+    public void Its_output_and_a_form_like_it_are_a_key_away()
+    {
+        Assert.IsType<OutputScreen>(Opened().Press("l").Frame.Top);
+        var form = Opened().Press("e");
+        Assert.IsType<SubmitScreen>(form.Frame.Top);
+        Assert.Contains("--label night", form.Text);
+    }
+
+    private static Stage Opened(
+        int width = 140,
+        int height = 40,
+        Func<Request, Reply>? answer = null
+    )
+    {
+        var stage = new Stage(width, height, places: JobPlaces.All);
+        stage.Cloud.Answer = answer ?? DetailSamples.Answer;
+        stage.Cloud.Events = _ => [new EventsReply { Events = { DetailSamples.Events() } }];
+        stage.Frame.Open(new JobScreen(stage.Frame, 7));
+        for (var i = 0; i < 4; i++)
+            stage.Passes(TimeSpan.Zero);
+        return stage;
+    }
+
+    private static List<InfoRequest> Infos(Stage stage) =>
+        [.. stage.Cloud.Asked.Select(r => r.Info).Where(i => i is not null)];
+}

@@ -1,0 +1,205 @@
+using System.Text;
+using Google.Protobuf;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Tui.FullScreen.Model.Output;
+using JobCloud.Tui.FullScreen.Screens;
+using JobCloud.Tui.FullScreen.Screens.Output;
+
+namespace JobCloud.FullScreen.Tests.Screens.Output;
+
+public sealed class OutputScreenTests
+{
+    private const string Log =
+        "epoch 1 \u001b[32mloss\u001b[0m 1.9\nepoch 2 loss 1.8\n  5%\r 50%\r100%\nbell \a\n";
+
+    [Theory]
+    [InlineData(80, 24)]
+    [InlineData(140, 40)]
+    public void A_search_looks_as_it_did(int width, int height)
+    {
+        var stage = Opened(width, height, OutputChoice.All[0])
+            .Press("/")
+            .Type("loss")
+            .Press("Enter N");
+        Golden.Holds($"search-{width}x{height}", stage.Text);
+    }
+
+    [Fact]
+    public void It_asks_for_the_end_and_follows()
+    {
+        var stage = Opened();
+        var asked = Assert.Single(_asked);
+        Assert.Equal((7L, true, OutputStream.Stdout), (asked.Jid, asked.Follow, asked.Stream));
+        Assert.True(asked.TailLines > 0);
+        Assert.Contains("following", stage.Text);
+        Assert.DoesNotContain("following", stage.Press("k").Frame.Top.Aside);
+        Assert.Contains("following", stage.Press("G").Frame.Top.Aside);
+    }
+
+    [Fact]
+    public void Both_streams_are_shown_in_one_and_told_apart()
+    {
+        var text = Opened(choice: OutputChoice.All[0]).Text;
+        Assert.Contains("out epoch 1", text);
+        Assert.Contains("err epoch 1", text);
+    }
+
+    [Fact]
+    public void The_streams_are_walked()
+    {
+        var stage = Opened();
+        foreach (
+            var stream in new[] { OutputStream.Stderr, OutputStream.Logging, OutputStream.Syslog }
+        )
+        {
+            stage.Press("o");
+            Assert.Equal(stream, _asked[^1].Stream);
+        }
+        stage.Cloud.Answer = _ =>
+            new() { Info = new() { Jobs = { new JobDetail { Pilog = "submitted by alice\n" } } } };
+        stage.Press("o").Passes(TimeSpan.Zero);
+        Assert.Equal(["pilog"], stage.Cloud.Asked[^1].Info.Items);
+        Assert.Contains("submitted by alice", stage.Text);
+    }
+
+    [Fact]
+    public void An_output_of_a_gigabyte_is_paged_from_its_end_to_its_very_start()
+    {
+        const long lines = 100_000_000;
+        var stage = Opened(whole: lines);
+        Assert.Contains("line 99999999", stage.Text);
+        stage.Press("g").Passes(TimeSpan.Zero).Passes(TimeSpan.Zero);
+        Assert.Contains("line 00000000\n", stage.Text);
+        Assert.All(_asked.Skip(1), r => Assert.False(r.Follow));
+        stage.Press("G").Passes(TimeSpan.Zero);
+        Assert.Contains("line 99999999", stage.Text);
+        Assert.True(_asked[^1].Follow);
+    }
+
+    [Fact]
+    public void Scrolling_up_from_the_end_brings_the_page_before()
+    {
+        var stage = Opened(whole: 1_000_000);
+        for (var i = 0; i < 300; i++)
+            stage.Press("^B");
+        Assert.Contains(_asked, r => !r.Follow && r.Offset > 0);
+        Assert.Matches("line 009[0-9]{5}\n", stage.Text);
+        Assert.DoesNotContain("line 00999999", stage.Text);
+    }
+
+    [Fact]
+    public void What_was_not_kept_is_said_in_place()
+    {
+        var stage = new Stage(100, 30);
+        stage.Cloud.Output = _ =>
+            [
+                new()
+                {
+                    Jid = 7,
+                    Attempt = 1,
+                    Offset = 2_048,
+                    Dropped = 2_048,
+                    DroppedWhy = "output limit",
+                    Data = ByteString.CopyFromUtf8("rest\n"),
+                },
+            ];
+        stage.Frame.Open(new OutputScreen(stage.Frame, 7, OutputChoice.All[1]));
+        Assert.Contains("── 2 KiB before this were not kept: output limit ──", stage.Text);
+    }
+
+    [Fact]
+    public void A_refusal_is_said_in_place()
+    {
+        var stage = new Stage(100, 30);
+        stage.Cloud.Answer = _ => new() { Refusal = new() { Message = "Job 7 was deleted." } };
+        stage.Frame.Open(new OutputScreen(stage.Frame, 7, OutputChoice.All[5]));
+        stage.Passes(TimeSpan.Zero);
+        Assert.Contains("Job 7 was deleted.", stage.Text);
+    }
+
+    [Fact]
+    public async Task The_whole_stream_is_saved_not_only_what_is_shown()
+    {
+        var path = Path.Combine(Directory.CreateTempSubdirectory("jc-").FullName, "out");
+        var stage = Opened(whole: 10_000).Press("^S ^U").Type(path).Press("Enter");
+        await Testing.Eventually.HoldsAsync(
+            () => stage.Passes(TimeSpan.Zero).Text.Contains("Wrote"),
+            "the file is written"
+        );
+        Assert.Equal(140_000, new FileInfo(path).Length);
+        Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+    }
+
+    [Fact]
+    public void What_is_shown_is_copied()
+    {
+        var stage = Opened().Press("y");
+        var copy = Assert.Single(stage.Frame.Effects.OfType<Effect.Copy>());
+        Assert.Equal("epoch 1 loss 1.9\nepoch 2 loss 1.8\n100%\nbell ^G", copy.Text);
+    }
+
+    private readonly List<OutputRequest> _asked = [];
+
+    /// <param name="whole">Lines of 14 bytes each; 0: a short log.</param>
+    private Stage Opened(
+        int width = 140,
+        int height = 40,
+        OutputChoice? choice = null,
+        long whole = 0
+    )
+    {
+        var stage = new Stage(width, height);
+        stage.Cloud.Output = request =>
+        {
+            _asked.Add(request);
+            return whole > 0 ? Lines(request, whole) : Short();
+        };
+        stage.Frame.Open(new OutputScreen(stage.Frame, 7, choice ?? OutputChoice.All[1]));
+        stage.Passes(TimeSpan.Zero);
+        return stage;
+    }
+
+    private static IEnumerable<OutputChunk> Short() =>
+        [
+            new()
+            {
+                Jid = 7,
+                Attempt = 1,
+                Data = ByteString.CopyFromUtf8(Log),
+            },
+        ];
+
+    // `line 00000017` and so on, a thousand a chunk, as a node would read them.
+    private static IEnumerable<OutputChunk> Lines(OutputRequest request, long whole)
+    {
+        const int length = 14;
+        var line =
+            request.TailLines > 0
+                ? Math.Max(0, whole - request.TailLines)
+                : request.Offset / length;
+        var skip = request.TailLines > 0 ? 0 : (int)(request.Offset % length);
+        while (line < whole)
+        {
+            var text = new StringBuilder();
+            var offset = line * length + skip;
+            for (var i = 0; i < 1_000 && line < whole; i++)
+                text.Append($"line {line++:00000000}\n");
+            var data = ByteString.CopyFromUtf8(text.ToString()[skip..]);
+            skip = 0;
+            yield return new()
+            {
+                Jid = 7,
+                Attempt = 1,
+                Offset = offset,
+                Data = data,
+            };
+        }
+        yield return new()
+        {
+            Jid = 7,
+            Attempt = 1,
+            End = true,
+        };
+    }
+}

@@ -1,0 +1,219 @@
+using FsCheck.Xunit;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Feed;
+
+namespace JobCloud.Protocol.Tests.Feed;
+
+public sealed class FeedLaws
+{
+    private const int MessageBytes = 400;
+
+    /// <summary>Words of segments made from bytes: submissions of one to three slices that change, are
+    /// deleted, are voided and are told out of order.</summary>
+    private static IEnumerable<SegmentNews> Words(byte[] choices)
+    {
+        for (var i = 0; i + 2 < choices.Length; i += 3)
+        {
+            var (what, where, state) = (choices[i], choices[i + 1], choices[i + 2]);
+            var submission = where % 12 / 3 * 3;
+            var segment = where % 12;
+            var news = new SegmentNews
+            {
+                Segment = segment,
+                // Sometimes an old word comes late.
+                SequenceNr = what % 7 == 0 ? i / 6 : i + 1,
+                Totals = { 0, state, 0, 0, what },
+            };
+            var first = (segment * 1_024L) + 1;
+            if (what % 5 == 0)
+                news.Removed.Add(first);
+            else
+                news.Slices.Add(Slice(first, (submission * 1_024L) + 1, state));
+            yield return news;
+        }
+    }
+
+    private static FeedSlice Slice(long first, long submission, byte state) =>
+        new()
+        {
+            Row = new JobRow
+            {
+                First = first,
+                Last = first + 9,
+                Counts = { state % 4 == 0 ? 10 : 0, state % 3, 0, 0, 10 - (state % 3) },
+                Label = "l",
+                Owner = submission % 2_048 == 1 ? "alice" : "bob",
+                Created = 5 + state,
+                Started = state % 2 * (long)state,
+                Finished = state % 5 * (long)state,
+            },
+            SubmissionFirst = submission,
+            SubmissionLast = submission + 3_071,
+        };
+
+    private static FeedExtras At(long at) => new(at, null, [], [], Always: false);
+
+    private static IReadOnlyDictionary<long, JobRow> Fresh(FeedTable table, string? owner, int rows)
+    {
+        var picture = new FeedPicture();
+        foreach (var news in new FeedView(owner, rows, MessageBytes).News(table, At(0)))
+            picture.Apply(news);
+        return picture.Rows;
+    }
+
+    [Property]
+    public void All_news_together_give_what_a_newcomer_is_told(byte[] choices, byte pace)
+    {
+        foreach (var owner in new[] { null, "alice" })
+        {
+            var table = new FeedTable(capacity: 3, since: 0);
+            var view = new FeedView(owner, 100, MessageBytes);
+            var picture = new FeedPicture();
+            var said = 0;
+            foreach (var word in Words(choices))
+            {
+                table.Apply(word);
+                if (++said % (1 + (pace % 4)) == 0)
+                    foreach (var news in view.News(table, At(said)))
+                        picture.Apply(news);
+            }
+            foreach (var news in view.News(table, At(said)))
+                picture.Apply(news);
+
+            Assert.Equal(Fresh(table, owner, 100), picture.Rows);
+            Assert.Equal(table.Counts, picture.Counts);
+        }
+    }
+
+    [Property]
+    public void A_watcher_of_few_rows_knows_at_least_the_newest_of_them(byte[] choices)
+    {
+        var table = new FeedTable(capacity: 100, since: 0);
+        var view = new FeedView(null, 2, MessageBytes);
+        var picture = new FeedPicture();
+        foreach (var word in Words(choices))
+        {
+            table.Apply(word);
+            foreach (var news in view.News(table, At(1)))
+                picture.Apply(news);
+        }
+        Assert.InRange(picture.Rows.Count, 0, 2);
+        foreach (var (first, row) in picture.Rows)
+            Assert.Equal(table.Of(first), row);
+        if (table.Count > 0 && table.Of(table.FloorOf(1)) is { } newest)
+            Assert.Equal(newest, picture.Rows[newest.First]);
+    }
+
+    [Property]
+    public void Numbers_have_no_gaps_and_no_message_is_much_too_long(byte[] choices)
+    {
+        var table = new FeedTable(capacity: 3, since: 0);
+        var view = new FeedView(null, 100, MessageBytes);
+        var number = 0L;
+        foreach (var word in Words(choices))
+        {
+            table.Apply(word);
+            var news = view.News(table, At(1));
+            foreach (var message in news)
+            {
+                Assert.Equal(++number, message.Number);
+                Assert.Equal(number == 1, message.Full);
+                Assert.InRange(message.CalculateSize(), 1, 2 * MessageBytes);
+            }
+            Assert.All(news.SkipLast(1), message => Assert.True(message.More));
+        }
+    }
+
+    [Property]
+    public void What_another_node_gathers_comes_to_the_same(byte[] choices, byte pace)
+    {
+        var (near, far) = (new FeedTable(100, 0), new FeedTable(100, 0));
+        // A segment speaks in order on its own node.
+        var sequence = 0;
+        var gather = new SegmentGather(MessageBytes, eventsMost: 10);
+        foreach (var word in Words(choices))
+        {
+            word.SequenceNr = ++sequence;
+            near.Apply(word);
+            gather.Add(word);
+            if (sequence % (1 + (pace % 4)) == 0)
+                Send();
+        }
+        Send();
+        Assert.Equal(Fresh(near, null, 100), Fresh(far, null, 100));
+        Assert.Equal(near.Counts, far.Counts);
+
+        void Send()
+        {
+            foreach (var part in gather.Take())
+            foreach (var news in part.News)
+                far.Apply(
+                    SegmentNews.Parser.ParseFrom(
+                        Google.Protobuf.MessageExtensions.ToByteArray(news)
+                    )
+                );
+            Assert.True(gather.IsEmpty);
+        }
+    }
+
+    [Fact]
+    public void Nothing_is_told_where_nothing_changed()
+    {
+        var table = new FeedTable(10, 0);
+        table.Apply(
+            new SegmentNews
+            {
+                Segment = 0,
+                SequenceNr = 1,
+                Slices = { Slice(1, 1, 1) },
+            }
+        );
+        var view = new FeedView(null, 10, MessageBytes);
+        Assert.Single(view.News(table, At(1)));
+        Assert.Empty(view.News(table, At(2)));
+        Assert.Single(view.News(table, At(3) with { Always = true }));
+    }
+
+    [Fact]
+    public void A_map_is_one_row_whose_jobs_are_those_of_its_slices()
+    {
+        var row = FeedRows.Merge([Slice(1, 1, 1), Slice(1_025, 1, 2)])!;
+
+        Assert.Equal((1L, 3_072L), (row.First, row.Last));
+        Assert.Equal(3, row.Counts[(int)Status.Waiting]);
+        Assert.Equal(17, row.Counts[(int)Status.Done]);
+        Assert.Equal(6, row.Created);
+        Assert.Equal(1, row.Started);
+    }
+
+    [Fact]
+    public void A_quick_attempt_counts_as_started_when_it_ends_and_only_once()
+    {
+        var tally = new AttemptTally(since: 100, openMost: 10);
+        tally.Count(
+            new JobEvent
+            {
+                Jid = 1,
+                Started = new Started { Attempt = 1 },
+            }
+        );
+        tally.Count(End(jid: 1, startedAt: 150, Status.Done));
+        tally.Count(End(jid: 2, startedAt: 150, Status.Error));
+        tally.Count(End(jid: 3, startedAt: 50, Status.Done));
+
+        Assert.Equal((2L, 2L, 1L), (tally.Started, tally.EndedDone, tally.EndedOtherwise));
+    }
+
+    private static JobEvent End(long jid, long startedAt, Status status) =>
+        new()
+        {
+            Jid = jid,
+            Ended = new Ended
+            {
+                Attempt = 1,
+                StartedAt = startedAt,
+                Status = status,
+            },
+        };
+}

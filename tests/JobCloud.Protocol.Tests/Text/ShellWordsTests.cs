@@ -1,0 +1,48 @@
+using FsCheck.Xunit;
+using JobCloud.Protocol.Text;
+using JobCloud.Testing;
+
+namespace JobCloud.Protocol.Tests.Text;
+
+[Properties(Arbitrary = [typeof(Generators)], MaxTest = 300)]
+public sealed class ShellWordsTests
+{
+    [Property]
+    public void Words_that_are_joined_are_read_back(Scrap[] scraps)
+    {
+        var words = scraps.Select(s => s.Text).ToList();
+        Assert.Equal(words, ShellWords.Split(ShellWords.Join(words)).Value);
+    }
+
+    [Property]
+    public void Any_text_gives_words_or_an_error_within_it(Scrap scrap)
+    {
+        var parsed = ShellWords.Split(scrap.Text);
+        if (!parsed.Ok)
+            Spans.AreWithin(scrap.Text, parsed.Error);
+    }
+
+    [Theory]
+    [InlineData("a b", "a|b")]
+    [InlineData("  a   b ", "a|b")]
+    [InlineData("'a b' c", "a b|c")]
+    [InlineData("\"a \\\"b\\\" \\n\"", "a \"b\" \\n")]
+    [InlineData("a\\ b", "a b")]
+    [InlineData("x'y'\"z\"", "xyz")]
+    [InlineData("''", "")]
+    public void Quotes_keep_words_together(string text, string words) =>
+        Assert.Equal(words, string.Join('|', ShellWords.Split(text).Value!));
+
+    [Theory]
+    [InlineData("plain-1.2/x=y", "plain-1.2/x=y")]
+    [InlineData("two words", "'two words'")]
+    [InlineData("it's", @"'it'\''s'")]
+    [InlineData("", "''")]
+    [InlineData("~", "'~'")]
+    public void A_word_is_quoted_where_a_shell_would_change_it(string word, string quoted) =>
+        Assert.Equal(quoted, ShellWords.Quote(word));
+
+    [Fact]
+    public void A_quote_that_is_not_closed_is_an_error() =>
+        Assert.Equal("A quote ' is not closed; close it.", ShellWords.Split("a 'b").Error!.Message);
+}
