@@ -27,7 +27,9 @@ internal sealed class SshProxyCommand : CloudCommand, IListed
         {
             Jid = jid,
             Kind = TerminalKind.SshServer,
-            PublicKey = ByteString.CopyFrom(await File.ReadAllBytesAsync(keys.PublicKey)),
+            PublicKey = ByteString.CopyFromUtf8(
+                (await File.ReadAllTextAsync(keys.PublicKey)).TrimEnd()
+            ),
         };
         using var cloud = await call.ConnectAsync();
         var end = Entering.Run(call, cloud, open);

@@ -13,7 +13,10 @@ internal sealed class SshSetup
     {
         Keys = new OpenSshKeys($"{call.Settings.Home.Value}/ssh");
         Keys.Prepare();
-        proxy = OpenSshConfig.Proxy(Variables(call), [Program(call.Terminal), SshProxyCommand.Word]);
+        proxy = OpenSshConfig.Proxy(
+            Variables(call),
+            [Program(call.Terminal), SshProxyCommand.Word]
+        );
     }
 
     public OpenSshKeys Keys { get; }
