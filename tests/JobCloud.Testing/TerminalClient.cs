@@ -22,6 +22,7 @@ public sealed class TerminalClient : IAsyncDisposable
     private long _untaken;
     private long _mayTake;
     private long _sendRoom;
+    private bool _isSending;
 
     private TerminalClient(Socket socket, long mayTake)
     {
@@ -52,6 +53,9 @@ public sealed class TerminalClient : IAsyncDisposable
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath));
         return new(socket, takes);
     }
+
+    /// <summary>Gets output instead of <see cref="Output"/>.</summary>
+    public Action<ReadOnlyMemory<byte>>? Sink { get; set; }
 
     /// <summary>All output so far, as text.</summary>
     public string Text
@@ -110,7 +114,7 @@ public sealed class TerminalClient : IAsyncDisposable
     }
 
     /// <summary>Ends when the other end closes the connection.</summary>
-    public Task GoneAsync() => _reading.WaitAsync(Patience);
+    public Task GoneAsync(TimeSpan? within = null) => _reading.WaitAsync(within ?? Patience);
 
     /// <summary>Waits until this text has come.</summary>
     public Task SeesAsync(string text) =>
@@ -133,7 +137,9 @@ public sealed class TerminalClient : IAsyncDisposable
     /// <summary>Sends bytes as the window allows it.</summary>
     public async Task SendAsync(byte[] bytes)
     {
-        Interlocked.Add(ref _sendRoom, (await OpenedAsync()).WindowBytes);
+        var window = (await OpenedAsync()).WindowBytes;
+        if (Interlocked.Exchange(ref _isSending, true) == false)
+            Interlocked.Add(ref _sendRoom, window);
         for (var at = 0; at < bytes.Length && !_last.Task.IsCompleted; )
         {
             var room = (int)Math.Min(Interlocked.Read(ref _sendRoom), bytes.Length - at);
@@ -217,7 +223,10 @@ public sealed class TerminalClient : IAsyncDisposable
                 _first.TrySetResult(message);
                 break;
             case FromTerminal.MessageOneofCase.Output:
-                Keep(_output, message.Output);
+                if (Sink is { } sink)
+                    Pass(sink, message.Output);
+                else
+                    Keep(_output, message.Output);
                 break;
             case FromTerminal.MessageOneofCase.ErrorOutput:
                 Keep(_errors, message.ErrorOutput);
@@ -229,6 +238,12 @@ public sealed class TerminalClient : IAsyncDisposable
                 _last.TrySetResult(message.Closed);
                 break;
         }
+    }
+
+    private void Pass(Action<ReadOnlyMemory<byte>> sink, ByteString bytes)
+    {
+        sink(bytes.Memory);
+        Send(new ToTerminal { Taken = bytes.Length });
     }
 
     private void Keep(MemoryStream stream, ByteString bytes)

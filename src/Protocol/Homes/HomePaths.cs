@@ -96,6 +96,9 @@ public sealed record AttemptPaths(string Folder, string Name)
             _ => Stdout,
         };
 
+    /// <summary>A folder with the keys and settings of its SSH server, while it lives.</summary>
+    public string Ssh => $"{Folder}/{Name}.ssh";
+
     /// <summary>What was dropped of stdout and stderr (<see cref="Homes.DropNote"/>); absent: nothing.</summary>
     public string DropNote => $"{Folder}/{Name}.drop";
 

@@ -26,7 +26,9 @@ public static class OpenCheck
                 : null,
             TerminalKind.SshServer => open.Pty is not null
                 ? Usage(open, "An SSH server makes its own pseudo-terminals.")
-                : null,
+            : SshServer.TroubleOfKey(open.PublicKey.ToStringUtf8()) is { } trouble
+                ? Usage(open, trouble)
+            : null,
             _ => Usage(open, "This kind of terminal is not known."),
         };
 

@@ -24,6 +24,9 @@ internal sealed class Attempt(AttemptId id, AttemptPaths paths)
     /// the same. Null before its start, and from when nothing of it lives.</summary>
     public StartProcess? Terms { get; set; }
 
+    /// <summary>Whether an SSH server was ever started in it: then there are keys of it.</summary>
+    public bool HasSshServer { get; set; }
+
     /// <summary>Holds a job that is there for its terminals; null: it is none.</summary>
     public Anchor? Anchor { get; set; }
 

@@ -59,7 +59,15 @@ internal static class AttemptFiles
             _ = Libc.unlink(file);
         if (Libc.rmdir(paths.Directory) != 0 && Libc.Errno == Libc.ENOTEMPTY)
             RemoveTree(paths.Directory);
+        RemoveKeys(paths);
         _ = Libc.rmdir(paths.Folder);
+    }
+
+    /// <summary>Removes what its SSH server needed.</summary>
+    public static void RemoveKeys(AttemptPaths paths)
+    {
+        if (Directory.Exists(paths.Ssh))
+            RemoveTree(paths.Ssh);
     }
 
     /// <summary>Makes an empty directory. One of an attempt of an earlier store is replaced.</summary>

@@ -48,6 +48,18 @@ internal static unsafe partial class Libc
         return 0;
     }
 
+    /// <summary>Two sockets that are each other's ends; closed on exec.</summary>
+    /// <returns>0 or an error.</returns>
+    public static int SocketPair(out int one, out int other)
+    {
+        var ends = stackalloc int[2];
+        (one, other) = (-1, -1);
+        if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+            return Errno;
+        (one, other) = (ends[0], ends[1]);
+        return 0;
+    }
+
     /// <summary>Reads and writes no longer wait.</summary>
     public static void NeverWait(int fd) => _ = fcntl(fd, F_SETFL, O_NONBLOCK);
 
@@ -73,6 +85,9 @@ internal static unsafe partial class Libc
         var entry = getpwuid(user);
         return entry is null ? null : Marshal.PtrToStringUTF8((nint)entry->Shell);
     }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int socketpair(int family, int kind, int protocol, int* ends);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int shutdown(int fd, int how);

@@ -211,7 +211,7 @@ internal sealed unsafe class Terminal : IDisposable
             Refuse(trouble);
             return;
         }
-        _ends = TerminalEnds.Open(open.Pty, out var why);
+        _ends = TerminalEnds.Open(open, out var why);
         if (_ends is null)
         {
             Refuse(new() { Code = RefusalCode.Internal, Message = $"{why}." });

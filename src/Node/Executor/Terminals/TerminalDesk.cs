@@ -88,6 +88,8 @@ internal sealed class TerminalDesk(
         {
             attempt.Terms = null;
             attempt.Anchor?.Dispose();
+            if (attempt.HasSshServer)
+                AttemptFiles.RemoveKeys(attempt.Paths);
         }
         if (_places.Count == 0)
             return;

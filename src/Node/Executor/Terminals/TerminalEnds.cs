@@ -16,9 +16,11 @@ internal sealed unsafe class TerminalEnds : IDisposable
         _theirOutput = -1,
         _theirErrors = -1;
 
+    /// <summary>Input and output are one descriptor.</summary>
+    private bool _isDuplex;
+
     private TerminalEnds() { }
 
-    /// <summary>Whether it is a pty: then input and output are one descriptor.</summary>
     public bool IsPty => Terminal is not null;
 
     /// <summary>The path of the pty's other end; null: pipes.</summary>
@@ -31,15 +33,20 @@ internal sealed unsafe class TerminalEnds : IDisposable
 
     /// <summary>What the process gets.</summary>
     public Channels Theirs =>
-        IsPty ? new(Terminal) : new(null, _theirInput, _theirOutput, _theirErrors);
+        IsPty
+            ? new(Terminal)
+            : new(null, _theirInput, _isDuplex ? _theirInput : _theirOutput, _theirErrors);
 
     /// <summary>Makes them.</summary>
-    /// <param name="pty">Null: pipes.</param>
     /// <param name="trouble">Why they cannot be had, in a sentence without its stop.</param>
-    public static TerminalEnds? Open(Pty? pty, out string trouble)
+    public static TerminalEnds? Open(OpenTerminal open, out string trouble)
     {
         var ends = new TerminalEnds();
-        var error = pty is null ? ends.OpenPipes() : ends.OpenPty(pty);
+        var pty = open.Pty;
+        var error =
+            pty is not null ? ends.OpenPty(pty)
+            : open.Kind == TerminalKind.SshServer ? ends.OpenSocket()
+            : ends.OpenPipes();
         trouble =
             error == 0 ? ""
             : pty is null ? $"no pipes can be had on this node (error {error})"
@@ -76,11 +83,13 @@ internal sealed unsafe class TerminalEnds : IDisposable
         _theirErrors = Close(_theirErrors);
     }
 
-    /// <summary>A reader of the pipe finds its end. A pty stays as it is.</summary>
+    /// <summary>The process finds the end of its input. A pty stays as it is.</summary>
     public void CloseInput()
     {
-        if (!IsPty)
+        if (!_isDuplex)
             Input = Close(Input);
+        else if (!IsPty)
+            _ = Libc.shutdown(Input, Libc.SHUT_WR);
     }
 
     /// <summary>Nothing more is read of it.</summary>
@@ -88,7 +97,7 @@ internal sealed unsafe class TerminalEnds : IDisposable
     {
         if (isErrors)
             Errors = Close(Errors);
-        else if (IsPty)
+        else if (_isDuplex)
             Output = Input = Close(Output);
         else
             Output = Close(Output);
@@ -107,6 +116,7 @@ internal sealed unsafe class TerminalEnds : IDisposable
         const int Flags = Libc.O_RDWR | Libc.O_NOCTTY | Libc.O_NONBLOCK | Libc.O_CLOEXEC;
         int number,
             unlocked = 0;
+        _isDuplex = true;
         Output = Input = Libc.open(Multiplexer, Flags, 0);
         if (
             Output < 0
@@ -117,6 +127,22 @@ internal sealed unsafe class TerminalEnds : IDisposable
         Terminal = $"/dev/pts/{number}";
         Resize(pty.Size ?? new());
         return 0;
+    }
+
+    /// <summary>One socket for both ways, as sshd has it from a network; its complaints apart.</summary>
+    private int OpenSocket()
+    {
+        _isDuplex = true;
+        var error = Libc.SocketPair(out var ours, out _theirInput);
+        (Input, Output) = (ours, ours);
+        if (error == 0)
+        {
+            error = Libc.Pipe(out var errors, out _theirErrors);
+            Errors = errors;
+        }
+        Libc.NeverWait(Output);
+        Libc.NeverWait(Errors);
+        return error;
     }
 
     private int OpenPipes()

@@ -19,6 +19,7 @@ internal sealed class TerminalStarter(AttemptStarter starter, ExecutorLimits lim
     private const string PlainTerm = "dumb";
 
     private readonly ProgramSearch _programs = new(limits);
+    private readonly SshServers _ssh = new(limits);
     private readonly string _userShell = UserShell();
 
     /// <summary>Whether the job is still on the way to its command.</summary>
@@ -35,20 +36,27 @@ internal sealed class TerminalStarter(AttemptStarter starter, ExecutorLimits lim
     )
     {
         process = default;
+        string? trouble = null;
         var sandbox = Sandbox.Of(terms);
         var setup = terms.EnvironmentDefinition?.Setup ?? "";
         var jobShell = Entrances.ShellIn(sandbox, starter.DefaultShell);
-        var words =
-            open.Kind == TerminalKind.Command
-                ? TerminalEntry.Command(ShellOf(terms, jobShell), open.Command)
-                : TerminalEntry.Shell(UserShellIn(sandbox, jobShell));
         var directory =
             terms.WorkingDirectory.Length > 0 ? terms.WorkingDirectory : attempt.WorkingDirectory;
+        var userShell = UserShellIn(sandbox, jobShell);
+        IReadOnlyList<string>? words = open.Kind switch
+        {
+            TerminalKind.Shell => TerminalEntry.Shell(userShell),
+            TerminalKind.Command => TerminalEntry.Command(ShellOf(terms, jobShell), open.Command),
+            _ => _ssh.Words(attempt, sandbox, directory, userShell, open, out trouble),
+        };
+        if (words is null)
+            return trouble;
         if (sandbox is not null || setup.Length > 0)
             words = TerminalEntry.Within(setup.Length > 0 ? jobShell : Sh, directory, setup, words);
         if (sandbox is not null)
         {
-            if (WayInto(attempt, out var way) is { } trouble)
+            trouble = WayInto(attempt, out var way);
+            if (trouble is not null)
                 return trouble;
             words = [.. way, .. words];
         }
@@ -64,9 +72,9 @@ internal sealed class TerminalStarter(AttemptStarter starter, ExecutorLimits lim
                 "/dev/null",
                 Channels: ends.Theirs
             ),
-            out var notStarted
+            out trouble
         );
-        return notStarted;
+        return trouble;
     }
 
     private List<string> EnvironmentOf(Attempt attempt, StartProcess terms, OpenTerminal open)

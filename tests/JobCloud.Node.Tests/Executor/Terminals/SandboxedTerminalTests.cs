@@ -1,0 +1,116 @@
+using JobCloud.Protocol;
+using JobCloud.Protocol.Execution;
+using static JobCloud.Node.Tests.Executor.ExecutorFixture;
+
+namespace JobCloud.Node.Tests.Executor.Terminals;
+
+/// <summary>Terminals in jobs that see other files or another network than the machine's, and after
+/// setup lines. Where sandboxes cannot be made there are no such jobs, which is what is seen.</summary>
+public sealed class SandboxedTerminalTests(ExecutorFixture fixture)
+    : TerminalStories(fixture),
+        IClassFixture<ExecutorFixture>
+{
+    [Fact]
+    public async Task A_terminal_is_in_its_jobs_network()
+    {
+        var job = await StartAsync(job => job.IsolateNetwork = true);
+        if (job is null)
+            return;
+        await using var command = await CommandAsync(
+            job,
+            "while read a b; do echo $a; done < /proc/net/dev; pwd"
+        );
+
+        await command.ClosedAsync();
+
+        Assert.Equal($"Inter-|\nface\nlo:\n{Fixture.Paths(job).Directory}\n", command.Text);
+        Assert.Equal("", command.ErrorText);
+    }
+
+    [Fact]
+    public async Task A_terminal_sees_its_jobs_volumes()
+    {
+        var folder = Directory.CreateTempSubdirectory("jc-vol-").FullName;
+        var job = await StartAsync(job =>
+        {
+            job.Volumes.Add(
+                new VolumeDefinition
+                {
+                    Name = "v",
+                    Directory = folder,
+                    MountPath = "/opt/there",
+                }
+            );
+            job.WorkingDirectory = "/opt/there";
+        });
+        if (job is not null)
+        {
+            await using var shell = await ShellAsync(job);
+            shell.Type("echo \"at-$PWD\"; echo made > file; exit\n");
+            await shell.ClosedAsync();
+            Assert.Contains("at-/opt/there", shell.Text);
+            Assert.Equal("made\n", await File.ReadAllTextAsync($"{folder}/file"));
+        }
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_terminal_is_in_its_jobs_root()
+    {
+        var root = Directory.CreateTempSubdirectory("jc-root-").FullName;
+        await SmallRoot.MakeAsync(root);
+        var job = await StartAsync(job =>
+        {
+            job.EnvironmentDefinition = new() { Name = "small", Root = root };
+            job.Command = "read x";
+            job.ShellJob = new();
+        });
+        if (job is not null)
+        {
+            await using var command = await CommandAsync(
+                job,
+                "read word < /etc/motd; echo $word; [ -e /usr/bin/env ] || echo bare; pwd"
+            );
+            await command.ClosedAsync();
+            Assert.Equal($"small\nbare\n{Fixture.Paths(job).Directory}\n", command.Text);
+            Assert.Equal(0, (await Agent.EndedAsync(job.Jid)).Exit.Code);
+        }
+        Directory.Delete(root, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_terminal_begins_after_the_setup_line()
+    {
+        var job = await RunningAsync(with: job =>
+            job.EnvironmentDefinition = new()
+            {
+                Name = "tools",
+                Setup = "echo setting up; export TOOL=hammer",
+            }
+        );
+        await using var command = await CommandAsync(job, "cat; echo \"$TOOL\"");
+
+        await command.SendAsync("in\n"u8.ToArray());
+        command.EndInput();
+
+        Assert.Equal(0, (await command.ClosedAsync()).ExitCode);
+        Assert.Equal("in\nhammer\n", command.Text);
+        Assert.Equal("setting up\n", command.ErrorText);
+    }
+
+    /// <summary>Null: this machine makes no such sandbox, and the job was refused saying so.</summary>
+    private async Task<StartProcess?> StartAsync(Action<StartProcess> with)
+    {
+        var job = Job("sleep 1000");
+        with(job);
+        Agent.Start(job);
+        var isolation = Agent.Inventory.Isolation;
+        if (isolation.NoSandbox.Length == 0 && isolation.NoPrivateNetwork.Length == 0)
+        {
+            await Agent.StartedAsync(job.Jid);
+            return job;
+        }
+        Assert.NotEqual("", (await Agent.EndedAsync(job.Jid)).Exit.NotStarted);
+        return null;
+    }
+}
