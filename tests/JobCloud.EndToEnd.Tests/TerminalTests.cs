@@ -160,8 +160,11 @@ public class TerminalTests(Cloud cloud) : IClassFixture<Cloud>
         using var shell = At("exec-shell", "-l", "mine");
         shell.Type("echo in-$((5+6))-$JOBCLOUD_JID\r");
         await shell.ShowsAsync("in-11-");
-        var jid = await cloud.OkAsync("-o", "quiet", "ls", "label:mine");
-        Assert.Contains("(shell)", await cloud.OkAsync("ls", "label:mine"));
+        await Eventually.HoldsAsync(
+            async () => (await cloud.OkAsync("ls", "--label", "mine")).Contains("(shell)"),
+            "it is listed"
+        );
+        var jid = await cloud.OkAsync("-o", "quiet", "ls", "--label", "mine");
         shell.Type("exit\r");
         Assert.Equal(0, await shell.ExitAsync());
         await cloud.OkAsync("join", jid, "-t", "20");
