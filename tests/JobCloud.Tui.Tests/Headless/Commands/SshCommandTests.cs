@@ -197,7 +197,7 @@ public sealed class SshCommandTests : IAsyncLifetime
         }
         Assert.Contains("Host job-*\n", ran.Out);
         Assert.Contains($"  IdentityFile \"{home}/ssh/id_ed25519\"\n", ran.Out);
-        Assert.Contains($"  ProxyCommand exec env JOBCLOUD_HOME={home} ", ran.Out);
+        Assert.Contains($"  ProxyCommand env JOBCLOUD_HOME={home} ", ran.Out);
         Assert.Contains(" ssh-proxy %n\n", ran.Out);
         Assert.StartsWith(
             "ssh-ed25519 ",
