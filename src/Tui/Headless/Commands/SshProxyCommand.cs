@@ -33,8 +33,8 @@ internal sealed class SshProxyCommand : CloudCommand, IListed
         };
         using var cloud = await call.ConnectAsync();
         var end = Entering.Run(call, cloud, open);
-        // What an sshd ends with says nothing to the client, who has heard it.
-        return end is SessionEnd.Closed { How.By: ClosedBy.Exit }
+        // The client has heard how its sshd ended, or ends this by a signal once it has done.
+        return end is SessionEnd.Closed { How.By: ClosedBy.Exit } or SessionEnd.BrokenOff
             ? new Report.Ended(ExitCodes.Success)
             : await Entering.ReportAsync(call, cloud, jid, end);
     }
