@@ -8,6 +8,7 @@ var benchmarks = new Dictionary<string, Func<int, Task>>
     ["start"] = CommandStart.RunAsync,
     ["control-plane"] = ControlPlane.RunAsync,
     ["limits"] = LimitsCost.RunAsync,
+    ["terminals"] = Terminals.RunAsync,
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))
 {

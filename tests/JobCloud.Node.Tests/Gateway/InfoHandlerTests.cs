@@ -1,8 +1,8 @@
 using Akka.Actor;
 using Google.Protobuf;
 using JobCloud.Node.Daemon.Gateway;
-using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Node.Daemon.Store;
+using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Node.Tests.Store;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;

@@ -156,9 +156,9 @@ public sealed class ScriptedRequests : IRequests
     ) => throw new InvalidOperationException("a secret of the inside");
 
     /// <summary>What becomes of a terminal.</summary>
-    public Func<TerminalClient, Task> Terminal { get; set; } = _ => Task.CompletedTask;
+    public Func<TerminalCaller, Task> Terminal { get; set; } = _ => Task.CompletedTask;
 
-    public Task TerminalAsync(TerminalClient client) => Terminal(client);
+    public Task TerminalAsync(TerminalCaller client) => Terminal(client);
 
     private static Task<Outcome<T>> Reply<T>(T reply)
         where T : class => Task.FromResult<Outcome<T>>(reply);

@@ -65,7 +65,10 @@ public sealed class TerminalHandlerTests : SegmentsTest
         Assert.Equal(3, (await HearAsync()).Closed.ExitCode);
 
         await serving.WaitAsync(Limit);
-        Assert.Equal(("ann", "t1", 1, 64L << 10), (asked!.By, asked.Id, asked.Attempt, asked.WindowBytes));
+        Assert.Equal(
+            ("ann", "t1", 1, 64L << 10),
+            (asked!.By, asked.Id, asked.Attempt, asked.WindowBytes)
+        );
         await HistoryAsync("ann opened", "exit 3");
     }
 
@@ -82,9 +85,19 @@ public sealed class TerminalHandlerTests : SegmentsTest
         };
         var question = new ReadTerminals
         {
-            Attempts = { new AttemptKey { Jid = 1, Attempt = 1 } },
+            Attempts =
+            {
+                new AttemptKey { Jid = 1, Attempt = 1 },
+            },
         };
-        Enter(new OpenTerminal { Jid = 1, Kind = TerminalKind.Command, Command = "make" });
+        Enter(
+            new OpenTerminal
+            {
+                Jid = 1,
+                Kind = TerminalKind.Command,
+                Command = "make",
+            }
+        );
         await HearAsync();
         var view = Assert.Single(here.Read(question).Attempts).Terminals.Single();
         Assert.Equal(("ann", "t1", "make"), (view.By, view.Id, view.Command));
@@ -109,8 +122,7 @@ public sealed class TerminalHandlerTests : SegmentsTest
 
         Start(1);
         FromTerminal message;
-        do
-            message = await HearAsync();
+        do message = await HearAsync();
         while (message.Waits is not null);
         Assert.Equal(FromTerminal.MessageOneofCase.Opened, message.MessageCase);
         await serving.WaitAsync(Limit);
@@ -122,8 +134,7 @@ public sealed class TerminalHandlerTests : SegmentsTest
         Submitted((1, 1));
         Enter(new OpenTerminal { Jid = 1, WaitMs = 50 });
         FromTerminal message;
-        do
-            message = await HearAsync();
+        do message = await HearAsync();
         while (message.Waits is not null);
         Assert.Equal(RefusalCode.Timeout, message.Refusal.Code);
         Assert.StartsWith("Timed out after", message.Refusal.Message);
@@ -151,7 +162,7 @@ public sealed class TerminalHandlerTests : SegmentsTest
     [Fact]
     public async Task A_first_message_that_opens_nothing_is_refused()
     {
-        serving = handler.ServeAsync(new TerminalClient(pipes.Near, Ann, gone.Token, ending.Token));
+        serving = handler.ServeAsync(new TerminalCaller(pipes.Near, Ann, gone.Token, ending.Token));
         await SayAsync(new ToTerminal { Taken = 1 });
         Assert.Equal(RefusalCode.Usage, (await HearAsync()).Refusal.Code);
     }
@@ -172,7 +183,10 @@ public sealed class TerminalHandlerTests : SegmentsTest
         await HearAsync();
         Assert.Equal("first", (await HearAsync()).Output.ToStringUtf8());
         var closed = (await HearAsync()).Closed;
-        Assert.Equal((ClosedBy.Node, "Node n1, which runs job 1, went away."), (closed.By, closed.Why));
+        Assert.Equal(
+            (ClosedBy.Node, "Node n1, which runs job 1, went away."),
+            (closed.By, closed.Why)
+        );
         await HistoryAsync("ann opened", "went away");
     }
 
@@ -230,7 +244,10 @@ public sealed class TerminalHandlerTests : SegmentsTest
         await HearAsync();
         await ending.CancelAsync();
         var closed = (await HearAsync()).Closed;
-        Assert.Equal((ClosedBy.Node, "Node n1, which it passed through, ends."), (closed.By, closed.Why));
+        Assert.Equal(
+            (ClosedBy.Node, "Node n1, which it passed through, ends."),
+            (closed.By, closed.Why)
+        );
         await serving.WaitAsync(Limit);
     }
 
@@ -288,7 +305,7 @@ public sealed class TerminalHandlerTests : SegmentsTest
     private void Enter(OpenTerminal open, Identity? by = null)
     {
         serving = handler.ServeAsync(
-            new TerminalClient(pipes.Near, by ?? Ann, gone.Token, ending.Token)
+            new TerminalCaller(pipes.Near, by ?? Ann, gone.Token, ending.Token)
         );
         SayAsync(new ToTerminal { Open = open }).Wait(Limit);
     }

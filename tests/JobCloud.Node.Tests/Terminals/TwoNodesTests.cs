@@ -132,9 +132,7 @@ public sealed class TwoNodesTests : IAsyncLifetime
         for (var at = 0; at < bytes.Length; at += TerminalFrames.ChunkBytes)
         {
             var size = Math.Min(TerminalFrames.ChunkBytes, bytes.Length - at);
-            end.Output.WriteFrame(
-                new ToTerminal { Input = ByteString.CopyFrom(bytes, at, size) }
-            );
+            end.Output.WriteFrame(new ToTerminal { Input = ByteString.CopyFrom(bytes, at, size) });
             await end.Output.FlushAsync();
         }
         end.Output.WriteFrame(new ToTerminal { EndOfInput = new EndOfInput() });

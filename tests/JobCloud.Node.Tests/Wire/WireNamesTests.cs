@@ -16,6 +16,7 @@ public sealed class WireNamesTests
         "events.JobsChanged",
         "events.RangeLeased",
         "events.Undefined",
+        "nodes.BeginTerminal",
         "nodes.CheckAttempts",
         "nodes.DefinitionsMail",
         "nodes.ExplainQueued",
@@ -29,6 +30,7 @@ public sealed class WireNamesTests
         "nodes.PortsRead",
         "nodes.ReadOutput",
         "nodes.ReadPorts",
+        "nodes.ReadTerminals",
         "nodes.ReadUsage",
         "nodes.ReportsAccepted",
         "nodes.SchedulerNodes",
@@ -37,6 +39,11 @@ public sealed class WireNamesTests
         "nodes.SegmentUpdate",
         "nodes.StartAttempts",
         "nodes.StopAttempts",
+        "nodes.TerminalBegun",
+        "nodes.TerminalBytes",
+        "nodes.TerminalEnd",
+        "nodes.TerminalTaken",
+        "nodes.TerminalsRead",
         "nodes.UsageRead",
     ];
 

@@ -92,6 +92,5 @@ public class TerminalHistoryTests
             }
         );
 
-    private IReadOnlyList<JobEvent> Said(TerminalReport report) =>
-        story.Terminal(report);
+    private IReadOnlyList<JobEvent> Said(TerminalReport report) => story.Terminal(report);
 }

@@ -23,7 +23,10 @@ public class TerminalScanTests
             var rest = Pieces(bytes[..cut], bytes[cut..]);
             foreach (var message in messages)
             {
-                Assert.Equal(FrameStatus.Whole, TerminalScan.Next(ref rest, out var field, out var body));
+                Assert.Equal(
+                    FrameStatus.Whole,
+                    TerminalScan.Next(ref rest, out var field, out var body)
+                );
                 Assert.Equal((int)message.MessageCase, field);
                 Assert.Equal(message, FromTerminal.Parser.ParseFrom(body));
             }
@@ -34,7 +37,8 @@ public class TerminalScanTests
     [Fact]
     public void What_is_cut_off_stays_and_what_is_too_long_is_malformed()
     {
-        var bytes = Framed(new FromTerminal { Output = ByteString.CopyFromUtf8("hello") }).ToArray();
+        var bytes = Framed(new FromTerminal { Output = ByteString.CopyFromUtf8("hello") })
+            .ToArray();
         for (var length = 0; length < bytes.Length; length++)
         {
             var rest = new ReadOnlySequence<byte>(bytes, 0, length);

@@ -105,5 +105,5 @@ public interface IRequests
     );
 
     /// <summary>Serves one terminal to its end; what is refused is told in its frames.</summary>
-    Task TerminalAsync(TerminalClient client);
+    Task TerminalAsync(TerminalCaller client);
 }

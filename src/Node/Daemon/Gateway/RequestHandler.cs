@@ -143,7 +143,7 @@ public sealed class RequestHandler : IRequests
         CancellationToken c
     ) => Histories.EventsAsync(r, by, c);
 
-    public Task TerminalAsync(TerminalClient client) => Terminals.ServeAsync(client);
+    public Task TerminalAsync(TerminalCaller client) => Terminals.ServeAsync(client);
 }
 
 /// <summary>Statuses, in the order asked for.</summary>

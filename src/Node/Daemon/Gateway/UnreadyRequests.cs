@@ -120,7 +120,7 @@ public sealed class UnreadyRequests(NodeFacts facts, string state) : IRequests
         CancellationToken c
     ) => RefuseStream<EventsReply>();
 
-    public async Task TerminalAsync(TerminalClient client)
+    public async Task TerminalAsync(TerminalCaller client)
     {
         client.Frames.Output.WriteFrame(new FromTerminal { Refusal = _refusal });
         await client.Frames.Output.FlushAsync(client.Gone);

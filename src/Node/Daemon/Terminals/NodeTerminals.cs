@@ -74,8 +74,7 @@ public sealed class NodeTerminals(string node, string socket, TimeProvider clock
             Kind = request.Kind,
             Command = TerminalWords.Kept(request.Command),
             Since =
-                (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks
-                / TimeSpan.TicksPerMicrosecond,
+                (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond,
         };
 
     private async Task<ITerminalEnd> RefusedAsync(OpenTerminal request, string why)

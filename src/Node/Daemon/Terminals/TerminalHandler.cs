@@ -23,7 +23,7 @@ public sealed class TerminalHandler(
     private int sessions;
 
     /// <summary>Returns when the terminal has ended and its client knows, or has gone.</summary>
-    public async Task ServeAsync(TerminalClient client)
+    public async Task ServeAsync(TerminalCaller client)
     {
         var to = client.Frames.Output;
         try
@@ -41,7 +41,7 @@ public sealed class TerminalHandler(
     }
 
     /// <summary>What is still to be said at the end; null: all was said.</summary>
-    private async Task<FromTerminal?> ReachAsync(TerminalClient client)
+    private async Task<FromTerminal?> ReachAsync(TerminalCaller client)
     {
         try
         {
@@ -75,7 +75,7 @@ public sealed class TerminalHandler(
     }
 
     private async Task<FromTerminal?> RelayAsync(
-        TerminalClient client,
+        TerminalCaller client,
         OpenTerminal open,
         string target,
         int attempt
@@ -101,8 +101,7 @@ public sealed class TerminalHandler(
         last ??= end == RelayEnd.Said ? null : TerminalWords.Lost(Why(end, open.Jid, target));
         if (wasOpen && last is not null)
             _ = NoteEndAsync(noting, open, last, client.By);
-        return
-            end is RelayEnd.Said or RelayEnd.ClientGone ? null
+        return end is RelayEnd.Said or RelayEnd.ClientGone ? null
             : wasOpen ? new FromTerminal { Closed = last }
             : Refused(TerminalWords.NotOpened(open.Jid, target, "it went away"));
     }
@@ -126,7 +125,7 @@ public sealed class TerminalHandler(
             _ => $"Node {target}, which runs job {jid}, went away.",
         };
 
-    private static async Task<Outcome<OpenTerminal>> ReadOpenAsync(TerminalClient client)
+    private static async Task<Outcome<OpenTerminal>> ReadOpenAsync(TerminalCaller client)
     {
         var from = client.Frames.Input;
         while (true)

@@ -26,7 +26,7 @@ internal enum RelayEnd
 /// end at whole frames, so that a last word of ours can follow when it breaks off.
 /// </summary>
 /// <param name="opened">Called once the terminal is open.</param>
-internal sealed class TerminalRelay(TerminalClient client, ITerminalEnd job, Action opened)
+internal sealed class TerminalRelay(TerminalCaller client, ITerminalEnd job, Action opened)
     : IDisposable
 {
     private readonly CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(
@@ -99,7 +99,10 @@ internal sealed class TerminalRelay(TerminalClient client, ITerminalEnd job, Act
                 var rest = read.Buffer;
                 var said = false;
                 FrameStatus status;
-                while ((status = TerminalScan.Next(ref rest, out var field, out var body)) == FrameStatus.Whole)
+                while (
+                    (status = TerminalScan.Next(ref rest, out var field, out var body))
+                    == FrameStatus.Whole
+                )
                     said |= Note(field, body);
                 foreach (var piece in read.Buffer.Slice(0, rest.Start))
                     to.Write(piece.Span);

@@ -25,31 +25,32 @@ public sealed class TerminalWait(
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         if (open.WaitMs > 0)
-            limit.CancelAfter(TimeSpan.FromMilliseconds(open.WaitMs));
+            limit.CancelAfter(TimeSpan.FromMilliseconds(Math.Min(open.WaitMs, int.MaxValue)));
         var told = new TerminalWaits();
+        var read = await segments.DetailAsync(open.Jid, by);
         try
         {
-            if (await LookAsync(open, by) is { } now)
+            if (Verdict(open, read) is { } now)
                 return now;
             var jobs = new[] { JidRanges.Range(open.Jid, open.Jid) };
             await foreach (var _ in subscriptions.ListenAsync(jobs, false, limit.Token))
             {
-                if (await LookAsync(open, by) is { } outcome)
-                    return outcome;
-                told = await TellAsync(open.Jid, by, told, client, limit.Token);
+                read = await segments.DetailAsync(open.Jid, by);
+                if (Verdict(open, read) is { } later)
+                    return later;
+                told = await TellAsync(read.Reply!, told, client, limit.Token);
             }
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return TerminalWords.TimeUp(open.Jid, told.Status, open.WaitMs, told.Why);
+            return TerminalWords.TimeUp(open.Jid, read.Reply!.Status, open.WaitMs, told.Why);
         }
         throw new OperationCanceledException(cancel);
     }
 
     /// <summary>Null: it may be processing later.</summary>
-    private async Task<Outcome<JobDetail>?> LookAsync(OpenTerminal open, Identity by)
+    private static Outcome<JobDetail>? Verdict(OpenTerminal open, Outcome<JobDetail> read)
     {
-        var read = await segments.DetailAsync(open.Jid, by);
         if (!read.Granted)
             return read;
         var job = read.Reply;
@@ -62,20 +63,16 @@ public sealed class TerminalWait(
     }
 
     private async Task<TerminalWaits> TellAsync(
-        long jid,
-        Identity by,
+        JobDetail job,
         TerminalWaits told,
         PipeWriter client,
         CancellationToken cancel
     )
     {
-        var read = await segments.DetailAsync(jid, by);
-        if (!read.Granted)
-            return told;
         var waits = new TerminalWaits
         {
-            Status = read.Reply.Status,
-            Why = await explanations.WaitsForAsync(read.Reply),
+            Status = job.Status,
+            Why = await explanations.WaitsForAsync(job),
         };
         if (waits.Equals(told))
             return told;

@@ -45,10 +45,7 @@ internal sealed class SshConfigCommand : CloudCommand, IListed
     private static async Task<List<string>> HostsAsync(Invocation call, Selection jobs)
     {
         using var cloud = await call.ConnectAsync();
-        var reply = await cloud.Api.StatusAsync(
-            new StatusRequest { Jobs = jobs },
-            cloud.Request()
-        );
+        var reply = await cloud.Api.StatusAsync(new StatusRequest { Jobs = jobs }, cloud.Request());
         var ranges = reply.Runs.Select(Runs.RangeOf);
         return [.. JidRanges.Enumerate(ranges).Select(OpenSshConfig.HostOf)];
     }

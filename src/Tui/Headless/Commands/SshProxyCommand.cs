@@ -27,12 +27,14 @@ internal sealed class SshProxyCommand : CloudCommand, IListed
         {
             Jid = jid,
             Kind = TerminalKind.SshServer,
-            PublicKey = ByteString.CopyFrom(await File.ReadAllBytesAsync(keys.PublicKey)),
+            PublicKey = ByteString.CopyFromUtf8(
+                (await File.ReadAllTextAsync(keys.PublicKey)).TrimEnd()
+            ),
         };
         using var cloud = await call.ConnectAsync();
         var end = Entering.Run(call, cloud, open);
-        // What an sshd ends with says nothing to the client, who has heard it.
-        return end is SessionEnd.Closed { How.By: ClosedBy.Exit }
+        // The client has heard how its sshd ended, or ends this by a signal once it has done.
+        return end is SessionEnd.Closed { How.By: ClosedBy.Exit } or SessionEnd.BrokenOff
             ? new Report.Ended(ExitCodes.Success)
             : await Entering.ReportAsync(call, cloud, jid, end);
     }

@@ -1,3 +1,4 @@
+using JobCloud.Tui.Headless.Output;
 using JobCloud.Tui.Headless.Terminals;
 
 namespace JobCloud.Tui.Headless.Commands;
@@ -8,12 +9,15 @@ internal sealed class SshSetup
     private readonly string proxy;
 
     /// <summary>Makes the keys where there are none.</summary>
-    /// <exception cref="Output.TroubleException">OpenSSH is not installed.</exception>
+    /// <exception cref="TroubleException">OpenSSH is not installed.</exception>
     public SshSetup(Invocation call)
     {
         Keys = new OpenSshKeys($"{call.Settings.Home.Value}/ssh");
         Keys.Prepare();
-        proxy = OpenSshConfig.Proxy(Variables(call), [Program(call.Terminal), SshProxyCommand.Word]);
+        proxy = OpenSshConfig.Proxy(
+            Variables(call),
+            [Program(call.Terminal), SshProxyCommand.Word]
+        );
     }
 
     public OpenSshKeys Keys { get; }
@@ -28,11 +32,21 @@ internal sealed class SshSetup
         OpenSshConfig.Text(hosts, User, Keys.PrivateKey, proxy);
 
     /// <summary>Writes the file that is named to the client, for all jobs.</summary>
+    /// <exception cref="TroubleException">It cannot be written.</exception>
     public void WriteConfigFile()
     {
-        var draft = $"{ConfigFile}.new";
-        File.WriteAllText(draft, Config(["job-*"]));
-        File.Move(draft, ConfigFile, overwrite: true);
+        var draft = $"{ConfigFile}.{Guid.NewGuid():N}";
+        try
+        {
+            File.WriteAllText(draft, Config(["job-*"]));
+            File.Move(draft, ConfigFile, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new TroubleException(
+                Trouble.Unavailable($"{ConfigFile} cannot be written: {e.Message}")
+            );
+        }
     }
 
     private static string Program(Terminal terminal) =>

@@ -53,7 +53,7 @@ internal static class OpenSshConfig
     {
         var words = variables
             .Select(v => $"{v.Name}={Quoted(v.Value)}")
-            .Prepend("exec env")
+            .Prepend("env")
             .Concat(command.Select(Quoted));
         // A percent sign stands for something of ssh's own, as %n for the host's name.
         return $"{string.Join(' ', words).Replace("%", "%%", StringComparison.Ordinal)} %n";

@@ -17,11 +17,15 @@ internal sealed class TerminalSession(ITerminalWire wire, Terminal terminal, Ope
     private const int HangUp = 1; // SIGHUP
     private const int Terminate = 15; // SIGTERM
 
+    private static readonly TimeSpan WorthAWord = TimeSpan.FromMilliseconds(500);
+
     private readonly InputCredit credit = new();
     private readonly TerminalSignals signals = new();
     private RawMode? raw;
     private volatile SessionEnd? brokenOff;
-    private bool isOpen;
+    private volatile bool isOpen;
+    private ITimer? telling;
+    private volatile TerminalWaits? waits;
     private long untaken;
 
     private bool HasPty => open.Pty is not null;
@@ -48,6 +52,7 @@ internal sealed class TerminalSession(ITerminalWire wire, Terminal terminal, Ope
     {
         raw?.Dispose();
         signals.Dispose();
+        telling?.Dispose();
     }
 
     private SessionEnd? Hear(FromTerminal message)
@@ -55,7 +60,7 @@ internal sealed class TerminalSession(ITerminalWire wire, Terminal terminal, Ope
         switch (message.MessageCase)
         {
             case FromTerminal.MessageOneofCase.Waits:
-                TellWait(message.Waits);
+                Wait(message.Waits);
                 break;
             case FromTerminal.MessageOneofCase.Opened:
                 Open(message.Opened);
@@ -77,11 +82,25 @@ internal sealed class TerminalSession(ITerminalWire wire, Terminal terminal, Ope
         return null;
     }
 
-    private void TellWait(TerminalWaits waits)
+    /// <summary>A job that starts at once is not worth a word.</summary>
+    private void Wait(TerminalWaits latest)
     {
-        var why = waits.Why.Length > 0 ? $": {waits.Why}" : "";
+        waits = latest;
+        telling ??= terminal.Clock.CreateTimer(
+            _ => TellWait(),
+            null,
+            WorthAWord,
+            Timeout.InfiniteTimeSpan
+        );
+    }
+
+    private void TellWait()
+    {
+        if (isOpen || waits is not { } latest)
+            return;
+        var why = latest.Why.Length > 0 ? $": {latest.Why}" : "";
         terminal.Error.WriteLine(
-            $"Waiting for job {open.Jid}, which is {StatusWords.Of(waits.Status)}{why} …"
+            $"Waiting for job {open.Jid}, which is {StatusWords.Of(latest.Status)}{why} …"
         );
     }
 

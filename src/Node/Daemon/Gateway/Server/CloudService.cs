@@ -116,9 +116,7 @@ public sealed class CloudService(CurrentRequests requests, Doorkeeper doorkeeper
             incoming,
             replies,
             frames =>
-                Now.TerminalAsync(
-                    new TerminalClient(frames, by, context.CancellationToken, ending)
-                )
+                Now.TerminalAsync(new TerminalCaller(frames, by, context.CancellationToken, ending))
         );
     }
 

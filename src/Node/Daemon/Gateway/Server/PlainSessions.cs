@@ -65,7 +65,7 @@ public sealed class PlainSessions(
     private async Task OpenAsync(ConnectionContext connection, Identity peer)
     {
         var ending = connection.Features.Get<IConnectionLifetimeNotificationFeature>();
-        var client = new TerminalClient(
+        var client = new TerminalCaller(
             connection.Transport,
             peer,
             connection.ConnectionClosed,

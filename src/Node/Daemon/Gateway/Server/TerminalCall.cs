@@ -37,7 +37,13 @@ internal static class TerminalCall
                     return;
             }
         }
-        catch (Exception e) when (e is IOException or RpcException or OperationCanceledException or InvalidOperationException)
+        catch (Exception e)
+            when (e
+                    is IOException
+                        or RpcException
+                        or OperationCanceledException
+                        or InvalidOperationException
+            )
         {
             // The client has gone, or the call is over.
         }

@@ -7,7 +7,7 @@ namespace JobCloud.Node.Daemon.Terminals;
 /// <param name="Frames">ToTerminal comes in, FromTerminal goes out.</param>
 /// <param name="Gone">Cancelled when the client has disappeared.</param>
 /// <param name="Ending">Cancelled when this node ends in order.</param>
-public sealed record TerminalClient(
+public sealed record TerminalCaller(
     IDuplexPipe Frames,
     Identity By,
     CancellationToken Gone,

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace JobCloud.Benchmarks;
+
+/// <summary>An sshd of our own on a loopback port, with keys and a configuration of its own.</summary>
+public sealed class LoopbackSsh : IDisposable
+{
+    private readonly string folder;
+    private readonly Process server;
+
+    private LoopbackSsh(string folder, Process server, string[] client) =>
+        (this.folder, this.server, Client) = (folder, server, client);
+
+    /// <summary>The client's command line as far as the host.</summary>
+    public string[] Client { get; }
+
+    public static async Task<LoopbackSsh> StartAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("jcb-ssh-").FullName;
+        foreach (var key in new[] { "host", "user" })
+            await BenchCloud.RunAsync(
+                null,
+                "ssh-keygen",
+                "-q",
+                "-t",
+                "ed25519",
+                "-N",
+                "",
+                "-f",
+                $"{folder}/{key}"
+            );
+        var port = FreePort();
+        await File.WriteAllTextAsync(
+            $"{folder}/sshd.conf",
+            $"""
+            ListenAddress 127.0.0.1:{port}
+            HostKey {folder}/host
+            AuthorizedKeysFile {folder}/user.pub
+            StrictModes no
+            UsePAM no
+            PidFile none
+            """
+        );
+        // Where a root's sshd keeps its unprivileged half; its package makes it at boot.
+        if (Environment.UserName == "root")
+            Directory.CreateDirectory("/run/sshd");
+        var server = Process.Start("/usr/sbin/sshd", ["-D", "-q", "-f", $"{folder}/sshd.conf"]);
+        string[] client =
+        [
+            "/usr/bin/ssh",
+            "-F",
+            "none",
+            "-p",
+            $"{port}",
+            "-i",
+            $"{folder}/user",
+            "-o",
+            "StrictHostKeyChecking=no",
+            "-o",
+            "UserKnownHostsFile=/dev/null",
+            "-o",
+            "LogLevel=ERROR",
+        ];
+        await ListensAsync(port);
+        return new LoopbackSsh(folder, server, client);
+    }
+
+    public void Dispose()
+    {
+        server.Kill();
+        server.WaitForExit();
+        server.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static async Task ListensAsync(int port)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            using var probe = new TcpClient();
+            try
+            {
+                await probe.ConnectAsync(IPAddress.Loopback, port);
+                return;
+            }
+            catch (SocketException) when (tries < 100)
+            {
+                await Task.Delay(50);
+            }
+        }
+    }
+}

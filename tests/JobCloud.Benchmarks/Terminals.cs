@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Testing;
+
+namespace JobCloud.Benchmarks;
+
+/// <summary>A terminal in a job beside OpenSSH to this machine: how long a key takes to its echo (the
+/// terminal's own, of the kernel), and how fast bytes go through <c>cat</c> and back.</summary>
+public static class Terminals
+{
+    private const int Warm = 50;
+
+    public static async Task RunAsync(int size)
+    {
+        var keys = size > 0 ? size : 500;
+        await using var cloud = await BenchCloud.StartAsync();
+        using var server = await LoopbackSsh.StartAsync();
+        var job = await cloud.Client.SubmitAsync(
+            new SubmitRequest
+            {
+                Spec = new JobSpec { Command = "sleep 3600", Cores = 1 },
+            }
+        );
+        string[] ours = [BenchCloud.Program("jobcloud"), "ssh"];
+        var jid = $"{job.First}";
+        var environment = new Dictionary<string, string>
+        {
+            ["PATH"] = Environment.GetEnvironmentVariable("PATH")!,
+            ["HOME"] = cloud.Home.Home,
+            ["TERM"] = "xterm",
+            ["JOBCLOUD_HOME"] = cloud.Home.Home,
+        };
+        Echo("jobcloud ssh", [.. ours, "-t", jid, "cat"], environment, keys);
+        Echo("OpenSSH", [.. server.Client, "-tt", "localhost", "cat"], environment, keys);
+        foreach (var megabytes in new[] { 64, 1024 })
+        {
+            Through("jobcloud ssh", [.. ours, jid, "cat"], environment, megabytes);
+            Through("OpenSSH", [.. server.Client, "localhost", "cat"], environment, megabytes);
+        }
+    }
+
+    private static void Echo(
+        string name,
+        string[] command,
+        Dictionary<string, string> environment,
+        int keys
+    )
+    {
+        using var terminal = PtyProcess.Start(command, environment);
+        // The first echo comes once the other side is there.
+        terminal.TypeAndSee("x");
+        var times = new List<double>();
+        for (var i = 0; i < Warm + keys; i++)
+        {
+            var watch = Stopwatch.StartNew();
+            terminal.TypeAndSee("x");
+            if (i >= Warm)
+                times.Add(watch.Elapsed.TotalMicroseconds);
+            // A terminal holds a line of at most 4,095 characters (termios(3)).
+            if (i % 1000 == 999)
+                terminal.TypeAndSee("\r");
+        }
+        times.Sort();
+        Console.WriteLine(
+            $"key to echo, {name, -12}  p50 {times[times.Count / 2]:F0} µs  p99 {times[times.Count * 99 / 100]:F0} µs"
+        );
+    }
+
+    private static void Through(
+        string name,
+        string[] command,
+        Dictionary<string, string> environment,
+        int megabytes
+    )
+    {
+        var line = string.Join(' ', command.Select(word => $"'{word}'"));
+        var start = new ProcessStartInfo(
+            "/bin/bash",
+            ["-c", $"set -o pipefail; head -c {megabytes}M /dev/zero | {line} | wc -c"]
+        )
+        {
+            RedirectStandardOutput = true,
+        };
+        foreach (var (key, value) in environment)
+            start.Environment[key] = value;
+        var watch = Stopwatch.StartNew();
+        using var process = Process.Start(start)!;
+        var counted = process.StandardOutput.ReadToEnd().Trim();
+        process.WaitForExit();
+        if (process.ExitCode != 0 || counted != $"{(long)megabytes << 20}")
+            throw new InvalidOperationException($"{name} lost bytes: {counted}");
+        Console.WriteLine(
+            $"{megabytes, 4} MiB through cat, {name, -12}  {megabytes / watch.Elapsed.TotalSeconds:F0} MiB/s"
+        );
+    }
+}

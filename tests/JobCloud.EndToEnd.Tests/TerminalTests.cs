@@ -1,0 +1,227 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using JobCloud.Testing;
+
+namespace JobCloud.EndToEnd.Tests;
+
+/// <summary>What a user does inside jobs.</summary>
+public class TerminalTests(Cloud cloud) : IClassFixture<Cloud>
+{
+    [Fact]
+    public async Task I_can_work_in_a_job_at_a_real_terminal()
+    {
+        var jid = await RunningAsync("sleep 600");
+        using var ssh = At("ssh", jid);
+        ssh.Type("echo in-$JOBCLOUD_JID-$((20+3)); tty\r");
+        await ssh.ShowsAsync($"in-{jid}-23");
+        await ssh.ShowsAsync("/dev/pts/");
+        Assert.False(ssh.ReadsLines);
+
+        ssh.Resize(132, 43);
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                ssh.Type("stty size\r");
+                await Task.Yield();
+                return ssh.Screen.Contains("43 132");
+            },
+            "the size arrives"
+        );
+
+        ssh.Type("sleep 1000; echo after-$((1+1))\r\u0003");
+        ssh.Type("echo inter-$((3+4))\r");
+        await ssh.ShowsAsync("inter-7");
+
+        ssh.Type("exit 5\r");
+        Assert.Equal(5, await ssh.ExitAsync());
+        Assert.True(ssh.ReadsLines);
+        await cloud.OkAsync("kill", jid);
+    }
+
+    [Fact]
+    public async Task The_history_and_info_say_who_is_in_a_job()
+    {
+        var jid = await RunningAsync("sleep 600");
+        using var ssh = At("ssh", jid);
+        ssh.Type("echo he-$((1+1))\r");
+        await ssh.ShowsAsync("he-2");
+        var info = (await cloud.RunAsync("-o", "json", "info", jid, "-o", "terminals")).Json;
+        var terminal = info.GetProperty(jid).GetProperty("terminals")[0];
+        Assert.Equal("shell", terminal.GetProperty("kind").GetString());
+        Assert.Equal(Environment.UserName, terminal.GetProperty("by").GetString());
+
+        ssh.Type("\r~.");
+        Assert.Equal(3, await ssh.ExitAsync());
+        Assert.Contains($"Connection to job {jid} closed.", ssh.Screen);
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                var events = await cloud.OkAsync("events", jid);
+                return events.Contains($"{Environment.UserName} opened terminal")
+                    && events.Contains("its client went away");
+            },
+            "the history says who came and went"
+        );
+        await cloud.OkAsync("kill", jid);
+    }
+
+    [Fact]
+    public async Task When_the_job_ends_the_connection_is_closed_saying_so()
+    {
+        var jid = await RunningAsync("sleep 600");
+        using var ssh = At("ssh", jid);
+        ssh.Type("echo he-$((1+1))\r");
+        await ssh.ShowsAsync("he-2");
+        await cloud.OkAsync("kill", jid);
+        await ssh.ExitAsync();
+        await ssh.ShowsAsync($"The job {jid} ended: killed. Connection closed.");
+        Assert.True(ssh.ReadsLines);
+    }
+
+    [Fact]
+    public async Task My_terminal_is_given_back_when_the_command_is_ended_by_a_signal()
+    {
+        var jid = await RunningAsync("sleep 600");
+        using var ssh = At("ssh", jid);
+        await Eventually.HoldsAsync(() => !ssh.ReadsLines, "the terminal is raw");
+        Signal(ssh.Pid, "TERM");
+        Assert.Equal(143, await ssh.ExitAsync());
+        Assert.True(ssh.ReadsLines);
+        await cloud.OkAsync("kill", jid);
+    }
+
+    [Fact]
+    public async Task A_command_keeps_its_streams_apart_and_its_exit_code()
+    {
+        var jid = await RunningAsync("sleep 600");
+        var ran = await cloud.RunAsync(
+            ["ssh", jid, "cat; echo wrong >&2; exit 7"],
+            stdin: "through and back"
+        );
+        Assert.Equal((7, "through and back", "wrong\n"), (ran.Exit, ran.Out, ran.Err));
+
+        var several = await Task.WhenAll(
+            Enumerable.Range(1, 6).Select(n => cloud.RunAsync("ssh", jid, $"echo {n}; exit {n}"))
+        );
+        Assert.Equal([1, 2, 3, 4, 5, 6], several.Select(one => one.Exit));
+        Assert.Equal(["1", "2", "3", "4", "5", "6"], several.Select(one => one.Line));
+        await cloud.OkAsync("kill", jid);
+    }
+
+    [Fact]
+    public async Task Sixty_four_megabytes_go_through_a_job_unharmed()
+    {
+        var jid = await RunningAsync("sleep 600");
+        var bytes = RandomNumberGenerator.GetBytes(64 << 20);
+        using var cat = cloud.Start(["ssh", jid, "cat"]);
+        var reading = SHA256.HashDataAsync(cat.StandardOutput.BaseStream).AsTask();
+        await cat.StandardInput.BaseStream.WriteAsync(bytes);
+        cat.StandardInput.Close();
+        Assert.Equal(SHA256.HashData(bytes), await reading);
+        await cat.WaitForExitAsync();
+        Assert.Equal(0, cat.ExitCode);
+        await cloud.OkAsync("kill", jid);
+    }
+
+    [Fact]
+    public async Task A_client_that_is_killed_leaves_nothing_behind()
+    {
+        var jid = await RunningAsync("sleep 600");
+        using (var ssh = cloud.Start(["ssh", jid, "echo in; exec sleep 4321"]))
+        {
+            Assert.Equal("in", await ssh.StandardOutput.ReadLineAsync());
+            Assert.Single(Sleepers("4321"));
+            ssh.Kill();
+        }
+        await Eventually.HoldsAsync(() => Sleepers("4321").Length == 0, "its command ends");
+        await Eventually.HoldsAsync(
+            async () => (await cloud.OkAsync("info", jid, "-o", "terminals")).Contains("nobody"),
+            "nobody is in the job"
+        );
+        Assert.Equal("processing", await cloud.StatusAsync(jid));
+        await cloud.OkAsync("kill", jid);
+    }
+
+    [Fact]
+    public async Task A_job_that_has_ended_is_not_entered()
+    {
+        var jid = await cloud.ExecAsync("true");
+        await cloud.OkAsync("join", jid);
+        var ran = await cloud.RunAsync("ssh", jid);
+        Assert.Equal(
+            (3, $"Job {jid} is done: nobody can enter it any more.\n"),
+            (ran.Exit, ran.Err)
+        );
+    }
+
+    [Fact]
+    public async Task A_shell_job_lives_as_long_as_I_am_in_it()
+    {
+        using var shell = At("exec-shell", "-l", "mine");
+        shell.Type("echo in-$((5+6))-$JOBCLOUD_JID\r");
+        await shell.ShowsAsync("in-11-");
+        await Eventually.HoldsAsync(
+            async () => (await cloud.OkAsync("ls", "--label", "mine")).Contains("(shell)"),
+            "it is listed"
+        );
+        var jid = await cloud.OkAsync("-o", "quiet", "ls", "--label", "mine");
+        shell.Type("exit\r");
+        Assert.Equal(0, await shell.ExitAsync());
+        await cloud.OkAsync("join", jid, "-t", "20");
+    }
+
+    [Fact]
+    public async Task A_shell_job_without_a_terminal_waits_for_the_first_who_comes()
+    {
+        var jid = await cloud.OkAsync("exec-shell");
+        Assert.Equal("here", await cloud.OkAsync("ssh", jid, "echo here"));
+        await cloud.OkAsync("join", jid, "-t", "20");
+
+        var kept = await cloud.OkAsync("exec-shell", "--keep-alive");
+        Assert.Equal("here", await cloud.OkAsync("ssh", kept, "echo here"));
+        Assert.Equal("again", await cloud.OkAsync("ssh", kept, "echo again"));
+        await cloud.OkAsync("kill", kept);
+    }
+
+    private async Task<string> RunningAsync(string command)
+    {
+        var jid = await cloud.ExecAsync(command);
+        await cloud.OkAsync("wait-for", "status", jid, "processing", "-t", "30");
+        return jid;
+    }
+
+    private PtyProcess At(params string[] arguments)
+    {
+        var environment = new Dictionary<string, string>
+        {
+            ["PATH"] = Environment.GetEnvironmentVariable("PATH")!,
+            ["HOME"] = cloud.Home,
+            ["TERM"] = "xterm",
+            ["JOBCLOUD_HOME"] = cloud.Home,
+        };
+        return PtyProcess.Start([Cloud.Program("jobcloud"), .. arguments], environment);
+    }
+
+    private static void Signal(int pid, string signal) =>
+        Process.Start("kill", [$"-{signal}", $"{pid}"]).WaitForExit();
+
+    private static int[] Sleepers(string seconds) =>
+        [
+            .. Directory
+                .EnumerateDirectories("/proc")
+                .Select(d => int.TryParse(Path.GetFileName(d), out var pid) ? pid : 0)
+                .Where(pid => pid > 0 && Runs(pid, $"sleep\0{seconds}\0")),
+        ];
+
+    private static bool Runs(int pid, string line)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/cmdline") == line;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}

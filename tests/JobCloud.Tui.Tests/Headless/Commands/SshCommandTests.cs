@@ -1,0 +1,280 @@
+using System.Text;
+using Google.Protobuf;
+using JobCloud.Protocol.Homes;
+using JobCloud.Protocol.Terminals;
+using JobCloud.Protocol.Wire;
+using JobCloud.Testing;
+using JobCloud.Tui.Headless;
+using Status = JobCloud.Protocol.Status;
+
+namespace JobCloud.Tui.Tests.Headless.Commands;
+
+/// <summary>The commands that enter jobs, before a node whose terminals are scripted.</summary>
+public sealed class SshCommandTests : IAsyncLifetime
+{
+    private readonly string home = Directory.CreateTempSubdirectory("jc-").FullName;
+    private ScriptedTerminals node = null!;
+
+    public Task InitializeAsync()
+    {
+        node = new ScriptedTerminals(new HomePaths(home).GatewaySocket, PlainDoor.TerminalGreeting);
+        return Task.CompletedTask;
+    }
+
+    public async Task DisposeAsync()
+    {
+        await node.DisposeAsync();
+        Directory.Delete(home, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_command_gets_stdin_to_its_end_and_both_outputs_and_its_exit_code_come_back()
+    {
+        OpenTerminal? open = null;
+        node.Script = async peer =>
+        {
+            open = (await peer.ReceiveAsync())!.Open;
+            await peer.OpenedAsync();
+            var input = new StringBuilder();
+            while (await peer.ReceiveAsync() is { EndOfInput: null } message)
+                input.Append(message.Input.ToStringUtf8());
+            await peer.SayAsync($"got {input}");
+            await peer.SendAsync(
+                new FromTerminal { ErrorOutput = ByteString.CopyFromUtf8("and a word") }
+            );
+            await peer.CloseAsync(42);
+        };
+
+        var ran = await RunAsync("some input", "ssh", "7", "grep", "-v", "x");
+
+        Assert.Equal((42, "got some input", "and a word"), (ran.Code, ran.Out, ran.Err));
+        Assert.Equal(
+            (7, TerminalKind.Command, "grep -v x", null),
+            (open!.Jid, open.Kind, open.Command, open.Pty)
+        );
+    }
+
+    [Theory]
+    [InlineData("ssh -t 7 top", true)]
+    [InlineData("ssh 7 top", false)]
+    [InlineData("ssh 7", false)]
+    public async Task A_terminal_is_given_as_OpenSSH_gives_it(string line, bool hasPty)
+    {
+        OpenTerminal? open = null;
+        node.Script = async peer =>
+        {
+            open = (await peer.ReceiveAsync())!.Open;
+            await peer.OpenedAsync();
+            await peer.CloseAsync(0);
+        };
+        Assert.Equal(0, (await RunAsync("", line.Split(' '))).Code);
+        Assert.Equal(hasPty, open!.Pty is not null);
+        if (hasPty)
+            Assert.Equal(
+                ("xterm-x", 80, 24),
+                (open.Pty!.Term, open.Pty.Size.Columns, open.Pty.Size.Rows)
+            );
+    }
+
+    [Fact]
+    public async Task It_says_on_stderr_why_it_waits()
+    {
+        node.Script = async peer =>
+        {
+            await peer.ReceiveAsync();
+            await peer.SendAsync(
+                new FromTerminal
+                {
+                    Waits = new TerminalWaits
+                    {
+                        Status = Status.Queued,
+                        Why = "no node has 8 cores free",
+                    },
+                }
+            );
+            await peer.OpenedAsync();
+            await peer.CloseAsync(0);
+        };
+        var ran = await RunAsync("", "ssh", "7", "true");
+        Assert.Equal("Waiting for job 7, which is queued: no node has 8 cores free …\n", ran.Err);
+    }
+
+    [Fact]
+    public async Task A_refusal_is_the_nodes_own_sentence_and_exit_3()
+    {
+        node.Script = async peer =>
+        {
+            Assert.Equal(1_500, (await peer.ReceiveAsync())!.Open.WaitMs);
+            await peer.SendAsync(
+                new FromTerminal { Refusal = TerminalWords.TooLate(7, Status.Done) }
+            );
+        };
+        var ran = await RunAsync("", "ssh", "--timeout", "1.5", "7");
+        Assert.Equal((3, "Job 7 is done: nobody can enter it any more.\n"), (ran.Code, ran.Err));
+    }
+
+    [Fact]
+    public async Task A_node_that_goes_away_is_exit_3_with_what_to_do()
+    {
+        node.Script = async peer =>
+        {
+            await peer.ReceiveAsync();
+            await peer.OpenedAsync();
+            await peer.CloseAsync(0, ClosedBy.Node, "Node n2, which runs job 7, went away.");
+        };
+        var ran = await RunAsync("", "ssh", "7", "cat");
+        Assert.Equal(
+            (3, "Node n2, which runs job 7, went away. Connection closed.\n"),
+            (ran.Code, ran.Err)
+        );
+    }
+
+    [Fact]
+    public async Task A_gateway_that_breaks_off_is_exit_3_with_what_to_do()
+    {
+        node.Script = async peer =>
+        {
+            await peer.ReceiveAsync();
+            await peer.OpenedAsync();
+        };
+        var ran = await RunAsync("", "ssh", "7", "cat");
+        Assert.Equal(3, ran.Code);
+        Assert.Contains("'jobcloud ssh 7'", ran.Err);
+    }
+
+    [Fact]
+    public async Task Input_waits_for_what_the_job_has_taken_and_output_taken_is_told()
+    {
+        const int Size = 200_000;
+        var most = 0;
+        node.Script = async peer =>
+        {
+            await peer.ReceiveAsync();
+            await peer.OpenedAsync(window: 20_000);
+            var (untaken, total) = (0, 0);
+            while (await peer.ReceiveAsync() is { EndOfInput: null } message)
+            {
+                untaken += message.Input.Length;
+                total += message.Input.Length;
+                most = Math.Max(most, untaken);
+                if (untaken < 20_000 && total < Size)
+                    continue;
+                await peer.SendAsync(new FromTerminal { Taken = untaken });
+                untaken = 0;
+            }
+            await peer.SayAsync($"{total}");
+            await peer.SendAsync(
+                new FromTerminal { Output = ByteString.CopyFrom(new byte[64 << 10]) }
+            );
+            Assert.Equal((64 << 10) + 6, (await peer.ReceiveAsync())!.Taken);
+            await peer.CloseAsync(0);
+        };
+        var ran = await RunAsync(new string('x', Size), "ssh", "7", "wc");
+        Assert.Equal((0, "200000"), (ran.Code, ran.Out[..6]));
+        Assert.Equal(20_000, most);
+    }
+
+    [Theory]
+    [InlineData("ssh -t -T 7", "exclude each other")]
+    [InlineData("ssh x", "'x' is not a jid")]
+    [InlineData("ssh", "JID is missing")]
+    [InlineData("ssh-proxy nonsense", "'nonsense' is no job")]
+    public async Task A_malformed_line_is_exit_2(string line, string message)
+    {
+        var ran = await RunAsync("", line.Split(' '));
+        Assert.Equal(2, ran.Code);
+        Assert.Contains(message, ran.Err);
+    }
+
+    [Fact]
+    public async Task The_config_for_OpenSSH_names_this_command_and_a_key_of_its_own()
+    {
+        var ran = await RunAsync("", "ssh-config");
+        if (!IsInstalled("ssh-keygen"))
+        {
+            Assert.Contains("OpenSSH is not installed here", ran.Err);
+            return;
+        }
+        Assert.Contains("Host job-*\n", ran.Out);
+        Assert.Contains($"  IdentityFile \"{home}/ssh/id_ed25519\"\n", ran.Out);
+        Assert.Contains($"  ProxyCommand env JOBCLOUD_HOME={home} ", ran.Out);
+        Assert.Contains(" ssh-proxy %n\n", ran.Out);
+        Assert.StartsWith(
+            "ssh-ed25519 ",
+            await File.ReadAllTextAsync($"{home}/ssh/id_ed25519.pub")
+        );
+        Assert.Equal(ran.Out, (await RunAsync("", "ssh-config")).Out);
+    }
+
+    [Fact]
+    public async Task A_connection_of_OpenSSH_is_carried_with_the_key_it_may_use()
+    {
+        if (!IsInstalled("ssh-keygen"))
+            return;
+        OpenTerminal? open = null;
+        node.Script = async peer =>
+        {
+            open = (await peer.ReceiveAsync())!.Open;
+            await peer.OpenedAsync();
+            await peer.SayAsync("SSH-2.0-test");
+            await peer.CloseAsync(255);
+        };
+        var ran = await RunAsync("", "ssh-proxy", "job-42");
+        Assert.Equal((0, "SSH-2.0-test"), (ran.Code, ran.Out));
+        Assert.Equal((42, TerminalKind.SshServer, null), (open!.Jid, open.Kind, open.Pty));
+        Assert.StartsWith("ssh-ed25519 ", open.PublicKey.ToStringUtf8());
+    }
+
+    private static bool IsInstalled(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(':')
+            .Any(folder => File.Exists($"{folder}/{program}"));
+
+    private async Task<(int Code, string Out, string Err)> RunAsync(
+        string input,
+        params string[] args
+    )
+    {
+        using var output = new MemoryStream();
+        using var errors = new MemoryStream();
+        await using var error = new StreamWriter(errors) { AutoFlush = true };
+        var terminal = new Terminal
+        {
+            Output = output,
+            Error = error,
+            ErrorBytes = errors,
+            Input = new MemoryStream(Encoding.UTF8.GetBytes(input)),
+            Variable = name =>
+                name switch
+                {
+                    "JOBCLOUD_HOME" => home,
+                    "TERM" => "xterm-x",
+                    _ => null,
+                },
+            Directory = home,
+            Programs = "/nonexistent",
+            Clock = new ImpatientClock(),
+        };
+        var code = await Task.Run(() => Application.RunAsync(args, terminal));
+        return (
+            code,
+            Encoding.UTF8.GetString(output.ToArray()),
+            Encoding.UTF8.GetString(errors.ToArray())
+        );
+    }
+
+    /// <summary>Its timers are due at once.</summary>
+    private sealed class ImpatientClock : TimeProvider
+    {
+        public override ITimer CreateTimer(
+            TimerCallback callback,
+            object? state,
+            TimeSpan dueTime,
+            TimeSpan period
+        )
+        {
+            callback(state);
+            return base.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, period);
+        }
+    }
+}
