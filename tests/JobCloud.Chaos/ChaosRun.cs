@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Grpc.Core;
+using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Testing;
 
@@ -113,9 +114,10 @@ public sealed class ChaosRun : IDisposable
                 async () =>
                 {
                     await Task.Delay(200);
-                    return (await StatusesAsync()) is { } statuses
-                        && workload.Jobs.All(job =>
-                            statuses.GetValueOrDefault(job.Jid, Status.Done)
+                    var details = await DetailsAsync();
+                    return details is not null
+                        && details.Values.All(static job =>
+                            job?.Status
                                 is not (Status.Waiting or Status.Queued or Status.Processing)
                         );
                 },
@@ -132,14 +134,19 @@ public sealed class ChaosRun : IDisposable
 
     private async Task<IReadOnlyList<JobFate>> FatesAsync()
     {
-        var details = await DetailsAsync();
+        IReadOnlyDictionary<long, JobDetail?>? details = null;
+        await Eventually.HoldsAsync(
+            async () => (details = await DetailsAsync()) is not null,
+            "a node tells of the jobs",
+            EndLimit
+        );
         return
         [
             .. workload
                 .Jobs.OrderBy(job => job.Jid)
                 .Select(job =>
                 {
-                    var detail = details.GetValueOrDefault(job.Jid);
+                    var detail = details![job.Jid];
                     var file = workload.FileOf(job.Token);
                     return new JobFate(
                         job.Token,
@@ -153,12 +160,14 @@ public sealed class ChaosRun : IDisposable
         ];
     }
 
-    private async Task<Dictionary<long, Status>?> StatusesAsync()
+    /// <summary>Every acknowledged job, null where there is no such one; or null: no node answers.</summary>
+    private async Task<IReadOnlyDictionary<long, JobDetail?>?> DetailsAsync()
     {
+        var jids = workload.Jobs.Select(static job => job.Jid).Distinct().ToArray();
         try
         {
-            var details = await DetailsAsync();
-            return details.ToDictionary(pair => pair.Key, pair => pair.Value.Status);
+            var found = await Task.WhenAll(jids.Chunk(100).Select(DetailsAsync));
+            return found.SelectMany(static some => some).ToDictionary();
         }
         catch (RpcException)
         {
@@ -166,18 +175,32 @@ public sealed class ChaosRun : IDisposable
         }
     }
 
-    private async Task<Dictionary<long, JobDetail>> DetailsAsync()
+    private async Task<Dictionary<long, JobDetail?>> DetailsAsync(long[] jids)
     {
-        var request = new InfoRequest
-        {
-            Jobs = new Selection { Items = { new SelectionItem { Word = SelectionWord.All } } },
-            Items = { "status", "attempt" },
-        };
-        var details = new Dictionary<long, JobDetail>();
-        using var call = nodes[0]
+        var details = jids.ToDictionary(static jid => jid, static JobDetail? (_) => null);
+        var request = new InfoRequest { Jobs = new Selection(), Items = { "status", "attempt" } };
+        foreach (var jid in jids)
+            request.Jobs.Items.Add(
+                new SelectionItem
+                {
+                    Range = new JidRange { First = jid, Last = jid },
+                }
+            );
+        using var call = nodes[(int)(jids[0] % nodes.Count)]
             .Client.Info(request, deadline: DateTime.UtcNow + TimeSpan.FromSeconds(30));
-        while (await call.ResponseStream.MoveNext(CancellationToken.None))
-            details[call.ResponseStream.Current.Jid] = call.ResponseStream.Current;
+        try
+        {
+            while (await call.ResponseStream.MoveNext(CancellationToken.None))
+                details[call.ResponseStream.Current.Jid] = call.ResponseStream.Current;
+        }
+        catch (RpcException refused) when (refused.StatusCode == StatusCode.NotFound)
+        {
+            // One of them is unknown: which one, is seen when they are asked one by one.
+            if (jids.Length == 1)
+                return details;
+            foreach (var jid in jids)
+                details[jid] = (await DetailsAsync([jid]))[jid];
+        }
         return details;
     }
 

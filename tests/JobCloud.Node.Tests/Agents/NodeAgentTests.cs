@@ -1,5 +1,4 @@
 using Akka.Actor;
-using JobCloud.Node.Daemon.Agents;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Nodes;

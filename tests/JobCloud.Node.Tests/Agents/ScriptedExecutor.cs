@@ -27,6 +27,9 @@ public sealed class ScriptedExecutor : IExecutor
     public IReadOnlyList<StartProcess> Starts =>
         [.. Heard.Where(m => m.Start is not null).Select(m => m.Start)];
 
+    public IReadOnlyList<StopProcess> Stops =>
+        [.. Heard.Where(m => m.Stop is not null).Select(m => m.Stop)];
+
     public IReadOnlyList<AttemptId> Accepted =>
         [
             .. Heard

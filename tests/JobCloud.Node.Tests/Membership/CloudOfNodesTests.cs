@@ -47,8 +47,8 @@ public sealed class CloudOfNodesTests(SharedStore stores) : IClassFixture<Shared
             var database = stores.NewDatabase();
             var nodes = new[]
             {
-                await StartAsync(database, "n1"),
-                await StartAsync(database, "n2"),
+                await StartAsync(database, "n1", "3s"),
+                await StartAsync(database, "n2", "3s"),
             };
             await SeesAsync(nodes[0], "n1", "n2");
             await SeesAsync(nodes[1], "n1", "n2");
@@ -71,11 +71,22 @@ public sealed class CloudOfNodesTests(SharedStore stores) : IClassFixture<Shared
         Assert.Equal(ExitCodes.Unexpected, await node.Ended.WaitAsync(TimeSpan.FromSeconds(15)));
     }
 
-    private async Task<NodeHost> StartAsync(string database, string name)
+    // Nobody is to be lost unless a test says so, however busy the machine is.
+    private Task<NodeHost> StartAsync(string database, string name) =>
+        StartAsync(database, name, "60s");
+
+    private async Task<NodeHost> StartAsync(string database, string name, string pause)
     {
         var home = stores.NewHome();
         return await NodeHost.StartAsync(
-            SharedStore.Settings(home, database, "--name", name),
+            SharedStore.Settings(
+                home,
+                database,
+                "--name",
+                name,
+                "--set",
+                $"akka.cluster.failure-detector.acceptable-heartbeat-pause={pause}"
+            ),
             home.NodeLog,
             default,
             static _ => new NoExecutor()

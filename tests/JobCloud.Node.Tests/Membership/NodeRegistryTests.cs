@@ -17,6 +17,8 @@ public sealed class NodeRegistryTests(SharedStore stores) : IClassFixture<Shared
             nodes.Select(node => registry.FormAsync(node, Second, default))
         );
         Assert.Single(formed, one => one);
+        foreach (var node in nodes)
+            Assert.True(await registry.BeatAsync(node, member: true, default));
     }
 
     [PostgreSqlFact]

@@ -50,14 +50,15 @@ internal static class MembershipTables
     /// <summary>Only one node at a time looks whether there is a cloud.</summary>
     public const string FormLock = "LOCK TABLE nodes IN SHARE ROW EXCLUSIVE MODE";
 
-    /// <summary>Puts all others out and makes this node the first member, unless another one lives.</summary>
+    /// <summary>Puts all former members out and makes this node the first, unless another one lives. Those
+    /// that are only starting are to join it.</summary>
     public const string Form = """
         WITH living AS (
             SELECT 1 FROM nodes WHERE name <> @name AND member AND NOT gone
                 AND last_seen > clock_timestamp() - @silent * INTERVAL '1 second'
         )
         UPDATE nodes SET
-            gone = name <> @name,
+            gone = name <> @name AND (gone OR member),
             member = name = @name,
             epoch = (SELECT max(epoch) + 1 FROM nodes),
             last_seen = CASE WHEN name = @name THEN clock_timestamp() ELSE last_seen END
