@@ -18,7 +18,7 @@ public sealed class ArgumentsTests
     [Fact]
     public void Nothing_given_means_the_users_own_node_which_may_be_started()
     {
-        var options = Read(Rich).Value;
+        var options = Read(Rich).Value!;
         Assert.Equal("/home/alice/.local/share/jobcloud/run/jobcloud.sock", options.Place.Socket);
         Assert.True(options.Place.MayStart);
         Assert.False(options.ReadOnly);
@@ -32,11 +32,11 @@ public sealed class ArgumentsTests
             var given in new[] { new[] { "--server", "unix:a.sock" }, ["--server=unix:a.sock"] }
         )
         {
-            var options = Read(Rich, given).Value;
+            var options = Read(Rich, given).Value!;
             Assert.Equal("/here/a.sock", options.Place.Socket);
             Assert.False(options.Place.MayStart);
         }
-        Assert.False(Read(Rich, "--no-autostart").Value.Place.MayStart);
+        Assert.False(Read(Rich, "--no-autostart").Value!.Place.MayStart);
     }
 
     [Theory]
@@ -54,7 +54,7 @@ public sealed class ArgumentsTests
     )
     {
         var environment = new Dictionary<string, string>(Rich) { [variable] = value };
-        var options = Read(environment, "--theme", "light", "--color", color).Value;
+        var options = Read(environment, "--theme", "light", "--color", color).Value!;
         Assert.Equal(palette, options.Palette.Name);
     }
 
@@ -67,7 +67,7 @@ public sealed class ArgumentsTests
     [InlineData("--readonly=yes", "takes no value")]
     [InlineData("--server=https://h:1", "unix:PATH")]
     public void What_cannot_be_meant_is_told_in_a_sentence(string argument, string told) =>
-        Assert.Contains(told, Read(Rich, argument).Error.Message);
+        Assert.Contains(told, Read(Rich, argument).Error!.Message);
 
     [Fact]
     public void Help_names_every_option() =>
