@@ -18,8 +18,8 @@ public sealed class ArgumentsTests
     [Fact]
     public void Nothing_given_means_the_users_own_node_which_may_be_started()
     {
-        var options = Read(Rich).Value;
-        Assert.Equal("/home/alice/.local/share/jobcloud/run/jobcloud.sock", options!.Place.Socket);
+        var options = Read(Rich).Value!;
+        Assert.Equal("/home/alice/.local/share/jobcloud/run/jobcloud.sock", options.Place.Socket);
         Assert.True(options.Place.MayStart);
         Assert.False(options.ReadOnly);
         Assert.Equal("dark", options.Palette.Name);
@@ -32,8 +32,8 @@ public sealed class ArgumentsTests
             var given in new[] { new[] { "--server", "unix:a.sock" }, ["--server=unix:a.sock"] }
         )
         {
-            var options = Read(Rich, given).Value;
-            Assert.Equal("/here/a.sock", options!.Place.Socket);
+            var options = Read(Rich, given).Value!;
+            Assert.Equal("/here/a.sock", options.Place.Socket);
             Assert.False(options.Place.MayStart);
         }
         Assert.False(Read(Rich, "--no-autostart").Value!.Place.MayStart);
@@ -54,8 +54,8 @@ public sealed class ArgumentsTests
     )
     {
         var environment = new Dictionary<string, string>(Rich) { [variable] = value };
-        var options = Read(environment, "--theme", "light", "--color", color).Value;
-        Assert.Equal(palette, options!.Palette.Name);
+        var options = Read(environment, "--theme", "light", "--color", color).Value!;
+        Assert.Equal(palette, options.Palette.Name);
     }
 
     [Theory]

@@ -45,6 +45,7 @@ internal static class ClientSystem
                   downing-provider-class = "{{Name<ClientDowningProvider>()}}"
                   roles = [client]
                 }
+                akka.stdout-logger-class = "{{Name<SilentLogger>()}}"
                 akka.remote.dot-netty.tcp.hostname = "{{OwnAddress(node)}}"
                 """
             )
