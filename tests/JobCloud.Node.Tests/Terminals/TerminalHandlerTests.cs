@@ -9,7 +9,6 @@ using JobCloud.Protocol.Terminals;
 using JobCloud.Protocol.Wire;
 using JobCloud.Testing;
 using Status = JobCloud.Protocol.Status;
-using TerminalClient = JobCloud.Node.Daemon.Terminals.TerminalClient;
 
 namespace JobCloud.Node.Tests.Terminals;
 
