@@ -30,9 +30,24 @@ public sealed class ClusterCloudTests
         Assert.Equal(map + 2_999, onlooker.Picture.Rows[map].Last);
         await onlooker.SeesAsync(p => p.Counts is { Started: 3_000, EndedDone: 3_000 }, "its ends");
         Assert.Equal(3_000, onlooker.Picture.Counts.Jobs[(int)Status.Done]);
-        Assert.Contains(
-            onlooker.Events,
-            e => e.FactCase == JobEvent.FactOneofCase.Submitted && e.Jid == map
+    }
+
+    [Fact]
+    public async Task A_client_hears_what_happens_to_jobs()
+    {
+        await using var node = await TestNode.StartAsync();
+        await using var cloud = node.Client();
+        var onlooker = new Onlooker(cloud);
+        await onlooker.IsAsync(LinkState.Live);
+
+        var job = await onlooker.SubmitAsync("true");
+
+        await onlooker.SeesAsync(
+            _ =>
+                onlooker.Events.Any(e =>
+                    e.FactCase == JobEvent.FactOneofCase.Submitted && e.Jid == job
+                ),
+            "its submission"
         );
     }
 

@@ -6,7 +6,7 @@ namespace JobCloud.Node.Executor.Processes;
 /// <summary>The orphans of jobs, which the kernel makes children of this process, and whose they
 /// are. The kernel gives orphans to the main thread; as only the loop's thread starts processes, the
 /// list of the main thread's children holds orphans alone and is nearly always empty.</summary>
-/// <param name="reaped">How many children were reaped so far: a list that is read while one is may
+/// <param name="reaped">As <see cref="Reaper.Reaped"/>: a list that is read while a child is reaped may
 /// lack others (proc_pid_children(5)).</param>
 /// <param name="patienceMs">How long an orphan may keep its owner to itself.</param>
 internal sealed unsafe class Adoptions(Func<long> reaped, Func<long> patienceMs) : IDisposable
@@ -84,7 +84,7 @@ internal sealed unsafe class Adoptions(Func<long> reaped, Func<long> patienceMs)
         {
             var before = reaped();
             var children = Children();
-            if (reaped() == before)
+            if (before % 2 == 0 && reaped() == before)
                 return children;
         }
     }

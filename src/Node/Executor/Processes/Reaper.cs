@@ -8,7 +8,8 @@ internal sealed class Reaper(Action<ChildExit> tell) : IDisposable
     private readonly AutoResetEvent _childAdded = new(false);
     private long _reaped;
 
-    /// <summary>Counts up before a child is reaped. For any thread.</summary>
+    /// <summary>Counts up before a child is reaped and again afterwards: it is odd meanwhile. For any
+    /// thread.</summary>
     public long Reaped => Interlocked.Read(ref _reaped);
 
     public void Start() => new Thread(Run) { IsBackground = true, Name = "reaper" }.Start();
@@ -48,6 +49,7 @@ internal sealed class Reaper(Action<ChildExit> tell) : IDisposable
         Libc.ResourceUsage usage;
         if (Libc.wait4(info.Pid, &status, 0, &usage) != info.Pid)
             throw new UnreachableException($"wait4: error {Libc.Errno}");
+        Interlocked.Increment(ref _reaped);
         exit = new(
             info.Pid,
             session,

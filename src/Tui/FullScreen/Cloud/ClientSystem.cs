@@ -21,7 +21,7 @@ internal static class ClientSystem
         );
 
     /// <summary>Types of the node that the shared settings name, and what stands for each here: Akka.NET
-    /// loads all that are named.</summary>
+    /// loads nearly all that are named. The lease is for those who decide about nodes: a client never does.</summary>
     private static readonly (string Node, string Client)[] Types =
     [
         ("JobCloud.Node.Daemon.Wire.ProtocolSerializer, jobcloud-node", Name<ClientSerializer>()),
@@ -29,6 +29,7 @@ internal static class ClientSystem
             "JobCloud.Node.Daemon.Wire.RejectingSerializer, jobcloud-node",
             Name<RefusingSerializer>()
         ),
+        ("JobCloud.Node.Daemon.Membership.StoreLease, jobcloud-node", ""),
         ("JobCloud.Node.Daemon.Hosting.LineLogger, jobcloud-node", Name<ClientLogger>()),
         (
             "JobCloud.Node.Daemon.Hosting.TimerScheduler, jobcloud-node",
