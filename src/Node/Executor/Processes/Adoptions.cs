@@ -22,24 +22,16 @@ internal sealed unsafe class Adoptions(Func<long> reaped, Func<long> patienceMs)
         0
     );
 
-    /// <summary>Looks for new orphans; <paramref name="ownerOf"/> tells whose one is.</summary>
+    /// <summary>Looks for new orphans; <paramref name="ownerOf"/> tells whose one is. It looks again when
+    /// a child was reaped meanwhile: that one may have left children of its own.</summary>
     public void Refresh(Func<int, Ownership> ownerOf)
     {
-        (HasStrangers, HasPuzzles) = (false, false);
-        foreach (var pid in SurelyAllChildren())
+        long before;
+        do
         {
-            if (_known.ContainsKey(pid))
-                continue;
-            var ownership = ownerOf(pid);
-            if (ownership.Owner is { } owner)
-                _known.Add(pid, owner);
-            else
-                HasStrangers = true;
-            if (ownership.IsCertain)
-                _puzzles.Remove(pid);
-            else
-                HasPuzzles |= MayStillBeSolved(pid);
-        }
+            before = reaped();
+            Look(ownerOf);
+        } while (before % 2 != 0 || reaped() != before);
     }
 
     /// <summary>Whether there are orphans whose owner is not known.</summary>
@@ -70,23 +62,31 @@ internal sealed unsafe class Adoptions(Func<long> reaped, Func<long> patienceMs)
 
     public void Dispose() => _ = Libc.close(_childrenFd);
 
+    private void Look(Func<int, Ownership> ownerOf)
+    {
+        (HasStrangers, HasPuzzles) = (false, false);
+        foreach (var pid in Children())
+        {
+            if (_known.ContainsKey(pid))
+                continue;
+            var ownership = ownerOf(pid);
+            if (ownership.Owner is { } owner)
+                _known.Add(pid, owner);
+            else
+                HasStrangers = true;
+            if (ownership.IsCertain)
+                _puzzles.Remove(pid);
+            else
+                HasPuzzles |= MayStillBeSolved(pid);
+        }
+    }
+
     private bool MayStillBeSolved(int pid)
     {
         var now = Clock.NowMs();
         if (!_puzzles.TryGetValue(pid, out var since))
             _puzzles.Add(pid, since = now);
         return now - since < patienceMs();
-    }
-
-    private List<int> SurelyAllChildren()
-    {
-        while (true)
-        {
-            var before = reaped();
-            var children = Children();
-            if (before % 2 == 0 && reaped() == before)
-                return children;
-        }
     }
 
     private List<int> Children()
