@@ -32,6 +32,7 @@ internal sealed class TerminalHost
     private IApplication? _app;
     private Effect.RunChild? _child;
     private volatile bool _stopping;
+    private volatile bool _hungUp;
 
     public TerminalHost(Frame frame, HostOptions options, Action<Exception> log)
     {
@@ -45,26 +46,42 @@ internal sealed class TerminalHost
     {
         while (!_stopping)
         {
-            using (_app = Application.Create().Init(_options.Driver))
+            _app = Application.Create().Init(_options.Driver);
+            try
             {
                 Prepare(_app);
                 _app.Run(_view, Failed);
             }
-            _app = null;
+            finally
+            {
+                Close(_app);
+                _app = null;
+            }
             if (_child is not { } child)
                 break;
             _child = null;
             RunChild(child);
         }
-        _view.Dispose();
+        if (!_hungUp)
+            _view.Dispose();
     }
 
     /// <summary>From any thread: leaves as if the user did.</summary>
-    public void Stop()
+    /// <param name="hungUp">The terminal has gone.</param>
+    public void Stop(bool hungUp)
     {
-        _stopping = true;
+        (_hungUp, _stopping) = (hungUp, true);
         if (_app is { Initialized: true } app)
             app.Invoke(() => app.RequestStop(_view));
+    }
+
+    /// <summary>The library waits for its reader, which reads on and on where the terminal has gone.</summary>
+    private void Close(IApplication app)
+    {
+        if (_hungUp)
+            TerminalRestore.Restore();
+        else
+            app.Dispose();
     }
 
     private void Prepare(IApplication app)

@@ -21,13 +21,13 @@ internal static class TerminalRestore
 
     /// <summary>SIGTERM and SIGHUP leave in order; a failure on any thread gives the terminal back and says what
     /// it was.</summary>
-    /// <param name="leave">Leaves as if the user did.</param>
-    public static void Guard(Action leave)
+    /// <param name="leave">Leaves as if the user did; true: the terminal has hung up.</param>
+    public static void Guard(Action<bool> leave)
     {
         void OnSignal(PosixSignalContext signal)
         {
             signal.Cancel = true;
-            leave();
+            leave(signal.Signal == PosixSignal.SIGHUP);
         }
         _signals =
         [
