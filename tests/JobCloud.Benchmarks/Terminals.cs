@@ -11,6 +11,9 @@ public static class Terminals
 {
     private const int Warm = 50;
 
+    /// <summary>What runs at the other side; its words are not those that are typed.</summary>
+    private const string Ready = "echo is-$((1+1))-there; exec cat";
+
     public static async Task RunAsync(int size)
     {
         var keys = size > 0 ? size : 500;
@@ -31,8 +34,13 @@ public static class Terminals
             ["TERM"] = "xterm",
             ["JOBCLOUD_HOME"] = cloud.Home.Home,
         };
-        Echo("jobcloud ssh", [.. ours, "-t", jid, "cat"], environment, keys);
-        Echo("OpenSSH", [.. server.Client, "-tt", "localhost", "cat"], environment, keys);
+        await EchoAsync("jobcloud ssh", [.. ours, "-t", jid, Ready], environment, keys);
+        await EchoAsync(
+            "OpenSSH",
+            [.. server.Client, "-tt", "localhost", Ready],
+            environment,
+            keys
+        );
         foreach (var megabytes in new[] { 64, 1024 })
         {
             Through("jobcloud ssh", [.. ours, jid, "cat"], environment, megabytes);
@@ -40,7 +48,7 @@ public static class Terminals
         }
     }
 
-    private static void Echo(
+    private static async Task EchoAsync(
         string name,
         string[] command,
         Dictionary<string, string> environment,
@@ -48,8 +56,8 @@ public static class Terminals
     )
     {
         using var terminal = PtyProcess.Start(command, environment);
-        // The first echo comes once the other side is there.
-        terminal.TypeAndSee("x");
+        // Before, it is this terminal that echoes.
+        await terminal.ShowsAsync("is-2-there");
         var times = new List<double>();
         for (var i = 0; i < Warm + keys; i++)
         {

@@ -89,7 +89,8 @@ internal sealed unsafe class Terminal : IDisposable
 
     private void Turn()
     {
-        var knewExit = _exit is not null;
+        // Whether this look can tell that nothing more comes.
+        var isLast = _exit is not null && MaySend;
         Watch();
         fixed (Libc.PollFd* fds = _fds)
             _ = Libc.poll(fds, Watched, UntilWake());
@@ -103,7 +104,7 @@ internal sealed unsafe class Terminal : IDisposable
             _input.Write(_ends!);
         ReadOutput(Output, FromTerminal.OutputFieldNumber);
         ReadOutput(Errors, FromTerminal.ErrorOutputFieldNumber);
-        if (knewExit && MaySend)
+        if (isLast)
             EndQuietOutputs();
         Decide();
         _client.Send();
