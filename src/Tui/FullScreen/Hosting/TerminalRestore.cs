@@ -6,10 +6,11 @@ namespace JobCloud.Tui.FullScreen.Hosting;
 /// <summary>The terminal is given back however the program ends: the library does so only where it ends well.</summary>
 internal static class TerminalRestore
 {
-    // Ends a synchronized picture, the kitty keyboard, bracketed paste, the mouse, colours and the alternate
-    // screen; shows the cursor (xterm's control sequences).
+    // Ends a synchronized picture, the kitty keyboard, bracketed paste, the mouse, colours, the alternate
+    // screen and application keys, which .NET sets when a child ends; shows the cursor (xterm's control
+    // sequences).
     private const string Sequence =
-        "\e[?2026l\e[<u\e[?2004l\e[?1003l\e[?1002l\e[?1006l\e[?1015l\e[0m\e[?1049l\e[?25h";
+        "\e[?2026l\e[<u\e[?2004l\e[?1003l\e[?1002l\e[?1006l\e[?1015l\e[0m\e[?1049l\e[?1l\e>\e[?25h";
 
     private static volatile bool _restored;
 
@@ -43,13 +44,13 @@ internal static class TerminalRestore
         _restored = true;
         try
         {
-            using var terminal = new FileStream("/dev/tty", FileMode.Open, FileAccess.Write);
-            terminal.Write(System.Text.Encoding.ASCII.GetBytes(Sequence));
-            terminal.Flush();
             using var sane = Process.Start(
                 new ProcessStartInfo("stty", "sane") { UseShellExecute = false }
             );
             sane?.WaitForExit(TimeSpan.FromSeconds(1));
+            using var terminal = new FileStream("/dev/tty", FileMode.Open, FileAccess.Write);
+            terminal.Write(System.Text.Encoding.ASCII.GetBytes(Sequence));
+            terminal.Flush();
         }
         catch (Exception failure)
             when (failure

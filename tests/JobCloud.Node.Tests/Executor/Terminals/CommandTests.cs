@@ -65,6 +65,32 @@ public sealed class CommandTests(ExecutorFixture fixture)
     }
 
     [Fact]
+    public async Task What_a_process_wrote_comes_whole_long_after_its_end()
+    {
+        const int Written = 200_000,
+            AtOnce = 5_000;
+        var job = await RunningAsync();
+        await using var command = await OpenAsync(
+            job,
+            TerminalKind.Command,
+            $"head -c {Written} /dev/zero",
+            takes: 0,
+            window: AtOnce
+        );
+        for (var taken = 0; taken < Written; taken += AtOnce)
+        {
+            await Eventually.HoldsAsync(
+                () => command.OutputBytes == Math.Min(Written, taken + AtOnce),
+                $"more than {taken} bytes"
+            );
+            command.TakeMore(AtOnce);
+        }
+
+        Assert.Equal(0, (await command.ClosedAsync()).ExitCode);
+        Assert.Equal(Written, command.OutputBytes);
+    }
+
+    [Fact]
     public async Task A_process_left_behind_does_not_hold_up_the_end_of_its_command()
     {
         var job = await RunningAsync();
