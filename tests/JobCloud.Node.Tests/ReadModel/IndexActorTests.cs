@@ -111,5 +111,7 @@ public sealed class IndexActorTests : TestKit
     }
 
     private IActorRef Start(TimeSpan writeInterval, int maxPendingRows = 1000) =>
-        Sys.ActorOf(IndexActor.Props(Path, new IndexSettings(writeInterval, maxPendingRows)));
+        Sys.ActorOf(
+            IndexActor.Props(Path, new IndexSettings(writeInterval, maxPendingRows, 1 << 16))
+        );
 }

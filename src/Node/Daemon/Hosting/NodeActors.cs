@@ -46,6 +46,7 @@ public sealed class NodeActors
         // The region, the scheduler and the agents know each other: the first message comes later.
         Scheduler = Proxy(ClusterNames.Scheduler, ClusterNames.SchedulerProxy);
         Region = StartRegion();
+        Questions = StartQuestions();
         Keeper = StartKeeper();
         Terminals = new NodeTerminals(
             Settings.Node.Name,
@@ -60,6 +61,9 @@ public sealed class NodeActors
     }
 
     public IActorRef Index { get; }
+
+    /// <summary>Answers questions to the index: all that was acknowledged, on any node.</summary>
+    public IActorRef Questions { get; }
     public IActorRef Allocator { get; }
     public IActorRef Definitions { get; }
     public IActorRef Roster { get; }
@@ -110,6 +114,24 @@ public sealed class NodeActors
                 new SegmentExtractor()
             );
     }
+
+    /// <summary>An embedded store has one node, whose index hears of all.</summary>
+    private IActorRef StartQuestions() =>
+        Settings.Store.Provider == StoreProvider.Sqlite
+            ? Index
+            : System.ActorOf(
+                SharedIndex.Props(
+                    new(
+                        Index,
+                        () => parts.Segments.ReadAsync(CancellationToken.None),
+                        Region,
+                        Settings.Index.PageBytes,
+                        Settings.Gateway.SegmentsAtOnce,
+                        Settings.Gateway.AnswerWithin
+                    )
+                ),
+                "questions"
+            );
 
     private IActorRef? StartKeeper() =>
         parts.StoredOutputs is { } store

@@ -13,7 +13,7 @@ public static class NodeRequests
         var (settings, within) = (parts.Settings, parts.Settings.Gateway.AnswerWithin);
         var gateway = settings.Gateway;
         var segments = new SegmentClient(() => actors.Region, within, gateway.SegmentsAtOnce);
-        var selections = new Selections(actors.Index, segments, within);
+        var selections = new Selections(actors.Questions, segments, within);
         var subscriptions = new Subscriptions(
             parts.System,
             () => actors.Region,
@@ -104,7 +104,7 @@ public static class NodeRequests
             ),
             Explanations = explanations,
             Lists = new ListHandler(
-                actors.Index,
+                actors.Questions,
                 segments,
                 parts.Clock,
                 gateway.ListLimit,

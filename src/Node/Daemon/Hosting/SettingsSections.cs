@@ -208,11 +208,12 @@ public enum StoreProvider
 }
 
 /// <summary>How the read model is written.</summary>
-public sealed record IndexSettings(TimeSpan WriteInterval, int MaxPendingRows)
+public sealed record IndexSettings(TimeSpan WriteInterval, int MaxPendingRows, int PageBytes)
 {
     internal static IndexSettings Read(SettingsReader read) =>
         new(
             read.Duration("jobcloud.index.write-interval"),
-            read.Count("jobcloud.index.max-pending-rows")
+            read.Count("jobcloud.index.max-pending-rows"),
+            (int)read.Size("jobcloud.index.page", 1 << 10, 100 << 10)
         );
 }

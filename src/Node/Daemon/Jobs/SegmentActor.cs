@@ -29,6 +29,7 @@ public sealed class SegmentActor : UntypedPersistentActor, IWithTimers
     private readonly Subscribers subscribers = new();
     private readonly Queue<(SegmentRequest Request, IActorRef Sender)> waiting = [];
     private readonly List<(IActorRef To, SegmentReply Reply)> answers = [];
+    private readonly List<(IActorRef To, ReadRows Read)> readers = [];
     private readonly ILoggingAdapter log = Context.GetLogger();
     private Batch? inFlight;
     private string? broken;
@@ -113,6 +114,11 @@ public sealed class SegmentActor : UntypedPersistentActor, IWithTimers
             case SegmentRequest when broken is not null:
                 Refuse(Sender, RefusalCode.Internal, Closed());
                 break;
+            case SegmentRequest { Rows: { } read }:
+                readers.Add((Sender, read));
+                if (inFlight is null)
+                    AnswerReaders();
+                break;
             case SegmentRequest request:
                 waiting.Enqueue((request, Sender));
                 Flush();
@@ -168,8 +174,23 @@ public sealed class SegmentActor : UntypedPersistentActor, IWithTimers
         foreach (var (to, reply) in answers)
             to.Tell(reply);
         answers.Clear();
+        AnswerReaders();
         foreach (var subscriber in subscribers.Begin(segment))
             Context.Watch(subscriber);
+    }
+
+    /// <summary>Rows are what is committed, nothing less and nothing more.</summary>
+    private void AnswerReaders()
+    {
+        foreach (var (to, read) in readers)
+            to.Tell(
+                new SegmentReply
+                {
+                    Segment = segment.Number,
+                    Rows = SliceRowsOf.Page(segment, LastSequenceNr, read),
+                }
+            );
+        readers.Clear();
     }
 
     /// <summary>Ends instead of a restart, so that subscribers, who watch it, hear of it.</summary>
@@ -218,8 +239,11 @@ public sealed class SegmentActor : UntypedPersistentActor, IWithTimers
             Refuse(to, RefusalCode.StoreUnavailable, why);
         foreach (var (_, sender) in waiting)
             Refuse(sender, RefusalCode.StoreUnavailable, NothingChanged);
+        foreach (var (to, _) in readers)
+            Refuse(to, RefusalCode.StoreUnavailable, NothingChanged);
         waiting.Clear();
         answers.Clear();
+        readers.Clear();
     }
 
     private string Closed() =>

@@ -1,6 +1,7 @@
 using JobCloud.Node.Daemon.ReadModel;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Jobs;
 
@@ -26,6 +27,25 @@ internal static class SliceRowsOf
             [.. segment.Totals],
             events
         );
+
+    /// <summary>The slices from a jid on, as many as fit; at least one.</summary>
+    public static RowsRead Page(Segment segment, long sequenceNr, ReadRows read)
+    {
+        var page = new RowsRead { SequenceNr = sequenceNr, Unfinished = segment.Unfinished > 0 };
+        var bytes = 0;
+        foreach (var slice in segment.Submissions.Where(slice => slice.First >= read.From))
+        {
+            var row = SliceWire.Whole(Row(segment, slice));
+            bytes += row.CalculateSize();
+            if (bytes > read.MaxBytes && page.Slices.Count > 0)
+            {
+                page.Next = slice.First;
+                break;
+            }
+            page.Slices.Add(row);
+        }
+        return page;
+    }
 
     private static SliceRow Row(Segment segment, Submission slice)
     {

@@ -42,6 +42,7 @@ public sealed class IndexActor : ReceiveActor, IWithTimers
         Receive<ListSubmissions>(list => Answer(index => index.Reader.List(list)));
         Receive<ResolveSelection>(resolve => Answer(index => index.Resolver.Resolve(resolve)));
         Receive<FindRequest>(find => Answer(index => index.Reader.FindRequest(find)));
+        Receive<FindBehind>(find => Answer(index => index.Reader.FindBehind(find)));
         Receive<FindStaleSegments>(find => Answer(index => index.Reader.FindStale(find)));
     }
 

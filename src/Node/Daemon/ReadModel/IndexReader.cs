@@ -44,16 +44,22 @@ public sealed class IndexReader(DbConnection connection)
     }
 
     /// <summary>Compares with the journal, and forgets what is not in it.</summary>
+    public SegmentsStale FindBehind(FindBehind find)
+    {
+        var indexed = Indexed();
+        return new([
+            .. find
+                .Heads.Where(head =>
+                    !indexed.TryGetValue(head.Segment, out var known)
+                    || known.SequenceNr < head.SequenceNr
+                )
+                .Select(head => head.Segment),
+        ]);
+    }
+
     public SegmentsStale FindStale(FindStaleSegments find)
     {
-        var indexed = new Dictionary<long, (long SequenceNr, bool Unfinished)>();
-        using (var command = connection.CreateCommand())
-        {
-            command.CommandText = "SELECT segment, sequence_nr, unfinished FROM segments";
-            using var reader = command.ExecuteReader();
-            while (reader.Read())
-                indexed[reader.GetInt64(0)] = (reader.GetInt64(1), reader.GetInt64(2) != 0);
-        }
+        var indexed = Indexed();
         var stale = new List<long>();
         foreach (var head in find.Heads)
             if (
@@ -65,6 +71,17 @@ public sealed class IndexReader(DbConnection connection)
         foreach (var segment in indexed.Keys)
             Forget(segment);
         return new SegmentsStale(stale);
+    }
+
+    private Dictionary<long, (long SequenceNr, bool Unfinished)> Indexed()
+    {
+        var indexed = new Dictionary<long, (long SequenceNr, bool Unfinished)>();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT segment, sequence_nr, unfinished FROM segments";
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            indexed[reader.GetInt64(0)] = (reader.GetInt64(1), reader.GetInt64(2) != 0);
+        return indexed;
     }
 
     public RequestFound FindRequest(FindRequest find)

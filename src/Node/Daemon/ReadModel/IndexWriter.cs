@@ -9,6 +9,9 @@ public sealed class IndexWriter(DbConnection connection) : IDisposable
 {
     private readonly Dictionary<long, SliceRow?> _slices = [];
     private readonly Dictionary<long, SliceRows> _segments = [];
+
+    /// <summary>The newest commit of each segment that was told of.</summary>
+    private readonly Dictionary<long, long> _newest = [];
     private readonly DbCommand _upsertSlice = Prepare(
         connection,
         IndexTables.UpsertSlice,
@@ -32,12 +35,11 @@ public sealed class IndexWriter(DbConnection connection) : IDisposable
 
     public void Add(SliceRows changed)
     {
-        // A segment that moved between nodes may be outrun by what it said before.
-        if (
-            _segments.TryGetValue(changed.Segment, out var known)
-            && known.SequenceNr > changed.SequenceNr
-        )
+        // A segment that moved between nodes may be outrun by what it said before, and an answer by what
+        // was told meanwhile.
+        if (_newest.GetValueOrDefault(changed.Segment) > changed.SequenceNr)
             return;
+        _newest[changed.Segment] = changed.SequenceNr;
         _segments[changed.Segment] = changed;
         foreach (var row in changed.Rows)
             _slices[row.First] = row;

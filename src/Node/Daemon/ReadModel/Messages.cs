@@ -62,6 +62,10 @@ public sealed record FindRequest(string Token, string Owner);
 /// <summary>The jids of a submission; 0: there is none.</summary>
 public sealed record RequestFound(long First, long Last);
 
+/// <summary>Which segments have committed what the index has not seen; answered with
+/// <see cref="SegmentsStale"/>.</summary>
+public sealed record FindBehind(IReadOnlyList<SegmentHead> Heads);
+
 /// <summary>Which segments must be woken; answered with <see cref="SegmentsStale"/>.</summary>
 /// <param name="Heads">All segments of the journal: what is not among them is forgotten.</param>
 public sealed record FindStaleSegments(IReadOnlyList<SegmentHead> Heads);

@@ -1,0 +1,104 @@
+using Akka.Actor;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Daemon.ReadModel;
+
+/// <summary>
+/// The index of a node whose store others use too: it hears only of segments that live here. Before it
+/// answers, the segments that have committed more than it knows are asked for their rows, so that what
+/// was acknowledged anywhere is found everywhere. Questions that come meanwhile share the next look.
+/// </summary>
+/// <param name="Index">This node's own.</param>
+/// <param name="Heads">How far the journal goes.</param>
+/// <param name="Segments">The region.</param>
+public sealed record SharedIndexPorts(
+    IActorRef Index,
+    Func<Task<IReadOnlyList<SegmentHead>>> Heads,
+    IActorRef Segments,
+    int PageBytes,
+    int SegmentsAtOnce,
+    TimeSpan Within
+);
+
+/// <inheritdoc cref="SharedIndexPorts"/>
+public sealed class SharedIndex : UntypedActor
+{
+    private readonly SharedIndexPorts ports;
+    private List<(object Question, IActorRef Asker)> waiting = [];
+    private List<(object Question, IActorRef Asker)> taken = [];
+
+    public SharedIndex(SharedIndexPorts ports) => this.ports = ports;
+
+    public static Props Props(SharedIndexPorts ports) =>
+        Akka.Actor.Props.Create(() => new SharedIndex(ports));
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Current:
+                foreach (var (question, asker) in taken)
+                    ports.Index.Tell(question, asker);
+                GoOn();
+                break;
+            case Akka.Actor.Status.Failure failure:
+                foreach (var (_, asker) in taken)
+                    asker.Tell(failure);
+                GoOn();
+                break;
+            default:
+                waiting.Add((message, Sender));
+                if (taken.Count == 0)
+                    GoOn();
+                break;
+        }
+    }
+
+    private void GoOn()
+    {
+        (taken, waiting) = (waiting, []);
+        if (taken.Count > 0)
+            CatchUpAsync().PipeTo(Self, success: () => new Current());
+    }
+
+    private async Task CatchUpAsync()
+    {
+        var heads = await ports.Heads();
+        var behind = await ports.Index.Ask<SegmentsStale>(new FindBehind(heads), ports.Within);
+        foreach (var some in behind.Segments.Chunk(ports.SegmentsAtOnce))
+        foreach (var rows in await Task.WhenAll(some.Select(ReadAsync)))
+            ports.Index.Tell(rows);
+    }
+
+    /// <summary>All rows of a segment; pages may be of different commits, and the oldest counts.</summary>
+    private async Task<SliceRows> ReadAsync(long segment)
+    {
+        var rows = new List<SliceRow>();
+        var sequenceNr = long.MaxValue;
+        RowsRead page;
+        var from = 0L;
+        do
+        {
+            page = await PageAsync(segment, from);
+            rows.AddRange(page.Slices.Select(SliceWire.Row));
+            (sequenceNr, from) = (Math.Min(sequenceNr, page.SequenceNr), page.Next);
+        } while (from > 0);
+        return new(segment, sequenceNr, page.Unfinished, rows);
+    }
+
+    /// <exception cref="InvalidOperationException">The segment cannot be used now.</exception>
+    private async Task<RowsRead> PageAsync(long segment, long from)
+    {
+        var reply = await ports.Segments.Ask<SegmentReply>(
+            new SegmentRequest
+            {
+                Segment = segment,
+                Rows = new ReadRows { From = from, MaxBytes = ports.PageBytes },
+            },
+            ports.Within
+        );
+        return reply.Rows ?? throw new InvalidOperationException(reply.Refusal?.Message);
+    }
+
+    private sealed record Current;
+}

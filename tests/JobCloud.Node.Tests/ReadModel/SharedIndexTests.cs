@@ -1,0 +1,96 @@
+using Akka.Actor;
+using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.ReadModel;
+using JobCloud.Node.Tests.Gateway;
+using JobCloud.Node.Tests.Hosting;
+
+namespace JobCloud.Node.Tests.ReadModel;
+
+/// <summary>An index that was told nothing, as of segments on another node.</summary>
+public sealed class SharedIndexTests : SegmentsTest
+{
+    private readonly TestHome home = new();
+    private readonly List<SegmentHead> heads = [];
+    private int looks;
+
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        home.Dispose();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1 << 16)]
+    public void What_was_submitted_elsewhere_is_found(int pageBytes)
+    {
+        Submitted((1, 3), (4, 1), (1_024, 2));
+        heads.AddRange([new(0, 2), new(1, 1)]);
+        var index = Start(pageBytes);
+
+        Assert.Equal([(1_024, 1_025), (4, 4), (1, 3)], List(index));
+
+        Submitted((5, 1));
+        heads[0] = new(0, 3);
+        Assert.Equal([(1_024, 1_025), (5, 5), (4, 4), (1, 3)], List(index));
+    }
+
+    [Fact]
+    public void A_store_that_does_not_answer_is_no_answer()
+    {
+        var index = Sys.ActorOf(
+            SharedIndex.Props(
+                Ports(1) with
+                {
+                    Heads = () => throw new TimeoutException("the store is away"),
+                }
+            )
+        );
+
+        index.Tell(new ListSubmissions(SliceFilter.Everything, 9), TestActor);
+
+        Assert.IsType<TimeoutException>(ExpectMsg<Status.Failure>().Cause);
+    }
+
+    [Fact]
+    public void Questions_that_come_together_share_a_look()
+    {
+        Submitted((1, 1));
+        heads.Add(new(0, 1));
+        var index = Start(1 << 16);
+
+        for (var i = 0; i < 20; i++)
+            index.Tell(new ListSubmissions(SliceFilter.Everything, 9), TestActor);
+
+        for (var i = 0; i < 20; i++)
+            Assert.Single(ExpectMsg<SubmissionsListed>().Rows);
+        Assert.InRange(looks, 1, 5);
+    }
+
+    private IActorRef Start(int pageBytes) => Sys.ActorOf(SharedIndex.Props(Ports(pageBytes)));
+
+    private SharedIndexPorts Ports(int pageBytes) =>
+        new(
+            Sys.ActorOf(
+                IndexActor.Props(
+                    $"{home.Path}/index.db",
+                    new IndexSettings(TimeSpan.FromHours(1), 1_000, pageBytes)
+                )
+            ),
+            () =>
+            {
+                looks++;
+                return Task.FromResult<IReadOnlyList<SegmentHead>>([.. heads]);
+            },
+            Region,
+            pageBytes,
+            SegmentsAtOnce: 2,
+            Limit
+        );
+
+    private (long, long)[] List(IActorRef index)
+    {
+        index.Tell(new ListSubmissions(SliceFilter.Everything, 9), TestActor);
+        return [.. ExpectMsg<SubmissionsListed>().Rows.Select(row => (row.First, row.Last))];
+    }
+}
