@@ -286,6 +286,32 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
     }
 
     [Fact]
+    public async Task A_directory_that_is_gone_keeps_nobody_from_anything()
+    {
+        var gone = Directory.CreateTempSubdirectory("gone").FullName;
+        var jobcloud = $"'{Cloud.Program("jobcloud")}'";
+        var info = new System.Diagnostics.ProcessStartInfo(
+            "/bin/sh",
+            [
+                "-c",
+                $"cd {gone}; rmdir {gone}; {jobcloud} exec -f echo well; {jobcloud} exec -d f=@x 'cat {{f}}'",
+            ]
+        )
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        info.Environment["JOBCLOUD_HOME"] = cloud.Home;
+        using var process = System.Diagnostics.Process.Start(info)!;
+        var said = await process.StandardOutput.ReadToEndAsync();
+        var complaint = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.Contains("well\n", said);
+        Assert.Contains("the file 'x', which cannot be read", complaint);
+        Assert.Equal(2, process.ExitCode);
+    }
+
+    [Fact]
     public async Task A_table_on_a_terminal_holds_no_control_characters()
     {
         const string Script = "/usr/bin/script"; // gives a program a terminal: util-linux

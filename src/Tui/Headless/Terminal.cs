@@ -46,7 +46,7 @@ internal sealed record Terminal
             ErrorBytes = new DescriptorStream(2),
             Input = new DescriptorInput(0),
             Variable = Environment.GetEnvironmentVariable,
-            Directory = Environment.CurrentDirectory,
+            Directory = CurrentDirectory(),
             Programs = AppContext.BaseDirectory,
             OutputIsTerminal = !Console.IsOutputRedirected,
             ErrorIsTerminal = !Console.IsErrorRedirected,
@@ -61,6 +61,20 @@ internal sealed record Terminal
 
     public static void WriteVersion(Stream output) =>
         output.Write(Encoding.UTF8.GetBytes($"jobcloud {Version}\n"));
+
+    /// <summary>One that was removed keeps the name that the shell knows it by: nothing is found in
+    /// it.</summary>
+    private static string CurrentDirectory()
+    {
+        try
+        {
+            return Environment.CurrentDirectory;
+        }
+        catch (FileNotFoundException)
+        {
+            return Environment.GetEnvironmentVariable("PWD") is ['/', ..] known ? known : "/";
+        }
+    }
 
     /// <summary><paramref name="path"/> seen from the working directory.</summary>
     public string Absolute(string path) => Path.GetFullPath(path, Directory);
