@@ -28,7 +28,15 @@ public class TerminalTests(Cloud cloud) : IClassFixture<Cloud>
             "the size arrives"
         );
 
-        ssh.Type("sleep 1000; echo after-$((1+1))\r\u0003");
+        // What is typed while a shell takes a Ctrl-C may be lost, there as anywhere.
+        ssh.Type("sleep 1007; echo after-$((1+1))\r");
+        await Eventually.HoldsAsync(() => Sleepers("1007").Length == 1, "it sleeps");
+        ssh.Type("\u0003");
+        await Eventually.HoldsAsync(() => Sleepers("1007").Length == 0, "it is interrupted");
+        await Eventually.HoldsAsync(
+            () => ssh.Screen.TrimEnd().EndsWith('#') || ssh.Screen.TrimEnd().EndsWith('$'),
+            "a prompt"
+        );
         ssh.Type("echo inter-$((3+4))\r");
         await ssh.ShowsAsync("inter-7");
 
