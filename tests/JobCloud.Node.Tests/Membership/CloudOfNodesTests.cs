@@ -27,6 +27,33 @@ public sealed class CloudOfNodesTests(SharedStore stores) : IClassFixture<Shared
     }
 
     [PostgreSqlFact]
+    public async Task Who_formed_the_cloud_is_a_member_for_the_others_as_soon_as_it_is_up()
+    {
+        var database = stores.NewDatabase();
+        var home = stores.NewHome();
+        var settings = SharedStore.Settings(home, database, "--name", "n1");
+        var store = await stores.StoreAsync(database);
+        var registry = await NodeRegistry.OpenAsync(store, default);
+        using var system = NodeSystem.Create(settings, store, home.NodeLog, registry);
+        var cluster = Cluster.Get(system);
+        var address = cluster.SelfAddress.ToString();
+        var self = new NodeIdentity("n1", address, cluster.SelfUniqueAddress.Uid, ["control"]);
+        await Joining.JoinAsync(
+            cluster,
+            registry,
+            self,
+            settings.Cluster,
+            TimeProvider.System,
+            default
+        );
+        Assert.True(Assert.Single(await registry.OthersAsync("n2", default)).Member);
+        Assert.False(
+            await registry.FormAsync(self with { Name = "n2" }, TimeSpan.FromSeconds(5), default)
+        );
+        await system.Terminate();
+    }
+
+    [PostgreSqlFact]
     public async Task A_node_started_anew_joins_the_cloud_it_was_in_and_forms_no_second_one()
     {
         var database = stores.NewDatabase();

@@ -62,15 +62,18 @@ public static class Joining
         await registry.RegisterAsync(self, cancel);
         var began = clock.GetTimestamp();
         IReadOnlyList<string> asked = [];
+        var formed = false;
         while (!up.Task.IsCompleted)
         {
-            var step = JoinStep.Next(
-                await registry.OthersAsync(self.Name, cancel),
-                settings.SeedNodes,
-                self.Address,
-                clock.GetElapsedTime(began),
-                settings.FormAfter
-            );
+            var step = formed
+                ? null
+                : JoinStep.Next(
+                    await registry.OthersAsync(self.Name, cancel),
+                    settings.SeedNodes,
+                    self.Address,
+                    clock.GetElapsedTime(began),
+                    settings.FormAfter
+                );
             if (step is JoinStep.Ask ask && !ask.Addresses.SequenceEqual(asked))
             {
                 asked = ask.Addresses;
@@ -81,10 +84,12 @@ public static class Joining
                 && await registry.FormAsync(self, settings.FormAfter, cancel)
             )
             {
+                formed = true;
                 cluster.Join(cluster.SelfAddress);
-                await up.Task.WaitAsync(cancel);
             }
-            await registry.BeatAsync(self, member: false, cancel);
+            // Once the store let it form the cloud it is the member that the others find, up or not yet: were
+            // it to say less, the next one that looks would form a second cloud.
+            await registry.BeatAsync(self, member: formed, cancel);
             await Task.WhenAny(up.Task, Task.Delay(Look, clock, cancel));
             cancel.ThrowIfCancellationRequested();
         }
