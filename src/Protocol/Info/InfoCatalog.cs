@@ -118,7 +118,8 @@ public static class InfoCatalog
             InfoKind.Number,
             InfoNeed.Core,
             NotEnded,
-            (j, _) => Exited(j) is { Signal: 0 } e ? new InfoValue.Number(e.Code) : null
+            (j, _) =>
+                Exited(j) is { Signal: 0 } e ? new InfoValue.Number(e.Code) : InfoAbsence.OfCode(j)
         ),
         new(
             "signal",
@@ -138,7 +139,7 @@ public static class InfoCatalog
             InfoKind.Flag,
             InfoNeed.Core,
             NotEnded,
-            (j, _) => Exited(j) is { } e ? new InfoValue.Flag(e.OutOfMemory) : null
+            (j, _) => Exited(j) is { } e ? new InfoValue.Flag(e.OutOfMemory) : InfoAbsence.OfEnd(j)
         ),
         new(
             "attempt",
@@ -214,7 +215,7 @@ public static class InfoCatalog
             InfoKind.Bytes,
             InfoNeed.Core,
             NotEnded,
-            (j, _) => Exited(j) is { } e ? Bytes(e.ResultBytes) : null
+            (j, _) => Exited(j) is { } e ? Bytes(e.ResultBytes) : InfoAbsence.OfEnd(j)
         ),
         Usage(
             "cputime.user",
@@ -287,7 +288,7 @@ public static class InfoCatalog
             "",
             InfoKind.Object,
             InfoNeed.Ports,
-            "not processing, or its node is away",
+            "its node is away",
             (j, _) => PortsItem.Of(j)
         ),
         new(
@@ -337,7 +338,7 @@ public static class InfoCatalog
             kind,
             InfoNeed.Usage,
             why,
-            (j, _) => JobTimes.LastUsage(j) is { } usage ? get(usage) : null
+            (j, _) => JobTimes.LastUsage(j) is { } usage ? get(usage) : InfoAbsence.OfUsage(j)
         );
 
     private static InfoItem WhileProcessing(
@@ -353,8 +354,11 @@ public static class InfoCatalog
             "bytes",
             InfoKind.Bytes,
             InfoNeed.Usage,
-            "not processing, or not measured on its node",
-            (j, _) => j.Status == Status.Processing && j.Usage is { } usage ? get(usage) : null
+            NotMeasured,
+            (j, _) =>
+                j.Status == Status.Processing && j.Usage is { } usage
+                    ? get(usage)
+                    : InfoAbsence.OfNow(j)
         );
 
     private static string Reason(JobDetail job) =>

@@ -8,13 +8,13 @@ namespace JobCloud.Protocol.Info;
 internal static class PortsItem
 {
     public static InfoValue? Of(JobDetail job) =>
-        job is { Status: Status.Processing, Ports: { } ports }
-            ? new InfoValue.Object([
-                .. PortWords.Transports.Select(word =>
-                    KeyValuePair.Create<string, InfoValue>(word, Of(ports, word))
-                ),
-            ])
-            : null;
+        job.Status != Status.Processing ? InfoAbsence.OfNow(job)
+        : job.Ports is not { } ports ? null
+        : new InfoValue.Object([
+            .. PortWords.Transports.Select(word =>
+                KeyValuePair.Create<string, InfoValue>(word, Of(ports, word))
+            ),
+        ]);
 
     private static InfoValue.Object Of(JobPorts ports, string transport) =>
         new([

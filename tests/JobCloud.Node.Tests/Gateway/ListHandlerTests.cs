@@ -2,6 +2,7 @@ using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.ReadModel;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 
 namespace JobCloud.Node.Tests.Gateway;
 
@@ -10,7 +11,9 @@ public sealed class ListHandlerTests : SegmentsTest
 {
     private const int Page = 2;
     private readonly List<ListSubmissions> asked = [];
+    private readonly List<FindSlices> found = [];
     private List<JobRow> rows = [];
+    private List<JidRange> slices = [];
 
     [Fact]
     public async Task Pages_are_read_until_there_are_enough_rows()
@@ -59,9 +62,23 @@ public sealed class ListHandlerTests : SegmentsTest
         Ask(Submit(1024, 2, submission: 1022, last: 1025));
         Ask(Submit(1022, 2, submission: 1022, last: 1025));
         rows = [new JobRow { First = 1022, Last = 1025 }];
+        slices = [JidRanges.Range(1024, 1025), JidRanges.Range(1022, 1023)];
         var reply = await ListAsync("", limit: 9, expand: true);
         Assert.Equal([1025, 1024, 1023, 1022], reply.Rows.Select(row => row.First));
         Assert.Single((await ListAsync("", limit: 9)).Rows);
+    }
+
+    [Fact]
+    public async Task Segments_of_a_map_in_which_nothing_can_fit_are_not_asked()
+    {
+        Submitted((1, 1021));
+        Ask(Submit(1024, 2, submission: 1022, last: 1025));
+        Ask(Submit(1022, 2, submission: 1022, last: 1025));
+        rows = [new JobRow { First = 1022, Last = 1025 }];
+        slices = [JidRanges.Range(1022, 1023)];
+        var reply = await ListAsync("status=queued", limit: 9, expand: true);
+        Assert.Equal([1023, 1022], reply.Rows.Select(row => row.First));
+        Assert.Contains("queued > 0", Assert.Single(found).Filter.Sql);
     }
 
     [Fact]
@@ -101,12 +118,17 @@ public sealed class ListHandlerTests : SegmentsTest
     private ListHandler Handler() =>
         new(Sys.ActorOf(ScriptedActor.Of(Answer)), Client, Clock, 2, most: 5, Limit);
 
-    private SubmissionsListed Answer(object question)
+    private object Answer(object question)
     {
+        if (question is FindSlices find)
+        {
+            found.Add(find);
+            return new SlicesFound(slices);
+        }
         var list = (ListSubmissions)question;
         asked.Add(list);
         var fitting = rows.Where(row => row.First < (list.After ?? long.MaxValue)).ToList();
         var page = fitting.Take(Page).ToList();
-        return new(page, fitting.Count > page.Count ? page[^1].First : null);
+        return new SubmissionsListed(page, fitting.Count > page.Count ? page[^1].First : null);
     }
 }

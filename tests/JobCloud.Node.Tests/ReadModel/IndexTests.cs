@@ -62,6 +62,74 @@ public sealed class IndexTests
         }
     }
 
+    [Property(MaxTest = 100, Arbitrary = [typeof(Slices), typeof(QueryGenerators)])]
+    public void A_slice_is_looked_into_if_a_job_of_it_fits(SliceRow[] slices, BoundQuery query)
+    {
+        using var home = new TestHome();
+        using var index = Filled(home, slices);
+        var filter = SliceFilter.OfEachJob(query, Now);
+        foreach (var submission in slices.GroupBy(row => row.SubmissionFirst))
+        {
+            var kept = index.Reader.Find(new(submission.Key, filter)).Slices;
+            var fitting = submission.Where(slice =>
+                JobsOf(slice).Any(job => QueryEvaluator.Matches(query, job, Now))
+            );
+            Assert.Equal(kept.OrderByDescending(range => range.First), kept);
+            Assert.Empty(fitting.Select(slice => slice.First).Except(kept.Select(r => r.First)));
+        }
+    }
+
+    [Theory]
+    [InlineData("status=error", "2048")]
+    [InlineData("status!=done", "2048 1024")]
+    [InlineData("not (status=queued or status=error)", "2048 1")]
+    [InlineData("jid>=1030 jid<2048 label=\"\"", "1024")]
+    [InlineData("status=killed", "")]
+    [InlineData("", "2048 1024 1")]
+    public void Slices_in_which_no_job_can_fit_are_left_out(string text, string firsts)
+    {
+        using var home = new TestHome();
+        using var index = Filled(
+            home,
+            [
+                Slices.Slice(1, 1023, 1, 2050, new(0, 0, 0, Done: 1023, 0, 0, 0)),
+                Slices.Slice(1024, 2047, 1, 2050, new(0, Queued: 1024, 0, 0, 0, 0, 0)),
+                Slices.Slice(2048, 2050, 1, 2050, new(0, 0, 0, Done: 2, Error: 1, 0, 0)),
+                Slices.Job(2051, Done),
+            ]
+        );
+        var query = QueryBinder.Read(text, "ada");
+        Assert.Empty(query.Errors);
+        var found = index.Reader.Find(new(1, SliceFilter.OfEachJob(query.Value, Now)));
+        Assert.Equal(firsts, string.Join(' ', found.Slices.Select(slice => slice.First)));
+    }
+
+    /// <summary>Its first job and its last, in each status that a job of it is in.</summary>
+    private static IEnumerable<JobRow> JobsOf(SliceRow slice)
+    {
+        for (var status = Status.Waiting; status <= Status.Stalled; status++)
+            foreach (
+                var jid in slice.Counts.Of(status) > 0 ? [slice.First, slice.Last] : (long[])[]
+            )
+            {
+                var row = new JobRow
+                {
+                    First = jid,
+                    Last = jid,
+                    Label = slice.Label,
+                    Owner = slice.Owner,
+                    Command = slice.Command,
+                    Priority = slice.Priority,
+                    Cores = slice.Cores,
+                    Created = slice.Created,
+                    Attempt = 1,
+                };
+                for (var other = 0; other <= (int)Status.Stalled; other++)
+                    row.Counts.Add(other == (int)status ? 1 : 0);
+                yield return row;
+            }
+    }
+
     [Theory]
     [InlineData("status=done", "1")]
     [InlineData("status!=done", "2 3")]

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Akka.Actor;
+using JobCloud.Node.Daemon.Outputs;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Protocol;
@@ -113,7 +114,10 @@ public sealed class InfoHandler(
     {
         if (OutputHandler.WroteNothing(job, job.Attempt, stream))
             return "";
-        if (await outputs.TailAsync(job, stream) is not { } tail)
+        var tail = await outputs.TailAsync(job, stream);
+        if (tail is null && OutputHandler.MayHaveWrittenNothing(job, job.Attempt, stream))
+            tail = TailText.Empty;
+        if (tail is null)
         {
             AddAbsence(job, item, $"not kept any more on node {job.Node}, or the node is away");
             return "";

@@ -1,8 +1,8 @@
+using System.Runtime.CompilerServices;
 using Akka.Actor;
 using JobCloud.Node.Daemon.ReadModel;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Queries;
 
@@ -43,6 +43,7 @@ public sealed class ListHandler(
         var wanted = query.Sort.Count > 0 ? most : limit + 1;
         var rows = new List<JobRow>();
         var filter = SliceFilter.Of(query, now, by.Admin ? null : by.User);
+        var ofEach = request.Expand ? SliceFilter.OfEachJob(query, now) : null;
         long? after = null;
         do
         {
@@ -63,10 +64,11 @@ public sealed class ListHandler(
             Truncated = rows.Count > limit || after is not null,
         };
 
-        // A map has as many segments as it has thousands of jobs: those beyond what is shown are not asked.
+        // A map has as many segments as it has thousands of jobs: those in which nothing can fit, and
+        // those beyond what is shown, are not asked.
         async Task AddAsync(JobRow row)
         {
-            await foreach (var shown in ShownAsync(row, request.Expand, by))
+            await foreach (var shown in ShownAsync(row, ofEach, by, cancel))
             {
                 if (QueryEvaluator.Matches(query, shown, now))
                     rows.Add(shown);
@@ -76,23 +78,24 @@ public sealed class ListHandler(
         }
     }
 
-    /// <summary>The row, or one for each job of it, the newest first.</summary>
-    private async IAsyncEnumerable<JobRow> ShownAsync(JobRow row, bool expand, Identity by)
+    /// <summary>The row, or one for each job of it that may fit, the newest first.</summary>
+    private async IAsyncEnumerable<JobRow> ShownAsync(
+        JobRow row,
+        SliceFilter? ofEach,
+        Identity by,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
     {
-        if (!expand || row.First == row.Last)
+        if (ofEach is null || row.First == row.Last)
         {
             yield return row;
             yield break;
         }
-        for (var segment = Segments.Of(row.Last); segment >= Segments.Of(row.First); segment--)
-        {
-            var slice = JidRanges.Range(
-                Math.Max(row.First, Segments.First(segment)),
-                Math.Min(row.Last, Segments.Last(segment))
-            );
-            await foreach (var read in segments.DetailsAsync(slice, by))
-            foreach (var job in read.Details.Reverse())
-                yield return Views.Row(job);
-        }
+        var find = new FindSlices(row.First, ofEach);
+        var found = await index.Ask<SlicesFound>(find, within, cancel);
+        foreach (var slice in found.Slices)
+        await foreach (var read in segments.DetailsAsync(slice, by))
+        foreach (var job in read.Details.Reverse())
+            yield return Views.Row(job);
     }
 }

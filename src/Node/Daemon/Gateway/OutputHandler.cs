@@ -42,8 +42,11 @@ public sealed class OutputHandler(
                 yield break;
             }
             attempt = source.Attempt;
+            var isMaybeEmpty = MayHaveWrittenNothing(job, attempt, request.Stream);
             if (await BeginAsync(source, from, endedAt) is { } begin)
-                await foreach (var chunk in ReadAsync(source, begin, request.Follow, cancel))
+                await foreach (
+                    var chunk in ReadAsync(source, begin, request.Follow, isMaybeEmpty, cancel)
+                )
                     yield return chunk;
             from = AllOfIt;
             var isNewest = request.Attempt == 0 && attempt == job.Attempt;
@@ -124,24 +127,28 @@ public sealed class OutputHandler(
     }
 
     /// <summary>Of an empty stream nothing is kept.</summary>
-    public static bool WroteNothing(JobDetail job, int attempt, OutputStream stream)
-    {
-        var exit =
-            attempt == job.Attempt
-                ? job.Exit
-                : job.Attempts.FirstOrDefault(a => a.Attempt == attempt)?.Exit;
-        return exit is not null
-            && stream switch
-            {
-                OutputStream.Stdout => exit.StdoutBytes == 0,
-                OutputStream.Stderr => exit.StderrBytes == 0,
-                OutputStream.Result => exit.ResultBytes == 0,
-                OutputStream.Logging => exit.LoggingBytes == 0,
-                OutputStream.Profile => exit.ProfileBytes == 0,
-                // Words to the system log may arrive a moment after the end.
-                _ => false,
-            };
-    }
+    public static bool WroteNothing(JobDetail job, int attempt, OutputStream stream) =>
+        ExitOf(job, attempt) is { } exit
+        && stream switch
+        {
+            OutputStream.Stdout => exit.StdoutBytes == 0,
+            OutputStream.Stderr => exit.StderrBytes == 0,
+            OutputStream.Result => exit.ResultBytes == 0,
+            OutputStream.Logging => exit.LoggingBytes == 0,
+            OutputStream.Profile => exit.ProfileBytes == 0,
+            // Words to the system log may arrive a moment after the end.
+            _ => false,
+        };
+
+    /// <summary>Whether a stream of which nothing is kept was empty: nobody has to say that it was
+    /// dropped.</summary>
+    public static bool MayHaveWrittenNothing(JobDetail job, int attempt, OutputStream stream) =>
+        stream == OutputStream.Syslog && ExitOf(job, attempt) is { SyslogBytes: 0 };
+
+    private static Exit? ExitOf(JobDetail job, int attempt) =>
+        attempt == job.Attempt
+            ? job.Exit
+            : job.Attempts.FirstOrDefault(a => a.Attempt == attempt)?.Exit;
 
     private static bool HasStarted(JobDetail job, int attempt) =>
         job.Status.IsFinished()
@@ -192,12 +199,15 @@ public sealed class OutputHandler(
         OutputSource source,
         long offset,
         bool follow,
+        bool isMaybeEmpty,
         [EnumeratorCancellation] CancellationToken cancel
     )
     {
         while (!cancel.IsCancellationRequested)
         {
             var read = await source.ReadAsync(offset, wait: follow);
+            if (read.Missing && isMaybeEmpty)
+                yield break;
             if (read.Missing)
             {
                 yield return Refusals.Of(

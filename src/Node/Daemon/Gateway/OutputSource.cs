@@ -49,14 +49,18 @@ public sealed class OutputSource(
     /// <param name="wait">For something new, or the end of the attempt.</param>
     public async Task<OutputRead> ReadAsync(long offset, int max = 0, bool wait = false)
     {
+        var lacking = "";
         if (!isStored)
         {
             var read = await AskAsync(offset, max, wait);
             if (!read.Missing)
                 return read;
+            lacking = read.Lacking;
         }
         var kept = await StoredAsync(offset, max);
         isStored = !kept.Missing;
+        if (kept.Missing)
+            kept.Lacking = lacking;
         return kept;
     }
 

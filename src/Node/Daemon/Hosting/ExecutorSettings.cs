@@ -58,6 +58,10 @@ internal static class ExecutorSettings
             ProfileDataBytes = read.Size($"{Section}.profile-data-limit", least: 1 << 20),
             ProfileAttachMs = Ms(read, "profile-attach"),
             ProfileReportMs = Ms(read, "profile-report"),
+            SyslogHistoryBytes = read.Size($"{Section}.syslog-history", 4 << 10, 16 << 20),
+            SyslogMemoryMs = Ms(read, "syslog-memory"),
+            LookAgainMs = Ms(read, "look-again"),
+            ProfileReportBytes = read.Size($"{Section}.profile-report-limit", least: 1 << 10),
             Terminals = Terminals(read),
         };
 

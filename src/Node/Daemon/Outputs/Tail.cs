@@ -5,7 +5,10 @@ namespace JobCloud.Node.Daemon.Outputs;
 
 /// <summary>The end of a stream.</summary>
 /// <param name="Dropped">Bytes of the stream's start that its node has dropped.</param>
-public sealed record TailText(string Text, long Dropped);
+public sealed record TailText(string Text, long Dropped)
+{
+    public static readonly TailText Empty = new("", 0);
+}
 
 /// <summary>
 /// The last characters of a stream: UTF-8, invalid bytes replaced, never begun within a character.

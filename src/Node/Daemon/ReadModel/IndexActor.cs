@@ -40,6 +40,7 @@ public sealed class IndexActor : ReceiveActor, IWithTimers
         });
         Receive<Terminated>(gone => _listeners.Remove(gone.ActorRef));
         Receive<ListSubmissions>(list => Answer(index => index.Reader.List(list)));
+        Receive<FindSlices>(find => Answer(index => index.Reader.Find(find)));
         Receive<ResolveSelection>(resolve => Answer(index => index.Resolver.Resolve(resolve)));
         Receive<FindRequest>(find => Answer(index => index.Reader.FindRequest(find)));
         Receive<FindBehind>(find => Answer(index => index.Reader.FindBehind(find)));

@@ -2,6 +2,7 @@ using System.Data.Common;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 
 namespace JobCloud.Node.Daemon.ReadModel;
 
@@ -41,6 +42,23 @@ public sealed class IndexReader(DbConnection connection)
             rows.Add(ReadRow(reader));
         var more = rows.Count == list.Limit && rows.Count > 0 && reader.Read();
         return new SubmissionsListed(rows, more ? rows[^1].First : null);
+    }
+
+    public SlicesFound Find(FindSlices find)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"""
+            SELECT first, last FROM slices
+            WHERE submission_first = @submission AND {IndexTables.NotAllDeleted} AND ({find.Filter.Sql})
+            ORDER BY first DESC
+            """;
+        command.Add("@submission", find.SubmissionFirst);
+        AddParameters(command, find.Filter);
+        var slices = new List<JidRange>();
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            slices.Add(JidRanges.Range(reader.GetInt64(0), reader.GetInt64(1)));
+        return new SlicesFound(slices);
     }
 
     /// <summary>Compares with the journal, and forgets what is not in it.</summary>

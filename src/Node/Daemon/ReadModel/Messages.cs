@@ -1,3 +1,4 @@
+using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Events;
 
@@ -44,6 +45,13 @@ public sealed record ListSubmissions(SliceFilter Filter, int Limit, long? After 
 /// <summary>One row a submission, newest first.</summary>
 /// <param name="Next">What to pass as <c>After</c> to go on; null: there are no more.</param>
 public sealed record SubmissionsListed(IReadOnlyList<JobRow> Rows, long? Next);
+
+/// <summary>The slices of a submission that may hold jobs that fit; answered with
+/// <see cref="SlicesFound"/>.</summary>
+public sealed record FindSlices(long SubmissionFirst, SliceFilter Filter);
+
+/// <summary>Their jids, the newest first: at most one slice a segment of the submission.</summary>
+public sealed record SlicesFound(IReadOnlyList<JidRange> Slices);
 
 /// <summary>Turns one item of a selection into jids; answered with <see cref="SelectionResolved"/>.</summary>
 /// <param name="Owner">Whose jobs; null: everybody's.</param>

@@ -14,5 +14,10 @@ public sealed record SliceFilter(string Sql, IReadOnlyList<object> Parameters)
     /// <param name="now">In µs, for what is said as so long ago.</param>
     /// <param name="owner">Whose jobs; null: everybody's.</param>
     public static SliceFilter Of(BoundQuery query, long now, string? owner) =>
-        new SliceFilterWriter(now).Write(query.Filter, owner);
+        new SliceFilterWriter(now, alone: false).Write(query.Filter, owner);
+
+    /// <summary>For the slices of a submission whose jobs are looked at one by one: lets those through
+    /// that may hold a job that fits.</summary>
+    public static SliceFilter OfEachJob(BoundQuery query, long now) =>
+        new SliceFilterWriter(now, alone: true).Write(query.Filter, owner: null);
 }

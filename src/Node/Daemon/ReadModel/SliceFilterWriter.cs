@@ -2,8 +2,10 @@ using JobCloud.Protocol.Queries;
 
 namespace JobCloud.Node.Daemon.ReadModel;
 
-/// <summary>Puts a query into SQL, as far as a slice can tell for its whole submission.</summary>
-internal sealed class SliceFilterWriter(long now)
+/// <summary>Puts a query into SQL, as far as a slice can tell.</summary>
+/// <param name="alone">Whether it is to tell of its own jobs, one by one; else of its whole
+/// submission.</param>
+internal sealed class SliceFilterWriter(long now, bool alone)
 {
     private const string Anything = "1 = 1";
     private const string Nothing = "1 = 0";
@@ -30,7 +32,8 @@ internal sealed class SliceFilterWriter(long now)
             BoundNode.Any any => negated
                 ? Join(any.Parts, " AND ", Anything, negated)
                 : Join(any.Parts, " OR ", Nothing, negated),
-            _ => Write((BoundNode.Test)node, negated),
+            BoundNode.Test test when alone => OfEachJob(test, negated),
+            _ => OfSubmission((BoundNode.Test)node, negated),
         };
 
     private string Join(IReadOnlyList<BoundNode> parts, string with, string empty, bool negated) =>
@@ -38,7 +41,18 @@ internal sealed class SliceFilterWriter(long now)
             ? empty
             : $"({string.Join(with, parts.Select(part => Write(part, negated)))})";
 
-    private string Write(BoundNode.Test test, bool negated) =>
+    private string OfEachJob(BoundNode.Test test, bool negated) =>
+        test.Field.Name switch
+        {
+            "priority" or "cores" or "label" or "command" or "owner" => OfSubmission(test, negated),
+            "jid" when !negated => Numbers(test, "first", "last"),
+            "status" when (Status)test.Operand.Number is var status => negated
+                ? $"NOT ({IndexTables.Size} = {CountOf(status)})"
+                : Column(status),
+            _ => Anything,
+        };
+
+    private string OfSubmission(BoundNode.Test test, bool negated) =>
         test.Field.Name switch
         {
             // The same in all slices of a submission.
@@ -93,10 +107,13 @@ internal sealed class SliceFilterWriter(long now)
         };
     }
 
-    private static string Column(Status status) =>
+    private static string Column(Status status) => $"{CountOf(status)} > 0";
+
+    /// <summary>How many of its jobs are in this status.</summary>
+    private static string CountOf(Status status) =>
         status is >= Status.Waiting and <= Status.Stalled
-            ? $"{status.ToString().ToLowerInvariant()} > 0"
-            : Nothing;
+            ? status.ToString().ToLowerInvariant()
+            : "0";
 
     private string Instant(BoundNode.Test test)
     {

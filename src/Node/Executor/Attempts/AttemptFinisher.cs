@@ -36,6 +36,7 @@ internal sealed class AttemptFinisher(
             StdoutBytes = OutputFile.Close(attempt.SpareStdout, paths.Stdout, givers),
             StderrBytes = OutputFile.Close(attempt.SpareStderr, paths.Stderr, givers),
             LoggingBytes = OutputFile.Size(paths.Logging),
+            SyslogBytes = OutputFile.Size(paths.Syslog),
             OverMaxRuntime = attempt.OverMaxRuntime,
             OutOfMemory = attempt.OutOfMemory,
             Fenced = attempt.Fenced,

@@ -15,9 +15,6 @@ namespace JobCloud.Node.Executor.Attempts;
 /// says. Owned by the loop's thread.</summary>
 internal sealed class AttemptRunner : IDisposable
 {
-    /// <summary>Between looks at orphans that do not show whose they are.</summary>
-    private const long PuzzleMs = 2;
-
     private readonly HomePaths _home;
     private readonly EventLoop _loop;
     private readonly AttemptStarter _starter;
@@ -179,7 +176,7 @@ internal sealed class AttemptRunner : IDisposable
             LookForOrphans();
         if (_withoutCgroup > 0 && _orphans.HasPuzzles)
         {
-            _loop.At(Clock.NowMs() + PuzzleMs, () => { });
+            _loop.At(Clock.NowMs() + _limits.LookAgainMs, () => { });
             return;
         }
         foreach (var attempt in _firstEnded)
@@ -272,7 +269,6 @@ internal sealed class AttemptRunner : IDisposable
         _starter.Dispose();
         _profiles.Dispose();
         _orphans.Dispose();
-        _reaper.Dispose();
     }
 
     private void Fence(Attempt attempt)

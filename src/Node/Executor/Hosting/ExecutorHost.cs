@@ -157,7 +157,6 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
         _runner.Dispose();
         _cgroups.Dispose();
         _node.Dispose();
-        _usages.Dispose();
         _ports.Dispose();
         _logs.Dispose();
         _loop.Dispose();

@@ -65,6 +65,10 @@ internal static class Limits
             ProfileDataBytes = 64 << 20,
             ProfileAttachMs = 3_000,
             ProfileReportMs = 20_000,
+            SyslogHistoryBytes = 128 << 10,
+            SyslogMemoryMs = 1_000,
+            LookAgainMs = 2,
+            ProfileReportBytes = 48 << 10,
             Terminals = new()
             {
                 PerJob = 32,

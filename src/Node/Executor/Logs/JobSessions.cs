@@ -1,16 +1,14 @@
 using System.Collections.Concurrent;
 using JobCloud.Node.Executor.Attempts;
 using JobCloud.Node.Executor.Processes;
+using JobCloud.Protocol.Execution;
 
 namespace JobCloud.Node.Executor.Logs;
 
 /// <summary>The sessions that jobs began, also for a while after their ends: what a process said
 /// last is read when it may be gone. Changed by the loop's thread, read by any.</summary>
-internal sealed class JobSessions(string home)
+internal sealed class JobSessions(string home, ExecutorLimits limits)
 {
-    /// <summary>Shorter than any pid takes to come round again, ms.</summary>
-    private const long KeptMs = 1_000;
-
     private readonly ConcurrentDictionary<int, AttemptId> _all = new();
     private readonly Queue<(int Pid, AttemptId Id, long At)> _ended = new();
 
@@ -20,26 +18,24 @@ internal sealed class JobSessions(string home)
     {
         var now = Clock.NowMs();
         _ended.Enqueue((pid, id, now));
-        while (_ended.TryPeek(out var old) && now - old.At > KeptMs)
+        while (_ended.TryPeek(out var old) && now - old.At > limits.SyslogMemoryMs)
         {
             _ended.Dequeue();
             _all.TryRemove(new(old.Pid, old.Id));
         }
     }
 
-    /// <summary>Whose process this is, or was a moment ago. The cheapest questions come first: a
-    /// process that said its last word is soon gone.</summary>
-    public AttemptId? OwnerOf(int pid, out int session)
+    /// <summary>Whose these are. The cheapest question comes first: a process that said its last
+    /// word is soon gone.</summary>
+    public AttemptId? OwnerOf(ProcessKin kin)
     {
-        session = Libc.getsid(pid);
-        return OwnerOf(pid, session) ?? ProcessMark.Of(pid, home, out _);
+        foreach (var pid in kin.Pids)
+        {
+            if (_all.TryGetValue(pid, out var owner))
+                return owner;
+        }
+        return kin.Living > 0 ? ProcessMark.Of(kin.Living, home, out _) : null;
     }
-
-    /// <summary>Whose process of this session it was; null: no job's that is known yet.</summary>
-    public AttemptId? OwnerOf(int pid, int session) =>
-        _all.TryGetValue(pid, out var first) ? first
-        : _all.TryGetValue(session, out var own) ? own
-        : null;
 
     /// <summary>Whose cgroup this is: one of its folders has the name of the attempt.</summary>
     public AttemptId? OwnerOf(string cgroup)

@@ -17,19 +17,20 @@ internal sealed unsafe class KernelLogReader
 
     private readonly HomePaths _home;
     private readonly JobSessions _sessions;
+    private readonly ForkHistory? _history;
     private readonly int _fd;
     private readonly bool _knowsPids = new FileInfo("/proc/self/ns/pid").LinkTarget == KernelsPids;
 
-    private KernelLogReader(HomePaths home, JobSessions sessions, int fd) =>
-        (_home, _sessions, _fd) = (home, sessions, fd);
+    private KernelLogReader(HomePaths home, JobSessions sessions, ForkHistory? history, int fd) =>
+        (_home, _sessions, _history, _fd) = (home, sessions, history, fd);
 
     /// <summary>Begins with what the kernel says next; false: it may not be read.</summary>
-    public static bool Start(HomePaths home, JobSessions sessions)
+    public static bool Start(HomePaths home, JobSessions sessions, ForkHistory? history)
     {
         var fd = Libc.open(Device, Libc.O_RDONLY | Libc.O_CLOEXEC, 0);
         if (fd < 0 || Libc.lseek(fd, 0, Libc.SEEK_END) < 0)
             return false;
-        var reader = new KernelLogReader(home, sessions, fd);
+        var reader = new KernelLogReader(home, sessions, history, fd);
         new Thread(reader.Run) { IsBackground = true, Name = "kernel log" }.Start();
         return true;
     }
@@ -58,6 +59,9 @@ internal sealed unsafe class KernelLogReader
     }
 
     private AttemptId? OwnerOf(KernelMessage message) =>
-        (_knowsPids && message.Pid > 0 ? _sessions.OwnerOf(message.Pid, out _) : null)
-        ?? (message.Cgroup.Length > 0 ? _sessions.OwnerOf(message.Cgroup) : null);
+        (
+            _knowsPids && message.Pid > 0
+                ? _sessions.OwnerOf(ProcessKin.Of(message.Pid, _history))
+                : null
+        ) ?? (message.Cgroup.Length > 0 ? _sessions.OwnerOf(message.Cgroup) : null);
 }

@@ -25,10 +25,6 @@ internal sealed unsafe class StackSampler(
     /// <summary>The shell opens the gate for reading, and becomes the command once it is
     /// opened.</summary>
     private const string Waiting = "read -r _ < \"$0\"; exec \"$@\"";
-    private const long LookMs = 5;
-
-    /// <summary>Of a report, bytes: what `info` shows of it, with room for more before it.</summary>
-    private const int LongestReport = 48 * 1024;
     private int _perfPid;
     private int _jobPid;
     private long _giveUpAt;
@@ -101,7 +97,7 @@ internal sealed unsafe class StackSampler(
     {
         var isReady = _perfPid == 0 || IsSampling() || Clock.NowMs() >= _giveUpAt;
         if (_whenDone is null && !(isReady && OpenGate()))
-            loop.At(Clock.NowMs() + LookMs, Look);
+            loop.At(Clock.NowMs() + limits.LookAgainMs, Look);
     }
 
     /// <summary>It has begun its file, and sleeps: all that it does before it waits for samples is
@@ -171,7 +167,7 @@ internal sealed unsafe class StackSampler(
             return;
         Trouble = trouble;
         _whenDone = null;
-        Cut(paths.Profile, _reportFrom + LongestReport);
+        Cut(paths.Profile, _reportFrom + limits.ProfileReportBytes);
         _ = Libc.unlink(paths.ProfileData);
         _ = Libc.unlink(paths.ProfileTrouble);
         whenDone();

@@ -10,26 +10,33 @@ namespace JobCloud.Node.Executor.Logs;
 internal sealed unsafe class SyslogReceiver
 {
     private const int LongestMessage = 64 * 1024;
-
-    /// <summary>Between looks at messages that came before their job was known to have
-    /// started.</summary>
-    private const int LookMs = 10;
     private readonly HomePaths _home;
     private readonly ExecutorLimits _limits;
     private readonly JobSessions _sessions;
+    private readonly ForkHistory? _history;
     private readonly int _fd;
     private readonly Queue<Unclaimed> _unclaimed = new();
     private int _next = -1;
     private long _strangers;
 
-    private SyslogReceiver(HomePaths home, ExecutorLimits limits, JobSessions sessions, int fd) =>
-        (_home, _limits, _sessions, _fd) = (home, limits, sessions, fd);
+    private SyslogReceiver(
+        HomePaths home,
+        ExecutorLimits limits,
+        JobSessions sessions,
+        ForkHistory? history,
+        int fd
+    ) => (_home, _limits, _sessions, _history, _fd) = (home, limits, sessions, history, fd);
 
     /// <summary>Messages that were of no job.</summary>
     public long Strangers => Interlocked.Read(ref _strangers);
 
     /// <summary>Begins to receive; null: it cannot.</summary>
-    public static SyslogReceiver? Start(HomePaths home, ExecutorLimits limits, JobSessions sessions)
+    public static SyslogReceiver? Start(
+        HomePaths home,
+        ExecutorLimits limits,
+        JobSessions sessions,
+        ForkHistory? history
+    )
     {
         _ = Libc.unlink(home.SyslogSocket);
         var fd = UnixAddress.Bind(home.SyslogSocket);
@@ -37,7 +44,7 @@ internal sealed unsafe class SyslogReceiver
             return null;
         var on = 1;
         _ = Libc.setsockopt(fd, Libc.SOL_SOCKET, Libc.SO_PASSCRED, &on, sizeof(int));
-        var receiver = new SyslogReceiver(home, limits, sessions, fd);
+        var receiver = new SyslogReceiver(home, limits, sessions, history, fd);
         new Thread(receiver.Run) { IsBackground = true, Name = "syslog" }.Start();
         return receiver;
     }
@@ -52,7 +59,7 @@ internal sealed unsafe class SyslogReceiver
 
     private void Run()
     {
-        // Who sent a message can be told only while it lives: nothing should come in between.
+        // Who sent a message is told best while it lives: nothing should come in between.
         Libc.RunFirst();
         var space = new byte[LongestMessage];
         fixed (byte* bytes = space)
@@ -82,17 +89,18 @@ internal sealed unsafe class SyslogReceiver
     private void Wait()
     {
         var fd = new Libc.PollFd { Fd = _fd, Events = Libc.POLLIN };
-        _ = Libc.poll(&fd, 1, _unclaimed.Count > 0 ? LookMs : -1);
+        _ = Libc.poll(&fd, 1, _unclaimed.Count > 0 ? (int)_limits.LookAgainMs : -1);
     }
 
     private void Take(int pid, ReadOnlySpan<byte> datagram)
     {
-        var owner = _sessions.OwnerOf(pid, out var session);
+        var kin = ProcessKin.Of(pid, _history);
+        var owner = _sessions.OwnerOf(kin);
         var line = SyslogMessage.Parse(datagram).Line(Clock.WallUs());
         if (owner is { } known)
             JobSyslog.Add(_home, known, line);
         else if (_unclaimed.Count < _limits.SyslogUnclaimedMax)
-            _unclaimed.Enqueue(new(pid, session, line, Clock.NowMs() + _limits.SyslogPatienceMs));
+            _unclaimed.Enqueue(new(kin, line, Clock.NowMs() + _limits.SyslogPatienceMs));
         else
             Interlocked.Increment(ref _strangers);
     }
@@ -104,7 +112,7 @@ internal sealed unsafe class SyslogReceiver
         for (var i = _unclaimed.Count; i > 0; i--)
         {
             var message = _unclaimed.Dequeue();
-            if (_sessions.OwnerOf(message.Pid, message.Session) is { } owner)
+            if (_sessions.OwnerOf(message.Sender) is { } owner)
                 JobSyslog.Add(_home, owner, message.Line);
             else if (now < message.Until)
                 _unclaimed.Enqueue(message);
@@ -125,5 +133,5 @@ internal sealed unsafe class SyslogReceiver
         _ = Libc.sendmsg(fd, message, Flags);
     }
 
-    private readonly record struct Unclaimed(int Pid, int Session, string Line, long Until);
+    private readonly record struct Unclaimed(ProcessKin Sender, string Line, long Until);
 }

@@ -12,7 +12,8 @@ internal sealed class SystemLogs(HomePaths home, ExecutorLimits limits, Executor
     : IDisposable
 {
     private const string Off = "off";
-    private readonly JobSessions _sessions = new(home.Home);
+    private readonly JobSessions _sessions = new(home.Home, limits);
+    private ForkHistory? _history;
     private SyslogReceiver? _receiver;
     private LogDoor? _door;
     private long _checkAt;
@@ -56,16 +57,22 @@ internal sealed class SystemLogs(HomePaths home, ExecutorLimits limits, Executor
     {
         _door?.Release();
         _ = Libc.unlink(home.SyslogSocket);
+        _history?.Dispose();
         if (_receiver is { Strangers: > 0 and var strangers })
             log.Write($"{strangers} messages to the system log were of no job");
     }
 
     private void Start()
     {
-        _receiver = SyslogReceiver.Start(home, limits, _sessions);
+        _history = ForkHistory.Open(limits.SyslogHistoryBytes);
+        if (_history is null)
+            log.Write(
+                "the kernel tells no history of processes: what one says that is gone at once may be lost"
+            );
+        _receiver = SyslogReceiver.Start(home, limits, _sessions, _history);
         if (_receiver is null)
             Trouble = $"the socket {home.SyslogSocket} cannot be opened";
-        if (!KernelLogReader.Start(home, _sessions))
+        if (!KernelLogReader.Start(home, _sessions, _history))
             log.Write("the kernel's log may not be read: jobs' syslog goes without");
     }
 

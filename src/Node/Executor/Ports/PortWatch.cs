@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using JobCloud.Node.Executor.Attempts;
 using JobCloud.Node.Executor.Hosting;
 using JobCloud.Node.Executor.Processes;
@@ -124,39 +123,40 @@ internal sealed class PortWatch(
         ThreadPool.UnsafeQueueUserWorkItem(
             _ =>
             {
-                var watch = Stopwatch.GetTimestamp();
+                var before = Libc.ThreadTimeNs();
                 var snapshot = ProcessSnapshot.Take();
-                loop.Post(() => Scan(JobProcesses.Of(wanted, snapshot, runner), at, watch));
+                var cost = Libc.ThreadTimeNs() - before;
+                loop.Post(() => Scan(JobProcesses.Of(wanted, snapshot, runner), at, cost));
             },
             null
         );
     }
 
-    private void Scan(Dictionary<Attempt, List<int>> processes, long at, long watch) =>
+    /// <param name="cost">Of the look so far: ns of a core, not of waiting for one.</param>
+    private void Scan(Dictionary<Attempt, List<int>> processes, long at, long cost) =>
         ThreadPool.UnsafeQueueUserWorkItem(
             async _ =>
             {
+                var before = Libc.ThreadTimeNs();
                 var scan = new SocketScan(_limits);
                 var node = NodeAddress.Of(_limits.Address);
+                var looks = processes.Select(job => (job.Key, Look(job.Value, scan))).ToList();
+                cost += Libc.ThreadTimeNs() - before;
                 var seen = new List<(Attempt, Known)>();
-                foreach (var (attempt, pids) in processes)
-                    seen.Add((attempt, new(await ReadAsync(attempt.Id, scan, pids, node), at)));
-                var took = (long)Stopwatch.GetElapsedTime(watch).TotalMilliseconds;
-                loop.Post(() => Seen(seen, took));
+                foreach (var (attempt, look) in looks)
+                    seen.Add((attempt, new(await ReachAsync(attempt.Id, look, node), at)));
+                loop.Post(() => Seen(seen, cost / 1_000_000));
             },
             null
         );
 
-    private async Task<AttemptPorts> ReadAsync(
-        AttemptId id,
-        SocketScan scan,
-        List<int> pids,
-        string node
-    )
+    private static SeenSockets Look(List<int> pids, SocketScan scan) =>
+        new(scan.Of(pids, out var unreadable), unreadable);
+
+    private async Task<AttemptPorts> ReachAsync(AttemptId id, SeenSockets look, string node)
     {
         var ports = new JobPorts();
-        var sockets = scan.Of(pids, out var unreadable);
-        foreach (var seen in sockets)
+        foreach (var seen in look.All)
         {
             if (await ReachAsync(id, seen, node) is { } port)
                 ports.Ports.Add(port);
@@ -166,7 +166,7 @@ internal sealed class PortWatch(
             Jid = id.Jid,
             Attempt = id.Number,
             Ports = ports,
-            Trouble = unreadable && ports.Ports.Count == 0 ? NotReadable : "",
+            Trouble = look.Unreadable && ports.Ports.Count == 0 ? NotReadable : "",
         };
     }
 
@@ -181,11 +181,12 @@ internal sealed class PortWatch(
                 ReachedPort = seen.Socket.Port,
             };
 
-    private void Seen(List<(Attempt, Known)> all, long took)
+    /// <param name="costMs">Of the look.</param>
+    private void Seen(List<(Attempt, Known)> all, long costMs)
     {
         var now = Clock.NowMs();
         _looking = false;
-        _earliest = now + Math.Max(_limits.WatchIntervalMs, took * _limits.WatchShare);
+        _earliest = now + Math.Max(_limits.WatchIntervalMs, costMs * _limits.WatchShare);
         foreach (var old in _known.Where(k => k.Value.At + _limits.CacheMs < now).ToArray())
             _known.Remove(old.Key);
         foreach (var (attempt, known) in all)
@@ -202,6 +203,9 @@ internal sealed class PortWatch(
     /// <param name="At">When it was asked, ms.</param>
     /// <param name="Until">When it is answered with what there is, ms.</param>
     private sealed record Question(FindPorts Asked, long At, long Until);
+
+    /// <param name="Unreadable">Some process's may not be seen.</param>
+    private sealed record SeenSockets(IReadOnlyList<SeenSocket> All, bool Unreadable);
 
     /// <param name="At">When the look began, ms.</param>
     private sealed record Known(AttemptPorts Ports, long At);

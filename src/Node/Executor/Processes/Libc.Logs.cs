@@ -7,7 +7,12 @@ internal static unsafe partial class Libc
 {
     public const int EPIPE = 32;
     public const int SIGINT = 2;
+    public const int ENODEV = 19;
     public const int SEEK_END = 2;
+    public const int SC_NPROCESSORS_CONF = 83;
+    public const int PROT_READ = 1,
+        MAP_SHARED = 1;
+    public const nint MAP_FAILED = -1;
     public const int SOCK_DGRAM = 2,
         SOL_SOCKET = 1,
         SO_PASSCRED = 16,
@@ -61,6 +66,55 @@ internal static unsafe partial class Libc
         if (sched_setscheduler(0, Fifo, &priority) != 0)
             _ = setpriority(PRIO_PROCESS, 0, MostFavoured);
     }
+
+    /// <summary>A descriptor to map, of the starts and ends of all processes and threads on this core;
+    /// negative: none, and <see cref="Errno"/> says why. A reader sees the newest first, and the kernel never waits
+    /// for one.</summary>
+    public static int OpenTaskEvents(int core)
+    {
+        const uint Software = 1,
+            Bytes = 112;
+        const ulong Dummy = 9,
+            Task = 1 << 13,
+            WriteBackward = 1 << 27,
+            CloseOnExec = 8;
+        const int AttributesAt = 5;
+        var number = RuntimeInformation.ProcessArchitecture switch
+        {
+            Architecture.X64 => 298,
+            Architecture.Arm64 => 241,
+            _ => -1,
+        };
+        var attributes = stackalloc ulong[(int)Bytes / sizeof(ulong)];
+        new Span<byte>(attributes, (int)Bytes).Clear();
+        attributes[0] = Software | (ulong)Bytes << 32;
+        attributes[1] = Dummy;
+        attributes[AttributesAt] = Task | WriteBackward;
+        return (int)perf_event_open(number, attributes, -1, core, -1, CloseOnExec);
+    }
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static partial long perf_event_open(
+        long number,
+        ulong* attributes,
+        nint pid,
+        nint core,
+        nint group,
+        ulong flags
+    );
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint mmap(
+        nint address,
+        nuint length,
+        int protection,
+        int flags,
+        int fd,
+        long offset
+    );
+
+    [LibraryImport("libc")]
+    public static partial int munmap(nint address, nuint length);
 
     [LibraryImport("libc")]
     private static partial int sched_setscheduler(int thread, int policy, int* priority);

@@ -59,7 +59,8 @@ internal static unsafe partial class Libc
         W_OK = 2;
     public const int FALLOC_FL_KEEP_SIZE = 1,
         FALLOC_FL_PUNCH_HOLE = 2;
-    public const int CLOCK_BOOTTIME = 7;
+    public const int CLOCK_THREAD_CPUTIME_ID = 3,
+        CLOCK_BOOTTIME = 7;
     public const int SC_CLK_TCK = 2,
         SC_PAGESIZE = 30;
 
@@ -161,10 +162,15 @@ internal static unsafe partial class Libc
     public static int Errno => Marshal.GetLastPInvokeError();
 
     /// <summary>Nanoseconds since boot, sleep included: clock_gettime(2).</summary>
-    public static long BootTimeNs()
+    public static long BootTimeNs() => TimeNs(CLOCK_BOOTTIME);
+
+    /// <summary>Nanoseconds that the calling thread has run.</summary>
+    public static long ThreadTimeNs() => TimeNs(CLOCK_THREAD_CPUTIME_ID);
+
+    private static long TimeNs(int clock)
     {
         TimeSpec now;
-        _ = clock_gettime(CLOCK_BOOTTIME, &now);
+        _ = clock_gettime(clock, &now);
         return now.Seconds * 1_000_000_000 + now.Nanoseconds;
     }
 

@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using JobCloud.Node.Executor.Hosting;
 
 namespace JobCloud.Node.Executor.Processes;
 
 /// <summary>The thread that reaps all children, adopted ones included, and tells of each.</summary>
-internal sealed class Reaper(Action<ChildExit> tell) : IDisposable
+internal sealed class Reaper(Action<ChildExit> tell)
 {
-    private readonly AutoResetEvent _childAdded = new(false);
+    private readonly Bell _childAdded = new();
     private long _reaped;
 
     /// <summary>Counts up before a child is reaped and again afterwards: it is odd meanwhile. For any
@@ -15,9 +16,7 @@ internal sealed class Reaper(Action<ChildExit> tell) : IDisposable
     public void Start() => new Thread(Run) { IsBackground = true, Name = "reaper" }.Start();
 
     /// <summary>A child was started: without any, the thread sleeps.</summary>
-    public void ChildAdded() => _childAdded.Set();
-
-    public void Dispose() => _childAdded.Dispose();
+    public void ChildAdded() => _childAdded.Ring();
 
     private void Run()
     {
@@ -26,7 +25,7 @@ internal sealed class Reaper(Action<ChildExit> tell) : IDisposable
             if (TryReap(out var exit))
                 tell(exit);
             else
-                _childAdded.WaitOne();
+                _childAdded.Wait();
         }
     }
 

@@ -11,7 +11,7 @@ namespace JobCloud.Node.Executor.Sampling;
 /// <summary>Looks at all jobs in one pass, on a thread of its own: soon after a start, then at
 /// intervals, and when somebody asks. A job in a cgroup costs a few reads; if there is one without, all
 /// processes of the machine are looked at.</summary>
-internal sealed class UsageWatch : IDisposable
+internal sealed class UsageWatch
 {
     /// <summary>Between looks until an agent says otherwise, ms.</summary>
     private const long FirstIntervalMs = 1_000;
@@ -22,7 +22,7 @@ internal sealed class UsageWatch : IDisposable
     private readonly ExecutorLimits _limits;
     private readonly Action<Usages> _answer;
     private readonly Action<Attempt, long> _dropped;
-    private readonly AutoResetEvent _wanted = new(false);
+    private readonly Bell _wanted = new();
     private readonly Queue<(Attempt Attempt, long At)> _young = new();
     private readonly List<ReadUsages> _questions = [];
     private readonly Dictionary<Attempt, Sums> _sums = [];
@@ -84,8 +84,6 @@ internal sealed class UsageWatch : IDisposable
         Look();
     }
 
-    public void Dispose() => _wanted.Dispose();
-
     private TimelineRules Rules =>
         new(
             _limits.FirstSampleMs,
@@ -132,7 +130,7 @@ internal sealed class UsageWatch : IDisposable
             else
                 _needsSnapshot = true;
         }
-        _wanted.Set();
+        _wanted.Ring();
     }
 
     /// <summary>Reads, and then writes, what the loop's thread asked for, which leaves both lists
@@ -141,7 +139,7 @@ internal sealed class UsageWatch : IDisposable
     {
         while (true)
         {
-            _wanted.WaitOne();
+            _wanted.Wait();
             var watch = Stopwatch.GetTimestamp();
             if (_samples.Count > 0)
             {
@@ -195,7 +193,7 @@ internal sealed class UsageWatch : IDisposable
         Answer();
         KeepSamples();
         if (_samples.Count > 0)
-            _wanted.Set();
+            _wanted.Ring();
         else
             LookIsOver(wrote: 0);
     }

@@ -30,10 +30,7 @@ public sealed class DevLogTests : IDisposable
             return;
         await using var executor = await ExecutorProcess.StartAsync(within: OwnDev("true"));
         await using var agent = await executor.TalkAsync(Greeting);
-        // One that is gone before the executor looks is not known to be the job's: rare, but it may be.
-        var job = Job(
-            $"for i in $(seq 20); do {Logger} -p user.err hello; done; readlink /dev/log"
-        );
+        var job = Job($"{Logger} -p user.err hello; readlink /dev/log");
 
         await agent.RunAsync(job);
 
@@ -98,20 +95,24 @@ public sealed class DevLogTests : IDisposable
     }
 
     [Fact]
-    public async Task Most_children_that_are_gone_at_once_are_heard()
+    public async Task Children_that_are_gone_at_once_are_heard()
     {
+        const int Said = 200;
         if (await IsRefusedAsync())
             return;
         await using var executor = await ExecutorProcess.StartAsync(within: OwnDev("true"));
         await using var agent = await executor.TalkAsync(Greeting);
-        var job = Job($"for i in $(seq 50); do {Logger} $i; done");
+        var job = Job($"for i in $(seq {Said}); do {Logger} $i; done");
 
         await agent.RunAsync(job);
 
+        // Where the kernel tells no history, some are lost, and the executor says so at its start.
+        var log = await File.ReadAllTextAsync(executor.Home.ExecutorLog);
+        var least = log.Contains("no history of processes") ? Said / 2 : Said;
         var path = executor.Home.Attempt(job.Jid, 1).Syslog;
         await Eventually.HoldsAsync(
-            () => File.Exists(path) && File.ReadLines(path).Count() >= 30,
-            "most of their words"
+            () => File.Exists(path) && File.ReadLines(path).Count() >= least,
+            $"{least} of their words"
         );
     }
 
