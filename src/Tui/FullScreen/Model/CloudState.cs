@@ -26,6 +26,8 @@ internal sealed class CloudState
     private bool _truncated;
     private long _heard;
     private bool _eventsChanged;
+    private bool _usagesChanged;
+    private bool _nodesFollow;
     private bool _changed;
     private long _second;
 
@@ -52,8 +54,7 @@ internal sealed class CloudState
             _jobs.Set(row);
         foreach (var first in news.Removed)
             _jobs.Remove(first);
-        if (news.Full || news.Nodes.Count > 0)
-            _nodes = [.. news.Nodes.OrderBy(n => n.Name, StringComparer.Ordinal)];
+        TakeNodes(news);
         if (news.Counts is { } counts)
         {
             _counts = [.. counts.Jobs];
@@ -63,6 +64,7 @@ internal sealed class CloudState
             Add(fact);
         foreach (var usage in news.Usages)
             _usages[usage.Jid] = usage.Usage;
+        _usagesChanged |= news.Usages.Count > 0;
         _truncated = news.Full ? news.Truncated : _truncated || news.Truncated;
     }
 
@@ -81,11 +83,29 @@ internal sealed class CloudState
             beat ? _pulse.View() : _last.Pulse,
             _counts,
             _eventsChanged ? [.. _events] : _last.Events,
-            _changed ? new Dictionary<long, Usage>(_usages) : _last.Usages,
+            _usagesChanged ? new Dictionary<long, Usage>(_usages) : _last.Usages,
             _truncated
         );
-        (_changed, _eventsChanged) = (false, false);
+        (_changed, _eventsChanged, _usagesChanged) = (false, false, false);
         return _last;
+    }
+
+    /// <summary>What these jobs use is wanted from now on, and nobody else's.</summary>
+    public void Look(IReadOnlyList<long> visible)
+    {
+        foreach (var jid in _usages.Keys.Except(visible).ToList())
+            _usagesChanged |= _usages.Remove(jid);
+    }
+
+    // All of them are told when one changed, in several messages where they are many.
+    private void TakeNodes(FeedNews news)
+    {
+        if (news.Full || news.Nodes.Count > 0)
+        {
+            IEnumerable<NodeView> before = _nodesFollow && !news.Full ? _nodes : [];
+            _nodes = [.. before.Concat(news.Nodes).OrderBy(n => n.Name, StringComparer.Ordinal)];
+        }
+        _nodesFollow = news.More && news.Nodes.Count > 0;
     }
 
     private void Forget()
@@ -93,7 +113,7 @@ internal sealed class CloudState
         _jobs.Clear();
         _usages.Clear();
         _events.Clear();
-        _eventsChanged = true;
+        (_eventsChanged, _usagesChanged) = (true, true);
         _pulse.Forget();
     }
 
