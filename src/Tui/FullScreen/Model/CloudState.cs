@@ -1,4 +1,3 @@
-using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Feed;
@@ -18,7 +17,7 @@ internal sealed class CloudState
     private readonly JobIndex _jobs = new();
     private readonly Pulse _pulse = new();
     private readonly Dictionary<string, Ring> _use = [];
-    private readonly Dictionary<long, Usage> _usages = [];
+    private readonly UsageBook _usages = new();
     private readonly Queue<EventRow> _events = new();
     private IReadOnlyList<NodeView> _nodes = [];
     private IReadOnlyList<long> _counts = [];
@@ -62,8 +61,7 @@ internal sealed class CloudState
         }
         foreach (var fact in news.Events)
             Add(fact);
-        foreach (var usage in news.Usages)
-            _usages[usage.Jid] = usage.Usage;
+        _usages.Heard(news.Usages, news.At);
         _usagesChanged |= news.Usages.Count > 0;
         _truncated = news.Full ? news.Truncated : _truncated || news.Truncated;
     }
@@ -83,7 +81,7 @@ internal sealed class CloudState
             beat ? _pulse.View() : _last.Pulse,
             _counts,
             _eventsChanged ? [.. _events] : _last.Events,
-            _usagesChanged ? new Dictionary<long, Usage>(_usages) : _last.Usages,
+            _usagesChanged ? _usages.View() : _last.Usages,
             _truncated
         );
         (_changed, _eventsChanged, _usagesChanged) = (false, false, false);
@@ -91,11 +89,7 @@ internal sealed class CloudState
     }
 
     /// <summary>What these jobs use is wanted from now on, and nobody else's.</summary>
-    public void Look(IReadOnlyList<long> visible)
-    {
-        foreach (var jid in _usages.Keys.Except(visible).ToList())
-            _usagesChanged |= _usages.Remove(jid);
-    }
+    public void Look(IReadOnlyList<long> visible) => _usagesChanged |= _usages.Keep(visible);
 
     // All of them are told when one changed, in several messages where they are many.
     private void TakeNodes(FeedNews news)
