@@ -59,7 +59,7 @@ internal abstract class JobListScreen : Screen
         var x = Margin;
         foreach (var (column, width) in columns)
         {
-            var sorted = column.Field == sort;
+            var sorted = sort is not null && column.Field == sort;
             var title = sorted ? column.Title + (descending ? "▼" : "▲") : column.Title;
             var style = new Style(sorted ? Ink.Accent : Ink.Muted, Strong: true);
             if (column.Right)
