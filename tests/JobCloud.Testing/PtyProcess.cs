@@ -19,6 +19,7 @@ public sealed partial class PtyProcess : IDisposable
     private readonly StringBuilder screen = new();
     private readonly int master;
     private int? exitCode;
+    private long written;
 
     private PtyProcess(int master, int pid)
     {
@@ -27,6 +28,16 @@ public sealed partial class PtyProcess : IDisposable
     }
 
     public int Pid { get; }
+
+    /// <summary>Bytes that were written so far.</summary>
+    public long Written
+    {
+        get
+        {
+            lock (gate)
+                return written;
+        }
+    }
 
     /// <summary>All that was written so far.</summary>
     public string Screen
@@ -88,17 +99,23 @@ public sealed partial class PtyProcess : IDisposable
     }
 
     /// <summary>Types and returns once anything has been shown since.</summary>
-    public void TypeAndSee(string keys)
+    public void TypeAndSee(string keys) => DoAndSee(() => Type(keys), "");
+
+    /// <summary>Does something and returns once a text has been written since; empty: anything.</summary>
+    public void DoAndSee(Action something, string text)
     {
         lock (gate)
         {
             var before = screen.Length;
-            Type(keys);
-            while (screen.Length == before)
+            something();
+            while (screen.Length == before || !ShowedSince(before, text))
                 if (!Monitor.Wait(gate, TimeSpan.FromSeconds(10)))
-                    throw new TimeoutException($"nothing was shown after {keys}");
+                    throw new TimeoutException($"'{text}' was not shown within 10 s");
         }
     }
+
+    private bool ShowedSince(int place, string text) =>
+        screen.ToString(place, screen.Length - place).Contains(text, StringComparison.Ordinal);
 
     public void Resize(int columns, int rows) => SizeOf(master, columns, rows);
 
@@ -148,6 +165,7 @@ public sealed partial class PtyProcess : IDisposable
             );
             lock (gate)
             {
+                written += count;
                 screen.Append(characters, 0, some);
                 Monitor.PulseAll(gate);
             }

@@ -32,6 +32,17 @@ public static class Sizes
             : new TextError(0, text.Length, $"'{text}' is larger than any memory.");
     }
 
+    /// <summary>For people, in five columns: <c>1.5G</c>, <c>300M</c>, <c>17</c>.</summary>
+    public static string Short(long bytes)
+    {
+        var value = (decimal)Math.Max(0, bytes);
+        var unit = -1;
+        for (; unit + 1 < Units.Length && Math.Round(value) >= 1024; unit++)
+            value /= 1024;
+        var digits = value.ToString(value < 100 ? "0.#" : "0", CultureInfo.InvariantCulture);
+        return unit < 0 ? digits : digits + Units[unit];
+    }
+
     /// <summary>For people: <c>1.5 GiB</c>, <c>300 MiB</c>, <c>17 B</c>; rounded to a tenth.</summary>
     public static string Print(long bytes)
     {

@@ -185,7 +185,7 @@ internal static class Application
             return Fail(Usage(message, null), FormatOf(parsed, globals), terminal);
         }
         if (terminal.OutputIsTerminal && terminal.InputIsTerminal)
-            TopCommand.TryOpen(ClientSettings.Read(parsed, globals, terminal), terminal);
+            TopCommand.TryOpen(ClientSettings.Read(parsed, globals, terminal), terminal, []);
         HelpText.Write(null, terminal.Output);
         return ExitCodes.Unexpected;
     }

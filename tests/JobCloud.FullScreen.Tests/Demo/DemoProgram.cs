@@ -19,7 +19,7 @@ internal static class DemoProgram
     {
         var rows = args.Length > 0 ? int.Parse(args[0]) : 200;
         var changed = args.Length > 1 ? int.Parse(args[1]) : rows / 20;
-        var palette = Palettes.Find(args.Length > 2 ? args[2] : "dark") ?? Palettes.Dark;
+        var palette = Palettes.All.First(p => p.Name == (args.Length > 2 ? args[2] : "dark"));
         var cloud = new ScriptedCloud
         {
             Answer = _ => new Reply
@@ -37,7 +37,7 @@ internal static class DemoProgram
         );
         var host = new TerminalHost(
             frame,
-            new HostOptions("ansi", Synchronized: true, "jobcloud"),
+            new HostOptions("ansi", Synchronized: true, "jobcloud", _ => null),
             failure => frame.Say(failure.ToString(), ToastKind.Error)
         );
         using var life = new CancellationTokenSource();

@@ -13,7 +13,13 @@ public sealed class ArgumentsTests
     private static JobCloud.Protocol.Text.Parsed<Options> Read(
         Dictionary<string, string> environment,
         params string[] arguments
-    ) => Arguments.Read(arguments, environment.GetValueOrDefault, path => $"/here/{path}");
+    ) =>
+        Arguments.Read(
+            arguments,
+            environment.GetValueOrDefault,
+            path => $"/here/{path}",
+            UserChoices.None
+        );
 
     [Fact]
     public void Nothing_given_means_the_users_own_node_which_may_be_started()

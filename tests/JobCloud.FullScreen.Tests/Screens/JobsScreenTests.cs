@@ -18,6 +18,48 @@ public sealed class JobsScreenTests
         };
 
     [Fact]
+    public void What_rows_in_sight_use_is_looked_at_and_shown()
+    {
+        var stage = new Stage().Hears(Three());
+        _ = stage.Text;
+        stage.Passes(TimeSpan.FromSeconds(1));
+        Assert.Equal([3L, 2L, 1L], stage.Cloud.Looked);
+        stage.Hears(Used(1, 0)).Hears(Used(2, 1_500_000));
+        Assert.Matches(@"150%\s+2G", stage.Text);
+
+        stage.Press("2").Passes(TimeSpan.FromSeconds(1));
+        Assert.Empty(stage.Cloud.Looked);
+    }
+
+    private static FeedNews Used(int second, long cpu) =>
+        new()
+        {
+            At = Samples.Now + second * 1_000_000L,
+            Usages =
+            {
+                new UsageNow
+                {
+                    Jid = 3,
+                    Usage = new Usage { CpuUserUs = cpu, MemoryBytes = 2L << 30 },
+                },
+            },
+        };
+
+    [Fact]
+    public void A_click_on_a_title_sorts_and_another_turns_it_round()
+    {
+        var stage = new Stage().Hears(Three());
+        var line = stage.Text.Split('\n').ToList().FindIndex(l => l.Contains("COMMAND"));
+        var column = stage.Text.Split('\n')[line].IndexOf("COMMAND", StringComparison.Ordinal);
+        stage.Frame.Point(column, line, Pointing.Click);
+        Assert.Contains("COMMAND▲", stage.Text);
+        stage.Frame.Point(column, line, Pointing.Click);
+        Assert.Contains("COMMAND▼", stage.Text);
+        Assert.Equal(("command", true), (stage.Frame.Choices.Sort, stage.Frame.Choices.Descending));
+        Assert.Contains(stage.Frame.Effects, effect => effect is Effect.Keep);
+    }
+
+    [Fact]
     public void Enter_alone_never_kills()
     {
         var stage = new Stage().Hears(Three()).Press("K Enter");

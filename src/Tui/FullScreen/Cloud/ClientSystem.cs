@@ -50,8 +50,11 @@ internal static class ClientSystem
                 akka.remote.dot-netty.tcp.hostname = "{{OwnAddress(node)}}"
                 """
             )
-            .WithFallback(Embedded("client"))
+            .WithFallback(Own)
             .WithFallback(Embedded("reference"));
+
+    /// <summary>The settings that are a client's own.</summary>
+    internal static Config Own { get; } = Embedded("client");
 
     private static string Name<T>() => $"{typeof(T).FullName}, {typeof(T).Assembly.GetName().Name}";
 

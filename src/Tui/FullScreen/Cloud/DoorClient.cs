@@ -45,6 +45,9 @@ internal sealed class DoorClient : UntypedActor, IWithTimers
     private DateTimeOffset doubtAt;
     private bool isLive;
 
+    // What it wishes has changed since it was said.
+    private bool wishes;
+
     public DoorClient(Ticket ticket, ICloudSink sink, TimeProvider clock)
     {
         (this.ticket, this.sink, this.clock) = (ticket, sink, clock);
@@ -87,6 +90,7 @@ internal sealed class DoorClient : UntypedActor, IWithTimers
             case Look look:
                 watch.Visible.Clear();
                 watch.Visible.Add(look.Visible);
+                wishes = true;
                 break;
             case Told told when calls.TryGetValue(told.Call, out var call):
                 Heard();
@@ -177,7 +181,8 @@ internal sealed class DoorClient : UntypedActor, IWithTimers
     {
         var now = clock.GetUtcNow();
         var held = watch.Hold;
-        if (now - said >= TimeSpan.FromMilliseconds(ticket.RenewMs) || held && !sink.IsFull)
+        var isDue = now - said >= TimeSpan.FromMilliseconds(ticket.RenewMs);
+        if (isDue || wishes || held && !sink.IsFull)
             Say();
         if (now >= doubtAt)
             MoveOn();
@@ -219,6 +224,7 @@ internal sealed class DoorClient : UntypedActor, IWithTimers
     private void Say()
     {
         said = clock.GetUtcNow();
+        wishes = false;
         watch.Ticket = ticket.Token;
         watch.Hold = sink.IsFull;
         Door.Tell(watch.Clone());

@@ -18,9 +18,10 @@ internal static class Arguments
         new("--server", "ADDRESS", "the node to come in by, unix:PATH [JOBCLOUD_SERVER]"),
         new("--no-autostart", null, "never start a local node"),
         new("--readonly", null, "send nothing that changes anything"),
-        new("--theme", "NAME", Of([.. Palettes.All.Select(palette => palette.Name)])),
+        new("--theme", "NAME", $"{Of([.. Palettes.All.Select(p => p.Name)])}, or one of your own"),
         new("--color", "WHEN", $"{Of(Colors)} (auto: NO_COLOR, COLORTERM and TERM decide)"),
         new("--ascii", null, "no characters but ASCII"),
+        new("--no-mouse", null, "clicks select text, as the terminal does"),
         new("--driver", "NAME", $"{Of(Drivers)}: how the terminal is spoken to"),
         new("--help", null, "show this help", "-h"),
         new("--version", null, "show the version"),
@@ -37,17 +38,21 @@ internal static class Arguments
                 text.Append(
                     $"  {string.Join(", ", new[] { option.Short, $"{option.Name} {option.Value}".Trim() }.OfType<string>()), -22} {option.Summary}\n"
                 );
-            return text.Append("\nIn it, ? shows the keys. Its log: $JOBCLOUD_HOME/log/tui.log\n")
+            return text.Append(
+                    "\nIn it, ? shows the keys. What you choose there is kept in $XDG_CONFIG_HOME/jobcloud/tui.json;\nthemes of your own are in themes/NAME.json beside it. Its log: $JOBCLOUD_HOME/log/tui.log\n"
+                )
                 .ToString();
         }
     }
 
     /// <param name="environment">A variable's value; null: there is none.</param>
     /// <param name="absolute">Makes a path whole.</param>
+    /// <param name="user">What is taken where no option says otherwise.</param>
     public static Parsed<Options> Read(
         IReadOnlyList<string> arguments,
         Func<string, string?> environment,
-        Func<string, string> absolute
+        Func<string, string> absolute,
+        UserChoices user
     )
     {
         var given = new Dictionary<string, string>();
@@ -66,13 +71,14 @@ internal static class Arguments
                 );
             given[option.Name] = value ?? "";
         }
-        return Options(given, environment, absolute);
+        return Options(given, environment, absolute, user);
     }
 
     private static Parsed<Options> Options(
         Dictionary<string, string> given,
         Func<string, string?> environment,
-        Func<string, string> absolute
+        Func<string, string> absolute,
+        UserChoices user
     )
     {
         var paths = new HomePaths(HomeOf(environment, absolute));
@@ -93,16 +99,19 @@ internal static class Arguments
             return Wrong($"--color {color}: write {Of(Colors)}.");
         if (!Drivers.Contains(driver))
             return Wrong($"--driver {driver}: write {Of(Drivers)}.");
-        var theme = given.GetValueOrDefault("--theme") ?? Palettes.Dark.Name;
-        if (Palettes.Find(theme) is not { } palette)
-            return Wrong($"--theme {theme}: write {Of([.. Palettes.All.Select(p => p.Name)])}.");
+        var theme = given.GetValueOrDefault("--theme");
+        if (theme is not null && user.Theme(theme) is null)
+            return Wrong($"--theme {theme}: write {Of([.. user.Themes.Select(p => p.Name)])}.");
+        var palette = user.Theme(theme ?? user.Choices.Theme ?? "") ?? Palettes.Dark;
         return new Options(
             new CloudPlace(paths, socket, server is null && !given.ContainsKey("--no-autostart")),
             given.GetValueOrDefault("--server"),
             given.ContainsKey("--readonly"),
             Colored(palette, color, environment),
-            given.ContainsKey("--ascii"),
-            driver
+            given.ContainsKey("--ascii") || user.Choices.Ascii,
+            !given.ContainsKey("--no-mouse") && user.Choices.Mouse,
+            driver,
+            user
         );
     }
 

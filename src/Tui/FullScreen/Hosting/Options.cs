@@ -13,5 +13,7 @@ internal sealed record Options(
     bool ReadOnly,
     Palette Palette,
     bool Ascii,
-    string Driver
+    bool Mouse,
+    string Driver,
+    UserChoices User
 );

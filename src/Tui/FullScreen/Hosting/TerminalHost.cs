@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using JobCloud.Tui.FullScreen.Model;
 using JobCloud.Tui.FullScreen.Screens;
 using Terminal.Gui.App;
 using Terminal.Gui.Input;
@@ -10,7 +11,13 @@ namespace JobCloud.Tui.FullScreen.Hosting;
 /// <param name="Driver">Of Terminal.Gui: <c>ansi</c> or <c>dotnet</c>.</param>
 /// <param name="Synchronized">Pictures are shown whole (DEC mode 2026).</param>
 /// <param name="Program">The headless command that has the terminal meanwhile.</param>
-internal sealed record HostOptions(string Driver, bool Synchronized, string Program);
+/// <param name="Keep">Keeps what the user chose; says why it could not.</param>
+internal sealed record HostOptions(
+    string Driver,
+    bool Synchronized,
+    string Program,
+    Func<Choices, string?> Keep
+);
 
 /// <summary>Shows a frame on the terminal, and does what it wants of it.</summary>
 internal sealed class TerminalHost
@@ -125,6 +132,10 @@ internal sealed class TerminalHost
                 app.Driver?.ClearContents();
                 app.LayoutAndDraw(true);
                 break;
+            case Effect.Keep keep:
+                if (_options.Keep(keep.Choices) is { } trouble)
+                    _frame.Say(trouble, ToastKind.Error);
+                break;
             case Effect.RunChild child:
                 _child = child;
                 app.RequestStop(_view);
@@ -143,6 +154,15 @@ internal sealed class TerminalHost
         return true;
     }
 
+    /// <summary>What the child said is gone once the screens are back.</summary>
+    private static void WaitForReader(string command, int exitCode)
+    {
+        Console.Write(
+            $"\r\n'{command}' ended with {exitCode}. Press Enter to go back to JobCloud. "
+        );
+        Console.ReadLine();
+    }
+
     private void RunChild(Effect.RunChild child)
     {
         try
@@ -151,10 +171,8 @@ internal sealed class TerminalHost
                 new ProcessStartInfo(_options.Program, child.Arguments) { UseShellExecute = false }
             );
             process!.WaitForExit();
-            if (process.ExitCode != 0)
-                _frame.Say(
-                    $"'jobcloud {string.Join(' ', child.Arguments)}' ended with {process.ExitCode}."
-                );
+            if (process.ExitCode != 0 && !_stopping)
+                WaitForReader($"jobcloud {string.Join(' ', child.Arguments)}", process.ExitCode);
         }
         catch (System.ComponentModel.Win32Exception failure)
         {

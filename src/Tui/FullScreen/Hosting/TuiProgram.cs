@@ -15,7 +15,13 @@ internal static class TuiProgram
             return Say(Console.Out, Arguments.Help.TrimEnd(), Success);
         if (arguments.Contains("--version"))
             return Say(Console.Out, $"jobcloud-tui {Version}", Success);
-        var read = Arguments.Read(arguments, Environment.GetEnvironmentVariable, Path.GetFullPath);
+        var files = UserFiles.Of(Environment.GetEnvironmentVariable);
+        var read = Arguments.Read(
+            arguments,
+            Environment.GetEnvironmentVariable,
+            Path.GetFullPath,
+            files.Read()
+        );
         if (!read.Ok)
             return Say(Console.Error, $"jobcloud-tui: {read.Error.Message}", Usage);
         if (Console.IsInputRedirected || Console.IsOutputRedirected)
@@ -24,10 +30,10 @@ internal static class TuiProgram
                 "jobcloud-tui: it wants a terminal; 'jobcloud ls --watch' shows the jobs without one.",
                 Usage
             );
-        return await ShowAsync(read.Value);
+        return await ShowAsync(read.Value, files);
     }
 
-    private static async Task<int> ShowAsync(Options options)
+    private static async Task<int> ShowAsync(Options options, UserFiles files)
     {
         var log = new UiLog($"{options.Place.Paths.Log}/tui.log", TimeProvider.System);
         AppDomain.CurrentDomain.UnhandledException += (_, failure) =>
@@ -44,7 +50,7 @@ internal static class TuiProgram
         );
         try
         {
-            UserInterface.Run(cloud, options, Path.Combine(programs, "jobcloud"), log);
+            UserInterface.Run(cloud, options, files, Path.Combine(programs, "jobcloud"), log);
             return Success;
         }
         catch (Exception failure)

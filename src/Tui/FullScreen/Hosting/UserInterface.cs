@@ -9,7 +9,13 @@ internal static class UserInterface
 {
     /// <summary>Until the user leaves, or a signal says so.</summary>
     /// <param name="command">The headless command, which is run for what needs the whole terminal.</param>
-    public static void Run(ICloud cloud, Options options, string command, UiLog log)
+    public static void Run(
+        ICloud cloud,
+        Options options,
+        UserFiles files,
+        string command,
+        UiLog log
+    )
     {
         var follower = new CloudFollower(cloud, TimeProvider.System);
         var frame = new Frame(
@@ -20,13 +26,20 @@ internal static class UserInterface
                 Environment.UserName,
                 options.Palette,
                 options.ReadOnly,
-                options.Ascii
-            ),
+                options.Ascii,
+                options.Mouse
+            )
+            {
+                Choices = options.User.Choices,
+                Themes = options.User.Themes,
+            },
             JobPlaces.All
         );
+        foreach (var trouble in options.User.Troubles)
+            frame.Say(trouble, ToastKind.Error);
         var host = new TerminalHost(
             frame,
-            new HostOptions(options.Driver, Synchronized: true, command),
+            new HostOptions(options.Driver, Synchronized: true, command, files.Write),
             failure => log.Write("The screens failed.", failure)
         );
         TerminalRestore.Guard(host.Stop);

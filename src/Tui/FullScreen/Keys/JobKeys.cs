@@ -5,6 +5,8 @@ internal static class JobKeys
 {
     public static readonly Act NextTab = new("Tab ] Right", "next tab", Section.View, 72);
     public static readonly Act LastTab = new("Shift-Tab [ Left", "tab before", Section.View);
+    public static readonly Act Earlier = new(",", "earlier", Section.View, 40);
+    public static readonly Act Later = new(".", "later", Section.View, 35);
     public static readonly Act Open = new("Enter", "go to job", Section.Act, 60);
     public static readonly Act Output = new("l", "output", Section.Act, 75);
     public static readonly Act Shell = new("s", "shell", Section.Act, 65);
@@ -16,5 +18,19 @@ internal static class JobKeys
     public static readonly Act CopyCommand = new("Y", "copy as command", Section.Act, 20);
 
     public static IReadOnlyList<Act> All { get; } =
-    [NextTab, LastTab, Open, Output, Shell, Again, Kill, Retry, Delete, Copy, CopyCommand];
+    [
+        NextTab,
+        LastTab,
+        Earlier,
+        Later,
+        Open,
+        Output,
+        Shell,
+        Again,
+        Kill,
+        Retry,
+        Delete,
+        Copy,
+        CopyCommand,
+    ];
 }

@@ -14,6 +14,7 @@ internal static class OutputKeys
     public static readonly Act NextMatch = new("n", "next match", Section.Find, 60);
     public static readonly Act LastMatch = new("N", "match before", Section.Find);
     public static readonly Act OnlyMatches = new("&", "matches alone", Section.Find, 45);
+    public static readonly Act Select = new("v", "select lines", Section.Act, 42);
     public static readonly Act Copy = new("y", "copy what is shown", Section.Act, 40);
     public static readonly Act Save = new("^S", "save to a file…", Section.Act, 35);
 
@@ -30,6 +31,7 @@ internal static class OutputKeys
         NextMatch,
         LastMatch,
         OnlyMatches,
+        Select,
         Copy,
         Save,
     ];

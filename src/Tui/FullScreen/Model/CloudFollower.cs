@@ -15,14 +15,29 @@ internal sealed class CloudFollower(ICloud cloud, TimeProvider clock)
     private readonly CloudState _state = new();
     private Snapshot _newest = Snapshot.Empty;
 
+    // Of the moment that the news tell of, there are more to come.
+    private bool _more;
+    private bool _looked;
+
     public Snapshot Newest => Volatile.Read(ref _newest);
 
     /// <summary>Which rows are wanted, in which order.</summary>
     public void Look(BoundQuery query)
     {
         lock (_lock)
+        {
             _state.Look(query);
+            _looked = true;
+        }
         _ = Task.Run(CatchUp);
+    }
+
+    /// <summary>What these processing jobs use is wanted from now on, and nobody else's.</summary>
+    public void Look(IReadOnlyList<long> visible)
+    {
+        lock (_lock)
+            _state.Look(visible);
+        cloud.Look(visible);
     }
 
     /// <summary>The rows that begin with these jids, as they are now; those that are gone are left out.</summary>
@@ -39,13 +54,19 @@ internal sealed class CloudFollower(ICloud cloud, TimeProvider clock)
             return _state.RunningOn(node, most);
     }
 
-    /// <summary>Takes in all news there are.</summary>
+    /// <summary>Takes in all news there are; what they tell is shown when it is whole.</summary>
     public void CatchUp()
     {
         lock (_lock)
         {
             while (cloud.News.TryRead(out var news))
+            {
                 _state.Apply(news);
+                _more = news.More;
+            }
+            if (_more && !_looked)
+                return;
+            _looked = false;
             var now = (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks;
             Volatile.Write(ref _newest, _state.Take(now / TimeSpan.TicksPerMicrosecond));
         }

@@ -1,4 +1,3 @@
-using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Feed;
@@ -18,7 +17,7 @@ internal sealed class CloudState
     private readonly JobIndex _jobs = new();
     private readonly Pulse _pulse = new();
     private readonly Dictionary<string, Ring> _use = [];
-    private readonly Dictionary<long, Usage> _usages = [];
+    private readonly UsageBook _usages = new();
     private readonly Queue<EventRow> _events = new();
     private IReadOnlyList<NodeView> _nodes = [];
     private IReadOnlyList<long> _counts = [];
@@ -26,6 +25,8 @@ internal sealed class CloudState
     private bool _truncated;
     private long _heard;
     private bool _eventsChanged;
+    private bool _usagesChanged;
+    private bool _nodesFollow;
     private bool _changed;
     private long _second;
 
@@ -52,8 +53,7 @@ internal sealed class CloudState
             _jobs.Set(row);
         foreach (var first in news.Removed)
             _jobs.Remove(first);
-        if (news.Full || news.Nodes.Count > 0)
-            _nodes = [.. news.Nodes.OrderBy(n => n.Name, StringComparer.Ordinal)];
+        TakeNodes(news);
         if (news.Counts is { } counts)
         {
             _counts = [.. counts.Jobs];
@@ -61,8 +61,8 @@ internal sealed class CloudState
         }
         foreach (var fact in news.Events)
             Add(fact);
-        foreach (var usage in news.Usages)
-            _usages[usage.Jid] = usage.Usage;
+        _usages.Heard(news.Usages, news.At);
+        _usagesChanged |= news.Usages.Count > 0;
         _truncated = news.Full ? news.Truncated : _truncated || news.Truncated;
     }
 
@@ -81,11 +81,25 @@ internal sealed class CloudState
             beat ? _pulse.View() : _last.Pulse,
             _counts,
             _eventsChanged ? [.. _events] : _last.Events,
-            _changed ? new Dictionary<long, Usage>(_usages) : _last.Usages,
+            _usagesChanged ? _usages.View() : _last.Usages,
             _truncated
         );
-        (_changed, _eventsChanged) = (false, false);
+        (_changed, _eventsChanged, _usagesChanged) = (false, false, false);
         return _last;
+    }
+
+    /// <summary>What these jobs use is wanted from now on, and nobody else's.</summary>
+    public void Look(IReadOnlyList<long> visible) => _usagesChanged |= _usages.Keep(visible);
+
+    // All of them are told when one changed, in several messages where they are many.
+    private void TakeNodes(FeedNews news)
+    {
+        if (news.Full || news.Nodes.Count > 0)
+        {
+            IEnumerable<NodeView> before = _nodesFollow && !news.Full ? _nodes : [];
+            _nodes = [.. before.Concat(news.Nodes).OrderBy(n => n.Name, StringComparer.Ordinal)];
+        }
+        _nodesFollow = news.More && news.Nodes.Count > 0;
     }
 
     private void Forget()
@@ -93,7 +107,7 @@ internal sealed class CloudState
         _jobs.Clear();
         _usages.Clear();
         _events.Clear();
-        _eventsChanged = true;
+        (_eventsChanged, _usagesChanged) = (true, true);
         _pulse.Forget();
     }
 

@@ -3,7 +3,8 @@ using JobCloud.Protocol.Queries;
 
 namespace JobCloud.Tui.FullScreen.Model;
 
-/// <summary>All rows, and those that fit a query in its order. A change costs what changed, and one pass.</summary>
+/// <summary>All rows, and those that fit a query in its order. A change costs what changed; one of
+/// the order costs a pass besides.</summary>
 internal sealed class JobIndex
 {
     private const long Second = 1_000_000;
@@ -14,6 +15,8 @@ internal sealed class JobIndex
     private List<Slot> _spare = [];
     private BoundQuery _query = new(null, [], null);
     private BoundQuery _rest = new(null, [], null);
+    private Chunked<JobRow> _rows = Chunked<JobRow>.Empty;
+    private bool _reordered;
     private bool _timed;
     private bool _anew;
     private long _sortedAt;
@@ -55,23 +58,56 @@ internal sealed class JobIndex
     }
 
     /// <summary>The view as it is now; the same one while nothing changed.</summary>
+    /// <param name="last">The view taken before.</param>
     public JobsView Take(JobsView last, long now)
     {
         if (_anew || (_timed && now - _sortedAt >= Second))
             Rebuild(now);
-        else if (_changed.Count > 0)
-            Merge(now);
-        else
+        else if (_changed.Count == 0)
             return last;
+        else if (!KeepsOrder(now))
+            Merge(now);
+        var rows = _reordered ? Ordered() : _rows.With(Replaced());
         foreach (var slot in _changed)
             slot.Touched = false;
         _changed.Clear();
-        _anew = false;
-        var count = Math.Min(_sorted.Count, _query.Limit ?? int.MaxValue);
-        var rows = new JobRow[count];
-        for (var i = 0; i < count; i++)
-            rows[i] = _sorted[i].Row;
+        (_anew, _reordered, _rows) = (false, false, rows);
         return new JobsView(rows, _slots.Count);
+    }
+
+    private Chunked<JobRow> Ordered()
+    {
+        for (var i = 0; i < _sorted.Count; i++)
+            _sorted[i].Place = i;
+        return _rows.Next(Shown, i => _sorted[i].Row);
+    }
+
+    private int Shown => Math.Min(_sorted.Count, _query.Limit ?? int.MaxValue);
+
+    private IEnumerable<(int, JobRow)> Replaced() =>
+        from slot in _changed
+        where slot.Place is { } place && place < Shown
+        select (slot.Place!.Value, slot.Row);
+
+    /// <summary>Whether what changed are the same rows in the same order, as it mostly is: nothing moves then.</summary>
+    private bool KeepsOrder(long now)
+    {
+        if (_rest.Sort.Count > 0)
+            return false;
+        foreach (var slot in _changed)
+            if (slot.Gone || !KeepsPlace(slot, now))
+                return false;
+        return true;
+    }
+
+    private bool KeepsPlace(Slot slot, long now)
+    {
+        var fits = QueryEvaluator.Matches(_query, slot.Row, now);
+        if (!fits || slot.Place is null)
+            return !fits && slot.Place is null;
+        return _query.Sort is not [var key, ..]
+            || slot.Text == (key.Field as RowField.Text)?.Get(slot.Row)
+                && slot.Rank == QueryEvaluator.Rank(key.Field, slot.Row, now);
     }
 
     private void Touch(Slot slot)
@@ -85,6 +121,7 @@ internal sealed class JobIndex
     private void Rebuild(long now)
     {
         _sorted.Clear();
+        _reordered = true;
         foreach (var slot in _slots.Values)
             AddFitting(_sorted, slot, now);
         _sorted.Sort((a, b) => Compare(a, b, now));
@@ -96,6 +133,7 @@ internal sealed class JobIndex
         var fresh = new List<Slot>(_changed.Count);
         var merged = _spare;
         merged.Clear();
+        _reordered = true;
         foreach (var slot in _changed)
             if (!slot.Gone)
                 AddFitting(fresh, slot, now);
@@ -116,8 +154,10 @@ internal sealed class JobIndex
 
     private void AddFitting(List<Slot> to, Slot slot, long now)
     {
+        slot.Place = null;
         if (!QueryEvaluator.Matches(_query, slot.Row, now))
             return;
+        slot.Place = 0;
         slot.Text = null;
         if (_query.Sort is [var key, ..])
         {
@@ -164,6 +204,9 @@ internal sealed class JobIndex
         /// <summary>What it is sorted by; null rank: no value.</summary>
         public long? Rank { get; set; }
         public string? Text { get; set; }
+
+        /// <summary>Null: it does not fit.</summary>
+        public int? Place { get; set; }
 
         public bool Touched { get; set; }
         public bool Gone { get; set; }

@@ -20,6 +20,15 @@ internal class RowCursor<TRow, TKey>(Func<TRow, TKey> keyOf)
 
     public TRow? Current => Cursor < Rows.Count ? Rows[Cursor] : null;
 
+    public IEnumerable<TRow> InSight
+    {
+        get
+        {
+            for (var i = Top; i < Math.Min(Top + Height, Rows.Count); i++)
+                yield return Rows[i];
+        }
+    }
+
     public bool IsAtEnd => Cursor >= Rows.Count - 1;
 
     /// <summary>Takes in another view of the rows.</summary>

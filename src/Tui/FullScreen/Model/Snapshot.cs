@@ -1,4 +1,3 @@
-using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 
 namespace JobCloud.Tui.FullScreen.Model;
@@ -7,7 +6,7 @@ namespace JobCloud.Tui.FullScreen.Model;
 /// <param name="Version">Grows with each one.</param>
 /// <param name="Counts">Jobs of the whole cloud by Status number.</param>
 /// <param name="Events">Newest last.</param>
-/// <param name="Usages">What jobs use that are processing, by jid.</param>
+/// <param name="Usages">What jobs use that are looked at, by jid.</param>
 /// <param name="Truncated">Older submissions are not in it.</param>
 internal sealed record Snapshot(
     long Version,
@@ -16,12 +15,12 @@ internal sealed record Snapshot(
     PulseView Pulse,
     IReadOnlyList<long> Counts,
     IReadOnlyList<EventRow> Events,
-    IReadOnlyDictionary<long, Usage> Usages,
+    IReadOnlyDictionary<long, UsedNow> Usages,
     bool Truncated
 )
 {
     public static Snapshot Empty { get; } =
-        new(0, JobsView.Empty, [], PulseView.Empty, [], [], new Dictionary<long, Usage>(), false);
+        new(0, JobsView.Empty, [], PulseView.Empty, [], [], new Dictionary<long, UsedNow>(), false);
 
     /// <summary>How many jobs are in a status.</summary>
     public long Count(Status status) => (int)status < Counts.Count ? Counts[(int)status] : 0;

@@ -58,6 +58,7 @@ internal sealed partial class Frame
     {
         MouseOn = on;
         Effects.Enqueue(new Effect.Mouse(on));
+        Choose(choices => choices with { Mouse = on });
         Say(on ? "The mouse is JobCloud's." : "The mouse selects text, as the terminal does.");
     }
 

@@ -24,6 +24,7 @@ internal sealed partial class Frame
     private Act _root = FrameKeys.Jobs;
     private Act _lastRoot = FrameKeys.Jobs;
     private Link _link;
+    private IReadOnlyList<long> _looked = [];
     private long _second;
     private bool _dirty = true;
 
@@ -42,7 +43,7 @@ internal sealed partial class Frame
             options.Palette,
             options.Ascii
         );
-        MouseOn = options.Mouse;
+        (MouseOn, Choices) = (options.Mouse, options.Choices);
         _makers = RootScreens.Of(this);
         Go(FrameKeys.Jobs);
     }
@@ -58,6 +59,9 @@ internal sealed partial class Frame
 
     public Palette Palette { get; set; }
     public bool Ascii { get; set; }
+
+    /// <summary>What the user has chosen so far.</summary>
+    public Choices Choices { get; private set; }
     public bool MouseOn { get; private set; }
     public bool Frozen { get; private set; }
     public bool HeaderOn { get; private set; } = true;
@@ -151,6 +155,14 @@ internal sealed partial class Frame
     /// <summary>It must be painted.</summary>
     public void Invalidate() => _dirty = true;
 
+    /// <summary>The user chose something that is to last.</summary>
+    public void Choose(Func<Choices, Choices> how)
+    {
+        Choices = how(Choices);
+        Effects.Enqueue(new Effect.Keep(Choices));
+        Invalidate();
+    }
+
     public void Quit() => Effects.Enqueue(new Effect.Quit());
 
     /// <summary>Ends when nothing is shown any more.</summary>
@@ -192,6 +204,8 @@ internal sealed partial class Frame
         }
         if (Top.Tick() | (Overlay?.Tick() ?? false))
             Invalidate();
+        if (Top.Looked is var looked && !looked.SequenceEqual(_looked))
+            _follower.Look(_looked = looked);
         return _dirty;
     }
 

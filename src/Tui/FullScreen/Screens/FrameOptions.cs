@@ -1,4 +1,5 @@
 using JobCloud.Protocol.Api;
+using JobCloud.Tui.FullScreen.Model;
 using JobCloud.Tui.FullScreen.Theme;
 
 namespace JobCloud.Tui.FullScreen.Screens;
@@ -15,6 +16,12 @@ internal sealed record FrameOptions(
     bool Mouse = true
 )
 {
+    /// <summary>What was chosen the last time.</summary>
+    public Choices Choices { get; init; } = new();
+
+    /// <summary>The themes that there are; of two with one name the last counts.</summary>
+    public IReadOnlyList<Palette> Themes { get; init; } = Palettes.All;
+
     /// <summary>The offset of the user's clock from UTC.</summary>
     public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Local;
 }

@@ -25,6 +25,9 @@ internal abstract class Screen(Frame frame, KeyTable keys)
     /// <summary>Ten times a second while it is on top; says whether it must be painted for that.</summary>
     public virtual bool Tick() => false;
 
+    /// <summary>Processing jobs of which it shows what they use; asked ten times a second while it is on top.</summary>
+    public virtual IReadOnlyList<long> Looked => [];
+
     /// <summary>It is shown, for the first time or again.</summary>
     public virtual void Shown() { }
 

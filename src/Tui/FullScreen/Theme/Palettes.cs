@@ -5,49 +5,49 @@ namespace JobCloud.Tui.FullScreen.Theme;
 /// <summary>The list of themes.</summary>
 internal static class Palettes
 {
+    private static readonly (Color[] Inks, Color[] Grounds) DarkColors = (
+        Inks(
+            0xD5D9E0,
+            0x7D8694,
+            0xFFFFFF,
+            0x7CC4FF,
+            0x4A515E,
+            0xC3A6FF,
+            0xE8C66A,
+            0x6CB6FF,
+            0x7FD18B,
+            0xFF7B72,
+            0xFF9E64,
+            0xD7A0C8,
+            0xFFC857
+        ),
+        [Color.None, Rgb(0x2B3A52), Rgb(0x1D2430), Rgb(0x1D2430), Rgb(0x323C4D), Rgb(0x35506F)]
+    );
+
+    private static readonly (Color[] Inks, Color[] Grounds) LightColors = (
+        Inks(
+            0x24292F,
+            0x6A737D,
+            0x000000,
+            0x0550AE,
+            0xB6BEC8,
+            0x6F42C1,
+            0x8A6100,
+            0x0969DA,
+            0x1A7F37,
+            0xCF222E,
+            0xBC4C00,
+            0x99286E,
+            0x9A6700
+        ),
+        [Color.None, Rgb(0xCFE3FA), Rgb(0xE9EDF2), Rgb(0xF2F4F7), Rgb(0xFFFFFF), Rgb(0xB9D5F5)]
+    );
+
     public static Palette Dark { get; } =
-        new(
-            "dark",
-            "for terminals with a dark ground",
-            Inks(
-                0xD5D9E0,
-                0x7D8694,
-                0xFFFFFF,
-                0x7CC4FF,
-                0x4A515E,
-                0xC3A6FF,
-                0xE8C66A,
-                0x6CB6FF,
-                0x7FD18B,
-                0xFF7B72,
-                0xFF9E64,
-                0xD7A0C8,
-                0xFFC857
-            ),
-            [Color.None, Rgb(0x2B3A52), Rgb(0x1D2430), Rgb(0x1D2430), Rgb(0x323C4D), Rgb(0x35506F)]
-        );
+        new("dark", "for terminals with a dark ground", DarkColors.Inks, DarkColors.Grounds);
 
     public static Palette Light { get; } =
-        new(
-            "light",
-            "for terminals with a light ground",
-            Inks(
-                0x24292F,
-                0x6A737D,
-                0x000000,
-                0x0550AE,
-                0xB6BEC8,
-                0x6F42C1,
-                0x8A6100,
-                0x0969DA,
-                0x1A7F37,
-                0xCF222E,
-                0xBC4C00,
-                0x99286E,
-                0x9A6700
-            ),
-            [Color.None, Rgb(0xCFE3FA), Rgb(0xE9EDF2), Rgb(0xF2F4F7), Rgb(0xFFFFFF), Rgb(0xB9D5F5)]
-        );
+        new("light", "for terminals with a light ground", LightColors.Inks, LightColors.Grounds);
 
     public static Palette Sixteen { get; } =
         new(
@@ -89,11 +89,15 @@ internal static class Palettes
 
     public static IReadOnlyList<Palette> All { get; } = [Dark, Light, Sixteen, Plain];
 
-    public static Palette? Find(string name) => All.FirstOrDefault(p => p.Name == name);
+    /// <summary>Copies of the colours of a theme that others are made from; null: it is none.</summary>
+    public static (Color[] Inks, Color[] Grounds)? Colors(string name) =>
+        name == Dark.Name ? ([.. DarkColors.Inks], [.. DarkColors.Grounds])
+        : name == Light.Name ? ([.. LightColors.Inks], [.. LightColors.Grounds])
+        : null;
 
     private static Color[] Inks(params int[] colors) => Array.ConvertAll(colors, Rgb);
 
-    private static Color Rgb(int rgb) => new((rgb >> 16) & 255, (rgb >> 8) & 255, rgb & 255);
+    public static Color Rgb(int rgb) => new((rgb >> 16) & 255, (rgb >> 8) & 255, rgb & 255);
 
     private static Color Name(ColorName16 name) => new(name);
 }

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Nodes;
 using JobCloud.Tui.Headless.Output;
@@ -6,15 +7,42 @@ namespace JobCloud.Tui.Headless.Commands;
 
 internal sealed class TopCommand : CloudCommand, IListed
 {
+    private readonly Option<string?> theme = Opt.Text(
+        "--theme",
+        "NAME",
+        "dark, light, 16, none, or one of your own"
+    );
+    private readonly Option<string?> color = Opt.Text(
+        "--color",
+        "WHEN",
+        "auto, 16, true or none (auto: NO_COLOR, COLORTERM and TERM decide)"
+    );
+    private readonly Option<bool> readOnly = Opt.Flag(
+        "--readonly",
+        "send nothing that changes anything"
+    );
+    private readonly Option<bool> ascii = Opt.Flag("--ascii", "no characters but ASCII");
+    private readonly Option<bool> noMouse = Opt.Flag(
+        "--no-mouse",
+        "clicks select text, as the terminal does"
+    );
+
     public TopCommand()
-        : base(Word, Summary) { }
+        : base(Word, Summary)
+    {
+        Option[] options = [theme, color, readOnly, ascii, noMouse];
+        foreach (var option in options)
+            Add(option);
+        theme.CompletionSources.Add("dark", "light", "16", "none");
+        color.CompletionSources.Add("auto", "16", "true", "none");
+    }
 
     public static string Word => "top";
     public static string Summary => "Open the full-screen UI.";
 
     public override Task<Report> RunAsync(Invocation call)
     {
-        TryOpen(call.Settings, call.Terminal);
+        TryOpen(call.Settings, call.Terminal, Given(call));
         return Task.FromResult<Report>(
             new Trouble(
                 ExitCodes.Unexpected,
@@ -26,10 +54,25 @@ internal sealed class TopCommand : CloudCommand, IListed
     }
 
     /// <summary>Becomes the full-screen UI; returns only where it is not installed.</summary>
-    public static void TryOpen(ClientSettings settings, Terminal terminal)
+    /// <param name="given">Options of its own.</param>
+    public static void TryOpen(
+        ClientSettings settings,
+        Terminal terminal,
+        IEnumerable<string> given
+    )
     {
         if (NodePrograms.Find(NodePrograms.FullScreen, terminal.Programs) is { } program)
-            Posix.Become([program, .. Passed(settings)]);
+            Posix.Become([program, .. Passed(settings), .. given]);
+    }
+
+    private IEnumerable<string> Given(Invocation call)
+    {
+        foreach (var option in (Option<string?>[])[theme, color])
+            if (call.Get(option) is { } value)
+                yield return $"{option.Name}={value}";
+        foreach (var option in (Option<bool>[])[readOnly, ascii, noMouse])
+            if (call.Get(option))
+                yield return option.Name;
     }
 
     /// <summary>What was given for all commands; the environment it has anyway.</summary>

@@ -31,6 +31,17 @@ public sealed class JobScreenTests
         Golden.Holds($"{name}-{width}x{height}", Opened(width, height).Press(keys).Text);
 
     [Fact]
+    public void The_plots_tell_of_an_instant_that_one_goes_to()
+    {
+        var stage = Opened().Press("]");
+        Assert.DoesNotContain("┃", stage.Text);
+        stage.Press(", , ,");
+        Assert.Contains("┃", stage.Text);
+        Assert.Matches(@"memory  \S+ \S+ at \d\d:\d\d:\d\d   peak", stage.Text);
+        Assert.DoesNotContain("┃", stage.Press("Esc").Text);
+    }
+
+    [Fact]
     public void While_it_is_processing_its_usage_is_asked_for_once_a_second()
     {
         var stage = Opened();

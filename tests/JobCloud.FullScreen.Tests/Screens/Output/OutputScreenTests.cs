@@ -38,6 +38,17 @@ public sealed class OutputScreenTests
     }
 
     [Fact]
+    public void Lines_are_selected_upwards_and_copied()
+    {
+        var stage = Opened().Press("v k");
+        Assert.Contains("2 lines selected", stage.Text);
+        stage.Press("y");
+        var copied = Assert.Single(stage.Frame.Effects.OfType<Effect.Copy>());
+        Assert.StartsWith("100%\nbell", copied.Text);
+        Assert.DoesNotContain("selected", stage.Text);
+    }
+
+    [Fact]
     public void Both_streams_are_shown_in_one_and_told_apart()
     {
         var text = Opened(choice: OutputChoice.All[0]).Text;

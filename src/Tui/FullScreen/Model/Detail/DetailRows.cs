@@ -31,7 +31,8 @@ internal static class DetailRows
         int width,
         int height,
         long now,
-        TimeSpan offset
+        TimeSpan offset,
+        int? cursor = null
     ) =>
         tab switch
         {
@@ -41,7 +42,8 @@ internal static class DetailRows
                 width,
                 Math.Max(PlotHeightLeast, height / 3),
                 now,
-                offset
+                offset,
+                cursor
             ),
             DetailTab.Attempts => Table(JobTables.Attempts(known.Job, now, offset)),
             DetailTab.Dependencies => Table(JobTables.Dependencies(known.Job, known.Relatives)),
@@ -53,12 +55,14 @@ internal static class DetailRows
 
     /// <summary>The plots of what it used, one under the other.</summary>
     /// <param name="height">Of each.</param>
+    /// <param name="cursor">The column of the plots whose instant is looked at; null: the newest.</param>
     public static IReadOnlyList<DetailRow> Usage(
         JobDetail job,
         int width,
         int height,
         long now,
-        TimeSpan offset
+        TimeSpan offset,
+        int? cursor = null
     )
     {
         if (job.Timeline.Count == 0)
@@ -78,12 +82,25 @@ internal static class DetailRows
         var rows = new List<DetailRow>();
         foreach (var series in TimelineSeries.Of(job.Timeline, from))
         {
-            var panel = PlotPanel.Rows(series, from, until, width, height, offset);
+            var panel = PlotPanel.Rows(series, from, until, width, height, offset, cursor);
             var kind = panel.Count == 1 ? RowKind.Absent : RowKind.Heading;
             rows.Add(new("", panel[0], kind));
             rows.AddRange(panel.Skip(1).Select(row => new DetailRow("", row)));
         }
         return rows;
+    }
+
+    /// <summary>How many nodes would take a queued job now; empty: no node was asked.</summary>
+    public static string Fits(ExplainReply? explained)
+    {
+        if (explained is not { Status: Status.Queued, Nodes.Count: > 0 })
+            return "";
+        var fit = explained.Nodes.Count(verdict => verdict.FitsNow);
+        return explained.Nodes.Count == 1
+            ? fit == 1
+                ? "The one node would fit it now."
+                : "The one node does not fit it now."
+            : $"{fit} of {explained.Nodes.Count} nodes would fit it now.";
     }
 
     private static List<DetailRow> Overview(JobDetail job, long now, TimeSpan offset) =>
@@ -126,6 +143,8 @@ internal static class DetailRows
                 Copied: reply.Summary
             ),
         };
+        if (Fits(reply) is { Length: > 0 } fits)
+            rows.Add(new("", fits));
         if (reply.Ahead > 0)
             rows.Add(new("", $"{reply.Ahead} queued jobs come first."));
         rows.AddRange(Table(JobTables.Verdicts(reply)));

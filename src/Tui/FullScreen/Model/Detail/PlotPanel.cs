@@ -9,22 +9,31 @@ internal static class PlotPanel
 
     /// <param name="height">Of all of it: heading and axis take a row each, the mark of the peak one.</param>
     /// <param name="offset">From UTC, of the times shown.</param>
+    /// <param name="cursor">The column whose instant the heading tells of; null: the newest.</param>
     public static IReadOnlyList<string> Rows(
         TimelineSeries series,
         long from,
         long until,
         int width,
         int height,
-        TimeSpan offset
+        TimeSpan offset,
+        int? cursor = null
     )
     {
-        var plotWidth = Math.Max(1, width - ScaleWidth);
+        var plotWidth = PlotWidth(width);
         var plotHeight = Math.Max(1, height - 3);
         if (Plot.Peak(series.Points) is not { } peak || until <= from)
             return [$"{series.Name}  not measured"];
         var top = series.Unit.Top(peak.Value);
         var cells = Plot.Draw(series.Points, from, until, top, plotWidth, plotHeight);
-        var rows = new List<string> { Heading(series, peak, offset), Mark(cells.PeakColumn) };
+        var at = cursor is { } column
+            ? from + (until - from) * (Math.Min(column, plotWidth - 1) + 1) / plotWidth
+            : long.MaxValue;
+        var rows = new List<string>
+        {
+            Heading(series, peak, at, offset),
+            Marks(cells.PeakColumn, cursor is { } c ? Math.Min(c, plotWidth - 1) : null),
+        };
         for (var i = 0; i < plotHeight; i++)
         {
             var label =
@@ -37,15 +46,30 @@ internal static class PlotPanel
         return rows;
     }
 
-    private static string Heading(TimelineSeries series, PlotPoint peak, TimeSpan offset)
+    /// <summary>Columns that a plot has in so many.</summary>
+    public static int PlotWidth(int width) => Math.Max(1, width - ScaleWidth);
+
+    /// <summary>The column of a plot that lies at a column of the panel; below 0: none does.</summary>
+    public static int ColumnAt(int x) => x - ScaleWidth;
+
+    // The value at an instant is that of the last look before its end.
+    private static string Heading(TimelineSeries series, PlotPoint peak, long at, TimeSpan offset)
     {
-        var now = series.Points[^1].Value;
-        var last = double.IsNaN(now) ? "not measured" : series.Unit.Label(now);
-        return $"{series.Name}  {last}   peak {series.Unit.Label(peak.Value)} at {Clock(peak.At, offset)}";
+        var point = series.Points.LastOrDefault(p => p.At <= at, series.Points[0]);
+        var value = double.IsNaN(point.Value) ? "not measured" : series.Unit.Label(point.Value);
+        var when = at < long.MaxValue ? $" at {Clock(point.At, offset)}" : "";
+        return $"{series.Name}  {value}{when}   peak {series.Unit.Label(peak.Value)} at {Clock(peak.At, offset)}";
     }
 
-    private static string Mark(int column) =>
-        new string(' ', ScaleWidth + Math.Max(0, column)) + "▾";
+    private static string Marks(int peak, int? cursor)
+    {
+        var marks = new char[ScaleWidth + Math.Max(peak, cursor ?? 0) + 1];
+        Array.Fill(marks, ' ');
+        marks[ScaleWidth + Math.Max(0, peak)] = '▾';
+        if (cursor is { } column)
+            marks[ScaleWidth + column] = '┃';
+        return new string(marks);
+    }
 
     private static string Axis(long from, long until, int width, TimeSpan offset)
     {

@@ -1,3 +1,5 @@
+using JobCloud.Protocol.Text;
+
 namespace JobCloud.Tui.FullScreen.Model.Output;
 
 /// <summary>How much of an output is held for the screen; the rest is asked for when it is scrolled to.</summary>
@@ -10,4 +12,20 @@ internal sealed record LineLogLimits
 
     /// <summary>Characters of a line; a longer one goes on in the next.</summary>
     public int LineCharacters { get; init; } = 16_384;
+
+    /// <summary>Lines of the end that are there at first.</summary>
+    public int TailLines { get; init; } = 5_000;
+
+    /// <summary>As the settings of clients say.</summary>
+    public static LineLogLimits Of(Akka.Configuration.Config client)
+    {
+        var output = client.GetConfig("jobcloud.screen.output");
+        return new LineLogLimits
+        {
+            Bytes = Sizes.Parse(output.GetString("memory")).Value,
+            Lines = output.GetInt("lines"),
+            LineCharacters = output.GetInt("line-characters"),
+            TailLines = output.GetInt("tail-lines"),
+        };
+    }
 }

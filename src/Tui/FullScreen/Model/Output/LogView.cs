@@ -158,12 +158,29 @@ internal sealed class LogView(LineLog log)
             return false;
         Hold();
         _found = index[at];
-        if (!Rows().Any(row => row.Number == _found))
-        {
-            (_top, _topRow) = (index[at], 0);
-            Scroll(-Height / 3);
-        }
+        Reveal(index[at]);
         return true;
+    }
+
+    /// <summary>Scrolls where a line is not in sight.</summary>
+    public void Reveal(long line)
+    {
+        Hold();
+        if (Rows().Any(row => row.Number == line))
+            return;
+        (_top, _topRow) = (line, 0);
+        Scroll(-Height / 3);
+    }
+
+    /// <summary>The line below (1) or above (-1) one, of those that are shown; null: there is none.</summary>
+    public long? Beside(long line, int direction) => Next(line, direction);
+
+    /// <summary>Of the lines from one to another those that are shown, and still held.</summary>
+    public IEnumerable<TextLine> Between(long first, long last)
+    {
+        for (var line = Math.Max(first, log.First); line <= last && line < log.End; line++)
+            if (IsShown(line))
+                yield return log[line];
     }
 
     /// <summary>The lines on the screen as text.</summary>

@@ -5,7 +5,6 @@ using JobCloud.Protocol.Text;
 using JobCloud.Tui.FullScreen.Keys;
 using JobCloud.Tui.FullScreen.Screens.Jobs;
 using JobCloud.Tui.FullScreen.Screens.Nodes;
-using JobCloud.Tui.FullScreen.Theme;
 
 namespace JobCloud.Tui.FullScreen.Screens.Commands;
 
@@ -74,7 +73,7 @@ internal static class PaletteCommands
         ),
         new("drain", "NODE", "give a node no further jobs", NodeActs.Drain, NodeNames, true),
         new("undrain", "NODE", "give it jobs again", NodeActs.Undrain, NodeNames, true),
-        new("theme", "NAME", "how it looks", SetTheme, _ => Palettes.All.Select(p => p.Name)),
+        new("theme", "NAME", "how it looks", SetTheme, ThemeNames),
         new(
             "set",
             "NAME VALUE",
@@ -175,14 +174,18 @@ internal static class PaletteCommands
 
     private static void SetTheme(Frame frame, string name)
     {
-        if (Palettes.Find(name) is { } palette)
-            frame.Palette = palette;
-        else
-            frame.Say(
-                $"There is no theme '{name}': {Suggestions.Hint(name, [.. Palettes.All.Select(p => p.Name)])}",
-                ToastKind.Error
-            );
+        if (frame.Options.Themes.LastOrDefault(theme => theme.Name == name) is not { } palette)
+        {
+            var hint = Suggestions.Hint(name, [.. ThemeNames(frame)]);
+            frame.Say($"There is no theme '{name}': {hint}", ToastKind.Error);
+            return;
+        }
+        frame.Palette = palette;
+        frame.Choose(choices => choices with { Theme = name });
     }
+
+    private static IEnumerable<string> ThemeNames(Frame frame) =>
+        frame.Options.Themes.Select(theme => theme.Name).Distinct();
 
     private static void Set(Frame frame, string argument)
     {
@@ -193,6 +196,7 @@ internal static class PaletteCommands
                 break;
             case ["ascii", "on" or "off"]:
                 frame.Ascii = argument.EndsWith("on", StringComparison.Ordinal);
+                frame.Choose(choices => choices with { Ascii = frame.Ascii });
                 break;
             default:
                 frame.Say(

@@ -1,4 +1,3 @@
-using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Info;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.FullScreen.Model.Detail;
@@ -12,8 +11,9 @@ internal static class JobPainting
     private static readonly DetailTab[] All = Enum.GetValues<DetailTab>();
 
     /// <summary>Status, node, runtime, command.</summary>
-    public static void Heading(Canvas canvas, JobDetail job, long now)
+    public static void Heading(Canvas canvas, KnownJob known, long now)
     {
+        var job = known.Job;
         var look = StatusLook.Of(job.Status);
         var x = canvas.Text(1, 0, $"{look.Glyph} {StatusWords.Of(job.Status)}", look.Style) + 2;
         if (job.Node.Length > 0)
@@ -22,6 +22,8 @@ internal static class JobPainting
             x = canvas.Text(x, 0, Ages.Print(runtime), Ink.Muted) + 2;
         if (job.Attempt > 1)
             x = canvas.Text(x, 0, $"attempt {job.Attempt}", Ink.Muted) + 2;
+        if (job.Status == Status.Queued && DetailRows.Fits(known.Explained) is { Length: > 0 } fits)
+            x = canvas.Text(x, 0, fits, Ink.Queued) + 2;
         canvas.Text(x, 0, job.Command.Replace('\n', ' '), Ink.Text);
     }
 

@@ -19,6 +19,9 @@ internal sealed class JobScreen : Screen
     private readonly JobWatch _watch;
     private IReadOnlyList<DetailRow> _rows = [];
     private DetailTab _tab;
+
+    // The column of the plots that is looked at; null: the newest.
+    private int? _time;
     private int _cursor;
     private int _top;
     private int _width = 80;
@@ -33,6 +36,8 @@ internal sealed class JobScreen : Screen
         On(JobKeys.LastTab, () => Turn(-1));
         On(JobKeys.Open, () => frame.Open(new JobScreen(frame, Row!.Jid)), () => Row?.Jid > 0);
         On(JobKeys.Output, () => frame.Open(JobPlaces.All.Output!(frame, jid)));
+        On(JobKeys.Earlier, () => MoveTime(-1), () => _tab == DetailTab.Usage);
+        On(JobKeys.Later, () => MoveTime(1), () => _tab == DetailTab.Usage && _time is not null);
         OnMoves();
         OnActs();
     }
@@ -48,6 +53,13 @@ internal sealed class JobScreen : Screen
 
     public override bool Tick() => _watch.Tick();
 
+    public override bool Clear()
+    {
+        var looked = _time is not null;
+        _time = null;
+        return looked;
+    }
+
     public override void Closed() => _watch.Dispose();
 
     public override void Point(int x, int y, Pointing pointing)
@@ -61,6 +73,9 @@ internal sealed class JobScreen : Screen
                 var tab = JobPainting.TabAt(x);
                 if (tab is { } hit)
                     Turn(hit - _tab);
+                break;
+            case Pointing.Click when y >= 3 && _tab == DetailTab.Usage:
+                LookAt(PlotPanel.ColumnAt(x - 1));
                 break;
             case Pointing.Click when y >= 3:
                 Move(_top + y - 3 - _cursor);
@@ -76,7 +91,7 @@ internal sealed class JobScreen : Screen
             return;
         }
         var (now, offset) = (Frame.Now, Frame.OffsetAt(Frame.Now));
-        JobPainting.Heading(canvas.Part(0, 0, canvas.Width, 1), known.Job, now);
+        JobPainting.Heading(canvas.Part(0, 0, canvas.Width, 1), known, now);
         JobPainting.Tabs(canvas.Part(0, 1, canvas.Width, 1), _tab);
         canvas.Fill(0, 2, canvas.Width, Ink.Rule, '─');
         var isSplit = _tab == DetailTab.Overview && Frame.IsFull(canvas.Width, canvas.Height + 5);
@@ -131,12 +146,18 @@ internal sealed class JobScreen : Screen
         Lay();
     }
 
+    private void MoveTime(int columns) => LookAt((_time ?? PlotPanel.PlotWidth(_width)) + columns);
+
+    // Beyond the right end it is the newest again, whatever comes.
+    private void LookAt(int column) =>
+        _time = column < PlotPanel.PlotWidth(_width) ? Math.Max(0, column) : null;
+
     private void Lay()
     {
         if (_watch.Known is { } known)
         {
             var offset = Frame.OffsetAt(Frame.Now);
-            _rows = DetailRows.Of(_tab, known, _width, _height, Frame.Now, offset);
+            _rows = DetailRows.Of(_tab, known, _width, _height, Frame.Now, offset, _time);
         }
         Move(0);
     }

@@ -35,10 +35,10 @@ internal sealed class ColumnsOverlay(Frame frame, HashSet<string> hidden) : Over
         for (var i = 0; i < JobColumns.All.Count; i++)
         {
             var column = JobColumns.All[i];
-            var shown = !hidden.Contains(column.Field.Name);
+            var shown = !hidden.Contains(column.Name);
             canvas.Text(1, i + 1, shown ? "[x]" : "[ ]", new Style(Ink.Accent, Ground.Dialog));
-            canvas.Text(5, i + 1, column.Field.Name, new Style(Ink.Text, Ground.Dialog));
-            canvas.Text(15, i + 1, column.Field.Help, new Style(Ink.Muted, Ground.Dialog));
+            canvas.Text(5, i + 1, column.Name, new Style(Ink.Text, Ground.Dialog));
+            canvas.Text(15, i + 1, column.Help, new Style(Ink.Muted, Ground.Dialog));
             if (i == _cursor)
                 canvas.Text(0, i + 1, "▌", new Style(Ink.Accent, Ground.Dialog));
         }
@@ -47,7 +47,10 @@ internal sealed class ColumnsOverlay(Frame frame, HashSet<string> hidden) : Over
     // The one that takes what is left stays: without it nothing would.
     private void Toggle(JobColumn column)
     {
-        if (column.Width > 0 && !hidden.Remove(column.Field.Name))
-            hidden.Add(column.Field.Name);
+        if (column.Width == 0)
+            return;
+        if (!hidden.Remove(column.Name))
+            hidden.Add(column.Name);
+        Frame.Choose(choices => choices with { HiddenColumns = [.. hidden.Order()] });
     }
 }

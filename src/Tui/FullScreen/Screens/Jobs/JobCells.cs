@@ -32,6 +32,7 @@ internal static class JobCells
         int width,
         JobColumn column,
         JobRow row,
+        UsedNow? used,
         long now
     )
     {
@@ -40,13 +41,22 @@ internal static class JobCells
             PaintStatus(canvas, x, y, width, row);
             return;
         }
-        var text = Text(column.Field, row, now);
+        var text = column.Field is { } field ? Text(field, row, now) : Text(column, used);
         var style = StyleOf(column, row, text);
         if (column.Right)
             canvas.TextRight(x + width, y, Cut(text, width), style);
         else
             canvas.Text(x, y, text, style, width);
     }
+
+    private static string Text(JobColumn column, UsedNow? used) =>
+        column == JobColumns.Cpu
+            ? used?.Cores is { } cores
+                ? string.Create(CultureInfo.InvariantCulture, $"{cores * 100:0}%")
+                : "-"
+            : used?.MemoryBytes is { } bytes
+                ? Sizes.Short(bytes)
+                : "-";
 
     public static string Text(RowField field, JobRow row, long now) =>
         field switch
@@ -92,9 +102,9 @@ internal static class JobCells
 
     private static Style StyleOf(JobColumn column, JobRow row, string text) =>
         text == "-" ? Ink.Muted
-        : column.Field.Name == "reason" ? StatusLook.Of(StatusOf(row)).Style
-        : column.Field.Name is "command" or "label" or "runtime" ? Ink.Text
-        : column.Field.Name == "jid" ? Ink.Title
+        : column.Name == "reason" ? StatusLook.Of(StatusOf(row)).Style
+        : column.Name is "command" or "label" or "runtime" or "cpu" or "memory" ? Ink.Text
+        : column.Name == "jid" ? Ink.Title
         : Ink.Muted;
 
     private static string Cut(string text, int width) =>

@@ -12,6 +12,9 @@ internal abstract class JobListScreen : Screen
     // Cursor, mark and status before the first column.
     protected const int Margin = 5;
 
+    private IReadOnlyList<(JobColumn Column, int Width)> _columns = [];
+    private bool _showsUsage;
+
     protected JobListScreen(Frame frame, KeyTable keys)
         : base(frame, keys)
     {
@@ -24,6 +27,17 @@ internal abstract class JobListScreen : Screen
 
     /// <summary>Rows shown, in order.</summary>
     public IReadOnlyList<JobRow> Rows => Jobs.Rows;
+
+    /// <summary>Single jobs in sight that run.</summary>
+    public override IReadOnlyList<long> Looked =>
+        _showsUsage
+            ?
+            [
+                .. Jobs
+                    .InSight.Where(row => row.First == row.Last && JobActs.IsProcessing(row))
+                    .Select(row => row.First),
+            ]
+            : [];
 
     /// <summary>The rows of marks as they are now; those that are gone are left out.</summary>
     protected abstract IReadOnlyList<JobRow> Marked();
@@ -40,10 +54,12 @@ internal abstract class JobListScreen : Screen
     )
     {
         var columns = JobColumns.Fit(hidden, canvas.Width - Margin - 1);
+        _columns = columns;
+        _showsUsage = columns.Any(shown => shown.Column.Field is null);
         var x = Margin;
         foreach (var (column, width) in columns)
         {
-            var sorted = column.Field == sort;
+            var sorted = sort is not null && column.Field == sort;
             var title = sorted ? column.Title + (descending ? "▼" : "▲") : column.Title;
             var style = new Style(sorted ? Ink.Accent : Ink.Muted, Strong: true);
             if (column.Right)
@@ -53,6 +69,19 @@ internal abstract class JobListScreen : Screen
             x += width + 2;
         }
         PaintRows(canvas.Part(0, 1, canvas.Width, canvas.Height - 1), columns);
+    }
+
+    /// <summary>The column whose title is at x; null: none is.</summary>
+    protected JobColumn? TitleAt(int x)
+    {
+        var from = Margin;
+        foreach (var (column, width) in _columns)
+        {
+            if (x >= from && x < from + width)
+                return column;
+            from += width + 2;
+        }
+        return null;
     }
 
     /// <summary>The mouse, in lines from the first row.</summary>
@@ -87,7 +116,7 @@ internal abstract class JobListScreen : Screen
             var x = Margin;
             foreach (var (column, width) in columns)
             {
-                JobCells.Paint(canvas, x, y, width, column, row, now);
+                JobCells.Paint(canvas, x, y, width, column, row, UsedBy(row), now);
                 x += width + 2;
             }
             if (Jobs.Top + y != Jobs.Cursor)
@@ -96,6 +125,9 @@ internal abstract class JobListScreen : Screen
             canvas.Put(0, y, '▌', new Style(Ink.Accent, Ground.Cursor));
         }
     }
+
+    private UsedNow? UsedBy(JobRow row) =>
+        JobActs.IsProcessing(row) ? Frame.News.Usages.GetValueOrDefault(row.First) : null;
 
     private void BindMarks()
     {

@@ -1,7 +1,7 @@
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Queries;
 using JobCloud.Protocol.Reasons;
 using JobCloud.Protocol.Text;
-using JobCloud.Tui.FullScreen.Model;
 using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens.Jobs;
@@ -14,7 +14,7 @@ internal static class JobPreview
     public static void Paint(Canvas canvas, JobRow row, Frame frame)
     {
         var status = JobCells.StatusOf(row);
-        var title = $"{JobCells.Text(JobColumns.All[0].Field, row, 0)}  {StatusWords.Of(status)}";
+        var title = $"{JobCells.Text(RowFields.Jid, row, 0)}  {StatusWords.Of(status)}";
         var inside = canvas.Box(title, Ink.Rule, StatusLook.Of(status).Style);
         Line(inside, 0, "command", row.Command);
         Line(inside, 1, "label", row.Label);

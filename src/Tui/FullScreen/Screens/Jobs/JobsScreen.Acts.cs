@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Queries;
 using JobCloud.Tui.FullScreen.Keys;
 using JobCloud.Tui.FullScreen.Model;
 
@@ -12,7 +13,7 @@ internal sealed partial class JobsScreen
         On(JobsKeys.OnlyMine, () => Look(_look with { OnlyMine = !_look.OnlyMine }));
         On(JobsKeys.SortRight, () => SortBy(1));
         On(JobsKeys.SortLeft, () => SortBy(-1));
-        On(JobsKeys.Reverse, () => Look(_look with { Descending = !_look.Descending }));
+        On(JobsKeys.Reverse, () => Sort(_look.Sort, !_look.Descending));
         On(JobsKeys.Columns, () => Frame.Ask(new ColumnsOverlay(Frame, _hidden)));
         On(JobsKeys.Preview, () => _preview = !_preview);
     }
@@ -20,12 +21,25 @@ internal sealed partial class JobsScreen
     // Beyond the last and before the first column: newest first.
     private void SortBy(int step)
     {
-        var columns = JobColumns.All;
+        var columns = JobColumns.All.Where(column => column.Field is not null).ToList();
         var at = -1;
         for (var i = 0; i < columns.Count; i++)
             if (columns[i].Field == _look.Sort)
                 at = i;
         var next = (at + 1 + step + columns.Count + 1) % (columns.Count + 1) - 1;
-        Look(_look with { Sort = next < 0 ? null : columns[next].Field });
+        Sort(next < 0 ? null : columns[next].Field, _look.Descending);
+    }
+
+    /// <summary>By the column whose title was clicked; by it already: the other way round.</summary>
+    private void SortAt(int x)
+    {
+        if (TitleAt(x)?.Field is { } field)
+            Sort(field, field == _look.Sort && !_look.Descending);
+    }
+
+    private void Sort(RowField? field, bool descending)
+    {
+        Look(_look with { Sort = field, Descending = descending });
+        Frame.Choose(choices => choices with { Sort = field?.Name, Descending = descending });
     }
 }

@@ -17,7 +17,7 @@ internal sealed partial class JobsScreen : JobListScreen
     );
 
     private readonly Prompt _filter;
-    private readonly HashSet<string> _hidden = [];
+    private readonly HashSet<string> _hidden;
     private JobLook _look = new();
     private string _trouble = "";
     private JobsView _view = JobsView.Empty;
@@ -27,6 +27,11 @@ internal sealed partial class JobsScreen : JobListScreen
         : base(frame, Table)
     {
         _filter = new Prompt("/", text => Look(_look with { Filter = text }));
+        var chosen = frame.Choices;
+        _hidden = [.. chosen.HiddenColumns];
+        var sort = JobColumns.All.FirstOrDefault(column => column.Name == chosen.Sort)?.Field;
+        if (sort is not null)
+            Look(new JobLook { Sort = sort, Descending = chosen.Descending });
         Bind();
     }
 
@@ -96,8 +101,14 @@ internal sealed partial class JobsScreen : JobListScreen
         PaintTable(canvas, _hidden, _look.Sort, _look.Descending);
     }
 
-    public override void Point(int x, int y, Pointing pointing) =>
-        PointRow(y - 1 - (_filter.Visible ? 1 : 0), pointing);
+    public override void Point(int x, int y, Pointing pointing)
+    {
+        var line = y - 1 - (_filter.Visible ? 1 : 0);
+        if (line == -1 && pointing == Pointing.Click)
+            SortAt(x);
+        else
+            PointRow(line, pointing);
+    }
 
     protected override IReadOnlyList<JobRow> Marked() => Frame.Follower.Rows(Jobs.Marks.Order());
 

@@ -6,20 +6,27 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens.Jobs;
 
-/// <summary>The jobs of a map, a row each. The feed has maps folded: they are asked for, again and again.</summary>
+/// <summary>The jobs of a map, a row each. The feed has maps folded: they are asked for whenever it tells that
+/// something of the map changed.</summary>
 internal sealed class MapScreen : JobListScreen
 {
     /// <summary>Rows at most.</summary>
     public const int Most = 1_000;
 
     private static readonly KeyTable Table = new("map", JobsKeys.All, ListKeys.All);
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+
+    // Between two answers while it changes on and on; of a map that is older than what the feed tells of.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan PauseUntold = TimeSpan.FromSeconds(2);
 
     // After a question that got no answer.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly JobRow _map;
     private DateTimeOffset _next;
+
+    // As the feed told of it when it was asked for last.
+    private JobRow? _told;
     private bool _answered;
     private bool _truncated;
 
@@ -39,9 +46,10 @@ internal sealed class MapScreen : JobListScreen
     public override bool Tick()
     {
         var now = Frame.Clock.GetUtcNow();
-        if (now < _next)
+        var told = Frame.Follower.Rows([_map.First]) is [var row] ? row : null;
+        if (now < _next || (_answered && told is not null && ReferenceEquals(told, _told)))
             return false;
-        _next = now + Patience;
+        (_next, _told) = (now + Patience, told);
         Frame.Send(
             new Request
             {
@@ -75,7 +83,7 @@ internal sealed class MapScreen : JobListScreen
     private void Take(Reply reply)
     {
         (_answered, _truncated) = (true, reply.List.Truncated);
-        _next = Frame.Clock.GetUtcNow() + Pause;
+        _next = Frame.Clock.GetUtcNow() + (_told is null ? PauseUntold : Pause);
         Jobs.Accept(reply.List.Rows);
     }
 }

@@ -3,6 +3,7 @@ using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Text;
+using JobCloud.Tui.FullScreen.Cloud;
 using JobCloud.Tui.FullScreen.Model.Output;
 
 namespace JobCloud.Tui.FullScreen.Screens.Output;
@@ -13,9 +14,6 @@ namespace JobCloud.Tui.FullScreen.Screens.Output;
 /// </summary>
 internal sealed class OutputReader : IDisposable
 {
-    /// <summary>Lines of the end that are there at first.</summary>
-    private const int TailLines = 5_000;
-
     /// <summary>Bytes taken in at a tick: ten times a second this is more than can be read.</summary>
     private const int BytesAtOnce = 1 << 20;
 
@@ -39,7 +37,7 @@ internal sealed class OutputReader : IDisposable
         BeginTail();
     }
 
-    public static LineLogLimits Limits { get; } = new();
+    public static LineLogLimits Limits { get; } = LineLogLimits.Of(ClientSystem.Own);
 
     public OutputChoice Choice { get; }
     public LineLog Log { get; private set; }
@@ -104,7 +102,7 @@ internal sealed class OutputReader : IDisposable
         for (var i = 0; i < Choice.Streams.Length; i++)
         {
             var request = Request(Choice.Streams[i]);
-            (request.Follow, request.TailLines) = (true, TailLines);
+            (request.Follow, request.TailLines) = (true, Limits.TailLines);
             _begun[i] = false;
             _pumps[i] = new OutputPump(_frame.Cloud, _frame.Clock, request).Begin();
         }

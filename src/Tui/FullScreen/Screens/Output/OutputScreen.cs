@@ -15,6 +15,9 @@ internal sealed class OutputScreen : Screen
     private OutputReader _reader;
     private int _attempt;
 
+    // While there is one, what moves moves its end.
+    private LogSelection? _selection;
+
     public OutputScreen(Frame frame, long jid, OutputChoice choice)
         : base(frame, Table)
     {
@@ -31,6 +34,7 @@ internal sealed class OutputScreen : Screen
         On(OutputKeys.NextMatch, () => Seek(1), () => View.Pattern is not null);
         On(OutputKeys.LastMatch, () => Seek(-1), () => View.Pattern is not null);
         On(OutputKeys.OnlyMatches, () => View.ToggleOnlyMatches(), () => View.Pattern is not null);
+        On(OutputKeys.Select, () => _selection = LogSelection.Begin(View));
         On(OutputKeys.Copy, Copy);
         On(OutputKeys.Save, Save, () => !_reader.Choice.IsItem);
     }
@@ -57,7 +61,12 @@ internal sealed class OutputScreen : Screen
 
     public override bool Type(KeyPress key) => _search.Press(key);
 
-    public override bool Clear() => _search.Clear();
+    public override bool Clear()
+    {
+        var selected = _selection is not null;
+        _selection = null;
+        return selected || _search.Clear();
+    }
 
     public override void Closed() => _reader.Dispose();
 
@@ -73,7 +82,12 @@ internal sealed class OutputScreen : Screen
         View.Resize(canvas.Width - gutter - 1, canvas.Height - 1);
         var rows = View.Rows();
         for (var y = 0; y < rows.Count; y++)
-            LogPainting.Row(canvas.Part(1, y, canvas.Width - 1, 1), rows[y], gutter, View);
+        {
+            var line = canvas.Part(1, y, canvas.Width - 1, 1);
+            LogPainting.Row(line, rows[y], gutter, View);
+            if (_selection?.Has(rows[y].Number) == true)
+                line.Ground(0, Ground.Cursor);
+        }
         if (rows.Count == 0)
             canvas.Text(1, 0, Nothing(), Ink.Muted);
         PaintLast(canvas.Part(0, canvas.Height - 1, canvas.Width, 1));
@@ -89,7 +103,8 @@ internal sealed class OutputScreen : Screen
         if (_search.Visible)
             _search.Paint(canvas, "");
         var below =
-            View.Follows ? ""
+            _selection is { } selection ? $"{selection.Count} lines selected (y copies, Esc ends)"
+            : View.Follows ? ""
             : _reader.Log.CutAt is not null ? "more below (G goes to the end)"
             : View.NewBelow > 0 ? $"{View.NewBelow} new lines below (G follows)"
             : "not following (G follows)";
@@ -99,16 +114,24 @@ internal sealed class OutputScreen : Screen
 
     private void OnMoves()
     {
-        On(ListKeys.Down, () => View.Scroll(1));
-        On(ListKeys.Up, () => View.Scroll(-1));
-        On(ListKeys.PageDown, () => View.Scroll(View.Height - 1));
-        On(ListKeys.PageUp, () => View.Scroll(1 - View.Height));
-        On(ListKeys.HalfDown, () => View.Scroll(View.Height / 2));
-        On(ListKeys.HalfUp, () => View.Scroll(-View.Height / 2));
+        On(ListKeys.Down, () => Move(1));
+        On(ListKeys.Up, () => Move(-1));
+        On(ListKeys.PageDown, () => Move(View.Height - 1));
+        On(ListKeys.PageUp, () => Move(1 - View.Height));
+        On(ListKeys.HalfDown, () => Move(View.Height / 2));
+        On(ListKeys.HalfUp, () => Move(-View.Height / 2));
         On(ListKeys.First, () => _reader.ToStart());
         On(ListKeys.Last, () => _reader.ToEnd());
         On(OutputKeys.Left, () => View.ScrollSideways(-View.Width / 2));
         On(OutputKeys.Right, () => View.ScrollSideways(View.Width / 2));
+    }
+
+    private void Move(int lines)
+    {
+        if (_selection is { } selection)
+            selection.Move(lines);
+        else
+            View.Scroll(lines);
     }
 
     private void Follow(bool on)
@@ -122,7 +145,7 @@ internal sealed class OutputScreen : Screen
     private void Switch(OutputChoice choice, int attempt)
     {
         _reader.Dispose();
-        _attempt = attempt;
+        (_attempt, _selection) = (attempt, null);
         _reader = new OutputReader(Frame, _jid, attempt, choice);
         View.Search(_search.Text);
     }
@@ -142,7 +165,16 @@ internal sealed class OutputScreen : Screen
 
     private void Copy()
     {
-        var text = View.Shown();
+        var text = _selection?.Text ?? View.Shown();
+        if (text.Length > Effect.Copy.Most)
+        {
+            Frame.Say(
+                "That is more than a terminal's clipboard takes; ^S saves it.",
+                ToastKind.Error
+            );
+            return;
+        }
+        _selection = null;
         Frame.Effects.Enqueue(new Effect.Copy(text));
         Frame.Say($"Copied {Sizes.Print(text.Length)}.");
     }

@@ -1,0 +1,78 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using JobCloud.Protocol.Text;
+
+namespace JobCloud.Tui.FullScreen.Model;
+
+/// <summary>What a user has chosen in the UI, and finds again the next time.</summary>
+/// <param name="Theme">By name; null: none was chosen.</param>
+/// <param name="Sort">A column of the job table; null: newest first.</param>
+internal sealed record Choices(
+    string? Theme = null,
+    bool Mouse = true,
+    bool Ascii = false,
+    string? Sort = null,
+    bool Descending = false
+)
+{
+    /// <summary>Of the job table, by name.</summary>
+    public IReadOnlyList<string> HiddenColumns { get; init; } = [];
+
+    /// <summary>Reads what <see cref="Print"/> wrote. Keys that are not known are left alone: they may be a
+    /// later program's.</summary>
+    public static Parsed<Choices> Read(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            var read = document.RootElement;
+            return new Choices(
+                Text(read, "theme"),
+                Flag(read, "mouse", true),
+                Flag(read, "ascii", false),
+                Text(read, "sort"),
+                Flag(read, "descending", false)
+            )
+            {
+                HiddenColumns = read.TryGetProperty("hidden_columns", out var hidden)
+                    ? [.. hidden.EnumerateArray().Select(name => name.GetString()!)]
+                    : [],
+            };
+        }
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
+        {
+            return new TextError(0, 0, wrong.Message);
+        }
+    }
+
+    public string Print()
+    {
+        using var stream = new MemoryStream();
+        var options = new JsonWriterOptions
+        {
+            Indented = true,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        };
+        using (var json = new Utf8JsonWriter(stream, options))
+        {
+            json.WriteStartObject();
+            json.WriteString("theme", Theme);
+            json.WriteBoolean("mouse", Mouse);
+            json.WriteBoolean("ascii", Ascii);
+            json.WriteString("sort", Sort);
+            json.WriteBoolean("descending", Descending);
+            json.WriteStartArray("hidden_columns");
+            foreach (var name in HiddenColumns)
+                json.WriteStringValue(name);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        return System.Text.Encoding.UTF8.GetString(stream.ToArray()) + "\n";
+    }
+
+    private static string? Text(JsonElement from, string name) =>
+        from.TryGetProperty(name, out var value) ? value.GetString() : null;
+
+    private static bool Flag(JsonElement from, string name, bool otherwise) =>
+        from.TryGetProperty(name, out var value) ? value.GetBoolean() : otherwise;
+}

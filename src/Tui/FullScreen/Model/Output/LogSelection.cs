@@ -1,0 +1,37 @@
+namespace JobCloud.Tui.FullScreen.Model.Output;
+
+/// <summary>Lines of a log from where one began to where one went.</summary>
+internal sealed class LogSelection
+{
+    private readonly LogView _view;
+    private readonly long _anchor;
+    private long _head;
+
+    private LogSelection(LogView view, long line) => (_view, _anchor, _head) = (view, line, line);
+
+    public int Count => _view.Between(First, Last).Count();
+
+    /// <summary>The lines, one under the other.</summary>
+    public string Text => string.Join('\n', _view.Between(First, Last).Select(line => line.Text));
+
+    private long First => Math.Min(_anchor, _head);
+    private long Last => Math.Max(_anchor, _head);
+
+    /// <summary>Begins at the lowest line on the screen; null: there is none.</summary>
+    public static LogSelection? Begin(LogView view) =>
+        view.Rows() is [.., var lowest] ? new LogSelection(view, lowest.Number) : null;
+
+    public bool Has(long line) => line >= First && line <= Last;
+
+    /// <summary>Moves its end by lines, and the screen with it.</summary>
+    public void Move(int lines)
+    {
+        for (
+            ;
+            lines != 0 && _view.Beside(_head, Math.Sign(lines)) is { } next;
+            lines -= Math.Sign(lines)
+        )
+            _head = next;
+        _view.Reveal(_head);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text.Json;
+using JobCloud.Protocol.Text;
+using JobCloud.Tui.FullScreen.Widgets;
+using Terminal.Gui.Drawing;
+
+namespace JobCloud.Tui.FullScreen.Theme;
+
+/// <summary>Reads a user's own theme: an object with <c>base</c> (dark or light), <c>summary</c>, and under
+/// <c>inks</c> and <c>grounds</c> the colours that differ, as <c>"error": "#ff0000"</c>.</summary>
+internal static class ThemeText
+{
+    private const string Dark = "dark";
+
+    /// <param name="name">What it will be chosen by.</param>
+    public static Parsed<Palette> Read(string name, string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            var read = document.RootElement;
+            var basis = read.TryGetProperty("base", out var value) ? value.GetString() : Dark;
+            if (Palettes.Colors(basis!) is not { } colors)
+                return Wrong($"its base '{basis}' is neither dark nor light");
+            var trouble =
+                Change<Ink>(read, "inks", colors.Inks)
+                ?? Change<Ground>(read, "grounds", colors.Grounds);
+            if (trouble is not null)
+                return Wrong(trouble);
+            var summary = read.TryGetProperty("summary", out var said) ? said.GetString()! : "";
+            return new Palette(name, summary, colors.Inks, colors.Grounds);
+        }
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
+        {
+            return Wrong(wrong.Message);
+        }
+    }
+
+    private static string? Change<T>(JsonElement read, string part, Color[] colors)
+        where T : struct, Enum
+    {
+        if (!read.TryGetProperty(part, out var changes))
+            return null;
+        foreach (var change in changes.EnumerateObject())
+        {
+            var number = Array.FindIndex(
+                Enum.GetNames<T>(),
+                known => known.Equals(change.Name, StringComparison.OrdinalIgnoreCase)
+            );
+            if (number < 0)
+                return $"there is no '{change.Name}' in {part}; there are {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}";
+            if (ColorOf(change.Value.GetString() ?? "") is not { } color)
+                return $"{change.Name} is not a colour such as #7cc4ff";
+            colors[number] = color;
+        }
+        return null;
+    }
+
+    private static Color? ColorOf(string text) =>
+        text.Length == 7
+        && text[0] == '#'
+        && int.TryParse(
+            text.AsSpan(1),
+            NumberStyles.AllowHexSpecifier,
+            CultureInfo.InvariantCulture,
+            out var rgb
+        )
+            ? Palettes.Rgb(rgb)
+            : null;
+
+    private static TextError Wrong(string why) => new(0, 0, why);
+}

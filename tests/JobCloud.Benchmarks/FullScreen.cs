@@ -1,0 +1,168 @@
+using System.Diagnostics;
+using System.Globalization;
+using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Protocol.Homes;
+using JobCloud.Testing;
+
+namespace JobCloud.Benchmarks;
+
+/// <summary>The published full-screen UI at a terminal of 140x40, as a member of a real node's cluster: how soon
+/// it shows something, how soon a key and a change are seen, what it costs. What is made up are the jobs alone
+/// (<see cref="MadeUpJobs"/>).</summary>
+public static class FullScreen
+{
+    private const double ChangedShare = 0.05;
+    private const int Starts = 5;
+    private const int Keys = 200;
+    private const string CursorSign = "▌";
+
+    // The curves above the jobs show the last 70 s: until they are full, they grow.
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Span = TimeSpan.FromSeconds(10);
+
+    public static async Task RunAsync(int size)
+    {
+        var count = size > 0 ? size : 100_000;
+        var home = new HomePaths(Directory.CreateTempSubdirectory("jcb-").FullName);
+        await using (var node = await StartNodeAsync(home))
+        {
+            await FirstFrameAsync(home);
+            using var screen = Open(home);
+            await screen.ShowsAsync("LIVE");
+            var jobs = new MadeUpJobs(
+                node.System.ActorSelection($"/user/{ClusterNames.Feed}"),
+                count
+            );
+            jobs.TellAll();
+            await screen.ShowsAsync(count.ToString("#,0", CultureInfo.InvariantCulture) + " of ");
+            await Task.Delay(Settling);
+            await CostAsync($"{count} jobs, nothing changes", screen);
+            using var stop = new CancellationTokenSource();
+            var changing = ChangeAsync(jobs, stop.Token);
+            await CostAsync($"{ChangedShare:P0} of them change at 10 Hz", screen);
+            Report("key to screen", Pressed(screen));
+            Report("change to screen", Seen(screen, jobs));
+            await stop.CancelAsync();
+            await changing;
+            screen.Type("q");
+            await screen.ExitAsync();
+        }
+        Directory.Delete(home.Home, recursive: true);
+    }
+
+    private static async Task<NodeHost> StartNodeAsync(HomePaths home) =>
+        await NodeHost.StartAsync(
+            NodeSettings.Read(
+                HoconLoader.Load(["--home", home.Home], new Dictionary<string, string>()),
+                Machine.This()
+            ),
+            new NodeLog(Console.Error, LogLevel.Warning, TimeProvider.System),
+            CancellationToken.None,
+            _ => new InstantExecutor()
+        );
+
+    private static PtyProcess Open(HomePaths home) =>
+        PtyProcess.Start(
+            [BenchCloud.Program("jobcloud"), "top"],
+            new Dictionary<string, string>(Profiling)
+            {
+                ["PATH"] = Environment.GetEnvironmentVariable("PATH")!,
+                ["HOME"] = home.Home,
+                ["TERM"] = "xterm-256color",
+                ["JOBCLOUD_HOME"] = home.Home,
+            },
+            columns: 140,
+            rows: 40
+        );
+
+    /// <summary>What the runtime of the UI is told, such as DOTNET_PerfMapEnabled.</summary>
+    private static IEnumerable<KeyValuePair<string, string>> Profiling =>
+        from System.Collections.DictionaryEntry set in Environment.GetEnvironmentVariables()
+        where ((string)set.Key).StartsWith("DOTNET_", StringComparison.Ordinal)
+        select new KeyValuePair<string, string>((string)set.Key, (string)set.Value!);
+
+    private static async Task FirstFrameAsync(HomePaths home)
+    {
+        var (frames, lives) = (new List<double>(), new List<double>());
+        for (var i = 0; i < Starts; i++)
+        {
+            var watch = Stopwatch.StartNew();
+            using var screen = Open(home);
+            screen.DoAndSee(() => { }, "JobCloud");
+            frames.Add(watch.Elapsed.TotalMilliseconds);
+            screen.DoAndSee(() => { }, "LIVE");
+            lives.Add(watch.Elapsed.TotalMilliseconds);
+            screen.Type("q");
+            await screen.ExitAsync();
+        }
+        Report("first frame", frames);
+        Report("first news", lives);
+    }
+
+    /// <summary>Processor time of the UI alone, and bytes to its terminal.</summary>
+    private static async Task CostAsync(string when, PtyProcess screen)
+    {
+        await Task.Delay(TimeSpan.FromSeconds(3));
+        var (used, bytes, watch) = (Used(screen.Pid), screen.Written, Stopwatch.StartNew());
+        await Task.Delay(Span);
+        var seconds = watch.Elapsed.TotalSeconds;
+        Console.WriteLine(
+            $"{when, -34} {(Used(screen.Pid) - used).TotalSeconds / seconds:P1} of a core, "
+                + $"{(screen.Written - bytes) / seconds:F0} bytes/s"
+        );
+    }
+
+    private static TimeSpan Used(int pid)
+    {
+        using var process = Process.GetProcessById(pid);
+        return process.TotalProcessorTime;
+    }
+
+    private static async Task ChangeAsync(MadeUpJobs jobs, CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (!stop.IsCancellationRequested)
+        {
+            await timer.WaitForNextTickAsync(CancellationToken.None);
+            jobs.Change(ChangedShare);
+        }
+    }
+
+    // The cursor's sign is written only where the cursor moves.
+    private static List<double> Pressed(PtyProcess screen)
+    {
+        var random = new Random(1);
+        var times = new List<double>();
+        for (var i = 0; i < Keys; i++)
+        {
+            Thread.Sleep(random.Next(20, 120));
+            var watch = Stopwatch.StartNew();
+            screen.DoAndSee(() => screen.Type(i % 2 == 0 ? "j" : "k"), CursorSign);
+            times.Add(watch.Elapsed.TotalMilliseconds);
+        }
+        return times;
+    }
+
+    private static List<double> Seen(PtyProcess screen, MadeUpJobs jobs)
+    {
+        var random = new Random(1);
+        var times = new List<double>();
+        for (var i = 0; i < Keys / 2; i++)
+        {
+            Thread.Sleep(random.Next(20, 120));
+            var label = new string((char)('a' + i % 26), 6);
+            var watch = Stopwatch.StartNew();
+            screen.DoAndSee(() => jobs.LabelNewest(label), label);
+            times.Add(watch.Elapsed.TotalMilliseconds);
+        }
+        return times;
+    }
+
+    private static void Report(string what, List<double> times)
+    {
+        times.Sort();
+        Console.WriteLine(
+            $"{what, -34} p50 {times[times.Count / 2]:F0} ms, p99 {times[times.Count * 99 / 100]:F0} ms, {times.Count} times"
+        );
+    }
+}

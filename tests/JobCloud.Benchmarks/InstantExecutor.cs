@@ -1,0 +1,50 @@
+using System.Threading.Channels;
+using Akka.Actor;
+using JobCloud.Node.Daemon.Agents;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Execution;
+
+namespace JobCloud.Benchmarks;
+
+/// <summary>Starts nothing: what it is asked to start has ended well.</summary>
+internal sealed class InstantExecutor : IExecutor
+{
+    private readonly Channel<ToExecutor> asked = Channel.CreateUnbounded<ToExecutor>();
+    private IActorRef agent = ActorRefs.Nobody;
+
+    public void Attach(IActorRef to)
+    {
+        agent = to;
+        agent.Tell(new ExecutorNews.Up());
+        _ = Task.Run(AnswerAsync);
+    }
+
+    public void Send(ToExecutor message) => asked.Writer.TryWrite(message);
+
+    private async Task AnswerAsync()
+    {
+        while (await asked.Reader.WaitToReadAsync())
+        {
+            var answers = new List<FromExecutor>();
+            while (asked.Reader.TryRead(out var message))
+            {
+                if (message.Hello is not null)
+                    answers.Add(new FromExecutor { Inventory = new Inventory() });
+                if (message.Start is { } start)
+                    answers.Add(
+                        new FromExecutor
+                        {
+                            Ended = new ProcessEnded
+                            {
+                                Jid = start.Jid,
+                                Attempt = start.Attempt,
+                                Exit = new Exit(),
+                            },
+                        }
+                    );
+            }
+            if (answers.Count > 0)
+                agent.Tell(new ExecutorNews.Said(answers));
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using Akka.Actor;
+using JobCloud.Node.Daemon.ReadModel;
+using Status = JobCloud.Protocol.Status;
+
+namespace JobCloud.Benchmarks;
+
+/// <summary>Says to the feed of a node what segments would say of many jobs, a submission each, that change at
+/// random. All behind it is real: the feed, its messages, the cluster, and who watches.</summary>
+/// <param name="feed">Of the node.</param>
+/// <param name="count">Jobs; their jids begin at 1.</param>
+public sealed class MadeUpJobs(ICanTell feed, int count)
+{
+    private const int SegmentBits = 10;
+
+    private readonly Random random = new(1);
+    private readonly SliceRow[] jobs = new SliceRow[count + 1];
+    private long said;
+
+    /// <summary>Tells of all of them, which are done.</summary>
+    public void TellAll()
+    {
+        for (var jid = 1; jid <= count; jid++)
+            jobs[jid] = Job(jid, Status.Done, "");
+        Tell(Enumerable.Range(1, count));
+    }
+
+    /// <summary>Gives a share of them another status.</summary>
+    public void Change(double share)
+    {
+        var changed = new HashSet<int>();
+        while (changed.Count < count * share)
+            changed.Add(random.Next(1, count + 1));
+        lock (jobs)
+        {
+            foreach (var jid in changed)
+                jobs[jid] = Job(jid, (Status)random.Next(1, 8), jobs[jid].Label);
+            Tell(changed);
+        }
+    }
+
+    /// <summary>Gives the newest one, which is the first row on a screen, a label.</summary>
+    public void LabelNewest(string label)
+    {
+        lock (jobs)
+        {
+            jobs[count] = jobs[count] with { Label = label };
+            Tell([count]);
+        }
+    }
+
+    private void Tell(IEnumerable<int> changed)
+    {
+        said++;
+        foreach (var segment in changed.GroupBy(jid => jid >> SegmentBits))
+            feed.Tell(
+                new SliceRows(segment.Key, said, true, [.. segment.Select(jid => jobs[jid])]),
+                ActorRefs.NoSender
+            );
+    }
+
+    private static SliceRow Job(int jid, Status status, string label)
+    {
+        var now = (DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).Ticks / 10;
+        return new SliceRow(
+            jid,
+            jid,
+            jid,
+            jid,
+            IsMap: false,
+            Owner: "alice",
+            label,
+            Command: $"python train.py --epochs {jid % 90} --seed {jid}",
+            Priority: 5,
+            Cores: 1,
+            Created: now - 5_400_000_000,
+            Started: status is Status.Waiting or Status.Queued ? 0 : now - 14_000_000,
+            Finished: status > Status.Processing ? now : 0,
+            new StatusCounts(
+                status == Status.Waiting ? 1 : 0,
+                status == Status.Queued ? 1 : 0,
+                status == Status.Processing ? 1 : 0,
+                status == Status.Done ? 1 : 0,
+                status == Status.Error ? 1 : 0,
+                status == Status.Killed ? 1 : 0,
+                status == Status.Stalled ? 1 : 0
+            ),
+            Deleted: 0,
+            Node: status == Status.Processing ? "n1" : "",
+            Reason: null,
+            Attempt: 1,
+            RequestId: ""
+        );
+    }
+}

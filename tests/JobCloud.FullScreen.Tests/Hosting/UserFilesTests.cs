@@ -1,0 +1,39 @@
+using JobCloud.Tui.FullScreen.Hosting;
+using JobCloud.Tui.FullScreen.Model;
+
+namespace JobCloud.FullScreen.Tests.Hosting;
+
+public sealed class UserFilesTests : IDisposable
+{
+    private readonly string _home = Directory.CreateTempSubdirectory("jc-").FullName;
+
+    public void Dispose() => Directory.Delete(_home, recursive: true);
+
+    [Fact]
+    public void What_was_chosen_is_there_the_next_time()
+    {
+        Assert.Null(Files().Write(new Choices("light", Mouse: false)));
+        var found = Files().Read();
+        Assert.Empty(found.Troubles);
+        Assert.Equal(("light", false), (found.Choices.Theme, found.Choices.Mouse));
+    }
+
+    [Fact]
+    public void Nothing_there_is_no_trouble() => Assert.Empty(Files().Read().Troubles);
+
+    [Fact]
+    public void A_file_that_cannot_be_used_is_named_and_left_aside()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_home, ".config/jobcloud/themes"));
+        File.WriteAllText(Path.Combine(folder.FullName, "bad.json"), "{");
+        File.WriteAllText(Path.Combine(folder.FullName, "dark.json"), "{}");
+        File.WriteAllText(Path.Combine(folder.Parent!.FullName, "tui.json"), "no");
+        var found = Files().Read();
+        Assert.Contains(found.Troubles, said => said.Contains("bad.json"));
+        Assert.Contains(found.Troubles, said => said.Contains("tui.json"));
+        Assert.Equal(new Choices().Theme, found.Choices.Theme);
+        Assert.Same(found.Themes[^1], found.Theme("dark"));
+    }
+
+    private UserFiles Files() => UserFiles.Of(name => name == "HOME" ? _home : null);
+}

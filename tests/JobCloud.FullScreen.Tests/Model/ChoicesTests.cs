@@ -1,0 +1,43 @@
+using FsCheck.Xunit;
+using JobCloud.Tui.FullScreen.Model;
+
+namespace JobCloud.FullScreen.Tests.Model;
+
+public sealed class ChoicesTests
+{
+    [Property]
+    public bool What_was_printed_is_read_back_as_the_same(
+        bool mouse,
+        bool ascii,
+        bool descending,
+        byte theme,
+        byte hidden
+    )
+    {
+        var names = JobColumns.All.Select(column => column.Name).ToArray();
+        var chosen = new Choices(
+            theme == 0 ? null : $"mine {theme} \"ä\"",
+            mouse,
+            ascii,
+            theme % 2 == 0 ? null : names[theme % names.Length],
+            descending
+        )
+        {
+            HiddenColumns = [.. names.Take(hidden % names.Length)],
+        };
+        var read = Choices.Read(chosen.Print()).Value!;
+        return read.HiddenColumns.SequenceEqual(chosen.HiddenColumns)
+            && read with { HiddenColumns = chosen.HiddenColumns } == chosen;
+    }
+
+    [Fact]
+    public void Keys_of_a_later_program_are_left_alone() =>
+        Assert.Equal("light", Choices.Read("""{"theme": "light", "moon": 3}""").Value!.Theme);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[1]")]
+    [InlineData("""{"theme": 3}""")]
+    [InlineData("""{"hidden_columns": "label"}""")]
+    public void What_is_no_such_file_is_said(string text) => Assert.False(Choices.Read(text).Ok);
+}
