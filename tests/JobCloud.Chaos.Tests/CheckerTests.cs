@@ -93,8 +93,19 @@ public class CheckerTests
     [Fact]
     public void The_same_seed_does_the_same() => Assert.Equal(Plan(7), Plan(7));
 
+    [Fact]
+    public void Every_kind_of_fault_is_done_before_any_is_done_again()
+    {
+        var kinds = Enum.GetValues<FaultKind>();
+        Assert.Equal(kinds, Plan(7).Take(kinds.Length).Select(fault => fault.Kind).Order());
+    }
+
+    [Fact]
+    public void The_catalogue_has_every_kind_once() =>
+        Assert.Equal(Enum.GetValues<FaultKind>(), FaultKinds.All.Select(shape => shape.Kind));
+
     private static IReadOnlyList<Fault> Plan(int seed) =>
-        Fault.Plan(seed, 3, TimeSpan.FromMinutes(5), Enum.GetValues<FaultKind>());
+        Fault.Plan(seed, nodes: 3, count: 40, Enum.GetValues<FaultKind>());
 
     private static JobFate Fate(Status status, int attempt, params string[] lines) =>
         new("t", 7, true, status, attempt, Traces.Parse(string.Join('\n', lines) + "\n"));

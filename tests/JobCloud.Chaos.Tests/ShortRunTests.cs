@@ -15,17 +15,14 @@ public class ShortRunTests
             new(TimeSpan.FromSeconds(4), FaultKind.StopStore, 0, TimeSpan.FromSeconds(2)),
             new(TimeSpan.FromSeconds(7), FaultKind.LoseMachine, 1, TimeSpan.FromSeconds(1)),
         ];
-        using var run = new ChaosRun(
-            new ChaosSetup(
-                Seed: 1,
-                Nodes: 2,
-                Length: TimeSpan.FromSeconds(10),
-                JobsPerSecond: 4,
-                faults,
-                ChaosRun.BuiltPrograms()
-            ),
-            report
+        using var cloud = new ChaosCloud(new CloudShape(Nodes: 2, ChaosCloud.BuiltPrograms()));
+        var setup = new ChaosSetup(
+            Seed: 1,
+            Length: TimeSpan.FromSeconds(10),
+            JobsPerSecond: 4,
+            faults
         );
+        var run = new ChaosRun(cloud, setup, report);
         var result = await run.RunAsync();
         Report.Write(result, report);
         Assert.True(result.Violations.Count == 0 && result.Jobs.Count > 10, report.ToString());

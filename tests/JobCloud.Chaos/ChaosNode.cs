@@ -7,39 +7,47 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Chaos;
 
+/// <summary>Where a node lives.</summary>
+/// <param name="Folder">Its home is the folder of its name in there.</param>
+/// <param name="Entrance">Words before a command line that have it run there.</param>
+/// <param name="Around">Variables of its processes.</param>
+public sealed record NodePlace(
+    string Folder,
+    string Name,
+    string Address,
+    int Port,
+    IReadOnlyList<string> Entrance,
+    IReadOnlyDictionary<string, string> Around
+);
+
 /// <summary>One node: an executor and what it starts, in a home of its own, as if on a machine of its own.</summary>
 public sealed class ChaosNode : IDisposable
 {
     private const string NodeProgram = "jobcloud-node";
     private const string ExecutorProgram = "jobcloud-executor";
 
+    private readonly NodePlace place;
     private readonly HomePaths home;
     private readonly string programs;
     private readonly GrpcChannel channel;
 
+    /// <param name="store">Its connection string.</param>
     /// <param name="programs">The folder of the executor.</param>
     /// <param name="settings">HOCON over the node's own.</param>
-    public ChaosNode(
-        string folder,
-        string name,
-        int port,
-        string store,
-        string programs,
-        string settings
-    )
+    public ChaosNode(NodePlace place, string store, string programs, string settings)
     {
-        this.programs = programs;
-        Name = name;
-        home = new HomePaths(Path.Combine(folder, name));
+        (this.place, this.programs) = (place, programs);
+        home = new HomePaths(Path.Combine(place.Folder, place.Name));
         Directory.CreateDirectory(home.Home);
         File.WriteAllText(
             home.Settings,
             $$"""
             jobcloud {
-              node { name = {{name}}, cores = 4 }
+              node { name = {{place.Name}}, cores = 6 }
+              crash-limit = 100 # Jobs here are not to blame for what happens to nodes.
               store { provider = postgresql, connection = "{{store}}" }
             }
-            akka.remote.dot-netty.tcp.port = {{port}}
+            akka.remote.dot-netty.tcp { hostname = "{{place.Address}}", port = {{place.Port}} }
             {{settings}}
             """
         );
@@ -53,11 +61,16 @@ public sealed class ChaosNode : IDisposable
         Client = new Cloud.CloudClient(channel);
     }
 
-    public string Name { get; }
+    public string Name => place.Name;
     public Cloud.CloudClient Client { get; }
 
-    /// <summary>The folder of its logs.</summary>
-    public string Log => home.Log;
+    /// <summary>For people: what it and its executor wrote.</summary>
+    public void CopyLogs(string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var file in Directory.EnumerateFiles(home.Log))
+            File.Copy(file, $"{to}/{Path.GetFileName(file)}", overwrite: true);
+    }
 
     /// <summary>All its processes, jobs included, by pid.</summary>
     public IReadOnlyDictionary<int, string> All => Processes.Naming(home.Home);
@@ -66,11 +79,28 @@ public sealed class ChaosNode : IDisposable
     public void Start()
     {
         Directory.CreateDirectory(home.Log);
-        var start = new ProcessStartInfo(
+        string[] words =
+        [
+            .. place.Entrance,
             "/bin/sh",
-            ["-c", "exec \"$0\" --home \"$1\" >>\"$2\" 2>&1", Program, home.Home, home.ExecutorLog]
-        );
+            "-c",
+            "exec \"$0\" --home \"$1\" >>\"$2\" 2>&1",
+            Program,
+            home.Home,
+            home.ExecutorLog,
+        ];
+        var start = new ProcessStartInfo(words[0], words[1..]);
+        foreach (var (name, value) in place.Around)
+            start.Environment[name] = value;
         using var process = Process.Start(start);
+    }
+
+    /// <summary>kill -9 of all, its jobs too.</summary>
+    public void KillAll()
+    {
+        // What a process starts while the others are killed is killed at the next look.
+        for (var all = All; all.Count > 0; all = All)
+            Processes.Signal(all.Keys, Processes.Kill);
     }
 
     public async Task<bool> IsReadyAsync()

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Grpc.Core;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
@@ -7,17 +6,13 @@ using JobCloud.Testing;
 namespace JobCloud.Chaos;
 
 /// <summary>What is run, and what is done to it.</summary>
+/// <param name="Length">Of the workload, at least; it goes on until the last fault is mended.</param>
 /// <param name="Faults">In their order.</param>
-/// <param name="Programs">The folder of the executor; the built one, or the published one.</param>
-/// <param name="Settings">HOCON over the nodes' own.</param>
 public sealed record ChaosSetup(
     int Seed,
-    int Nodes,
     TimeSpan Length,
     double JobsPerSecond,
-    IReadOnlyList<Fault> Faults,
-    string Programs,
-    string Settings = ""
+    IReadOnlyList<Fault> Faults
 );
 
 /// <summary>What came of it.</summary>
@@ -29,81 +24,34 @@ public sealed record ChaosResult(
     TimeSpan? Settled
 );
 
-/// <summary>A cloud of real processes on one store, under load and under fire.</summary>
-public sealed class ChaosRun : IDisposable
+/// <summary>A cloud under load and under fire.</summary>
+public sealed class ChaosRun(ChaosCloud cloud, ChaosSetup setup, TextWriter log)
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(150);
 
-    private readonly ChaosSetup setup;
-    private readonly TextWriter log;
-    private readonly PostgreSql store = PostgreSql.Start();
-    private readonly string folder = Directory.CreateTempSubdirectory("jc-chaos-").FullName;
-    private readonly IReadOnlyList<ChaosNode> nodes;
-    private readonly Workload workload;
-
-    public ChaosRun(ChaosSetup setup, TextWriter log)
-    {
-        (this.setup, this.log) = (setup, log);
-        var port = FreePorts(setup.Nodes);
-        nodes =
-        [
-            .. Enumerable
-                .Range(0, setup.Nodes)
-                .Select(i => new ChaosNode(
-                    folder,
-                    $"n{i + 1}",
-                    port[i],
-                    store.Connection,
-                    setup.Programs,
-                    setup.Settings
-                )),
-        ];
-        workload = new Workload(nodes, Path.Combine(folder, "traces"), setup.Seed);
-    }
+    // In turn: one that does not answer must not keep the others from telling.
+    private int asked;
+    private readonly Workload workload = new(cloud.Nodes, cloud.Traces, setup.Seed);
 
     public async Task<ChaosResult> RunAsync()
     {
-        foreach (var node in nodes)
-            node.Start();
-        foreach (var node in nodes)
-            await Eventually.HoldsAsync(node.IsReadyAsync, $"{node.Name} is ready", StartLimit);
-        using var stop = new CancellationTokenSource(setup.Length);
+        await cloud.StartAsync();
+        using var stop = new CancellationTokenSource();
         var working = workload.RunAsync(setup.JobsPerSecond, stop.Token);
-        await new Killer(nodes, store, log).RunAsync(setup.Faults);
+        await Task.WhenAll(new Killer(cloud, log).RunAsync(setup.Faults), Task.Delay(setup.Length));
+        await stop.CancelAsync();
         await working;
         var clock = System.Diagnostics.Stopwatch.StartNew();
         var settled = await HaveEndedAsync();
         var took = clock.Elapsed;
         var jobs = await FatesAsync();
-        var leftovers = await StopAsync();
+        var leftovers = await cloud.StopAsync();
         return new ChaosResult(
             jobs,
             Checker.Judge(jobs, leftovers),
             workload.Refusals,
             settled ? took : null
         );
-    }
-
-    /// <summary>The folder of the executor in the build that this program is of.</summary>
-    public static string BuiltPrograms([CallerFilePath] string here = "")
-    {
-        var root = Path.GetFullPath($"{Path.GetDirectoryName(here)}/../..");
-        var pivot = Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')).Split('_')[0];
-        return Directory
-            .EnumerateDirectories($"{root}/artifacts/bin/JobCloud.Node.Executor")
-            .First(path => Path.GetFileName(path).StartsWith(pivot, StringComparison.Ordinal));
-    }
-
-    public void Dispose()
-    {
-        foreach (var node in nodes)
-        {
-            Processes.Signal(node.All.Keys, Processes.Kill);
-            node.Dispose();
-        }
-        store.Dispose();
-        Directory.Delete(folder, recursive: true);
     }
 
     private async Task<bool> HaveEndedAsync()
@@ -113,7 +61,7 @@ public sealed class ChaosRun : IDisposable
             await Eventually.HoldsAsync(
                 async () =>
                 {
-                    await Task.Delay(200);
+                    await Task.Delay(1000);
                     var details = await DetailsAsync();
                     return details is not null
                         && details.Values.All(static job =>
@@ -186,7 +134,8 @@ public sealed class ChaosRun : IDisposable
                     Range = new JidRange { First = jid, Last = jid },
                 }
             );
-        using var call = nodes[(int)(jids[0] % nodes.Count)]
+        using var call = cloud
+            .Nodes[asked++ % cloud.Nodes.Count]
             .Client.Info(request, deadline: DateTime.UtcNow + TimeSpan.FromSeconds(30));
         try
         {
@@ -202,41 +151,5 @@ public sealed class ChaosRun : IDisposable
                 details[jid] = (await DetailsAsync([jid]))[jid];
         }
         return details;
-    }
-
-    /// <summary>What is left of the nodes after they were asked to end.</summary>
-    private async Task<IReadOnlyList<string>> StopAsync()
-    {
-        foreach (var node in nodes)
-            node.Stop();
-        try
-        {
-            await Eventually.HoldsAsync(
-                () => nodes.All(node => node.All.Count == 0),
-                "all processes have ended",
-                TimeSpan.FromSeconds(30)
-            );
-            return [];
-        }
-        catch (TimeoutException)
-        {
-            return [.. nodes.SelectMany(node => node.All.Values)];
-        }
-    }
-
-    private static int[] FreePorts(int count)
-    {
-        var listeners = Enumerable
-            .Range(0, count)
-            .Select(_ => new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0))
-            .ToArray();
-        foreach (var listener in listeners)
-            listener.Start();
-        var ports = listeners
-            .Select(listener => ((System.Net.IPEndPoint)listener.LocalEndpoint).Port)
-            .ToArray();
-        foreach (var listener in listeners)
-            listener.Stop();
-        return ports;
     }
 }

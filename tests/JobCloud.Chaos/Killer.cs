@@ -1,10 +1,10 @@
-using JobCloud.Testing;
-
 namespace JobCloud.Chaos;
 
 /// <summary>Does faults to a cloud, each at its time, and mends them.</summary>
-public sealed class Killer(IReadOnlyList<ChaosNode> nodes, PostgreSql store, TextWriter log)
+public sealed class Killer(ChaosCloud cloud, TextWriter log)
 {
+    private static readonly TimeSpan ClockStep = TimeSpan.FromHours(3);
+
     public async Task RunAsync(IReadOnlyList<Fault> faults)
     {
         var clock = System.Diagnostics.Stopwatch.StartNew();
@@ -13,13 +13,14 @@ public sealed class Killer(IReadOnlyList<ChaosNode> nodes, PostgreSql store, Tex
             if (fault.At > clock.Elapsed)
                 await Task.Delay(fault.At - clock.Elapsed);
             await log.WriteLineAsync($"{DateTime.UtcNow:HH:mm:ss.fff} {fault}");
+            await log.FlushAsync();
             await DoAsync(fault);
         }
     }
 
     private async Task DoAsync(Fault fault)
     {
-        var node = nodes[fault.Node];
+        var node = cloud.Nodes[fault.Node];
         switch (fault.Kind)
         {
             case FaultKind.KillNode:
@@ -36,9 +37,7 @@ public sealed class Killer(IReadOnlyList<ChaosNode> nodes, PostgreSql store, Tex
                 node.Start();
                 break;
             case FaultKind.LoseMachine:
-                // What a process starts while the others are killed is killed at the next look.
-                for (var all = node.All; all.Count > 0; all = node.All)
-                    Processes.Signal(all.Keys, Processes.Kill);
+                node.KillAll();
                 await Task.Delay(fault.Lasts);
                 node.Start();
                 break;
@@ -48,12 +47,51 @@ public sealed class Killer(IReadOnlyList<ChaosNode> nodes, PostgreSql store, Tex
             case FaultKind.FreezeMachine:
                 await FreezeMachineAsync(node, fault.Lasts);
                 break;
+            case FaultKind.ClockJump:
+                await JumpAsync(fault);
+                break;
             case FaultKind.StopStore:
-                store.Stop();
+                cloud.Store.Stop();
                 await Task.Delay(fault.Lasts);
-                store.StartAgain();
+                cloud.Store.StartAgain();
+                break;
+            case FaultKind.RestartStore:
+                cloud.Store.Stop();
+                cloud.Store.StartAgain();
+                break;
+            case FaultKind.DropConnections:
+                cloud.Store.DropConnections();
+                break;
+            case FaultKind.FillStore:
+                cloud.Store.Fill();
+                await Task.Delay(fault.Lasts);
+                cloud.Store.Empty();
+                break;
+            default:
+                Disturb(cloud.Network!, fault.Kind, fault.Node);
+                await Task.Delay(fault.Lasts);
+                cloud.Network!.Mend();
                 break;
         }
+    }
+
+    private static void Disturb(Network network, FaultKind kind, int node)
+    {
+        if (kind is FaultKind.CutOff or FaultKind.CutFromStore)
+            network.Cut(node, Network.Store);
+        if (kind is FaultKind.CutOff or FaultKind.CutFromNodes)
+            foreach (var other in network.OthersThan(node))
+                network.Cut(node, other);
+        if (kind is FaultKind.CutPair)
+            network.Cut(node, network.OthersThan(node).First());
+        if (kind is FaultKind.Deaf)
+            foreach (var other in network.OthersThan(node))
+                network.Lose(other, node);
+        if (kind is FaultKind.Mute)
+            foreach (var other in network.OthersThan(node))
+                network.Lose(node, other);
+        if (kind is FaultKind.SlowLink)
+            network.Slow(node);
     }
 
     private static async Task FreezeAsync(
@@ -75,5 +113,15 @@ public sealed class Killer(IReadOnlyList<ChaosNode> nodes, PostgreSql store, Tex
         await FreezeAsync(all, lasts - TimeSpan.FromSeconds(0.5), executors);
         await Task.Delay(TimeSpan.FromSeconds(0.5));
         Processes.Signal(all, Processes.Continue);
+    }
+
+    // Forward, then back past where it was, then right again.
+    private async Task JumpAsync(Fault fault)
+    {
+        foreach (var offset in new[] { ClockStep, -ClockStep, TimeSpan.Zero })
+        {
+            cloud.Clock!.Set(fault.Node, offset);
+            await Task.Delay(fault.Lasts / 3);
+        }
     }
 }

@@ -1,24 +1,57 @@
 using System.Globalization;
 using JobCloud.Chaos;
 
-// chaos [SEED [SECONDS [NODES [KIND,KIND...]]]]: a cloud of real nodes under fire; the same seed does the same to it.
-// The published programs are used where there are some, else the built ones.
-var seed =
-    args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : Environment.TickCount;
-var length = TimeSpan.FromSeconds(
-    args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 120
-);
-var nodes = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 3;
-var kinds =
-    args.Length > 3
-        ? [.. args[3].Split(',').Select(Enum.Parse<FaultKind>)]
-        : Enum.GetValues<FaultKind>();
-var programs = Environment.GetEnvironmentVariable("CHAOS_PROGRAMS") ?? ChaosRun.BuiltPrograms();
-Console.WriteLine($"seed {seed}, {length.TotalSeconds} s, {nodes} nodes, {programs}");
-using var run = new ChaosRun(
-    new ChaosSetup(seed, nodes, length, 4, Fault.Plan(seed, nodes, length, kinds), programs),
-    Console.Out
-);
-var result = await run.RunAsync();
-Report.Write(result, Console.Out);
-return result.Violations.Count == 0 ? 0 : 1;
+// chaos run [SEED [FAULTS [NODES [KIND,KIND...]]]]: a cloud of real nodes under fire; the same seed does the same to it.
+// chaos bars [ROUNDS]: how long the cloud takes to get over a loss, against what it may take.
+// CHAOS_PROGRAMS: the folder of the published programs, else the built ones. CHAOS_LOGS: a folder to keep the nodes' logs in.
+var programs = Environment.GetEnvironmentVariable("CHAOS_PROGRAMS") ?? ChaosCloud.BuiltPrograms();
+var logs = Environment.GetEnvironmentVariable("CHAOS_LOGS");
+return args switch
+{
+    ["bars", .. var rest] => await BarsAsync(Number(rest, 0, 3)),
+    ["run", .. var rest] => await RunAsync(
+        Number(rest, 0, Environment.TickCount),
+        Number(rest, 1, 20),
+        Number(rest, 2, 3),
+        rest.Length > 3 ? [.. rest[3].Split(',').Select(Enum.Parse<FaultKind>)] : null
+    ),
+    _ => Usage(),
+};
+
+async Task<int> RunAsync(int seed, int faults, int nodes, IReadOnlyList<FaultKind>? kinds)
+{
+    using var cloud = new ChaosCloud(
+        new CloudShape(nodes, programs, OwnClocks: true, KeepLogsIn: logs)
+    );
+    var possible = (kinds ?? Enum.GetValues<FaultKind>()).Where(cloud.Allows).ToArray();
+    Console.WriteLine($"seed {seed}, {faults} faults, {nodes} nodes, {programs}");
+    var plan = Fault.Plan(seed, nodes, faults, possible);
+    var run = new ChaosRun(
+        cloud,
+        new ChaosSetup(seed, TimeSpan.Zero, JobsPerSecond: 1.5, plan),
+        Console.Out
+    );
+    var result = await run.RunAsync();
+    Report.Write(result, Console.Out);
+    return result.Violations.Count == 0 ? 0 : 1;
+}
+
+async Task<int> BarsAsync(int rounds)
+{
+    using var cloud = new ChaosCloud(new CloudShape(Nodes: 3, programs, KeepLogsIn: logs));
+    var figures = await new Bars(cloud, Console.Out).MeasureAsync(rounds);
+    foreach (var figure in figures)
+        Console.WriteLine(figure);
+    return figures.All(static figure => figure.Holds) ? 0 : 1;
+}
+
+static int Number(string[] words, int index, int otherwise) =>
+    words.Length > index ? int.Parse(words[index], CultureInfo.InvariantCulture) : otherwise;
+
+static int Usage()
+{
+    Console.Error.WriteLine(
+        "chaos run [SEED [FAULTS [NODES [KIND,KIND...]]]] | chaos bars [ROUNDS]"
+    );
+    return 2;
+}

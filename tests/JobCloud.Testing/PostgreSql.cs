@@ -8,8 +8,10 @@ public sealed class PostgreSql : IDisposable
     private const string Versions = "/usr/lib/postgresql";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly string folder = Directory.CreateTempSubdirectory("jc-pg-").FullName;
+    private readonly string? address;
+    private bool onSmallDisk;
 
-    private PostgreSql() { }
+    private PostgreSql(string? address) => this.address = address;
 
     /// <summary>Whether this machine has the programs, and a user to run them as: root may not.</summary>
     public static bool IsHere { get; } =
@@ -19,31 +21,80 @@ public sealed class PostgreSql : IDisposable
             || File.ReadLines("/etc/passwd").Any(line => line.StartsWith("postgres:"))
         );
 
-    public string Connection => $"Host={folder};Database=postgres;Username=postgres";
+    public string Connection => $"Host={address ?? folder};Database=postgres;Username=postgres";
 
-    public static PostgreSql Start()
+    /// <summary>Whether its data lie on a disk of their own that can be filled: that takes the right to mount.</summary>
+    public bool CanFill => onSmallDisk;
+
+    public static PostgreSql Start() => Start(address: null, onSmallDisk: false);
+
+    /// <param name="address">Listens there too, and clients are sent there; null: the unix socket alone.</param>
+    public static PostgreSql Start(string? address, bool onSmallDisk)
     {
-        var server = new PostgreSql();
+        var server = new PostgreSql(address);
+        Directory.CreateDirectory(server.Data);
+        server.onSmallDisk =
+            onSmallDisk && Environment.UserName == "root" && server.MountSmallDisk();
         if (Environment.UserName == "root")
-            Run("chown", "postgres", server.folder);
-        As("initdb", "-D", $"{server.folder}/data", "-U", "postgres", "-A", "trust", "-N");
+            Run("chown", "-R", "postgres", server.folder);
+        As("initdb", "-D", server.Data, "-U", "postgres", "-A", "trust", "-N");
+        if (address is not null)
+            File.AppendAllText($"{server.Data}/pg_hba.conf", "host all all samenet trust\n");
         server.StartAgain();
         return server;
     }
 
+    /// <summary>Every connection is closed from its side.</summary>
+    public void DropConnections() =>
+        As(
+            "psql",
+            ["-h", folder, "-U", "postgres", "-q", "-o", "/dev/null", "-c", DropAll, "postgres"]
+        );
+
+    /// <summary>Leaves no byte on its disk.</summary>
+    public void Fill()
+    {
+        using var ballast = File.Create(Ballast);
+        var block = new byte[64 * 1024];
+        try
+        {
+            while (true)
+            {
+                ballast.Write(block);
+                ballast.Flush();
+            }
+        }
+        catch (IOException)
+        {
+            // It is full.
+        }
+    }
+
+    /// <summary>Gives the room back, and starts a server that had to give up for want of it.</summary>
+    public void Empty()
+    {
+        File.Delete(Ballast);
+        if (!Succeeds(Command("pg_ctl", "-D", Data, "-s", "status")))
+            StartAgain();
+    }
+
     /// <summary>Ends it at once, as a crash would.</summary>
-    public void Stop() => As("pg_ctl", "-D", $"{folder}/data", "-m", "immediate", "-s", "stop");
+    public void Stop() => As("pg_ctl", "-D", Data, "-m", "immediate", "-s", "stop");
 
     public void StartAgain()
     {
-        var options = $"-F -c listen_addresses='' -k {folder}";
-        string[] files = ["-D", $"{folder}/data", "-l", $"{folder}/log"];
+        var options = $"-F -c listen_addresses='{address}' -k {folder}";
+        if (onSmallDisk)
+            options += " -c max_wal_size=64MB -c min_wal_size=32MB";
+        string[] files = ["-D", Data, "-l", $"{folder}/log"];
         As("pg_ctl", [.. files, "-w", "-s", "-o", options, "start"]);
     }
 
     public void Dispose()
     {
         Stop();
+        if (onSmallDisk)
+            Run("umount", Data);
         Directory.Delete(folder, recursive: true);
     }
 
@@ -56,25 +107,39 @@ public sealed class PostgreSql : IDisposable
                 .LastOrDefault()
             : null;
 
-    private static void As(string program, params string[] arguments)
+    private const string DropAll =
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()";
+
+    private string Data => $"{folder}/data";
+
+    private string Ballast => $"{Data}/ballast";
+
+    private bool MountSmallDisk() =>
+        Succeeds(["mount", "-t", "tmpfs", "-o", "size=256m,mode=0700", "tmpfs", Data]);
+
+    private static void As(string program, params string[] arguments) =>
+        Run(Command(program, arguments));
+
+    private static string[] Command(string program, params string[] arguments) =>
+        Environment.UserName == "root"
+            ? ["runuser", "-u", "postgres", "--", $"{Binaries}/{program}", .. arguments]
+            : [$"{Binaries}/{program}", .. arguments];
+
+    private static void Run(params string[] words)
     {
-        var path = $"{Binaries}/{program}";
-        if (Environment.UserName == "root")
-            Run("runuser", ["-u", "postgres", "--", path, .. arguments]);
-        else
-            Run(path, arguments);
+        if (!Succeeds(words))
+            throw new InvalidOperationException($"{string.Join(' ', words)} failed");
     }
 
-    private static void Run(string program, params string[] arguments)
+    private static bool Succeeds(string[] words)
     {
-        var info = new ProcessStartInfo(program, arguments)
+        var info = new ProcessStartInfo(words[0], words[1..])
         {
             RedirectStandardOutput = true,
             WorkingDirectory = "/",
         };
         using var process = Process.Start(info)!;
         // The server keeps what it is given: nobody reads to the end of that.
-        if (!process.WaitForExit(Patience) || process.ExitCode != 0)
-            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} failed");
+        return process.WaitForExit(Patience) && process.ExitCode == 0;
     }
 }

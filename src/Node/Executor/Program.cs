@@ -1,8 +1,11 @@
+using JobCloud.Node.Executor.Guards;
 using JobCloud.Node.Executor.Hosting;
 using JobCloud.Node.Executor.Ports;
 
 if (args is [SocketMaker.Option, var path])
     return SocketMaker.Serve(path);
+if (args is [Guard.Option, var home])
+    return GuardDuty.Serve(home);
 var arguments = ExecutorArguments.Parse(args);
 if (arguments.Ok)
     return Startup.Run(arguments.Value);

@@ -62,6 +62,20 @@ public sealed class NodeKeeperTests : IDisposable
     }
 
     [Fact]
+    public async Task A_node_that_was_at_work_in_this_home_before_is_started_again_whatever_it_lacks()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_home.ExecutorLimits)!);
+        await File.WriteAllBytesAsync(_home.ExecutorLimits, []);
+        using var executor = Start(
+            "echo lives; [ $(grep -c lives $2/log/node.log) = 2 ] && exec sleep 60; exit 3"
+        );
+
+        await LoggedAsync(_home.NodeLog, "lives\nlives");
+
+        await EndAsync(executor, 0);
+    }
+
+    [Fact]
     public async Task The_node_alone_is_stopped_and_started_again_by_signals()
     {
         using var executor = Start(

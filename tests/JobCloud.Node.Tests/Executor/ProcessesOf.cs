@@ -42,6 +42,24 @@ internal static class ProcessesOf
         return found;
     }
 
+    public static IReadOnlyList<int> Children(int parent) =>
+        [
+            .. Directory
+                .EnumerateDirectories($"/proc/{parent}/task")
+                .SelectMany(task => File.ReadAllText($"{task}/children").Split(' ').SkipLast(1))
+                .Select(int.Parse),
+        ];
+
+    /// <summary>The guard of an executor.</summary>
+    public static IReadOnlyList<int> Guards(int executor) =>
+        [
+            .. Children(executor)
+                .Where(pid =>
+                    File.Exists($"/proc/{pid}/cmdline")
+                    && File.ReadAllText($"/proc/{pid}/cmdline").Contains("\0--guard\0")
+                ),
+        ];
+
     /// <summary>The names of all programs that descend from a process.</summary>
     public static List<string> Descendants(int root)
     {

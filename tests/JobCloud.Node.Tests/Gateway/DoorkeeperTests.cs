@@ -1,7 +1,10 @@
+using Akka.Actor;
+using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Gateway.Server;
 using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Protocol;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace JobCloud.Node.Tests.Gateway;
 
@@ -18,6 +21,33 @@ public sealed class DoorkeeperTests
         Assert.Equal(RefusalCode.StoreUnavailable, refusal.Code);
         Assert.DoesNotContain("disk is full", refusal.Message);
         Assert.Contains("disk is full", log.ToString());
+    }
+
+    [Fact]
+    public void A_connection_to_the_store_that_breaks_is_a_store_that_fails()
+    {
+        var trouble = new NpgsqlException("while reading", new EndOfStreamException());
+        var refusal = Doorkeeper.Unexpected(new AggregateException(trouble), default);
+        Assert.Equal(RefusalCode.StoreUnavailable, refusal.Code);
+    }
+
+    [Fact]
+    public void What_another_part_refused_is_refused_in_its_words()
+    {
+        var words = new Refusal { Code = RefusalCode.StoreUnavailable, Message = "not now" };
+        var refusal = Doorkeeper.Unexpected(
+            new AggregateException(new RefusedException(words)),
+            default
+        );
+        Assert.Equal(words, refusal);
+        Assert.Empty(log.ToString());
+    }
+
+    [Fact]
+    public void A_part_that_does_not_answer_is_to_be_asked_again()
+    {
+        var refusal = Doorkeeper.Unexpected(new AskTimeoutException("after 20 s"), default);
+        Assert.Equal(RefusalCode.Busy, refusal.Code);
     }
 
     [Fact]

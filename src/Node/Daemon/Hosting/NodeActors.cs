@@ -11,6 +11,7 @@ using JobCloud.Node.Daemon.Outputs;
 using JobCloud.Node.Daemon.Outputs.Stored;
 using JobCloud.Node.Daemon.ReadModel;
 using JobCloud.Node.Daemon.Scheduling;
+using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Daemon.Submissions;
 using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Protocol.Jobs;
@@ -31,15 +32,17 @@ public sealed class NodeActors
         Allocator = StartSingleton(
             ClusterNames.Allocator,
             ClusterNames.AllocatorProxy,
-            AllocatorActor.Props(ClusterNames.AllocatorId, parts.Clock)
+            Kept(AllocatorActor.Props(ClusterNames.AllocatorId, parts.Clock))
         );
         Definitions = StartSingleton(
             ClusterNames.Definitions,
             ClusterNames.DefinitionsProxy,
-            DefinitionsActor.Props(
-                ClusterNames.DefinitionsId,
-                Settings.Definitions.Limits,
-                parts.Clock
+            Kept(
+                DefinitionsActor.Props(
+                    ClusterNames.DefinitionsId,
+                    Settings.Definitions.Limits,
+                    parts.Clock
+                )
             )
         );
         Roster = System.ActorOf(Membership.Roster.Props(parts.Clock), "roster");
@@ -261,6 +264,9 @@ public sealed class NodeActors
 
     private async Task<IReadOnlyList<long>> SegmentsAsync() =>
         [.. (await parts.Segments.ReadAsync(CancellationToken.None)).Select(head => head.Segment)];
+
+    private Props Kept(Props persistent) =>
+        Revival.Props(persistent, Settings.Store.ReadAgainAfter, Settings.Store.WriteWithin);
 
     private IActorRef StartSingleton(string name, string proxy, Props props)
     {

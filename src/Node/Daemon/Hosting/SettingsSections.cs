@@ -161,6 +161,7 @@ public sealed record StoreSettings(
     string Connection,
     bool SurvivesPowerLoss,
     TimeSpan WriteWithin,
+    TimeSpan ReadAgainAfter,
     int BatchSize
 )
 {
@@ -180,6 +181,7 @@ public sealed record StoreSettings(
             connection,
             read.OneOf("jobcloud.store.durability", "full", "normal") == "full",
             read.Duration("jobcloud.store.write-within", TimeSpan.FromMilliseconds(100)),
+            read.Duration("jobcloud.store.read-again-after", TimeSpan.FromMilliseconds(10)),
             read.Count("jobcloud.store.batch-size")
         );
     }

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.ReadModel;
@@ -86,7 +87,7 @@ public sealed class SharedIndex : UntypedActor
         return new(segment, sequenceNr, page.Unfinished, rows);
     }
 
-    /// <exception cref="InvalidOperationException">The segment cannot be used now.</exception>
+    /// <exception cref="RefusedException">The segment cannot be used now.</exception>
     private async Task<RowsRead> PageAsync(long segment, long from)
     {
         var reply = await ports.Segments.Ask<SegmentReply>(
@@ -97,7 +98,7 @@ public sealed class SharedIndex : UntypedActor
             },
             ports.Within
         );
-        return reply.Rows ?? throw new InvalidOperationException(reply.Refusal?.Message);
+        return reply.Rows ?? throw new RefusedException(reply.Refusal);
     }
 
     private sealed record Current;

@@ -8,6 +8,10 @@ namespace JobCloud.Node.Daemon.Submissions;
 /// slices of a submission that was never completed are removed on the way.</summary>
 internal static class LeaseCursor
 {
+    // The allocator answers from memory: one that is silent was lost with its node, and its successor
+    // must be asked as soon as there is one.
+    private const int AllocatorShare = 10;
+
     public sealed record Found(JidLease Lease);
 
     /// <param name="unsure">Segments that were sent slices and have not answered: they may hold what
@@ -23,7 +27,7 @@ internal static class LeaseCursor
     {
         var standing = await ports.Allocator.Ask<LeaseGranted>(
             new LeaseRequest { Node = ports.Node },
-            ports.Timeout
+            ports.Timeout / AllocatorShare
         );
         if (standing.First == 0)
             return JidLease.None;

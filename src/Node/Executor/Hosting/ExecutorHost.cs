@@ -1,6 +1,7 @@
 using JobCloud.Node.Executor.Attempts;
 using JobCloud.Node.Executor.Cgroups;
 using JobCloud.Node.Executor.Conversations;
+using JobCloud.Node.Executor.Guards;
 using JobCloud.Node.Executor.Logs;
 using JobCloud.Node.Executor.Nodes;
 using JobCloud.Node.Executor.Ports;
@@ -38,6 +39,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
     private readonly PortWatch _ports;
     private readonly SystemLogs _logs;
     private readonly NodeKeeper _node;
+    private readonly Guard _guard;
     private readonly TerminalDoor? _terminals;
     private Libc.PollFd[] _fds = [];
     private readonly Func<bool> _hasWork;
@@ -76,6 +78,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
         );
         _ports = new(home, _loop, _runner, limits, ports => _door.Tell(new() { Ports = ports }));
         _node = new(home, arguments, limits, _loop, log, NodeStarted, NodeRefused);
+        _guard = new(home, log);
         _logs = new(home, limits, log);
         _terminals = TerminalDoor.Open(home.TerminalSocket, _runner.Terminals, limits);
         if (_terminals is null)
@@ -98,6 +101,8 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
     public int Run()
     {
         _cgroups.Start(new MemoryWatch(_loop, _runner).Rung);
+        if (_guard.Start())
+            _runner.ChildAdded();
         if (_arguments.WithNode)
             _node.Start();
         // While the node starts, which takes longer.
@@ -147,10 +152,12 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
             Announced(attempt);
     }
 
-    public bool OtherEnded(in ChildExit exit) => _node.Ended(exit);
+    public bool OtherEnded(in ChildExit exit) =>
+        _node.Ended(exit) || _guard.Ended(exit, _runner.ChildAdded);
 
     public void Dispose()
     {
+        _guard.Dispose();
         _door.Dispose();
         _terminals?.Dispose();
         _record.Dispose();

@@ -8,6 +8,8 @@ namespace JobCloud.Node.Executor.Hosting;
 /// <summary>Takes possession of a home.</summary>
 internal static class HomeFolders
 {
+    private const int PauseMs = 5;
+
     /// <summary>Makes the folders, for this user alone. Null: done; else a sentence.</summary>
     public static string? Make(HomePaths home)
     {
@@ -29,25 +31,45 @@ internal static class HomeFolders
     /// <summary>Takes the lock of the one executor of a home, for as long as this process lives,
     /// and writes its pid there. Not by flock(2): that would keep .NET programs from reading it.
     /// Null: done; else a sentence.</summary>
-    public static unsafe string? Lock(HomePaths home)
+    /// <param name="patienceMs">How long the guard of an executor that died may take to kill its jobs.</param>
+    public static unsafe string? Lock(HomePaths home, long patienceMs)
     {
-        const int Flags = Libc.O_RDWR | Libc.O_CREAT | Libc.O_CLOEXEC;
-        var fd = Libc.open(home.ExecutorLock, Flags, 0x180);
-        if (fd < 0)
-            return $"the lock {home.ExecutorLock} cannot be opened (error {Libc.Errno})";
-        if (!Libc.TryLock(fd))
+        var deadline = Clock.NowMs() + patienceMs;
+        int? locked;
+        while ((locked = TryLock(home)) is null)
         {
-            _ = Libc.close(fd);
+            if (Libc.access(home.ExecutorLock, Libc.R_OK) != 0)
+                return $"the lock {home.ExecutorLock} cannot be opened (error {Libc.Errno})";
             var holder = File.ReadAllText(home.ExecutorLock).Trim();
-            return $"another jobcloud-executor (pid {holder}) runs for {home.Home}: use that one, "
-                + "or stop it first";
+            if (Lives(holder) || Clock.NowMs() >= deadline)
+                return $"another jobcloud-executor (pid {holder}) runs for {home.Home}: use that one, "
+                    + "or stop it first";
+            Thread.Sleep(PauseMs);
         }
         var pid = Encoding.ASCII.GetBytes(
             string.Create(CultureInfo.InvariantCulture, $"{Libc.getpid()}\n")
         );
-        _ = Libc.ftruncate(fd, 0);
+        _ = Libc.ftruncate(locked.Value, 0);
         fixed (byte* bytes = pid)
-            _ = Libc.write(fd, bytes, pid.Length);
+            _ = Libc.write(locked.Value, bytes, pid.Length);
         return null;
     }
+
+    /// <summary>Takes the lock and leaves the pid in it as it is; null: another process has it, or the
+    /// file cannot be opened.</summary>
+    public static int? TryLock(HomePaths home)
+    {
+        const int Flags = Libc.O_RDWR | Libc.O_CREAT | Libc.O_CLOEXEC;
+        var fd = Libc.open(home.ExecutorLock, Flags, 0x180);
+        if (fd < 0)
+            return null;
+        if (Libc.TryLock(fd))
+            return fd;
+        _ = Libc.close(fd);
+        return null;
+    }
+
+    private static bool Lives(string pid) =>
+        int.TryParse(pid, CultureInfo.InvariantCulture, out var number)
+        && ProcessStat.Read(number) is { IsZombie: false };
 }

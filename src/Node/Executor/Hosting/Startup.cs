@@ -12,17 +12,15 @@ namespace JobCloud.Node.Executor.Hosting;
 /// sweep, and only then the socket.</summary>
 internal static class Startup
 {
-    private const string BootIdFile = "/proc/sys/kernel/random/boot_id";
-
     /// <summary>Runs the executor to its end; returns its exit code.</summary>
     public static int Run(ExecutorArguments arguments)
     {
         var home = new HomePaths(arguments.Home);
         if (HomeFolders.Make(home) is { } noHome)
             return Refuse(noHome, ExitCodes.Settings);
-        if (HomeFolders.Lock(home) is { } locked)
-            return Refuse(locked, ExitCodes.Refused);
         var limits = Limits.Load(home);
+        if (HomeFolders.Lock(home, limits.SweepMs) is { } locked)
+            return Refuse(locked, ExitCodes.Refused);
         using var log = new ExecutorLog(
             arguments.Foreground ? null : home.ExecutorLog,
             limits.LogLimitBytes
@@ -31,8 +29,8 @@ internal static class Startup
         Libc.CloseOnExecFrom(3);
         _ = Libc.prctl(Libc.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 
-        var boot = File.ReadAllText(BootIdFile).Trim();
-        var earlier = ReadRecord(home, log);
+        var boot = Boot.Id();
+        var earlier = AttemptRecord.Read(home, log);
         var killed = Sweep.KillLeftovers(earlier, boot, home.Home, limits, log);
         if (!JobCgroups.Sweep(home, limits))
             log.Write("cgroups of earlier jobs cannot be removed");
@@ -86,15 +84,6 @@ internal static class Startup
                 act();
             }
         );
-
-    private static RecordContent ReadRecord(HomePaths home, ExecutorLog log)
-    {
-        var bytes = File.Exists(home.AttemptRecord) ? File.ReadAllBytes(home.AttemptRecord) : [];
-        var content = RecordContent.Read(bytes);
-        if (content.TornBytes > 0)
-            log.Write($"the record's last entry was not whole: {content.TornBytes} bytes dropped");
-        return content;
-    }
 
     private static IEnumerable<RecordEntry> FirstEntries(string boot, RecordContent earlier)
     {

@@ -24,6 +24,7 @@ internal sealed class NodeKeeper(
     private RestartDelay _delay;
     private bool _wanted;
     private bool _served;
+    private readonly bool _servedBefore = File.Exists(home.ExecutorLimits);
     private int _pid;
     private long _startedAt;
     private Action? _stopped;
@@ -106,7 +107,7 @@ internal sealed class NodeKeeper(
         stopped?.Invoke();
         if (!_wanted)
             return true;
-        if (!_served && exit.Signal == 0 && exit.Code is ExitCodes.Settings or ExitCodes.Refused)
+        if (exit.Signal == 0 && IsFinal(exit.Code))
         {
             _wanted = false;
             refused(exit.Code);
@@ -117,6 +118,10 @@ internal sealed class NodeKeeper(
     }
 
     public void Dispose() => _spawner.Dispose();
+
+    // Where a node was at work before, its store is away for a while, or the others are.
+    private bool IsFinal(int code) =>
+        !_served && (code == ExitCodes.Settings || (code == ExitCodes.Refused && !_servedBefore));
 
     private void StartAgainAfter(long lived)
     {
@@ -134,7 +139,8 @@ internal sealed class NodeKeeper(
         );
     }
 
-    private static IEnumerable<string> OwnEnvironment()
+    /// <summary>This process's own, for those that it starts beside the jobs.</summary>
+    public static IEnumerable<string> OwnEnvironment()
     {
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
         {

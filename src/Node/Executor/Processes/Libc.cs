@@ -56,6 +56,7 @@ internal static unsafe partial class Libc
     public const int PRIO_PROCESS = 0,
         PRIO_PGRP = 1;
     public const int X_OK = 1,
+        R_OK = 4,
         W_OK = 2;
     public const int FALLOC_FL_KEEP_SIZE = 1,
         FALLOC_FL_PUNCH_HOLE = 2;

@@ -1,6 +1,8 @@
 using JobCloud.Node.Executor.Attempts;
+using JobCloud.Node.Executor.Hosting;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Homes;
 using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Executor.Records;
@@ -17,6 +19,16 @@ internal sealed unsafe class AttemptRecord : IDisposable
     private long _rewritten;
 
     public AttemptRecord(string path, ExecutorLimits limits) => (_path, _limits) = (path, limits);
+
+    /// <summary>What an earlier executor left.</summary>
+    public static RecordContent Read(HomePaths home, ExecutorLog log)
+    {
+        var bytes = File.Exists(home.AttemptRecord) ? File.ReadAllBytes(home.AttemptRecord) : [];
+        var content = RecordContent.Read(bytes);
+        if (content.TornBytes > 0)
+            log.Write($"the record's last entry was not whole: {content.TornBytes} bytes dropped");
+        return content;
+    }
 
     /// <summary>Whether it has grown so long that it should be rewritten.</summary>
     public bool IsLong => _size > Math.Max(_limits.RecordLimitBytes, 2 * _rewritten);

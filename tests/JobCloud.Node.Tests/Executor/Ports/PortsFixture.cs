@@ -167,9 +167,7 @@ public sealed class PortsFixture : IAsyncLifetime, IAsyncDisposable
     }
 
     public int ChildrenOfExecutor() =>
-        Directory
-            .EnumerateDirectories($"/proc/{Executor.Pid}/task")
-            .Sum(task => File.ReadAllText($"{task}/children").Split(' ').Length - 1);
+        ProcessesOf.Children(Executor.Pid).Except(ProcessesOf.Guards(Executor.Pid)).Count();
 
     /// <summary>Resident memory, bytes.</summary>
     public long MemoryOfExecutor() =>

@@ -1,0 +1,9 @@
+using JobCloud.Protocol;
+
+namespace JobCloud.Node.Daemon.Gateway;
+
+/// <summary>Another part of the cloud refused what a request needs: its client is told in the same words.</summary>
+public sealed class RefusedException(Refusal refusal) : Exception(refusal.Message)
+{
+    public Refusal Refusal { get; } = refusal;
+}

@@ -1,0 +1,48 @@
+using JobCloud.Node.Executor.Cgroups;
+using JobCloud.Node.Executor.Hosting;
+using JobCloud.Node.Executor.Processes;
+using JobCloud.Node.Executor.Records;
+using JobCloud.Protocol.Homes;
+
+namespace JobCloud.Node.Executor.Guards;
+
+/// <summary>What the guard does: it waits, and sweeps when its executor died.</summary>
+internal static class GuardDuty
+{
+    /// <summary>Said by an executor that ends in order.</summary>
+    public const byte AllIsWell = 1;
+
+    /// <summary>Returns the process's exit code.</summary>
+    public static int Serve(string folder)
+    {
+        if (EndedInOrder())
+            return ExitCodes.Success;
+        var home = new HomePaths(folder);
+        // A next executor that has the lock already does the same before anything else.
+        if (HomeFolders.TryLock(home) is null)
+            return ExitCodes.Success;
+        var limits = Limits.Load(home);
+        using var log = new ExecutorLog(home.ExecutorLog, limits.LogLimitBytes);
+        // Its node may be at work: that one starts the next executor.
+        var left = AttemptRecord.Read(home, log) with
+        {
+            Node = null,
+        };
+        var killed = Sweep.KillLeftovers(left, Boot.Id(), home.Home, limits, log);
+        log.Write($"the executor died: its guard has killed {killed} processes of jobs");
+        if (!JobCgroups.Sweep(home, limits))
+            log.Write("cgroups of jobs cannot be removed");
+        return ExitCodes.Success;
+    }
+
+    private static unsafe bool EndedInOrder()
+    {
+        byte word = 0;
+        while (true)
+        {
+            var read = Libc.read(0, &word, 1);
+            if (read >= 0 || Libc.Errno != Libc.EINTR)
+                return read == 1 && word == AllIsWell;
+        }
+    }
+}

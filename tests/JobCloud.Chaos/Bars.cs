@@ -1,0 +1,232 @@
+using System.Diagnostics;
+using Grpc.Core;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Testing;
+
+namespace JobCloud.Chaos;
+
+/// <summary>Measures how soon a cloud of three nodes is over a loss, in the middle of long jobs.</summary>
+public sealed class Bars(ChaosCloud cloud, TextWriter log)
+{
+    private const int LongJobs = 6;
+    private const int LongSteps = 900;
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    // A node that was started anew is the youngest; the scheduler is on the oldest.
+    private readonly List<ChaosNode> byAge = [.. cloud.Nodes];
+    private int made;
+
+    public async Task<IReadOnlyList<Figure>> MeasureAsync(int rounds)
+    {
+        await cloud.StartAsync();
+        return
+        [
+            await RepeatAsync(
+                "a killed jobcloud-node has its jobs back under control, unharmed",
+                3,
+                rounds,
+                () => KillNodeAsync(byAge[^1])
+            ),
+            await RepeatAsync(
+                "the same, where it had the scheduler",
+                3,
+                rounds,
+                () => KillNodeAsync(byAge[0])
+            ),
+            await RepeatAsync(
+                "a lost machine's jobs run elsewhere, all of them",
+                15,
+                rounds,
+                () => LoseMachineAsync(byAge[^1])
+            ),
+            await RepeatAsync(
+                "after the loss of the scheduler's machine new jobs start",
+                15,
+                rounds,
+                LoseSchedulerAsync
+            ),
+        ];
+    }
+
+    private async Task<Figure> RepeatAsync(
+        string what,
+        double bar,
+        int rounds,
+        Func<Task<double>> measure
+    )
+    {
+        var took = new List<double>();
+        for (var round = 0; round < rounds; round++)
+        {
+            took.Add(await measure());
+            await log.WriteLineAsync($"{DateTime.UtcNow:HH:mm:ss} {what}: {took[^1]:F2} s");
+            await log.FlushAsync();
+            foreach (var node in cloud.Nodes)
+                await ChaosCloud.IsReadyAsync(node);
+        }
+        return new Figure(what, bar, took);
+    }
+
+    /// <summary>Until a kill that is asked for through the node itself has killed one of its jobs.</summary>
+    private async Task<double> KillNodeAsync(ChaosNode victim)
+    {
+        var jobs = await StartLongAsync();
+        var there = jobs.Where(job => job.Lines[0].Node == victim.Name).ToArray();
+        var clock = Stopwatch.StartNew();
+        Processes.Signal(victim.NodePids, Processes.Kill);
+        await Eventually.HoldsAsync(
+            () => IsKilledAsync(victim, there[0].Jid),
+            "a job of the killed node is killed",
+            Limit
+        );
+        var took = clock.Elapsed.TotalSeconds;
+        Renew(victim);
+        await RunOnAsync(jobs.Except([there[0]]));
+        await EndAsync(jobs);
+        return took;
+    }
+
+    /// <summary>Until the last of its jobs has started on another node.</summary>
+    private async Task<double> LoseMachineAsync(ChaosNode victim)
+    {
+        var jobs = await StartLongAsync();
+        var there = jobs.Where(job => job.Lines[0].Node == victim.Name).ToArray();
+        var lost = Now();
+        victim.KillAll();
+        await Eventually.HoldsAsync(
+            () => there.All(static job => job.Lines.Any(static line => line.Attempt == 2)),
+            "the jobs of the lost machine run elsewhere",
+            Limit
+        );
+        await RunOnAsync(jobs.Except(there));
+        victim.Start();
+        Renew(victim);
+        await EndAsync(jobs);
+        return there.Max(job => job.Lines.First(static line => line.Attempt == 2).At) - lost;
+    }
+
+    /// <summary>Until the first of the jobs that were submitted since has started.</summary>
+    private async Task<double> LoseSchedulerAsync()
+    {
+        var (victim, other) = (byAge[0], byAge[1]);
+        var jobs = await StartLongAsync();
+        var there = jobs.Where(job => job.Lines[0].Node == victim.Name).ToArray();
+        var lost = Now();
+        victim.KillAll();
+        var fresh = await SubmitAsync(other, steps: 1);
+        await Eventually.HoldsAsync(
+            () => fresh.Lines.Count > 0,
+            "a job that was submitted after the loss of the scheduler has started",
+            Limit
+        );
+        await RunOnAsync(jobs.Except(there));
+        victim.Start();
+        Renew(victim);
+        await EndAsync(jobs);
+        return fresh.Lines[0].At - lost;
+    }
+
+    private void Renew(ChaosNode node)
+    {
+        byAge.Remove(node);
+        byAge.Add(node);
+    }
+
+    /// <summary>Long jobs that run, some of them on every node.</summary>
+    private async Task<IReadOnlyList<LongJob>> StartLongAsync()
+    {
+        var jobs = new List<LongJob>();
+        bool AllRun() => jobs.All(static job => job.Lines.Count > 0);
+        bool AreEverywhere() =>
+            cloud.Nodes.All(node => jobs.Any(job => job.Lines[0].Node == node.Name));
+        do
+        {
+            for (var i = 0; i < LongJobs / 2; i++)
+                jobs.Add(await SubmitAsync(byAge[0], LongSteps));
+            await Eventually.HoldsAsync(AllRun, "long jobs have started", Limit);
+        } while (!AreEverywhere());
+        return jobs;
+    }
+
+    private async Task<LongJob> SubmitAsync(ChaosNode node, int steps)
+    {
+        var file = Path.Combine(cloud.Traces, $"bar{made++}");
+        Directory.CreateDirectory(cloud.Traces);
+        var request = new SubmitRequest
+        {
+            Spec = JobSpecs.Tracing(file, steps, restartable: true),
+            RequestId = Path.GetFileName(file),
+        };
+        while (true)
+            try
+            {
+                return new LongJob((await node.Client.SubmitAsync(request)).First, file);
+            }
+            catch (RpcException)
+            {
+                await Task.Delay(50);
+            }
+    }
+
+    private static async Task<bool> IsKilledAsync(ChaosNode through, long jid)
+    {
+        try
+        {
+            var limit = DateTime.UtcNow + TimeSpan.FromSeconds(2);
+            var job = Selected([jid]);
+            await through.Client.KillAsync(new KillRequest { Jobs = job }, deadline: limit);
+            var status = await through.Client.StatusAsync(
+                new StatusRequest { Jobs = job },
+                deadline: limit
+            );
+            return status.Runs.All(static one => one.Status == Status.Killed);
+        }
+        catch (RpcException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>They are what they were, and go on.</summary>
+    private static async Task RunOnAsync(IEnumerable<LongJob> jobs)
+    {
+        foreach (var job in jobs)
+        {
+            var count = job.Lines.Count;
+            await Eventually.HoldsAsync(() => job.Lines.Count > count, $"job {job.Jid} runs on");
+            if (job.Lines.Any(static line => line.Attempt != 1))
+                throw new InvalidOperationException($"job {job.Jid} was started again");
+        }
+    }
+
+    private async Task EndAsync(IReadOnlyList<LongJob> jobs)
+    {
+        foreach (var job in jobs)
+            await Eventually.HoldsAsync(
+                () => IsKilledAsync(byAge[0], job.Jid),
+                $"job {job.Jid} is killed",
+                Limit
+            );
+    }
+
+    private static Selection Selected(IEnumerable<long> jids) =>
+        new()
+        {
+            Items =
+            {
+                jids.Select(static jid => new SelectionItem
+                {
+                    Range = new JidRange { First = jid, Last = jid },
+                }),
+            },
+        };
+
+    private static double Now() => (DateTime.UtcNow - DateTime.UnixEpoch).TotalSeconds;
+
+    private sealed record LongJob(long Jid, string File)
+    {
+        public IReadOnlyList<TraceLine> Lines =>
+            System.IO.File.Exists(File) ? Chaos.Traces.Parse(System.IO.File.ReadAllText(File)) : [];
+    }
+}

@@ -1,0 +1,152 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using JobCloud.Testing;
+
+namespace JobCloud.Chaos;
+
+/// <summary>What a cloud is made of.</summary>
+/// <param name="Programs">The folder of the executor; the built one, or the published one.</param>
+/// <param name="Settings">HOCON over the nodes' own.</param>
+/// <param name="OwnClocks">Each node's clock can be set, where this machine has what that takes.</param>
+/// <param name="KeepLogsIn">The nodes' logs are copied to that folder in the end.</param>
+public sealed record CloudShape(
+    int Nodes,
+    string Programs,
+    string Settings = "",
+    bool OwnClocks = false,
+    string? KeepLogsIn = null
+);
+
+/// <summary>Nodes of real processes on one store, each as if on a machine of its own.</summary>
+public sealed class ChaosCloud : IDisposable
+{
+    private const int NodePort = 8558;
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
+
+    private readonly CloudShape shape;
+    private readonly string folder = Directory.CreateTempSubdirectory("jc-chaos-").FullName;
+
+    public ChaosCloud(CloudShape shape)
+    {
+        this.shape = shape;
+        Network = Network.IsHere ? Network.Make(shape.Nodes) : null;
+        Store = PostgreSql.Start(Network?.AddressOf(Network.Store), onSmallDisk: true);
+        Clock = shape.OwnClocks && FakeClock.IsHere ? new FakeClock(folder) : null;
+        var ports = Network is null ? FreePorts(shape.Nodes) : null;
+        Nodes =
+        [
+            .. Enumerable
+                .Range(0, shape.Nodes)
+                .Select(i => new ChaosNode(
+                    new NodePlace(
+                        folder,
+                        $"n{i + 1}",
+                        Network?.AddressOf(i) ?? "127.0.0.1",
+                        ports?[i] ?? NodePort,
+                        Network?.Entrance(i) ?? [],
+                        Clock?.Around(i) ?? new Dictionary<string, string>()
+                    ),
+                    Store.Connection,
+                    shape.Programs,
+                    shape.Settings
+                )),
+        ];
+    }
+
+    public IReadOnlyList<ChaosNode> Nodes { get; }
+    public PostgreSql Store { get; }
+
+    /// <summary>Null: all is on the loopback device, and nothing can be cut.</summary>
+    public Network? Network { get; }
+
+    /// <summary>Null: the machine's clock is everybody's.</summary>
+    public FakeClock? Clock { get; }
+
+    /// <summary>Where jobs write what they did.</summary>
+    public string Traces => Path.Combine(folder, "traces");
+
+    /// <summary>What can be done to it here.</summary>
+    public bool Allows(FaultKind kind) =>
+        FaultKinds.Of(kind).Needs switch
+        {
+            Need.Network => Network is not null,
+            Need.Clock => Clock is not null,
+            Need.SmallDisk => Store.CanFill,
+            _ => true,
+        };
+
+    /// <summary>One after another: the first is the oldest, where the scheduler is.</summary>
+    public async Task StartAsync()
+    {
+        foreach (var node in Nodes)
+        {
+            node.Start();
+            await IsReadyAsync(node);
+        }
+    }
+
+    public static Task IsReadyAsync(ChaosNode node) =>
+        Eventually.HoldsAsync(node.IsReadyAsync, $"{node.Name} is ready", StartLimit);
+
+    /// <summary>What is left of the nodes after they were asked to end.</summary>
+    public async Task<IReadOnlyList<string>> StopAsync()
+    {
+        foreach (var node in Nodes)
+            node.Stop();
+        try
+        {
+            await Eventually.HoldsAsync(
+                () => Nodes.All(node => node.All.Count == 0),
+                "all processes have ended",
+                StopLimit
+            );
+            return [];
+        }
+        catch (TimeoutException)
+        {
+            return [.. Nodes.SelectMany(node => node.All.Values)];
+        }
+    }
+
+    /// <summary>The folder of the executor in the build that this program is of.</summary>
+    public static string BuiltPrograms([CallerFilePath] string here = "")
+    {
+        var root = Path.GetFullPath($"{Path.GetDirectoryName(here)}/../..");
+        var pivot = Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')).Split('_')[0];
+        return Directory
+            .EnumerateDirectories($"{root}/artifacts/bin/JobCloud.Node.Executor")
+            .First(path => Path.GetFileName(path).StartsWith(pivot, StringComparison.Ordinal));
+    }
+
+    public void Dispose()
+    {
+        foreach (var node in Nodes)
+        {
+            node.KillAll();
+            if (shape.KeepLogsIn is { } logs)
+                node.CopyLogs($"{logs}/{node.Name}");
+            node.Dispose();
+        }
+        Store.Dispose();
+        Network?.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static int[] FreePorts(int count)
+    {
+        var listeners = Enumerable
+            .Range(0, count)
+            .Select(_ => new TcpListener(IPAddress.Loopback, 0))
+            .ToArray();
+        foreach (var listener in listeners)
+            listener.Start();
+        var ports = listeners
+            .Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)
+            .ToArray();
+        foreach (var listener in listeners)
+            listener.Stop();
+        return ports;
+    }
+}
