@@ -17,7 +17,7 @@ public static class FullScreen
     private const string CursorSign = "▌";
 
     // The curves above the jobs show the last 70 s: until they are full, they grow.
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(75);
     private static readonly TimeSpan Span = TimeSpan.FromSeconds(10);
 
     public static async Task RunAsync(int size)

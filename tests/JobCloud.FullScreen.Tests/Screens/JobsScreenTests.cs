@@ -222,7 +222,7 @@ public sealed class JobsScreenTests
     }
 
     [Fact]
-    public void The_jobs_of_a_map_are_asked_for_and_asked_for_again()
+    public void The_jobs_of_a_map_are_asked_for_whenever_it_is_told_that_it_changed()
     {
         var map = Samples.Map(5, 0, 0, 0, 3, 0, 0, 0, 0);
         var stage = new Stage();
@@ -239,7 +239,10 @@ public sealed class JobsScreenTests
         Assert.Equal(("jid>=5 jid<=7 sort=jid", true), (asked.Query, asked.Expand));
         Assert.Contains("jobs › map 5-7", stage.Text);
         Assert.Contains("● 5 ", stage.Text);
-        stage.Passes(TimeSpan.FromSeconds(2));
+        stage.Passes(TimeSpan.FromMinutes(1));
+        Assert.Single(stage.Cloud.Asked);
+        stage.Hears(new FeedNews { Rows = { Samples.Map(5, 0, 0, 0, 2, 1, 0, 0, 0) } });
+        stage.Passes(TimeSpan.FromSeconds(1));
         Assert.Equal(2, stage.Cloud.Asked.Count);
         stage.Press("K");
         Assert.Contains("= jobcloud kill 5", stage.Text);

@@ -17,26 +17,24 @@ internal sealed class CloudFollower(ICloud cloud, TimeProvider clock)
 
     // Of the moment that the news tell of, there are more to come.
     private bool _more;
-    private bool _looked;
+
+    // What the screens want and is not done yet: they never wait for the lock.
+    private BoundQuery? _query;
+    private IReadOnlyList<long>? _visible;
 
     public Snapshot Newest => Volatile.Read(ref _newest);
 
     /// <summary>Which rows are wanted, in which order.</summary>
     public void Look(BoundQuery query)
     {
-        lock (_lock)
-        {
-            _state.Look(query);
-            _looked = true;
-        }
+        Volatile.Write(ref _query, query);
         _ = Task.Run(CatchUp);
     }
 
     /// <summary>What these processing jobs use is wanted from now on, and nobody else's.</summary>
     public void Look(IReadOnlyList<long> visible)
     {
-        lock (_lock)
-            _state.Look(visible);
+        Volatile.Write(ref _visible, visible);
         cloud.Look(visible);
     }
 
@@ -64,9 +62,13 @@ internal sealed class CloudFollower(ICloud cloud, TimeProvider clock)
                 _state.Apply(news);
                 _more = news.More;
             }
-            if (_more && !_looked)
+            if (Interlocked.Exchange(ref _visible, null) is { } visible)
+                _state.Look(visible);
+            var query = Interlocked.Exchange(ref _query, null);
+            if (query is not null)
+                _state.Look(query);
+            else if (_more)
                 return;
-            _looked = false;
             var now = (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks;
             Volatile.Write(ref _newest, _state.Take(now / TimeSpan.TicksPerMicrosecond));
         }

@@ -18,6 +18,7 @@ internal sealed class CloudState
     private readonly Pulse _pulse = new();
     private readonly Dictionary<string, Ring> _use = [];
     private readonly UsageBook _usages = new();
+    private readonly SharedTexts _texts = new();
     private readonly Queue<EventRow> _events = new();
     private IReadOnlyList<NodeView> _nodes = [];
     private IReadOnlyList<long> _counts = [];
@@ -50,7 +51,10 @@ internal sealed class CloudState
         if (news.Full)
             Forget();
         foreach (var row in news.Rows)
+        {
+            _texts.Share(row, _jobs.Find(row.First));
             _jobs.Set(row);
+        }
         foreach (var first in news.Removed)
             _jobs.Remove(first);
         TakeNodes(news);

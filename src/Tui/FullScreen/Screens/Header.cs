@@ -9,8 +9,11 @@ namespace JobCloud.Tui.FullScreen.Screens;
 /// <summary>The lines above every screen: how well the cloud is reached, its nodes, its jobs, the time.</summary>
 internal static class Header
 {
-    private const int SparkWidth = 14;
-    private const int SparkSeconds = 5 * SparkWidth;
+    private const int SparkMost = 14;
+    private const int SparkSeconds = 5 * SparkMost;
+
+    // Between two statuses.
+    private const int Gap = 3;
 
     /// <summary>Says how many lines it took.</summary>
     public static int Paint(Frame frame, Canvas canvas, Link link)
@@ -81,8 +84,14 @@ internal static class Header
             _ => ($"◌ JOINING {Ages.Print(now - link.Since)}", Ink.Queued),
         };
 
+    // The curves get what the numbers leave.
     private static void PaintCounts(Snapshot news, Canvas canvas)
     {
+        var sparks = StatusLook.InOrder.Count(status => MeasureOf(status) is not null);
+        var texts = StatusLook.InOrder.Sum(status =>
+            StatusWords.Of(status).Length + Number(news.Count(status)).Length + Gap + 3
+        );
+        var spark = Math.Clamp((canvas.Width + Gap - 2 - texts) / sparks - 1, 0, SparkMost);
         var x = 1;
         foreach (var status in StatusLook.InOrder)
         {
@@ -93,14 +102,14 @@ internal static class Header
             if (MeasureOf(status) is { } measure)
             {
                 Spark.Paint(
-                    canvas.Part(x + 1, 0, SparkWidth, 1),
+                    canvas.Part(x + 1, 0, spark, 1),
                     news.Pulse[measure],
                     look.Style,
                     window: SparkSeconds
                 );
-                x += 1 + SparkWidth;
+                x += 1 + spark;
             }
-            x += 3;
+            x += Gap;
         }
     }
 

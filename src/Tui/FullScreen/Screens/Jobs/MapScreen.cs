@@ -49,7 +49,7 @@ internal sealed class MapScreen : JobListScreen
         var told = Frame.Follower.Rows([_map.First]) is [var row] ? row : null;
         if (now < _next || (_answered && told is not null && ReferenceEquals(told, _told)))
             return false;
-        (_next, _told) = (now + Patience, told);
+        _next = now + Patience;
         Frame.Send(
             new Request
             {
@@ -60,7 +60,7 @@ internal sealed class MapScreen : JobListScreen
                     Expand = true,
                 },
             },
-            Take
+            reply => Take(reply.List, told)
         );
         return false;
     }
@@ -80,10 +80,10 @@ internal sealed class MapScreen : JobListScreen
     protected override IReadOnlyList<JobRow> Marked() =>
         [.. Rows.Where(row => Jobs.Marks.Contains(row.First))];
 
-    private void Take(Reply reply)
+    private void Take(ListReply list, JobRow? told)
     {
-        (_answered, _truncated) = (true, reply.List.Truncated);
+        (_answered, _truncated, _told) = (true, list.Truncated, told);
         _next = Frame.Clock.GetUtcNow() + (_told is null ? PauseUntold : Pause);
-        Jobs.Accept(reply.List.Rows);
+        Jobs.Accept(list.Rows);
     }
 }

@@ -96,7 +96,7 @@ internal sealed class OutputScreen : Screen
     private string Nothing() =>
         View.OnlyMatches ? "No line matches."
         : _reader.Choice.IsItem ? "Nothing is said of it yet."
-        : $"Nothing is there of {_reader.Choice.Name} yet.";
+        : $"Nothing was written to {_reader.Choice.Name} so far.";
 
     private void PaintLast(Canvas canvas)
     {

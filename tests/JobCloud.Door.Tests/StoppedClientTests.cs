@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using JobCloud.Chaos;
+using JobCloud.Testing;
+using Xunit.Abstractions;
+
+namespace JobCloud.Door.Tests;
+
+/// <summary>The full-screen UI as a process at a terminal, in a cloud of real nodes on one store.</summary>
+public sealed class StoppedClientTests(ITestOutputHelper output) : IDisposable
+{
+    private const string PaintAnew = "\x12"; // Ctrl-R
+
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
+
+    /// <summary>A silent member is unreachable after 5 s, and removed stable-after 5 s and removal-hold 2 s later
+    /// (cluster.conf); the rest is for a machine that is busy.</summary>
+    private static readonly TimeSpan RemovedAfter = TimeSpan.FromSeconds(12 + 8);
+
+    private readonly string folder = Directory.CreateTempSubdirectory("jc-").FullName;
+    private readonly List<ChaosNode> nodes = [];
+
+    [PostgreSqlFact]
+    public async Task A_client_that_is_stopped_keeps_no_node_from_joining_and_comes_back_itself()
+    {
+        using var store = PostgreSql.Start();
+        await StartAsync(store, "n1");
+        var joining = await StartAsync(store, "n2");
+        using var screen = Open("n1");
+        await screen.ShowsAsync("LIVE");
+        await RepaintsAsync(screen, "2/2 ready");
+
+        Processes.Signal([screen.Pid], Processes.Stop);
+        var joiningWhileStopped = await StartAsync(store, "n3");
+        Processes.Signal([screen.Pid], Processes.Continue);
+
+        output.WriteLine($"joined in {joiningWhileStopped}; in {joining} when all were well");
+        Assert.True(
+            joiningWhileStopped < joining + RemovedAfter,
+            $"it took {joiningWhileStopped} to join, and {joining} when all were well"
+        );
+        await RepaintsAsync(screen, "3/3 ready");
+        screen.Type("q");
+        Assert.Equal(0, await screen.ExitAsync());
+    }
+
+    [PostgreSqlFact]
+    public async Task The_node_that_it_talks_to_is_lost_and_another_tells_it_on()
+    {
+        using var store = PostgreSql.Start();
+        await StartAsync(store, "n1");
+        await StartAsync(store, "n2");
+        using var screen = Open("n1");
+        await screen.ShowsAsync("LIVE n1");
+
+        var gone = Stopwatch.StartNew();
+        Processes.Signal(nodes[0].All.Keys.Where(pid => pid != screen.Pid), Processes.Kill);
+
+        await screen.ShowsAsync("STALE");
+        await Eventually.HoldsAsync(
+            () => screen.Screen.LastIndexOf("LIVE n2", StringComparison.Ordinal) > 0,
+            "another node tells it on",
+            RemovedAfter
+        );
+        output.WriteLine($"told on after {gone.Elapsed}");
+    }
+
+    public void Dispose()
+    {
+        foreach (var node in nodes)
+        {
+            Processes.Signal(node.All.Keys, Processes.Kill);
+            node.Dispose();
+        }
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>Another node; how long it took to be ready.</summary>
+    private async Task<TimeSpan> StartAsync(PostgreSql store, string name)
+    {
+        var programs = ChaosRun.BuiltPrograms();
+        var node = new ChaosNode(folder, name, FreePort(), store.Connection, programs, "");
+        nodes.Add(node);
+        var watch = Stopwatch.StartNew();
+        node.Start();
+        await Eventually.HoldsAsync(node.IsReadyAsync, $"{name} is ready", StartLimit);
+        return watch.Elapsed;
+    }
+
+    // Only cells that change are written: for a whole line all is painted anew.
+    private static Task RepaintsAsync(PtyProcess screen, string text) =>
+        Eventually.HoldsAsync(
+            () =>
+            {
+                screen.Type(PaintAnew);
+                return screen.Screen.Contains(text, StringComparison.Ordinal);
+            },
+            $"the screen shows {text}",
+            StartLimit
+        );
+
+    private PtyProcess Open(string node) =>
+        PtyProcess.Start(
+            [Program],
+            new Dictionary<string, string>
+            {
+                ["PATH"] = Environment.GetEnvironmentVariable("PATH")!,
+                ["HOME"] = folder,
+                ["TERM"] = "xterm-256color",
+                ["JOBCLOUD_HOME"] = Path.Combine(folder, node),
+            },
+            columns: 140,
+            rows: 40
+        );
+
+    /// <summary>The UI that was built beside the tests.</summary>
+    private static string Program =>
+        Directory
+            .EnumerateFiles(
+                Path.Combine(AppContext.BaseDirectory, "../../JobCloud.Tui.FullScreen"),
+                "jobcloud-tui",
+                SearchOption.AllDirectories
+            )
+            .OrderByDescending(File.GetLastWriteTimeUtc)
+            .First();
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
+
+/// <summary>A test of what only a store that nodes share has.</summary>
+public sealed class PostgreSqlFactAttribute : FactAttribute
+{
+    public PostgreSqlFactAttribute()
+    {
+        if (!PostgreSql.IsHere)
+            Skip = "PostgreSQL is not installed here, or root has no user `postgres` to run it as.";
+    }
+}
