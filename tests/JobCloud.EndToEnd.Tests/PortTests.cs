@@ -38,7 +38,10 @@ public class PortTests(Cloud cloud) : IClassFixture<Cloud>
             $"Job {jid} is error and can no longer listen on tcp port 8000: exit 4.\n",
             ran.Err
         );
-        Assert.Contains("only while it is processing", await cloud.OkAsync("info", jid, "-o", "ports"));
+        Assert.Contains(
+            "only while it is processing",
+            await cloud.OkAsync("info", jid, "-o", "ports")
+        );
     }
 
     [Fact]

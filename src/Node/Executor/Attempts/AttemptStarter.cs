@@ -92,11 +92,14 @@ internal sealed class AttemptStarter(
         var program = request.Program;
         if (attempt.Cgroup is { } cgroup)
         {
-            if (cgroup.Admit(program, request.Arguments) is not { } admitted)
+            if (cgroup.Admit(program, request.Arguments, out var error) is not { } admitted)
             {
                 cgroups.Leave();
-                trouble = $"its cgroup {cgroup.Directory} cannot be entered";
-                return new(0, Libc.EPERM, 0, 0);
+                trouble =
+                    error == 0
+                        ? $"its cgroup {cgroup.Directory} cannot be entered"
+                        : StartTrouble.OfSpawn(error, program);
+                return new(0, error == 0 ? Libc.EPERM : error, 0, 0);
             }
             request = request with { Program = admitted.Program, Arguments = admitted.Arguments };
         }

@@ -17,10 +17,14 @@ internal abstract class JobCgroup(CgroupLimits limits)
     public abstract string Directory { get; }
 
     /// <summary>Lets the next process that this thread starts be in it.</summary>
-    /// <returns>What to start in the place of this program; null: it cannot be entered.</returns>
+    /// <param name="error">Why the program cannot be run, where that would not show at its start; 0:
+    /// no more is known.</param>
+    /// <returns>What to start in the place of this program; null: it cannot be run, or the cgroup cannot be
+    /// entered.</returns>
     public abstract (string Program, IReadOnlyList<string> Arguments)? Admit(
         string program,
-        IReadOnlyList<string> arguments
+        IReadOnlyList<string> arguments,
+        out int error
     );
 
     /// <summary>Its attempt is no quick one: sets the limits and begins the counts that quick ones do

@@ -96,9 +96,11 @@ internal sealed class V1Cgroup(
     /// <summary>Moves this thread: what it starts is in the cgroup from its first moment.</summary>
     public override (string Program, IReadOnlyList<string> Arguments)? Admit(
         string program,
-        IReadOnlyList<string> arguments
+        IReadOnlyList<string> arguments,
+        out int error
     )
     {
+        error = 0;
         return _tasks.Write("0"u8) == 0 ? (program, arguments) : null;
     }
 

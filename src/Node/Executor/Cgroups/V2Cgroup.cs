@@ -55,8 +55,16 @@ internal sealed class V2Cgroup(string folder, CgroupLimits limits) : JobCgroup(l
 
     public override (string Program, IReadOnlyList<string> Arguments)? Admit(
         string program,
-        IReadOnlyList<string> arguments
-    ) => (Sh, ["sh", "-c", JoinAndRun, folder, program, .. arguments.Skip(1)]);
+        IReadOnlyList<string> arguments,
+        out int error
+    )
+    {
+        // The shell would start all the same, and say it by an exit status that may as well be the job's.
+        error = Libc.access(program, Libc.X_OK) == 0 ? 0 : Libc.Errno;
+        return error == 0
+            ? (Sh, ["sh", "-c", JoinAndRun, folder, program, .. arguments.Skip(1)])
+            : null;
+    }
 
     /// <summary>SIGKILL goes to all at once, so that not even what forks all the time escapes.</summary>
     public override void Signal(int signal)

@@ -45,11 +45,11 @@ internal static class Following
         };
         var toStderr = request.Clone();
         toStderr.Stream = OutputStream.Stderr;
-        var attempts = await Task.WhenAll(
+        var copied = await Task.WhenAll(
             JobOutput.CopyAsync(cloud, request, terminal.Output, terminal.Error),
             JobOutput.CopyAsync(cloud, toStderr, errors, terminal.Error)
         );
-        return attempts.Max();
+        return copied.Max(stream => stream.Attempt);
     }
 
     private static async Task<JobDetail> DetailAsync(CloudConnection cloud, long jid)

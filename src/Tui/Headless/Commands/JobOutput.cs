@@ -7,28 +7,41 @@ namespace JobCloud.Tui.Headless.Commands;
 /// <summary>A job's output, from the node to a stream.</summary>
 internal static class JobOutput
 {
+    /// <summary>What was copied.</summary>
+    /// <param name="Attempt">It is of.</param>
+    /// <param name="Dropped">Bytes that are not kept any more.</param>
+    public readonly record struct Copied(int Attempt, long Dropped);
+
     /// <summary>
-    /// Copies all of it, saying what was not kept; returns the attempt it is of. When the node goes away
-    /// on the way, it goes on where it was.
+    /// Copies all of it, saying what was not kept. When the node goes away on the way, it goes on where
+    /// it was.
     /// </summary>
-    public static async Task<int> CopyAsync(
+    /// <param name="begun">The call, where it was made ahead.</param>
+    public static async Task<Copied> CopyAsync(
         CloudConnection cloud,
         OutputRequest request,
         Stream output,
-        TextWriter notes
+        TextWriter notes,
+        AsyncServerStreamingCall<OutputChunk>? begun = null
     )
     {
         var at = new Place();
         while (true)
         {
-            using var call = cloud.Api.Output(request, cloud.Stream());
+            using var call = begun ?? cloud.Api.Output(request, cloud.Stream());
             try
             {
-                return await CopyAsync(call.ResponseStream, output, notes, at);
+                await CopyAsync(call.ResponseStream, output, notes, at);
+                return new(at.Attempt, at.Dropped);
             }
             catch (RpcException failure)
-                when (failure.StatusCode == StatusCode.Unavailable && at.Attempt > 0)
+                when (failure.StatusCode == StatusCode.Unavailable
+                    && (at.Attempt > 0 || begun is not null)
+                )
             {
+                begun = null;
+                if (at.Attempt == 0)
+                    continue;
                 request = request.Clone();
                 (request.Attempt, request.Offset) = (at.Attempt, at.Next);
                 (request.TailLines, request.Since) = (0, 0);
@@ -41,15 +54,10 @@ internal static class JobOutput
     {
         public int Attempt { get; set; }
         public long Next { get; set; }
+        public long Dropped { get; set; }
     }
 
-    public static Task<int> CopyAsync(
-        IAsyncStreamReader<OutputChunk> chunks,
-        Stream output,
-        TextWriter notes
-    ) => CopyAsync(chunks, output, notes, new Place());
-
-    private static async Task<int> CopyAsync(
+    private static async Task CopyAsync(
         IAsyncStreamReader<OutputChunk> chunks,
         Stream output,
         TextWriter notes,
@@ -61,6 +69,7 @@ internal static class JobOutput
             var chunk = chunks.Current;
             at.Attempt = chunk.Attempt;
             at.Next = chunk.Offset + chunk.Data.Length;
+            at.Dropped += chunk.Dropped;
             if (chunk.Dropped > 0)
             {
                 var why = chunk.DroppedWhy.Length > 0 ? $": {chunk.DroppedWhy}" : "";
@@ -73,6 +82,5 @@ internal static class JobOutput
                 break;
         }
         output.Flush();
-        return at.Attempt;
     }
 }

@@ -111,12 +111,12 @@ internal sealed class LogsCommand : CloudCommand, IListed
     {
         using var content = new MemoryStream();
         var notes = new StringWriter();
-        var attempt = await JobOutput.CopyAsync(cloud, request, content, notes);
+        var copied = await JobOutput.CopyAsync(cloud, request, content, notes);
         var text = System.Text.Encoding.UTF8.GetString(content.GetBuffer(), 0, (int)content.Length);
         return new Report.Nothing(json =>
         {
             json.WriteNumber("jid", request.Jid);
-            json.WriteNumber("attempt", attempt);
+            json.WriteNumber("attempt", copied.Attempt);
             json.WriteString(NameOf(request.Stream), text);
             if (notes.ToString().Trim() is { Length: > 0 } note)
                 json.WriteString("note", note);

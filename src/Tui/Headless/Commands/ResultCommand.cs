@@ -71,7 +71,9 @@ internal sealed class ResultCommand : CloudCommand, IListed
         if (trouble is not null)
             return trouble;
         sink.Complete();
-        return new Report.Ended(ExitCodes.Success);
+        return sink.Torn is { } torn && !call.Get(ignoreErrors)
+            ? torn
+            : new Report.Ended(ExitCodes.Success);
     }
 
     private ResultSink SinkFor(Invocation call)
@@ -146,7 +148,10 @@ internal sealed class ResultCommand : CloudCommand, IListed
     }
 
     private static AsyncServerStreamingCall<OutputChunk> Ask(CloudConnection cloud, long jid) =>
-        cloud.Api.Output(new() { Jid = jid, Stream = OutputStream.Result }, cloud.Stream());
+        cloud.Api.Output(ResultOf(jid), cloud.Stream());
+
+    private static OutputRequest ResultOf(long jid) =>
+        new() { Jid = jid, Stream = OutputStream.Result };
 
     private static async Task PrintAsync(
         CloudConnection cloud,
@@ -160,11 +165,11 @@ internal sealed class ResultCommand : CloudCommand, IListed
             sink.Failed(await FailureAsync(cloud, next.Jid));
             return;
         }
-        using (output)
-        {
-            using var target = sink.Open(next.Jid);
-            await JobOutput.CopyAsync(output.ResponseStream, target, call.Terminal.Error);
-        }
+        using var target = sink.Open(next.Jid);
+        var notes = call.Terminal.Error;
+        var copied = await JobOutput.CopyAsync(cloud, ResultOf(next.Jid), target, notes, output);
+        if (copied.Dropped > 0)
+            sink.Tear(next.Jid, copied.Dropped);
     }
 
     private static async Task<Trouble> FailureAsync(CloudConnection cloud, long jid)

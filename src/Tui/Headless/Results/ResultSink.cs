@@ -14,6 +14,18 @@ internal abstract class ResultSink : IDisposable
     /// <summary>Notes a job that has no result.</summary>
     public abstract void Failed(Trouble trouble);
 
+    /// <summary>The first result of which not all is kept; null: all are whole.</summary>
+    public Trouble? Torn { get; private set; }
+
+    /// <summary>Notes a result of which so many bytes are missing.</summary>
+    public void Tear(long jid, long missing) =>
+        Torn ??= new(
+            ExitCodes.Refused,
+            "torn-result",
+            $"The result of job {jid} is not whole: {missing} bytes of it are not kept.",
+            jid
+        );
+
     /// <summary>Called after the last, when all went well.</summary>
     public virtual void Complete() { }
 

@@ -174,9 +174,21 @@ public sealed class V2CgroupTests : IDisposable
         return made;
     }
 
+    [Theory]
+    [InlineData("/nowhere/program", Libc.ENOENT)]
+    [InlineData("/etc/hostname/program", Libc.ENOTDIR)]
+    [InlineData("/proc/self/status", Libc.EACCES)]
+    public void What_cannot_be_run_is_told_before_the_shell_that_joins(string program, int error)
+    {
+        var cgroup = new V2Cgroup("/nowhere", new CgroupLimits());
+
+        Assert.Null(cgroup.Admit(program, [program], out var told));
+        Assert.Equal(error, told);
+    }
+
     private static Process Start(JobCgroup cgroup, string program, params string[] arguments)
     {
-        var admitted = cgroup.Admit(program, arguments)!.Value;
+        var admitted = cgroup.Admit(program, arguments, out _)!.Value;
         return Process.Start(admitted.Program, admitted.Arguments.Skip(1));
     }
 }

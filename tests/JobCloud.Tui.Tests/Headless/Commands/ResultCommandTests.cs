@@ -1,6 +1,8 @@
 using Google.Protobuf;
+using Grpc.Core;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using Status = JobCloud.Protocol.Status;
 
 namespace JobCloud.Tui.Tests.Headless.Commands;
 
@@ -49,6 +51,66 @@ public sealed class ResultCommandTests : CommandTest
 
         Assert.Equal(Binary, ran.Bytes);
         Assert.Equal(OutputStream.Result, Cloud.The<OutputRequest>().Stream);
+    }
+
+    [Fact]
+    public async Task A_result_of_which_a_part_is_not_kept_is_printed_and_refused()
+    {
+        Ended((2, 1, Status.Done), (1, 1, Status.Done));
+        Cloud.Output = request =>
+            request.Jid == 1
+                ? [Chunk("whole\n")]
+                :
+                [
+                    new OutputChunk
+                    {
+                        Jid = 2,
+                        Data = ByteString.CopyFromUtf8("end\n"),
+                        Offset = 7,
+                        Dropped = 7,
+                        End = true,
+                    },
+                ];
+
+        var ran = await RunAsync("result", "2,1");
+
+        Assert.Equal(3, ran.Code);
+        Assert.Equal("Result for jid 2:\nend\nResult for jid 1:\nwhole\n", ran.Output);
+        Assert.EndsWith(
+            "The result of job 2 is not whole: 7 bytes of it are not kept.\n",
+            ran.Error
+        );
+        Assert.Equal(0, (await RunAsync("result", "2,1", "-i")).Code);
+    }
+
+    [Fact]
+    public async Task A_result_goes_on_where_it_was_when_the_node_went_away()
+    {
+        Ended((2, 1, Status.Done));
+        Cloud.Output = request =>
+            request.Offset == 0
+                ? Broken(new OutputChunk { Attempt = 1, Data = ByteString.CopyFrom(Binary[..2]) })
+                :
+                [
+                    new OutputChunk
+                    {
+                        Attempt = 1,
+                        Offset = request.Offset,
+                        Data = ByteString.CopyFrom(Binary[2..]),
+                        End = true,
+                    },
+                ];
+
+        var ran = await RunAsync("result", "2");
+
+        Assert.Equal(0, ran.Code);
+        Assert.Equal(Binary, ran.Bytes);
+    }
+
+    private static IEnumerable<OutputChunk> Broken(OutputChunk first)
+    {
+        yield return first;
+        throw new RpcException(new(StatusCode.Unavailable, "gone"));
     }
 
     [Fact]
@@ -183,6 +245,13 @@ public sealed class ResultCommandTests : CommandTest
         var ran = await RunAsync("result", "1");
 
         Assert.Equal("tail", ran.Output);
-        Assert.Equal("100 bytes of job 1 before byte 100 were not kept.\n", ran.Error);
+        Assert.Equal(
+            """
+            100 bytes of job 1 before byte 100 were not kept.
+            The result of job 1 is not whole: 100 bytes of it are not kept.
+
+            """,
+            ran.Error
+        );
     }
 }

@@ -1,0 +1,82 @@
+using JobCloud.Testing;
+
+namespace JobCloud.EndToEnd.Tests;
+
+/// <summary>Two nodes of one cloud, and what is left of a job when the one that ran it is gone.</summary>
+public sealed class TwoNodesTests
+{
+    private const int Large = 32_000_000;
+
+    [Fact]
+    public async Task What_a_job_left_outlives_its_node_even_while_it_is_read()
+    {
+        if (!PostgreSql.IsHere)
+            return; // Without a store that nodes share there is one node.
+        using var store = PostgreSql.Start();
+        await using var one = new Cloud();
+        await using var other = new Cloud();
+        await SettleAsync(one, "one", store);
+        await SettleAsync(other, "other", store);
+        await one.OkAsync("node", "start");
+        await other.OkAsync("node", "start");
+        var jid = await one.ExecAsync(
+            "-r",
+            "big",
+            $"head -c {Large} /dev/urandom > big; sha256sum < big; seq 100000 >&2"
+        );
+        await one.OkAsync("join", jid);
+        var isHere =
+            await one.OkAsync("info", jid, "-o", "node") is var where
+            && where.EndsWith("node: one");
+        var (ran, asks) = isHere ? (one, other) : (other, one);
+        var sum = (await asks.OkAsync("logs", jid)).Split(' ')[0];
+        var folder = Path.Combine(asks.Home, "out");
+        await asks.OkAsync("result", jid, "--output-dir", folder);
+        Assert.Equal(sum, await SumAsync(folder, jid));
+
+        var (node, executor) = await ran.PidsAsync();
+        var again = Path.Combine(asks.Home, "again");
+        var reading = asks.OkAsync("result", jid, "--output-dir", again);
+        await Eventually.HoldsAsync(
+            () => new FileInfo(Path.Combine(again, jid)) is { Exists: true, Length: > 0 },
+            "it is being read"
+        );
+        Cloud.Kill(executor);
+        Cloud.Kill(node);
+
+        await reading;
+        Assert.Equal(sum, await SumAsync(again, jid));
+        Ran told = null!;
+        await Eventually.HoldsAsync(
+            async () => (told = await asks.RunAsync("-o", "json", "info", jid)).Exit == 0,
+            "the other node holds its jobs",
+            TimeSpan.FromSeconds(60)
+        );
+        var info = told.Json.GetProperty(jid);
+        Assert.Equal($"{sum}  -\n", info.GetProperty("stdout").GetString());
+        var stderr = info.GetProperty("stderr").GetString()!;
+        Assert.Equal(65_536, stderr.Length);
+        Assert.EndsWith("\n99999\n100000\n", stderr);
+    }
+
+    private static async Task SettleAsync(Cloud cloud, string name, PostgreSql store) =>
+        await File.WriteAllTextAsync(
+            Path.Combine(cloud.Home, "jobcloud.conf"),
+            $$"""
+            jobcloud {
+              node { name = {{name}}, cores = 1 }
+              store { provider = postgresql, connection = "{{store.Connection}}" }
+              cluster.form-after = 3s
+              gateway.answer-within = 3s
+            }
+            akka.remote.dot-netty.tcp.port = 0
+            """
+        );
+
+    private static async Task<string> SumAsync(string folder, string jid)
+    {
+        await using var file = File.OpenRead(Path.Combine(folder, jid));
+        var hash = await System.Security.Cryptography.SHA256.HashDataAsync(file);
+        return Convert.ToHexStringLower(hash);
+    }
+}
