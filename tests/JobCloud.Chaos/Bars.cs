@@ -11,6 +11,7 @@ public sealed class Bars(ChaosCloud cloud, TextWriter log)
 {
     private const int LongJobs = 6;
     private const int LongSteps = 900;
+    private static readonly TimeSpan Outage = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     // A node that was started anew is the youngest; the scheduler is on the oldest.
@@ -45,6 +46,12 @@ public sealed class Bars(ChaosCloud cloud, TextWriter log)
                 15,
                 rounds,
                 LoseSchedulerAsync
+            ),
+            await RepeatAsync(
+                "after a minute without its store the cloud takes and finishes jobs",
+                15,
+                rounds: 1,
+                LoseStoreAsync
             ),
         ];
     }
@@ -127,6 +134,30 @@ public sealed class Bars(ChaosCloud cloud, TextWriter log)
         return fresh.Lines[0].At - lost;
     }
 
+    /// <summary>Until a job that ended meanwhile is done, and one that was submitted meanwhile has ended.</summary>
+    private async Task<double> LoseStoreAsync()
+    {
+        var jobs = await StartLongAsync();
+        var brief = await SubmitAsync(byAge[0], steps: 50);
+        await Eventually.HoldsAsync(() => brief.Lines.Count > 0, "a brief job has started", Limit);
+        cloud.Store.Stop();
+        var submitting = SubmitAsync(byAge[1], steps: 1);
+        await Task.Delay(Outage);
+        cloud.Store.StartAgain();
+        var clock = Stopwatch.StartNew();
+        var late = await submitting;
+        foreach (var job in new[] { brief, late })
+            await Eventually.HoldsAsync(
+                async () => await StatusAsync(byAge[1], job.Jid) == Status.Done,
+                $"job {job.Jid} is done",
+                Limit
+            );
+        var took = clock.Elapsed.TotalSeconds;
+        await RunOnAsync(jobs);
+        await EndAsync(jobs);
+        return took;
+    }
+
     private void Renew(ChaosNode node)
     {
         byAge.Remove(node);
@@ -173,20 +204,33 @@ public sealed class Bars(ChaosCloud cloud, TextWriter log)
     {
         try
         {
-            var limit = DateTime.UtcNow + TimeSpan.FromSeconds(2);
-            var job = Selected([jid]);
-            await through.Client.KillAsync(new KillRequest { Jobs = job }, deadline: limit);
-            var status = await through.Client.StatusAsync(
-                new StatusRequest { Jobs = job },
-                deadline: limit
+            await through.Client.KillAsync(
+                new KillRequest { Jobs = Selected(jid) },
+                deadline: Soon
             );
-            return status.Runs.All(static one => one.Status == Status.Killed);
+            return await StatusAsync(through, jid) == Status.Killed;
         }
         catch (RpcException)
         {
             return false;
         }
     }
+
+    /// <summary>Null: the node does not tell.</summary>
+    private static async Task<Status?> StatusAsync(ChaosNode through, long jid)
+    {
+        try
+        {
+            var request = new StatusRequest { Jobs = Selected(jid) };
+            return (await through.Client.StatusAsync(request, deadline: Soon)).Runs[0].Status;
+        }
+        catch (RpcException)
+        {
+            return null;
+        }
+    }
+
+    private static DateTime Soon => DateTime.UtcNow + TimeSpan.FromSeconds(2);
 
     /// <summary>They are what they were, and go on.</summary>
     private static async Task RunOnAsync(IEnumerable<LongJob> jobs)
@@ -210,15 +254,15 @@ public sealed class Bars(ChaosCloud cloud, TextWriter log)
             );
     }
 
-    private static Selection Selected(IEnumerable<long> jids) =>
+    private static Selection Selected(long jid) =>
         new()
         {
             Items =
             {
-                jids.Select(static jid => new SelectionItem
+                new SelectionItem
                 {
                     Range = new JidRange { First = jid, Last = jid },
-                }),
+                },
             },
         };
 

@@ -81,7 +81,14 @@ public sealed class JournalTests : IAsyncLifetime
         await _store.FillAsync(segment: 10, rows: 2);
         await _store.FillAsync(segment: 0, rows: 1);
         await _store.FillAsync(segment: 9, rows: 3);
-        await StoreProbe.WriteAsync(_store.System, _store.Store, "n1", CancellationToken.None);
+        await StoreProbe.WriteAsync(
+            _store.System,
+            _store.Store,
+            "n1",
+            TimeSpan.Zero,
+            TimeProvider.System,
+            CancellationToken.None
+        );
         var heads = await new SegmentCatalog(_store.Store).ReadAsync(CancellationToken.None);
         Assert.Equal([new SegmentHead(0, 1), new SegmentHead(9, 3), new SegmentHead(10, 2)], heads);
     }

@@ -86,7 +86,14 @@ public sealed class NodeHost : IAsyncDisposable
                 ? await NodeRegistry.OpenAsync(store, cancel)
                 : null;
         _system = NodeSystem.Create(settings, store, log, registry);
-        var probing = StoreProbe.WriteAsync(_system, store, settings.Node.Name, cancel);
+        var probing = StoreProbe.WriteAsync(
+            _system,
+            store,
+            settings.Node.Name,
+            settings.Store.WriteWithin,
+            clock,
+            cancel
+        );
         var cluster = Akka.Cluster.Cluster.Get(_system);
         _facts.Address = cluster.SelfAddress.ToString();
         var self = new NodeIdentity(

@@ -11,6 +11,8 @@ namespace JobCloud.Node.Daemon.Store;
 /// </summary>
 public sealed class StoreProbe : ReceivePersistentActor
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
     private readonly TaskCompletionSource _written;
 
     public StoreProbe(string node, TaskCompletionSource written)
@@ -29,25 +31,46 @@ public sealed class StoreProbe : ReceivePersistentActor
 
     /// <summary>Ends once the store has taken a row of this actor.</summary>
     /// <param name="node">Its name: nodes that share the store must not write the same rows.</param>
+    /// <param name="patience">A store that was opened and then went away is tried again for so long: to
+    /// start the whole node again would take longer.</param>
     /// <exception cref="CannotStartException">It did not.</exception>
     public static async Task WriteAsync(
         IActorRefFactory system,
         NodeStore store,
         string node,
+        TimeSpan patience,
+        TimeProvider clock,
+        CancellationToken cancel
+    )
+    {
+        var began = clock.GetTimestamp();
+        while (await TryAsync(system, node, cancel) is { } trouble)
+        {
+            if (!StoreTrouble.Passes(trouble) || clock.GetElapsedTime(began) > patience)
+                throw new CannotStartException(
+                    $"The store ({store.Description}) cannot be written: {trouble.Message}"
+                );
+            await Task.Delay(Pause, clock, cancel);
+        }
+    }
+
+    /// <summary>Null: it was written.</summary>
+    private static async Task<Exception?> TryAsync(
+        IActorRefFactory system,
+        string node,
         CancellationToken cancel
     )
     {
         var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        system.ActorOf(Props.Create(() => new StoreProbe(node, written)));
+        system.ActorOf(Akka.Actor.Props.Create(() => new StoreProbe(node, written)));
         try
         {
             await written.Task.WaitAsync(cancel);
+            return null;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            throw new CannotStartException(
-                $"The store ({store.Description}) cannot be written: {e.Message}"
-            );
+            return e;
         }
     }
 

@@ -9,19 +9,21 @@ namespace JobCloud.Node.Executor.Guards;
 /// <summary>What the guard does: it waits, and sweeps when its executor died.</summary>
 internal static class GuardDuty
 {
+    private const int PauseMs = 5;
+
     /// <summary>Said by an executor that ends in order.</summary>
     public const byte AllIsWell = 1;
 
     /// <summary>Returns the process's exit code.</summary>
     public static int Serve(string folder)
     {
+        var home = new HomePaths(folder);
+        var executor = HomeFolders.Holder(home);
         if (EndedInOrder())
             return ExitCodes.Success;
-        var home = new HomePaths(folder);
-        // A next executor that has the lock already does the same before anything else.
-        if (HomeFolders.TryLock(home) is null)
-            return ExitCodes.Success;
         var limits = Limits.Load(home);
+        if (!TakesLock(home, executor, limits.SweepMs))
+            return ExitCodes.Success;
         using var log = new ExecutorLog(home.ExecutorLog, limits.LogLimitBytes);
         // Its node may be at work: that one starts the next executor.
         var left = AttemptRecord.Read(home, log) with
@@ -33,6 +35,20 @@ internal static class GuardDuty
         if (!JobCgroups.Sweep(home, limits))
             log.Write("cgroups of jobs cannot be removed");
         return ExitCodes.Success;
+    }
+
+    /// <summary>False: a next executor has the lock; it does the same before anything else.</summary>
+    private static bool TakesLock(HomePaths home, string executor, long withinMs)
+    {
+        // The kernel may close the pipe of a dying process before it gives up its lock.
+        var deadline = Clock.NowMs() + withinMs;
+        while (HomeFolders.TryLock(home) is null)
+        {
+            if (HomeFolders.Holder(home) != executor || Clock.NowMs() >= deadline)
+                return false;
+            Thread.Sleep(PauseMs);
+        }
+        return true;
     }
 
     private static unsafe bool EndedInOrder()

@@ -40,7 +40,7 @@ internal static class HomeFolders
         {
             if (Libc.access(home.ExecutorLock, Libc.R_OK) != 0)
                 return $"the lock {home.ExecutorLock} cannot be opened (error {Libc.Errno})";
-            var holder = File.ReadAllText(home.ExecutorLock).Trim();
+            var holder = Holder(home);
             if (Lives(holder) || Clock.NowMs() >= deadline)
                 return $"another jobcloud-executor (pid {holder}) runs for {home.Home}: use that one, "
                     + "or stop it first";
@@ -68,6 +68,9 @@ internal static class HomeFolders
         _ = Libc.close(fd);
         return null;
     }
+
+    /// <summary>The pid of the last executor that took the lock.</summary>
+    public static string Holder(HomePaths home) => File.ReadAllText(home.ExecutorLock).Trim();
 
     private static bool Lives(string pid) =>
         int.TryParse(pid, CultureInfo.InvariantCulture, out var number)

@@ -1,7 +1,7 @@
-using System.Data.Common;
 using Akka.Actor;
 using Grpc.Core;
 using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Store;
 using JobCloud.Protocol;
 
 namespace JobCloud.Node.Daemon.Gateway.Server;
@@ -28,16 +28,16 @@ public sealed class Doorkeeper(NodeLog log)
                 Code = RefusalCode.Timeout,
                 Message = "The request was given up by its client or the ending node.",
             };
-        if (Within(e).OfType<RefusedException>().FirstOrDefault() is { } refused)
+        if (StoreTrouble.Within(e).OfType<RefusedException>().FirstOrDefault() is { } refused)
             return refused.Refusal;
-        if (Within(e).OfType<AskTimeoutException>().Any())
+        if (StoreTrouble.Within(e).OfType<AskTimeoutException>().Any())
             return new Refusal
             {
                 Code = RefusalCode.Busy,
                 Message =
                     "A part of the cloud did not answer in time, as when a node was just lost: try again in a moment.",
             };
-        if (Within(e).OfType<DbException>().FirstOrDefault() is { } trouble)
+        if (StoreTrouble.In(e) is { } trouble)
         {
             log.Write(LogLevel.Warning, "gateway", $"The store failed: {trouble.Message}");
             return new Refusal
@@ -52,12 +52,5 @@ public sealed class Doorkeeper(NodeLog log)
             Code = RefusalCode.Internal,
             Message = "The node failed on this request; its log says more.",
         };
-    }
-
-    // A store's exception wraps that of its connection, and is wrapped by who asked for it.
-    private static IEnumerable<Exception> Within(Exception e)
-    {
-        for (var one = e; one is not null; one = one.InnerException)
-            yield return one;
     }
 }
