@@ -89,16 +89,16 @@ public sealed class StoppedClientTests(ITestOutputHelper output) : IDisposable
     }
 
     // Only cells that change are written: for a whole line all is painted anew.
-    private static Task RepaintsAsync(PtyProcess screen, string text) =>
-        Eventually.HoldsAsync(
-            () =>
-            {
-                screen.Type(PaintAnew);
-                return screen.Screen.Contains(text, StringComparison.Ordinal);
-            },
-            $"the screen shows {text}",
-            StartLimit
-        );
+    private static async Task RepaintsAsync(PtyProcess screen, string text)
+    {
+        var limit = Stopwatch.StartNew();
+        while (!screen.Screen.Contains(text, StringComparison.Ordinal))
+        {
+            Assert.True(limit.Elapsed < StartLimit, $"not {text}, but {screen.Screen[^3_000..]}");
+            screen.Type(PaintAnew);
+            await Task.Delay(TimeSpan.FromSeconds(0.5));
+        }
+    }
 
     private PtyProcess Open(string node) =>
         PtyProcess.Start(

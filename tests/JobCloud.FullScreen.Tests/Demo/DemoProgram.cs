@@ -41,7 +41,7 @@ internal static class DemoProgram
             failure => frame.Say(failure.ToString(), ToastKind.Error)
         );
         using var life = new CancellationTokenSource();
-        TerminalRestore.Guard(host.Stop);
+        TerminalRestore.Guard(host.Stop, host.GoOn);
         _ = follower.RunAsync(life.Token);
         _ = FeedAsync(cloud, rows, changed, life.Token);
         host.Run();

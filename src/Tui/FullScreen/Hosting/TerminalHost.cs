@@ -39,6 +39,7 @@ internal sealed class TerminalHost
     private IApplication? _app;
     private Effect.RunChild? _child;
     private volatile bool _stopping;
+    private volatile bool _again;
     private volatile bool _hungUp;
 
     public TerminalHost(Frame frame, HostOptions options, Action<Exception> log)
@@ -53,6 +54,7 @@ internal sealed class TerminalHost
     {
         while (!_stopping)
         {
+            _again = false;
             _app = Application.Create().Init(_options.Driver);
             try
             {
@@ -64,10 +66,15 @@ internal sealed class TerminalHost
                 Close(_app);
                 _app = null;
             }
-            if (_child is not { } child)
+            if (_child is { } child)
+            {
+                _child = null;
+                RunChild(child);
+            }
+            else if (!_again)
+            {
                 break;
-            _child = null;
-            RunChild(child);
+            }
         }
         if (!_hungUp)
             _view.Dispose();
@@ -78,6 +85,14 @@ internal sealed class TerminalHost
     public void Stop(bool hungUp)
     {
         (_hungUp, _stopping) = (hungUp, true);
+        if (_app is { Initialized: true } app)
+            app.Invoke(() => app.RequestStop(_view));
+    }
+
+    /// <summary>From any thread: after a stop (SIGSTOP) .NET has set the terminal to whole lines; it is taken anew.</summary>
+    public void GoOn()
+    {
+        _again = true;
         if (_app is { Initialized: true } app)
             app.Invoke(() => app.RequestStop(_view));
     }

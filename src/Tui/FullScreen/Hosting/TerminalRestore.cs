@@ -23,7 +23,8 @@ internal static class TerminalRestore
     /// <summary>SIGTERM and SIGHUP leave in order; a failure on any thread gives the terminal back and says what
     /// it was.</summary>
     /// <param name="leave">Leaves as if the user did; true: the terminal has hung up.</param>
-    public static void Guard(Action<bool> leave)
+    /// <param name="goOn">Takes the terminal anew: the process was stopped and goes on.</param>
+    public static void Guard(Action<bool> leave, Action goOn)
     {
         void OnSignal(PosixSignalContext signal)
         {
@@ -34,6 +35,7 @@ internal static class TerminalRestore
         [
             PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
             PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal),
+            PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => goOn()),
         ];
         AppDomain.CurrentDomain.UnhandledException += (_, _) => Restore();
     }

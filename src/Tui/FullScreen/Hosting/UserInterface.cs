@@ -42,7 +42,7 @@ internal static class UserInterface
             new HostOptions(options.Driver, Synchronized: true, command, files.Write),
             failure => log.Write("The screens failed.", failure)
         );
-        TerminalRestore.Guard(host.Stop);
+        TerminalRestore.Guard(host.Stop, host.GoOn);
         using var life = new CancellationTokenSource();
         _ = follower.RunAsync(life.Token);
         host.Run();
