@@ -31,14 +31,14 @@ public sealed record TcpSettings(
         return new TcpSettings(
             AddressOf(address),
             read.Count("jobcloud.gateway.tcp.connections-max"),
-            Limit("handshake-within"),
-            Limit("request-within"),
-            Limit("idle-limit"),
+            Limit("handshake-within", seconds: 0.1),
+            Limit("request-within", seconds: 1),
+            Limit("idle-limit", seconds: 2),
             read.Duration("jobcloud.gateway.tcp.token-age")
         );
 
-        TimeSpan Limit(string name) =>
-            read.Duration($"jobcloud.gateway.tcp.{name}", TimeSpan.FromMilliseconds(100));
+        TimeSpan Limit(string name, double seconds) =>
+            read.Duration($"jobcloud.gateway.tcp.{name}", TimeSpan.FromSeconds(seconds));
     }
 
     private static IPEndPoint? AddressOf(string text) =>
