@@ -202,8 +202,11 @@ public sealed class GuardedRequests(IRequests inner) : IRequests
             ? RefuseAsync(client, refusal)
             : inner.TerminalAsync(client);
 
+    /// <summary>Hears what the client wants first: an answer that comes before it is lost on some.</summary>
     private static async Task RefuseAsync(TerminalCaller client, Refusal refusal)
     {
+        var asked = await client.Frames.Input.ReadAsync(client.Gone);
+        client.Frames.Input.AdvanceTo(asked.Buffer.End);
         client.Frames.Output.WriteFrame(new FromTerminal { Refusal = refusal });
         await client.Frames.Output.FlushAsync(client.Gone);
     }
