@@ -62,7 +62,11 @@ internal sealed class TestNode : IAsyncDisposable
     /// <summary>A member as a client is one, and nothing besides.</summary>
     public ActorSystem LonelyClient()
     {
-        var system = ClientSystem.Create(Cluster.SelfAddress, new UiLog(null, TimeProvider.System));
+        var system = ClientSystem.Create(
+            Cluster.SelfAddress,
+            new UiLog(null, TimeProvider.System),
+            Paths
+        );
         Akka.Cluster.Cluster.Get(system).JoinSeedNodes([Cluster.SelfAddress]);
         return system;
     }

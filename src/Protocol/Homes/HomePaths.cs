@@ -48,6 +48,17 @@ public sealed record HomePaths(string Home)
     /// <summary>The user's own settings, laid over reference.conf.</summary>
     public string Settings => $"{Home}/jobcloud.conf";
 
+    /// <summary>What a node or client proves itself by, as <c>jobcloud ca</c> hands it out.</summary>
+    public string Tls => $"{Home}/tls";
+    public string TlsAuthority => $"{Tls}/ca.pem";
+    public string TlsCertificate => $"{Tls}/node.pem";
+    public string TlsKey => $"{Tls}/node.key";
+    public string TlsClientCertificate => $"{Tls}/client.pem";
+    public string TlsClientKey => $"{Tls}/client.key";
+
+    /// <summary>The CA with its secret key.</summary>
+    public string Authority => $"{Home}/ca";
+
     /// <summary>A folder for each segment, with the files of its attempts.</summary>
     public string Attempts => $"{Home}/attempts";
 

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using JobCloud.Protocol.Homes;
 using JobCloud.Tui.FullScreen.Cloud;
 using JobCloud.Tui.FullScreen.Hosting;
 
@@ -18,7 +19,11 @@ public sealed class ClientSystemTests
     [Fact]
     public async Task It_starts_without_the_nodes_program_beside_it()
     {
-        var system = ClientSystem.Create(Node, new UiLog(null, TimeProvider.System));
+        var system = ClientSystem.Create(
+            Node,
+            new UiLog(null, TimeProvider.System),
+            new HomePaths("/nowhere")
+        );
         Assert.Equal("127.0.0.1", Akka.Cluster.Cluster.Get(system).SelfAddress.Host);
         await system.Terminate();
     }

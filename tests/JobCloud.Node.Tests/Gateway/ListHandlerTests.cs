@@ -85,7 +85,7 @@ public sealed class ListHandlerTests : SegmentsTest
     public async Task Only_an_admin_sees_the_jobs_of_others()
     {
         await ListAsync("", 1);
-        await Handler().ListAsync(new ListRequest(), new Identity("root", true), default);
+        await Handler().ListAsync(new ListRequest(), new Identity("root", Role.Admin), default);
         Assert.NotEqual(asked[0].Filter, asked[1].Filter);
     }
 

@@ -140,6 +140,33 @@ public sealed class ScriptedRequests : IRequests
             Definitions = { new Definition { Volume = new VolumeDefinition { Name = name } } },
         };
 
+    public Task<Outcome<TokensReply>> TokensAsync(
+        TokensRequest r,
+        Identity by,
+        CancellationToken c
+    ) =>
+        Reply(
+            new TokensReply
+            {
+                Tokens =
+                {
+                    new Token { Name = by.User, Role = by.Role },
+                },
+            }
+        );
+
+    public Task<Outcome<CreateTokenReply>> CreateTokenAsync(
+        CreateTokenRequest r,
+        Identity by,
+        CancellationToken c
+    ) => Reply(new CreateTokenReply { Secret = r.Name });
+
+    public Task<Outcome<TokensReply>> RevokeTokenAsync(
+        RevokeTokenRequest r,
+        Identity by,
+        CancellationToken c
+    ) => Reply(new TokensReply());
+
     public Task<Outcome<Ticket>> TicketAsync(TicketRequest r, Identity by, CancellationToken c) =>
         Reply(new Ticket { User = by.User });
 

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Tests.Jobs;
+using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
 
@@ -9,7 +10,7 @@ namespace JobCloud.Node.Tests.Gateway;
 /// <summary>Handlers of the gateway before real segments.</summary>
 public abstract class SegmentsTest : SegmentTest
 {
-    protected static readonly Identity Ann = new("ann", false);
+    protected static readonly Identity Ann = new("ann", Role.User);
 
     protected SegmentsTest()
     {

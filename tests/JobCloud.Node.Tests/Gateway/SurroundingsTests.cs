@@ -12,7 +12,7 @@ namespace JobCloud.Node.Tests.Gateway;
 public sealed class SurroundingsTests : TestKit, IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
-    private static readonly Identity Ann = new("ann", false);
+    private static readonly Identity Ann = new("ann", Role.User);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("jc-sur-").FullName;
     private readonly DefinitionsHandler _definitions;

@@ -154,7 +154,7 @@ public sealed class TerminalHandlerTests : SegmentsTest
         Submitted((1, 1));
         Ask(Kill(1));
         Submitted((2, 1));
-        Enter(new OpenTerminal { Jid = jid, Attempt = attempt }, new Identity(user, false));
+        Enter(new OpenTerminal { Jid = jid, Attempt = attempt }, new Identity(user, Role.User));
         Assert.Equal(message, (await HearAsync()).Refusal.Message);
         await serving.WaitAsync(Limit);
     }

@@ -9,7 +9,7 @@ namespace JobCloud.Node.Daemon.Door;
 /// <summary>Asks what no segment tells of itself. Whatever goes wrong: there is nothing to see.</summary>
 internal sealed class Looks(CurrentRequests requests, int visibleMost)
 {
-    private static readonly Identity Self = new("", Admin: true);
+    private static readonly Identity Self = new("", Role.Admin);
 
     public sealed record Nodes(IReadOnlyList<NodeView> All);
 

@@ -29,7 +29,7 @@ public sealed class Tickets(TimeProvider clock, TimeSpan age, int most)
     public void Learn(TicketGiven given) =>
         Remember(
             given.Token,
-            new Identity(given.User, given.Admin),
+            new Identity(given.User, given.Role),
             DateTimeOffset.UnixEpoch.AddMicroseconds(given.Until)
         );
 
@@ -74,7 +74,7 @@ public sealed class Tickets(TimeProvider clock, TimeSpan age, int most)
         {
             Token = token,
             User = by.User,
-            Admin = by.Admin,
+            Role = by.Role,
             Until = (until - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond,
         };
 }

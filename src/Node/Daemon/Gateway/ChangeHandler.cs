@@ -38,7 +38,7 @@ public sealed class ChangeHandler(Selections selections, SegmentClient segments)
         // A request to one segment is refused or done as a whole by that segment.
         if (jobs.Count == 0 || Segments.Of(jobs[0].First) == Segments.Of(jobs[^1].Last))
             return null;
-        await foreach (var read in segments.ReadAsync(jobs, ReadDepth.Status, by, ownOnly: true))
+        await foreach (var read in segments.ReadAsync(jobs, ReadDepth.Status, by))
         {
             if (!read.Granted)
                 return read.Refusal;

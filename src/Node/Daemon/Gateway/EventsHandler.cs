@@ -98,7 +98,7 @@ public sealed class EventsHandler(
     /// <summary>A deleted job has no history to show; one of another user is not theirs to see.</summary>
     private async Task<Refusal?> RefusedAsync(IReadOnlyList<JidRange> jobs, Identity by)
     {
-        await foreach (var read in segments.ReadAsync(jobs, ReadDepth.Status, by, ownOnly: true))
+        await foreach (var read in segments.ReadAsync(jobs, ReadDepth.Status, by))
             if (!read.Granted)
                 return read.Refusal;
         return null;

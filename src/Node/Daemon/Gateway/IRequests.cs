@@ -81,6 +81,22 @@ public interface IRequests
         CancellationToken cancel
     );
 
+    Task<Outcome<TokensReply>> TokensAsync(
+        TokensRequest request,
+        Identity by,
+        CancellationToken cancel
+    );
+    Task<Outcome<CreateTokenReply>> CreateTokenAsync(
+        CreateTokenRequest request,
+        Identity by,
+        CancellationToken cancel
+    );
+    Task<Outcome<TokensReply>> RevokeTokenAsync(
+        RevokeTokenRequest request,
+        Identity by,
+        CancellationToken cancel
+    );
+
     Task<Outcome<Ticket>> TicketAsync(TicketRequest request, Identity by, CancellationToken cancel);
 
     IAsyncEnumerable<Outcome<AwaitReply>> AwaitAsync(

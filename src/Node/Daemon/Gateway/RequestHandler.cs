@@ -2,6 +2,7 @@ using Akka.Actor;
 using JobCloud.Node.Daemon.Door;
 using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.Terminals;
+using JobCloud.Node.Daemon.Tokens;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Jobs;
@@ -26,6 +27,7 @@ public sealed class RequestHandler : IRequests
     public required TerminalHandler Terminals { get; init; }
     public required NodeFacts Facts { get; init; }
     public required TicketHandler Tickets { get; init; }
+    public required TokensHandler Tokens { get; init; }
 
     public Task<Outcome<SubmitReply>> SubmitAsync(
         SubmitRequest r,
@@ -84,7 +86,7 @@ public sealed class RequestHandler : IRequests
         Cloud.NodesAsync(c);
 
     public Task<Outcome<NodesReply>> DrainAsync(DrainRequest r, Identity by, CancellationToken c) =>
-        Cloud.DrainAsync(r, by, c);
+        Cloud.DrainAsync(r, c);
 
     public Task<Outcome<NodeStatusReply>> NodeStatusAsync(
         NodeStatusRequest r,
@@ -115,6 +117,24 @@ public sealed class RequestHandler : IRequests
         Identity by,
         CancellationToken c
     ) => Definitions.UndefineAsync(r, by, c);
+
+    public Task<Outcome<TokensReply>> TokensAsync(
+        TokensRequest r,
+        Identity by,
+        CancellationToken c
+    ) => Tokens.ListAsync(c);
+
+    public Task<Outcome<CreateTokenReply>> CreateTokenAsync(
+        CreateTokenRequest r,
+        Identity by,
+        CancellationToken c
+    ) => Tokens.CreateAsync(r, by, c);
+
+    public Task<Outcome<TokensReply>> RevokeTokenAsync(
+        RevokeTokenRequest r,
+        Identity by,
+        CancellationToken c
+    ) => Tokens.RevokeAsync(r, c);
 
     public Task<Outcome<Ticket>> TicketAsync(TicketRequest r, Identity by, CancellationToken c) =>
         Task.FromResult<Outcome<Ticket>>(Tickets.Give(by));
@@ -177,12 +197,9 @@ public sealed class NodesHandler(IActorRef scheduler, TimeSpan within)
 
     public async Task<Outcome<NodesReply>> DrainAsync(
         DrainRequest request,
-        Identity by,
         CancellationToken cancel
     )
     {
-        if (!by.Admin)
-            return Refusals.Of(RefusalCode.NotAllowed, 0, "Only an admin may drain a node.");
         var nodes = await AskAsync(new SchedulerNodes(), cancel);
         if (!nodes.Granted)
             return nodes;

@@ -12,18 +12,16 @@ namespace JobCloud.Node.Daemon.Gateway;
 public sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int atOnce)
 {
     /// <summary>Reads jobs in the order asked for, a segment's part at a time; an unknown or deleted
-    /// one ends it with a refusal.</summary>
-    /// <param name="ownOnly">Another user's job, too.</param>
+    /// one, or another user's, ends it with a refusal.</summary>
     public async IAsyncEnumerable<Outcome<JobsRead>> ReadAsync(
         IEnumerable<JidRange> jobs,
         ReadDepth depth,
-        Identity by,
-        bool ownOnly = false
+        Identity by
     )
     {
         foreach (var pieces in JidRanges.Cut(jobs).Chunk(atOnce))
         {
-            var reading = pieces.Select(piece => ReadOneAsync(piece, depth, by, ownOnly));
+            var reading = pieces.Select(piece => ReadOneAsync(piece, depth, by));
             foreach (var reply in await Task.WhenAll(reading))
             {
                 if ((reply.Refusal ?? Missing(reply.Jobs)) is { } refusal)
@@ -104,12 +102,7 @@ public sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int a
     public Task<SegmentReply> NoteAsync(TerminalReport report, Identity by) =>
         AskAsync(Segments.Of(report.Jid), new SegmentRequest { Terminal = report }, by);
 
-    private Task<SegmentReply> ReadOneAsync(
-        JidRange piece,
-        ReadDepth depth,
-        Identity by,
-        bool ownOnly = false
-    ) =>
+    private Task<SegmentReply> ReadOneAsync(JidRange piece, ReadDepth depth, Identity by) =>
         AskAsync(
             Segments.Of(piece.First),
             new SegmentRequest
@@ -118,7 +111,7 @@ public sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int a
                 {
                     Jobs = { piece },
                     Depth = depth,
-                    OwnOnly = ownOnly,
+                    OwnOnly = true,
                 },
             },
             by

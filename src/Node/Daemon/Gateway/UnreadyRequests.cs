@@ -93,6 +93,24 @@ public sealed class UnreadyRequests(NodeFacts facts, string state) : IRequests
         CancellationToken c
     ) => Refuse<DefinitionsReply>();
 
+    public Task<Outcome<TokensReply>> TokensAsync(
+        TokensRequest r,
+        Identity by,
+        CancellationToken c
+    ) => Refuse<TokensReply>();
+
+    public Task<Outcome<CreateTokenReply>> CreateTokenAsync(
+        CreateTokenRequest r,
+        Identity by,
+        CancellationToken c
+    ) => Refuse<CreateTokenReply>();
+
+    public Task<Outcome<TokensReply>> RevokeTokenAsync(
+        RevokeTokenRequest r,
+        Identity by,
+        CancellationToken c
+    ) => Refuse<TokensReply>();
+
     public Task<Outcome<Ticket>> TicketAsync(TicketRequest r, Identity by, CancellationToken c) =>
         Refuse<Ticket>();
 

@@ -6,6 +6,7 @@ using JobCloud.Node.Daemon.Gateway.Server;
 using JobCloud.Node.Daemon.Membership;
 using JobCloud.Node.Daemon.Outputs.Stored;
 using JobCloud.Node.Daemon.Store;
+using JobCloud.Node.Daemon.Tokens;
 
 namespace JobCloud.Node.Daemon.Hosting;
 
@@ -15,6 +16,7 @@ public sealed class NodeHost : IAsyncDisposable
     private readonly HomeLock _home;
     private readonly NodeFacts _facts;
     private readonly CurrentRequests _requests;
+    private readonly TokenDesk _tokens;
     private readonly Task<GatewayServer> _gateway;
     private ActorSystem? _system;
     private Standing? _standing;
@@ -29,9 +31,19 @@ public sealed class NodeHost : IAsyncDisposable
         _home = HomeLock.Take(settings.Paths);
         _facts = new NodeFacts(settings, clock.GetUtcNow());
         _requests = new CurrentRequests(new UnreadyRequests(_facts, "starting"));
+        _tokens = new TokenDesk(clock, settings.Tcp.TokenAge);
         // The door and the actors load much code, and neither needs the other's.
         _gateway = Task.Run(
-            () => GatewayServer.StartAsync(settings.Gateway, _requests, log, cancel),
+            () =>
+                GatewayServer.StartAsync(
+                    settings.Gateway,
+                    _requests,
+                    log,
+                    cancel,
+                    settings is { Tcp.Address: not null, Tls.Files: { } files }
+                        ? new TcpDoor(settings.Tcp, files, _tokens)
+                        : null
+                ),
             CancellationToken.None
         );
     }
@@ -127,9 +139,12 @@ public sealed class NodeHost : IAsyncDisposable
             Log = log,
             Clock = clock,
             Requests = _requests,
+            Tokens = new TokenStore(store, settings.Store.Provider),
+            TokenDesk = _tokens,
             Executor =
                 executor ?? (machine => new ExecutorConnection(settings.Executor, machine, clock)),
         };
+        _tokens.Open(parts.Tokens);
         var actors = NodeActors.Start(parts);
         var tickets = DoorActors.Open(parts, actors.Index);
         _requests.Now = NodeRequests.Create(parts, actors, tickets);

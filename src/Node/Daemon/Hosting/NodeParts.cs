@@ -4,6 +4,7 @@ using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Membership;
 using JobCloud.Node.Daemon.Outputs.Stored;
 using JobCloud.Node.Daemon.Store;
+using JobCloud.Node.Daemon.Tokens;
 
 namespace JobCloud.Node.Daemon.Hosting;
 
@@ -30,4 +31,8 @@ public sealed class NodeParts
 
     /// <summary>What the door asks; the last part to start puts the real one here.</summary>
     public required CurrentRequests Requests { get; init; }
+    public required TokenStore Tokens { get; init; }
+
+    /// <summary>What the TCP door asks who calls.</summary>
+    public required TokenDesk TokenDesk { get; init; }
 }

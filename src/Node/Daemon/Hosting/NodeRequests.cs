@@ -2,6 +2,7 @@ using JobCloud.Node.Daemon.Door;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Daemon.Terminals;
+using JobCloud.Node.Daemon.Tokens;
 
 namespace JobCloud.Node.Daemon.Hosting;
 
@@ -115,6 +116,7 @@ public static class NodeRequests
             Definitions = definitions,
             Facts = parts.Facts,
             Tickets = tickets,
+            Tokens = new TokensHandler(parts.Tokens, parts.TokenDesk, parts.Clock),
         };
     }
 }

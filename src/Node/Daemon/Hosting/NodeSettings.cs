@@ -1,11 +1,13 @@
 using Akka.Configuration;
 using JobCloud.Node.Daemon.Agents;
 using JobCloud.Node.Daemon.Door;
+using JobCloud.Node.Daemon.Gateway.Server;
 using JobCloud.Node.Daemon.Membership;
 using JobCloud.Node.Daemon.Outputs;
 using JobCloud.Node.Daemon.Outputs.Stored;
 using JobCloud.Node.Daemon.Scheduling;
 using JobCloud.Node.Daemon.Terminals;
+using JobCloud.Node.Daemon.Tls;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Homes;
 using JobCloud.Protocol.Submissions;
@@ -23,6 +25,8 @@ public sealed record NodeSettings
     public required OfferSettings Node { get; init; }
     public required MembershipSettings Cluster { get; init; }
     public required GatewaySettings Gateway { get; init; }
+    public required TcpSettings Tcp { get; init; }
+    public required TlsSettings Tls { get; init; }
     public required TerminalSettings Terminals { get; init; }
     public required SubmissionLimits Limits { get; init; }
     public required DefinitionSettings Definitions { get; init; }
@@ -59,14 +63,24 @@ public sealed record NodeSettings
         var offer = OfferSettings.Read(read, machine);
         var gateway = GatewaySettings.Read(read, paths);
         var store = StoreSettings.Read(read);
+        var tcp = TcpSettings.Read(read);
+        var tls = TlsSettings.Read(
+            read,
+            paths,
+            loaded.Akka,
+            door: tcp.Address is not null,
+            TimeProvider.System.GetUtcNow()
+        );
         return new NodeSettings
         {
             Paths = paths,
             LogLevel = read.OneOf("jobcloud.log-level", "INFO", "DEBUG", "WARNING", "ERROR"),
             CrashLimit = read.Count("jobcloud.crash-limit"),
             Node = offer,
-            Cluster = MembershipSettings.Read(read),
+            Cluster = MembershipSettings.Read(read, ClusterTls.Scheme(tls.Cluster)),
             Gateway = gateway,
+            Tcp = tcp,
+            Tls = tls,
             Terminals = TerminalSettings.Read(read),
             Limits = LimitSettings.Read(read),
             Definitions = DefinitionSettings.Read(read),

@@ -8,6 +8,7 @@ using Akka.Persistence.Sql;
 using Akka.Persistence.Sql.Config;
 using JobCloud.Node.Daemon.Membership;
 using JobCloud.Node.Daemon.Store;
+using JobCloud.Node.Daemon.Tls;
 
 namespace JobCloud.Node.Daemon.Hosting;
 
@@ -26,6 +27,8 @@ public static class NodeSystem
             .Empty.And(BootstrapSetup.Create().WithConfig(ConfigOf(settings)))
             .And(new DataOptionsSetup(store.Journal))
             .And(log);
+        if (ClusterTls.SetupOf(settings.Tls, log, TimeProvider.System) is { } tls)
+            setup = setup.And(tls);
         return ActorSystem.Create(
             ClusterNames.System,
             registry is null ? setup : setup.And(new StoreLeaseSetup(registry))
@@ -38,6 +41,7 @@ public static class NodeSystem
         return ConfigurationFactory
             .ParseString(
                 $$"""
+                {{ClusterTls.Hocon(settings.Tls)}}
                 akka.loglevel = {{settings.LogLevel}}
                 akka.cluster.roles = [{{string.Join(", ", roles.Select(role => $"\"{role}\""))}}]
                 akka.persistence.journal.sql {

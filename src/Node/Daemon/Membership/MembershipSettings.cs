@@ -17,9 +17,9 @@ public sealed record MembershipSettings(
     CertaintyLimits Certainty
 )
 {
-    internal static MembershipSettings Read(SettingsReader read) =>
+    internal static MembershipSettings Read(SettingsReader read, string scheme) =>
         new(
-            [.. read.List("jobcloud.cluster.seed-nodes").Select(Whole)],
+            [.. read.List("jobcloud.cluster.seed-nodes").Select(seed => Whole(seed, scheme))],
             read.Duration("jobcloud.cluster.join-within"),
             read.Duration("jobcloud.cluster.store-heartbeat", TimeSpan.FromMilliseconds(10)),
             read.Duration("jobcloud.cluster.form-after"),
@@ -33,8 +33,8 @@ public sealed record MembershipSettings(
         );
 
     // HOST:PORT is what --join takes.
-    private static string Whole(string seed) =>
+    private static string Whole(string seed, string scheme) =>
         seed.Contains("://", StringComparison.Ordinal)
             ? seed
-            : $"akka.tcp://{ClusterNames.System}@{seed}";
+            : $"{scheme}://{ClusterNames.System}@{seed}";
 }

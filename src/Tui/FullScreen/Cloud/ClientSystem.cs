@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
+using JobCloud.Protocol.Homes;
 using JobCloud.Tui.FullScreen.Hosting;
 
 namespace JobCloud.Tui.FullScreen.Cloud;
@@ -14,11 +15,19 @@ internal static class ClientSystem
     private const string SystemName = "jobcloud";
 
     /// <param name="node">Whom this machine must be reachable from.</param>
-    public static ActorSystem Create(Address node, UiLog log) =>
-        ActorSystem.Create(
+    /// <param name="paths">Where certificates lie, for a node that asks for one.</param>
+    public static ActorSystem Create(Address node, UiLog log, HomePaths paths)
+    {
+        var setup = ActorSystemSetup
+            .Empty.And(BootstrapSetup.Create().WithConfig(ConfigFor(node)))
+            .And(log);
+        return ActorSystem.Create(
             SystemName,
-            ActorSystemSetup.Empty.And(BootstrapSetup.Create().WithConfig(ConfigFor(node))).And(log)
+            ClientTls.IsAskedBy(node)
+                ? setup.And(ClientTls.SetupOf(paths, log, TimeProvider.System))
+                : setup
         );
+    }
 
     /// <summary>Types of the node that the shared settings name, and what stands for each here: Akka.NET
     /// loads nearly all that are named. The lease is for those who decide about nodes: a client never does.</summary>
@@ -47,6 +56,9 @@ internal static class ClientSystem
                   roles = [client]
                 }
                 akka.stdout-logger-class = "{{Name<SilentLogger>()}}"
+                akka.remote.dot-netty.tcp.enable-ssl = {{(
+                    ClientTls.IsAskedBy(node) ? "on" : "off"
+                )}}
                 akka.remote.dot-netty.tcp.hostname = "{{OwnAddress(node)}}"
                 """
             )

@@ -67,7 +67,7 @@ internal sealed class Membership(
         ticket = given;
         (giveUp, staleSince) = (new TaskCompletionSource(), null);
         var addresses = given.Addresses.Select(Address.Parse).ToArray();
-        var system = ClientSystem.Create(addresses[0], log);
+        var system = ClientSystem.Create(addresses[0], log, place.Paths);
         try
         {
             var client = system.ActorOf(DoorClient.Props(given, this, clock), "client");

@@ -23,6 +23,9 @@ internal sealed record ClientSettings
 
     /// <summary>Empty: no token is sent.</summary>
     public required Setting TokenFile { get; init; }
+
+    /// <summary>Empty: that of <see cref="Home"/>, else those of the machine.</summary>
+    public required Setting CaFile { get; init; }
     public required Setting TimeoutSeconds { get; init; }
     public required Setting Output { get; init; }
     public required Setting Autostart { get; init; }
@@ -35,7 +38,7 @@ internal sealed record ClientSettings
     /// <summary>How long one request may take; zero: for ever.</summary>
     public TimeSpan Timeout { get; private init; }
 
-    public Setting[] All => [Home, Server, TokenFile, TimeoutSeconds, Output, Autostart];
+    public Setting[] All => [Home, Server, TokenFile, CaFile, TimeoutSeconds, Output, Autostart];
 
     public static ClientSettings Read(ParseResult parsed, GlobalOptions options, Terminal terminal)
     {
@@ -58,6 +61,13 @@ internal sealed record ClientSettings
                 "--token-file",
                 parsed.GetValue(options.TokenFile),
                 "JOBCLOUD_TOKEN_FILE",
+                terminal
+            ),
+            CaFile = Pick(
+                "ca-file",
+                "--ca-file",
+                parsed.GetValue(options.CaFile),
+                "JOBCLOUD_CA_FILE",
                 terminal
             ),
             TimeoutSeconds = new Setting(

@@ -33,6 +33,12 @@ internal abstract record CloudAddress
             && uri.PathAndQuery == "/"
         )
             return new Remote(uri);
+        if (text.StartsWith("http://", StringComparison.Ordinal))
+            return new TextError(
+                0,
+                text.Length,
+                $"'{text}': nodes speak TLS alone; write https://{text["http://".Length..]}."
+            );
         return new TextError(
             0,
             text.Length,

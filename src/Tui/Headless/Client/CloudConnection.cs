@@ -37,14 +37,16 @@ internal sealed class CloudConnection : IDisposable
     public CallOptions Stream(CancellationToken cancellation = default) =>
         new(headers, cancellationToken: cancellation);
 
+    /// <param name="handler">Reaches the server.</param>
     public static CloudConnection ToRemote(
         Uri server,
+        SocketsHttpHandler handler,
         string? token,
         TimeSpan timeout,
         Patience patience
     )
     {
-        var channel = GrpcChannel.ForAddress(server, Options(new SocketsHttpHandler()));
+        var channel = GrpcChannel.ForAddress(server, Options(handler));
         return new(channel.CreateCallInvoker(), token, timeout, patience, channel);
     }
 

@@ -52,7 +52,13 @@ internal static class Connector
             }
         );
         if (address is CloudAddress.Remote remote)
-            return CloudConnection.ToRemote(remote.Uri, token, settings.Timeout, patience);
+            return CloudConnection.ToRemote(
+                remote.Uri,
+                RemoteServer.Handler(remote.Uri, settings),
+                token,
+                settings.Timeout,
+                patience
+            );
         var path = ((CloudAddress.Local)address).Path;
         return CloudConnection.TryConnect(path) is { } socket
             ? CloudConnection.ToLocal(path, socket, token, settings.Timeout, patience)

@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using Grpc.Core;
 using JobCloud.Protocol;
 using JobCloud.Tui.Headless.Output;
@@ -17,6 +18,13 @@ internal static class Failures
         var server = settings.NamesServer
             ? settings.Server.Value
             : $"unix:{settings.Paths.GatewaySocket}";
+        if (IsUntrusted(failure))
+            return new Trouble(
+                ExitCodes.Refused,
+                "untrusted",
+                $"The certificate of {server} is not one that is trusted here, or not for that address; "
+                    + "'--ca-file' names its CA."
+            );
         return failure.StatusCode switch
         {
             StatusCode.Unavailable => settings.NamesServer
@@ -56,6 +64,19 @@ internal static class Failures
             Trouble.UnexpectedCode,
             $"Got an unexpected error: {failure.GetType().Name}: {failure.Message}"
         );
+
+    /// <summary>The TLS handshake came to nothing: to try again is of no use.</summary>
+    public static bool IsUntrusted(RpcException failure)
+    {
+        for (
+            var cause = failure.Status.DebugException;
+            cause is not null;
+            cause = cause.InnerException
+        )
+            if (cause is AuthenticationException)
+                return true;
+        return false;
+    }
 
     private static string Cause(RpcException failure) =>
         (failure.InnerException?.Message ?? failure.Status.Detail).TrimEnd('.') + ".";

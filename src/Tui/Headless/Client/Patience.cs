@@ -89,7 +89,7 @@ internal sealed class Patience(TimeSpan limit, Action say) : Interceptor
     private static bool IsPassing(RpcException failure) =>
         failure.Trailers.GetValueBytes(Failures.RefusalTrailer) is { } refusal
             ? Refusal.Parser.ParseFrom(refusal).Code == RefusalCode.Busy
-            : failure.StatusCode == StatusCode.Unavailable;
+            : failure.StatusCode == StatusCode.Unavailable && !Failures.IsUntrusted(failure);
 
     private sealed class Reader<T>(
         Patience patience,

@@ -33,6 +33,8 @@ internal static class CommandCatalog
         Entry<VolumeCommand>(),
         Entry<NodesCommand>(),
         Entry<NodeCommand>(),
+        Entry<TokenCommand>(),
+        Entry<CaCommand>(),
         Entry<BatchCommand>(),
         Entry<TopCommand>(),
         Entry<ConfigCommand>(),

@@ -21,6 +21,9 @@ internal sealed class GlobalOptions
     public Option<string?> TokenFile { get; } =
         Opt.Text("--token-file", "FILE", "the token for the server [JOBCLOUD_TOKEN_FILE]");
 
+    public Option<string?> CaFile { get; } =
+        Opt.Text("--ca-file", "FILE", "the CA that the server is known by [JOBCLOUD_CA_FILE]");
+
     public Option<TimeSpan?> Timeout { get; } =
         Opt.Seconds("--timeout", "how long one request may take; 0: for ever (default 60)");
 
@@ -35,7 +38,7 @@ internal sealed class GlobalOptions
 
     public GlobalOptions()
     {
-        All = [Output, Server, TokenFile, Timeout, NoAutostart, Help, Version];
+        All = [Output, Server, TokenFile, CaFile, Timeout, NoAutostart, Help, Version];
         foreach (var option in All)
             option.Recursive = true;
     }

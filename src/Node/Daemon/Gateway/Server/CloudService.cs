@@ -67,6 +67,19 @@ public sealed class CloudService(CurrentRequests requests, Doorkeeper doorkeeper
         ServerCallContext context
     ) => Answer(context, by => Now.UndefineAsync(request, by, context.CancellationToken));
 
+    public override Task<TokensReply> Tokens(TokensRequest request, ServerCallContext context) =>
+        Answer(context, by => Now.TokensAsync(request, by, context.CancellationToken));
+
+    public override Task<CreateTokenReply> CreateToken(
+        CreateTokenRequest request,
+        ServerCallContext context
+    ) => Answer(context, by => Now.CreateTokenAsync(request, by, context.CancellationToken));
+
+    public override Task<TokensReply> RevokeToken(
+        RevokeTokenRequest request,
+        ServerCallContext context
+    ) => Answer(context, by => Now.RevokeTokenAsync(request, by, context.CancellationToken));
+
     public override Task Await(
         AwaitRequest request,
         IServerStreamWriter<AwaitReply> replies,

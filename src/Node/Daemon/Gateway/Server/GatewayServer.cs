@@ -8,7 +8,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace JobCloud.Node.Daemon.Gateway.Server;
 
-/// <summary>gRPC, and plain frames, on a unix socket that only its user can open.</summary>
+/// <summary>gRPC, and plain frames, on a unix socket that only its user can open; gRPC on a TCP door too,
+/// where there is one.</summary>
 public sealed class GatewayServer : IAsyncDisposable
 {
     /// <summary>Bytes of all headers of one request: ours have a few hundred.</summary>
@@ -19,16 +20,18 @@ public sealed class GatewayServer : IAsyncDisposable
 
     private GatewayServer(WebApplication app) => _app = app;
 
+    /// <param name="tcp">Null: there is no door for other machines.</param>
     /// <exception cref="CannotStartException">The socket is another's, or cannot be made.</exception>
     public static async Task<GatewayServer> StartAsync(
         GatewaySettings settings,
         CurrentRequests requests,
         NodeLog log,
-        CancellationToken cancel
+        CancellationToken cancel,
+        TcpDoor? tcp = null
     )
     {
         MakeWay(settings.Socket);
-        var app = Build(settings, requests, log);
+        var app = Build(settings, requests, log, tcp);
         try
         {
             await app.StartAsync(cancel);
@@ -39,7 +42,7 @@ public sealed class GatewayServer : IAsyncDisposable
         {
             await app.DisposeAsync();
             throw new CannotStartException(
-                $"The socket {settings.Socket} cannot be opened: {e.Message}"
+                $"The socket {settings.Socket}{(tcp is null ? "" : $" or {tcp.Name}")} cannot be opened: {e.Message}"
             );
         }
         return new GatewayServer(app);
@@ -52,7 +55,8 @@ public sealed class GatewayServer : IAsyncDisposable
     private static WebApplication Build(
         GatewaySettings settings,
         CurrentRequests requests,
-        NodeLog log
+        NodeLog log,
+        TcpDoor? tcp
     )
     {
         var doorkeeper = new Doorkeeper(log);
@@ -69,6 +73,7 @@ public sealed class GatewayServer : IAsyncDisposable
                 kestrel.Limits.Http2.HeaderTableSize = 4096;
                 kestrel.Limits.Http2.MaxRequestHeaderFieldSize = MaxHeaderBytes;
                 kestrel.ListenUnixSocket(settings.Socket, listen => Listen(listen, plain));
+                tcp?.Listen(kestrel);
             });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.StopWithin);
         builder.Services.AddRoutingCore();
@@ -81,6 +86,8 @@ public sealed class GatewayServer : IAsyncDisposable
             new CloudService(requests, doorkeeper, new Sessions(requests, doorkeeper, settings))
         );
         var app = builder.Build();
+        if (tcp is not null)
+            app.Use(tcp.AdmitAsync);
         app.UseRouting();
         app.MapGrpcService<CloudService>();
         return app;

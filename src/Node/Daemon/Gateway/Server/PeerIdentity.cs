@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using JobCloud.Protocol;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -29,7 +30,8 @@ public static partial class PeerIdentity
             return null;
         }
         var uid = MemoryMarshal.Read<uint>(credentials[4..]);
-        return new Identity(NameOf(uid), Admin: uid == Root || uid == EffectiveUserId());
+        var role = uid == Root || uid == EffectiveUserId() ? Role.Admin : Role.User;
+        return new Identity(NameOf(uid), role);
     }
 
     /// <summary>The user's name; the number itself where nobody has it (getpwuid_r(3)).</summary>

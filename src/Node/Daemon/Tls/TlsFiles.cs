@@ -1,0 +1,46 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using JobCloud.Protocol.Certificates;
+
+namespace JobCloud.Node.Daemon.Tls;
+
+/// <summary>What proves who this node is, and by what it knows others.</summary>
+/// <param name="Own">With its key.</param>
+/// <param name="Authorities">Of this cloud.</param>
+public sealed record TlsFiles(X509Certificate2 Own, X509Certificate2Collection Authorities)
+{
+    /// <param name="problem">Why they are of no use, without a stop; empty: they are.</param>
+    public static TlsFiles? Load(
+        string authority,
+        string certificate,
+        string key,
+        DateTimeOffset now,
+        out string problem
+    )
+    {
+        try
+        {
+            var authorities = new X509Certificate2Collection();
+            authorities.ImportFromPemFile(authority);
+            var files = new TlsFiles(
+                X509Certificate2.CreateFromPemFile(certificate, key),
+                authorities
+            );
+            var subject = CertificateCheck.Identify(files.Own, authorities, now, out problem);
+            if (subject is { Role: not CertificateRole.Node })
+                problem = $"the certificate of {files.Own.Subject} is not a node's";
+            return problem.Length == 0 ? files : null;
+        }
+        catch (Exception e)
+            when (e
+                    is IOException
+                        or UnauthorizedAccessException
+                        or CryptographicException
+                        or ArgumentException
+            )
+        {
+            problem = e.Message.TrimEnd('.');
+            return null;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Access;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Jobs;
+
+namespace JobCloud.Node.Daemon.Tokens;
+
+/// <summary>Makes tokens, lists and revokes them.</summary>
+/// <param name="desk">Hears at once of what changed here; other nodes read it.</param>
+public sealed class TokensHandler(TokenStore store, TokenDesk desk, TimeProvider clock)
+{
+    public async Task<Outcome<TokensReply>> ListAsync(CancellationToken cancel) =>
+        new TokensReply { Tokens = { (await store.AllAsync(cancel)).Select(one => one.Token) } };
+
+    public async Task<Outcome<CreateTokenReply>> CreateAsync(
+        CreateTokenRequest request,
+        Identity by,
+        CancellationToken cancel
+    )
+    {
+        if (TokenRules.Problem(request) is { } problem)
+            return problem;
+        var token = TokenRules.Of(request, by.User, Now);
+        var secret = TokenRules.Secret(RandomNumberGenerator.GetBytes(TokenRules.SecretBytes));
+        if (!await store.AddAsync(token, TokenRules.Hash(secret), cancel))
+            return Refusals.Of(
+                RefusalCode.NotAllowed,
+                0,
+                $"There is a token {token.Name} already; revoke it first, or choose another name."
+            );
+        desk.Forget();
+        return new CreateTokenReply { Token = token, Secret = secret };
+    }
+
+    public async Task<Outcome<TokensReply>> RevokeAsync(
+        RevokeTokenRequest request,
+        CancellationToken cancel
+    )
+    {
+        var revoked = await store.RevokeAsync(request.Name, Now, cancel);
+        desk.Forget();
+        return revoked
+            ? await ListAsync(cancel)
+            : Refusals.Of(
+                RefusalCode.NotFound,
+                0,
+                $"There is no token {request.Name} that could be revoked; see 'jobcloud token list'."
+            );
+    }
+
+    /// <summary>In µs since 1970.</summary>
+    private long Now =>
+        (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+}

@@ -1,0 +1,211 @@
+using System.CommandLine;
+using System.Security.Cryptography.X509Certificates;
+using JobCloud.Protocol.Certificates;
+using JobCloud.Tui.Headless.Authorities;
+using JobCloud.Tui.Headless.Output;
+
+namespace JobCloud.Tui.Headless.Commands;
+
+internal sealed class CaCommand : CloudCommand, IListed
+{
+    public CaCommand()
+        : base(Word, Summary)
+    {
+        Add(new CaInitCommand());
+        Add(new CaIssueCommand(CertificateRole.Node));
+        Add(new CaIssueCommand(CertificateRole.Client));
+        Add(new CaShowCommand());
+    }
+
+    public static string Word => "ca";
+    public static string Summary => "Make the certificates of a cloud of several machines.";
+
+    public override string[] Examples =>
+        [
+            "jobcloud ca init",
+            "jobcloud ca node n1 --address n1.example.org --address 10.0.0.1",
+            "scp -r ~/.local/share/jobcloud/ca/n1 n1:.local/share/jobcloud/tls",
+            "jobcloud ca node n1 --renew",
+        ];
+
+    public override string Details =>
+        "What a node or client is given lies in CA/NAME: ca.pem, its certificate and its key. It belongs into\n"
+        + "$JOBCLOUD_HOME/tls of its machine. The CA's own key, CA/ca.key, is needed here alone. A client's\n"
+        + "certificate does not open a node's doors to jobs: tokens do ('jobcloud token').";
+
+    public override Task<Report> RunAsync(Invocation call) =>
+        Task.FromResult<Report>(
+            Trouble.Usage($"Say what to do: '{Name} init', 'node', 'client' or 'show'.")
+        );
+
+    public static Option<string?> Folder() =>
+        Opt.Text("--dir", "DIR", "the CA's folder (default $JOBCLOUD_HOME/ca)");
+
+    public static string FolderOf(Invocation call, Option<string?> option) =>
+        call.Get(option) is { } given
+            ? call.Terminal.Absolute(given)
+            : call.Settings.Paths.Authority;
+
+    /// <summary>Says where something was put.</summary>
+    public static Report Made(string path, X509Certificate2 certificate) =>
+        new Report.Values(
+            [path],
+            json =>
+            {
+                json.WriteString("path", path);
+                json.WriteString("name", CertificateSubject.Of(certificate).Name);
+                json.WriteString("until", Day(certificate.NotAfter));
+            }
+        );
+
+    public static string Day(DateTime instant) =>
+        instant.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'");
+}
+
+internal sealed class CaInitCommand : CloudCommand
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromDays(3650);
+
+    private readonly Option<string?> folder = CaCommand.Folder();
+    private readonly Option<string?> name = Opt.Text("--name", "NAME", "of the cloud");
+    private readonly Option<TimeSpan?> lifetime = Opt.Duration(
+        "--lifetime",
+        "how long it is good (default 3650d)"
+    );
+    private readonly Option<bool> replace = Opt.Flag(
+        "--replace",
+        "take the place of the CA that is there"
+    );
+
+    public CaInitCommand()
+        : base("init", "Make a CA.")
+    {
+        Add(folder);
+        Add(name);
+        Add(lifetime);
+        Add(replace);
+    }
+
+    public override Task<Report> RunAsync(Invocation call)
+    {
+        var path = CaCommand.FolderOf(call, folder);
+        var cloud = call.Get(name) ?? "cloud";
+        if (!CertificateSubject.IsName(cloud))
+            return Task.FromResult<Report>(CaIssueCommand.BadName(cloud));
+        using var authority = new CaFolder(path, call.Terminal.Clock).Create(
+            cloud,
+            call.Get(lifetime) ?? Lifetime,
+            call.Get(replace)
+        );
+        return Task.FromResult(CaCommand.Made(path, authority));
+    }
+}
+
+internal sealed class CaIssueCommand : CloudCommand
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromDays(730);
+
+    private readonly CertificateRole role;
+    private readonly Argument<string> name;
+    private readonly Option<string?> folder = CaCommand.Folder();
+    private readonly Option<string[]> addresses = Opt.Texts(
+        "--address",
+        "HOST|IP",
+        "what it is reached by; repeatable (default NAME and this machine's own)"
+    );
+    private readonly Option<string?> output = Opt.Text(
+        "--out",
+        "DIR",
+        "where its files go (default CA/NAME)"
+    );
+    private readonly Option<TimeSpan?> lifetime = Opt.Duration(
+        "--lifetime",
+        "how long it is good (default 730d)"
+    );
+    private readonly Option<bool> renew = Opt.Flag(
+        "--renew",
+        "take the place of the one that is there, with its addresses"
+    );
+
+    public CaIssueCommand(CertificateRole role)
+        : base(
+            role == CertificateRole.Node ? "node" : "client",
+            role == CertificateRole.Node
+                ? "Make, or renew, the certificate of a node."
+                : "Make, or renew, the certificate of a client."
+        )
+    {
+        this.role = role;
+        name = Arg.Text("NAME", "whose it is");
+        Add(name);
+        if (role == CertificateRole.Node)
+            Add(addresses);
+        Add(folder);
+        Add(output);
+        Add(lifetime);
+        Add(renew);
+    }
+
+    public override Task<Report> RunAsync(Invocation call)
+    {
+        var holder = call.Get(name)!;
+        if (!CertificateSubject.IsName(holder))
+            return Task.FromResult<Report>(BadName(holder));
+        var ca = CaCommand.FolderOf(call, folder);
+        var files = new CertificateFiles(
+            call.Get(output) is { } given ? call.Terminal.Absolute(given) : $"{ca}/{holder}",
+            role
+        );
+        using var certificate = new CaFolder(ca, call.Terminal.Clock).Issue(
+            holder,
+            files,
+            role == CertificateRole.Node ? call.Get(addresses)! : [],
+            call.Get(lifetime) ?? Lifetime,
+            call.Get(renew)
+        );
+        return Task.FromResult(CaCommand.Made(files.Folder, certificate));
+    }
+
+    public static Trouble BadName(string name) =>
+        Trouble.Usage(
+            $"'{name}' cannot be a name: write 1 to 63 letters, digits, '-', '_' or '.'."
+        );
+}
+
+internal sealed class CaShowCommand : CloudCommand
+{
+    private static readonly string[] Columns =
+    [
+        "name",
+        "role",
+        "addresses",
+        "from",
+        "until",
+        "path",
+    ];
+
+    private readonly Option<string?> folder = CaCommand.Folder();
+
+    public CaShowCommand()
+        : base("show", "Show the CA and what lies in its folder.") => Add(folder);
+
+    public override Task<Report> RunAsync(Invocation call)
+    {
+        var ca = new CaFolder(CaCommand.FolderOf(call, folder), call.Terminal.Clock);
+        var rows = new List<Cell[]>();
+        foreach (var (path, certificate) in ca.All())
+        {
+            var subject = CertificateSubject.Of(certificate);
+            rows.Add([
+                Cell.Of(subject.Name),
+                Cell.Of(subject.Role.ToString().ToLowerInvariant()),
+                Cell.OrNone(string.Join(' ', CertificateFiles.AddressesOf(certificate))),
+                Cell.Of(CaCommand.Day(certificate.NotBefore)),
+                Cell.Of(CaCommand.Day(certificate.NotAfter)),
+                Cell.Of(path),
+            ]);
+            certificate.Dispose();
+        }
+        return Task.FromResult<Report>(new Report.Table("certificates", Columns, rows));
+    }
+}

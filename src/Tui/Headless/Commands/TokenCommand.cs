@@ -1,0 +1,152 @@
+using System.CommandLine;
+using JobCloud.Protocol.Access;
+using JobCloud.Protocol.Api;
+using JobCloud.Tui.Headless.Output;
+
+namespace JobCloud.Tui.Headless.Commands;
+
+internal sealed class TokenCommand : CloudCommand, IListed
+{
+    private static readonly string[] Columns =
+    [
+        "name",
+        "user",
+        "role",
+        "state",
+        "created",
+        "by",
+        "expires",
+    ];
+
+    public TokenCommand()
+        : base(Word, Summary)
+    {
+        Add(new TokenCreateCommand());
+        Add(new TokenListCommand());
+        Add(new TokenRevokeCommand());
+    }
+
+    public static string Word => "token";
+    public static string Summary =>
+        "Let people in from other machines; list and revoke their tokens.";
+
+    public override string[] Examples =>
+        [
+            "jobcloud token create alice --role user --expires 90d > alice.token",
+            "jobcloud token create board --role read-only --user alice",
+            "jobcloud --server https://n1:8443 --token-file alice.token ls",
+            "jobcloud token revoke alice",
+        ];
+
+    public override string Details =>
+        "A token opens the TCP door (jobcloud.gateway.tcp.address). read-only sees the jobs of its user, user\n"
+        + "submits and changes them too, admin may all with everybody's. Only its hash is kept.";
+
+    public override Task<Report> RunAsync(Invocation call) =>
+        Task.FromResult<Report>(
+            Trouble.Usage($"Say what to do: '{Name} create', 'list' or 'revoke'.")
+        );
+
+    public static Report TableOf(TokensReply reply, Invocation call)
+    {
+        var rows = new List<Cell[]>();
+        foreach (var token in reply.Tokens)
+            rows.Add([
+                Cell.Of(token.Name),
+                Cell.Of(token.User),
+                Cell.Of(RoleWords.Of(token.Role)),
+                Cell.Of(State(token, call.Now)),
+                call.Instant(token.Created),
+                Cell.Of(token.By),
+                call.Instant(token.Expires),
+            ]);
+        return new Report.Table("tokens", Columns, rows);
+    }
+
+    private static string State(Token token, long now) =>
+        token.Revoked > 0 ? "revoked"
+        : token.Expires > 0 && token.Expires <= now ? "expired"
+        : "good";
+}
+
+internal sealed class TokenCreateCommand : CloudCommand
+{
+    private readonly Argument<string> name = Arg.Text("NAME", "the token's name");
+    private readonly Option<string?> role = Opt.Choice(
+        "--role",
+        "ROLE",
+        "read-only, user or admin (default user)",
+        [.. RoleWords.All]
+    );
+    private readonly Option<string?> user = Opt.Text(
+        "--user",
+        "USER",
+        "whose jobs it is for (default NAME)"
+    );
+    private readonly Option<TimeSpan?> expires = Opt.Duration(
+        "--expires",
+        "how long it is good, such as 90d (default: for ever)"
+    );
+
+    public TokenCreateCommand()
+        : base("create", "Make a token; prints its secret, this once.")
+    {
+        Add(name);
+        Add(role);
+        Add(user);
+        Add(expires);
+    }
+
+    public override async Task<Report> RunAsync(Invocation call)
+    {
+        var request = new CreateTokenRequest
+        {
+            Name = call.Get(name),
+            User = call.Get(user) ?? "",
+            Role = RoleWords.Parse(call.Get(role) ?? RoleWords.Of(Protocol.Role.User)),
+            LifetimeMs = (long)(call.Get(expires)?.TotalMilliseconds ?? 0),
+        };
+        if (TokenRules.Problem(request) is { } problem)
+            return Trouble.Of(problem);
+        using var cloud = await call.ConnectAsync();
+        var reply = await cloud.Api.CreateTokenAsync(request, cloud.Request());
+        return new Report.Values(
+            [reply.Secret],
+            json =>
+            {
+                json.WriteString("name", reply.Token.Name);
+                json.WriteString("user", reply.Token.User);
+                json.WriteString("role", RoleWords.Of(reply.Token.Role));
+                json.WriteString("secret", reply.Secret);
+            }
+        );
+    }
+}
+
+internal sealed class TokenListCommand : CloudCommand
+{
+    public TokenListCommand()
+        : base("list", "List the tokens, without their secrets.") { }
+
+    public override async Task<Report> RunAsync(Invocation call)
+    {
+        using var cloud = await call.ConnectAsync();
+        return TokenCommand.TableOf(await cloud.Api.TokensAsync(new(), cloud.Request()), call);
+    }
+}
+
+internal sealed class TokenRevokeCommand : CloudCommand
+{
+    private readonly Argument<string> name = Arg.Text("NAME", "the token's name");
+
+    public TokenRevokeCommand()
+        : base("revoke", "Make a token worthless.") => Add(name);
+
+    public override async Task<Report> RunAsync(Invocation call)
+    {
+        using var cloud = await call.ConnectAsync();
+        var request = new RevokeTokenRequest { Name = call.Get(name) };
+        await cloud.Api.RevokeTokenAsync(request, cloud.Request());
+        return new Report.Nothing(json => json.WriteString("name", request.Name));
+    }
+}

@@ -1,0 +1,42 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using JobCloud.Protocol.Certificates;
+using JobCloud.Protocol.Homes;
+
+namespace JobCloud.Node.Tests.Tls;
+
+/// <summary>A CA of a test's own.</summary>
+public sealed class TestAuthority : IDisposable
+{
+    private readonly X509Certificate2 authority = Issuing.Authority(
+        "test",
+        ECDsa.Create(ECCurve.NamedCurves.nistP256),
+        DateTimeOffset.UtcNow.AddDays(-400),
+        DateTimeOffset.UtcNow.AddDays(400)
+    );
+
+    public X509Certificate2Collection Trusted => [authority];
+
+    /// <summary>Puts what a node is given where the node looks for it.</summary>
+    /// <param name="until">Days from now; negative: it has expired.</param>
+    public void GiveTo(string home, CertificateRole role = CertificateRole.Node, double until = 30)
+    {
+        var paths = new HomePaths(home);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = Issuing.Issue(
+            authority,
+            new CertificateSubject("n1", role),
+            key,
+            ["127.0.0.1"],
+            DateTimeOffset.UtcNow.AddDays(-300),
+            DateTimeOffset.UtcNow.AddDays(until),
+            RandomNumberGenerator.GetBytes(Issuing.SerialBytes - 1)
+        );
+        Directory.CreateDirectory(paths.Tls);
+        File.WriteAllText(paths.TlsAuthority, authority.ExportCertificatePem());
+        File.WriteAllText(paths.TlsCertificate, certificate.ExportCertificatePem());
+        File.WriteAllText(paths.TlsKey, key.ExportPkcs8PrivateKeyPem());
+    }
+
+    public void Dispose() => authority.Dispose();
+}
