@@ -183,23 +183,20 @@ public sealed class NodesHandler(IActorRef scheduler, TimeSpan within)
     {
         if (!by.Admin)
             return Refusals.Of(RefusalCode.NotAllowed, 0, "Only an admin may drain a node.");
-        var nodes = await AskAsync(new SchedulerNodes(), cancel);
-        if (!nodes.Granted)
-            return nodes;
-        if (nodes.Reply.Nodes.All(n => n.Name != request.Node))
-            return Refusals.Of(
-                RefusalCode.NotFound,
-                0,
-                $"There is no node {request.Node}; there are {string.Join(", ", nodes.Reply.Nodes.Select(n => n.Name))}."
-            );
-        return await AskAsync(request, cancel);
+        var asked = request.Clone();
+        asked.By = by.User;
+        return await AskAsync(asked, cancel);
     }
 
     private async Task<Outcome<NodesReply>> AskAsync(object request, CancellationToken cancel)
     {
         try
         {
-            return await scheduler.Ask<NodesReply>(request, within, cancel);
+            return await scheduler.Ask<object>(request, within, cancel) switch
+            {
+                Refusal refusal => refusal,
+                var reply => (NodesReply)reply,
+            };
         }
         catch (AskTimeoutException)
         {
