@@ -9,6 +9,7 @@ var benchmarks = new Dictionary<string, Func<int, Task>>
     ["control-plane"] = ControlPlane.RunAsync,
     ["limits"] = LimitsCost.RunAsync,
     ["terminals"] = Terminals.RunAsync,
+    ["simulate"] = Simulate.RunAsync,
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))
 {
