@@ -10,6 +10,7 @@ var benchmarks = new Dictionary<string, Func<int, Task>>
     ["limits"] = LimitsCost.RunAsync,
     ["terminals"] = Terminals.RunAsync,
     ["screen"] = FullScreen.RunAsync,
+    ["simulate"] = Simulate.RunAsync,
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))
 {

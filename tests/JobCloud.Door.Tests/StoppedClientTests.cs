@@ -79,8 +79,15 @@ public sealed class StoppedClientTests(ITestOutputHelper output) : IDisposable
     /// <summary>Another node; how long it took to be ready.</summary>
     private async Task<TimeSpan> StartAsync(PostgreSql store, string name)
     {
-        var programs = ChaosRun.BuiltPrograms();
-        var node = new ChaosNode(folder, name, FreePort(), store.Connection, programs, "");
+        var place = new NodePlace(
+            folder,
+            name,
+            "127.0.0.1",
+            FreePort(),
+            [],
+            new Dictionary<string, string>()
+        );
+        var node = new ChaosNode(place, store.Connection, ChaosCloud.BuiltPrograms(), "");
         nodes.Add(node);
         var watch = Stopwatch.StartNew();
         node.Start();

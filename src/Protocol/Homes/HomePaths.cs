@@ -37,6 +37,9 @@ public sealed record HomePaths(string Home)
 
     /// <summary>Where words of jobs to the system log arrive.</summary>
     public string SyslogSocket => $"{Run}/syslog.sock";
+
+    /// <summary>What tells the node of this home from one of the same name elsewhere.</summary>
+    public string Identity => $"{Run}/node.id";
     public string Journal => $"{Store}/journal.db";
 
     /// <summary>Results and ends of output, where they are kept in an embedded store.</summary>

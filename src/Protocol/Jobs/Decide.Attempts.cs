@@ -71,6 +71,8 @@ public static partial class Decide
             },
             (AttemptReport.WhatOneofCase.Ended, _) when report.Ended.Exit is { Fenced: true } =>
                 Lost(batch.Rules, job, job.ActiveNode!, ReasonCode.NodeLost, false),
+            (AttemptReport.WhatOneofCase.Ended, _) when report.Ended.Exit is { Stopped: true } =>
+                Lost(batch.Rules, job, job.ActiveNode!, ReasonCode.NodeStopped, true),
             (AttemptReport.WhatOneofCase.Ended, _) when report.Ended.Evicted => Lost(
                 batch.Rules,
                 job,
@@ -125,7 +127,7 @@ public static partial class Decide
         else if (job.Submission.Spec.NotRestartable)
             (status, reason) = (
                 Status.Error,
-                code == ReasonCode.NodeDrained
+                code is ReasonCode.NodeDrained or ReasonCode.NodeStopped
                     ? reason
                     : new Reason { Code = ReasonCode.NodeLost, Text = node }
             );

@@ -4,7 +4,13 @@ namespace JobCloud.Protocol.Membership;
 /// <param name="CountedIn">It is a member, and neither leaves nor was put out.</param>
 /// <param name="Others">Other members that decide with it.</param>
 /// <param name="Reachable">Those of them that answer.</param>
-public readonly record struct ClusterSight(bool CountedIn, int Others, int Reachable);
+public readonly record struct ClusterSight(bool CountedIn, int Others, int Reachable)
+{
+    /// <summary>As far as the store knows: one that has become the only member counts itself so once it has
+    /// told the store, where those find it who must know when it is dead.</summary>
+    public ClusterSight AsTold(bool alone) =>
+        Others == 0 && !alone ? this with { Others = 1 } : this;
+}
 
 /// <summary>How far a node may trust what it sees.</summary>
 /// <param name="Detection">The longest that others can be gone without it having noticed.</param>

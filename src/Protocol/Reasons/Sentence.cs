@@ -30,6 +30,7 @@ public static class Sentence
                 ReasonCode.RetryAt => $"next try at {Instants.Print(reason.Number, TimeSpan.Zero)}",
                 ReasonCode.NodeRestarted => $"node {reason.Text} restarted without its processes",
                 ReasonCode.NodeDrained => $"node {reason.Text} drained",
+                ReasonCode.NodeStopped => $"node {reason.Text} stopped",
                 _ => $"reason {(int)reason.Code} {reason.Text}".TrimEnd(),
             };
 
@@ -52,6 +53,7 @@ public static class Sentence
             ReasonCode.RetryAt => "retry_at",
             ReasonCode.NodeRestarted => "node_restarted",
             ReasonCode.NodeDrained => "node_drained",
+            ReasonCode.NodeStopped => "node_stopped",
             _ => "unknown",
         };
 

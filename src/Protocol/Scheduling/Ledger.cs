@@ -76,7 +76,7 @@ public sealed class Ledger
                 Notice(node, new NodeChanged { Node = node.Name });
                 break;
         }
-        return node.Asked;
+        return node.Unheard(now);
     }
 
     /// <summary>The node has left the cluster and cannot come back in this session.</summary>
@@ -88,12 +88,14 @@ public sealed class Ledger
     }
 
     /// <summary>False: there is no such node.</summary>
-    public bool Drain(DrainRequest request)
+    public bool CanDrain(DrainRequest request) => nodes.CanDrain(request);
+
+    /// <summary>From now on, or after a restart, the node is drained; null: it is no longer. Returns what
+    /// its agent is to be told; null: nothing, or it is not there.</summary>
+    public DrainRequest? Drain(string name, Drain? drain, long now)
     {
-        if (nodes.Find(request.Node) is not { Gone: false } node)
-            return false;
-        node.Asked = request;
-        return true;
+        nodes.Drain(name, drain);
+        return nodes.Find(name) is { Gone: false } node ? node.Unheard(now) : null;
     }
 
     internal void Assign(Shape shape, int count, NodeAccount node, long now, List<Assignment> into)

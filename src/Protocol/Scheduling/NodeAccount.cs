@@ -17,8 +17,8 @@ public sealed class NodeAccount
     /// <summary>Its newest offer; null: attempts name it, but it was never heard of.</summary>
     public NodeOffer? Offer { get; internal set; }
 
-    /// <summary>A drain or its end, asked for and not yet seen in an offer.</summary>
-    public DrainRequest? Asked { get; internal set; }
+    /// <summary>Null: nobody wants it to run no further jobs, but perhaps itself.</summary>
+    public Drain? Drain { get; internal set; }
 
     /// <summary>When it left the cluster (µs); 0: it has not.</summary>
     public long GoneSince { get; internal set; }
@@ -40,8 +40,17 @@ public sealed class NodeAccount
     public Shape? ReservedFor { get; internal set; }
 
     public bool Gone => GoneSince > 0;
-    public bool Draining => Offer is { Draining: true } || Asked is { Undrain: false };
+    public bool Draining => Offer is { Draining: true } || Drain is not null;
     public bool Accepts => Offer is not null && !Gone && !Draining;
+
+    /// <summary>Why it drains; empty: nobody said.</summary>
+    public string DrainReason => Drain?.Reason ?? Offer?.Reason ?? "";
+
+    /// <summary>What its agent is to be told, by what its newest offer shows; null: it knows.</summary>
+    internal DrainRequest? Unheard(long now) =>
+        Offer is null || Offer.Drain == (Drain?.Since ?? 0)
+            ? null
+            : Drain?.ToNode(now) ?? new DrainRequest { Node = Name, Undrain = true };
 
     /// <summary>Negative where attempts were taken ahead.</summary>
     public int CoresFree => Cores - CoresHeld;

@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Protocol.Scheduling;
@@ -11,6 +12,9 @@ internal sealed class NodeBook
 
     private readonly Dictionary<string, NodeAccount> nodes = new(StringComparer.Ordinal);
 
+    // Of nodes that are not there, too.
+    private readonly Dictionary<string, Drain> drains = new(StringComparer.Ordinal);
+
     /// <summary>In the order of their names.</summary>
     public List<NodeAccount> All { get; } = [];
 
@@ -20,7 +24,8 @@ internal sealed class NodeBook
     {
         if (nodes.TryGetValue(name, out var node))
             return node;
-        nodes.Add(name, node = new NodeAccount(name, now));
+        node = new NodeAccount(name, now) { Drain = drains.GetValueOrDefault(name) };
+        nodes.Add(name, node);
         All.Insert(~All.BinarySearch(node, ByName), node);
         return node;
     }
@@ -32,10 +37,24 @@ internal sealed class NodeBook
         if (offer.Session < known || (node.Gone && offer.Session == known))
             return null;
         (node.Offer, node.GoneSince, node.Planned) = (offer, 0, false);
-        if (node.Asked is { } asked && asked.Undrain != offer.Draining)
-            node.Asked = null;
         return offer.Session > known;
     }
+
+    /// <param name="drain">Null: its end.</param>
+    public void Drain(string name, Drain? drain)
+    {
+        if (drain is null)
+            drains.Remove(name);
+        else
+            drains[name] = drain;
+        if (Find(name) is { } node)
+            node.Drain = drain;
+    }
+
+    /// <summary>A drain can be taken back of a node that is not there.</summary>
+    public bool CanDrain(DrainRequest request) =>
+        Find(request.Node) is { Gone: false }
+        || (request.Undrain && drains.ContainsKey(request.Node));
 
     public void Prune(SchedulingLimits limits, long now) =>
         All.RemoveAll(node => IsPast(node, limits, now) && nodes.Remove(node.Name));

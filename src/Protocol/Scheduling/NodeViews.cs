@@ -33,7 +33,10 @@ public static class NodeViews
             Assigned = node.Attempts - node.Processing,
             Limits = node.Offer?.Limits ?? "",
             Isolation = node.Offer?.Isolation,
-            Reason = node.Asked?.Reason ?? node.Offer?.Reason ?? "",
+            Reason = node.DrainReason,
+            DrainedBy = node.Drain?.By ?? "",
+            DrainedSince = node.Drain?.Since ?? 0,
+            DrainStopsAt = node.Drain?.StopAt ?? 0,
         };
 
     private static string State(NodeAccount node) =>

@@ -19,6 +19,8 @@ internal static class Words
             Obstacle.NeverHeardOf => $"node {node.Name} has not reported yet",
             Obstacle.Lost when node.Planned => $"node {node.Name} has left",
             Obstacle.Lost => $"node {node.Name} is lost",
+            Obstacle.Draining when node.DrainReason.Length > 0 =>
+                $"node {node.Name} is draining: {node.DrainReason}",
             Obstacle.Draining => $"node {node.Name} is draining",
             Obstacle.TooFewCores =>
                 $"{node.Name} has {Count(node.Cores, "core")}, {demand.Cores} are wanted",

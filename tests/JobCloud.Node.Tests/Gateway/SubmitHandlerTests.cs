@@ -2,6 +2,7 @@ using Akka.Actor;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.ReadModel;
 using JobCloud.Node.Daemon.Submissions;
+using JobCloud.Node.Daemon.Submissions.Tokens;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
@@ -102,6 +103,7 @@ public sealed class SubmitHandlerTests : SegmentsTest
             selections,
             Client,
             Sys.ActorOf(ScriptedActor.Of(Submitter)),
+            new TokenGate(null, Limit),
             new Surroundings(
                 new DefinitionsHandler(ActorRefs.Nobody, [], Limit),
                 new NodesHandler(ActorRefs.Nobody, Limit),

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.TestKit;
@@ -79,12 +80,41 @@ public sealed class DeparturesTests() : TestKit(Settings)
         scheduler.ExpectMsg(new NodeLeft("n1", Planned: false));
     }
 
+    [Fact]
+    public void A_node_never_seen_is_lost_once_that_is_sure_unless_it_comes_back()
+    {
+        var spans = new ConcurrentQueue<TimeSpan>();
+        var (scheduler, departures) = Start(
+            (_, _) => Task.FromResult<DepartureWord?>(null),
+            (node, unvouched) =>
+            {
+                if (node == "n1")
+                    spans.Enqueue(unvouched);
+                return Task.FromResult(
+                    new AbsenceWord(Sure: unvouched > TimeSpan.Zero, spans.Count < 2)
+                );
+            }
+        );
+        departures.Tell(new Departures.NeverSeen("n1"));
+        departures.Tell(new Departures.NeverSeen("n2"));
+        departures.Tell(new Departures.NeverSeen("n1"));
+        departures.Tell(new Roster.Back("n2"));
+        scheduler.ExpectMsg(new NodeLeft("n1", Planned: false), TimeSpan.FromSeconds(10));
+        Assert.Equal([TimeSpan.Zero, TimeSpan.Zero], spans.Take(2));
+    }
+
     private (TestProbe Scheduler, IActorRef Departures) Start(
-        Func<string, int, Task<DepartureWord?>> word
+        Func<string, int, Task<DepartureWord?>> word,
+        Func<string, TimeSpan, Task<AbsenceWord>>? absence = null
     )
     {
         var scheduler = CreateTestProbe();
-        var rules = new DepartureRules(word, TimeSpan.Zero, TimeSpan.FromSeconds(11));
+        var rules = new DepartureRules(
+            word,
+            absence ?? ((_, _) => Task.FromResult(new AbsenceWord())),
+            TimeSpan.Zero,
+            TimeSpan.FromSeconds(11)
+        );
         return (
             scheduler,
             scheduler.ChildActorOf(

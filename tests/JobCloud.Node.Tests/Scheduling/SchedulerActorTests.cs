@@ -14,6 +14,15 @@ public sealed class SchedulerActorTests : TestKit
     private readonly FakeTimeProvider time = new(DateTimeOffset.UnixEpoch.AddYears(60));
     private readonly TestProbe segments;
     private readonly TestProbe agents;
+    private readonly KeptDrains drains = new();
+
+    private static DrainRequest Disk =>
+        new()
+        {
+            Node = "n1",
+            Reason = "disk",
+            By = "ann",
+        };
 
     public SchedulerActorTests() => (segments, agents) = (CreateTestProbe(), CreateTestProbe());
 
@@ -160,18 +169,73 @@ public sealed class SchedulerActorTests : TestKit
     {
         var scheduler = Start();
         scheduler.Tell(Offer("n1", cores: 1));
-        var drain = new DrainRequest { Node = "n1", Reason = "disk" };
-        scheduler.Tell(drain, TestActor);
+        Settle(scheduler);
+        scheduler.Tell(Disk, TestActor);
         Assert.Equal("drained", Assert.Single(ExpectMsg<NodesReply>().Nodes).State);
-        agents.ExpectMsg(drain);
+        var told = agents.ExpectMsg<DrainRequest>();
+        Assert.Equal(("n1", "disk", "ann"), (told.Node, told.Reason, told.By));
 
         scheduler.Tell(Offer("n1", cores: 1));
-        agents.ExpectMsg(drain);
+        agents.ExpectMsg(told);
         var draining = Offer("n1", cores: 1);
-        draining.Draining = true;
+        (draining.Draining, draining.Drain) = (true, told.Since);
         scheduler.Tell(draining);
         Settle(scheduler);
         agents.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void A_drain_is_remembered_by_the_next_scheduler()
+    {
+        var first = Start();
+        first.Tell(Offer("n1", cores: 1));
+        Settle(first);
+        first.Tell(Disk, TestActor);
+        ExpectMsg<NodesReply>();
+        agents.ExpectMsg<DrainRequest>();
+        Sys.Stop(first);
+
+        var next = Start(0);
+        Segment();
+        Settle(next);
+        next.Tell(Offer("n1", cores: 1));
+        Assert.Equal("disk", agents.ExpectMsg<DrainRequest>().Reason);
+        next.Tell(Runnable(0, 1, 1, full: true));
+        Settle(next);
+        segments.ExpectNoMsg(TimeSpan.Zero);
+        next.Tell(new DrainRequest { Node = "n1", Undrain = true }, TestActor);
+        Assert.Equal("ready", Assert.Single(ExpectMsg<NodesReply>().Nodes).State);
+        Assert.Equal((0, 1, 1, "n1"), Assigned(Segment()));
+        Assert.Empty(drains.Kept);
+    }
+
+    [Fact]
+    public void A_drain_that_cannot_be_written_changes_nothing()
+    {
+        var scheduler = Start();
+        scheduler.Tell(Offer("n1", cores: 1));
+        Settle(scheduler);
+        drains.Fails = true;
+        scheduler.Tell(Disk, TestActor);
+        Assert.Equal(RefusalCode.StoreUnavailable, ExpectMsg<Refusal>().Code);
+        scheduler.Tell(new SchedulerNodes(), TestActor);
+        Assert.Equal("ready", Assert.Single(ExpectMsg<NodesReply>().Nodes).State);
+    }
+
+    [Fact]
+    public void Nothing_is_assigned_before_it_is_known_which_nodes_are_drained()
+    {
+        drains.Fails = true;
+        var scheduler = Start(0);
+        Segment();
+        scheduler.Tell(Offer("n1", cores: 1));
+        scheduler.Tell(Runnable(0, 1, 1, full: true));
+        Settle(scheduler);
+        segments.ExpectNoMsg(TimeSpan.Zero);
+        scheduler.Tell(Disk, TestActor);
+        Assert.Equal(RefusalCode.Busy, ExpectMsg<Refusal>().Code);
+        drains.Fails = false;
+        AdvanceUntil(() => segments.HasMessages && Segment().Assign is not null);
     }
 
     [Fact]
@@ -179,6 +243,7 @@ public sealed class SchedulerActorTests : TestKit
     {
         var scheduler = Start();
         scheduler.Tell(Offer("n1", cores: 1));
+        Settle(scheduler);
         scheduler.Tell(new DrainRequest { Node = "n7" }, TestActor);
         var refusal = ExpectMsg<Refusal>();
         Assert.Equal(RefusalCode.NotFound, refusal.Code);
@@ -263,6 +328,7 @@ public sealed class SchedulerActorTests : TestKit
             segments.Ref,
             agents.Ref,
             unfinished,
+            drains,
             Departures: null,
             time
         );

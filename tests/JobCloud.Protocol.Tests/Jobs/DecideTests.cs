@@ -141,6 +141,19 @@ public class DecideTests
     }
 
     [Theory]
+    [InlineData(false, Status.Queued)]
+    [InlineData(true, Status.Error)]
+    public void A_job_stopped_with_its_node_runs_again_if_it_may_and_that_is_no_crash(
+        bool notRestartable,
+        Status status
+    )
+    {
+        var story = new JobStory().Submit(with: s => s.NotRestartable = notRestartable);
+        story.Run(1, new Exit { Signal = 15, Stopped = true });
+        Assert.Equal((status, 0), (story[1].Status, story[1].Crashes));
+    }
+
+    [Theory]
     [InlineData(false, false)]
     [InlineData(false, true)]
     [InlineData(true, false)]

@@ -145,18 +145,46 @@ public sealed class LedgerTests
     public void A_drain_holds_from_the_moment_it_is_asked_for_until_the_node_says_otherwise()
     {
         var cloud = ClusterScenario.Nodes(4).Job();
-        var drain = new DrainRequest { Node = "n1", Reason = "disk" };
-        Assert.True(cloud.Ledger.Drain(drain));
+        var drain = new Drain("n1", "ann", "disk", Since: 7, StopAt: 0);
+        Assert.Equal(drain.ToNode(cloud.Now), cloud.Ledger.Drain("n1", drain, cloud.Now));
         Assert.Empty(cloud.Solve().Assignments);
-        Assert.Equal(drain, cloud.Ledger.Learn(cloud.Offers["n1"], cloud.Now));
+        Assert.Equal(drain.ToNode(cloud.Now), cloud.Ledger.Learn(cloud.Offers["n1"], cloud.Now));
 
-        cloud.Offer("n1", offer => offer.Draining = true);
-        Assert.Null(cloud.Ledger.Node("n1")!.Asked);
+        cloud.Offer("n1", offer => (offer.Draining, offer.Drain) = (true, 7));
+        Assert.Null(cloud.Ledger.Learn(cloud.Offers["n1"], cloud.Now));
         Assert.Empty(cloud.Solve().Assignments);
 
-        Assert.True(cloud.Ledger.Drain(new DrainRequest { Node = "n1", Undrain = true }));
-        Assert.Single(cloud.Offer("n1", offer => offer.Draining = false).Solve().Assignments);
-        Assert.False(cloud.Ledger.Drain(new DrainRequest { Node = "n7" }));
+        Assert.True(cloud.Ledger.Drain("n1", null, cloud.Now)!.Undrain);
+        Assert.Empty(cloud.Solve().Assignments);
+        cloud.Offer("n1", offer => (offer.Draining, offer.Drain) = (false, 0));
+        Assert.Single(cloud.Solve().Assignments);
+    }
+
+    [Fact]
+    public void A_node_that_was_drained_while_it_was_away_is_drained_from_its_first_offer_on()
+    {
+        var ledger = new Ledger();
+        var drain = new Drain("n1", "ann", "disk", Since: 7, StopAt: 0);
+        Assert.Null(ledger.Drain("n1", drain, now: 8));
+        Assert.Equal(drain.ToNode(9), ledger.Learn(new NodeOffer { Node = "n1", Session = 1 }, 9));
+        var shown = Assert.Single(NodeViews.Of(ledger).Nodes);
+        Assert.Equal(
+            ("drained", "disk", "ann", 7L),
+            (shown.State, shown.Reason, shown.DrainedBy, shown.DrainedSince)
+        );
+    }
+
+    [Fact]
+    public void Only_a_node_that_is_there_is_drained_and_one_that_went_drained_is_undrained()
+    {
+        var cloud = ClusterScenario.Nodes(4);
+        Assert.True(cloud.Ledger.CanDrain(new DrainRequest { Node = "n1" }));
+        Assert.False(cloud.Ledger.CanDrain(new DrainRequest { Node = "n7" }));
+        Assert.False(cloud.Ledger.CanDrain(new DrainRequest { Node = "n7", Undrain = true }));
+        cloud.Ledger.Drain("n1", new Drain("n1", "ann", "", 7, 0), cloud.Now);
+        cloud.Lose("n1");
+        Assert.False(cloud.Ledger.CanDrain(new DrainRequest { Node = "n1" }));
+        Assert.True(cloud.Ledger.CanDrain(new DrainRequest { Node = "n1", Undrain = true }));
     }
 
     [Fact]

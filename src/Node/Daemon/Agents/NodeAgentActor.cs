@@ -46,7 +46,6 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
     private readonly long session;
     private Inventory machine = new();
     private ExecutorWatch watch;
-    private string? drained;
     private bool flushing;
 
     public NodeAgentActor(AgentSettings settings, AgentPorts ports)
@@ -127,7 +126,7 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
                 Release(kept);
                 break;
             case StartAttempts start:
-                table.Order(start, drained is not null);
+                table.Order(start, TakesNothing);
                 break;
             case StopAttempts stop:
                 foreach (var one in stop.Attempts)
@@ -166,12 +165,16 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
             case DrainRequest drain:
                 Drain(drain);
                 break;
+            case EndWork end:
+                Leave(end);
+                break;
             default:
                 Unhandled(message);
                 break;
         }
         StartFitting();
         FlushIfDue();
+        TellLeaver();
     }
 
     private void At(Tick tick)
@@ -196,8 +199,7 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
                     Send(new() { Renew = new() { AgeMs = (long)age.TotalMilliseconds } });
                 break;
             case Tick.Evict:
-                foreach (var attempt in table.EvictAll())
-                    StopProcess(attempt);
+                Evict();
                 break;
         }
     }
@@ -237,11 +239,13 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
         }
         if (ended.Count > 0)
             ports.Keeper.Tell(new OutputKeeper.Keep(ended));
+        unkept += ended.Count;
     }
 
     // What is not kept yet, the executor tells again after a crash.
     private void Release(OutputKeeper.Kept kept)
     {
+        unkept = Math.Max(0, unkept - kept.Attempts.Count);
         foreach (var (jid, attempt) in kept.Attempts)
             Send(
                 new()
@@ -270,23 +274,6 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
             attempt!.Followed = true;
         var lacking = read.Stream == OutputStream.Syslog ? machine.NoSyslog : "";
         outputs.Forward(new OutputReader.ReadHere(read, lives, attempt is not null, lacking));
-    }
-
-    private void Drain(DrainRequest drain)
-    {
-        drained = drain.Undrain ? null : drain.Reason;
-        Timers.Cancel(Tick.Evict);
-        if (!drain.Undrain)
-            table.HandBackAll();
-        if (drain is { Undrain: false, Force: true })
-            At(Tick.Evict);
-        else if (drain is { Undrain: false, DeadlineMs: > 0 })
-            Timers.StartSingleTimer(
-                Tick.Evict,
-                Tick.Evict,
-                TimeSpan.FromMilliseconds(drain.DeadlineMs)
-            );
-        Offer();
     }
 
     private void AskUsages()
@@ -333,8 +320,9 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
                 Capacity = settings.Capacity,
                 Backlog = settings.Backlog,
                 Limits = machine.Limits,
-                Draining = drained is not null,
-                Reason = drained ?? "",
+                Draining = TakesNothing,
+                Reason = leaver is not null ? Stopping : drained?.Reason ?? "",
+                Drain = drained?.Since ?? 0,
                 ExecutorPid = machine.ExecutorPid,
                 Isolation = machine.Isolation,
             }

@@ -197,6 +197,7 @@ public sealed class NodesHandler(IActorRef scheduler, TimeSpan within)
 
     public async Task<Outcome<NodesReply>> DrainAsync(
         DrainRequest request,
+        Identity by,
         CancellationToken cancel
     )
     {
@@ -209,14 +210,20 @@ public sealed class NodesHandler(IActorRef scheduler, TimeSpan within)
                 0,
                 $"There is no node {request.Node}; there are {string.Join(", ", nodes.Reply.Nodes.Select(n => n.Name))}."
             );
-        return await AskAsync(request, cancel);
+        var asked = request.Clone();
+        asked.By = by.User;
+        return await AskAsync(asked, cancel);
     }
 
     private async Task<Outcome<NodesReply>> AskAsync(object request, CancellationToken cancel)
     {
         try
         {
-            return await scheduler.Ask<NodesReply>(request, within, cancel);
+            return await scheduler.Ask<object>(request, within, cancel) switch
+            {
+                Refusal refusal => refusal,
+                var reply => (NodesReply)reply,
+            };
         }
         catch (AskTimeoutException)
         {

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using JobCloud.Node.Daemon.Submissions;
+using JobCloud.Node.Daemon.Submissions.Tokens;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
@@ -14,6 +15,7 @@ public sealed class SubmitHandler(
     Selections selections,
     SegmentClient segments,
     IActorRef submitter,
+    TokenGate tokens,
     Surroundings surroundings,
     SubmissionLimits limits,
     TimeSpan within
@@ -50,7 +52,15 @@ public sealed class SubmitHandler(
         }
         if (request.DryRun)
             return new SubmitReply();
-        return await SendAsync(Facts(request, spec, by), Math.Max(1, request.Count), by, cancel);
+        var facts = Facts(request, spec, by);
+        var count = Math.Max(1, request.Count);
+        return facts.RequestId == ""
+            ? await SendAsync(facts, count, by, cancel)
+            : await tokens.OnceAsync(
+                new(by.User, facts.RequestId),
+                () => SendAsync(facts, count, by, cancel),
+                cancel
+            );
     }
 
     /// <summary>What the same token was answered with before; null: it is new. The index may be asked

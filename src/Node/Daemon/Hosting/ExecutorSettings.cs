@@ -30,6 +30,7 @@ internal static class ExecutorSettings
             OrphanPatienceMs = Ms(read, "orphan-patience"),
             StrangerLookMs = Ms(read, "stranger-look"),
             NodeStopMs = Ms(read, "node-stop"),
+            NodeDrainMs = Ms(read, "node-drain"),
             NodeRestartFirstMs = Ms(read, "node-restart-first"),
             NodeRestartMaxMs = Ms(read, "node-restart-max"),
             SweepMs = Ms(read, "sweep"),

@@ -211,10 +211,12 @@ public sealed class NodeActors
                 Region,
                 Agents,
                 StaleSegmentsAsync,
+                new DrainTable(parts.Store, Settings.Store.WriteWithin),
                 Departures.Props(
                     Roster,
                     new DepartureRules(
                         PutOutAsync,
+                        IsAbsentAsync,
                         Settings.Cluster.RemovalHold,
                         Settings.Cluster.DeathTime
                     ),
@@ -231,6 +233,29 @@ public sealed class NodeActors
             return null;
         using var limit = new CancellationTokenSource(Settings.Store.WriteWithin);
         return await registry.PutOutAsync(node, session, Settings.Cluster.DeathTime, limit.Token);
+    }
+
+    private async Task<AbsenceWord> IsAbsentAsync(string node, TimeSpan unvouched)
+    {
+        var role = ClusterNames.NodeRole(node);
+        if (parts.Registry is not { } registry)
+            return new(Sure: false, Vouched: true);
+        if (Cluster.Get(System).State.Members.Any(member => member.HasRole(role)))
+            return new(Sure: false, Vouched: true);
+        using var limit = new CancellationTokenSource(Settings.Store.WriteWithin);
+        var (certainty, death) = (Settings.Cluster.Certainty, Settings.Cluster.DeathTime);
+        // A session that it may have begun meanwhile is not silent, and is not put out.
+        await registry.PutOutAsync(node, 0, certainty.Detection + death, limit.Token);
+        var traces = await registry.TracesAsync(limit.Token);
+        return new(
+            Absence.IsSure(
+                traces.FirstOrDefault(trace => trace.Name == node),
+                unvouched,
+                certainty,
+                death
+            ),
+            Absence.IsVouchedFor(node, traces, certainty, death)
+        );
     }
 
     private IActorRef StartSubmitter() =>

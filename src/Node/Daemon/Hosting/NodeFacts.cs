@@ -12,6 +12,9 @@ public sealed class NodeFacts(NodeSettings settings, DateTimeOffset started)
 
     public string Store { get; set; } = "";
 
+    /// <summary>How long a stop would wait for running jobs.</summary>
+    public Func<TimeSpan> StopWait { get; set; } = static () => TimeSpan.Zero;
+
     /// <summary>The executor's, once the agent knows it.</summary>
     public int ExecutorPid { get; set; }
 
@@ -29,6 +32,7 @@ public sealed class NodeFacts(NodeSettings settings, DateTimeOffset started)
             Store = Store,
             Address = Address,
             Ready = ready,
+            StopWaitMs = (long)StopWait().TotalMilliseconds,
         };
 
     public ConfigReply Config() => new() { Entries = { settings.Listing } };

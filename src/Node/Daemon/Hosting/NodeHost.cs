@@ -7,6 +7,7 @@ using JobCloud.Node.Daemon.Membership;
 using JobCloud.Node.Daemon.Outputs.Stored;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Daemon.Tokens;
+using JobCloud.Node.Daemon.Submissions.Tokens;
 
 namespace JobCloud.Node.Daemon.Hosting;
 
@@ -20,6 +21,8 @@ public sealed class NodeHost : IAsyncDisposable
     private readonly Task<GatewayServer> _gateway;
     private ActorSystem? _system;
     private Standing? _standing;
+    private Departing? _departing;
+    private StoreClaims? _claims;
 
     private NodeHost(
         NodeSettings settings,
@@ -113,8 +116,13 @@ public sealed class NodeHost : IAsyncDisposable
             _facts.Address,
             cluster.SelfUniqueAddress.Uid,
             settings.Node.Roles
-        );
+        )
+        {
+            Home = HomeIdentity.Of(settings.Paths),
+        };
         await Joining.JoinAsync(cluster, registry, self, settings.Cluster, clock, cancel);
+        if (registry is not null)
+            await Kinship.CheckAsync(cluster, registry, self, cancel);
         _standing = await Standing.StartAsync(
             cluster,
             registry,
@@ -123,6 +131,16 @@ public sealed class NodeHost : IAsyncDisposable
             log,
             clock
         );
+        if (registry is not null)
+        {
+            var table = new ClaimTable(
+                store,
+                self,
+                settings.Gateway.AnswerWithin + 2 * settings.Store.WriteWithin
+            );
+            await table.OpenAsync(cancel);
+            _claims = new StoreClaims(table, log);
+        }
         _facts.Store = store.Description;
         await probing;
         await _gateway;
@@ -133,6 +151,7 @@ public sealed class NodeHost : IAsyncDisposable
             Store = store,
             Registry = registry,
             Standing = _standing,
+            Claims = _claims,
             StoredOutputs = outputs,
             Segments = new SegmentCatalog(store),
             Facts = _facts,
@@ -148,11 +167,23 @@ public sealed class NodeHost : IAsyncDisposable
         var actors = NodeActors.Start(parts);
         var tickets = DoorActors.Open(parts, actors.Index);
         _requests.Now = NodeRequests.Create(parts, actors, tickets);
+        _departing = new Departing(cluster, actors.Agent, settings.StopWait);
+        _facts.StopWait = () => _departing.Wait;
         log.Write(
             LogLevel.Info,
             "node",
             $"{_facts.Name} is up: {_facts.Address}, {store.Description}"
         );
+    }
+
+    /// <summary>Ends the node as one of several should end: what runs here is let run for a while, then
+    /// moved to the others; meanwhile it serves on.</summary>
+    /// <param name="hurry">No more waiting.</param>
+    public async Task LeaveAsync(CancellationToken hurry)
+    {
+        if (_departing is { } departing)
+            await departing.EndWorkAsync(hurry);
+        await StopAsync();
     }
 
     /// <summary>Ends the node in order: no new requests, no new work, then out of the cluster.</summary>
@@ -165,6 +196,8 @@ public sealed class NodeHost : IAsyncDisposable
             return;
         await CoordinatedShutdown.Get(_system).Run(OrdinaryEnd.Instance);
         await _system.WhenTerminated;
+        if (Interlocked.Exchange(ref _claims, null) is { } claims)
+            await claims.DisposeAsync();
         if (Interlocked.Exchange(ref _standing, null) is { } standing)
             await standing.DisposeAsync();
     }

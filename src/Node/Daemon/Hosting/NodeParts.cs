@@ -5,6 +5,7 @@ using JobCloud.Node.Daemon.Membership;
 using JobCloud.Node.Daemon.Outputs.Stored;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Daemon.Tokens;
+using JobCloud.Node.Daemon.Submissions.Tokens;
 
 namespace JobCloud.Node.Daemon.Hosting;
 
@@ -21,6 +22,9 @@ public sealed class NodeParts
     /// <summary>Null: the store is this node's alone.</summary>
     public required NodeRegistry? Registry { get; init; }
     public required Standing Standing { get; init; }
+
+    /// <summary>Null: the store is this node's alone.</summary>
+    public required StoreClaims? Claims { get; init; }
     public required NodeFacts Facts { get; init; }
     public required SegmentCatalog Segments { get; init; }
     public required NodeLog Log { get; init; }

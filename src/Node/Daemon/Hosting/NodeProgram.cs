@@ -46,12 +46,13 @@ public static partial class NodeProgram
     private static async Task<int> RunAsync(NodeSettings settings, NodeLog log)
     {
         using var ending = new CancellationTokenSource();
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        using var hurry = new CancellationTokenSource();
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Hurry);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         try
         {
             await using var node = await NodeHost.StartAsync(settings, log, ending.Token);
-            await using var asked = ending.Token.Register(() => _ = node.StopAsync());
+            await using var asked = ending.Token.Register(() => _ = node.LeaveAsync(hurry.Token));
             return await node.Ended;
         }
         catch (Exception) when (ending.IsCancellationRequested)
@@ -68,6 +69,13 @@ public static partial class NodeProgram
         {
             signal.Cancel = true;
             ending.Cancel();
+        }
+
+        // The jobs are somebody else's to care for, or to be killed.
+        void Hurry(PosixSignalContext signal)
+        {
+            hurry.Cancel();
+            End(signal);
         }
     }
 

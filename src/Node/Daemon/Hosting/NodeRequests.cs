@@ -1,6 +1,7 @@
 using JobCloud.Node.Daemon.Door;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Store;
+using JobCloud.Node.Daemon.Submissions.Tokens;
 using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Node.Daemon.Tokens;
 
@@ -61,6 +62,7 @@ public static class NodeRequests
                 selections,
                 segments,
                 actors.Submitter,
+                new TokenGate(parts.Claims, within),
                 new Surroundings(
                     definitions,
                     cloud,

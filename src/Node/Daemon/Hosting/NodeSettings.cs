@@ -37,6 +37,9 @@ public sealed record NodeSettings
     public required StoredSettings StoredOutputs { get; init; }
     public required SegmentSettings Segments { get; init; }
     public required StoreSettings Store { get; init; }
+
+    /// <summary>How long a node of several that is stopped lets its jobs run on.</summary>
+    public required TimeSpan StopWait { get; init; }
     public required IndexSettings Index { get; init; }
     public required DoorSettings Door { get; init; }
     public required FeedSettings Feed { get; init; }
@@ -91,6 +94,7 @@ public sealed record NodeSettings
             StoredOutputs = StoredSettings.Read(read, store.Provider),
             Segments = SegmentSettings.Read(read),
             Store = store,
+            StopWait = read.Duration("jobcloud.executor.node-drain"),
             Index = IndexSettings.Read(read),
             Door = DoorSettings.Read(read, gateway),
             Feed = FeedSettings.Read(read),

@@ -19,6 +19,8 @@ internal static class MembershipTables
             gone BOOLEAN NOT NULL DEFAULT FALSE,
             last_seen TIMESTAMPTZ NOT NULL
         );
+        ALTER TABLE nodes ADD COLUMN IF NOT EXISTS alone BOOLEAN NOT NULL DEFAULT TRUE;
+        ALTER TABLE nodes ADD COLUMN IF NOT EXISTS home TEXT NOT NULL DEFAULT '';
         CREATE TABLE IF NOT EXISTS leases (
             name TEXT PRIMARY KEY,
             owner TEXT NOT NULL,
@@ -29,10 +31,19 @@ internal static class MembershipTables
 
     /// <summary>A node started anew takes the place of what it was before.</summary>
     public const string Register = """
-        INSERT INTO nodes (name, address, session, roles, version, last_seen)
-        VALUES (@name, @address, @session, @roles, @version, clock_timestamp())
+        INSERT INTO nodes (name, address, session, roles, version, home, last_seen)
+        VALUES (@name, @address, @session, @roles, @version, @home, clock_timestamp())
         ON CONFLICT (name) DO UPDATE SET address = @address, session = @session, roles = @roles,
-            version = @version, member = FALSE, gone = FALSE, last_seen = clock_timestamp()
+            version = @version, home = @home, member = FALSE, gone = FALSE, alone = TRUE,
+            last_seen = clock_timestamp()
+        """;
+
+    /// <summary>A node of the same name that said something lately, from another home. That of the same
+    /// home is dead, as a home has one node.</summary>
+    public const string Namesake = """
+        SELECT address, extract(epoch FROM last_seen)::float8 FROM nodes
+        WHERE name = @name AND home NOT IN ('', @home) AND NOT gone
+            AND last_seen > clock_timestamp() - @silent * INTERVAL '1 second'
         """;
 
     public const string Others = """
@@ -43,7 +54,7 @@ internal static class MembershipTables
 
     /// <summary>Says that a node lives; touches nothing once another took its place or it was put out.</summary>
     public const string Beat = """
-        UPDATE nodes SET last_seen = clock_timestamp(), member = @member
+        UPDATE nodes SET last_seen = clock_timestamp(), member = @member, alone = @alone
         WHERE name = @name AND session = @session AND NOT gone
         """;
 
@@ -73,6 +84,10 @@ internal static class MembershipTables
             OR last_seen < clock_timestamp() - @silent * INTERVAL '1 second'
         WHERE name = @name
         RETURNING gone, extract(epoch FROM clock_timestamp() - last_seen)::float8
+        """;
+
+    public const string Traces = """
+        SELECT name, gone, alone, extract(epoch FROM clock_timestamp() - last_seen)::float8 FROM nodes
         """;
 
     public const string TakeLease = """

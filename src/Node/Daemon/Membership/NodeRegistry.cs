@@ -12,12 +12,20 @@ public sealed record NodeIdentity(
     string Address,
     int Session,
     IReadOnlyList<string> Roles
-);
+)
+{
+    /// <summary>Of its home; empty: any.</summary>
+    public string Home { get; init; } = "";
+}
 
 /// <summary>The nodes of the cloud as the store has them. All of it fails with a
 /// <see cref="DbException"/> or a <see cref="TimeoutException"/> while the store is away.</summary>
 public sealed class NodeRegistry
 {
+    // A node says every second or so that it lives.
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
+
     private readonly NodeStore store;
 
     private NodeRegistry(NodeStore store) => this.store = store;
@@ -43,16 +51,48 @@ public sealed class NodeRegistry
     }
 
     /// <summary>Takes the place of the node's earlier session, if there was one.</summary>
-    public Task RegisterAsync(NodeIdentity node, CancellationToken cancel) =>
-        ChangeAsync(
+    /// <exception cref="CannotStartException">A node of that name lives elsewhere.</exception>
+    public async Task RegisterAsync(NodeIdentity node, CancellationToken cancel)
+    {
+        var first = await NamesakeAsync(node, cancel);
+        for (var other = first; other is not null; other = await NamesakeAsync(node, cancel))
+        {
+            // One that has just died says no more.
+            if (other.Value.LastSeen > first!.Value.LastSeen)
+                throw new CannotStartException(
+                    $"A node named {node.Name} runs already at {other.Value.Address}; "
+                        + "give this one another name (--name), or stop that one."
+                );
+            await Task.Delay(LookAgain, cancel);
+        }
+        await ChangeAsync(
             MembershipTables.Register,
             cancel,
             ("@name", node.Name),
             ("@address", node.Address),
             ("@session", node.Session),
             ("@roles", string.Join(' ', node.Roles)),
-            ("@version", NodeFacts.Version)
+            ("@version", NodeFacts.Version),
+            ("@home", node.Home)
         );
+    }
+
+    private async Task<(string Address, double LastSeen)?> NamesakeAsync(
+        NodeIdentity node,
+        CancellationToken cancel
+    )
+    {
+        await using var connection = await store.ConnectAsync(cancel);
+        await using var command = Command(
+            connection,
+            MembershipTables.Namesake,
+            ("@name", node.Name),
+            ("@home", node.Home),
+            ("@silent", Quiet.TotalSeconds)
+        );
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        return await reader.ReadAsync(cancel) ? (reader.GetString(0), reader.GetDouble(1)) : null;
+    }
 
     public async Task<IReadOnlyList<NodeRow>> OthersAsync(string name, CancellationToken cancel)
     {
@@ -74,14 +114,39 @@ public sealed class NodeRegistry
     }
 
     /// <summary>False: another session took the node's place, or it was put out of the cloud.</summary>
-    public async Task<bool> BeatAsync(NodeIdentity node, bool member, CancellationToken cancel) =>
+    /// <param name="alone">No other member decides with it, and it has not left.</param>
+    public async Task<bool> BeatAsync(
+        NodeIdentity node,
+        bool member,
+        CancellationToken cancel,
+        bool alone = true
+    ) =>
         await ChangeAsync(
             MembershipTables.Beat,
             cancel,
             ("@name", node.Name),
             ("@session", node.Session),
-            ("@member", member)
+            ("@member", member),
+            ("@alone", alone)
         ) > 0;
+
+    public async Task<IReadOnlyList<NodeTrace>> TracesAsync(CancellationToken cancel)
+    {
+        await using var connection = await store.ConnectAsync(cancel);
+        await using var command = Command(connection, MembershipTables.Traces);
+        var traces = new List<NodeTrace>();
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+            traces.Add(
+                new NodeTrace(
+                    reader.GetString(0),
+                    reader.GetBoolean(1),
+                    reader.GetBoolean(2),
+                    TimeSpan.FromSeconds(reader.GetDouble(3))
+                )
+            );
+        return traces;
+    }
 
     /// <summary>Makes this node the first of the cloud; false: a member spoke within <paramref name="silent"/>.</summary>
     public async Task<bool> FormAsync(NodeIdentity node, TimeSpan silent, CancellationToken cancel)

@@ -34,7 +34,7 @@ public sealed class Standing : IAsyncDisposable
     }
 
     // A clock stops while the machine sleeps, and the other one may be set: the longer time counts.
-    private sealed record Confirmation(long Timestamp, DateTimeOffset Instant);
+    private sealed record Confirmation(long Timestamp, DateTimeOffset Instant, bool Alone = true);
 
     /// <param name="registry">Null: the store is this node's alone, and nobody else could start its jobs.</param>
     public static async Task<Standing> StartAsync(
@@ -61,7 +61,7 @@ public sealed class Standing : IAsyncDisposable
         var sight = Sight();
         return registry is null
             ? (sight.CountedIn ? TimeSpan.Zero : null)
-            : Certainty.Age(sight, SinceConfirmed(), settings.Certainty);
+            : Certainty.Age(sight.AsTold(confirmed.Alone), SinceConfirmed(), settings.Certainty);
     }
 
     /// <summary>Stops telling the store that it lives, and says that it has left.</summary>
@@ -70,7 +70,7 @@ public sealed class Standing : IAsyncDisposable
         await end.CancelAsync();
         await beating;
         if (registry is not null)
-            await TryAsync(cancel => registry.BeatAsync(self, member: false, cancel));
+            await TryAsync(cancel => registry.BeatAsync(self, member: false, cancel, alone: false));
         end.Dispose();
     }
 
@@ -106,8 +106,10 @@ public sealed class Standing : IAsyncDisposable
 
     private async Task BeatAsync()
     {
-        var asked = Now();
-        var answer = await TryAsync(cancel => registry!.BeatAsync(self, member: true, cancel));
+        var asked = Now() with { Alone = Sight().Others == 0 };
+        var answer = await TryAsync(cancel =>
+            registry!.BeatAsync(self, member: true, cancel, asked.Alone)
+        );
         if (answer == true)
             confirmed = asked;
         else if (answer == false)

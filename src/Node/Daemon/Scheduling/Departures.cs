@@ -9,18 +9,31 @@ namespace JobCloud.Node.Daemon.Scheduling;
 /// node; null: nothing.</param>
 /// <param name="Hold">How long a node's own sight may outlive its removal.</param>
 /// <param name="DeathTime">From a node's last certainty to the death of its last process.</param>
+/// <param name="IsAbsent">Whether nothing can live of a node that this cloud has never seen, and for how
+/// long nobody could vouch for it, by <see cref="Absence"/>.</param>
 public sealed record DepartureRules(
     Func<string, int, Task<DepartureWord?>> PutOut,
+    Func<string, TimeSpan, Task<AbsenceWord>> IsAbsent,
     TimeSpan Hold,
     TimeSpan DeathTime
 );
 
-/// <summary>Tells its parent of each node that the cluster has removed, once nothing of it can live.</summary>
+/// <param name="Sure">Nothing of it lives.</param>
+/// <param name="Vouched">It is a member, or another one could vouch for it: the time begins anew.</param>
+public readonly record struct AbsenceWord(bool Sure, bool Vouched);
+
+/// <summary>Tells its parent of each node that the cluster has removed, and of those named to it that the
+/// cloud has never seen, once nothing of it can live.</summary>
 public sealed class Departures : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(250);
 
+    private static readonly TimeSpan LookForAbsent = TimeSpan.FromSeconds(1);
+
     private readonly Dictionary<string, Roster.Removed> pending = [];
+
+    /// <summary>Since when nobody could vouch for them; null: it is not known yet.</summary>
+    private readonly Dictionary<string, long?> absent = [];
     private readonly IActorRef roster;
 
     public Departures(IActorRef roster, DepartureRules rules, TimeProvider clock)
@@ -31,7 +44,33 @@ public sealed class Departures : ReceiveActor, IWithTimers
             pending[removed.Node] = removed;
             Look();
         });
-        Receive<Roster.Back>(back => pending.Remove(back.Node));
+        Receive<Roster.Back>(back =>
+        {
+            pending.Remove(back.Node);
+            absent.Remove(back.Node);
+        });
+        Receive<NeverSeen>(unseen =>
+        {
+            absent.TryAdd(unseen.Node, null);
+            Look();
+        });
+        Receive<AbsentTick>(_ =>
+        {
+            foreach (var (node, since) in absent)
+                AskAsync(rules, node, since is { } at ? clock.GetElapsedTime(at) : TimeSpan.Zero)
+                    .PipeTo(Self, failure: why => new StoreAway(why.Message));
+            Look();
+        });
+        Receive<HeardOfAbsent>(heard =>
+        {
+            if (!absent.TryGetValue(heard.Node, out var since))
+                return;
+            absent[heard.Node] = heard.Word.Vouched ? null : since ?? clock.GetTimestamp();
+            if (!heard.Word.Sure)
+                return;
+            absent.Remove(heard.Node);
+            Context.Parent.Tell(new NodeLeft(heard.Node, Planned: false));
+        });
         Receive<Tick>(_ =>
         {
             foreach (var removed in pending.Values)
@@ -63,6 +102,16 @@ public sealed class Departures : ReceiveActor, IWithTimers
         public static readonly Tick Instance = new();
     }
 
+    /// <summary>Attempts are there of a node that was never heard of.</summary>
+    public sealed record NeverSeen(string Node);
+
+    private sealed record AbsentTick
+    {
+        public static readonly AbsentTick Instance = new();
+    }
+
+    private sealed record HeardOfAbsent(string Node, AbsenceWord Word);
+
     private sealed record Heard(Roster.Removed Of, DepartureWord? Word);
 
     private sealed record StoreAway(string Why);
@@ -78,7 +127,15 @@ public sealed class Departures : ReceiveActor, IWithTimers
     {
         if (pending.Count > 0)
             Timers.StartSingleTimer(nameof(Tick), Tick.Instance, LookAgain);
+        if (absent.Count > 0 && !Timers.IsTimerActive(nameof(AbsentTick)))
+            Timers.StartSingleTimer(nameof(AbsentTick), AbsentTick.Instance, LookForAbsent);
     }
+
+    private static async Task<HeardOfAbsent> AskAsync(
+        DepartureRules rules,
+        string node,
+        TimeSpan unvouched
+    ) => new(node, await rules.IsAbsent(node, unvouched).ConfigureAwait(false));
 
     private static async Task<Heard> AskAsync(DepartureRules rules, Roster.Removed removed) =>
         new(removed, await rules.PutOut(removed.Node, removed.Session).ConfigureAwait(false));

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Scheduling;
 
@@ -21,7 +22,10 @@ public sealed class SchedulerActor : ReceiveActor
     private readonly Pacer pacer;
     private readonly AuditRound audit;
     private readonly DateTimeOffset settleBy;
+    private IActorRef departures = ActorRefs.Nobody;
     private bool storeHasAnswered;
+    private bool drainsAreKnown;
+    private Task drainsWritten = Task.CompletedTask;
 
     public SchedulerActor(SchedulerPorts ports, SchedulerSettings settings)
     {
@@ -36,7 +40,9 @@ public sealed class SchedulerActor : ReceiveActor
         Receive<NodeOffer>(Learn);
         Receive<NodeLeft>(Learn);
         Receive<Pacer.SolveNow>(_ => Solve());
-        Receive<DrainRequest>(Drain);
+        Receive<DrainRequest>(WriteDrain);
+        Receive<DrainWritten>(Drain);
+        Receive<DrainsRead>(Begin);
         Receive<ExplainQueued>(Explain);
         Receive<SchedulerNodes>(_ => Sender.Tell(NodeViews.Of(ledger)));
         Receive<Unfinished>(Begin);
@@ -47,6 +53,16 @@ public sealed class SchedulerActor : ReceiveActor
 
     private sealed record StoreFailed(Exception Why);
 
+    private sealed record DrainsRead(IReadOnlyList<Drain> Drains);
+
+    /// <param name="Trouble">Null: it is on disk.</param>
+    private sealed record DrainWritten(
+        string Node,
+        Drain? Drain,
+        IActorRef Asker,
+        Exception? Trouble
+    );
+
     private long Now => Micros(ports.Time.GetUtcNow());
 
     public static Props Props(SchedulerPorts ports, SchedulerSettings settings) =>
@@ -54,8 +70,9 @@ public sealed class SchedulerActor : ReceiveActor
 
     protected override void PreStart()
     {
-        if (ports.Departures is { } departures)
-            Context.ActorOf(departures, "departures");
+        if (ports.Departures is { } props)
+            departures = Context.ActorOf(props, "departures");
+        AskDrains();
         AskStore();
     }
 
@@ -70,8 +87,7 @@ public sealed class SchedulerActor : ReceiveActor
 
     private void Learn(NodeOffer offer)
     {
-        if (ledger.Learn(offer, Now) is { } unheard)
-            ports.Agents.Tell(unheard, Self);
+        Tell(ledger.Learn(offer, Now));
         pacer.Ask();
     }
 
@@ -90,7 +106,7 @@ public sealed class SchedulerActor : ReceiveActor
 
         if (!Settled(now))
         {
-            pacer.Skip(Earlier(audit.NextAt, settleBy) - now);
+            pacer.Skip((now < settleBy ? Earlier(audit.NextAt, settleBy) : audit.NextAt) - now);
             return;
         }
         var plan = Scheduler.Solve(ledger, settings.Policy, Micros(now));
@@ -104,10 +120,14 @@ public sealed class SchedulerActor : ReceiveActor
     /// would give them too much.
     /// </summary>
     private bool Settled(DateTimeOffset now) =>
-        now >= settleBy || (storeHasAnswered && ledger.Unanswered == 0);
+        drainsAreKnown && (now >= settleBy || (storeHasAnswered && ledger.Unanswered == 0));
 
     private void Audit(DateTimeOffset now)
     {
+        if (!drainsAreKnown)
+            AskDrains();
+        foreach (var node in ledger.Nodes.Where(node => node is { Offer: null, Gone: false }))
+            departures.Tell(new Departures.NeverSeen(node.Name));
         if (audit.Take(now) is { } segment)
             AskFor(segment);
         else
@@ -120,6 +140,22 @@ public sealed class SchedulerActor : ReceiveActor
 
         static async Task<Unfinished> Ask(Func<Task<IReadOnlyList<long>>> store) =>
             new(await store().ConfigureAwait(false));
+    }
+
+    private void AskDrains()
+    {
+        Ask(ports.Drains).PipeTo(Self, failure: why => new StoreFailed(why));
+
+        static async Task<DrainsRead> Ask(IDrainStore store) =>
+            new(await store.ReadAsync().ConfigureAwait(false));
+    }
+
+    private void Begin(DrainsRead read)
+    {
+        foreach (var drain in read.Drains)
+            Tell(ledger.Drain(drain.Node, drain, Now));
+        drainsAreKnown = true;
+        pacer.Ask();
     }
 
     private void Begin(Unfinished unfinished)
@@ -136,7 +172,7 @@ public sealed class SchedulerActor : ReceiveActor
     {
         log.Warning(
             failed.Why,
-            "The store did not say which segments have unfinished jobs; it is asked again in {0} s.",
+            "The store did not say which segments have unfinished jobs, or which nodes are drained; it is asked again in {0} s.",
             settings.AuditInterval.TotalSeconds
         );
         audit.Begin([], ports.Time.GetUtcNow());
@@ -149,17 +185,74 @@ public sealed class SchedulerActor : ReceiveActor
         mail.Hello(segment);
     }
 
-    private void Drain(DrainRequest request)
+    // One after another, so that the store ends up with what was asked for last.
+    private void WriteDrain(DrainRequest request)
     {
-        if (!ledger.Drain(request))
-        {
+        if (!drainsAreKnown)
+            Sender.Tell(Busy());
+        else if (!ledger.CanDrain(request))
             Sender.Tell(NoSuchNode(request.Node));
+        else
+        {
+            var written = WriteAsync(
+                drainsWritten,
+                ports.Drains,
+                new(request.Node, Protocol.Scheduling.Drain.Of(request, Now), Sender, null)
+            );
+            drainsWritten = written;
+            written.PipeTo(Self);
+        }
+
+        static async Task<DrainWritten> WriteAsync(
+            Task earlier,
+            IDrainStore store,
+            DrainWritten asked
+        )
+        {
+            await earlier.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            try
+            {
+                await store.WriteAsync(asked.Node, asked.Drain).ConfigureAwait(false);
+                return asked;
+            }
+            catch (Exception e)
+            {
+                return asked with { Trouble = e };
+            }
+        }
+    }
+
+    private void Drain(DrainWritten written)
+    {
+        if (written.Trouble is { } trouble)
+        {
+            log.Warning(trouble, "The drain of node {0} cannot be written.", written.Node);
+            written.Asker.Tell(
+                Refusals.Of(
+                    RefusalCode.StoreUnavailable,
+                    0,
+                    $"Nothing was changed for node {written.Node}: the store does not answer; try again."
+                )
+            );
             return;
         }
-        ports.Agents.Tell(request, Self);
-        Sender.Tell(NodeViews.Of(ledger));
+        Tell(ledger.Drain(written.Node, written.Drain, Now));
+        written.Asker.Tell(NodeViews.Of(ledger));
         pacer.Ask();
     }
+
+    private void Tell(DrainRequest? unheard)
+    {
+        if (unheard is not null)
+            ports.Agents.Tell(unheard, Self);
+    }
+
+    private static Refusal Busy() =>
+        Refusals.Of(
+            RefusalCode.Busy,
+            0,
+            "The scheduler has just started, and does not know yet which nodes are drained; try again in a moment."
+        );
 
     private Refusal NoSuchNode(string node) =>
         new()

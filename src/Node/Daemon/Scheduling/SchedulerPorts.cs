@@ -6,6 +6,7 @@ namespace JobCloud.Node.Daemon.Scheduling;
 /// <param name="Segments">The shard region: takes SegmentRequest.</param>
 /// <param name="Agents">The router that passes a message on to the agent of the node it names.</param>
 /// <param name="UnfinishedSegments">Asks the store which segments have unfinished jobs.</param>
+/// <param name="Drains">Where drains outlive the scheduler.</param>
 /// <param name="Departures">
 /// Props of a child that tells its parent <see cref="NodeLeft"/>; null: nodes never leave.
 /// </param>
@@ -13,6 +14,7 @@ public sealed record SchedulerPorts(
     IActorRef Segments,
     IActorRef Agents,
     Func<Task<IReadOnlyList<long>>> UnfinishedSegments,
+    IDrainStore Drains,
     Props? Departures,
     TimeProvider Time
 );

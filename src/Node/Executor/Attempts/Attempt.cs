@@ -64,6 +64,9 @@ internal sealed class Attempt(AttemptId id, AttemptPaths paths)
 
     /// <summary>Killed because the lease ran out.</summary>
     public bool Fenced { get; set; }
+
+    /// <summary>Its node was stopped while nobody else wanted it to end.</summary>
+    public bool Stopped { get; set; }
     public ChildExit FirstExit { get; set; }
     public UsageTally Usage { get; } = new();
 

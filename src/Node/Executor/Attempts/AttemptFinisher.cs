@@ -40,6 +40,7 @@ internal sealed class AttemptFinisher(
             OverMaxRuntime = attempt.OverMaxRuntime,
             OutOfMemory = attempt.OutOfMemory,
             Fenced = attempt.Fenced,
+            Stopped = attempt.Stopped,
         };
         exit.ResultBytes = exit.StdoutBytes;
         var longest = Math.Max(Math.Max(exit.StdoutBytes, exit.StderrBytes), exit.LoggingBytes);

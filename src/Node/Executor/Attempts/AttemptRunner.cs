@@ -137,11 +137,14 @@ internal sealed class AttemptRunner : IDisposable
     public void Signal(Attempt attempt, AttemptSignal signal) =>
         Perform(attempt, AttemptMachine.Step(attempt.Phase, signal, Clock.NowMs()));
 
-    /// <summary>Wants everything to end.</summary>
+    /// <summary>The node stops: so does everything.</summary>
     public void StopAll()
     {
         foreach (var attempt in Book.All.ToArray())
+        {
+            attempt.Stopped |= attempt.Phase is AttemptPhase.Spawning or AttemptPhase.Running;
             Signal(attempt, new AttemptSignal.Stop(GraceMs));
+        }
     }
 
     /// <summary>Handles the children that ended, and then the attempts that may have: in this

@@ -9,6 +9,9 @@ internal sealed class Lease
     /// <summary>Whether it ran out and was not renewed since: nothing may be started.</summary>
     public bool IsOut { get; private set; }
 
+    /// <summary>Whether there is one: the node is of a cloud that could have others.</summary>
+    public bool IsFollowed => _fenceAfter > 0;
+
     /// <summary>When it runs out; null: never, or it already has.</summary>
     public long? RunsOutAt => _fenceAfter > 0 && !IsOut ? _renewed + _fenceAfter : null;
 

@@ -115,12 +115,15 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
         return _refusal ?? ExitCodes.Success;
     }
 
-    /// <summary>Stops the node, then all jobs, then itself; asked twice, it kills. For any
-    /// thread.</summary>
-    public void RequestEnd() => _loop.Post(End);
+    /// <summary>Stops the node, which may first have its jobs run elsewhere, then all jobs, then itself;
+    /// asked twice, it kills. For any thread.</summary>
+    public void RequestEnd() => _loop.Post(() => End(handOver: _lease.IsFollowed));
+
+    /// <summary>The same, but jobs are not waited for. For any thread.</summary>
+    public void RequestEndNow() => _loop.Post(() => End(handOver: false));
 
     /// <summary>Stops the node alone. For any thread.</summary>
-    public void RequestNodeStop() => _loop.Post(() => _node.Stop(() => { }));
+    public void RequestNodeStop() => _loop.Post(() => _node.Stop(handOver: false, () => { }));
 
     /// <summary>Starts the node again if it does not run. For any thread.</summary>
     public void RequestNodeStart() => _loop.Post(_node.Start);
@@ -222,9 +225,9 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
                 break;
             case ToExecutor.MessageOneofCase.Shutdown:
                 if (message.Shutdown.KillJobs)
-                    End();
+                    End(handOver: false);
                 else
-                    _node.Stop(() => { });
+                    _node.Stop(handOver: false, () => { });
                 break;
         }
     }
@@ -326,20 +329,24 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
         }
     }
 
-    private void End()
+    private void End(bool handOver)
     {
         if (_ending)
         {
+            _node.Stop(handOver: false, () => { });
             _ = _runner.Fence();
             return;
         }
         _ending = true;
         _log.Write("ending: first the node, then the jobs");
-        _node.Stop(() =>
-        {
-            _nodeIsStopped = true;
-            _runner.StopAll();
-        });
+        _node.Stop(
+            handOver,
+            () =>
+            {
+                _nodeIsStopped = true;
+                _runner.StopAll();
+            }
+        );
     }
 
     private void EndWhenIdle()

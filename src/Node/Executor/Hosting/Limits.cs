@@ -31,6 +31,7 @@ internal static class Limits
             OrphanPatienceMs = 250,
             StrangerLookMs = 1_000,
             NodeStopMs = 10_000,
+            NodeDrainMs = 30_000,
             NodeRestartFirstMs = 100,
             NodeRestartMaxMs = 10_000,
             SweepMs = 10_000,

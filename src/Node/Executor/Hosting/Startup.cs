@@ -62,6 +62,7 @@ internal static class Startup
     {
         using var term = On(PosixSignal.SIGTERM, host.RequestEnd);
         using var interrupt = On(PosixSignal.SIGINT, host.RequestEnd);
+        using var quit = On(PosixSignal.SIGQUIT, host.RequestEndNow);
         using var hangUp = On(PosixSignal.SIGHUP, foreground ? host.RequestEnd : () => { });
         using var stopNode = On((PosixSignal)Libc.SIGUSR1, host.RequestNodeStop);
         using var startNode = On((PosixSignal)Libc.SIGUSR2, host.RequestNodeStart);

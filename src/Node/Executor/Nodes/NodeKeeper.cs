@@ -65,8 +65,10 @@ internal sealed class NodeKeeper(
         started(process);
     }
 
-    /// <summary>Stops it, and does <paramref name="then"/> once it is gone.</summary>
-    public void Stop(Action then)
+    /// <summary>Stops it, and does <paramref name="then"/> once it is gone. Asked again, it may only get
+    /// quicker.</summary>
+    /// <param name="handOver">A node of several first has its jobs run elsewhere.</param>
+    public void Stop(bool handOver, Action then)
     {
         _wanted = false;
         if (_pid == 0)
@@ -76,9 +78,10 @@ internal sealed class NodeKeeper(
         }
         _stopped += then;
         var pid = _pid;
-        _ = Libc.kill(pid, Libc.SIGTERM);
+        // A node of an earlier version takes either as the latter.
+        _ = Libc.kill(pid, handOver ? Libc.SIGINT : Libc.SIGTERM);
         loop.At(
-            Clock.NowMs() + limits.NodeStopMs,
+            Clock.NowMs() + limits.NodeStopMs + (handOver ? limits.NodeDrainMs : 0),
             () =>
             {
                 if (_pid == pid && !_wanted)

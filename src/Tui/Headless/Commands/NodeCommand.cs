@@ -168,15 +168,27 @@ internal sealed class NodeStopCommand : CloudCommand
         "--keep-jobs",
         "let running jobs run on; the next start takes them back"
     );
+    private readonly Option<bool> now = Opt.Flag(
+        "--now",
+        "do not wait for running jobs (a node of several does)"
+    );
 
     public NodeStopCommand()
-        : base("stop", "Stop the node and what it runs.") => Add(keepJobs);
+        : base("stop", "Stop the node and what it runs.")
+    {
+        Add(keepJobs);
+        Add(now);
+    }
 
     public override async Task<Report> RunAsync(Invocation call)
     {
         if (call.Settings.NamesServer)
             return NodeStartCommand.NotLocal(call.Settings);
-        return await LocalNode.StopAsync(call.Settings, call.Get(keepJobs), call.Terminal)
+        var how =
+            call.Get(keepJobs) ? NodeStop.KeepJobs
+            : call.Get(now) ? NodeStop.Now
+            : NodeStop.HandOver;
+        return await LocalNode.StopAsync(call.Settings, how, call.Terminal)
             ? new Report.Nothing()
             : NodeStatusCommand.NotRunning(call.Settings);
     }

@@ -24,6 +24,9 @@ internal sealed class NodesCommand : CloudCommand, IListed
         "since",
         "address",
         "reason",
+        "drained_by",
+        "drained_since",
+        "drain_stops",
     ];
 
     public NodesCommand()
@@ -69,7 +72,13 @@ internal sealed class NodesCommand : CloudCommand, IListed
             call.Instant(node.Since),
             Cell.OrNone(node.Address),
             Cell.OrNone(node.Reason),
+            Cell.OrNone(node.DrainedBy),
+            Instant(node.DrainedSince, call),
+            Instant(node.DrainStopsAt, call),
         ];
+
+    private static Cell Instant(long micros, Invocation call) =>
+        micros == 0 ? Cell.None : call.Instant(micros);
 
     /// <summary>What it has for root file systems, volumes and private networks.</summary>
     private static Cell Sandbox(Isolation? isolation) =>
@@ -91,9 +100,12 @@ internal sealed class DrainCommand : CloudCommand
     private readonly Argument<string> node = Arg.Text("NODE", "the node's name");
     private readonly Option<TimeSpan?> deadline = Opt.Duration(
         "--deadline",
-        "kill what still runs after this long"
+        "what still runs after this long is stopped, to run elsewhere"
     );
-    private readonly Option<bool> force = Opt.Flag("--force", "do not wait for running jobs");
+    private readonly Option<bool> force = Opt.Flag(
+        "--force",
+        "stop running jobs at once, or at the deadline"
+    );
     private readonly Option<string?> reason = Opt.Text("--reason", "TEXT", "shown by 'nodes'");
 
     public DrainCommand()

@@ -138,35 +138,56 @@ internal static class LocalNode
     }
 
     /// <summary>
-    /// Ends the executor of this home, and with it the node and its jobs; or the node alone. False
-    /// where none runs.
+    /// Ends the executor of this home, and with it the node and its jobs; or, where they are kept, the
+    /// node alone. False where none runs.
     /// </summary>
     /// <exception cref="TroubleException">It would not end.</exception>
     public static async Task<bool> StopAsync(
         ClientSettings settings,
-        bool keepJobs,
+        NodeStop how,
         Terminal terminal
     )
     {
         if (LockHolder(settings.Paths) is not { } pid)
             return false;
-        Posix.Signal(pid, keepJobs ? Posix.SignalUser1 : Posix.SignalTerminate);
-        var began = terminal.Clock.GetTimestamp();
-        while (keepJobs ? Answers(settings.Paths) : Posix.IsAlive(pid))
+        var wait =
+            how == NodeStop.HandOver && await TryAskAsync(settings, terminal) is { } status
+                ? TimeSpan.FromMilliseconds(status.StopWaitMs)
+                : TimeSpan.Zero;
+        Posix.Signal(pid, SignalOf(how));
+        var (began, told) = (terminal.Clock.GetTimestamp(), wait == TimeSpan.Zero);
+        while (how == NodeStop.KeepJobs ? Answers(settings.Paths) : Posix.IsAlive(pid))
         {
-            if (terminal.Clock.GetElapsedTime(began) > StopLimit)
+            var elapsed = terminal.Clock.GetElapsedTime(began);
+            if (elapsed > StopLimit + wait)
             {
                 throw new TroubleException(
                     Trouble.Timeout(
                         $"The node (executor {pid}) has not stopped within "
-                            + $"{StopLimit.TotalSeconds:F0} s; see {settings.Paths.NodeLog}."
+                            + $"{(StopLimit + wait).TotalSeconds:F0} s; see {settings.Paths.NodeLog}."
                     )
+                );
+            }
+            if (!told && elapsed > QuietFor)
+            {
+                told = true;
+                terminal.Error.WriteLine(
+                    $"Its jobs may run on for {wait.TotalSeconds:F0} s, and are then moved to other nodes; "
+                        + "'jobcloud node stop --now' does not wait."
                 );
             }
             await Task.Delay(Pause, terminal.Clock);
         }
         return true;
     }
+
+    private static int SignalOf(NodeStop how) =>
+        how switch
+        {
+            NodeStop.KeepJobs => Posix.SignalUser1,
+            NodeStop.Now => Posix.SignalQuit,
+            _ => Posix.SignalTerminate,
+        };
 
     private static bool Answers(HomePaths paths)
     {

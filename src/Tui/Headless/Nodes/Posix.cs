@@ -7,6 +7,7 @@ namespace JobCloud.Tui.Headless.Nodes;
 /// <summary>The system calls that the runtime has no word for. Errors are numbers of errno(3).</summary>
 internal static unsafe partial class Posix
 {
+    public const int SignalQuit = 3;
     public const int SignalUser1 = 10;
     public const int SignalUser2 = 12;
     public const int SignalTerminate = 15;

@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Scheduling;
+using SegmentSpan = JobCloud.Protocol.Batches.Segments;
+
+namespace JobCloud.Benchmarks;
+
+/// <summary>The real scheduler's decision before 1,000 nodes and as many queued jobs as named (default
+/// 1,000,000) of mixed sizes, priorities, needs and users: half of them in maps, half submitted singly.</summary>
+public static class Simulate
+{
+    private const int Nodes = 1_000;
+    private const int Cores = 32;
+    private const int Rounds = 50;
+    private const int EndsInARound = 500;
+    private const long Start = 1_000_000_000_000;
+    private const long RoundTime = 5_000;
+
+    public static Task RunAsync(int size)
+    {
+        var jobs = size > 0 ? size : 1_000_000;
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var ledger = new Ledger();
+        for (var i = 0; i < Nodes; i++)
+            ledger.Learn(Offer(i), Start);
+        var watch = Stopwatch.StartNew();
+        foreach (var update in Queue(jobs, new Random(1)))
+            ledger.Learn(update, Start);
+        Console.WriteLine(
+            $"{jobs} jobs in {ledger.Shapes.Count} shapes learned in {watch.Elapsed.TotalSeconds:F1} s, "
+                + $"{(GC.GetTotalMemory(forceFullCollection: true) - before) >> 20} MiB"
+        );
+        var running = new List<(long Jid, string Node)>();
+        Console.WriteLine(
+            $"first round: {Round(ledger, running, Start):F1} ms, {running.Count} assigned"
+        );
+        var times = new List<double>();
+        var chance = new Random(2);
+        for (var round = 1; round <= Rounds; round++)
+        {
+            var now = Start + round * RoundTime;
+            End(ledger, running, chance, now);
+            times.Add(Round(ledger, running, now));
+        }
+        times.Sort();
+        Console.WriteLine(
+            $"rounds after {EndsInARound} ends: p50 {times[Rounds / 2]:F1} ms, max {times[^1]:F1} ms; "
+                + $"{(GC.GetTotalMemory(forceFullCollection: true) - before) >> 20} MiB"
+        );
+        return Task.CompletedTask;
+    }
+
+    private static double Round(Ledger ledger, List<(long Jid, string Node)> running, long now)
+    {
+        var watch = Stopwatch.StartNew();
+        var plan = Scheduler.Solve(ledger, SchedulingPolicy.Default, now);
+        var took = watch.Elapsed.TotalMilliseconds;
+        foreach (var given in plan.Assignments)
+        {
+            var update = new SegmentUpdate { Segment = SegmentSpan.Of(given.First) };
+            for (var jid = given.First; jid < given.First + Math.Max(1, given.Count); jid++)
+            {
+                running.Add((jid, given.Node));
+                var job = Job(jid);
+                update.Active.Add(
+                    new ActiveAttempt
+                    {
+                        Jid = jid,
+                        Attempt = 1,
+                        Node = given.Node,
+                        Cores = job.Cores,
+                        MemoryBytes = job.MemoryBytes,
+                        Owner = job.Owner,
+                        SubmissionFirst = jid,
+                        Started = true,
+                    }
+                );
+            }
+            ledger.Learn(update, now);
+        }
+        return took;
+    }
+
+    private static void End(
+        Ledger ledger,
+        List<(long Jid, string Node)> running,
+        Random chance,
+        long now
+    )
+    {
+        for (var i = 0; i < EndsInARound && running.Count > 0; i++)
+        {
+            var at = chance.Next(running.Count);
+            var jid = running[at].Jid;
+            running[at] = running[^1];
+            running.RemoveAt(running.Count - 1);
+            var update = new SegmentUpdate { Segment = SegmentSpan.Of(jid) };
+            update.Ended.Add(new EndedAttempt { Jid = jid, Status = Status.Done });
+            ledger.Learn(update, now);
+        }
+    }
+
+    private static NodeOffer Offer(int i) =>
+        new()
+        {
+            Node = $"n{i:D4}",
+            Session = 1,
+            Backlog = 64,
+            Capacity = new Resources { Cores = Cores, MemoryBytes = (64L + i % 3 * 64) << 30 },
+            Isolation =
+                i % 4 == 0 ? new Isolation { NoSandbox = "not installed" } : new Isolation(),
+        };
+
+    private static IEnumerable<SegmentUpdate> Queue(int jobs, Random chance)
+    {
+        var update = new SegmentUpdate { Full = true };
+        for (long jid = 1; jid <= jobs; )
+        {
+            if (SegmentSpan.Of(jid) != update.Segment)
+            {
+                yield return update;
+                update = new SegmentUpdate { Segment = SegmentSpan.Of(jid), Full = true };
+            }
+            var runnable = Job(jid);
+            var left = Math.Min(jobs, SegmentSpan.Last(update.Segment)) - jid + 1;
+            runnable.Count =
+                update.Segment % 2 == 0 ? 1 : (int)Math.Min(left, chance.Next(50, 1024));
+            update.Runnable.Add(runnable);
+            jid += runnable.Count;
+        }
+        yield return update;
+    }
+
+    /// <summary>What a job wants follows from its segment and jid alone.</summary>
+    private static RunnableJobs Job(long jid)
+    {
+        var mix = SegmentSpan.Of(jid) % 2 == 0 ? jid : SegmentSpan.Of(jid);
+        return new RunnableJobs
+        {
+            First = jid,
+            SubmissionFirst = jid,
+            Created = Start - 1_000_000_000 + jid,
+            Priority = (int)(mix % 5) + 3,
+            Owner = $"user{mix % 7}",
+            Cores = 1 << (int)(mix % 4),
+            MemoryBytes = (300L << 20) << (int)(mix % 6),
+            NeedsSandbox = mix % 11 == 0,
+        };
+    }
+}
