@@ -1,0 +1,105 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace JobCloud.EndToEnd.Tests;
+
+/// <summary>A cloud whose members talk by TLS, and its door for other machines, by the shipped commands.</summary>
+public sealed class TcpDoorTests : IAsyncLifetime
+{
+    private const string Sent = "100000000";
+
+    private readonly Cloud cloud = new();
+    private readonly string server = $"https://127.0.0.1:{FreePort()}";
+
+    public async Task InitializeAsync()
+    {
+        await cloud.OkAsync("ca", "init", "--dir", "ca");
+        await cloud.OkAsync("ca", "node", "n1", "--dir", "ca", "--out", "tls");
+        await File.WriteAllTextAsync(
+            Path.Combine(cloud.Home, "jobcloud.conf"),
+            $"""
+            jobcloud.tls.cluster = on
+            jobcloud.gateway.tcp.address = "{server["https://".Length..]}"
+            """
+        );
+        await cloud.OkAsync("node", "start");
+        await TokenAsync("ann", "user");
+        await TokenAsync("bob", "user");
+        await TokenAsync("eye", "read-only", "--user", "ann");
+    }
+
+    [Fact]
+    public async Task A_user_does_there_all_that_can_be_done_here()
+    {
+        Assert.Equal("1", await OkAsync("ann", "exec", "sleep", "60"));
+        var inside = await AskAsync("ann", ["ssh", "1", "cat; exit 7"], "typed\n");
+        Assert.Equal((7, "typed\n"), (inside.Exit, inside.Out));
+        await OkAsync("ann", "kill", "1");
+        Assert.Contains("killed by ann", await OkAsync("ann", "explain", "1"));
+        Assert.Equal("2", await OkAsync("ann", "exec", $"head -c {Sent} /dev/zero"));
+        Assert.Equal(Sent, await OkAsync("ann", "exec", "-f", $"{Result} | wc -c"));
+    }
+
+    [Fact]
+    public async Task One_users_jobs_are_closed_to_another()
+    {
+        await OkAsync("ann", "exec", "echo", "mine");
+        Assert.Equal("mine", await OkAsync("eye", "result", "1"));
+        foreach (var command in new[] { "status", "result", "kill", "delete", "retry", "events" })
+            Refused(await AskAsync("bob", [command, "1"]), "Job 1 belongs to another user.");
+        Assert.DoesNotContain("mine", await OkAsync("bob", "ls"));
+        foreach (var command in new[] { "kill", "delete", "retry", "ssh" })
+            Refused(await AskAsync("eye", [command, "1"]), "only a user or an admin may");
+        Refused(await AskAsync("ann", ["token", "list"]), "only an admin may list tokens");
+    }
+
+    [Fact]
+    public async Task Who_cannot_come_in_is_told_why()
+    {
+        await cloud.OkAsync("token", "revoke", "bob");
+        Refused(await AskAsync("bob", ["ls"]), "The token bob was revoked");
+        Refused(await cloud.RunAsync("--server", server, "ls"), "wants a token");
+        await cloud.OkAsync("ca", "init", "--dir", "other");
+        Refused(
+            await cloud.RunAsync("--server", server, "--ca-file", "other/ca.pem", "ls"),
+            "is not one that is trusted here"
+        );
+        var absent = await cloud.RunAsync("--server", $"https://127.0.0.1:{FreePort()}", "ls");
+        Refused(absent, "No node answers at https://");
+    }
+
+    public Task DisposeAsync() => cloud.DisposeAsync();
+
+    /// <summary>A job asks for a result through the door too.</summary>
+    private string Result =>
+        $"{Cloud.Program("jobcloud")} --server {server} --ca-file {cloud.Home}/tls/ca.pem --token-file {cloud.Home}/ann result 2";
+
+    private async Task TokenAsync(string name, params string[] role) =>
+        await File.WriteAllTextAsync(
+            Path.Combine(cloud.Home, name),
+            await cloud.OkAsync(["token", "create", name, "--role", .. role])
+        );
+
+    private Task<Ran> AskAsync(string who, string[] command, string? stdin = null) =>
+        cloud.RunAsync(["--server", server, "--token-file", who, .. command], stdin);
+
+    private async Task<string> OkAsync(string who, params string[] command)
+    {
+        var ran = await AskAsync(who, command);
+        Assert.True(ran.Exit == 0, $"{string.Join(' ', command)}: exit {ran.Exit}\n{ran.Err}");
+        return ran.Line;
+    }
+
+    private static void Refused(Ran ran, string why)
+    {
+        Assert.Equal(3, ran.Exit);
+        Assert.Contains(why, ran.Err);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
