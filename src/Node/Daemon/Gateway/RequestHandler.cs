@@ -86,7 +86,7 @@ public sealed class RequestHandler : IRequests
         Cloud.NodesAsync(c);
 
     public Task<Outcome<NodesReply>> DrainAsync(DrainRequest r, Identity by, CancellationToken c) =>
-        Cloud.DrainAsync(r, c);
+        Cloud.DrainAsync(r, by, c);
 
     public Task<Outcome<NodeStatusReply>> NodeStatusAsync(
         NodeStatusRequest r,

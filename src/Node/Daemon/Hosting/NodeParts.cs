@@ -4,8 +4,8 @@ using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Membership;
 using JobCloud.Node.Daemon.Outputs.Stored;
 using JobCloud.Node.Daemon.Store;
-using JobCloud.Node.Daemon.Tokens;
 using JobCloud.Node.Daemon.Submissions.Tokens;
+using JobCloud.Node.Daemon.Tokens;
 
 namespace JobCloud.Node.Daemon.Hosting;
 

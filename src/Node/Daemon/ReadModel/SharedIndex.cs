@@ -24,6 +24,9 @@ public sealed record SharedIndexPorts(
 /// <inheritdoc cref="SharedIndexPorts"/>
 public sealed class SharedIndex : UntypedActor
 {
+    /// <summary>How often a segment is asked in the time that it has to answer.</summary>
+    private const int Asks = 10;
+
     private readonly SharedIndexPorts ports;
     private List<(object Question, IActorRef Asker)> waiting = [];
     private List<(object Question, IActorRef Asker)> taken = [];
@@ -90,15 +93,20 @@ public sealed class SharedIndex : UntypedActor
     /// <exception cref="RefusedException">The segment cannot be used now.</exception>
     private async Task<RowsRead> PageAsync(long segment, long from)
     {
-        var reply = await ports.Segments.Ask<SegmentReply>(
-            new SegmentRequest
+        var read = new ReadRows { From = from, MaxBytes = ports.PageBytes };
+        for (var asked = 1; ; asked++)
+            try
             {
-                Segment = segment,
-                Rows = new ReadRows { From = from, MaxBytes = ports.PageBytes },
-            },
-            ports.Within
-        );
-        return reply.Rows ?? throw new RefusedException(reply.Refusal);
+                var reply = await ports.Segments.Ask<SegmentReply>(
+                    new SegmentRequest { Segment = segment, Rows = read },
+                    ports.Within / Asks
+                );
+                return reply.Rows ?? throw new RefusedException(reply.Refusal);
+            }
+            catch (AskTimeoutException) when (asked < Asks)
+            {
+                // The question was lost with the segment's node; its next one can be asked.
+            }
     }
 
     private sealed record Current;
