@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
@@ -152,10 +153,27 @@ public sealed class RealExecutorTests : TestKit, IAsyncLifetime
                 ),
             Patience
         );
-        real.KillGroup(started.Pid, started.At - 60_000_000);
-        Assert.True(Lives(started.Pid));
-        real.KillGroup(started.Pid, started.At);
         AwaitAssert(() => Assert.False(Lives(started.Pid)), Patience);
+    }
+
+    [Fact]
+    public void A_group_is_killed_only_if_it_is_the_one_that_was_noted()
+    {
+        var real = new LinuxMachine(executor.Home, () => { }, TimeProvider.System);
+        using var first = Process.Start("setsid", ["sleep", "1000"]);
+        var noted = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() * 1_000;
+        AwaitAssert(
+            () =>
+            {
+                first.Refresh();
+                Assert.Equal("sleep", first.ProcessName);
+            },
+            Patience
+        );
+        real.KillGroup(first.Id, noted - 60_000_000);
+        Assert.False(first.HasExited);
+        real.KillGroup(first.Id, noted);
+        Assert.True(first.WaitForExit(Patience));
     }
 
     private IActorRef StartAgent()

@@ -94,7 +94,7 @@ public sealed class HoconLoaderTests : IDisposable
     [InlineData("--set|x", "--set x: expected KEY=VALUE")]
     [InlineData("--set|x y=1", "x y (--set): there is no such setting")]
     [InlineData("--set|other.key=1", "other (--set): a setting starts with jobcloud or akka")]
-    [InlineData("--mode|big", "--mode big: expected one of single, cluster, client, test")]
+    [InlineData("--mode|big", "--mode big: expected one of single, cluster, test")]
     [InlineData("--config|/no/such", "--config /no/such: there is no such file")]
     public void A_bad_argument_is_told(string arguments, string message)
     {

@@ -14,7 +14,6 @@ public sealed class NodeSettingsTests : IDisposable
 
     [Theory]
     [InlineData("single")]
-    [InlineData("client")]
     [InlineData("test")]
     public void Every_key_is_read_and_good_in_every_mode(string mode) =>
         Assert.NotNull(_home.Settings("--mode", mode));

@@ -8,7 +8,7 @@ public static class HoconLoader
 {
     private const string ProviderKey = "jobcloud.store.provider";
     private const string Prefix = "JOBCLOUD__";
-    private static readonly string[] Modes = ["single", "cluster", "client", "test"];
+    private static readonly string[] Modes = ["single", "cluster", "test"];
 
     /// <param name="environment">The process's environment.</param>
     public static LoadedSettings Load(
