@@ -46,6 +46,7 @@ public sealed class ChaosNode : IDisposable
               node { name = {{place.Name}}, cores = 6 }
               crash-limit = 100 # Jobs here are not to blame for what happens to nodes.
               store { provider = postgresql, connection = "{{store}}" }
+              tls.plain-cluster = on # Its network is made for it.
             }
             akka.remote.dot-netty.tcp { hostname = "{{place.Address}}", port = {{place.Port}} }
             {{settings}}
@@ -64,9 +65,11 @@ public sealed class ChaosNode : IDisposable
     public string Name => place.Name;
     public Cloud.CloudClient Client { get; }
 
-    /// <summary>For people: what it and its executor wrote.</summary>
+    /// <summary>For people: what it and its executor wrote, if it was started.</summary>
     public void CopyLogs(string to)
     {
+        if (!Directory.Exists(home.Log))
+            return;
         Directory.CreateDirectory(to);
         foreach (var file in Directory.EnumerateFiles(home.Log))
             File.Copy(file, $"{to}/{Path.GetFileName(file)}", overwrite: true);
