@@ -77,11 +77,14 @@ public sealed class NodeAccount
         return demand.Memory == 0 ? byCores : (int)Math.Min(byCores, MemoryFree / demand.Memory);
     }
 
-    /// <summary>How many attempts it takes ahead of its capacity at its present pace.</summary>
+    /// <summary>
+    /// How many attempts it takes ahead of its capacity at its present pace: none while nothing ends there,
+    /// as what waits behind a long job would miss the room of other nodes.
+    /// </summary>
     internal int AheadAllowed(SchedulingLimits limits, long now) =>
         Offer is null
             ? 0
-            : (int)Math.Min(Offer.Backlog, Math.Max(Cores, starts.Within(limits.Ahead, now)));
+            : (int)Math.Min(Offer.Backlog, starts.Within(limits.Ahead, now));
 
     /// <summary>
     /// How many of these it takes ahead. Only jobs no larger than each that it has: whichever ends makes

@@ -42,7 +42,7 @@ internal sealed class Round
         scores = [.. nodes.Select(stage.Score)];
         total = left.Sum(static count => (long)count);
         grain = (int)Math.Max(1, total / Turns);
-        someAreReserved = nodes.Any(node => node.ReservedFor is not null);
+        someAreReserved = ledger.Nodes.Any(node => node.ReservedFor is not null);
     }
 
     /// <summary>A node that was kept for a job is open again: who was refused there may fit now.</summary>
@@ -168,7 +168,7 @@ internal sealed class Round
         shape.PassedOverSince = 0;
         if (!someAreReserved)
             return;
-        foreach (var node in nodes)
+        foreach (var node in ledger.Nodes)
             if (node.ReservedFor == shape)
                 (node.ReservedFor, EndedReservation) = (null, true);
     }

@@ -1,6 +1,6 @@
 namespace JobCloud.Protocol.Scheduling;
 
-/// <summary>How many jobs a node starts a second: as many as end there, over the last whole window.</summary>
+/// <summary>How many jobs a node starts a second: as many as end there, over the last whole window or the present one.</summary>
 internal sealed class StartRate
 {
     private const long Window = 100_000;
@@ -19,7 +19,7 @@ internal sealed class StartRate
     public double Within(long span, long now)
     {
         Roll(now);
-        return perMicrosecond * span;
+        return Math.Max(perMicrosecond, (double)count / Window) * span;
     }
 
     private void Roll(long now)

@@ -67,6 +67,18 @@ public sealed class NotStartedTests(ExecutorFixture fixture) : IClassFixture<Exe
         );
     }
 
+    [Fact]
+    public async Task However_many_cannot_be_started_the_executor_lives_on()
+    {
+        for (var i = 0; i < 200; i++)
+        {
+            var job = Job("true");
+            job.Shell = "/etc/passwd";
+            var ended = await fixture.Agent.RunAsync(job);
+            Assert.StartsWith("no permission", ended.Exit.NotStarted);
+        }
+    }
+
     [Theory]
     [InlineData("../escape")]
     [InlineData("a/b")]

@@ -134,11 +134,16 @@ public sealed class SchedulerTests
     }
 
     [Fact]
-    public void A_slow_node_gets_no_more_ahead_than_it_has_cores()
+    public void What_would_wait_behind_long_jobs_is_left_to_nodes_that_come_later()
     {
         var cloud = ClusterScenario.Nodes().Node(2, backlog: 256).Job(count: 1000);
         cloud.Run();
-        Assert.Equal(4, cloud.On("n1").Count());
+        cloud.After(10).End(1);
+        cloud.After(10).Run();
+        Assert.Equal(2, cloud.On("n1").Count());
+
+        cloud.Node(2, backlog: 256).Run();
+        Assert.Equal(2, cloud.On("n2").Count());
     }
 
     [Theory]

@@ -76,6 +76,24 @@ public sealed class StarvationTests
     }
 
     [Fact]
+    public void What_was_kept_free_for_a_job_that_fits_elsewhere_first_is_open_again()
+    {
+        var cloud = ClusterScenario.Nodes(2, 2).Job(count: 3);
+        cloud.Run();
+        cloud.After(1).Job(2).After(1).Job(1);
+        cloud.Run();
+        cloud.After(LimitSeconds);
+        cloud.Run();
+        Assert.NotNull(cloud.Ledger.Node("n1")!.ReservedFor);
+
+        foreach (var jid in cloud.On("n2").ToList())
+            cloud.End(jid);
+        cloud.Run();
+        Assert.Equal("n2", cloud.NodeOf(4));
+        Assert.Null(cloud.Ledger.Node("n1")!.ReservedFor);
+    }
+
+    [Fact]
     public void The_plan_says_when_a_job_begins_to_starve()
     {
         var cloud = ClusterScenario.Nodes(4).Job().After(1).Job(4).After(1).Job(1);
