@@ -164,19 +164,24 @@ public sealed class Bars(ChaosCloud cloud, TextWriter log)
         byAge.Add(node);
     }
 
-    /// <summary>Long jobs that run, some of them on every node.</summary>
+    /// <summary>Long jobs that run, some of them on every node; so few that any two nodes can hold them.</summary>
     private async Task<IReadOnlyList<LongJob>> StartLongAsync()
     {
+        await Eventually.HoldsAsync(
+            () => byAge[0].SeesReadyAsync(cloud.Nodes.Count),
+            "all nodes are ready for jobs",
+            Limit
+        );
         var jobs = new List<LongJob>();
-        bool AllRun() => jobs.All(static job => job.Lines.Count > 0);
-        bool AreEverywhere() =>
-            cloud.Nodes.All(node => jobs.Any(job => job.Lines[0].Node == node.Name));
-        do
-        {
-            for (var i = 0; i < LongJobs / 2; i++)
-                jobs.Add(await SubmitAsync(byAge[0], LongSteps));
-            await Eventually.HoldsAsync(AllRun, "long jobs have started", Limit);
-        } while (!AreEverywhere());
+        while (jobs.Count < LongJobs)
+            jobs.Add(await SubmitAsync(byAge[0], LongSteps));
+        await Eventually.HoldsAsync(
+            () => jobs.All(static job => job.Lines.Count > 0),
+            "long jobs have started",
+            Limit
+        );
+        if (!cloud.Nodes.All(node => jobs.Any(job => job.Lines[0].Node == node.Name)))
+            throw new InvalidOperationException("jobs are not spread over all nodes");
         return jobs;
     }
 

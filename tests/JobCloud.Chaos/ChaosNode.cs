@@ -119,6 +119,21 @@ public sealed class ChaosNode : IDisposable
         }
     }
 
+    /// <summary>Whether the scheduler, asked through this node, gives jobs to as many nodes.</summary>
+    public async Task<bool> SeesReadyAsync(int nodes)
+    {
+        try
+        {
+            var limit = DateTime.UtcNow + TimeSpan.FromSeconds(2);
+            var seen = await Client.NodesAsync(new NodesRequest(), deadline: limit);
+            return seen.Nodes.Count(static node => node.State == "ready") == nodes;
+        }
+        catch (RpcException)
+        {
+            return false;
+        }
+    }
+
     public IReadOnlyList<int> NodePids => Of(NodeProgram);
     public IReadOnlyList<int> ExecutorPids => Of(ExecutorProgram);
 

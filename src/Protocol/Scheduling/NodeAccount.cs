@@ -82,9 +82,7 @@ public sealed class NodeAccount
     /// as what waits behind a long job would miss the room of other nodes.
     /// </summary>
     internal int AheadAllowed(SchedulingLimits limits, long now) =>
-        Offer is null
-            ? 0
-            : (int)Math.Min(Offer.Backlog, starts.Within(limits.Ahead, now));
+        Offer is null ? 0 : (int)Math.Min(Offer.Backlog, starts.Within(limits.Ahead, now));
 
     /// <summary>
     /// How many of these it takes ahead. Only jobs no larger than each that it has: whichever ends makes

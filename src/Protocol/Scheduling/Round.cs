@@ -16,12 +16,9 @@ internal sealed class Round
     private readonly IStage stage;
     private readonly long now;
     private readonly List<Assignment> assignments;
-    private readonly NodeAccount[] nodes;
-    private readonly int[] left;
-    private readonly long[] scores;
+    private readonly NodeRanking nodes;
     private readonly PriorityQueue<Shape, OrderKey> rivals = new();
     private readonly bool someAreReserved;
-    private readonly long total;
     private readonly int grain;
     private bool fillsAll;
     private readonly List<JobSize> tooLarge = [];
@@ -37,11 +34,8 @@ internal sealed class Round
     {
         (this.ledger, this.order, this.stage) = (ledger, order, stage);
         (this.now, this.assignments) = (now, assignments);
-        nodes = [.. ledger.Nodes.Where(node => node.Accepts && stage.Left(node) > 0)];
-        left = [.. nodes.Select(stage.Left)];
-        scores = [.. nodes.Select(stage.Score)];
-        total = left.Sum(static count => (long)count);
-        grain = (int)Math.Max(1, total / Turns);
+        nodes = new(ledger, stage);
+        grain = (int)Math.Max(1, nodes.Total / Turns);
         someAreReserved = ledger.Nodes.Any(node => node.ReservedFor is not null);
     }
 
@@ -50,7 +44,7 @@ internal sealed class Round
 
     public void Run()
     {
-        if (nodes.Length == 0)
+        if (nodes.Count == 0)
             return;
         EnqueueAll();
         while (rivals.TryDequeue(out var shape, out var key))
@@ -80,7 +74,7 @@ internal sealed class Round
             rivals.Enqueue(shape, OrderKey.Of(shape, order));
             wanted += shape.Queued * stage.Need(shape.Demand);
         }
-        fillsAll = wanted >= total;
+        fillsAll = wanted >= nodes.Total;
     }
 
     /// <summary>How many of the shape's jobs come before the first of any other.</summary>
@@ -117,17 +111,11 @@ internal sealed class Round
         )
             return 0;
         var placed = 0;
-        while (placed < jobs)
+        while (placed < jobs && nodes.Best(shape, ledger) is >= 0 and var best)
         {
-            var (best, open) = Best(shape);
-            if (best < 0)
-                break;
-            var room = stage.Room(nodes[best], shape.Demand);
-            // Where all nodes become full, jobs stay together: that saves messages.
-            var portion = fillsAll ? room : stage.Portion(jobs - placed, open);
-            var count = Math.Min(Math.Min(room, portion), jobs - placed);
-            ledger.Assign(shape, count, nodes[best], now, assignments);
-            (left[best], scores[best]) = (stage.Left(nodes[best]), stage.Score(nodes[best]));
+            var count = Math.Min(Portion(shape, nodes.At(best), jobs - placed), jobs - placed);
+            ledger.Assign(shape, count, nodes.At(best), now, assignments);
+            nodes.Moved(best);
             placed += count;
         }
         if (placed > 0)
@@ -135,23 +123,15 @@ internal sealed class Round
         return placed;
     }
 
-    /// <summary>The best node that has room, and how many nodes may have; -1: none has.</summary>
-    private (int Best, int Open) Best(Shape shape)
+    /// <summary>How many of these jobs a node is given at once.</summary>
+    private int Portion(Shape shape, NodeAccount node, int jobs)
     {
-        var (best, open, need) = (-1, 0, stage.Need(shape.Demand));
-        for (var i = 0; i < left.Length; i++)
-        {
-            if (left[i] < need)
-                continue;
-            open++;
-            if ((best < 0 || scores[i] > scores[best]) && Takes(nodes[i], shape))
-                best = i;
-        }
-        return (best, open);
+        var room = stage.Room(node, shape.Demand);
+        // Where all nodes become full, jobs stay together: that saves messages.
+        return fillsAll || jobs == 1
+            ? room
+            : Math.Min(room, stage.Portion(jobs, nodes.Open(stage.Need(shape.Demand))));
     }
-
-    private bool Takes(NodeAccount node, Shape shape) =>
-        stage.Room(node, shape.Demand) > 0 && Feasibility.Bar(shape, node, ledger) == Obstacle.None;
 
     private void Refuse(Shape shape)
     {
