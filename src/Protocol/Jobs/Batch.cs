@@ -21,8 +21,11 @@ public sealed class Batch(Segment segment, long now, JobRules rules)
     {
         e.At = Now;
         events.Add(e);
+        if (e.Count > 1)
+            Effects.Expect(e.Count);
         Segment.Apply(e, Effects.Note);
-        Effects.Note(Segment, e);
+        if (e.FactCase == JobEvent.FactOneofCase.Submitted)
+            Effects.Submitted(Segment.Slice(e.Submitted.SubmissionFirst)!);
     }
 }
 

@@ -32,6 +32,7 @@ public static partial class Decide
     /// a stale attempt that still runs is stopped.</summary>
     public static void Report(Batch batch, AttemptReports reports)
     {
+        batch.Effects.Expect(reports.Reports.Count);
         foreach (var report in reports.Reports)
         {
             // The agent keeps these, and says them again, until they are safe.

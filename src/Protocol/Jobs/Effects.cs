@@ -1,4 +1,4 @@
-using JobCloud.Protocol.Events;
+using System.Runtime.InteropServices;
 using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Protocol.Jobs;
@@ -11,6 +11,8 @@ namespace JobCloud.Protocol.Jobs;
 public sealed class Effects
 {
     private readonly Dictionary<long, (Job? Before, Job After)> moved = [];
+
+    public Effects() => Note = NoteMove;
 
     /// <summary>Every job that the batch changed.</summary>
     public IReadOnlyDictionary<long, (Job? Before, Job After)> Moved => moved;
@@ -44,15 +46,22 @@ public sealed class Effects
         && !Everything
         && !AllRows;
 
-    internal void Note(Job? before, Job after) =>
-        moved[after.Jid] = moved.TryGetValue(after.Jid, out var known)
-            ? (known.Before, after)
-            : (before, after);
+    /// <summary>A job changes: for <see cref="Segment.Apply"/>.</summary>
+    internal Action<Job?, Job> Note { get; }
 
-    internal void Note(Segment segment, JobEvent e)
+    /// <summary>So many more jobs are about to change.</summary>
+    internal void Expect(int jobs) => moved.EnsureCapacity(moved.Count + jobs);
+
+    internal void Submitted(Submission slice) => NewSlices.Add(slice);
+
+    private void NoteMove(Job? before, Job after)
     {
-        if (e.FactCase == JobEvent.FactOneofCase.Submitted)
-            NewSlices.Add(segment.Slice(e.Submitted.SubmissionFirst)!);
+        ref var move = ref CollectionsMarshal.GetValueRefOrAddDefault(
+            moved,
+            after.Jid,
+            out var known
+        );
+        move = (known ? move.Before : before, after);
     }
 
     internal void Voided(Submission slice)

@@ -63,7 +63,11 @@ public abstract class SegmentTest : TestKit
             PassivateAfter
         );
 
-    protected void Advance(TimeSpan time) => ((TestScheduler)Sys.Scheduler).Advance(time);
+    protected void Advance(TimeSpan time)
+    {
+        Clock.Advance(time);
+        ((TestScheduler)Sys.Scheduler).Advance(time);
+    }
 
     protected void Tell(SegmentRequest request, IActorRef? from = null) =>
         Region.Tell(request, from ?? TestActor);

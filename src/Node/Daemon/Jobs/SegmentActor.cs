@@ -32,6 +32,7 @@ public sealed class SegmentActor : UntypedPersistentActor, IWithTimers
     private readonly List<(IActorRef To, ReadRows Read)> readers = [];
     private readonly ILoggingAdapter log = Context.GetLogger();
     private Batch? inFlight;
+    private long usedAt;
     private string? broken;
 
     public SegmentActor(long number, SegmentPorts ports)
@@ -95,11 +96,14 @@ public sealed class SegmentActor : UntypedPersistentActor, IWithTimers
         }
         mail.Recovered(LastSequenceNr);
         Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, ports.CheckInterval);
-        Context.SetReceiveTimeout(ports.PassivateAfter);
+        usedAt = ports.Now;
     }
 
     protected override void OnCommand(object message)
     {
+        // Akka's receive timeout would be a timer made anew for each message.
+        if (message is not Tick)
+            usedAt = ports.Now;
         switch (message)
         {
             case SegmentRequest { Subscribe: not null } when broken is not null:
@@ -128,15 +132,19 @@ public sealed class SegmentActor : UntypedPersistentActor, IWithTimers
                 break;
             case Tick:
                 mail.CheckAgain();
+                PassivateIfUnused();
                 break;
             case Terminated gone:
                 subscribers.Remove(gone.ActorRef);
                 break;
-            case ReceiveTimeout
-                when segment.Unfinished == 0 && inFlight is null && subscribers.IsEmpty:
-                Context.Parent.Tell(new Passivate(PoisonPill.Instance));
-                break;
         }
+    }
+
+    private void PassivateIfUnused()
+    {
+        var unused = TimeSpan.FromMicroseconds(ports.Now - usedAt) >= ports.PassivateAfter;
+        if (unused && segment.Unfinished == 0 && inFlight is null && subscribers.IsEmpty)
+            Context.Parent.Tell(new Passivate(PoisonPill.Instance));
     }
 
     private void Flush()
@@ -254,7 +262,7 @@ public sealed class SegmentActor : UntypedPersistentActor, IWithTimers
             new SegmentReply { Segment = segment.Number, Refusal = Refusals.Of(code, 0, message) }
         );
 
-    private sealed class Tick : INotInfluenceReceiveTimeout
+    private sealed class Tick
     {
         public static readonly Tick Instance = new();
     }
