@@ -167,11 +167,7 @@ public sealed class Bars(ChaosCloud cloud, TextWriter log)
     /// <summary>Long jobs that run, some of them on every node; so few that any two nodes can hold them.</summary>
     private async Task<IReadOnlyList<LongJob>> StartLongAsync()
     {
-        await Eventually.HoldsAsync(
-            () => byAge[0].SeesReadyAsync(cloud.Nodes.Count),
-            "all nodes are ready for jobs",
-            Limit
-        );
+        await cloud.AllReadyAsync(byAge[0]);
         var jobs = new List<LongJob>();
         while (jobs.Count < LongJobs)
             jobs.Add(await SubmitAsync(byAge[0], LongSteps));

@@ -90,6 +90,14 @@ public sealed class ChaosCloud : IDisposable
     public static Task IsReadyAsync(ChaosNode node) =>
         Eventually.HoldsAsync(node.IsReadyAsync, $"{node.Name} is ready", StartLimit);
 
+    /// <summary>Waits until the scheduler, asked through this node, has all nodes to give jobs to.</summary>
+    public Task AllReadyAsync(ChaosNode through) =>
+        Eventually.HoldsAsync(
+            () => through.SeesReadyAsync(Nodes.Count),
+            "all nodes are ready for jobs",
+            StartLimit
+        );
+
     /// <summary>What is left of the nodes after they were asked to end.</summary>
     public async Task<IReadOnlyList<string>> StopAsync()
     {

@@ -3,12 +3,14 @@ using JobCloud.Chaos;
 
 // chaos run [SEED [FAULTS [NODES [KIND,KIND...]]]]: a cloud of real nodes under fire; the same seed does the same to it.
 // chaos bars [ROUNDS]: how long the cloud takes to get over a loss, against what it may take.
+// chaos speed [JOBS [NODES]]: how many jobs a second an undisturbed cloud runs.
 // CHAOS_PROGRAMS: the folder of the published programs, else the built ones. CHAOS_LOGS: a folder to keep the nodes' logs in.
 var programs = Environment.GetEnvironmentVariable("CHAOS_PROGRAMS") ?? ChaosCloud.BuiltPrograms();
 var logs = Environment.GetEnvironmentVariable("CHAOS_LOGS");
 return args switch
 {
     ["bars", .. var rest] => await BarsAsync(Number(rest, 0, 3)),
+    ["speed", .. var rest] => await SpeedAsync(Number(rest, 0, 5_000), Number(rest, 1, 3)),
     ["run", .. var rest] => await RunAsync(
         Number(rest, 0, Environment.TickCount),
         Number(rest, 1, 20),
@@ -45,13 +47,20 @@ async Task<int> BarsAsync(int rounds)
     return figures.All(static figure => figure.Holds) ? 0 : 1;
 }
 
+async Task<int> SpeedAsync(int jobs, int nodes)
+{
+    using var cloud = new ChaosCloud(new CloudShape(nodes, programs, KeepLogsIn: logs));
+    await new Speed(cloud, Console.Out).MeasureAsync(jobs, rounds: 5);
+    return 0;
+}
+
 static int Number(string[] words, int index, int otherwise) =>
     words.Length > index ? int.Parse(words[index], CultureInfo.InvariantCulture) : otherwise;
 
 static int Usage()
 {
     Console.Error.WriteLine(
-        "chaos run [SEED [FAULTS [NODES [KIND,KIND...]]]] | chaos bars [ROUNDS]"
+        "chaos run [SEED [FAULTS [NODES [KIND,KIND...]]]] | chaos bars [ROUNDS] | chaos speed [JOBS [NODES]]"
     );
     return 2;
 }
