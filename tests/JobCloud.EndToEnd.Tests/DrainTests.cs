@@ -31,7 +31,10 @@ public sealed class DrainTests
         Assert.Equal("queued", await cloud.StatusAsync(jid));
 
         await File.WriteAllTextAsync(gate, "");
-        await cloud.OkAsync("nodes", "undrain", name);
+        Assert.DoesNotContain(
+            "drained",
+            await cloud.OkAsync("-o", "no-header", "nodes", "undrain", name)
+        );
         Assert.Equal("ran", await cloud.OkAsync("result", jid));
         Assert.EndsWith("attempt: 2", await cloud.OkAsync("info", jid, "-o", "attempt"));
         await StateIsAsync(cloud, "ready");

@@ -30,7 +30,8 @@ public sealed class PlannedStopTests
         await RunsAloneAsync(one, jid, log, 3);
 
         var kept = await one.PidsAsync();
-        await one.OkAsync("node", "stop", "--keep-jobs");
+        var stopped = await one.RunAsync("node", "stop", "--keep-jobs");
+        Assert.Contains("Its jobs run on for 9 s without it", stopped.Err);
         await one.OkAsync("node", "start");
         Assert.Equal(kept.Executor, (await one.PidsAsync()).Executor);
         await RunsAloneAsync(one, jid, log, 3);
