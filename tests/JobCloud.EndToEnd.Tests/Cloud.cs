@@ -17,7 +17,15 @@ public sealed class Cloud : IAsyncLifetime, IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
+    public Cloud()
+        : this(Shipped) { }
+
+    /// <param name="programs">The folder of the programs to run.</param>
+    public Cloud(string programs) => Programs = programs;
+
     public string Home { get; } = Directory.CreateTempSubdirectory("jc-").FullName;
+
+    public string Programs { get; }
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -70,7 +78,7 @@ public sealed class Cloud : IAsyncLifetime, IAsyncDisposable
 
     public Process Start(string[] arguments, string? folder = null)
     {
-        var info = new ProcessStartInfo(Program("jobcloud"), arguments)
+        var info = new ProcessStartInfo(Path.Combine(Programs, "jobcloud"), arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -115,8 +123,9 @@ public sealed class Cloud : IAsyncLifetime, IAsyncDisposable
         }
     }
 
-    public static string Program(string name) =>
-        Path.Combine(Root(), "artifacts", "jobcloud", name);
+    public static string Shipped => Path.Combine(Root(), "artifacts", "jobcloud");
+
+    public static string Program(string name) => Path.Combine(Shipped, name);
 
     /// <summary>The tests' own dummy program, as a command line.</summary>
     public static string Dummy =>

@@ -12,11 +12,11 @@ public sealed class TwoNodesTests
     {
         if (!PostgreSql.IsHere)
             return; // Without a store that nodes share there is one node.
-        using var store = PostgreSql.Start();
+        using var store = new SharedStore();
         await using var one = new Cloud();
         await using var other = new Cloud();
-        await SettleAsync(one, "one", store);
-        await SettleAsync(other, "other", store);
+        await store.SettleAsync(one, "one");
+        await store.SettleAsync(other, "other");
         await one.OkAsync("node", "start");
         await other.OkAsync("node", "start");
         var jid = await one.ExecAsync(
@@ -58,20 +58,6 @@ public sealed class TwoNodesTests
         Assert.Equal(65_536, stderr.Length);
         Assert.EndsWith("\n99999\n100000\n", stderr);
     }
-
-    private static async Task SettleAsync(Cloud cloud, string name, PostgreSql store) =>
-        await File.WriteAllTextAsync(
-            Path.Combine(cloud.Home, "jobcloud.conf"),
-            $$"""
-            jobcloud {
-              node { name = {{name}}, cores = 1 }
-              store { provider = postgresql, connection = "{{store.Connection}}" }
-              cluster.form-after = 3s
-              gateway.answer-within = 3s
-            }
-            akka.remote.dot-netty.tcp.port = 0
-            """
-        );
 
     private static async Task<string> SumAsync(string folder, string jid)
     {

@@ -43,8 +43,11 @@ public sealed class NodeAccount
     public bool Draining => Offer is { Draining: true } || Drain is not null;
     public bool Accepts => Offer is not null && !Gone && !Draining;
 
+    /// <summary>Its drain is taken back: what it offered before it heard so still says otherwise.</summary>
+    public bool Undrained => Drain is null && Offer is { Drain: not 0 };
+
     /// <summary>Why it drains; empty: nobody said.</summary>
-    public string DrainReason => Drain?.Reason ?? Offer?.Reason ?? "";
+    public string DrainReason => Drain?.Reason ?? (Undrained ? "" : Offer?.Reason ?? "");
 
     /// <summary>What its agent is to be told, by what its newest offer shows; null: it knows.</summary>
     internal DrainRequest? Unheard(long now) =>

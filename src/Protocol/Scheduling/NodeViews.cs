@@ -37,11 +37,12 @@ public static class NodeViews
             DrainedBy = node.Drain?.By ?? "",
             DrainedSince = node.Drain?.Since ?? 0,
             DrainStopsAt = node.Drain?.StopAt ?? 0,
+            Roles = { node.Offer?.Roles ?? [] },
         };
 
     private static string State(NodeAccount node) =>
         node.Gone ? "lost"
-        : !node.Draining ? "ready"
+        : !node.Draining || node.Undrained ? "ready"
         : node.Attempts > 0 ? "draining"
         : "drained";
 }

@@ -22,6 +22,8 @@ internal static class Words
             Obstacle.Draining when node.DrainReason.Length > 0 =>
                 $"node {node.Name} is draining: {node.DrainReason}",
             Obstacle.Draining => $"node {node.Name} is draining",
+            Obstacle.TooFewCores when node.Cores == 0 =>
+                $"node {node.Name} runs no jobs: it has not the role worker",
             Obstacle.TooFewCores =>
                 $"{node.Name} has {Count(node.Cores, "core")}, {demand.Cores} are wanted",
             Obstacle.TooLittleMemory =>
@@ -50,6 +52,8 @@ internal static class Words
             return "no node has joined yet";
         if (all.Count == 1)
             return Of(all[0].Obstacle, demand, all[0].Node);
+        if (all.All(entry => entry.Node.Offer is not null && entry.Node.Cores == 0))
+            return "no node runs jobs: none has the role worker";
         if (all.Any(entry => entry.Obstacle == Obstacle.CoresBusy))
             return $"no node has {Count(demand.Cores, "core")} free";
         if (all.Any(entry => entry.Obstacle == Obstacle.MemoryBusy))

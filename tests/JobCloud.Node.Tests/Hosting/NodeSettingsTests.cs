@@ -70,6 +70,27 @@ public sealed class NodeSettingsTests : IDisposable
         );
     }
 
+    [Fact]
+    public void A_node_without_the_role_worker_offers_nothing()
+    {
+        var settings = _home.Settings("--role=control");
+        Assert.Equal(["control"], settings.Agent.Roles);
+        Assert.Equal(0, settings.Agent.Capacity.Cores);
+        Assert.Equal(4, _home.Settings().Agent.Capacity.Cores);
+    }
+
+    [Theory]
+    [InlineData("--role=worker", "jobcloud.node.roles")]
+    [InlineData("--set=jobcloud.cluster.form-after=399ms", "jobcloud.cluster.form-after")]
+    public void What_would_leave_a_cloud_without_its_state_or_split_it_is_refused(
+        string argument,
+        string key
+    )
+    {
+        var e = Assert.Throws<SettingsException>(() => _home.Settings(argument));
+        Assert.StartsWith(key, Assert.Single(e.Troubles).Message);
+    }
+
     [Theory]
     [InlineData("200ms", 0.2)]
     [InlineData("1.5s", 1.5)]

@@ -158,7 +158,9 @@ public sealed class SchedulerActorTests : TestKit
                 },
             }
         );
-        var change = Segment().Change;
+        var request = Segment();
+        Assert.True(request.Admin, "the jobs are any user's");
+        var change = request.Change;
         Assert.Equal(Change.Kill, change.Change);
         Assert.Equal((ReasonCode.MaxFails, 1), (change.Reason.Code, change.Reason.Number));
         Assert.Equal(new JidRange { First = 2, Last = 9 }, Assert.Single(change.Jobs));

@@ -12,6 +12,8 @@ public sealed class ExplanationTests
         new()
         {
             { "no node has joined yet", ClusterScenario.Nodes().Job() },
+            { "node n1 runs no jobs: it has not the role worker", ClusterScenario.Nodes(0).Job() },
+            { "no node runs jobs: none has the role worker", ClusterScenario.Nodes(0, 0).Job() },
             { "n1 has 4 cores, 8 are wanted", ClusterScenario.Nodes(4).Job(8) },
             { "no node has 8 cores", ClusterScenario.Nodes(4, 4).Job(8) },
             { "no node has 64 GiB of memory", ClusterScenario.Nodes(4, 4).Job(memory: 64 * GiB) },

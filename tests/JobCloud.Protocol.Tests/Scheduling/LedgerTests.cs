@@ -154,8 +154,11 @@ public sealed class LedgerTests
         Assert.Null(cloud.Ledger.Learn(cloud.Offers["n1"], cloud.Now));
         Assert.Empty(cloud.Solve().Assignments);
 
+        cloud.Offer("n1", offer => offer.Reason = "disk");
         Assert.True(cloud.Ledger.Drain("n1", null, cloud.Now)!.Undrain);
         Assert.Empty(cloud.Solve().Assignments);
+        var shown = Assert.Single(NodeViews.Of(cloud.Ledger).Nodes);
+        Assert.Equal(("ready", ""), (shown.State, shown.Reason));
         cloud.Offer("n1", offer => (offer.Draining, offer.Drain) = (false, 0));
         Assert.Single(cloud.Solve().Assignments);
     }

@@ -16,7 +16,10 @@ public sealed record AgentSettings
     /// <summary>What jobs get as JOBCLOUD_SERVER: <c>unix:PATH</c> of the gateway.</summary>
     public required string Server { get; init; }
 
-    /// <summary>What the attempts of this node may use, all together.</summary>
+    /// <summary>What it does in the cloud, as <c>nodes</c> shows it.</summary>
+    public IReadOnlyList<string> Roles { get; init; } = [];
+
+    /// <summary>What the attempts of this node may use, all together; nothing: it runs no jobs.</summary>
     public required Resources Capacity { get; init; }
 
     /// <summary>Attempts it takes ahead of free capacity, so that no slot waits for a round trip.</summary>

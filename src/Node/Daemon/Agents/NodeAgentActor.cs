@@ -325,6 +325,7 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
                 Drain = drained?.Since ?? 0,
                 ExecutorPid = machine.ExecutorPid,
                 Isolation = machine.Isolation,
+                Roles = { settings.Roles },
             }
         );
 

@@ -299,7 +299,11 @@ public sealed class NodeActors
         return Proxy(name, proxy);
     }
 
-    private void StartManager(string name, Props props) =>
+    /// <summary>A node that holds no job state has none: its proxies find those of the others.</summary>
+    private void StartManager(string name, Props props)
+    {
+        if (!Settings.Node.Roles.Contains(ClusterNames.Control))
+            return;
         System.ActorOf(
             ClusterSingletonManager.Props(
                 props,
@@ -311,6 +315,7 @@ public sealed class NodeActors
             ),
             name
         );
+    }
 
     private IActorRef Proxy(string name, string proxy) =>
         System.ActorOf(

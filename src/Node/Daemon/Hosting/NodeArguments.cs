@@ -25,6 +25,7 @@ public sealed record NodeArguments(
         "--config",
         "--set",
         "--join",
+        "--role",
         .. Shorthands.Keys,
     ];
 
@@ -54,6 +55,8 @@ public sealed record NodeArguments(
                 file = value;
             else if (option == "--join")
                 settings.Add(("jobcloud.cluster.seed-nodes", ListOf(value), option));
+            else if (option == "--role")
+                settings.Add(("jobcloud.node.roles", $"[{value}]", option));
             else if (Shorthands.TryGetValue(option, out var key))
                 settings.Add((key, value, option));
             else if (value.IndexOf('=') is > 0 and var equals)

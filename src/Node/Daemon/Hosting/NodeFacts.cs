@@ -33,6 +33,7 @@ public sealed class NodeFacts(NodeSettings settings, DateTimeOffset started)
             Address = Address,
             Ready = ready,
             StopWaitMs = (long)StopWait().TotalMilliseconds,
+            FenceAfterMs = (long)settings.Agent.FenceAfter.TotalMilliseconds,
         };
 
     public ConfigReply Config() => new() { Entries = { settings.Listing } };

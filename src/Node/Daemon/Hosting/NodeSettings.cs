@@ -66,6 +66,7 @@ public sealed record NodeSettings
         var offer = OfferSettings.Read(read, machine);
         var gateway = GatewaySettings.Read(read, paths);
         var store = StoreSettings.Read(read);
+        offer.Check(read, store.Provider);
         var tcp = TcpSettings.Read(read);
         var tls = TlsSettings.Read(
             read,

@@ -24,6 +24,7 @@ public sealed record OfferSettings(
     IReadOnlyList<string> Roles
 )
 {
+    private const string RolesKey = "jobcloud.node.roles";
     private const int NameMax = 63;
 
     internal static OfferSettings Read(SettingsReader read, Machine machine)
@@ -33,18 +34,26 @@ public sealed record OfferSettings(
             $"auto, or a name of at most {NameMax} letters, digits, \"-\" and \"_\"",
             IsName
         );
-        var roles = read.List("jobcloud.node.roles");
+        var roles = read.List(RolesKey);
         if (roles.Count == 0 || roles.Except(ClusterNames.Roles).Any())
-            read.Refuse(
-                "jobcloud.node.roles",
-                $"a list of {string.Join(", ", ClusterNames.Roles)}"
-            );
+            read.Refuse(RolesKey, $"a list of {string.Join(", ", ClusterNames.Roles)}");
         return new OfferSettings(
             name == "auto" ? machine.HostName : name,
             read.CountOrAuto("jobcloud.node.cores", machine.Cores, most: 100_000),
             read.SizeOrAuto("jobcloud.node.memory", machine.MemoryBytes),
             roles
         );
+    }
+
+    /// <summary>On an embedded store a node is alone: without control nobody would hold its jobs.</summary>
+    internal void Check(SettingsReader read, StoreProvider store)
+    {
+        if (store == StoreProvider.Sqlite && Roles.Contains(ClusterNames.Worker))
+            if (!Roles.Contains(ClusterNames.Control))
+                read.Refuse(
+                    RolesKey,
+                    "control too, or a store that nodes share (jobcloud.store.provider = postgresql)"
+                );
     }
 
     private static bool IsName(string text) =>

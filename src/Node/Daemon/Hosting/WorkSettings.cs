@@ -42,7 +42,10 @@ internal static class WorkSettings
             Node = offer.Name,
             Version = NodeFacts.Version,
             Server = $"unix:{socket}",
-            Capacity = new Resources { Cores = offer.Cores, MemoryBytes = offer.MemoryBytes },
+            Roles = offer.Roles,
+            Capacity = offer.Roles.Contains(ClusterNames.Worker)
+                ? new Resources { Cores = offer.Cores, MemoryBytes = offer.MemoryBytes }
+                : new Resources(),
             Backlog = read.Count("jobcloud.agent.backlog", least: 0),
             BacklogMax = read.Count("jobcloud.agent.backlog-max"),
             ReportLinger = read.Duration("jobcloud.agent.report-linger"),

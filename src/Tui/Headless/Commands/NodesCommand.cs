@@ -27,6 +27,7 @@ internal sealed class NodesCommand : CloudCommand, IListed
         "drained_by",
         "drained_since",
         "drain_stops",
+        "roles",
     ];
 
     public NodesCommand()
@@ -75,6 +76,7 @@ internal sealed class NodesCommand : CloudCommand, IListed
             Cell.OrNone(node.DrainedBy),
             Instant(node.DrainedSince, call),
             Instant(node.DrainStopsAt, call),
+            Cell.OrNone(string.Join(' ', node.Roles)),
         ];
 
     private static Cell Instant(long micros, Invocation call) =>

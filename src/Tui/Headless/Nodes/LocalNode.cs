@@ -150,11 +150,16 @@ internal static class LocalNode
     {
         if (LockHolder(settings.Paths) is not { } pid)
             return false;
-        var wait =
-            how == NodeStop.HandOver && await TryAskAsync(settings, terminal) is { } status
-                ? TimeSpan.FromMilliseconds(status.StopWaitMs)
-                : TimeSpan.Zero;
+        var status = how == NodeStop.Now ? null : await TryAskAsync(settings, terminal);
+        var wait = TimeSpan.FromMilliseconds(
+            how == NodeStop.HandOver ? status?.StopWaitMs ?? 0 : 0
+        );
         Posix.Signal(pid, SignalOf(how));
+        if (how == NodeStop.KeepJobs && status is { FenceAfterMs: > 0 and var fence })
+            terminal.Error.WriteLine(
+                $"Its jobs run on for {fence / 1000.0:0.#} s without it: start it again before, or they are "
+                    + "killed and run elsewhere."
+            );
         var (began, told) = (terminal.Clock.GetTimestamp(), wait == TimeSpan.Zero);
         while (how == NodeStop.KeepJobs ? Answers(settings.Paths) : Posix.IsAlive(pid))
         {

@@ -1,0 +1,53 @@
+using JobCloud.Testing;
+
+namespace JobCloud.EndToEnd.Tests;
+
+/// <summary>Nodes that do a part: hold job state, or run jobs.</summary>
+public sealed class RolesTests
+{
+    [Fact]
+    public async Task A_node_without_workers_keeps_jobs_queued_until_a_worker_joins_it()
+    {
+        if (!PostgreSql.IsHere)
+            return; // Without a store that nodes share there is one node.
+        using var store = new SharedStore();
+        await using var keeper = new Cloud();
+        await using var worker = new Cloud();
+        await store.SettleAsync(keeper, "keeper");
+        await store.SettleAsync(worker, "worker");
+        await keeper.OkAsync("node", "start", "--role", "control");
+        var jid = await keeper.ExecAsync("echo", "ran");
+        await Eventually.HoldsAsync(
+            async () =>
+                (await keeper.OkAsync("explain", jid)).Contains(
+                    "node keeper runs no jobs: it has not the role worker"
+                ),
+            "it is said that no worker is here"
+        );
+        Assert.Equal("queued", await keeper.StatusAsync(jid));
+
+        var status = (await keeper.RunAsync("-o", "json", "node", "status")).Json;
+        var address = status.GetProperty("address").GetString()!.Split('@')[1];
+        await worker.OkAsync("node", "start", "--role", "worker", "--join", address);
+        Assert.Equal("ran", await keeper.OkAsync("result", jid));
+        var asked = await worker.ExecAsync("echo", "here");
+        Assert.Equal("here", await worker.OkAsync("result", asked));
+        Assert.EndsWith("node: worker", await worker.OkAsync("info", asked, "-o", "node"));
+
+        var nodes = await SharedStore.NodesAsync(worker);
+        Assert.Equal("control", nodes["keeper"].GetProperty("roles").GetString());
+        Assert.Equal(0, nodes["keeper"].GetProperty("cores").GetInt32());
+        Assert.Equal("worker", nodes["worker"].GetProperty("roles").GetString());
+        Assert.Equal(1, nodes["worker"].GetProperty("cores").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_worker_alone_does_not_start_and_says_what_it_lacks()
+    {
+        await using var cloud = new Cloud();
+        var ran = await cloud.RunAsync("node", "start", "--role", "worker");
+        Assert.Equal(3, ran.Exit);
+        Assert.Contains("jobcloud.node.roles", ran.Err);
+        Assert.Contains("control too, or a store that nodes share", ran.Err);
+    }
+}
