@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Protocol.Homes;
 using JobCloud.Testing;
 
@@ -8,10 +7,9 @@ namespace JobCloud.Benchmarks;
 
 /// <summary>The published full-screen UI at a terminal of 140x40, as a member of a real node's cluster: how soon
 /// it shows something, how soon a key and a change are seen, what it costs. What is made up are the jobs alone
-/// (<see cref="MadeUpJobs"/>).</summary>
+/// (<see cref="MadeUpCloud"/>).</summary>
 public static class FullScreen
 {
-    private const double ChangedShare = 0.05;
     private const int Starts = 5;
     private const int Keys = 200;
     private const string CursorSign = "▌";
@@ -24,42 +22,25 @@ public static class FullScreen
     {
         var count = size > 0 ? size : 100_000;
         var home = new HomePaths(Directory.CreateTempSubdirectory("jcb-").FullName);
-        await using (var node = await StartNodeAsync(home))
+        using (var cloud = await MadeUpCloud.StartAsync(home, count))
         {
             await FirstFrameAsync(home);
             using var screen = Open(home);
             await screen.ShowsAsync("LIVE");
-            var jobs = new MadeUpJobs(
-                node.System.ActorSelection($"/user/{ClusterNames.Feed}"),
-                count
-            );
-            jobs.TellAll();
+            cloud.Tell();
             await screen.ShowsAsync(count.ToString("#,0", CultureInfo.InvariantCulture) + " of ");
             await Task.Delay(Settling);
             await CostAsync($"{count} jobs, nothing changes", screen);
-            using var stop = new CancellationTokenSource();
-            var changing = ChangeAsync(jobs, stop.Token);
-            await CostAsync($"{ChangedShare:P0} of them change at 10 Hz", screen);
+            cloud.BeginToChange();
+            await CostAsync("5 % of them change at 10 Hz", screen);
             Report("key to screen", Pressed(screen));
-            Report("change to screen", Seen(screen, jobs));
-            await stop.CancelAsync();
-            await changing;
+            Report("change to screen", Seen(screen, cloud));
+            cloud.EndToChange();
             screen.Type("q");
             await screen.ExitAsync();
         }
         Directory.Delete(home.Home, recursive: true);
     }
-
-    private static async Task<NodeHost> StartNodeAsync(HomePaths home) =>
-        await NodeHost.StartAsync(
-            NodeSettings.Read(
-                HoconLoader.Load(["--home", home.Home], new Dictionary<string, string>()),
-                Machine.This()
-            ),
-            new NodeLog(Console.Error, LogLevel.Warning, TimeProvider.System),
-            CancellationToken.None,
-            _ => new InstantExecutor()
-        );
 
     private static PtyProcess Open(HomePaths home) =>
         PtyProcess.Start(
@@ -118,16 +99,6 @@ public static class FullScreen
         return process.TotalProcessorTime;
     }
 
-    private static async Task ChangeAsync(MadeUpJobs jobs, CancellationToken stop)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (!stop.IsCancellationRequested)
-        {
-            await timer.WaitForNextTickAsync(CancellationToken.None);
-            jobs.Change(ChangedShare);
-        }
-    }
-
     // The cursor's sign is written only where the cursor moves.
     private static List<double> Pressed(PtyProcess screen)
     {
@@ -143,16 +114,16 @@ public static class FullScreen
         return times;
     }
 
-    private static List<double> Seen(PtyProcess screen, MadeUpJobs jobs)
+    private static List<double> Seen(PtyProcess screen, MadeUpCloud cloud)
     {
         var random = new Random(1);
         var times = new List<double>();
         for (var i = 0; i < Keys / 2; i++)
         {
             Thread.Sleep(random.Next(20, 120));
-            var label = new string((char)('a' + i % 26), 6);
+            var name = new string((char)('a' + i % 26), 6);
             var watch = Stopwatch.StartNew();
-            screen.DoAndSee(() => jobs.LabelNewest(label), label);
+            screen.DoAndSee(() => cloud.RenameNewest(name), name);
             times.Add(watch.Elapsed.TotalMilliseconds);
         }
         return times;

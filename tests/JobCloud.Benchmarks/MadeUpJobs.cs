@@ -20,7 +20,7 @@ public sealed class MadeUpJobs(ICanTell feed, int count)
     public void TellAll()
     {
         for (var jid = 1; jid <= count; jid++)
-            jobs[jid] = Job(jid, Status.Done, "");
+            jobs[jid] = Job(jid, Status.Done, $"python train.py --epochs {jid % 90} --seed {jid}");
         Tell(Enumerable.Range(1, count));
     }
 
@@ -33,17 +33,17 @@ public sealed class MadeUpJobs(ICanTell feed, int count)
         lock (jobs)
         {
             foreach (var jid in changed)
-                jobs[jid] = Job(jid, (Status)random.Next(1, 8), jobs[jid].Label);
+                jobs[jid] = Job(jid, (Status)random.Next(1, 8), jobs[jid].Command);
             Tell(changed);
         }
     }
 
-    /// <summary>Gives the newest one, which is the first row on a screen, a label.</summary>
-    public void LabelNewest(string label)
+    /// <summary>Gives the newest one, which is the first row on a screen, another command.</summary>
+    public void RenameNewest(string command)
     {
         lock (jobs)
         {
-            jobs[count] = jobs[count] with { Label = label };
+            jobs[count] = jobs[count] with { Command = command };
             Tell([count]);
         }
     }
@@ -58,7 +58,7 @@ public sealed class MadeUpJobs(ICanTell feed, int count)
             );
     }
 
-    private static SliceRow Job(int jid, Status status, string label)
+    private static SliceRow Job(int jid, Status status, string command)
     {
         var now = (DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).Ticks / 10;
         return new SliceRow(
@@ -68,8 +68,8 @@ public sealed class MadeUpJobs(ICanTell feed, int count)
             jid,
             IsMap: false,
             Owner: "alice",
-            label,
-            Command: $"python train.py --epochs {jid % 90} --seed {jid}",
+            Label: "",
+            command,
             Priority: 5,
             Cores: 1,
             Created: now - 5_400_000_000,

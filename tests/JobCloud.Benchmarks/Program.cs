@@ -12,6 +12,11 @@ var benchmarks = new Dictionary<string, Func<int, Task>>
     ["screen"] = FullScreen.RunAsync,
     ["simulate"] = Simulate.RunAsync,
 };
+if (args is [MadeUpCloud.Verb, var home, var jobs])
+{
+    await MadeUpCloud.RunAsync(home, int.Parse(jobs));
+    return 0;
+}
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))
 {
     Console.Error.WriteLine($"Name a benchmark: {string.Join(", ", benchmarks.Keys)} [SIZE]");

@@ -18,6 +18,9 @@ public sealed class StoppedClientTests(ITestOutputHelper output) : IDisposable
     /// (cluster.conf); the rest is for a machine that is busy.</summary>
     private static readonly TimeSpan RemovedAfter = TimeSpan.FromSeconds(12 + 8);
 
+    /// <summary>A node hands over and leaves in a second or two when all are well.</summary>
+    private static readonly TimeSpan LeftAfter = TimeSpan.FromSeconds(10);
+
     private readonly string folder = Directory.CreateTempSubdirectory("jc-").FullName;
     private readonly List<ChaosNode> nodes = [];
 
@@ -43,6 +46,63 @@ public sealed class StoppedClientTests(ITestOutputHelper output) : IDisposable
         await RepaintsAsync(screen, "3/3 ready");
         screen.Type("q");
         Assert.Equal(0, await screen.ExitAsync());
+    }
+
+    [PostgreSqlFact]
+    public async Task A_client_that_is_stopped_keeps_no_node_from_leaving()
+    {
+        using var store = PostgreSql.Start();
+        await StartAsync(store, "n1");
+        await StartAsync(store, "n2");
+        var leaving = await LeaveAsync(await StartedAsync(store, "n3"), nodesLeft: 2);
+        using var screen = Open("n1");
+        await screen.ShowsAsync("LIVE");
+        await RepaintsAsync(screen, "2/2 ready");
+
+        Processes.Signal([screen.Pid], Processes.Stop);
+        var leavingWhileStopped = await LeaveAsync(nodes[1], nodesLeft: 1);
+        Processes.Signal([screen.Pid], Processes.Continue);
+
+        output.WriteLine($"left in {leavingWhileStopped}; in {leaving} when all were well");
+        Assert.True(
+            leavingWhileStopped < leaving + RemovedAfter,
+            $"it took {leavingWhileStopped} to leave, and {leaving} when all were well"
+        );
+        await RepaintsAsync(screen, "1/1 ready");
+        screen.Type("q");
+        Assert.Equal(0, await screen.ExitAsync());
+    }
+
+    [PostgreSqlFact]
+    public async Task A_client_that_is_killed_keeps_no_node_from_joining_or_leaving()
+    {
+        using var store = PostgreSql.Start();
+        await StartAsync(store, "n1");
+        var joining = await StartAsync(store, "n2");
+        using (var screen = Open("n1"))
+        {
+            await screen.ShowsAsync("LIVE");
+            await RepaintsAsync(screen, "2/2 ready");
+            Processes.Signal([screen.Pid], Processes.Kill);
+        }
+
+        var joiningAfter = await StartAsync(store, "n3");
+        using (var screen = Open("n1"))
+        {
+            await screen.ShowsAsync("LIVE");
+            await RepaintsAsync(screen, "3/3 ready");
+            Processes.Signal([screen.Pid], Processes.Kill);
+        }
+        var leavingAfter = await LeaveAsync(nodes[2], nodesLeft: 2);
+
+        output.WriteLine(
+            $"joined in {joiningAfter}, {joining} when all were well; left in {leavingAfter}"
+        );
+        Assert.True(
+            joiningAfter < joining + RemovedAfter,
+            $"it took {joiningAfter} to join, and {joining} when all were well"
+        );
+        Assert.True(leavingAfter < LeftAfter + RemovedAfter, $"it took {leavingAfter} to leave");
     }
 
     [PostgreSqlFact]
@@ -92,6 +152,30 @@ public sealed class StoppedClientTests(ITestOutputHelper output) : IDisposable
         var watch = Stopwatch.StartNew();
         node.Start();
         await Eventually.HoldsAsync(node.IsReadyAsync, $"{name} is ready", StartLimit);
+        return watch.Elapsed;
+    }
+
+    private async Task<ChaosNode> StartedAsync(PostgreSql store, string name)
+    {
+        await StartAsync(store, name);
+        return nodes[^1];
+    }
+
+    /// <summary>Has a node end in order; how long until it is gone, and the first one knows so.</summary>
+    private async Task<TimeSpan> LeaveAsync(ChaosNode node, int nodesLeft)
+    {
+        await Eventually.HoldsAsync(
+            () => nodes[0].SeesReadyAsync(nodesLeft + 1),
+            "all nodes are ready",
+            StartLimit
+        );
+        var watch = Stopwatch.StartNew();
+        node.Stop();
+        await Eventually.HoldsAsync(
+            async () => node.NodePids.Count == 0 && await nodes[0].SeesReadyAsync(nodesLeft),
+            $"{node.Name} has left",
+            StartLimit
+        );
         return watch.Elapsed;
     }
 

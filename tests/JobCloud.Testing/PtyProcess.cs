@@ -12,6 +12,7 @@ public sealed partial class PtyProcess : IDisposable
     private const short NewSession = 0x80; // POSIX_SPAWN_SETSID
     private const nuint SetSize = 0x5414; // TIOCSWINSZ
     private const int NoWait = 1; // WNOHANG
+    private const int SeeMs = 10_000;
     private const int LocalModes = 12; // of struct termios: c_lflag
     private const uint Canonical = 2; // ICANON
 
@@ -107,10 +108,16 @@ public sealed partial class PtyProcess : IDisposable
         lock (gate)
         {
             var before = screen.Length;
+            var limit = Environment.TickCount64 + SeeMs;
             something();
             while (screen.Length == before || !ShowedSince(before, text))
-                if (!Monitor.Wait(gate, TimeSpan.FromSeconds(10)))
-                    throw new TimeoutException($"'{text}' was not shown within 10 s");
+                if (
+                    limit - Environment.TickCount64 is var left
+                    && (left <= 0 || !Monitor.Wait(gate, TimeSpan.FromMilliseconds(left)))
+                )
+                    throw new TimeoutException(
+                        $"'{text}' was not shown within 10 s, but {screen.ToString(before, screen.Length - before)}"
+                    );
         }
     }
 

@@ -84,7 +84,7 @@ public static class InfoCatalog
             "",
             InfoKind.Text,
             InfoNeed.Waiting,
-            "there is nothing to say",
+            "its status needs none",
             (j, _) => Text(Reason(j))
         ),
         new(

@@ -204,6 +204,15 @@ public sealed class JobsScreenTests
     }
 
     [Fact]
+    public void A_map_has_no_terminal_but_its_jobs_have()
+    {
+        var map = Samples.Map(1, 0, 0, 20, 5, 7, 0, 0, 0);
+        var stage = new Stage().Hears(new FeedNews { Full = true, Rows = { map } }).Press("s");
+        Assert.False(stage.Frame.Top.Can(JobsKeys.Shell));
+        Assert.Empty(stage.Frame.Effects);
+    }
+
+    [Fact]
     public void The_table_is_written_to_a_file_but_over_none()
     {
         var path = Path.Combine(Path.GetTempPath(), $"jobcloud-{Guid.NewGuid():N}.csv");

@@ -6,7 +6,7 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens;
 
-/// <summary>The lines above every screen: how well the cloud is reached, its nodes, its jobs, the time.</summary>
+/// <summary>The lines above every screen: how well the cloud is reached, its nodes, its jobs.</summary>
 internal static class Header
 {
     private const int SparkMost = 14;
@@ -36,7 +36,7 @@ internal static class Header
         x = Pair(canvas, x + 4, "you", frame.Options.Me);
         if (frame.Options.ReadOnly)
             canvas.Text(x + 4, 0, "read-only", new Style(Ink.Warning, Ground.Bar));
-        PaintLinkAndClock(frame, canvas, link);
+        PaintLink(frame, canvas, link);
     }
 
     private static void PaintCompact(Frame frame, Canvas canvas, Link link)
@@ -53,7 +53,7 @@ internal static class Header
                 canvas.Text(x, 0, Number(frame.News.Count(status)), new Style(Ink.Text, Ground.Bar))
                 + 2;
         }
-        PaintLinkAndClock(frame, canvas, link);
+        PaintLink(frame, canvas, link);
     }
 
     private static int PaintNodes(Snapshot news, Canvas canvas, int x)
@@ -66,14 +66,11 @@ internal static class Header
         return canvas.Text(x, 0, $"{ready}/{news.Nodes.Count} ready", new Style(ink, Ground.Bar));
     }
 
-    private static void PaintLinkAndClock(Frame frame, Canvas canvas, Link link)
+    // No clock: while nothing changes, nothing is sent to the terminal.
+    private static void PaintLink(Frame frame, Canvas canvas, Link link)
     {
-        var now = frame.Clock.GetUtcNow();
-        var local = now.ToOffset(frame.Options.Zone.GetUtcOffset(now));
-        var clock = local.ToString("HH:mm", CultureInfo.InvariantCulture);
-        var x = canvas.TextRight(canvas.Width - 1, 0, clock, new Style(Ink.Muted, Ground.Bar)) - 2;
-        var (text, ink) = Words(link, now);
-        canvas.TextRight(x, 0, text, new Style(ink, Ground.Bar, Strong: true));
+        var (text, ink) = Words(link, frame.Clock.GetUtcNow());
+        canvas.TextRight(canvas.Width - 1, 0, text, new Style(ink, Ground.Bar, Strong: true));
     }
 
     private static (string Text, Ink Ink) Words(Link link, DateTimeOffset now) =>

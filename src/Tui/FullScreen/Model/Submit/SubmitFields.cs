@@ -166,6 +166,7 @@ internal static class SubmitFields
         {
             Kind = Choice,
             Choices = [Network],
+            Default = "nothing",
         },
         Flagged(
             "--ignore-exit-status",

@@ -152,7 +152,11 @@ internal abstract class JobListScreen : Screen
             () => IsOnJob() && places.Output is not null
         );
         On(JobsKeys.Elements, () => Frame.Open(new MapScreen(Frame, Jobs.Current!)), IsOnMap);
-        On(JobsKeys.Shell, () => JobActs.Shell(Frame, Jid), () => Has(JobActs.IsProcessing));
+        On(
+            JobsKeys.Shell,
+            () => JobActs.Shell(Frame, Jid),
+            () => !IsOnMap() && Has(JobActs.IsProcessing)
+        );
         On(
             JobsKeys.Submit,
             () => Frame.Open(places.Submit!(Frame, null)),
