@@ -14,7 +14,7 @@ public sealed class NodeRegistryTests(SharedStore stores) : IClassFixture<Shared
         foreach (var node in nodes)
             await registry.RegisterAsync(node, default);
         var formed = await Task.WhenAll(
-            nodes.Select(node => registry.FormAsync(node, Second, default))
+            nodes.Select(node => registry.FormAsync(node, TimeSpan.FromHours(1), default))
         );
         Assert.Single(formed, one => one);
         foreach (var node in nodes)

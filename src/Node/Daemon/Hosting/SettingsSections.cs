@@ -48,12 +48,13 @@ public sealed record OfferSettings(
     /// <summary>On an embedded store a node is alone: without control nobody would hold its jobs.</summary>
     internal void Check(SettingsReader read, StoreProvider store)
     {
-        if (store == StoreProvider.Sqlite && Roles.Contains(ClusterNames.Worker))
-            if (!Roles.Contains(ClusterNames.Control))
-                read.Refuse(
-                    RolesKey,
-                    "control too, or a store that nodes share (jobcloud.store.provider = postgresql)"
-                );
+        var worksAlone =
+            Roles.Contains(ClusterNames.Worker) && !Roles.Contains(ClusterNames.Control);
+        if (worksAlone && store == StoreProvider.Sqlite)
+            read.Refuse(
+                RolesKey,
+                "control too, or a store that nodes share (jobcloud.store.provider = postgresql)"
+            );
     }
 
     private static bool IsName(string text) =>
