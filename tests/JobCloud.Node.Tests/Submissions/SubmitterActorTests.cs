@@ -176,6 +176,8 @@ public sealed class SubmitterActorTests : SubmitterTest
         for (var i = 0; i < 5; i++)
             submitter.Tell(Jobs(), TestActor);
         Seen.FishForMessage(m => m is SegmentRequest { Submit.First: 6 }, Limit);
+        // What a segment has not taken when it stops is lost, and refused only in time.
+        Arrive();
         Journal.Tell(new HeldJournal.FailHeld(new IOException("disk full")));
         for (var i = 0; i < 5; i++)
             Assert.Equal(

@@ -54,6 +54,15 @@ public abstract class SubmitterTest : TestKit
     protected TimeSpan Timeout { get; set; } = Limit;
     protected Func<Task<IReadOnlyList<long>>>? Heads { get; set; }
 
+    /// <summary>All that was on its way to the first segment is there.</summary>
+    protected void Arrive()
+    {
+        Wire.Ask<ActorIdentity>(new Identify(null), Limit).Wait();
+        Segments
+            .Ask<ActorIdentity>(new StandInRegion.ToSegment(0, new Identify(null)), Limit)
+            .Wait();
+    }
+
     protected IActorRef Start() =>
         Sys.ActorOf(
             SubmitterActor.Props(
