@@ -138,7 +138,7 @@ public class TerminalTests(Cloud cloud) : IClassFixture<Cloud>
         using (var ssh = cloud.Start(["ssh", jid, "echo in; exec sleep 4321"]))
         {
             Assert.Equal("in", await ssh.StandardOutput.ReadLineAsync());
-            Assert.Single(Sleepers("4321"));
+            await Eventually.HoldsAsync(() => Sleepers("4321").Length == 1, "its command runs");
             ssh.Kill();
         }
         await Eventually.HoldsAsync(() => Sleepers("4321").Length == 0, "its command ends");
