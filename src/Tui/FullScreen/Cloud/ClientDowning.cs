@@ -22,11 +22,16 @@ public sealed class ClientDowningProvider : IDowningProvider
     public Props DowningActorProps { get; } = Props.Create(() => new ClientDowning(Patience));
 }
 
-/// <summary>Sees whether this member is the leader while others are unreachable.</summary>
+/// <summary>
+/// Sees whether this member is the leader while others are unreachable, by what it is told alone: the cluster's
+/// state is another's view, which may not have heard yet what this one hears once and never again.
+/// </summary>
 internal sealed class ClientDowning : UntypedActor, IWithTimers
 {
     private readonly TimeSpan patience;
     private readonly Akka.Cluster.Cluster cluster = Akka.Cluster.Cluster.Get(Context.System);
+    private readonly HashSet<UniqueAddress> unreachable = [];
+    private Address? leader;
 
     public ClientDowning(TimeSpan patience) => this.patience = patience;
 
@@ -45,7 +50,8 @@ internal sealed class ClientDowning : UntypedActor, IWithTimers
 
     protected override void OnReceive(object message)
     {
-        if (!IsToDecide())
+        Hear(message);
+        if (unreachable.Count == 0 || leader != cluster.SelfAddress)
             Timers.Cancel(nameof(StepDown));
         else if (message is StepDown)
             cluster.Down(cluster.SelfAddress);
@@ -53,10 +59,24 @@ internal sealed class ClientDowning : UntypedActor, IWithTimers
             Timers.StartSingleTimer(nameof(StepDown), new StepDown(), patience);
     }
 
-    private bool IsToDecide() =>
-        cluster.State.Unreachable.Count > 0
-        && cluster.State.Leader is { } leader
-        && leader == cluster.SelfAddress;
+    private void Hear(object message)
+    {
+        switch (message)
+        {
+            case ClusterEvent.UnreachableMember lost:
+                unreachable.Add(lost.Member.UniqueAddress);
+                break;
+            case ClusterEvent.ReachableMember back:
+                unreachable.Remove(back.Member.UniqueAddress);
+                break;
+            case ClusterEvent.MemberRemoved gone:
+                unreachable.Remove(gone.Member.UniqueAddress);
+                break;
+            case ClusterEvent.LeaderChanged changed:
+                leader = changed.Leader;
+                break;
+        }
+    }
 
     private sealed record StepDown;
 }
