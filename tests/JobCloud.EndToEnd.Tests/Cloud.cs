@@ -17,15 +17,10 @@ public sealed class Cloud : IAsyncLifetime, IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
-    public Cloud()
-        : this(Shipped) { }
-
-    /// <param name="programs">The folder of the programs to run.</param>
-    public Cloud(string programs) => Programs = programs;
-
     public string Home { get; } = Directory.CreateTempSubdirectory("jc-").FullName;
 
-    public string Programs { get; }
+    /// <summary>The folder of the programs that it runs.</summary>
+    public string Programs { get; init; } = Shipped;
 
     public Task InitializeAsync() => Task.CompletedTask;
 

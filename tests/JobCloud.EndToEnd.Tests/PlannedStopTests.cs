@@ -43,7 +43,7 @@ public sealed class PlannedStopTests
     {
         using var programs = new Folder();
         CopyTo(programs.Path);
-        await using var cloud = new Cloud(programs.Path);
+        await using var cloud = new Cloud { Programs = programs.Path };
         await cloud.OkAsync("node", "start", "--cores", "3");
         var gate = Path.Combine(cloud.Home, "gate");
         var late = await cloud.ExecAsync($"until test -e {gate}; do sleep 0.05; done; echo late");
