@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Diagnostics;
 using System.Text.Json;
 using JobCloud.Testing;
 
@@ -158,6 +160,19 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
         }
         Assert.Contains(" INFO root: so far\n", job.GetProperty("logging").GetString());
         Assert.Contains("script.py:1(<module>)", job.GetProperty("profile").GetString());
+    }
+
+    [Fact]
+    public async Task Another_program_has_its_stacks_sampled_or_it_is_said_why_not()
+    {
+        var jid = await cloud.ExecAsync("--profile", $"{Cloud.Dummy} burn 1");
+        await cloud.OkAsync("join", jid);
+        var info = await cloud.RunAsync("-o", "json", "info", jid, "-o", "profile");
+        var job = info.Json.GetProperty(jid);
+        if (CanSample())
+            Assert.Contains("dummy", job.GetProperty("profile").GetString());
+        else
+            Assert.Contains("perf", job.GetProperty("absent").GetProperty("profile").GetString());
     }
 
     [Fact]
@@ -329,5 +344,25 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
         var shown = await process.StandardOutput.ReadToEndAsync();
         Assert.Contains("status", shown);
         Assert.DoesNotContain('\e', shown);
+    }
+
+    /// <summary>Whether perf is here, and may sample.</summary>
+    private static bool CanSample()
+    {
+        try
+        {
+            using var perf = Process.Start(
+                new ProcessStartInfo("perf", "record -q -o /dev/null true")
+                {
+                    RedirectStandardError = true,
+                }
+            )!;
+            perf.WaitForExit();
+            return perf.ExitCode == 0;
+        }
+        catch (Win32Exception)
+        {
+            return false; // There is no such program.
+        }
     }
 }

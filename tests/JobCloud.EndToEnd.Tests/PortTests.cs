@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -24,6 +26,48 @@ public class PortTests(Cloud cloud) : IClassFixture<Cloud>
         Assert.Equal(port, reached.GetProperty("port").GetInt32());
         Assert.Equal("{}", ports.GetProperty("udp").GetRawText());
         await cloud.OkAsync("kill", jid);
+    }
+
+    [Fact]
+    public async Task Two_servers_on_the_same_port_of_one_node_are_both_fetched_from()
+    {
+        var folders = new[] { "one", "other" }
+            .Select(name => Directory.CreateDirectory(Path.Combine(cloud.Home, name)).FullName)
+            .ToArray();
+        var jids = new List<string>();
+        foreach (var folder in folders)
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, "page"), $"I am {folder}");
+            string[] exec = ["exec", "--isolate", "network", "--cwd", folder];
+            var ran = await cloud.RunAsync([.. exec, "python3 -m http.server 8000"]);
+            if (!CanIsolate.Value)
+            {
+                Assert.Equal(3, ran.Exit);
+                Assert.Contains("a network of its own cannot be had: ", ran.Err);
+                return;
+            }
+            Assert.Equal(("", 0), (ran.Err, ran.Exit));
+            jids.Add(ran.Line);
+        }
+
+        using var http = new HttpClient();
+        var reached = new HashSet<int>();
+        foreach (var (jid, folder) in jids.Zip(folders))
+        {
+            await cloud.OkAsync("wait-for", "port", jid, "8000", "-t", "60");
+            var info = (await cloud.RunAsync("-o", "json", "info", jid, "-o", "ports")).Json;
+            var tcp = info.GetProperty(jid).GetProperty("ports").GetProperty("tcp");
+            var port = tcp.GetProperty("8000").GetProperty("port").GetInt32();
+            var address = tcp.GetProperty("8000").GetProperty("address").GetString();
+            reached.Add(port);
+            Assert.Equal(
+                $"I am {folder}",
+                await http.GetStringAsync($"http://{address}:{port}/page")
+            );
+        }
+        Assert.Equal(2, reached.Count);
+        foreach (var jid in jids)
+            await cloud.OkAsync("kill", jid);
     }
 
     [Fact]
@@ -55,6 +99,26 @@ public class PortTests(Cloud cloud) : IClassFixture<Cloud>
         Assert.Contains($"job {jid} does not listen on tcp port 8000", ran.Err);
         await cloud.OkAsync("kill", jid);
     }
+
+    /// <summary>Whether bubblewrap is here and may make network namespaces, as a node finds out too.</summary>
+    private static readonly Lazy<bool> CanIsolate = new(() =>
+    {
+        try
+        {
+            using var tried = Process.Start(
+                new ProcessStartInfo("bwrap", "--bind / / --unshare-net true")
+                {
+                    RedirectStandardError = true,
+                }
+            )!;
+            tried.WaitForExit();
+            return tried.ExitCode == 0;
+        }
+        catch (Win32Exception)
+        {
+            return false; // There is no such program.
+        }
+    });
 
     private static int FreePort()
     {

@@ -28,10 +28,11 @@ public sealed record Sandbox(
 
     /// <summary>Where on the machine lies what the job finds at this absolute path.</summary>
     /// <param name="directory">The job's working directory.</param>
-    public string Outside(string path, string directory) =>
+    /// <param name="files">Those of the machine: the links of a root lead on within it.</param>
+    public string Outside(string path, string directory, IPlaces files) =>
         Holding(path) is { } volume ? volume.Directory + path[volume.MountPath.Length..]
         : DefinitionCheck.IsWithin(path, directory) ? path
-        : Root.Length > 0 ? Root + path
+        : Root.Length > 0 ? RootedPath.Resolve(Root, path, files) ?? Root + path
         : path;
 
     /// <summary>The innermost volume that a path lies in; null: none.</summary>

@@ -18,7 +18,7 @@ public static class SandboxCheck
             var (name, root) = (environment.Name, environment.Root);
             if (OfDirectory($"root {root} of environment {name}", root, files) is { } trouble)
                 return trouble;
-            if (files.At(root + Shell).Kind is PlaceKind.Nothing or PlaceKind.Directory)
+            if (RootedPath.KindAt(root, Shell, files) is PlaceKind.Nothing or PlaceKind.Directory)
                 return $"root {root} of environment {name} holds no {Shell}, by which jobs are started";
         }
         foreach (var volume in volumes)

@@ -176,11 +176,18 @@ public sealed class ScriptedRequests : IRequests
         CancellationToken c
     ) => throw new InvalidOperationException("a secret of the inside");
 
-    public IAsyncEnumerable<Outcome<OutputChunk>> OutputAsync(
+    /// <summary>Ends only where it is followed: with its client.</summary>
+    public async IAsyncEnumerable<Outcome<OutputChunk>> OutputAsync(
         OutputRequest r,
         Identity by,
-        CancellationToken c
-    ) => throw new InvalidOperationException("a secret of the inside");
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken c
+    )
+    {
+        yield return new OutputChunk();
+        if (!r.Follow)
+            throw new InvalidOperationException("a secret of the inside");
+        await Gate.Task.WaitAsync(c);
+    }
 
     /// <summary>What becomes of a terminal.</summary>
     public Func<TerminalCaller, Task> Terminal { get; set; } = _ => Task.CompletedTask;

@@ -7,6 +7,7 @@ using Grpc.Net.Client;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Gateway.Server;
 using JobCloud.Node.Daemon.Store;
+using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Node.Daemon.Tokens;
 using JobCloud.Node.Tests.Hosting;
 using JobCloud.Node.Tests.Tls;
@@ -14,6 +15,7 @@ using JobCloud.Protocol;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Certificates;
+using JobCloud.Protocol.Terminals;
 using JobCloud.Testing;
 
 namespace JobCloud.Node.Tests.Gateway;
@@ -26,6 +28,7 @@ public sealed class TcpDoorTests : IAsyncLifetime
     private readonly TestHome home = new();
     private readonly TestAuthority authority = new();
     private readonly int port = FreePort();
+    private readonly ScriptedRequests requests = new();
     private GatewayServer server = null!;
     private TokensHandler tokens = null!;
     private GrpcChannel channel = null!;
@@ -37,7 +40,8 @@ public sealed class TcpDoorTests : IAsyncLifetime
             $"--set=jobcloud.gateway.tcp.address={Address}:{port}",
             "--set=jobcloud.gateway.tcp.handshake-within=300ms",
             "--set=jobcloud.gateway.tcp.idle-limit=2s",
-            "--set=jobcloud.gateway.tcp.connections-max=3"
+            "--set=jobcloud.gateway.tcp.connections-max=3",
+            "--set=jobcloud.gateway.tcp.token-age=200ms"
         );
         Directory.CreateDirectory(settings.Paths.Store);
         var store = new TokenStore(
@@ -49,7 +53,7 @@ public sealed class TcpDoorTests : IAsyncLifetime
         tokens = new TokensHandler(store, desk, TimeProvider.System);
         server = await GatewayServer.StartAsync(
             settings.Gateway,
-            new CurrentRequests(new ScriptedRequests()),
+            new CurrentRequests(requests),
             home.NodeLog,
             default,
             new TcpDoor(settings.Tcp, settings.Tls.Files!, desk)
@@ -90,6 +94,53 @@ public sealed class TcpDoorTests : IAsyncLifetime
             async () => (await RefusedAsync(Bearer(secret))).Contains("has expired"),
             "it has expired"
         );
+    }
+
+    [Fact]
+    public async Task A_token_that_is_revoked_ends_what_it_opened_and_nothing_else()
+    {
+        var (lost, kept) = (
+            await CreateAsync("dan", Role.User),
+            await CreateAsync("eve", Role.User)
+        );
+        requests.Terminal = async client =>
+        {
+            client.Frames.Output.WriteFrame(new FromTerminal { Opened = new TerminalOpened() });
+            await client.Frames.Output.FlushAsync(client.Gone);
+            await Task.Delay(Timeout.Infinite, client.Gone);
+        };
+        using var output = Api.Output(new() { Follow = true }, Bearer(lost));
+        using var terminal = Api.Terminal(Bearer(lost));
+        using var session = Api.Session(Bearer(lost));
+        using var waiting = Api.SubmitAsync(
+            new() { Spec = new JobSpec { Command = "wait" } },
+            Bearer(lost)
+        );
+        using var others = Api.Output(new() { Follow = true }, Bearer(kept));
+        await session.RequestStream.WriteAsync(new() { Tag = 1, Submit = new() });
+        Assert.True(await output.ResponseStream.MoveNext());
+        Assert.True(await terminal.ResponseStream.MoveNext());
+        Assert.True(await session.ResponseStream.MoveNext());
+        Assert.True(await others.ResponseStream.MoveNext());
+
+        await tokens.RevokeAsync(new() { Name = "dan" }, default);
+
+        var within = TimeSpan.FromSeconds(10);
+        foreach (
+            var end in (Task[])
+                [
+                    output.ResponseStream.MoveNext(),
+                    terminal.ResponseStream.MoveNext(),
+                    session.ResponseStream.MoveNext(),
+                    waiting.ResponseAsync,
+                ]
+        )
+            Assert.Contains(
+                "dan was revoked",
+                WhyOf(await Assert.ThrowsAsync<RpcException>(() => end.WaitAsync(within)))
+            );
+        requests.Gate.SetResult();
+        Assert.False(await others.ResponseStream.MoveNext());
     }
 
     [Fact]
@@ -169,6 +220,11 @@ public sealed class TcpDoorTests : IAsyncLifetime
         var refused = await Assert.ThrowsAsync<RpcException>(async () =>
             await Api.SubmitAsync(new(), headers)
         );
+        return WhyOf(refused);
+    }
+
+    private static string WhyOf(RpcException refused)
+    {
         var trailer = refused.Trailers.GetValueBytes(RefusalStatus.Trailer);
         Assert.NotNull(trailer);
         return Refusal.Parser.ParseFrom(trailer).Message;

@@ -128,6 +128,7 @@ public sealed class BubblewrapTests
     [InlineData("/work/out", "/work/out")]
     [InlineData("/etc/passwd", "/r/etc/passwd")]
     [InlineData("/database", "/r/database")]
+    [InlineData("/out/x", "/r/var/out/x")]
     public void What_a_job_finds_at_a_path_lies_somewhere_on_the_machine(
         string path,
         string outside
@@ -139,7 +140,8 @@ public sealed class BubblewrapTests
             [Volume("/srv/v", "/data"), Volume("/srv/w", "/data/deep")],
             false
         );
-        Assert.Equal(outside, sandbox.Outside(path, "/work"));
+        var files = new ScriptedFiles().Link("/r/out", "/var/out");
+        Assert.Equal(outside, sandbox.Outside(path, "/work", files));
     }
 
     [Fact]

@@ -7,12 +7,17 @@ public sealed class SandboxCheckTests
     private static readonly ScriptedFiles Files = new ScriptedFiles()
         .Directory("/good")
         .File("/good/bin/sh")
+        .File("/linked/usr/bin/dash")
+        .Link("/linked/bin", "/usr/bin")
+        .Link("/linked/usr/bin/sh", "/usr/bin/dash")
+        .Directory("/linked")
         .Directory("/empty")
         .File("/file")
         .Directory("/data");
 
     [Theory]
     [InlineData("/good", null)]
+    [InlineData("/linked", null)]
     [InlineData("/none", "root /none of environment e does not exist or may not be seen")]
     [InlineData("/file", "root /file of environment e is not a directory that may be entered")]
     [InlineData(

@@ -46,6 +46,9 @@ internal sealed class ScriptedCloud : IAsyncDisposable
         _ => throw Unscripted();
     public Func<IMessage, NodesReply> Nodes { get; set; } = _ => throw Unscripted();
     public Func<IMessage, DefinitionsReply> Definitions { get; set; } = _ => throw Unscripted();
+    public Func<CreateTokenRequest, CreateTokenReply> CreateToken { get; set; } =
+        _ => throw Unscripted();
+    public Func<IMessage, TokensReply> Tokens { get; set; } = _ => throw Unscripted();
     public Func<NodeStatusReply> NodeStatus { get; set; } = () => new() { Ready = true };
     public Func<ConfigReply> Config { get; set; } = () => new();
     public Func<Request, Reply> Session { get; set; } = _ => throw Unscripted();
@@ -139,6 +142,17 @@ internal sealed class ScriptedCloud : IAsyncDisposable
 
         public override Task<DefinitionsReply> Undefine(UndefineRequest r, ServerCallContext c) =>
             Task.FromResult(cloud.Definitions(cloud.Seen(r, c)));
+
+        public override Task<CreateTokenReply> CreateToken(
+            CreateTokenRequest r,
+            ServerCallContext c
+        ) => Task.FromResult(cloud.CreateToken(cloud.Seen(r, c)));
+
+        public override Task<TokensReply> Tokens(TokensRequest r, ServerCallContext c) =>
+            Task.FromResult(cloud.Tokens(cloud.Seen(r, c)));
+
+        public override Task<TokensReply> RevokeToken(RevokeTokenRequest r, ServerCallContext c) =>
+            Task.FromResult(cloud.Tokens(cloud.Seen(r, c)));
 
         public override Task<NodeStatusReply> NodeStatus(
             NodeStatusRequest r,

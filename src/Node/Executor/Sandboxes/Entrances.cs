@@ -29,14 +29,14 @@ internal sealed class Entrances(HomePaths home, SandboxTool tool)
     /// <param name="directory">The job's working directory, as it sees it.</param>
     public static string Outside(StartProcess order, string path, string directory) =>
         path.Length > 0 && Sandbox.Of(order) is { HasMounts: true } sandbox
-            ? sandbox.Outside(Path.GetFullPath(path, directory), directory)
+            ? sandbox.Outside(Path.GetFullPath(path, directory), directory, MachineFiles.Instance)
             : path;
 
     /// <summary>The shell of a job that names none.</summary>
     /// <param name="hostShell">The shell of jobs that see the machine's root.</param>
     public static string ShellIn(Sandbox? sandbox, string hostShell) =>
         sandbox is not { Root.Length: > 0 } ? hostShell
-        : MachineFiles.Instance.At(sandbox.Root + Bash).Kind == PlaceKind.Nothing ? Sh
+        : RootedPath.KindAt(sandbox.Root, Bash, MachineFiles.Instance) == PlaceKind.Nothing ? Sh
         : Bash;
 
     /// <summary>Puts the words together that start it. Null: they are there; else why it cannot be

@@ -102,7 +102,7 @@ internal sealed class TerminalStarter(AttemptStarter starter, ExecutorLimits lim
 
     private string UserShellIn(Sandbox? sandbox, string jobShell) =>
         sandbox is not { Root.Length: > 0 }
-        || MachineFiles.Instance.At(sandbox.Root + _userShell).Kind != PlaceKind.Nothing
+        || RootedPath.KindAt(sandbox.Root, _userShell, MachineFiles.Instance) != PlaceKind.Nothing
             ? _userShell
             : jobShell;
 

@@ -36,7 +36,8 @@ internal sealed class TerminalSession(ITerminalWire wire, Terminal terminal, Ope
         ListenToSignals();
         try
         {
-            wire.Send(new ToTerminal { Open = open });
+            // A node that does not even listen may have said why.
+            TrySend(new ToTerminal { Open = open });
             while (wire.Receive() is { } message)
                 if (Hear(message) is { } end)
                     return end;

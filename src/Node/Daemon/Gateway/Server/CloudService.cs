@@ -129,7 +129,10 @@ public sealed class CloudService(CurrentRequests requests, Doorkeeper doorkeeper
             incoming,
             replies,
             frames =>
-                Now.TerminalAsync(new TerminalCaller(frames, by, context.CancellationToken, ending))
+                Now.TerminalAsync(
+                    new TerminalCaller(frames, by, context.CancellationToken, ending)
+                ),
+            context.CancellationToken
         );
     }
 

@@ -5,6 +5,7 @@ using JobCloud.Protocol;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
@@ -56,13 +57,53 @@ public sealed class TcpDoor(TcpSettings settings, TlsFiles files, TokenDesk toke
             http.Request.Headers.Authorization,
             http.RequestAborted
         );
-        if (who.Granted)
+        if (!who.Granted)
         {
-            http.Features.Set(who.Reply);
+            Refuse(http.Response, who.Refusal);
+            return;
+        }
+        http.Features.Set(who.Reply);
+        if (await ServeAsync(http, next) is { } lost)
+            Refuse(http.Response, lost);
+    }
+
+    /// <summary>Serves a call for as long as its token is good; why it is not any more, else null.</summary>
+    private async Task<Refusal?> ServeAsync(HttpContext http, RequestDelegate next)
+    {
+        var gone = http.RequestAborted;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(gone);
+        using var rounds = new PeriodicTimer(settings.TokenAge);
+        http.RequestAborted = over.Token;
+        var watching = WatchAsync(http.Request.Headers.Authorization, rounds, over);
+        try
+        {
             await next(http);
         }
-        else
-            Refuse(http.Response, who.Refusal);
+        finally
+        {
+            http.RequestAborted = gone;
+            rounds.Dispose();
+        }
+        return await watching;
+    }
+
+    /// <summary>Ends a call once its token is not good any more. While the store is away, all are believed
+    /// that were.</summary>
+    private async Task<Refusal?> WatchAsync(
+        string? header,
+        PeriodicTimer rounds,
+        CancellationTokenSource call
+    )
+    {
+        while (await rounds.WaitForNextTickAsync(CancellationToken.None))
+        {
+            var who = await tokens.IdentifyAsync(header, CancellationToken.None);
+            if (who.Granted || who.Refusal.Code != RefusalCode.NotAllowed)
+                continue;
+            await call.CancelAsync();
+            return who.Refusal;
+        }
+        return null;
     }
 
     private ConnectionDelegate Count(ConnectionDelegate next) =>
@@ -81,12 +122,19 @@ public sealed class TcpDoor(TcpSettings settings, TlsFiles files, TokenDesk toke
             }
         };
 
-    /// <summary>A status without a message, as gRPC has it: in the headers.</summary>
+    /// <summary>A status as gRPC has it: in the headers where no message went before, else after the
+    /// last.</summary>
     private static void Refuse(HttpResponse response, Refusal refusal)
     {
-        response.ContentType = "application/grpc";
+        var status = response.Headers;
+        if (response.HasStarted)
+            status = response
+                .HttpContext.Features.GetRequiredFeature<IHttpResponseTrailersFeature>()
+                .Trailers;
+        else
+            response.ContentType = "application/grpc";
         foreach (var entry in RefusalStatus.ToException(refusal).Trailers)
-            response.Headers[entry.Key] = Convert.ToBase64String(entry.ValueBytes);
-        response.Headers["grpc-status"] = $"{(int)RefusalStatus.CodeOf(refusal.Code)}";
+            status[entry.Key] = Convert.ToBase64String(entry.ValueBytes);
+        status["grpc-status"] = $"{(int)RefusalStatus.CodeOf(refusal.Code)}";
     }
 }

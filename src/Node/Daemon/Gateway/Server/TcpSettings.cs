@@ -9,7 +9,8 @@ namespace JobCloud.Node.Daemon.Gateway.Server;
 /// <param name="HandshakeWithin">From the connection to the end of its TLS handshake.</param>
 /// <param name="RequestWithin">From a request's first byte to the end of its headers.</param>
 /// <param name="IdleLimit">A connection without a request.</param>
-/// <param name="TokenAge">How long a token that was revoked on another node is still believed.</param>
+/// <param name="TokenAge">How long a token that was revoked on another node is still believed, and one
+/// that was revoked anywhere by the calls that it opened before.</param>
 public sealed record TcpSettings(
     IPEndPoint? Address,
     int ConnectionsMax,
@@ -34,7 +35,7 @@ public sealed record TcpSettings(
             Limit("handshake-within", seconds: 0.1),
             Limit("request-within", seconds: 1),
             Limit("idle-limit", seconds: 2),
-            read.Duration("jobcloud.gateway.tcp.token-age")
+            Limit("token-age", seconds: 0.1)
         );
 
         TimeSpan Limit(string name, double seconds) =>

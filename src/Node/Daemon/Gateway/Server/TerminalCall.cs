@@ -13,11 +13,12 @@ internal static class TerminalCall
     public static async Task RunAsync(
         IAsyncStreamReader<ToTerminal> incoming,
         IServerStreamWriter<FromTerminal> replies,
-        Func<IDuplexPipe, Task> serve
+        Func<IDuplexPipe, Task> serve,
+        CancellationToken gone
     )
     {
         var pair = new PipePair();
-        var writing = WriteAsync(pair.Far.Input, replies);
+        var writing = WriteAsync(pair.Far.Input, replies, gone);
         // Reading ends with the call, which ends with this.
         _ = ReadAsync(incoming, pair.Far.Output);
         await serve(pair.Near);
@@ -50,7 +51,11 @@ internal static class TerminalCall
         await to.CompleteAsync();
     }
 
-    private static async Task WriteAsync(PipeReader from, IServerStreamWriter<FromTerminal> to)
+    private static async Task WriteAsync(
+        PipeReader from,
+        IServerStreamWriter<FromTerminal> to,
+        CancellationToken gone
+    )
     {
         while (true)
         {
@@ -60,7 +65,7 @@ internal static class TerminalCall
                 TerminalScan.Next(ref rest, out _, out var body) == FrameStatus.Whole
                 && Frames.TryParse(FromTerminal.Parser, body, out var message)
             )
-                await to.WriteAsync(message);
+                await to.WriteAsync(message, gone);
             from.AdvanceTo(rest.Start, read.Buffer.End);
             if (read.IsCompleted)
                 return;

@@ -1,0 +1,46 @@
+using JobCloud.Protocol.Sandboxes;
+
+namespace JobCloud.Protocol.Tests.Sandboxes;
+
+public sealed class RootedPathTests
+{
+    private static readonly ScriptedFiles Files = new ScriptedFiles()
+        .Directory("/r")
+        .Directory("/r/usr")
+        .Directory("/r/usr/bin")
+        .File("/r/usr/bin/python3.11")
+        .Link("/r/usr/bin/python3", "/usr/bin/python3.11")
+        .Link("/r/bin", "/usr/bin")
+        .Link("/r/lib", "usr/lib")
+        .Link("/r/usr/up", "../../../usr")
+        .Link("/r/around", "/about")
+        .Link("/r/about", "around")
+        .Link("/r/usr/bin/host-only", "/opt/tool")
+        .File("/opt/tool")
+        .File("/usr/bin/python3.11");
+
+    [Theory]
+    [InlineData("/usr/bin/python3", "/r/usr/bin/python3.11")]
+    [InlineData("/bin/python3", "/r/usr/bin/python3.11")]
+    [InlineData("/lib/x", "/r/usr/lib/x")]
+    [InlineData("/usr/./up//bin", "/r/usr/bin")]
+    [InlineData("/../../etc", "/r/etc")]
+    [InlineData("/usr/bin/host-only", "/r/opt/tool")]
+    [InlineData("/", "/r/")]
+    [InlineData("/around", null)]
+    [InlineData("/around/deeper", null)]
+    public void A_link_leads_on_within_the_root(string path, string? place) =>
+        Assert.Equal(place, RootedPath.Resolve("/r", path, Files));
+
+    [Theory]
+    [InlineData("/bin/python3", PlaceKind.Other)]
+    [InlineData("/usr/up", PlaceKind.Directory)]
+    [InlineData("/usr/bin/host-only", PlaceKind.Nothing)]
+    [InlineData("/around", PlaceKind.Nothing)]
+    public void What_lies_there_is_what_the_job_finds(string path, PlaceKind kind) =>
+        Assert.Equal(kind, RootedPath.KindAt("/r", path, Files));
+
+    [Fact]
+    public void The_root_of_the_machine_is_a_root_too() =>
+        Assert.Equal("/usr/bin/x", RootedPath.Resolve("/", "/usr/bin/x", Files));
+}

@@ -1,0 +1,150 @@
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+
+namespace JobCloud.Tui.Tests.Headless.Commands;
+
+public sealed class TokenCommandTests : CommandTest
+{
+    private const long Day = 86_400_000;
+
+    public override async Task InitializeAsync()
+    {
+        await base.InitializeAsync();
+        Cloud.CreateToken = request => new CreateTokenReply
+        {
+            Secret = "jc_0123",
+            Token = new Token
+            {
+                Name = request.Name,
+                User = request.User.Length > 0 ? request.User : request.Name,
+                Role = request.Role,
+            },
+        };
+        Cloud.Tokens = _ => new TokensReply
+        {
+            Tokens =
+            {
+                Kept("ann", Role.Admin),
+                Kept("bob", Role.User, revoked: 1),
+                Kept("eye", Role.ReadOnly, expires: 1),
+            },
+        };
+    }
+
+    [Theory]
+    [InlineData("token create ann", "", Role.User, 0)]
+    [InlineData("token create ann --role admin", "", Role.Admin, 0)]
+    [InlineData(
+        "token create b --role read-only --user ann --expires 90d",
+        "ann",
+        Role.ReadOnly,
+        90 * Day
+    )]
+    public async Task A_token_is_made_of_all_that_is_said(
+        string line,
+        string user,
+        Role role,
+        long lifetimeMs
+    )
+    {
+        var ran = await RunAsync(line.Split(' '));
+
+        // Nothing but the secret: it is kept by '> FILE'.
+        Assert.Equal((0, "jc_0123\n", ""), (ran.Code, ran.Output, ran.Error));
+        var asked = Cloud.The<CreateTokenRequest>();
+        Assert.Equal((user, role, lifetimeMs), (asked.User, asked.Role, asked.LifetimeMs));
+    }
+
+    [Fact]
+    public async Task A_new_token_is_told_as_JSON()
+    {
+        var made = (
+            await RunAsync(
+                "-o",
+                "json",
+                "token",
+                "create",
+                "b",
+                "--role",
+                "read-only",
+                "--user",
+                "ann"
+            )
+        ).Json;
+
+        Assert.Equal("b", made.GetProperty("name").GetString());
+        Assert.Equal("ann", made.GetProperty("user").GetString());
+        Assert.Equal("read-only", made.GetProperty("role").GetString());
+        Assert.Equal("jc_0123", made.GetProperty("secret").GetString());
+    }
+
+    [Fact]
+    public async Task Tokens_are_listed_with_their_states_and_without_secrets()
+    {
+        var listed = (await RunAsync("-o", "json", "token", "list")).Json;
+
+        Assert.Equal(
+            ["ann admin good", "bob user revoked", "eye read-only expired"],
+            listed
+                .GetProperty("tokens")
+                .EnumerateArray()
+                .Select(token =>
+                    $"{token.GetProperty("name")} {token.GetProperty("role")} {token.GetProperty("state")}"
+                )
+        );
+        Assert.DoesNotContain("secret", listed.GetRawText());
+    }
+
+    [Fact]
+    public async Task A_token_is_revoked_by_its_name()
+    {
+        var ran = await RunAsync("token", "revoke", "bob");
+
+        Assert.Equal((0, ""), (ran.Code, ran.Output));
+        Assert.Equal("bob", Cloud.The<RevokeTokenRequest>().Name);
+    }
+
+    [Fact]
+    public async Task Why_a_node_refuses_is_told()
+    {
+        Cloud.Tokens = _ =>
+            throw ScriptedCloud.Refusal(
+                RefusalCode.NotFound,
+                "There is no token zoe that could be revoked; see 'jobcloud token list'."
+            );
+
+        var ran = await RunAsync("token", "revoke", "zoe");
+
+        Assert.Equal(3, ran.Code);
+        Assert.Contains("no token zoe", ran.Error);
+    }
+
+    [Theory]
+    [InlineData("token", "'token create', 'list' or 'revoke'")]
+    [InlineData("token create", "NAME is missing")]
+    [InlineData("token create a/b", "A token's name is 1 to 64")]
+    [InlineData("token create a --user a/b", "A user's name is 1 to 64")]
+    [InlineData("token create a --role root", "root")]
+    [InlineData("token create a --expires soon", "soon")]
+    [InlineData("token create a --expires 40000d", "up to 100 years")]
+    public async Task A_malformed_line_is_exit_2_and_asks_nobody(string line, string message)
+    {
+        var ran = await RunAsync(line.Split(' '));
+
+        Assert.Equal(2, ran.Code);
+        Assert.Contains(message, ran.Error);
+        Assert.False(Cloud.WasAsked);
+    }
+
+    private static Token Kept(string name, Role role, long revoked = 0, long expires = 0) =>
+        new()
+        {
+            Name = name,
+            User = name,
+            Role = role,
+            By = "root",
+            Created = 1_700_000_000_000_000,
+            Revoked = revoked,
+            Expires = expires,
+        };
+}
