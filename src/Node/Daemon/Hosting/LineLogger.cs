@@ -6,6 +6,9 @@ namespace JobCloud.Node.Daemon.Hosting;
 /// <summary>Takes what actors log to <see cref="NodeLog"/>.</summary>
 public sealed class LineLogger : ReceiveActor
 {
+    /// <summary>Akka.NET's end of a connection that another opened to the port of the cluster.</summary>
+    private const string Incoming = "TcpServerHandler";
+
     private readonly NodeLog _log = Context.System.Settings.Setup.Get<NodeLog>().Value;
 
     public LineLogger()
@@ -23,7 +26,10 @@ public sealed class LineLogger : ReceiveActor
             Akka.Event.LogLevel.InfoLevel when IsOurs(said.LogSource) => LogLevel.Info,
             _ => LogLevel.Debug,
         };
-        _log.Write(level, Short(said.LogSource), said.Message?.ToString() ?? "", said.Cause);
+        if (said.LogSource.StartsWith(Incoming, StringComparison.Ordinal))
+            _log.WriteOfStranger(level, Incoming, $"{said.Message}: {said.Cause?.Message}");
+        else
+            _log.Write(level, Short(said.LogSource), said.Message?.ToString() ?? "", said.Cause);
     }
 
     /// <summary>Whether one of our actors speaks: what Akka.NET has to say of itself matters when it warns.</summary>

@@ -27,7 +27,8 @@ public static partial class NodeProgram
                 Machine.This()
             );
             var level = Enum.Parse<LogLevel>(settings.LogLevel, ignoreCase: true);
-            return await RunAsync(settings, new NodeLog(output, level, TimeProvider.System));
+            var log = new NodeLog(output, level, TimeProvider.System, settings.LogStrangersMax);
+            return await RunAsync(settings, log);
         }
         catch (SettingsException e)
         {

@@ -20,6 +20,9 @@ public sealed record NodeSettings
     public required HomePaths Paths { get; init; }
     public required string LogLevel { get; init; }
 
+    /// <summary>Lines a minute.</summary>
+    public required int LogStrangersMax { get; init; }
+
     /// <summary>Node losses that a job may be running in.</summary>
     public required int CrashLimit { get; init; }
     public required OfferSettings Node { get; init; }
@@ -79,6 +82,7 @@ public sealed record NodeSettings
         {
             Paths = paths,
             LogLevel = read.OneOf("jobcloud.log-level", "INFO", "DEBUG", "WARNING", "ERROR"),
+            LogStrangersMax = read.Count("jobcloud.log-strangers-max"),
             CrashLimit = read.Count("jobcloud.crash-limit"),
             Node = offer,
             Cluster = MembershipSettings.Read(read, ClusterTls.Scheme(tls.Cluster)),

@@ -170,6 +170,8 @@ public sealed class CloudService(CurrentRequests requests, Doorkeeper doorkeeper
                     refusal = outcome.Refusal;
                     break;
                 }
+                // A write that is cancelled resets the stream: its client would not hear why it ends.
+                context.CancellationToken.ThrowIfCancellationRequested();
                 await replies.WriteAsync(outcome.Reply, context.CancellationToken);
             }
         }

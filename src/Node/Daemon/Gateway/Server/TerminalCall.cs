@@ -65,7 +65,11 @@ internal static class TerminalCall
                 TerminalScan.Next(ref rest, out _, out var body) == FrameStatus.Whole
                 && Frames.TryParse(FromTerminal.Parser, body, out var message)
             )
+            {
+                // A write that is cancelled resets the stream: its client would not hear why it ends.
+                gone.ThrowIfCancellationRequested();
                 await to.WriteAsync(message, gone);
+            }
             from.AdvanceTo(rest.Start, read.Buffer.End);
             if (read.IsCompleted)
                 return;

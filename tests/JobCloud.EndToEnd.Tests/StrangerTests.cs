@@ -1,0 +1,137 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+
+namespace JobCloud.EndToEnd.Tests;
+
+/// <summary>What comes in at the doors of a node from those who do not speak its languages.</summary>
+public sealed class StrangerTests : IAsyncLifetime
+{
+    private const int Rounds = 8;
+    private const int SilentOnes = 100;
+    private const int GrowthMax = 48 << 20;
+    private const int LinesMax = 100;
+
+    private static readonly byte[][] Greetings =
+    [
+        RandomNumberGenerator.GetBytes(300),
+        RandomNumberGenerator.GetBytes(100_000),
+        "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray(),
+        [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. RandomNumberGenerator.GetBytes(200)],
+        // The length of a frame, in either order of its bytes, in varint, and after what opens our own sessions.
+        [0xff, 0xff, 0xff, 0x7f, 1, 2, 3],
+        [0x7f, 0xff, 0xff, 0xff, 1, 2, 3],
+        [0xff, 0xff, 0xff, 0xff, 0x07, 1, 2, 3],
+        [.. Protocol.Wire.PlainDoor.Greeting, 0xff, 0xff, 0xff, 0xff, 0x07, 1, 2, 3],
+        [.. Protocol.Wire.PlainDoor.TerminalGreeting, 0xff, 0xff, 0xff, 0xff, 0x07, 1, 2, 3],
+        // A TLS handshake that stops.
+        [0x16, 0x03, 0x01],
+        [],
+    ];
+
+    private readonly Cloud cloud = new();
+    private readonly IPEndPoint gateway = new(IPAddress.Loopback, FreePort());
+
+    public async Task InitializeAsync()
+    {
+        await cloud.OkAsync("ca", "init");
+        await cloud.OkAsync("ca", "node", "n1", "--out", "tls");
+    }
+
+    public Task DisposeAsync() => cloud.DisposeAsync();
+
+    [Theory]
+    [InlineData("off")]
+    [InlineData("on")]
+    public async Task A_strangers_bytes_on_any_door_are_harmless(string tls)
+    {
+        await File.WriteAllTextAsync(
+            Path.Combine(cloud.Home, "jobcloud.conf"),
+            $"""
+            jobcloud.tls.cluster = {tls}
+            jobcloud.gateway.tcp.address = "{gateway}"
+            """
+        );
+        await cloud.OkAsync("node", "start");
+        var pid = (await cloud.PidsAsync()).Node;
+        EndPoint[] doors =
+        [
+            gateway,
+            await ClusterAsync(),
+            new UnixDomainSocketEndPoint(Path.Combine(cloud.Home, "run", "jobcloud.sock")),
+        ];
+        // What is loaded once is no growth.
+        foreach (var door in doors)
+            await BotherAsync(door);
+        var (memory, lines) = (ResidentBytes(pid), LinesOfLogs());
+
+        var silent = new List<Socket>();
+        for (var round = 0; round < Rounds; round++)
+            foreach (var door in doors)
+            {
+                await BotherAsync(door);
+                for (var i = 0; i < SilentOnes / Rounds; i++)
+                    silent.Add(await ConnectAsync(door));
+            }
+
+        Assert.Equal("fine", await cloud.OkAsync("result", await cloud.ExecAsync("echo", "fine")));
+        Assert.Equal(pid, (await cloud.PidsAsync()).Node);
+        Assert.InRange(ResidentBytes(pid) - memory, long.MinValue, GrowthMax);
+        Assert.InRange(LinesOfLogs() - lines, 0, LinesMax);
+        silent.ForEach(one => one.Dispose());
+    }
+
+    /// <summary>Says each greeting, on a connection of its own, and leaves.</summary>
+    private static async Task BotherAsync(EndPoint door)
+    {
+        foreach (var greeting in Greetings)
+        {
+            using var socket = await ConnectAsync(door);
+            try
+            {
+                for (var sent = 0; sent < greeting.Length; )
+                    sent += await socket.SendAsync(greeting.AsMemory(sent));
+                socket.Shutdown(SocketShutdown.Send);
+                using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+                await socket.ReceiveAsync(new byte[4096], limit.Token);
+            }
+            catch (Exception e) when (e is SocketException or OperationCanceledException)
+            {
+                // It has been cut off, or nothing is said to it.
+            }
+        }
+    }
+
+    private static async Task<Socket> ConnectAsync(EndPoint door)
+    {
+        var socket = new Socket(door.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(door);
+        return socket;
+    }
+
+    private async Task<IPEndPoint> ClusterAsync()
+    {
+        var status = await cloud.RunAsync("-o", "json", "node", "status");
+        var address = status.Json.GetProperty("address").GetString()!;
+        return IPEndPoint.Parse(address[(address.LastIndexOf('@') + 1)..]);
+    }
+
+    private static long ResidentBytes(int pid)
+    {
+        const string Name = "VmRSS:";
+        var line = File.ReadLines($"/proc/{pid}/status").Single(one => one.StartsWith(Name));
+        return 1024 * long.Parse(line[Name.Length..].Replace("kB", ""));
+    }
+
+    private int LinesOfLogs() =>
+        Directory
+            .EnumerateFiles(Path.Combine(cloud.Home, "log"))
+            .Sum(file => File.ReadLines(file).Count());
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
