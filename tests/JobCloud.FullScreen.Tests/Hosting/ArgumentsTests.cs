@@ -7,7 +7,7 @@ public sealed class ArgumentsTests
     private static readonly Dictionary<string, string> Rich = new()
     {
         ["HOME"] = "/home/alice",
-        ["TERM"] = "xterm-256color",
+        ["TERM"] = "xterm-direct",
     };
 
     private static JobCloud.Protocol.Text.Parsed<Options> Read(
@@ -47,6 +47,11 @@ public sealed class ArgumentsTests
 
     [Theory]
     [InlineData("auto", "TERM", "linux", "16")]
+    [InlineData("auto", "TERM", "xterm-256color", "16")]
+    [InlineData("auto", "TERM", "screen-256color", "16")]
+    [InlineData("auto", "TERM", "tmux-256color", "light")]
+    [InlineData("auto", "TERM", "xterm-kitty", "light")]
+    [InlineData("true", "TERM", "xterm-256color", "light")]
     [InlineData("auto", "NO_COLOR", "1", "none")]
     [InlineData("auto", "TERM", "dumb", "none")]
     [InlineData("16", "COLORTERM", "truecolor", "16")]
@@ -62,6 +67,26 @@ public sealed class ArgumentsTests
         var environment = new Dictionary<string, string>(Rich) { [variable] = value };
         var options = Read(environment, "--theme", "light", "--color", color).Value!;
         Assert.Equal(palette, options.Palette.Name);
+    }
+
+    [Theory]
+    [InlineData("COLORTERM", "truecolor", "dark")]
+    [InlineData("COLORTERM", "24bit", "dark")]
+    [InlineData("COLORTERM", "yes", "16")]
+    [InlineData("TMUX", "/tmp/tmux-0/default,1,0", "dark")]
+    public void Of_256_colours_only_one_that_says_it_has_more_gets_more(
+        string variable,
+        string value,
+        string palette
+    )
+    {
+        var environment = new Dictionary<string, string>
+        {
+            ["HOME"] = "/home/alice",
+            ["TERM"] = "screen-256color",
+            [variable] = value,
+        };
+        Assert.Equal(palette, Read(environment).Value!.Palette.Name);
     }
 
     [Theory]

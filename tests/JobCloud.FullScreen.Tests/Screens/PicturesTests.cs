@@ -17,6 +17,9 @@ public sealed class PicturesTests
             all.Add("kill", "j j A K", width, height);
             all.Add("columns", "C j", width, height);
         }
+        all.Add("jobs", "j j", 300, 80);
+        all.Add("nodes", "2 j", 300, 80);
+        all.Add("pulse", "3", 300, 80);
         return all;
     }
 

@@ -12,6 +12,7 @@ internal static class Arguments
     private const string Unix = "unix:";
     private static readonly string[] Colors = ["auto", "16", "true", "none"];
     private static readonly string[] Drivers = ["ansi", "dotnet"];
+    private static readonly string[] TrueColorTerms = ["direct", "kitty", "tmux"];
 
     private static readonly Option[] All =
     [
@@ -127,19 +128,17 @@ internal static class Arguments
             "none" => Palettes.Plain,
             "auto" when Variable(environment, "NO_COLOR") is not null => Palettes.Plain,
             "auto" when Variable(environment, "TERM") == "dumb" => Palettes.Plain,
-            "auto" when !HasManyColors(environment) => Palettes.Sixteen,
+            "auto" when !HasTrueColor(environment) => Palettes.Sixteen,
             _ => wished,
         };
 
-    /// <summary>What terminals with 24 bits, or with 256 colours, say of themselves.</summary>
-    private static bool HasManyColors(Func<string, string?> environment) =>
+    /// <summary>Whether the terminal says that it takes colours of 24 bits. One of 256 colours gets the theme of
+    /// sixteen, for Terminal.Gui writes nothing between the two; tmux takes 24 bits and maps them itself.</summary>
+    private static bool HasTrueColor(Func<string, string?> environment) =>
         Variable(environment, "COLORTERM") is "truecolor" or "24bit"
+        || Variable(environment, "TMUX") is not null
         || Variable(environment, "TERM") is { } term
-            && (
-                term.Contains("256color", StringComparison.Ordinal)
-                || term.Contains("direct", StringComparison.Ordinal)
-                || term.Contains("kitty", StringComparison.Ordinal)
-            );
+            && TrueColorTerms.Any(known => term.Contains(known, StringComparison.Ordinal));
 
     private static string HomeOf(Func<string, string?> environment, Func<string, string> absolute)
     {

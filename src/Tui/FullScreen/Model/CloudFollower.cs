@@ -45,13 +45,6 @@ internal sealed class CloudFollower(ICloud cloud, TimeProvider clock)
             return [.. firsts.Select(_state.Find).OfType<JobRow>()];
     }
 
-    /// <summary>Single jobs that a node runs, at most so many.</summary>
-    public IReadOnlyList<JobRow> RunningOn(string node, int most)
-    {
-        lock (_lock)
-            return _state.RunningOn(node, most);
-    }
-
     /// <summary>Takes in all news there are; what they tell is shown when it is whole.</summary>
     public void CatchUp()
     {

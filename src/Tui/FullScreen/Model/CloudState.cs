@@ -14,7 +14,12 @@ internal sealed class CloudState
     /// <summary>Samples kept of a node's use.</summary>
     public const int UseKept = 120;
 
+    /// <summary>Jobs told of a node, the oldest that it runs.</summary>
+    public const int RunningKept = 8;
+
     private readonly JobIndex _jobs = new();
+    private readonly Waits _waits = new();
+    private readonly RunningJobs _running = new();
     private readonly Pulse _pulse = new();
     private readonly Dictionary<string, Ring> _use = [];
     private readonly UsageBook _usages = new();
@@ -36,15 +41,6 @@ internal sealed class CloudState
     /// <summary>The row that begins with a jid; null: none does.</summary>
     public JobRow? Find(long first) => _jobs.Find(first);
 
-    /// <summary>Single jobs that a node runs, at most so many.</summary>
-    public List<JobRow> RunningOn(string node, int most) =>
-        [
-            .. _jobs
-                .All.Where(row => row.Node == node)
-                .Where(row => RowField.Statuses.Has(row, Status.Processing))
-                .Take(most),
-        ];
-
     public void Apply(FeedNews news)
     {
         _changed = true;
@@ -52,11 +48,16 @@ internal sealed class CloudState
             Forget();
         foreach (var row in news.Rows)
         {
-            _texts.Share(row, _jobs.Find(row.First));
+            var before = _jobs.Find(row.First);
+            _texts.Share(row, before);
             _jobs.Set(row);
+            Change(before, row);
         }
         foreach (var first in news.Removed)
+        {
+            Change(_jobs.Find(first), null);
             _jobs.Remove(first);
+        }
         TakeNodes(news);
         if (news.Counts is { } counts)
         {
@@ -81,11 +82,12 @@ internal sealed class CloudState
         _last = new Snapshot(
             _last.Version + 1,
             jobs,
-            [.. _nodes.Select(n => new NodeLine(n, UseOf(n.Name).ToArray()))],
+            [.. _nodes.Select(Line)],
             beat ? _pulse.View() : _last.Pulse,
             _counts,
             _eventsChanged ? [.. _events] : _last.Events,
             _usagesChanged ? _usages.View() : _last.Usages,
+            _waits.View(_nodes, Count(Status.Waiting) + Count(Status.Queued), _truncated),
             _truncated
         );
         (_changed, _eventsChanged, _usagesChanged) = (false, false, false);
@@ -106,9 +108,17 @@ internal sealed class CloudState
         _nodesFollow = news.More && news.Nodes.Count > 0;
     }
 
+    private void Change(JobRow? before, JobRow? after)
+    {
+        _waits.Change(before, after);
+        _running.Change(before, after);
+    }
+
     private void Forget()
     {
         _jobs.Clear();
+        _waits.Clear();
+        _running.Clear();
         _usages.Clear();
         _events.Clear();
         (_eventsChanged, _usagesChanged) = (true, true);
@@ -135,6 +145,11 @@ internal sealed class CloudState
         }
         return _pulse.Beat(second);
     }
+
+    private NodeLine Line(NodeView node) =>
+        new(node, UseOf(node.Name).ToArray(), _running.On(node.Name, RunningKept));
+
+    private long Count(Status status) => (int)status < _counts.Count ? _counts[(int)status] : 0;
 
     private Ring UseOf(string node)
     {

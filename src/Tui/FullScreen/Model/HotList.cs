@@ -20,7 +20,7 @@ internal static class HotList
     public static List<HotLine> Of(Snapshot news)
     {
         var lines = new List<HotLine>();
-        foreach (var (node, _) in news.Nodes)
+        foreach (var (node, _, _) in news.Nodes)
             if (node.State != "ready")
                 lines.Add(
                     new(

@@ -21,9 +21,6 @@ internal sealed class JobIndex
     private bool _anew;
     private long _sortedAt;
 
-    /// <summary>In no order.</summary>
-    public IEnumerable<JobRow> All => _slots.Values.Select(slot => slot.Row);
-
     public JobRow? Find(long first) => _slots.GetValueOrDefault(first)?.Row;
 
     public void Look(BoundQuery query)

@@ -7,6 +7,7 @@ namespace JobCloud.Tui.FullScreen.Model;
 /// <param name="Counts">Jobs of the whole cloud by Status number.</param>
 /// <param name="Events">Newest last.</param>
 /// <param name="Usages">What jobs use that are looked at, by jid.</param>
+/// <param name="Waits">Why jobs have not started, most jobs first.</param>
 /// <param name="Truncated">Older submissions are not in it.</param>
 internal sealed record Snapshot(
     long Version,
@@ -16,11 +17,22 @@ internal sealed record Snapshot(
     IReadOnlyList<long> Counts,
     IReadOnlyList<EventRow> Events,
     IReadOnlyDictionary<long, UsedNow> Usages,
+    IReadOnlyList<WaitCount> Waits,
     bool Truncated
 )
 {
     public static Snapshot Empty { get; } =
-        new(0, JobsView.Empty, [], PulseView.Empty, [], [], new Dictionary<long, UsedNow>(), false);
+        new(
+            0,
+            JobsView.Empty,
+            [],
+            PulseView.Empty,
+            [],
+            [],
+            new Dictionary<long, UsedNow>(),
+            [],
+            false
+        );
 
     /// <summary>How many jobs are in a status.</summary>
     public long Count(Status status) => (int)status < Counts.Count ? Counts[(int)status] : 0;
@@ -34,4 +46,9 @@ internal sealed record JobsView(IReadOnlyList<JobRow> Rows, int Total)
 }
 
 /// <summary>A node and what of it was in use, from 0 to 1 of its cores, a sample a second, newest last.</summary>
-internal sealed record NodeLine(NodeView Node, IReadOnlyList<double> Use);
+/// <param name="Running">The oldest single jobs that it runs, at most <see cref="CloudState.RunningKept"/>.</param>
+internal sealed record NodeLine(
+    NodeView Node,
+    IReadOnlyList<double> Use,
+    IReadOnlyList<JobRow> Running
+);

@@ -22,6 +22,7 @@ public sealed class JobScreenTests
             all.Add("explain", "[ [", width, height);
             all.Add("command", "[", width, height);
         }
+        all.Add("overview", "Home", 300, 80);
         return all;
     }
 

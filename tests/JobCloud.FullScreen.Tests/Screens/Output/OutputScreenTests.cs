@@ -16,6 +16,7 @@ public sealed class OutputScreenTests
     [Theory]
     [InlineData(80, 24)]
     [InlineData(140, 40)]
+    [InlineData(300, 80)]
     public void A_search_looks_as_it_did(int width, int height)
     {
         var stage = Opened(width, height, OutputChoice.All[0])

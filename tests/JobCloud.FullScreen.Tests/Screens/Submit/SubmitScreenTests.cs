@@ -11,6 +11,7 @@ public sealed class SubmitScreenTests
     [Theory]
     [InlineData(80, 24)]
     [InlineData(140, 40)]
+    [InlineData(300, 80)]
     public void The_form_looks_as_it_did(int width, int height)
     {
         var stage = Opened(width, height, DetailSamples.Processing());

@@ -9,14 +9,18 @@ namespace JobCloud.Tui.FullScreen.Screens.Nodes;
 /// <summary>All about one node, and what runs on it.</summary>
 internal static class NodeDetail
 {
-    public static void Paint(Canvas canvas, NodeLine line, IReadOnlyList<JobRow> jobs, Frame frame)
+    public static void Paint(Canvas canvas, NodeLine line, Frame frame)
     {
         var node = line.Node;
         var look = NodeRows.Look(node.State);
         var inside = canvas.Box($"{node.Name}  {look.Glyph} {node.State}", Ink.Rule, Ink.Title);
         var half = Math.Max(60, inside.Width / 2);
         PaintFacts(inside.Part(1, 0, half - 2, inside.Height), line, frame);
-        PaintJobs(inside.Part(half, 0, inside.Width - half - 1, inside.Height), jobs, frame.Now);
+        PaintJobs(
+            inside.Part(half, 0, inside.Width - half - 1, inside.Height),
+            line.Running,
+            frame.Now
+        );
     }
 
     private static void PaintFacts(Canvas canvas, NodeLine line, Frame frame)

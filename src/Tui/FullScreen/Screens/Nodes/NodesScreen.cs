@@ -9,13 +9,10 @@ namespace JobCloud.Tui.FullScreen.Screens.Nodes;
 /// <summary>The nodes: what each offers and how much of it is in use.</summary>
 internal sealed class NodesScreen : Screen
 {
-    private const int MostJobs = 8;
-
     private static readonly KeyTable Table = new("nodes", NodesKeys.All, ListKeys.All);
 
     private readonly RowCursor<NodeLine, NodeName> _nodes = new(line => new(line.Node.Name));
     private Snapshot _seen = Snapshot.Empty;
-    private IReadOnlyList<JobRow> _running = [];
 
     public NodesScreen(Frame frame)
         : base(frame, Table)
@@ -51,7 +48,6 @@ internal sealed class NodesScreen : Screen
             return false;
         _seen = Frame.News;
         _nodes.Accept(_seen.Nodes);
-        _running = Node is { } node ? Frame.Follower.RunningOn(node.Name, MostJobs) : [];
         return true;
     }
 
@@ -60,12 +56,11 @@ internal sealed class NodesScreen : Screen
         var full = Frame.IsFull(canvas.Width, canvas.Height + 4);
         if (full)
         {
-            var height = MostJobs + 4;
+            var height = CloudState.RunningKept + 4;
             if (_nodes.Current is { } line)
                 NodeDetail.Paint(
                     canvas.Part(0, canvas.Height - height, canvas.Width, height),
                     line,
-                    Running(line),
                     Frame
                 );
             canvas = canvas.Part(0, 0, canvas.Width, canvas.Height - height);
@@ -92,14 +87,6 @@ internal sealed class NodesScreen : Screen
             _nodes.GoTo(_nodes.Top + y - 1);
         if (pointing == Pointing.DoubleClick)
             Do(NodesKeys.Jobs);
-    }
-
-    // The cursor may have moved since they were looked up.
-    private IReadOnlyList<JobRow> Running(NodeLine line)
-    {
-        if (_running.Count > 0 && _running[0].Node != line.Node.Name || _running.Count == 0)
-            _running = Frame.Follower.RunningOn(line.Node.Name, MostJobs);
-        return _running;
     }
 
     private void ShowJobs()

@@ -10,6 +10,7 @@ namespace JobCloud.Tui.FullScreen.Screens.Pulse;
 internal sealed class PulseScreen : Screen
 {
     private const int HotHeight = 8;
+    private const int WaitsHeight = 6;
 
     private static readonly KeyTable Table = new("pulse", PulseKeys.All, ListKeys.All);
     private static readonly int[] Windows = [60, 300, Model.Pulse.Kept];
@@ -54,7 +55,7 @@ internal sealed class PulseScreen : Screen
         if (!Frame.IsFull(canvas.Width, canvas.Height + 4))
         {
             PaintLines(canvas.Part(0, 1, canvas.Width, Tiles.Length));
-            PaintHot(
+            PaintBelow(
                 canvas.Part(0, Tiles.Length + 2, canvas.Width, canvas.Height - Tiles.Length - 2)
             );
             return;
@@ -68,7 +69,18 @@ internal sealed class PulseScreen : Screen
                 Tiles[i].Style,
                 Tiles[i].Rate
             );
-        PaintHot(canvas.Part(0, 2 * height, canvas.Width, canvas.Height - 2 * height));
+        var rest = canvas.Part(0, 2 * height, canvas.Width, canvas.Height - 2 * height);
+        WaitTile.Paint(rest.Part(0, 0, width, rest.Height), _seen.Waits);
+        PaintHot(rest.Part(width, 0, rest.Width - width, rest.Height));
+    }
+
+    // Where there is not room for both, what needs somebody goes before why jobs wait.
+    private void PaintBelow(Canvas canvas)
+    {
+        var waits = canvas.Height >= 2 * WaitsHeight ? WaitsHeight : 0;
+        if (waits > 0)
+            WaitTile.Paint(canvas.Part(0, 0, canvas.Width, waits), _seen.Waits);
+        PaintHot(canvas.Part(0, waits, canvas.Width, canvas.Height - waits));
     }
 
     private void PaintTile(Canvas canvas, Measure measure, string title, Style style, bool rate)

@@ -1,0 +1,54 @@
+using System.Globalization;
+using JobCloud.Tui.FullScreen.Model;
+using JobCloud.Tui.FullScreen.Widgets;
+
+namespace JobCloud.Tui.FullScreen.Screens.Pulse;
+
+/// <summary>Why jobs have not started, by their number.</summary>
+internal static class WaitTile
+{
+    private const int NumberWidth = 10;
+
+    public static void Paint(Canvas canvas, IReadOnlyList<WaitCount> waits)
+    {
+        var inside = canvas.Box("jobs wait for", Ink.Rule, Ink.Title);
+        if (waits.Count == 0)
+            inside.Text(1, 0, "Nothing: every job has started.", Ink.Muted);
+        for (var y = 0; y < inside.Height && y < waits.Count; y++)
+        {
+            var (reason, jobs) = waits[y];
+            var number = jobs.ToString("#,0", CultureInfo.InvariantCulture);
+            inside.TextRight(NumberWidth, y, number, StyleOf(reason) with { Strong = true });
+            inside.Text(
+                NumberWidth + 2,
+                y,
+                Words(reason),
+                Ink.Text,
+                inside.Width - NumberWidth - 3
+            );
+        }
+    }
+
+    private static string Words(WaitReason reason) =>
+        reason switch
+        {
+            WaitReason.Dependencies => "a dependency",
+            WaitReason.AnotherTry => "another try, after a failure",
+            WaitReason.AnotherNode => "a node, after theirs was lost",
+            WaitReason.ReadyNode => "a node: none is ready",
+            WaitReason.LargerNode => "more cores than a node has",
+            WaitReason.FreeCores => "free cores",
+            WaitReason.Turn => "memory, or their turn",
+            _ => "not known: older jobs",
+        };
+
+    // What time alone does not mend stands out.
+    private static Style StyleOf(WaitReason reason) =>
+        reason switch
+        {
+            WaitReason.ReadyNode or WaitReason.LargerNode => Ink.Warning,
+            WaitReason.Dependencies => Ink.Waiting,
+            WaitReason.Unknown => Ink.Muted,
+            _ => Ink.Queued,
+        };
+}
