@@ -6,6 +6,7 @@ using Akka.Cluster;
 using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Tests.Hosting;
+using JobCloud.Protocol.Certificates;
 using JobCloud.Testing;
 
 namespace JobCloud.Node.Tests.Tls;
@@ -48,6 +49,29 @@ public sealed class ClusterTlsTests : IAsyncLifetime
         Assert.Empty(Cluster.Get(foreign).State.Members);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_client_is_let_in_only_where_clients_are_to_be(bool clients)
+    {
+        var node = await StartAsync(ours, clients ? ["--set=jobcloud.tls.clients=on"] : []);
+        Cluster.Get(node).Join(Cluster.Get(node).SelfAddress);
+        await SeesAsync(node, 1);
+        var client = await StartAsync(ours, [], CertificateRole.Client);
+        Cluster.Get(client).JoinSeedNodes([Cluster.Get(node).SelfAddress]);
+        if (clients)
+        {
+            await SeesAsync(node, 2);
+            return;
+        }
+        await Eventually.HoldsAsync(
+            () =>
+                Said(node).Contains("has a client's certificate, and jobcloud.tls.clients is off"),
+            "it is kept out"
+        );
+        Assert.Single(Cluster.Get(node).State.Members);
+    }
+
     [Fact]
     public async Task Junk_and_connections_that_say_nothing_harm_nobody()
     {
@@ -83,11 +107,17 @@ public sealed class ClusterTlsTests : IAsyncLifetime
         ours.Dispose();
     }
 
-    private async Task<ActorSystem> StartAsync(TestAuthority authority)
+    private async Task<ActorSystem> StartAsync(
+        TestAuthority authority,
+        string[]? more = null,
+        CertificateRole role = CertificateRole.Node
+    )
     {
         var home = new TestHome();
         authority.GiveTo(home.Path);
-        var settings = home.Settings("--set=jobcloud.tls.cluster=on");
+        var settings = home.Settings(["--set=jobcloud.tls.cluster=on", .. more ?? []]);
+        if (role != CertificateRole.Node)
+            settings = settings with { Tls = settings.Tls with { Files = authority.Files(role) } };
         Directory.CreateDirectory(settings.Paths.Store);
         var store = await NodeStore.OpenAsync(
             settings.Store,

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using JobCloud.Node.Daemon.Tls;
 using JobCloud.Protocol.Certificates;
 using JobCloud.Protocol.Homes;
 
@@ -23,7 +24,23 @@ public sealed class TestAuthority : IDisposable
     {
         var paths = new HomePaths(home);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var certificate = Issuing.Issue(
+        using var certificate = Issue(role, key, until);
+        Directory.CreateDirectory(paths.Tls);
+        File.WriteAllText(paths.TlsAuthority, authority.ExportCertificatePem());
+        File.WriteAllText(paths.TlsCertificate, certificate.ExportCertificatePem());
+        File.WriteAllText(paths.TlsKey, key.ExportPkcs8PrivateKeyPem());
+    }
+
+    /// <summary>What somebody proves themselves by who is not a node.</summary>
+    public TlsFiles Files(CertificateRole role)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = Issue(role, key, until: 30);
+        return new TlsFiles(certificate.CopyWithPrivateKey(key), Trusted);
+    }
+
+    private X509Certificate2 Issue(CertificateRole role, ECDsa key, double until) =>
+        Issuing.Issue(
             authority,
             new CertificateSubject("n1", role),
             key,
@@ -32,11 +49,6 @@ public sealed class TestAuthority : IDisposable
             DateTimeOffset.UtcNow.AddDays(until),
             RandomNumberGenerator.GetBytes(Issuing.SerialBytes - 1)
         );
-        Directory.CreateDirectory(paths.Tls);
-        File.WriteAllText(paths.TlsAuthority, authority.ExportCertificatePem());
-        File.WriteAllText(paths.TlsCertificate, certificate.ExportCertificatePem());
-        File.WriteAllText(paths.TlsKey, key.ExportPkcs8PrivateKeyPem());
-    }
 
     public void Dispose() => authority.Dispose();
 }

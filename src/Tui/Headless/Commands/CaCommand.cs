@@ -31,7 +31,9 @@ internal sealed class CaCommand : CloudCommand, IListed
     public override string Details =>
         "What a node or client is given lies in CA/NAME: ca.pem, its certificate and its key. It belongs into\n"
         + "$JOBCLOUD_HOME/tls of its machine. The CA's own key, CA/ca.key, is needed here alone. A client's\n"
-        + "certificate does not open a node's doors to jobs: tokens do ('jobcloud token').";
+        + "certificate is for the full-screen UI on a machine without a node; nodes let it in only with\n"
+        + "jobcloud.tls.clients = on, as its holder can do all that a node can. Commands need none: tokens\n"
+        + "open the door to them ('jobcloud token').";
 
     public override Task<Report> RunAsync(Invocation call) =>
         Task.FromResult<Report>(
