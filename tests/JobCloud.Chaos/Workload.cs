@@ -57,8 +57,9 @@ public sealed class Workload(IReadOnlyList<ChaosNode> nodes, string folder, int 
             }
             catch (RpcException refused)
             {
+                var why = refused.Status.Detail.Split('(')[0].Replace(request.RequestId, "…");
                 refusals.AddOrUpdate(
-                    $"{refused.StatusCode}: {refused.Status.Detail.Split('(')[0]}",
+                    $"{refused.StatusCode}: {why}",
                     1,
                     static (_, count) => count + 1
                 );

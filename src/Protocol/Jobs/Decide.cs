@@ -31,7 +31,7 @@ public static partial class Decide
         if (slice.First > Math.Max(segment.First, segment.Highest + 1))
             return Refuse(
                 RefusalCode.StoreUnavailable,
-                "a submission before this one was lost: nothing was changed; try again",
+                "A submission before this one was lost, and nothing was changed. Try again.",
                 slice.First
             );
         batch.Record(
