@@ -14,7 +14,7 @@ internal sealed class SubmissionOptions(bool forShell = false)
 {
     private readonly Argument<string[]> command = Arg.Words(
         "COMMAND",
-        "the command; everything after its first word is its own",
+        "the command, to the end of the line; the shell reads its words with blanks between, as by ssh",
         required: true
     );
     private readonly Option<string?> type = Opt.Text(

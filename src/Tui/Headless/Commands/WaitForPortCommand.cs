@@ -3,7 +3,6 @@ using System.Globalization;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Ports;
-using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;
@@ -64,12 +63,13 @@ internal sealed class WaitForPortCommand : CloudCommand
             Transport = PortWords.Parse(call.Get(protocol) ?? ""),
             Port = call.Get(port),
         };
+        var missed = $"does not listen on {PortWords.Of(request.Transport)} port {request.Port}";
         using var cloud = await call.ConnectAsync();
         var waiting = Waiting.WatchAsync(
             cloud,
             request,
             call.Get(timeout),
-            (latest, limit) => TimeUp(request, call.Get(jid), latest, limit)
+            (latest, limit) => Waiting.TimeUp(call.Get(jid), missed, latest, limit)
         );
         JobPort? reached = null;
         await foreach (var reply in waiting)
@@ -102,15 +102,5 @@ internal sealed class WaitForPortCommand : CloudCommand
                     json.WriteNumber("port", reached.ReachedPort);
                 },
             };
-    }
-
-    private static Trouble TimeUp(AwaitRequest wanted, long jid, AwaitReply latest, TimeSpan limit)
-    {
-        var status = (Status)latest.Counts.ToList().FindLastIndex(static count => count > 0);
-        return Trouble.Timeout(
-            $"Timed out after {limit.TotalSeconds:0.###} s: job {jid} does not listen on "
-                + $"{PortWords.Of(wanted.Transport)} port {wanted.Port}; it is {StatusWords.Of(status)}.",
-            jid
-        );
     }
 }

@@ -45,13 +45,19 @@ internal sealed class WaitForStatusCommand : CloudCommand
             Mode = AwaitMode.Status,
             Status = call.Get(status),
         };
+        var word = StatusWords.Of(request.Status);
         using var cloud = await call.ConnectAsync();
-        await foreach (var reply in Waiting.WatchAsync(cloud, request, call.Get(timeout)))
+        var waiting = Waiting.WatchAsync(
+            cloud,
+            request,
+            call.Get(timeout),
+            (latest, limit) => Waiting.TimeUp(call.Get(jid), $"is not {word}", latest, limit)
+        );
+        await foreach (var reply in waiting)
         {
             if (reply is { Finished: true, Refusal: { } refusal })
                 return Trouble.Of(refusal);
         }
-        var word = StatusWords.Of(request.Status);
         return new Report.Values(
             [word],
             json =>

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Output;
 using JobStatus = JobCloud.Protocol.Status;
@@ -94,6 +95,17 @@ internal static class Waiting
         + Count(reply, JobStatus.Error)
         + Count(reply, JobStatus.Killed)
         + Count(reply, JobStatus.Stalled);
+
+    /// <summary>What to say when the time for one job is up.</summary>
+    /// <param name="missed">What it has not come to, as in "does not listen".</param>
+    public static Trouble TimeUp(long jid, string missed, AwaitReply latest, TimeSpan limit)
+    {
+        var status = (JobStatus)latest.Counts.ToList().FindLastIndex(static count => count > 0);
+        return Trouble.Timeout(
+            $"Timed out after {limit.TotalSeconds:0.###} s: job {jid} {missed}; it is {StatusWords.Of(status)}.",
+            jid
+        );
+    }
 
     private static async Task<bool> NextAsync(
         IAsyncStreamReader<AwaitReply> stream,

@@ -32,11 +32,16 @@ public sealed class WaitForCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task It_gives_up_when_the_time_is_up()
+    public async Task It_says_how_far_the_job_came_when_the_time_is_up()
     {
         Cloud.Await = _ => [Ends(false, (Status.Queued, 1))];
 
-        Assert.Equal(3, (await RunAsync("wait-for", "status", "7", "done", "-t", "0.02")).Code);
+        var ran = await RunAsync("wait-for", "status", "7", "done", "-t", "0.02");
+
+        Assert.Equal(
+            (3, "Timed out after 0.02 s: job 7 is not done; it is queued.\n"),
+            (ran.Code, ran.Error)
+        );
     }
 
     [Theory]
