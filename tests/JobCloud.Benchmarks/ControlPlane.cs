@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using JobCloud.Node.Daemon.Hosting;
-using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Homes;
+using JobCloud.Testing;
 
 namespace JobCloud.Benchmarks;
 
@@ -42,10 +42,10 @@ public static class ControlPlane
         {
             using var channel = BenchCloud.Connect(home);
             var client = new Cloud.CloudClient(channel);
-            await MapAsync(client, 1_000);
+            await TrueMap.RunAsync(client, 1_000);
             foreach (var round in new[] { "cold", "warm" })
             {
-                var time = await MapAsync(client, jobs);
+                var time = await TrueMap.RunAsync(client, jobs);
                 Console.WriteLine(
                     $"{round}: {jobs} jobs in {time.TotalSeconds:F1} s = {jobs / time.TotalSeconds:F0} jobs/s, "
                         + $"{Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB at most"
@@ -53,42 +53,5 @@ public static class ControlPlane
             }
         }
         Directory.Delete(home.Home, recursive: true);
-    }
-
-    private static async Task<TimeSpan> MapAsync(Cloud.CloudClient client, int jobs)
-    {
-        var watch = Stopwatch.StartNew();
-        var map = await client.SubmitAsync(
-            new SubmitRequest
-            {
-                Spec = new JobSpec
-                {
-                    Command = "true",
-                    Cores = 1,
-                    Priority = 5,
-                },
-                Count = jobs,
-                IsMap = true,
-            }
-        );
-        using var waiting = client.Await(
-            new AwaitRequest
-            {
-                Jobs = new Selection
-                {
-                    Items =
-                    {
-                        new SelectionItem
-                        {
-                            Range = new JidRange { First = map.First, Last = map.Last },
-                        },
-                    },
-                },
-            }
-        );
-        while (await waiting.ResponseStream.MoveNext(CancellationToken.None))
-            if (waiting.ResponseStream.Current.Finished)
-                break;
-        return watch.Elapsed;
     }
 }

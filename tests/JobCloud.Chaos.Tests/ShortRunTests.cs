@@ -28,13 +28,3 @@ public class ShortRunTests
         Assert.True(result.Violations.Count == 0 && result.Jobs.Count > 10, report.ToString());
     }
 }
-
-/// <summary>A test of what only a store that nodes share has.</summary>
-public sealed class PostgreSqlFactAttribute : FactAttribute
-{
-    public PostgreSqlFactAttribute()
-    {
-        if (!PostgreSql.IsHere)
-            Skip = "PostgreSQL is not installed here, or root has no user `postgres` to run it as.";
-    }
-}

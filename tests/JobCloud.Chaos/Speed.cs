@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
-using JobCloud.Protocol;
-using JobCloud.Protocol.Api;
+using JobCloud.Testing;
 
 namespace JobCloud.Chaos;
 
@@ -12,10 +10,11 @@ public sealed class Speed(ChaosCloud cloud, TextWriter log)
     {
         await cloud.StartAsync();
         await cloud.AllReadyAsync(cloud.Nodes[0]);
-        await MapAsync(jobs / 10);
+        var client = cloud.Nodes[0].Client;
+        await TrueMap.RunAsync(client, jobs / 10);
         for (var round = 1; round <= rounds; round++)
         {
-            var took = await MapAsync(jobs);
+            var took = await TrueMap.RunAsync(client, jobs);
             await log.WriteLineAsync(
                 string.Create(
                     CultureInfo.InvariantCulture,
@@ -23,35 +22,5 @@ public sealed class Speed(ChaosCloud cloud, TextWriter log)
                 )
             );
         }
-    }
-
-    private async Task<TimeSpan> MapAsync(int jobs)
-    {
-        var client = cloud.Nodes[0].Client;
-        var watch = Stopwatch.StartNew();
-        var map = await client.SubmitAsync(
-            new SubmitRequest
-            {
-                Spec = new JobSpec
-                {
-                    Command = "true",
-                    Cores = 1,
-                    Priority = 5,
-                },
-                Count = jobs,
-                IsMap = true,
-            }
-        );
-        var range = new JidRange { First = map.First, Last = map.Last };
-        using var waiting = client.Await(
-            new AwaitRequest
-            {
-                Jobs = new Selection { Items = { new SelectionItem { Range = range } } },
-            }
-        );
-        while (await waiting.ResponseStream.MoveNext(CancellationToken.None))
-            if (waiting.ResponseStream.Current.Finished)
-                break;
-        return watch.Elapsed;
     }
 }

@@ -30,22 +30,7 @@ public sealed class StoppedClientTests(ITestOutputHelper output) : IDisposable
         using var store = PostgreSql.Start();
         await StartAsync(store, "n1");
         var joining = await StartAsync(store, "n2");
-        using var screen = Open("n1");
-        await screen.ShowsAsync("LIVE");
-        await RepaintsAsync(screen, "2/2 ready");
-
-        Processes.Signal([screen.Pid], Processes.Stop);
-        var joiningWhileStopped = await StartAsync(store, "n3");
-        Processes.Signal([screen.Pid], Processes.Continue);
-
-        output.WriteLine($"joined in {joiningWhileStopped}; in {joining} when all were well");
-        Assert.True(
-            joiningWhileStopped < joining + RemovedAfter,
-            $"it took {joiningWhileStopped} to join, and {joining} when all were well"
-        );
-        await RepaintsAsync(screen, "3/3 ready");
-        screen.Type("q");
-        Assert.Equal(0, await screen.ExitAsync());
+        await DisturbsNotAsync(joining, () => StartAsync(store, "n3"), "3/3 ready");
     }
 
     [PostgreSqlFact]
@@ -55,22 +40,7 @@ public sealed class StoppedClientTests(ITestOutputHelper output) : IDisposable
         await StartAsync(store, "n1");
         await StartAsync(store, "n2");
         var leaving = await LeaveAsync(await StartedAsync(store, "n3"), nodesLeft: 2);
-        using var screen = Open("n1");
-        await screen.ShowsAsync("LIVE");
-        await RepaintsAsync(screen, "2/2 ready");
-
-        Processes.Signal([screen.Pid], Processes.Stop);
-        var leavingWhileStopped = await LeaveAsync(nodes[1], nodesLeft: 1);
-        Processes.Signal([screen.Pid], Processes.Continue);
-
-        output.WriteLine($"left in {leavingWhileStopped}; in {leaving} when all were well");
-        Assert.True(
-            leavingWhileStopped < leaving + RemovedAfter,
-            $"it took {leavingWhileStopped} to leave, and {leaving} when all were well"
-        );
-        await RepaintsAsync(screen, "1/1 ready");
-        screen.Type("q");
-        Assert.Equal(0, await screen.ExitAsync());
+        await DisturbsNotAsync(leaving, () => LeaveAsync(nodes[1], nodesLeft: 1), "1/1 ready");
     }
 
     [PostgreSqlFact]
@@ -134,6 +104,26 @@ public sealed class StoppedClientTests(ITestOutputHelper output) : IDisposable
             node.Dispose();
         }
         Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>A client of two nodes is stopped while one joins or leaves: it takes no longer for that, and
+    /// the client sees it afterwards.</summary>
+    /// <param name="usual">How long it takes when all are well.</param>
+    private async Task DisturbsNotAsync(TimeSpan usual, Func<Task<TimeSpan>> act, string seen)
+    {
+        using var screen = Open("n1");
+        await screen.ShowsAsync("LIVE");
+        await RepaintsAsync(screen, "2/2 ready");
+
+        Processes.Signal([screen.Pid], Processes.Stop);
+        var took = await act();
+        Processes.Signal([screen.Pid], Processes.Continue);
+
+        output.WriteLine($"it took {took}; {usual} when all were well");
+        Assert.True(took < usual + RemovedAfter, $"it took {took}; {usual} when all were well");
+        await RepaintsAsync(screen, seen);
+        screen.Type("q");
+        Assert.Equal(0, await screen.ExitAsync());
     }
 
     /// <summary>Another node; how long it took to be ready.</summary>
@@ -221,15 +211,5 @@ public sealed class StoppedClientTests(ITestOutputHelper output) : IDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-}
-
-/// <summary>A test of what only a store that nodes share has.</summary>
-public sealed class PostgreSqlFactAttribute : FactAttribute
-{
-    public PostgreSqlFactAttribute()
-    {
-        if (!PostgreSql.IsHere)
-            Skip = "PostgreSQL is not installed here, or root has no user `postgres` to run it as.";
     }
 }

@@ -40,16 +40,12 @@ public sealed class LimitTests
         Assert.Equal("fine", await cloud.OkAsync("result", await cloud.ExecAsync("echo", "fine")));
     }
 
-    [Fact]
+    [PostgreSqlFact]
     public async Task The_failures_of_a_map_count_on_when_its_scheduler_moves()
     {
-        if (!PostgreSql.IsHere)
-            return; // Without a store that nodes share there is one node.
         using var store = new SharedStore();
-        await using var one = new Cloud();
-        await using var other = new Cloud();
-        await store.SettleAsync(one, "one", "jobcloud.node.cores = 2");
-        await store.SettleAsync(other, "other", "jobcloud.node.cores = 4");
+        await using var one = store.Node("one", "jobcloud.node.cores = 2");
+        await using var other = store.Node("other", "jobcloud.node.cores = 4");
         await one.OkAsync("node", "start");
         await other.OkAsync("node", "start");
         var gate = Path.Combine(one.Home, "gate");

@@ -5,17 +5,13 @@ namespace JobCloud.EndToEnd.Tests;
 /// <summary>Nodes that are stopped, replaced and started: their jobs run on, here or elsewhere.</summary>
 public sealed class PlannedStopTests
 {
-    [Fact]
+    [PostgreSqlFact]
     public async Task A_node_that_stops_hands_its_jobs_over_and_none_of_that_is_a_crash()
     {
-        if (!PostgreSql.IsHere)
-            return; // Without a store that nodes share there is one node.
-        using var store = new SharedStore();
-        await using var one = new Cloud();
-        await using var other = new Cloud();
         const string CrashOnce = "jobcloud { crash-limit = 1, executor.node-drain = 1s }";
-        await store.SettleAsync(one, "one", CrashOnce);
-        await store.SettleAsync(other, "other", CrashOnce);
+        using var store = new SharedStore();
+        await using var one = store.Node("one", CrashOnce);
+        await using var other = store.Node("other", CrashOnce);
         await one.OkAsync("node", "start");
         var log = Path.Combine(one.Home, "runs");
         var jid = await one.ExecAsync($"echo $$ >> {log}; sleep 600");

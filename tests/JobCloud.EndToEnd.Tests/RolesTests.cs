@@ -5,16 +5,12 @@ namespace JobCloud.EndToEnd.Tests;
 /// <summary>Nodes that do a part: hold job state, or run jobs.</summary>
 public sealed class RolesTests
 {
-    [Fact]
+    [PostgreSqlFact]
     public async Task A_node_without_workers_keeps_jobs_queued_until_a_worker_joins_it()
     {
-        if (!PostgreSql.IsHere)
-            return; // Without a store that nodes share there is one node.
         using var store = new SharedStore();
-        await using var keeper = new Cloud();
-        await using var worker = new Cloud();
-        await store.SettleAsync(keeper, "keeper");
-        await store.SettleAsync(worker, "worker");
+        await using var keeper = store.Node("keeper");
+        await using var worker = store.Node("worker");
         await keeper.OkAsync("node", "start", "--role", "control");
         var jid = await keeper.ExecAsync("echo", "ran");
         await Eventually.HoldsAsync(

@@ -8,11 +8,13 @@ internal sealed class SharedStore : IDisposable
 {
     private readonly PostgreSql store = PostgreSql.Start();
 
-    /// <summary>Gives the home its settings.</summary>
+    /// <summary>A node of the cloud, not started.</summary>
     /// <param name="more">Further settings, in HOCON.</param>
-    public Task SettleAsync(Cloud cloud, string name, string more = "") =>
-        File.WriteAllTextAsync(
-            Path.Combine(cloud.Home, "jobcloud.conf"),
+    public Cloud Node(string name, string more = "")
+    {
+        var node = new Cloud();
+        File.WriteAllText(
+            Path.Combine(node.Home, "jobcloud.conf"),
             $$"""
             jobcloud {
               node { name = {{name}}, cores = 1 }
@@ -24,6 +26,8 @@ internal sealed class SharedStore : IDisposable
             {{more}}
             """
         );
+        return node;
+    }
 
     /// <summary>The rows of <c>nodes</c>, by name.</summary>
     public static async Task<Dictionary<string, JsonElement>> NodesAsync(Cloud cloud) =>

@@ -7,16 +7,12 @@ public sealed class TwoNodesTests
 {
     private const int Large = 32_000_000;
 
-    [Fact]
+    [PostgreSqlFact]
     public async Task What_a_job_left_outlives_its_node_even_while_it_is_read()
     {
-        if (!PostgreSql.IsHere)
-            return; // Without a store that nodes share there is one node.
         using var store = new SharedStore();
-        await using var one = new Cloud();
-        await using var other = new Cloud();
-        await store.SettleAsync(one, "one");
-        await store.SettleAsync(other, "other");
+        await using var one = store.Node("one");
+        await using var other = store.Node("other");
         await one.OkAsync("node", "start");
         await other.OkAsync("node", "start");
         var jid = await one.ExecAsync(

@@ -1,4 +1,5 @@
 using JobCloud.Node.Daemon.Membership;
+using JobCloud.Testing;
 
 namespace JobCloud.Node.Tests.Membership;
 

@@ -8,6 +8,7 @@ using JobCloud.Node.Tests.Hosting;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Execution;
+using JobCloud.Testing;
 
 namespace JobCloud.Node.Tests.Membership;
 

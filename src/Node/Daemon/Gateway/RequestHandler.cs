@@ -1,11 +1,8 @@
-using Akka.Actor;
 using JobCloud.Node.Daemon.Door;
 using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Node.Daemon.Tokens;
-using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Gateway;
@@ -164,74 +161,4 @@ public sealed class RequestHandler : IRequests
     ) => Histories.EventsAsync(r, by, c);
 
     public Task TerminalAsync(TerminalCaller client) => Terminals.ServeAsync(client);
-}
-
-/// <summary>Statuses, in the order asked for.</summary>
-public sealed class StatusHandler(Selections selections, SegmentClient segments)
-{
-    public async Task<Outcome<StatusReply>> StatusAsync(
-        StatusRequest request,
-        Identity by,
-        CancellationToken cancel
-    )
-    {
-        var selected = await selections.ResolveAsync(request.Jobs, by, cancel);
-        if (!selected.Granted)
-            return selected.Refusal;
-        var reply = new StatusReply();
-        await foreach (var read in segments.ReadAsync(selected.Reply, ReadDepth.Status, by))
-        {
-            if (!read.Granted)
-                return read.Refusal;
-            reply.Runs.AddRange(read.Reply.Runs);
-        }
-        return reply;
-    }
-}
-
-/// <summary>The nodes of the cloud, as the scheduler knows them.</summary>
-public sealed class NodesHandler(IActorRef scheduler, TimeSpan within)
-{
-    public Task<Outcome<NodesReply>> NodesAsync(CancellationToken cancel) =>
-        AskAsync(new SchedulerNodes(), cancel);
-
-    public async Task<Outcome<NodesReply>> DrainAsync(
-        DrainRequest request,
-        Identity by,
-        CancellationToken cancel
-    )
-    {
-        var nodes = await AskAsync(new SchedulerNodes(), cancel);
-        if (!nodes.Granted)
-            return nodes;
-        if (nodes.Reply.Nodes.All(n => n.Name != request.Node))
-            return Refusals.Of(
-                RefusalCode.NotFound,
-                0,
-                $"There is no node {request.Node}; there are {string.Join(", ", nodes.Reply.Nodes.Select(n => n.Name))}."
-            );
-        var asked = request.Clone();
-        asked.By = by.User;
-        return await AskAsync(asked, cancel);
-    }
-
-    private async Task<Outcome<NodesReply>> AskAsync(object request, CancellationToken cancel)
-    {
-        try
-        {
-            return await scheduler.Ask<object>(request, within, cancel) switch
-            {
-                Refusal refusal => refusal,
-                var reply => (NodesReply)reply,
-            };
-        }
-        catch (AskTimeoutException)
-        {
-            return Refusals.Of(
-                RefusalCode.Busy,
-                0,
-                $"The scheduler did not answer within {within.TotalSeconds:F0} s: it may just be moving to another node. Try again."
-            );
-        }
-    }
 }

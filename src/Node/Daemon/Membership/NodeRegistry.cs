@@ -77,41 +77,32 @@ public sealed class NodeRegistry
         );
     }
 
-    private async Task<(string Address, double LastSeen)?> NamesakeAsync(
+    private Task<(string Address, double LastSeen)?> NamesakeAsync(
         NodeIdentity node,
         CancellationToken cancel
-    )
-    {
-        await using var connection = await store.ConnectAsync(cancel);
-        await using var command = Command(
-            connection,
+    ) =>
+        FirstAsync<(string, double)?>(
             MembershipTables.Namesake,
+            static row => (row.GetString(0), row.GetDouble(1)),
+            cancel,
             ("@name", node.Name),
             ("@home", node.Home),
             ("@silent", Quiet.TotalSeconds)
         );
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        return await reader.ReadAsync(cancel) ? (reader.GetString(0), reader.GetDouble(1)) : null;
-    }
 
-    public async Task<IReadOnlyList<NodeRow>> OthersAsync(string name, CancellationToken cancel)
-    {
-        await using var connection = await store.ConnectAsync(cancel);
-        await using var command = Command(connection, MembershipTables.Others, ("@name", name));
-        var rows = new List<NodeRow>();
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel))
-            rows.Add(
-                new NodeRow(
-                    reader.GetString(0),
-                    reader.GetString(1),
-                    reader.GetInt32(2),
-                    reader.GetBoolean(3),
-                    TimeSpan.FromSeconds(reader.GetDouble(4))
-                )
-            );
-        return rows;
-    }
+    public Task<List<NodeRow>> OthersAsync(string name, CancellationToken cancel) =>
+        RowsAsync(
+            MembershipTables.Others,
+            static row => new NodeRow(
+                row.GetString(0),
+                row.GetString(1),
+                row.GetInt32(2),
+                row.GetBoolean(3),
+                TimeSpan.FromSeconds(row.GetDouble(4))
+            ),
+            cancel,
+            ("@name", name)
+        );
 
     /// <summary>False: another session took the node's place, or it was put out of the cloud.</summary>
     /// <param name="alone">No other member decides with it, and it has not left.</param>
@@ -130,23 +121,17 @@ public sealed class NodeRegistry
             ("@alone", alone)
         ) > 0;
 
-    public async Task<IReadOnlyList<NodeTrace>> TracesAsync(CancellationToken cancel)
-    {
-        await using var connection = await store.ConnectAsync(cancel);
-        await using var command = Command(connection, MembershipTables.Traces);
-        var traces = new List<NodeTrace>();
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel))
-            traces.Add(
-                new NodeTrace(
-                    reader.GetString(0),
-                    reader.GetBoolean(1),
-                    reader.GetBoolean(2),
-                    TimeSpan.FromSeconds(reader.GetDouble(3))
-                )
-            );
-        return traces;
-    }
+    public Task<List<NodeTrace>> TracesAsync(CancellationToken cancel) =>
+        RowsAsync(
+            MembershipTables.Traces,
+            static row => new NodeTrace(
+                row.GetString(0),
+                row.GetBoolean(1),
+                row.GetBoolean(2),
+                TimeSpan.FromSeconds(row.GetDouble(3))
+            ),
+            cancel
+        );
 
     /// <summary>Makes this node the first of the cloud; false: a member spoke within <paramref name="silent"/>.</summary>
     public async Task<bool> FormAsync(NodeIdentity node, TimeSpan silent, CancellationToken cancel)
@@ -169,26 +154,20 @@ public sealed class NodeRegistry
 
     /// <summary>Has the store confirm a removed node no more; null: it has never heard of the node.</summary>
     /// <param name="session">The session that was removed; another one is put out if it was silent for <paramref name="silent"/>.</param>
-    public async Task<DepartureWord?> PutOutAsync(
+    public Task<DepartureWord?> PutOutAsync(
         string name,
         int session,
         TimeSpan silent,
         CancellationToken cancel
-    )
-    {
-        await using var connection = await store.ConnectAsync(cancel);
-        await using var command = Command(
-            connection,
+    ) =>
+        FirstAsync<DepartureWord?>(
             MembershipTables.PutOut,
+            static row => new(row.GetBoolean(0), TimeSpan.FromSeconds(row.GetDouble(1))),
+            cancel,
             ("@name", name),
             ("@session", session),
             ("@silent", silent.TotalSeconds)
         );
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        return await reader.ReadAsync(cancel)
-            ? new DepartureWord(reader.GetBoolean(0), TimeSpan.FromSeconds(reader.GetDouble(1)))
-            : null;
-    }
 
     /// <summary>False: another one has it.</summary>
     public async Task<bool> TakeLeaseAsync(
@@ -217,6 +196,29 @@ public sealed class NodeRegistry
         await using var connection = await store.ConnectAsync(cancel);
         await using var command = Command(connection, sql, values);
         return await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    private async Task<T?> FirstAsync<T>(
+        string sql,
+        Func<DbDataReader, T> read,
+        CancellationToken cancel,
+        params (string Name, object Value)[] values
+    ) => (await RowsAsync(sql, read, cancel, values)).FirstOrDefault();
+
+    private async Task<List<T>> RowsAsync<T>(
+        string sql,
+        Func<DbDataReader, T> read,
+        CancellationToken cancel,
+        params (string Name, object Value)[] values
+    )
+    {
+        await using var connection = await store.ConnectAsync(cancel);
+        await using var command = Command(connection, sql, values);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancel))
+            rows.Add(read(reader));
+        return rows;
     }
 
     private static DbCommand Command(

@@ -13,96 +13,96 @@ public sealed class CloudService(CurrentRequests requests, Doorkeeper doorkeeper
     : Cloud.CloudBase
 {
     public override Task<SubmitReply> Submit(SubmitRequest request, ServerCallContext context) =>
-        Answer(context, by => Now.SubmitAsync(request, by, context.CancellationToken));
+        Answer(Now.SubmitAsync, request, context);
 
     public override Task<StatusReply> Status(StatusRequest request, ServerCallContext context) =>
-        Answer(context, by => Now.StatusAsync(request, by, context.CancellationToken));
+        Answer(Now.StatusAsync, request, context);
 
     public override Task<ChangeReply> Kill(KillRequest request, ServerCallContext context) =>
-        Answer(context, by => Now.KillAsync(request, by, context.CancellationToken));
+        Answer(Now.KillAsync, request, context);
 
     public override Task<ChangeReply> Delete(DeleteRequest request, ServerCallContext context) =>
-        Answer(context, by => Now.DeleteAsync(request, by, context.CancellationToken));
+        Answer(Now.DeleteAsync, request, context);
 
     public override Task<ChangeReply> Retry(RetryRequest request, ServerCallContext context) =>
-        Answer(context, by => Now.RetryAsync(request, by, context.CancellationToken));
+        Answer(Now.RetryAsync, request, context);
 
     public override Task<ChangeReply> Prioritize(
         PrioritizeRequest request,
         ServerCallContext context
-    ) => Answer(context, by => Now.PrioritizeAsync(request, by, context.CancellationToken));
+    ) => Answer(Now.PrioritizeAsync, request, context);
 
     public override Task<ListReply> List(ListRequest request, ServerCallContext context) =>
-        Answer(context, by => Now.ListAsync(request, by, context.CancellationToken));
+        Answer(Now.ListAsync, request, context);
 
     public override Task<ExplainReply> Explain(ExplainRequest request, ServerCallContext context) =>
-        Answer(context, by => Now.ExplainAsync(request, by, context.CancellationToken));
+        Answer(Now.ExplainAsync, request, context);
 
     public override Task<NodesReply> Nodes(NodesRequest request, ServerCallContext context) =>
-        Answer(context, by => Now.NodesAsync(request, by, context.CancellationToken));
+        Answer(Now.NodesAsync, request, context);
 
     public override Task<NodesReply> Drain(DrainRequest request, ServerCallContext context) =>
-        Answer(context, by => Now.DrainAsync(request, by, context.CancellationToken));
+        Answer(Now.DrainAsync, request, context);
 
     public override Task<NodeStatusReply> NodeStatus(
         NodeStatusRequest request,
         ServerCallContext context
-    ) => Answer(context, by => Now.NodeStatusAsync(request, by, context.CancellationToken));
+    ) => Answer(Now.NodeStatusAsync, request, context);
 
     public override Task<ConfigReply> Config(ConfigRequest request, ServerCallContext context) =>
-        Answer(context, by => Now.ConfigAsync(request, by, context.CancellationToken));
+        Answer(Now.ConfigAsync, request, context);
 
     public override Task<DefinitionsReply> Definitions(
         DefinitionsRequest request,
         ServerCallContext context
-    ) => Answer(context, by => Now.DefinitionsAsync(request, by, context.CancellationToken));
+    ) => Answer(Now.DefinitionsAsync, request, context);
 
     public override Task<DefinitionsReply> Define(
         DefineRequest request,
         ServerCallContext context
-    ) => Answer(context, by => Now.DefineAsync(request, by, context.CancellationToken));
+    ) => Answer(Now.DefineAsync, request, context);
 
     public override Task<DefinitionsReply> Undefine(
         UndefineRequest request,
         ServerCallContext context
-    ) => Answer(context, by => Now.UndefineAsync(request, by, context.CancellationToken));
+    ) => Answer(Now.UndefineAsync, request, context);
 
     public override Task<TokensReply> Tokens(TokensRequest request, ServerCallContext context) =>
-        Answer(context, by => Now.TokensAsync(request, by, context.CancellationToken));
+        Answer(Now.TokensAsync, request, context);
 
     public override Task<CreateTokenReply> CreateToken(
         CreateTokenRequest request,
         ServerCallContext context
-    ) => Answer(context, by => Now.CreateTokenAsync(request, by, context.CancellationToken));
+    ) => Answer(Now.CreateTokenAsync, request, context);
 
     public override Task<TokensReply> RevokeToken(
         RevokeTokenRequest request,
         ServerCallContext context
-    ) => Answer(context, by => Now.RevokeTokenAsync(request, by, context.CancellationToken));
+    ) => Answer(Now.RevokeTokenAsync, request, context);
 
     public override Task Await(
         AwaitRequest request,
         IServerStreamWriter<AwaitReply> replies,
         ServerCallContext context
-    ) => Stream(context, replies, by => Now.AwaitAsync(request, by, context.CancellationToken));
+    ) => Stream(Now.AwaitAsync, request, replies, context);
 
     public override Task Info(
         InfoRequest request,
         IServerStreamWriter<JobDetail> replies,
         ServerCallContext context
-    ) => Stream(context, replies, by => Now.InfoAsync(request, by, context.CancellationToken));
+    ) => Stream(Now.InfoAsync, request, replies, context);
 
     public override Task Output(
         OutputRequest request,
         IServerStreamWriter<OutputChunk> replies,
         ServerCallContext context
-    ) => Stream(context, replies, by => Now.OutputAsync(request, by, context.CancellationToken));
+    ) => Stream(Now.OutputAsync, request, replies, context);
 
     public override Task Events(
         EventsRequest request,
         IServerStreamWriter<EventsReply> replies,
         ServerCallContext context
-    ) => Stream(context, replies, by => Now.EventsAsync(request, by, context.CancellationToken));
+    ) => Stream(Now.EventsAsync, request, replies, context);
 
     public override Task Session(
         IAsyncStreamReader<Request> incoming,
@@ -138,13 +138,17 @@ public sealed class CloudService(CurrentRequests requests, Doorkeeper doorkeeper
 
     private IRequests Now => requests.Now;
 
-    private async Task<T> Answer<T>(ServerCallContext context, Func<Identity, Task<Outcome<T>>> ask)
-        where T : class
+    private async Task<TReply> Answer<TRequest, TReply>(
+        Func<TRequest, Identity, CancellationToken, Task<Outcome<TReply>>> ask,
+        TRequest request,
+        ServerCallContext context
+    )
+        where TReply : class
     {
-        Outcome<T> outcome;
+        Outcome<TReply> outcome;
         try
         {
-            outcome = await ask(doorkeeper.Identify(context));
+            outcome = await ask(request, doorkeeper.Identify(context), context.CancellationToken);
         }
         catch (Exception e) when (e is not RpcException)
         {
@@ -153,17 +157,19 @@ public sealed class CloudService(CurrentRequests requests, Doorkeeper doorkeeper
         return outcome.Granted ? outcome.Reply : throw RefusalStatus.ToException(outcome.Refusal);
     }
 
-    private async Task Stream<T>(
-        ServerCallContext context,
-        IServerStreamWriter<T> replies,
-        Func<Identity, IAsyncEnumerable<Outcome<T>>> ask
+    private async Task Stream<TRequest, TReply>(
+        Func<TRequest, Identity, CancellationToken, IAsyncEnumerable<Outcome<TReply>>> ask,
+        TRequest request,
+        IServerStreamWriter<TReply> replies,
+        ServerCallContext context
     )
-        where T : class
+        where TReply : class
     {
+        var (by, cancel) = (doorkeeper.Identify(context), context.CancellationToken);
         Refusal? refusal = null;
         try
         {
-            await foreach (var outcome in ask(doorkeeper.Identify(context)))
+            await foreach (var outcome in ask(request, by, cancel))
             {
                 if (!outcome.Granted)
                 {
@@ -171,13 +177,13 @@ public sealed class CloudService(CurrentRequests requests, Doorkeeper doorkeeper
                     break;
                 }
                 // A write that is cancelled resets the stream: its client would not hear why it ends.
-                context.CancellationToken.ThrowIfCancellationRequested();
-                await replies.WriteAsync(outcome.Reply, context.CancellationToken);
+                cancel.ThrowIfCancellationRequested();
+                await replies.WriteAsync(outcome.Reply, cancel);
             }
         }
         catch (Exception e) when (e is not RpcException)
         {
-            refusal = doorkeeper.Unexpected(e, context.CancellationToken);
+            refusal = doorkeeper.Unexpected(e, cancel);
         }
         if (refusal is not null)
             throw RefusalStatus.ToException(refusal);

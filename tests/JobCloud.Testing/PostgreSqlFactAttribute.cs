@@ -1,8 +1,8 @@
-using JobCloud.Testing;
+using Xunit;
 
-namespace JobCloud.Node.Tests.Membership;
+namespace JobCloud.Testing;
 
-/// <summary>A test of what only a store that nodes share has.</summary>
+/// <summary>A test on a PostgreSQL server, on machines that have one.</summary>
 public sealed class PostgreSqlFactAttribute : FactAttribute
 {
     public PostgreSqlFactAttribute()

@@ -1,0 +1,27 @@
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Daemon.Gateway;
+
+/// <summary>Statuses, in the order asked for.</summary>
+public sealed class StatusHandler(Selections selections, SegmentClient segments)
+{
+    public async Task<Outcome<StatusReply>> StatusAsync(
+        StatusRequest request,
+        Identity by,
+        CancellationToken cancel
+    )
+    {
+        var selected = await selections.ResolveAsync(request.Jobs, by, cancel);
+        if (!selected.Granted)
+            return selected.Refusal;
+        var reply = new StatusReply();
+        await foreach (var read in segments.ReadAsync(selected.Reply, ReadDepth.Status, by))
+        {
+            if (!read.Granted)
+                return read.Refusal;
+            reply.Runs.AddRange(read.Reply.Runs);
+        }
+        return reply;
+    }
+}
