@@ -104,6 +104,20 @@ public sealed class PortWaitTests : SegmentsTest
         Assert.Equal(Port(8000), (await last).Port);
     }
 
+    [Fact]
+    public async Task A_fault_in_asking_is_told_at_once()
+    {
+        Submitted((1, 1));
+        Started(1);
+        await using var replies = Await(1, 8000);
+        var last = LastAsync(replies);
+        Next<ReadPorts>(Agents);
+        Agents.Reply(new Akka.Actor.Status.Failure(new InvalidDataException("not ports")));
+
+        var fault = await Assert.ThrowsAsync<InvalidDataException>(() => last);
+        Assert.Equal("not ports", fault.Message);
+    }
+
     [Theory]
     [InlineData(5, 8000, "There is no job 5.")]
     [InlineData(1, 0, "0 is not a port: give a whole number from 1 to 65535.")]

@@ -113,21 +113,27 @@ public sealed class PortWait(
     )
     {
         var cancel = over.Token;
-        while (true)
+        try
         {
-            var job = await segments.DetailAsync(jid, by);
-            cancel.ThrowIfCancellationRequested();
-            var seen = job is { Granted: true, Reply.Status: Status.Processing }
-                ? await reader.AwaitAsync(job.Reply, awaited)
-                : null;
-            cancel.ThrowIfCancellationRequested();
-            if (seen is null)
-                await Task.Delay(again, cancel);
-            else if (Verdict(jid, seen, awaited) is { } reply)
+            while (true)
             {
-                await over.CancelAsync();
-                return reply;
+                var job = await segments.DetailAsync(jid, by);
+                cancel.ThrowIfCancellationRequested();
+                var seen = job is { Granted: true, Reply.Status: Status.Processing }
+                    ? await reader.AwaitAsync(job.Reply, awaited)
+                    : null;
+                cancel.ThrowIfCancellationRequested();
+                if (seen is null)
+                    await Task.Delay(again, cancel);
+                else if (Verdict(jid, seen, awaited) is { } reply)
+                    return reply;
             }
+        }
+        finally
+        {
+            // Found, or failed: either is told now, not at the job's end.
+            if (!cancel.IsCancellationRequested)
+                await over.CancelAsync();
         }
     }
 

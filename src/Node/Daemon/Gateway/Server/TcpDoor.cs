@@ -72,9 +72,10 @@ public sealed class TcpDoor(TcpSettings settings, TlsFiles files, TokenDesk toke
     {
         var gone = http.RequestAborted;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(gone);
+        using var served = new CancellationTokenSource();
         using var rounds = new PeriodicTimer(settings.TokenAge);
         http.RequestAborted = over.Token;
-        var watching = WatchAsync(http.Request.Headers.Authorization, rounds, over);
+        var watching = WatchAsync(http.Request.Headers.Authorization, rounds, over, served.Token);
         try
         {
             await next(http);
@@ -83,6 +84,7 @@ public sealed class TcpDoor(TcpSettings settings, TlsFiles files, TokenDesk toke
         {
             http.RequestAborted = gone;
             rounds.Dispose();
+            await served.CancelAsync();
         }
         return await watching;
     }
@@ -92,16 +94,24 @@ public sealed class TcpDoor(TcpSettings settings, TlsFiles files, TokenDesk toke
     private async Task<Refusal?> WatchAsync(
         string? header,
         PeriodicTimer rounds,
-        CancellationTokenSource call
+        CancellationTokenSource call,
+        CancellationToken served
     )
     {
-        while (await rounds.WaitForNextTickAsync(CancellationToken.None))
+        try
         {
-            var who = await tokens.IdentifyAsync(header, CancellationToken.None);
-            if (who.Granted || who.Refusal.Code != RefusalCode.NotAllowed)
-                continue;
-            await call.CancelAsync();
-            return who.Refusal;
+            while (await rounds.WaitForNextTickAsync(CancellationToken.None))
+            {
+                var who = await tokens.IdentifyAsync(header, served);
+                if (who.Granted || who.Refusal.Code != RefusalCode.NotAllowed)
+                    continue;
+                await call.CancelAsync();
+                return who.Refusal;
+            }
+        }
+        catch (OperationCanceledException) when (served.IsCancellationRequested)
+        {
+            // It was served while the store was asked.
         }
         return null;
     }
