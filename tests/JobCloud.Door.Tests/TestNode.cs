@@ -53,7 +53,7 @@ internal sealed class TestNode : IAsyncDisposable
 
     public ClusterCloud Client() =>
         ClusterCloud.Join(
-            new CloudPlace(Paths, Paths.GatewaySocket, MayStart: false),
+            CloudPlace.Of(Paths),
             AppContext.BaseDirectory,
             new UiLog(Path.Combine(Paths.Home, "tui.log"), TimeProvider.System),
             TimeProvider.System
@@ -65,7 +65,8 @@ internal sealed class TestNode : IAsyncDisposable
         var system = ClientSystem.Create(
             Cluster.SelfAddress,
             new UiLog(null, TimeProvider.System),
-            Paths
+            Paths,
+            clients: false
         );
         Akka.Cluster.Cluster.Get(system).JoinSeedNodes([Cluster.SelfAddress]);
         return system;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using JobCloud.Testing;
 
 namespace JobCloud.EndToEnd.Tests;
 
@@ -19,6 +20,7 @@ public sealed class TcpDoorTests : IAsyncLifetime
             Path.Combine(cloud.Home, "jobcloud.conf"),
             $"""
             jobcloud.tls.cluster = on
+            jobcloud.tls.clients = on
             jobcloud.gateway.tcp.address = "{server["https://".Length..]}"
             """
         );
@@ -66,6 +68,37 @@ public sealed class TcpDoorTests : IAsyncLifetime
         );
         var absent = await cloud.RunAsync("--server", $"https://127.0.0.1:{FreePort()}", "ls");
         Refused(absent, "No node answers at https://");
+    }
+
+    [Fact]
+    public async Task The_full_screen_UI_of_another_machine_joins_by_a_certificate_and_a_token()
+    {
+        await cloud.OkAsync("ca", "client", "ann", "--dir", "ca", "--out", "elsewhere/tls");
+        var jid = await OkAsync("ann", "exec", "echo said-$((40+2)); sleep 600");
+        using var screen = PtyProcess.Start(
+            [
+                Cloud.Program("jobcloud"),
+                "--server",
+                server,
+                "--token-file",
+                Path.Combine(cloud.Home, "ann"),
+                "top",
+            ],
+            new Dictionary<string, string>
+            {
+                ["PATH"] = Environment.GetEnvironmentVariable("PATH")!,
+                ["HOME"] = cloud.Home,
+                ["TERM"] = "xterm-256color",
+                ["JOBCLOUD_HOME"] = Path.Combine(cloud.Home, "elsewhere"),
+            }
+        );
+        await screen.ShowsAsync("LIVE");
+        await screen.ShowsAsync("echo said-");
+        screen.Type("l");
+        await screen.ShowsAsync("said-42");
+        screen.Type("qq");
+        Assert.Equal(0, await screen.ExitAsync());
+        await OkAsync("ann", "kill", jid);
     }
 
     public Task DisposeAsync() => cloud.DisposeAsync();

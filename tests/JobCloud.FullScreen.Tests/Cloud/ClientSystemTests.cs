@@ -22,9 +22,26 @@ public sealed class ClientSystemTests
         var system = ClientSystem.Create(
             Node,
             new UiLog(null, TimeProvider.System),
-            new HomePaths("/nowhere")
+            new HomePaths("/nowhere"),
+            clients: false
         );
         Assert.Equal("127.0.0.1", Akka.Cluster.Cluster.Get(system).SelfAddress.Host);
         await system.Terminate();
+    }
+
+    [Theory]
+    [InlineData(false, "jobcloud.tls.clients = on")]
+    [InlineData(true, "jobcloud ca client NAME")]
+    public void Without_a_certificate_that_is_let_in_it_says_what_to_do(bool clients, string told)
+    {
+        var refused = Assert.Throws<InvalidOperationException>(() =>
+            ClientSystem.Create(
+                Address.Parse("akka.ssl.tcp://jobcloud@127.0.0.1:1"),
+                new UiLog(null, TimeProvider.System),
+                new HomePaths("/nowhere"),
+                clients
+            )
+        );
+        Assert.Contains(told, refused.Message);
     }
 }

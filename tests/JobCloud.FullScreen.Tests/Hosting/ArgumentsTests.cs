@@ -25,7 +25,10 @@ public sealed class ArgumentsTests
     public void Nothing_given_means_the_users_own_node_which_may_be_started()
     {
         var options = Read(Rich).Value!;
-        Assert.Equal("/home/alice/.local/share/jobcloud/run/jobcloud.sock", options.Place.Socket);
+        Assert.Equal(
+            "unix:/home/alice/.local/share/jobcloud/run/jobcloud.sock",
+            options.Place.Server.ToString()
+        );
         Assert.True(options.Place.MayStart);
         Assert.False(options.ReadOnly);
         Assert.Equal("dark", options.Palette.Name);
@@ -39,10 +42,22 @@ public sealed class ArgumentsTests
         )
         {
             var options = Read(Rich, given).Value!;
-            Assert.Equal("/here/a.sock", options.Place.Socket);
+            Assert.Equal("unix:/here/a.sock", options.Place.Server.ToString());
             Assert.False(options.Place.MayStart);
         }
         Assert.False(Read(Rich, "--no-autostart").Value!.Place.MayStart);
+    }
+
+    [Fact]
+    public void A_server_of_another_machine_comes_with_its_token_and_CA()
+    {
+        var options = Read(Rich, "--server=https://h:1", "--token-file=t", "--ca-file", "c").Value!;
+        var place = options.Place;
+        Assert.Equal(
+            ("https://h:1", "/here/t", "/here/c", false),
+            (place.Server.ToString(), place.TokenFile, place.CaFile, place.MayStart)
+        );
+        Assert.Equal("t", options.Given["JOBCLOUD_TOKEN_FILE"]);
     }
 
     [Theory]
@@ -96,7 +111,7 @@ public sealed class ArgumentsTests
     [InlineData("--color=much", "auto, 16, true or none")]
     [InlineData("--driver=windows", "ansi or dotnet")]
     [InlineData("--readonly=yes", "takes no value")]
-    [InlineData("--server=https://h:1", "unix:PATH")]
+    [InlineData("--server=h:1", "unix:PATH or https://HOST:PORT")]
     public void What_cannot_be_meant_is_told_in_a_sentence(string argument, string told) =>
         Assert.Contains(told, Read(Rich, argument).Error!.Message);
 

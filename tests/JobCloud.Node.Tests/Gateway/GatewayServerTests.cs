@@ -6,6 +6,7 @@ using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Tests.Hosting;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Tests.Gateway;
 
@@ -165,6 +166,5 @@ public sealed class GatewayServerTests(GatewayFixture gateway) : IClassFixture<G
     private static SubmitRequest Submit(string command) =>
         new() { Spec = new JobSpec { Command = command } };
 
-    private static Refusal RefusalOf(RpcException e) =>
-        Refusal.Parser.ParseFrom(e.Trailers.GetValueBytes(RefusalStatus.Trailer));
+    private static Refusal RefusalOf(RpcException e) => RefusalTrailer.Of(e)!;
 }

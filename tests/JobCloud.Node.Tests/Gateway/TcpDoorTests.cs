@@ -16,6 +16,7 @@ using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Certificates;
 using JobCloud.Protocol.Terminals;
+using JobCloud.Protocol.Wire;
 using JobCloud.Testing;
 
 namespace JobCloud.Node.Tests.Gateway;
@@ -238,9 +239,9 @@ public sealed class TcpDoorTests : IAsyncLifetime
 
     private static string WhyOf(RpcException refused)
     {
-        var trailer = refused.Trailers.GetValueBytes(RefusalStatus.Trailer);
-        Assert.NotNull(trailer);
-        return Refusal.Parser.ParseFrom(trailer).Message;
+        var refusal = RefusalTrailer.Of(refused);
+        Assert.NotNull(refusal);
+        return refusal.Message;
     }
 
     private GrpcChannel Channel(TestAuthority trusted) =>

@@ -3,7 +3,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
-using JobCloud.Tui.Headless.Client;
+using JobCloud.Protocol.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -85,8 +85,10 @@ internal sealed class ScriptedCloud : IAsyncDisposable
             Message = message,
             Jid = jid,
         };
-        var trailers = new Metadata { { Failures.RefusalTrailer, refusal.ToByteArray() } };
-        return new RpcException(new Status(StatusCode.FailedPrecondition, message), trailers);
+        return new RpcException(
+            new Status(StatusCode.FailedPrecondition, message),
+            RefusalTrailer.Of(refusal)
+        );
     }
 
     private static RpcException Unscripted() =>

@@ -33,7 +33,8 @@ public static class DoorActors
                     .State.Members.Where(member => !member.HasRole(ClusterNames.Client))
                     .Select(member => member.Address.ToString()),
             door,
-            feed.Interval
+            feed.Interval,
+            parts.Settings.Tls.Clients
         );
     }
 }

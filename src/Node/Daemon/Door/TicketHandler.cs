@@ -8,13 +8,15 @@ namespace JobCloud.Node.Daemon.Door;
 /// <summary>Gives tickets to those whom another door knows, and tells the doors of the cloud.</summary>
 /// <param name="door">This node's, which tells the others.</param>
 /// <param name="addresses">Of the cloud's nodes, this one's first.</param>
+/// <param name="clients">A client's certificate lets into the cluster.</param>
 public sealed class TicketHandler(
     Tickets tickets,
     IActorRef door,
     NodeFacts facts,
     Func<IEnumerable<string>> addresses,
     DoorSettings settings,
-    TimeSpan interval
+    TimeSpan interval,
+    bool clients
 )
 {
     public Ticket Give(Identity by)
@@ -33,6 +35,7 @@ public sealed class TicketHandler(
             MessageBytes = settings.MessageBytes,
             PiecesAhead = settings.PiecesAhead,
             IntervalMs = (long)interval.TotalMilliseconds,
+            Clients = clients,
         };
     }
 }

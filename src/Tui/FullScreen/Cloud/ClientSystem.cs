@@ -16,7 +16,8 @@ internal static class ClientSystem
 
     /// <param name="node">Whom this machine must be reachable from.</param>
     /// <param name="paths">Where certificates lie, for a node that asks for one.</param>
-    public static ActorSystem Create(Address node, UiLog log, HomePaths paths)
+    /// <param name="clients">Nodes let in a client's certificate.</param>
+    public static ActorSystem Create(Address node, UiLog log, HomePaths paths, bool clients)
     {
         var setup = ActorSystemSetup
             .Empty.And(BootstrapSetup.Create().WithConfig(ConfigFor(node)))
@@ -24,7 +25,7 @@ internal static class ClientSystem
         return ActorSystem.Create(
             SystemName,
             ClientTls.IsAskedBy(node)
-                ? setup.And(ClientTls.SetupOf(paths, log, TimeProvider.System))
+                ? setup.And(ClientTls.SetupOf(paths, clients, log, TimeProvider.System))
                 : setup
         );
     }

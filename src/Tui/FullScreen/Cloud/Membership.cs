@@ -4,7 +4,7 @@ using JobCloud.Tui.FullScreen.Hosting;
 
 namespace JobCloud.Tui.FullScreen.Cloud;
 
-/// <summary>Joins the cloud, again and again: with a ticket of the node of this machine, until the
+/// <summary>Joins the cloud, again and again: with a ticket of a node, until the
 /// cluster has removed this member or nobody has been heard for long.</summary>
 internal sealed class Membership(
     CloudPlace place,
@@ -19,6 +19,7 @@ internal sealed class Membership(
     /// <summary>A member that does not leave within this is ended: others notice soon.</summary>
     private static readonly TimeSpan LeaveWithin = TimeSpan.FromSeconds(3);
 
+    private readonly TicketOffice office = TicketOffice.Of(place);
     private volatile TaskCompletionSource<IActorRef> door = NewDoor();
     private volatile TaskCompletionSource giveUp = new();
     private volatile Ticket? ticket;
@@ -67,7 +68,7 @@ internal sealed class Membership(
         ticket = given;
         (giveUp, staleSince) = (new TaskCompletionSource(), null);
         var addresses = given.Addresses.Select(Address.Parse).ToArray();
-        var system = ClientSystem.Create(addresses[0], log, place.Paths);
+        var system = ClientSystem.Create(addresses[0], log, place.Paths, given.Clients);
         try
         {
             var client = system.ActorOf(DoorClient.Props(given, this, clock), "client");
@@ -106,7 +107,7 @@ internal sealed class Membership(
         await Task.WhenAny(system.WhenTerminated, Task.Delay(LeaveWithin));
     }
 
-    /// <summary>Ends when the node of this machine, silent before, answers as another: it started anew,
+    /// <summary>Ends when the node that gave the ticket, silent before, answers as another: it started anew,
     /// and the cluster that was joined may be no more.</summary>
     private async Task NodeIsNewAsync(IReadOnlyList<Address> known)
     {
@@ -116,8 +117,7 @@ internal sealed class Membership(
             await Task.WhenAny(over, Task.Delay(Pause, clock));
             if (
                 staleSince is not null
-                && await TicketOffice.TryAskAsync(place.Socket, CancellationToken.None)
-                    is { Ticket: { } given }
+                && await office.TryAskAsync(CancellationToken.None) is { Ticket: { } given }
                 && !known.Contains(Address.Parse(given.Addresses[0]))
             )
                 return;
@@ -132,14 +132,14 @@ internal sealed class Membership(
     {
         while (true)
         {
-            var reply = await TicketOffice.TryAskAsync(place.Socket, cancel);
+            var reply = await office.TryAskAsync(cancel);
             if (reply?.Ticket is { } given)
                 return given;
             var why =
                 reply?.Refusal?.Message
                 ?? (
                     reply is null
-                        ? $"no node answers on {place.Socket}"
+                        ? $"no node answers at {place.Server}"
                         : "the node is too old for this UI"
                 );
             if (reply is null && place.MayStart && !wasStarted)
@@ -181,12 +181,11 @@ internal sealed class Membership(
     /// <summary>Time enough to try another node.</summary>
     private TimeSpan GiveUpAfter => TimeSpan.FromMilliseconds(ticket?.StaleMs ?? 0);
 
-    /// <summary>The node of this machine is asked for another, but never more often than it can give.</summary>
+    /// <summary>The node is asked for another, but never more often than it can give.</summary>
     public async void TicketIsUnknown()
     {
         if (
-            await TicketOffice.TryAskAsync(place.Socket, CancellationToken.None)
-                is { Ticket: { } given }
+            await office.TryAskAsync(CancellationToken.None) is { Ticket: { } given }
             && door.Task.IsCompletedSuccessfully
         )
             door.Task.Result.Tell(new DoorClient.NewTicket(given));

@@ -1,57 +1,37 @@
-using System.Net.Sockets;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Wire;
+using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Tui.FullScreen.Cloud;
 
-/// <summary>Asks the node behind a unix socket for a ticket, in plain frames (<see cref="PlainDoor"/>).</summary>
-internal static class TicketOffice
+/// <summary>Asks a node for a ticket.</summary>
+internal abstract class TicketOffice
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
+    public static TicketOffice Of(CloudPlace place) =>
+        place.Server switch
+        {
+            CloudAddress.Local(var path) => new LocalOffice(path),
+            CloudAddress.Remote(var server) => new RemoteOffice(place, server),
+            _ => throw new ArgumentException($"{place.Server} has no office."),
+        };
+
     /// <returns>A reply with a ticket or a refusal; null: nobody answers there.</returns>
-    public static async Task<Reply?> TryAskAsync(string socketPath, CancellationToken cancel)
+    public async Task<Reply?> TryAskAsync(CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(Limit);
         try
         {
-            using var socket = new Socket(
-                AddressFamily.Unix,
-                SocketType.Stream,
-                ProtocolType.Unspecified
-            );
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath), limit.Token);
-            var request = new Request { Ticket = new TicketRequest() };
-            var frame = new byte[PlainDoor.Greeting.Length + Frames.SizeOf(request)];
-            PlainDoor.Greeting.CopyTo(frame);
-            Frames.Write(request, frame.AsSpan(PlainDoor.Greeting.Length));
-            await socket.SendAsync(frame, limit.Token);
-            return await ReadAsync(socket, limit.Token);
+            return await AskAsync(limit.Token);
         }
-        catch (Exception e)
-            when (e is SocketException
-                || e is OperationCanceledException && !cancel.IsCancellationRequested
-            )
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             return null;
         }
     }
 
-    private static async Task<Reply?> ReadAsync(Socket socket, CancellationToken cancel)
-    {
-        var inbox = new FrameInbox();
-        while (true)
-        {
-            var count = await socket.ReceiveAsync(inbox.Room(), cancel);
-            if (count == 0)
-                return null;
-            inbox.Filled(count);
-            var status = inbox.Next(out var body);
-            if (status == FrameStatus.Whole)
-                return Frames.TryParse(Reply.Parser, body, out var reply) ? reply : null;
-            if (status == FrameStatus.Malformed)
-                return null;
-        }
-    }
+    protected static Request Asked => new() { Tag = 1, Ticket = new TicketRequest() };
+
+    protected abstract Task<Reply?> AskAsync(CancellationToken cancel);
 }

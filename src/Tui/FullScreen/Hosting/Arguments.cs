@@ -9,14 +9,24 @@ namespace JobCloud.Tui.FullScreen.Hosting;
 /// <summary>Reads the command line. Each option stands in one table; help comes from it.</summary>
 internal static class Arguments
 {
-    private const string Unix = "unix:";
     private static readonly string[] Colors = ["auto", "16", "true", "none"];
     private static readonly string[] Drivers = ["ansi", "dotnet"];
     private static readonly string[] TrueColorTerms = ["direct", "kitty", "tmux"];
 
     private static readonly Option[] All =
     [
-        new("--server", "ADDRESS", "the node to come in by, unix:PATH [JOBCLOUD_SERVER]"),
+        new("--server", "ADDRESS", "the node to come in by: unix:PATH or https://HOST:PORT")
+        {
+            Variable = "JOBCLOUD_SERVER",
+        },
+        new("--token-file", "FILE", "the token for the server")
+        {
+            Variable = "JOBCLOUD_TOKEN_FILE",
+        },
+        new("--ca-file", "FILE", "the CA that the server is known by")
+        {
+            Variable = "JOBCLOUD_CA_FILE",
+        },
         new("--no-autostart", null, "never start a local node"),
         new("--readonly", null, "send nothing that changes anything"),
         new("--theme", "NAME", $"{Of([.. Palettes.All.Select(p => p.Name)])}, or one of your own"),
@@ -37,7 +47,7 @@ internal static class Arguments
             );
             foreach (var option in All)
                 text.Append(
-                    $"  {string.Join(", ", new[] { option.Short, $"{option.Name} {option.Value}".Trim() }.OfType<string>()), -22} {option.Summary}\n"
+                    $"  {string.Join(", ", new[] { option.Short, $"{option.Name} {option.Value}".Trim() }.OfType<string>()), -22} {option.Summary}{(option.Variable is { } name ? $" [{name}]" : "")}\n"
                 );
             return text.Append(
                     "\nIn it, ? shows the keys. What you choose there is kept in $XDG_CONFIG_HOME/jobcloud/tui.json;\nthemes of your own are in themes/NAME.json beside it. Its log: $JOBCLOUD_HOME/log/tui.log\n"
@@ -83,17 +93,16 @@ internal static class Arguments
     )
     {
         var paths = new HomePaths(HomeOf(environment, absolute));
-        var server =
-            given.GetValueOrDefault("--server") ?? Variable(environment, "JOBCLOUD_SERVER");
-        if (server is not null && !server.StartsWith(Unix, StringComparison.Ordinal))
-            return Wrong(
-                $"'{server}' does not lead into the cluster; write unix:PATH, the socket of a node on this machine."
+        var passed = All.Where(o => o.Variable is not null)
+            .ToDictionary(
+                o => o.Name,
+                o => given.GetValueOrDefault(o.Name) ?? Variable(environment, o.Variable!)
             );
-        var socket = server is null ? paths.GatewaySocket : absolute(server[Unix.Length..]);
-        if (Encoding.UTF8.GetByteCount(socket) > HomePaths.SocketPathMax)
-            return Wrong(
-                $"The socket path {socket} is longer than {HomePaths.SocketPathMax} bytes; choose a shorter JOBCLOUD_HOME."
-            );
+        var server = passed["--server"] is { } named
+            ? CloudAddress.Parse(named, absolute)
+            : CloudAddress.OfPath(paths.GatewaySocket);
+        if (!server.Ok)
+            return Wrong(server.Error.Message);
         var color = given.GetValueOrDefault("--color") ?? "auto";
         var driver = given.GetValueOrDefault("--driver") ?? Drivers[0];
         if (!Colors.Contains(color))
@@ -105,8 +114,15 @@ internal static class Arguments
             return Wrong($"--theme {theme}: write {Of([.. user.Themes.Select(p => p.Name)])}.");
         var palette = user.Theme(theme ?? user.Choices.Theme ?? "") ?? Palettes.Dark;
         return new Options(
-            new CloudPlace(paths, socket, server is null && !given.ContainsKey("--no-autostart")),
-            given.GetValueOrDefault("--server"),
+            new CloudPlace(
+                paths,
+                server.Value,
+                FileOf("--token-file"),
+                FileOf("--ca-file"),
+                MayStart: passed["--server"] is null && !given.ContainsKey("--no-autostart")
+            ),
+            All.Where(o => o.Variable is not null && given.ContainsKey(o.Name))
+                .ToDictionary(o => o.Variable!, o => given[o.Name]),
             given.ContainsKey("--readonly"),
             Colored(palette, color, environment),
             given.ContainsKey("--ascii") || user.Choices.Ascii,
@@ -114,6 +130,8 @@ internal static class Arguments
             driver,
             user
         );
+
+        string FileOf(string option) => passed[option] is { } file ? absolute(file) : "";
     }
 
     /// <summary>The palette that the terminal can show.</summary>
@@ -167,5 +185,9 @@ internal static class Arguments
     private static TextError Wrong(string message) => new(0, 0, message);
 
     /// <param name="Value">What stands behind it; null: nothing does.</param>
-    private sealed record Option(string Name, string? Value, string Summary, string? Short = null);
+    private sealed record Option(string Name, string? Value, string Summary, string? Short = null)
+    {
+        /// <summary>Of the environment, that gives its value where it is not given; null: none does.</summary>
+        public string? Variable { get; init; }
+    }
 }

@@ -38,9 +38,8 @@ internal static class TuiProgram
         var log = new UiLog($"{options.Place.Paths.Log}/tui.log", TimeProvider.System);
         AppDomain.CurrentDomain.UnhandledException += (_, failure) =>
             log.Write("The UI cannot go on.", failure.ExceptionObject as Exception);
-        // What is run from here is to reach the same cloud.
-        if (options.Server is { } server)
-            Environment.SetEnvironmentVariable("JOBCLOUD_SERVER", server);
+        foreach (var (variable, value) in options.Given)
+            Environment.SetEnvironmentVariable(variable, value);
         var programs = AppContext.BaseDirectory;
         await using var cloud = ClusterCloud.Join(
             options.Place,

@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Homes;
 using JobCloud.Tui.Headless.Nodes;
 using JobCloud.Tui.Headless.Output;
 

@@ -1,6 +1,6 @@
 using System.Security.Authentication;
 using Grpc.Core;
-using JobCloud.Protocol;
+using JobCloud.Protocol.Wire;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Client;
@@ -8,13 +8,10 @@ namespace JobCloud.Tui.Headless.Client;
 /// <summary>What a failed call means to the user.</summary>
 internal static class Failures
 {
-    /// <summary>The trailer in which a node says why it refused.</summary>
-    public const string RefusalTrailer = "jobcloud-refusal-bin";
-
     public static Trouble Of(RpcException failure, ClientSettings settings)
     {
-        if (failure.Trailers.GetValueBytes(RefusalTrailer) is { } refusal)
-            return Trouble.Of(Refusal.Parser.ParseFrom(refusal));
+        if (RefusalTrailer.Of(failure) is { } refusal)
+            return Trouble.Of(refusal);
         var server = settings.NamesServer
             ? settings.Server.Value
             : $"unix:{settings.Paths.GatewaySocket}";

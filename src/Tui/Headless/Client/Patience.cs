@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using JobCloud.Protocol;
+using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Tui.Headless.Client;
 
@@ -87,8 +88,8 @@ internal sealed class Patience(TimeSpan limit, Action say) : Interceptor
 
     /// <summary>Nobody answered, or a node that is just starting did.</summary>
     private static bool IsPassing(RpcException failure) =>
-        failure.Trailers.GetValueBytes(Failures.RefusalTrailer) is { } refusal
-            ? Refusal.Parser.ParseFrom(refusal).Code == RefusalCode.Busy
+        RefusalTrailer.Of(failure) is { } refusal
+            ? refusal.Code == RefusalCode.Busy
             : failure.StatusCode == StatusCode.Unavailable && !Failures.IsUntrusted(failure);
 
     private sealed class Reader<T>(

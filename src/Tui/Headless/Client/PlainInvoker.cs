@@ -167,6 +167,6 @@ internal sealed class PlainInvoker(Func<Socket> connect, Func<CallInvoker> grpc)
     private static RpcException Refused(Refusal refusal) =>
         new(
             new Grpc.Core.Status(StatusCode.FailedPrecondition, refusal.Message),
-            new Metadata { { Failures.RefusalTrailer, refusal.ToByteArray() } }
+            RefusalTrailer.Of(refusal)
         );
 }

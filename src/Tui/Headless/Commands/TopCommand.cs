@@ -78,8 +78,9 @@ internal sealed class TopCommand : CloudCommand, IListed
     /// <summary>What was given for all commands; the environment it has anyway.</summary>
     private static IEnumerable<string> Passed(ClientSettings settings)
     {
-        if (settings.Server is { Origin: "--server", Value: var server })
-            yield return $"--server={server}";
+        foreach (var setting in (Setting[])[settings.Server, settings.TokenFile, settings.CaFile])
+            if (setting.Origin.StartsWith("--", StringComparison.Ordinal))
+                yield return $"{setting.Origin}={setting.Value}";
         if (settings.Autostart.Value == "off")
             yield return "--no-autostart";
     }

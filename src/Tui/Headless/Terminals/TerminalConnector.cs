@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Homes;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Commands;
 

@@ -1,18 +1,16 @@
-using Google.Protobuf;
 using Grpc.Core;
 using JobCloud.Protocol;
+using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Gateway.Server;
 
 /// <summary>How a refusal travels over gRPC: a status, and the whole of it in a trailer.</summary>
 public static class RefusalStatus
 {
-    public const string Trailer = "jobcloud-refusal-bin";
-
     public static RpcException ToException(Refusal refusal) =>
         new(
             new Grpc.Core.Status(CodeOf(refusal.Code), refusal.Message),
-            new Metadata { { Trailer, refusal.ToByteArray() } }
+            RefusalTrailer.Of(refusal)
         );
 
     public static StatusCode CodeOf(RefusalCode code) =>

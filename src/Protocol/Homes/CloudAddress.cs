@@ -1,23 +1,22 @@
-using JobCloud.Protocol.Homes;
 using JobCloud.Protocol.Text;
 
-namespace JobCloud.Tui.Headless.Client;
+namespace JobCloud.Protocol.Homes;
 
 /// <summary>Where a node answers.</summary>
-internal abstract record CloudAddress
+public abstract record CloudAddress
 {
     private const string UnixPrefix = "unix:";
 
     private CloudAddress() { }
 
     /// <summary>A unix socket of this machine.</summary>
-    internal sealed record Local(string Path) : CloudAddress
+    public sealed record Local(string Path) : CloudAddress
     {
         public override string ToString() => UnixPrefix + Path;
     }
 
     /// <summary>A TLS endpoint.</summary>
-    internal sealed record Remote(Uri Uri) : CloudAddress
+    public sealed record Remote(Uri Uri) : CloudAddress
     {
         public override string ToString() => Uri.GetLeftPart(UriPartial.Authority);
     }

@@ -1,0 +1,86 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Grpc.Core;
+using Grpc.Net.Client;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Certificates;
+using JobCloud.Protocol.Wire;
+
+namespace JobCloud.Tui.FullScreen.Cloud;
+
+/// <summary>Asks a node of another machine, by TLS and with a token.</summary>
+internal sealed class RemoteOffice(CloudPlace place, Uri server) : TicketOffice
+{
+    protected override async Task<Reply?> AskAsync(CancellationToken cancel)
+    {
+        try
+        {
+            var handler = new SocketsHttpHandler { UseProxy = false, SslOptions = Trust() };
+            using var channel = GrpcChannel.ForAddress(
+                server,
+                new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true }
+            );
+            using var session = new Protocol.Api.Cloud.CloudClient(channel).Session(
+                Token(),
+                cancellationToken: cancel
+            );
+            await session.RequestStream.WriteAsync(Asked, cancel);
+            return await session.ResponseStream.MoveNext(cancel)
+                ? session.ResponseStream.Current
+                : null;
+        }
+        catch (RpcException failure)
+        {
+            cancel.ThrowIfCancellationRequested();
+            return Refused(failure);
+        }
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            return Refused($"What opens {place.Server} cannot be read: {e.Message}");
+        }
+    }
+
+    private Metadata Token() =>
+        place.TokenFile.Length > 0
+            ? new() { { "authorization", $"Bearer {File.ReadAllText(place.TokenFile).Trim()}" } }
+            : [];
+
+    private SslClientAuthenticationOptions Trust()
+    {
+        var file = place.CaFile;
+        if (file.Length == 0 && !File.Exists(file = place.Paths.TlsAuthority))
+            return new SslClientAuthenticationOptions();
+        var authorities = new X509Certificate2Collection();
+        authorities.ImportFromPemFile(file);
+        return new SslClientAuthenticationOptions
+        {
+            CertificateChainPolicy = CertificateCheck.Policy(authorities),
+        };
+    }
+
+    /// <summary>Null: nobody answers.</summary>
+    private Reply? Refused(RpcException failure)
+    {
+        if (RefusalTrailer.Of(failure) is { } refusal)
+            return new Reply { Refusal = refusal };
+        for (var cause = failure.Status.DebugException; cause is not null; )
+        {
+            if (cause is AuthenticationException)
+                return Refused(
+                    $"The certificate of {place.Server} is not one that is trusted here, or not for that address; --ca-file names its CA."
+                );
+            cause = cause.InnerException;
+        }
+        return failure.StatusCode == StatusCode.Unavailable ? null : Refused(failure.Status.Detail);
+    }
+
+    private static Reply Refused(string why) =>
+        new()
+        {
+            Refusal = new Refusal { Code = RefusalCode.NotAllowed, Message = why },
+        };
+}
