@@ -44,6 +44,25 @@ public sealed class DeparturesTests() : TestKit(Settings)
         Assert.Equal(("n1", true), (removed.Node, removed.Planned));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_member_that_is_downed_while_it_leaves_has_left_as_planned(bool leaves)
+    {
+        var cluster = Cluster.Get(Sys);
+        await cluster.JoinAsync(cluster.SelfAddress);
+        var roster = Sys.ActorOf(Roster.Props(TimeProvider.System));
+        roster.Tell(Roster.Follow.Instance, TestActor);
+
+        var leaving = cluster.SelfMember.Copy(MemberStatus.Leaving);
+        var removed = leaving.Copy(MemberStatus.Down).Copy(MemberStatus.Removed);
+        if (leaves)
+            roster.Tell(new ClusterEvent.MemberLeft(leaving));
+        roster.Tell(new ClusterEvent.MemberRemoved(removed, MemberStatus.Down));
+
+        Assert.Equal(leaves, FishForMessage<Roster.Removed>(static _ => true).Planned);
+    }
+
     [Fact]
     public void A_scheduler_hears_of_a_node_once_nothing_of_it_can_live()
     {

@@ -17,7 +17,7 @@ public sealed class Roster : ReceiveActor
     }
 
     /// <param name="Session">Of its actor system.</param>
-    /// <param name="Planned">It left by itself.</param>
+    /// <param name="Planned">It left by itself, or was about to.</param>
     /// <param name="At">Timestamp of the roster's clock.</param>
     public sealed record Removed(string Node, int Session, bool Planned, long At);
 
@@ -26,6 +26,9 @@ public sealed class Roster : ReceiveActor
 
     private readonly Cluster cluster = Cluster.Get(Context.System);
     private readonly Dictionary<string, int> present = [];
+
+    /// <summary>Sessions that have begun to leave: one that the others could not agree on in time is downed.</summary>
+    private readonly HashSet<int> leaving = [];
     private readonly Dictionary<string, Removed> removed = [];
     private readonly HashSet<IActorRef> followers = [];
 
@@ -39,9 +42,11 @@ public sealed class Roster : ReceiveActor
             removed.Remove(node);
             Tell(new Back(node));
         });
+        Receive<ClusterEvent.MemberLeft>(left => leaving.Add(left.Member.UniqueAddress.Uid));
         Receive<ClusterEvent.MemberRemoved>(gone =>
         {
             var session = gone.Member.UniqueAddress.Uid;
+            var planned = leaving.Remove(session) || gone.PreviousStatus == MemberStatus.Exiting;
             // A node started anew may be a member before its earlier session is not.
             if (
                 ClusterNodes.NodeOf(gone.Member) is not { } node
@@ -49,7 +54,6 @@ public sealed class Roster : ReceiveActor
             )
                 return;
             present.Remove(node);
-            var planned = gone.PreviousStatus == MemberStatus.Exiting;
             removed[node] = new Removed(node, session, planned, clock.GetTimestamp());
             Tell(removed[node]);
         });
@@ -70,6 +74,7 @@ public sealed class Roster : ReceiveActor
             Self,
             ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents,
             typeof(ClusterEvent.MemberUp),
+            typeof(ClusterEvent.MemberLeft),
             typeof(ClusterEvent.MemberRemoved)
         );
 
