@@ -13,6 +13,7 @@ public sealed class MadeUpJobs(ICanTell feed, int count)
     private const int SegmentBits = 10;
 
     private readonly Random random = new(1);
+    private readonly long created = Now - 5_400_000_000;
     private readonly SliceRow[] jobs = new SliceRow[count + 1];
     private long said;
 
@@ -58,9 +59,11 @@ public sealed class MadeUpJobs(ICanTell feed, int count)
             );
     }
 
-    private static SliceRow Job(int jid, Status status, string command)
+    private static long Now => (DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).Ticks / 10;
+
+    private SliceRow Job(int jid, Status status, string command)
     {
-        var now = (DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).Ticks / 10;
+        var now = Now;
         return new SliceRow(
             jid,
             jid,
@@ -72,7 +75,7 @@ public sealed class MadeUpJobs(ICanTell feed, int count)
             command,
             Priority: 5,
             Cores: 1,
-            Created: now - 5_400_000_000,
+            Created: created,
             Started: status is Status.Waiting or Status.Queued ? 0 : now - 14_000_000,
             Finished: status > Status.Processing ? now : 0,
             new StatusCounts(

@@ -64,7 +64,7 @@ public sealed class ClusterCloudTests
         await onlooker.SeesAsync(_ => onlooker.Usages.ContainsKey(job), "what it uses");
 
         Assert.Equal(4096, onlooker.Usages[job].MemoryBytes);
-        Assert.Equal(1, onlooker.Picture.Rows[job].Counts[(int)Status.Processing]);
+        Assert.Equal(Status.Processing, onlooker.Picture.Rows[job].Status);
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class ClusterCloudTests
         var onlooker = new Onlooker(cloud);
         var job = await onlooker.SubmitAsync("yes");
         await onlooker.SeesAsync(
-            p => p.Rows.TryGetValue(job, out var row) && row.Counts[(int)Status.Processing] == 1,
+            p => p.Rows.TryGetValue(job, out var row) && row.Status == Status.Processing,
             "the job runs"
         );
         var output = node.Paths.Attempt(job, 1);

@@ -21,6 +21,12 @@ public sealed class FeedPicture
             rows.Clear();
         foreach (var row in news.Rows)
             rows[row.First] = row;
+        foreach (var row in news.Progress)
+            if (rows.TryGetValue(row.First, out var known))
+            {
+                RowProgress.Complete(row, known);
+                rows[row.First] = row;
+            }
         foreach (var first in news.Removed)
             rows.Remove(first);
         if (news.Nodes.Count > 0)

@@ -30,9 +30,14 @@ public static class FeedRows
         if (!stands)
             return null;
         counts[0] = 0;
-        row.Counts.Add(counts);
-        if (row.First == row.Last)
-            (row.Node, row.Reason) = (head.Row.Node, head.Row.Reason);
+        if (row.First < row.Last)
+            row.Counts.Add(counts);
+        else
+            (row.Status, row.Node, row.Reason) = (
+                (Status)Array.FindIndex(counts, count => count > 0),
+                head.Row.Node,
+                head.Row.Reason
+            );
         return row;
     }
 

@@ -74,11 +74,11 @@ public sealed class FeedTable(int capacity, long since)
     }
 
     /// <summary>Submissions that changed after <paramref name="version"/>, the last changed first;
-    /// without a row: all its jobs were deleted.</summary>
-    public IEnumerable<(long First, JobRow? Row)> Changed(long version)
+    /// without a row: all its jobs were deleted. Known: who was told of it then knows which work it is.</summary>
+    public IEnumerable<(long First, JobRow? Row, bool IsKnown)> Changed(long version)
     {
         for (var at = byChange.Last; at is not null && at.Value.Version > version; at = at.Previous)
-            yield return (at.Value.First, at.Value.Row);
+            yield return (at.Value.First, at.Value.Row, at.Value.WorkVersion <= version);
     }
 
     /// <summary>First jids of submissions that are left out since <paramref name="version"/>.</summary>
@@ -157,6 +157,9 @@ public sealed class FeedTable(int capacity, long since)
         public long Version { get; set; }
         public LinkedListNode<Entry>? Place { get; set; }
 
+        /// <summary>Since when it has been the same work (<see cref="RowProgress"/>), as the row told last.</summary>
+        public long WorkVersion { get; private set; }
+
         /// <summary>Whether the row is up to date.</summary>
         public bool Merged { get; set; }
 
@@ -166,9 +169,17 @@ public sealed class FeedTable(int capacity, long since)
             get
             {
                 if (!Merged)
-                    (row, Merged) = (FeedRows.Merge([.. Slices.Values]), true);
+                    Merge();
                 return row;
             }
+        }
+
+        private void Merge()
+        {
+            var before = row;
+            (row, Merged) = (FeedRows.Merge([.. Slices.Values]), true);
+            if (before is null || row is null || !RowProgress.IsOfSameWork(before, row))
+                WorkVersion = Version;
         }
     }
 }

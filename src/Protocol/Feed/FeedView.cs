@@ -52,9 +52,11 @@ public sealed class FeedView(string? owner, int rows, int messageBytes)
         // It never sinks: a row that was left out once is not asked for again.
         var (below, before) = (floor, version);
         floor = Math.Max(floor, table.FloorOf(rows));
-        foreach (var (first, row) in table.Changed(before ?? -1))
+        foreach (var (first, row, isKnown) in table.Changed(before ?? -1))
             if (first < floor || row is not null && owner is not null && row.Owner != owner)
                 continue;
+            else if (row is not null && isKnown)
+                packer.Add(news => news.Progress, RowProgress.Of(row));
             else if (row is not null)
                 packer.Add(news => news.Rows, row);
             else if (before is not null)

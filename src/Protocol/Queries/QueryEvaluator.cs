@@ -130,9 +130,9 @@ public static class QueryEvaluator
 
     private static long? FirstStatus(JobRow row)
     {
-        for (var status = 0; status < row.Counts.Count; status++)
+        for (var status = 1; status < Jobs.Statuses.Count; status++)
         {
-            if (row.Counts[status] > 0)
+            if (RowField.Statuses.Has(row, (Status)status))
                 return status;
         }
         return null;

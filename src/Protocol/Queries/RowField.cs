@@ -34,8 +34,13 @@ public abstract record RowField(string Name, string Help)
         public override IReadOnlyList<QueryOperator> Operators { get; } =
         [QueryOperator.Equal, QueryOperator.NotEqual];
 
-        public static bool Has(JobRow row, Status status) =>
-            (int)status < row.Counts.Count && row.Counts[(int)status] > 0;
+        /// <summary>How many jobs of a row are in a status.</summary>
+        public static long Count(JobRow row, Status status) =>
+            row.Counts.Count == 0 ? (row.Status == status ? 1 : 0)
+            : (int)status < row.Counts.Count ? row.Counts[(int)status]
+            : 0;
+
+        public static bool Has(JobRow row, Status status) => Count(row, status) > 0;
     }
 
     /// <summary>In µs; 0: not yet.</summary>

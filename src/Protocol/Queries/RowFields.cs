@@ -53,7 +53,7 @@ public static class RowFields
     {
         var failed = 0L;
         foreach (var status in (ReadOnlySpan<Status>)[Status.Error, Status.Killed, Status.Stalled])
-            failed += (int)status < row.Counts.Count ? row.Counts[(int)status] : 0;
+            failed += RowField.Statuses.Count(row, status);
         return failed;
     }
 

@@ -61,15 +61,15 @@ public sealed class ArgumentsTests
     }
 
     [Theory]
-    [InlineData("auto", "TERM", "linux", "16")]
-    [InlineData("auto", "TERM", "xterm-256color", "16")]
-    [InlineData("auto", "TERM", "screen-256color", "16")]
+    [InlineData("auto", "TERM", "linux", "16-light")]
+    [InlineData("auto", "TERM", "xterm-256color", "16-light")]
+    [InlineData("auto", "TERM", "screen-256color", "16-light")]
     [InlineData("auto", "TERM", "tmux-256color", "light")]
     [InlineData("auto", "TERM", "xterm-kitty", "light")]
     [InlineData("true", "TERM", "xterm-256color", "light")]
     [InlineData("auto", "NO_COLOR", "1", "none")]
     [InlineData("auto", "TERM", "dumb", "none")]
-    [InlineData("16", "COLORTERM", "truecolor", "16")]
+    [InlineData("16", "COLORTERM", "truecolor", "16-light")]
     [InlineData("none", "COLORTERM", "truecolor", "none")]
     [InlineData("true", "TERM", "linux", "light")]
     public void Colours_are_those_that_the_terminal_can_show(

@@ -84,6 +84,14 @@ public sealed class CanvasViewTests : IDisposable
     }
 
     [Fact]
+    public void What_a_wide_grapheme_has_covered_is_written_again()
+    {
+        Show("abcdef");
+        Show("日本語");
+        Assert.Equal("abcdef".Length, Show("abcdef"));
+    }
+
+    [Fact]
     public void Ascii_alone_where_the_terminal_has_no_more()
     {
         _stage.Frame.Ascii = true;
@@ -134,6 +142,17 @@ public sealed class CanvasViewTests : IDisposable
     {
         _app.Dispose();
         _view.Dispose();
+    }
+
+    /// <summary>The command of a new job; says how many cells were written.</summary>
+    private long Show(string command)
+    {
+        var row = Samples.Job(2_000, Status.Done);
+        row.Command = command;
+        var written = _view.Written;
+        _stage.Hears(new() { Rows = { row } });
+        Draw();
+        return _view.Written - written;
     }
 
     private void Draw()

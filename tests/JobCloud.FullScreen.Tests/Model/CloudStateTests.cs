@@ -35,6 +35,26 @@ public sealed class CloudStateTests
     }
 
     [Fact]
+    public void A_job_that_goes_on_is_still_the_same_work()
+    {
+        var (state, row) = (new CloudState(), Samples.Job(7, Status.Queued));
+        state.Apply(new FeedNews { Rows = { row } });
+        var done = Samples.Job(7, Status.Done);
+        state.Apply(new FeedNews { Progress = { RowProgress.Of(done) } });
+        Assert.Equal([done], state.Take(Samples.Now).Jobs.Rows);
+    }
+
+    [Fact]
+    public void The_progress_of_a_job_that_is_gone_is_nothing_to_show()
+    {
+        var state = new CloudState();
+        var queued = RowProgress.Of(Samples.Job(7, Status.Queued));
+        state.Apply(new FeedNews { Progress = { queued } });
+        Assert.Empty(state.Take(Samples.Now).Jobs.Rows);
+        Assert.Empty(state.Take(Samples.Now).Waits);
+    }
+
+    [Fact]
     public void While_nothing_is_heard_the_snapshot_stays_the_same_one()
     {
         var state = new CloudState();

@@ -30,8 +30,9 @@ public sealed class RunningJobsTests
                 .On(node, most % 6)
                 .SequenceEqual(
                     rows.Values.Where(row => row.Node == node)
-                        .Where(row => row.Counts[(int)Status.Processing] > 0)
-                        .OrderBy(row => row.First)
+                        .Where(row => row.Status == Status.Processing)
+                        .Select(row => row.First)
+                        .Order()
                         .Take(most % 6)
                 )
         );

@@ -72,6 +72,19 @@ public sealed class FrameTests
     }
 
     [Fact]
+    public void Frozen_shows_rows_as_they_were()
+    {
+        var stage = new Stage().Hears(Samples.Whole()).Press("Z");
+        var renamed = Samples.Whole().Rows[^1];
+        var was = stage.Text;
+        renamed.Command = "another command";
+        stage.Hears(new() { Rows = { renamed } });
+        Assert.Equal(was, stage.Text);
+        stage.Press("Z");
+        Assert.Contains("another command", stage.Text);
+    }
+
+    [Fact]
     public void While_nothing_happens_nothing_is_painted()
     {
         var stage = new Stage().Hears(new() { Full = true });

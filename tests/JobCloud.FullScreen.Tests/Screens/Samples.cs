@@ -36,9 +36,8 @@ internal static class Samples
             Priority = 5,
             Created = Now - (2_000 - jid) * Second,
             Cores = 1 + (int)(jid % 4),
+            Status = status,
         };
-        row.Counts.Add(new long[8]);
-        row.Counts[(int)status] = 1;
         if (status is not (Status.Waiting or Status.Queued or Status.Stalled))
         {
             row.Started = row.Created + 14 * Second;
@@ -55,7 +54,7 @@ internal static class Samples
     {
         var row = Job(first, Status.Processing, 2);
         row.Last = first + counts.Sum() - 1;
-        row.Counts.Clear();
+        row.Status = Status.Unspecified;
         row.Counts.Add(counts);
         row.Node = "";
         return row;

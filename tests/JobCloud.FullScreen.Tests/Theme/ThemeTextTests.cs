@@ -15,6 +15,7 @@ public sealed class ThemeTextTests
         Assert.Equal("mine", theme.Name);
         Assert.Equal(new Color(1, 2, 3), theme.Of(Ink.Error).Foreground);
         Assert.Equal(Palettes.Light.Of(Ink.Done), theme.Of(Ink.Done));
+        Assert.True(theme.IsLight);
         Assert.NotEqual(new Color(1, 2, 3), Palettes.Light.Of(Ink.Error).Foreground);
     }
 

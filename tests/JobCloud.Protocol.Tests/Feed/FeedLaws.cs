@@ -2,6 +2,7 @@ using FsCheck.Xunit;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Feed;
+using JobCloud.Protocol.Queries;
 
 namespace JobCloud.Protocol.Tests.Feed;
 
@@ -185,6 +186,21 @@ public sealed class FeedLaws
         Assert.Equal(17, row.Counts[(int)Status.Done]);
         Assert.Equal(6, row.Created);
         Assert.Equal(1, row.Started);
+    }
+
+    [Fact]
+    public void Of_a_single_job_the_status_is_told_instead_of_counts()
+    {
+        var slice = Slice(1, 1, 1);
+        slice.SubmissionLast = slice.Row.Last = 1;
+        slice.Row.Counts.Clear();
+        slice.Row.Counts.Add([0, 0, 0, 1]);
+        var row = FeedRows.Merge([slice])!;
+
+        Assert.Equal(Status.Processing, row.Status);
+        Assert.Empty(row.Counts);
+        Assert.Equal(1, RowField.Statuses.Count(row, Status.Processing));
+        Assert.Equal(0, RowField.Statuses.Count(row, Status.Done));
     }
 
     [Fact]

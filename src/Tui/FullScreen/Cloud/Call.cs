@@ -41,7 +41,7 @@ internal sealed class Call(long number, Question question, int mostBytes)
         return true;
     }
 
-    /// <summary>How many pieces may be asked for now.</summary>
+    /// <summary>How many pieces may be asked for at the moment.</summary>
     public int Wanted() =>
         messages.Reader.Count < MessagesAhead ? Interlocked.Exchange(ref owed, 0) : 0;
 

@@ -5,7 +5,7 @@ namespace JobCloud.Tui.FullScreen.Cloud;
 /// <summary>What the connection to a node tells the one who keeps it.</summary>
 internal interface ICloudSink
 {
-    /// <summary>Nothing more is to be pushed for now.</summary>
+    /// <summary>Nothing more is to be pushed until what waits was taken.</summary>
     bool IsFull { get; }
 
     void Push(FeedNews news);

@@ -142,13 +142,16 @@ internal static class Arguments
     ) =>
         color switch
         {
-            "16" => Palettes.Sixteen,
+            "16" => InSixteen(wished),
             "none" => Palettes.Plain,
             "auto" when Variable(environment, "NO_COLOR") is not null => Palettes.Plain,
             "auto" when Variable(environment, "TERM") == "dumb" => Palettes.Plain,
-            "auto" when !HasTrueColor(environment) => Palettes.Sixteen,
+            "auto" when !HasTrueColor(environment) => InSixteen(wished),
             _ => wished,
         };
+
+    private static Palette InSixteen(Palette wished) =>
+        wished.IsLight ? Palettes.SixteenLight : Palettes.Sixteen;
 
     /// <summary>Whether the terminal says that it takes colours of 24 bits. One of 256 colours gets the theme of
     /// sixteen, for Terminal.Gui writes nothing between the two; tmux takes 24 bits and maps them itself.</summary>

@@ -112,6 +112,8 @@ internal sealed class CanvasView : Runnable
                 buffer.Move(left + x, top + y);
                 buffer.CurrentAttribute = look;
                 buffer.AddStr(text);
+                // It holds what stood there before, which the terminal shows no more.
+                cells[top + y, left + x + 1].Grapheme = "";
                 continue;
             }
             shown.Attribute = look;

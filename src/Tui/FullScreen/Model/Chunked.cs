@@ -20,20 +20,6 @@ internal sealed class Chunked<T> : IReadOnlyList<T>
 
     public T this[int index] => _chunks[index >> Bits][index & (Size - 1)];
 
-    /// <summary>This list with others in some places.</summary>
-    public Chunked<T> With(IEnumerable<(int Place, T Item)> others)
-    {
-        var chunks = _chunks.ToArray();
-        foreach (var (place, item) in others)
-        {
-            ref var chunk = ref chunks[place >> Bits];
-            if (ReferenceEquals(chunk, _chunks[place >> Bits]))
-                chunk = [.. chunk];
-            chunk[place & (Size - 1)] = item;
-        }
-        return new Chunked<T>(chunks, Count);
-    }
-
     /// <summary>Another list, which shares with this one what is the same in both.</summary>
     public Chunked<T> Next(int count, Func<int, T> itemAt)
     {

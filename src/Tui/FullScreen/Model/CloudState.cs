@@ -23,7 +23,6 @@ internal sealed class CloudState
     private readonly Pulse _pulse = new();
     private readonly Dictionary<string, Ring> _use = [];
     private readonly UsageBook _usages = new();
-    private readonly SharedTexts _texts = new();
     private readonly Queue<EventRow> _events = new();
     private IReadOnlyList<NodeView> _nodes = [];
     private IReadOnlyList<long> _counts = [];
@@ -47,17 +46,12 @@ internal sealed class CloudState
         if (news.Full)
             Forget();
         foreach (var row in news.Rows)
-        {
-            var before = _jobs.Find(row.First);
-            _texts.Share(row, before);
-            _jobs.Set(row);
-            Change(before, row);
-        }
+            Change(_jobs.Set(row), row);
+        foreach (var row in news.Progress)
+            if (_jobs.Progress(row) is { } before)
+                Change(before, row);
         foreach (var first in news.Removed)
-        {
-            Change(_jobs.Find(first), null);
-            _jobs.Remove(first);
-        }
+            Change(_jobs.Remove(first), null);
         TakeNodes(news);
         if (news.Counts is { } counts)
         {
@@ -147,7 +141,11 @@ internal sealed class CloudState
     }
 
     private NodeLine Line(NodeView node) =>
-        new(node, UseOf(node.Name).ToArray(), _running.On(node.Name, RunningKept));
+        new(
+            node,
+            UseOf(node.Name).ToArray(),
+            [.. _running.On(node.Name, RunningKept).Select(_jobs.Find).OfType<JobRow>()]
+        );
 
     private long Count(Status status) => (int)status < _counts.Count ? _counts[(int)status] : 0;
 

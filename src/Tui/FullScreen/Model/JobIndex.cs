@@ -1,4 +1,7 @@
+using System.Collections;
+using System.Runtime.InteropServices;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Feed;
 using JobCloud.Protocol.Queries;
 
 namespace JobCloud.Tui.FullScreen.Model;
@@ -10,12 +13,13 @@ internal sealed class JobIndex
     private const long Second = 1_000_000;
 
     private readonly Dictionary<long, Slot> _slots = [];
+    private readonly SharedNames _names = new();
     private readonly List<Slot> _changed = [];
     private List<Slot> _sorted = [];
     private List<Slot> _spare = [];
     private BoundQuery _query = new(null, [], null);
     private BoundQuery _rest = new(null, [], null);
-    private Chunked<JobRow> _rows = Chunked<JobRow>.Empty;
+    private Chunked<Slot> _shown = Chunked<Slot>.Empty;
     private bool _reordered;
     private bool _timed;
     private bool _anew;
@@ -38,20 +42,39 @@ internal sealed class JobIndex
         _anew = true;
     }
 
-    public void Set(JobRow row)
+    /// <summary>Takes in a row; says what it was before, null: it is new.</summary>
+    public JobRow? Set(JobRow row)
     {
-        if (!_slots.TryGetValue(row.First, out var slot))
-            _slots[row.First] = slot = new Slot { Row = row };
+        _names.Share(row);
+        ref var slot = ref CollectionsMarshal.GetValueRefOrAddDefault(_slots, row.First, out _);
+        var before = slot?.Row;
+        slot ??= new Slot { Row = row };
         slot.Row = row;
         Touch(slot);
+        return before;
     }
 
-    public void Remove(long first)
+    /// <summary>Takes in how a row's jobs stand now; says what it was before, null: it is not known.</summary>
+    public JobRow? Progress(JobRow row)
+    {
+        if (!_slots.TryGetValue(row.First, out var slot))
+            return null;
+        var before = slot.Row;
+        RowProgress.Complete(row, before);
+        _names.Share(row);
+        slot.Row = row;
+        Touch(slot);
+        return before;
+    }
+
+    /// <summary>Says what the row was; null: there was none.</summary>
+    public JobRow? Remove(long first)
     {
         if (!_slots.Remove(first, out var slot))
-            return;
+            return null;
         slot.Gone = true;
         Touch(slot);
+        return slot.Row;
     }
 
     /// <summary>The view as it is now; the same one while nothing changed.</summary>
@@ -64,27 +87,16 @@ internal sealed class JobIndex
             return last;
         else if (!KeepsOrder(now))
             Merge(now);
-        var rows = _reordered ? Ordered() : _rows.With(Replaced());
+        if (_reordered)
+            _shown = _shown.Next(Shown, i => _sorted[i]);
         foreach (var slot in _changed)
             slot.Touched = false;
         _changed.Clear();
-        (_anew, _reordered, _rows) = (false, false, rows);
-        return new JobsView(rows, _slots.Count);
-    }
-
-    private Chunked<JobRow> Ordered()
-    {
-        for (var i = 0; i < _sorted.Count; i++)
-            _sorted[i].Place = i;
-        return _rows.Next(Shown, i => _sorted[i].Row);
+        (_anew, _reordered) = (false, false);
+        return new JobsView(new Rows(_shown), _slots.Count);
     }
 
     private int Shown => Math.Min(_sorted.Count, _query.Limit ?? int.MaxValue);
-
-    private IEnumerable<(int, JobRow)> Replaced() =>
-        from slot in _changed
-        where slot.Place is { } place && place < Shown
-        select (slot.Place!.Value, slot.Row);
 
     /// <summary>Whether what changed are the same rows in the same order, as it mostly is: nothing moves then.</summary>
     private bool KeepsOrder(long now)
@@ -100,8 +112,8 @@ internal sealed class JobIndex
     private bool KeepsPlace(Slot slot, long now)
     {
         var fits = QueryEvaluator.Matches(_query, slot.Row, now);
-        if (!fits || slot.Place is null)
-            return !fits && slot.Place is null;
+        if (!fits || !slot.Fits)
+            return fits == slot.Fits;
         return _query.Sort is not [var key, ..]
             || slot.Text == (key.Field as RowField.Text)?.Get(slot.Row)
                 && slot.Rank == QueryEvaluator.Rank(key.Field, slot.Row, now);
@@ -151,10 +163,9 @@ internal sealed class JobIndex
 
     private void AddFitting(List<Slot> to, Slot slot, long now)
     {
-        slot.Place = null;
-        if (!QueryEvaluator.Matches(_query, slot.Row, now))
+        slot.Fits = QueryEvaluator.Matches(_query, slot.Row, now);
+        if (!slot.Fits)
             return;
-        slot.Place = 0;
         slot.Text = null;
         if (_query.Sort is [var key, ..])
         {
@@ -194,16 +205,37 @@ internal sealed class JobIndex
             _ => false,
         };
 
+    /// <summary>The rows of slots, as they are now: where no row moved, a change costs nothing here, however many
+    /// rows there are.</summary>
+    private sealed class Rows(Chunked<Slot> slots) : IReadOnlyList<JobRow>
+    {
+        public int Count => slots.Count;
+
+        public JobRow this[int index] => slots[index].Row;
+
+        public IEnumerator<JobRow> GetEnumerator() =>
+            slots.Select(slot => slot.Row).GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+
     private sealed class Slot
     {
-        public required JobRow Row { get; set; }
+        private JobRow _row = null!;
+
+        /// <summary>Read by any thread.</summary>
+        public required JobRow Row
+        {
+            get => Volatile.Read(ref _row);
+            set => Volatile.Write(ref _row, value);
+        }
 
         /// <summary>What it is sorted by; null rank: no value.</summary>
         public long? Rank { get; set; }
         public string? Text { get; set; }
 
-        /// <summary>Null: it does not fit.</summary>
-        public int? Place { get; set; }
+        /// <summary>As it was when it was sorted in.</summary>
+        public bool Fits { get; set; }
 
         public bool Touched { get; set; }
         public bool Gone { get; set; }

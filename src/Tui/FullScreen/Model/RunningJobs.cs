@@ -6,26 +6,47 @@ namespace JobCloud.Tui.FullScreen.Model;
 /// <summary>The single jobs that each node runs, kept as rows come and go.</summary>
 internal sealed class RunningJobs
 {
-    private readonly Dictionary<string, SortedDictionary<long, JobRow>> _byNode = [];
+    private readonly Dictionary<string, HashSet<long>> _byNode = [];
 
     /// <param name="before">What the row was; null: there was none.</param>
     /// <param name="after">Null: it is gone.</param>
     public void Change(JobRow? before, JobRow? after)
     {
-        if (NodeOf(before) is { } left && left != NodeOf(after))
-            Leave(left, before!.First);
-        if (NodeOf(after) is not { } node)
+        var (left, entered) = (NodeOf(before), NodeOf(after));
+        if (left == entered)
             return;
-        if (!_byNode.TryGetValue(node, out var jobs))
-            _byNode[node] = jobs = [];
-        jobs[after!.First] = after;
+        if (left is not null)
+            Leave(left, before!.First);
+        if (entered is not null)
+            Enter(entered, after!.First);
     }
 
     public void Clear() => _byNode.Clear();
 
-    /// <summary>The oldest of a node's, at most so many.</summary>
-    public IReadOnlyList<JobRow> On(string node, int most) =>
-        _byNode.TryGetValue(node, out var jobs) ? [.. jobs.Values.Take(most)] : [];
+    /// <summary>The oldest jids of a node's, at most so many.</summary>
+    public IReadOnlyList<long> On(string node, int most)
+    {
+        if (!_byNode.TryGetValue(node, out var jobs))
+            return [];
+        // A node runs few jobs, but they come and go by the thousand: they are put in order when they are looked at.
+        var oldest = new SortedSet<long>();
+        foreach (var jid in jobs)
+        {
+            if (oldest.Count == most && jid >= oldest.Max)
+                continue;
+            if (oldest.Count == most)
+                oldest.Remove(oldest.Max);
+            oldest.Add(jid);
+        }
+        return [.. oldest];
+    }
+
+    private void Enter(string node, long first)
+    {
+        if (!_byNode.TryGetValue(node, out var jobs))
+            _byNode[node] = jobs = [];
+        jobs.Add(first);
+    }
 
     private void Leave(string node, long first)
     {

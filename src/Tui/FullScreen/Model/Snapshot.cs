@@ -2,7 +2,8 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Tui.FullScreen.Model;
 
-/// <summary>All that was known at one moment. Never changed: any thread may read it.</summary>
+/// <summary>All that was known at one moment. Never changed but for the rows of <see cref="JobsView"/>: any thread may
+/// read it.</summary>
 /// <param name="Version">Grows with each one.</param>
 /// <param name="Counts">Jobs of the whole cloud by Status number.</param>
 /// <param name="Events">Newest last.</param>
@@ -38,10 +39,13 @@ internal sealed record Snapshot(
     public long Count(Status status) => (int)status < Counts.Count ? Counts[(int)status] : 0;
 }
 
-/// <summary>The rows that fit the filter, in order.</summary>
+/// <summary>The rows that fit the filter, in order. Which they are and their order stay; each is there as it is now.</summary>
 /// <param name="Total">Rows there are, fitting or not.</param>
 internal sealed record JobsView(IReadOnlyList<JobRow> Rows, int Total)
 {
+    /// <summary>The same, with all rows as they were at this moment.</summary>
+    public JobsView Still() => this with { Rows = [.. Rows] };
+
     public static JobsView Empty { get; } = new([], 0);
 }
 

@@ -73,10 +73,10 @@ internal static class TableText
     private static string Statuses(JobRow row) =>
         string.Join(
             ' ',
-            Enumerable
-                .Range(1, Math.Max(0, row.Counts.Count - 1))
-                .Where(i => row.Counts[i] > 0)
-                .Select(i => StatusWords.Of((JobCloud.Protocol.Status)i))
+            Enum.GetValues<JobCloud.Protocol.Status>()
+                .Skip(1)
+                .Where(status => RowField.Statuses.Has(row, status))
+                .Select(StatusWords.Of)
         );
 
     private static string Quoted(string text) =>

@@ -1,5 +1,6 @@
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Queries;
 
 namespace JobCloud.Tui.FullScreen.Model;
 
@@ -62,8 +63,11 @@ internal sealed class Waits
 
     private void Add(JobRow row, int sign)
     {
-        Add(new Want(WaitReason.Dependencies, 0), sign * CountOf(row, Status.Waiting));
-        if (CountOf(row, Status.Queued) is > 0 and var queued)
+        Add(
+            new Want(WaitReason.Dependencies, 0),
+            sign * RowField.Statuses.Count(row, Status.Waiting)
+        );
+        if (RowField.Statuses.Count(row, Status.Queued) is > 0 and var queued)
             Add(WantOf(row), sign * queued);
     }
 
@@ -89,9 +93,6 @@ internal sealed class Waits
             or ReasonCode.NodeStopped => new(WaitReason.AnotherNode, 0),
             _ => new(WaitReason.AnotherTry, 0),
         };
-
-    private static long CountOf(JobRow row, Status status) =>
-        (int)status < row.Counts.Count ? row.Counts[(int)status] : 0;
 
     /// <param name="Reason">Null: room for its cores, which is up to the nodes.</param>
     private readonly record struct Want(WaitReason? Reason, int Cores);

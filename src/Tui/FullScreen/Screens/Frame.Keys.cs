@@ -45,7 +45,7 @@ internal sealed partial class Frame
         else if (act == FrameKeys.Last)
             Go(_lastRoot);
         else if (act == FrameKeys.Freeze)
-            Frozen = !Frozen;
+            Freeze();
         else if (act == FrameKeys.Header)
             HeaderOn = !HeaderOn;
         else if (act == FrameKeys.Mouse)
@@ -64,6 +64,13 @@ internal sealed partial class Frame
 
     public void SayReadOnly() =>
         Say("JobCloud was opened to look only: nothing can be changed.", ToastKind.Error);
+
+    private void Freeze()
+    {
+        Frozen = !Frozen;
+        if (Frozen)
+            News = News with { Jobs = News.Jobs.Still() };
+    }
 
     private void ClearOrBack()
     {

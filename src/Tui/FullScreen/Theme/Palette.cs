@@ -37,6 +37,9 @@ internal sealed class Palette
     /// <summary>Whether it is made of the sixteen colours of every terminal.</summary>
     public bool FewColors { get; }
 
+    /// <summary>Whether it is for terminals with a light ground.</summary>
+    public bool IsLight { get; init; }
+
     public Attribute Of(Style style) =>
         style.Pen is { } pen
             ? PenLook.Over(_looks[Index(style)], pen, _colored)

@@ -47,7 +47,10 @@ internal static class Palettes
         new("dark", "for terminals with a dark ground", DarkColors.Inks, DarkColors.Grounds);
 
     public static Palette Light { get; } =
-        new("light", "for terminals with a light ground", LightColors.Inks, LightColors.Grounds);
+        new("light", "for terminals with a light ground", LightColors.Inks, LightColors.Grounds)
+        {
+            IsLight = true,
+        };
 
     public static Palette Sixteen { get; } =
         new(
@@ -79,6 +82,39 @@ internal static class Palettes
             few: true
         );
 
+    public static Palette SixteenLight { get; } =
+        new(
+            "16-light",
+            "the sixteen colours, for terminals with a light ground",
+            [
+                Name(ColorName16.Black),
+                Name(ColorName16.DarkGray),
+                Name(ColorName16.Black),
+                Name(ColorName16.Blue),
+                Name(ColorName16.Gray),
+                Name(ColorName16.Magenta),
+                Name(ColorName16.Yellow),
+                Name(ColorName16.Blue),
+                Name(ColorName16.Green),
+                Name(ColorName16.Red),
+                Name(ColorName16.Red),
+                Name(ColorName16.Magenta),
+                Name(ColorName16.Yellow),
+            ],
+            [
+                Name(ColorName16.White),
+                Name(ColorName16.BrightCyan),
+                Name(ColorName16.White),
+                Name(ColorName16.White),
+                Name(ColorName16.Gray),
+                Name(ColorName16.BrightCyan),
+            ],
+            few: true
+        )
+        {
+            IsLight = true,
+        };
+
     public static Palette Plain { get; } =
         new(
             "none",
@@ -87,7 +123,7 @@ internal static class Palettes
             [Color.None, Color.None, Color.None, Color.None, Color.None, Color.None]
         );
 
-    public static IReadOnlyList<Palette> All { get; } = [Dark, Light, Sixteen, Plain];
+    public static IReadOnlyList<Palette> All { get; } = [Dark, Light, Sixteen, SixteenLight, Plain];
 
     /// <summary>Copies of the colours of a theme that others are made from; null: it is none.</summary>
     public static (Color[] Inks, Color[] Grounds)? Colors(string name) =>

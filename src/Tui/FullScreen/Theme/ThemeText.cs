@@ -28,7 +28,10 @@ internal static class ThemeText
             if (trouble is not null)
                 return Wrong(trouble);
             var summary = read.TryGetProperty("summary", out var said) ? said.GetString()! : "";
-            return new Palette(name, summary, colors.Inks, colors.Grounds);
+            return new Palette(name, summary, colors.Inks, colors.Grounds)
+            {
+                IsLight = basis == Palettes.Light.Name,
+            };
         }
         catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
         {

@@ -3,7 +3,7 @@ using JobCloud.Protocol.Info;
 
 namespace JobCloud.Tui.FullScreen.Model.Detail;
 
-/// <summary>What of a job is to be asked for now.</summary>
+/// <summary>What of a job is to be asked at the moment.</summary>
 internal enum Refreshed
 {
     Nothing,

@@ -196,7 +196,7 @@ internal static class JobActs
     {
         var count = 0L;
         foreach (var status in statuses)
-            count += (int)status < row.Counts.Count ? row.Counts[(int)status] : 0;
+            count += RowField.Statuses.Count(row, status);
         return count;
     }
 }
