@@ -101,7 +101,7 @@ public class PortTests(Cloud cloud) : IClassFixture<Cloud>
     }
 
     /// <summary>Whether bubblewrap is here and may make network namespaces, as a node finds out too.</summary>
-    private static readonly Lazy<bool> CanIsolate = new(() =>
+    internal static readonly Lazy<bool> CanIsolate = new(() =>
     {
         try
         {
