@@ -23,6 +23,7 @@ public sealed class NodeHost : IAsyncDisposable
     private Standing? _standing;
     private Departing? _departing;
     private StoreClaims? _claims;
+    private MemoryReturn? _memory;
 
     private NodeHost(
         NodeSettings settings,
@@ -169,6 +170,7 @@ public sealed class NodeHost : IAsyncDisposable
         _requests.Now = NodeRequests.Create(parts, actors, tickets);
         _departing = new Departing(cluster, actors.Agent, settings.StopWait);
         _facts.StopWait = () => _departing.Wait;
+        _memory = new MemoryReturn(settings.Memory, clock);
         log.Write(
             LogLevel.Info,
             "node",
@@ -206,6 +208,7 @@ public sealed class NodeHost : IAsyncDisposable
     {
         await ((Task)_gateway).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await StopAsync();
+        _memory?.Dispose();
         if (_gateway.IsCompletedSuccessfully)
             await (await _gateway).DisposeAsync();
         _home.Dispose();

@@ -40,6 +40,7 @@ public sealed record NodeSettings
     public required StoredSettings StoredOutputs { get; init; }
     public required SegmentSettings Segments { get; init; }
     public required StoreSettings Store { get; init; }
+    public required MemorySettings Memory { get; init; }
 
     /// <summary>How long a node of several that is stopped lets its jobs run on.</summary>
     public required TimeSpan StopWait { get; init; }
@@ -99,6 +100,7 @@ public sealed record NodeSettings
             StoredOutputs = StoredSettings.Read(read, store.Provider),
             Segments = SegmentSettings.Read(read),
             Store = store,
+            Memory = MemorySettings.Read(read),
             StopWait = read.Duration("jobcloud.executor.node-drain"),
             Index = IndexSettings.Read(read),
             Door = DoorSettings.Read(read, gateway),

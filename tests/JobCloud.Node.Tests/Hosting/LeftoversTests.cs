@@ -1,0 +1,61 @@
+using FsCheck.Xunit;
+using JobCloud.Node.Daemon.Hosting;
+
+namespace JobCloud.Node.Tests.Hosting;
+
+public sealed class LeftoversTests
+{
+    private static readonly MemorySettings Settings = new(
+        TimeSpan.FromSeconds(5),
+        Quiet: 10,
+        WorthReturning: 100,
+        HeapMax: 1_000
+    );
+
+    [Fact]
+    public void A_start_is_cleared_away_once_it_has_settled_and_then_only_after_more_work() =>
+        Assert.Equal(
+            [false, false, true, false, false, false, true],
+            Looks([500, 550, 555, 560, 600, 650, 655])
+        );
+
+    [Property]
+    public bool Nothing_is_returned_while_much_is_allocated(byte[] steps)
+    {
+        var allocated = Running(steps.Select(step => step + Settings.Quiet + 1));
+        return Looks(allocated).All(due => !due);
+    }
+
+    [Property]
+    public bool Between_two_returns_enough_was_allocated(byte[] steps)
+    {
+        var allocated = Running(steps.Select(step => (long)step));
+        var returned = Looks(allocated)
+            .Zip(allocated)
+            .Where(look => look.First)
+            .Select(look => look.Second)
+            .Prepend(0)
+            .ToList();
+        return returned.Zip(returned.Skip(1)).All(two => two.Second - two.First >= 100);
+    }
+
+    private static List<bool> Looks(IReadOnlyList<long> allocated)
+    {
+        var leftovers = default(Leftovers);
+        var due = new List<bool>();
+        foreach (var bytes in allocated)
+        {
+            (leftovers, var areDue) = leftovers.At(bytes, Settings);
+            due.Add(areDue);
+        }
+        return due;
+    }
+
+    private static List<long> Running(IEnumerable<long> steps)
+    {
+        var sums = new List<long>();
+        foreach (var step in steps)
+            sums.Add(step + (sums.Count > 0 ? sums[^1] : 0));
+        return sums;
+    }
+}
