@@ -39,6 +39,18 @@ public sealed class BenchCloud : IAsyncDisposable
         Directory.Delete(Home.Home, recursive: true);
     }
 
+    /// <summary>Waits until the node knows its executor.</summary>
+    public async Task<NodeStatusReply> StatusAsync()
+    {
+        while (true)
+        {
+            var status = await Client.NodeStatusAsync(new NodeStatusRequest());
+            if (status.ExecutorPid > 0)
+                return status;
+            await Task.Delay(TimeSpan.FromMilliseconds(100));
+        }
+    }
+
     /// <summary>Submits a map of <paramref name="count"/> times <c>true</c> and waits for its end.</summary>
     public async Task<TimeSpan> MapAsync(int count)
     {

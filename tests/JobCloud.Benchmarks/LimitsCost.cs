@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 
@@ -11,7 +10,6 @@ public static class LimitsCost
     private const int Rounds = 5,
         Sleepers = 200;
 
-    private const long TicksPerSecond = 100;
     private static readonly string[] Ways = ["auto", "off"];
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Watching = TimeSpan.FromSeconds(20);
@@ -41,10 +39,10 @@ public static class LimitsCost
         {
             for (var i = 0; i < clouds.Length; i++)
             {
-                var executor = (await StatusAsync(clouds[i])).ExecutorPid;
-                var before = CpuOf(executor);
+                var executor = (await clouds[i].StatusAsync()).ExecutorPid;
+                var before = ProcessCost.CpuOf(executor);
                 var took = await clouds[i].MapAsync(jobs);
-                costs[i].Add((CpuOf(executor) - before).TotalMicroseconds / jobs);
+                costs[i].Add((ProcessCost.CpuOf(executor) - before).TotalMicroseconds / jobs);
                 speeds[i].Add(jobs / took.TotalSeconds);
             }
             Console.WriteLine(
@@ -61,7 +59,7 @@ public static class LimitsCost
     private static async Task SampledAsync(string way)
     {
         await using var cloud = await BenchCloud.StartAsync(Sleepers, Setting(way));
-        var status = await StatusAsync(cloud);
+        var status = await cloud.StatusAsync();
         var (executorIdle, nodeIdle) = await SharesAsync(status);
         var sleepers = await cloud.Client.SubmitAsync(
             new SubmitRequest
@@ -101,37 +99,17 @@ public static class LimitsCost
     private static async Task<(double Executor, double Node)> SharesAsync(NodeStatusReply status)
     {
         await Task.Delay(Settling);
-        var (executor, node) = (CpuOf(status.ExecutorPid), CpuOf(status.Pid));
+        var (executor, node) = (
+            ProcessCost.CpuOf(status.ExecutorPid),
+            ProcessCost.CpuOf(status.Pid)
+        );
         var watch = Stopwatch.StartNew();
         await Task.Delay(Watching);
         return (
-            (CpuOf(status.ExecutorPid) - executor) / watch.Elapsed,
-            (CpuOf(status.Pid) - node) / watch.Elapsed
+            (ProcessCost.CpuOf(status.ExecutorPid) - executor) / watch.Elapsed,
+            (ProcessCost.CpuOf(status.Pid) - node) / watch.Elapsed
         );
     }
 
-    /// <summary>Waits until the node knows its executor.</summary>
-    private static async Task<NodeStatusReply> StatusAsync(BenchCloud cloud)
-    {
-        while (true)
-        {
-            var status = await cloud.Client.NodeStatusAsync(new NodeStatusRequest());
-            if (status.ExecutorPid > 0)
-                return status;
-            await Task.Delay(TimeSpan.FromMilliseconds(100));
-        }
-    }
-
     private static string Setting(string way) => $"jobcloud.executor.cgroups = {way}\n";
-
-    /// <summary>Its own, without that of its children: fields 14 and 15 of /proc/PID/stat.</summary>
-    private static TimeSpan CpuOf(int pid)
-    {
-        var stat = File.ReadAllText($"/proc/{pid}/stat");
-        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        var ticks =
-            long.Parse(fields[11], CultureInfo.InvariantCulture)
-            + long.Parse(fields[12], CultureInfo.InvariantCulture);
-        return TimeSpan.FromSeconds((double)ticks / TicksPerSecond);
-    }
 }

@@ -8,6 +8,7 @@ var benchmarks = new Dictionary<string, Func<int, Task>>
     ["start"] = CommandStart.RunAsync,
     ["control-plane"] = ControlPlane.RunAsync,
     ["limits"] = LimitsCost.RunAsync,
+    ["idle"] = Idle.RunAsync,
     ["terminals"] = Terminals.RunAsync,
     ["screen"] = FullScreen.RunAsync,
     ["simulate"] = Simulate.RunAsync,
