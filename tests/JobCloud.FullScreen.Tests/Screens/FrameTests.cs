@@ -61,6 +61,21 @@ public sealed class FrameTests
         Assert.Contains("STALE 14s", stage.Text);
     }
 
+    [Theory]
+    [InlineData(60, 12)]
+    [InlineData(40, 10)]
+    [InlineData(160, 50)]
+    public void A_dialog_is_whole_after_the_terminal_has_another_size(int width, int height)
+    {
+        var stage = new Stage().Hears(Samples.Whole()).Press("A K");
+        Assert.Contains("[ Cancel ]", stage.Text);
+        (stage.Width, stage.Height) = (width, height);
+        Assert.Contains("[ Cancel ]", stage.Text);
+        Assert.Contains("┘", stage.Text);
+        stage.Press("Esc");
+        Assert.DoesNotContain("[ Cancel ]", stage.Text);
+    }
+
     [Fact]
     public void Frozen_shows_what_was()
     {

@@ -57,17 +57,18 @@ internal sealed class ConfirmOverlay(Frame frame, Confirmation what, Action agre
     public override void Paint(Canvas canvas)
     {
         var y = 1;
-        foreach (var line in what.Lines.Take(MostLines))
+        var shown = LinesIn(canvas.Height);
+        foreach (var line in what.Lines.Take(shown))
         {
             var look = StatusLook.Of(line.Status);
             canvas.Text(1, y, look.Glyph, look.Style.On(Ground.Dialog));
             canvas.Text(3, y++, line.Text, new Style(Ink.Text, Ground.Dialog), canvas.Width - 4);
         }
-        if (what.Lines.Count > MostLines)
+        if (what.Lines.Count > shown)
             canvas.Text(
                 3,
                 y++,
-                $"and {what.Lines.Count - MostLines} more",
+                $"and {what.Lines.Count - shown} more",
                 new Style(Ink.Muted, Ground.Dialog)
             );
         if (what.MustType.Length > 0)
@@ -82,6 +83,15 @@ internal sealed class ConfirmOverlay(Frame frame, Confirmation what, Action agre
             LineField.Paint(canvas.Part(x, y++, 12, 1), _typed, new Style(Ink.Text, Ground.Field));
         }
         PaintButtons(canvas, y + 1);
+    }
+
+    /// <summary>How many things are named: on a low terminal fewer, for the buttons must be seen.</summary>
+    private int LinesIn(int height)
+    {
+        var room = height - (what.MustType.Length > 0 ? 5 : 3);
+        return what.Lines.Count <= Math.Min(room, MostLines)
+            ? what.Lines.Count
+            : Math.Clamp(room - 1, 0, MostLines);
     }
 
     private void PaintButtons(Canvas canvas, int y)

@@ -7,27 +7,22 @@ namespace JobCloud.Tui.FullScreen.Screens.Pulse;
 /// <summary>Why jobs have not started, by their number.</summary>
 internal static class WaitTile
 {
-    private const int NumberWidth = 10;
-
     public static void Paint(Canvas canvas, IReadOnlyList<WaitCount> waits)
     {
         var inside = canvas.Box("jobs wait for", Ink.Rule, Ink.Title);
         if (waits.Count == 0)
             inside.Text(1, 0, "Nothing: every job has started.", Ink.Muted);
+        // The largest number comes first.
+        var end = 1 + (waits.Count > 0 ? Number(waits[0].Jobs).Length : 0);
         for (var y = 0; y < inside.Height && y < waits.Count; y++)
         {
             var (reason, jobs) = waits[y];
-            var number = jobs.ToString("#,0", CultureInfo.InvariantCulture);
-            inside.TextRight(NumberWidth, y, number, StyleOf(reason) with { Strong = true });
-            inside.Text(
-                NumberWidth + 2,
-                y,
-                Words(reason),
-                Ink.Text,
-                inside.Width - NumberWidth - 3
-            );
+            inside.TextRight(end, y, Number(jobs), StyleOf(reason) with { Strong = true });
+            inside.Text(end + 2, y, Words(reason), Ink.Text, inside.Width - end - 3);
         }
     }
+
+    private static string Number(long jobs) => jobs.ToString("#,0", CultureInfo.InvariantCulture);
 
     private static string Words(WaitReason reason) =>
         reason switch
