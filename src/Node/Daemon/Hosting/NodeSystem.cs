@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Actor.Internal;
 using Akka.Actor.Setup;
 using Akka.Cluster.Sharding;
 using Akka.Cluster.Tools.Singleton;
@@ -23,16 +24,15 @@ public static class NodeSystem
         NodeRegistry? registry = null
     )
     {
-        var setup = ActorSystemSetup
-            .Empty.And(BootstrapSetup.Create().WithConfig(ConfigOf(settings)))
-            .And(new DataOptionsSetup(store.Journal))
-            .And(log);
+        var setup = ActorSystemSetup.Empty.And(new DataOptionsSetup(store.Journal)).And(log);
         if (ClusterTls.SetupOf(settings.Tls, log, TimeProvider.System) is { } tls)
             setup = setup.And(tls);
-        return ActorSystem.Create(
-            ClusterNames.System,
-            registry is null ? setup : setup.And(new StoreLeaseSetup(registry))
-        );
+        if (registry is not null)
+            setup = setup.And(new StoreLeaseSetup(registry));
+        // ActorSystem.Create would look for an app.config first: XML, OpenSSL and 10 MB for a file that is not there.
+        var system = new ActorSystemImpl(ClusterNames.System, ConfigOf(settings), setup);
+        system.Start();
+        return system;
     }
 
     private static Config ConfigOf(NodeSettings settings)
