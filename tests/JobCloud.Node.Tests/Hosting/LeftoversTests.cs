@@ -31,12 +31,14 @@ public sealed class LeftoversTests
     {
         var allocated = Running(steps.Select(step => (long)step));
         var returned = Looks(allocated)
-            .Zip(allocated)
-            .Where(look => look.First)
-            .Select(look => look.Second)
+            .Zip(allocated, static (isDue, bytes) => (isDue, bytes))
+            .Where(look => look.isDue)
+            .Select(look => look.bytes)
             .Prepend(0)
             .ToList();
-        return returned.Zip(returned.Skip(1)).All(two => two.Second - two.First >= 100);
+        return returned
+            .Zip(returned.Skip(1), static (one, next) => next - one)
+            .All(step => step >= 100);
     }
 
     private static List<bool> Looks(IReadOnlyList<long> allocated)

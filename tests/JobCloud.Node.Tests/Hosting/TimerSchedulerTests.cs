@@ -25,7 +25,8 @@ public sealed class TimerSchedulerTests()
 
         ExpectMsg("due");
 
-        Assert.True(Sys.Scheduler.MonotonicClock - asked >= TimeSpan.FromMilliseconds(39));
+        // The runtime's timers go by the kernel's coarse clock, whose ticks are up to 10 ms long.
+        Assert.True(Sys.Scheduler.MonotonicClock - asked >= TimeSpan.FromMilliseconds(30));
         ExpectNoMsg(TimeSpan.FromMilliseconds(60));
     }
 
