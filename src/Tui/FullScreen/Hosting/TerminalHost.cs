@@ -82,20 +82,10 @@ internal sealed class TerminalHost
 
     /// <summary>From any thread: leaves as if the user did.</summary>
     /// <param name="hungUp">The terminal has gone.</param>
-    public void Stop(bool hungUp)
-    {
-        (_hungUp, _stopping) = (hungUp, true);
-        if (_app is { Initialized: true } app)
-            app.Invoke(() => app.RequestStop(_view));
-    }
+    public void Stop(bool hungUp) => (_hungUp, _stopping) = (hungUp, true);
 
     /// <summary>From any thread: after a stop (SIGSTOP) .NET has set the terminal to whole lines; it is taken anew.</summary>
-    public void GoOn()
-    {
-        _again = true;
-        if (_app is { Initialized: true } app)
-            app.Invoke(() => app.RequestStop(_view));
-    }
+    public void GoOn() => _again = true;
 
     /// <summary>The library waits for its reader, which reads on and on where the terminal has gone.</summary>
     private void Close(IApplication app)
@@ -121,6 +111,9 @@ internal sealed class TerminalHost
     {
         if (_app is not { } app)
             return false;
+        // Said by signals, at any time: what they set is seen here, even if nobody ran yet when they came.
+        if (_stopping || _again)
+            app.RequestStop(_view);
         var calm = Environment.TickCount64 - _view.LastKey > LivelyMs;
         Application.MaximumIterationsPerSecond = calm ? Calm : Lively;
         if (_frame.Tick())
