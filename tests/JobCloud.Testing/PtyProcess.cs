@@ -10,6 +10,7 @@ public sealed partial class PtyProcess : IDisposable
     private const int NoControl = 0x100; // O_NOCTTY
     private const int CloseOnExec = 0x80000; // O_CLOEXEC
     private const short NewSession = 0x80; // POSIX_SPAWN_SETSID
+    private const short DefaultSignals = 0x04; // POSIX_SPAWN_SETSIGDEF
     private const nuint SetSize = 0x5414; // TIOCSWINSZ
     private const int NoWait = 1; // WNOHANG
     private const int SeeMs = 10_000;
@@ -82,7 +83,11 @@ public sealed partial class PtyProcess : IDisposable
         posix_spawn_file_actions_init(actions);
         posix_spawnattr_init(attributes);
         // The first terminal that a session's leader opens becomes its own.
-        posix_spawnattr_setflags(attributes, NewSession);
+        posix_spawnattr_setflags(attributes, NewSession | DefaultSignals);
+        // As at any terminal, even where these tests run under nohup(1), which has SIGHUP ignored.
+        byte* signals = stackalloc byte[128];
+        sigfillset(signals);
+        posix_spawnattr_setsigdefault(attributes, signals);
         posix_spawn_file_actions_addopen(actions, 0, name, ReadWrite, 0);
         posix_spawn_file_actions_adddup2(actions, 0, 1);
         posix_spawn_file_actions_adddup2(actions, 0, 2);
@@ -255,6 +260,15 @@ public sealed partial class PtyProcess : IDisposable
 
     [LibraryImport("libc")]
     private static unsafe partial int posix_spawnattr_setflags(byte* attributes, short flags);
+
+    [LibraryImport("libc")]
+    private static unsafe partial int posix_spawnattr_setsigdefault(
+        byte* attributes,
+        byte* signals
+    );
+
+    [LibraryImport("libc")]
+    private static unsafe partial int sigfillset(byte* signals);
 
     [LibraryImport("libc")]
     private static unsafe partial int posix_spawn_file_actions_init(byte* actions);
