@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Grpc.Net.Client;
-using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Homes;
+using JobCloud.Testing;
 
 namespace JobCloud.Benchmarks;
 
@@ -42,61 +42,18 @@ public sealed class BenchCloud : IAsyncDisposable
     /// <summary>Waits until the node knows its executor.</summary>
     public async Task<NodeStatusReply> StatusAsync()
     {
-        while (true)
-        {
-            var status = await Client.NodeStatusAsync(new NodeStatusRequest());
-            if (status.ExecutorPid > 0)
-                return status;
-            await Task.Delay(TimeSpan.FromMilliseconds(100));
-        }
+        var status = new NodeStatusReply();
+        await Eventually.HoldsAsync(
+            async () =>
+                (status = await Client.NodeStatusAsync(new NodeStatusRequest())).ExecutorPid > 0,
+            "the node knows its executor"
+        );
+        return status;
     }
 
-    /// <summary>Submits a map of <paramref name="count"/> times <c>true</c> and waits for its end.</summary>
-    public async Task<TimeSpan> MapAsync(int count)
-    {
-        var watch = Stopwatch.StartNew();
-        var map = await Client.SubmitAsync(
-            new SubmitRequest
-            {
-                Spec = new JobSpec
-                {
-                    Command = "true",
-                    Cores = 1,
-                    Priority = 5,
-                },
-                Count = count,
-                IsMap = true,
-            }
-        );
-        await JoinAsync(map.First, map.Last);
-        return watch.Elapsed;
-    }
+    public Task<TimeSpan> MapAsync(int count) => TrueMap.RunAsync(Client, count);
 
-    public async Task JoinAsync(long first, long last)
-    {
-        using var waiting = Client.Await(
-            new AwaitRequest
-            {
-                Jobs = new Selection
-                {
-                    Items =
-                    {
-                        new SelectionItem
-                        {
-                            Range = new JidRange { First = first, Last = last },
-                        },
-                    },
-                },
-            }
-        );
-        while (await waiting.ResponseStream.MoveNext(CancellationToken.None))
-            if (waiting.ResponseStream.Current is { Finished: true } end)
-            {
-                if (end.Counts[(int)Status.Done] != end.Total)
-                    throw new InvalidOperationException($"not all jobs are done: {end}");
-                return;
-            }
-    }
+    public Task JoinAsync(long first, long last) => TrueMap.JoinAsync(Client, first, last);
 
     public static GrpcChannel Connect(HomePaths home) =>
         GrpcChannel.ForAddress(

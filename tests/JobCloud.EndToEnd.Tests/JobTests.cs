@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Text.Json;
 using JobCloud.Testing;
 
@@ -355,22 +353,6 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
     }
 
     /// <summary>Whether perf is here, and may sample.</summary>
-    private static bool CanSample()
-    {
-        try
-        {
-            using var perf = Process.Start(
-                new ProcessStartInfo("perf", "record -q -o /dev/null true")
-                {
-                    RedirectStandardError = true,
-                }
-            )!;
-            perf.WaitForExit();
-            return perf.ExitCode == 0;
-        }
-        catch (Win32Exception)
-        {
-            return false; // There is no such program.
-        }
-    }
+    private static bool CanSample() =>
+        Testing.Tool.Succeeds("perf", "record", "-q", "-o", "/dev/null", "true");
 }

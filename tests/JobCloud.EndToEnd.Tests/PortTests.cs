@@ -1,8 +1,7 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using JobCloud.Testing;
 
 namespace JobCloud.EndToEnd.Tests;
 
@@ -102,23 +101,8 @@ public class PortTests(Cloud cloud) : IClassFixture<Cloud>
 
     /// <summary>Whether bubblewrap is here and may make network namespaces, as a node finds out too.</summary>
     internal static readonly Lazy<bool> CanIsolate = new(() =>
-    {
-        try
-        {
-            using var tried = Process.Start(
-                new ProcessStartInfo("bwrap", "--bind / / --unshare-net true")
-                {
-                    RedirectStandardError = true,
-                }
-            )!;
-            tried.WaitForExit();
-            return tried.ExitCode == 0;
-        }
-        catch (Win32Exception)
-        {
-            return false; // There is no such program.
-        }
-    });
+        Tool.Succeeds("bwrap", "--bind", "/", "/", "--unshare-net", "true")
+    );
 
     private static int FreePort()
     {

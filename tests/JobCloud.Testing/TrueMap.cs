@@ -24,7 +24,15 @@ public static class TrueMap
                 IsMap = true,
             }
         );
-        var range = new JidRange { First = map.First, Last = map.Last };
+        await JoinAsync(client, map.First, map.Last);
+        return watch.Elapsed;
+    }
+
+    /// <summary>Waits for the end of jobs.</summary>
+    /// <exception cref="InvalidOperationException">Not all are done.</exception>
+    public static async Task JoinAsync(Cloud.CloudClient client, long first, long last)
+    {
+        var range = new JidRange { First = first, Last = last };
         using var waiting = client.Await(
             new AwaitRequest
             {
@@ -32,8 +40,12 @@ public static class TrueMap
             }
         );
         while (await waiting.ResponseStream.MoveNext(CancellationToken.None))
-            if (waiting.ResponseStream.Current.Finished)
-                break;
-        return watch.Elapsed;
+            if (waiting.ResponseStream.Current is { Finished: true } end)
+            {
+                if (end.Counts[(int)Status.Done] != end.Total)
+                    throw new InvalidOperationException($"not all jobs are done: {end}");
+                return;
+            }
+        throw new InvalidOperationException("the node ended the wait");
     }
 }

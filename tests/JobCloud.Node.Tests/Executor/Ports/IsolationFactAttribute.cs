@@ -1,5 +1,4 @@
-using System.ComponentModel;
-using System.Diagnostics;
+using JobCloud.Testing;
 
 namespace JobCloud.Node.Tests.Executor.Ports;
 
@@ -8,33 +7,13 @@ namespace JobCloud.Node.Tests.Executor.Ports;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class IsolationFactAttribute : FactAttribute
 {
-    private static readonly Lazy<bool> CanIsolate = new(TryIt);
+    private static readonly Lazy<bool> CanIsolate = new(() =>
+        Tool.Succeeds("unshare", PortsFixture.Ways, "ip", "link", "set", "lo", "up")
+    );
 
     public IsolationFactAttribute()
     {
         if (!CanIsolate.Value)
             Skip = $"this user may not make network namespaces (unshare {PortsFixture.Ways})";
-    }
-
-    private static bool TryIt()
-    {
-        try
-        {
-            using var tried = Process.Start(
-                new ProcessStartInfo(
-                    "unshare",
-                    [PortsFixture.Ways, "ip", "link", "set", "lo", "up"]
-                )
-                {
-                    RedirectStandardError = true,
-                }
-            )!;
-            tried.WaitForExit();
-            return tried.ExitCode == 0;
-        }
-        catch (Win32Exception)
-        {
-            return false; // There is no such program.
-        }
     }
 }
