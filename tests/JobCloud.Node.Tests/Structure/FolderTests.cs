@@ -1,0 +1,62 @@
+using JobCloud.Node.Executor.Processes;
+using JobCloud.Node.Tests.Structure.Knotted.Above;
+using JobCloud.Testing.Structure;
+
+namespace JobCloud.Node.Tests.Structure;
+
+public sealed class FolderTests
+{
+    private const string Moving = "Types that all need still lie in the folders of their users.";
+
+    [Fact]
+    public void Folders_of_the_executor_form_no_cycles() =>
+        Folders.FormNoCycles(
+            typeof(Spawner).Assembly,
+            "JobCloud.Node.Executor",
+            new("Attempts", "Hosting", Moving),
+            new("Cgroups", "Attempts", Moving),
+            new("Cgroups", "Hosting", Moving),
+            new("Conversations", "Hosting", Moving),
+            new("Guards", "Hosting", Moving),
+            new("Logs", "Attempts", Moving),
+            new("Logs", "Hosting", Moving),
+            new("Nodes", "Hosting", Moving),
+            new("Ports", "Hosting", Moving),
+            new("Processes", "Attempts", Moving),
+            new("Processes", "Cgroups", Moving),
+            new("Processes", "Hosting", Moving),
+            new("Records", "Hosting", Moving),
+            new("Sampling", "Attempts", Moving),
+            new("Sampling", "Hosting", Moving),
+            new("Sandboxes", "Attempts", Moving),
+            new("Terminals", "Attempts", Moving),
+            new("Terminals", "Hosting", Moving)
+        );
+
+    [Fact]
+    public void Folders_that_use_each_other_are_named_with_the_types_that_do()
+    {
+        var root = $"{typeof(FolderTests).Namespace}.Knotted";
+
+        var trouble = Assert.Throws<InvalidOperationException>(() =>
+            Folders.FormNoCycles(typeof(Caller).Assembly, root)
+        );
+
+        Assert.Contains("Above -> Below\n    Caller uses Called\n", trouble.Message);
+        Assert.Contains("Below -> Above\n    Called uses Caller\n", trouble.Message);
+    }
+
+    [Fact]
+    public void A_known_arrow_is_let_be_as_long_as_it_closes_a_cycle()
+    {
+        var root = $"{typeof(FolderTests).Namespace}.Knotted";
+        var needed = new KnownArrow("Below", "Above", "");
+
+        Folders.FormNoCycles(typeof(Caller).Assembly, root, needed);
+
+        var idle = new KnownArrow("Above", "Elsewhere", "");
+        Assert.Throws<InvalidOperationException>(() =>
+            Folders.FormNoCycles(typeof(Caller).Assembly, root, needed, idle)
+        );
+    }
+}

@@ -1,0 +1,16 @@
+// Two folders of a made-up program that use each other: one by a signature, one in a body.
+namespace JobCloud.Node.Tests.Structure.Knotted.Above
+{
+    internal sealed class Caller
+    {
+        public static void Call(Below.Called called) => called.Answer();
+    }
+}
+
+namespace JobCloud.Node.Tests.Structure.Knotted.Below
+{
+    internal sealed class Called
+    {
+        public void Answer() => Above.Caller.Call(this);
+    }
+}
