@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Protocol.Homes;
+using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Benchmarks;
 

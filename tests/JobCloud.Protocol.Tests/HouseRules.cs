@@ -59,6 +59,28 @@ public sealed partial class HouseRules
         Assert.DoesNotContain(texts, file => Unfinished().IsMatch(File.ReadAllText(file)));
     }
 
+    [Theory]
+    [InlineData("Node/Daemon")]
+    [InlineData("Node/Executor")]
+    [InlineData("Tui/FullScreen")]
+    [InlineData("Tui/Headless")]
+    public void No_program_names_the_types_of_another(string program)
+    {
+        var own = Regex.Escape(program.Replace('/', '.'));
+        var foreign = new Regex($@"JobCloud\.(?!{own}\b)(Node|Tui)\.");
+        var files = Files($"src/{program}", ".cs").ToList();
+        Assert.NotEmpty(files);
+        Assert.DoesNotContain(files, file => foreign.IsMatch(File.ReadAllText(file)));
+    }
+
+    [Fact]
+    public void The_settings_name_no_types()
+    {
+        var files = Files("hocon", ".conf").ToList();
+        Assert.NotEmpty(files);
+        Assert.DoesNotContain(files, file => TypeName().IsMatch(File.ReadAllText(file)));
+    }
+
     private static IEnumerable<string> Files(string folder, string ending = "") =>
         Directory
             .EnumerateFiles(Path.Combine(Root, folder), "*" + ending, SearchOption.AllDirectories)
@@ -74,6 +96,10 @@ public sealed partial class HouseRules
         return folder?.FullName
             ?? throw new DirectoryNotFoundException("no JobCloud.sln above the tests");
     }
+
+    /// <summary>As Akka.NET looks one up: <c>Name.Space.Type, Assembly</c>.</summary>
+    [GeneratedRegex("\"[A-Za-z.]+, *[A-Za-z.-]+\"")]
+    private static partial Regex TypeName();
 
     [GeneratedRegex("(Util|Utils|Utilities|Helper|Helpers|Manager|Managers|Common)$")]
     private static partial Regex EmptyName();

@@ -1,4 +1,5 @@
 using System.Text;
+using JobCloud.Protocol.Homes;
 using JobCloud.Protocol.Terminals;
 using JobCloud.Tui.Headless.Nodes;
 
@@ -22,6 +23,10 @@ internal sealed record Terminal
 
     /// <summary>Where this program lies, and the others of JobCloud beside it.</summary>
     public required string Programs { get; init; }
+
+    /// <summary>Null: it was not found.</summary>
+    public string? Find(JobCloudProgram program) =>
+        program.Places(Programs).FirstOrDefault(File.Exists);
 
     public bool OutputIsTerminal { get; init; }
     public bool ErrorIsTerminal { get; init; }

@@ -3,6 +3,7 @@ using Akka.Cluster.Sharding;
 using Akka.Persistence;
 using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Membership;
 using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Tests.Hosting;

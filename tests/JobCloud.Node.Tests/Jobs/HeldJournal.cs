@@ -4,6 +4,7 @@ using Akka.Actor;
 using Akka.Persistence;
 using Akka.Persistence.Journal;
 using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Tests.Jobs;
 

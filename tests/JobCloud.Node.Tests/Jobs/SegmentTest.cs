@@ -8,6 +8,7 @@ using JobCloud.Protocol;
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Membership;
 using JobCloud.Protocol.Nodes;
 using Microsoft.Extensions.Time.Testing;
 
@@ -94,14 +95,14 @@ public abstract class SegmentTest : TestKit
     protected JobsChanged[] Rows(long segment = 0) =>
         [
             .. Journal
-                .Ask<object[]>(new HeldJournal.ReadRows(SegmentActor.NameOf(segment)), Limit)
+                .Ask<object[]>(new HeldJournal.ReadRows(ClusterNames.SegmentId(segment)), Limit)
                 .Result.OfType<JobsChanged>(),
         ];
 
     /// <summary>Writes rows of segment 0 behind its back, before it is woken.</summary>
     protected void WriteRows(params object[] rows)
     {
-        var writer = Sys.ActorOf(Props.Create(() => new RowWriter(SegmentActor.NameOf(0))));
+        var writer = Sys.ActorOf(Props.Create(() => new RowWriter(ClusterNames.SegmentId(0))));
         foreach (var row in rows)
             writer.Ask<RowWriter.Written>(row, Limit).Wait();
         writer.GracefulStop(Limit).Wait();

@@ -3,6 +3,7 @@ using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Tests.Hosting;
 using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Tests.Store;
 

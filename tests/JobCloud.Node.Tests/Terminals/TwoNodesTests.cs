@@ -4,6 +4,7 @@ using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Node.Tests.Agents;
 using JobCloud.Node.Tests.Hosting;
+using JobCloud.Protocol.Membership;
 using JobCloud.Protocol.Terminals;
 using JobCloud.Protocol.Wire;
 using JobCloud.Testing;

@@ -13,8 +13,8 @@ public sealed class LinuxMachine(HomePaths home, Action startExecutor, TimeProvi
 {
     private const int SigKill = 9;
 
-    // As much of jobcloud-executor as comm holds (TASK_COMM_LEN of proc(5)).
-    private const string ExecutorName = "jobcloud-execut";
+    // As much of a name as comm holds (TASK_COMM_LEN of proc(5)).
+    private static readonly string ExecutorName = JobCloudProgram.Executor.File[..15];
 
     // USER_HZ is 100 on every architecture that .NET runs on.
     private const double TicksPerSecond = 100;

@@ -4,6 +4,7 @@ using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Doors;
 using JobCloud.Protocol.Feed;
+using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Daemon.Door;
 

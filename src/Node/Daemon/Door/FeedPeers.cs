@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Cluster;
 using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Protocol.Feed;
+using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Daemon.Door;
 

@@ -27,6 +27,7 @@ public static class HoconLoader
         var mode = given.Mode ?? ModeOf(own);
         SettingsLayer[] layers =
         [
+            Embedded("akka"),
             Embedded("reference"),
             Modes.Contains(mode)
                 ? Embedded(mode)

@@ -4,6 +4,7 @@ using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Daemon.Submissions.Tokens;
 using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Node.Daemon.Tokens;
+using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Daemon.Hosting;
 

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Actor.Internal;
 using Akka.Actor.Setup;
+using Akka.Cluster.SBR;
 using Akka.Cluster.Sharding;
 using Akka.Cluster.Tools.Singleton;
 using Akka.Configuration;
@@ -10,6 +11,8 @@ using Akka.Persistence.Sql.Config;
 using JobCloud.Node.Daemon.Membership;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Daemon.Tls;
+using JobCloud.Node.Daemon.Wire;
+using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Daemon.Hosting;
 
@@ -35,12 +38,25 @@ public static class NodeSystem
         return system;
     }
 
+    private static readonly MemberTypes Types = new()
+    {
+        Serializer = typeof(ProtocolSerializer),
+        Refusing = typeof(RejectingSerializer),
+        Logger = typeof(LineLogger),
+        Downing = typeof(SplitBrainResolverProvider),
+    };
+
     private static Config ConfigOf(NodeSettings settings)
     {
         var roles = settings.Node.Roles.Append(ClusterNames.NodeRole(settings.Node.Name));
         return ConfigurationFactory
             .ParseString(
                 $$"""
+                {{Types.Hocon}}
+                akka.scheduler.implementation = "{{MemberTypes.NameOf(typeof(TimerScheduler))}}"
+                akka.coordination.store-lease.lease-class = "{{MemberTypes.NameOf(
+                    typeof(StoreLease)
+                )}}"
                 {{ClusterTls.Hocon(settings.Tls)}}
                 akka.loglevel = {{settings.LogLevel}}
                 akka.cluster.roles = [{{string.Join(", ", roles.Select(role => $"\"{role}\""))}}]

@@ -1,5 +1,6 @@
 using System.Text;
 using JobCloud.Protocol.Homes;
+using JobCloud.Protocol.Membership;
 using JobCloud.Protocol.Submissions;
 using Npgsql;
 

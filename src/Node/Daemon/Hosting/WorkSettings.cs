@@ -3,6 +3,7 @@ using JobCloud.Node.Daemon.Outputs;
 using JobCloud.Node.Daemon.Scheduling;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Homes;
+using JobCloud.Protocol.Membership;
 using JobCloud.Protocol.Scheduling;
 
 namespace JobCloud.Node.Daemon.Hosting;

@@ -6,6 +6,7 @@ using JobCloud.Node.Daemon.Wire;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Membership;
 using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Jobs;
@@ -40,15 +41,13 @@ public sealed class SegmentActor : UntypedPersistentActor, IWithTimers
         this.ports = ports;
         segment = new Segment(number);
         mail = new SegmentMail(ports, segment);
-        PersistenceId = NameOf(number);
+        PersistenceId = ClusterNames.SegmentId(number);
     }
 
     public static Props Props(long number, SegmentPorts ports) =>
         Akka.Actor.Props.Create(() => new SegmentActor(number, ports));
 
     /// <summary>The persistence id of a segment.</summary>
-    public static string NameOf(long number) => $"segment-{number}";
-
     public override string PersistenceId { get; }
     public ITimerScheduler Timers { get; set; } = null!;
     public override Recovery Recovery => new(SnapshotSelectionCriteria.None);

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Cluster;
 using JobCloud.Node.Daemon.Agents;
 using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Protocol.Membership;
 using Cluster = Akka.Cluster.Cluster;
 
 namespace JobCloud.Node.Daemon.Membership;

@@ -4,6 +4,7 @@ using System.Runtime.Serialization;
 using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.Wire;
 using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Daemon.Store;
 

@@ -1,5 +1,6 @@
 using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.ReadModel;
+using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Daemon.Store;
 

@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Serialization;
 using Google.Protobuf;
 using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Membership;
 using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Wire;
@@ -11,10 +12,7 @@ namespace JobCloud.Node.Daemon.Wire;
 public sealed class ProtocolSerializer(ExtendedActorSystem system)
     : SerializerWithStringManifest(system)
 {
-    /// <summary>Stands in every row of the journal: it can never change.</summary>
-    public const int Id = 120;
-
-    public override int Identifier => Id;
+    public override int Identifier => ClusterNames.SerializerId;
 
     public override string Manifest(object o) => NameOf(o);
 

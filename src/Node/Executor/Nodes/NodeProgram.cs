@@ -1,30 +1,20 @@
 using JobCloud.Node.Executor.Processes;
+using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Executor.Nodes;
 
 /// <summary>Where jobcloud-node lies, and how it is called.</summary>
 internal static class NodeProgram
 {
-    private const string Name = "jobcloud-node";
-    private const string OwnProject = "JobCloud.Node.Executor";
-    private const string NodeProject = "JobCloud.Node.Daemon";
-
-    /// <summary>The words that start it, the program's path first: from this program's own folder,
-    /// or from the sibling project's build output. Null: it is in neither.</summary>
+    /// <summary>The words that start it, the program's path first. Null: it was not found.</summary>
     public static IReadOnlyList<string>? Find(string ownFolder)
     {
-        var folder = Path.TrimEndingDirectorySeparator(ownFolder);
-        var sibling = folder.Replace(
-            $"/{OwnProject}/",
-            $"/{NodeProject}/",
-            StringComparison.Ordinal
-        );
-        foreach (var place in (ReadOnlySpan<string>)[folder, sibling])
+        foreach (var place in JobCloudProgram.Node.Places(ownFolder))
         {
-            if (Libc.access($"{place}/{Name}", Libc.X_OK) == 0)
-                return [$"{place}/{Name}"];
-            if (File.Exists($"{place}/{Name}.dll"))
-                return [Dotnet(), $"{place}/{Name}.dll"];
+            if (Libc.access(place, Libc.X_OK) == 0)
+                return [place];
+            if (File.Exists($"{place}.dll"))
+                return [Dotnet(), $"{place}.dll"];
         }
         return null;
     }

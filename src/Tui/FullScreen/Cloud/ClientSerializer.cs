@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.Serialization;
 using Google.Protobuf;
+using JobCloud.Protocol.Membership;
 using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Tui.FullScreen.Cloud;
@@ -12,8 +13,7 @@ namespace JobCloud.Tui.FullScreen.Cloud;
 public sealed class ClientSerializer(ExtendedActorSystem system)
     : SerializerWithStringManifest(system)
 {
-    /// <summary>The same on every member.</summary>
-    public override int Identifier => 120;
+    public override int Identifier => ClusterNames.SerializerId;
 
     public override string Manifest(object o) =>
         WireNames.NameOf(o.GetType())

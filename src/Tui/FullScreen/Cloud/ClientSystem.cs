@@ -4,6 +4,7 @@ using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
 using JobCloud.Protocol.Homes;
+using JobCloud.Protocol.Membership;
 using JobCloud.Tui.FullScreen.Hosting;
 
 namespace JobCloud.Tui.FullScreen.Cloud;
@@ -11,9 +12,6 @@ namespace JobCloud.Tui.FullScreen.Cloud;
 /// <summary>Makes the actor system of a client.</summary>
 internal static class ClientSystem
 {
-    /// <summary>The name that all members' systems share.</summary>
-    private const string SystemName = "jobcloud";
-
     /// <param name="node">Whom this machine must be reachable from.</param>
     /// <param name="paths">Where certificates lie, for a node that asks for one.</param>
     /// <param name="clients">Nodes let in a client's certificate.</param>
@@ -23,53 +21,37 @@ internal static class ClientSystem
             .Empty.And(BootstrapSetup.Create().WithConfig(ConfigFor(node)))
             .And(log);
         return ActorSystem.Create(
-            SystemName,
+            ClusterNames.System,
             ClientTls.IsAskedBy(node)
                 ? setup.And(ClientTls.SetupOf(paths, clients, log, TimeProvider.System))
                 : setup
         );
     }
 
-    /// <summary>Types of the node that the shared settings name, and what stands for each here: Akka.NET
-    /// loads nearly all that are named. The lease is for those who decide about nodes: a client never does.</summary>
-    private static readonly (string Node, string Client)[] Types =
-    [
-        ("JobCloud.Node.Daemon.Wire.ProtocolSerializer, jobcloud-node", Name<ClientSerializer>()),
-        (
-            "JobCloud.Node.Daemon.Wire.RejectingSerializer, jobcloud-node",
-            Name<RefusingSerializer>()
-        ),
-        ("JobCloud.Node.Daemon.Membership.StoreLease, jobcloud-node", ""),
-        ("JobCloud.Node.Daemon.Hosting.LineLogger, jobcloud-node", Name<ClientLogger>()),
-        (
-            "JobCloud.Node.Daemon.Hosting.TimerScheduler, jobcloud-node",
-            Name<HashedWheelTimerScheduler>()
-        ),
-    ];
+    private static readonly MemberTypes Types = new()
+    {
+        Serializer = typeof(ClientSerializer),
+        Refusing = typeof(RefusingSerializer),
+        Logger = typeof(ClientLogger),
+        Downing = typeof(ClientDowningProvider),
+    };
 
     /// <summary>What all members share, and what is a client's own.</summary>
     internal static Config ConfigFor(Address node) =>
         ConfigurationFactory
             .ParseString(
                 $$"""
-                akka.cluster {
-                  downing-provider-class = "{{Name<ClientDowningProvider>()}}"
-                  roles = [client]
-                }
-                akka.stdout-logger-class = "{{Name<SilentLogger>()}}"
+                {{Types.Hocon}}
+                akka.cluster.roles = [{{ClusterNames.Client}}]
+                akka.stdout-logger-class = "{{MemberTypes.NameOf(typeof(SilentLogger))}}"
                 akka.remote.dot-netty.tcp.enable-ssl = {{(
                     ClientTls.IsAskedBy(node) ? "on" : "off"
                 )}}
                 akka.remote.dot-netty.tcp.hostname = "{{OwnAddress(node)}}"
                 """
             )
-            .WithFallback(Own)
-            .WithFallback(Embedded("reference"));
-
-    /// <summary>The settings that are a client's own.</summary>
-    internal static Config Own { get; } = Embedded("client");
-
-    private static string Name<T>() => $"{typeof(T).FullName}, {typeof(T).Assembly.GetName().Name}";
+            .WithFallback(Embedded("client"))
+            .WithFallback(Embedded("akka"));
 
     private static Config Embedded(string name)
     {
@@ -77,10 +59,7 @@ internal static class ClientSystem
             $"hocon/{name}.conf"
         )!;
         using var reader = new StreamReader(stream);
-        var text = reader.ReadToEnd();
-        foreach (var (ofNode, ofClient) in Types)
-            text = text.Replace(ofNode, ofClient, StringComparison.Ordinal);
-        return ConfigurationFactory.ParseString(text);
+        return ConfigurationFactory.ParseString(reader.ReadToEnd());
     }
 
     /// <summary>The address of this machine that packets to the node leave by; none is sent.</summary>

@@ -4,6 +4,7 @@ using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Doors;
 using JobCloud.Protocol.Feed;
+using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Tui.FullScreen.Cloud;
 
@@ -27,8 +28,6 @@ internal sealed class DoorClient : UntypedActor, IWithTimers
 
     /// <summary>Says to the node that nobody is here any more, and answers.</summary>
     public sealed record Leave;
-
-    private const string DoorPath = "door";
 
     /// <summary>Of a node whose connection broke.</summary>
     private static readonly TimeSpan Suspicion = TimeSpan.FromSeconds(1);
@@ -127,7 +126,7 @@ internal sealed class DoorClient : UntypedActor, IWithTimers
     private ActorSelection Door => DoorOf(node);
 
     private static ActorSelection DoorOf(Address node) =>
-        Context.ActorSelection(new RootActorPath(node) / "user" / DoorPath);
+        Context.ActorSelection(new RootActorPath(node) / "user" / ClusterNames.Door);
 
     private void Start(Call call)
     {
@@ -237,7 +236,7 @@ internal sealed class DoorClient : UntypedActor, IWithTimers
                 .Addresses.Select(Address.Parse)
                 .Concat(
                     cluster
-                        .State.Members.Where(member => !member.HasRole("client"))
+                        .State.Members.Where(member => !member.HasRole(ClusterNames.Client))
                         .Select(member => member.Address)
                 )
                 .Append(node)
@@ -246,11 +245,10 @@ internal sealed class DoorClient : UntypedActor, IWithTimers
 
     private string NameOf(Address address)
     {
-        const string Role = "node.";
         var roles = cluster.State.Members.FirstOrDefault(m => m.Address == address)?.Roles ?? [];
-        return roles.FirstOrDefault(role => role.StartsWith(Role, StringComparison.Ordinal))
-                is { } role
-                ? role[Role.Length..]
+        return roles.Select(ClusterNames.NodeOf).FirstOrDefault(name => name is not null)
+                is { } name
+                ? name
             : address == Address.Parse(ticket.Addresses[0]) ? ticket.Node
             : $"{address.Host}:{address.Port}";
     }

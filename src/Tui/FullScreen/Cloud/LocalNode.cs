@@ -1,13 +1,12 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Tui.FullScreen.Cloud;
 
 /// <summary>Starts the node of this home by the command that does so.</summary>
 internal static class LocalNode
 {
-    private const string Command = "jobcloud";
-
     /// <returns>Why it did not start; null: it did.</returns>
     public static async Task<string?> StartAsync(
         string home,
@@ -15,9 +14,9 @@ internal static class LocalNode
         CancellationToken cancel
     )
     {
-        var command = Path.Combine(programs, Command);
+        var command = Path.Combine(programs, JobCloudProgram.Command.File);
         if (!File.Exists(command))
-            return $"there is no {Command} in {programs} to start one by";
+            return $"there is no {JobCloudProgram.Command} in {programs} to start one by";
         var start = new ProcessStartInfo(command, ["node", "start"])
         {
             // None of the three is the terminal that the UI draws on.

@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Homes;
 using JobCloud.Tui.FullScreen.Cloud;
 
 namespace JobCloud.Tui.FullScreen.Hosting;
@@ -49,7 +50,13 @@ internal static class TuiProgram
         );
         try
         {
-            UserInterface.Run(cloud, options, files, Path.Combine(programs, "jobcloud"), log);
+            UserInterface.Run(
+                cloud,
+                options,
+                files,
+                Path.Combine(programs, JobCloudProgram.Command.File),
+                log
+            );
             return Success;
         }
         catch (Exception failure)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using JobCloud.Protocol.Homes;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Nodes;
 using JobCloud.Tui.Headless.Output;
@@ -47,7 +48,7 @@ internal sealed class TopCommand : CloudCommand, IListed
             new Trouble(
                 ExitCodes.Unexpected,
                 "not-installed",
-                $"There is no {NodePrograms.FullScreen} in {call.Terminal.Programs}; "
+                $"There is no {JobCloudProgram.FullScreen} in {call.Terminal.Programs}; "
                     + "'jobcloud ls --watch' shows the jobs as they change."
             )
         );
@@ -61,7 +62,7 @@ internal sealed class TopCommand : CloudCommand, IListed
         IEnumerable<string> given
     )
     {
-        if (NodePrograms.Find(NodePrograms.FullScreen, terminal.Programs) is { } program)
+        if (terminal.Find(JobCloudProgram.FullScreen) is { } program)
             Posix.Become([program, .. Passed(settings), .. given]);
     }
 

@@ -25,10 +25,10 @@ internal static class LocalNode
     )
     {
         var executor =
-            NodePrograms.Find(NodePrograms.Executor, terminal.Programs)
+            terminal.Find(JobCloudProgram.Executor)
             ?? throw new TroubleException(
                 Trouble.Unavailable(
-                    $"There is no {NodePrograms.Executor} in {terminal.Programs}; "
+                    $"There is no {JobCloudProgram.Executor} in {terminal.Programs}; "
                         + "install it beside jobcloud, or name a running node with --server."
                 )
             );
@@ -222,7 +222,7 @@ internal static class LocalNode
         // The kernel keeps 15 characters of a name: proc_pid_comm(5).
         var name = File.ReadAllText($"/proc/{pid}/comm").Trim();
         return name.Length > 0
-            && NodePrograms.Executor.StartsWith(name, StringComparison.Ordinal)
+            && JobCloudProgram.Executor.File.StartsWith(name, StringComparison.Ordinal)
             && Posix.IsAlive(pid);
     }
 

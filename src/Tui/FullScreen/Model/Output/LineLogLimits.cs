@@ -1,5 +1,3 @@
-using JobCloud.Protocol.Text;
-
 namespace JobCloud.Tui.FullScreen.Model.Output;
 
 /// <summary>How much of an output is held for the screen; the rest is asked for when it is scrolled to.</summary>
@@ -15,17 +13,4 @@ internal sealed record LineLogLimits
 
     /// <summary>Lines of the end that are there at first.</summary>
     public int TailLines { get; init; } = 5_000;
-
-    /// <summary>As the settings of clients say.</summary>
-    public static LineLogLimits Of(Akka.Configuration.Config client)
-    {
-        var output = client.GetConfig("jobcloud.screen.output");
-        return new LineLogLimits
-        {
-            Bytes = Sizes.Parse(output.GetString("memory")).Value,
-            Lines = output.GetInt("lines"),
-            LineCharacters = output.GetInt("line-characters"),
-            TailLines = output.GetInt("tail-lines"),
-        };
-    }
 }

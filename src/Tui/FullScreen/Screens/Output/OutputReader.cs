@@ -37,7 +37,7 @@ internal sealed class OutputReader : IDisposable
         BeginTail();
     }
 
-    public static LineLogLimits Limits { get; } = LineLogLimits.Of(ClientSystem.Own);
+    public static LineLogLimits Limits { get; } = new();
 
     public OutputChoice Choice { get; }
     public LineLog Log { get; private set; }

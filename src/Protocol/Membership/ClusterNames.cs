@@ -1,6 +1,6 @@
-namespace JobCloud.Node.Daemon.Hosting;
+namespace JobCloud.Protocol.Membership;
 
-/// <summary>Names that actors of different nodes know each other by. They can never change in a cloud.</summary>
+/// <summary>What the members of a cloud know each other by. It can never change in a cloud.</summary>
 public static class ClusterNames
 {
     public const string System = "jobcloud";
@@ -36,10 +36,21 @@ public static class ClusterNames
     /// <summary>Only looks and asks.</summary>
     public const string Client = "client";
 
+    /// <summary>Of the serializer of all messages; it stands in every row of the journal, too.</summary>
+    public const int SerializerId = 120;
+
+    private const string NodeRolePrefix = "node.";
+
     public static IReadOnlyList<string> Roles { get; } = [Control, Worker, Client];
 
     /// <summary>The role by which the others find the node of this name.</summary>
-    public static string NodeRole(string node) => $"node.{node}";
+    public static string NodeRole(string node) => $"{NodeRolePrefix}{node}";
+
+    /// <summary>The node that has this role for its name; null: it is another role.</summary>
+    public static string? NodeOf(string role) =>
+        role.StartsWith(NodeRolePrefix, StringComparison.Ordinal)
+            ? role[NodeRolePrefix.Length..]
+            : null;
 
     public static string SegmentId(long segment) => $"{SegmentIdPrefix}{segment}";
 }
