@@ -126,23 +126,6 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
         Assert.Equal(RefusalCode.NotAllowed, (await RefusedAsync(Jobs((1, 1)), "status")).Code);
     }
 
-    private void Begin(long jid)
-    {
-        Ask(Submit(jid));
-        Tell(Assign(jid));
-        Tell(
-            Report(
-                new AttemptReport
-                {
-                    Jid = jid,
-                    Attempt = 1,
-                    Started = new StartedReport { Pid = 7, At = 5 },
-                }
-            )
-        );
-        Ask(Read(jid));
-    }
-
     private void End(long jid, long stdout, long stderr)
     {
         Begin(jid);
@@ -187,13 +170,12 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
             Selections,
             Client,
             outputs,
+            new UsageReader(agents, Limit),
             new PortReader(agents, Limit, Limit, 100),
             new TerminalReader(agents, Limit),
             new JournalReader(store.Store),
             new ExplainHandler(Client, agents, Limit),
-            agents,
             TimeProvider.System,
-            Limit,
             100
         );
         return handler.InfoAsync(

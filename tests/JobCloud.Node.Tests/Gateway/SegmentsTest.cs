@@ -4,6 +4,7 @@ using JobCloud.Node.Tests.Jobs;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Tests.Gateway;
 
@@ -28,6 +29,24 @@ public abstract class SegmentsTest : SegmentTest
     {
         foreach (var (first, count) in slices)
             Ask(Submit(first, count));
+    }
+
+    /// <summary>A job that runs on node n1.</summary>
+    protected void Begin(long jid, string owner = "ann")
+    {
+        Ask(Submit(jid, owner: owner));
+        Tell(Assign(jid));
+        Tell(
+            Report(
+                new AttemptReport
+                {
+                    Jid = jid,
+                    Attempt = 1,
+                    Started = new StartedReport { Pid = 7, At = 5 },
+                }
+            )
+        );
+        Settle();
     }
 
     /// <summary>Ends when this does; meanwhile time goes on, so that questions that went to a segment

@@ -1,5 +1,5 @@
-using Akka.Actor;
 using Akka.Cluster;
+using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Gateway.Server;
 using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Protocol.Membership;
@@ -10,12 +10,20 @@ namespace JobCloud.Node.Daemon.Door;
 public static class DoorActors
 {
     /// <returns>Who gives the tickets.</returns>
-    public static TicketHandler Open(NodeParts parts, IActorRef index)
+    public static TicketHandler Open(NodeParts parts, NodeActors actors)
     {
         var (door, feed) = (parts.Settings.Door, parts.Settings.Feed);
         var tickets = new Tickets(parts.Clock, door.TicketAge, door.TicketsMost);
         var feeding = parts.System.ActorOf(
-            FeedActor.Props(new FeedPorts(index, parts.Requests, feed, door, parts.Clock)),
+            FeedActor.Props(
+                new FeedPorts(
+                    actors.Index,
+                    LooksOf(parts.Settings, actors),
+                    feed,
+                    door,
+                    parts.Clock
+                )
+            ),
             ClusterNames.Feed
         );
         var doorway = parts.System.ActorOf(
@@ -36,6 +44,17 @@ public static class DoorActors
             door,
             feed.Interval,
             parts.Settings.Tls.Clients
+        );
+    }
+
+    private static Looks LooksOf(NodeSettings settings, NodeActors actors)
+    {
+        var within = settings.Gateway.AnswerWithin;
+        return new Looks(
+            new NodesHandler(actors.Scheduler, within),
+            new SegmentClient(() => actors.Region, within, settings.Gateway.SegmentsAtOnce),
+            new UsageReader(actors.Agents, within),
+            settings.Feed.VisibleMost
         );
     }
 }

@@ -16,7 +16,6 @@ public sealed class FeedActor : UntypedActor, IWithTimers
     public sealed record WatchBy(Watch Watch, Identity By);
 
     private readonly FeedPorts ports;
-    private readonly Looks looks;
     private readonly FeedPeers peers;
     private readonly Dictionary<IActorRef, Watcher> watchers = [];
     private FeedTable? table;
@@ -27,7 +26,6 @@ public sealed class FeedActor : UntypedActor, IWithTimers
     public FeedActor(FeedPorts ports)
     {
         this.ports = ports;
-        looks = new Looks(ports.Requests, ports.Feed.VisibleMost);
         peers = new FeedPeers(Context, ports);
     }
 
@@ -57,8 +55,8 @@ public sealed class FeedActor : UntypedActor, IWithTimers
             case nameof(Look):
                 Look();
                 break;
-            case Looks.Nodes seen when !nodes.SequenceEqual(seen.All):
-                (nodes, nodesVersion) = (seen.All, nodesVersion + 1);
+            case Looks.Nodes { All: { } all } when !nodes.SequenceEqual(all):
+                (nodes, nodesVersion) = (all, nodesVersion + 1);
                 break;
             case Looks.Usage seen when watchers.TryGetValue(seen.Client, out var watcher):
                 watcher.IsLooking = false;
@@ -133,15 +131,17 @@ public sealed class FeedActor : UntypedActor, IWithTimers
                 watcher.Tell(table!, nodes, nodesVersion, now, Self);
     }
 
-    /// <summary>What no segment tells: how the nodes stand, and what jobs on screens use.</summary>
+    /// <summary>Asks for what no segment pushes.</summary>
     private void Look()
     {
-        looks.AtNodes().PipeTo(Self);
+        ports.Looks.AtNodesAsync().PipeTo(Self);
         foreach (var (client, watcher) in watchers)
             if (watcher.Visible.Count > 0 && !watcher.IsLooking)
             {
                 watcher.IsLooking = true;
-                looks.AtUsage(client, watcher.Visible, watcher.By).PipeTo(Self);
+                ports
+                    .Looks.AtUsageAsync(client, watcher.Visible, watcher.By)
+                    .PipeTo(Self, failure: _ => new Looks.Usage(client, []));
             }
         peers.Renew();
     }

@@ -1,63 +1,45 @@
 using Akka.Actor;
 using JobCloud.Node.Daemon.Gateway;
-using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Feed;
 
 namespace JobCloud.Node.Daemon.Door;
 
-/// <summary>Asks what no segment tells of itself. Whatever goes wrong: there is nothing to see.</summary>
-internal sealed class Looks(CurrentRequests requests, int visibleMost)
+/// <summary>Asks for what no segment pushes: how the nodes are, and what visible jobs use. A part that
+/// does not answer leaves its share out.</summary>
+/// <param name="visibleMost">Jobs of one watcher at most.</param>
+public sealed class Looks(
+    NodesHandler nodes,
+    SegmentClient segments,
+    UsageReader usages,
+    int visibleMost
+)
 {
-    private static readonly Identity Self = new("", Role.Admin);
-
-    public sealed record Nodes(IReadOnlyList<NodeView> All);
+    /// <param name="All">Null: the scheduler did not answer.</param>
+    public sealed record Nodes(IReadOnlyList<NodeView>? All);
 
     public sealed record Usage(IActorRef Client, IReadOnlyList<UsageNow> Usages);
 
-    /// <summary>An item of the info catalogue that only the job's node knows.</summary>
-    private const string UsageItem = "memory.usage";
+    public async Task<Nodes> AtNodesAsync() =>
+        new((await nodes.NodesAsync(CancellationToken.None)).Reply?.Nodes);
 
-    public async Task<object> AtNodes()
+    /// <summary>What these of the user's jobs use, as far as they are processing.</summary>
+    public async Task<Usage> AtUsageAsync(IActorRef client, IReadOnlyList<long> jids, Identity by)
     {
-        try
-        {
-            var outcome = await requests.Now.NodesAsync(new(), Self, CancellationToken.None);
-            return outcome.Granted ? new Nodes([.. outcome.Reply.Nodes]) : Nothing.ToSee;
-        }
-        catch (Exception)
-        {
-            return Nothing.ToSee;
-        }
-    }
-
-    public async Task<Usage> AtUsage(IActorRef client, IReadOnlyList<long> jids, Identity by)
-    {
-        var usages = new List<UsageNow>();
-        var jobs = new Selection();
-        foreach (var jid in jids.Take(visibleMost))
-            jobs.Items.Add(
-                new SelectionItem
-                {
-                    Range = new JidRange { First = jid, Last = jid },
-                }
-            );
-        try
-        {
-            var request = new InfoRequest { Jobs = jobs, Items = { UsageItem } };
-            await foreach (var job in requests.Now.InfoAsync(request, by, CancellationToken.None))
-                if (job.Reply is { Usage: { } usage, Status: Protocol.Status.Processing } detail)
-                    usages.Add(new UsageNow { Jid = detail.Jid, Usage = usage });
-        }
-        catch (Exception)
-        {
-            // A job was deleted meanwhile, or its node is away.
-        }
-        return new Usage(client, usages);
-    }
-
-    private sealed class Nothing
-    {
-        public static readonly Nothing ToSee = new();
+        var visible = jids.Take(visibleMost).Select(jid => JidRanges.Range(jid, jid));
+        var jobs = new Dictionary<long, JobDetail>();
+        await foreach (var read in segments.DetailsAsync(JidRanges.Normalize(visible), by))
+        foreach (var job in read.Details.Where(job => job.Status == Protocol.Status.Processing))
+            jobs[job.Jid] = job;
+        await usages.AddAsync(jobs.Values);
+        return new Usage(
+            client,
+            [
+                .. jobs
+                    .Values.Where(job => job.Usage is not null)
+                    .Select(job => new UsageNow { Jid = job.Jid, Usage = job.Usage }),
+            ]
+        );
     }
 }

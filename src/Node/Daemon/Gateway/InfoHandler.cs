@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Akka.Actor;
 using JobCloud.Node.Daemon.Outputs;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Daemon.Terminals;
@@ -20,13 +19,12 @@ public sealed class InfoHandler(
     Selections selections,
     SegmentClient segments,
     OutputHandler outputs,
+    UsageReader usages,
     PortReader ports,
     TerminalReader terminals,
     JournalReader journal,
     ExplainHandler explanations,
-    IActorRef agents,
     TimeProvider clock,
-    TimeSpan within,
     int explainedMost
 )
 {
@@ -76,7 +74,7 @@ public sealed class InfoHandler(
     )
     {
         if (needs.HasFlag(InfoNeed.Usage))
-            await AddUsageAsync([.. jobs.Where(j => j.Status == Status.Processing)]);
+            await usages.AddAsync(jobs.Where(j => j.Status == Status.Processing));
         if (needs.HasFlag(InfoNeed.Ports))
             await ports.AddAsync(jobs.Where(j => j.Status == Status.Processing));
         if (needs.HasFlag(InfoNeed.Terminals))
@@ -162,31 +160,6 @@ public sealed class InfoHandler(
                 + $"{job.Node}, or the node is away"
         );
         return [];
-    }
-
-    private async Task AddUsageAsync(IReadOnlyList<JobDetail> jobs)
-    {
-        foreach (var onNode in jobs.GroupBy(j => j.Node))
-        {
-            var read = new ReadUsage { Node = onNode.Key };
-            foreach (var job in onNode)
-                read.Attempts.Add(new AttemptKey { Jid = job.Jid, Attempt = job.Attempt });
-            var usages = await AskAsync(read);
-            foreach (var job in onNode)
-                job.Usage = usages.Usages.FirstOrDefault(u => u.Jid == job.Jid)?.Usage;
-        }
-    }
-
-    private async Task<UsageRead> AskAsync(ReadUsage read)
-    {
-        try
-        {
-            return await agents.Ask<UsageRead>(read, within);
-        }
-        catch (AskTimeoutException)
-        {
-            return new UsageRead();
-        }
     }
 
     private async Task AddPilogAsync(IReadOnlyList<JobDetail> jobs, CancellationToken cancel)

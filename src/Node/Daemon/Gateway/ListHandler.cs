@@ -94,7 +94,7 @@ public sealed class ListHandler(
         var find = new FindSlices(row.First, ofEach);
         var found = await index.Ask<SlicesFound>(find, within, cancel);
         foreach (var slice in found.Slices)
-        await foreach (var read in segments.DetailsAsync(slice, by))
+        await foreach (var read in segments.DetailsAsync([slice], by))
         foreach (var job in read.Details.Reverse())
             yield return Views.Row(job);
     }

@@ -36,23 +36,26 @@ public sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int a
 
     /// <summary>How jobs stand, a segment's part at a time; what is unknown or deleted is listed, and
     /// a segment that does not answer is left out.</summary>
-    public async IAsyncEnumerable<JobsRead> StatusesAsync(IEnumerable<JidRange> jobs, Identity by)
+    public IAsyncEnumerable<JobsRead> StatusesAsync(IEnumerable<JidRange> jobs, Identity by) =>
+        AnsweredAsync(jobs, ReadDepth.Status, by);
+
+    /// <summary>The same, with all that is known of the jobs; deleted ones are included.</summary>
+    public IAsyncEnumerable<JobsRead> DetailsAsync(IEnumerable<JidRange> jobs, Identity by) =>
+        AnsweredAsync(jobs, ReadDepth.Detail, by);
+
+    private async IAsyncEnumerable<JobsRead> AnsweredAsync(
+        IEnumerable<JidRange> jobs,
+        ReadDepth depth,
+        Identity by
+    )
     {
         foreach (var pieces in JidRanges.Cut(jobs).Chunk(atOnce))
         {
-            var reading = pieces.Select(piece => ReadOneAsync(piece, ReadDepth.Status, by));
+            var reading = pieces.Select(piece => ReadOneAsync(piece, depth, by));
             foreach (var reply in await Task.WhenAll(reading))
                 if (reply.Jobs is { } read)
                     yield return read;
         }
-    }
-
-    /// <summary>The jobs of one slice, whole; deleted ones included.</summary>
-    public async IAsyncEnumerable<JobsRead> DetailsAsync(JidRange slice, Identity by)
-    {
-        var reply = await ReadOneAsync(slice, ReadDepth.Detail, by);
-        if (reply.Jobs is { } read)
-            yield return read;
     }
 
     /// <summary>The first reason why these jobs cannot be used; null: all exist.</summary>

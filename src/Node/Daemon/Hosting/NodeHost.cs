@@ -166,7 +166,7 @@ public sealed class NodeHost : IAsyncDisposable
         };
         _tokens.Open(parts.Tokens);
         var actors = NodeActors.Start(parts);
-        var tickets = DoorActors.Open(parts, actors.Index);
+        var tickets = DoorActors.Open(parts, actors);
         _requests.Now = NodeRequests.Create(parts, actors, tickets);
         _departing = new Departing(cluster, actors.Agent, settings.StopWait);
         _facts.StopWait = () => _departing.Wait;

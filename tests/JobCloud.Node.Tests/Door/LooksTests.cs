@@ -1,0 +1,95 @@
+using Akka.Actor;
+using JobCloud.Node.Daemon.Door;
+using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Tests.Gateway;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Tests.Door;
+
+public sealed class LooksTests : SegmentsTest
+{
+    private readonly List<ReadUsage> asked = [];
+    private bool isSilent;
+
+    [Fact]
+    public async Task Usage_is_asked_of_the_processing_jobs_alone()
+    {
+        Begin(1);
+        Ask(Submit(2));
+        Assert.Equal([1], await SeenAsync(9, 1, 2, 3, 1024));
+        Assert.Equal(1, Assert.Single(Assert.Single(asked).Attempts).Jid);
+    }
+
+    [Fact]
+    public async Task No_more_jobs_are_looked_at_than_a_watcher_may_see()
+    {
+        Begin(1);
+        Begin(2);
+        Assert.Equal([1], await SeenAsync(1, 1, 2));
+    }
+
+    [Fact]
+    public async Task The_job_of_another_user_has_no_usage()
+    {
+        Begin(1, owner: "bob");
+        Assert.Empty(await SeenAsync(9, 1));
+        Assert.Empty(asked);
+    }
+
+    [Fact]
+    public async Task Nodes_come_from_the_scheduler()
+    {
+        var nodes = await LooksOf(visibleMost: 1).AtNodesAsync();
+        Assert.Equal("n1", Assert.Single(nodes.All!).Name);
+    }
+
+    [Fact]
+    public async Task A_silent_scheduler_tells_of_no_nodes()
+    {
+        isSilent = true;
+        Assert.Null((await LooksOf(visibleMost: 1).AtNodesAsync()).All);
+    }
+
+    private async Task<IEnumerable<long>> SeenAsync(int visibleMost, params long[] jids)
+    {
+        var seen = await LooksOf(visibleMost).AtUsageAsync(TestActor, jids, Ann);
+        Assert.Equal(TestActor, seen.Client);
+        Assert.All(seen.Usages, usage => Assert.Equal(77, usage.Usage.MemoryBytes));
+        return seen.Usages.Select(usage => usage.Jid);
+    }
+
+    private Looks LooksOf(int visibleMost)
+    {
+        var cloud = Sys.ActorOf(ScriptedActor.Of(Answer));
+        return new(
+            new NodesHandler(cloud, isSilent ? TimeSpan.FromMilliseconds(1) : Limit),
+            Client,
+            new UsageReader(cloud, Limit),
+            visibleMost
+        );
+    }
+
+    private object? Answer(object question)
+    {
+        if (isSilent)
+            return null;
+        if (question is SchedulerNodes)
+            return new NodesReply { Nodes = { new NodeView { Name = "n1" } } };
+        var read = (ReadUsage)question;
+        asked.Add(read);
+        return new UsageRead
+        {
+            Usages =
+            {
+                read.Attempts.Select(key => new AttemptUsage
+                {
+                    Jid = key.Jid,
+                    Attempt = key.Attempt,
+                    Usage = new Usage { MemoryBytes = 77 },
+                }),
+            },
+        };
+    }
+}
