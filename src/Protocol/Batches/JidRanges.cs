@@ -85,10 +85,15 @@ public static class JidRanges
     }
 
     /// <summary>The set, segment by segment in rising order; made as it is read.</summary>
-    public static IEnumerable<SegmentJids> BySegment(IEnumerable<JidRange> ranges)
+    public static IEnumerable<SegmentJids> BySegment(IEnumerable<JidRange> ranges) =>
+        Visits(Normalize(ranges));
+
+    /// <summary>The ranges in their order; those that follow each other in one segment are one visit
+    /// to it.</summary>
+    public static IEnumerable<SegmentJids> Visits(IEnumerable<JidRange> ranges)
     {
         SegmentJids? current = null;
-        foreach (var piece in Cut(Normalize(ranges)))
+        foreach (var piece in Cut(ranges))
         {
             var segment = Segments.Of(piece.First);
             if (current is not null && current.Segment != segment)

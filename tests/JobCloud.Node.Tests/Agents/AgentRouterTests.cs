@@ -22,7 +22,7 @@ public sealed class AgentRouterTests : TestKit
             new ReportsAccepted { Node = "n1" },
             new ForgetJobs { Node = "n1" },
             new ReadOutput { Node = "n1" },
-            new ReadUsage { Node = "n1" },
+            new ReadAttempts { Node = "n1" },
             new ReadPorts { Node = "n1" },
         ];
 
@@ -52,8 +52,8 @@ public sealed class AgentRouterTests : TestKit
         ExpectMsg<ForgetJobs>();
         listener.Tell(new AgentRouter.NodeDown("n2"));
         router.Tell(new ForgetJobs { Node = "n2" });
-        router.Tell(new ReadUsage { Node = "n2" }, TestActor);
-        Assert.Empty(ExpectMsg<UsageRead>().Usages);
+        router.Tell(new ReadAttempts { Node = "n2" }, TestActor);
+        Assert.Empty(ExpectMsg<AttemptsRead>().Answers);
         ExpectNoMsg(TimeSpan.FromMilliseconds(50));
     }
 
@@ -62,8 +62,8 @@ public sealed class AgentRouterTests : TestKit
     {
         router.Tell(new ReadOutput { Node = "n9" }, TestActor);
         Assert.True(ExpectMsg<OutputRead>().Missing);
-        router.Tell(new ReadUsage { Node = "n9" }, TestActor);
-        ExpectMsg<UsageRead>();
+        router.Tell(new ReadAttempts { Node = "n9" }, TestActor);
+        Assert.Empty(ExpectMsg<AttemptsRead>().Answers);
         router.Tell(new ReadPorts { Node = "n9" }, TestActor);
         Assert.Empty(ExpectMsg<PortsRead>().Attempts);
     }

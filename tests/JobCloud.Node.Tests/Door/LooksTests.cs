@@ -10,7 +10,7 @@ namespace JobCloud.Node.Tests.Door;
 
 public sealed class LooksTests : SegmentsTest
 {
-    private readonly List<ReadUsage> asked = [];
+    private readonly List<ReadAttempts> asked = [];
     private bool isSilent;
 
     [Fact]
@@ -19,7 +19,7 @@ public sealed class LooksTests : SegmentsTest
         Begin(1);
         Ask(Submit(2));
         Assert.Equal([1], await SeenAsync(9, 1, 2, 3, 1024));
-        Assert.Equal(1, Assert.Single(Assert.Single(asked).Attempts).Jid);
+        Assert.Equal(1, Assert.Single(Assert.Single(asked).Questions).Jid);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class LooksTests : SegmentsTest
         return new(
             new NodesHandler(cloud, isSilent ? TimeSpan.FromMilliseconds(1) : Limit),
             Client,
-            new UsageReader(cloud, Limit),
+            new AttemptClient(cloud, stored: null, Limit),
             visibleMost
         );
     }
@@ -77,16 +77,14 @@ public sealed class LooksTests : SegmentsTest
             return null;
         if (question is SchedulerNodes)
             return new NodesReply { Nodes = { new NodeView { Name = "n1" } } };
-        var read = (ReadUsage)question;
+        var read = (ReadAttempts)question;
         asked.Add(read);
-        return new UsageRead
+        return new AttemptsRead
         {
-            Usages =
+            Answers =
             {
-                read.Attempts.Select(key => new AttemptUsage
+                read.Questions.Select(_ => new AttemptAnswer
                 {
-                    Jid = key.Jid,
-                    Attempt = key.Attempt,
                     Usage = new Usage { MemoryBytes = 77 },
                 }),
             },

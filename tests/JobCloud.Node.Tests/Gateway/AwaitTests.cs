@@ -131,7 +131,7 @@ public sealed class AwaitTests : SegmentsTest
             Selections,
             Client,
             Subscriptions,
-            new PortWait(Client, Subscriptions, new PortReader(Agents, Limit, Limit, 10), Limit),
+            new PortWait(Client, Subscriptions, new PortReader(Agents, Limit, Limit), Limit),
             Clock,
             TimeSpan.FromMinutes(1)
         ).AwaitAsync(new AwaitRequest { Jobs = jobs }, Ann, Soon);

@@ -1,8 +1,10 @@
 using Akka.Actor;
 using Google.Protobuf;
 using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Outputs.Stored;
 using JobCloud.Node.Daemon.Store;
-using JobCloud.Node.Daemon.Terminals;
+using JobCloud.Node.Tests.Outputs.Stored;
 using JobCloud.Node.Tests.Store;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
@@ -14,8 +16,11 @@ namespace JobCloud.Node.Tests.Gateway;
 public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
 {
     private TestStore store = null!;
-    private Func<ReadOutput, OutputRead> output = _ => new OutputRead { Missing = true };
-    private readonly List<ReadUsage> usageAsked = [];
+    private Func<AttemptQuestion, OutputEnd?> output = _ => null;
+    private readonly List<ReadAttempts> asked = [];
+    private int visits;
+    private bool isAway;
+    private StoredOutputs? stored;
 
     public async Task InitializeAsync() => store = await TestStore.OpenAsync();
 
@@ -54,14 +59,7 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
     public async Task What_was_dropped_of_a_stream_is_said()
     {
         End(1, stdout: 9, stderr: 0);
-        output = _ => new OutputRead
-        {
-            Data = ByteString.CopyFromUtf8("end"),
-            Offset = 6,
-            Size = 9,
-            Dropped = 6,
-            Ended = true,
-        };
+        output = _ => new OutputEnd { Data = ByteString.CopyFromUtf8("end"), Dropped = 6 };
         var job = await OneAsync(1, "stdout");
         Assert.Equal("end", job.Stdout);
         Assert.Contains("first 6 bytes were dropped", Assert.Single(job.Partial).Why);
@@ -73,9 +71,55 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
         End(1, stdout: 0, stderr: 0);
         Begin(2);
         var jobs = await AllAsync(Jobs((1, 2)), "memory.usage");
-        var asked = Assert.Single(usageAsked);
-        Assert.Equal(("n1", 2), (asked.Node, Assert.Single(asked.Attempts).Jid));
+        var read = Assert.Single(asked);
+        Assert.Equal(("n1", 2), (read.Node, Assert.Single(read.Questions).Jid));
         Assert.Equal(77, jobs[1].Usage.MemoryBytes);
+    }
+
+    [Fact]
+    public async Task A_map_of_a_thousand_costs_a_visit_and_a_question()
+    {
+        Submitted((1, 1000));
+        Tell(Assign(1, 1000));
+        for (var jid = 1; jid <= 1000; jid++)
+            Tell(Report(Wrote(jid, stdout: 5, stderr: 0)));
+        Settle();
+        output = q => Whole($"out of {q.Jid}");
+
+        var jobs = await AllAsync(Jobs((1, 1000)), "stdout");
+
+        Assert.Equal(
+            Enumerable.Range(1, 1000).Select(jid => $"out of {jid}"),
+            jobs.Select(job => job.Stdout)
+        );
+        Assert.Equal((1, 1), (visits, asked.Count));
+    }
+
+    [Fact]
+    public async Task Of_a_node_that_is_away_all_is_said_to_be_absent_and_it_is_asked_once()
+    {
+        End(1, stdout: 5, stderr: 5);
+        Begin(2);
+        isAway = true;
+        var jobs = await AllAsync(Jobs((1, 2)), "stdout", "stderr", "terminals");
+        Assert.Equal(["stdout", "stderr"], jobs[0].Absent.Select(absence => absence.Item));
+        Assert.Contains(jobs[1].Absent, a => a is { Item: "terminals", Why: "node n1 is away" });
+        Assert.Single(asked);
+    }
+
+    [Fact]
+    public async Task What_a_node_does_not_keep_comes_from_the_store()
+    {
+        using var stores = new OutputStores();
+        stored = await stores.OpenAsync(StoreProvider.Sqlite);
+        await stored.WriteAsync(
+            [new(new(1, 1), OutputStream.Stdout, 6, 9, 5, "end"u8.ToArray())],
+            default
+        );
+        End(1, stdout: 9, stderr: 4);
+        var job = await OneAsync(1, "stdout", "stderr");
+        Assert.Equal(("end", ""), (job.Stdout, job.Stderr));
+        Assert.Empty(job.Absent);
     }
 
     [Fact]
@@ -129,19 +173,18 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
     private void End(long jid, long stdout, long stderr)
     {
         Begin(jid);
-        var ended = Ended(jid);
-        (ended.Ended.Exit.StdoutBytes, ended.Ended.Exit.StderrBytes) = (stdout, stderr);
-        Tell(Report(ended));
+        Tell(Report(Wrote(jid, stdout, stderr)));
         Ask(Read(jid));
     }
 
-    private static OutputRead Whole(string text) =>
-        new()
-        {
-            Data = ByteString.CopyFromUtf8(text),
-            Size = text.Length,
-            Ended = true,
-        };
+    private static AttemptReport Wrote(long jid, long stdout, long stderr)
+    {
+        var ended = Ended(jid);
+        (ended.Ended.Exit.StdoutBytes, ended.Ended.Exit.StderrBytes) = (stdout, stderr);
+        return ended;
+    }
+
+    private static OutputEnd Whole(string text) => new() { Data = ByteString.CopyFromUtf8(text) };
 
     private async Task<JobDetail> OneAsync(long jid, params string[] items) =>
         Assert.Single(await AllAsync(Jobs((jid, jid)), items));
@@ -165,16 +208,13 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
     private IAsyncEnumerable<Outcome<JobDetail>> Info(Selection jobs, string[] items)
     {
         var agents = Sys.ActorOf(ScriptedActor.Of(Answer));
-        var outputs = new OutputHandler(Client, Subscriptions, new(agents, null, 100, Limit));
+        var segments = new SegmentClient(() => (++visits, Region).Region, Limit, atOnce: 2);
         var handler = new InfoHandler(
             Selections,
-            Client,
-            outputs,
-            new UsageReader(agents, Limit),
-            new PortReader(agents, Limit, Limit, 100),
-            new TerminalReader(agents, Limit),
+            segments,
+            new AttemptClient(agents, stored, Limit),
             new JournalReader(store.Store),
-            new ExplainHandler(Client, agents, Limit),
+            new ExplainHandler(segments, agents, Limit),
             TimeProvider.System,
             100
         );
@@ -187,25 +227,20 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
 
     private object? Answer(object question)
     {
-        if (question is ReadOutput read)
-            return output(read);
         if (question is ExplainQueued)
             return new ExplainReply();
-        if (question is ReadPorts)
-            return new PortsRead();
-        var asked = (ReadUsage)question;
-        usageAsked.Add(asked);
-        return new UsageRead
-        {
-            Usages =
-            {
-                asked.Attempts.Select(key => new AttemptUsage
-                {
-                    Jid = key.Jid,
-                    Attempt = key.Attempt,
-                    Usage = new Usage { MemoryBytes = 77 },
-                }),
-            },
-        };
+        var read = (ReadAttempts)question;
+        asked.Add(read);
+        return isAway
+            ? new AttemptsRead()
+            : new AttemptsRead { Answers = { read.Questions.Select(AnswerTo) } };
     }
+
+    private AttemptAnswer AnswerTo(AttemptQuestion question) =>
+        question.Item switch
+        {
+            AttemptItem.Usage => new() { Usage = new Usage { MemoryBytes = 77 } },
+            AttemptItem.Output => new() { Output = output(question) },
+            _ => new(),
+        };
 }

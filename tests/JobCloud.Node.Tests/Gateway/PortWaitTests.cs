@@ -131,42 +131,13 @@ public sealed class PortWaitTests : SegmentsTest
         Assert.Equal(message, replies.Current.Refusal!.Message);
     }
 
-    [Fact]
-    public async Task Info_adds_what_each_processing_job_listens_on_or_why_it_is_not_known()
-    {
-        JobDetail[] jobs =
-        [
-            .. Enumerable
-                .Range(1, 3)
-                .Select(jid => new JobDetail
-                {
-                    Jid = jid,
-                    Node = "n1",
-                    Attempt = 1,
-                }),
-        ];
-        var adding = Reader(jobsAtOnce: 2).AddAsync(jobs);
-
-        Assert.Equal(2, Next<ReadPorts>(Agents).Attempts.Count);
-        var read = Seen(1, Port(80));
-        read.Attempts.Add(new AttemptPorts { Jid = 2, Trouble = "so it is" });
-        Agents.Reply(read);
-        Assert.Single(Next<ReadPorts>(Agents).Attempts);
-        Agents.Reply(new PortsRead());
-        await adding;
-
-        Assert.Equal(Port(80), Assert.Single(jobs[0].Ports.Ports));
-        Assert.Equal(("ports", "so it is"), (jobs[1].Absent[0].Item, jobs[1].Absent[0].Why));
-        Assert.Null(jobs[2].Ports);
-    }
-
     protected override void AfterAll()
     {
         _soon.Dispose();
         base.AfterAll();
     }
 
-    private PortReader Reader(int jobsAtOnce = 10) => new(Agents, Limit, Limit, jobsAtOnce);
+    private PortReader Reader() => new(Agents, Limit, Limit);
 
     private IAsyncEnumerator<Outcome<AwaitReply>> Await(long jid, int port) =>
         new PortWait(Client, Subscriptions, Reader(), Again)

@@ -32,8 +32,49 @@ public sealed class SegmentClientTests : SegmentsTest
             var part in Client.ReadAsync([JidRanges.Range(1, 5000)], ReadDepth.Status, Ann)
         )
             parts.Add(part);
-        Assert.Equal([true, false], parts.Select(part => part.Granted));
-        Assert.Equal(1024, parts[1].Refusal!.Jid);
+        Assert.Equal(1024, Assert.Single(parts).Refusal!.Jid);
+    }
+
+    [Fact]
+    public async Task A_segment_is_visited_once_for_all_of_its_jobs_that_follow_each_other()
+    {
+        Submitted((1, 100), (1024, 5));
+        var visits = 0;
+        var client = new SegmentClient(() => (++visits, Region).Region, Limit, atOnce: 2);
+        var odd = Enumerable.Range(0, 50).Select(i => JidRanges.Range(99 - 2 * i, 99 - 2 * i));
+        var read = new List<long>();
+        await foreach (
+            var part in client.ReadWholeAsync([.. odd, JidRanges.Range(1024, 1026)], Ann)
+        )
+            read.AddRange(part.Reply!.Details.Select(job => job.Jid));
+        Assert.Equal([.. Enumerable.Range(0, 50).Select(i => 99 - 2 * i), 1024, 1025, 1026], read);
+        Assert.Equal(2, visits);
+    }
+
+    [Fact]
+    public async Task Of_many_segments_all_are_checked_before_a_job_is_told()
+    {
+        Submitted((1, 1023), (1024, 1024), (2048, 1024));
+        var parts = new List<Outcome<JobsRead>>();
+        await foreach (var part in Client.ReadWholeAsync([JidRanges.Range(1, 3072)], Ann))
+            parts.Add(part);
+        Assert.Equal(3072, Assert.Single(parts).Refusal!.Jid);
+    }
+
+    [Fact]
+    public async Task Jobs_that_are_more_than_a_message_holds_come_in_pages()
+    {
+        var submit = Submit(1, 100);
+        submit.Submit.Submitted.Spec.Command = new string('x', 50_000);
+        Ask(submit);
+        var pages = new List<JobsRead>();
+        await foreach (var page in Client.ReadWholeAsync([JidRanges.Range(1, 100)], Ann))
+            pages.Add(page.Reply!);
+        Assert.Equal(
+            Enumerable.Range(1, 100).Select(jid => (long)jid),
+            pages.SelectMany(page => page.Details).Select(job => job.Jid)
+        );
+        Assert.All(pages, page => Assert.InRange(page.CalculateSize(), 1, 600_000));
     }
 
     [Fact]

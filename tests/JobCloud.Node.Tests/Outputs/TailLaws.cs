@@ -1,8 +1,7 @@
 using System.Text;
 using FsCheck.Xunit;
-using Google.Protobuf;
 using JobCloud.Node.Daemon.Outputs;
-using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol;
 
 namespace JobCloud.Node.Tests.Outputs;
 
@@ -48,17 +47,12 @@ public sealed class TailLaws
         Assert.Equal(string.Concat(kept), TailOf(Encoding.UTF8.GetBytes(text)));
     }
 
-    [Property]
-    public async Task Read_in_pieces_it_is_the_same(byte[] dice, byte piece)
-    {
-        var stream = dice.Select(die => Alphabet[die % Alphabet.Length]).ToArray();
-        var tail = await Tail.ReadAsync(offset => Read(stream, offset, piece % 7 + 1), Few);
-        Assert.Equal(new TailText(TailOf(stream), 0), tail);
-    }
-
     [Fact]
-    public async Task Of_what_is_not_kept_there_is_no_tail() =>
-        Assert.Null(await Tail.ReadAsync(_ => Task.FromResult(new OutputRead { Missing = true })));
+    public void A_timeline_is_told_as_it_is() =>
+        Assert.Equal<byte>(
+            [0xFF, 0x80],
+            Tail.EndOf(OutputStream.Timeline, [0xFF, 0x80], 0, 0).Data
+        );
 
     [Fact]
     public void Info_shows_the_last_65536_characters()
@@ -78,19 +72,5 @@ public sealed class TailLaws
     {
         var runes = Encoding.UTF8.GetString(stream).EnumerateRunes().ToArray();
         return string.Concat(runes.TakeLast(Few));
-    }
-
-    private static Task<OutputRead> Read(byte[] stream, long offset, int max)
-    {
-        var from = (int)(offset < 0 ? Math.Max(0, stream.Length + offset) : offset);
-        var data = stream.AsSpan(from, Math.Min(max, stream.Length - from));
-        return Task.FromResult(
-            new OutputRead
-            {
-                Data = ByteString.CopyFrom(data),
-                Offset = from,
-                Size = stream.Length,
-            }
-        );
     }
 }

@@ -83,13 +83,6 @@ public sealed class TerminalHandlerTests : SegmentsTest
             await peer.ReceiveAsync();
             await peer.CloseAsync(0);
         };
-        var question = new ReadTerminals
-        {
-            Attempts =
-            {
-                new AttemptKey { Jid = 1, Attempt = 1 },
-            },
-        };
         Enter(
             new OpenTerminal
             {
@@ -99,12 +92,12 @@ public sealed class TerminalHandlerTests : SegmentsTest
             }
         );
         await HearAsync();
-        var view = Assert.Single(here.Read(question).Attempts).Terminals.Single();
+        var view = Assert.Single(here.In(jid: 1, attempt: 1));
         Assert.Equal(("ann", "t1", "make"), (view.By, view.Id, view.Command));
 
         await SayAsync(new ToTerminal { EndOfInput = new EndOfInput() });
         await serving.WaitAsync(Limit);
-        Assert.Empty(here.Read(question).Attempts);
+        Assert.Empty(here.In(jid: 1, attempt: 1));
     }
 
     [Fact]

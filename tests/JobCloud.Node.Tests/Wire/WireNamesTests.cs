@@ -24,6 +24,7 @@ public sealed class WireNamesTests
         "feed.FeedPart",
         "feed.FeedRequest",
         "feed.Watch",
+        "nodes.AttemptsRead",
         "nodes.BeginTerminal",
         "nodes.CheckAttempts",
         "nodes.DefinitionsMail",
@@ -36,10 +37,9 @@ public sealed class WireNamesTests
         "nodes.NodeOffer",
         "nodes.OutputRead",
         "nodes.PortsRead",
+        "nodes.ReadAttempts",
         "nodes.ReadOutput",
         "nodes.ReadPorts",
-        "nodes.ReadTerminals",
-        "nodes.ReadUsage",
         "nodes.ReportsAccepted",
         "nodes.SchedulerNodes",
         "nodes.SegmentReply",
@@ -51,8 +51,6 @@ public sealed class WireNamesTests
         "nodes.TerminalBytes",
         "nodes.TerminalEnd",
         "nodes.TerminalTaken",
-        "nodes.TerminalsRead",
-        "nodes.UsageRead",
     ];
 
     [Fact]

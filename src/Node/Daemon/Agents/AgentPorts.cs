@@ -21,6 +21,9 @@ public sealed record AgentPorts
     /// <summary>Puts outputs into the store (<see cref="Outputs.Stored.OutputKeeper"/>); null: nobody does.</summary>
     public IActorRef? Keeper { get; init; }
 
+    /// <summary>Answers what gateways ask (<see cref="AttemptReader"/>).</summary>
+    public IActorRef Reader { get; init; } = ActorRefs.Nobody;
+
     /// <summary>Asked of terminals by other nodes (<see cref="Terminals.TerminalsActor"/>).</summary>
     public IActorRef Terminals { get; init; } = ActorRefs.Nobody;
 

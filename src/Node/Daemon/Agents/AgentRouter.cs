@@ -76,12 +76,10 @@ public sealed class AgentRouter : UntypedActor
         log.Debug("{0} for node {1}, which is not there, is dropped.", message.GetType(), target);
         if (message is ReadOutput)
             Sender.Tell(new OutputRead { Missing = true });
-        else if (message is ReadUsage)
-            Sender.Tell(new UsageRead());
+        else if (message is ReadAttempts)
+            Sender.Tell(new AttemptsRead());
         else if (message is ReadPorts)
             Sender.Tell(new PortsRead());
-        else if (message is ReadTerminals)
-            Sender.Tell(new TerminalsRead { Away = true });
         else if (message is BeginTerminal)
             Sender.Tell(new TerminalEnd());
     }
@@ -95,9 +93,8 @@ public sealed class AgentRouter : UntypedActor
             ReportsAccepted accepted => accepted.Node,
             ForgetJobs forget => forget.Node,
             ReadOutput read => read.Node,
-            ReadUsage question => question.Node,
+            ReadAttempts read => read.Node,
             ReadPorts question => question.Node,
-            ReadTerminals question => question.Node,
             BeginTerminal begin => begin.Node,
             DrainRequest drain => drain.Node,
             _ => null,

@@ -153,7 +153,10 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
             case ReadPorts question:
                 Send(new() { Ports = portQuestions.Ask(Sender, question) });
                 break;
-            case ReadTerminals or BeginTerminal:
+            case ReadAttempts read:
+                Forward(read);
+                break;
+            case BeginTerminal:
                 ports.Terminals.Forward(message);
                 break;
             case ReadOutput read:
@@ -274,6 +277,15 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
             attempt!.Followed = true;
         var lacking = read.Stream == OutputStream.Syslog ? machine.NoSyslog : "";
         outputs.Forward(new OutputReader.ReadHere(read, lives, attempt is not null, lacking));
+    }
+
+    private void Forward(ReadAttempts read)
+    {
+        var known = read
+            .Questions.Select(q => new AttemptId(q.Jid, q.Attempt))
+            .Where(id => table.Find(id) is not null)
+            .ToHashSet();
+        ports.Reader.Forward(new AttemptReader.ReadHere(read, Self, known, machine.NoSyslog));
     }
 
     private void AskUsages()

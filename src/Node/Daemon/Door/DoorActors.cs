@@ -53,7 +53,7 @@ public static class DoorActors
         return new Looks(
             new NodesHandler(actors.Scheduler, within),
             new SegmentClient(() => actors.Region, within, settings.Gateway.SegmentsAtOnce),
-            new UsageReader(actors.Agents, within),
+            new AttemptClient(actors.Agents, stored: null, within),
             settings.Feed.VisibleMost
         );
     }

@@ -3,6 +3,7 @@ using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Feed;
+using JobCloud.Protocol.Info;
 
 namespace JobCloud.Node.Daemon.Door;
 
@@ -12,7 +13,7 @@ namespace JobCloud.Node.Daemon.Door;
 public sealed class Looks(
     NodesHandler nodes,
     SegmentClient segments,
-    UsageReader usages,
+    AttemptClient attempts,
     int visibleMost
 )
 {
@@ -28,18 +29,13 @@ public sealed class Looks(
     public async Task<Usage> AtUsageAsync(IActorRef client, IReadOnlyList<long> jids, Identity by)
     {
         var visible = jids.Take(visibleMost).Select(jid => JidRanges.Range(jid, jid));
-        var jobs = new Dictionary<long, JobDetail>();
+        var jobs = new List<JobDetail>();
         await foreach (var read in segments.DetailsAsync(JidRanges.Normalize(visible), by))
-        foreach (var job in read.Details.Where(job => job.Status == Protocol.Status.Processing))
-            jobs[job.Jid] = job;
-        await usages.AddAsync(jobs.Values);
-        return new Usage(
-            client,
-            [
-                .. jobs
-                    .Values.Where(job => job.Usage is not null)
-                    .Select(job => new UsageNow { Jid = job.Jid, Usage = job.Usage }),
-            ]
-        );
+            jobs.AddRange(read.Details.Where(job => job.Status == Protocol.Status.Processing));
+        var usages = new List<UsageNow>();
+        await foreach (var job in attempts.AddAsync(jobs, InfoNeed.Usage))
+            if (job.Usage is { } usage)
+                usages.Add(new UsageNow { Jid = job.Jid, Usage = usage });
+        return new Usage(client, usages);
     }
 }

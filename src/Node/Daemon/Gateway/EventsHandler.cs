@@ -42,7 +42,7 @@ public sealed class EventsHandler(
             yield break;
         }
         var jobs = JidRanges.Normalize(selected.Reply);
-        if (await RefusedAsync(jobs, by) is { } refusal)
+        if (await segments.CheckAsync(jobs, by) is { } refusal)
         {
             yield return refusal;
             yield break;
@@ -93,15 +93,6 @@ public sealed class EventsHandler(
             if (news.Count > 0)
                 yield return new EventsReply { Events = { news } };
         }
-    }
-
-    /// <summary>A deleted job has no history to show; one of another user is not theirs to see.</summary>
-    private async Task<Refusal?> RefusedAsync(IReadOnlyList<JidRange> jobs, Identity by)
-    {
-        await foreach (var read in segments.ReadAsync(jobs, ReadDepth.Status, by))
-            if (!read.Granted)
-                return read.Refusal;
-        return null;
     }
 
     private async Task<IReadOnlyList<JobEvent>> PastAsync(

@@ -94,8 +94,12 @@ public sealed class ListHandler(
         var find = new FindSlices(row.First, ofEach);
         var found = await index.Ask<SlicesFound>(find, within, cancel);
         foreach (var slice in found.Slices)
-        await foreach (var read in segments.DetailsAsync([slice], by))
-        foreach (var job in read.Details.Reverse())
-            yield return Views.Row(job);
+        {
+            var jobs = new List<JobRow>();
+            await foreach (var page in segments.DetailsAsync([slice], by))
+                jobs.AddRange(page.Details.Select(Views.Row));
+            for (var i = jobs.Count - 1; i >= 0; i--)
+                yield return jobs[i];
+        }
     }
 }

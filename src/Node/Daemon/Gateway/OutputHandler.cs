@@ -1,10 +1,10 @@
 using System.Runtime.CompilerServices;
-using JobCloud.Node.Daemon.Outputs;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Outputs;
 
 namespace JobCloud.Node.Daemon.Gateway;
 
@@ -42,7 +42,7 @@ public sealed class OutputHandler(
                 yield break;
             }
             attempt = source.Attempt;
-            var isMaybeEmpty = MayHaveWrittenNothing(job, attempt, request.Stream);
+            var isMaybeEmpty = EmptyStreams.MayBeEmpty(ExitOf(job, attempt), request.Stream);
             if (await BeginAsync(source, from, endedAt) is { } begin)
                 await foreach (
                     var chunk in ReadAsync(source, begin, request.Follow, isMaybeEmpty, cancel)
@@ -67,21 +67,6 @@ public sealed class OutputHandler(
             attempt++;
         }
     }
-
-    /// <summary>The last characters of a stream; null: nothing of it is kept.</summary>
-    public Task<TailText?> TailAsync(JobDetail job, OutputStream stream)
-    {
-        var source = sources.Of(job.Node, job.Jid, job.Attempt, stream);
-        return Tail.ReadAsync(offset => source.ReadAsync(offset));
-    }
-
-    /// <summary>Why the job's node can have nothing in a stream; empty: it can.</summary>
-    public async Task<string> LackingAsync(JobDetail job, OutputStream stream) =>
-        (await sources.Of(job.Node, job.Jid, job.Attempt, stream).ReadAsync(0)).Lacking;
-
-    /// <summary>All of a stream that is short; null: nothing of it is kept.</summary>
-    public Task<byte[]?> WholeAsync(JobDetail job, OutputStream stream) =>
-        sources.Of(job.Node, job.Jid, job.Attempt, stream).WholeAsync();
 
     /// <param name="EndedAt">When the attempt ended, in µs since 1970; 0: not yet.</param>
     private sealed record Known(JobDetail Job, OutputSource? Source, long EndedAt = 0);
@@ -121,29 +106,12 @@ public sealed class OutputHandler(
         var (node, endedAt) =
             number == job.Attempt ? (job.Node, job.Finished) : (past?.Node, past?.Finished ?? 0);
         return
-            string.IsNullOrEmpty(node) || number == 0 || WroteNothing(job, number, request.Stream)
+            string.IsNullOrEmpty(node)
+            || number == 0
+            || EmptyStreams.IsEmpty(ExitOf(job, number), request.Stream)
             ? new Known(job, null)
             : new Known(job, sources.Of(node, job.Jid, number, request.Stream), endedAt);
     }
-
-    /// <summary>Of an empty stream nothing is kept.</summary>
-    public static bool WroteNothing(JobDetail job, int attempt, OutputStream stream) =>
-        ExitOf(job, attempt) is { } exit
-        && stream switch
-        {
-            OutputStream.Stdout => exit.StdoutBytes == 0,
-            OutputStream.Stderr => exit.StderrBytes == 0,
-            OutputStream.Result => exit.ResultBytes == 0,
-            OutputStream.Logging => exit.LoggingBytes == 0,
-            OutputStream.Profile => exit.ProfileBytes == 0,
-            // Words to the system log may arrive a moment after the end.
-            _ => false,
-        };
-
-    /// <summary>Whether a stream of which nothing is kept was empty: nobody has to say that it was
-    /// dropped.</summary>
-    public static bool MayHaveWrittenNothing(JobDetail job, int attempt, OutputStream stream) =>
-        stream == OutputStream.Syslog && ExitOf(job, attempt) is { SyslogBytes: 0 };
 
     private static Exit? ExitOf(JobDetail job, int attempt) =>
         attempt == job.Attempt

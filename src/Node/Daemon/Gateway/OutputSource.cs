@@ -64,13 +64,6 @@ public sealed class OutputSource(
         return kept;
     }
 
-    /// <summary>All of a stream that is short; null: nothing of it is kept.</summary>
-    public async Task<byte[]?> WholeAsync()
-    {
-        var first = await ReadAsync(0);
-        return first.Missing ? null : (await BlockAsync(0, first.Size)).Bytes;
-    }
-
     /// <summary>Where the last lines begin: reads backwards until enough line ends are seen.</summary>
     public async Task<long> TailStartAsync(long lines)
     {

@@ -11,27 +11,55 @@ namespace JobCloud.Node.Daemon.Gateway;
 /// <param name="atOnce">How many are asked at the same time.</param>
 public sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int atOnce)
 {
-    /// <summary>Reads jobs in the order asked for, a segment's part at a time; an unknown or deleted
-    /// one, or another user's, ends it with a refusal.</summary>
+    // A page of details must fit a frame of 1 MiB.
+    private const int PageBytes = 512 << 10;
+
+    /// <summary>Reads jobs in the order asked for, a page of a segment at a time. An unknown or deleted
+    /// one, or another user's, ends it with a refusal, which comes before any job of the segments
+    /// that were asked at the same time.</summary>
     public async IAsyncEnumerable<Outcome<JobsRead>> ReadAsync(
         IEnumerable<JidRange> jobs,
         ReadDepth depth,
         Identity by
     )
     {
-        foreach (var pieces in JidRanges.Cut(jobs).Chunk(atOnce))
+        foreach (var visits in JidRanges.Visits(jobs).Chunk(atOnce))
         {
-            var reading = pieces.Select(piece => ReadOneAsync(piece, depth, by));
-            foreach (var reply in await Task.WhenAll(reading))
+            var replies = await Task.WhenAll(visits.Select(visit => VisitAsync(visit, depth, by)));
+            if (replies.Select(RefusalOf).FirstOrDefault(r => r is not null) is { } refusal)
             {
-                if ((reply.Refusal ?? Missing(reply.Jobs)) is { } refusal)
+                yield return refusal;
+                yield break;
+            }
+            foreach (var (visit, reply) in visits.Zip(replies))
+            {
+                for (var page = reply; page is not null; page = await NextAsync(visit, page, by))
                 {
-                    yield return refusal;
-                    yield break;
+                    if (RefusalOf(page) is { } late)
+                    {
+                        yield return late;
+                        yield break;
+                    }
+                    yield return page.Jobs;
                 }
-                yield return reply.Jobs;
             }
         }
+    }
+
+    /// <summary>Reads whole jobs; a refusal comes before any of them. Segments are visited once, as
+    /// long as all of them are asked at the same time.</summary>
+    public async IAsyncEnumerable<Outcome<JobsRead>> ReadWholeAsync(
+        IReadOnlyList<JidRange> jobs,
+        Identity by
+    )
+    {
+        if (JidRanges.Visits(jobs).Skip(atOnce).Any() && await CheckAsync(jobs, by) is { } refusal)
+        {
+            yield return refusal;
+            yield break;
+        }
+        await foreach (var read in ReadAsync(jobs, ReadDepth.Detail, by))
+            yield return read;
     }
 
     /// <summary>How jobs stand, a segment's part at a time; what is unknown or deleted is listed, and
@@ -49,11 +77,15 @@ public sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int a
         Identity by
     )
     {
-        foreach (var pieces in JidRanges.Cut(jobs).Chunk(atOnce))
+        foreach (var visits in JidRanges.Visits(jobs).Chunk(atOnce))
         {
-            var reading = pieces.Select(piece => ReadOneAsync(piece, depth, by));
-            foreach (var reply in await Task.WhenAll(reading))
-                if (reply.Jobs is { } read)
+            var replies = await Task.WhenAll(visits.Select(visit => VisitAsync(visit, depth, by)));
+            foreach (var (visit, reply) in visits.Zip(replies))
+                for (
+                    var page = reply;
+                    page?.Jobs is { } read;
+                    page = await NextAsync(visit, page, by)
+                )
                     yield return read;
         }
     }
@@ -105,20 +137,37 @@ public sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int a
     public Task<SegmentReply> NoteAsync(TerminalReport report, Identity by) =>
         AskAsync(Segments.Of(report.Jid), new SegmentRequest { Terminal = report }, by);
 
-    private Task<SegmentReply> ReadOneAsync(JidRange piece, ReadDepth depth, Identity by) =>
+    private Task<SegmentReply> VisitAsync(
+        SegmentJids visit,
+        ReadDepth depth,
+        Identity by,
+        int skip = 0
+    ) =>
         AskAsync(
-            Segments.Of(piece.First),
+            visit.Segment,
             new SegmentRequest
             {
                 Read = new ReadJobs
                 {
-                    Jobs = { piece },
+                    Jobs = { visit.Ranges },
                     Depth = depth,
                     OwnOnly = true,
+                    MaxBytes = PageBytes,
+                    Skip = skip,
                 },
             },
             by
         );
+
+    /// <summary>The page of details after this one; null: it was the last.</summary>
+    private async Task<SegmentReply?> NextAsync(
+        SegmentJids visit,
+        SegmentReply page,
+        Identity by
+    ) =>
+        page.Jobs is { Next: > 0 and var skip }
+            ? await VisitAsync(visit, ReadDepth.Detail, by, skip)
+            : null;
 
     private async Task<SegmentReply> AskAsync(long segment, SegmentRequest request, Identity by)
     {
@@ -143,8 +192,12 @@ public sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int a
         }
     }
 
-    private static Refusal? Missing(JobsRead read) =>
-        read.Unknown.Count > 0 ? Refusals.Unknown(read.Unknown[0].First)
-        : read.Deleted.Count > 0 ? Refusals.Deleted(read.Deleted[0].First)
-        : null;
+    private static Refusal? RefusalOf(SegmentReply reply) =>
+        reply switch
+        {
+            { Refusal: { } refusal } => refusal,
+            { Jobs.Unknown: [var unknown, ..] } => Refusals.Unknown(unknown.First),
+            { Jobs.Deleted: [var deleted, ..] } => Refusals.Deleted(deleted.First),
+            _ => null,
+        };
 }

@@ -170,6 +170,14 @@ public sealed class NodeActors
                     Scheduler = Scheduler,
                     Outputs = OutputReader.Props(new OutputFiles(Settings.Paths), Settings.Outputs),
                     Keeper = Keeper,
+                    Reader = System.ActorOf(
+                        AttemptReader.Props(
+                            new OutputFiles(Settings.Paths),
+                            Terminals,
+                            Settings.Gateway.AnswerWithin / 4
+                        ),
+                        "reader"
+                    ),
                     Terminals = System.ActorOf(
                         TerminalsActor.Props(Terminals, Settings.Terminals),
                         "terminals"

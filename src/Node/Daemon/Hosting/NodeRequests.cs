@@ -28,12 +28,7 @@ public static class NodeRequests
             subscriptions,
             new OutputSources(actors.Agents, parts.StoredOutputs, gateway.OutputChunkBytes, within)
         );
-        var ports = new PortReader(
-            actors.Agents,
-            within,
-            gateway.PortWaitLimit,
-            gateway.PortJobsAtOnce
-        );
+        var ports = new PortReader(actors.Agents, within, gateway.PortWaitLimit);
         var definitions = new DefinitionsHandler(
             actors.Definitions,
             settings.Definitions.Fixed,
@@ -88,10 +83,7 @@ public static class NodeRequests
             Infos = new InfoHandler(
                 selections,
                 segments,
-                outputs,
-                new UsageReader(actors.Agents, within),
-                ports,
-                new TerminalReader(actors.Agents, within),
+                new AttemptClient(actors.Agents, parts.StoredOutputs, within),
                 journal,
                 explanations,
                 parts.Clock,

@@ -80,7 +80,6 @@ public sealed record GatewaySettings(
     int ListLimit,
     int ListMost,
     TimeSpan PortWaitLimit,
-    int PortJobsAtOnce,
     int ExplainedJobsMost
 )
 {
@@ -111,7 +110,6 @@ public sealed record GatewaySettings(
             read.Count("jobcloud.gateway.list-limit"),
             read.Count("jobcloud.gateway.list-most"),
             read.Duration("jobcloud.gateway.port-wait-limit"),
-            read.Count("jobcloud.gateway.port-jobs-at-once", most: 1_000),
             read.Count("jobcloud.gateway.explained-jobs-most")
         );
     }

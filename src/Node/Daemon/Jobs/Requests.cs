@@ -1,5 +1,6 @@
 using Akka.Actor;
 using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
@@ -118,8 +119,11 @@ internal static class Requests
     private static SegmentReply Read(Segment segment, ReadJobs request, Asker by)
     {
         var read = new JobsRead();
+        var (told, bytes) = (0, 0L);
         foreach (var jid in JidRanges.Enumerate(request.Jobs))
         {
+            if (told++ < request.Skip)
+                continue;
             var job = segment.Find(jid);
             if (job is null)
                 read.Unknown.Add(JidRanges.Range(jid, jid));
@@ -127,11 +131,21 @@ internal static class Requests
                 return new SegmentReply { Refusal = Refusals.NotAllowed(jid) };
             else if (request.Depth == ReadDepth.Status)
                 StatusRuns.Append(read.Runs, jid, job.Status);
-            else
-                read.Details.Add(Views.Detail(job, segment));
+            else if (read.Next == 0)
+                AddDetail(Views.Detail(job, segment));
             if (job is { IsDeleted: true })
                 read.Deleted.Add(JidRanges.Range(jid, jid));
         }
         return new SegmentReply { Jobs = read };
+
+        // All jobs are checked, also those whose details are for the next page.
+        void AddDetail(JobDetail detail)
+        {
+            bytes += detail.CalculateSize();
+            if (request.MaxBytes > 0 && bytes > request.MaxBytes && read.Details.Count > 0)
+                read.Next = told - 1;
+            else
+                read.Details.Add(detail);
+        }
     }
 }

@@ -1,14 +1,9 @@
 using System.Text;
+using Google.Protobuf;
+using JobCloud.Protocol;
 using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Outputs;
-
-/// <summary>The end of a stream.</summary>
-/// <param name="Dropped">Bytes of the stream's start that its node has dropped.</param>
-public sealed record TailText(string Text, long Dropped)
-{
-    public static readonly TailText Empty = new("", 0);
-}
 
 /// <summary>
 /// The last characters of a stream: UTF-8, invalid bytes replaced, never begun within a character.
@@ -19,6 +14,9 @@ public static class Tail
     public const int Characters = 65_536;
 
     private const int LongestCharacter = 4;
+
+    // Hundreds of samples.
+    private const int TimelineMax = 256 << 10;
 
     /// <summary>
     /// How many bytes of the stream's end hold that many characters, whatever the bytes are.
@@ -38,38 +36,23 @@ public static class Tail
         return text[from..];
     }
 
-    /// <summary>
-    /// The text of the last characters of a stream that is read piece by piece; null: nothing is
-    /// kept of it.
-    /// </summary>
-    /// <param name="read">Reads from an offset; a negative one counts from the end.</param>
-    public static async Task<TailText?> ReadAsync(
-        Func<long, Task<OutputRead>> read,
-        int characters = Characters
-    )
-    {
-        var piece = await read(-Window(characters));
-        if (piece.Missing)
-            return null;
-        var (from, end) = (piece.Offset, piece.Size);
-        var dropped = piece.FromStore ? 0 : piece.Dropped;
-        using var window = new MemoryStream();
-        while (piece.Data.Length > 0)
+    /// <summary>From which offset how many bytes are read for <see cref="EndOf"/>.</summary>
+    public static (long Offset, int Max) RangeOf(OutputStream stream) =>
+        stream == OutputStream.Timeline ? (0, TimelineMax) : (-Window(), (int)Window());
+
+    /// <summary>What <c>info</c> is told of a stream: a timeline as it is, else its last
+    /// characters.</summary>
+    /// <param name="offset">Of the first of these bytes.</param>
+    /// <param name="dropped">Bytes from the start of the stream that are lost.</param>
+    public static OutputEnd EndOf(OutputStream stream, byte[] bytes, long offset, long dropped) =>
+        new()
         {
-            if (piece.Offset > from + window.Length)
-            {
-                // What came before was dropped meanwhile.
-                from = piece.Offset;
-                window.SetLength(0);
-            }
-            piece.Data.WriteTo(window);
-            if (piece.Offset + piece.Data.Length >= end)
-                break;
-            piece = await read(piece.Offset + piece.Data.Length);
-        }
-        var bytes = window.GetBuffer().AsSpan(0, (int)window.Length);
-        return new(Text(bytes, from == 0, characters), dropped);
-    }
+            Data =
+                stream == OutputStream.Timeline
+                    ? UnsafeByteOperations.UnsafeWrap(bytes)
+                    : ByteString.CopyFromUtf8(Text(bytes, whole: offset == 0)),
+            Dropped = dropped,
+        };
 
     // No character reaches over its first byte and three more: after three that only continue one,
     // decoding is in step again.

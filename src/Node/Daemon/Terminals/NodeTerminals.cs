@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Net.Sockets;
-using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Terminals;
 
 namespace JobCloud.Node.Daemon.Terminals;
@@ -44,27 +43,12 @@ public sealed class NodeTerminals(string node, string socket, TimeProvider clock
         }
     }
 
-    /// <summary>Who is in these attempts; the ones with nobody are left out.</summary>
-    public TerminalsRead Read(ReadTerminals question)
-    {
-        var read = new TerminalsRead();
-        foreach (var key in question.Attempts)
-        {
-            var views = open
-                .Values.Where(e => e.Jid == key.Jid && e.Attempt == key.Attempt)
-                .Select(e => e.View)
-                .OrderBy(v => v.Since);
-            var attempt = new AttemptTerminals
-            {
-                Jid = key.Jid,
-                Attempt = key.Attempt,
-                Terminals = { views },
-            };
-            if (attempt.Terminals.Count > 0)
-                read.Attempts.Add(attempt);
-        }
-        return read;
-    }
+    /// <summary>Who is in an attempt, the first to come first.</summary>
+    public IEnumerable<TerminalView> In(long jid, int attempt) =>
+        open
+            .Values.Where(e => e.Jid == jid && e.Attempt == attempt)
+            .Select(e => e.View)
+            .OrderBy(v => v.Since);
 
     private TerminalView ViewOf(OpenTerminal request) =>
         new()

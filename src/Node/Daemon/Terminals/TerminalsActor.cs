@@ -3,7 +3,7 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Terminals;
 
-/// <summary>What other nodes ask of this one's terminals.</summary>
+/// <summary>Opens the terminals that other nodes ask for.</summary>
 public sealed class TerminalsActor(NodeTerminals terminals, TerminalSettings settings)
     : UntypedActor
 {
@@ -20,9 +20,6 @@ public sealed class TerminalsActor(NodeTerminals terminals, TerminalSettings set
         {
             case BeginTerminal begin:
                 Context.ActorOf(JobLink.Props(begin, terminals, Sender, settings.Window));
-                break;
-            case ReadTerminals question:
-                Sender.Tell(terminals.Read(question));
                 break;
             default:
                 Unhandled(message);

@@ -1,7 +1,9 @@
+using System.Text;
 using JobCloud.Node.Daemon.Agents;
 using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.Outputs.Stored;
 using JobCloud.Protocol;
+using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Tests.Outputs.Stored;
 
@@ -82,6 +84,49 @@ public sealed class StoredOutputsTests(OutputStores stores) : IClassFixture<Outp
         var read = await store.ReadAsync(Job, OutputStream.Stderr, 0, 9, default);
         Assert.Equal((false, 0), (read.Missing, read.Data.Length));
     }
+
+    [Theory]
+    [MemberData(nameof(Here))]
+    public async Task The_ends_of_many_streams_are_one_query(StoreProvider provider)
+    {
+        var store = await stores.OpenAsync(provider);
+        var bytes = Encoding.UTF8.GetBytes(new string('x', 200_000) + new string('€', 65_536));
+        await store.WriteAsync(Parts(Job, bytes, from: 0, size: 100_000), default);
+        await store.WriteAsync(
+            [
+                new(new(8, 1), OutputStream.Stderr, 5, 8, 1, "err"u8.ToArray()),
+                new(new(8, 1), OutputStream.Timeline, 0, 2, 1, [1, 2]),
+            ],
+            default
+        );
+
+        var ends = await store.ReadEndsAsync(
+            [
+                End(8, OutputStream.Stderr),
+                End(7, OutputStream.Stdout),
+                End(8, OutputStream.Stdout),
+                End(9, OutputStream.Stdout),
+                End(8, OutputStream.Timeline),
+                End(8, OutputStream.Stderr),
+            ],
+            default
+        );
+
+        Assert.Equal(
+            ["err", new string('€', 65_536), "", null, "\u0001\u0002", "err"],
+            ends.Select(end => end?.Data.ToStringUtf8())
+        );
+        Assert.All(ends, end => Assert.Equal(0, end?.Dropped ?? 0));
+    }
+
+    private static AttemptQuestion End(long jid, OutputStream stream) =>
+        new()
+        {
+            Jid = jid,
+            Attempt = 1,
+            Item = AttemptItem.Output,
+            Stream = stream,
+        };
 
     [Theory]
     [MemberData(nameof(Here))]

@@ -116,6 +116,45 @@ public sealed class StoredOutputs
         };
     }
 
+    /// <summary>What <c>info</c> is told of each of these outputs; null, where nothing of its attempt is
+    /// kept.</summary>
+    public async Task<OutputEnd?[]> ReadEndsAsync(
+        IReadOnlyList<AttemptQuestion> outputs,
+        CancellationToken cancel
+    )
+    {
+        await using var connection = await connect(cancel);
+        await using var command = connection.CreateCommand();
+        var wanted = new StringBuilder();
+        for (var i = 0; i < outputs.Count; i++)
+        {
+            var (offset, _) = Tail.RangeOf(outputs[i].Stream);
+            wanted.Append(
+                CultureInfo.InvariantCulture,
+                $"{(i == 0 ? "" : ",")}({i},@j{i},@a{i},@s{i},@t{i})"
+            );
+            command.Add($"@j{i}", outputs[i].Jid);
+            command.Add($"@a{i}", outputs[i].Attempt);
+            command.Add($"@s{i}", (int)outputs[i].Stream);
+            command.Add($"@t{i}", offset < 0 ? -offset : long.MaxValue);
+        }
+        command.CommandText = StoredTables.Ends(wanted);
+        var found = new SortedDictionary<int, (long First, MemoryStream Bytes)>();
+        await using var rows = await command.ExecuteReaderAsync(cancel);
+        while (await rows.ReadAsync(cancel))
+        {
+            var at = rows.GetInt32(0);
+            if (!found.TryGetValue(at, out var end) || end.Bytes.Length == 0)
+                found[at] = end = (rows.GetInt64(1), new MemoryStream());
+            if (!rows.IsDBNull(2))
+                end.Bytes.Write(rows.GetFieldValue<byte[]>(2));
+        }
+        var ends = new OutputEnd?[outputs.Count];
+        foreach (var (at, (first, bytes)) in found)
+            ends[at] = Tail.EndOf(outputs[at].Stream, bytes.ToArray(), first, dropped: 0);
+        return ends;
+    }
+
     /// <summary>Removes all of these attempts.</summary>
     public async Task ForgetAsync(IEnumerable<AttemptId> attempts, CancellationToken cancel)
     {

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace JobCloud.Node.Daemon.Outputs.Stored;
 
 /// <summary>The table of kept outputs, and what is asked of it; the same on both stores but for its
@@ -27,6 +29,19 @@ internal static class StoredTables
     /// <summary>The part that a byte lies in.</summary>
     public const string PartAt =
         $"SELECT first, data FROM outputs WHERE {OfStream} AND first <= @offset ORDER BY first DESC LIMIT 1";
+
+    /// <summary>All parts of the attempts that are wanted, in order, with the bytes of those that reach
+    /// into the end of the wanted stream.</summary>
+    /// <param name="wanted">Rows of a number, jid, attempt, stream and bytes of the end.</param>
+    public static string Ends(StringBuilder wanted) =>
+        $"""
+            WITH wanted (number, jid, attempt, stream, tail) AS (VALUES {wanted})
+            SELECT wanted.number, first,
+                CASE WHEN outputs.stream = wanted.stream AND first + bytes > size - tail THEN data END
+            FROM wanted JOIN outputs
+                ON outputs.jid = wanted.jid AND outputs.attempt = wanted.attempt
+            ORDER BY wanted.number, first
+            """;
 
     public const string Any = $"SELECT 1 FROM outputs WHERE {OfAttempt} LIMIT 1";
 

@@ -1,0 +1,166 @@
+using Akka.Actor;
+using JobCloud.Node.Daemon.Outputs;
+using JobCloud.Node.Daemon.Terminals;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Daemon.Agents;
+
+/// <summary>Answers what gateways ask about the attempts of this node, as much at a time as one message
+/// should hold.</summary>
+/// <param name="within">How long the executor may take to answer.</param>
+public sealed class AttemptReader(OutputFiles files, NodeTerminals terminals, TimeSpan within)
+    : UntypedActor
+{
+    /// <param name="Agent">Asks the executor.</param>
+    /// <param name="Known">Attempts that the agent knows: without a file, they wrote nothing.</param>
+    /// <param name="NoSyslog">Why nothing of the system log is kept here; empty: it is.</param>
+    public sealed record ReadHere(
+        ReadAttempts Read,
+        IActorRef Agent,
+        IReadOnlySet<AttemptId> Known,
+        string NoSyslog
+    );
+
+    // With the largest answer of all, 256 KiB, a message stays well below the frame of 1 MiB.
+    private const int RoomBytes = 128 << 10;
+
+    // The gateway then looks for these in the store, all at once.
+    private const int UnknownOutputsMost = 32;
+
+    // Their answer must fit the executor's frame.
+    private const int PortsAtOnce = 20;
+
+    public static Props Props(OutputFiles files, NodeTerminals terminals, TimeSpan within) =>
+        Akka.Actor.Props.Create(() => new AttemptReader(files, terminals, within));
+
+    protected override void OnReceive(object message)
+    {
+        if (message is ReadHere read)
+            Task.Run(() => AnswerAsync(read)).PipeTo(Sender);
+        else
+            Unhandled(message);
+    }
+
+    private async Task<AttemptsRead> AnswerAsync(ReadHere read)
+    {
+        var questions = read.Read.Questions;
+        var answers = new AttemptsRead();
+        var executor = new Executor(read.Agent, within);
+        var room = RoomBytes;
+        while (answers.Answers.Count < questions.Count && room > 0)
+        {
+            var item = questions[answers.Answers.Count].Item;
+            var run = questions
+                .Skip(answers.Answers.Count)
+                .TakeWhile(question => question.Item == item)
+                .Take(AtOnce(item))
+                .ToList();
+            var told = item switch
+            {
+                AttemptItem.Usage => await executor.UsagesAsync(run),
+                AttemptItem.Ports => await executor.PortsAsync(run),
+                AttemptItem.Terminals => run.Select(TerminalsOf),
+                AttemptItem.Output => run.Select(question => OutputOf(read, question)),
+                _ => run.Select(_ => new AttemptAnswer()),
+            };
+            foreach (var answer in told)
+            {
+                answers.Answers.Add(answer);
+                room -= answer.CalculateSize();
+                if (item == AttemptItem.Output && answer.Output is null)
+                    room -= RoomBytes / UnknownOutputsMost;
+            }
+        }
+        return answers;
+    }
+
+    private static int AtOnce(AttemptItem item) =>
+        item switch
+        {
+            AttemptItem.Usage => int.MaxValue,
+            AttemptItem.Ports => PortsAtOnce,
+            _ => 1,
+        };
+
+    private AttemptAnswer TerminalsOf(AttemptQuestion question) =>
+        new()
+        {
+            Terminals = new OpenTerminals
+            {
+                Terminals = { terminals.In(question.Jid, question.Attempt) },
+            },
+        };
+
+    private AttemptAnswer OutputOf(ReadHere read, AttemptQuestion question)
+    {
+        var id = new AttemptId(question.Jid, question.Attempt);
+        var part = ReadFile(id, question.Stream);
+        if (part is null && read.Known.Contains(id))
+            part = StreamPart.Empty;
+        var answer = new AttemptAnswer();
+        if (part is not null)
+            answer.Output = Tail.EndOf(question.Stream, part.Data, part.Offset, part.Dropped);
+        if (question.Stream == OutputStream.Syslog && part is null or { Size: 0 })
+            answer.Lacking = read.NoSyslog;
+        return answer;
+    }
+
+    private StreamPart? ReadFile(AttemptId id, OutputStream stream)
+    {
+        var (offset, max) = Tail.RangeOf(stream);
+        try
+        {
+            return files.Read(id, stream, offset, max);
+        }
+        catch (IOException)
+        {
+            // A job may take away the right to read its own output.
+            return null;
+        }
+    }
+
+    /// <summary>Is asked through the agent, and not again for the same message once it was silent: then
+    /// nothing is known.</summary>
+    private sealed class Executor(IActorRef agent, TimeSpan within)
+    {
+        private bool _isSilent;
+
+        public async Task<IEnumerable<AttemptAnswer>> UsagesAsync(List<AttemptQuestion> run)
+        {
+            var read = new ReadUsage { Attempts = { KeysOf(run) } };
+            var used = (await AskAsync<UsageRead>(read)).Usages.ToDictionary(u => u.Jid);
+            return run.Select(q => new AttemptAnswer
+            {
+                Usage = used.GetValueOrDefault(q.Jid)?.Usage,
+            });
+        }
+
+        public async Task<IEnumerable<AttemptAnswer>> PortsAsync(List<AttemptQuestion> run)
+        {
+            var read = new ReadPorts { Attempts = { KeysOf(run) } };
+            var found = (await AskAsync<PortsRead>(read)).Attempts.ToDictionary(a => a.Jid);
+            return run.Select(q => new AttemptAnswer { Ports = found.GetValueOrDefault(q.Jid) });
+        }
+
+        // A job may have been named twice.
+        private static IEnumerable<AttemptKey> KeysOf(List<AttemptQuestion> run) =>
+            run.Select(q => new AttemptKey { Jid = q.Jid, Attempt = q.Attempt }).Distinct();
+
+        private async Task<T> AskAsync<T>(object question)
+            where T : new()
+        {
+            if (_isSilent)
+                return new T();
+            try
+            {
+                return await agent.Ask<T>(question, within);
+            }
+            catch (AskTimeoutException)
+            {
+                _isSilent = true;
+                return new T();
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Protocol.Info;
+
+/// <param name="Nodes">Asked at once.</param>
+/// <param name="Questions">In one message.</param>
+/// <param name="HeldBytes">While more bytes of answers wait for earlier jobs, only the node of the
+/// first incomplete job is asked.</param>
+public readonly record struct GatheringLimits(int Nodes, int Questions, int HeldBytes);
+
+/// <summary>
+/// Gathers what nodes know of jobs: nodes are asked at once, each for as much as one answer holds,
+/// and jobs come out in their order as soon as they are complete.
+/// </summary>
+public sealed class InfoGathering
+{
+    private readonly GatheringLimits _limits;
+    private readonly JobDetail?[] _jobs;
+    private readonly int[] _open;
+    private readonly long[] _bytes;
+    private readonly Dictionary<string, Queue<(int Job, AttemptQuestion Question)>> _nodes = [];
+    private long _held;
+    private int _next;
+
+    /// <param name="jobs">Empty afterwards, so that nobody holds a job that was taken.</param>
+    public InfoGathering(IList<JobDetail> jobs, InfoNeed needs, GatheringLimits limits)
+    {
+        _limits = limits;
+        _jobs = [.. jobs];
+        jobs.Clear();
+        _open = new int[_jobs.Length];
+        _bytes = new long[_jobs.Length];
+        // Outputs come last: the first answer of a node holds all that is short.
+        var asked = _jobs
+            .SelectMany((job, at) => NodeQuestions.Of(job!, needs).Select(q => (at, q)))
+            .OrderBy(asked => asked.q.Item);
+        foreach (var (at, question) in asked)
+        {
+            var node = _jobs[at]!.Node;
+            if (!_nodes.TryGetValue(node, out var questions))
+                _nodes[node] = questions = [];
+            questions.Enqueue((at, question));
+            _open[at]++;
+        }
+    }
+
+    public bool IsDone => _next == _jobs.Length;
+
+    /// <summary>What to ask next, one message a node: first the node that the others wait for.</summary>
+    public List<ReadAttempts> Next()
+    {
+        var first = _jobs[_next]!.Node;
+        var others = _held < _limits.HeldBytes ? _nodes.Keys.Where(node => node != first) : [];
+        return
+        [
+            .. others
+                .Prepend(first)
+                .Take(_limits.Nodes)
+                .Select(node => new ReadAttempts
+                {
+                    Node = node,
+                    Questions = { _nodes[node].Take(_limits.Questions).Select(q => q.Question) },
+                }),
+        ];
+    }
+
+    /// <summary>Takes a node's answers to the first of its questions.</summary>
+    public void Answer(string node, IEnumerable<AttemptAnswer> answers)
+    {
+        var questions = _nodes[node];
+        foreach (var answer in answers)
+        {
+            var (job, question) = questions.Dequeue();
+            NodeQuestions.Put(_jobs[job]!, question, answer);
+            var size = answer.CalculateSize();
+            _bytes[job] += size;
+            _held += size;
+            _open[job]--;
+        }
+        if (questions.Count == 0)
+            _nodes.Remove(node);
+    }
+
+    /// <summary>The jobs that are complete, as far as all before them are; they are not held any
+    /// longer.</summary>
+    public IEnumerable<JobDetail> TakeComplete()
+    {
+        while (_next < _jobs.Length && _open[_next] == 0)
+        {
+            var job = _jobs[_next]!;
+            _jobs[_next] = null;
+            _held -= _bytes[_next++];
+            yield return job;
+        }
+    }
+}

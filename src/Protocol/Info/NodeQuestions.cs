@@ -1,0 +1,162 @@
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Outputs;
+using JobCloud.Protocol.Timelines;
+
+namespace JobCloud.Protocol.Info;
+
+/// <summary>What only the node of a job's newest attempt knows: the questions, and what the answers add
+/// to the job.</summary>
+public static class NodeQuestions
+{
+    private static readonly (InfoNeed Need, AttemptItem Item)[] OfRunning =
+    [
+        (InfoNeed.Usage, AttemptItem.Usage),
+        (InfoNeed.Ports, AttemptItem.Ports),
+        (InfoNeed.Terminals, AttemptItem.Terminals),
+    ];
+
+    private static readonly (InfoNeed Need, OutputStream Stream)[] OfOutput =
+    [
+        (InfoNeed.Stdout, OutputStream.Stdout),
+        (InfoNeed.Stderr, OutputStream.Stderr),
+        (InfoNeed.Timeline, OutputStream.Timeline),
+        (InfoNeed.Logging, OutputStream.Logging),
+        (InfoNeed.Syslog, OutputStream.Syslog),
+        (InfoNeed.Profile, OutputStream.Profile),
+    ];
+
+    /// <summary>What to ask. An item that the job cannot have is said to be absent at once.</summary>
+    public static IEnumerable<AttemptQuestion> Of(JobDetail job, InfoNeed needs)
+    {
+        if (job.Node.Length == 0)
+            yield break;
+        if (job.Status == Status.Processing)
+            foreach (var (need, item) in OfRunning)
+                if (needs.HasFlag(need))
+                    yield return Question(job, item);
+        if (job.Attempt == 0)
+            yield break;
+        foreach (var (need, stream) in OfOutput)
+            if (!needs.HasFlag(need))
+                continue;
+            else if (stream == OutputStream.Profile && ProfileAbsence.Of(job) is { } why)
+                AddAbsence(job, ItemOf(stream), why);
+            else if (!EmptyStreams.IsEmpty(job.Exit, stream))
+                yield return Question(job, AttemptItem.Output, stream);
+    }
+
+    /// <summary>Puts an answer into the job it is about; an empty one says why it lacks the item.</summary>
+    public static void Put(JobDetail job, AttemptQuestion question, AttemptAnswer answer)
+    {
+        switch (question.Item)
+        {
+            case AttemptItem.Usage:
+                job.Usage = answer.Usage;
+                break;
+            case AttemptItem.Ports when answer.Ports is { Trouble.Length: > 0 } unknown:
+                AddAbsence(job, "ports", unknown.Trouble);
+                break;
+            case AttemptItem.Ports:
+                job.Ports = answer.Ports?.Ports;
+                break;
+            case AttemptItem.Terminals when answer.Terminals is { } open:
+                job.Terminals.Add(open.Terminals);
+                break;
+            case AttemptItem.Terminals:
+                AddAbsence(job, "terminals", $"node {job.Node} is away");
+                break;
+            case AttemptItem.Output when question.Stream == OutputStream.Timeline:
+                PutTimeline(job, answer.Output);
+                break;
+            case AttemptItem.Output:
+                PutText(job, question.Stream, answer);
+                break;
+        }
+    }
+
+    private static void PutTimeline(JobDetail job, OutputEnd? end)
+    {
+        if (end is null)
+            AddAbsence(
+                job,
+                ItemOf(OutputStream.Timeline),
+                "it ended before the first look at it, or it is not kept any more on node "
+                    + $"{job.Node}, or the node is away"
+            );
+        else
+            job.Timeline.Add(TimelineSamples.Read(end.Data.Span));
+    }
+
+    private static void PutText(JobDetail job, OutputStream stream, AttemptAnswer answer)
+    {
+        var end = answer.Output;
+        if (end is null && EmptyStreams.MayBeEmpty(job.Exit, stream))
+            end = new OutputEnd();
+        if (end is null)
+        {
+            AddAbsence(
+                job,
+                ItemOf(stream),
+                $"not kept any more on node {job.Node}, or the node is away"
+            );
+            return;
+        }
+        if (end.Dropped > 0)
+            job.Partial.Add(
+                new Absence
+                {
+                    Item = ItemOf(stream),
+                    Why =
+                        $"its first {end.Dropped} bytes were dropped (jobcloud.executor.output-limit)",
+                }
+            );
+        if (end.Data.IsEmpty)
+            AddAbsence(job, ItemOf(stream), answer.Lacking);
+        SetText(job, stream, end.Data.ToStringUtf8());
+    }
+
+    private static void SetText(JobDetail job, OutputStream stream, string text)
+    {
+        switch (stream)
+        {
+            case OutputStream.Stdout:
+                job.Stdout = text;
+                break;
+            case OutputStream.Stderr:
+                job.Stderr = text;
+                break;
+            case OutputStream.Logging:
+                job.Logging = text;
+                break;
+            case OutputStream.Syslog:
+                job.Syslog = text;
+                break;
+            case OutputStream.Profile:
+                job.Profile = text;
+                break;
+        }
+    }
+
+    /// <summary>The info item that shows a stream.</summary>
+    private static string ItemOf(OutputStream stream) => stream.ToString().ToLowerInvariant();
+
+    private static void AddAbsence(JobDetail job, string item, string why)
+    {
+        if (why.Length > 0)
+            job.Absent.Add(new Absence { Item = item, Why = why });
+    }
+
+    private static AttemptQuestion Question(
+        JobDetail job,
+        AttemptItem item,
+        OutputStream stream = OutputStream.Stdout
+    ) =>
+        new()
+        {
+            Jid = job.Jid,
+            Attempt = job.Attempt,
+            Item = item,
+            Stream = stream,
+        };
+}
