@@ -1,4 +1,5 @@
 using JobCloud.Node.Executor.Hosting;
+using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Tests.Executor;
@@ -16,12 +17,12 @@ public sealed class LimitsTests : IDisposable
     {
         var limits = Limits.Load(_home);
 
-        Assert.True(Limits.Follow(limits, new() { NiceStep = 0, SparesMax = 7 }, _home));
+        Assert.True(Limits.Follow(limits, new() { NiceStep = 0, ProfileSamples = 7 }, _home));
 
         var next = Limits.Load(_home);
-        Assert.Equal((0, 7), (limits.NiceStep, limits.SparesMax));
+        Assert.Equal((0, 7), (limits.NiceStep, limits.ProfileSamples));
         Assert.Equal(limits, next);
-        Assert.Equal(Limits.Defaults().SweepMs, next.SweepMs);
+        Assert.Equal(ExecutorSettings.Defaults().NodeStopMs, next.NodeStopMs);
     }
 
     [Fact]
@@ -29,6 +30,6 @@ public sealed class LimitsTests : IDisposable
     {
         File.WriteAllBytes(_home.ExecutorLimits, [0x88, 0xff]);
 
-        Assert.Equal(Limits.Defaults(), Limits.Load(_home));
+        Assert.Equal(ExecutorSettings.Defaults(), Limits.Load(_home));
     }
 }

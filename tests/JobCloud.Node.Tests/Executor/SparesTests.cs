@@ -1,7 +1,6 @@
 using System.Runtime.Versioning;
 using JobCloud.Node.Executor.Attempts;
 using JobCloud.Node.Executor.Processes;
-using JobCloud.Protocol.Execution;
 
 namespace JobCloud.Node.Tests.Executor;
 
@@ -81,11 +80,7 @@ public sealed class SparesTests : IDisposable
         Assert.Null(spares.TakeFile());
     }
 
-    private Spares Open(long restMs) =>
-        new(
-            $"{_home.FullName}/spare",
-            new ExecutorLimits { SpareRestMs = restMs, SparesMax = 100 }
-        );
+    private Spares Open(long restMs) => new($"{_home.FullName}/spare", restMs, max: 100);
 
     private static bool Give(Spares spares, string path) =>
         Libc.TryStat(path, followLink: false, out var status) && spares.TryGiveFile(path, status);

@@ -1,7 +1,7 @@
 using JobCloud.Node.Daemon.Hosting;
-using JobCloud.Node.Executor.Hosting;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Environments;
+using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Submissions;
 
 namespace JobCloud.Node.Tests.Hosting;
@@ -19,8 +19,8 @@ public sealed class NodeSettingsTests : IDisposable
         Assert.NotNull(_home.Settings("--mode", mode));
 
     [Fact]
-    public void The_executor_starts_with_the_limits_of_the_reference() =>
-        Assert.Equal(Limits.Defaults(), _home.Settings("--mode", "single").Agent.Limits);
+    public void The_executor_starts_with_the_settings_of_the_reference() =>
+        Assert.Equal(ExecutorSettings.Defaults(), _home.Settings("--mode", "single").Agent.Limits);
 
     [Fact]
     public void A_cluster_wants_a_connection()

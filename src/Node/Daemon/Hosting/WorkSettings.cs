@@ -66,7 +66,7 @@ internal static class WorkSettings
             OutputLimit = read.SizeOrOff("jobcloud.executor.output-limit"),
             DefaultShell = read.Text("jobcloud.executor.default-shell"),
             Inherit = read.List("jobcloud.executor.inherit-environment"),
-            Limits = ExecutorSettings.Limits(read),
+            Limits = ExecutorSettingsReader.Read(read),
         };
 
     public static ConnectionSettings Connection(SettingsReader read, HomePaths paths) =>

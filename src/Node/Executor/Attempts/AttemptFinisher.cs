@@ -95,7 +95,7 @@ internal sealed class AttemptFinisher(
     /// <summary>A directory of somebody else may be large: quick jobs in it do not wait for a look
     /// at it.</summary>
     private bool IsWorthALook(Attempt attempt) =>
-        attempt.EndedAt - attempt.StartedAt >= limits.FirstSampleMs * 1_000;
+        attempt.EndedAt - attempt.StartedAt >= UsageSample.FirstMs * 1_000;
 
     /// <summary>What may take long, on another thread.</summary>
     private void FinishSlowly(Attempt attempt, Exit exit, Usage usage, bool isToMeasure)
@@ -107,10 +107,7 @@ internal sealed class AttemptFinisher(
                 limits.ReturnFileLimitBytes
             );
         if (isToMeasure)
-            usage.DiskBytes = DirectorySize.Of(
-                attempt.WorkingDirectory,
-                limits.DirectoryEntriesMax
-            );
+            usage.DiskBytes = DirectorySize.Of(attempt.WorkingDirectory);
         attempt.Timeline?.End(
             UsageSample.Of(usage, attempt.EndedAt, exit.StdoutBytes, exit.StderrBytes)
         );

@@ -15,6 +15,12 @@ namespace JobCloud.Node.Executor.Attempts;
 /// says. Owned by the loop's thread.</summary>
 internal sealed class AttemptRunner : IDisposable
 {
+    /// <summary>Ends and kills wait for no more starts than these.</summary>
+    private const int StartsPerTurn = 8;
+
+    /// <summary>An orphan whose owner can be told only in a moment is looked at again after this.</summary>
+    private const long LookAgainMs = 2;
+
     private readonly HomePaths _home;
     private readonly EventLoop _loop;
     private readonly AttemptStarter _starter;
@@ -22,7 +28,6 @@ internal sealed class AttemptRunner : IDisposable
     private readonly Profiles _profiles;
     private readonly IAttemptListener _listener;
     private readonly ProcessSignaller _signaller;
-    private readonly ExecutorLimits _limits;
     private readonly OutputNames _names;
     private readonly Orphans _orphans;
     private readonly Entrances _entrances;
@@ -46,12 +51,12 @@ internal sealed class AttemptRunner : IDisposable
         IAttemptListener listener
     )
     {
-        (_home, _loop, _limits, _listener) = (home, loop, limits, listener);
+        (_home, _loop, _listener) = (home, loop, listener);
         _cgroups = cgroups;
         _reaper = new(TellExit);
-        _orphans = new(home, loop, Book, () => _reaper.Reaped, limits);
-        var spares = new Spares($"{home.Run}/spare", limits);
-        _names = new(loop, limits);
+        _orphans = new(home, loop, Book, () => _reaper.Reaped);
+        var spares = new Spares($"{home.Run}/spare");
+        _names = new(loop);
         _entrances = new(home, sandboxes);
         _profiles = new(home.Run, loop, limits, ChildAdded);
         _starter = new(
@@ -73,7 +78,7 @@ internal sealed class AttemptRunner : IDisposable
             () => OwnPeakMemory,
             Finished
         );
-        Terminals = new(Book, new(_starter, limits), limits, loop, ChildAdded);
+        Terminals = new(Book, new(_starter), limits, loop, ChildAdded);
         _signaller = new(OwnerOfChild);
     }
 
@@ -179,7 +184,7 @@ internal sealed class AttemptRunner : IDisposable
             LookForOrphans();
         if (_withoutCgroup > 0 && _orphans.HasPuzzles)
         {
-            _loop.At(Clock.NowMs() + _limits.LookAgainMs, () => { });
+            _loop.At(Clock.NowMs() + LookAgainMs, () => { });
             return;
         }
         foreach (var attempt in _firstEnded)
@@ -195,7 +200,7 @@ internal sealed class AttemptRunner : IDisposable
     /// <summary>Starts some of those that wait.</summary>
     public void StartSome()
     {
-        for (var i = 0; i < _limits.StartsPerTurn && _starts.TryDequeue(out var attempt); i++)
+        for (var i = 0; i < StartsPerTurn && _starts.TryDequeue(out var attempt); i++)
         {
             if (attempt.Phase is not AttemptPhase.Spawning)
                 continue;

@@ -23,7 +23,7 @@ internal sealed class AttemptStarter(
     private const string Bash = "/bin/bash";
     private const string Sh = "/bin/sh";
     private readonly Spawner _spawner = new();
-    private readonly ProgramSearch _programs = new(limits);
+    private readonly ProgramSearch _programs = new();
     private readonly Dictionary<string, string> _variables = [];
     private readonly List<string> _environment = [];
     private readonly int _ownNice = Libc.getpriority(Libc.PRIO_PROCESS, 0);

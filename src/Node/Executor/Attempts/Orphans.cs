@@ -1,6 +1,5 @@
 using JobCloud.Node.Executor.Hosting;
 using JobCloud.Node.Executor.Processes;
-using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Executor.Attempts;
@@ -8,15 +7,14 @@ namespace JobCloud.Node.Executor.Attempts;
 /// <summary>Finds whose the orphans are: by their session, else by the mark in their environment. For
 /// the loop's thread.</summary>
 /// <param name="reaped">As in <see cref="Adoptions"/>.</param>
-internal sealed class Orphans(
-    HomePaths home,
-    EventLoop loop,
-    AttemptBook book,
-    Func<long> reaped,
-    ExecutorLimits limits
-) : IDisposable
+internal sealed class Orphans(HomePaths home, EventLoop loop, AttemptBook book, Func<long> reaped)
+    : IDisposable
 {
-    private readonly Adoptions _adoptions = new(reaped, () => limits.OrphanPatienceMs);
+    /// <summary>Orphans that show only that they are not of another job are looked at again so
+    /// often.</summary>
+    private const long LookAgainMs = 1_000;
+
+    private readonly Adoptions _adoptions = new(reaped);
     private bool _looksAgain;
 
     /// <summary>Whether there are some whose owner is not known.</summary>
@@ -41,7 +39,7 @@ internal sealed class Orphans(
             return;
         _looksAgain = true;
         loop.At(
-            Clock.NowMs() + limits.StrangerLookMs,
+            Clock.NowMs() + LookAgainMs,
             () =>
             {
                 _looksAgain = false;

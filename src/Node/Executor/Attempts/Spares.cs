@@ -1,6 +1,5 @@
 using System.Globalization;
 using JobCloud.Node.Executor.Processes;
-using JobCloud.Protocol.Execution;
 
 namespace JobCloud.Node.Executor.Attempts;
 
@@ -13,15 +12,18 @@ internal sealed unsafe class Spares
     private const int FileMode = 0x8180; // a plain file, 0600
     private const int DirectoryMode = 0x41c0; // a directory, 0700
     private readonly string _folder;
-    private readonly ExecutorLimits _limits;
+    private readonly long _restMs;
+    private readonly int _max;
     private readonly Queue<(string Path, long At)> _files = new();
     private readonly Queue<(string Path, long At)> _directories = new();
     private long _last;
 
     /// <summary>Takes over the spares of an earlier executor; those too many are left there.</summary>
-    public Spares(string folder, ExecutorLimits limits)
+    /// <param name="max">Files kept, and as many directories: what comes together while they
+    /// rest.</param>
+    public Spares(string folder, long restMs = 2_000, int max = 15_000)
     {
-        (_folder, _limits) = (folder, limits);
+        (_folder, _restMs, _max) = (folder, restMs, max);
         if (Folder.Make(folder) != 0)
             return;
         var now = Clock.NowMs();
@@ -37,7 +39,7 @@ internal sealed unsafe class Spares
             var queue = status.IsDirectory ? _directories : _files;
             if (!status.IsDirectory && status.Size > 0)
                 _ = Libc.unlink(path);
-            else if (queue.Count < limits.SparesMax)
+            else if (queue.Count < max)
                 queue.Enqueue((path, now));
         }
     }
@@ -79,7 +81,7 @@ internal sealed unsafe class Spares
     private bool TryTake(Queue<(string Path, long At)> queue, out string path)
     {
         path = "";
-        if (!queue.TryPeek(out var spare) || Clock.NowMs() - spare.At < _limits.SpareRestMs)
+        if (!queue.TryPeek(out var spare) || Clock.NowMs() - spare.At < _restMs)
             return false;
         path = spare.Path;
         queue.Dequeue();
@@ -88,7 +90,7 @@ internal sealed unsafe class Spares
 
     private bool TryGive(Queue<(string Path, long At)> queue, string path)
     {
-        if (queue.Count >= _limits.SparesMax)
+        if (queue.Count >= _max)
             return false;
         var spare = string.Create(CultureInfo.InvariantCulture, $"{_folder}/{++_last}");
         if (Libc.rename(path, spare) != 0)

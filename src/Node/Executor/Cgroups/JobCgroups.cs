@@ -17,6 +17,10 @@ internal sealed class JobCgroups(HomePaths home, ExecutorLimits limits, Executor
     private const int RemovalsMax = 200,
         RemovalPauseMs = 5;
 
+    /// <summary>Of the empty ones: to make and remove one takes about as long as a third of a quick
+    /// job.</summary>
+    private const int KeptMax = 64;
+
     private const string NotEnforced = "not enforced (/proc sampling)";
     private readonly List<JobCgroup> _kept = [];
     private CgroupTree? _tree;
@@ -36,9 +40,9 @@ internal sealed class JobCgroups(HomePaths home, ExecutorLimits limits, Executor
 
     /// <summary>Ends and removes what an earlier executor left, wherever it had its cgroups; false:
     /// some of it stays.</summary>
-    public static bool Sweep(HomePaths home, ExecutorLimits limits) =>
+    public static bool Sweep(HomePaths home) =>
         !File.Exists(home.Cgroups)
-        || CgroupSweep.Run(File.ReadAllLines(home.Cgroups), limits.SweepMs);
+        || CgroupSweep.Run(File.ReadAllLines(home.Cgroups), HomeFolders.LeftoversDieWithinMs);
 
     /// <param name="memoryRung">Called on any thread when a job may be out of memory.</param>
     public void Start(Action memoryRung)
@@ -57,7 +61,7 @@ internal sealed class JobCgroups(HomePaths home, ExecutorLimits limits, Executor
         if (_tree is not null)
         {
             File.WriteAllLines(home.Cgroups, _tree.Parents);
-            _ = CgroupSweep.Run(_tree.Parents, limits.SweepMs);
+            _ = CgroupSweep.Run(_tree.Parents, HomeFolders.LeftoversDieWithinMs);
             _tree.WatchMemory(_memoryRung);
         }
         log.Write($"limits of jobs: {Words}");
@@ -103,12 +107,12 @@ internal sealed class JobCgroups(HomePaths home, ExecutorLimits limits, Executor
     /// <param name="last">What was read once it was empty.</param>
     public void Give(JobCgroup cgroup, in CgroupReading last)
     {
-        if (limits.CgroupsKept == 0 || !cgroup.TryClean(last))
+        if (!cgroup.TryClean(last))
         {
             Remove(cgroup);
             return;
         }
-        if (_kept.Count >= limits.CgroupsKept)
+        if (_kept.Count >= KeptMax)
         {
             Remove(_kept[0]);
             _kept.RemoveAt(0);

@@ -9,15 +9,20 @@ namespace JobCloud.Node.Executor.Conversations;
 /// agent.</summary>
 internal sealed unsafe class AgentDoor : IDisposable
 {
+    /// <summary>Connections at once: an old agent's, a new one's, and some to spare.</summary>
+    public const int ConnectionsMax = 8;
+
     private const int Backlog = 16;
+
+    /// <summary>An agent that has so much unread is cut off, and connects again.</summary>
+    private const int OutboxLimitBytes = 64 << 20;
+
     private readonly List<Connection> _connections = [];
-    private readonly ExecutorLimits _limits;
     private readonly ExecutorLog _log;
     private readonly int _listenFd;
     private Connection? _agent;
 
-    private AgentDoor(int listenFd, ExecutorLimits limits, ExecutorLog log) =>
-        (_listenFd, _limits, _log) = (listenFd, limits, log);
+    private AgentDoor(int listenFd, ExecutorLog log) => (_listenFd, _log) = (listenFd, log);
 
     public int Connections => _connections.Count;
 
@@ -25,13 +30,13 @@ internal sealed unsafe class AgentDoor : IDisposable
 
     /// <summary>Listens at a path, for this user alone; null: it cannot, and
     /// <see cref="Libc.Errno"/> says why.</summary>
-    public static AgentDoor? Open(string path, ExecutorLimits limits, ExecutorLog log)
+    public static AgentDoor? Open(string path, ExecutorLog log)
     {
         // The lock is held: whoever made the socket that is there is gone.
         var fd = UnixAddress.Listen(path, Backlog, Libc.SOCK_NONBLOCK);
         if (fd < 0)
             return null;
-        return new(fd, limits, log);
+        return new(fd, log);
     }
 
     /// <summary>What to wait for, after the first <paramref name="at"/>; returns the count.</summary>
@@ -70,7 +75,7 @@ internal sealed unsafe class AgentDoor : IDisposable
         {
             var connection = _connections[i];
             connection.Send();
-            if (connection.Unsent > _limits.OutboxLimitBytes)
+            if (connection.Unsent > OutboxLimitBytes)
             {
                 _log.Write("the agent does not read: it is cut off");
                 connection.Break();
@@ -93,7 +98,7 @@ internal sealed unsafe class AgentDoor : IDisposable
         int fd;
         while ((fd = Libc.accept4(_listenFd, null, null, Flags)) >= 0)
         {
-            if (_connections.Count < _limits.ConnectionsMax)
+            if (_connections.Count < ConnectionsMax)
                 _connections.Add(new(fd));
             else
                 _ = Libc.close(fd);

@@ -22,7 +22,7 @@ internal static class GuardDuty
         if (EndedInOrder())
             return ExitCodes.Success;
         var limits = Limits.Load(home);
-        if (!TakesLock(home, executor, limits.SweepMs))
+        if (!TakesLock(home, executor, HomeFolders.LeftoversDieWithinMs))
             return ExitCodes.Success;
         using var log = new ExecutorLog(home.ExecutorLog, limits.LogLimitBytes);
         // Its node may be at work: that one starts the next executor.
@@ -32,7 +32,7 @@ internal static class GuardDuty
         };
         var killed = Sweep.KillLeftovers(left, Boot.Id(), home.Home, limits, log);
         log.Write($"the executor died: its guard has killed {killed} processes of jobs");
-        if (!JobCgroups.Sweep(home, limits))
+        if (!JobCgroups.Sweep(home))
             log.Write("cgroups of jobs cannot be removed");
         return ExitCodes.Success;
     }

@@ -19,6 +19,9 @@ namespace JobCloud.Node.Executor.Hosting;
 /// <summary>The executor at work: one thread that owns all state, and its turns.</summary>
 internal sealed class ExecutorHost : IAttemptListener, IDisposable
 {
+    /// <summary>A record that could not be written (a full disk) is tried again after this.</summary>
+    private const long RecordRetryMs = 200;
+
     private readonly ExecutorLimits _limits;
 
     /// <summary>The loop's and the door's own descriptors.</summary>
@@ -65,13 +68,12 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
         (_home, _arguments, _limits, _log, _boot) = (home, arguments, limits, log, boot);
         (_record, _door) = (record, door);
         _cgroups = new(home, limits, log);
-        _sandboxes = new(home, limits);
+        _sandboxes = new(home);
         _runner = new(home, _loop, limits, _cgroups, _sandboxes, this);
         _usages = new(
             _loop,
             _runner,
             _cgroups,
-            limits,
             usages => _door.Tell(new() { Usages = usages }),
             (attempt, bytes) =>
                 _log.Write($"{attempt.Id}: {bytes} bytes of output over the limit were dropped")
@@ -175,7 +177,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
     private void Turn()
     {
         if (_fds.Length < _door.Connections + OwnFds)
-            _fds = new Libc.PollFd[_door.Connections + OwnFds + _limits.ConnectionsMax];
+            _fds = new Libc.PollFd[_door.Connections + OwnFds + AgentDoor.ConnectionsMax];
         var fds = _fds.AsSpan(0, _door.Watch(_fds, 1));
         _loop.Wait(fds, _hasWork, Earlier(_lease.RunsOutAt, _runner.NextLimit));
         // Before anything is read: what was said before a long sleep is not news.
@@ -305,7 +307,7 @@ internal sealed class ExecutorHost : IAttemptListener, IDisposable
         if (written)
             _door.Flush();
         else
-            _loop.At(Clock.NowMs() + _limits.RecordRetryMs, () => { });
+            _loop.At(Clock.NowMs() + RecordRetryMs, () => { });
         if (written == _recordIsStuck)
             _log.Write(
                 written

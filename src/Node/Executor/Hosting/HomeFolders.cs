@@ -8,6 +8,9 @@ namespace JobCloud.Node.Executor.Hosting;
 /// <summary>Takes possession of a home.</summary>
 internal static class HomeFolders
 {
+    /// <summary>How long what an earlier executor left behind may take to die after SIGKILL.</summary>
+    public const long LeftoversDieWithinMs = 10_000;
+
     private const int PauseMs = 5;
 
     /// <summary>Makes the folders, for this user alone. Null: done; else a sentence.</summary>

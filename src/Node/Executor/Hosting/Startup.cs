@@ -19,7 +19,7 @@ internal static class Startup
         if (HomeFolders.Make(home) is { } noHome)
             return Refuse(noHome, ExitCodes.Settings);
         var limits = Limits.Load(home);
-        if (HomeFolders.Lock(home, limits.SweepMs) is { } locked)
+        if (HomeFolders.Lock(home, HomeFolders.LeftoversDieWithinMs) is { } locked)
             return Refuse(locked, ExitCodes.Refused);
         using var log = new ExecutorLog(
             arguments.Foreground ? null : home.ExecutorLog,
@@ -32,18 +32,18 @@ internal static class Startup
         var boot = Boot.Id();
         var earlier = AttemptRecord.Read(home, log);
         var killed = Sweep.KillLeftovers(earlier, boot, home.Home, limits, log);
-        if (!JobCgroups.Sweep(home, limits))
+        if (!JobCgroups.Sweep(home))
             log.Write("cgroups of earlier jobs cannot be removed");
         log.Write(
             $"{killed} processes of earlier jobs were killed, {earlier.Ended.Count} ends wait"
         );
-        var record = new AttemptRecord(home.AttemptRecord, limits);
+        var record = new AttemptRecord(home.AttemptRecord);
         if (!record.Rewrite(FirstEntries(boot, earlier)))
             return Refuse(
                 $"the record {home.AttemptRecord} cannot be written (error {Libc.Errno})",
                 ExitCodes.Failure
             );
-        if (AgentDoor.Open(home.ExecutorSocket, limits, log) is not { } door)
+        if (AgentDoor.Open(home.ExecutorSocket, log) is not { } door)
             return Refuse(
                 $"the socket {home.ExecutorSocket} cannot be opened (error {Libc.Errno})",
                 ExitCodes.Failure

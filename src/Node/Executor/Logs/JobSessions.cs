@@ -1,14 +1,17 @@
 using System.Collections.Concurrent;
 using JobCloud.Node.Executor.Attempts;
 using JobCloud.Node.Executor.Processes;
-using JobCloud.Protocol.Execution;
 
 namespace JobCloud.Node.Executor.Logs;
 
 /// <summary>The sessions that jobs began, also for a while after their ends: what a process said
 /// last is read when it may be gone. Changed by the loop's thread, read by any.</summary>
-internal sealed class JobSessions(string home, ExecutorLimits limits)
+internal sealed class JobSessions(string home)
 {
+    /// <summary>How long a job that ended is still known: shorter than a pid takes to come round
+    /// again.</summary>
+    private const long MemoryMs = 1_000;
+
     private readonly ConcurrentDictionary<int, AttemptId> _all = new();
     private readonly Queue<(int Pid, AttemptId Id, long At)> _ended = new();
 
@@ -18,7 +21,7 @@ internal sealed class JobSessions(string home, ExecutorLimits limits)
     {
         var now = Clock.NowMs();
         _ended.Enqueue((pid, id, now));
-        while (_ended.TryPeek(out var old) && now - old.At > limits.SyslogMemoryMs)
+        while (_ended.TryPeek(out var old) && now - old.At > MemoryMs)
         {
             _ended.Dequeue();
             _all.TryRemove(new(old.Pid, old.Id));

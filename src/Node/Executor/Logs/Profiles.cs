@@ -19,7 +19,7 @@ internal sealed class Profiles(
 {
     private const int FirstLineMax = 256;
     private readonly Spawner _spawner = new();
-    private readonly ProgramSearch _programs = new(limits);
+    private readonly ProgramSearch _programs = new();
     private readonly List<StackSampler> _samplers = [];
 
     /// <summary>What is to be started for an attempt instead of these words.</summary>

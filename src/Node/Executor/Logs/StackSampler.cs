@@ -21,6 +21,19 @@ internal sealed unsafe class StackSampler(
 )
 {
     private const string Shell = "/bin/sh";
+    private const long LookAgainMs = 2;
+
+    /// <summary>How long the job may wait for its sampler before it runs without.</summary>
+    private const long AttachWithinMs = 3_000;
+
+    /// <summary>How long the end of the job may wait for its profile.</summary>
+    private const long ReportWithinMs = 20_000;
+
+    /// <summary>On disk until the end of the job; later samples are lost.</summary>
+    private const long DataBytesMax = 64 << 20;
+
+    /// <summary>What `info` shows of it, with room for the tables of Python before it.</summary>
+    private const long ReportBytesMax = 48 << 10;
 
     /// <summary>The shell opens the gate for reading, and becomes the command once it is
     /// opened.</summary>
@@ -48,14 +61,14 @@ internal sealed unsafe class StackSampler(
     public void Started(int jobPid)
     {
         _jobPid = jobPid;
-        _giveUpAt = Clock.NowMs() + limits.ProfileAttachMs;
+        _giveUpAt = Clock.NowMs() + AttachWithinMs;
         _perfPid = spawn(
             perf,
             [
                 .. "perf record -q -g -B -N -F".Split(' '),
                 Text(limits.ProfileSamples),
                 "--max-size",
-                $"{Text(limits.ProfileDataBytes)}B",
+                $"{Text(DataBytesMax)}B",
                 "-o",
                 paths.ProfileData,
                 "-p",
@@ -85,7 +98,7 @@ internal sealed unsafe class StackSampler(
     {
         _whenDone = whenDone;
         _ = Libc.unlink(paths.ProfileGate);
-        loop.At(Clock.NowMs() + limits.ProfileReportMs, GiveUp);
+        loop.At(Clock.NowMs() + ReportWithinMs, GiveUp);
         if (_perfPid != 0)
             _ = Libc.kill(_perfPid, Libc.SIGINT);
         else
@@ -97,7 +110,7 @@ internal sealed unsafe class StackSampler(
     {
         var isReady = _perfPid == 0 || IsSampling() || Clock.NowMs() >= _giveUpAt;
         if (_whenDone is null && !(isReady && OpenGate()))
-            loop.At(Clock.NowMs() + limits.LookAgainMs, Look);
+            loop.At(Clock.NowMs() + LookAgainMs, Look);
     }
 
     /// <summary>It has begun its file, and sleeps: all that it does before it waits for samples is
@@ -158,7 +171,7 @@ internal sealed unsafe class StackSampler(
             return;
         if (_perfPid != 0)
             _ = Libc.kill(_perfPid, Libc.SIGKILL);
-        Done($"no report of its samples within {limits.ProfileReportMs} ms");
+        Done($"no report of its samples within {ReportWithinMs} ms");
     }
 
     private void Done(string trouble)
@@ -167,7 +180,7 @@ internal sealed unsafe class StackSampler(
             return;
         Trouble = trouble;
         _whenDone = null;
-        Cut(paths.Profile, _reportFrom + limits.ProfileReportBytes);
+        Cut(paths.Profile, _reportFrom + ReportBytesMax);
         _ = Libc.unlink(paths.ProfileData);
         _ = Libc.unlink(paths.ProfileTrouble);
         whenDone();

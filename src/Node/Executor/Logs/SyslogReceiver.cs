@@ -1,5 +1,4 @@
 using JobCloud.Node.Executor.Processes;
-using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Homes;
 using JobCloud.Protocol.Logs;
 
@@ -10,8 +9,15 @@ namespace JobCloud.Node.Executor.Logs;
 internal sealed unsafe class SyslogReceiver
 {
     private const int LongestMessage = 64 * 1024;
+
+    /// <summary>A message that comes before its job is known to have started waits so long for it.</summary>
+    private const long PatienceMs = 300;
+    private const int LookAgainMs = 2;
+
+    /// <summary>Messages that wait so; further ones are nobody's.</summary>
+    private const int UnclaimedMax = 1_000;
+
     private readonly HomePaths _home;
-    private readonly ExecutorLimits _limits;
     private readonly JobSessions _sessions;
     private readonly ForkHistory? _history;
     private readonly int _fd;
@@ -19,24 +25,14 @@ internal sealed unsafe class SyslogReceiver
     private int _next = -1;
     private long _strangers;
 
-    private SyslogReceiver(
-        HomePaths home,
-        ExecutorLimits limits,
-        JobSessions sessions,
-        ForkHistory? history,
-        int fd
-    ) => (_home, _limits, _sessions, _history, _fd) = (home, limits, sessions, history, fd);
+    private SyslogReceiver(HomePaths home, JobSessions sessions, ForkHistory? history, int fd) =>
+        (_home, _sessions, _history, _fd) = (home, sessions, history, fd);
 
     /// <summary>Messages that were of no job.</summary>
     public long Strangers => Interlocked.Read(ref _strangers);
 
     /// <summary>Begins to receive; null: it cannot.</summary>
-    public static SyslogReceiver? Start(
-        HomePaths home,
-        ExecutorLimits limits,
-        JobSessions sessions,
-        ForkHistory? history
-    )
+    public static SyslogReceiver? Start(HomePaths home, JobSessions sessions, ForkHistory? history)
     {
         _ = Libc.unlink(home.SyslogSocket);
         var fd = UnixAddress.Bind(home.SyslogSocket);
@@ -44,7 +40,7 @@ internal sealed unsafe class SyslogReceiver
             return null;
         var on = 1;
         _ = Libc.setsockopt(fd, Libc.SOL_SOCKET, Libc.SO_PASSCRED, &on, sizeof(int));
-        var receiver = new SyslogReceiver(home, limits, sessions, history, fd);
+        var receiver = new SyslogReceiver(home, sessions, history, fd);
         new Thread(receiver.Run) { IsBackground = true, Name = "syslog" }.Start();
         return receiver;
     }
@@ -89,7 +85,7 @@ internal sealed unsafe class SyslogReceiver
     private void Wait()
     {
         var fd = new Libc.PollFd { Fd = _fd, Events = Libc.POLLIN };
-        _ = Libc.poll(&fd, 1, _unclaimed.Count > 0 ? (int)_limits.LookAgainMs : -1);
+        _ = Libc.poll(&fd, 1, _unclaimed.Count > 0 ? LookAgainMs : -1);
     }
 
     private void Take(int pid, ReadOnlySpan<byte> datagram)
@@ -99,8 +95,8 @@ internal sealed unsafe class SyslogReceiver
         var line = SyslogMessage.Parse(datagram).Line(Clock.WallUs());
         if (owner is { } known)
             JobSyslog.Add(_home, known, line);
-        else if (_unclaimed.Count < _limits.SyslogUnclaimedMax)
-            _unclaimed.Enqueue(new(kin, line, Clock.NowMs() + _limits.SyslogPatienceMs));
+        else if (_unclaimed.Count < UnclaimedMax)
+            _unclaimed.Enqueue(new(kin, line, Clock.NowMs() + PatienceMs));
         else
             Interlocked.Increment(ref _strangers);
     }

@@ -12,7 +12,15 @@ internal sealed class SystemLogs(HomePaths home, ExecutorLimits limits, Executor
     : IDisposable
 {
     private const string Off = "off";
-    private readonly JobSessions _sessions = new(home.Home, limits);
+
+    /// <summary>Of the ring of a core, at 64 bytes a process: so a message finds its job whose sender is
+    /// gone.</summary>
+    private const long HistoryBytes = 128 << 10;
+
+    /// <summary>/dev/log is looked after at most so often.</summary>
+    private const long CheckMs = 1_000;
+
+    private readonly JobSessions _sessions = new(home.Home);
     private ForkHistory? _history;
     private SyslogReceiver? _receiver;
     private LogDoor? _door;
@@ -64,12 +72,12 @@ internal sealed class SystemLogs(HomePaths home, ExecutorLimits limits, Executor
 
     private void Start()
     {
-        _history = ForkHistory.Open(limits.SyslogHistoryBytes);
+        _history = ForkHistory.Open(HistoryBytes);
         if (_history is null)
             log.Write(
                 "the kernel tells no history of processes: what one says that is gone at once may be lost"
             );
-        _receiver = SyslogReceiver.Start(home, limits, _sessions, _history);
+        _receiver = SyslogReceiver.Start(home, _sessions, _history);
         if (_receiver is null)
             Trouble = $"the socket {home.SyslogSocket} cannot be opened";
         if (!KernelLogReader.Start(home, _sessions, _history))
@@ -79,7 +87,7 @@ internal sealed class SystemLogs(HomePaths home, ExecutorLimits limits, Executor
     /// <summary>A system log may come and go, and take its place with it.</summary>
     private void Check()
     {
-        _checkAt = Clock.NowMs() + limits.SyslogCheckMs;
+        _checkAt = Clock.NowMs() + CheckMs;
         if (_door is null)
             return;
         var trouble = _door.Take() ?? "";

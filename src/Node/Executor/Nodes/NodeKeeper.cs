@@ -19,6 +19,10 @@ internal sealed class NodeKeeper(
     Action<int> refused
 ) : IDisposable
 {
+    /// <summary>Waits before a node that died young is started again, ms.</summary>
+    private const long RestartFirstMs = 100,
+        RestartMaxMs = 10_000;
+
     private readonly Spawner _spawner = new();
     private readonly List<string> _environment = [.. OwnEnvironment()];
     private RestartDelay _delay;
@@ -129,7 +133,7 @@ internal sealed class NodeKeeper(
     private void StartAgainAfter(long lived)
     {
         var wait = _delay.Current;
-        _delay = _delay.After(lived, limits.NodeRestartFirstMs, limits.NodeRestartMaxMs);
+        _delay = _delay.After(lived, RestartFirstMs, RestartMaxMs);
         if (_delay.Current == 0)
             wait = 0;
         loop.At(

@@ -9,6 +9,9 @@ namespace JobCloud.Node.Executor.Ports;
 /// <param name="front">Bound, on the machine's side.</param>
 internal abstract class Forward(Socket front, PortLimits limits)
 {
+    /// <summary>A job has ended: how long its clients may take to read what it had sent.</summary>
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _over = new();
     private volatile bool _closed;
 
@@ -21,13 +24,13 @@ internal abstract class Forward(Socket front, PortLimits limits)
     /// <summary>Whoever still passes bytes on stops.</summary>
     protected CancellationToken Over => _over.Token;
 
-    /// <summary>Takes on nobody any more, and after <see cref="PortLimits.LingerMs"/> drops whom it
+    /// <summary>Takes on nobody any more, and after <see cref="Linger"/> drops whom it
     /// has.</summary>
     public void Close()
     {
         _closed = true;
         front.Dispose();
-        _over.CancelAfter(TimeSpan.FromMilliseconds(limits.LingerMs));
+        _over.CancelAfter(Linger);
     }
 
     /// <summary>A socket bound to an address; null: it cannot be had.</summary>

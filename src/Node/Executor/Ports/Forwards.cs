@@ -14,7 +14,7 @@ namespace JobCloud.Node.Executor.Ports;
 internal sealed class Forwards(string run, PortLimits limits, Action childAdded) : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly NamespaceDoor _door = new(run, limits, childAdded);
+    private readonly NamespaceDoor _door = new(run, childAdded);
     private readonly Dictionary<AttemptId, OfJob> _jobs = [];
     private int _turn;
 
@@ -31,8 +31,11 @@ internal sealed class Forwards(string run, PortLimits limits, Action childAdded)
                 _jobs[id] = job = new();
             if (job.Forwards.TryGetValue((seen.Namespace, bound with { Inode = 0 }), out var known))
                 return Reached(bound, known.Port, node);
-            if (job.Forwards.Count >= limits.PortsMax)
-                return Unreached(bound, $"{limits.PortsMax} of its ports are forwarded already");
+            if (job.Forwards.Count >= SocketScan.PortsMax)
+                return Unreached(
+                    bound,
+                    $"{SocketScan.PortsMax} of its ports are forwarded already"
+                );
             if (!job.Networks.TryGetValue(seen.Namespace, out network!))
             {
                 if (NetNamespace.Open(seen.Pid, seen.Namespace) is not { } place)

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
 using JobCloud.Node.Executor.Processes;
-using JobCloud.Protocol.Execution;
 using Microsoft.Win32.SafeHandles;
 
 namespace JobCloud.Node.Executor.Ports;
@@ -11,8 +10,11 @@ namespace JobCloud.Node.Executor.Ports;
 /// enter, a <see cref="SocketMaker"/> does.</summary>
 /// <param name="run">Where unix sockets are made for a moment.</param>
 /// <param name="childAdded">The executor has a child more.</param>
-internal sealed class NamespaceDoor(string run, PortLimits limits, Action childAdded) : IDisposable
+internal sealed class NamespaceDoor(string run, Action childAdded) : IDisposable
 {
+    /// <summary>How long an ordinary user's way into the network of a job may take to be made.</summary>
+    private static readonly TimeSpan EnterWithin = TimeSpan.FromSeconds(3);
+
     private readonly Spawner _spawner = new();
     private readonly BlockingCollection<Order> _orders = [];
     private Thread? _thread;
@@ -42,7 +44,7 @@ internal sealed class NamespaceDoor(string run, PortLimits limits, Action childA
         SocketMaker.Start(
             (int)place.DangerousGetHandle(),
             $"{run}/net.{++_makers}.sock",
-            TimeSpan.FromMilliseconds(limits.EnterMs),
+            EnterWithin,
             Spawn
         );
 

@@ -21,6 +21,18 @@ internal sealed class PortWatch(
     private const string NotReadable =
         "its processes are another user's, and what they listen on cannot be read";
 
+    /// <summary>Questions that wait for a port at once; more are answered with what is there.</summary>
+    private const int QuestionsMax = 1_000;
+
+    /// <summary>What was seen answers further questions for so long.</summary>
+    private const long CacheMs = 200;
+
+    /// <summary>How often a job is looked at while somebody waits for it to listen.</summary>
+    private const long IntervalMs = 25;
+
+    /// <summary>Such looks take at most one part in so many of a core.</summary>
+    private const int Share = 4;
+
     private readonly PortLimits _limits = executorLimits.Ports;
     private readonly Forwards _forwards = new(home.Run, executorLimits.Ports, runner.ChildAdded);
     private readonly List<Question> _questions = [];
@@ -32,7 +44,7 @@ internal sealed class PortWatch(
     public void Find(FindPorts asked)
     {
         var now = Clock.NowMs();
-        var mayWait = asked.Awaited is not null && _questions.Count < _limits.QuestionsMax;
+        var mayWait = asked.Awaited is not null && _questions.Count < QuestionsMax;
         _questions.Add(new(asked, now, now + (mayWait ? asked.WaitMs : 0)));
         AnswerSome();
     }
@@ -81,10 +93,7 @@ internal sealed class PortWatch(
         var isMet = question.Asked.Awaited is null || now >= question.Until;
         foreach (var attempt in living)
         {
-            if (
-                !_known.TryGetValue(attempt, out var known)
-                || known.At + _limits.CacheMs < question.At
-            )
+            if (!_known.TryGetValue(attempt, out var known) || known.At + CacheMs < question.At)
                 return false;
             found.Attempts.Add(known.Ports);
             isMet |= question.Asked.Awaited is { } awaited && Holds(known.Ports, awaited);
@@ -138,7 +147,7 @@ internal sealed class PortWatch(
             async _ =>
             {
                 var before = Libc.ThreadTimeNs();
-                var scan = new SocketScan(_limits);
+                var scan = new SocketScan();
                 var node = NodeAddress.Of(_limits.Address);
                 var looks = processes.Select(job => (job.Key, Look(job.Value, scan))).ToList();
                 cost += Libc.ThreadTimeNs() - before;
@@ -186,8 +195,8 @@ internal sealed class PortWatch(
     {
         var now = Clock.NowMs();
         _looking = false;
-        _earliest = now + Math.Max(_limits.WatchIntervalMs, costMs * _limits.WatchShare);
-        foreach (var old in _known.Where(k => k.Value.At + _limits.CacheMs < now).ToArray())
+        _earliest = now + Math.Max(IntervalMs, costMs * Share);
+        foreach (var old in _known.Where(k => k.Value.At + CacheMs < now).ToArray())
             _known.Remove(old.Key);
         foreach (var (attempt, known) in all)
         {

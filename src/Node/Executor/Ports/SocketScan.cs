@@ -1,7 +1,6 @@
 using System.Globalization;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Protocol;
-using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Ports;
 
 namespace JobCloud.Node.Executor.Ports;
@@ -15,8 +14,17 @@ internal readonly record struct SeenSocket(BoundSocket Socket, string Namespace,
 
 /// <summary>One look at what processes listen on: their open sockets, found in the tables of their
 /// network namespaces, each of which is read once. For one thread.</summary>
-internal sealed class SocketScan(PortLimits limits)
+internal sealed class SocketScan
 {
+    /// <summary>Told of one job, tcp first and the lowest first; forwarded ports, too.</summary>
+    public const int PortsMax = 100;
+
+    /// <summary>Open files of one job's processes: bounds a look.</summary>
+    private const int DescriptorsMax = 20_000;
+
+    /// <summary>Read of one of the kernel's socket tables, which tell the listening ones first.</summary>
+    private const int TableBytesMax = 16 << 20;
+
     private const string Prefix = "socket:[";
 
     private static readonly (string File, Transport Transport)[] Tables =
@@ -36,7 +44,7 @@ internal sealed class SocketScan(PortLimits limits)
     public IReadOnlyList<SeenSocket> Of(IReadOnlyList<int> pids, out bool unreadable)
     {
         var seen = new List<SeenSocket>();
-        var left = limits.DescriptorsMax;
+        var left = DescriptorsMax;
         _unreadable = false;
         foreach (var pid in pids)
         {
@@ -52,7 +60,7 @@ internal sealed class SocketScan(PortLimits limits)
                 .ThenBy(s => PortReach.Rank(s.Socket.Address))
                 .DistinctBy(s => (s.Socket.Transport, s.Socket.Port))
                 .OrderBy(s => (s.Socket.Transport, s.Socket.Port))
-                .Take(limits.PortsMax),
+                .Take(PortsMax),
         ];
     }
 
@@ -133,10 +141,10 @@ internal sealed class SocketScan(PortLimits limits)
             while ((count = table.Read(text.AsSpan(length))) > 0)
             {
                 length += count;
-                if (length == limits.TableBytesMax)
+                if (length == TableBytesMax)
                     break;
                 if (length == text.Length)
-                    Array.Resize(ref text, Math.Min(2 * length, limits.TableBytesMax));
+                    Array.Resize(ref text, Math.Min(2 * length, TableBytesMax));
             }
             return text.AsSpan(0, length);
         }

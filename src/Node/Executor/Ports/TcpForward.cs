@@ -11,6 +11,9 @@ internal sealed class TcpForward : Forward
     /// <summary>After a failed accept: there may be no descriptors left.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>On their way in one direction of one connection: a slow reader holds up its writer.</summary>
+    private const int BufferBytes = 64 << 10;
+
     private readonly JobNetwork _network;
     private readonly BoundSocket _bound;
     private readonly SemaphoreSlim _places;
@@ -74,7 +77,7 @@ internal sealed class TcpForward : Forward
                 return;
             }
             job.NoDelay = true;
-            await Relay.RunAsync(client, job, Limits.BufferBytes, Over);
+            await Relay.RunAsync(client, job, BufferBytes, Over);
         }
         catch (SocketException)
         {

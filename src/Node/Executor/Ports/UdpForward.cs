@@ -12,6 +12,9 @@ internal sealed class UdpForward : Forward
 {
     private const int LongestDatagram = 64 << 10;
 
+    /// <summary>A peer that is silent in both directions for so long is forgotten.</summary>
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(60);
+
     private readonly JobNetwork _network;
     private readonly BoundSocket _bound;
     private readonly ConcurrentDictionary<EndPoint, Peer> _peers = [];
@@ -44,7 +47,7 @@ internal sealed class UdpForward : Forward
                 var got = await Front.ReceiveFromAsync(buffer, SocketFlags.None, anybody, Over);
                 if (await PeerOfAsync(got.RemoteEndPoint) is not { } peer)
                     continue;
-                peer.Heard(Limits.UdpIdleMs);
+                peer.Heard();
                 await peer.Inside.SendAsync(buffer.AsMemory(0, got.ReceivedBytes), Over);
             }
             catch (Exception e)
@@ -76,7 +79,7 @@ internal sealed class UdpForward : Forward
             while (true)
             {
                 var count = await peer.Inside.ReceiveAsync(buffer, peer.Silence.Token);
-                peer.Heard(Limits.UdpIdleMs);
+                peer.Heard();
                 await Front.SendToAsync(buffer.AsMemory(0, count), SocketFlags.None, from, Over);
             }
         }
@@ -93,6 +96,6 @@ internal sealed class UdpForward : Forward
     /// <param name="Silence">Cancelled when it was silent for too long.</param>
     private sealed record Peer(Socket Inside, CancellationTokenSource Silence)
     {
-        public void Heard(long idleMs) => Silence.CancelAfter(TimeSpan.FromMilliseconds(idleMs));
+        public void Heard() => Silence.CancelAfter(Idle);
     }
 }

@@ -8,9 +8,11 @@ namespace JobCloud.Node.Executor.Processes;
 /// list of the main thread's children holds orphans alone and is nearly always empty.</summary>
 /// <param name="reaped">As <see cref="Reaper.Reaped"/>: a list that is read while a child is reaped may
 /// lack others (proc_pid_children(5)).</param>
-/// <param name="patienceMs">How long an orphan may keep its owner to itself.</param>
-internal sealed unsafe class Adoptions(Func<long> reaped, Func<long> patienceMs) : IDisposable
+internal sealed unsafe class Adoptions(Func<long> reaped) : IDisposable
 {
+    /// <summary>How long an orphan may keep its owner to itself.</summary>
+    private const long PatienceMs = 250;
+
     private const int BufferBytes = 64 * 1024;
     private readonly byte[] _buffer = new byte[BufferBytes];
     private readonly Dictionary<int, Attempt> _known = [];
@@ -86,7 +88,7 @@ internal sealed unsafe class Adoptions(Func<long> reaped, Func<long> patienceMs)
         var now = Clock.NowMs();
         if (!_puzzles.TryGetValue(pid, out var since))
             _puzzles.Add(pid, since = now);
-        return now - since < patienceMs();
+        return now - since < PatienceMs;
     }
 
     private List<int> Children()

@@ -1,11 +1,13 @@
 using JobCloud.Protocol.Environments;
-using JobCloud.Protocol.Execution;
 
 namespace JobCloud.Node.Executor.Processes;
 
 /// <summary>Finds programs as execvp(3) does; what is found in PATH is believed for a while.</summary>
-internal sealed class ProgramSearch(ExecutorLimits limits)
+internal sealed class ProgramSearch
 {
+    private const long BelievedMs = 5_000;
+    private const int RememberedMax = 1_000;
+
     private readonly Dictionary<(string Path, string Name), (string File, long Until)> _found = [];
 
     /// <summary>The file of a program; null: there is none that may be executed.</summary>
@@ -24,9 +26,9 @@ internal sealed class ProgramSearch(ExecutorLimits limits)
                 continue;
             if (file[0] != '/')
                 return file;
-            if (_found.Count >= limits.ProgramCacheMax)
+            if (_found.Count >= RememberedMax)
                 _found.Clear();
-            _found[(path, name)] = (file, now + limits.ProgramCacheMs);
+            _found[(path, name)] = (file, now + BelievedMs);
             return file;
         }
         return null;

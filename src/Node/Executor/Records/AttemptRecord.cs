@@ -11,14 +11,16 @@ namespace JobCloud.Node.Executor.Records;
 /// must outlive this process, not the machine, with which all processes end.</summary>
 internal sealed unsafe class AttemptRecord : IDisposable
 {
+    /// <summary>The file is rewritten when it is longer than this.</summary>
+    private const long LimitBytes = 8 << 20;
+
     private readonly string _path;
-    private readonly ExecutorLimits _limits;
     private readonly FrameOutbox _pending = new();
     private int _fd = -1;
     private long _size;
     private long _rewritten;
 
-    public AttemptRecord(string path, ExecutorLimits limits) => (_path, _limits) = (path, limits);
+    public AttemptRecord(string path) => _path = path;
 
     /// <summary>What an earlier executor left.</summary>
     public static RecordContent Read(HomePaths home, ExecutorLog log)
@@ -31,7 +33,7 @@ internal sealed unsafe class AttemptRecord : IDisposable
     }
 
     /// <summary>Whether it has grown so long that it should be rewritten.</summary>
-    public bool IsLong => _size > Math.Max(_limits.RecordLimitBytes, 2 * _rewritten);
+    public bool IsLong => _size > Math.Max(LimitBytes, 2 * _rewritten);
 
     public void Started(AttemptId id, in Spawned process) =>
         _pending.Add(new RecordEntry { Started = StartOf(id, process) });

@@ -7,6 +7,9 @@ internal static class DirectorySize
 {
     private const long BlockBytes = 512;
 
+    /// <summary>A directory with more entries is not measured.</summary>
+    private const int EntriesMax = 100_000;
+
     private static readonly EnumerationOptions Options = new()
     {
         AttributesToSkip = 0,
@@ -15,7 +18,7 @@ internal static class DirectorySize
 
     /// <summary>Bytes; -1: there is none, or it has more entries than <paramref name="entriesMax"/>.
     /// Links are not followed.</summary>
-    public static long Of(string directory, int entriesMax)
+    public static long Of(string directory, int entriesMax = EntriesMax)
     {
         if (!Libc.TryStat(directory, followLink: false, out var status) || !status.IsDirectory)
             return -1;

@@ -16,10 +16,19 @@ internal sealed class UsageWatch
     /// <summary>Between looks until an agent says otherwise, ms.</summary>
     private const long FirstIntervalMs = 1_000;
 
+    /// <summary>Looks take at most one part in so many of a core; on a machine with very many processes
+    /// they get rarer.</summary>
+    private const int SampleShare = 20;
+
+    /// <summary>Of one attempt; when there are so many, every second one is dropped.</summary>
+    private const int TimelineSamplesMax = 240;
+
+    /// <summary>A working directory with more entries is left out of these samples.</summary>
+    private const int TimelineEntriesMax = 1_000;
+
     private readonly EventLoop _loop;
     private readonly AttemptRunner _runner;
     private readonly JobCgroups _cgroups;
-    private readonly ExecutorLimits _limits;
     private readonly Action<Usages> _answer;
     private readonly Action<Attempt, long> _dropped;
     private readonly Bell _wanted = new();
@@ -46,12 +55,11 @@ internal sealed class UsageWatch
         EventLoop loop,
         AttemptRunner runner,
         JobCgroups cgroups,
-        ExecutorLimits limits,
         Action<Usages> answer,
         Action<Attempt, long> dropped
     )
     {
-        (_loop, _runner, _cgroups, _limits) = (loop, runner, cgroups, limits);
+        (_loop, _runner, _cgroups) = (loop, runner, cgroups);
         (_answer, _dropped, _intervalMs) = (answer, dropped, FirstIntervalMs);
     }
 
@@ -70,7 +78,7 @@ internal sealed class UsageWatch
     /// <summary>A new process should be looked at soon.</summary>
     public void Started(Attempt attempt)
     {
-        var at = Clock.NowMs() + _limits.FirstSampleMs;
+        var at = Clock.NowMs() + UsageSample.FirstMs;
         _young.Enqueue((attempt, at));
         if (_ticking)
             return;
@@ -85,11 +93,7 @@ internal sealed class UsageWatch
     }
 
     private TimelineRules Rules =>
-        new(
-            _limits.FirstSampleMs,
-            Math.Max(_limits.FirstSampleMs, _intervalMs),
-            _limits.TimelineSamplesMax
-        );
+        new(UsageSample.FirstMs, Math.Max(UsageSample.FirstMs, _intervalMs), TimelineSamplesMax);
 
     /// <summary>Looks when it is time, and comes back when it may be time again.</summary>
     private void Tick()
@@ -101,7 +105,7 @@ internal sealed class UsageWatch
             if (young.Attempt is { MayLive: true } grown)
                 grown.Timeline = new(
                     grown.Paths.Timeline,
-                    Timeline.Begin(now - _limits.FirstSampleMs)
+                    Timeline.Begin(now - UsageSample.FirstMs)
                 );
         }
         var living = _runner.Book.Living;
@@ -110,7 +114,7 @@ internal sealed class UsageWatch
             Look();
         _ticking = _young.Count > 0 || living.Count > 0;
         if (_ticking)
-            _loop.At(now + Math.Min(_limits.FirstSampleMs, _intervalMs), Tick);
+            _loop.At(now + Math.Min(UsageSample.FirstMs, _intervalMs), Tick);
     }
 
     private bool IsDue(Attempt attempt, long now) =>
@@ -202,7 +206,7 @@ internal sealed class UsageWatch
     private void LookIsOver(double wrote)
     {
         _looking = false;
-        _earliest = Clock.NowMs() + (long)((_took + wrote) * _limits.SampleShare);
+        _earliest = Clock.NowMs() + (long)((_took + wrote) * SampleShare);
         if (_questions.Count > 0)
             Look();
     }
@@ -249,7 +253,7 @@ internal sealed class UsageWatch
             var stderr = attempt.SpareStderr ?? attempt.Paths.Stderr;
             _samples.Add(() =>
             {
-                usage.DiskBytes = DirectorySize.Of(directory, _limits.TimelineEntriesMax);
+                usage.DiskBytes = DirectorySize.Of(directory, TimelineEntriesMax);
                 var (wrote, complained) = (
                     UsageSample.LengthOf(stdout),
                     UsageSample.LengthOf(stderr)
@@ -298,10 +302,7 @@ internal sealed class UsageWatch
     private void Measure(Usages answer, List<string> directories)
     {
         for (var i = 0; i < directories.Count; i++)
-            answer.Processes[i].Usage.DiskBytes = DirectorySize.Of(
-                directories[i],
-                _limits.DirectoryEntriesMax
-            );
+            answer.Processes[i].Usage.DiskBytes = DirectorySize.Of(directories[i]);
         _loop.Post(() => _answer(answer));
     }
 

@@ -1,13 +1,12 @@
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Protocol;
-using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Homes;
 using JobCloud.Protocol.Sandboxes;
 
 namespace JobCloud.Node.Executor.Sandboxes;
 
 /// <summary>Whether bubblewrap is here, and what it can do: known by running it once.</summary>
-internal sealed class SandboxTool(HomePaths home, ExecutorLimits limits)
+internal sealed class SandboxTool(HomePaths home)
 {
     private const string Name = "bwrap";
 
@@ -21,7 +20,7 @@ internal sealed class SandboxTool(HomePaths home, ExecutorLimits limits)
     public void Detect()
     {
         var path = Environment.GetEnvironmentVariable("PATH") ?? "";
-        Program = new ProgramSearch(limits).Find(Name, path, "/", Clock.NowMs()) ?? "";
+        Program = new ProgramSearch().Find(Name, path, "/", Clock.NowMs()) ?? "";
         if (Program.Length == 0)
         {
             var missing = $"bubblewrap ({Name}) is not installed";

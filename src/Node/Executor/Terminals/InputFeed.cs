@@ -1,18 +1,17 @@
 using JobCloud.Node.Executor.Processes;
-using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Terminals;
 
 namespace JobCloud.Node.Executor.Terminals;
 
 /// <summary>What a client sends, on its way to the process: never more of it waits than the window
 /// allows. For the terminal's thread.</summary>
-internal sealed unsafe class InputFeed(ClientLink client, TerminalLimits limits)
+internal sealed unsafe class InputFeed(ClientLink client)
 {
     /// <summary>End of input, as a terminal has it: Ctrl-D.</summary>
     private const byte EndOfTransmission = 4;
 
     private readonly ByteQueue _queue = new();
-    private readonly TakenCount _taken = new(limits.WindowBytes);
+    private readonly TakenCount _taken = new(Terminal.WindowBytes);
     private bool _isEnding;
 
     /// <summary>Whether some of it waits for the process to read.</summary>
@@ -23,7 +22,7 @@ internal sealed unsafe class InputFeed(ClientLink client, TerminalLimits limits)
     {
         if (ends.Input < 0 || _isEnding)
             Tell(input.Length);
-        else if (_queue.Count + input.Length <= limits.WindowBytes + TerminalFrames.ChunkBytes)
+        else if (_queue.Count + input.Length <= Terminal.WindowBytes + TerminalFrames.ChunkBytes)
             _queue.Add(input);
         else
             client.Break();

@@ -1,15 +1,14 @@
 using JobCloud.Node.Executor.Attempts;
 using JobCloud.Node.Executor.Processes;
-using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Sandboxes;
 using JobCloud.Protocol.Terminals;
 
 namespace JobCloud.Node.Executor.Terminals;
 
 /// <summary>Runs OpenSSH's server in jobs, where the machine has it. For the loop's thread.</summary>
-internal sealed class SshServers(ExecutorLimits limits)
+internal sealed class SshServers
 {
-    private readonly ProgramSearch _programs = new(limits);
+    private readonly ProgramSearch _programs = new();
 
     /// <summary>The words that run one; null: it cannot be had, for this reason, in a sentence without
     /// its stop.</summary>

@@ -11,6 +11,14 @@ namespace JobCloud.Node.Executor.Terminals;
 /// loop's thread starts the process and reaps it; the two talk by <see cref="Tell"/> and the desk.</summary>
 internal sealed unsafe class Terminal : IDisposable
 {
+    /// <summary>Bytes under way in one direction that the other end has not taken: a slow reader holds
+    /// up its writer, not memory.</summary>
+    public const int WindowBytes = 1 << 20;
+
+    /// <summary>From the hang-up, when its client or its job has gone, to SIGKILL of what is left of it.
+    /// </summary>
+    public const long HangUpMs = 1_000;
+
     private const int Wake = 0,
         Client = 1,
         Input = 2,
@@ -51,7 +59,7 @@ internal sealed unsafe class Terminal : IDisposable
     public Terminal(int clientFd, ITerminalDesk desk, TerminalLimits limits)
     {
         (_client, _desk, _limits) = (new(clientFd), desk, limits);
-        _input = new(_client, limits);
+        _input = new(_client);
     }
 
     /// <summary>For any thread, as long as the terminal is known to the desk.</summary>
@@ -151,7 +159,7 @@ internal sealed unsafe class Terminal : IDisposable
                             {
                                 Node = started.Node,
                                 Attempt = started.Attempt,
-                                WindowBytes = _limits.WindowBytes,
+                                WindowBytes = WindowBytes,
                             },
                         }
                     );
@@ -215,7 +223,7 @@ internal sealed unsafe class Terminal : IDisposable
             Refuse(new() { Code = RefusalCode.Internal, Message = $"{why}." });
             return;
         }
-        _output = new(OpenCheck.Window(open, _limits.WindowBytes));
+        _output = new(OpenCheck.Window(open, WindowBytes));
         _desk.Open(this, open, _ends);
     }
 
@@ -327,7 +335,7 @@ internal sealed unsafe class Terminal : IDisposable
     private void HangUp()
     {
         _isHungUp = true;
-        _killAt = Clock.NowMs() + _limits.HangUpMs;
+        _killAt = Clock.NowMs() + HangUpMs;
         if (_client.IsGone)
             _ends!.Dispose();
         else
@@ -348,7 +356,7 @@ internal sealed unsafe class Terminal : IDisposable
             return;
         _processes!.Kill();
         if (HasProcess)
-            _killAt = Clock.NowMs() + _limits.HangUpMs;
+            _killAt = Clock.NowMs() + HangUpMs;
         else
             _isOver = true;
     }
@@ -371,7 +379,7 @@ internal sealed unsafe class Terminal : IDisposable
         var now = Clock.NowMs();
         if (!_isParting)
         {
-            (_isParting, _partAt) = (true, now + _limits.HangUpMs);
+            (_isParting, _partAt) = (true, now + HangUpMs);
             _client.EndOutput();
         }
         WakeBy(_partAt);

@@ -46,7 +46,7 @@ internal sealed class TerminalDoor : IDisposable
         _isClosed = true;
         _ = Libc.unlink(_path);
         _ = Libc.shutdown(_listenFd, Libc.SHUT_RDWR);
-        var until = Clock.NowMs() + _limits.Terminals.HangUpMs;
+        var until = Clock.NowMs() + Terminal.HangUpMs;
         while (Volatile.Read(ref _open) > 0 && Clock.NowMs() < until)
             Thread.Sleep(1);
     }

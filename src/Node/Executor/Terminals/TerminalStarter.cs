@@ -9,7 +9,7 @@ namespace JobCloud.Node.Executor.Terminals;
 
 /// <summary>Starts the processes of terminals: where, as what and with what their job's own process
 /// was. For the loop's thread.</summary>
-internal sealed class TerminalStarter(AttemptStarter starter, ExecutorLimits limits)
+internal sealed class TerminalStarter(AttemptStarter starter)
 {
     private const string Sh = "/bin/sh";
     private const string ShellVariable = "SHELL";
@@ -18,8 +18,8 @@ internal sealed class TerminalStarter(AttemptStarter starter, ExecutorLimits lim
     /// <summary>Of a client that does not say what it is.</summary>
     private const string PlainTerm = "dumb";
 
-    private readonly ProgramSearch _programs = new(limits);
-    private readonly SshServers _ssh = new(limits);
+    private readonly ProgramSearch _programs = new();
+    private readonly SshServers _ssh = new();
     private readonly string _userShell = UserShell();
 
     /// <summary>Whether the job is still on the way to its command.</summary>

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using JobCloud.Node.Executor.Hosting;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Execution;
 using JobCloud.Testing;
@@ -20,9 +19,8 @@ public sealed class PortsFixture : IAsyncLifetime, IAsyncDisposable
     /// <summary>One with limits of its own.</summary>
     public static async Task<PortsFixture> StartAsync(Action<PortLimits> change)
     {
-        var limits = Limits.Defaults();
+        var limits = ExecutorSettings.Defaults();
         limits.Ports.Address = "127.0.0.1";
-        limits.Ports.LingerMs = 300;
         change(limits.Ports);
         var hello = ExecutorFixture.Greeting;
         hello.Limits = limits;

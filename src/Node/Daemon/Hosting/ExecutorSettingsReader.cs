@@ -1,0 +1,43 @@
+using JobCloud.Protocol.Execution;
+
+namespace JobCloud.Node.Daemon.Hosting;
+
+/// <summary>Reads the executor's own settings, which the agent hands on to it.</summary>
+internal static class ExecutorSettingsReader
+{
+    public static ExecutorLimits Read(SettingsReader read)
+    {
+        var limits = new ExecutorLimits();
+        foreach (var setting in ExecutorSettings.All)
+            Read(read, setting, $"{ExecutorSettings.Section}.{setting.Name}", limits);
+        return limits;
+    }
+
+    private static void Read(
+        SettingsReader read,
+        ExecutorSetting setting,
+        string key,
+        ExecutorLimits limits
+    )
+    {
+        switch (setting)
+        {
+            case ExecutorSetting.Count count:
+                count.Put(limits, read.Count(key, count.Least, count.Most));
+                break;
+            case ExecutorSetting.Size size:
+                size.Put(limits, read.Size(key));
+                break;
+            case ExecutorSetting.Duration duration:
+                var time = read.Duration(key, TimeSpan.FromMilliseconds(1));
+                duration.Put(limits, (long)time.TotalMilliseconds);
+                break;
+            case ExecutorSetting.Choice choice:
+                choice.Put(limits, read.OneOf(key, [.. choice.Names]));
+                break;
+            case ExecutorSetting.Checked text:
+                _ = read.Text(key, text.Expected, value => text.TryPut(limits, value));
+                break;
+        }
+    }
+}
