@@ -309,7 +309,7 @@ public static class InfoCatalog
             InfoKind.Object,
             InfoNeed.Attributes,
             "unknown",
-            (j, _) => JobAttributes.Of(j)
+            (j, _) => AttributesItem.Of(j)
         ),
     ];
 

@@ -198,9 +198,7 @@ internal static class Application
     }
 
     private static Trouble Usage(string message, CloudCommand? command) =>
-        Trouble.Usage(
-            $"{message} See 'jobcloud help{(command is null ? "" : $" {command.Name}")}'."
-        );
+        command?.Misused(message) ?? Trouble.Usage($"{message} See 'jobcloud help'.");
 
     private static int Fail(Trouble trouble, OutputFormat format, Terminal terminal) =>
         ReportWriter.Write(trouble, format, terminal);

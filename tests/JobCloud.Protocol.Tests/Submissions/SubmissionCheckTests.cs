@@ -68,7 +68,7 @@ public sealed class SubmissionCheckTests
             { "memory cannot be negative", r => r.Spec.MemoryBytes = -1 },
             { "no core type 'z9'; there are c1, c2", r => r.Spec.CoreType = "z9" },
             { "-1 retries", r => r.Spec.Retries = -1 },
-            { "pause before a retry", r => r.Spec.RetryBackoffMs = -1 },
+            { "backoff cannot be negative", r => r.Spec.RetryBackoffMs = -1 },
             { "max runtime cannot be negative", r => r.Spec.MaxRuntimeMs = -1 },
             { "Only a map has several jobs", r => r.Count = 2 },
             { "Only a map has max parallel", r => r.Spec.MaxParallel = 2 },

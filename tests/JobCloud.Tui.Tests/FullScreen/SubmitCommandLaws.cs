@@ -2,6 +2,7 @@ using FsCheck.Xunit;
 using JobCloud.FullScreen.Tests.Model.Submit;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Text;
+using JobCloud.Testing;
 using JobCloud.Tui.FullScreen.Model.Submit;
 using JobCloud.Tui.Tests.Headless;
 
@@ -23,7 +24,7 @@ public sealed class SubmitCommandLaws : CommandTest
         Assert.True(words.Ok);
         Assert.Equal("jobcloud", words.Value[0]);
         var ran = await RunAsync([.. words.Value.Skip(1)]);
-        var reading = filled.Form.Read((_, _) => null);
+        var reading = filled.Form.Read(new ScriptedSource());
         if (reading.Problems.Count > 0)
         {
             Assert.Contains(reading.Problems[0].Message, ran.Error);

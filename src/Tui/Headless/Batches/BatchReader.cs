@@ -4,6 +4,7 @@ using System.Text.Json;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Info;
+using JobCloud.Protocol.Submissions;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Output;
 
@@ -89,7 +90,8 @@ internal sealed class BatchReader(Terminal terminal)
         {
             case "exec":
             case "mapexec":
-                var submission = submissions.Read(ref reader, isMap: name == "mapexec");
+                var kind = name == "exec" ? SubmissionKind.Job : SubmissionKind.Map;
+                var submission = submissions.Read(ref reader, kind);
                 return submission.Ok ? new Request { Submit = submission.Value } : submission.Error;
             case "ls":
                 return new Request { List = new ListRequest { Query = reader.GetString() ?? "" } };

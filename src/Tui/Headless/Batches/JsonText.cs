@@ -28,18 +28,33 @@ internal static class JsonText
         return texts;
     }
 
-    /// <summary>An object of scalars.</summary>
-    public static List<(string Name, string Value)> Pairs(ref Utf8JsonReader reader)
+    /// <summary>An object of scalars, as <c>KEY=VALUE</c>.</summary>
+    public static List<string> Pairs(ref Utf8JsonReader reader)
+    {
+        var pairs = new List<string>();
+        foreach (var (name, values) in Lists(ref reader))
+        {
+            if (values is not [var value])
+                throw new FormatException("a text or a number is missing.");
+            if (name.Contains('='))
+                throw new FormatException($"'{name}' cannot be a name.");
+            pairs.Add($"{name}={value}");
+        }
+        return pairs;
+    }
+
+    /// <summary>An object of lists of scalars, or of scalars alone.</summary>
+    public static List<(string Name, List<string> Values)> Lists(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
             throw new FormatException("an object is missing.");
-        var pairs = new List<(string, string)>();
+        var lists = new List<(string, List<string>)>();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = reader.GetString()!;
             reader.Read();
-            pairs.Add((name, Scalar(ref reader)));
+            lists.Add((name, Scalars(ref reader)));
         }
-        return pairs;
+        return lists;
     }
 }

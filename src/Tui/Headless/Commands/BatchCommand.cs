@@ -1,5 +1,7 @@
 using System.CommandLine;
+using JobCloud.Protocol.Submissions;
 using JobCloud.Tui.Headless.Batches;
+using JobCloud.Tui.Headless.Help;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;
@@ -19,7 +21,7 @@ internal sealed class BatchCommand : CloudCommand, IListed
         "Read requests as JSON lines, answer each on a line, over one connection.";
 
     public override string Details =>
-        """
+        $$$$"""
             A line is an object with one request, and an "id" (default: the line's number) that its answer
             repeats. Answers come in the order of the lines:
               {"exec": {"command": "sort {f}", "data": {"f": "@a.txt"}}}   {"id": 1, "jid": 7}
@@ -29,12 +31,22 @@ internal sealed class BatchCommand : CloudCommand, IListed
               {"kill": "7"}, {"delete": "7"}, {"retry": "7"}               {"id": 5, "selected": 1, "changed": 1}
               {"ls": "status=queued", "limit": 20, "expand": false}        {"id": 6, "jobs": […]}
               a refused one                                                {"id": 7, "error": {…}}
-            The members of exec and mapexec are the options of these commands, with _ for -: label, priority,
-            cores, type, memory, env, vol, return, ignore_exit_status, cwd, max_runtime, depends_on,
-            depends_on_errors, not_restartable, data, os_env, stdin, retries, backoff, profile, request_id,
-            shell, dry_run; of mapexec also map_data, range, copies, max_parallel, max_fails.
+            {{{{Members()}}}}
             Exits with 3 when any line was refused.
             """;
+
+    private static string Members()
+    {
+        var ofJobs = JobAttributes.All.Where(a => a.IsFor(SubmissionKind.Job));
+        var ofMaps = JobAttributes.All.Where(a => a.IsFor(SubmissionKind.Map)).Except(ofJobs);
+        return HelpText.Wrap(
+            "The members of exec and mapexec are the options of these commands, with _ for -: "
+                + $"command, {Listed(ofJobs)}; of mapexec also {Listed(ofMaps)}."
+        );
+
+        static string Listed(IEnumerable<JobAttribute> attributes) =>
+            string.Join(", ", attributes.Select(attribute => attribute.Member));
+    }
 
     public override string[] Examples =>
         [

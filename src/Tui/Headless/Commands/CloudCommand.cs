@@ -24,6 +24,10 @@ internal abstract class CloudCommand : Command
     public virtual bool TakesCommandLine => false;
 
     public abstract Task<Report> RunAsync(Invocation call);
+
+    /// <summary>What is wrong with the command's arguments, and where its help is.</summary>
+    public Trouble Misused(string message) =>
+        Trouble.Usage($"{message} See 'jobcloud help {Name}'.");
 }
 
 /// <summary>The words a command is listed by, known without building it.</summary>

@@ -1,11 +1,13 @@
 using System.CommandLine;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Submissions;
+using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-internal sealed class ExecCommand : CloudCommand, IListed
+internal sealed class ExecCommand : SubmissionCommand, IListed
 {
-    private readonly SubmissionOptions submission = new();
     private readonly Option<bool> wait = Opt.Flag("--wait", "wait for its end, as join does");
     private readonly Option<bool> follow = Opt.Flag(
         "--follow",
@@ -14,16 +16,14 @@ internal sealed class ExecCommand : CloudCommand, IListed
     );
 
     public ExecCommand()
-        : base(Word, Summary)
+        : base(SubmissionKind.Job, Word, Summary)
     {
-        submission.AddTo(this);
         Add(wait);
         Add(follow);
     }
 
     public static string Word => "exec";
     public static string Summary => "Submit one job; print its jid.";
-    public override bool TakesCommandLine => true;
 
     public override string[] Examples =>
         [
@@ -34,19 +34,13 @@ internal sealed class ExecCommand : CloudCommand, IListed
             "jobcloud exec -x 10-19 ./reduce",
         ];
 
-    public override async Task<Report> RunAsync(Invocation call)
+    protected override async Task<Report> SubmittedAsync(
+        Invocation call,
+        CloudConnection cloud,
+        SubmitReply reply,
+        SubmitRequest request
+    )
     {
-        var request = submission.Read(call);
-        if (!request.Ok)
-            return Trouble.Usage(request.Error.Message);
-        request.Value.Count = 1;
-        if (Submission.Check(request.Value) is { } trouble)
-            return trouble;
-
-        using var cloud = await call.ConnectAsync();
-        var reply = await Submission.SendAsync(cloud, request.Value);
-        if (submission.IsDryRun(call))
-            return Submission.Checked(call.Terminal, 1);
         if (call.Get(follow))
         {
             call.Terminal.Error.WriteLine($"Job {reply.First}");

@@ -1,6 +1,5 @@
-using System.CommandLine;
-using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Submissions;
 using JobCloud.Protocol.Terminals;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Output;
@@ -8,21 +7,10 @@ using JobCloud.Tui.Headless.Terminals;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-internal sealed class ExecShellCommand : CloudCommand, IListed
+internal sealed class ExecShellCommand : SubmissionCommand, IListed
 {
-    private readonly SubmissionOptions submission = new(forShell: true);
-    private readonly Option<bool> keepAlive = Opt.Flag(
-        "--keep-alive",
-        "do not end the job when its last terminal has gone",
-        "-k"
-    );
-
     public ExecShellCommand()
-        : base(Word, Summary)
-    {
-        submission.AddTo(this);
-        Add(keepAlive);
-    }
+        : base(SubmissionKind.Shell, Word, Summary) { }
 
     public static string Word => "exec-shell";
     public static string Summary => "Submit a job to work in, and open a terminal in it.";
@@ -35,36 +23,34 @@ internal sealed class ExecShellCommand : CloudCommand, IListed
         + "nobody ever came for jobcloud.terminals.idle-limit (10m). Where stdin is no terminal, the\n"
         + "job's jid is printed and nothing is opened: 'jobcloud ssh JID' enters it.";
 
-    public override async Task<Report> RunAsync(Invocation call)
+    protected override async Task<Report> SubmittedAsync(
+        Invocation call,
+        CloudConnection cloud,
+        SubmitReply reply,
+        SubmitRequest request
+    )
     {
-        var request = submission.Read(call);
-        if (!request.Ok)
-            return Trouble.Usage(request.Error.Message);
-        request.Value.Count = 1;
-        request.Value.Spec.ShellJob = new ShellJob { KeepAlive = call.Get(keepAlive) };
-        if (Submission.Check(request.Value) is { } trouble)
-            return trouble;
-
-        using var cloud = await call.ConnectAsync();
-        var reply = await Submission.SendAsync(cloud, request.Value);
-        if (submission.IsDryRun(call))
-            return Submission.Checked(call.Terminal, 1);
         if (call.Terminal.InputIsTerminal)
-            return await EnterAsync(call, cloud, reply.First);
+            return await EnterAsync(call, cloud, reply.First, request.Spec.ShellJob.KeepAlive);
         call.Terminal.Error.WriteLine(
             $"Enter job {reply.First} with 'jobcloud ssh {reply.First}'."
         );
         return Submission.Submitted(reply, isMap: false);
     }
 
-    private async Task<Report> EnterAsync(Invocation call, CloudConnection cloud, long jid)
+    private static async Task<Report> EnterAsync(
+        Invocation call,
+        CloudConnection cloud,
+        long jid,
+        bool keepAlive
+    )
     {
         call.Terminal.Error.WriteLine($"Job {jid} is submitted. Entering it …");
         var open = Entering.Request(call.Terminal, jid, "", null, null);
         var end = Entering.Run(call, cloud, open);
         if (!end.WasOpen)
             await KillAsync(cloud, jid);
-        else if (call.Get(keepAlive) && end is not SessionEnd.Closed { How.By: ClosedBy.JobEnd })
+        else if (keepAlive && end is not SessionEnd.Closed { How.By: ClosedBy.JobEnd })
             call.Terminal.Error.WriteLine(
                 $"Job {jid} runs on: 'jobcloud ssh {jid}' enters it, 'jobcloud kill {jid}' ends it."
             );

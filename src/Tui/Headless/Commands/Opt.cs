@@ -112,11 +112,10 @@ internal static class Opt
             Arity = ArgumentArity.ExactlyOne,
             CustomParser = result =>
             {
-                var text = result.Tokens[0].Value;
-                if (Array.IndexOf(words, text) >= 0)
-                    return text;
-                result.AddError($"{name}: '{text}' is not one of {string.Join(", ", words)}.");
-                return null;
+                var word = Choices.Parse(result.Tokens[0].Value, words);
+                if (!word.Ok)
+                    result.AddError($"{name}: {word.Error.Message}");
+                return word.Value;
             },
         };
         option.CompletionSources.Add(words);
@@ -125,15 +124,13 @@ internal static class Opt
 
     /// <summary>A length of time with its unit, or bare seconds.</summary>
     public static Option<TimeSpan?> Duration(string name, string help, params string[] aliases) =>
-        Duration(name, help, TimeSpan.FromSeconds(1), aliases);
-
-    /// <param name="bare">The unit of a number without one.</param>
-    public static Option<TimeSpan?> Duration(
-        string name,
-        string help,
-        TimeSpan bare,
-        params string[] aliases
-    ) => Of<TimeSpan>(name, "TIME", help, text => Durations.Parse(text, bare), aliases);
+        Of<TimeSpan>(
+            name,
+            "TIME",
+            help,
+            static text => Durations.Parse(text, TimeSpan.FromSeconds(1)),
+            aliases
+        );
 
     public static Option<long?> Size(string name, string help, params string[] aliases) =>
         Of<long>(name, "SIZE", help, Sizes.Parse, aliases);

@@ -8,6 +8,7 @@ namespace JobCloud.Tui.Headless.Help;
 /// <summary>Help, made from the catalogue and the commands' own options.</summary>
 internal static class HelpText
 {
+    private const int Width = 100;
     private const string QueryResource = "query-reference.md";
 
     /// <param name="command">Null: JobCloud as a whole.</param>
@@ -28,6 +29,22 @@ internal static class HelpText
             ?? throw new InvalidOperationException($"no resource {QueryResource}");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
+    }
+
+    /// <summary>A paragraph in lines of at most <see cref="Width"/> columns.</summary>
+    public static string Wrap(string paragraph)
+    {
+        var text = new StringBuilder();
+        var column = 0;
+        foreach (var word in paragraph.Split(' '))
+        {
+            var fits = column + 1 + word.Length <= Width;
+            if (text.Length > 0)
+                text.Append(fits ? ' ' : '\n');
+            column = (fits ? column + 1 : 0) + word.Length;
+            text.Append(word);
+        }
+        return text.ToString();
     }
 
     private static void WriteAll(TextWriter writer)

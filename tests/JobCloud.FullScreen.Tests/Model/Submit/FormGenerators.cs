@@ -1,5 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
+using JobCloud.Protocol.Submissions;
+using JobCloud.Protocol.Text;
+using JobCloud.Testing;
 using JobCloud.Tui.FullScreen.Model.Submit;
 
 namespace JobCloud.FullScreen.Tests.Model.Submit;
@@ -32,29 +35,15 @@ public static class FormGenerators
         " padded ",
     ];
 
-    private static readonly Dictionary<string, string[]> Values = new()
-    {
-        ["--label"] = ["night", "two words", "-x", "@all", "it's", "a=b:c"],
-        ["--type"] = ["c2", "m1"],
-        ["--cores"] = ["1", "4"],
-        ["--memory"] = ["512M", "1.5G", "17"],
-        ["--priority"] = ["5", "-3", "0"],
-        ["--max-runtime"] = ["3", "90s", "1h30m"],
-        ["--env"] = ["conda"],
-        ["--vol"] = ["data", "data 'my scratch'"],
-        ["--cwd"] = ["/tmp", "/a b"],
-        ["--os-env"] = ["A=1", "A=1 'B=x y'", "C=", "D=a=b"],
-        ["--return"] = ["out.txt", "-"],
-        ["--depends-on"] = ["3,7,10-19", "last", "label:night"],
-        ["--depends-on-errors"] = ["ignore", "abort"],
-        ["--retries"] = ["0", "3"],
-        ["--backoff"] = ["5", "2m"],
-        ["--shell"] = ["none", "/bin/sh"],
-        ["--isolate"] = ["network"],
-        ["--ignore-exit-status"] = [SubmitField.On],
-        ["--not-restartable"] = [SubmitField.On],
-        ["--profile"] = [SubmitField.On],
-    };
+    private static readonly JobAttribute[] Options =
+    [
+        .. AttributeGenerators.Kept.Where(a =>
+            SubmitFields.All.Contains(a)
+            && a.IsFor(SubmissionKind.Job)
+            && a.Kind != AttributeKind.Pairs
+        ),
+        SubmitFields.All.Single(f => f.Name == "os-env"),
+    ];
 
     private static readonly (string Command, string Option, string Value)[] Maps =
     [
@@ -72,15 +61,14 @@ public static class FormGenerators
         (
             from isMap in Gen.Frequency((3, Gen.Constant(false)), (1, Gen.Constant(true)))
             from form in isMap ? MapForm() : JobForm()
-            from options in Gen.SubListOf(Values.Keys.ToArray())
-            from picks in Gen.Choose(0, 1_000).ListOf(options.Count)
+            from options in Gen.SubListOf(Options)
+            from values in Gen.CollectToArray(options.Select(AttributeGenerators.Values))
             select new FilledForm(
                 options
-                    .Zip(picks)
+                    .Zip(values)
                     .Aggregate(
                         form,
-                        (f, o) =>
-                            Set(f, o.First, Values[o.First][o.Second % Values[o.First].Length])
+                        (f, given) => f.With(given.First, Text(given.First, given.Second))
                     )
             )
         ).ToArbitrary();
@@ -103,6 +91,9 @@ public static class FormGenerators
             "--max-fails",
             fails
         );
+
+    private static string Text(JobAttribute field, List<string> values) =>
+        field.Value.IsRepeatable ? ShellWords.Join(values) : values[0];
 
     private static SubmitForm Set(SubmitForm form, string option, string value) =>
         form.With(SubmitFields.All.Single(f => f.Option == option), value);

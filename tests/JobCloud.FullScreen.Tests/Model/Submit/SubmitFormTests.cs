@@ -1,7 +1,8 @@
 using FsCheck.Xunit;
-using Google.Protobuf;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Submissions;
+using JobCloud.Testing;
 using JobCloud.Tui.FullScreen.Model.Submit;
 
 namespace JobCloud.FullScreen.Tests.Model.Submit;
@@ -9,7 +10,7 @@ namespace JobCloud.FullScreen.Tests.Model.Submit;
 [Properties(Arbitrary = [typeof(FormGenerators)], MaxTest = 300)]
 public sealed class SubmitFormTests
 {
-    private static ByteString? NoFiles(string path, string? beside) => null;
+    private static readonly ScriptedSource NoFiles = new();
 
     [Property]
     public void The_form_of_a_job_submits_the_same_job(FilledForm filled)
@@ -26,6 +27,23 @@ public sealed class SubmitFormTests
         var again = SubmitForm.Of(job).Read(NoFiles);
         Assert.Empty(again.Problems);
         Assert.Equal(reading.Request, again.Request);
+    }
+
+    [Fact]
+    public void Every_attribute_of_a_job_and_of_a_map_has_one_field()
+    {
+        var maps = JobAttributes.All.Where(a =>
+            a.IsFor(SubmissionKind.Map) && a.Scope != AttributeScope.Submission
+        );
+        Assert.Equal(maps.Prepend(JobAttributes.Command), SubmitFields.All);
+    }
+
+    [Fact]
+    public void A_directory_starts_at_the_working_directory()
+    {
+        var cwd = SubmitFields.All.Single(f => f.Option == "--cwd");
+        var form = SubmitForm.Empty.With(SubmitFields.Command, "true").With(cwd, "work");
+        Assert.Equal("/here/work", form.Read(NoFiles).Request.Spec.WorkingDirectory);
     }
 
     [Fact]
@@ -88,7 +106,7 @@ public sealed class SubmitFormTests
     {
         var form = SubmitForm
             .Empty.With(SubmitFields.Command, "echo {f} {g}")
-            .With(SubmitMapFields.Data, "f=1,2 g=1");
+            .With(SubmitFields.All.Single(f => f.Option == "--map-data"), "f=1,2 g=1");
         Assert.Contains("equally many", form.Read(NoFiles).Problems.Single().Message);
     }
 
@@ -98,9 +116,7 @@ public sealed class SubmitFormTests
         var form = SubmitForm
             .Empty.With(SubmitFields.Command, "sort {in}")
             .With(SubmitFields.All.Single(f => f.Option == "--data"), "in=@a/data.csv");
-        var reading = form.Read(
-            (path, _) => path == "a/data.csv" ? ByteString.CopyFromUtf8("x") : null
-        );
+        var reading = form.Read(new ScriptedSource(("a/data.csv", "x")));
         Assert.Empty(reading.Problems);
         Assert.Equal("data.csv", reading.Request.Spec.Data.Single().Value);
         Assert.Equal("x", reading.Request.Spec.Data.Single().File.ToStringUtf8());

@@ -1,7 +1,7 @@
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Submissions;
 using JobCloud.Protocol.Text;
-using JobCloud.Tui.FullScreen.Model.Submit;
 
 namespace JobCloud.Tui.FullScreen.Model.Detail;
 
@@ -162,7 +162,7 @@ internal static class DetailRows
     {
         if (job.Spec is null)
             return [new("", "Not known yet.", RowKind.Absent)];
-        var line = SubmitCommand.Line(SubmitForm.Of(job));
+        var line = SubmitLine.Of(job);
         var rows = new List<DetailRow>();
         foreach (var (start, length) in Output.LogRows.Wrap(line, Math.Max(1, width)))
             rows.Add(new("", line.Substring(start, length), Copied: line));

@@ -1,73 +1,59 @@
 using System.Collections.Immutable;
-using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Protocol.Text;
 
 namespace JobCloud.Tui.FullScreen.Model.Submit;
 
-/// <summary>What is typed into the form: a text a field, nothing for those left alone.</summary>
-internal sealed record SubmitForm(ImmutableDictionary<SubmitField, string> Texts)
+/// <summary>What is typed into the form.</summary>
+/// <param name="Texts">By the names of fields; nothing for those left alone.</param>
+internal sealed record SubmitForm(ImmutableDictionary<string, string> Texts)
 {
-    public static SubmitForm Empty { get; } =
-        new(ImmutableDictionary<SubmitField, string>.Empty.WithComparers(ReferenceComparer));
+    public static SubmitForm Empty { get; } = new(ImmutableDictionary<string, string>.Empty);
 
-    private static IEqualityComparer<SubmitField> ReferenceComparer =>
-        System.Collections.Generic.ReferenceEqualityComparer.Instance;
+    public string this[JobAttribute field] => Texts.GetValueOrDefault(field.Name, "");
 
-    public string this[SubmitField field] => Texts.GetValueOrDefault(field, "");
+    public SubmitForm With(JobAttribute field, string text) =>
+        new(text.Length > 0 ? Texts.SetItem(field.Name, text) : Texts.Remove(field.Name));
 
-    public SubmitForm With(SubmitField field, string text) =>
-        new(text.Length > 0 ? Texts.SetItem(field, text) : Texts.Remove(field));
-
-    /// <summary>Whether several jobs are submitted.</summary>
-    public bool IsMap => SubmitFields.All.Any(f => f.MakesMap && this[f].Length > 0);
+    /// <summary>Whether one job is submitted, or several.</summary>
+    public SubmissionKind Kind =>
+        SubmitFields.All.Any(f => f.Scope == AttributeScope.Elements && this[f].Length > 0)
+            ? SubmissionKind.Map
+            : SubmissionKind.Job;
 
     /// <summary>The form that submits such a job again. What was sent along with it is not kept, so
     /// files are to be named anew.</summary>
     public static SubmitForm Of(JobDetail job)
     {
-        var spec = (job.Spec ?? new JobSpec()).Clone();
-        if (job.MapFirst > 0 || spec.Data.Any(p => p.HasFile))
-        {
-            // One element of a map: its command as it was run.
-            spec.Command = Template.Escape(job.Command);
-            (spec.MaxParallel, spec.MaxFails) = (0, 0);
-            spec.Data.Clear();
-        }
-        var form = Empty;
-        foreach (var field in SubmitFields.All)
-        {
-            var values = field.Get(spec).ToList();
-            form = form.With(
-                field,
-                field.Kind == FieldKind.Many ? ShellWords.Join(values) : values.FirstOrDefault("")
+        var request = Resubmission.Of(job);
+        request.Spec.ShellJob = null;
+        return JobAttributes
+            .Given(request)
+            .Aggregate(
+                Empty.With(SubmitFields.Command, request.Spec.Command),
+                (form, given) =>
+                    form.With(
+                        given.Attribute,
+                        given.Attribute.Value.IsRepeatable
+                            ? ShellWords.Join(given.Texts)
+                            : given.Texts.FirstOrDefault("")
+                    )
             );
-        }
-        return form;
     }
 
     /// <summary>What is submitted, or what is wrong with which field.</summary>
-    public SubmitReading Read(ReadFile read)
+    public SubmitReading Read(ISubmissionSource from)
     {
-        var request = new SubmitRequest
-        {
-            Spec = new JobSpec { Cores = 1, Priority = 5 },
-            Count = 1,
-        };
+        var request = SubmissionDraft.New(Kind);
         var problems = new List<FieldProblem>();
         foreach (var field in SubmitFields.All)
         {
-            var values = Values(field);
-            var error = values.Error;
-            foreach (var value in values.Value ?? [])
-                error ??= field.Put(request, value, read);
-            if (error is not null)
-                problems.Add(new(field, Sentence(field, error.Message)));
+            if (Read(field, request, from) is { } error)
+                problems.Add(new(field, error.Message));
         }
-        if (IsMap && problems.Count == 0)
-            AddElements(request, read, problems);
+        if (problems.Count == 0 && SubmissionDraft.Finish(request, Name).Error is { } wrong)
+            problems.Add(new(null, wrong.Message));
         if (problems.Count == 0)
             problems.AddRange(
                 SubmissionCheck
@@ -78,35 +64,27 @@ internal sealed record SubmitForm(ImmutableDictionary<SubmitField, string> Texts
     }
 
     /// <summary>The values of a field: one, or none, or several of a field that takes them.</summary>
-    public Parsed<List<string>> Values(SubmitField field)
+    public Parsed<List<string>> Values(JobAttribute field)
     {
         var text = this[field];
-        return field.Kind == FieldKind.Many ? ShellWords.Split(text)
+        return field.Value.IsRepeatable ? ShellWords.Split(text)
             : text.Length > 0 ? new List<string> { text }
             : new List<string>();
     }
 
-    private void AddElements(SubmitRequest request, ReadFile read, List<FieldProblem> problems)
+    private TextError? Read(JobAttribute field, SubmitRequest request, ISubmissionSource from)
     {
-        var texts = new MapTexts(
-            Values(SubmitMapFields.Data).Value!,
-            Values(SubmitMapFields.ArgFile).Value!,
-            Values(SubmitMapFields.Range).Value!,
-            this[SubmitMapFields.Json] is { Length: > 0 } file ? file : null,
-            Numbers.Parse(this[SubmitMapFields.Copies], 1) is { Ok: true } copies ? copies.Value : 1
-        );
-        var plan = texts.Read(request.Spec.Command, (path, beside) => read(path, beside));
-        if (!plan.Ok)
-        {
-            problems.Add(new(null, plan.Error.Message));
-            return;
-        }
-        (request.IsMap, request.Count) = (true, plan.Value.Count);
-        request.Columns.AddRange(plan.Value.Columns);
+        var values = Values(field);
+        if (!values.Ok)
+            return values.Error with { Message = $"{Name(field)}: {values.Error.Message}" };
+        TextError? error = null;
+        foreach (var value in values.Value)
+            error ??= field.Read(request, value, from, Name);
+        return error;
     }
 
-    private static string Sentence(SubmitField field, string message) =>
-        field.Option.Length > 0 ? $"{field.Option}: {message}" : message;
+    // As the headless command says it.
+    private static string Name(JobAttribute field) => field.Option;
 }
 
 /// <summary>What a form says.</summary>
@@ -117,4 +95,4 @@ internal sealed record SubmitReading(SubmitRequest Request, IReadOnlyList<FieldP
 /// <summary>What is wrong.</summary>
 /// <param name="Field">Null: no single field.</param>
 /// <param name="Message">A sentence, the same as the headless command's.</param>
-internal sealed record FieldProblem(SubmitField? Field, string Message);
+internal sealed record FieldProblem(JobAttribute? Field, string Message);

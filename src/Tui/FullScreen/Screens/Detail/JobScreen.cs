@@ -1,9 +1,9 @@
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Submissions;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.FullScreen.Keys;
 using JobCloud.Tui.FullScreen.Model.Detail;
-using JobCloud.Tui.FullScreen.Model.Submit;
 using JobCloud.Tui.FullScreen.Screens.Jobs;
 using JobCloud.Tui.FullScreen.Widgets;
 
@@ -132,11 +132,7 @@ internal sealed class JobScreen : Screen
             () => Job?.Spec is not null
         );
         On(JobKeys.Copy, () => Copy(Row!.Copied), () => Row?.Copied.Length > 0);
-        On(
-            JobKeys.CopyCommand,
-            () => Copy(SubmitCommand.Line(SubmitForm.Of(Job!))),
-            () => Job?.Spec is not null
-        );
+        On(JobKeys.CopyCommand, () => Copy(SubmitLine.Of(Job!)), () => Job?.Spec is not null);
     }
 
     private void Turn(int tabs)

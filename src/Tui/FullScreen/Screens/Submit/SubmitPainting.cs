@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Submissions;
 using JobCloud.Tui.FullScreen.Model;
 using JobCloud.Tui.FullScreen.Model.Output;
 using JobCloud.Tui.FullScreen.Model.Submit;
@@ -80,20 +81,20 @@ internal static class SubmitPainting
     private static void Value(
         Canvas canvas,
         SubmitForm form,
-        SubmitField field,
+        JobAttribute field,
         bool isFocused,
         LineEditor editor
     )
     {
         var (text, isOn) = (form[field], form[field].Length > 0);
         var style = new Style(Ink.Text, isFocused ? Ground.Field : Ground.Plain);
-        if (field.Kind == FieldKind.Flag)
+        if (field.Kind == AttributeKind.Flag)
             canvas.Text(0, 0, isOn ? "[x]" : "[ ]", isFocused ? style.On(Ground.Button) : style);
-        else if (field.Kind == FieldKind.Choice)
+        else if (field.Value.Choices.Count > 0)
             canvas.Text(
                 0,
                 0,
-                $"‹ {(isOn ? text : field.Default)} ›",
+                $"‹ {(isOn ? text : SubmitFields.Default(field))} ›",
                 isFocused ? style.On(Ground.Button)
                     : isOn ? style
                     : Ink.Muted
@@ -101,6 +102,6 @@ internal static class SubmitPainting
         else if (isFocused)
             LineField.Paint(canvas, editor, style);
         else
-            canvas.Text(0, 0, isOn ? text : field.Default, isOn ? style : Ink.Muted);
+            canvas.Text(0, 0, isOn ? text : SubmitFields.Default(field), isOn ? style : Ink.Muted);
     }
 }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Google.Protobuf;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Submissions;
 using JobCloud.Tui.FullScreen.Keys;
 using JobCloud.Tui.FullScreen.Model;
 using JobCloud.Tui.FullScreen.Model.Submit;
@@ -16,6 +16,8 @@ internal sealed class SubmitScreen : Screen
 
     /// <summary>How long nothing must be typed before the cloud is asked.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
+
+    private static readonly LocalFiles Files = new();
 
     private readonly string _like;
     private SubmitForm _form;
@@ -44,7 +46,7 @@ internal sealed class SubmitScreen : Screen
 
     public override string Crumb => $"submit{_like}";
 
-    private SubmitField Field => SubmitFields.All[_field];
+    private JobAttribute Field => SubmitFields.All[_field];
 
     public static Screen Open(Frame frame, JobDetail? like) => new SubmitScreen(frame, like);
 
@@ -61,8 +63,8 @@ internal sealed class SubmitScreen : Screen
     {
         if (Table.Find(key.Name) is { } act && SubmitKeys.All.Contains(act))
             return false;
-        if (Field.Kind is FieldKind.Flag or FieldKind.Choice)
-            return Pick(key);
+        if (SubmitFields.Picks(Field) is { Count: > 0 } picks)
+            return Pick(key, picks);
         if (_editor.Press(key) is not { } next)
             return false;
         _editor = next;
@@ -84,12 +86,8 @@ internal sealed class SubmitScreen : Screen
         _width = canvas.Width;
         SubmitPainting.Fields(canvas, _form, _field, _editor, _problems);
         var y = SubmitPainting.Rows;
-        canvas.Text(
-            1,
-            y,
-            Field.Help.Length > 0 ? $"{Field.Option} {Field.Help}".Trim() : "",
-            Ink.Muted
-        );
+        var option = Field == SubmitFields.Command ? "" : $"{Field.Option} ";
+        canvas.Text(1, y, option + Field.Help, Ink.Muted);
         SubmitPainting.Command(
             canvas.Part(1, y + 1, canvas.Width - 2, 2),
             SubmitCommand.Line(_form)
@@ -101,20 +99,18 @@ internal sealed class SubmitScreen : Screen
             canvas.Text(1, y + 3, _verdict, Ink.Done);
     }
 
-    private bool Pick(KeyPress key)
+    private bool Pick(KeyPress key, IReadOnlyList<string> picks)
     {
-        string[] choices =
-            Field.Kind == FieldKind.Flag ? ["", SubmitField.On] : ["", .. Field.Choices];
         var step = key.Name switch
         {
             "Space" or "Right" => 1,
-            "Left" => choices.Length - 1,
+            "Left" => picks.Count - 1,
             _ => 0,
         };
         if (step == 0)
             return key.Text.Length > 0;
-        var at = Array.IndexOf(choices, _form[Field]);
-        Change(_form.With(Field, choices[(Math.Max(0, at) + step) % choices.Length]));
+        var at = Math.Max(0, picks.ToList().IndexOf(_form[Field]));
+        Change(_form.With(Field, picks[(at + step) % picks.Count]));
         return true;
     }
 
@@ -136,7 +132,7 @@ internal sealed class SubmitScreen : Screen
     // What is wrong by itself is said at once; else the cloud is asked, and nothing is submitted.
     private void Check()
     {
-        var reading = _form.Read(ReadFile);
+        var reading = _form.Read(Files);
         _problems = reading.Problems;
         if (_problems.Count > 0)
             return;
@@ -161,7 +157,7 @@ internal sealed class SubmitScreen : Screen
 
     private void Send(bool follow)
     {
-        var reading = _form.Read(ReadFile);
+        var reading = _form.Read(Files);
         _problems = reading.Problems;
         if (_problems.Count > 0 || _sending)
             return;
@@ -212,20 +208,5 @@ internal sealed class SubmitScreen : Screen
             });
         }
         catch (OperationCanceledException) { }
-    }
-
-    private static ByteString? ReadFile(string path, string? beside)
-    {
-        try
-        {
-            var folder = beside is null ? null : Path.GetDirectoryName(Path.GetFullPath(beside));
-            var full = folder is null ? Path.GetFullPath(path) : Path.GetFullPath(path, folder);
-            return UnsafeByteOperations.UnsafeWrap(File.ReadAllBytes(full));
-        }
-        catch (Exception failure)
-            when (failure is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return null;
-        }
     }
 }

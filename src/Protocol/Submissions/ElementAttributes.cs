@@ -1,0 +1,102 @@
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Text;
+
+namespace JobCloud.Protocol.Submissions;
+
+/// <summary>The sources of a map's elements. They are no attributes of a job, which knows its own
+/// values alone.</summary>
+internal static class ElementAttributes
+{
+    private static readonly JobAttribute Copies = Elements(
+        "-k, --copies N",
+        "the whole list N times",
+        AttributeKind.Number,
+        (r, text, _) => ValueOf.Take(Numbers.Parse(text, 1), copies => r.Count = copies)
+    ) with
+    {
+        Default = "1",
+    };
+
+    private static readonly JobAttribute[] Values =
+    [
+        Elements(
+            "-n, --map-data P=V1,V2",
+            @"values of {P}, one a job; \, is a comma; @FILE sends a file along",
+            AttributeKind.Lists,
+            (r, text, from) => Add(r, WithFiles(MapSources.Values(text), from, null))
+        ),
+        Elements(
+            "-N, --arg-file P=FILE",
+            "values of {P}, one a line",
+            AttributeKind.Pairs,
+            (r, text, from) => Add(r, ReadLines(text, from))
+        ) with
+        {
+            Label = "Map file",
+        },
+        Elements(
+            "--range [P=]A-B[:STEP]",
+            "the numbers from A to B as values of {P}, of {i} without P",
+            AttributeKind.Texts,
+            (r, text, _) => Add(r, MapSources.Range(text))
+        ),
+        Elements(
+            "--json FILE",
+            "one JSON object a line, one a job; its keys are parameters",
+            AttributeKind.File,
+            ReadRows
+        ) with
+        {
+            Label = "JSON rows",
+        },
+    ];
+
+    public static IReadOnlyList<JobAttribute> All { get; } = [.. Values, Copies];
+
+    /// <summary>The sentence for a map that no attribute says the elements of.</summary>
+    public static string Missing(Func<JobAttribute, string> called) =>
+        $"Give values with {Choices.Listed(Values.Select(called))}, or {called(Copies)} 2 or more.";
+
+    private static JobAttribute Elements(
+        string usage,
+        string help,
+        AttributeKind kind,
+        PutValue put
+    ) => new(usage, help, new(kind, put, _ => []));
+
+    private static TextError? Add(SubmitRequest request, Parsed<MapColumn> column) =>
+        ValueOf.Take(column, request.Columns.Add);
+
+    private static Parsed<MapColumn> ReadLines(string text, ISubmissionSource from)
+    {
+        var binding = MapSources.Split(text);
+        if (!binding.Ok)
+            return binding.Error;
+        var (name, path, at) = binding.Value;
+        return from.TryRead(path) is { } content
+            ? WithFiles(MapSources.Lines(name, content.ToStringUtf8()), from, path)
+            : Unreadable(path, at);
+    }
+
+    private static TextError? ReadRows(SubmitRequest request, string path, ISubmissionSource from)
+    {
+        if (from.TryRead(path) is not { } content)
+            return Unreadable(path);
+        var rows = JsonRows.Parse(content.ToStringUtf8());
+        return rows.Ok
+            ? ValueOf.Take(rows, request.Columns.AddRange)
+            : new TextError(0, path.Length, $"{path}: {rows.Error.Message}");
+    }
+
+    // Files that a file names lie beside it.
+    private static Parsed<MapColumn> WithFiles(
+        Parsed<MapColumn> column,
+        ISubmissionSource from,
+        string? beside
+    ) =>
+        column.Ok ? MapSources.WithFiles(column.Value, path => from.TryRead(path, beside)) : column;
+
+    public static TextError Unreadable(string path, int at = 0) =>
+        new(at, path.Length, $"the file {path} cannot be read.");
+}

@@ -1,0 +1,298 @@
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Text;
+using static JobCloud.Protocol.Submissions.ValueOf;
+
+namespace JobCloud.Protocol.Submissions;
+
+/// <summary>An attribute with its values.</summary>
+public sealed record AttributeValues(JobAttribute Attribute, IReadOnlyList<string> Texts);
+
+/// <summary>Every attribute of a job, in the order in which clients show them.</summary>
+public static class JobAttributes
+{
+    private static readonly JobAttribute[] OfJobs =
+    [
+        new("-l, --label TEXT", "label to find it by", Name(s => s.Label, (s, v) => s.Label = v)),
+        new(
+            "-t, --type TYPE",
+            $"core type: {Choices.Listed(CoreTypes.Default.All.Select(type => type.Name))}",
+            Words(s => s.CoreType, (s, v) => s.CoreType = v) with
+            {
+                Choices = [.. CoreTypes.Default.All.Select(type => type.Name)],
+                Check = (_, r, limits) => AttributeCheck.CoreType(r.Spec.CoreType, limits),
+            },
+            Default: CoreTypes.Default.All[0].Name
+        ),
+        new("-c, --cores N", "cores", Number(1, s => s.Cores, (s, v) => s.Cores = v)),
+        new(
+            "--memory SIZE",
+            "memory, such as 512M or 2G",
+            Size(s => s.MemoryBytes, (s, v) => s.MemoryBytes = v),
+            Default: "by type"
+        ),
+        new(
+            "--priority N",
+            "lower first",
+            Number(int.MinValue, s => s.Priority, (s, v) => s.Priority = v)
+        ),
+        new(
+            "-m, --max-runtime TIME",
+            "kill it after so many minutes, or 90s, 1h30m",
+            Duration(TimeSpan.FromMinutes(1), s => s.MaxRuntimeMs, (s, v) => s.MaxRuntimeMs = v),
+            Default: "none"
+        ),
+        new(
+            "-e, --env NAME",
+            "environment: variables, PATH, setup line, root file system (see 'env')",
+            Name(s => s.Environment, (s, v) => s.Environment = v),
+            Label: "Environment"
+        ),
+        new(
+            "-v, --vol NAME",
+            "volume to bind in (see 'volume')",
+            new(
+                AttributeKind.Texts,
+                (r, text, _) => Take<string>(text, r.Spec.Volumes.Add),
+                r => r.Spec.Volumes
+            )
+            {
+                Check = (_, r, limits) => AttributeCheck.Volumes(r.Spec.Volumes, limits),
+            },
+            Label: "Volumes"
+        ),
+        new(
+            "-w, --cwd DIR",
+            "working directory",
+            WorkingDirectory,
+            Default: "a fresh one",
+            Label: "Directory"
+        ),
+        new(
+            "-E, --os-env K=VALUE",
+            "environment variable",
+            new(
+                AttributeKind.Pairs,
+                (r, text, _) => Take(VariableText.Parse(text), r.Spec.Variables.Add),
+                r => r.Spec.Variables.Select(variable => $"{variable.Name}={variable.Value}")
+            )
+            {
+                Check = (_, r, _) => AttributeCheck.Variables(r.Spec.Variables),
+            },
+            Label: "Variables"
+        ),
+        new(
+            "--isolate WHAT",
+            "network: a network of its own, with loopback alone",
+            Choice(
+                ["network"],
+                s => s.IsolateNetwork ? "network" : "",
+                (s, _) => s.IsolateNetwork = true
+            ),
+            Default: "nothing"
+        ),
+        new(
+            "-x, --depends-on JIDS",
+            "wait until these have ended: 3,7,10-19 or last",
+            Dependencies
+        ),
+        new(
+            "--depends-on-errors POLICY",
+            "abort: stall unless all ended done; ignore: any end will do",
+            Choice(
+                ["abort", "ignore"],
+                s => s.DependsOnErrors == DependencyPolicy.Ignore ? "ignore" : "abort",
+                (s, word) =>
+                    s.DependsOnErrors =
+                        word == "ignore" ? DependencyPolicy.Ignore : DependencyPolicy.Abort
+            ),
+            Label: "On errors"
+        ),
+    ];
+
+    private static readonly JobAttribute[] OfCommands =
+    [
+        new(
+            "-d, --data P=VALUE",
+            "value of {P}; @FILE sends the file along",
+            new(
+                AttributeKind.Pairs,
+                (r, text, from) =>
+                    Take(MapSources.Data(text, path => from.TryRead(path)), r.Spec.Data.Add),
+                r => r.Spec.Data.Select(parameter => $"{parameter.Name}={parameter.Value}")
+            )
+        ),
+        new(
+            "--stdin FILE",
+            "file for the job's stdin, sent along; - is the command's own",
+            new(AttributeKind.File, PutStdin, _ => [])
+        ),
+        new(
+            "-r, --return FILE",
+            "the result is this file afterwards",
+            Path(s => s.ReturnFile, (s, v) => s.ReturnFile = v),
+            Default: "stdout"
+        ),
+        new(
+            "--retries N",
+            "try again after a bad exit",
+            Number(0, s => s.Retries, (s, v) => s.Retries = v, limits => limits.Retries)
+        ),
+        new(
+            "--backoff TIME",
+            "pause before each retry",
+            Duration(
+                TimeSpan.FromSeconds(1),
+                s => s.RetryBackoffMs,
+                (s, v) => s.RetryBackoffMs = v
+            ),
+            Default: "none"
+        ),
+        new(
+            "--shell PATH",
+            "shell to run it with; none: no shell",
+            Path(s => s.Shell, (s, v) => s.Shell = v)
+        ),
+        new(
+            "-i, --ignore-exit-status",
+            "treat a nonzero exit code as done",
+            Flag(r => r.Spec.IgnoreExitStatus, (r, on) => r.Spec.IgnoreExitStatus = on),
+            Label: "Any exit is done"
+        ),
+        new(
+            "--not-restartable",
+            "end error, not start again, when its node is lost",
+            Flag(r => r.Spec.NotRestartable, (r, on) => r.Spec.NotRestartable = on),
+            Opposite: "restartable"
+        ),
+        new(
+            "--profile",
+            "record what it spends its time in",
+            Flag(r => r.Spec.Profile, (r, on) => r.Spec.Profile = on)
+        ),
+    ];
+
+    private static readonly JobAttribute[] OfShells =
+    [
+        new(
+            "-k, --keep-alive",
+            "do not end the job when its last terminal has gone",
+            Flag(_ => false, (r, on) => (r.Spec.ShellJob ??= new()).KeepAlive = on) with
+            {
+                Print = r => r.Spec.ShellJob is { } shell ? [Printed(shell.KeepAlive)] : [],
+            }
+        ),
+    ];
+
+    private static readonly JobAttribute[] OfMaps =
+    [
+        new(
+            "--max-parallel N",
+            "at most N at once",
+            MapLimit(s => s.MaxParallel, (s, v) => s.MaxParallel = v),
+            Default: "all"
+        ),
+        new(
+            "--max-fails N",
+            "kill the rest once N have failed",
+            MapLimit(s => s.MaxFails, (s, v) => s.MaxFails = v),
+            Default: "none"
+        ),
+    ];
+
+    private static readonly JobAttribute[] OfSubmissions =
+    [
+        new(
+            "--request-id TOKEN",
+            "submit at most once per request id",
+            new(
+                AttributeKind.Text,
+                (r, text, _) => Take<string>(text, id => r.RequestId = id),
+                r => [r.RequestId]
+            )
+            {
+                Check = (what, r, limits) => AttributeCheck.Name(what, r.RequestId, limits),
+            }
+        ),
+        new(
+            "--dry-run",
+            "check all, submit nothing",
+            Flag(r => r.DryRun, (r, on) => r.DryRun = on)
+        ),
+    ];
+
+    public static IReadOnlyList<JobAttribute> All { get; } =
+    [
+        .. OfJobs,
+        .. Of(AttributeScope.Command, OfCommands),
+        .. Of(AttributeScope.Shell, OfShells),
+        .. Of(AttributeScope.Elements, ElementAttributes.All),
+        .. Of(AttributeScope.Map, OfMaps),
+        .. Of(AttributeScope.Submission, OfSubmissions),
+    ];
+
+    /// <summary>The command itself: an argument where others are options.</summary>
+    public static JobAttribute Command { get; } =
+        new(
+            "--command COMMAND",
+            "what to run; {name} is a parameter",
+            Words(s => s.Command, (s, v) => s.Command = v)
+        );
+
+    /// <summary>The attribute of that name that such a submission takes; null: none.</summary>
+    public static JobAttribute? Find(string member, SubmissionKind kind)
+    {
+        foreach (var attribute in All)
+        {
+            if (attribute.Member == member && attribute.IsFor(kind))
+                return attribute;
+        }
+        return null;
+    }
+
+    /// <summary>The attributes in which a request differs from one that says nothing.</summary>
+    public static IEnumerable<AttributeValues> Given(SubmitRequest request)
+    {
+        var kind = SubmissionDraft.KindOf(request);
+        var silent = SubmissionDraft.New(kind);
+        return All.Where(attribute => attribute.IsFor(kind))
+            .Select(a => new AttributeValues(a, [.. a.Value.Print(request)]))
+            .Where(given => !given.Texts.SequenceEqual(given.Attribute.Value.Print(silent)));
+    }
+
+    private static AttributeValue WorkingDirectory =>
+        new(
+            AttributeKind.Text,
+            (r, text, from) => Take<string>(from.Absolute(text), d => r.Spec.WorkingDirectory = d),
+            r => r.Spec.WorkingDirectory is { Length: > 0 } directory ? [directory] : []
+        )
+        {
+            Check = (_, r, _) => AttributeCheck.Directory(r.Spec.WorkingDirectory),
+        };
+
+    private static AttributeValue Dependencies =>
+        new(
+            AttributeKind.Text,
+            (r, text, _) => Take(Jids.Parse(text), jobs => r.Dependencies = jobs),
+            r =>
+                r.Dependencies is { } jobs ? [Jids.Print(jobs)]
+                : r.Spec.DependsOn.Count > 0 ? [Jids.Print(r.Spec.DependsOn)]
+                : []
+        )
+        {
+            Check = (_, r, _) => AttributeCheck.Dependencies(r),
+        };
+
+    private static TextError? PutStdin(SubmitRequest r, string file, ISubmissionSource from)
+    {
+        if ((file == "-" ? from.ReadInput() : from.TryRead(file)) is not { } content)
+            return ElementAttributes.Unreadable(file);
+        r.Spec.Stdin = content;
+        return null;
+    }
+
+    private static IEnumerable<JobAttribute> Of(
+        AttributeScope scope,
+        IEnumerable<JobAttribute> attributes
+    ) => attributes.Select(attribute => attribute with { Scope = scope });
+}

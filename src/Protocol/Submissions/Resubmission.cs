@@ -1,0 +1,37 @@
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
+
+namespace JobCloud.Protocol.Submissions;
+
+/// <summary>The request that submits such a job again. The cloud does not keep the files that were
+/// sent along.</summary>
+public static class Resubmission
+{
+    public static SubmitRequest Of(JobDetail job)
+    {
+        var spec = (job.Spec ?? new JobSpec()).Clone();
+        if (job.MapFirst > 0 || spec.Data.Any(parameter => parameter.HasFile))
+        {
+            // One element of a map: its command as it was run.
+            spec.Command = Template.Escape(job.Command);
+            (spec.MaxParallel, spec.MaxFails) = (0, 0);
+            spec.Data.Clear();
+        }
+        if (IsByType(spec))
+            spec.MemoryBytes = 0;
+        spec.EnvironmentDefinition = null;
+        spec.VolumeDefinitions.Clear();
+        var request = new SubmitRequest { Spec = spec, Count = 1 };
+        if (spec.DependsOn.Count > 0)
+        {
+            var items = spec.DependsOn.Select(range => new SelectionItem { Range = range });
+            request.Dependencies = new Selection { Items = { items } };
+            spec.DependsOn.Clear();
+        }
+        return request;
+    }
+
+    // The memory that its type gives.
+    private static bool IsByType(JobSpec spec) =>
+        CoreTypes.Default.Resolve(spec.CoreType, spec.Cores, 0)?.MemoryBytes == spec.MemoryBytes;
+}

@@ -1,0 +1,27 @@
+using Google.Protobuf;
+using JobCloud.Protocol.Submissions;
+
+namespace JobCloud.Tui.FullScreen.Screens.Submit;
+
+/// <summary>The files that the form may name. Its terminal's input is the keys.</summary>
+internal sealed class LocalFiles : ISubmissionSource
+{
+    public ByteString? TryRead(string path, string? beside = null)
+    {
+        try
+        {
+            var folder = beside is null ? null : Path.GetDirectoryName(Path.GetFullPath(beside));
+            var full = folder is null ? Path.GetFullPath(path) : Path.GetFullPath(path, folder);
+            return UnsafeByteOperations.UnsafeWrap(File.ReadAllBytes(full));
+        }
+        catch (Exception failure)
+            when (failure is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    public string Absolute(string path) => Path.GetFullPath(path);
+
+    public ByteString? ReadInput() => null;
+}

@@ -1,0 +1,44 @@
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Submissions;
+using JobCloud.Tui.Headless.Client;
+using JobCloud.Tui.Headless.Output;
+
+namespace JobCloud.Tui.Headless.Commands;
+
+/// <summary>A command that submits jobs: reads them, checks them, sends them.</summary>
+internal abstract class SubmissionCommand : CloudCommand
+{
+    private readonly SubmissionOptions submission;
+
+    protected SubmissionCommand(SubmissionKind kind, string name, string summary)
+        : base(name, summary)
+    {
+        submission = new SubmissionOptions(kind, this);
+        TakesCommandLine = kind != SubmissionKind.Shell;
+    }
+
+    public override bool TakesCommandLine { get; }
+
+    public override async Task<Report> RunAsync(Invocation call)
+    {
+        var request = submission.Read(call);
+        if (!request.Ok)
+            return Misused(request.Error.Message);
+        if (Submission.Check(request.Value) is { } trouble)
+            return trouble;
+
+        using var cloud = await call.ConnectAsync();
+        var reply = await Submission.SendAsync(cloud, request.Value);
+        return request.Value.DryRun
+            ? Submission.Checked(call.Terminal, request.Value.Count)
+            : await SubmittedAsync(call, cloud, reply, request.Value);
+    }
+
+    /// <summary>What is left to do once the jobs are submitted.</summary>
+    protected abstract Task<Report> SubmittedAsync(
+        Invocation call,
+        CloudConnection cloud,
+        SubmitReply reply,
+        SubmitRequest request
+    );
+}

@@ -1,0 +1,17 @@
+using Google.Protobuf;
+using JobCloud.Protocol.Submissions;
+
+namespace JobCloud.Testing;
+
+/// <summary>A client in <c>/here</c> that has these files, under these paths.</summary>
+public sealed class ScriptedSource(params (string Path, string Content)[] files) : ISubmissionSource
+{
+    public ByteString? TryRead(string path, string? beside = null) =>
+        files.FirstOrDefault(file => file.Path == path) is (not null, var content)
+            ? ByteString.CopyFromUtf8(content)
+            : null;
+
+    public string Absolute(string path) => path.StartsWith('/') ? path : $"/here/{path}";
+
+    public ByteString? ReadInput() => null;
+}

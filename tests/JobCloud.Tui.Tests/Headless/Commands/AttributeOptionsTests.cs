@@ -1,0 +1,135 @@
+using System.Text.Json.Nodes;
+using FsCheck.Xunit;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Submissions;
+using JobCloud.Protocol.Text;
+using JobCloud.Testing;
+using JobCloud.Tui.Headless.Commands;
+
+namespace JobCloud.Tui.Tests.Headless.Commands;
+
+/// <summary>Commands that derive from the catalogue of attributes.</summary>
+public sealed class AttributeOptionsTests : CommandTest
+{
+    private SubmitRequest? _sent;
+
+    public override async Task InitializeAsync()
+    {
+        await base.InitializeAsync();
+        Cloud.Submit = request =>
+        {
+            _sent = request;
+            return new SubmitReply { First = 7, Last = 7 };
+        };
+        Cloud.Session = request =>
+        {
+            _sent = request.Submit;
+            return new()
+            {
+                Submit = new() { First = 7, Last = 7 },
+            };
+        };
+    }
+
+    [Theory]
+    [InlineData("exec", SubmissionKind.Job, "--wait", "--follow")]
+    [InlineData("mapexec", SubmissionKind.Map, "--wait")]
+    [InlineData("exec-shell", SubmissionKind.Shell)]
+    public void A_command_has_its_attributes_as_options_and_few_of_its_own(
+        string name,
+        SubmissionKind kind,
+        params string[] own
+    ) =>
+        Assert.Equal(
+            JobAttributes.All.Where(a => a.IsFor(kind)).Select(a => a.Option).Concat(own),
+            CommandCatalog.Find(name)!.Create().Options.Select(option => option.Name)
+        );
+
+    [Theory]
+    [InlineData("exec")]
+    [InlineData("mapexec")]
+    [InlineData("exec-shell")]
+    public void No_short_option_is_taken_twice(string name) =>
+        Assert.Distinct(
+            CommandCatalog.Find(name)!.Create().Options.SelectMany(option => option.Aliases)
+        );
+
+    [Fact]
+    public async Task The_help_of_a_batch_names_every_member()
+    {
+        var words = (await RunAsync("help", "batch")).Output.Split(' ', ',', ';', '.', '\n');
+        foreach (var attribute in JobAttributes.All.Where(a => a.IsFor(SubmissionKind.Map)))
+            Assert.Single(words, word => word == attribute.Member);
+    }
+
+    [Property(Arbitrary = [typeof(AttributeGenerators)], MaxTest = 100)]
+    public async Task The_line_of_a_job_submits_it_again(FilledRequest filled)
+    {
+        var job = new JobDetail
+        {
+            Spec = filled.Request.Spec,
+            Command = filled.Request.Spec.Command,
+        };
+        var words = ShellWords.Split(SubmitLine.Of(job)).Value!;
+
+        var ran = await RunAsync([.. words.Skip(1)]);
+
+        Assert.Equal("", filled.Request.Spec.ShellJob is null ? ran.Error : "");
+        Assert.Equal(filled.Request.Spec, _sent!.Spec);
+    }
+
+    [Property(Arbitrary = [typeof(AttributeGenerators)], MaxTest = 100)]
+    public async Task An_object_of_a_batch_submits_what_the_options_submit(FilledRequest filled)
+    {
+        if (filled.Request.Spec.ShellJob is not null)
+            return;
+        var members = new JsonObject { ["command"] = filled.Request.Spec.Command };
+        foreach (var (attribute, texts) in JobAttributes.Given(filled.Request))
+            members[attribute.Member] = Json(attribute, texts);
+        Input = new JsonObject { ["exec"] = members }.ToJsonString();
+
+        var ran = await RunAsync("batch");
+
+        Assert.Equal((0, ""), (ran.Code, ran.Error));
+        Assert.Equal(filled.Request, _sent);
+    }
+
+    [Theory]
+    [InlineData("--max-runtime", "max_runtime", "soon")]
+    [InlineData("--cores", "cores", "0")]
+    [InlineData("--isolate", "isolate", "disk")]
+    [InlineData("--depends-on", "depends_on", "9-3")]
+    [InlineData("--stdin", "stdin", "gone")]
+    public async Task A_bad_value_is_told_by_the_name_that_the_user_gave(
+        string option,
+        string member,
+        string text
+    )
+    {
+        Input = $$"""{"exec": {"command": "true", "{{member}}": "{{text}}" } }""";
+        var batch = (await RunAsync("batch")).Json.GetProperty("error").GetProperty("message");
+        var exec = (await RunAsync("exec", option, text, "true")).Error;
+
+        Assert.StartsWith($"{option}: ", exec);
+        Assert.Equal(
+            exec.Replace(option, $"Line 1: {member}").Replace(" See 'jobcloud help exec'.\n", ""),
+            batch.GetString()
+        );
+        Assert.False(Cloud.WasAsked);
+    }
+
+    private static JsonNode Json(JobAttribute attribute, IReadOnlyList<string> texts) =>
+        attribute.Kind switch
+        {
+            AttributeKind.Flag => texts[0] == JobAttribute.On,
+            AttributeKind.Number => int.Parse(texts[0]),
+            AttributeKind.Texts => new JsonArray([.. texts.Select(text => JsonValue.Create(text))]),
+            AttributeKind.Pairs => new JsonObject(
+                texts
+                    .Select(text => text.Split('=', 2))
+                    .Select(pair => KeyValuePair.Create<string, JsonNode?>(pair[0], pair[1]))
+            ),
+            _ => texts[0],
+        };
+}
