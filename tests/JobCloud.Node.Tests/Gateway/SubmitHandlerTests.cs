@@ -1,6 +1,5 @@
 using Akka.Actor;
 using JobCloud.Node.Daemon.Gateway;
-using JobCloud.Node.Daemon.ReadModel;
 using JobCloud.Node.Daemon.Submissions;
 using JobCloud.Node.Daemon.Submissions.Tokens;
 using JobCloud.Protocol;
@@ -15,9 +14,7 @@ public sealed class SubmitHandlerTests : SegmentsTest
 {
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
     private readonly List<SubmitJobs> sent = [];
-    private SubmitterReady ready = new();
     private JobsSubmitted? answer = new(7, 7);
-    private (long First, long Last) before;
 
     [Fact]
     public async Task A_job_gets_what_its_core_type_gives()
@@ -55,21 +52,10 @@ public sealed class SubmitHandlerTests : SegmentsTest
     }
 
     [Fact]
-    public async Task A_token_that_was_used_before_gets_the_same_jobs()
+    public async Task A_submission_with_a_request_id_is_one_question()
     {
-        before = (3, 5);
-        var reply = await SubmitAsync(r => r.RequestId = "again");
-        Assert.Equal(new SubmitReply { First = 3, Last = 5 }, reply.Reply);
-        Assert.Empty(sent);
-    }
-
-    [Fact]
-    public async Task A_submitter_with_too_many_that_wait_is_to_be_asked_again()
-    {
-        ready = new(new Refusal { Code = RefusalCode.Busy });
-        var reply = await SubmitAsync(r => r.RequestId = "new");
-        Assert.Equal(RefusalCode.Busy, reply.Refusal!.Code);
-        Assert.Empty(sent);
+        await SubmitAsync(r => r.RequestId = "new");
+        Assert.Equal(new TokenKey("ann", "new"), Assert.Single(sent).Key);
     }
 
     [Fact]
@@ -98,12 +84,10 @@ public sealed class SubmitHandlerTests : SegmentsTest
             Spec = new JobSpec { Command = "true", Cores = 1 },
         };
         change?.Invoke(request);
-        var selections = new Selections(Sys.ActorOf(ScriptedActor.Of(Lookup)), Client, Limit);
         return new SubmitHandler(
-            selections,
+            Selections,
             Client,
             Sys.ActorOf(ScriptedActor.Of(Submitter)),
-            new TokenGate(null, Limit),
             new Surroundings(
                 new DefinitionsHandler(ActorRefs.Nobody, [], Limit),
                 new NodesHandler(ActorRefs.Nobody, Limit),
@@ -116,12 +100,7 @@ public sealed class SubmitHandlerTests : SegmentsTest
 
     private object? Submitter(object question)
     {
-        if (question is AwaitSubmitter)
-            return ready;
         sent.Add((SubmitJobs)question);
         return answer;
     }
-
-    private RequestFound Lookup(object question) =>
-        question is FindRequest ? new(before.First, before.Last) : new(0, 0);
 }

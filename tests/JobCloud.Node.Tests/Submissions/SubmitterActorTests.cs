@@ -1,4 +1,5 @@
 using Akka.Actor;
+using JobCloud.Node.Daemon.ReadModel;
 using JobCloud.Node.Daemon.Submissions;
 using JobCloud.Node.Tests.Jobs;
 using JobCloud.Protocol;
@@ -140,15 +141,15 @@ public sealed class SubmitterActorTests : SubmitterTest
         var submitter = Start();
         Submit(submitter);
         Journal.Tell(new HeldJournal.Hold());
-        var again = CreateTestProbe();
+        var (again, bob) = (CreateTestProbe(), CreateTestProbe());
         submitter.Tell(Jobs(token: "t"), TestActor);
         submitter.Tell(Jobs(token: "t"), again);
-        submitter.Tell(Jobs(token: "t", owner: "bob"), TestActor);
+        submitter.Tell(Jobs(token: "t", owner: "bob"), bob);
         Seen.FishForMessage(m => m is SegmentRequest { Submit.First: 3 }, Limit);
         Journal.Tell(new HeldJournal.Let());
-        Assert.Equal(2, ExpectMsg<JobsSubmitted>(Limit).First);
-        Assert.Equal(3, ExpectMsg<JobsSubmitted>(Limit).First);
-        Assert.Equal(2, again.ExpectMsg<JobsSubmitted>(Limit).First);
+        var first = ExpectMsg<JobsSubmitted>(Limit).First;
+        Assert.Equal(first, again.ExpectMsg<JobsSubmitted>(Limit).First);
+        Assert.Equal([2, 3], new[] { first, bob.ExpectMsg<JobsSubmitted>(Limit).First }.Order());
     }
 
     [Theory]
@@ -249,18 +250,58 @@ public sealed class SubmitterActorTests : SubmitterTest
     }
 
     [Fact]
-    public void Until_it_is_known_which_numbers_are_free_only_so_many_wait()
+    public void A_request_id_that_was_used_before_gets_the_same_jobs()
+    {
+        Earlier = find => find is { Token: "again", Owner: "ann" } ? new(3, 5) : new(0, 0);
+        var submitter = Start();
+        Assert.Equal(new JobsSubmitted(3, 5), Submit(submitter, token: "again"));
+        Assert.Empty(Sent());
+        Assert.Equal(new JobsSubmitted(1, 1), Submit(submitter, token: "new"));
+    }
+
+    [Fact]
+    public void A_request_id_is_looked_up_once_it_is_known_what_was_submitted_through_this_node()
     {
         var known = new TaskCompletionSource<IReadOnlyList<long>>();
+        var asked = CreateTestProbe();
         Submit(Start());
         Heads = () => known.Task;
-        MaxAwaiting = 2;
+        Earlier = find =>
+        {
+            asked.Tell(find);
+            return new(1, 1);
+        };
         var submitter = Start();
-        for (var i = 0; i < 3; i++)
-            submitter.Tell(new AwaitSubmitter(), TestActor);
-        Assert.Equal(RefusalCode.Busy, ExpectMsg<SubmitterReady>(Limit).Refusal!.Code);
+        submitter.Tell(Jobs(token: "t"), TestActor);
+        submitter.Ask<ActorIdentity>(new Identify(null), Limit).Wait();
+        Assert.False(asked.HasMessages);
         known.SetResult([0]);
-        for (var i = 0; i < 2; i++)
-            Assert.Null(ExpectMsg<SubmitterReady>(Limit).Refusal);
+        Assert.Equal(new JobsSubmitted(1, 1), ExpectMsg<JobsSubmitted>(Limit));
+        Assert.Equal("t", asked.ExpectMsg<FindRequest>(Limit).Token);
+    }
+
+    [Fact]
+    public void A_failed_lookup_is_told_and_the_id_may_be_used_again()
+    {
+        var fails = true;
+        Earlier = _ => fails ? null : new(0, 0);
+        ClaimWithin = TimeSpan.FromSeconds(1);
+        var submitter = Start();
+        submitter.Tell(Jobs(token: "t"), TestActor);
+        ExpectMsg<Akka.Actor.Status.Failure>(Limit);
+        fails = false;
+        Assert.Equal(1, Submit(submitter, token: "t").First);
+    }
+
+    [Fact]
+    public void A_submission_that_waited_too_long_after_its_claim_is_not_sent()
+    {
+        Earlier = _ =>
+        {
+            Clock.Advance(2 * Limit);
+            return new(0, 0);
+        };
+        Assert.Equal(RefusalCode.Busy, Submit(Start(), token: "t").Refusal!.Code);
+        Assert.Empty(Sent());
     }
 }

@@ -4,7 +4,10 @@ using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using JobCloud.Node.Daemon.Allocation;
 using JobCloud.Node.Daemon.Jobs;
+using JobCloud.Node.Daemon.ReadModel;
 using JobCloud.Node.Daemon.Submissions;
+using JobCloud.Node.Daemon.Submissions.Tokens;
+using JobCloud.Node.Tests.Gateway;
 using JobCloud.Node.Tests.Jobs;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Batches;
@@ -50,7 +53,13 @@ public abstract class SubmitterTest : TestKit
     /// <summary>What is answered in the place of a segment; null: it answers itself.</summary>
     protected Func<SegmentRequest, SegmentReply?> Wrong { get; set; } = _ => null;
     protected int MaxInFlight { get; set; } = 1000;
-    protected int MaxAwaiting { get; set; } = 1000;
+
+    /// <summary>Null: there are no other nodes.</summary>
+    protected IClaims? Claims { get; set; }
+    protected TimeSpan ClaimWithin { get; set; } = Limit;
+
+    /// <summary>What was submitted under a request id before; null: the index is silent.</summary>
+    protected Func<FindRequest, RequestFound?> Earlier { get; set; } = _ => new(0, 0);
     protected TimeSpan Timeout { get; set; } = Limit;
     protected Func<Task<IReadOnlyList<long>>>? Heads { get; set; }
 
@@ -63,11 +72,11 @@ public abstract class SubmitterTest : TestKit
             .Wait();
     }
 
-    protected IActorRef Start() =>
+    protected IActorRef Start(string node = "n1") =>
         Sys.ActorOf(
             SubmitterActor.Props(
                 new SubmitterPorts(
-                    "n1",
+                    node,
                     () => Wire,
                     Allocator,
                     () => (Heads ?? HeadsAsync)(),
@@ -75,7 +84,12 @@ public abstract class SubmitterTest : TestKit
                     Timeout,
                     TimeSpan.FromMilliseconds(10),
                     MaxInFlight,
-                    MaxAwaiting
+                    new RequestIds(
+                        Claims,
+                        Sys.ActorOf(ScriptedActor.Of(find => Earlier((FindRequest)find))),
+                        ClaimWithin
+                    ),
+                    Limit
                 )
             )
         );

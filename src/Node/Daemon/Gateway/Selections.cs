@@ -40,17 +40,6 @@ public sealed class Selections(IActorRef index, SegmentClient segments, TimeSpan
         return jobs;
     }
 
-    /// <summary>The submission that was made with this token; null: none.</summary>
-    public async Task<RequestFound?> FindRequestAsync(
-        string token,
-        Identity by,
-        CancellationToken cancel
-    )
-    {
-        var found = await index.Ask<RequestFound>(new FindRequest(token, by.User), within, cancel);
-        return found.First > 0 ? found : null;
-    }
-
     private async Task<IReadOnlyList<JidRange>> LookUpAsync(
         SelectionItem item,
         Identity by,

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using JobCloud.Node.Daemon.Submissions;
-using JobCloud.Node.Daemon.Submissions.Tokens;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
@@ -15,7 +14,6 @@ public sealed class SubmitHandler(
     Selections selections,
     SegmentClient segments,
     IActorRef submitter,
-    TokenGate tokens,
     Surroundings surroundings,
     SubmissionLimits limits,
     TimeSpan within
@@ -52,32 +50,7 @@ public sealed class SubmitHandler(
         }
         if (request.DryRun)
             return new SubmitReply();
-        var facts = Facts(request, spec, by);
-        var count = Math.Max(1, request.Count);
-        return facts.RequestId == ""
-            ? await SendAsync(facts, count, by, cancel)
-            : await tokens.OnceAsync(
-                new(by.User, facts.RequestId),
-                () => SendAsync(facts, count, by, cancel),
-                cancel
-            );
-    }
-
-    /// <summary>What the same token was answered with before; null: it is new. The index may be asked
-    /// once the submitter has found out how far this node had come.</summary>
-    private async Task<Outcome<SubmitReply>?> BeforeAsync(
-        string token,
-        Identity by,
-        CancellationToken cancel
-    )
-    {
-        var ready = await submitter.Ask<SubmitterReady>(new AwaitSubmitter(), within, cancel);
-        if (ready.Refusal is { } refusal)
-            return refusal;
-        var found = await selections.FindRequestAsync(token, by, cancel);
-        if (found is null)
-            return null;
-        return new SubmitReply { First = found.First, Last = found.Last };
+        return await SendAsync(Facts(request, spec, by), Math.Max(1, request.Count), cancel);
     }
 
     private Refusal? Checked(SubmitRequest request)
@@ -102,17 +75,11 @@ public sealed class SubmitHandler(
     private async Task<Outcome<SubmitReply>> SendAsync(
         Submitted facts,
         long count,
-        Identity by,
         CancellationToken cancel
     )
     {
         try
         {
-            if (
-                facts.RequestId != ""
-                && await BeforeAsync(facts.RequestId, by, cancel) is { } before
-            )
-                return before;
             var done = await submitter.Ask<JobsSubmitted>(
                 new SubmitJobs(facts, count),
                 within,

@@ -13,6 +13,7 @@ using JobCloud.Node.Daemon.ReadModel;
 using JobCloud.Node.Daemon.Scheduling;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Daemon.Submissions;
+using JobCloud.Node.Daemon.Submissions.Tokens;
 using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Membership;
@@ -278,7 +279,8 @@ public sealed class NodeActors
                     Settings.Store.WriteWithin,
                     TimeSpan.FromMilliseconds(200),
                     Settings.Gateway.SubmissionsInFlight,
-                    Settings.Gateway.SubmissionsAwaiting
+                    new RequestIds(parts.Claims, Questions, Settings.Gateway.AnswerWithin / 2),
+                    Settings.Gateway.AnswerWithin
                 )
             ),
             ClusterNames.Submitter

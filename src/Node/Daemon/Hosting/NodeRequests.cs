@@ -1,7 +1,6 @@
 using JobCloud.Node.Daemon.Door;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Store;
-using JobCloud.Node.Daemon.Submissions.Tokens;
 using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Node.Daemon.Tokens;
 using JobCloud.Protocol.Membership;
@@ -58,7 +57,6 @@ public static class NodeRequests
                 selections,
                 segments,
                 actors.Submitter,
-                new TokenGate(parts.Claims, within),
                 new Surroundings(
                     definitions,
                     cloud,

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using JobCloud.Node.Daemon.Submissions.Tokens;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Jobs;
@@ -11,6 +12,8 @@ namespace JobCloud.Node.Daemon.Submissions;
 /// Numbers submissions and sends them to their segments. Numbers are given in order; a segment is
 /// left only when all in it are committed, and a submission over several segments goes alone. So
 /// after a crash all numbers up to the highest are in use, but for slices that are still held.
+/// It owns request ids: whoever submits under one that is under way gets the same answer, and a new one
+/// is claimed and looked up before it is numbered.
 /// </summary>
 public sealed class SubmitterActor : ReceiveActor, IWithTimers
 {
@@ -19,13 +22,14 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers
     private readonly SubmitterPorts ports;
     private readonly Queue<Ticket> queued = [];
     private readonly Dictionary<long, Ticket> sent = [];
-    private readonly Dictionary<(string Owner, string Token), Ticket> tokens = [];
+    private readonly Dictionary<TokenKey, Ticket> byKey = [];
+    private readonly List<Ticket> unclaimed = [];
     private readonly SortedSet<long> unsure = [];
-    private readonly List<IActorRef> askers = [];
     private readonly ILoggingAdapter log = Context.GetLogger();
     private JidLease lease = JidLease.None;
     private long openSegment = NoSegment;
     private bool asking;
+    private int underWay;
 
     public SubmitterActor(SubmitterPorts ports)
     {
@@ -57,9 +61,8 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers
             (lease, openSegment, asking) = (found.Lease, NoSegment, false);
             unsure.Clear();
             Become(Serving);
-            foreach (var asker in askers)
-                asker.Tell(new SubmitterReady());
-            askers.Clear();
+            unclaimed.ForEach(Claim);
+            unclaimed.Clear();
             Advance();
         });
         Receive<Akka.Actor.Status.Failure>(failure =>
@@ -68,8 +71,10 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers
             Timers.StartSingleTimer(nameof(Again), Again.Instance, ports.Retry);
         });
         Receive<Again>(_ => Ask());
-        Receive<SubmitJobs>(Enqueue);
-        Receive<AwaitSubmitter>(_ => KeepWaiting());
+        // The index does not know yet all that was submitted through this node before.
+        Receive<SubmitJobs>(request => Take(request, unclaimed.Add));
+        Receive<Claimed>(Enqueue);
+        Receive<ClaimFailed>(GiveUp);
         ReceiveAny(_ => { });
     }
 
@@ -77,8 +82,9 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers
 
     private void Serving()
     {
-        Receive<SubmitJobs>(Enqueue);
-        Receive<AwaitSubmitter>(_ => Sender.Tell(new SubmitterReady()));
+        Receive<SubmitJobs>(request => Take(request, Claim));
+        Receive<Claimed>(Enqueue);
+        Receive<ClaimFailed>(GiveUp);
         Receive<LeaseGranted>(granted =>
         {
             asking = false;
@@ -91,31 +97,14 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers
         ReceiveAny(_ => { });
     }
 
-    private void KeepWaiting()
+    private void Take(SubmitJobs request, Action<Ticket> claim)
     {
-        if (askers.Count < ports.MaxAwaiting)
-            askers.Add(Sender);
-        else
-            Sender.Tell(
-                new SubmitterReady(
-                    Refusals.Of(
-                        RefusalCode.Busy,
-                        0,
-                        $"It is not known yet which job numbers are free, and {ports.MaxAwaiting} submissions wait for that: try again in a moment."
-                    )
-                )
-            );
-    }
-
-    private void Enqueue(SubmitJobs request)
-    {
-        var token = (request.Facts.Owner, request.Facts.RequestId);
-        if (tokens.TryGetValue(token, out var same))
+        if (request.Key is { } known && byKey.TryGetValue(known, out var same))
         {
             same.Clients.Add(Sender);
             return;
         }
-        if (queued.Count + sent.Count >= ports.MaxInFlight)
+        if (underWay >= ports.MaxInFlight)
         {
             Sender.Tell(
                 Refused(
@@ -125,17 +114,58 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers
             );
             return;
         }
+        underWay++;
         var ticket = new Ticket(request, Sender);
-        if (request.Facts.RequestId != "")
-            tokens[token] = ticket;
+        if (request.Key is { } key)
+        {
+            byKey[key] = ticket;
+            claim(ticket);
+            return;
+        }
         queued.Enqueue(ticket);
         Advance();
+    }
+
+    private void Claim(Ticket ticket)
+    {
+        var until = ports.Now + (long)ports.SendWithin.TotalMicroseconds;
+        ports
+            .RequestIds.ClaimAsync(ticket.Request.Key!.Value)
+            .PipeTo(
+                Self,
+                success: answer => new Claimed(ticket, until, answer),
+                failure: cause => new ClaimFailed(ticket, cause)
+            );
+    }
+
+    private void Enqueue(Claimed claimed)
+    {
+        if (claimed.Answer is { } answer)
+        {
+            Close(claimed.Ticket, answer);
+            return;
+        }
+        claimed.Ticket.Claim(claimed.SendUntil);
+        queued.Enqueue(claimed.Ticket);
+        Advance();
+    }
+
+    private void GiveUp(ClaimFailed failed)
+    {
+        Forget(failed.Ticket);
+        foreach (var client in failed.Ticket.Clients)
+            client.Tell(new Akka.Actor.Status.Failure(failed.Cause));
     }
 
     private void Advance()
     {
         while (!asking && queued.TryPeek(out var ticket))
         {
+            if (ticket.SendUntil < ports.Now)
+            {
+                Close(queued.Dequeue(), TooLate);
+                continue;
+            }
             if (!lease.Holds(ticket.Request.Count))
             {
                 asking = true;
@@ -215,14 +245,34 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers
 
     private void Close(Ticket ticket, JobsSubmitted answer)
     {
-        sent.Remove(ticket.First);
-        tokens.Remove((ticket.Request.Facts.Owner, ticket.Request.Facts.RequestId));
+        Forget(ticket);
+        // What may still come of it, another node must not submit beside it: the claim runs out.
+        if (ticket.IsClaimed && answer.Refusal is not { Code: RefusalCode.StoreUnavailable })
+            ports.RequestIds.Release(ticket.Request.Key!.Value);
         foreach (var client in ticket.Clients)
             client.Tell(answer);
     }
 
+    private void Forget(Ticket ticket)
+    {
+        underWay--;
+        sent.Remove(ticket.First);
+        if (ticket.Request.Key is { } key)
+            byKey.Remove(key);
+    }
+
+    private static readonly JobsSubmitted TooLate = Refused(
+        RefusalCode.Busy,
+        "The submission could not be numbered in time: try again."
+    );
+
     private static JobsSubmitted Refused(RefusalCode code, string message) =>
         new(0, 0, Refusals.Of(code, 0, message));
+
+    /// <param name="Answer">Null: the request id is new, and this node's.</param>
+    private sealed record Claimed(Ticket Ticket, long SendUntil, JobsSubmitted? Answer);
+
+    private sealed record ClaimFailed(Ticket Ticket, Exception Cause);
 
     private sealed class Tick
     {
@@ -240,7 +290,7 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers
 /// <param name="Timeout">How long a commit may take.</param>
 /// <param name="Retry">The pause before it is asked again how far the journal came.</param>
 /// <param name="MaxInFlight">Submissions under way at once.</param>
-/// <param name="MaxAwaiting">Askers that wait until it is known which jids are free.</param>
+/// <param name="SendWithin">How long after its request id was claimed a submission may be sent.</param>
 public sealed record SubmitterPorts(
     string Node,
     Func<IActorRef> Segments,
@@ -250,7 +300,8 @@ public sealed record SubmitterPorts(
     TimeSpan Timeout,
     TimeSpan Retry,
     int MaxInFlight,
-    int MaxAwaiting
+    RequestIds RequestIds,
+    TimeSpan SendWithin
 )
 {
     public long Now =>

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using JobCloud.Node.Daemon.Submissions.Tokens;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
@@ -8,17 +9,15 @@ namespace JobCloud.Node.Daemon.Submissions;
 
 /// <summary>A checked submission that wants jids.</summary>
 /// <param name="Facts">All but the jids; its columns are those of the whole submission.</param>
-public sealed record SubmitJobs(Submitted Facts, long Count);
+public sealed record SubmitJobs(Submitted Facts, long Count)
+{
+    /// <summary>Null: it names no request id.</summary>
+    public TokenKey? Key =>
+        Facts.RequestId == "" ? null : new TokenKey(Facts.Owner, Facts.RequestId);
+}
 
 /// <summary>The answer to <see cref="SubmitJobs"/>: the jids, or why not.</summary>
 public sealed record JobsSubmitted(long First, long Last, Refusal? Refusal = null);
-
-/// <summary>Answered with <see cref="SubmitterReady"/> once all that was submitted through this node
-/// before is known to the index.</summary>
-public sealed record AwaitSubmitter;
-
-/// <param name="Refusal">Too many wait already.</param>
-public sealed record SubmitterReady(Refusal? Refusal = null);
 
 /// <summary>One submission on its way: its jids and the slices that are not committed yet.</summary>
 internal sealed class Ticket(SubmitJobs request, IActorRef client)
@@ -31,11 +30,20 @@ internal sealed class Ticket(SubmitJobs request, IActorRef client)
     public long First { get; private set; }
     public long Last => First + Request.Count - 1;
     public long SentAt { get; private set; }
+
+    /// <summary>Until when it may be sent; later, another node may submit under its request id.</summary>
+    public long SendUntil { get; private set; } = long.MaxValue;
+
+    /// <summary>Whether its request id is to be released.</summary>
+    public bool IsClaimed { get; private set; }
     public long HeadSegment => Segments.Of(First);
     public bool IsMulti => Segments.Of(Last) != HeadSegment;
     public bool HeadSent { get; private set; }
 
     public void Number(long first, long now) => (First, SentAt) = (first, now);
+
+    /// <summary>Its request id is this node's to submit under.</summary>
+    public void Claim(long sendUntil) => (IsClaimed, SendUntil) = (true, sendUntil);
 
     /// <summary>The slices to send now: the tails first, held; then, once all of them are
     /// committed, the head, which is the commit point.</summary>

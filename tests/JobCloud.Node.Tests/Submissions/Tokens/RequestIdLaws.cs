@@ -1,0 +1,128 @@
+using Akka.Actor;
+using FsCheck;
+using FsCheck.Xunit;
+using JobCloud.Node.Daemon.ReadModel;
+using JobCloud.Node.Daemon.Submissions;
+using JobCloud.Node.Daemon.Submissions.Tokens;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Tests.Submissions.Tokens;
+
+public sealed class RequestIdLaws : SubmitterTest
+{
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(2);
+    private readonly Dictionary<string, List<long>> made = [];
+    private int runs;
+
+    public RequestIdLaws()
+    {
+        Claims = new SharedClaims();
+        Earlier = find =>
+        {
+            lock (made)
+                return made.GetValueOrDefault(find.Token) is [var first, ..]
+                    ? new RequestFound(first, first)
+                    : new RequestFound(0, 0);
+        };
+        Passes = request =>
+        {
+            lock (made)
+                if (request.Submit is { Submitted.RequestId: { Length: > 0 } id } slice)
+                    (made.TryGetValue(id, out var jids) ? jids : made[id] = []).Add(slice.First);
+            return true;
+        };
+    }
+
+    /// <summary>Whatever comes at once through however many nodes, and whichever submissions are
+    /// refused.</summary>
+    [Property(MaxTest = 30)]
+    public void A_request_id_makes_one_submission_and_all_that_are_answered_name_it(
+        PositiveInt nodes,
+        NonEmptyArray<(byte Id, byte Node, bool Refused)> submissions
+    )
+    {
+        var run = ++runs;
+        var refused = new Queue<bool>(submissions.Get.Select(one => one.Refused));
+        Wrong = request =>
+            request.Submit is not null && refused.TryDequeue(out var no) && no
+                ? Refused(RefusalCode.Busy)
+                : null;
+        var submitters = Enumerable
+            .Range(0, nodes.Get % 4 + 1)
+            .Select(node => Start($"n{run}-{node}"))
+            .ToArray();
+
+        var answers = Task.WhenAll(
+                submissions.Get.Select(async one =>
+                    (
+                        Id: one.Id % 3,
+                        Answer: await submitters[one.Node % submitters.Length]
+                            .Ask<JobsSubmitted>(Jobs(token: $"{run} {one.Id % 3}"), Limit)
+                    )
+                )
+            )
+            .GetAwaiter()
+            .GetResult();
+
+        foreach (var same in answers.GroupBy(answer => answer.Id))
+        {
+            var jids = Made($"{run} {same.Key}");
+            Assert.InRange(jids.Length, 0, 1);
+            Assert.All(
+                same.Where(one => one.Answer.Refusal is null),
+                one => Assert.Equal(Assert.Single(jids), one.Answer.First)
+            );
+        }
+        foreach (var submitter in submitters)
+            Sys.Stop(submitter);
+    }
+
+    [Fact]
+    public void An_id_whose_outcome_is_not_known_is_not_released()
+    {
+        ClaimWithin = Short;
+        var (here, there) = (Start("a"), Start("b"));
+        Wrong = request => request.Submit is null ? null : Refused(RefusalCode.StoreUnavailable);
+        Assert.Equal(RefusalCode.StoreUnavailable, Submit(here, token: "t").Refusal!.Code);
+        Assert.Equal(RefusalCode.Busy, Submit(there, token: "t").Refusal!.Code);
+
+        Wrong = request => request.Submit is null ? null : Refused(RefusalCode.Busy);
+        Assert.Equal(RefusalCode.Busy, Submit(here, token: "u").Refusal!.Code);
+        Wrong = _ => null;
+        Assert.Null(Submit(there, token: "u").Refusal);
+    }
+
+    private long[] Made(string id)
+    {
+        lock (made)
+            return [.. made.GetValueOrDefault(id) ?? []];
+    }
+
+    private static SegmentReply Refused(RefusalCode code) =>
+        new() { Refusal = Refusals.Of(code, 0, "Not now.") };
+
+    /// <summary>What the store does, in memory: one holder at a time, whoever asks.</summary>
+    private sealed class SharedClaims : IClaims
+    {
+        private readonly HashSet<TokenKey> held = [];
+
+        public async Task TakeAsync(TokenKey key, CancellationToken cancel)
+        {
+            while (true)
+            {
+                lock (held)
+                    if (held.Add(key))
+                        return;
+                await Task.Delay(1, cancel);
+            }
+        }
+
+        public void Give(TokenKey key)
+        {
+            lock (held)
+                held.Remove(key);
+        }
+    }
+}
