@@ -1,6 +1,7 @@
 using JobCloud.Node.Executor.Guards;
 using JobCloud.Node.Executor.Hosting;
 using JobCloud.Node.Executor.Ports;
+using JobCloud.Node.Executor.Processes;
 
 if (args is [SocketMaker.Option, var path])
     return SocketMaker.Serve(path);

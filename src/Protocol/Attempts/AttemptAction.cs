@@ -20,9 +20,6 @@ public abstract record AttemptAction
     /// <summary>Signal <see cref="AttemptSignal.Woken"/> at this time, ms.</summary>
     public sealed record WakeAt(long At) : AttemptAction;
 
-    /// <summary>Its end is its max runtime's doing.</summary>
-    public sealed record NoteRuntimeOver : AttemptAction;
-
     /// <summary>Report its end.</summary>
     public sealed record Report : AttemptAction;
 }

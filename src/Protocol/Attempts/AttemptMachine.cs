@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using static JobCloud.Protocol.Attempts.AttemptAction;
 using static JobCloud.Protocol.Attempts.AttemptPhase;
 using static JobCloud.Protocol.Attempts.AttemptSignal;
@@ -11,6 +10,9 @@ public static class AttemptMachine
     /// <summary>Between two SIGKILLs, ms: a process may fork between the search and the signal.</summary>
     public const long KillAgainMs = 50;
 
+    private const string Stopped = "it was stopped before it was started";
+    private const string Fenced = "the node lost touch with the cloud before it was started";
+
     private static readonly Killing ToKilling = new();
     private static readonly Terminate SendTerm = new();
     private static readonly Kill SendKill = new();
@@ -22,14 +24,39 @@ public static class AttemptMachine
 
     /// <summary>What follows when <paramref name="signal"/> comes at <paramref name="now"/> (ms).
     /// A signal that means nothing in this phase changes nothing.</summary>
-    public static AttemptStep Step(AttemptPhase phase, AttemptSignal signal, long now) =>
+    public static AttemptStep Step(AttemptPhase phase, AttemptSignal signal, long now)
+    {
+        var step = Next(phase, signal, now);
+        var causes = phase.Causes | CauseOf(phase, signal);
+        return step.Phase.Causes == causes
+            ? step
+            : step with
+            {
+                Phase = step.Phase with { Causes = causes },
+            };
+    }
+
+    private static EndCauses CauseOf(AttemptPhase phase, AttemptSignal signal) =>
+        (phase, signal) switch
+        {
+            (Ended, _) => EndCauses.None,
+            (_, Fence) => EndCauses.Fenced,
+            (not Spawning, OutOfMemory) => EndCauses.OutOfMemory,
+            (Running, RuntimeOver) => EndCauses.OverMaxRuntime,
+            (Spawning or Running, Stop { WithNode: true }) => EndCauses.NodeStopped,
+            _ => EndCauses.None,
+        };
+
+    private static AttemptStep Next(AttemptPhase phase, AttemptSignal signal, long now) =>
         (phase, signal) switch
         {
             (Spawning, Spawned) => Run,
-            (Spawning, SpawnFailed or Stop or RuntimeOver or Fence) => End,
+            (Spawning, SpawnFailed f) => Unstarted(new(f.Why, f.At)),
+            (Spawning, Stop) => Unstarted(new(Stopped)),
+            (Spawning, Fence) => Unstarted(new(Fenced)),
 
-            (Running, Stop s) => Terminated(now + s.GraceMs, []),
-            (Running, RuntimeOver r) => Terminated(now + r.GraceMs, [new NoteRuntimeOver()]),
+            (Running, Stop s) => Terminated(now + s.GraceMs),
+            (Running, RuntimeOver r) => Terminated(now + r.GraceMs),
             (Running, Exited { OthersLeft: true } e) => Drained(now + e.GraceMs),
 
             (Terminating t, Stop s) when now + s.GraceMs < t.KillAt => new(
@@ -62,8 +89,10 @@ public static class AttemptMachine
             _ => new(phase, []),
         };
 
-    private static AttemptStep Terminated(long killAt, ImmutableArray<AttemptAction> first) =>
-        new(new Terminating(killAt), [.. first, SendTerm, new WakeAt(killAt)]);
+    private static AttemptStep Unstarted(NotStarted why) => new(new Ended(why), [new Report()]);
+
+    private static AttemptStep Terminated(long killAt) =>
+        new(new Terminating(killAt), [SendTerm, new WakeAt(killAt)]);
 
     private static AttemptStep Drained(long killAt) =>
         new(new Draining(killAt), [SendTerm, new WakeAt(killAt)]);

@@ -5,6 +5,9 @@ public abstract record AttemptPhase
 {
     private AttemptPhase() { }
 
+    /// <summary>All that wanted its end so far.</summary>
+    public EndCauses Causes { get; init; }
+
     /// <summary>Its first process is not started yet.</summary>
     public sealed record Spawning : AttemptPhase;
 
@@ -23,5 +26,6 @@ public abstract record AttemptPhase
     public sealed record Draining(long? KillAt) : AttemptPhase;
 
     /// <summary>No process of it is left, and its end was reported.</summary>
-    public sealed record Ended : AttemptPhase;
+    /// <param name="NotStarted">Null: its first process was started.</param>
+    public sealed record Ended(NotStarted? NotStarted = null) : AttemptPhase;
 }

@@ -9,7 +9,9 @@ public abstract record AttemptSignal
     public sealed record Spawned : AttemptSignal;
 
     /// <summary>Its first process could not be started.</summary>
-    public sealed record SpawnFailed : AttemptSignal;
+    /// <param name="Why">A sentence without its stop.</param>
+    /// <param name="At">The instant, µs.</param>
+    public sealed record SpawnFailed(string Why, long At) : AttemptSignal;
 
     /// <summary>Its first process has ended.</summary>
     /// <param name="OthersLeft">Whether processes that it started still live.</param>
@@ -20,7 +22,8 @@ public abstract record AttemptSignal
     public sealed record Emptied : AttemptSignal;
 
     /// <summary>Somebody wants it to end.</summary>
-    public sealed record Stop(long GraceMs) : AttemptSignal;
+    /// <param name="WithNode">Its node is stopped, and all its attempts are.</param>
+    public sealed record Stop(long GraceMs, bool WithNode = false) : AttemptSignal;
 
     /// <summary>It ran longer than it may.</summary>
     public sealed record RuntimeOver(long GraceMs) : AttemptSignal;

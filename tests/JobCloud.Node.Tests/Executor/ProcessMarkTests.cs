@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using JobCloud.Node.Executor.Attempts;
 using JobCloud.Node.Executor.Processes;
+using JobCloud.Protocol.Attempts;
 using JobCloud.Testing;
 
 namespace JobCloud.Node.Tests.Executor;

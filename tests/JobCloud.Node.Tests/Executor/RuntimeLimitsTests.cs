@@ -1,6 +1,7 @@
 using JobCloud.Node.Executor.Attempts;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Protocol.Attempts;
+using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Tests.Executor;
@@ -37,10 +38,11 @@ public sealed class RuntimeLimitsTests
         Assert.Null(limits.TakeDue(10_000_000));
     }
 
-    private static Attempt Running(long jid) =>
-        new(new(jid, 1), new AttemptPaths("/nowhere", "x"))
-        {
-            Phase = new AttemptPhase.Running(),
-            Process = new Spawned(Pid: 1, Error: 0, TickFirst: 0, TickLast: 0),
-        };
+    private static Attempt Running(long jid)
+    {
+        var paths = new AttemptPaths("/nowhere", "x");
+        var launch = new Launch(paths, new StartProcess(), "/", "", At: 0);
+        var job = new StartedJob(launch, new Spawned(Pid: 1, Error: 0, TickFirst: 0, TickLast: 0));
+        return new(new(jid, 1), paths, new AttemptPhase.Running(), new AttemptStage.Started(job));
+    }
 }

@@ -8,6 +8,7 @@ namespace JobCloud.Node.Tests.Executor;
 public sealed class SparesTests : IDisposable
 {
     private const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const long Now = 100_000;
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("jx");
 
     public void Dispose() => _home.Delete(recursive: true);
@@ -19,11 +20,11 @@ public sealed class SparesTests : IDisposable
 
         Assert.True(Give(spares, MakeFile("out")));
 
-        var taken = spares.TakeFile();
+        var taken = spares.TakeFile(Now);
         Assert.True(File.Exists(taken));
-        Assert.Null(spares.TakeFile());
+        Assert.Null(spares.TakeFile(Now));
         Assert.True(Give(spares, taken!));
-        Assert.Equal(taken, spares.TakeFile());
+        Assert.Equal(taken, spares.TakeFile(Now));
     }
 
     [Fact]
@@ -33,7 +34,7 @@ public sealed class SparesTests : IDisposable
 
         Assert.True(Give(spares, MakeFile("out")));
 
-        Assert.Null(spares.TakeFile());
+        Assert.Null(spares.TakeFile(Now));
     }
 
     [Fact]
@@ -57,13 +58,13 @@ public sealed class SparesTests : IDisposable
         File.WriteAllText($"{used}/.hidden", "");
         File.SetUnixFileMode(opened, File.GetUnixFileMode(opened) | UnixFileMode.OtherRead);
 
-        Assert.False(spares.TryGiveDirectory(used));
-        Assert.False(spares.TryGiveDirectory(opened));
-        Assert.True(spares.TryGiveDirectory(empty));
+        Assert.False(spares.TryGiveDirectory(used, Now));
+        Assert.False(spares.TryGiveDirectory(opened, Now));
+        Assert.True(spares.TryGiveDirectory(empty, Now));
 
-        Assert.True(spares.TryTakeDirectory($"{_home.FullName}/fresh"));
+        Assert.True(spares.TryTakeDirectory($"{_home.FullName}/fresh", Now));
         Assert.Empty(Directory.EnumerateFileSystemEntries($"{_home.FullName}/fresh"));
-        Assert.False(spares.TryTakeDirectory($"{_home.FullName}/another"));
+        Assert.False(spares.TryTakeDirectory($"{_home.FullName}/another", Now));
     }
 
     [Fact]
@@ -72,18 +73,19 @@ public sealed class SparesTests : IDisposable
         var earlier = Open(restMs: 0);
         Assert.True(Give(earlier, MakeFile("a")));
         Assert.True(Give(earlier, MakeFile("b")));
-        File.WriteAllText(earlier.TakeFile()!, "a crash left this");
+        File.WriteAllText(earlier.TakeFile(Now)!, "a crash left this");
 
         var spares = Open(restMs: 0);
 
-        Assert.Equal(0, new FileInfo(spares.TakeFile()!).Length);
-        Assert.Null(spares.TakeFile());
+        Assert.Equal(0, new FileInfo(spares.TakeFile(Now)!).Length);
+        Assert.Null(spares.TakeFile(Now));
     }
 
-    private Spares Open(long restMs) => new($"{_home.FullName}/spare", restMs, max: 100);
+    private Spares Open(long restMs) => new($"{_home.FullName}/spare", Now, restMs, max: 100);
 
     private static bool Give(Spares spares, string path) =>
-        Libc.TryStat(path, followLink: false, out var status) && spares.TryGiveFile(path, status);
+        Libc.TryStat(path, followLink: false, out var status)
+        && spares.TryGiveFile(path, status, Now);
 
     private string MakeFile(string name)
     {

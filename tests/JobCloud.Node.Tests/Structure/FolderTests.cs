@@ -6,32 +6,9 @@ namespace JobCloud.Node.Tests.Structure;
 
 public sealed class FolderTests
 {
-    private const string Moving = "Types that all need still lie in the folders of their users.";
-
     [Fact]
     public void Folders_of_the_executor_form_no_cycles() =>
-        Folders.FormNoCycles(
-            typeof(Spawner).Assembly,
-            "JobCloud.Node.Executor",
-            new("Attempts", "Hosting", Moving),
-            new("Cgroups", "Attempts", Moving),
-            new("Cgroups", "Hosting", Moving),
-            new("Conversations", "Hosting", Moving),
-            new("Guards", "Hosting", Moving),
-            new("Logs", "Attempts", Moving),
-            new("Logs", "Hosting", Moving),
-            new("Nodes", "Hosting", Moving),
-            new("Ports", "Hosting", Moving),
-            new("Processes", "Attempts", Moving),
-            new("Processes", "Cgroups", Moving),
-            new("Processes", "Hosting", Moving),
-            new("Records", "Hosting", Moving),
-            new("Sampling", "Attempts", Moving),
-            new("Sampling", "Hosting", Moving),
-            new("Sandboxes", "Attempts", Moving),
-            new("Terminals", "Attempts", Moving),
-            new("Terminals", "Hosting", Moving)
-        );
+        Folders.FormNoCycles(typeof(Spawner).Assembly, "JobCloud.Node.Executor");
 
     [Fact]
     public void Folders_that_use_each_other_are_named_with_the_types_that_do()

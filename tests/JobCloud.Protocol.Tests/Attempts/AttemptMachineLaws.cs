@@ -18,12 +18,12 @@ public sealed class AttemptMachineLaws
             (
                 from signal in Gen.Elements<AttemptSignal>(
                     new AttemptSignal.Spawned(),
-                    new AttemptSignal.SpawnFailed(),
+                    new AttemptSignal.SpawnFailed("no such file", 1),
                     new AttemptSignal.Exited(OthersLeft: false, Grace),
                     new AttemptSignal.Exited(OthersLeft: true, Grace),
                     new AttemptSignal.Emptied(),
                     new AttemptSignal.Stop(Grace),
-                    new AttemptSignal.Stop(Grace / 10),
+                    new AttemptSignal.Stop(Grace / 10, WithNode: true),
                     new AttemptSignal.RuntimeOver(Grace),
                     new AttemptSignal.Fence(),
                     new AttemptSignal.OutOfMemory(),

@@ -7,14 +7,18 @@ namespace JobCloud.Protocol.Tests.Attempts;
 public sealed class AttemptMachineTests
 {
     private const long Now = 10_000;
+    private static readonly NotStarted Stopped = new("it was stopped before it was started");
+    private static readonly NotStarted Fenced = new(
+        "the node lost touch with the cloud before it was started"
+    );
 
     public static TheoryData<AttemptPhase, AttemptSignal, AttemptPhase, string> Table =>
         new()
         {
             { new Spawning(), new Spawned(), new Running(), "Announce" },
-            { new Spawning(), new SpawnFailed(), new Ended(), "Report" },
-            { new Spawning(), new Stop(500), new Ended(), "Report" },
-            { new Spawning(), new Fence(), new Ended(), "Report" },
+            { new Spawning(), new SpawnFailed("no", 7), new Ended(new("no", 7)), "Report" },
+            { new Spawning(), new Stop(500), new Ended(Stopped), "Report" },
+            { new Spawning(), new Fence(), new Ended(Fenced).By(EndCauses.Fenced), "Report" },
             { new Spawning(), new Woken(), new Spawning(), "" },
             { new Running(), new Exited(false, 500), new Ended(), "Report" },
             { new Running(), new Exited(true, 500), new Draining(10_500), "Terminate WakeAt" },
@@ -22,18 +26,42 @@ public sealed class AttemptMachineTests
             {
                 new Running(),
                 new RuntimeOver(500),
-                new Terminating(10_500),
-                "NoteRuntimeOver Terminate WakeAt"
+                new Terminating(10_500).By(EndCauses.OverMaxRuntime),
+                "Terminate WakeAt"
             },
-            { new Running(), new Fence(), new Killing(), "Kill WakeAt" },
-            { new Running(), new OutOfMemory(), new Killing(), "Kill WakeAt" },
+            {
+                new Running(),
+                new Stop(500, WithNode: true),
+                new Terminating(10_500).By(EndCauses.NodeStopped),
+                "Terminate WakeAt"
+            },
+            { new Running(), new Fence(), new Killing().By(EndCauses.Fenced), "Kill WakeAt" },
+            {
+                new Running(),
+                new OutOfMemory(),
+                new Killing().By(EndCauses.OutOfMemory),
+                "Kill WakeAt"
+            },
             { new Running(), new Woken(), new Running(), "" },
             { new Running(), new Spawned(), new Running(), "" },
             { new Terminating(10_500), new Woken(), new Terminating(10_500), "" },
             { new Terminating(10_000), new Woken(), new Killing(), "Kill WakeAt" },
             { new Terminating(10_500), new Stop(100), new Terminating(10_100), "WakeAt" },
             { new Terminating(10_500), new Stop(900), new Terminating(10_500), "" },
+            { new Terminating(10_500), new Stop(900, true), new Terminating(10_500), "" },
             { new Terminating(10_500), new RuntimeOver(1), new Terminating(10_500), "" },
+            {
+                new Terminating(10_500).By(EndCauses.NodeStopped),
+                new Fence(),
+                new Killing().By(EndCauses.NodeStopped | EndCauses.Fenced),
+                "Kill WakeAt"
+            },
+            {
+                new Killing().By(EndCauses.Fenced),
+                new Exited(false, 9),
+                new Ended().By(EndCauses.Fenced),
+                "Report"
+            },
             { new Terminating(10_500), new Exited(true, 9), new Draining(10_500), "" },
             { new Terminating(10_500), new Exited(false, 9), new Ended(), "Report" },
             { new Killing(), new Woken(), new Killing(), "Kill WakeAt" },
@@ -42,8 +70,19 @@ public sealed class AttemptMachineTests
             { new Draining(10_500), new Woken(), new Draining(10_500), "" },
             { new Draining(10_000), new Woken(), new Draining(null), "Kill WakeAt" },
             { new Draining(null), new Woken(), new Draining(null), "Kill WakeAt" },
-            { new Draining(10_500), new Fence(), new Draining(null), "Kill WakeAt" },
-            { new Draining(10_500), new OutOfMemory(), new Draining(null), "Kill WakeAt" },
+            {
+                new Draining(10_500),
+                new Fence(),
+                new Draining(null).By(EndCauses.Fenced),
+                "Kill WakeAt"
+            },
+            {
+                new Draining(10_500),
+                new OutOfMemory(),
+                new Draining(null).By(EndCauses.OutOfMemory),
+                "Kill WakeAt"
+            },
+            { new Ended(), new Fence(), new Ended(), "" },
             { new Draining(10_500), new Emptied(), new Ended(), "Report" },
             { new Ended(), new Emptied(), new Ended(), "" },
             { new Ended(), new Stop(1), new Ended(), "" },
@@ -64,4 +103,13 @@ public sealed class AttemptMachineTests
         Assert.Equal(next, step.Phase);
         Assert.Equal(actions, string.Join(' ', step.Actions.Select(a => a.GetType().Name)));
     }
+}
+
+internal static class Caused
+{
+    public static AttemptPhase By(this AttemptPhase phase, EndCauses causes) =>
+        phase with
+        {
+            Causes = causes,
+        };
 }

@@ -13,12 +13,12 @@ internal static class AttemptFiles
     private const int Executable = 0x1ff; // 0777
 
     /// <summary>Makes what a start needs. Null: all is there; else why not.</summary>
-    public static string? Prepare(AttemptPaths paths, StartProcess order, Spares spares)
+    public static string? Prepare(AttemptPaths paths, StartProcess order, Spares spares, long now)
     {
         var own = order.WorkingDirectory.Length == 0 || order.Files.Count > 0;
         var error =
             !own ? Folder.Make(paths.Folder)
-            : spares.TryTakeDirectory(paths.Directory) ? 0
+            : spares.TryTakeDirectory(paths.Directory, now) ? 0
             : MakeFresh(paths.Directory);
         if (error != 0)
             return StartTrouble.OfFile(error, "its folder");

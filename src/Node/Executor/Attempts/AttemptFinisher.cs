@@ -1,128 +1,178 @@
-using JobCloud.Node.Executor.Hosting;
+using JobCloud.Node.Executor.Cgroups;
 using JobCloud.Node.Executor.Logs;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Node.Executor.Sampling;
+using JobCloud.Node.Executor.Sandboxes;
+using JobCloud.Node.Executor.Threads;
 using JobCloud.Protocol;
+using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Execution;
 
 namespace JobCloud.Node.Executor.Attempts;
 
 /// <summary>Once nothing of an attempt lives: keeps what is worth keeping, and says how it
 /// ended.</summary>
-/// <param name="mayReuse">Whether surely nobody writes to files of an attempt that ended.</param>
-/// <param name="finished">Called on the loop's thread, at once or when slow work is done.</param>
 internal sealed class AttemptFinisher(
     EventLoop loop,
     ExecutorLimits limits,
+    AgentWishes wishes,
     Spares spares,
+    JobCgroups cgroups,
+    Entrances entrances,
     Profiles profiles,
-    Func<bool> mayReuse,
-    Func<long> outputLimit,
-    Func<long> ownPeakMemory,
-    Action<Attempt, ProcessEnded> finished
+    Orphans orphans,
+    OwnMemory ownMemory
 )
 {
-    public void Finish(Attempt attempt)
+    /// <summary>Nothing is kept of one that had no process.</summary>
+    public ProcessEnded EndOfUnstarted(Attempt attempt, Moment now)
     {
-        attempt.EndedAt = Clock.WallUs();
-        var paths = attempt.Paths;
-        var givers = mayReuse() ? spares : null;
-        var exit = new Exit
+        AttemptFiles.Remove(attempt.Paths);
+        var notStarted = (attempt.Phase as AttemptPhase.Ended)?.NotStarted;
+        return new()
         {
-            Code = attempt.FirstExit.Code,
-            Signal = attempt.FirstExit.Signal,
-            CoreDumped = attempt.FirstExit.CoreDumped,
-            NotStarted = attempt.NotStarted,
-            StdoutBytes = OutputFile.Close(attempt.SpareStdout, paths.Stdout, givers),
-            StderrBytes = OutputFile.Close(attempt.SpareStderr, paths.Stderr, givers),
-            LoggingBytes = OutputFile.Size(paths.Logging),
-            SyslogBytes = OutputFile.Size(paths.Syslog),
-            OverMaxRuntime = attempt.OverMaxRuntime,
-            OutOfMemory = attempt.OutOfMemory,
-            Fenced = attempt.Fenced,
-            Stopped = attempt.Stopped,
+            Jid = attempt.Id.Jid,
+            Attempt = attempt.Id.Number,
+            Exit = Caused(new() { NotStarted = notStarted?.Why ?? "" }, attempt.Phase.Causes),
+            StartedAt = notStarted?.TriedAt ?? 0,
+            EndedAt = now.WallUs,
         };
+    }
+
+    /// <param name="finished">Called on the loop's thread, at once or when slow work is done, with the time,
+    /// ms.</param>
+    public void Finish(
+        Attempt attempt,
+        StartedJob job,
+        Moment now,
+        Action<ProcessEnded, long> finished
+    )
+    {
+        var (paths, launch) = (attempt.Paths, job.Launch);
+        var causes = attempt.Phase.Causes | LeaveCgroup(job);
+        var exit = Caused(new(), causes);
+        exit.Code = job.FirstExit?.Code ?? 0;
+        exit.Signal = job.FirstExit?.Signal ?? 0;
+        exit.CoreDumped = job.FirstExit?.CoreDumped ?? false;
+        exit.NotStarted = LeaveEntrance(job, exit);
+        (exit.StdoutBytes, exit.StderrBytes) = job.Output.Close(Takers, now.Ms);
+        exit.LoggingBytes = FileLength.Of(paths.Logging);
+        exit.SyslogBytes = FileLength.Of(paths.Syslog);
         exit.ResultBytes = exit.StdoutBytes;
         var longest = Math.Max(Math.Max(exit.StdoutBytes, exit.StderrBytes), exit.LoggingBytes);
-        if (longest > outputLimit())
-            OutputFile.KeepWithin(attempt, outputLimit());
-        exit.DroppedBytes = attempt.Dropped.Total;
-        if (attempt.HasStdin)
+        if (longest > wishes.OutputLimitBytes)
+            _ = job.Output.KeepWithin(wishes.OutputLimitBytes);
+        exit.DroppedBytes = job.Output.DroppedBytes;
+        if (launch.HasStdin)
             _ = Libc.unlink(paths.Stdin);
-        var usage = attempt.Usage.AtEnd(ownPeakMemory());
-        if (attempt.Pid == 0)
+        var end = new ProcessEnded
         {
-            AttemptFiles.Remove(paths);
-            finished(attempt, EndOf(attempt, exit, null));
-            return;
-        }
-        if (!attempt.HasProfile || attempt.Fenced)
-        {
-            FinishFiles(attempt, exit, usage);
-            return;
-        }
-        profiles.Finish(
-            attempt,
-            (bytes, trouble) =>
-            {
-                (exit.ProfileBytes, exit.ProfileTrouble) = (bytes, trouble);
-                FinishFiles(attempt, exit, usage);
-            }
-        );
+            Jid = attempt.Id.Jid,
+            Attempt = attempt.Id.Number,
+            Exit = exit,
+            Usage = job.Usage.AtEnd(ownMemory.PeakBytes),
+            StartedAt = launch.At,
+            EndedAt = now.WallUs,
+            Pid = job.Pid,
+        };
+        if (launch.Profile is not { } profile || causes.HasFlag(EndCauses.Fenced))
+            FinishFiles(job, end, now.Ms, finished);
+        else
+            profiles.Finish(
+                profile,
+                paths.Profile,
+                now.Ms,
+                (bytes, trouble, at) =>
+                {
+                    (exit.ProfileBytes, exit.ProfileTrouble) = (bytes, trouble);
+                    FinishFiles(job, end, at, finished);
+                }
+            );
+    }
+
+    /// <summary>Who takes files that were left unused: surely nobody writes to those of an attempt
+    /// that ended, unless there are orphans whose owner is not known.</summary>
+    private Spares? Takers => orphans.HasStrangers ? null : spares;
+
+    private static Exit Caused(Exit exit, EndCauses causes)
+    {
+        exit.OverMaxRuntime = causes.HasFlag(EndCauses.OverMaxRuntime);
+        exit.OutOfMemory = causes.HasFlag(EndCauses.OutOfMemory);
+        exit.Fenced = causes.HasFlag(EndCauses.Fenced);
+        exit.Stopped = causes.HasFlag(EndCauses.NodeStopped);
+        return exit;
+    }
+
+    /// <summary>From now on the cgroup may be another attempt's.</summary>
+    private EndCauses LeaveCgroup(StartedJob job)
+    {
+        if (job.Cgroup is not { } cgroup)
+            return EndCauses.None;
+        var last = cgroup.Read();
+        job.Usage.Seen(last, isOver: true);
+        cgroups.Give(cgroup, last);
+        return last.OutOfMemoryKills > 0 ? EndCauses.OutOfMemory : EndCauses.None;
+    }
+
+    /// <summary>Why its command was not reached; empty: it was.</summary>
+    private string LeaveEntrance(StartedJob job, Exit exit)
+    {
+        if (job.Launch.Entrance is not { } entrance)
+            return "";
+        var byBubblewrap = entrance.InSandbox && job.FirstExit?.Pid == job.Pid;
+        var complaint = byBubblewrap ? LastLine.Of(job.Output.Stderr) : "";
+        return entrances.Leave(entrance).Trouble(entrance.Plan, exit, byBubblewrap, complaint)
+            ?? "";
     }
 
     /// <summary>What it leaves in its directory and as its result.</summary>
-    private void FinishFiles(Attempt attempt, Exit exit, Usage usage)
+    private void FinishFiles(
+        StartedJob job,
+        ProcessEnded end,
+        long now,
+        Action<ProcessEnded, long> finished
+    )
     {
-        var paths = attempt.Paths;
-        var givers = mayReuse() ? spares : null;
+        var directory = job.Launch.Paths.Directory;
         var holdsFiles =
-            givers?.TryGiveDirectory(paths.Directory) != true
-            && Libc.rmdir(paths.Directory) != 0
+            Takers?.TryGiveDirectory(directory, now) != true
+            && Libc.rmdir(directory) != 0
             && Libc.Errno == Libc.ENOTEMPTY;
-        usage.DiskBytes = attempt.HasFreshDirectory ? 0 : -1;
-        var isToMeasure = attempt.HasFreshDirectory ? holdsFiles : IsWorthALook(attempt);
-        var hasTimeline = attempt.Timeline is { HasSamples: true };
-        if (attempt.ReturnFile.Length == 0 && !isToMeasure && !hasTimeline)
-            finished(attempt, EndOf(attempt, exit, usage));
+        end.Usage.DiskBytes = job.Launch.HasFreshDirectory ? 0 : -1;
+        var isToMeasure = job.Launch.HasFreshDirectory ? holdsFiles : IsWorthALook(end);
+        var hasTimeline = job.Timeline is { HasSamples: true };
+        if (job.Launch.ReturnFile.Length == 0 && !isToMeasure && !hasTimeline)
+            finished(end, now);
         else
             ThreadPool.UnsafeQueueUserWorkItem(
-                _ => FinishSlowly(attempt, exit, usage, isToMeasure),
+                _ =>
+                {
+                    FinishSlowly(job, end, isToMeasure);
+                    loop.Post(later => finished(end, later.Ms));
+                },
                 null
             );
     }
 
     /// <summary>A directory of somebody else may be large: quick jobs in it do not wait for a look
     /// at it.</summary>
-    private bool IsWorthALook(Attempt attempt) =>
-        attempt.EndedAt - attempt.StartedAt >= UsageSample.FirstMs * 1_000;
+    private static bool IsWorthALook(ProcessEnded end) =>
+        end.EndedAt - end.StartedAt >= UsageSample.FirstMs * 1_000;
 
     /// <summary>What may take long, on another thread.</summary>
-    private void FinishSlowly(Attempt attempt, Exit exit, Usage usage, bool isToMeasure)
+    private void FinishSlowly(StartedJob job, ProcessEnded end, bool isToMeasure)
     {
-        if (attempt.ReturnFile.Length > 0)
+        var (launch, exit) = (job.Launch, end.Exit);
+        if (launch.ReturnFile.Length > 0)
             (exit.ResultBytes, exit.ResultTrouble) = ReturnFile.Keep(
-                Path.Combine(attempt.WorkingDirectory, attempt.ReturnFile),
-                attempt.Paths.Result,
+                Path.Combine(launch.WorkingDirectory, launch.ReturnFile),
+                launch.Paths.Result,
                 limits.ReturnFileLimitBytes
             );
         if (isToMeasure)
-            usage.DiskBytes = DirectorySize.Of(attempt.WorkingDirectory);
-        attempt.Timeline?.End(
-            UsageSample.Of(usage, attempt.EndedAt, exit.StdoutBytes, exit.StderrBytes)
+            end.Usage.DiskBytes = DirectorySize.Of(launch.WorkingDirectory);
+        job.Timeline?.End(
+            UsageSample.Of(end.Usage, end.EndedAt, exit.StdoutBytes, exit.StderrBytes)
         );
-        loop.Post(() => finished(attempt, EndOf(attempt, exit, usage)));
     }
-
-    private static ProcessEnded EndOf(Attempt attempt, Exit exit, Usage? usage) =>
-        new()
-        {
-            Jid = attempt.Id.Jid,
-            Attempt = attempt.Id.Number,
-            Exit = exit,
-            Usage = usage,
-            StartedAt = attempt.StartedAt,
-            EndedAt = attempt.EndedAt,
-            Pid = attempt.Pid,
-        };
 }

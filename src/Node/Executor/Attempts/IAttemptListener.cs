@@ -1,4 +1,3 @@
-using JobCloud.Node.Executor.Processes;
 using JobCloud.Protocol.Execution;
 
 namespace JobCloud.Node.Executor.Attempts;
@@ -7,15 +6,13 @@ namespace JobCloud.Node.Executor.Attempts;
 internal interface IAttemptListener
 {
     /// <summary>Its first process is there: record it before anybody is told.</summary>
-    void Spawned(Attempt attempt);
+    void Spawned(Attempt attempt, StartedJob job, long now);
 
-    void Announced(Attempt attempt);
+    void Announced(Attempt attempt, StartedJob job);
 
-    void Ended(Attempt attempt, ProcessEnded end);
+    /// <param name="job">Null: it was never started.</param>
+    void Ended(Attempt attempt, StartedJob? job, ProcessEnded end, long now);
 
     /// <summary>The agent asked for the start of an attempt that is known.</summary>
     void ToldAgain(Attempt attempt);
-
-    /// <summary>A child that is no attempt's first process ended; true: it was no job's.</summary>
-    bool OtherEnded(in ChildExit exit);
 }

@@ -1,12 +1,12 @@
-using JobCloud.Node.Executor.Hosting;
 using JobCloud.Node.Executor.Processes;
+using JobCloud.Node.Executor.Threads;
 using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Executor.Attempts;
 
 /// <summary>Finds whose the orphans are: by their session, else by the mark in their environment. For
 /// the loop's thread.</summary>
-/// <param name="reaped">As in <see cref="Adoptions"/>.</param>
+/// <param name="reaped">As in <see cref="Adoptions{TOwner}"/>.</param>
 internal sealed class Orphans(HomePaths home, EventLoop loop, AttemptBook book, Func<long> reaped)
     : IDisposable
 {
@@ -14,7 +14,7 @@ internal sealed class Orphans(HomePaths home, EventLoop loop, AttemptBook book, 
     /// often.</summary>
     private const long LookAgainMs = 1_000;
 
-    private readonly Adoptions _adoptions = new(reaped);
+    private readonly Adoptions<Attempt> _adoptions = new(reaped);
     private bool _looksAgain;
 
     /// <summary>Whether there are some whose owner is not known.</summary>
@@ -32,31 +32,31 @@ internal sealed class Orphans(HomePaths home, EventLoop loop, AttemptBook book, 
 
     /// <summary>Finds the owners that are not known yet, and comes back for those that it did not
     /// find.</summary>
-    public void Look()
+    public void Look(long now)
     {
-        _adoptions.Refresh(OwnershipOf);
+        _adoptions.Refresh(OwnershipOf, now);
         if (!HasStrangers || _looksAgain)
             return;
         _looksAgain = true;
         loop.At(
-            Clock.NowMs() + LookAgainMs,
-            () =>
+            now + LookAgainMs,
+            later =>
             {
                 _looksAgain = false;
-                Look();
+                Look(later.Ms);
             }
         );
     }
 
     public void Dispose() => _adoptions.Dispose();
 
-    private Ownership OwnershipOf(int pid)
+    private Ownership<Attempt> OwnershipOf(int pid)
     {
         if (book.TryGetByPid(Libc.getsid(pid), out var bySession))
             return new(bySession);
         if (ProcessMark.Of(pid, home.Home, out var isShown) is not { } id)
             return new(null, isShown);
-        if (book.TryGet(id, out var byMark) && byMark.MayLive)
+        if (book.TryGet(id, out var byMark) && byMark.Living is not null)
             return new(byMark);
         // It hid for so long that its job was taken to have ended.
         _ = Libc.kill(pid, Libc.SIGKILL);

@@ -1,5 +1,5 @@
-using JobCloud.Node.Executor.Hosting;
 using JobCloud.Node.Executor.Processes;
+using JobCloud.Node.Executor.Threads;
 
 namespace JobCloud.Node.Executor.Attempts;
 
@@ -10,21 +10,20 @@ internal sealed class OutputNames(EventLoop loop)
     private const long NameAfterMs = 20;
     private readonly Queue<(Attempt Attempt, long At)> _unnamed = new();
 
-    public void Later(Attempt attempt)
+    public void Later(Attempt attempt, long now)
     {
-        var at = Clock.NowMs() + NameAfterMs;
+        var at = now + NameAfterMs;
         if (_unnamed.Count == 0)
             loop.At(at, NameSome);
         _unnamed.Enqueue((attempt, at));
     }
 
-    private void NameSome()
+    private void NameSome(Moment now)
     {
-        while (_unnamed.TryPeek(out var next) && next.At <= Clock.NowMs())
+        while (_unnamed.TryPeek(out var next) && next.At <= now.Ms)
         {
             _unnamed.Dequeue();
-            if (next.Attempt.MayLive)
-                OutputFile.Name(next.Attempt);
+            next.Attempt.Living?.Output.Name();
         }
         if (_unnamed.TryPeek(out var later))
             loop.At(later.At, NameSome);

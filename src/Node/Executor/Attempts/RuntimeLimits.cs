@@ -26,7 +26,7 @@ internal sealed class RuntimeLimits
         while (_limits.TryPeek(out var attempt, out var at) && at <= now)
         {
             _limits.Dequeue();
-            if (attempt.MayLive)
+            if (attempt.Living is not null)
                 return attempt;
         }
         return null;
@@ -34,7 +34,9 @@ internal sealed class RuntimeLimits
 
     private void Purge()
     {
-        var living = _limits.UnorderedItems.Where(limit => limit.Element.MayLive).ToArray();
+        var living = _limits
+            .UnorderedItems.Where(limit => limit.Element.Living is not null)
+            .ToArray();
         _limits.Clear();
         _limits.EnqueueRange(living);
         _purgeAbove = Math.Max(Smallest, 2 * living.Length);

@@ -21,12 +21,11 @@ internal sealed unsafe class Spares
     /// <summary>Takes over the spares of an earlier executor; those too many are left there.</summary>
     /// <param name="max">Files kept, and as many directories: what comes together while they
     /// rest.</param>
-    public Spares(string folder, long restMs = 2_000, int max = 15_000)
+    public Spares(string folder, long now, long restMs = 2_000, int max = 15_000)
     {
         (_folder, _restMs, _max) = (folder, restMs, max);
         if (Folder.Make(folder) != 0)
             return;
-        var now = Clock.NowMs();
         foreach (var path in Directory.EnumerateFileSystemEntries(folder))
         {
             if (
@@ -45,57 +44,58 @@ internal sealed unsafe class Spares
     }
 
     /// <summary>An empty file under a name of its own; null: there is none that has rested.</summary>
-    public string? TakeFile() => TryTake(_files, out var path) ? path : null;
+    /// <param name="now">Ms, here and below.</param>
+    public string? TakeFile(long now) => TryTake(_files, now, out var path) ? path : null;
 
     /// <summary>Whether there is an empty directory at this path now.</summary>
-    public bool TryTakeDirectory(string path)
+    public bool TryTakeDirectory(string path, long now)
     {
-        if (!TryTake(_directories, out var spare))
+        if (!TryTake(_directories, now, out var spare))
             return false;
         if (Libc.rename(spare, path) == 0)
             return true;
         // The folder to hold it is not there yet, or something else lies in its place.
-        _directories.Enqueue((spare, Clock.NowMs()));
+        _directories.Enqueue((spare, now));
         return false;
     }
 
     /// <summary>Takes an empty file, if it is as it was made; one that was taken from here still
     /// has its name.</summary>
-    public bool TryGiveFile(string path, in Libc.FileStatus status)
+    public bool TryGiveFile(string path, in Libc.FileStatus status, long now)
     {
         if (status.Mode != FileMode || status.Links != 1)
             return false;
         if (!path.StartsWith(_folder, StringComparison.Ordinal))
-            return TryGive(_files, path);
-        _files.Enqueue((path, Clock.NowMs()));
+            return TryGive(_files, path, now);
+        _files.Enqueue((path, now));
         return true;
     }
 
     /// <summary>Takes a directory, if it is empty and as it was made.</summary>
-    public bool TryGiveDirectory(string path) =>
+    public bool TryGiveDirectory(string path, long now) =>
         Libc.TryStat(path, followLink: false, out var status)
         && status.Mode == DirectoryMode
         && IsEmpty(path)
-        && TryGive(_directories, path);
+        && TryGive(_directories, path, now);
 
-    private bool TryTake(Queue<(string Path, long At)> queue, out string path)
+    private bool TryTake(Queue<(string Path, long At)> queue, long now, out string path)
     {
         path = "";
-        if (!queue.TryPeek(out var spare) || Clock.NowMs() - spare.At < _restMs)
+        if (!queue.TryPeek(out var spare) || now - spare.At < _restMs)
             return false;
         path = spare.Path;
         queue.Dequeue();
         return true;
     }
 
-    private bool TryGive(Queue<(string Path, long At)> queue, string path)
+    private bool TryGive(Queue<(string Path, long At)> queue, string path, long now)
     {
         if (queue.Count >= _max)
             return false;
         var spare = string.Create(CultureInfo.InvariantCulture, $"{_folder}/{++_last}");
         if (Libc.rename(path, spare) != 0)
             return false;
-        queue.Enqueue((spare, Clock.NowMs()));
+        queue.Enqueue((spare, now));
         return true;
     }
 

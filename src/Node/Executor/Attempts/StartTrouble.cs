@@ -5,9 +5,6 @@ namespace JobCloud.Node.Executor.Attempts;
 /// <summary>Why a process could not be started, in a sentence without its stop.</summary>
 internal static class StartTrouble
 {
-    public const string Stopped = "it was stopped before it was started";
-    public const string Fenced = "the node lost touch with the cloud before it was started";
-
     /// <summary>Why a working directory will not do; null: it will.</summary>
     public static string? OfDirectory(string directory)
     {
@@ -40,16 +37,6 @@ internal static class StartTrouble
             Libc.EAGAIN => "the limit of processes of this user is reached (ulimit -u)",
             Libc.ENOMEM => "the machine has no memory left for a process",
             _ => OfFile(error, "its output files"),
-        };
-
-    /// <summary>An error of mkdir(2) in a cgroup file system, or of a limit written there.</summary>
-    public static string OfCgroup(int error) =>
-        error switch
-        {
-            Libc.EAGAIN or Libc.ENOSPC => "its cgroup cannot be made: the machine allows no more",
-            Libc.ENOMEM => "its cgroup cannot be made: the machine has no memory left for it",
-            Libc.ENOENT => "its cgroup cannot be made: that of its node is gone; restart the node",
-            _ => $"its cgroup cannot be made (error {error})",
         };
 
     /// <summary>An error met while a file of the attempt was made.</summary>

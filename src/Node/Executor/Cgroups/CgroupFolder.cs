@@ -26,6 +26,16 @@ internal static class CgroupFolder
             _ => $"{folder} cannot be made (error {error})",
         };
 
+    /// <summary>Why a job's could not be made or limited, in a sentence without its stop.</summary>
+    public static string WhyNotMadeForJob(int error) =>
+        error switch
+        {
+            Libc.EAGAIN or Libc.ENOSPC => "its cgroup cannot be made: the machine allows no more",
+            Libc.ENOMEM => "its cgroup cannot be made: the machine has no memory left for it",
+            Libc.ENOENT => "its cgroup cannot be made: that of its node is gone; restart the node",
+            _ => $"its cgroup cannot be made (error {error})",
+        };
+
     /// <summary>Whether there are none below it.</summary>
     public static bool IsLeaf(string folder) =>
         !Libc.TryStat(folder, followLink: false, out var status) || status.Links <= LinksOfLeaf;

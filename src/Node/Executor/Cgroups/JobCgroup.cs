@@ -70,7 +70,7 @@ internal abstract class JobCgroup(CgroupLimits limits)
                 if (!signalled.Add(pid))
                     continue;
                 news = true;
-                ProcessSignaller.Signal(pid, signal);
+                Signals.Send(pid, signal);
             }
             if (!news)
                 return;

@@ -1,6 +1,5 @@
 using System.Globalization;
-using JobCloud.Node.Executor.Attempts;
-using JobCloud.Node.Executor.Hosting;
+using JobCloud.Node.Executor.Homes;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Homes;
@@ -96,7 +95,7 @@ internal sealed class JobCgroups(HomePaths home, ExecutorLimits limits, Executor
             if (_tree.Make(name, wanted, out error) is { } made)
                 return made;
         } while (error == Libc.EEXIST);
-        trouble = StartTrouble.OfCgroup(error);
+        trouble = CgroupFolder.WhyNotMadeForJob(error);
         return null;
     }
 

@@ -1,5 +1,4 @@
-using JobCloud.Node.Executor.Hosting;
-using JobCloud.Node.Executor.Logs;
+using JobCloud.Node.Executor.Homes;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Protocol.Execution;
 
@@ -54,12 +53,12 @@ internal sealed unsafe class AgentDoor : IDisposable
     /// <summary>Reads what has come. <paramref name="fds"/> are those of the last
     /// <see cref="Watch"/>, waited for.</summary>
     /// <param name="handle">A message of the agent; its Hello comes first.</param>
-    public void Serve(ReadOnlySpan<Libc.PollFd> fds, Action<ToExecutor> handle)
+    public void Serve(ReadOnlySpan<Libc.PollFd> fds, Moment now, Action<ToExecutor, Moment> handle)
     {
         for (var i = 1; i < fds.Length; i++)
         {
             if ((fds[i].Happened & ~Libc.POLLOUT) != 0)
-                Serve(_connections[i - 1], handle);
+                Serve(_connections[i - 1], now, handle);
         }
         if (fds[0].Happened != 0)
             Accept();
@@ -105,7 +104,7 @@ internal sealed unsafe class AgentDoor : IDisposable
         }
     }
 
-    private void Serve(Connection connection, Action<ToExecutor> handle)
+    private void Serve(Connection connection, Moment now, Action<ToExecutor, Moment> handle)
     {
         connection.Receive();
         while (connection.Next() is { } message)
@@ -113,7 +112,7 @@ internal sealed unsafe class AgentDoor : IDisposable
             if (message.MessageCase == ToExecutor.MessageOneofCase.Hello)
                 Welcome(connection, message.Hello.Session);
             if (connection == _agent)
-                handle(message);
+                handle(message, now);
             else
                 connection.Break();
         }

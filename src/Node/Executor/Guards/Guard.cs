@@ -1,4 +1,4 @@
-using JobCloud.Node.Executor.Hosting;
+using JobCloud.Node.Executor.Homes;
 using JobCloud.Node.Executor.Nodes;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Protocol.Homes;
@@ -18,14 +18,18 @@ internal sealed class Guard(HomePaths home, ExecutorLog log) : IDisposable
     private const long ShortLifeMs = 1_000;
 
     private readonly Spawner _spawner = new();
-    private int _line;
-    private int _pid;
-    private long _startedAt;
+
+    /// <summary>Null: none runs.</summary>
+    private (int Pid, int Line, long Since)? _running;
 
     /// <summary>True: it runs.</summary>
-    public bool Start()
+    /// <param name="now">Ms, here and below.</param>
+    public bool Start(long now)
     {
-        if (Environment.ProcessPath is not { } program || Libc.Pipe(out var read, out _line) != 0)
+        if (
+            Environment.ProcessPath is not { } program
+            || Libc.Pipe(out var read, out var line) != 0
+        )
             return false;
         var process = _spawner.Spawn(
             new SpawnRequest(
@@ -41,22 +45,26 @@ internal sealed class Guard(HomePaths home, ExecutorLog log) : IDisposable
             )
         );
         _ = Libc.close(read);
-        (_pid, _startedAt) = (process.Pid, Clock.NowMs());
-        if (_pid == 0)
-            log.Write($"there is no guard: it cannot be started (error {process.Error})");
-        return _pid != 0;
+        if (process.Error == 0)
+        {
+            _running = (process.Pid, line, now);
+            return true;
+        }
+        _ = Libc.close(line);
+        log.Write($"there is no guard: it cannot be started (error {process.Error})");
+        return false;
     }
 
     /// <summary>A child ended; true: it was the guard, which is started again.</summary>
     /// <param name="added">There is one more child.</param>
-    public bool Ended(in ChildExit exit, Action added)
+    public bool Ended(in ChildExit exit, long now, Action added)
     {
-        if (_pid == 0 || exit.Pid != _pid)
+        if (_running is not { } running || exit.Pid != running.Pid)
             return false;
-        _pid = 0;
-        _ = Libc.close(_line);
+        _running = null;
+        _ = Libc.close(running.Line);
         log.Write($"the guard, pid {exit.Pid}, ended");
-        if (Clock.NowMs() - _startedAt > ShortLifeMs && Start())
+        if (now - running.Since > ShortLifeMs && Start(now))
             added();
         return true;
     }
@@ -65,10 +73,10 @@ internal sealed class Guard(HomePaths home, ExecutorLog log) : IDisposable
     public unsafe void Dispose()
     {
         var word = GuardDuty.AllIsWell;
-        if (_pid != 0)
+        if (_running is { Line: var line })
         {
-            _ = Libc.write(_line, &word, 1);
-            _ = Libc.close(_line);
+            _ = Libc.write(line, &word, 1);
+            _ = Libc.close(line);
         }
         _spawner.Dispose();
     }

@@ -1,5 +1,5 @@
 using JobCloud.Node.Executor.Cgroups;
-using JobCloud.Node.Executor.Hosting;
+using JobCloud.Node.Executor.Homes;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Node.Executor.Records;
 using JobCloud.Protocol.Homes;

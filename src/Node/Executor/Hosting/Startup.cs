@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using JobCloud.Node.Executor.Cgroups;
 using JobCloud.Node.Executor.Conversations;
+using JobCloud.Node.Executor.Homes;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Node.Executor.Records;
 using JobCloud.Protocol.Execution;
@@ -49,7 +50,7 @@ internal static class Startup
                 ExitCodes.Failure
             );
         using var host = new ExecutorHost(home, arguments, limits, log, boot, record, door);
-        host.Adopt(earlier.Ended, home);
+        host.Adopt(earlier.Ended);
         var code = RunHost(host, arguments.Foreground);
         _ = Libc.unlink(home.ExecutorSocket);
         log.Write($"jobcloud-executor ended with exit status {code}");
@@ -57,7 +58,7 @@ internal static class Startup
     }
 
     /// <summary>The loop gets a thread of its own: the main thread's children are then orphans
-    /// alone (<see cref="Adoptions"/>).</summary>
+    /// alone (<see cref="Adoptions{TOwner}"/>).</summary>
     private static int RunHost(ExecutorHost host, bool foreground)
     {
         using var term = On(PosixSignal.SIGTERM, host.RequestEnd);

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using JobCloud.Node.Executor.Attempts;
 using JobCloud.Node.Executor.Processes;
+using JobCloud.Protocol.Attempts;
 
 namespace JobCloud.Node.Executor.Logs;
 
@@ -17,9 +17,8 @@ internal sealed class JobSessions(string home)
 
     public void Started(int pid, AttemptId id) => _all[pid] = id;
 
-    public void Ended(int pid, AttemptId id)
+    public void Ended(int pid, AttemptId id, long now)
     {
-        var now = Clock.NowMs();
         _ended.Enqueue((pid, id, now));
         while (_ended.TryPeek(out var old) && now - old.At > MemoryMs)
         {

@@ -1,6 +1,6 @@
 using System.Text;
-using JobCloud.Node.Executor.Attempts;
 using JobCloud.Node.Executor.Processes;
+using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Executor.Logs;

@@ -1,5 +1,5 @@
-using JobCloud.Node.Executor.Attempts;
 using JobCloud.Node.Executor.Processes;
+using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Homes;
 using JobCloud.Protocol.Logs;
 

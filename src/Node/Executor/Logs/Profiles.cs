@@ -1,7 +1,7 @@
-using JobCloud.Node.Executor.Attempts;
-using JobCloud.Node.Executor.Hosting;
 using JobCloud.Node.Executor.Processes;
+using JobCloud.Node.Executor.Threads;
 using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Homes;
 using JobCloud.Protocol.Logs;
 
 namespace JobCloud.Node.Executor.Logs;
@@ -22,50 +22,55 @@ internal sealed class Profiles(
     private readonly ProgramSearch _programs = new();
     private readonly List<StackSampler> _samplers = [];
 
-    /// <summary>What is to be started for an attempt instead of these words.</summary>
-    public (string Program, IReadOnlyList<string> Words) Prepare(
-        Attempt attempt,
+    /// <summary>Readies the profile of an attempt, and changes what is to be started where that needs
+    /// it.</summary>
+    /// <param name="directory">The job's working directory.</param>
+    public Profile Prepare(
+        AttemptPaths paths,
+        string directory,
+        bool inSandbox,
         string command,
-        string program,
-        IReadOnlyList<string> words
+        long now,
+        ref string program,
+        ref IReadOnlyList<string> words
     )
     {
-        string FirstLine(string file) =>
-            FirstLineOf(Path.Combine(attempt.WorkingDirectory, file == words[0] ? program : file));
-        if (!attempt.HasProfile)
-            return (program, words);
-        attempt.NoProfile =
-            "its Python wrote none: it was killed, ended by os._exit, or ignores PYTHONPATH";
+        var (file, first) = (program, words[0]);
+        string FirstLine(string name) =>
+            FirstLineOf(Path.Combine(directory, name == first ? file : name));
         if (PythonCommand.Is(command, FirstLine))
-            return (program, words);
-        attempt.NoProfile =
-            "it is not Python, and the stacks of what runs in a sandbox are not sampled";
-        if (attempt.Entrance is { InSandbox: true })
-            return (program, words);
-        attempt.NoProfile =
-            "it is not Python, and perf, which samples other programs, is not installed";
+            return new(
+                "its Python wrote none: it was killed, ended by os._exit, or ignores PYTHONPATH"
+            );
+        if (inSandbox)
+            return new(
+                "it is not Python, and the stacks of what runs in a sandbox are not sampled"
+            );
         var path = Environment.GetEnvironmentVariable("PATH") ?? "";
-        if (_programs.Find("perf", path, "/", Clock.NowMs()) is not { } perf)
-            return (program, words);
-        var sampler = new StackSampler(perf, attempt.Paths, loop, limits, Spawn);
-        attempt.Sampler = sampler;
-        return sampler.Gate(program, words);
+        if (_programs.Find("perf", path, "/", now) is not { } perf)
+            return new(
+                "it is not Python, and perf, which samples other programs, is not installed"
+            );
+        var sampler = new StackSampler(perf, paths, loop, limits, Spawn);
+        (program, words) = sampler.Gate(program, words);
+        return new("", sampler);
     }
 
-    public void Started(Attempt attempt)
+    /// <param name="now">Ms, here and below.</param>
+    public void Started(Profile profile, int pid, long now)
     {
-        if (attempt.Sampler is not { } sampler)
+        if (profile.Sampler is not { } sampler)
             return;
         _samplers.Add(sampler);
-        sampler.Started(attempt.Pid);
+        sampler.Started(pid, now);
     }
 
     /// <summary>Whether this was a process that was started here.</summary>
-    public bool Ended(in ChildExit exit)
+    public bool Ended(in ChildExit exit, long now)
     {
         foreach (var sampler in _samplers)
         {
-            if (sampler.Ended(exit))
+            if (sampler.Ended(exit, now))
                 return true;
         }
         return false;
@@ -73,28 +78,31 @@ internal sealed class Profiles(
 
     /// <summary>Nothing of an attempt that wanted a profile is left: calls back when it is
     /// made.</summary>
-    /// <param name="told">Its size in bytes, and why there is none.</param>
-    public void Finish(Attempt attempt, Action<long, string> told)
+    /// <param name="path">Where the profile is.</param>
+    /// <param name="told">Its size in bytes, why there is none, and the time, ms.</param>
+    public void Finish(Profile profile, string path, long now, Action<long, string, long> told)
     {
-        if (attempt.Sampler is not { } sampler || !_samplers.Contains(sampler))
+        void Tell(string trouble, long at)
         {
-            Tell(attempt, attempt.NoProfile, told);
+            var bytes = FileLength.Of(path);
+            told(bytes, bytes > 0 ? "" : trouble, at);
+        }
+        if (profile.Sampler is not { } sampler)
+        {
+            Tell(profile.WhyNone, now);
             return;
         }
-        sampler.Finish(() =>
-        {
-            _samplers.Remove(sampler);
-            Tell(attempt, sampler.Trouble, told);
-        });
+        sampler.Finish(
+            now,
+            at =>
+            {
+                _samplers.Remove(sampler);
+                Tell(sampler.Trouble, at);
+            }
+        );
     }
 
     public void Dispose() => _spawner.Dispose();
-
-    private static void Tell(Attempt attempt, string trouble, Action<long, string> told)
-    {
-        var bytes = OutputFile.Size(attempt.Paths.Profile);
-        told(bytes, bytes > 0 ? "" : trouble);
-    }
 
     private int Spawn(string program, string[] words, string stdout, string stderr)
     {

@@ -1,7 +1,6 @@
 using System.Globalization;
-using JobCloud.Node.Executor.Attempts;
-using JobCloud.Node.Executor.Hosting;
 using JobCloud.Node.Executor.Processes;
+using JobCloud.Node.Executor.Threads;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Homes;
 
@@ -41,7 +40,7 @@ internal sealed unsafe class StackSampler(
     private int _perfPid;
     private int _jobPid;
     private long _giveUpAt;
-    private Action? _whenDone;
+    private Action<long>? _whenDone;
     private bool _isReporting;
     private long _reportFrom;
 
@@ -58,10 +57,11 @@ internal sealed unsafe class StackSampler(
             : (program, words);
 
     /// <summary>The job waits at the gate: has its process looked at, then lets it go.</summary>
-    public void Started(int jobPid)
+    /// <param name="now">Ms, here and below.</param>
+    public void Started(int jobPid, long now)
     {
         _jobPid = jobPid;
-        _giveUpAt = Clock.NowMs() + AttachWithinMs;
+        _giveUpAt = now + AttachWithinMs;
         _perfPid = spawn(
             perf,
             [
@@ -77,47 +77,47 @@ internal sealed unsafe class StackSampler(
             "/dev/null",
             paths.ProfileTrouble
         );
-        Look();
+        Look(now);
     }
 
     /// <summary>Whether this was a process of ours.</summary>
-    public bool Ended(in ChildExit exit)
+    public bool Ended(in ChildExit exit, long now)
     {
         if (exit.Pid != _perfPid)
             return false;
         _perfPid = 0;
         if (_isReporting)
-            Done(exit.Code == 0 ? "" : Complaint());
+            Done(exit.Code == 0 ? "" : Complaint(), now);
         else if (_whenDone is not null)
-            Report();
+            Report(now);
         return true;
     }
 
     /// <summary>Nothing of the attempt is left: makes the profile, then calls back.</summary>
-    public void Finish(Action whenDone)
+    public void Finish(long now, Action<long> whenDone)
     {
         _whenDone = whenDone;
         _ = Libc.unlink(paths.ProfileGate);
-        loop.At(Clock.NowMs() + ReportWithinMs, GiveUp);
+        loop.At(now + ReportWithinMs, later => GiveUp(later.Ms));
         if (_perfPid != 0)
             _ = Libc.kill(_perfPid, Libc.SIGINT);
         else
-            Report();
+            Report(now);
     }
 
     /// <summary>Opens the gate once samples are written, or will not be.</summary>
-    private void Look()
+    private void Look(long now)
     {
-        var isReady = _perfPid == 0 || IsSampling() || Clock.NowMs() >= _giveUpAt;
+        var isReady = _perfPid == 0 || IsSampling() || now >= _giveUpAt;
         if (_whenDone is null && !(isReady && OpenGate()))
-            loop.At(Clock.NowMs() + LookAgainMs, Look);
+            loop.At(now + LookAgainMs, later => Look(later.Ms));
     }
 
     /// <summary>It has begun its file, and sleeps: all that it does before it waits for samples is
     /// done.</summary>
     private bool IsSampling()
     {
-        if (OutputFile.Size(paths.ProfileData) == 0)
+        if (FileLength.Of(paths.ProfileData) == 0)
             return false;
         try
         {
@@ -143,15 +143,15 @@ internal sealed unsafe class StackSampler(
         return Libc.unlink(paths.ProfileGate) == 0;
     }
 
-    private void Report()
+    private void Report(long now)
     {
-        if (OutputFile.Size(paths.ProfileData) == 0)
+        if (FileLength.Of(paths.ProfileData) == 0)
         {
-            Done(Complaint());
+            Done(Complaint(), now);
             return;
         }
         _isReporting = true;
-        _reportFrom = OutputFile.Size(paths.Profile);
+        _reportFrom = FileLength.Of(paths.Profile);
         _perfPid = spawn(
             perf,
             [
@@ -162,19 +162,19 @@ internal sealed unsafe class StackSampler(
             paths.ProfileTrouble
         );
         if (_perfPid == 0)
-            Done(Complaint());
+            Done(Complaint(), now);
     }
 
-    private void GiveUp()
+    private void GiveUp(long now)
     {
         if (_whenDone is null)
             return;
         if (_perfPid != 0)
             _ = Libc.kill(_perfPid, Libc.SIGKILL);
-        Done($"no report of its samples within {ReportWithinMs} ms");
+        Done($"no report of its samples within {ReportWithinMs} ms", now);
     }
 
-    private void Done(string trouble)
+    private void Done(string trouble, long now)
     {
         if (_whenDone is not { } whenDone)
             return;
@@ -183,7 +183,7 @@ internal sealed unsafe class StackSampler(
         Cut(paths.Profile, _reportFrom + ReportBytesMax);
         _ = Libc.unlink(paths.ProfileData);
         _ = Libc.unlink(paths.ProfileTrouble);
-        whenDone();
+        whenDone(now);
     }
 
     /// <summary>What perf said last but "Error:", on one line.</summary>
@@ -204,7 +204,7 @@ internal sealed unsafe class StackSampler(
 
     private static void Cut(string path, long length)
     {
-        if (OutputFile.Size(path) <= length)
+        if (FileLength.Of(path) <= length)
             return;
         var fd = Libc.open(path, Libc.O_WRONLY | Libc.O_CLOEXEC, 0);
         if (fd < 0)

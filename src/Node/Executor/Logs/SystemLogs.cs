@@ -1,6 +1,6 @@
-using JobCloud.Node.Executor.Attempts;
-using JobCloud.Node.Executor.Hosting;
+using JobCloud.Node.Executor.Homes;
 using JobCloud.Node.Executor.Processes;
+using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Homes;
 
@@ -30,7 +30,8 @@ internal sealed class SystemLogs(HomePaths home, ExecutorLimits limits, Executor
     public string Trouble { get; private set; } = "no agent has been here";
 
     /// <summary>Begins or ends as the limits say.</summary>
-    public void Follow()
+    /// <param name="now">Ms, here and below.</param>
+    public void Follow(long now)
     {
         if (limits.Syslog == Off)
         {
@@ -43,23 +44,19 @@ internal sealed class SystemLogs(HomePaths home, ExecutorLimits limits, Executor
             Start();
         if (_receiver is { } receiver)
             _door ??= new LogDoor(home.SyslogSocket, receiver.HandOnTo);
-        Check();
+        Check(now);
     }
 
     /// <summary>Before jobs start: what they see is decided then.</summary>
-    public void LookAfter()
+    public void LookAfter(long now)
     {
-        if (_door is not null && Clock.NowMs() >= _checkAt)
-            Check();
+        if (_door is not null && now >= _checkAt)
+            Check(now);
     }
 
-    public void Started(Attempt attempt) => _sessions.Started(attempt.Pid, attempt.Id);
+    public void Started(int pid, AttemptId id) => _sessions.Started(pid, id);
 
-    public void Ended(Attempt attempt)
-    {
-        if (attempt.Pid != 0)
-            _sessions.Ended(attempt.Pid, attempt.Id);
-    }
+    public void Ended(int pid, AttemptId id, long now) => _sessions.Ended(pid, id, now);
 
     public void Dispose()
     {
@@ -85,9 +82,9 @@ internal sealed class SystemLogs(HomePaths home, ExecutorLimits limits, Executor
     }
 
     /// <summary>A system log may come and go, and take its place with it.</summary>
-    private void Check()
+    private void Check(long now)
     {
-        _checkAt = Clock.NowMs() + CheckMs;
+        _checkAt = now + CheckMs;
         if (_door is null)
             return;
         var trouble = _door.Take() ?? "";

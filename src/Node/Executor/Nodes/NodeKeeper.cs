@@ -1,17 +1,19 @@
 using System.Collections;
-using JobCloud.Node.Executor.Hosting;
+using JobCloud.Node.Executor.Homes;
 using JobCloud.Node.Executor.Processes;
+using JobCloud.Node.Executor.Threads;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Executor.Nodes;
 
 /// <summary>Parent of jobcloud-node: starts it, starts it again when it dies, and stops it.</summary>
+/// <param name="nodeArguments">Words handed on to it.</param>
 /// <param name="started">A node was started: record it.</param>
 /// <param name="refused">The node will not run, and says so by this exit code.</param>
 internal sealed class NodeKeeper(
     HomePaths home,
-    ExecutorArguments arguments,
+    IReadOnlyList<string> nodeArguments,
     ExecutorLimits limits,
     EventLoop loop,
     ExecutorLog log,
@@ -29,15 +31,17 @@ internal sealed class NodeKeeper(
     private bool _wanted;
     private bool _served;
     private readonly bool _servedBefore = File.Exists(home.ExecutorLimits);
-    private int _pid;
-    private long _startedAt;
-    private Action? _stopped;
+    private Action<Moment>? _stopped;
+
+    /// <summary>Null: none runs.</summary>
+    private (int Pid, long Since)? _running;
 
     /// <summary>Starts it, unless it runs.</summary>
-    public void Start()
+    /// <param name="now">Ms, here and below.</param>
+    public void Start(long now)
     {
         _wanted = true;
-        if (_pid != 0)
+        if (_running is not null)
             return;
         if (NodeProgram.Find(AppContext.BaseDirectory) is not { } program)
         {
@@ -49,7 +53,7 @@ internal sealed class NodeKeeper(
         var process = _spawner.Spawn(
             new SpawnRequest(
                 program[0],
-                [.. program, "--home", home.Home, .. arguments.NodeArguments],
+                [.. program, "--home", home.Home, .. nodeArguments],
                 _environment,
                 home.Home,
                 "/dev/null",
@@ -61,34 +65,33 @@ internal sealed class NodeKeeper(
         if (process.Error != 0)
         {
             log.Write($"{program[0]} cannot be started (error {process.Error})");
-            StartAgainAfter(0);
+            StartAgainAfter(0, now);
             return;
         }
-        (_pid, _startedAt) = (process.Pid, Clock.NowMs());
-        log.Write($"jobcloud-node started, pid {_pid}");
+        _running = (process.Pid, now);
+        log.Write($"jobcloud-node started, pid {process.Pid}");
         started(process);
     }
 
     /// <summary>Stops it, and does <paramref name="then"/> once it is gone. Asked again, it may only get
     /// quicker.</summary>
     /// <param name="handOver">A node of several first has its jobs run elsewhere.</param>
-    public void Stop(bool handOver, Action then)
+    public void Stop(bool handOver, Moment now, Action<Moment> then)
     {
         _wanted = false;
-        if (_pid == 0)
+        if (_running is not { Pid: var pid })
         {
-            then();
+            then(now);
             return;
         }
         _stopped += then;
-        var pid = _pid;
         // A node of an earlier version takes either as the latter.
         _ = Libc.kill(pid, handOver ? Libc.SIGINT : Libc.SIGTERM);
         loop.At(
-            Clock.NowMs() + limits.NodeStopMs + (handOver ? limits.NodeDrainMs : 0),
-            () =>
+            now.Ms + limits.NodeStopMs + (handOver ? limits.NodeDrainMs : 0),
+            later =>
             {
-                if (_pid == pid && !_wanted)
+                if (_running?.Pid == pid && !_wanted)
                     _ = Libc.kill(pid, Libc.SIGKILL);
             }
         );
@@ -99,11 +102,11 @@ internal sealed class NodeKeeper(
     public void Served() => _served = true;
 
     /// <summary>A child ended; true: it was the node.</summary>
-    public bool Ended(in ChildExit exit)
+    public bool Ended(in ChildExit exit, Moment now)
     {
-        if (_pid == 0 || exit.Pid != _pid)
+        if (_running is not { } running || exit.Pid != running.Pid)
             return false;
-        _pid = 0;
+        _running = null;
         log.Write(
             exit.Signal != 0
                 ? $"jobcloud-node, pid {exit.Pid}, ended by signal {exit.Signal}"
@@ -111,7 +114,7 @@ internal sealed class NodeKeeper(
         );
         var stopped = _stopped;
         _stopped = null;
-        stopped?.Invoke();
+        stopped?.Invoke(now);
         if (!_wanted)
             return true;
         if (exit.Signal == 0 && IsFinal(exit.Code))
@@ -120,7 +123,7 @@ internal sealed class NodeKeeper(
             refused(exit.Code);
         }
         else
-            StartAgainAfter(Clock.NowMs() - _startedAt);
+            StartAgainAfter(now.Ms - running.Since, now.Ms);
         return true;
     }
 
@@ -130,18 +133,18 @@ internal sealed class NodeKeeper(
     private bool IsFinal(int code) =>
         !_served && (code == ExitCodes.Settings || (code == ExitCodes.Refused && !_servedBefore));
 
-    private void StartAgainAfter(long lived)
+    private void StartAgainAfter(long lived, long now)
     {
         var wait = _delay.Current;
         _delay = _delay.After(lived, RestartFirstMs, RestartMaxMs);
         if (_delay.Current == 0)
             wait = 0;
         loop.At(
-            Clock.NowMs() + wait,
-            () =>
+            now + wait,
+            later =>
             {
                 if (_wanted)
-                    Start();
+                    Start(later.Ms);
             }
         );
     }

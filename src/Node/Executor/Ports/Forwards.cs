@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using JobCloud.Node.Executor.Attempts;
 using JobCloud.Protocol;
+using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Ports;
 

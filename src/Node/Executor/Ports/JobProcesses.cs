@@ -9,16 +9,17 @@ internal static class JobProcesses
     public static Dictionary<Attempt, List<int>> Of(
         IReadOnlySet<Attempt> wanted,
         ProcessSnapshot snapshot,
-        AttemptRunner runner
+        ChildOwners owners,
+        long now
     )
     {
         var self = Libc.getpid();
         var processes = wanted.ToDictionary(attempt => attempt, _ => new List<int>());
-        runner.LookForOrphans();
+        owners.Look(now);
         foreach (var (pid, stat) in snapshot.All)
         {
             var child = snapshot.ChildAbove(pid, self);
-            if (child == 0 || stat.IsZombie || runner.OwnerOfChild(child) is not { } owner)
+            if (child == 0 || stat.IsZombie || owners.Of(child) is not { } owner)
                 continue;
             if (processes.TryGetValue(owner, out var pids))
                 pids.Add(pid);

@@ -1,7 +1,8 @@
 using JobCloud.Node.Executor.Attempts;
-using JobCloud.Node.Executor.Hosting;
 using JobCloud.Node.Executor.Processes;
+using JobCloud.Node.Executor.Threads;
 using JobCloud.Protocol;
+using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Homes;
 using JobCloud.Protocol.Ports;
@@ -13,9 +14,11 @@ namespace JobCloud.Node.Executor.Ports;
 internal sealed class PortWatch(
     HomePaths home,
     EventLoop loop,
-    AttemptRunner runner,
+    AttemptBook book,
+    ChildOwners owners,
     ExecutorLimits executorLimits,
-    Action<PortsFound> answer
+    Action<PortsFound> answer,
+    Action childAdded
 ) : IDisposable
 {
     private const string NotReadable =
@@ -34,35 +37,34 @@ internal sealed class PortWatch(
     private const int Share = 4;
 
     private readonly PortLimits _limits = executorLimits.Ports;
-    private readonly Forwards _forwards = new(home.Run, executorLimits.Ports, runner.ChildAdded);
+    private readonly Forwards _forwards = new(home.Run, executorLimits.Ports, childAdded);
     private readonly List<Question> _questions = [];
     private readonly Dictionary<Attempt, Known> _known = [];
     private bool _looking;
     private bool _waiting;
     private long _earliest;
 
-    public void Find(FindPorts asked)
+    /// <param name="now">Ms, here and below.</param>
+    public void Find(FindPorts asked, long now)
     {
-        var now = Clock.NowMs();
         var mayWait = asked.Awaited is not null && _questions.Count < QuestionsMax;
         _questions.Add(new(asked, now, now + (mayWait ? asked.WaitMs : 0)));
-        AnswerSome();
+        AnswerSome(now);
     }
 
-    public void Ended(Attempt attempt)
+    public void Ended(Attempt attempt, long now)
     {
         _forwards.Close(attempt.Id);
         _known.Remove(attempt);
         if (_questions.Count > 0)
-            AnswerSome();
+            AnswerSome(now);
     }
 
     public void Dispose() => _forwards.Dispose();
 
     /// <summary>Answers what can be, and looks for the rest.</summary>
-    private void AnswerSome()
+    private void AnswerSome(long now)
     {
-        var now = Clock.NowMs();
         var wanted = new HashSet<Attempt>();
         for (var i = _questions.Count - 1; i >= 0; i--)
         {
@@ -81,7 +83,10 @@ internal sealed class PortWatch(
         var living = new List<Attempt>();
         foreach (var one in asked.Attempts)
         {
-            if (runner.Book.TryGet(new(one.Jid, one.Attempt), out var attempt) && attempt.MayLive)
+            if (
+                book.TryGet(new(one.Jid, one.Attempt), out var attempt)
+                && attempt.Living is not null
+            )
                 living.Add(attempt);
         }
         return living;
@@ -117,10 +122,10 @@ internal sealed class PortWatch(
             _waiting = true;
             loop.At(
                 _earliest,
-                () =>
+                later =>
                 {
                     _waiting = false;
-                    AnswerSome();
+                    AnswerSome(later.Ms);
                 }
             );
         }
@@ -135,7 +140,7 @@ internal sealed class PortWatch(
                 var before = Libc.ThreadTimeNs();
                 var snapshot = ProcessSnapshot.Take();
                 var cost = Libc.ThreadTimeNs() - before;
-                loop.Post(() => Scan(JobProcesses.Of(wanted, snapshot, runner), at, cost));
+                loop.Post(now => Scan(JobProcesses.Of(wanted, snapshot, owners, now.Ms), at, cost));
             },
             null
         );
@@ -154,7 +159,7 @@ internal sealed class PortWatch(
                 var seen = new List<(Attempt, Known)>();
                 foreach (var (attempt, look) in looks)
                     seen.Add((attempt, new(await ReachAsync(attempt.Id, look, node), at)));
-                loop.Post(() => Seen(seen, cost / 1_000_000));
+                loop.Post(now => Seen(seen, cost / 1_000_000, now.Ms));
             },
             null
         );
@@ -191,22 +196,21 @@ internal sealed class PortWatch(
             };
 
     /// <param name="costMs">Of the look.</param>
-    private void Seen(List<(Attempt, Known)> all, long costMs)
+    private void Seen(List<(Attempt, Known)> all, long costMs, long now)
     {
-        var now = Clock.NowMs();
         _looking = false;
         _earliest = now + Math.Max(IntervalMs, costMs * Share);
         foreach (var old in _known.Where(k => k.Value.At + CacheMs < now).ToArray())
             _known.Remove(old.Key);
         foreach (var (attempt, known) in all)
         {
-            if (attempt.MayLive)
+            if (attempt.Living is not null)
                 _known[attempt] = known;
             else
                 // It ended while it was looked at, and its ports may have been opened after that.
                 _forwards.Close(attempt.Id);
         }
-        AnswerSome();
+        AnswerSome(now);
     }
 
     /// <param name="At">When it was asked, ms.</param>

@@ -1,21 +1,22 @@
 using System.Buffers.Text;
-using JobCloud.Node.Executor.Attempts;
 
 namespace JobCloud.Node.Executor.Processes;
 
 /// <summary>The orphans of jobs, which the kernel makes children of this process, and whose they
 /// are. The kernel gives orphans to the main thread; as only the loop's thread starts processes, the
 /// list of the main thread's children holds orphans alone and is nearly always empty.</summary>
-/// <param name="reaped">As <see cref="Reaper.Reaped"/>: a list that is read while a child is reaped may
+/// <param name="reaped">As Reaper.Reaped: a list that is read while a child is reaped may
 /// lack others (proc_pid_children(5)).</param>
-internal sealed unsafe class Adoptions(Func<long> reaped) : IDisposable
+/// <typeparam name="TOwner">A job.</typeparam>
+internal sealed unsafe class Adoptions<TOwner>(Func<long> reaped) : IDisposable
+    where TOwner : class
 {
     /// <summary>How long an orphan may keep its owner to itself.</summary>
     private const long PatienceMs = 250;
 
     private const int BufferBytes = 64 * 1024;
     private readonly byte[] _buffer = new byte[BufferBytes];
-    private readonly Dictionary<int, Attempt> _known = [];
+    private readonly Dictionary<int, TOwner> _known = [];
     private readonly Dictionary<int, long> _puzzles = [];
     private readonly int _self = Libc.getpid();
     private readonly int _childrenFd = Libc.open(
@@ -26,13 +27,13 @@ internal sealed unsafe class Adoptions(Func<long> reaped) : IDisposable
 
     /// <summary>Looks for new orphans; <paramref name="ownerOf"/> tells whose one is. It looks again when
     /// a child was reaped meanwhile: that one may have left children of its own.</summary>
-    public void Refresh(Func<int, Ownership> ownerOf)
+    public void Refresh(Func<int, Ownership<TOwner>> ownerOf, long now)
     {
         long before;
         do
         {
             before = reaped();
-            Look(ownerOf);
+            Look(ownerOf, now);
         } while (before % 2 != 0 || reaped() != before);
     }
 
@@ -43,20 +44,20 @@ internal sealed unsafe class Adoptions(Func<long> reaped) : IDisposable
     /// later: they are about to end or to run another program.</summary>
     public bool HasPuzzles { get; private set; }
 
-    public bool Any(Attempt attempt)
+    public bool Any(TOwner wanted)
     {
         foreach (var owner in _known.Values)
         {
-            if (owner == attempt)
+            if (owner == wanted)
                 return true;
         }
         return false;
     }
 
-    public Attempt? OwnerOf(int pid) => _known.GetValueOrDefault(pid);
+    public TOwner? OwnerOf(int pid) => _known.GetValueOrDefault(pid);
 
     /// <summary>The orphan was reaped: from now on its pid may be another's.</summary>
-    public Attempt? Reaped(int pid)
+    public TOwner? Reaped(int pid)
     {
         _puzzles.Remove(pid);
         return _known.Remove(pid, out var owner) ? owner : null;
@@ -64,7 +65,7 @@ internal sealed unsafe class Adoptions(Func<long> reaped) : IDisposable
 
     public void Dispose() => _ = Libc.close(_childrenFd);
 
-    private void Look(Func<int, Ownership> ownerOf)
+    private void Look(Func<int, Ownership<TOwner>> ownerOf, long now)
     {
         (HasStrangers, HasPuzzles) = (false, false);
         foreach (var pid in Children())
@@ -79,13 +80,12 @@ internal sealed unsafe class Adoptions(Func<long> reaped) : IDisposable
             if (ownership.IsCertain)
                 _puzzles.Remove(pid);
             else
-                HasPuzzles |= MayStillBeSolved(pid);
+                HasPuzzles |= MayStillBeSolved(pid, now);
         }
     }
 
-    private bool MayStillBeSolved(int pid)
+    private bool MayStillBeSolved(int pid, long now)
     {
-        var now = Clock.NowMs();
         if (!_puzzles.TryGetValue(pid, out var since))
             _puzzles.Add(pid, since = now);
         return now - since < PatienceMs;

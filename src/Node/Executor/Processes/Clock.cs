@@ -9,4 +9,9 @@ internal static class Clock
 
     /// <summary>The instant, in microseconds since 1970-01-01T00:00Z.</summary>
     public static long WallUs() => (DateTime.UtcNow - DateTime.UnixEpoch).Ticks / 10;
+
+    public static Moment Now() => new(NowMs(), WallUs());
 }
+
+/// <summary>What the two clocks showed at one time.</summary>
+internal readonly record struct Moment(long Ms, long WallUs);

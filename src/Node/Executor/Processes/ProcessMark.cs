@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using JobCloud.Node.Executor.Attempts;
+using JobCloud.Protocol.Attempts;
 
 namespace JobCloud.Node.Executor.Processes;
 

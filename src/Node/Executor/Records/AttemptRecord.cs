@@ -1,6 +1,6 @@
-using JobCloud.Node.Executor.Attempts;
-using JobCloud.Node.Executor.Hosting;
+using JobCloud.Node.Executor.Homes;
 using JobCloud.Node.Executor.Processes;
+using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Homes;
 using JobCloud.Protocol.Wire;

@@ -1,4 +1,4 @@
-using JobCloud.Node.Executor.Attempts;
+using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Wire;
 

@@ -1,4 +1,4 @@
-using JobCloud.Node.Executor.Hosting;
+using JobCloud.Node.Executor.Homes;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Protocol.Execution;
 

@@ -1,4 +1,3 @@
-using JobCloud.Node.Executor.Processes;
 using JobCloud.Protocol;
 
 namespace JobCloud.Node.Executor.Sampling;
@@ -20,8 +19,4 @@ internal static class UsageSample
             StdoutBytes = stdoutBytes,
             StderrBytes = stderrBytes,
         };
-
-    /// <summary>The length of a file; 0: there is none.</summary>
-    public static long LengthOf(string path) =>
-        Libc.TryStat(path, followLink: false, out var status) ? status.Size : 0;
 }

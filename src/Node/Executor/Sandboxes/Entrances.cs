@@ -1,6 +1,5 @@
-using JobCloud.Node.Executor.Attempts;
 using JobCloud.Node.Executor.Processes;
-using JobCloud.Protocol;
+using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Homes;
@@ -17,9 +16,9 @@ internal sealed class Entrances(HomePaths home, SandboxTool tool)
     private const string Sh = "/bin/sh";
     private readonly int _self = Libc.getpid();
 
-    /// <summary>Attempts that bubblewrap has not left yet.</summary>
-    private readonly List<Attempt> _entering = [];
-    private readonly Dictionary<int, Attempt> _byPid = [];
+    /// <summary>Those that bubblewrap has not left yet.</summary>
+    private readonly List<Entrance> _entering = [];
+    private readonly Dictionary<int, Entrance> _byPid = [];
 
     public static bool IsFor(StartProcess order) =>
         order.EnvironmentDefinition is { Setup.Length: > 0 } || Sandbox.Of(order) is not null;
@@ -39,105 +38,99 @@ internal sealed class Entrances(HomePaths home, SandboxTool tool)
         : RootedPath.KindAt(sandbox.Root, Bash, MachineFiles.Instance) == PlaceKind.Nothing ? Sh
         : Bash;
 
-    /// <summary>Puts the words together that start it. Null: they are there; else why it cannot be
-    /// started.</summary>
+    /// <summary>The words that start it.</summary>
+    /// <param name="directory">Its working directory on the machine.</param>
     /// <param name="hostShell">The shell of jobs that see the machine's root.</param>
-    public string? Prepare(
-        Attempt attempt,
+    /// <param name="trouble">Why it cannot be started; then there are no words.</param>
+    public IReadOnlyList<string> Prepare(
+        AttemptId id,
+        AttemptPaths paths,
         StartProcess order,
+        string directory,
         string hostShell,
-        out IReadOnlyList<string> words
+        out Entrance? entrance,
+        out string? trouble
     )
     {
-        words = [];
+        entrance = null;
         var sandbox = Sandbox.Of(order);
-        if (sandbox is not null && TroubleOf(sandbox, order) is { } trouble)
-            return trouble;
+        trouble = sandbox is null ? null : TroubleOf(sandbox, order);
+        if (trouble is not null)
+            return [];
         var shell = ShellIn(sandbox, hostShell);
         // The job itself looks for its program: where it is, and with the PATH of its setup line.
         var command = CommandLine.For(order.Command, order.Shell, _ => true);
         if (command is StartMode.CannotStart cannot)
-            return cannot.Why;
+        {
+            trouble = cannot.Why;
+            return [];
+        }
         var environment = order.EnvironmentDefinition;
         var setup = environment?.Setup ?? "";
-        var entry = JobEntry.Words(command, setup, sandbox is not null, _self, shell);
-        attempt.Entrance = new(
-            new(environment?.Name ?? "", setup.Length > 0, JobEntry.ProgramOf(command, shell)),
-            sandbox is not null,
-            attempt.Paths.EntryNote
+        var plan = new EntryPlan(
+            environment?.Name ?? "",
+            setup.Length > 0,
+            JobEntry.ProgramOf(command, shell)
         );
+        entrance = new(id, paths, plan, sandbox is not null);
+        var entry = JobEntry.Words(command, setup, sandbox is not null, _self, shell);
         if (sandbox is null)
-        {
-            words = entry;
-            return null;
-        }
-        var directory =
-            order.WorkingDirectory.Length > 0 ? order.WorkingDirectory : attempt.WorkingDirectory;
-        var own = new OwnFiles(home.Home, sandbox.Root.Length > 0 ? OwnFilesOf(attempt) : []);
-        var options = Bubblewrap.Options(sandbox, directory, own, MachineFiles.Instance);
-        words = [tool.Program, .. options, .. entry];
-        _entering.Add(attempt);
-        return null;
+            return entry;
+        _entering.Add(entrance);
+        var inside = order.WorkingDirectory.Length > 0 ? order.WorkingDirectory : directory;
+        var files = sandbox.Root.Length > 0 ? OwnFilesOf(paths, order.Profile) : [];
+        var own = new OwnFiles(home.Home, files);
+        var options = Bubblewrap.Options(sandbox, inside, own, MachineFiles.Instance);
+        return [tool.Program, .. options, .. entry];
     }
 
     /// <summary>Whether this end is that of bubblewrap, which has made way for the job.</summary>
-    public bool IsLeaving(Attempt attempt, in ChildExit exit)
+    public bool IsLeaving(Entrance? entrance, in ChildExit exit)
     {
-        if (attempt.Entrance is not { InSandbox: true } entrance || exit.Signal != Libc.SIGKILL)
+        if (entrance is not { InSandbox: true } || exit.Signal != Libc.SIGKILL)
             return false;
         if (entrance.ReadNote().Pid is not (> 0 and var pid))
             return false;
-        if (_entering.Remove(attempt))
-            _byPid[pid] = attempt;
+        if (_entering.Remove(entrance))
+            _byPid[pid] = entrance;
         return true;
     }
 
     /// <summary>The attempt whose job this process was, in its sandbox; null: none's. It may be told
     /// before the end of bubblewrap is.</summary>
-    public Attempt? EndedBy(int pid)
+    public AttemptId? EndedBy(int pid)
     {
         if (_byPid.Remove(pid, out var known))
-            return known;
-        var attempt = _entering.Find(one => one.Entrance!.ReadNote().Pid == pid);
-        if (attempt is not null)
-            _entering.Remove(attempt);
-        return attempt;
+            return known.Attempt;
+        if (_entering.Find(one => one.ReadNote().Pid == pid) is not { } entrance)
+            return null;
+        _entering.Remove(entrance);
+        return entrance.Attempt;
     }
 
-    /// <summary>Nothing of the attempt lives: notes why its command was not reached, if it was
-    /// not.</summary>
-    public void Leave(Attempt attempt)
+    /// <summary>Nothing of the attempt lives: removes what its way in needed; returns how far it
+    /// came.</summary>
+    public EntryNote Leave(Entrance entrance)
     {
-        if (attempt.Entrance is not { } entrance)
-            return;
         var note = entrance.ReadNote();
-        _ = _entering.Remove(attempt);
-        if (_byPid.GetValueOrDefault(note.Pid) == attempt)
+        _ = _entering.Remove(entrance);
+        if (_byPid.GetValueOrDefault(note.Pid) == entrance)
             _byPid.Remove(note.Pid);
         _ = Libc.unlink(entrance.NotePath);
-        foreach (var file in (string[])[attempt.Paths.Logging, attempt.Paths.Profile])
+        foreach (var file in (string[])[entrance.Paths.Logging, entrance.Paths.Profile])
         {
-            if (OutputFile.Size(file) == 0)
+            if (FileLength.Of(file) == 0)
                 _ = Libc.unlink(file);
         }
-        if (attempt.Pid == 0)
-            return;
-        var exit = new Exit { Code = attempt.FirstExit.Code, Signal = attempt.FirstExit.Signal };
-        var byBubblewrap = entrance.InSandbox && attempt.FirstExit.Pid == attempt.Pid;
-        var complaint = byBubblewrap
-            ? LastLine.Of(attempt.SpareStderr ?? attempt.Paths.Stderr)
-            : "";
-        attempt.NotStarted = note.Trouble(entrance.Plan, exit, byBubblewrap, complaint) ?? "";
+        return note;
     }
 
     /// <summary>What its logging, its profile and its words to the system log go through. What is
     /// not there cannot be bound: files that it writes are made.</summary>
-    private List<OwnFile> OwnFilesOf(Attempt attempt)
+    private List<OwnFile> OwnFilesOf(AttemptPaths paths, bool profile)
     {
         var own = new List<OwnFile>();
-        var written = attempt.HasProfile
-            ? (string[])[attempt.Paths.Logging, attempt.Paths.Profile]
-            : [attempt.Paths.Logging];
+        string[] written = profile ? [paths.Logging, paths.Profile] : [paths.Logging];
         foreach (var file in written)
         {
             var fd = Libc.open(file, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_CLOEXEC, 0x180);

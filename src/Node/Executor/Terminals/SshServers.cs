@@ -10,6 +10,9 @@ internal sealed class SshServers
 {
     private readonly ProgramSearch _programs = new();
 
+    /// <summary>Jobs in which one was ever started: there are keys of it.</summary>
+    private readonly HashSet<Attempt> _entered = [];
+
     /// <summary>The words that run one; null: it cannot be had, for this reason, in a sentence without
     /// its stop.</summary>
     public IReadOnlyList<string>? Words(
@@ -18,10 +21,11 @@ internal sealed class SshServers
         string directory,
         string userShell,
         OpenTerminal open,
+        long now,
         out string? trouble
     )
     {
-        var (sshd, keygen) = (Find("sshd"), Find("ssh-keygen"));
+        var (sshd, keygen) = (Find("sshd", now), Find("ssh-keygen", now));
         trouble =
             sshd is null || keygen is null
                 ? "there is no sshd on its node: install openssh-server there, or use jobcloud ssh"
@@ -30,7 +34,7 @@ internal sealed class SshServers
             : null;
         if (trouble is not null)
             return null;
-        attempt.HasSshServer = true;
+        _entered.Add(attempt);
         return SshServer.Words(
             attempt.Paths.Ssh,
             directory,
@@ -42,11 +46,22 @@ internal sealed class SshServers
         );
     }
 
-    private string? Find(string name) =>
+    /// <summary>Nothing of the job lives any more: removes the keys.</summary>
+    public void Leave(Attempt attempt)
+    {
+        if (_entered.Remove(attempt))
+            ThreadPool.UnsafeQueueUserWorkItem(
+                AttemptFiles.RemoveKeys,
+                attempt.Paths,
+                preferLocal: false
+            );
+    }
+
+    private string? Find(string name, long now) =>
         _programs.Find(
             name,
             $"{Environment.GetEnvironmentVariable("PATH")}:{SshServer.SystemPath}",
             "/",
-            Clock.NowMs()
+            now
         );
 }

@@ -1,6 +1,6 @@
 using JobCloud.Node.Executor.Attempts;
-using JobCloud.Node.Executor.Hosting;
 using JobCloud.Node.Executor.Processes;
+using JobCloud.Node.Executor.Threads;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Execution;
@@ -10,13 +10,14 @@ namespace JobCloud.Node.Executor.Terminals;
 
 /// <summary>All terminals and the jobs that they are in. Owned by the loop's thread; only what
 /// <see cref="ITerminalDesk"/> has is for others.</summary>
+/// <param name="childAdded">The executor has a child more.</param>
 internal sealed class TerminalDesk(
     AttemptBook book,
     TerminalStarter starter,
     ExecutorLimits limits,
     EventLoop loop,
     Action childAdded
-) : ITerminalDesk
+) : ITerminalDesk, IGuests
 {
     private const int LastSignal = 64;
 
@@ -27,36 +28,34 @@ internal sealed class TerminalDesk(
     private readonly Dictionary<int, Place> _byPid = [];
 
     public void Open(Terminal terminal, OpenTerminal open, TerminalEnds ends) =>
-        loop.Post(() => Admit(terminal, open, ends));
+        loop.Post(now => Admit(terminal, open, ends, now.Ms));
 
     public void Signal(Terminal terminal, int signal, int group) =>
-        loop.Post(() =>
+        loop.Post(_ =>
         {
             if (_places.TryGetValue(terminal, out var place) && signal is > 0 and <= LastSignal)
                 place.Signal(signal, group);
         });
 
-    public void Over(Terminal terminal) => loop.Post(() => Remove(terminal));
+    public void Over(Terminal terminal) => loop.Post(_ => Remove(terminal));
 
-    /// <summary>A job's first process was started.</summary>
-    public void Started(Attempt attempt)
+    public void JobStarted(Attempt attempt, StartedJob job, long now)
     {
-        if (attempt.Anchor is not { } anchor || attempt.Terms?.ShellJob is not { IdleMs: > 0 } job)
+        var launch = job.Launch;
+        if (launch.Anchor is not { } anchor || launch.Terms.ShellJob is not { IdleMs: > 0 } shell)
             return;
         loop.At(
-            Clock.NowMs() + job.IdleMs,
-            () =>
+            now + shell.IdleMs,
+            _ =>
             {
                 if (!anchor.WasVisited)
-                    anchor.Lift(ShellJobs.NobodyCame(job.IdleMs));
+                    anchor.Lift(ShellJobs.NobodyCame(shell.IdleMs));
             }
         );
     }
 
-    /// <summary>Whose process this is; null: no terminal's.</summary>
     public Attempt? OwnerOf(int pid) => _byPid.GetValueOrDefault(pid)?.Attempt;
 
-    /// <summary>Whether the process of a terminal of it lives.</summary>
     public bool Any(Attempt attempt)
     {
         foreach (var place in _byPid.Values)
@@ -67,13 +66,12 @@ internal sealed class TerminalDesk(
         return false;
     }
 
-    /// <summary>A child has ended; true: it was a terminal's.</summary>
     public bool Ended(in ChildExit exit)
     {
         if (!_byPid.Remove(exit.Pid, out var place))
             return false;
         place.HasEnded = true;
-        place.Attempt.Usage.Ended(exit);
+        place.Job.Usage.Ended(exit);
         if (place.Attempt.Phase is not AttemptPhase.Running)
             TellEnd(place);
         var code = exit.Signal != 0 ? 128 + exit.Signal : exit.Code;
@@ -81,20 +79,8 @@ internal sealed class TerminalDesk(
         return true;
     }
 
-    /// <summary>The job's first process has ended, or nothing of it lives any more.</summary>
-    public void JobEnded(Attempt attempt)
+    public void JobEnded(Attempt attempt, StartedJob job)
     {
-        if (attempt.Phase is AttemptPhase.Ended)
-        {
-            attempt.Terms = null;
-            attempt.Anchor?.Dispose();
-            if (attempt.HasSshServer)
-                ThreadPool.UnsafeQueueUserWorkItem(
-                    AttemptFiles.RemoveKeys,
-                    attempt.Paths,
-                    preferLocal: false
-                );
-        }
         if (_places.Count == 0)
             return;
         foreach (var place in _places.Values)
@@ -104,19 +90,27 @@ internal sealed class TerminalDesk(
         }
     }
 
+    public void JobGone(Attempt attempt, StartedJob job)
+    {
+        job.Launch.Anchor?.Dispose();
+        starter.JobGone(attempt);
+        JobEnded(attempt, job);
+    }
+
     private static void TellEnd(Place place)
     {
         if (place.IsTold)
             return;
         place.IsTold = true;
-        var attempt = place.Attempt;
+        var (attempt, first) = (place.Attempt, place.Job.FirstExit);
+        var causes = attempt.Phase.Causes;
         var exit = new Exit
         {
-            Code = attempt.FirstExit.Code,
-            Signal = attempt.FirstExit.Signal,
-            OverMaxRuntime = attempt.OverMaxRuntime,
-            OutOfMemory = attempt.OutOfMemory,
-            Fenced = attempt.Fenced,
+            Code = first?.Code ?? 0,
+            Signal = first?.Signal ?? 0,
+            OverMaxRuntime = causes.HasFlag(EndCauses.OverMaxRuntime),
+            OutOfMemory = causes.HasFlag(EndCauses.OutOfMemory),
+            Fenced = causes.HasFlag(EndCauses.Fenced),
         };
         var isStopped = attempt.Phase is AttemptPhase.Terminating or AttemptPhase.Killing;
         place.Terminal.Tell(
@@ -124,9 +118,9 @@ internal sealed class TerminalDesk(
         );
     }
 
-    private void Admit(Terminal terminal, OpenTerminal open, TerminalEnds ends)
+    private void Admit(Terminal terminal, OpenTerminal open, TerminalEnds ends, long now)
     {
-        if (Find(open) is not { Terms: { } terms } attempt)
+        if (Find(open) is not { Living: { } job } attempt)
             Refuse(terminal, TerminalRefusals.NotHere(open));
         else if (_places.Count >= limits.Terminals.PerNode)
             Refuse(terminal, TerminalRefusals.NodeIsFull(open, _places.Count));
@@ -135,23 +129,24 @@ internal sealed class TerminalDesk(
             && count >= limits.Terminals.PerJob
         )
             Refuse(terminal, TerminalRefusals.JobIsFull(open, count));
-        else if (TerminalStarter.IsEntering(attempt))
-            loop.At(Clock.NowMs() + EnteringMs, () => Admit(terminal, open, ends));
-        else if (starter.Start(attempt, terms, open, ends, out var process) is { } trouble)
+        else if (TerminalStarter.IsEntering(job))
+            loop.At(now + EnteringMs, later => Admit(terminal, open, ends, later.Ms));
+        else if (starter.Start(attempt, job, open, ends, now, out var process) is { } trouble)
             Refuse(terminal, TerminalRefusals.CannotStart(open, trouble));
         else
-            Enter(terminal, attempt, terms, process);
+            Enter(terminal, attempt, job, process);
     }
 
-    private void Enter(Terminal terminal, Attempt attempt, StartProcess terms, Spawned process)
+    private void Enter(Terminal terminal, Attempt attempt, StartedJob job, Spawned process)
     {
         childAdded();
-        var place = new Place(terminal, attempt, process.Pid);
+        var place = new Place(terminal, attempt, job, process.Pid);
         _places.Add(terminal, place);
         _byPid[process.Pid] = place;
-        if (attempt.Anchor is { } anchor)
+        if (job.Launch.Anchor is { } anchor)
             anchor.WasVisited = true;
-        var node = terms.Environment.FirstOrDefault(v => v.Name == "JOBCLOUD_NODE")?.Value ?? "";
+        var variables = job.Launch.Terms.Environment;
+        var node = variables.FirstOrDefault(v => v.Name == "JOBCLOUD_NODE")?.Value ?? "";
         terminal.Tell(new TerminalNews.Started(process, node, attempt.Id.Number));
     }
 
@@ -159,10 +154,9 @@ internal sealed class TerminalDesk(
     {
         if (_places.Remove(terminal, out var place))
         {
-            var attempt = place.Attempt;
             if (
-                attempt is { Anchor: { } anchor, Terms.ShellJob.KeepAlive: false }
-                && _places.Values.All(other => other.Attempt != attempt)
+                place.Job.Launch is { Anchor: { } anchor, Terms.ShellJob.KeepAlive: false }
+                && _places.Values.All(other => other.Attempt != place.Attempt)
             )
                 anchor.Lift(ShellJobs.LastHasGone);
         }
@@ -179,13 +173,13 @@ internal sealed class TerminalDesk(
     }
 
     private static bool IsOpenTo(Attempt attempt) =>
-        attempt is { Phase: AttemptPhase.Running, FirstExit.Pid: 0 };
+        attempt is { Phase: AttemptPhase.Running, Job.FirstExit: null };
 
     private static void Refuse(Terminal terminal, Refusal refusal) =>
         terminal.Tell(new TerminalNews.Refused(refusal));
 
     /// <summary>A terminal and its job.</summary>
-    private sealed record Place(Terminal Terminal, Attempt Attempt, int Pid)
+    private sealed record Place(Terminal Terminal, Attempt Attempt, StartedJob Job, int Pid)
     {
         public bool HasEnded { get; set; }
 

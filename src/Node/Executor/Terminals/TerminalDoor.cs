@@ -1,4 +1,3 @@
-using JobCloud.Node.Executor.Logs;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Protocol.Execution;
 

@@ -29,7 +29,7 @@ internal sealed class TerminalProcesses(Spawned first)
         foreach (var process in _found)
         {
             if (IsSame(process))
-                ProcessSignaller.Signal(process.Key, signal);
+                Signals.Send(process.Key, signal);
         }
     }
 

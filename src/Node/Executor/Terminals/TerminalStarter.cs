@@ -1,6 +1,7 @@
 using JobCloud.Node.Executor.Attempts;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Node.Executor.Sandboxes;
+using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Sandboxes;
 using JobCloud.Protocol.Terminals;
@@ -9,7 +10,11 @@ namespace JobCloud.Node.Executor.Terminals;
 
 /// <summary>Starts the processes of terminals: where, as what and with what their job's own process
 /// was. For the loop's thread.</summary>
-internal sealed class TerminalStarter(AttemptStarter starter)
+internal sealed class TerminalStarter(
+    AgentWishes wishes,
+    JobEnvironment environment,
+    JobSpawner spawner
+)
 {
     private const string Sh = "/bin/sh";
     private const string ShellVariable = "SHELL";
@@ -23,31 +28,33 @@ internal sealed class TerminalStarter(AttemptStarter starter)
     private readonly string _userShell = UserShell();
 
     /// <summary>Whether the job is still on the way to its command.</summary>
-    public static bool IsEntering(Attempt attempt) =>
-        attempt.Entrance is { } entrance && !entrance.ReadNote().IsReady;
+    public static bool IsEntering(StartedJob job) =>
+        job.Launch.Entrance is { } entrance && !entrance.ReadNote().IsReady;
 
     /// <summary>Starts one. Null: it runs; else why not, in a sentence without its stop.</summary>
     public string? Start(
         Attempt attempt,
-        StartProcess terms,
+        StartedJob job,
         OpenTerminal open,
         TerminalEnds ends,
+        long now,
         out Spawned process
     )
     {
         process = default;
         string? trouble = null;
+        var terms = job.Launch.Terms;
         var sandbox = Sandbox.Of(terms);
         var setup = terms.EnvironmentDefinition?.Setup ?? "";
-        var jobShell = Entrances.ShellIn(sandbox, starter.DefaultShell);
+        var jobShell = Entrances.ShellIn(sandbox, wishes.Shell);
         var directory =
-            terms.WorkingDirectory.Length > 0 ? terms.WorkingDirectory : attempt.WorkingDirectory;
+            terms.WorkingDirectory.Length > 0 ? terms.WorkingDirectory : job.WorkingDirectory;
         var userShell = UserShellIn(sandbox, jobShell);
         IReadOnlyList<string>? words = open.Kind switch
         {
             TerminalKind.Shell => TerminalEntry.Shell(userShell),
             TerminalKind.Command => TerminalEntry.Command(ShellOf(terms, jobShell), open.Command),
-            _ => _ssh.Words(attempt, sandbox, directory, userShell, open, out trouble),
+            _ => _ssh.Words(attempt, sandbox, directory, userShell, open, now, out trouble),
         };
         if (words is null)
             return trouble;
@@ -55,18 +62,18 @@ internal sealed class TerminalStarter(AttemptStarter starter)
             words = TerminalEntry.Within(setup.Length > 0 ? jobShell : Sh, directory, setup, words);
         if (sandbox is not null)
         {
-            trouble = WayInto(attempt, out var way);
+            trouble = WayInto(job.Launch.Entrance, now, out var way);
             if (trouble is not null)
                 return trouble;
             words = [.. way, .. words];
         }
-        process = starter.Spawn(
-            attempt,
+        process = spawner.Spawn(
+            job.Cgroup,
             new SpawnRequest(
                 words[0],
                 words,
-                EnvironmentOf(attempt, terms, open),
-                attempt.WorkingDirectory,
+                EnvironmentOf(attempt.Id, job.Launch, open),
+                job.WorkingDirectory,
                 "/dev/null",
                 "/dev/null",
                 "/dev/null",
@@ -77,24 +84,31 @@ internal sealed class TerminalStarter(AttemptStarter starter)
         return trouble;
     }
 
-    private List<string> EnvironmentOf(Attempt attempt, StartProcess terms, OpenTerminal open)
+    /// <summary>Nothing of the job lives any more.</summary>
+    public void JobGone(Attempt attempt) => _ssh.Leave(attempt);
+
+    private List<string> EnvironmentOf(AttemptId id, Launch launch, OpenTerminal open)
     {
-        var environment = starter.EnvironmentOf(attempt, terms);
+        _ = environment.Fill(launch, id, profile: false);
+        var variables = environment.Variables;
         if (open.Pty is { } pty)
         {
-            environment.RemoveAll(v => v.StartsWith(TermVariable + "=", StringComparison.Ordinal));
-            environment.Add($"{TermVariable}={(pty.Term.Length > 0 ? pty.Term : PlainTerm)}");
+            variables.RemoveAll(v => v.StartsWith(TermVariable + "=", StringComparison.Ordinal));
+            variables.Add($"{TermVariable}={(pty.Term.Length > 0 ? pty.Term : PlainTerm)}");
         }
-        return environment;
+        return variables;
     }
 
-    private string? WayInto(Attempt attempt, out IReadOnlyList<string> way)
+    private string? WayInto(Entrance? entrance, long now, out IReadOnlyList<string> way)
     {
         way = [];
         var path = Environment.GetEnvironmentVariable("PATH") ?? "";
-        if (_programs.Find("nsenter", path, "/", Clock.NowMs()) is not { } nsenter)
+        if (_programs.Find("nsenter", path, "/", now) is not { } nsenter)
             return "nsenter (util-linux), which leads into its sandbox, is not installed on this node";
-        if (NamespaceEntry.Words(nsenter, attempt.Entrance!.ReadNote().Pid) is not { } words)
+        if (
+            entrance is null
+            || NamespaceEntry.Words(nsenter, entrance.ReadNote().Pid) is not { } words
+        )
             return "its sandbox cannot be entered: its process has ended, or is another user's";
         way = words;
         return null;

@@ -2,7 +2,7 @@ using Google.Protobuf;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Homes;
 
-namespace JobCloud.Node.Executor.Hosting;
+namespace JobCloud.Node.Executor.Homes;
 
 /// <summary>The executor's own settings, from start to start: what the agent last said of them is
 /// kept, for the time until there is an agent.</summary>

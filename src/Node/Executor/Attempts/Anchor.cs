@@ -1,7 +1,7 @@
 using System.Text;
 using JobCloud.Node.Executor.Processes;
 
-namespace JobCloud.Node.Executor.Terminals;
+namespace JobCloud.Node.Executor.Attempts;
 
 /// <summary>What holds a job that is there for its terminals: its command waits for a line on its
 /// standard input, and ends well. When the executor is gone the pipe is closed, so that it ends

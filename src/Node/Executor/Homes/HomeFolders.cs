@@ -3,7 +3,7 @@ using System.Text;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Protocol.Homes;
 
-namespace JobCloud.Node.Executor.Hosting;
+namespace JobCloud.Node.Executor.Homes;
 
 /// <summary>Takes possession of a home.</summary>
 internal static class HomeFolders

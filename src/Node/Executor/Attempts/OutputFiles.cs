@@ -3,19 +3,55 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Executor.Attempts;
 
-/// <summary>Keeps the output files of an attempt within their limit.</summary>
-internal static class OutputFile
+/// <summary>The output files of one attempt. As long as they are not worth names of their own, spare
+/// ones are written to instead.</summary>
+internal sealed class OutputFiles(
+    AttemptPaths paths,
+    string? spareStdout = null,
+    string? spareStderr = null
+)
 {
     private const long Block = 4096;
+    private string? _spareStdout = spareStdout;
+    private string? _spareStderr = spareStderr;
+
+    /// <summary>Dropped from their starts.</summary>
+    private DropNote _dropped;
+
+    /// <summary>Where is written to now.</summary>
+    public string Stdout => _spareStdout ?? paths.Stdout;
+    public string Stderr => _spareStderr ?? paths.Stderr;
+
+    /// <summary>They are there, and empty.</summary>
+    public bool AreSpare => _spareStderr is not null;
+
+    public long DroppedBytes => _dropped.Total;
+
+    /// <summary>Gives the files their own names, if they do not have them yet.</summary>
+    public void Name()
+    {
+        if (_spareStdout is { } stdout && Name(stdout, paths.Stdout))
+            _spareStdout = null;
+        if (_spareStderr is { } stderr && Name(stderr, paths.Stderr))
+            _spareStderr = null;
+    }
+
+    /// <summary>Returns the lengths. The files get their own names; one without content goes to the
+    /// spares, if there are any, or is removed.</summary>
+    public (long StdoutBytes, long StderrBytes) Close(Spares? spares, long now) =>
+        (
+            Close(_spareStdout, paths.Stdout, spares, now),
+            Close(_spareStderr, paths.Stderr, spares, now)
+        );
 
     /// <summary>Gives the oldest bytes of files that passed the limit back to the disk: they keep
     /// their length, and readers see zeros there.</summary>
     /// <returns>How many bytes were dropped this time.</returns>
-    public static long KeepWithin(Attempt attempt, long limitBytes)
+    public long KeepWithin(long limitBytes)
     {
         if (limitBytes <= 0)
             return 0;
-        var (paths, before) = (attempt.Paths, attempt.Dropped);
+        var before = _dropped;
         var wanted = new DropNote(
             CutOf(paths.Stdout, before.Stdout, limitBytes),
             CutOf(paths.Stderr, before.Stderr, limitBytes),
@@ -25,41 +61,25 @@ internal static class OutputFile
         if (wanted == before)
             return 0;
         // Noted first: a reader that finds zeros finds the note.
-        var isNoted = TryNote(paths, wanted);
-        var dropped = new DropNote(
+        var isNoted = TryNote(wanted);
+        _dropped = new DropNote(
             Drop(paths.Stdout, before.Stdout, wanted.Stdout),
             Drop(paths.Stderr, before.Stderr, wanted.Stderr),
             Drop(paths.Logging, before.Logging, wanted.Logging),
             Drop(paths.Syslog, before.Syslog, wanted.Syslog)
         );
         // A disk that was full has room now.
-        if (!isNoted || dropped != wanted)
-            _ = TryNote(paths, dropped);
-        attempt.Dropped = dropped;
-        return dropped.Total - before.Total;
+        if (!isNoted || _dropped != wanted)
+            _ = TryNote(_dropped);
+        return _dropped.Total - before.Total;
     }
 
-    /// <summary>Bytes of a file that may not be there.</summary>
-    public static long Size(string path) =>
-        Libc.TryStat(path, followLink: false, out var status) ? status.Size : 0;
-
-    /// <summary>Gives the files their own names, if they do not have them yet.</summary>
-    public static void Name(Attempt attempt)
-    {
-        if (attempt.SpareStdout is { } stdout && Name(stdout, attempt.Paths.Stdout))
-            attempt.SpareStdout = null;
-        if (attempt.SpareStderr is { } stderr && Name(stderr, attempt.Paths.Stderr))
-            attempt.SpareStderr = null;
-    }
-
-    /// <summary>The file's length. It gets its own name; one without content goes to the spares, if
-    /// there are any, or is removed.</summary>
-    public static long Close(string? spare, string path, Spares? spares)
+    private static long Close(string? spare, string path, Spares? spares, long now)
     {
         var file = spare ?? path;
         if (!Libc.TryStat(file, followLink: false, out var status))
             return 0;
-        if (status.Size == 0 && spares?.TryGiveFile(file, status) != true)
+        if (status.Size == 0 && spares?.TryGiveFile(file, status, now) != true)
             _ = Libc.unlink(file);
         else if (status.Size > 0 && spare is not null)
             Name(spare, path);
@@ -75,7 +95,7 @@ internal static class OutputFile
         return Libc.rename(spare, path) == 0;
     }
 
-    private static bool TryNote(AttemptPaths paths, DropNote note)
+    private bool TryNote(DropNote note)
     {
         try
         {

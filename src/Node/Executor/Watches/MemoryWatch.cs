@@ -1,10 +1,11 @@
-using JobCloud.Node.Executor.Hosting;
+using JobCloud.Node.Executor.Attempts;
 using JobCloud.Node.Executor.Processes;
+using JobCloud.Node.Executor.Threads;
 
-namespace JobCloud.Node.Executor.Attempts;
+namespace JobCloud.Node.Executor.Watches;
 
 /// <summary>Finds the attempts that ran out of memory, after word that some cgroup may have.</summary>
-internal sealed class MemoryWatch(EventLoop loop, AttemptRunner runner)
+internal sealed class MemoryWatch(EventLoop loop, AttemptBook book, AttemptRunner runner)
 {
     /// <summary>When cgroups are looked at after the word: it comes a little before the kernel kills.
     /// What took longer is found by the next look at all that jobs use.</summary>
@@ -15,22 +16,22 @@ internal sealed class MemoryWatch(EventLoop loop, AttemptRunner runner)
     /// <summary>The word. For any thread.</summary>
     public void Rung() => loop.Post(LookSoon);
 
-    private void LookSoon()
+    private void LookSoon(Moment now)
     {
         if (_isLooking)
             return;
         _isLooking = true;
         foreach (var after in LooksMs)
-            loop.At(Clock.NowMs() + after, () => Look(isLast: after == LooksMs[^1]));
+            loop.At(now.Ms + after, later => Look(isLast: after == LooksMs[^1], later));
     }
 
-    private void Look(bool isLast)
+    private void Look(bool isLast, Moment now)
     {
         _isLooking &= !isLast;
-        foreach (var attempt in runner.Book.Living.ToArray())
+        foreach (var attempt in book.Living.ToArray())
         {
-            if (attempt.Cgroup is { OutOfMemoryKills: > 0 })
-                runner.OutOfMemory(attempt);
+            if (attempt.Living?.Cgroup is { OutOfMemoryKills: > 0 })
+                runner.OutOfMemory(attempt, now);
         }
     }
 }

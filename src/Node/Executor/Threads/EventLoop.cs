@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using JobCloud.Node.Executor.Processes;
 
-namespace JobCloud.Node.Executor.Hosting;
+namespace JobCloud.Node.Executor.Threads;
 
 /// <summary>What the one thread that owns all state waits for: descriptors, work posted by other
 /// threads, and times. Only <see cref="Post"/> and <see cref="Wake"/> are for other threads.</summary>
@@ -11,11 +11,11 @@ internal sealed unsafe class EventLoop : IDisposable
         Asleep = 1;
 
     private readonly int _wakeFd = Libc.eventfd(0, Libc.O_CLOEXEC | Libc.O_NONBLOCK);
-    private readonly ConcurrentQueue<Action> _posted = new();
-    private readonly PriorityQueue<Action, long> _timers = new();
+    private readonly ConcurrentQueue<Action<Moment>> _posted = new();
+    private readonly PriorityQueue<Action<Moment>, long> _timers = new();
     private int _state = Awake;
 
-    public void Post(Action work)
+    public void Post(Action<Moment> work)
     {
         _posted.Enqueue(work);
         Wake();
@@ -31,7 +31,7 @@ internal sealed unsafe class EventLoop : IDisposable
     }
 
     /// <summary>Does <paramref name="work"/> at this time, ms.</summary>
-    public void At(long ms, Action work) => _timers.Enqueue(work, ms);
+    public void At(long ms, Action<Moment> work) => _timers.Enqueue(work, ms);
 
     /// <summary>Waits until a descriptor is ready, work was posted or a time has come. The first
     /// of <paramref name="fds"/> is the loop's own.</summary>
@@ -52,15 +52,14 @@ internal sealed unsafe class EventLoop : IDisposable
     }
 
     /// <summary>Does the posted work and what is due.</summary>
-    public void RunDue()
+    public void RunDue(Moment now)
     {
         for (var rest = _posted.Count; rest > 0 && _posted.TryDequeue(out var work); rest--)
-            work();
-        var now = Clock.NowMs();
-        while (_timers.TryPeek(out var due, out var at) && at <= now)
+            work(now);
+        while (_timers.TryPeek(out var due, out var at) && at <= now.Ms)
         {
             _timers.Dequeue();
-            due();
+            due(now);
         }
     }
 

@@ -1,10 +1,10 @@
-using JobCloud.Node.Executor.Attempts;
+using JobCloud.Node.Executor.Processes;
 
-namespace JobCloud.Node.Executor.Processes;
+namespace JobCloud.Node.Executor.Attempts;
 
 /// <summary>Signals all processes of attempts: many at once cost one look at the machine.</summary>
 /// <param name="ownerOf">Whose a child of the executor is; null: no job's.</param>
-internal sealed class ProcessSignaller(Func<int, Attempt?> ownerOf)
+internal sealed class AttemptSignaller(Func<int, Attempt?> ownerOf)
 {
     private readonly Dictionary<Attempt, int> _wanted = [];
     private readonly int _self = Libc.getpid();
@@ -19,21 +19,21 @@ internal sealed class ProcessSignaller(Func<int, Attempt?> ownerOf)
     {
         if (_wanted.Count == 0)
             return;
+        var areHeld = true;
         foreach (var (attempt, signal) in _wanted)
         {
-            if (attempt.Cgroup is { } cgroup)
+            if (attempt.Living is not { } job)
+                continue;
+            areHeld &= job.Cgroup is not null;
+            if (job.Cgroup is { } cgroup)
                 cgroup.Signal(signal);
-            else if (attempt.Pid != 0)
-                Signal(-attempt.Pid, signal);
+            else
+                Signals.Send(-job.Pid, signal);
         }
-        if (_wanted.Keys.Any(attempt => attempt.Cgroup is null))
+        if (!areHeld)
             SignalOthers();
         _wanted.Clear();
     }
-
-    /// <summary>Whether a process of the attempt's first group is left.</summary>
-    public static bool IsGroupAlive(Attempt attempt) =>
-        Libc.kill(-attempt.Pid, 0) == 0 || Libc.Errno != Libc.ESRCH;
 
     /// <summary>Reaches what left its attempt's first group, where no cgroup holds it.</summary>
     private void SignalOthers()
@@ -44,21 +44,11 @@ internal sealed class ProcessSignaller(Func<int, Attempt?> ownerOf)
             var child = snapshot.ChildAbove(pid, _self);
             if (
                 child != 0
-                && ownerOf(child) is { } owner
-                && owner.Cgroup is null
-                && stat.Group != owner.Pid
+                && ownerOf(child) is { Living: { Cgroup: null } job } owner
+                && stat.Group != job.Pid
                 && _wanted.TryGetValue(owner, out var signal)
             )
-                Signal(pid, signal);
+                Signals.Send(pid, signal);
         }
-    }
-
-    /// <summary>Signals one process, or the group of a negative one.</summary>
-    public static void Signal(int pid, int signal)
-    {
-        _ = Libc.kill(pid, signal);
-        // A stopped process would take the signal only when somebody continues it.
-        if (signal != Libc.SIGKILL)
-            _ = Libc.kill(pid, Libc.SIGCONT);
     }
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
-namespace JobCloud.Node.Executor.Hosting;
+namespace JobCloud.Node.Executor.Homes;
 
 /// <summary>One line a notable event, in a file of limited size or on stderr. For any thread.</summary>
 internal sealed class ExecutorLog : IDisposable

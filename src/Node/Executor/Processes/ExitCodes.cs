@@ -1,4 +1,4 @@
-namespace JobCloud.Node.Executor.Hosting;
+namespace JobCloud.Node.Executor.Processes;
 
 /// <summary>How the executor ends; 2 and 3 mean the same when the node ends with them.</summary>
 internal static class ExitCodes

@@ -1,4 +1,4 @@
-namespace JobCloud.Node.Executor.Hosting;
+namespace JobCloud.Node.Executor.Threads;
 
 /// <summary>Wakes a thread that lives as long as the executor: there is nothing to dispose of, which that
 /// thread could still wait for while the others end.</summary>

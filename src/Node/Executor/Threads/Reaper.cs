@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using JobCloud.Node.Executor.Hosting;
+using JobCloud.Node.Executor.Processes;
 
-namespace JobCloud.Node.Executor.Processes;
+namespace JobCloud.Node.Executor.Threads;
 
 /// <summary>The thread that reaps all children, adopted ones included, and tells of each.</summary>
 internal sealed class Reaper(Action<ChildExit> tell)

@@ -1,8 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using JobCloud.Node.Executor.Processes;
 
-namespace JobCloud.Node.Executor.Logs;
+namespace JobCloud.Node.Executor.Processes;
 
 /// <summary>Sockets at paths (unix(7)).</summary>
 internal static unsafe class UnixAddress

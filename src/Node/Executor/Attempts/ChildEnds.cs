@@ -1,0 +1,99 @@
+using JobCloud.Node.Executor.Processes;
+using JobCloud.Node.Executor.Sandboxes;
+using JobCloud.Node.Executor.Threads;
+using JobCloud.Protocol.Attempts;
+
+namespace JobCloud.Node.Executor.Attempts;
+
+/// <summary>Finds whose the children are that ended, and tells attempts of it. For the loop's
+/// thread.</summary>
+/// <param name="isOther">Whether the process was none of a job's own.</param>
+internal sealed class ChildEnds(
+    EventLoop loop,
+    ExitQueue exits,
+    AttemptRunner runner,
+    AttemptBook book,
+    IGuests guests,
+    Orphans orphans,
+    ChildOwners owners,
+    Entrances entrances,
+    Func<ChildExit, Moment, bool> isOther
+)
+{
+    /// <summary>An orphan whose owner can be told only in a moment is looked at again after this.</summary>
+    private const long LookAgainMs = 2;
+
+    private readonly List<Attempt> _firstEnded = [];
+
+    /// <summary>Handles the children that ended, and then the attempts that may have: in this
+    /// order, so that an orphan is counted before its attempt is told to have ended.</summary>
+    public void Take(Moment now)
+    {
+        var orphansEnded = false;
+        while (exits.TryTake(out var exit))
+        {
+            if (!IsFirst(exit) && !guests.Ended(exit) && !isOther(exit, now))
+            {
+                orphansEnded = true;
+                OrphanEnded(exit);
+            }
+        }
+        if (_firstEnded.Count == 0 && book.Draining.Count == 0 && !orphansEnded)
+            return;
+        if (book.WithoutCgroup > 0)
+        {
+            orphans.Look(now.Ms);
+            if (orphans.HasPuzzles)
+            {
+                loop.At(now.Ms + LookAgainMs, _ => { });
+                return;
+            }
+        }
+        foreach (var attempt in _firstEnded)
+            runner.FirstEnded(attempt, owners.AnyLeft(attempt), now);
+        _firstEnded.Clear();
+        for (var i = book.Draining.Count - 1; i >= 0; i--)
+        {
+            if (!owners.AnyLeft(book.Draining[i]))
+                runner.Signal(book.Draining[i], new AttemptSignal.Emptied(), now);
+        }
+    }
+
+    /// <summary>Whether this was the process that an attempt's end is taken from.</summary>
+    private bool IsFirst(in ChildExit exit)
+    {
+        if (
+            book.TryGetByPid(exit.Pid, out var attempt)
+            && attempt.Living is { FirstExit: null } job
+            && !entrances.IsLeaving(job.Launch.Entrance, exit)
+        )
+            FirstEnded(attempt, job, exit);
+        else if (
+            entrances.EndedBy(exit.Pid) is { } id
+            && book.TryGet(id, out var entered)
+            && entered.Living is { } itsJob
+        )
+        {
+            _ = orphans.Reaped(exit.Pid);
+            FirstEnded(entered, itsJob, exit);
+        }
+        else
+            return false;
+        return true;
+    }
+
+    private void FirstEnded(Attempt attempt, StartedJob job, in ChildExit exit)
+    {
+        job.FirstEnded(exit);
+        _firstEnded.Add(attempt);
+        guests.JobEnded(attempt, job);
+    }
+
+    private void OrphanEnded(in ChildExit exit)
+    {
+        var owner = orphans.Reaped(exit.Pid);
+        if (owner is null && book.TryGetByPid(exit.Session, out var bySession))
+            owner = bySession;
+        owner?.Job?.Usage.Ended(exit);
+    }
+}

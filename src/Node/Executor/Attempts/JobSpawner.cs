@@ -1,0 +1,42 @@
+using JobCloud.Node.Executor.Cgroups;
+using JobCloud.Node.Executor.Processes;
+using JobCloud.Protocol.Execution;
+
+namespace JobCloud.Node.Executor.Attempts;
+
+/// <summary>Starts processes of jobs: in the job's cgroup, and as nice as jobs are. For the loop's
+/// thread.</summary>
+internal sealed class JobSpawner(ExecutorLimits limits, JobCgroups cgroups) : IDisposable
+{
+    private readonly Spawner _spawner = new();
+    private readonly int _ownNice = Libc.getpriority(Libc.PRIO_PROCESS, 0);
+
+    /// <param name="cgroup">Null: the machine has none for the job.</param>
+    /// <param name="trouble">Why it could not be started, in a sentence without its stop.</param>
+    public Spawned Spawn(JobCgroup? cgroup, SpawnRequest request, out string? trouble)
+    {
+        var program = request.Program;
+        if (cgroup is not null)
+        {
+            if (cgroup.Admit(program, request.Arguments, out var error) is not { } admitted)
+            {
+                cgroups.Leave();
+                trouble =
+                    error == 0
+                        ? $"its cgroup {cgroup.Directory} cannot be entered"
+                        : StartTrouble.OfSpawn(error, program);
+                return new(0, error == 0 ? Libc.EPERM : error, 0, 0);
+            }
+            request = request with { Program = admitted.Program, Arguments = admitted.Arguments };
+        }
+        var spawned = _spawner.Spawn(request);
+        if (cgroup is not null)
+            cgroups.Leave();
+        trouble = spawned.Error == 0 ? null : StartTrouble.OfSpawn(spawned.Error, program);
+        if (trouble is null)
+            _ = Libc.setpriority(Libc.PRIO_PGRP, spawned.Pid, _ownNice + limits.NiceStep);
+        return spawned;
+    }
+
+    public void Dispose() => _spawner.Dispose();
+}

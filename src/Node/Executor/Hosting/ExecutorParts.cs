@@ -1,0 +1,165 @@
+using JobCloud.Node.Executor.Attempts;
+using JobCloud.Node.Executor.Cgroups;
+using JobCloud.Node.Executor.Conversations;
+using JobCloud.Node.Executor.Homes;
+using JobCloud.Node.Executor.Logs;
+using JobCloud.Node.Executor.Ports;
+using JobCloud.Node.Executor.Processes;
+using JobCloud.Node.Executor.Records;
+using JobCloud.Node.Executor.Sampling;
+using JobCloud.Node.Executor.Sandboxes;
+using JobCloud.Node.Executor.Terminals;
+using JobCloud.Node.Executor.Threads;
+using JobCloud.Node.Executor.Watches;
+using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Homes;
+
+namespace JobCloud.Node.Executor.Hosting;
+
+/// <summary>What has to do with jobs, put together; what happens to one is told to all parts that
+/// care.</summary>
+internal sealed class ExecutorParts : IAttemptListener, IDisposable
+{
+    private readonly AttemptRecord _record;
+    private readonly AgentDoor _door;
+    private readonly ExitQueue _exits;
+    private readonly JobSpawner _spawner;
+    private readonly Profiles _profiles;
+    private readonly Orphans _orphans;
+    private readonly TerminalDoor? _terminals;
+
+    /// <param name="isOther">Whether a child that ended was none of a job's.</param>
+    public ExecutorParts(
+        HomePaths home,
+        EventLoop loop,
+        ExecutorLimits limits,
+        ExecutorLog log,
+        AttemptRecord record,
+        AgentDoor door,
+        Func<ChildExit, Moment, bool> isOther
+    )
+    {
+        (_record, _door) = (record, door);
+        _exits = new(loop);
+        Reaper = new(_exits.Add);
+        Cgroups = new(home, limits, log);
+        Sandboxes = new(home);
+        Logs = new(home, limits, log);
+        _spawner = new(limits, Cgroups);
+        _profiles = new(home.Run, loop, limits, Reaper.ChildAdded);
+        _orphans = new(home, loop, Book, () => Reaper.Reaped);
+        var environment = new JobEnvironment(home.Home, Wishes, new PythonHook(home, limits));
+        var entrances = new Entrances(home, Sandboxes);
+        var spares = new Spares($"{home.Run}/spare", Clock.NowMs());
+        var guests = new TerminalDesk(
+            Book,
+            new TerminalStarter(Wishes, environment, _spawner),
+            limits,
+            loop,
+            Reaper.ChildAdded
+        );
+        var owners = new ChildOwners(Book, guests, _orphans);
+        var memory = new OwnMemory();
+        Runner = new(
+            home,
+            loop,
+            Wishes,
+            Book,
+            owners,
+            guests,
+            new(Wishes, spares, Cgroups, entrances, _profiles, environment, _spawner),
+            new(loop, limits, Wishes, spares, Cgroups, entrances, _profiles, _orphans, memory),
+            this
+        );
+        Ends = new(
+            loop,
+            _exits,
+            Runner,
+            Book,
+            guests,
+            _orphans,
+            owners,
+            entrances,
+            (exit, now) => isOther(exit, now) || _profiles.Ended(exit, now.Ms)
+        );
+        Usages = new(
+            loop,
+            Wishes,
+            Book,
+            Runner,
+            owners,
+            Cgroups,
+            memory,
+            usages => door.Tell(new() { Usages = usages }),
+            (attempt, bytes) =>
+                log.Write($"{attempt.Id}: {bytes} bytes of output over the limit were dropped")
+        );
+        Ports = new(
+            home,
+            loop,
+            Book,
+            owners,
+            limits,
+            ports => door.Tell(new() { Ports = ports }),
+            Reaper.ChildAdded
+        );
+        OutOfMemory = new(loop, Book, Runner);
+        _terminals = TerminalDoor.Open(home.TerminalSocket, guests, limits);
+        if (_terminals is null)
+            log.Write($"{home.TerminalSocket} cannot be opened: no terminals in jobs");
+    }
+
+    public AgentWishes Wishes { get; } = new();
+    public AttemptBook Book { get; } = new();
+    public Reaper Reaper { get; }
+    public JobCgroups Cgroups { get; }
+    public SandboxTool Sandboxes { get; }
+    public SystemLogs Logs { get; }
+    public AttemptRunner Runner { get; }
+    public ChildEnds Ends { get; }
+    public UsageWatch Usages { get; }
+    public PortWatch Ports { get; }
+    public MemoryWatch OutOfMemory { get; }
+
+    /// <summary>Whether there is something to do at once.</summary>
+    public bool HasWork => Runner.HasStarts || _exits.HasSome;
+
+    public void Spawned(Attempt attempt, StartedJob job, long now)
+    {
+        Reaper.ChildAdded();
+        _record.Started(attempt.Id, job.Process);
+        Logs.Started(job.Pid, attempt.Id);
+        Usages.Started(attempt, now);
+    }
+
+    public void Announced(Attempt attempt, StartedJob job) =>
+        _door.Tell(new() { Started = job.Announcement(attempt.Id) });
+
+    public void Ended(Attempt attempt, StartedJob? job, ProcessEnded end, long now)
+    {
+        Ports.Ended(attempt, now);
+        if (job is not null)
+            Logs.Ended(job.Pid, attempt.Id, now);
+        _record.Ended(end);
+        _door.Tell(new() { Ended = end });
+    }
+
+    public void ToldAgain(Attempt attempt)
+    {
+        if (attempt.End is { } end)
+            _door.Tell(new() { Ended = end });
+        else if (attempt.Job is { } job)
+            Announced(attempt, job);
+    }
+
+    public void Dispose()
+    {
+        _terminals?.Dispose();
+        _spawner.Dispose();
+        _profiles.Dispose();
+        _orphans.Dispose();
+        Cgroups.Dispose();
+        Ports.Dispose();
+        Logs.Dispose();
+    }
+}

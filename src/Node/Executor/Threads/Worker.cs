@@ -1,0 +1,27 @@
+namespace JobCloud.Node.Executor.Threads;
+
+/// <summary>A thread of its own that does one piece of work at a time, as long as the executor
+/// lives.</summary>
+internal sealed class Worker(string name)
+{
+    private readonly Bell _wanted = new();
+    private Action? _work;
+
+    public void Start() => new Thread(Run) { IsBackground = true, Name = name }.Start();
+
+    /// <summary>Only when the work before is done.</summary>
+    public void Do(Action work)
+    {
+        Volatile.Write(ref _work, work);
+        _wanted.Ring();
+    }
+
+    private void Run()
+    {
+        while (true)
+        {
+            _wanted.Wait();
+            Interlocked.Exchange(ref _work, null)?.Invoke();
+        }
+    }
+}
