@@ -8,9 +8,6 @@ internal static unsafe partial class Libc
     private const int SCM_RIGHTS = 1;
     private const int MSG_CMSG_CLOEXEC = 0x4000_0000;
 
-    /// <summary>The user namespace that owns another namespace: ioctl_ns(2).</summary>
-    private const ulong NS_GET_USERNS = 0xb701;
-
     /// <summary>One control message with one descriptor: cmsg(3).</summary>
     [StructLayout(LayoutKind.Sequential, Size = 24)]
     private struct Rights
@@ -22,9 +19,6 @@ internal static unsafe partial class Libc
     }
 
     private static nint LengthOfRights => sizeof(nint) + 3 * sizeof(int);
-
-    /// <summary>The user namespace that owns this one; negative: it may not be had.</summary>
-    public static int OwnerOf(int namespaceFd) => ioctl(namespaceFd, NS_GET_USERNS, 0);
 
     /// <summary>Sends a byte and, unless it is negative, a descriptor.</summary>
     public static bool SendDescriptor(int socket, byte word, int descriptor)
@@ -66,7 +60,4 @@ internal static unsafe partial class Libc
             && rights is { Level: SOL_SOCKET, Kind: SCM_RIGHTS };
         return hasOne ? rights.Descriptor : -1;
     }
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int ioctl(int fd, ulong request, nint argument);
 }

@@ -7,8 +7,6 @@ internal static unsafe partial class Libc
 {
     public const int EIO = 5;
     public const int O_NOCTTY = 0x100;
-    public const int SHUT_WR = 1,
-        SHUT_RDWR = 2;
 
     /// <summary>Requests of ioctl_tty(2).</summary>
     public const nuint TIOCGPGRP = 0x540f,
@@ -18,7 +16,6 @@ internal static unsafe partial class Libc
 
     private const int F_SETFL = 4,
         F_SETPIPE_SZ = 1031;
-    private const int SO_PEERCRED = 17;
 
     [StructLayout(LayoutKind.Sequential)]
     public struct TerminalSize
@@ -48,35 +45,11 @@ internal static unsafe partial class Libc
         return 0;
     }
 
-    /// <summary>Two sockets that are each other's ends; closed on exec.</summary>
-    /// <returns>0 or an error.</returns>
-    public static int SocketPair(out int one, out int other)
-    {
-        var ends = stackalloc int[2];
-        (one, other) = (-1, -1);
-        if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
-            return Errno;
-        (one, other) = (ends[0], ends[1]);
-        return 0;
-    }
-
     /// <summary>Reads and writes no longer wait.</summary>
     public static void NeverWait(int fd) => _ = fcntl(fd, F_SETFL, O_NONBLOCK);
 
     /// <summary>Room for so much in a pipe, where this user may have it.</summary>
     public static void ResizePipe(int fd, int bytes) => _ = fcntl(fd, F_SETPIPE_SZ, bytes);
-
-    /// <summary>Who is at the other end of a unix socket; null: it cannot be told.</summary>
-    public static uint? UserOfPeer(int fd)
-    {
-        // struct ucred: pid, uid, gid.
-        const int User = 1;
-        var credentials = stackalloc uint[3];
-        uint length = 3 * sizeof(uint);
-        return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, credentials, &length) == 0
-            ? credentials[User]
-            : null;
-    }
 
     /// <summary>The login shell of a user, as the machine's users are listed; null: not known. For one
     /// thread.</summary>
@@ -87,22 +60,10 @@ internal static unsafe partial class Libc
     }
 
     [LibraryImport("libc", SetLastError = true)]
-    private static partial int socketpair(int family, int kind, int protocol, int* ends);
-
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int shutdown(int fd, int how);
-
-    [LibraryImport("libc", SetLastError = true)]
     public static partial int ioctl(int fd, nuint request, void* argument);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int pipe2(int* ends, int flags);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int fcntl(int fd, int command, nint argument);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int getsockopt(int fd, int level, int name, void* value, uint* length);
 
     [LibraryImport("libc")]
     private static partial UserEntry* getpwuid(uint user);

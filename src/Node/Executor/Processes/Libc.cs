@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Microsoft.Win32.SafeHandles;
 
 namespace JobCloud.Node.Executor.Processes;
 
@@ -42,19 +41,6 @@ internal static unsafe partial class Libc
         O_NONBLOCK = 0x800,
         O_CLOEXEC = 0x80000;
 
-    public const int SIGHUP = 1,
-        SIGKILL = 9,
-        SIGUSR1 = 10,
-        SIGUSR2 = 12,
-        SIGTERM = 15;
-    public const int SIGCHLD = 17,
-        SIGCONT = 18;
-    public const int P_ALL = 0,
-        WEXITED = 4,
-        WNOWAIT = 0x0100_0000;
-    public const int PR_SET_CHILD_SUBREAPER = 36;
-    public const int PRIO_PROCESS = 0,
-        PRIO_PGRP = 1;
     public const int X_OK = 1,
         R_OK = 4,
         W_OK = 2;
@@ -65,25 +51,6 @@ internal static unsafe partial class Libc
     public const int SC_CLK_TCK = 2,
         SC_PAGESIZE = 30;
 
-    public const int AF_UNIX = 1,
-        SOCK_STREAM = 1,
-        SOCK_NONBLOCK = 0x800,
-        SOCK_CLOEXEC = 0x80000;
-    public const int MSG_NOSIGNAL = 0x4000;
-    public const short POLLIN = 1,
-        POLLOUT = 4,
-        POLLERR = 8,
-        POLLHUP = 16;
-
-    public const short POSIX_SPAWN_SETSIGDEF = 4,
-        POSIX_SPAWN_SETSIGMASK = 8;
-    public const short POSIX_SPAWN_SETSID = 0x80;
-
-    /// <summary>Room for posix_spawnattr_t, posix_spawn_file_actions_t and sigset_t.</summary>
-    public const int OpaqueBytes = 512;
-
-    public const int CLONE_NEWNET = 0x4000_0000;
-
     private const int LongestLink = 256;
     private const int F_OFD_SETLK = 37;
     private const short F_WRLCK = 1;
@@ -92,31 +59,6 @@ internal static unsafe partial class Libc
     private const int AT_FDCWD = -100,
         AT_SYMLINK_NOFOLLOW = 0x100;
     private const uint STATX_BASIC_STATS = 0x7ff;
-
-    [StructLayout(LayoutKind.Sequential)]
-    public struct PollFd
-    {
-        public int Fd;
-        public short Events;
-        public short Happened;
-    }
-
-    [StructLayout(LayoutKind.Sequential, Size = 144)]
-    public struct ResourceUsage
-    {
-        public long UserSeconds;
-        public long UserMicroseconds;
-        public long SystemSeconds;
-        public long SystemMicroseconds;
-        public long MaxResidentKilobytes;
-    }
-
-    [StructLayout(LayoutKind.Explicit, Size = 128)]
-    public struct SignalInfo
-    {
-        [FieldOffset(16)]
-        public int Pid;
-    }
 
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     public struct FileStatus
@@ -180,7 +122,7 @@ internal static unsafe partial class Libc
     public static bool TryLock(int fd)
     {
         var whole = new FileLock { Kind = F_WRLCK };
-        return fcntl(fd, F_OFD_SETLK, &whole) == 0;
+        return fcntl(fd, F_OFD_SETLK, (nint)(&whole)) == 0;
     }
 
     /// <summary>Marks all descriptors but the first three close-on-exec.</summary>
@@ -209,12 +151,6 @@ internal static unsafe partial class Libc
         return count < 0 ? null : Encoding.UTF8.GetString(buffer, (int)count);
     }
 
-    /// <summary>Gives a signal its default action back.</summary>
-    public static void Default(int number) => signal(number, 0);
-
-    [LibraryImport("libc")]
-    private static partial nint signal(int number, nint handler);
-
     [LibraryImport("libc")]
     private static partial int clock_gettime(int clock, TimeSpec* time);
 
@@ -233,38 +169,11 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint readlink(string path, byte* target, nuint size);
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int setns(SafeFileHandle fd, int kind);
-
     [LibraryImport("libc")]
     public static partial long sysconf(int name);
 
     [LibraryImport("libc")]
-    public static partial int getpid();
-
-    [LibraryImport("libc")]
     public static partial uint geteuid();
-
-    [LibraryImport("libc")]
-    public static partial int getsid(int pid);
-
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int kill(int pid, int signal);
-
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int waitid(int kind, int id, SignalInfo* info, int options);
-
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int wait4(int pid, int* status, int options, ResourceUsage* usage);
-
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int prctl(int option, nint a, nint b, nint c, nint d);
-
-    [LibraryImport("libc")]
-    public static partial int getpriority(int which, int who);
-
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int setpriority(int which, int who, int priority);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int open(string path, int flags, int mode);
@@ -309,78 +218,5 @@ internal static unsafe partial class Libc
     public static partial int access(string path, int mode);
 
     [LibraryImport("libc", SetLastError = true)]
-    private static partial int fcntl(int fd, int command, FileLock* argument);
-
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int eventfd(uint start, int flags);
-
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int poll(PollFd* fds, nuint count, int timeoutMs);
-
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int socket(int family, int kind, int protocol);
-
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int bind(int fd, byte* address, uint length);
-
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int listen(int fd, int backlog);
-
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int accept4(int fd, byte* address, uint* length, int flags);
-
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial nint recv(int fd, byte* target, nint count, int flags);
-
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial nint send(int fd, byte* source, nint count, int flags);
-
-    [LibraryImport("libc")]
-    public static partial int posix_spawn(
-        int* pid,
-        byte* path,
-        byte* actions,
-        byte* attributes,
-        byte** arguments,
-        byte** environment
-    );
-
-    [LibraryImport("libc")]
-    public static partial int posix_spawnattr_init(byte* attributes);
-
-    [LibraryImport("libc")]
-    public static partial int posix_spawnattr_setflags(byte* attributes, short flags);
-
-    [LibraryImport("libc")]
-    public static partial int posix_spawnattr_setsigmask(byte* attributes, byte* signals);
-
-    [LibraryImport("libc")]
-    public static partial int posix_spawnattr_setsigdefault(byte* attributes, byte* signals);
-
-    [LibraryImport("libc")]
-    public static partial int posix_spawn_file_actions_init(byte* actions);
-
-    [LibraryImport("libc")]
-    public static partial int posix_spawn_file_actions_destroy(byte* actions);
-
-    [LibraryImport("libc")]
-    public static partial int posix_spawn_file_actions_addopen(
-        byte* actions,
-        int fd,
-        byte* path,
-        int flags,
-        uint mode
-    );
-
-    [LibraryImport("libc")]
-    public static partial int posix_spawn_file_actions_adddup2(byte* actions, int from, int to);
-
-    [LibraryImport("libc")]
-    public static partial int posix_spawn_file_actions_addchdir_np(byte* actions, byte* path);
-
-    [LibraryImport("libc")]
-    public static partial int sigfillset(byte* signals);
-
-    [LibraryImport("libc")]
-    public static partial int sigemptyset(byte* signals);
+    private static partial int fcntl(int fd, int command, nint argument);
 }

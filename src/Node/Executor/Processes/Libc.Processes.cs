@@ -1,0 +1,139 @@
+using System.Runtime.InteropServices;
+
+namespace JobCloud.Node.Executor.Processes;
+
+/// <summary>How processes are started, signalled, waited for and favoured.</summary>
+internal static unsafe partial class Libc
+{
+    public const int SIGHUP = 1,
+        SIGINT = 2,
+        SIGKILL = 9,
+        SIGUSR1 = 10,
+        SIGUSR2 = 12,
+        SIGTERM = 15;
+    public const int SIGCHLD = 17,
+        SIGCONT = 18;
+    public const int P_ALL = 0,
+        WEXITED = 4,
+        WNOWAIT = 0x0100_0000;
+    public const int PR_SET_CHILD_SUBREAPER = 36;
+    public const int PRIO_PROCESS = 0,
+        PRIO_PGRP = 1;
+
+    public const short POSIX_SPAWN_SETSIGDEF = 4,
+        POSIX_SPAWN_SETSIGMASK = 8;
+    public const short POSIX_SPAWN_SETSID = 0x80;
+
+    /// <summary>Room for posix_spawnattr_t, posix_spawn_file_actions_t and sigset_t.</summary>
+    public const int OpaqueBytes = 512;
+
+    [StructLayout(LayoutKind.Sequential, Size = 144)]
+    public struct ResourceUsage
+    {
+        public long UserSeconds;
+        public long UserMicroseconds;
+        public long SystemSeconds;
+        public long SystemMicroseconds;
+        public long MaxResidentKilobytes;
+    }
+
+    [StructLayout(LayoutKind.Explicit, Size = 128)]
+    public struct SignalInfo
+    {
+        [FieldOffset(16)]
+        public int Pid;
+    }
+
+    /// <summary>Gives a signal its default action back.</summary>
+    public static void Default(int number) => signal(number, 0);
+
+    /// <summary>Has the calling thread run before all ordinary ones (sched(7)), or, where that is
+    /// not allowed, be the most favoured of them.</summary>
+    public static void RunFirst()
+    {
+        const int Fifo = 1,
+            MostFavoured = -20;
+        var priority = 1;
+        if (sched_setscheduler(0, Fifo, &priority) != 0)
+            _ = setpriority(PRIO_PROCESS, 0, MostFavoured);
+    }
+
+    [LibraryImport("libc")]
+    private static partial nint signal(int number, nint handler);
+
+    [LibraryImport("libc")]
+    public static partial int getpid();
+
+    [LibraryImport("libc")]
+    public static partial int getsid(int pid);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int kill(int pid, int signal);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int waitid(int kind, int id, SignalInfo* info, int options);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int wait4(int pid, int* status, int options, ResourceUsage* usage);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int prctl(int option, nint a, nint b, nint c, nint d);
+
+    [LibraryImport("libc")]
+    public static partial int getpriority(int which, int who);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int setpriority(int which, int who, int priority);
+
+    [LibraryImport("libc")]
+    public static partial int posix_spawn(
+        int* pid,
+        byte* path,
+        byte* actions,
+        byte* attributes,
+        byte** arguments,
+        byte** environment
+    );
+
+    [LibraryImport("libc")]
+    public static partial int posix_spawnattr_init(byte* attributes);
+
+    [LibraryImport("libc")]
+    public static partial int posix_spawnattr_setflags(byte* attributes, short flags);
+
+    [LibraryImport("libc")]
+    public static partial int posix_spawnattr_setsigmask(byte* attributes, byte* signals);
+
+    [LibraryImport("libc")]
+    public static partial int posix_spawnattr_setsigdefault(byte* attributes, byte* signals);
+
+    [LibraryImport("libc")]
+    public static partial int posix_spawn_file_actions_init(byte* actions);
+
+    [LibraryImport("libc")]
+    public static partial int posix_spawn_file_actions_destroy(byte* actions);
+
+    [LibraryImport("libc")]
+    public static partial int posix_spawn_file_actions_addopen(
+        byte* actions,
+        int fd,
+        byte* path,
+        int flags,
+        uint mode
+    );
+
+    [LibraryImport("libc")]
+    public static partial int posix_spawn_file_actions_adddup2(byte* actions, int from, int to);
+
+    [LibraryImport("libc")]
+    public static partial int posix_spawn_file_actions_addchdir_np(byte* actions, byte* path);
+
+    [LibraryImport("libc")]
+    public static partial int sigfillset(byte* signals);
+
+    [LibraryImport("libc")]
+    public static partial int sigemptyset(byte* signals);
+
+    [LibraryImport("libc")]
+    private static partial int sched_setscheduler(int thread, int policy, int* priority);
+}
