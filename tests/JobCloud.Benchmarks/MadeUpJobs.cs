@@ -1,5 +1,8 @@
 using Akka.Actor;
 using JobCloud.Node.Daemon.ReadModel;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Feed;
+using JobCloud.Protocol.Jobs;
 using Status = JobCloud.Protocol.Status;
 
 namespace JobCloud.Benchmarks;
@@ -14,7 +17,7 @@ public sealed class MadeUpJobs(ICanTell feed, int count)
 
     private readonly Random random = new(1);
     private readonly long created = Now - 5_400_000_000;
-    private readonly SliceRow[] jobs = new SliceRow[count + 1];
+    private readonly FeedSlice[] jobs = new FeedSlice[count + 1];
     private long said;
 
     /// <summary>Tells of all of them, which are done.</summary>
@@ -34,7 +37,7 @@ public sealed class MadeUpJobs(ICanTell feed, int count)
         lock (jobs)
         {
             foreach (var jid in changed)
-                jobs[jid] = Job(jid, (Status)random.Next(1, 8), jobs[jid].Command);
+                jobs[jid] = Job(jid, (Status)random.Next(1, 8), jobs[jid].Row.Command);
             Tell(changed);
         }
     }
@@ -44,7 +47,8 @@ public sealed class MadeUpJobs(ICanTell feed, int count)
     {
         lock (jobs)
         {
-            jobs[count] = jobs[count] with { Command = command };
+            jobs[count] = jobs[count].Clone();
+            jobs[count].Row.Command = command;
             Tell([count]);
         }
     }
@@ -61,37 +65,30 @@ public sealed class MadeUpJobs(ICanTell feed, int count)
 
     private static long Now => (DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).Ticks / 10;
 
-    private SliceRow Job(int jid, Status status, string command)
+    private FeedSlice Job(int jid, Status status, string command)
     {
         var now = Now;
-        return new SliceRow(
-            jid,
-            jid,
-            jid,
-            jid,
-            IsMap: false,
-            Owner: "alice",
-            Label: "",
-            command,
-            Priority: 5,
-            Cores: 1,
-            Created: created,
-            Started: status is Status.Waiting or Status.Queued ? 0 : now - 14_000_000,
-            Finished: status > Status.Processing ? now : 0,
-            new StatusCounts(
-                status == Status.Waiting ? 1 : 0,
-                status == Status.Queued ? 1 : 0,
-                status == Status.Processing ? 1 : 0,
-                status == Status.Done ? 1 : 0,
-                status == Status.Error ? 1 : 0,
-                status == Status.Killed ? 1 : 0,
-                status == Status.Stalled ? 1 : 0
-            ),
-            Deleted: 0,
-            Node: status == Status.Processing ? "n1" : "",
-            Reason: null,
-            Attempt: 1,
-            RequestId: ""
-        );
+        var row = new JobRow
+        {
+            First = jid,
+            Last = jid,
+            Counts = { new long[Statuses.Count] },
+            Owner = "alice",
+            Command = command,
+            Priority = 5,
+            Cores = 1,
+            Created = created,
+            Started = status is Status.Waiting or Status.Queued ? 0 : now - 14_000_000,
+            Finished = status > Status.Processing ? now : 0,
+            Node = status == Status.Processing ? "n1" : "",
+            Attempt = 1,
+        };
+        row.Counts[(int)status] = 1;
+        return new()
+        {
+            Row = row,
+            SubmissionFirst = jid,
+            SubmissionLast = jid,
+        };
     }
 }

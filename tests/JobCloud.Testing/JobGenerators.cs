@@ -135,32 +135,21 @@ public static class JobGenerators
             },
         };
 
+    /// <summary>Rows of single jobs and of maps, with any value in every column.</summary>
     public static Arbitrary<JobRow> Rows() =>
         (
             from first in Generators.Jid
             from counts in Gen.Elements(0, 0, 1, 3).ListOf(8)
-            from words in Word.ListOf(4)
-            from priority in Gen.Choose(-1, 6)
-            from times in Gen.OneOf(Gen.Constant(0L), Generators.Instant).ListOf(3)
-            from reason in Reasons().Generator
-            from attempt in Gen.Choose(0, 3)
-            select new JobRow
-            {
-                First = first,
-                Last = first + Math.Max(1, counts.Skip(1).Sum()) - 1,
-                Counts = { 0, counts.Skip(1).Select(n => (long)n) },
-                Label = words[0],
-                Owner = words[1],
-                Command = words[2],
-                Node = words[3],
-                Priority = priority,
-                Created = times[0],
-                Started = times[1],
-                Finished = times[2],
-                Reason = reason,
-                Attempt = attempt,
-                Cores = attempt + 1,
-            }
+            from seed in Gen.Choose(0, int.MaxValue)
+            select RowValues.Filled(
+                new JobRow
+                {
+                    First = first,
+                    Last = first + Math.Max(1, counts.Skip(1).Sum()) - 1,
+                    Counts = { 0, counts.Skip(1).Select(n => (long)n) },
+                },
+                new Random(seed)
+            )
         ).ToArbitrary();
 
     public static Arbitrary<Ended> Ends() =>

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using JobCloud.Protocol.Queries;
+using JobCloud.Protocol.Rows;
 
 namespace JobCloud.Testing;
 

@@ -1,4 +1,5 @@
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Rows;
 
 namespace JobCloud.Protocol.Feed;
 
@@ -6,38 +7,40 @@ namespace JobCloud.Protocol.Feed;
 /// carried, read and kept anew with every change.</summary>
 public static class RowProgress
 {
+    private static readonly RowColumn[] Lasting = [.. RowFields.Columns.Where(c => c.IsLasting)];
+    private static readonly RowColumn[] Changing = [.. RowFields.Columns.Except(Lasting)];
+
     /// <summary>The row without what says which work it is.</summary>
-    public static JobRow Of(JobRow row) =>
-        new()
+    public static JobRow Of(JobRow row)
+    {
+        var progress = new JobRow
         {
             First = row.First,
             Counts = { row.Counts },
             Status = row.Status,
-            Priority = row.Priority,
-            Started = row.Started,
-            Finished = row.Finished,
-            Node = row.Node,
-            Reason = row.Reason,
-            Attempt = row.Attempt,
         };
+        foreach (var column in Changing)
+            column.Copy(row, progress);
+        return progress;
+    }
 
     /// <summary>Makes of a progress the whole row.</summary>
     /// <param name="known">The row as it was.</param>
-    public static void Complete(JobRow progress, JobRow known) =>
-        (
-            progress.Last,
-            progress.Label,
-            progress.Owner,
-            progress.Command,
-            progress.Created,
-            progress.Cores
-        ) = (known.Last, known.Label, known.Owner, known.Command, known.Created, known.Cores);
+    public static void Complete(JobRow progress, JobRow known)
+    {
+        progress.Last = known.Last;
+        foreach (var column in Lasting)
+            column.Copy(known, progress);
+    }
 
     /// <summary>Whether two rows are of the same work, so that a progress tells one from the other.</summary>
-    public static bool IsOfSameWork(JobRow one, JobRow other) =>
-        (one.First, one.Last, one.Created, one.Cores)
-            == (other.First, other.Last, other.Created, other.Cores)
-        && one.Label == other.Label
-        && one.Owner == other.Owner
-        && one.Command == other.Command;
+    public static bool IsOfSameWork(JobRow one, JobRow other)
+    {
+        if (one.First != other.First || one.Last != other.Last)
+            return false;
+        foreach (var column in Lasting)
+            if (!column.IsSame(one, other))
+                return false;
+        return true;
+    }
 }

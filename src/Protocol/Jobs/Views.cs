@@ -99,30 +99,6 @@ public static class Views
             _ => null,
         };
 
-    /// <summary>The row of a single job.</summary>
-    public static JobRow Row(JobDetail job)
-    {
-        var row = new JobRow
-        {
-            First = job.Jid,
-            Last = job.Jid,
-            Label = job.Spec?.Label ?? "",
-            Owner = job.Owner,
-            Command = job.Command,
-            Priority = job.Spec?.Priority ?? 0,
-            Cores = job.Spec?.Cores ?? 0,
-            Created = job.Created,
-            Started = job.Started,
-            Finished = job.Finished,
-            Node = job.Node,
-            Reason = job.Reason,
-            Attempt = job.Attempt,
-        };
-        for (var status = 0; status < Statuses.Count; status++)
-            row.Counts.Add(status == (job.Deleted ? 0 : (int)job.Status) ? 1 : 0);
-        return row;
-    }
-
     private static JobSpec WithoutFiles(JobSpec spec)
     {
         var shown = spec.Clone();

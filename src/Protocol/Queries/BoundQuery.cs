@@ -1,3 +1,5 @@
+using JobCloud.Protocol.Rows;
+
 namespace JobCloud.Protocol.Queries;
 
 /// <summary>A condition whose names and values are known.</summary>

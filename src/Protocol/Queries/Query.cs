@@ -5,19 +5,6 @@ namespace JobCloud.Protocol.Queries;
 /// <summary>A piece of a query's text: what it says, and where it stands.</summary>
 public sealed record QueryText(string Text, int At = 0, int Length = 0);
 
-/// <summary>How a field is compared.</summary>
-public enum QueryOperator
-{
-    Equal,
-    NotEqual,
-    Contains,
-    NotContains,
-    Less,
-    LessOrEqual,
-    Greater,
-    GreaterOrEqual,
-}
-
 /// <summary>A condition as it was written; names are not looked up yet.</summary>
 public abstract record QueryNode
 {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using JobCloud.Protocol.Rows;
 using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Queries;
@@ -6,8 +7,6 @@ namespace JobCloud.Protocol.Queries;
 /// <summary>Looks up the names of a query and reads its values.</summary>
 public sealed class QueryBinder
 {
-    private static readonly string[] FieldNames = [.. RowFields.All.Select(field => field.Name)];
-
     private readonly List<TextError> errors = [];
     private readonly string me;
 
@@ -59,9 +58,9 @@ public sealed class QueryBinder
         var (name, sign, values) = comparison;
         if (Field(name) is not { } field)
             return Nothing;
-        if (!field.Operators.Contains(sign))
+        if (!QueryOperators.Of(field).Contains(sign))
         {
-            var signs = string.Join(' ', field.Operators.Select(o => QueryPrinter.Signs[(int)o]));
+            var signs = QueryOperators.Written(field);
             return Fail(name, $"The field '{field.Name}' is compared with {signs}.");
         }
         if (values.Count > 1 && sign >= QueryOperator.Less)
@@ -82,7 +81,7 @@ public sealed class QueryBinder
     {
         if (RowFields.Find(name.Text) is { } field)
             return field;
-        var hint = Suggestions.Hint(name.Text, FieldNames);
+        var hint = Suggestions.Hint(name.Text, RowFields.Names);
         Fail(name, $"There is no field '{name.Text}': {hint}");
         return null;
     }
@@ -92,7 +91,7 @@ public sealed class QueryBinder
         switch (field)
         {
             case RowField.Text:
-                var mine = field.Name == RowFields.Owner && value.Text == "me";
+                var mine = field == RowFields.Owner && value.Text == "me";
                 return new Operand(mine ? me : value.Text);
             case RowField.Number:
                 if (

@@ -1,4 +1,5 @@
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Rows;
 
 namespace JobCloud.Protocol.Queries;
 
@@ -124,17 +125,9 @@ public static class QueryEvaluator
             RowField.Number number => number.Get(row).Low,
             RowField.Instant instant => instant.Get(row) is > 0 and var at ? at : null,
             RowField.Duration duration => duration.Get(row, now),
-            RowField.Statuses => FirstStatus(row),
+            RowField.Statuses => RowField.Statuses.First(row) is > Status.Unspecified and var status
+                ? (long)status
+                : null,
             _ => null,
         };
-
-    private static long? FirstStatus(JobRow row)
-    {
-        for (var status = 1; status < Jobs.Statuses.Count; status++)
-        {
-            if (RowField.Statuses.Has(row, (Status)status))
-                return status;
-        }
-        return null;
-    }
 }

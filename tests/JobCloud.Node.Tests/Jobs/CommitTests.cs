@@ -33,7 +33,7 @@ public sealed class CommitTests : SegmentTest
             ExpectMsg<SegmentReply>(Limit).Jobs.Runs.Single().Status
         );
         Assert.Equal(1, Next<SegmentUpdate>(Scheduler).Runnable.Single().First);
-        Assert.Equal(1, Next<SliceRows>(Index).Rows.Single().First);
+        Assert.Equal(1, Next<SliceRows>(Index).Rows.Single().Row.First);
         Assert.Equal(1, Next<JobsMoved>(listener).Runs.Single().First);
     }
 

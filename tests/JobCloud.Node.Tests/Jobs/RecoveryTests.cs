@@ -35,7 +35,7 @@ public sealed class RecoveryTests : SegmentTest
         Assert.Equal(("n1", 0), (check.Node, check.Segment));
         Assert.Equal([2, 3], check.Attempts.Select(key => key.Jid));
         var rows = Next<SliceRows>(Index);
-        Assert.Equal([1, 2, 3, 4], rows.Rows.Select(row => row.First));
+        Assert.Equal([1, 2, 3, 4], rows.Rows.Select(slice => slice.Row.First));
         Assert.True(rows.Unfinished);
     }
 

@@ -4,12 +4,12 @@ using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.ReadModel;
 using JobCloud.Node.Tests.Hosting;
 using JobCloud.Protocol.Api;
+using Status = JobCloud.Protocol.Status;
 
 namespace JobCloud.Node.Tests.ReadModel;
 
 public sealed class IndexActorTests : TestKit
 {
-    private static readonly StatusCounts Done = new(0, 0, 0, Done: 1, 0, 0, 0);
     private readonly TestHome _home = new();
 
     public IndexActorTests()
@@ -27,9 +27,9 @@ public sealed class IndexActorTests : TestKit
     public void A_query_sees_all_that_was_told_before_it()
     {
         var index = Start(TimeSpan.FromHours(1));
-        index.Tell(Slices.Told(Slices.Job(1, Done)));
+        index.Tell(Slices.Told(Slices.Job(1, Status.Done)));
         Assert.Equal([1], List(index));
-        index.Tell(Slices.Told(Slices.Job(2, Done), sequenceNr: 2));
+        index.Tell(Slices.Told(Slices.Job(2, Status.Done), sequenceNr: 2));
         index.Tell(new ResolveSelection(new SelectionItem { Word = SelectionWord.Last }));
         Assert.Equal([new ResolvedRange(2, 2, true)], ExpectMsg<SelectionResolved>().Ranges);
     }
@@ -38,7 +38,7 @@ public sealed class IndexActorTests : TestKit
     public void What_was_told_is_written_after_a_while()
     {
         var index = Start(TimeSpan.FromMilliseconds(10));
-        index.Tell(Slices.Told(Slices.Job(1, Done)));
+        index.Tell(Slices.Told(Slices.Job(1, Status.Done)));
         using var file = IndexFile.Open(Path);
         AwaitAssert(() =>
             Assert.Single(new IndexReader(file).List(new(SliceFilter.Everything, 9)).Rows)
@@ -50,7 +50,7 @@ public sealed class IndexActorTests : TestKit
     {
         var index = Start(TimeSpan.FromHours(1), maxPendingRows: 5);
         for (var jid = 1; jid <= 5; jid++)
-            index.Tell(Slices.Told(Slices.Job(jid, Done), sequenceNr: jid));
+            index.Tell(Slices.Told(Slices.Job(jid, Status.Done), sequenceNr: jid));
         using var file = IndexFile.Open(Path);
         AwaitAssert(() =>
             Assert.Equal(5, new IndexReader(file).List(new(SliceFilter.Everything, 9)).Rows.Count)
@@ -61,7 +61,7 @@ public sealed class IndexActorTests : TestKit
     public void What_waits_is_written_at_the_end()
     {
         var index = Start(TimeSpan.FromHours(1));
-        index.Tell(Slices.Told(Slices.Job(1, Done)));
+        index.Tell(Slices.Told(Slices.Job(1, Status.Done)));
         Watch(index);
         index.Tell(PoisonPill.Instance);
         ExpectTerminated(index);
@@ -73,7 +73,7 @@ public sealed class IndexActorTests : TestKit
     {
         var index = Start(TimeSpan.FromHours(1));
         for (var jid = 1; jid <= 2000; jid++)
-            index.Tell(Slices.Told(Slices.Job(jid, Done), sequenceNr: jid));
+            index.Tell(Slices.Told(Slices.Job(jid, Status.Done), sequenceNr: jid));
         Assert.Equal(9, List(index).Length);
         Sys.EventStream.Subscribe(TestActor, typeof(IndexFellBehind));
         using (var file = IndexFile.Open(Path))
@@ -95,11 +95,11 @@ public sealed class IndexActorTests : TestKit
             bytes.Position = 4096;
             bytes.Write(Enumerable.Repeat((byte)0xA5, (int)bytes.Length - 4096).ToArray());
         }
-        index.Tell(Slices.Told(Slices.Job(5000, Done)));
+        index.Tell(Slices.Told(Slices.Job(5000, Status.Done)));
         index.Tell(new ListSubmissions(SliceFilter.Everything, 2000));
         FishForMessage(message => message is IndexFellBehind);
         Assert.Empty(List(index));
-        index.Tell(Slices.Told(Slices.Job(1, Done)));
+        index.Tell(Slices.Told(Slices.Job(1, Status.Done)));
         Assert.Equal([1], List(index));
     }
 

@@ -3,27 +3,23 @@ using JobCloud.Node.Daemon.ReadModel;
 using JobCloud.Node.Tests.Hosting;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Feed;
 using JobCloud.Protocol.Queries;
+using JobCloud.Protocol.Rows;
 using JobCloud.Testing;
+using static JobCloud.Node.Tests.ReadModel.Slices;
 
 namespace JobCloud.Node.Tests.ReadModel;
 
 public sealed class IndexTests
 {
-    private const long Now = 100_000;
-    private static readonly StatusCounts Done = new(0, 0, 0, Done: 1, 0, 0, 0);
-    private static readonly StatusCounts Queued = new(0, Queued: 1, 0, 0, 0, 0, 0);
+    private const long Now = Generators.Now;
 
     [Property(MaxTest = 40, Arbitrary = [typeof(Slices)])]
-    public void A_list_is_the_submissions_newest_first(SliceRow[] slices)
+    public void A_list_is_the_submissions_newest_first(FeedSlice[] slices)
     {
         using var home = new TestHome();
         using var index = Filled(home, slices);
-        var submissions = slices
-            .GroupBy(row => row.SubmissionFirst)
-            .Where(rows => rows.Any(row => row.Deleted < row.Size))
-            .OrderByDescending(rows => rows.Key)
-            .ToArray();
         var listed = new List<JobRow>();
         long? after = null;
         do
@@ -32,25 +28,52 @@ public sealed class IndexTests
             listed.AddRange(page.Rows);
             after = page.Next;
         } while (after is not null);
-        Assert.Equal(submissions.Select(rows => rows.Key), listed.Select(row => row.First));
-        foreach (var (rows, row) in submissions.Zip(listed))
+        Assert.Equal(
+            slices
+                .GroupBy(slice => slice.SubmissionFirst)
+                .OrderByDescending(slices => slices.Key)
+                .Select(Folded)
+                .OfType<JobRow>(),
+            listed
+        );
+    }
+
+    [Property(MaxTest = 40, Arbitrary = [typeof(Slices)])]
+    public void Slices_are_read_as_they_were_written(FeedSlice[] slices)
+    {
+        using var home = new TestHome();
+        using var index = Filled(home, slices);
+        var read = index.Snapshot.Read(1_000).Segments.SelectMany(segment => segment.Rows);
+        Assert.Equal(slices, read.OrderBy(slice => slice.Row.First));
+    }
+
+    [Property(MaxTest = 20, Arbitrary = [typeof(Slices)])]
+    public void A_list_and_a_feed_have_the_same_order_by_any_field(FeedSlice[] slices)
+    {
+        using var home = new TestHome();
+        using var index = Filled(home, slices);
+        var listed = index.Reader.List(new(SliceFilter.Everything, 100)).Rows.ToList();
+        var fed = slices
+            .GroupBy(slice => slice.SubmissionFirst)
+            .Select(submission => FeedRows.Merge([.. submission]))
+            .OfType<JobRow>()
+            .ToList();
+        foreach (var field in RowFields.All)
+        foreach (var descending in new[] { false, true })
         {
-            Assert.Equal(rows.First().SubmissionLast, row.Last);
-            for (var status = Status.Waiting; status <= Status.Stalled; status++)
-                Assert.Equal(rows.Sum(slice => slice.Counts.Of(status)), row.Counts[(int)status]);
-            Assert.Equal(
-                rows.All(slice => slice.Finished > 0) ? rows.Max(slice => slice.Finished) : 0,
-                row.Finished
-            );
+            var query = new BoundQuery(null, [new(field, descending)], null);
+            QueryEvaluator.Sort(query, listed, Now);
+            QueryEvaluator.Sort(query, fed, Now);
+            Assert.Equal(fed.Select(row => row.First), listed.Select(row => row.First));
         }
     }
 
     [Property(MaxTest = 150, Arbitrary = [typeof(Slices), typeof(QueryGenerators)])]
-    public void A_filter_keeps_all_that_fits_its_query(SliceRow[] slices, BoundQuery query)
+    public void A_filter_keeps_all_that_fits_its_query(FeedSlice[] slices, BoundQuery query)
     {
         using var home = new TestHome();
         using var index = Filled(home, slices);
-        foreach (var owner in new[] { null, "u1" })
+        foreach (var owner in new[] { null, "me" })
         {
             var all = index.Reader.List(new(SliceFilter.Everything, 100)).Rows;
             var kept = index.Reader.List(new(SliceFilter.Of(query, Now, owner), 100)).Rows;
@@ -63,7 +86,7 @@ public sealed class IndexTests
     }
 
     [Property(MaxTest = 100, Arbitrary = [typeof(Slices), typeof(QueryGenerators)])]
-    public void A_slice_is_looked_into_if_a_job_of_it_fits(SliceRow[] slices, BoundQuery query)
+    public void A_slice_is_looked_into_if_a_job_of_it_fits(FeedSlice[] slices, BoundQuery query)
     {
         using var home = new TestHome();
         using var index = Filled(home, slices);
@@ -72,10 +95,12 @@ public sealed class IndexTests
         {
             var kept = index.Reader.Find(new(submission.Key, filter)).Slices;
             var fitting = submission.Where(slice =>
-                JobsOf(slice).Any(job => QueryEvaluator.Matches(query, job, Now))
+                JobsOf(slice.Row).Any(job => QueryEvaluator.Matches(query, job, Now))
             );
             Assert.Equal(kept.OrderByDescending(range => range.First), kept);
-            Assert.Empty(fitting.Select(slice => slice.First).Except(kept.Select(r => r.First)));
+            Assert.Empty(
+                fitting.Select(slice => slice.Row.First).Except(kept.Select(r => r.First))
+            );
         }
     }
 
@@ -92,10 +117,10 @@ public sealed class IndexTests
         using var index = Filled(
             home,
             [
-                Slices.Slice(1, 1023, 1, 2050, new(0, 0, 0, Done: 1023, 0, 0, 0)),
-                Slices.Slice(1024, 2047, 1, 2050, new(0, Queued: 1024, 0, 0, 0, 0, 0)),
-                Slices.Slice(2048, 2050, 1, 2050, new(0, 0, 0, Done: 2, Error: 1, 0, 0)),
-                Slices.Job(2051, Done),
+                Slices.Slice(1, 1023, 1, 2050, Counts((Status.Done, 1023))),
+                Slices.Slice(1024, 2047, 1, 2050, Counts((Status.Queued, 1024))),
+                Slices.Slice(2048, 2050, 1, 2050, Counts((Status.Done, 2), (Status.Error, 1))),
+                Slices.Job(2051, Status.Done),
             ]
         );
         var query = QueryBinder.Read(text, "ada");
@@ -104,28 +129,25 @@ public sealed class IndexTests
         Assert.Equal(firsts, string.Join(' ', found.Slices.Select(slice => slice.First)));
     }
 
+    private static JobRow? Folded(IGrouping<long, FeedSlice> submission) =>
+        RowOf.Submission(
+            submission.Key,
+            submission.First().SubmissionLast,
+            submission.Select(slice => slice.Row)
+        );
+
     /// <summary>Its first job and its last, in each status that a job of it is in.</summary>
-    private static IEnumerable<JobRow> JobsOf(SliceRow slice)
+    private static IEnumerable<JobRow> JobsOf(JobRow slice)
     {
         for (var status = Status.Waiting; status <= Status.Stalled; status++)
             foreach (
-                var jid in slice.Counts.Of(status) > 0 ? [slice.First, slice.Last] : (long[])[]
+                var jid in slice.Counts[(int)status] > 0 ? [slice.First, slice.Last] : (long[])[]
             )
             {
-                var row = new JobRow
-                {
-                    First = jid,
-                    Last = jid,
-                    Label = slice.Label,
-                    Owner = slice.Owner,
-                    Command = slice.Command,
-                    Priority = slice.Priority,
-                    Cores = slice.Cores,
-                    Created = slice.Created,
-                    Attempt = 1,
-                };
-                for (var other = 0; other <= (int)Status.Stalled; other++)
-                    row.Counts.Add(other == (int)status ? 1 : 0);
+                var row = slice.Clone();
+                (row.First, row.Last) = (jid, jid);
+                row.Counts.Clear();
+                row.Counts.Add(Counts((status, 1)));
                 yield return row;
             }
     }
@@ -146,9 +168,9 @@ public sealed class IndexTests
         using var index = Filled(
             home,
             [
-                Slices.Job(1, Done),
-                Slices.Job(2, Queued, label: "50%_!"),
-                Slices.Job(3, Queued, owner: "eve"),
+                Slices.Job(1, Status.Done),
+                Slices.Job(2, Status.Queued, label: "50%_!"),
+                Slices.Job(3, Status.Queued, owner: "eve"),
             ]
         );
         var query = QueryBinder.Read(text, "ada");
@@ -158,37 +180,41 @@ public sealed class IndexTests
     }
 
     [Property(MaxTest = 40, Arbitrary = [typeof(Slices)])]
-    public void A_selection_covers_what_is_meant_and_says_where_it_is_sure(SliceRow[] slices)
+    public void A_selection_covers_what_is_meant_and_says_where_it_is_sure(FeedSlice[] slices)
     {
         using var home = new TestHome();
         using var index = Filled(home, slices);
-        (SelectionItem, Func<SliceRow, int>)[] selections =
+        (SelectionItem, Func<FeedSlice, long>)[] selections =
         [
-            (Word(SelectionWord.All), row => row.Size - row.Deleted),
-            (Word(SelectionWord.Unfinished), row => row.Counts.Unfinished),
-            (Word(SelectionWord.Failed), row => row.Counts.Failed),
+            (Word(SelectionWord.All), Kept),
+            (Word(SelectionWord.Unfinished), slice => slice.Row.Counts.Skip(1).Take(3).Sum()),
+            (Word(SelectionWord.Failed), slice => slice.Row.Counts.Skip(5).Sum()),
             (
                 new SelectionItem { Label = "l1" },
-                row => row.Label == "l1" ? row.Size - row.Deleted : 0
+                slice => slice.Row.Label == "l1" ? Kept(slice) : 0
             ),
-            (new SelectionItem { Status = Status.Done }, row => row.Counts.Done),
-            (new SelectionItem { Status = Status.Killed }, row => row.Counts.Killed),
-            (new SelectionItem { Status = Status.Processing }, row => row.Counts.Processing),
+            Of(Status.Done),
+            Of(Status.Killed),
+            Of(Status.Processing),
         ];
-        foreach (var owner in new[] { null, "u1" })
+        foreach (var owner in new[] { null, "me" })
         foreach (var (item, chosen) in selections)
         {
             var resolved = index.Resolver.Resolve(new ResolveSelection(item, owner)).Ranges;
-            foreach (var row in slices)
+            foreach (var slice in slices)
             {
-                var count = owner is null || row.Owner == owner ? chosen(row) : 0;
+                var row = slice.Row;
+                var count = owner is null || row.Owner == owner ? chosen(slice) : 0;
                 var range = resolved.SingleOrDefault(range =>
                     range.First <= row.First && row.Last <= range.Last
                 );
                 Assert.Equal(count > 0, range is not null);
-                Assert.Equal(count == row.Size, range?.Exact ?? false);
+                Assert.Equal(count == Slices.Size(slice), range?.Exact ?? false);
             }
         }
+        static long Kept(FeedSlice slice) => Slices.Size(slice) - slice.Row.Counts[0];
+        static (SelectionItem, Func<FeedSlice, long>) Of(Status status) =>
+            (new SelectionItem { Status = status }, slice => slice.Row.Counts[(int)status]);
     }
 
     [Fact]
@@ -198,10 +224,10 @@ public sealed class IndexTests
         using var index = Filled(
             home,
             [
-                Slices.Job(1, Done, owner: "eve"),
-                Slices.Slice(2, 1023, 2, 1030, new StatusCounts(0, 1022, 0, 0, 0, 0, 0)),
-                Slices.Slice(1024, 1030, 2, 1030, new StatusCounts(0, 7, 0, 0, 0, 0, 0)),
-                Slices.Slice(1031, 1031, 1031, 1031, default, deleted: 1),
+                Slices.Job(1, Status.Done, owner: "eve"),
+                Slices.Slice(2, 1023, 2, 1030, Counts((Status.Queued, 1022))),
+                Slices.Slice(1024, 1030, 2, 1030, Counts((Status.Queued, 7))),
+                Slices.Job(1031, Status.Unspecified),
             ]
         );
         var last = Word(SelectionWord.Last);
@@ -220,9 +246,9 @@ public sealed class IndexTests
         using var index = Filled(
             home,
             [
-                Slices.Job(1, Done),
-                Slices.Slice(2, 1023, 2, 1030, new StatusCounts(0, 0, 0, 1022, 0, 0, 0)),
-                Slices.Slice(1024, 1030, 2, 1030, new StatusCounts(0, 7, 0, 0, 0, 0, 0)),
+                Slices.Job(1, Status.Done),
+                Slices.Slice(2, 1023, 2, 1030, Counts((Status.Done, 1022))),
+                Slices.Slice(1024, 1030, 2, 1030, Counts((Status.Queued, 7))),
             ]
         );
         var item = new SelectionItem { MapOf = jid };
@@ -236,10 +262,10 @@ public sealed class IndexTests
     {
         using var home = new TestHome();
         using var index = IndexConnection.Open($"{home.Path}/index.db");
-        index.Writer.Add(Slices.Told(Slices.Job(1, Queued), sequenceNr: 1));
+        index.Writer.Add(Slices.Told(Slices.Job(1, Status.Queued), sequenceNr: 1));
         index.Writer.Write();
-        index.Writer.Add(Slices.Told(Slices.Job(1, Done), sequenceNr: 3));
-        index.Writer.Add(Slices.Told(Slices.Job(1, Queued), sequenceNr: 2));
+        index.Writer.Add(Slices.Told(Slices.Job(1, Status.Done), sequenceNr: 3));
+        index.Writer.Add(Slices.Told(Slices.Job(1, Status.Queued), sequenceNr: 2));
         index.Writer.Write();
         var row = Assert.Single(index.Reader.List(new(SliceFilter.Everything, 10)).Rows);
         Assert.Equal(1, row.Counts[(int)Status.Done]);
@@ -249,13 +275,13 @@ public sealed class IndexTests
     public void A_voided_slice_is_gone()
     {
         using var home = new TestHome();
-        using var index = Filled(home, [Slices.Job(1, Queued), Slices.Job(2, Queued)]);
+        using var index = Filled(
+            home,
+            [Slices.Job(1, Status.Queued), Slices.Job(2, Status.Queued)]
+        );
         index.Writer.Add(new SliceRows(0, 2, true, [], Removed: [2]));
         index.Writer.Write();
-        Assert.Equal(
-            [1],
-            index.Reader.List(new(SliceFilter.Everything, 10)).Rows.Select(row => row.First)
-        );
+        Assert.Equal([1], Listed(index));
     }
 
     [Fact]
@@ -265,18 +291,15 @@ public sealed class IndexTests
         using var index = Filled(
             home,
             [
-                Slices.Job(1, Done),
-                Slices.Job(1024, Done),
-                Slices.Job(2048, Queued),
-                Slices.Job(4096, Done),
+                Slices.Job(1, Status.Done),
+                Slices.Job(1024, Status.Done),
+                Slices.Job(2048, Status.Queued),
+                Slices.Job(4096, Status.Done),
             ]
         );
         SegmentHead[] heads = [new(0, 1), new(1, 2), new(2, 1), new(3, 1)];
         Assert.Equal([1, 2, 3], index.Reader.FindStale(new FindStaleSegments(heads)).Segments);
-        Assert.Equal(
-            [2048, 1024, 1],
-            index.Reader.List(new(SliceFilter.Everything, 10)).Rows.Select(row => row.First)
-        );
+        Assert.Equal([2048, 1024, 1], Listed(index));
     }
 
     [Theory]
@@ -287,7 +310,7 @@ public sealed class IndexTests
     {
         using var home = new TestHome();
         var path = $"{home.Path}/index.db";
-        Filled(home, [Slices.Job(1, Done)]).Dispose();
+        Filled(home, [Slices.Job(1, Status.Done)]).Dispose();
         Spoil(path, kind);
         using var index = IndexConnection.Open(path);
         Assert.Empty(index.Reader.List(new(SliceFilter.Everything, 10)).Rows);
@@ -317,7 +340,10 @@ public sealed class IndexTests
         }
     }
 
-    private static IndexConnection Filled(TestHome home, SliceRow[] slices)
+    private static IEnumerable<long> Listed(IndexConnection index) =>
+        index.Reader.List(new(SliceFilter.Everything, 10)).Rows.Select(row => row.First);
+
+    private static IndexConnection Filled(TestHome home, FeedSlice[] slices)
     {
         var index = IndexConnection.Open($"{home.Path}/index.db");
         foreach (var row in slices)

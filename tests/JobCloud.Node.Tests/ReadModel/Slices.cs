@@ -1,115 +1,105 @@
 using FsCheck;
 using FsCheck.Fluent;
 using JobCloud.Node.Daemon.ReadModel;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Feed;
+using JobCloud.Protocol.Jobs;
+using JobCloud.Testing;
+using Status = JobCloud.Protocol.Status;
 
 namespace JobCloud.Node.Tests.ReadModel;
 
 /// <summary>Slices of submissions, as segments tell of them.</summary>
 public static class Slices
 {
-    private const int SegmentSize = 1024;
+    public static FeedSlice Job(long jid, Status status, string label = "", string owner = "ada") =>
+        Slice(jid, jid, jid, jid, Counts((status, 1)), label, owner);
 
-    public static SliceRow Job(
-        long jid,
-        StatusCounts counts,
-        string label = "",
-        string owner = "ada"
-    ) => Slice(jid, jid, jid, jid, counts, label, owner);
-
-    public static SliceRow Slice(
+    /// <param name="counts">By status number; 0: how many were deleted.</param>
+    public static FeedSlice Slice(
         long first,
         long last,
         long submissionFirst,
         long submissionLast,
-        StatusCounts counts,
+        long[] counts,
         string label = "",
-        string owner = "ada",
-        int deleted = 0
+        string owner = "ada"
     ) =>
+        new()
+        {
+            Row = new JobRow
+            {
+                First = first,
+                Last = last,
+                Counts = { counts },
+                Owner = owner,
+                Label = label,
+                Command = $"run {submissionFirst}",
+                Priority = 5,
+                Cores = 1,
+                Created = submissionFirst * 10,
+                Finished = counts[1..4].Sum() == 0 ? (first * 10) + 5 : 0,
+                Attempt = 1,
+            },
+            SubmissionFirst = submissionFirst,
+            SubmissionLast = submissionLast,
+        };
+
+    public static long[] Counts(params (Status Status, int Jobs)[] some)
+    {
+        var counts = new long[Statuses.Count];
+        foreach (var (status, jobs) in some)
+            counts[(int)status] = jobs;
+        return counts;
+    }
+
+    public static long Size(FeedSlice slice) => slice.Row.Last - slice.Row.First + 1;
+
+    public static SliceRows Told(FeedSlice slice, long sequenceNr = 1) =>
         new(
-            first,
-            last,
-            submissionFirst,
-            submissionLast,
-            submissionLast > submissionFirst,
-            owner,
-            label,
-            $"run {submissionFirst}",
-            Priority: 5,
-            Cores: 1,
-            Created: submissionFirst * 10,
-            Started: 0,
-            Finished: counts.Unfinished == 0 ? first * 10 + 5 : 0,
-            counts,
-            deleted,
-            Node: "",
-            Reason: null,
-            Attempt: 1,
-            RequestId: ""
+            Segments.Of(slice.Row.First),
+            sequenceNr,
+            slice.Row.Counts.Skip(1).Take(3).Sum() > 0,
+            [slice]
         );
 
-    public static SliceRows Told(SliceRow row, long sequenceNr = 1) =>
-        new(row.First / SegmentSize, sequenceNr, row.Counts.Unfinished > 0, [row]);
-
     /// <summary>A cloud's submissions, cut into slices: single jobs and maps over several segments.</summary>
-    public static Arbitrary<SliceRow[]> Clouds() =>
+    public static Arbitrary<FeedSlice[]> Clouds() =>
         Gen.Choose(0, int.MaxValue).Select(seed => Cloud(new Random(seed))).ToArbitrary();
 
-    private static SliceRow[] Cloud(Random random)
+    private static FeedSlice[] Cloud(Random random)
     {
-        var rows = new List<SliceRow>();
+        var slices = new List<FeedSlice>();
         var next = 1L;
         for (var i = random.Next(30); i > 0; i--)
         {
             var first = next;
             var last = first + (random.Next(3) == 0 ? random.Next(3000) : 0);
-            var label = random.Next(2) == 0 ? "" : $"l{random.Next(3)}";
-            var owner = $"u{random.Next(2)}";
+            JobRow? like = null;
             for (var start = first; start <= last; )
             {
-                var end = Math.Min(last, (start / SegmentSize + 1) * SegmentSize - 1);
-                rows.Add(Cut(random, start, end, first, last, label, owner));
+                var end = Math.Min(last, ((start / Segments.Size + 1) * Segments.Size) - 1);
+                var counts = Counts(random, end - start + 1);
+                var slice = Slice(start, end, first, last, counts);
+                like = RowValues.Filled(slice.Row, random, like);
+                slices.Add(slice);
                 start = end + 1;
             }
             next = last + 1;
         }
-        return [.. rows];
+        return [.. slices];
     }
 
-    private static SliceRow Cut(
-        Random random,
-        long start,
-        long end,
-        long first,
-        long last,
-        string label,
-        string owner
-    )
+    private static long[] Counts(Random random, long size)
     {
-        var counts = new int[8];
-        for (var left = (int)(end - start + 1); left > 0; )
+        var counts = new long[Statuses.Count];
+        for (var left = size; left > 0; )
         {
-            var some = random.Next(2) == 0 ? left : random.Next(1, left + 1);
-            counts[random.Next(8)] += some;
+            var some = random.Next(2) == 0 ? left : random.NextInt64(1, left + 1);
+            counts[random.Next(counts.Length)] += some;
             left -= some;
         }
-        return Slice(
-            start,
-            end,
-            first,
-            last,
-            new StatusCounts(
-                counts[0],
-                counts[1],
-                counts[2],
-                counts[3],
-                counts[4],
-                counts[5],
-                counts[6]
-            ),
-            label,
-            owner,
-            deleted: counts[7]
-        );
+        return counts;
     }
 }

@@ -2,7 +2,7 @@ using FsCheck.Xunit;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Feed;
-using JobCloud.Protocol.Queries;
+using JobCloud.Protocol.Rows;
 
 namespace JobCloud.Protocol.Tests.Feed;
 

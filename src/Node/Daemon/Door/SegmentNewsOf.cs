@@ -17,8 +17,16 @@ internal static class SegmentNewsOf
         };
         foreach (var total in changed.Totals ?? [])
             news.Totals.Add(total);
-        foreach (var row in changed.Rows)
-            news.Slices.Add(SliceWire.Of(row));
+        foreach (var slice in changed.Rows)
+            news.Slices.Add(slice.RequestId.Length > 0 ? WithoutRequest(slice) : slice);
         return news;
     }
+
+    private static FeedSlice WithoutRequest(FeedSlice slice) =>
+        new()
+        {
+            Row = slice.Row,
+            SubmissionFirst = slice.SubmissionFirst,
+            SubmissionLast = slice.SubmissionLast,
+        };
 }

@@ -5,6 +5,7 @@ using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Queries;
+using JobCloud.Protocol.Rows;
 
 namespace JobCloud.Node.Daemon.Gateway;
 
@@ -97,7 +98,7 @@ public sealed class ListHandler(
         {
             var jobs = new List<JobRow>();
             await foreach (var page in segments.DetailsAsync([slice], by))
-                jobs.AddRange(page.Details.Select(Views.Row));
+                jobs.AddRange(page.Details.Select(RowOf.Job));
             for (var i = jobs.Count - 1; i >= 0; i--)
                 yield return jobs[i];
         }

@@ -1,7 +1,10 @@
 using JobCloud.Node.Daemon.ReadModel;
+using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Feed;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Rows;
 
 namespace JobCloud.Node.Daemon.Jobs;
 
@@ -35,7 +38,7 @@ internal static class SliceRowsOf
         var bytes = 0;
         foreach (var slice in segment.Submissions.Where(slice => slice.First >= read.From))
         {
-            var row = SliceWire.Whole(Row(segment, slice));
+            var row = Row(segment, slice);
             bytes += row.CalculateSize();
             if (bytes > read.MaxBytes && page.Slices.Count > 0)
             {
@@ -47,40 +50,40 @@ internal static class SliceRowsOf
         return page;
     }
 
-    private static SliceRow Row(Segment segment, Submission slice)
+    private static FeedSlice Row(Segment segment, Submission slice)
     {
-        var single = slice.Count == 1 ? segment.Find(slice.First) : null;
-        var detail = single is null ? null : Views.Detail(single);
-        var counts = slice.Counts;
-        return new SliceRow(
-            slice.First,
-            slice.Last,
-            slice.Name,
-            slice.Facts.SubmissionLast,
-            slice.Facts.IsMap,
-            slice.Owner,
-            slice.Spec.Label,
-            Cut(detail is null || slice.Facts.IsMap ? slice.Spec.Command : detail.Command),
-            single?.Priority ?? slice.Spec.Priority,
-            slice.Spec.Cores,
-            slice.Created,
-            detail?.Started ?? slice.FirstStarted,
-            detail?.Finished ?? (segment.Unfinished > 0 && IsOpen(counts) ? 0 : slice.LastFinished),
-            new StatusCounts(
-                counts[(int)Status.Waiting],
-                counts[(int)Status.Queued],
-                counts[(int)Status.Processing],
-                counts[(int)Status.Done],
-                counts[(int)Status.Error],
-                counts[(int)Status.Killed],
-                counts[(int)Status.Stalled]
-            ),
-            counts[0],
-            detail?.Node ?? "",
-            detail?.Reason,
-            detail?.Attempt ?? 0,
-            slice.Facts.RequestId
-        );
+        var row = RowOf.Job(Detail(segment, slice));
+        (row.First, row.Last) = (slice.First, slice.Last);
+        row.Command = Cut(slice.Facts.IsMap ? slice.Spec.Command : row.Command);
+        for (var status = 0; status < slice.Counts.Length; status++)
+            row.Counts[status] = slice.Counts[status];
+        return new FeedSlice
+        {
+            Row = row,
+            SubmissionFirst = slice.Name,
+            SubmissionLast = slice.Facts.SubmissionLast,
+            RequestId = slice.Facts.RequestId,
+        };
+    }
+
+    /// <summary>Of a single job all that is known; of several what they share.</summary>
+    private static JobDetail Detail(Segment segment, Submission slice)
+    {
+        if (slice.Count == 1 && segment.Find(slice.First) is { } single)
+        {
+            var detail = Views.Detail(single);
+            detail.Spec ??= slice.Spec;
+            return detail;
+        }
+        return new JobDetail
+        {
+            Owner = slice.Owner,
+            Spec = slice.Spec,
+            Command = slice.Spec.Command,
+            Created = slice.Created,
+            Started = slice.FirstStarted,
+            Finished = segment.Unfinished > 0 && IsOpen(slice.Counts) ? 0 : slice.LastFinished,
+        };
     }
 
     private static string Cut(string command) =>

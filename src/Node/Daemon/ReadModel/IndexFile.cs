@@ -45,7 +45,7 @@ public static class IndexFile
             // NORMAL: the file stays whole after power loss, and what is missing is noticed.
             Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;");
             var version = (long)Execute(connection, "PRAGMA user_version")!;
-            if (version is 0 or IndexTables.Version)
+            if (version == 0 || version == IndexTables.Version)
             {
                 Execute(connection, IndexTables.Create);
                 Execute(connection, $"PRAGMA user_version={IndexTables.Version}");

@@ -3,30 +3,21 @@ using JobCloud.Node.Daemon.Store;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Feed;
+using JobCloud.Protocol.Rows;
 
 namespace JobCloud.Node.Daemon.ReadModel;
 
 /// <summary>Lists submissions and knows which segments the index is behind of.</summary>
 public sealed class IndexReader(DbConnection connection)
 {
-    // Status numbers start at 1; counts stand at their status's number.
-    private const string Fold = """
-        SELECT submission_first, max(submission_last),
-            sum(waiting), sum(queued), sum(processing), sum(done), sum(error), sum(killed), sum(stalled),
-            max(label), max(owner), max(command), max(priority), max(cores), min(created),
-            min(CASE WHEN started > 0 THEN started END),
-            CASE WHEN min(finished) > 0 THEN max(finished) ELSE 0 END,
-            max(node), max(reason_code), max(reason_number), max(reason_text), max(attempt)
-        FROM slices
-        """;
-
     /// <summary>One row a submission, newest first; its jobs that were deleted are not counted.</summary>
     public SubmissionsListed List(ListSubmissions list)
     {
         var before = list.After ?? long.MaxValue;
         using var command = connection.CreateCommand();
         command.CommandText = $"""
-            {Fold}
+            SELECT {SliceColumns.Folded} FROM slices
             WHERE submission_first IN (
                 SELECT DISTINCT submission_first FROM slices
                 WHERE submission_first < @before AND {IndexTables.NotAllDeleted} AND ({list.Filter.Sql})
@@ -36,12 +27,11 @@ public sealed class IndexReader(DbConnection connection)
         command.Add("@before", before);
         command.Add("@limit", list.Limit + 1);
         AddParameters(command, list.Filter);
-        var rows = new List<JobRow>();
-        using var reader = command.ExecuteReader();
-        while (rows.Count < list.Limit && reader.Read())
-            rows.Add(ReadRow(reader));
-        var more = rows.Count == list.Limit && rows.Count > 0 && reader.Read();
-        return new SubmissionsListed(rows, more ? rows[^1].First : null);
+        var rows = SliceColumns.Read(command).Select(Row).ToList();
+        var more = rows.Count > list.Limit;
+        if (more)
+            rows.RemoveAt(list.Limit);
+        return new SubmissionsListed(rows, more && rows.Count > 0 ? rows[^1].First : null);
     }
 
     public SlicesFound Find(FindSlices find)
@@ -134,36 +124,6 @@ public sealed class IndexReader(DbConnection connection)
         command.ExecuteNonQuery();
     }
 
-    private static JobRow ReadRow(DbDataReader reader)
-    {
-        var row = new JobRow
-        {
-            First = reader.GetInt64(0),
-            Last = reader.GetInt64(1),
-            Label = reader.GetString(9),
-            Owner = reader.GetString(10),
-            Command = reader.GetString(11),
-            Priority = reader.GetInt32(12),
-            Cores = reader.GetInt32(13),
-            Created = reader.GetInt64(14),
-            Started = reader.IsDBNull(15) ? 0 : reader.GetInt64(15),
-            Finished = reader.GetInt64(16),
-            Attempt = reader.GetInt32(21),
-            Counts = { 0 },
-        };
-        for (var status = 2; status <= 8; status++)
-            row.Counts.Add(reader.GetInt64(status));
-        if (row.First == row.Last)
-        {
-            row.Node = reader.GetString(17);
-            if (reader.GetInt32(18) is not 0 and var code)
-                row.Reason = new Reason
-                {
-                    Code = (ReasonCode)code,
-                    Number = reader.GetInt64(19),
-                    Text = reader.GetString(20),
-                };
-        }
-        return row;
-    }
+    private static JobRow Row(FeedSlice whole) =>
+        RowOf.Submission(whole.SubmissionFirst, whole.SubmissionLast, [whole.Row])!;
 }

@@ -1,7 +1,8 @@
 using System.Data.Common;
 using JobCloud.Node.Daemon.Store;
-using JobCloud.Protocol;
 using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Feed;
+using JobCloud.Protocol.Jobs;
 
 namespace JobCloud.Node.Daemon.ReadModel;
 
@@ -12,7 +13,7 @@ public sealed class IndexSnapshot(DbConnection connection)
     public RowsNow Read(int most)
     {
         var oldest = OldestOf(most);
-        var slices = ReadSlices(oldest).ToLookup(row => Segments.Of(row.First));
+        var slices = ReadSlices(oldest).ToLookup(slice => Segments.Of(slice.Row.First));
         var totals = ReadTotals();
         var segments = new List<SliceRows>();
         using var command = connection.CreateCommand();
@@ -53,65 +54,28 @@ public sealed class IndexSnapshot(DbConnection connection)
     private Dictionary<long, int[]> ReadTotals()
     {
         using var command = connection.CreateCommand();
-        command.CommandText = """
-            SELECT first >> 10, sum(deleted), sum(waiting), sum(queued), sum(processing), sum(done),
-                sum(error), sum(killed), sum(stalled)
-            FROM slices GROUP BY first >> 10
-            """;
+        var sums = Enumerable
+            .Range(0, Statuses.Count)
+            .Select(status => $"sum({SliceColumns.CountOf((Status)status)})");
+        command.CommandText =
+            $"SELECT first >> 10, {string.Join(", ", sums)} FROM slices GROUP BY first >> 10";
         using var reader = command.ExecuteReader();
         var totals = new Dictionary<long, int[]>();
         while (reader.Read())
-            totals[reader.GetInt64(0)] = [.. Enumerable.Range(1, 8).Select(reader.GetInt32)];
+            totals[reader.GetInt64(0)] =
+            [
+                .. Enumerable.Range(1, Statuses.Count).Select(reader.GetInt32),
+            ];
         return totals;
     }
 
-    private IEnumerable<SliceRow> ReadSlices(long oldest)
+    private IEnumerable<FeedSlice> ReadSlices(long oldest)
     {
         using var command = connection.CreateCommand();
         command.CommandText =
-            $"SELECT {string.Join(", ", IndexTables.Columns)} FROM slices WHERE submission_first >= @oldest";
+            $"SELECT {SliceColumns.Names} FROM slices WHERE submission_first >= @oldest";
         command.Add("@oldest", oldest);
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
-            yield return ReadSlice(reader);
+        foreach (var slice in SliceColumns.Read(command))
+            yield return slice;
     }
-
-    /// <summary>In the order of <see cref="IndexTables.Columns"/>.</summary>
-    private static SliceRow ReadSlice(DbDataReader reader) =>
-        new(
-            reader.GetInt64(0),
-            reader.GetInt64(1),
-            reader.GetInt64(2),
-            reader.GetInt64(3),
-            reader.GetInt64(4) != 0,
-            reader.GetString(5),
-            reader.GetString(6),
-            reader.GetString(7),
-            reader.GetInt32(8),
-            reader.GetInt32(9),
-            reader.GetInt64(10),
-            reader.GetInt64(11),
-            reader.GetInt64(12),
-            new StatusCounts(
-                reader.GetInt32(13),
-                reader.GetInt32(14),
-                reader.GetInt32(15),
-                reader.GetInt32(16),
-                reader.GetInt32(17),
-                reader.GetInt32(18),
-                reader.GetInt32(19)
-            ),
-            reader.GetInt32(20),
-            reader.GetString(21),
-            reader.GetInt32(22) is not 0 and var code
-                ? new Reason
-                {
-                    Code = (ReasonCode)code,
-                    Number = reader.GetInt64(23),
-                    Text = reader.GetString(24),
-                }
-                : null,
-            reader.GetInt32(25),
-            reader.GetString(26)
-        );
 }

@@ -1,13 +1,13 @@
 using System.Data.Common;
 using JobCloud.Node.Daemon.Store;
-using JobCloud.Protocol;
+using JobCloud.Protocol.Feed;
 
 namespace JobCloud.Node.Daemon.ReadModel;
 
 /// <summary>Gathers what changed, the newest of each slice, and writes it in one transaction.</summary>
 public sealed class IndexWriter(DbConnection connection) : IDisposable
 {
-    private readonly Dictionary<long, SliceRow?> _slices = [];
+    private readonly Dictionary<long, FeedSlice?> _slices = [];
     private readonly Dictionary<long, SliceRows> _segments = [];
 
     /// <summary>The newest commit of each segment that was told of.</summary>
@@ -15,7 +15,7 @@ public sealed class IndexWriter(DbConnection connection) : IDisposable
     private readonly DbCommand _upsertSlice = Prepare(
         connection,
         IndexTables.UpsertSlice,
-        IndexTables.Columns
+        SliceColumns.All.Select(column => column.Name)
     );
     private readonly DbCommand _upsertSegment = Prepare(
         connection,
@@ -41,8 +41,8 @@ public sealed class IndexWriter(DbConnection connection) : IDisposable
             return;
         _newest[changed.Segment] = changed.SequenceNr;
         _segments[changed.Segment] = changed;
-        foreach (var row in changed.Rows)
-            _slices[row.First] = row;
+        foreach (var slice in changed.Rows)
+            _slices[slice.Row.First] = slice;
         foreach (var first in changed.Removed ?? [])
             _slices[first] = null;
     }
@@ -52,8 +52,11 @@ public sealed class IndexWriter(DbConnection connection) : IDisposable
         if (Idle)
             return;
         using var transaction = connection.BeginTransaction();
-        foreach (var (first, row) in _slices)
-            Write(transaction, first, row);
+        foreach (var (first, slice) in _slices)
+            if (slice is null)
+                Execute(transaction, _deleteSlice, first);
+            else
+                Execute(transaction, _upsertSlice, Values(slice));
         foreach (var segment in _segments.Values)
             Execute(
                 transaction,
@@ -74,42 +77,12 @@ public sealed class IndexWriter(DbConnection connection) : IDisposable
         _deleteSlice.Dispose();
     }
 
-    private void Write(DbTransaction transaction, long first, SliceRow? row)
+    private static object[] Values(FeedSlice slice)
     {
-        if (row is null)
-            Execute(transaction, _deleteSlice, first);
-        else
-            Execute(
-                transaction,
-                _upsertSlice,
-                row.First,
-                row.Last,
-                row.SubmissionFirst,
-                row.SubmissionLast,
-                row.IsMap ? 1 : 0,
-                row.Owner,
-                row.Label,
-                row.Command,
-                row.Priority,
-                row.Cores,
-                row.Created,
-                row.Started,
-                row.Finished,
-                row.Counts.Waiting,
-                row.Counts.Queued,
-                row.Counts.Processing,
-                row.Counts.Done,
-                row.Counts.Error,
-                row.Counts.Killed,
-                row.Counts.Stalled,
-                row.Deleted,
-                row.Node,
-                (int)(row.Reason?.Code ?? ReasonCode.None),
-                row.Reason?.Number ?? 0,
-                row.Reason?.Text ?? "",
-                row.Attempt,
-                row.RequestId
-            );
+        var values = new object[SliceColumns.All.Count];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = SliceColumns.All[i].Get(slice);
+        return values;
     }
 
     private static void Execute(
@@ -127,7 +100,7 @@ public sealed class IndexWriter(DbConnection connection) : IDisposable
     private static DbCommand Prepare(
         DbConnection connection,
         string sql,
-        IReadOnlyList<string> parameters
+        IEnumerable<string> parameters
     )
     {
         var command = connection.CreateCommand();

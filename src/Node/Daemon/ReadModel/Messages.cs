@@ -1,6 +1,7 @@
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Feed;
 
 namespace JobCloud.Node.Daemon.ReadModel;
 
@@ -17,7 +18,7 @@ public sealed record SliceRows(
     long Segment,
     long SequenceNr,
     bool Unfinished,
-    IReadOnlyList<SliceRow> Rows,
+    IReadOnlyList<FeedSlice> Rows,
     IReadOnlyList<long>? Removed = null,
     IReadOnlyList<int>? Totals = null,
     IReadOnlyList<JobEvent>? Events = null

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Protocol.Feed;
 using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.ReadModel;
@@ -77,14 +78,14 @@ public sealed class SharedIndex : UntypedActor
     /// <summary>All rows of a segment; pages may be of different commits, and the oldest counts.</summary>
     private async Task<SliceRows> ReadAsync(long segment)
     {
-        var rows = new List<SliceRow>();
+        var rows = new List<FeedSlice>();
         var sequenceNr = long.MaxValue;
         RowsRead page;
         var from = 0L;
         do
         {
             page = await PageAsync(segment, from);
-            rows.AddRange(page.Slices.Select(SliceWire.Row));
+            rows.AddRange(page.Slices);
             (sequenceNr, from) = (Math.Min(sequenceNr, page.SequenceNr), page.Next);
         } while (from > 0);
         return new(segment, sequenceNr, page.Unfinished, rows);

@@ -1,4 +1,5 @@
 using JobCloud.Protocol.Queries;
+using JobCloud.Protocol.Rows;
 
 namespace JobCloud.Node.Daemon.ReadModel;
 
@@ -41,55 +42,56 @@ internal sealed class SliceFilterWriter(long now, bool alone)
             ? empty
             : $"({string.Join(with, parts.Select(part => Write(part, negated)))})";
 
-    private string OfEachJob(BoundNode.Test test, bool negated) =>
-        test.Field.Name switch
-        {
-            "priority" or "cores" or "label" or "command" or "owner" => OfSubmission(test, negated),
-            "jid" when !negated => Numbers(test, "first", "last"),
-            "status" when (Status)test.Operand.Number is var status => negated
-                ? $"NOT ({IndexTables.Size} = {CountOf(status)})"
-                : Column(status),
-            _ => Anything,
-        };
-
-    private string OfSubmission(BoundNode.Test test, bool negated) =>
-        test.Field.Name switch
-        {
-            // The same in all slices of a submission.
-            "jid" => Signed(Numbers(test, "submission_first", "submission_last"), negated),
-            "jobs" => Signed(Numbers(test, Jobs, Jobs), negated),
-            "priority" or "cores" => Signed(
-                Numbers(test, test.Field.Name, test.Field.Name),
-                negated
-            ),
-            "label" or "command" or "owner" => Text(test, negated),
-            // Of a map, the slices have to be taken together.
-            "status" => OfStatus((Status)test.Operand.Number, negated),
-            "attempt" => OfSingle(Numbers(test, "attempt", "attempt"), negated),
-            "failed" => OfSingle(Numbers(test, IndexTables.Failed, IndexTables.Failed), negated),
-            "created" or "started" or "finished" => OfSingle(Instant(test), negated),
-            _ => Anything,
-        };
-
-    private string Text(BoundNode.Test test, bool negated)
+    private string OfEachJob(BoundNode.Test test, bool negated)
     {
-        var (column, text) = (test.Field.Name, test.Operand.Text);
+        var field = test.Field;
+        if (field == RowFields.Jid && !negated)
+            return Numbers(test, "first", "last");
+        if (field == RowFields.Status && (Status)test.Operand.Number is var status)
+            return negated ? $"NOT ({IndexTables.Size} = {CountOf(status)})" : Column(status);
+        return field.Columns is [{ Fold: Fold.Shared }] ? OfSubmission(test, negated) : Anything;
+    }
+
+    private string OfSubmission(BoundNode.Test test, bool negated)
+    {
+        var field = test.Field;
+        if (field == RowFields.Jid)
+            return Signed(Numbers(test, "submission_first", "submission_last"), negated);
+        if (field == RowFields.Jobs)
+            return Signed(Numbers(test, Jobs, Jobs), negated);
+        if (field == RowFields.Status)
+            return OfStatus((Status)test.Operand.Number, negated);
+        if (field == RowFields.Failed)
+            return OfSingle(Numbers(test, IndexTables.Failed, IndexTables.Failed), negated);
+        if (field.Columns is not [var column] || Holds(test, column.Name) is not { } holds)
+            return Anything;
+        // Of a map, slices that differ have to be taken together.
+        return column.Fold == Fold.Shared ? Signed(holds, negated) : OfSingle(holds, negated);
+    }
+
+    /// <summary>Whether a column fits; null: SQL cannot say.</summary>
+    private string? Holds(BoundNode.Test test, string column) =>
+        test.Field switch
+        {
+            RowField.Text => Text(test, column),
+            RowField.Number => Numbers(test, column, column),
+            RowField.Instant => Instant(test, column),
+            _ => null,
+        };
+
+    private string? Text(BoundNode.Test test, string column)
+    {
+        var text = test.Operand.Text;
         if (test.Operator != QueryOperator.Contains)
             // Said as the index of labels has it.
-            return Signed(
-                column == "label" && text.Length > 0
-                    ? $"(label = {Add(text)} AND label <> '')"
-                    : $"{column} = {Add(text)}",
-                negated
-            );
+            return test.Field == RowFields.Label && text.Length > 0
+                ? $"({column} = {Add(text)} AND {column} <> '')"
+                : $"{column} = {Add(text)}";
         // The database folds the case of ASCII alone.
         if (!text.All(char.IsAscii))
-            return Anything;
+            return null;
         var escaped = text.Replace("!", "!!").Replace("%", "!%").Replace("_", "!_");
-        return Signed(
-            $"lower({column}) LIKE {Add($"%{escaped.ToLowerInvariant()}%")} ESCAPE '!'",
-            negated
-        );
+        return $"lower({column}) LIKE {Add($"%{escaped.ToLowerInvariant()}%")} ESCAPE '!'";
     }
 
     private static string OfStatus(Status status, bool negated)
@@ -111,14 +113,11 @@ internal sealed class SliceFilterWriter(long now, bool alone)
 
     /// <summary>How many of its jobs are in this status.</summary>
     private static string CountOf(Status status) =>
-        status is >= Status.Waiting and <= Status.Stalled
-            ? status.ToString().ToLowerInvariant()
-            : "0";
+        status is >= Status.Waiting and <= Status.Stalled ? SliceColumns.CountOf(status) : "0";
 
-    private string Instant(BoundNode.Test test)
+    private string Instant(BoundNode.Test test, string column)
     {
         var limit = test.Operand.Ago ? now - test.Operand.Number : test.Operand.Number;
-        var column = test.Field.Name;
         return $"({column} > 0 AND {column} {SignOf(test.Operator)} {Add(limit)})";
     }
 

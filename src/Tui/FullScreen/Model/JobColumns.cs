@@ -1,20 +1,16 @@
-using JobCloud.Protocol.Queries;
+using JobCloud.Protocol.Rows;
 
 namespace JobCloud.Tui.FullScreen.Model;
 
 /// <summary>A column of the job table.</summary>
-/// <param name="Width">0: it takes what the others leave.</param>
-/// <param name="Rank">Where there is no room for all, the largest go first.</param>
 /// <param name="Field">What it shows of a row, and is sorted by; null: of what a job uses.</param>
-internal sealed record JobColumn(
-    string Name,
-    string Title,
-    string Help,
-    int Width,
-    int Rank,
-    bool Right,
-    RowField? Field
-);
+internal sealed record JobColumn(string Name, string Help, ScreenColumn Screen, RowField? Field)
+{
+    public string Title => Screen.Title;
+    public int Width => Screen.Width;
+    public int Rank => Screen.Rank;
+    public bool Right => Screen.Right;
+}
 
 /// <summary>The list of columns, in their order on the screen.</summary>
 internal static class JobColumns
@@ -24,27 +20,19 @@ internal static class JobColumns
 
     /// <summary>Of one core, over the last seconds.</summary>
     public static JobColumn Cpu { get; } =
-        new("cpu", "CPU", "what it uses now, 100%: one core", 5, 4, true, null);
+        new("cpu", "what it uses now, 100%: one core", new(6, "CPU", 5, 4, Right: true), null);
 
     public static JobColumn Memory { get; } =
-        new("memory", "MEM", "what it uses now", 5, 5, true, null);
+        new("memory", "what it uses now", new(7, "MEM", 5, 5, Right: true), null);
 
     public static IReadOnlyList<JobColumn> All { get; } =
     [
-        Column("jid", "JID", 11, 0),
-        Column("status", "STATUS", 12, 1),
-        Column("label", "LABEL", 14, 10),
-        Column("command", "COMMAND", 0, 2),
-        Column("node", "NODE", 8, 7),
-        Column("runtime", "RUN", 5, 3, right: true),
-        Cpu,
-        Memory,
-        Column("created", "AGE", 4, 6, right: true),
-        Column("owner", "OWNER", 9, 9),
-        Column("cores", "CORES", 5, 11, right: true),
-        Column("priority", "PRI", 3, 12, right: true),
-        Column("attempt", "TRY", 3, 13, right: true),
-        Column("reason", "REASON", 26, 8),
+        .. RowFields
+            .All.Where(field => field.Screen is not null)
+            .Select(field => new JobColumn(field.Name, field.Help, field.Screen!, field))
+            .Append(Cpu)
+            .Append(Memory)
+            .OrderBy(column => column.Screen.Place),
     ];
 
     /// <summary>What fits into a width, of those that are wanted, with the widths they get.</summary>
@@ -62,16 +50,4 @@ internal static class JobColumns
 
     private static int Fixed(IEnumerable<JobColumn> columns) =>
         columns.Sum(c => c.Width + (c.Width > 0 ? 2 : 0));
-
-    private static JobColumn Column(
-        string name,
-        string title,
-        int width,
-        int rank,
-        bool right = false
-    )
-    {
-        var field = RowFields.Find(name)!;
-        return new(name, title, field.Help, width, rank, right, field);
-    }
 }

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Feed;
 using JobCloud.Protocol.Queries;
+using JobCloud.Protocol.Rows;
 
 namespace JobCloud.Tui.FullScreen.Model;
 

@@ -1,4 +1,5 @@
 using JobCloud.Protocol.Queries;
+using JobCloud.Protocol.Rows;
 
 namespace JobCloud.Tui.FullScreen.Model;
 
@@ -25,9 +26,7 @@ internal sealed record JobLook(
         if (OnlyFailed)
             parts.Add(new BoundNode.Any([.. Bad.Select(Is)]));
         if (OnlyMine)
-            parts.Add(
-                new BoundNode.Test(RowFields.Find("owner")!, QueryOperator.Equal, new Operand(me))
-            );
+            parts.Add(new BoundNode.Test(RowFields.Owner, QueryOperator.Equal, new Operand(me)));
         var query = read.Value with
         {
             Filter = parts.Count > 1 ? new BoundNode.All(parts) : parts.FirstOrDefault(),
@@ -39,7 +38,7 @@ internal sealed record JobLook(
 
     private static BoundNode Is(Status status) =>
         new BoundNode.Test(
-            RowFields.Find("status")!,
+            RowFields.Status,
             QueryOperator.Equal,
             new Operand(Number: (long)status)
         );

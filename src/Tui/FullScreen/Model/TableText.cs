@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Queries;
+using JobCloud.Protocol.Rows;
 using JobCloud.Protocol.Text;
 
 namespace JobCloud.Tui.FullScreen.Model;
@@ -14,7 +14,7 @@ internal static class TableText
     public static string Csv(IReadOnlyList<JobRow> rows, long now)
     {
         var text = new StringBuilder();
-        text.AppendJoin(',', RowFields.All.Select(field => field.Name)).Append("\r\n");
+        text.AppendJoin(',', RowFields.Names).Append("\r\n");
         foreach (var row in rows)
             text.AppendJoin(
                     ',',
@@ -57,9 +57,7 @@ internal static class TableText
     private static string? Value(RowField field, JobRow row, long now) =>
         field switch
         {
-            RowField.Number number => number.Get(row) is var (low, high) && low == high
-                ? low.ToString(CultureInfo.InvariantCulture)
-                : string.Create(CultureInfo.InvariantCulture, $"{low}-{high}"),
+            RowField.Number number => number.Print(row),
             RowField.Text text => text.Get(row),
             RowField.Instant instant => instant.Get(row) is > 0 and var at
                 ? Instants.Print(at, TimeSpan.Zero)

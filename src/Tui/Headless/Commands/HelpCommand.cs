@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using JobCloud.Protocol.Queries;
 using JobCloud.Tui.Headless.Help;
 using JobCloud.Tui.Headless.Output;
 
@@ -26,7 +27,7 @@ internal sealed class HelpCommand : CloudCommand, IListed
         var words = call.Get(topic)!;
         if (words is ["query"])
         {
-            call.Terminal.Output.Write(Encoding.UTF8.GetBytes(HelpText.QueryReference()));
+            call.Terminal.Output.Write(Encoding.UTF8.GetBytes(QueryReference.Text));
             return new Report.Ended(ExitCodes.Success);
         }
         Command? command = null;

@@ -2,8 +2,7 @@ using System.Text;
 using System.Text.Json;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
-using JobCloud.Protocol.Queries;
+using JobCloud.Protocol.Rows;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Output;
 
@@ -13,16 +12,7 @@ namespace JobCloud.Tui.Headless.Commands;
 internal static class JobRows
 {
     /// <summary>The columns of a list that names none.</summary>
-    public static readonly string[] DefaultColumns =
-    [
-        "jid",
-        "status",
-        "created",
-        "runtime",
-        "node",
-        "label",
-        "command",
-    ];
+    public const string DefaultColumns = "jid,status,created,runtime,node,label,command";
 
     /// <param name="offsetAt">From UTC, at an instant.</param>
     public static Cell CellOf(
@@ -34,7 +24,9 @@ internal static class JobRows
         field switch
         {
             RowField.Statuses => Cell.Of(StatusOf(row)),
-            RowField.Number number => NumberCell(number.Get(row)),
+            RowField.Number number => number.Get(row) is var (low, high) && low == high
+                ? Cell.Of(low)
+                : Cell.Of(number.Print(row)),
             RowField.Text text => Cell.OrNone(text.Get(row)),
             RowField.Instant instant => instant.Get(row) is var at && at > 0
                 ? Cell.Of(Instants.Short(at, offsetAt(at)))
@@ -117,11 +109,6 @@ internal static class JobRows
             if (row.Counts[i] > 0)
                 yield return ((Status)i, row.Counts[i]);
     }
-
-    private static Cell NumberCell((long Low, long High) range) =>
-        range.Low == range.High
-            ? Cell.Of(range.Low)
-            : Cell.Of(Jids.Print(JidRanges.Range(range.Low, range.High)));
 
     /// <summary>To the ms below a minute, else to the second: nobody reads further.</summary>
     private static TimeSpan Rounded(long micros)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Queries;
+using JobCloud.Protocol.Rows;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Output;
@@ -37,7 +38,7 @@ internal sealed class LsCommand : CloudCommand, IListed
     private readonly Option<string?> columns = Opt.Text(
         "--columns",
         "FIELDS",
-        $"what to show (default {string.Join(',', JobRows.DefaultColumns)})"
+        $"what to show (default {JobRows.DefaultColumns})"
     );
     private readonly Option<bool> expand = Opt.Flag("--expand", "a row for each job of a map");
     private readonly Option<bool> watch = Opt.Flag("--watch", "show it again and again", "-w");
@@ -55,8 +56,7 @@ internal sealed class LsCommand : CloudCommand, IListed
     public static string Word => "ls";
     public static string Summary => "List jobs, newest first; a map is one row.";
 
-    public override string Details =>
-        $"Fields: {string.Join(", ", RowFields.All.Select(static known => known.Name))}.";
+    public override string Details => $"Fields: {string.Join(", ", RowFields.Names)}.";
 
     public override string[] Examples =>
         [
@@ -70,7 +70,7 @@ internal sealed class LsCommand : CloudCommand, IListed
         var text = ReadQuery(call);
         if (!text.Ok)
             return Trouble.Usage(text.Error.Message);
-        var fields = Fields(call.Get(columns));
+        var fields = Fields(call.Get(columns) ?? JobRows.DefaultColumns);
         if (!fields.Ok)
             return Trouble.Usage(fields.Error.Message);
         var request = new ListRequest
@@ -168,9 +168,9 @@ internal sealed class LsCommand : CloudCommand, IListed
             static key => new SortKey(new QueryText(key.TrimStart('-')), key.StartsWith('-'))
         );
 
-    private static Parsed<RowField[]> Fields(string? text)
+    private static Parsed<RowField[]> Fields(string text)
     {
-        var names = text is null ? JobRows.DefaultColumns : text.Split(',');
+        var names = text.Split(',');
         var fields = new RowField[names.Length];
         for (var i = 0; i < names.Length; i++)
         {
@@ -179,8 +179,7 @@ internal sealed class LsCommand : CloudCommand, IListed
                 fields[i] = field;
                 continue;
             }
-            var known = RowFields.All.Select(static known => known.Name).ToList();
-            var hint = Suggestions.Hint(names[i], known);
+            var hint = Suggestions.Hint(names[i], RowFields.Names);
             return new TextError(0, 0, $"--columns: there is no field '{names[i]}': {hint}");
         }
         return fields;

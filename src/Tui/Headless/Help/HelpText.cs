@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text;
-using JobCloud.Protocol;
 using JobCloud.Tui.Headless.Commands;
 
 namespace JobCloud.Tui.Headless.Help;
@@ -9,7 +8,6 @@ namespace JobCloud.Tui.Headless.Help;
 internal static class HelpText
 {
     private const int Width = 100;
-    private const string QueryResource = "query-reference.md";
 
     /// <param name="command">Null: JobCloud as a whole.</param>
     public static void Write(CloudCommand? command, Stream output)
@@ -19,16 +17,6 @@ internal static class HelpText
             WriteAll(writer);
         else
             WriteOne(writer, command);
-    }
-
-    /// <summary>The reference of the query language.</summary>
-    public static string QueryReference()
-    {
-        using var stream =
-            typeof(JobSpec).Assembly.GetManifestResourceStream(QueryResource)
-            ?? throw new InvalidOperationException($"no resource {QueryResource}");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
     }
 
     /// <summary>A paragraph in lines of at most <see cref="Width"/> columns.</summary>

@@ -1,6 +1,7 @@
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Queries;
+using JobCloud.Protocol.Rows;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.FullScreen.Keys;
 using JobCloud.Tui.FullScreen.Screens.Jobs;
@@ -91,8 +92,7 @@ internal static class PaletteCommands
         new("q", "", "leave", (frame, _) => frame.Quit()),
     ];
 
-    private static IEnumerable<string> QueryWords =>
-        RowFields.All.Select(known => known.Name).Concat(StatusWords.All);
+    private static IEnumerable<string> QueryWords => RowFields.Names.Concat(StatusWords.All);
 
     /// <summary>Does what a line says; what is wrong with it becomes a toast.</summary>
     public static void Run(Frame frame, string line)

@@ -1,5 +1,6 @@
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Rows;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.FullScreen.Keys;
@@ -165,9 +166,9 @@ internal sealed class JobScreen : Screen
         _top = Math.Clamp(_top, Math.Max(0, _cursor - _height + 1), _cursor);
     }
 
-    private IReadOnlyList<JobRow> AsRow() => [Views.Row(Job!)];
+    private IReadOnlyList<JobRow> AsRow() => [RowOf.Job(Job!)];
 
-    private bool Is(Func<JobRow, bool> state) => Job is { } job && state(Views.Row(job));
+    private bool Is(Func<JobRow, bool> state) => Job is { } job && state(RowOf.Job(job));
 
     private void Copy(string text)
     {

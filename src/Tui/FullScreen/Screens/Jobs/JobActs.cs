@@ -1,7 +1,7 @@
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
-using JobCloud.Protocol.Queries;
+using JobCloud.Protocol.Rows;
 using JobCloud.Protocol.Text;
 
 namespace JobCloud.Tui.FullScreen.Screens.Jobs;

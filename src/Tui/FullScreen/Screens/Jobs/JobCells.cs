@@ -1,7 +1,6 @@
 using System.Globalization;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
-using JobCloud.Protocol.Queries;
+using JobCloud.Protocol.Rows;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.FullScreen.Model;
 using JobCloud.Tui.FullScreen.Widgets;
@@ -61,9 +60,7 @@ internal static class JobCells
     public static string Text(RowField field, JobRow row, long now) =>
         field switch
         {
-            RowField.Number number => number.Get(row) is var (low, high) && low == high
-                ? low.ToString(CultureInfo.InvariantCulture)
-                : Jids.Print(JidRanges.Range(low, high)),
+            RowField.Number number => number.Print(row),
             RowField.Text text => text.Get(row) is { Length: > 0 } value ? value : "-",
             RowField.Instant instant => instant.Get(row) is > 0 and var at
                 ? Ages.Coarse(TimeSpan.FromMicroseconds(now - at))

@@ -1,4 +1,4 @@
-using JobCloud.Protocol.Queries;
+using JobCloud.Protocol.Rows;
 using JobCloud.Tui.FullScreen.Keys;
 using JobCloud.Tui.FullScreen.Model;
 

@@ -1,0 +1,128 @@
+using System.Data.Common;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Feed;
+using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Rows;
+using JobCloud.Protocol.Text;
+
+namespace JobCloud.Node.Daemon.ReadModel;
+
+/// <summary>A column of the table of slices.</summary>
+/// <param name="Folded">The value of a whole submission, in SQL over its slices.</param>
+/// <param name="Get">The value that is stored of a slice.</param>
+/// <param name="Read">Puts the stored value, which stands at an ordinal, into a slice.</param>
+public sealed record SliceColumn(
+    string Name,
+    string Type,
+    string Folded,
+    Func<FeedSlice, object> Get,
+    Action<FeedSlice, DbDataReader, int> Read
+);
+
+/// <summary>The columns of the table of slices, in its order; the key comes first.</summary>
+public static class SliceColumns
+{
+    public static IReadOnlyList<SliceColumn> All { get; } =
+    [
+        Number("first", "submission_first", s => s.Row.First, (s, jid) => s.Row.First = jid),
+        Number("last", "submission_last", s => s.Row.Last, (s, jid) => s.Row.Last = jid),
+        Number(
+            "submission_first",
+            null,
+            s => s.SubmissionFirst,
+            (s, jid) => s.SubmissionFirst = jid
+        ),
+        Number("submission_last", null, s => s.SubmissionLast, (s, jid) => s.SubmissionLast = jid),
+        Text("request_id", s => s.RequestId, (s, id) => s.RequestId = id),
+        .. Enumerable.Range(0, Statuses.Count).Select(status => CountColumn((Status)status)),
+        .. RowFields.Columns.Select(OfRow),
+    ];
+
+    /// <summary>What is selected to read slices as they are.</summary>
+    public static string Names { get; } = string.Join(", ", All.Select(column => column.Name));
+
+    /// <summary>What is selected of slices, by submission, to read a submission as if it were one
+    /// slice.</summary>
+    public static string Folded { get; } = string.Join(", ", All.Select(column => column.Folded));
+
+    /// <summary>The column that says how many jobs are in a status; unspecified: how many were
+    /// deleted.</summary>
+    public static string CountOf(Status status) =>
+        status == Status.Unspecified ? "deleted" : StatusWords.Of(status);
+
+    /// <summary>The slices that a query for <see cref="Names"/> or <see cref="Folded"/> finds.</summary>
+    public static IEnumerable<FeedSlice> Read(DbCommand query)
+    {
+        using var reader = query.ExecuteReader();
+        while (reader.Read())
+        {
+            var slice = new FeedSlice { Row = new JobRow() };
+            for (var i = 0; i < All.Count; i++)
+                All[i].Read(slice, reader, i);
+            yield return slice;
+        }
+    }
+
+    private static SliceColumn CountColumn(Status status) =>
+        new(
+            CountOf(status),
+            "INTEGER",
+            $"sum({CountOf(status)})",
+            slice => slice.Row.Counts[(int)status],
+            (slice, reader, i) => slice.Row.Counts.Add(reader.GetInt64(i))
+        );
+
+    private static SliceColumn OfRow(RowColumn column) =>
+        column switch
+        {
+            RowColumn<string> text => Text(
+                text.Name,
+                slice => text.Get(slice.Row),
+                (slice, value) => text.Set(slice.Row, value)
+            ),
+            RowColumn<long> number => Number(
+                number.Name,
+                FoldOf(number),
+                slice => number.Get(slice.Row),
+                (slice, value) => number.Set(slice.Row, value)
+            ),
+            _ => throw new NotSupportedException($"The index cannot store '{column.Name}'."),
+        };
+
+    /// <summary>In SQL what <see cref="RowOf.Submission"/> does.</summary>
+    private static string? FoldOf(RowColumn column) =>
+        column.Fold switch
+        {
+            Fold.Earliest => $"coalesce(min(nullif({column.Name}, 0)), 0)",
+            Fold.Latest => $"CASE WHEN min({column.Name}) > 0 THEN max({column.Name}) ELSE 0 END",
+            _ => null,
+        };
+
+    private static SliceColumn Text(
+        string name,
+        Func<FeedSlice, string> get,
+        Action<FeedSlice, string> set
+    ) =>
+        new(
+            name,
+            "TEXT",
+            $"max({name})",
+            get,
+            (slice, reader, i) => set(slice, reader.GetString(i))
+        );
+
+    private static SliceColumn Number(
+        string name,
+        string? folded,
+        Func<FeedSlice, long> get,
+        Action<FeedSlice, long> set
+    ) =>
+        new(
+            name,
+            "INTEGER",
+            folded ?? $"max({name})",
+            slice => get(slice),
+            (slice, reader, i) => set(slice, reader.GetInt64(i))
+        );
+}

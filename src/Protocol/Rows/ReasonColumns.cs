@@ -1,0 +1,32 @@
+using JobCloud.Protocol.Api;
+
+namespace JobCloud.Protocol.Rows;
+
+/// <summary>The parts in which a reason is stored. The code comes first: without it there is no reason.</summary>
+internal static class ReasonColumns
+{
+    public static IReadOnlyList<RowColumn> All { get; } =
+    [
+        new RowColumn<long>(
+            "reason_code",
+            Fold.Single,
+            row => (long)(row.Reason?.Code ?? ReasonCode.None),
+            (row, code) => row.Reason = code == 0 ? null : new Reason { Code = (ReasonCode)code },
+            job => (long)(job.Reason?.Code ?? ReasonCode.None)
+        ),
+        new RowColumn<long>(
+            "reason_number",
+            Fold.Single,
+            row => row.Reason?.Number ?? 0,
+            (row, number) => row.Reason?.Number = number,
+            job => job.Reason?.Number ?? 0
+        ),
+        new RowColumn<string>(
+            "reason_text",
+            Fold.Single,
+            row => row.Reason?.Text ?? "",
+            (row, text) => row.Reason?.Text = text,
+            job => job.Reason?.Text ?? ""
+        ),
+    ];
+}

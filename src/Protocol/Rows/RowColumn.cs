@@ -1,0 +1,53 @@
+using JobCloud.Protocol.Api;
+
+namespace JobCloud.Protocol.Rows;
+
+/// <summary>How the values of a submission's slices make that of its row.</summary>
+public enum Fold
+{
+    /// <summary>All jobs of the submission share it.</summary>
+    Shared,
+
+    /// <summary>Only single jobs have it.</summary>
+    Single,
+
+    /// <summary>The greatest.</summary>
+    Greatest,
+
+    /// <summary>The earliest instant that is set.</summary>
+    Earliest,
+
+    /// <summary>The latest instant once all are set.</summary>
+    Latest,
+}
+
+/// <summary>A stored value of a row: its column in the index, and how it enters and leaves rows.</summary>
+/// <param name="Name">Of the column in SQL.</param>
+/// <param name="IsLasting">It stays the same while jobs run: a feed sends it once.</param>
+public abstract record RowColumn(string Name, Fold Fold, bool IsLasting)
+{
+    /// <summary>Sets the value in the row of a single job.</summary>
+    public abstract void Fill(JobRow row, JobDetail job);
+
+    public abstract void Copy(JobRow from, JobRow to);
+
+    public abstract bool IsSame(JobRow one, JobRow other);
+}
+
+/// <param name="Of">The value of a single job.</param>
+public sealed record RowColumn<T>(
+    string Name,
+    Fold Fold,
+    Func<JobRow, T> Get,
+    Action<JobRow, T> Set,
+    Func<JobDetail, T> Of,
+    bool IsLasting = false
+) : RowColumn(Name, Fold, IsLasting)
+    where T : IEquatable<T>
+{
+    public override void Fill(JobRow row, JobDetail job) => Set(row, Of(job));
+
+    public override void Copy(JobRow from, JobRow to) => Set(to, Get(from));
+
+    public override bool IsSame(JobRow one, JobRow other) => Get(one).Equals(Get(other));
+}
