@@ -103,6 +103,23 @@ public sealed class IndexActorTests : TestKit
         Assert.Equal([1], List(index));
     }
 
+    [Fact]
+    public void What_the_journal_does_not_have_is_forgotten_when_stale_segments_are_asked_for()
+    {
+        var index = Start(TimeSpan.FromHours(1));
+        index.Tell(Slices.Told(Slices.Job(1, Status.Done)));
+        index.Tell(Slices.Told(Slices.Job(1024, Status.Done)));
+        Watch(index);
+        index.Tell(PoisonPill.Instance);
+        ExpectTerminated(index);
+
+        index = Start(TimeSpan.FromHours(1));
+        index.Tell(new FindStaleSegments([new SegmentHead(1, 1)]));
+
+        Assert.Empty(ExpectMsg<SegmentsStale>().Segments);
+        Assert.Equal([1024], List(index));
+    }
+
     private long[] List(IActorRef index)
     {
         index.Tell(new ListSubmissions(SliceFilter.Everything, 9));

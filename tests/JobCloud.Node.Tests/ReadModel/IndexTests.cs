@@ -285,7 +285,7 @@ public sealed class IndexTests
     }
 
     [Fact]
-    public void Segments_that_are_behind_open_or_unknown_are_stale_and_those_without_journal_go()
+    public void Segments_that_are_behind_open_or_unknown_are_stale()
     {
         using var home = new TestHome();
         using var index = Filled(
@@ -299,7 +299,19 @@ public sealed class IndexTests
         );
         SegmentHead[] heads = [new(0, 1), new(1, 2), new(2, 1), new(3, 1)];
         Assert.Equal([1, 2, 3], index.Reader.FindStale(new FindStaleSegments(heads)).Segments);
-        Assert.Equal([2048, 1024, 1], Listed(index));
+        Assert.Equal([4], index.Reader.FindGone(new FindStaleSegments(heads)));
+        Assert.Equal([4096, 2048, 1024, 1], Listed(index));
+    }
+
+    [Fact]
+    public void Slices_of_a_segment_are_forgotten_unless_it_told_of_itself_since_the_index_was_opened()
+    {
+        using var home = new TestHome();
+        Filled(home, [Slices.Job(1, Status.Done), Slices.Job(1024, Status.Done)]).Dispose();
+        using var index = Filled(home, [Slices.Job(2048, Status.Done)]);
+        index.Writer.Forget([1, 2]);
+        Assert.Equal([2048, 1], Listed(index));
+        Assert.Equal([0, 2], index.Reader.FindGone(new FindStaleSegments([])).Order());
     }
 
     [Theory]

@@ -44,7 +44,13 @@ public sealed class IndexActor : ReceiveActor, IWithTimers
         Receive<ResolveSelection>(resolve => Answer(index => index.Resolver.Resolve(resolve)));
         Receive<FindRequest>(find => Answer(index => index.Reader.FindRequest(find)));
         Receive<FindBehind>(find => Answer(index => index.Reader.FindBehind(find)));
-        Receive<FindStaleSegments>(find => Answer(index => index.Reader.FindStale(find)));
+        Receive<FindStaleSegments>(find =>
+            Answer(index =>
+            {
+                index.Writer.Forget(index.Reader.FindGone(find));
+                return index.Reader.FindStale(find);
+            })
+        );
     }
 
     public ITimerScheduler Timers { get; set; } = null!;

@@ -51,7 +51,7 @@ public sealed class IndexReader(DbConnection connection)
         return new SlicesFound(slices);
     }
 
-    /// <summary>Compares with the journal, and forgets what is not in it.</summary>
+    /// <summary>Compares with the journal: which segments have committed more.</summary>
     public SegmentsStale FindBehind(FindBehind find)
     {
         var indexed = Indexed();
@@ -65,21 +65,24 @@ public sealed class IndexReader(DbConnection connection)
         ]);
     }
 
+    /// <summary>Compares with the journal: which segments have to tell what they know.</summary>
     public SegmentsStale FindStale(FindStaleSegments find)
     {
         var indexed = Indexed();
-        var stale = new List<long>();
-        foreach (var head in find.Heads)
-            if (
-                !indexed.Remove(head.Segment, out var known)
-                || known.SequenceNr != head.SequenceNr
-                || known.Unfinished
-            )
-                stale.Add(head.Segment);
-        foreach (var segment in indexed.Keys)
-            Forget(segment);
-        return new SegmentsStale(stale);
+        return new([
+            .. find
+                .Heads.Where(head =>
+                    !indexed.TryGetValue(head.Segment, out var known)
+                    || known.SequenceNr != head.SequenceNr
+                    || known.Unfinished
+                )
+                .Select(head => head.Segment),
+        ]);
     }
+
+    /// <summary>The segments that the index knows and the journal does not have.</summary>
+    public IReadOnlyList<long> FindGone(FindStaleSegments find) =>
+        [.. Indexed().Keys.Except(find.Heads.Select(head => head.Segment))];
 
     private Dictionary<long, (long SequenceNr, bool Unfinished)> Indexed()
     {
@@ -111,17 +114,6 @@ public sealed class IndexReader(DbConnection connection)
     {
         for (var i = 0; i < filter.Parameters.Count; i++)
             command.Add($"@p{i}", filter.Parameters[i]);
-    }
-
-    private void Forget(long segment)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = """
-            DELETE FROM slices WHERE first >> 10 = @segment;
-            DELETE FROM segments WHERE segment = @segment;
-            """;
-        command.Add("@segment", segment);
-        command.ExecuteNonQuery();
     }
 
     private static JobRow Row(FeedSlice whole) =>

@@ -56,4 +56,9 @@ public static class IndexTables
         """;
 
     public const string DeleteSlice = "DELETE FROM slices WHERE first = @first";
+
+    public const string DeleteSegment = """
+        DELETE FROM slices WHERE first >> 10 = @segment;
+        DELETE FROM segments WHERE segment = @segment;
+        """;
 }

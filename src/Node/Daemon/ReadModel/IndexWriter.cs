@@ -28,6 +28,12 @@ public sealed class IndexWriter(DbConnection connection) : IDisposable
         ["first"]
     );
 
+    private readonly DbCommand _deleteSegment = Prepare(
+        connection,
+        IndexTables.DeleteSegment,
+        ["segment"]
+    );
+
     /// <summary>Slices that wait to be written.</summary>
     public int Pending => _slices.Count;
 
@@ -70,8 +76,20 @@ public sealed class IndexWriter(DbConnection connection) : IDisposable
         _segments.Clear();
     }
 
+    /// <summary>Deletes the slices of segments that the journal does not have. A segment that told
+    /// of itself since the index was opened is there: it is newer than what was read of the journal.</summary>
+    public void Forget(IEnumerable<long> segments)
+    {
+        using var transaction = connection.BeginTransaction();
+        foreach (var segment in segments)
+            if (!_newest.ContainsKey(segment))
+                Execute(transaction, _deleteSegment, segment);
+        transaction.Commit();
+    }
+
     public void Dispose()
     {
+        _deleteSegment.Dispose();
         _upsertSlice.Dispose();
         _upsertSegment.Dispose();
         _deleteSlice.Dispose();
