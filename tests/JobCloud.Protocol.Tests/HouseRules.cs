@@ -1,12 +1,13 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using JobCloud.Testing;
 
 namespace JobCloud.Protocol.Tests;
 
 /// <summary>What every file of the product keeps, read from the source tree.</summary>
 public sealed partial class HouseRules
 {
-    private static readonly string Root = FindRoot();
+    private static string Root => SourceTree.Root;
 
     [Theory]
     [InlineData("src", 400)]
@@ -87,15 +88,6 @@ public sealed partial class HouseRules
             .Select(file => Path.GetRelativePath(Root, file))
             .Where(file => !file.Split('/').Any(part => part is "obj" or "bin"))
             .Select(file => Path.Combine(Root, file));
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "JobCloud.sln")))
-            folder = folder.Parent;
-        return folder?.FullName
-            ?? throw new DirectoryNotFoundException("no JobCloud.sln above the tests");
-    }
 
     /// <summary>As Akka.NET looks one up: <c>Name.Space.Type, Assembly</c>.</summary>
     [GeneratedRegex("\"[A-Za-z.]+, *[A-Za-z.-]+\"")]

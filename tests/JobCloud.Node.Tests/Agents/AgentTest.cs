@@ -43,7 +43,12 @@ public abstract class AgentTest : TestKit
             Version = "1",
             Server = "unix:/s",
             Capacity = new Resources { Cores = 2, MemoryBytes = 1000 },
+            Backlog = 256,
+            OfferInterval = TimeSpan.FromSeconds(5),
             FenceAfter = TimeSpan.FromSeconds(9),
+            KillGrace = TimeSpan.FromSeconds(1),
+            SampleInterval = TimeSpan.FromSeconds(1),
+            ExecutorGoneAfter = TimeSpan.FromSeconds(3),
         };
 
     protected IActorRef StartAgent() =>

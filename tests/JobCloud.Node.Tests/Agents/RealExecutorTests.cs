@@ -185,6 +185,10 @@ public sealed class RealExecutorTests : TestKit, IAsyncLifetime
             Version = "1",
             Server = "unix:/s",
             Capacity = new Resources { Cores = 1, MemoryBytes = 1000 },
+            Backlog = 256,
+            OfferInterval = TimeSpan.FromSeconds(5),
+            KillGrace = TimeSpan.FromSeconds(1),
+            SampleInterval = TimeSpan.FromSeconds(1),
             ExecutorGoneAfter = TimeSpan.FromMilliseconds(100),
         };
         var connection = new ExecutorConnection(

@@ -1,6 +1,5 @@
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Gateway.Server;
-using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Tests.Hosting;
 
 namespace JobCloud.Node.Tests.Gateway;
@@ -14,10 +13,10 @@ public sealed class GatewayFixture : IAsyncLifetime
     public TestHome Home { get; } = new();
     public ScriptedRequests Requests { get; } = new();
     public GatewaySettings Settings =>
-        Home.Settings(
-            "--set=jobcloud.gateway.session-requests-in-flight=8",
-            "--set=jobcloud.gateway.max-message-size=64KiB"
-        ).Gateway;
+        Home.Settings("--set=jobcloud.gateway.max-message-size=64KiB").Gateway with
+        {
+            SessionRequestsInFlight = 8,
+        };
     public GatewayClient Client => _client!;
 
     public async Task InitializeAsync()

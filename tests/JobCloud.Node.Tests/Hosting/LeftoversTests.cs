@@ -5,12 +5,12 @@ namespace JobCloud.Node.Tests.Hosting;
 
 public sealed class LeftoversTests
 {
-    private static readonly MemorySettings Settings = new(
-        TimeSpan.FromSeconds(5),
-        Quiet: 10,
-        WorthReturning: 100,
-        HeapMax: 1_000
-    );
+    private static readonly MemorySettings Settings = new()
+    {
+        Quiet = 10,
+        WorthReturning = 100,
+        HeapMax = 1_000,
+    };
 
     [Fact]
     public void A_start_is_cleared_away_once_it_has_settled_and_then_only_after_more_work() =>

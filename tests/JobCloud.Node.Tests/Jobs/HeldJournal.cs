@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Persistence;
 using Akka.Persistence.Journal;
-using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Tests.Jobs;

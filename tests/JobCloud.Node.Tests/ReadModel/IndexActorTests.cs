@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
-using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.ReadModel;
 using JobCloud.Node.Tests.Hosting;
 using JobCloud.Protocol.Api;
@@ -129,6 +128,9 @@ public sealed class IndexActorTests : TestKit
 
     private IActorRef Start(TimeSpan writeInterval, int maxPendingRows = 1000) =>
         Sys.ActorOf(
-            IndexActor.Props(Path, new IndexSettings(writeInterval, maxPendingRows, 1 << 16))
+            IndexActor.Props(
+                Path,
+                new IndexSettings { WriteInterval = writeInterval, MaxPendingRows = maxPendingRows }
+            )
         );
 }

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.ReadModel;
 using JobCloud.Node.Tests.Gateway;
 using JobCloud.Node.Tests.Hosting;
@@ -74,7 +73,11 @@ public sealed class SharedIndexTests : SegmentsTest
             Sys.ActorOf(
                 IndexActor.Props(
                     $"{home.Path}/index.db",
-                    new IndexSettings(TimeSpan.FromHours(1), 1_000, pageBytes)
+                    new IndexSettings
+                    {
+                        WriteInterval = TimeSpan.FromHours(1),
+                        PageBytes = pageBytes,
+                    }
                 )
             ),
             () =>

@@ -29,7 +29,12 @@ public sealed class TerminalHandlerTests : SegmentsTest
         var socket = home.Settings().Paths.TerminalSocket;
         executor = new ScriptedTerminals(socket);
         here = new NodeTerminals("n1", socket, TimeProvider.System);
-        var settings = new TerminalSettings(64 << 10, SessionsMax: 2, TimeSpan.Zero);
+        var settings = new TerminalSettings
+        {
+            Window = 64 << 10,
+            SessionsMax = 2,
+            IdleLimit = TimeSpan.Zero,
+        };
         handler = new TerminalHandler(
             "n1",
             new TerminalWait(

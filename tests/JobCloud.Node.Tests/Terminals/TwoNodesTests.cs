@@ -52,7 +52,12 @@ public sealed class TwoNodesTests : IAsyncLifetime
             new NodeTerminals("n1", "/nonexistent", TimeProvider.System),
             gateway.System,
             agents,
-            new TerminalSettings(64 << 10, 10, TimeSpan.Zero),
+            new TerminalSettings
+            {
+                Window = 64 << 10,
+                SessionsMax = 10,
+                IdleLimit = TimeSpan.Zero,
+            },
             Limit
         );
     }

@@ -1,4 +1,4 @@
-using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Settings;
 using JobCloud.Node.Tests.Hosting;
 using JobCloud.Protocol.Certificates;
 

@@ -6,7 +6,7 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Agents;
 
-/// <summary>How the agent connects to its executor (<c>jobcloud.agent.executor</c>).</summary>
+/// <summary>How the agent connects to its executor.</summary>
 public sealed record ConnectionSettings
 {
     public required string Socket { get; init; }

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Cluster;
-using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Doors;
 using JobCloud.Protocol.Feed;

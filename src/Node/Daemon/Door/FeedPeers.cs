@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Cluster;
-using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Protocol.Feed;
 using JobCloud.Protocol.Membership;
 

@@ -65,7 +65,7 @@ public sealed class VisitorActor : UntypedActor
                 Refuse(
                     ask.Call,
                     RefusalCode.Busy,
-                    $"{ports.Settings.CallsMost} questions are under way already (jobcloud.client.calls-max); try again."
+                    $"{ports.Settings.CallsMost} questions are under way already; try again."
                 );
                 return;
             }

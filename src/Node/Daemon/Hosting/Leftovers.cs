@@ -15,21 +15,18 @@ public readonly record struct Leftovers(long Seen, long Returned)
     }
 }
 
-/// <param name="Quiet">Bytes that a quiet node allocates between two looks, at most.</param>
-/// <param name="WorthReturning">Bytes allocated since memory was last given back that make it worth the while.</param>
-/// <param name="HeapMax">A larger heap would take too long.</param>
-public sealed record MemorySettings(
-    TimeSpan LookInterval,
-    long Quiet,
-    long WorthReturning,
-    long HeapMax
-)
+/// <summary>What a start or much work leaves in memory is given back once the node is quiet.</summary>
+public sealed record MemorySettings
 {
-    internal static MemorySettings Read(SettingsReader read) =>
-        new(
-            read.Duration("jobcloud.memory.look-interval", TimeSpan.FromMilliseconds(10)),
-            read.Size("jobcloud.memory.quiet"),
-            read.Size("jobcloud.memory.worth-returning"),
-            read.Size("jobcloud.memory.heap-max")
-        );
+    /// <summary>Between two looks whether there is something to give back.</summary>
+    public TimeSpan LookInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Bytes that a quiet node allocates between two looks, at most.</summary>
+    public long Quiet { get; init; } = 1 << 20;
+
+    /// <summary>Bytes allocated since memory was last given back that make it worth the while.</summary>
+    public long WorthReturning { get; init; } = 8 << 20;
+
+    /// <summary>A larger heap is left alone: the node stands still meanwhile, for about 1 ms a MiB.</summary>
+    public long HeapMax { get; init; } = 64 << 20;
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using JobCloud.Node.Daemon.Settings;
 
 namespace JobCloud.Node.Daemon.Hosting;
 
@@ -6,6 +7,10 @@ namespace JobCloud.Node.Daemon.Hosting;
 public static partial class NodeProgram
 {
     private const uint OthersNothing = 0x3F; // 077
+
+    /// <summary>Lines a minute in the log of what strangers send to the port of the cluster; how many more
+    /// there were is told with the next.</summary>
+    private const int StrangerLines = 20;
 
     /// <summary>What this process makes from now on is for its user alone (umask(2)).</summary>
     public static void KeepFilesPrivate() => SetFileModeMask(OthersNothing);
@@ -27,7 +32,7 @@ public static partial class NodeProgram
                 Machine.This()
             );
             var level = Enum.Parse<LogLevel>(settings.LogLevel, ignoreCase: true);
-            var log = new NodeLog(output, level, TimeProvider.System, settings.LogStrangersMax);
+            var log = new NodeLog(output, level, TimeProvider.System, StrangerLines);
             return await RunAsync(settings, log);
         }
         catch (SettingsException e)

@@ -1,15 +1,24 @@
 using Akka.Configuration;
 using JobCloud.Node.Daemon.Agents;
 using JobCloud.Node.Daemon.Door;
+using JobCloud.Node.Daemon.Environments;
+using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Gateway.Server;
+using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Node.Daemon.Membership;
 using JobCloud.Node.Daemon.Outputs;
 using JobCloud.Node.Daemon.Outputs.Stored;
+using JobCloud.Node.Daemon.ReadModel;
 using JobCloud.Node.Daemon.Scheduling;
+using JobCloud.Node.Daemon.Settings;
+using JobCloud.Node.Daemon.Store;
+using JobCloud.Node.Daemon.Submissions;
 using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Node.Daemon.Tls;
+using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Homes;
+using JobCloud.Protocol.Membership;
 using JobCloud.Protocol.Submissions;
 
 namespace JobCloud.Node.Daemon.Hosting;
@@ -20,33 +29,30 @@ public sealed record NodeSettings
     public required HomePaths Paths { get; init; }
     public required string LogLevel { get; init; }
 
-    /// <summary>Lines a minute.</summary>
-    public required int LogStrangersMax { get; init; }
-
     /// <summary>Node losses that a job may be running in.</summary>
     public required int CrashLimit { get; init; }
     public required OfferSettings Node { get; init; }
-    public required MembershipSettings Cluster { get; init; }
+    public required StoreSettings Store { get; init; }
     public required GatewaySettings Gateway { get; init; }
     public required TcpSettings Tcp { get; init; }
     public required TlsSettings Tls { get; init; }
+    public required MembershipSettings Cluster { get; init; }
     public required TerminalSettings Terminals { get; init; }
     public required SubmissionLimits Limits { get; init; }
     public required DefinitionSettings Definitions { get; init; }
     public required SchedulerSettings Scheduler { get; init; }
+    public required SegmentSettings Segments { get; init; }
     public required AgentSettings Agent { get; init; }
     public required ConnectionSettings Executor { get; init; }
     public required OutputSettings Outputs { get; init; }
     public required StoredSettings StoredOutputs { get; init; }
-    public required SegmentSettings Segments { get; init; }
-    public required StoreSettings Store { get; init; }
-    public required MemorySettings Memory { get; init; }
-
-    /// <summary>How long a node of several that is stopped lets its jobs run on.</summary>
-    public required TimeSpan StopWait { get; init; }
-    public required IndexSettings Index { get; init; }
     public required DoorSettings Door { get; init; }
     public required FeedSettings Feed { get; init; }
+    public IndexSettings Index { get; init; } = new();
+    public MemorySettings Memory { get; init; } = new();
+
+    /// <summary>How long a node of several that is stopped lets its jobs run on.</summary>
+    public TimeSpan StopWait => TimeSpan.FromMilliseconds(Agent.Limits.NodeDrainMs);
 
     /// <summary>What the layers set for Akka.NET itself.</summary>
     public required Config Akka { get; init; }
@@ -58,65 +64,97 @@ public sealed record NodeSettings
     public static NodeSettings Read(LoadedSettings loaded, Machine machine)
     {
         var reader = new SettingsReader(loaded);
-        var settings = Read(reader, loaded, machine);
+        var settings = Read(reader, loaded.Akka, machine);
         return reader.Troubles is { Count: > 0 } troubles
             ? throw new SettingsException(troubles)
-            : settings;
+            : settings with
+            {
+                Listing = [.. reader.Listing],
+            };
     }
 
-    private static NodeSettings Read(SettingsReader read, LoadedSettings loaded, Machine machine)
+    /// <summary>Reads where nobody set anything: what is declared.</summary>
+    public static SettingsReader Declared()
     {
-        var paths = new HomePaths(read.Text("jobcloud.home"));
+        var reader = new SettingsReader(LoadedSettings.None);
+        Read(reader, Config.Empty, new Machine("", 1, 1));
+        return reader;
+    }
+
+    private static NodeSettings Read(SettingsReader read, Config akka, Machine machine)
+    {
+        var paths = new HomePaths(
+            read.Text(
+                "jobcloud.home",
+                "",
+                "Folder of all state. Empty: $XDG_DATA_HOME/jobcloud. Set by --home or JOBCLOUD_HOME only, as "
+                    + "the settings file lies in it."
+            )
+        );
+        var logLevel = read.OneOf(
+            "jobcloud.log-level",
+            "How much is logged: DEBUG, INFO, WARNING, ERROR. DEBUG names single messages and is slow.",
+            "INFO",
+            "DEBUG",
+            "WARNING",
+            "ERROR"
+        );
+        var crashLimit = read.Count(
+            "jobcloud.crash-limit",
+            5,
+            "Node losses that a job may be running in, before it ends as error: it may be what takes the "
+                + "nodes down."
+        );
         var offer = OfferSettings.Read(read, machine);
-        var gateway = GatewaySettings.Read(read, paths);
         var store = StoreSettings.Read(read);
         offer.Check(read, store.Provider);
+        var gateway = GatewaySettings.Read(read, paths);
         var tcp = TcpSettings.Read(read);
         var tls = TlsSettings.Read(
             read,
             paths,
-            loaded.Akka,
+            akka,
             door: tcp.Address is not null,
             TimeProvider.System.GetUtcNow()
         );
+        var cluster = MembershipSettings.Read(read, ClusterTls.Scheme(tls.Cluster));
+        var agent = AgentSettings.Read(read, AgentOf(offer, gateway));
         return new NodeSettings
         {
             Paths = paths,
-            LogLevel = read.OneOf("jobcloud.log-level", "INFO", "DEBUG", "WARNING", "ERROR"),
-            LogStrangersMax = read.Count("jobcloud.log-strangers-max"),
-            CrashLimit = read.Count("jobcloud.crash-limit"),
+            LogLevel = logLevel,
+            CrashLimit = crashLimit,
             Node = offer,
-            Cluster = MembershipSettings.Read(read, ClusterTls.Scheme(tls.Cluster)),
+            Store = store,
             Gateway = gateway,
             Tcp = tcp,
             Tls = tls,
+            Cluster = cluster with { DeathTime = agent.FenceAfter + cluster.KillWithin },
             Terminals = TerminalSettings.Read(read),
             Limits = LimitSettings.Read(read),
             Definitions = DefinitionSettings.Read(read),
-            Scheduler = WorkSettings.Scheduler(read),
-            Agent = WorkSettings.Agent(read, offer, gateway.Socket),
-            Executor = WorkSettings.Connection(read, paths),
-            Outputs = WorkSettings.Outputs(read),
-            StoredOutputs = StoredSettings.Read(read, store.Provider),
+            Scheduler = SchedulerSettings.Read(read),
             Segments = SegmentSettings.Read(read),
-            Store = store,
-            Memory = MemorySettings.Read(read),
-            StopWait = read.Duration("jobcloud.executor.node-drain"),
-            Index = IndexSettings.Read(read),
-            Door = DoorSettings.Read(read, gateway),
+            Agent = agent,
+            Executor = new ConnectionSettings { Socket = paths.ExecutorSocket },
+            Outputs = OutputSettings.Read(read),
+            StoredOutputs = StoredSettings.Read(read, store.Provider),
+            Door = DoorSettings.Read(read, gateway.MaxMessageBytes),
             Feed = FeedSettings.Read(read),
-            Akka = loaded.Akka,
-            Listing =
-            [
-                .. loaded
-                    .Values.OrderBy(pair => pair.Key, StringComparer.Ordinal)
-                    .Select(pair => new ConfigEntry
-                    {
-                        Key = pair.Key,
-                        Value = StoreSettings.Shown(pair.Key, pair.Value.Text),
-                        Origin = pair.Value.Origin,
-                    }),
-            ],
+            Akka = akka,
+            Listing = [],
         };
     }
+
+    private static AgentSettings AgentOf(OfferSettings offer, GatewaySettings gateway) =>
+        new()
+        {
+            Node = offer.Name,
+            Version = NodeFacts.Version,
+            Server = $"unix:{gateway.Socket}",
+            Roles = offer.Roles,
+            Capacity = offer.Roles.Contains(ClusterNames.Worker)
+                ? new Resources { Cores = offer.Cores, MemoryBytes = offer.MemoryBytes }
+                : new Resources(),
+        };
 }

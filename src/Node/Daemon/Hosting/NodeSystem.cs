@@ -60,10 +60,10 @@ public static class NodeSystem
                 {{ClusterTls.Hocon(settings.Tls)}}
                 akka.loglevel = {{settings.LogLevel}}
                 akka.cluster.roles = [{{string.Join(", ", roles.Select(role => $"\"{role}\""))}}]
-                akka.persistence.journal.sql {
-                  batch-size = {{settings.Store.BatchSize}}
-                  circuit-breaker.call-timeout = {{settings.Store.WriteWithin.TotalMilliseconds}}ms
-                }
+                akka.persistence.journal.sql.circuit-breaker.call-timeout = {{settings
+                    .Store
+                    .WriteWithin
+                    .TotalMilliseconds}}ms
                 """
             )
             .WithFallback(settings.Akka)

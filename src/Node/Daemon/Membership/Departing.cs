@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.Cluster;
 using JobCloud.Node.Daemon.Agents;
-using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Protocol.Membership;
 using Cluster = Akka.Cluster.Cluster;
 

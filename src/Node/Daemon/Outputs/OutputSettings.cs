@@ -1,3 +1,5 @@
+using JobCloud.Node.Daemon.Settings;
+
 namespace JobCloud.Node.Daemon.Outputs;
 
 /// <summary>How output is read and how long it is kept (<c>jobcloud.outputs</c>).</summary>
@@ -18,10 +20,26 @@ public sealed record OutputSettings
     /// <summary>More waiting readers than this are answered at once.</summary>
     public int WaitersMax { get; init; } = 4096;
 
-    public TimeSpan MaxAge { get; init; } = TimeSpan.FromDays(30);
+    public TimeSpan MaxAge { get; init; }
 
     /// <summary>Bytes of all kept output of the node.</summary>
-    public long MaxTotal { get; init; } = 20L << 30;
+    public long MaxTotal { get; init; }
 
+    /// <summary>How often output is looked through for what is to be dropped.</summary>
     public TimeSpan CheckInterval { get; init; } = TimeSpan.FromMinutes(1);
+
+    internal static OutputSettings Read(SettingsReader read) =>
+        new()
+        {
+            MaxAge = read.Duration(
+                "jobcloud.outputs.max-age",
+                "30d",
+                "Output of attempts that ended so long ago is dropped."
+            ),
+            MaxTotal = read.Size(
+                "jobcloud.outputs.max-total",
+                "20GiB",
+                "Output that a node keeps at most; the oldest is dropped first."
+            ),
+        };
 }

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using Akka.Actor;
 using Akka.Event;
-using JobCloud.Node.Daemon.Hosting;
 
 namespace JobCloud.Node.Daemon.ReadModel;
 

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using System.Runtime.Serialization;
-using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.Wire;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Membership;

@@ -1,4 +1,3 @@
-using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.ReadModel;
 using JobCloud.Protocol.Membership;
 

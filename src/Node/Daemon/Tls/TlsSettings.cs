@@ -1,6 +1,6 @@
 using System.Net;
 using Akka.Configuration;
-using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Settings;
 using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Daemon.Tls;
@@ -23,12 +23,32 @@ public sealed record TlsSettings(TlsFiles? Files, bool Cluster, bool Clients)
         DateTimeOffset now
     )
     {
-        var cluster = read.IsOn($"{Section}.cluster");
-        var clients = read.IsOn($"{Section}.clients");
-        var plain = read.IsOn($"{Section}.plain-cluster");
-        var authority = PathOf("ca", paths.TlsAuthority);
-        var certificate = PathOf("certificate", paths.TlsCertificate);
-        var key = PathOf("key", paths.TlsKey);
+        read.Section(
+            Section,
+            "Who proves to be of this cloud, and how: certificates of a CA of its own (`jobcloud ca`)."
+        );
+        var authority = PathOf("ca", "The CA's certificate, PEM.", paths.TlsAuthority);
+        var certificate = PathOf(
+            "certificate",
+            "This node's certificate, PEM.",
+            paths.TlsCertificate
+        );
+        var key = PathOf("key", "Its key, PEM.", paths.TlsKey);
+        var cluster = read.IsOn(
+            $"{Section}.cluster",
+            "on: members of the cluster talk by mutual TLS; all of them must."
+        );
+        var clients = read.IsOn(
+            $"{Section}.clients",
+            "Whether a client's certificate (`jobcloud ca client`) lets into the cluster, too. Its holder can "
+                + "then do all that a node can: the full-screen UI asks for no more than its user may, but a "
+                + "program of their own would be believed. off: only a node's does."
+        );
+        var plain = read.IsOn(
+            $"{Section}.plain-cluster",
+            "on: the cluster's address may be open to other machines without TLS. Who reaches it can do all "
+                + "that a node can."
+        );
         if (!cluster && !plain && OpenAddress(akka) is { } address)
             read.Complain(
                 Section,
@@ -45,8 +65,11 @@ public sealed record TlsSettings(TlsFiles? Files, bool Cluster, bool Clients)
             );
         return new TlsSettings(files, cluster, clients);
 
-        string PathOf(string name, string usual) =>
-            read.Text($"{Section}.{name}") is { Length: > 0 } set ? set : usual;
+        string PathOf(string name, string what, string usual) =>
+            read.Text($"{Section}.{name}", "", $"{what} Empty: HOME/tls/{Path.GetFileName(usual)}.")
+                is { Length: > 0 } set
+                ? set
+                : usual;
     }
 
     /// <summary>Where others can reach the cluster's port; null: only this machine can.</summary>

@@ -3,8 +3,8 @@ using Akka.Configuration;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using JobCloud.Node.Daemon.Agents;
-using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.Outputs.Stored;
+using JobCloud.Node.Daemon.Store;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Nodes;
 using Microsoft.Data.Sqlite;
@@ -20,7 +20,13 @@ public sealed class OutputKeeperTests : TestKit
 
     private static readonly DateTimeOffset Today = DateTimeOffset.UnixEpoch.AddYears(56);
     private readonly OutputHome home = new();
-    private StoredSettings settings = new() { PartSize = 10_000, ResultMax = 1_000_000 };
+    private StoredSettings settings = new()
+    {
+        PartSize = 10_000,
+        ResultMax = 1_000_000,
+        MaxAge = TimeSpan.FromDays(30),
+        MaxTotal = 20L << 30,
+    };
 
     public OutputKeeperTests()
         : base(ConfigurationFactory.ParseString(Manual).WithFallback(DefaultConfig)) =>

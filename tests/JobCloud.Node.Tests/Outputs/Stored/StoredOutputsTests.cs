@@ -1,7 +1,7 @@
 using System.Text;
 using JobCloud.Node.Daemon.Agents;
-using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.Outputs.Stored;
+using JobCloud.Node.Daemon.Store;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Nodes;
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Terminals;

@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using Grpc.Core;
-using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Protocol.Api;
 
 namespace JobCloud.Node.Daemon.Gateway.Server;

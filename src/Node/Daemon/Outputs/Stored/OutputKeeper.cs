@@ -145,7 +145,7 @@ public sealed class OutputKeeper : UntypedActor, IWithTimers
         if (refused.Count == 0)
             return;
         log.Warning(
-            "The output of {0} attempts (jids {1} to {2}) stays on this node alone: {3} others wait for the store (jobcloud.outputs.store.pending-max).",
+            "The output of {0} attempts (jids {1} to {2}) stays on this node alone: {3} others wait for the store.",
             refused.Count,
             refused.Min(id => id.Jid),
             refused.Max(id => id.Jid),

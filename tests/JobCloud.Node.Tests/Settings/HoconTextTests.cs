@@ -1,6 +1,7 @@
-using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Settings;
+using JobCloud.Node.Tests.Hosting;
 
-namespace JobCloud.Node.Tests.Hosting;
+namespace JobCloud.Node.Tests.Settings;
 
 public sealed class HoconTextTests
 {

@@ -1,7 +1,8 @@
+using JobCloud.Node.Daemon.Settings;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Environments;
 
-namespace JobCloud.Node.Daemon.Hosting;
+namespace JobCloud.Node.Daemon.Environments;
 
 /// <summary>The environments and volumes of the settings, and what created ones may be.</summary>
 public sealed record DefinitionSettings(DefinitionLimits Limits, IReadOnlyList<Definition> Fixed)
@@ -9,14 +10,43 @@ public sealed record DefinitionSettings(DefinitionLimits Limits, IReadOnlyList<D
     private const string Environments = "jobcloud.environments";
     private const string Volumes = "jobcloud.volumes";
 
+    private const string AboutEnvironments = """
+        Environments for `-e NAME`, beside those of `jobcloud env create`: what jobs find around them.
+        Each part may be left out.
+
+        environments.tex {
+          variables { TEXMFHOME = /srv/texmf }   # -E of a job wins
+          path = [/opt/texlive/bin]              # before those of PATH
+          setup = "ulimit -c 0"                  # shell, before the command in the same shell;
+                                                 # where it fails, the job ends
+          root = /srv/roots/debian               # the directory that the job sees as /;
+                                                 # it must hold /bin/sh; needs bubblewrap
+          read-only = on                         # the root cannot be written to
+        }
+        """;
+
+    private const string AboutVolumes = """
+        Volumes for `-v NAME`, beside those of `jobcloud volume create`: directories bound into jobs;
+        they need bubblewrap.
+
+        volumes.data { directory = /srv/data, mount-path = /data, read-only = on }
+        """;
+
     internal static DefinitionSettings Read(SettingsReader read)
     {
-        var limits = new DefinitionLimits
+        var preset = new DefinitionLimits();
+        var limits = preset with
         {
-            TotalBytes = read.Size("jobcloud.definitions.max-total-size", 1 << 10, 768 << 10),
-            NameLength = read.Count("jobcloud.definitions.max-name-length"),
-            Bytes = read.Size("jobcloud.definitions.max-size", 1 << 10, 64 << 10),
+            TotalBytes = read.Size(
+                "jobcloud.definitions.max-total-size",
+                SettingText.OfSize(preset.TotalBytes),
+                "Bytes of all environments, or volumes, that users created: a list of them must fit a frame "
+                    + "of 1 MiB between nodes.",
+                least: 1 << 10,
+                most: 768 << 10
+            ),
         };
+        read.Section(Environments, AboutEnvironments).Section(Volumes, AboutVolumes);
         var all = new List<Definition>();
         foreach (var name in read.Names(Environments))
             Add($"{Environments}.{name}", new() { Environment = Environment(read, name) });

@@ -1,6 +1,8 @@
 using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Settings;
+using JobCloud.Node.Tests.Hosting;
 
-namespace JobCloud.Node.Tests.Hosting;
+namespace JobCloud.Node.Tests.Settings;
 
 public sealed class HoconLoaderTests : IDisposable
 {
@@ -22,11 +24,10 @@ public sealed class HoconLoaderTests : IDisposable
         if (layers >= 2)
             environment["JOBCLOUD__SCHEDULER__STARVATION_LIMIT"] = "2m";
         var loaded = Load(environment, layers >= 3 ? ["--set", $"{Key}=3m"] : []);
-        Assert.Equal(
-            new SettingValue(value, origin.Replace("{home}", _home.Path)),
-            loaded.Values[Key]
-        );
-        Assert.Empty(loaded.Troubles);
+        var set = NodeSettings
+            .Read(loaded, Machine.This())
+            .Listing.Single(entry => entry.Key == Key);
+        Assert.Equal((value, origin.Replace("{home}", _home.Path)), (set.Value, set.Origin));
     }
 
     [Fact]

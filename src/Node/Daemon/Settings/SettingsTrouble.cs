@@ -1,17 +1,10 @@
-namespace JobCloud.Node.Daemon.Hosting;
+namespace JobCloud.Node.Daemon.Settings;
 
 /// <summary>One thing wrong with the settings, as a sentence that says where and what is expected.</summary>
 public sealed record SettingsTrouble(string Message)
 {
-    public static SettingsTrouble Value(string key, SettingValue value, string expected) =>
-        new(
-            $"{key} = \"{StoreSettings.Shown(key, value.Text)}\" ({value.Origin}): expected {expected}"
-        );
-
-    public static SettingsTrouble Unknown(string key, SettingValue value) =>
-        new(
-            $"{key} = \"{StoreSettings.Shown(key, value.Text)}\" ({value.Origin}): there is no such setting"
-        );
+    public static SettingsTrouble Of(string key, string value, string origin, string problem) =>
+        new($"{key} = \"{value}\" ({origin}): {problem}");
 }
 
 /// <summary>The settings cannot be used; all that is wrong with them at once.</summary>

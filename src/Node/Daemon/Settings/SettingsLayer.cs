@@ -1,7 +1,7 @@
 using Akka.Configuration;
 using Akka.Configuration.Hocon;
 
-namespace JobCloud.Node.Daemon.Hosting;
+namespace JobCloud.Node.Daemon.Settings;
 
 /// <summary>The settings that come from one place.</summary>
 /// <param name="Values">Every value under <c>jobcloud</c>, by its whole key.</param>

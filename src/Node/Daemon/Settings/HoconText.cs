@@ -1,4 +1,4 @@
-namespace JobCloud.Node.Daemon.Hosting;
+namespace JobCloud.Node.Daemon.Settings;
 
 /// <summary>Finds what Akka.NET's HOCON parser would swallow or choke on, before it sees the text.</summary>
 public static class HoconText

@@ -1,6 +1,7 @@
+using JobCloud.Node.Daemon.Settings;
 using JobCloud.Protocol.Execution;
 
-namespace JobCloud.Node.Daemon.Hosting;
+namespace JobCloud.Node.Daemon.Agents;
 
 /// <summary>Reads the executor's own settings, which the agent hands on to it.</summary>
 internal static class ExecutorSettingsReader
@@ -20,23 +21,31 @@ internal static class ExecutorSettingsReader
         ExecutorLimits limits
     )
     {
+        var why = setting.Why;
         switch (setting)
         {
             case ExecutorSetting.Count count:
-                count.Put(limits, read.Count(key, count.Least, count.Most));
+                count.Put(limits, read.Count(key, count.Default, why, count.Least, count.Most));
                 break;
             case ExecutorSetting.Size size:
-                size.Put(limits, read.Size(key));
+                size.Put(limits, read.Size(key, SettingText.OfSize(size.Default), why));
                 break;
             case ExecutorSetting.Duration duration:
-                var time = read.Duration(key, TimeSpan.FromMilliseconds(1));
+                var usual = TimeSpan.FromMilliseconds(duration.Default);
+                var time = read.Duration(key, SettingText.OfDuration(usual), why, least: "1ms");
                 duration.Put(limits, (long)time.TotalMilliseconds);
                 break;
             case ExecutorSetting.Choice choice:
-                choice.Put(limits, read.OneOf(key, [.. choice.Names]));
+                choice.Put(limits, read.OneOf(key, why, [.. choice.Names]));
                 break;
             case ExecutorSetting.Checked text:
-                _ = read.Text(key, text.Expected, value => text.TryPut(limits, value));
+                _ = read.Text(
+                    key,
+                    text.Default,
+                    why,
+                    text.Expected,
+                    value => text.TryPut(limits, value)
+                );
                 break;
         }
     }

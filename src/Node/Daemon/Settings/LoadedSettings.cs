@@ -1,6 +1,6 @@
 using Akka.Configuration;
 
-namespace JobCloud.Node.Daemon.Hosting;
+namespace JobCloud.Node.Daemon.Settings;
 
 /// <summary>The settings of all layers together, not yet understood.</summary>
 /// <param name="Values">Every value under <c>jobcloud</c>, by its whole key.</param>
@@ -10,4 +10,9 @@ public sealed record LoadedSettings(
     IReadOnlyDictionary<string, SettingValue> Values,
     Config Akka,
     IReadOnlyList<SettingsTrouble> Troubles
-);
+)
+{
+    /// <summary>Nobody set anything.</summary>
+    public static LoadedSettings None { get; } =
+        new(new Dictionary<string, SettingValue>(), Config.Empty, []);
+}

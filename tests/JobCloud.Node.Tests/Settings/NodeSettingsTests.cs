@@ -1,10 +1,11 @@
-using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Settings;
+using JobCloud.Node.Tests.Hosting;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Environments;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Submissions;
 
-namespace JobCloud.Node.Tests.Hosting;
+namespace JobCloud.Node.Tests.Settings;
 
 public sealed class NodeSettingsTests : IDisposable
 {
@@ -27,21 +28,6 @@ public sealed class NodeSettingsTests : IDisposable
     {
         var e = Assert.Throws<SettingsException>(() => _home.Settings("--mode", "cluster"));
         Assert.Contains("jobcloud.store.connection", Assert.Single(e.Troubles).Message);
-    }
-
-    [Fact]
-    public void Every_key_of_the_reference_has_a_comment()
-    {
-        var lines = HoconLoader.ReadEmbedded("reference").Split('\n');
-        var end = Array.FindIndex(lines, line => line.StartsWith("akka"));
-        for (var i = 1; i < end; i++)
-        {
-            var sets = lines[i].Contains('=') && !lines[i].TrimStart().StartsWith('#');
-            Assert.True(
-                !sets || lines[i - 1].TrimStart().StartsWith('#'),
-                $"reference.conf, line {i + 1}: no comment above {lines[i]}"
-            );
-        }
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-namespace JobCloud.Node.Daemon.Hosting;
+namespace JobCloud.Node.Daemon.Settings;
 
 /// <summary>The command line of <c>jobcloud-node</c>, read but not judged.</summary>
 /// <param name="Mode">Which embedded file lies over reference.conf; null: the one that fits the store.</param>

@@ -1,12 +1,13 @@
 using System.Text;
 using Akka.Configuration;
 
-namespace JobCloud.Node.Daemon.Hosting;
+namespace JobCloud.Node.Daemon.Settings;
 
 /// <summary>Lays the settings of all places over each other: see hocon/README.md.</summary>
 public static class HoconLoader
 {
     private const string ProviderKey = "jobcloud.store.provider";
+    private const string HomeKey = "jobcloud.home";
     private const string Prefix = "JOBCLOUD__";
     private static readonly string[] Modes = ["single", "cluster", "test"];
 
@@ -28,7 +29,6 @@ public static class HoconLoader
         SettingsLayer[] layers =
         [
             Embedded("akka"),
-            Embedded("reference"),
             Modes.Contains(mode)
                 ? Embedded(mode)
                 : SettingsLayer.Bad($"--mode {mode}: expected one of {string.Join(", ", Modes)}"),
@@ -45,7 +45,7 @@ public static class HoconLoader
             : "single";
 
     /// <summary>The text of an embedded file of hocon/, without its extension.</summary>
-    public static string ReadEmbedded(string name)
+    private static string ReadEmbedded(string name)
     {
         using var stream = typeof(HoconLoader).Assembly.GetManifestResourceStream(
             $"hocon/{name}.conf"
@@ -70,15 +70,16 @@ public static class HoconLoader
             all.AddRange(layer.Troubles);
             akka = layer.Akka.WithFallback(akka);
         }
-        if (values["jobcloud.home"].Text.Length > 0)
+        if (values.GetValueOrDefault(HomeKey) is { Text.Length: > 0 } set)
             all.Add(
-                SettingsTrouble.Value(
-                    "jobcloud.home",
-                    values["jobcloud.home"],
-                    "nothing: the home is set by --home or JOBCLOUD_HOME"
+                SettingsTrouble.Of(
+                    HomeKey,
+                    set.Text,
+                    set.Origin,
+                    "expected nothing: the home is set by --home or JOBCLOUD_HOME"
                 )
             );
-        values["jobcloud.home"] = home;
+        values[HomeKey] = home;
         return new LoadedSettings(values, akka, all);
     }
 

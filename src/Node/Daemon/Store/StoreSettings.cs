@@ -1,0 +1,73 @@
+using JobCloud.Node.Daemon.Settings;
+using Npgsql;
+
+namespace JobCloud.Node.Daemon.Store;
+
+public enum StoreProvider
+{
+    Sqlite,
+    PostgreSql,
+}
+
+/// <summary>Where acknowledged state lives (<c>jobcloud.store</c>).</summary>
+public sealed record StoreSettings
+{
+    public required StoreProvider Provider { get; init; }
+    public required string Connection { get; init; }
+
+    /// <summary>Every commit is forced to the disk.</summary>
+    public required bool SurvivesPowerLoss { get; init; }
+    public required TimeSpan WriteWithin { get; init; }
+
+    /// <summary>How long what could not be read from the store waits before it is read again; doubled up to
+    /// <see cref="WriteWithin"/>.</summary>
+    public TimeSpan ReadAgainAfter { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    internal static StoreSettings Read(SettingsReader read)
+    {
+        const string ConnectionKey = "jobcloud.store.connection";
+        var provider = read.OneOf(
+            "jobcloud.store.provider",
+            "Where acknowledged state lives: sqlite (embedded, one node) or postgresql (a cluster).",
+            "sqlite",
+            "postgresql"
+        );
+        var settings = new StoreSettings
+        {
+            Provider = provider == "sqlite" ? StoreProvider.Sqlite : StoreProvider.PostgreSql,
+            Connection = read.Secret(
+                ConnectionKey,
+                "Connection string of the postgresql store. Its value is never shown."
+            ),
+            SurvivesPowerLoss =
+                read.OneOf(
+                    "jobcloud.store.durability",
+                    "full: an acknowledged change survives power loss. normal: it survives kill -9 of "
+                        + "anything, and commits are about twice as fast.",
+                    "full",
+                    "normal"
+                ) == "full",
+            WriteWithin = read.Duration(
+                "jobcloud.store.write-within",
+                "10s",
+                "A write that is not back after so long has failed: the store is stuck.",
+                least: "100ms"
+            ),
+        };
+        if (settings.Provider == StoreProvider.PostgreSql && !IsConnection(settings.Connection))
+            read.Refuse(ConnectionKey, "a connection string such as Host=db;Database=jobcloud");
+        return settings;
+    }
+
+    private static bool IsConnection(string text)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(text).Host is { Length: > 0 };
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+}

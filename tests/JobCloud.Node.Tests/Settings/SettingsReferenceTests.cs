@@ -1,0 +1,44 @@
+using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Settings;
+using JobCloud.Testing;
+
+namespace JobCloud.Node.Tests.Settings;
+
+public sealed class SettingsReferenceTests
+{
+    private static readonly SettingsReader Declared = NodeSettings.Declared();
+
+    [Fact]
+    public void The_reference_is_what_the_code_declares()
+    {
+        var wanted = SettingsReference.Print(Declared);
+        var path = SourceTree.PathOf("hocon/reference.conf");
+        Assert.True(wanted == File.ReadAllText(path), $"{path} should be:\n{wanted}");
+    }
+
+    [Fact]
+    public void What_the_reference_says_is_read_as_the_defaults()
+    {
+        var read = SettingsLayer.Parse(SettingsReference.Print(Declared), "reference.conf");
+        Assert.Empty(read.Troubles);
+        var declared = Declared.Declared.Where(setting => setting.Preset is not null).ToList();
+        Assert.Equal(declared.Select(setting => setting.Key).Order(), read.Values.Keys.Order());
+        foreach (var setting in declared.Where(setting => setting.Preset!.Items is null))
+            Assert.Equal(setting.Preset!.Text, read.Values[setting.Key].Text);
+    }
+
+    [Fact]
+    public void Every_setting_is_declared_once() =>
+        Assert.Equal(
+            Declared.Declared.Count,
+            Declared.Declared.DistinctBy(setting => setting.Key).Count()
+        );
+
+    [Fact]
+    public void No_default_is_wrong()
+    {
+        // Only the cluster's address is: nothing of Akka.NET's is set here.
+        var trouble = Assert.Single(Declared.Troubles);
+        Assert.StartsWith("jobcloud.tls: the cluster's address", trouble.Message);
+    }
+}
