@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Logs;
 using JobCloud.Node.Daemon.Settings;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Homes;

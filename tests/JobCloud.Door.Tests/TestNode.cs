@@ -1,5 +1,6 @@
 using Akka.Actor;
 using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Logs;
 using JobCloud.Node.Daemon.Settings;
 using JobCloud.Protocol.Homes;
 using JobCloud.Tui.FullScreen.Cloud;

@@ -1,3 +1,4 @@
+using JobCloud.Node.Daemon.Homes;
 using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Tests.Gateway;
 using JobCloud.Protocol.Api;

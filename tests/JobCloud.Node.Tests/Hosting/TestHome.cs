@@ -1,4 +1,5 @@
 using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Logs;
 using JobCloud.Node.Daemon.Settings;
 
 namespace JobCloud.Node.Tests.Hosting;

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using JobCloud.Node.Daemon.Homes;
 using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Tests.Hosting;

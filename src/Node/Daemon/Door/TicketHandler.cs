@@ -1,6 +1,5 @@
 using Akka.Actor;
 using JobCloud.Node.Daemon.Gateway;
-using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Protocol.Api;
 
 namespace JobCloud.Node.Daemon.Door;

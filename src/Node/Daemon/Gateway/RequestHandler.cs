@@ -1,5 +1,4 @@
 using JobCloud.Node.Daemon.Door;
-using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Node.Daemon.Tokens;
 using JobCloud.Protocol.Api;

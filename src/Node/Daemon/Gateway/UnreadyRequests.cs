@@ -1,4 +1,3 @@
-using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;

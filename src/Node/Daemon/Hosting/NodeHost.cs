@@ -3,6 +3,8 @@ using JobCloud.Node.Daemon.Agents;
 using JobCloud.Node.Daemon.Door;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Gateway.Server;
+using JobCloud.Node.Daemon.Homes;
+using JobCloud.Node.Daemon.Logs;
 using JobCloud.Node.Daemon.Membership;
 using JobCloud.Node.Daemon.Outputs.Stored;
 using JobCloud.Node.Daemon.Store;
@@ -33,7 +35,12 @@ public sealed class NodeHost : IAsyncDisposable
     )
     {
         _home = HomeLock.Take(settings.Paths);
-        _facts = new NodeFacts(settings, clock.GetUtcNow());
+        _facts = new NodeFacts(
+            settings.Node.Name,
+            settings.Agent.FenceAfter,
+            settings.Listing,
+            clock.GetUtcNow()
+        );
         _requests = new CurrentRequests(new UnreadyRequests(_facts, "starting"));
         _tokens = new TokenDesk(clock, settings.Tcp.TokenAge);
         // The door and the actors load much code, and neither needs the other's.

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using JobCloud.Node.Daemon.Agents;
 using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Daemon.Logs;
 using JobCloud.Node.Daemon.Membership;
 using JobCloud.Node.Daemon.Outputs.Stored;
 using JobCloud.Node.Daemon.Store;

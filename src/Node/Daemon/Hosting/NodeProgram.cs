@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using JobCloud.Node.Daemon.Homes;
+using JobCloud.Node.Daemon.Logs;
 using JobCloud.Node.Daemon.Settings;
 
 namespace JobCloud.Node.Daemon.Hosting;

@@ -150,7 +150,7 @@ public sealed record NodeSettings
         new()
         {
             Node = offer.Name,
-            Version = NodeFacts.Version,
+            Version = NodeIdentity.Version,
             Server = $"unix:{gateway.Socket}",
             Roles = offer.Roles,
             Capacity = offer.Roles.Contains(ClusterNames.Worker)

@@ -8,6 +8,7 @@ using Akka.Configuration;
 using Akka.DistributedData;
 using Akka.Persistence.Sql;
 using Akka.Persistence.Sql.Config;
+using JobCloud.Node.Daemon.Logs;
 using JobCloud.Node.Daemon.Membership;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Daemon.Tls;

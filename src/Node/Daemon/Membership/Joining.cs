@@ -1,6 +1,6 @@
 using System.Data.Common;
 using Akka.Actor;
-using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Homes;
 using JobCloud.Protocol.Membership;
 using Cluster = Akka.Cluster.Cluster;
 

@@ -1,6 +1,6 @@
 using Akka.Cluster;
 using JobCloud.Node.Daemon.Agents;
-using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Homes;
 using Cluster = Akka.Cluster.Cluster;
 
 namespace JobCloud.Node.Daemon.Membership;

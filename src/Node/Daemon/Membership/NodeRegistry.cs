@@ -1,5 +1,5 @@
 using System.Data.Common;
-using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Homes;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Protocol.Membership;
 
@@ -16,6 +16,10 @@ public sealed record NodeIdentity(
 {
     /// <summary>Of its home; empty: any.</summary>
     public string Home { get; init; } = "";
+
+    /// <summary>Of the program.</summary>
+    public static string Version { get; } =
+        typeof(NodeIdentity).Assembly.GetName().Version!.ToString(fieldCount: 3);
 }
 
 /// <summary>The nodes of the cloud as the store has them. All of it fails with a
@@ -72,7 +76,7 @@ public sealed class NodeRegistry
             ("@address", node.Address),
             ("@session", node.Session),
             ("@roles", string.Join(' ', node.Roles)),
-            ("@version", NodeFacts.Version),
+            ("@version", NodeIdentity.Version),
             ("@home", node.Home)
         );
     }

@@ -1,6 +1,6 @@
 using System.Data.Common;
 using Akka.Cluster;
-using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Logs;
 using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Daemon.Membership;

@@ -1,5 +1,5 @@
 using System.Data.Common;
-using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Homes;
 using JobCloud.Protocol.Homes;
 using LinqToDB;
 using Microsoft.Data.Sqlite;

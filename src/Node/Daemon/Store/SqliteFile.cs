@@ -1,6 +1,6 @@
 using System.Data.Common;
 using System.Text;
-using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Homes;
 using Microsoft.Data.Sqlite;
 
 namespace JobCloud.Node.Daemon.Store;

@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Akka.Persistence;
-using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Homes;
 using JobCloud.Protocol.Events;
 
 namespace JobCloud.Node.Daemon.Store;

@@ -1,6 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
-using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Homes;
 
 namespace JobCloud.Node.Daemon.Store;
 

@@ -1,5 +1,5 @@
 using JobCloud.Node.Daemon.Gateway;
-using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Logs;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Terminals;
 using Events = JobCloud.Protocol.Events;

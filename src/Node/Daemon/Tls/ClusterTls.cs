@@ -1,6 +1,6 @@
 using Akka.Actor.Setup;
 using Akka.Remote.Transport.DotNetty;
-using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Logs;
 using JobCloud.Protocol.Certificates;
 
 namespace JobCloud.Node.Daemon.Tls;

@@ -1,5 +1,5 @@
 using System.Data.Common;
-using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Homes;
 using JobCloud.Node.Daemon.Membership;
 using JobCloud.Node.Daemon.Store;
 

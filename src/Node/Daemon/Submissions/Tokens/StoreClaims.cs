@@ -1,6 +1,6 @@
 using System.Data.Common;
 using System.Threading.Channels;
-using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Logs;
 
 namespace JobCloud.Node.Daemon.Submissions.Tokens;
 

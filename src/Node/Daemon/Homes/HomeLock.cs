@@ -1,6 +1,6 @@
 using JobCloud.Protocol.Homes;
 
-namespace JobCloud.Node.Daemon.Hosting;
+namespace JobCloud.Node.Daemon.Homes;
 
 /// <summary>Held by the one node of a home for as long as its process lives.</summary>
 public sealed class HomeLock : IDisposable

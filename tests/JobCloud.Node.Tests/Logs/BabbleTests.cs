@@ -1,6 +1,6 @@
-using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Logs;
 
-namespace JobCloud.Node.Tests.Hosting;
+namespace JobCloud.Node.Tests.Logs;
 
 public sealed class BabbleTests
 {

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Akka.Actor.Setup;
 
-namespace JobCloud.Node.Daemon.Hosting;
+namespace JobCloud.Node.Daemon.Logs;
 
 /// <summary>How much something in the log matters.</summary>
 public enum LogLevel

@@ -1,4 +1,4 @@
-namespace JobCloud.Node.Daemon.Hosting;
+namespace JobCloud.Node.Daemon.Logs;
 
 /// <summary>Bounds what strangers make a node write to its log: so many lines in a span of time, and then
 /// how many there were more. For one thread at a time.</summary>

@@ -1,6 +1,6 @@
 using JobCloud.Protocol.Homes;
 
-namespace JobCloud.Node.Daemon.Hosting;
+namespace JobCloud.Node.Daemon.Homes;
 
 /// <summary>The name of a home among all homes: made once, by its first node.</summary>
 public static class HomeIdentity

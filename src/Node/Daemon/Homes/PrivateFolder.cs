@@ -1,4 +1,4 @@
-namespace JobCloud.Node.Daemon.Hosting;
+namespace JobCloud.Node.Daemon.Homes;
 
 /// <summary>Folders that no other user can look into.</summary>
 public static class PrivateFolder

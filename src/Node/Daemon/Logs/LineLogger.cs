@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 
-namespace JobCloud.Node.Daemon.Hosting;
+namespace JobCloud.Node.Daemon.Logs;
 
 /// <summary>Takes what actors log to <see cref="NodeLog"/>.</summary>
 public sealed class LineLogger : ReceiveActor

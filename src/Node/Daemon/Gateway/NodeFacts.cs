@@ -1,11 +1,19 @@
+using JobCloud.Node.Daemon.Membership;
 using JobCloud.Protocol.Api;
 
-namespace JobCloud.Node.Daemon.Hosting;
+namespace JobCloud.Node.Daemon.Gateway;
 
 /// <summary>What a node can say of itself without asking anybody.</summary>
-public sealed class NodeFacts(NodeSettings settings, DateTimeOffset started)
+/// <param name="fenceAfter">Zero: never.</param>
+/// <param name="listing">The settings in effect.</param>
+public sealed class NodeFacts(
+    string name,
+    TimeSpan fenceAfter,
+    IReadOnlyList<ConfigEntry> listing,
+    DateTimeOffset started
+)
 {
-    public string Name => settings.Node.Name;
+    public string Name => name;
 
     /// <summary>Set once the cluster has given it.</summary>
     public string Address { get; set; } = "";
@@ -18,23 +26,20 @@ public sealed class NodeFacts(NodeSettings settings, DateTimeOffset started)
     /// <summary>The executor's, once the agent knows it.</summary>
     public int ExecutorPid { get; set; }
 
-    public static string Version { get; } =
-        typeof(NodeFacts).Assembly.GetName().Version!.ToString(fieldCount: 3);
-
     public NodeStatusReply Status(bool ready) =>
         new()
         {
             Node = Name,
             Pid = Environment.ProcessId,
             ExecutorPid = ExecutorPid,
-            Version = Version,
+            Version = NodeIdentity.Version,
             Started = (started - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond,
             Store = Store,
             Address = Address,
             Ready = ready,
             StopWaitMs = (long)StopWait().TotalMilliseconds,
-            FenceAfterMs = (long)settings.Agent.FenceAfter.TotalMilliseconds,
+            FenceAfterMs = (long)fenceAfter.TotalMilliseconds,
         };
 
-    public ConfigReply Config() => new() { Entries = { settings.Listing } };
+    public ConfigReply Config() => new() { Entries = { listing } };
 }
