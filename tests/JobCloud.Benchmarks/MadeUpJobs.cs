@@ -3,6 +3,7 @@ using JobCloud.Node.Daemon.ReadModel;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Feed;
 using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Wire;
 using Status = JobCloud.Protocol.Status;
 
 namespace JobCloud.Benchmarks;
@@ -63,7 +64,7 @@ public sealed class MadeUpJobs(ICanTell feed, int count)
             );
     }
 
-    private static long Now => (DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).Ticks / 10;
+    private static long Now => TimeProvider.System.NowMicroseconds();
 
     private FeedSlice Job(int jid, Status status, string command)
     {

@@ -3,6 +3,7 @@ using Akka.Actor;
 using JobCloud.Node.Daemon.Agents;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Door.Tests;
 
@@ -74,12 +75,9 @@ internal sealed class InstantExecutor : IExecutor
                     Jid = start.Jid,
                     Attempt = start.Attempt,
                     Exit = new Exit(),
-                    StartedAt = Now(),
-                    EndedAt = Now(),
+                    StartedAt = TimeProvider.System.NowMicroseconds(),
+                    EndedAt = TimeProvider.System.NowMicroseconds(),
                 },
             };
     }
-
-    private static long Now() =>
-        (DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 }

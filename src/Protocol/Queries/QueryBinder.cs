@@ -1,6 +1,7 @@
 using System.Globalization;
 using JobCloud.Protocol.Rows;
 using JobCloud.Protocol.Text;
+using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Protocol.Queries;
 
@@ -117,7 +118,7 @@ public sealed class QueryBinder
                 return Micros(value, Durations.Parse(value.Text));
             default:
                 return Durations.Parse(value.Text) is { Ok: true } ago
-                    ? new Operand(Number: ago.Value.Ticks / TimeSpan.TicksPerMicrosecond, Ago: true)
+                    ? new Operand(Number: ago.Value.ToMicroseconds(), Ago: true)
                     : Micros(value, Instants.Parse(value.Text, 0, TimeSpan.Zero));
         }
     }
@@ -125,7 +126,7 @@ public sealed class QueryBinder
     private Operand? Micros(QueryText value, Parsed<TimeSpan> length)
     {
         if (length.Ok)
-            return new Operand(Number: length.Value.Ticks / TimeSpan.TicksPerMicrosecond);
+            return new Operand(Number: length.Value.ToMicroseconds());
         Fail(value, length.Error.Message);
         return null;
     }

@@ -156,9 +156,7 @@ public static class EventText
 
     private static string AfterPause(Ended ended)
     {
-        var pause = TimeSpan.FromTicks(
-            (ended.NotBefore - ended.EndedAt) * TimeSpan.TicksPerMicrosecond
-        );
+        var pause = TimeSpan.FromMicroseconds(ended.NotBefore - ended.EndedAt);
         return $" after {Durations.Words(pause)}";
     }
 

@@ -63,7 +63,7 @@ public static class Pilog
 
     private static string Queued(long micros)
     {
-        var tenths = TimeSpan.FromTicks(micros / 100_000 * 100_000 * TimeSpan.TicksPerMicrosecond);
+        var tenths = TimeSpan.FromMicroseconds(micros / 100_000 * 100_000);
         return $"was queued for {Durations.Words(tenths)}";
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Protocol.Text;
 
@@ -47,11 +48,11 @@ public static class Instants
         if (
             DateTimeOffset.TryParseExact(text, WithoutOffset, culture, NoOffsetGiven, out var local)
         )
-            return Micros(local) - Micros(offset);
+            return local.ToMicroseconds() - offset.ToMicroseconds();
         if (DateTimeOffset.TryParseExact(text, WithOffset, culture, none, out var instant))
-            return Micros(instant);
+            return instant.ToMicroseconds();
         if (Durations.Parse(text) is { Ok: true } ago)
-            return now - Micros(ago.Value);
+            return now - ago.Value.ToMicroseconds();
         return new TextError(
             0,
             text.Length,
@@ -59,17 +60,12 @@ public static class Instants
         );
     }
 
-    private static long Micros(DateTimeOffset instant) =>
-        (instant.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
-
-    private static long Micros(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMicrosecond;
-
     // What no calendar holds is shown as the first or the last day of it.
     private static DateTimeOffset Local(long micros, TimeSpan offset)
     {
         var least = DateTimeOffset.MinValue.AddDays(1);
         var most = DateTimeOffset.MaxValue.AddDays(-1);
-        var clamped = Math.Clamp(micros, Micros(least), Micros(most));
-        return DateTimeOffset.UnixEpoch.AddMicroseconds(clamped).ToOffset(offset);
+        var clamped = Math.Clamp(micros, least.ToMicroseconds(), most.ToMicroseconds());
+        return Microseconds.ToInstant(clamped).ToOffset(offset);
     }
 }

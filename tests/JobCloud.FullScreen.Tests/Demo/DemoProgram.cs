@@ -2,6 +2,7 @@ using JobCloud.FullScreen.Tests.Cloud;
 using JobCloud.FullScreen.Tests.Screens;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Feed;
+using JobCloud.Protocol.Wire;
 using JobCloud.Tui.FullScreen.Hosting;
 using JobCloud.Tui.FullScreen.Model;
 using JobCloud.Tui.FullScreen.Screens;
@@ -110,5 +111,5 @@ internal static class DemoProgram
         return row;
     }
 
-    private static long Now() => (DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).Ticks / 10;
+    private static long Now() => TimeProvider.System.NowMicroseconds();
 }

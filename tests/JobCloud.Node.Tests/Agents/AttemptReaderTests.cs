@@ -5,6 +5,7 @@ using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Node.Tests.Gateway;
 using JobCloud.Node.Tests.Outputs;
 using JobCloud.Protocol;
+using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Nodes;
 

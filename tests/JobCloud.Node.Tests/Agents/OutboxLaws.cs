@@ -1,5 +1,6 @@
 using FsCheck.Xunit;
 using JobCloud.Node.Daemon.Agents;
+using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Tests.Agents;

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using JobCloud.Node.Daemon.Agents;
 using JobCloud.Protocol;
+using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Execution;
 
 namespace JobCloud.Node.Tests.Agents;

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using JobCloud.Node.Daemon.Agents;
 using JobCloud.Node.Daemon.Outputs;
+using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Tests.Outputs;
@@ -52,7 +53,7 @@ public sealed class RetentionTests : TestKit
         var kept = KeptOutput.Attempts(paths.Folder);
         Assert.Equal(
             [(new AttemptId(1, 1), 7L), (new AttemptId(1, 11), 1L)],
-            kept.Select(a => (a.Id, a.Bytes)).OrderBy(a => a.Id.Attempt)
+            kept.Select(a => (a.Id, a.Bytes)).OrderBy(a => a.Id.Number)
         );
     }
 

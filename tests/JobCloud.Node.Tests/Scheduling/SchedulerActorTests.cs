@@ -5,6 +5,7 @@ using JobCloud.Node.Daemon.Scheduling;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Wire;
 using Microsoft.Extensions.Time.Testing;
 
 namespace JobCloud.Node.Tests.Scheduling;
@@ -98,8 +99,8 @@ public sealed class SchedulerActorTests : TestKit
     {
         var scheduler = Busy(cores: 2, runnable: 1);
         var update = Runnable(0, 2, 1);
-        var at = time.GetUtcNow().AddSeconds(1) - DateTimeOffset.UnixEpoch;
-        update.Runnable[0].NotBefore = at.Ticks / TimeSpan.TicksPerMicrosecond;
+        var at = time.GetUtcNow().AddSeconds(1);
+        update.Runnable[0].NotBefore = at.ToMicroseconds();
         scheduler.Tell(update);
         time.Advance(TimeSpan.FromMilliseconds(900));
         Settle(scheduler);

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Execution;
 
 namespace JobCloud.Node.Daemon.Agents;

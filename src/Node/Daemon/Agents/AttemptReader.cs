@@ -2,6 +2,7 @@ using Akka.Actor;
 using JobCloud.Node.Daemon.Outputs;
 using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Protocol;
+using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Agents;

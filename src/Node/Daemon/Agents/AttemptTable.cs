@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Agents;

@@ -59,7 +59,7 @@ public sealed class Backlog
                 return a.Created.CompareTo(b.Created);
             return a.Id.Jid != b.Id.Jid
                 ? a.Id.Jid.CompareTo(b.Id.Jid)
-                : a.Id.Attempt.CompareTo(b.Id.Attempt);
+                : a.Id.Number.CompareTo(b.Id.Number);
         }
     );
 }

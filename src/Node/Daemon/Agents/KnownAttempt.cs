@@ -1,4 +1,5 @@
 using Akka.Actor;
+using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Nodes;
 

@@ -1,3 +1,5 @@
+using JobCloud.Protocol.Attempts;
+
 namespace JobCloud.Node.Daemon.Agents;
 
 /// <summary>Asks an agent which attempts it knows; answered with <see cref="KnownAttempts"/>.</summary>

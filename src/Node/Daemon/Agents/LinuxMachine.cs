@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using JobCloud.Protocol.Homes;
+using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Agents;
 
@@ -34,7 +35,7 @@ public sealed class LinuxMachine(HomePaths home, Action startExecutor, TimeProvi
     {
         if (Stat(pid) is not { } stat || stat.Session != pid)
             return;
-        var noted = DateTimeOffset.UnixEpoch.AddMicroseconds(startedAt);
+        var noted = Microseconds.ToInstant(startedAt);
         if ((Started(stat) - noted).Duration() <= Tolerance)
             _ = Kill(-pid, SigKill);
     }

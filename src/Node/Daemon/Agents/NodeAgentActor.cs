@@ -4,8 +4,10 @@ using JobCloud.Node.Daemon.Outputs;
 using JobCloud.Node.Daemon.Outputs.Stored;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Agents;
 
@@ -264,7 +266,7 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
                 new StopProcess
                 {
                     Jid = attempt.Id.Jid,
-                    Attempt = attempt.Id.Attempt,
+                    Attempt = attempt.Id.Number,
                     GraceMs = attempt.StopGraceMs ?? 0,
                 }
             );
@@ -346,6 +348,5 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
 
     private void Send(ToExecutor message) => ports.Executor.Send(message);
 
-    private long Microseconds() =>
-        (ports.Clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+    private long Microseconds() => ports.Clock.NowMicroseconds();
 }

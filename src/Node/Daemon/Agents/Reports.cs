@@ -1,4 +1,5 @@
 using JobCloud.Protocol;
+using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Nodes;
 
@@ -34,7 +35,7 @@ public static class Reports
         new()
         {
             Jid = id.Jid,
-            Attempt = id.Attempt,
+            Attempt = id.Number,
             NeverStarted = new(),
         };
 
@@ -43,7 +44,7 @@ public static class Reports
         new()
         {
             Jid = id.Jid,
-            Attempt = id.Attempt,
+            Attempt = id.Number,
             Unknown = new() { Since = since },
         };
 
@@ -52,7 +53,7 @@ public static class Reports
         new()
         {
             Jid = id.Jid,
-            Attempt = id.Attempt,
+            Attempt = id.Number,
             Ended = new()
             {
                 Exit = new Exit { NotStarted = why },

@@ -3,6 +3,7 @@ using Akka.Persistence;
 using JobCloud.Protocol.Allocation;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Allocation;
 
@@ -29,8 +30,7 @@ public sealed class AllocatorActor : ReceivePersistentActor
 
     private void Answer(LeaseRequest request)
     {
-        var now =
-            (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        var now = time.NowMicroseconds();
         if (leases.Decide(request, now) is not { } leased)
         {
             Sender.Tell(leases.Granted(request.Node));

@@ -3,6 +3,7 @@ using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.ReadModel;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Feed;
+using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Door;
 
@@ -90,8 +91,7 @@ public sealed class FeedActor : UntypedActor, IWithTimers
 
     private void Begin()
     {
-        var now = ports.Clock.GetUtcNow() - DateTimeOffset.UnixEpoch;
-        table = new FeedTable(ports.Feed.RowsMost, now.Ticks / TimeSpan.TicksPerMicrosecond);
+        table = new FeedTable(ports.Feed.RowsMost, ports.Clock.NowMicroseconds());
         ports.Index.Tell(new ListenToRows(ports.Feed.RowsMost));
         peers.Begin();
         Timers.StartPeriodicTimer(nameof(Tell), nameof(Tell), ports.Feed.Interval);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Protocol.Doors;
+using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Door;
 
@@ -30,7 +31,7 @@ public sealed class Tickets(TimeProvider clock, TimeSpan age, int most)
         Remember(
             given.Token,
             new Identity(given.User, given.Role),
-            DateTimeOffset.UnixEpoch.AddMicroseconds(given.Until)
+            Microseconds.ToInstant(given.Until)
         );
 
     /// <summary>Whom it names; it is good for longer then. Null: it is not known, or too old.</summary>
@@ -75,6 +76,6 @@ public sealed class Tickets(TimeProvider clock, TimeSpan age, int most)
             Token = token,
             User = by.User,
             Role = by.Role,
-            Until = (until - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond,
+            Until = until.ToMicroseconds(),
         };
 }

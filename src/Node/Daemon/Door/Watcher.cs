@@ -3,6 +3,7 @@ using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Feed;
+using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Door;
 
@@ -76,7 +77,7 @@ internal sealed class Watcher(IActorRef client, Identity by, FeedSettings feed, 
             nodesVersion = 0;
         }
         var extras = new FeedExtras(
-            (now - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond,
+            now.ToMicroseconds(),
             nodesVersion == nodesNow ? null : nodes,
             [.. events],
             usages,

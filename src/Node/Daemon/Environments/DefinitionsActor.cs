@@ -4,6 +4,7 @@ using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Environments;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Environments;
 
@@ -33,8 +34,7 @@ public sealed class DefinitionsActor : ReceivePersistentActor
 
     private void Answer(DefinitionsMail mail)
     {
-        var now =
-            (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        var now = time.NowMicroseconds();
         switch (mail.RequestCase)
         {
             case DefinitionsMail.RequestOneofCase.Read:

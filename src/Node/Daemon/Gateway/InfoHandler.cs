@@ -7,6 +7,7 @@ using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Info;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Reasons;
+using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Gateway;
 
@@ -97,6 +98,5 @@ public sealed class InfoHandler(
         }
     }
 
-    private long Now() =>
-        (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+    private long Now() => clock.NowMicroseconds();
 }

@@ -6,6 +6,7 @@ using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Queries;
 using JobCloud.Protocol.Rows;
+using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Gateway;
 
@@ -37,8 +38,7 @@ public sealed class ListHandler(
                 string.Join(' ', read.Errors.Select(e => e.Message))
             );
         var query = read.Value;
-        var now =
-            (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        var now = clock.NowMicroseconds();
         var limit = Math.Min(most, request.Limit > 0 ? request.Limit : query.Limit ?? defaultLimit);
         // With an order of its own, the last row may be the first to show.
         var wanted = query.Sort.Count > 0 ? most : limit + 1;

@@ -1,5 +1,6 @@
 using JobCloud.Node.Daemon.Membership;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Gateway;
 
@@ -33,7 +34,7 @@ public sealed class NodeFacts(
             Pid = Environment.ProcessId,
             ExecutorPid = ExecutorPid,
             Version = NodeIdentity.Version,
-            Started = (started - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond,
+            Started = started.ToMicroseconds(),
             Store = Store,
             Address = Address,
             Ready = ready,

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Jobs;
 
@@ -24,6 +25,5 @@ public sealed record SegmentPorts(
 )
 {
     /// <summary>Microseconds since 1970.</summary>
-    public long Now =>
-        (Clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+    public long Now => Clock.NowMicroseconds();
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using JobCloud.Node.Daemon.Agents;
+using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Homes;
 
@@ -50,7 +50,7 @@ public sealed class KeptOutput(HomePaths home)
             var written = new DateTimeOffset(entry.LastWriteTimeUtc);
             kept[id] = before with
             {
-                Bytes = before.Bytes + SizeOf(entry, new(folder, $"{id.Jid}.{id.Attempt}")),
+                Bytes = before.Bytes + SizeOf(entry, new(folder, id.ToString())),
                 LastWrite = written > before.LastWrite ? written : before.LastWrite,
             };
         }

@@ -1,5 +1,5 @@
-using JobCloud.Node.Daemon.Agents;
 using JobCloud.Protocol;
+using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Daemon.Outputs;
@@ -22,7 +22,7 @@ public sealed class OutputFiles(HomePaths home)
     /// <param name="offset">Negative: so many bytes before the end.</param>
     public StreamPart? Read(AttemptId id, OutputStream stream, long offset, int max)
     {
-        var paths = home.Attempt(id.Jid, id.Attempt);
+        var paths = home.Attempt(id.Jid, id.Number);
         using var file = PlainFile.Open(PathOf(paths, stream));
         if (file is null)
             return IsKept(paths) ? StreamPart.Empty : null;
@@ -43,7 +43,7 @@ public sealed class OutputFiles(HomePaths home)
     /// <summary>Bytes of the stream so far; 0 also where there is no file.</summary>
     public long Size(AttemptId id, OutputStream stream)
     {
-        var file = new FileInfo(PathOf(home.Attempt(id.Jid, id.Attempt), stream));
+        var file = new FileInfo(PathOf(home.Attempt(id.Jid, id.Number), stream));
         return file.Exists ? file.Length : 0;
     }
 

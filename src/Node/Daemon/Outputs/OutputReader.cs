@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Google.Protobuf;
-using JobCloud.Node.Daemon.Agents;
+using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Outputs;

@@ -1,4 +1,4 @@
-using JobCloud.Node.Daemon.Agents;
+using JobCloud.Protocol.Attempts;
 
 namespace JobCloud.Node.Daemon.Outputs;
 

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using JobCloud.Node.Daemon.Agents;
+using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Outputs;

@@ -5,6 +5,7 @@ using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Scheduling;
+using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Scheduling;
 
@@ -32,7 +33,7 @@ public sealed class SchedulerActor : ReceiveActor
         (this.ports, this.settings) = (ports, settings);
         var now = ports.Time.GetUtcNow();
         settleBy = now + settings.SettleLimit;
-        mail = new Mail(ports.Segments, Self, epoch: Micros(now));
+        mail = new Mail(ports.Segments, Self, epoch: now.ToMicroseconds());
         pacer = new Pacer(Self, ports.Time, settings.Pace);
         audit = new AuditRound(settings.AuditInterval, now);
 
@@ -63,7 +64,7 @@ public sealed class SchedulerActor : ReceiveActor
         Exception? Trouble
     );
 
-    private long Now => Micros(ports.Time.GetUtcNow());
+    private long Now => ports.Time.NowMicroseconds();
 
     public static Props Props(SchedulerPorts ports, SchedulerSettings settings) =>
         Akka.Actor.Props.Create(() => new SchedulerActor(ports, settings));
@@ -109,9 +110,11 @@ public sealed class SchedulerActor : ReceiveActor
             pacer.Skip((now < settleBy ? Earlier(audit.NextAt, settleBy) : audit.NextAt) - now);
             return;
         }
-        var plan = Scheduler.Solve(ledger, settings.Policy, Micros(now));
+        var plan = Scheduler.Solve(ledger, settings.Policy, now.ToMicroseconds());
         mail.Send(plan);
-        var next = plan.LookAgainAt is { } at ? Earlier(audit.NextAt, Instant(at)) : audit.NextAt;
+        var next = plan.LookAgainAt is { } at
+            ? Earlier(audit.NextAt, Microseconds.ToInstant(at))
+            : audit.NextAt;
         pacer.Done(started, next - now);
     }
 
@@ -270,10 +273,4 @@ public sealed class SchedulerActor : ReceiveActor
         Sender.Tell(Explanation.Of(ledger, settings.Policy, asked.Jid, Now));
 
     private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
-
-    private static long Micros(DateTimeOffset instant) =>
-        (instant - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-
-    private static DateTimeOffset Instant(long micros) =>
-        DateTimeOffset.UnixEpoch + TimeSpan.FromMicroseconds(micros);
 }

@@ -5,6 +5,7 @@ using JobCloud.Protocol;
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Submissions;
 
@@ -304,6 +305,5 @@ public sealed record SubmitterPorts(
     TimeSpan SendWithin
 )
 {
-    public long Now =>
-        (Clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+    public long Now => Clock.NowMicroseconds();
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using JobCloud.Protocol.Terminals;
+using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Terminals;
 
@@ -57,8 +58,7 @@ public sealed class NodeTerminals(string node, string socket, TimeProvider clock
             By = request.By,
             Kind = request.Kind,
             Command = TerminalWords.Kept(request.Command),
-            Since =
-                (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond,
+            Since = clock.NowMicroseconds(),
         };
 
     private async Task<ITerminalEnd> RefusedAsync(OpenTerminal request, string why)

@@ -4,6 +4,7 @@ using JobCloud.Protocol;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Tokens;
 
@@ -53,8 +54,7 @@ public sealed class TokenDesk(TimeProvider clock, TimeSpan age)
     }
 
     /// <summary>In µs since 1970.</summary>
-    private long Now =>
-        (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+    private long Now => clock.NowMicroseconds();
 
     private async Task<IReadOnlyDictionary<string, Token>?> TokensAsync(CancellationToken cancel)
     {

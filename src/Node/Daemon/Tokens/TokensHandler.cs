@@ -4,6 +4,7 @@ using JobCloud.Protocol;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Tokens;
 
@@ -51,6 +52,5 @@ public sealed class TokensHandler(TokenStore store, TokenDesk desk, TimeProvider
     }
 
     /// <summary>In µs since 1970.</summary>
-    private long Now =>
-        (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+    private long Now => clock.NowMicroseconds();
 }

@@ -1,5 +1,6 @@
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Queries;
+using JobCloud.Protocol.Wire;
 using JobCloud.Tui.FullScreen.Cloud;
 
 namespace JobCloud.Tui.FullScreen.Model;
@@ -62,8 +63,7 @@ internal sealed class CloudFollower(ICloud cloud, TimeProvider clock)
                 _state.Look(query);
             else if (_more)
                 return;
-            var now = (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks;
-            Volatile.Write(ref _newest, _state.Take(now / TimeSpan.TicksPerMicrosecond));
+            Volatile.Write(ref _newest, _state.Take(clock.NowMicroseconds()));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Wire;
 using JobCloud.Tui.FullScreen.Cloud;
 using JobCloud.Tui.FullScreen.Keys;
 using JobCloud.Tui.FullScreen.Model;
@@ -78,11 +79,10 @@ internal sealed partial class Frame
     public Overlay? Overlay => _overlays.Count > 0 ? _overlays[^1] : null;
 
     /// <summary>µs since 1970.</summary>
-    public long Now =>
-        (Clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+    public long Now => Clock.NowMicroseconds();
 
     public TimeSpan OffsetAt(long micros) =>
-        Options.Zone.GetUtcOffset(DateTimeOffset.UnixEpoch.AddMicroseconds(micros));
+        Options.Zone.GetUtcOffset(Microseconds.ToInstant(micros));
 
     /// <summary>Opens a screen over this one.</summary>
     public void Open(Screen screen)

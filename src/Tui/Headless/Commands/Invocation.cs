@@ -2,6 +2,7 @@ using System.CommandLine;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Text;
+using JobCloud.Protocol.Wire;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Output;
 
@@ -38,13 +39,11 @@ internal sealed class Invocation(Terminal terminal, ParseResult parsed, ClientSe
     }
 
     /// <summary>Now, in µs since 1970.</summary>
-    public long Now =>
-        (Terminal.Clock.GetUtcNow().UtcTicks - DateTime.UnixEpoch.Ticks)
-        / TimeSpan.TicksPerMicrosecond;
+    public long Now => Terminal.Clock.NowMicroseconds();
 
     /// <summary>The user's offset from UTC at an instant.</summary>
     public TimeSpan OffsetAt(long micros) =>
-        Terminal.Clock.LocalTimeZone.GetUtcOffset(DateTime.UnixEpoch.AddMicroseconds(micros));
+        Terminal.Clock.LocalTimeZone.GetUtcOffset(Microseconds.ToInstant(micros));
 
     /// <summary>An instant for a table; nothing for none.</summary>
     public Cell Instant(long micros) =>

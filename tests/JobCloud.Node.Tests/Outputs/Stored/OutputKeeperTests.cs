@@ -3,10 +3,13 @@ using Akka.Configuration;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using JobCloud.Node.Daemon.Agents;
+using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.Outputs.Stored;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Protocol;
+using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Wire;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 
@@ -165,8 +168,7 @@ public sealed class OutputKeeperTests : TestKit
         Assert.False((await ReadAsync(store, 2, OutputStream.Stdout)).Missing);
     }
 
-    private static long Micros =>
-        (Today - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+    private static long Micros => Today.ToMicroseconds();
 
     private async Task<(IActorRef Keeper, StoredOutputs Store)> StartAsync()
     {

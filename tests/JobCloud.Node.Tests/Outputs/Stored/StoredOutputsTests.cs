@@ -1,8 +1,10 @@
 using System.Text;
 using JobCloud.Node.Daemon.Agents;
+using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.Outputs.Stored;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Protocol;
+using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Tests.Outputs.Stored;
@@ -133,7 +135,7 @@ public sealed class StoredOutputsTests(OutputStores stores) : IClassFixture<Outp
     public async Task A_forgotten_attempt_is_gone_and_no_other(StoreProvider provider)
     {
         var store = await stores.OpenAsync(provider);
-        var other = Job with { Attempt = 2 };
+        var other = Job with { Number = 2 };
         await store.WriteAsync(
             [.. Parts(Job, new byte[30], 0, 10), .. Parts(other, [4], 0, 10)],
             default

@@ -13,7 +13,7 @@ public sealed class AttemptParts(HomePaths home, StoredSettings settings)
     /// <summary>Files are opened and read as the parts are asked for; what is gone gives none.</summary>
     public IEnumerable<StoredPart> Of(EndedOutput ended)
     {
-        var paths = home.Attempt(ended.Id.Jid, ended.Id.Attempt);
+        var paths = home.Attempt(ended.Id.Jid, ended.Id.Number);
         foreach (var stream in Streams)
         {
             if (IsEmpty(ended.Exit, stream))

@@ -1,7 +1,8 @@
 using Akka.Actor;
 using Akka.Event;
-using JobCloud.Node.Daemon.Agents;
+using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Outputs.Stored;
 
@@ -227,11 +228,11 @@ public sealed class OutputKeeper : UntypedActor, IWithTimers
 
     private Task<object> DropAsync()
     {
-        var until = clock.GetUtcNow() - settings.MaxAge - DateTimeOffset.UnixEpoch;
+        var until = clock.GetUtcNow() - settings.MaxAge;
         return Task.Run<object>(async () =>
             new Dropped(
                 await store.DropAsync(
-                    until.Ticks / TimeSpan.TicksPerMicrosecond,
+                    until.ToMicroseconds(),
                     settings.MaxTotal,
                     CancellationToken.None
                 )

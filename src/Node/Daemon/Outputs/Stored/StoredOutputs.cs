@@ -4,8 +4,10 @@ using System.Text;
 using Google.Protobuf;
 using JobCloud.Node.Daemon.Agents;
 using JobCloud.Node.Daemon.Homes;
+using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Protocol;
+using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Homes;
 using JobCloud.Protocol.Nodes;
 using Microsoft.Data.Sqlite;
@@ -86,7 +88,7 @@ public sealed class StoredOutputs
         await using var connection = await connect(cancel);
         await using var command = connection.CreateCommand();
         command.Add("@jid", id.Jid);
-        command.Add("@attempt", id.Attempt);
+        command.Add("@attempt", id.Number);
         var which = command.Add("@stream", (int)stream);
         var head = await HeadAsync(command, cancel);
         if (head is null && stream == OutputStream.Result)
@@ -166,7 +168,7 @@ public sealed class StoredOutputs
         var (jid, attempt) = (command.Add("@jid"), command.Add("@attempt"));
         foreach (var id in attempts)
         {
-            (jid.Value, attempt.Value) = (id.Jid, id.Attempt);
+            (jid.Value, attempt.Value) = (id.Jid, id.Number);
             await command.ExecuteNonQueryAsync(cancel);
         }
         await transaction.CommitAsync(cancel);
@@ -233,7 +235,7 @@ public sealed class StoredOutputs
                 $"{(i == 0 ? "" : ",")}(@j{i},@a{i},@s{i},@f{i},@z{i},@e{i},@b{i},@d{i})"
             );
             command.Add($"@j{i}", row.Id.Jid);
-            command.Add($"@a{i}", row.Id.Attempt);
+            command.Add($"@a{i}", row.Id.Number);
             command.Add($"@s{i}", (int)row.Stream);
             command.Add($"@f{i}", row.At);
             command.Add($"@z{i}", row.Size);

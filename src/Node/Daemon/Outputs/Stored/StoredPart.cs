@@ -1,5 +1,5 @@
-using JobCloud.Node.Daemon.Agents;
 using JobCloud.Protocol;
+using JobCloud.Protocol.Attempts;
 
 namespace JobCloud.Node.Daemon.Outputs.Stored;
 

@@ -1,0 +1,18 @@
+namespace JobCloud.Protocol.Wire;
+
+/// <summary>.NET's instants and spans as messages and the store hold them: in microseconds, an
+/// instant since 1970-01-01T00:00Z.</summary>
+public static class Microseconds
+{
+    public static long NowMicroseconds(this TimeProvider clock) =>
+        clock.GetUtcNow().ToMicroseconds();
+
+    public static long ToMicroseconds(this DateTimeOffset instant) =>
+        (instant - DateTimeOffset.UnixEpoch).ToMicroseconds();
+
+    public static long ToMicroseconds(this TimeSpan span) =>
+        span.Ticks / TimeSpan.TicksPerMicrosecond;
+
+    public static DateTimeOffset ToInstant(long micros) =>
+        DateTimeOffset.UnixEpoch + TimeSpan.FromMicroseconds(micros);
+}

@@ -1,0 +1,13 @@
+using JobCloud.Protocol.Attempts;
+
+namespace JobCloud.Protocol.Tests.Attempts;
+
+public sealed class AttemptIdTests
+{
+    [Fact]
+    public void A_key_round_trips() =>
+        Assert.Equal(new AttemptId(7, 2), AttemptId.Of(new AttemptId(7, 2).ToKey()));
+
+    [Fact]
+    public void It_prints_as_files_are_named() => Assert.Equal("7.2", $"{new AttemptId(7, 2)}");
+}
