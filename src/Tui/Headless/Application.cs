@@ -5,7 +5,10 @@ using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Commands;
 using JobCloud.Tui.Headless.Help;
+using JobCloud.Tui.Headless.Invocations;
+using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;
+using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless;
 
@@ -50,7 +53,7 @@ internal static class Application
         var invoked = parsed.CommandResult.Command as CloudCommand;
         if (parsed.GetValue(globals.Help))
         {
-            HelpText.Write(invoked, terminal.Output);
+            HelpText.Write(invoked, CommandCatalog.All, terminal.Output);
             return ExitCodes.Success;
         }
         if (Mistake(parsed, args) is { } mistake)
@@ -186,7 +189,7 @@ internal static class Application
         }
         if (terminal.OutputIsTerminal && terminal.InputIsTerminal)
             TopCommand.TryOpen(ClientSettings.Read(parsed, globals, terminal), terminal, []);
-        HelpText.Write(null, terminal.Output);
+        HelpText.Write(null, CommandCatalog.All, terminal.Output);
         return ExitCodes.Unexpected;
     }
 

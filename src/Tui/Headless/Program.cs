@@ -1,4 +1,6 @@
 using JobCloud.Tui.Headless;
+using JobCloud.Tui.Headless.Output;
+using JobCloud.Tui.Headless.Processes;
 
 if (args is ["--version"])
 {

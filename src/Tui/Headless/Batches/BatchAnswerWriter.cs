@@ -4,7 +4,7 @@ using System.Text.Json;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Info;
 using JobCloud.Protocol.Text;
-using JobCloud.Tui.Headless.Commands;
+using JobCloud.Tui.Headless.Jobs;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Batches;

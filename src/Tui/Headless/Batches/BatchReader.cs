@@ -7,6 +7,7 @@ using JobCloud.Protocol.Info;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Output;
+using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Batches;
 

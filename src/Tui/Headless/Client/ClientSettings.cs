@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using JobCloud.Protocol.Homes;
-using JobCloud.Tui.Headless.Commands;
+using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;
+using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Client;
 

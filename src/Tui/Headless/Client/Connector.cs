@@ -1,38 +1,14 @@
 using JobCloud.Protocol.Homes;
-using JobCloud.Tui.Headless.Nodes;
 using JobCloud.Tui.Headless.Output;
+using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Client;
 
-/// <summary>Finds the node to talk to, and starts a local one where none was named and none answers.</summary>
+/// <summary>Connects to the node that the settings name.</summary>
 internal static class Connector
 {
     /// <summary>A killed node is back in two or three seconds; longer, and somebody should know.</summary>
     private static readonly TimeSpan NodeAwayLimit = TimeSpan.FromSeconds(20);
-
-    public static async Task<CloudConnection> ConnectAsync(
-        ClientSettings settings,
-        Terminal terminal
-    )
-    {
-        if (TryConnect(settings, terminal) is { } connection)
-            return connection;
-        if (!settings.MayAutostart)
-            throw new TroubleException(
-                Failures.NobodyAnswers(settings.Address(terminal).ToString()!)
-            );
-
-        terminal.Error.WriteLine(
-            LocalNode.IsStarted(settings.Paths)
-                ? $"The node in {settings.Home.Value} does not answer yet: waiting for it …"
-                : $"No node was running: starting one in {settings.Home.Value} …"
-        );
-        await LocalNode.StartAsync(settings, [], terminal);
-        return TryConnect(settings, terminal)
-            ?? throw new TroubleException(
-                Failures.NobodyAnswers(settings.Address(terminal).ToString()!)
-            );
-    }
 
     /// <summary>Null where the address is a socket at which nobody listens.</summary>
     /// <param name="patient">Whether a node that goes away is waited for.</param>

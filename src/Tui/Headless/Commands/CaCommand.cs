@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Security.Cryptography.X509Certificates;
 using JobCloud.Protocol.Certificates;
 using JobCloud.Tui.Headless.Authorities;
+using JobCloud.Tui.Headless.Invocations;
+using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;

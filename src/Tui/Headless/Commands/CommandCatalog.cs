@@ -1,8 +1,6 @@
-namespace JobCloud.Tui.Headless.Commands;
+using JobCloud.Tui.Headless.Invocations;
 
-/// <summary>A command as the catalogue lists it.</summary>
-/// <param name="Create">Builds it with its options; only the invoked command is built.</param>
-internal sealed record CommandEntry(string Name, string Summary, Func<CloudCommand> Create);
+namespace JobCloud.Tui.Headless.Commands;
 
 /// <summary>THE list of commands, in the order of the help; help, completion and suggestions derive from it.</summary>
 internal static class CommandCatalog

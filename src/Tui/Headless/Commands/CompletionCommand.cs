@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text;
 using JobCloud.Tui.Headless.Help;
+using JobCloud.Tui.Headless.Invocations;
+using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;
@@ -29,7 +31,7 @@ internal sealed class CompletionCommand : CloudCommand, IListed
     public override Task<Report> RunAsync(Invocation call)
     {
         var name = call.Get(shell)!;
-        if (CompletionScript.For(name) is not { } script)
+        if (new CompletionScript(CommandCatalog.All).For(name) is not { } script)
             return Task.FromResult<Report>(
                 Trouble.Usage(
                     $"'{name}' is not a shell that can be completed; give bash, zsh or fish."

@@ -1,4 +1,5 @@
 using JobCloud.Tui.Headless.Client;
+using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;

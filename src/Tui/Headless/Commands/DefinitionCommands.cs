@@ -2,6 +2,8 @@ using System.CommandLine;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Environments;
+using JobCloud.Tui.Headless.Invocations;
+using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;

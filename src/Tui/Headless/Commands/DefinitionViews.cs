@@ -3,6 +3,7 @@ using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Environments;
 using JobCloud.Protocol.Text;
+using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;

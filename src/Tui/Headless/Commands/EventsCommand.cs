@@ -6,6 +6,8 @@ using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Reasons;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Client;
+using JobCloud.Tui.Headless.Invocations;
+using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;

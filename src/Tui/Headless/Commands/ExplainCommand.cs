@@ -3,6 +3,9 @@ using System.Text.Json;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Text;
+using JobCloud.Tui.Headless.Invocations;
+using JobCloud.Tui.Headless.Jobs;
+using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;

@@ -1,7 +1,9 @@
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Tui.Headless.Client;
+using JobCloud.Tui.Headless.Jobs;
 using JobCloud.Tui.Headless.Output;
+using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Commands;
 

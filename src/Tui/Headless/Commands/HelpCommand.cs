@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Text;
 using JobCloud.Protocol.Queries;
 using JobCloud.Tui.Headless.Help;
+using JobCloud.Tui.Headless.Invocations;
+using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;
@@ -41,7 +43,7 @@ internal sealed class HelpCommand : CloudCommand, IListed
                     $"There is no help on '{string.Join(' ', words)}'. See 'jobcloud help'."
                 );
         }
-        HelpText.Write((CloudCommand?)command, call.Terminal.Output);
+        HelpText.Write((CloudCommand?)command, CommandCatalog.All, call.Terminal.Output);
         return new Report.Ended(ExitCodes.Success);
     }
 }

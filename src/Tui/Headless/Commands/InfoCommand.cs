@@ -4,6 +4,8 @@ using System.Text;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Info;
 using JobCloud.Tui.Headless.Client;
+using JobCloud.Tui.Headless.Invocations;
+using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;

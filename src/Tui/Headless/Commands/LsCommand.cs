@@ -4,6 +4,9 @@ using JobCloud.Protocol.Queries;
 using JobCloud.Protocol.Rows;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Client;
+using JobCloud.Tui.Headless.Invocations;
+using JobCloud.Tui.Headless.Jobs;
+using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;

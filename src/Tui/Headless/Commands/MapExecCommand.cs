@@ -2,6 +2,8 @@ using System.CommandLine;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Tui.Headless.Client;
+using JobCloud.Tui.Headless.Invocations;
+using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;

@@ -4,8 +4,11 @@ using System.Text.Json;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Client;
+using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Nodes;
+using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;
+using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Commands;
 

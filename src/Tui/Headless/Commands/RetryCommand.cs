@@ -2,6 +2,9 @@ using System.CommandLine;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Tui.Headless.Client;
+using JobCloud.Tui.Headless.Invocations;
+using JobCloud.Tui.Headless.Jobs;
+using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;

@@ -2,6 +2,9 @@ using System.CommandLine;
 using System.Text;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
+using JobCloud.Tui.Headless.Invocations;
+using JobCloud.Tui.Headless.Jobs;
+using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;
 using JobCloud.Tui.Headless.Terminals;
 

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Terminals;
+using JobCloud.Tui.Headless.Invocations;
+using JobCloud.Tui.Headless.Jobs;
+using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;
 using JobCloud.Tui.Headless.Terminals;
 

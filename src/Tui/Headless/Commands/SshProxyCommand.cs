@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Google.Protobuf;
 using JobCloud.Protocol.Terminals;
+using JobCloud.Tui.Headless.Invocations;
+using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;
 using JobCloud.Tui.Headless.Terminals;
 

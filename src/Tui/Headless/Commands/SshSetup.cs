@@ -1,4 +1,6 @@
+using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Output;
+using JobCloud.Tui.Headless.Processes;
 using JobCloud.Tui.Headless.Terminals;
 
 namespace JobCloud.Tui.Headless.Commands;

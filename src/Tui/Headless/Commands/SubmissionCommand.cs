@@ -1,6 +1,7 @@
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Tui.Headless.Client;
+using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;

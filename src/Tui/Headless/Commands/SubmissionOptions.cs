@@ -3,6 +3,8 @@ using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Protocol.Text;
+using JobCloud.Tui.Headless.Invocations;
+using JobCloud.Tui.Headless.Options;
 
 namespace JobCloud.Tui.Headless.Commands;
 

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using JobCloud.Protocol.Submissions;
+using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Commands;
 

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using JobCloud.Protocol.Homes;
 using JobCloud.Tui.Headless.Client;
-using JobCloud.Tui.Headless.Nodes;
+using JobCloud.Tui.Headless.Invocations;
+using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;
+using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Commands;
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using JobCloud.Protocol;
+using JobCloud.Tui.Headless.Invocations;
+using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;

@@ -1,3 +1,4 @@
+using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;

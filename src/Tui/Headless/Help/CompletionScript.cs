@@ -1,15 +1,16 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using System.Text;
-using JobCloud.Tui.Headless.Commands;
+using JobCloud.Tui.Headless.Invocations;
+using JobCloud.Tui.Headless.Options;
 
 namespace JobCloud.Tui.Headless.Help;
 
-/// <summary>Completion scripts, made from the catalogue and the commands' own options.</summary>
-internal static class CompletionScript
+/// <summary>Completion scripts, made from the list of commands and the commands' own options.</summary>
+internal sealed class CompletionScript(IReadOnlyList<CommandEntry> all)
 {
     /// <summary>The script for a shell; null: not one of bash, zsh and fish.</summary>
-    public static string? For(string shell) =>
+    public string? For(string shell) =>
         shell switch
         {
             "bash" => Bash(),
@@ -18,7 +19,7 @@ internal static class CompletionScript
             _ => null,
         };
 
-    private static string Bash()
+    private string Bash()
     {
         var script = new StringBuilder("_jobcloud() {\n");
         script.Append($"    local word words={Quote(TopWords())}\n");
@@ -35,11 +36,11 @@ internal static class CompletionScript
         return script.Append("}\ncomplete -o default -F _jobcloud jobcloud\n").ToString();
     }
 
-    private static string Zsh()
+    private string Zsh()
     {
         var script = new StringBuilder("#compdef jobcloud\n_jobcloud() {\n");
         script.Append("    local word\n    local -a commands\n    commands=(\n");
-        foreach (var entry in CommandCatalog.All)
+        foreach (var entry in all)
             script.Append($"        {Quote($"{entry.Name}:{entry.Summary}")}\n");
         script.Append("    )\n");
         script.Append("    for word in ${words[2,CURRENT-1]}; do\n        case $word in\n");
@@ -55,10 +56,10 @@ internal static class CompletionScript
         return script.Append("}\ncompdef _jobcloud jobcloud\n").ToString();
     }
 
-    private static string Fish()
+    private string Fish()
     {
         var script = new StringBuilder();
-        foreach (var entry in CommandCatalog.All)
+        foreach (var entry in all)
         {
             script.Append(
                 $"complete -c jobcloud -n __fish_use_subcommand -f -a {entry.Name} -d {FishQuote(entry.Summary)}\n"
@@ -81,11 +82,10 @@ internal static class CompletionScript
         return script.ToString();
     }
 
-    private static IEnumerable<CloudCommand> Commands() =>
-        CommandCatalog.All.Select(static entry => entry.Create());
+    private IEnumerable<CloudCommand> Commands() => all.Select(static entry => entry.Create());
 
-    private static string TopWords() =>
-        string.Join(' ', CommandCatalog.All.Select(static entry => entry.Name))
+    private string TopWords() =>
+        string.Join(' ', all.Select(static entry => entry.Name))
         + " "
         + OptionWords(new GlobalOptions().All);
 

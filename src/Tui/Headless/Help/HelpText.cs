@@ -1,20 +1,23 @@
 using System.CommandLine;
 using System.Text;
+using JobCloud.Protocol;
 using JobCloud.Tui.Headless.Commands;
+using JobCloud.Tui.Headless.Invocations;
+using JobCloud.Tui.Headless.Options;
 
 namespace JobCloud.Tui.Headless.Help;
 
-/// <summary>Help, made from the catalogue and the commands' own options.</summary>
+/// <summary>Help, made from the list of commands and the commands' own options.</summary>
 internal static class HelpText
 {
     private const int Width = 100;
 
     /// <param name="command">Null: JobCloud as a whole.</param>
-    public static void Write(CloudCommand? command, Stream output)
+    public static void Write(CloudCommand? command, IReadOnlyList<CommandEntry> all, Stream output)
     {
         using var writer = new StreamWriter(output, new UTF8Encoding(false), leaveOpen: true);
         if (command is null)
-            WriteAll(writer);
+            WriteAll(writer, all);
         else
             WriteOne(writer, command);
     }
@@ -35,16 +38,12 @@ internal static class HelpText
         return text.ToString();
     }
 
-    private static void WriteAll(TextWriter writer)
+    private static void WriteAll(TextWriter writer, IReadOnlyList<CommandEntry> all)
     {
         writer.WriteLine("JobCloud: runs commands as jobs.");
         writer.WriteLine();
         writer.WriteLine("Usage: jobcloud [global options] COMMAND [options] [arguments]");
-        Section(
-            writer,
-            "Commands",
-            CommandCatalog.All.Select(static entry => (entry.Name, entry.Summary))
-        );
+        Section(writer, "Commands", all.Select(static entry => (entry.Name, entry.Summary)));
         Section(writer, "Global options", Options(new GlobalOptions().All));
         writer.WriteLine();
         writer.WriteLine("Exit codes: 0 success, 1 unexpected failure, 2 usage, 3 a job or the");

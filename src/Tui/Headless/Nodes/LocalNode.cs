@@ -4,6 +4,7 @@ using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Homes;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Output;
+using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Nodes;
 

@@ -2,6 +2,7 @@ using System.Text;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Text;
+using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Output;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Output;
 

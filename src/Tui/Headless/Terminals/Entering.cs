@@ -3,8 +3,10 @@ using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Terminals;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Client;
-using JobCloud.Tui.Headless.Commands;
+using JobCloud.Tui.Headless.Invocations;
+using JobCloud.Tui.Headless.Jobs;
 using JobCloud.Tui.Headless.Output;
+using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Terminals;
 

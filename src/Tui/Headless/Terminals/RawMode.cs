@@ -1,4 +1,4 @@
-using JobCloud.Tui.Headless.Nodes;
+using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Terminals;
 

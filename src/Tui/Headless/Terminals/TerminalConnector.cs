@@ -1,6 +1,6 @@
 using JobCloud.Protocol.Homes;
 using JobCloud.Tui.Headless.Client;
-using JobCloud.Tui.Headless.Commands;
+using JobCloud.Tui.Headless.Invocations;
 
 namespace JobCloud.Tui.Headless.Terminals;
 

@@ -2,6 +2,8 @@ using System.Runtime.InteropServices;
 using Google.Protobuf;
 using JobCloud.Protocol.Terminals;
 using JobCloud.Protocol.Text;
+using JobCloud.Tui.Headless.Output;
+using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Terminals;
 

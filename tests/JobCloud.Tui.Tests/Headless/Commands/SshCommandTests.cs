@@ -5,6 +5,7 @@ using JobCloud.Protocol.Terminals;
 using JobCloud.Protocol.Wire;
 using JobCloud.Testing;
 using JobCloud.Tui.Headless;
+using JobCloud.Tui.Headless.Processes;
 using Status = JobCloud.Protocol.Status;
 
 namespace JobCloud.Tui.Tests.Headless.Commands;

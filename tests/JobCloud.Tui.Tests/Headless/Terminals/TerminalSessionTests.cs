@@ -1,6 +1,6 @@
 using JobCloud.Protocol;
 using JobCloud.Protocol.Terminals;
-using JobCloud.Tui.Headless;
+using JobCloud.Tui.Headless.Processes;
 using JobCloud.Tui.Headless.Terminals;
 
 namespace JobCloud.Tui.Tests.Headless.Terminals;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace JobCloud.Tui.Headless.Nodes;
+namespace JobCloud.Tui.Headless.Processes;
 
 /// <summary>The system calls that the runtime has no word for. Errors are numbers of errno(3).</summary>
 internal static unsafe partial class Posix

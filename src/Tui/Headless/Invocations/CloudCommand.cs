@@ -1,7 +1,7 @@
 using System.CommandLine;
 using JobCloud.Tui.Headless.Output;
 
-namespace JobCloud.Tui.Headless.Commands;
+namespace JobCloud.Tui.Headless.Invocations;
 
 /// <summary>
 /// A command: its name, summary, options and examples, and what it does. It says what it has to say in

@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using JobCloud.Protocol.Api;
 
-namespace JobCloud.Tui.Headless.Commands;
+namespace JobCloud.Tui.Headless.Options;
 
 /// <summary>The kinds of argument there are.</summary>
 internal static class Arg

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace JobCloud.Tui.Headless.Commands;
+namespace JobCloud.Tui.Headless.Options;
 
 /// <summary>Finds words among arguments: the command's name, and where another command's line begins.</summary>
 internal static class CommandWords

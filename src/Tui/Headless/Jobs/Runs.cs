@@ -1,7 +1,7 @@
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 
-namespace JobCloud.Tui.Headless.Commands;
+namespace JobCloud.Tui.Headless.Jobs;
 
 /// <summary>Runs of jids of one status, as a node answers.</summary>
 internal static class Runs

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using JobCloud.Tui.Headless.Commands;
+using JobCloud.Tui.Headless.Options;
 
-namespace JobCloud.Tui.Tests.Headless.Commands;
+namespace JobCloud.Tui.Tests.Headless.Options;
 
 public sealed class CommandWordsTests
 {

@@ -1,4 +1,4 @@
-namespace JobCloud.Tui.Headless;
+namespace JobCloud.Tui.Headless.Output;
 
 /// <summary>What the process ends with; the same in every output format.</summary>
 internal static class ExitCodes

@@ -6,7 +6,7 @@ using JobCloud.Protocol.Rows;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Output;
 
-namespace JobCloud.Tui.Headless.Commands;
+namespace JobCloud.Tui.Headless.Jobs;
 
 /// <summary>Rows of the job table: as cells of chosen columns, and as JSON with every field.</summary>
 internal static class JobRows

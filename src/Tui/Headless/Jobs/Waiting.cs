@@ -6,7 +6,7 @@ using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Output;
 using JobStatus = JobCloud.Protocol.Status;
 
-namespace JobCloud.Tui.Headless.Commands;
+namespace JobCloud.Tui.Headless.Jobs;
 
 /// <summary>Waits for ends, or for one status, for as long as the user allows.</summary>
 internal static class Waiting

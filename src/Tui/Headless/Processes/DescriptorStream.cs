@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace JobCloud.Tui.Headless;
+namespace JobCloud.Tui.Headless.Processes;
 
 /// <summary>
 /// Writes to an open file descriptor with write(2): appends where the shell said so, and fails with

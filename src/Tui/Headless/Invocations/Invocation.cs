@@ -4,9 +4,11 @@ using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Text;
 using JobCloud.Protocol.Wire;
 using JobCloud.Tui.Headless.Client;
+using JobCloud.Tui.Headless.Nodes;
 using JobCloud.Tui.Headless.Output;
+using JobCloud.Tui.Headless.Processes;
 
-namespace JobCloud.Tui.Headless.Commands;
+namespace JobCloud.Tui.Headless.Invocations;
 
 /// <summary>One run of a command: what was asked for, and the ways out.</summary>
 internal sealed class Invocation(Terminal terminal, ParseResult parsed, ClientSettings settings)
@@ -50,5 +52,5 @@ internal sealed class Invocation(Terminal terminal, ParseResult parsed, ClientSe
         micros <= 0 ? Cell.None : Cell.Of(Instants.Short(micros, OffsetAt(micros)));
 
     /// <summary>Connects, starting a local node where that is called for.</summary>
-    public Task<CloudConnection> ConnectAsync() => Connector.ConnectAsync(Settings, Terminal);
+    public Task<CloudConnection> ConnectAsync() => Autostart.ConnectAsync(Settings, Terminal);
 }

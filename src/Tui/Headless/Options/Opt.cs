@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using JobCloud.Protocol.Text;
 
-namespace JobCloud.Tui.Headless.Commands;
+namespace JobCloud.Tui.Headless.Options;
 
 /// <summary>
 /// The kinds of option there are. Each reads its text with our own parsers, so that every message is

@@ -1,9 +1,8 @@
 using System.Text;
 using JobCloud.Protocol.Homes;
 using JobCloud.Protocol.Terminals;
-using JobCloud.Tui.Headless.Nodes;
 
-namespace JobCloud.Tui.Headless;
+namespace JobCloud.Tui.Headless.Processes;
 
 /// <summary>All that a command may touch of the process it runs in.</summary>
 internal sealed record Terminal

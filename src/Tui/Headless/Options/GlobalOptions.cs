@@ -1,7 +1,7 @@
 using System.CommandLine;
 using JobCloud.Tui.Headless.Output;
 
-namespace JobCloud.Tui.Headless.Commands;
+namespace JobCloud.Tui.Headless.Options;
 
 /// <summary>The options that every command has.</summary>
 internal sealed class GlobalOptions

@@ -1,0 +1,33 @@
+using JobCloud.Tui.Headless.Client;
+using JobCloud.Tui.Headless.Output;
+using JobCloud.Tui.Headless.Processes;
+
+namespace JobCloud.Tui.Headless.Nodes;
+
+/// <summary>Connects, and starts a local node where none was named and none answers.</summary>
+internal static class Autostart
+{
+    public static async Task<CloudConnection> ConnectAsync(
+        ClientSettings settings,
+        Terminal terminal
+    )
+    {
+        if (Connector.TryConnect(settings, terminal) is { } connection)
+            return connection;
+        if (!settings.MayAutostart)
+            throw new TroubleException(
+                Failures.NobodyAnswers(settings.Address(terminal).ToString()!)
+            );
+
+        terminal.Error.WriteLine(
+            LocalNode.IsStarted(settings.Paths)
+                ? $"The node in {settings.Home.Value} does not answer yet: waiting for it …"
+                : $"No node was running: starting one in {settings.Home.Value} …"
+        );
+        await LocalNode.StartAsync(settings, [], terminal);
+        return Connector.TryConnect(settings, terminal)
+            ?? throw new TroubleException(
+                Failures.NobodyAnswers(settings.Address(terminal).ToString()!)
+            );
+    }
+}
