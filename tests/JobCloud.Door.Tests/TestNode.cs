@@ -4,7 +4,6 @@ using JobCloud.Node.Daemon.Logs;
 using JobCloud.Node.Daemon.Settings;
 using JobCloud.Protocol.Homes;
 using JobCloud.Tui.FullScreen.Cloud;
-using JobCloud.Tui.FullScreen.Hosting;
 
 namespace JobCloud.Door.Tests;
 

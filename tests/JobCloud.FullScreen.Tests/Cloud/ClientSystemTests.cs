@@ -1,7 +1,6 @@
 using Akka.Actor;
 using JobCloud.Protocol.Homes;
 using JobCloud.Tui.FullScreen.Cloud;
-using JobCloud.Tui.FullScreen.Hosting;
 
 namespace JobCloud.FullScreen.Tests.Cloud;
 

@@ -34,7 +34,7 @@ internal static class DemoProgram
             follower,
             TimeProvider.System,
             new FrameOptions("alice", palette),
-            new Places()
+            ScreenCatalog.All
         );
         var host = new TerminalHost(
             frame,

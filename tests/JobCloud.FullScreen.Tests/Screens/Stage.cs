@@ -1,5 +1,6 @@
 using JobCloud.FullScreen.Tests.Cloud;
 using JobCloud.Protocol.Feed;
+using JobCloud.Tui.FullScreen.Hosting;
 using JobCloud.Tui.FullScreen.Keys;
 using JobCloud.Tui.FullScreen.Model;
 using JobCloud.Tui.FullScreen.Screens;
@@ -14,7 +15,7 @@ internal sealed class Stage
 {
     private readonly Grid _grid = new();
 
-    public Stage(int width = 140, int height = 40, bool readOnly = false, Places? places = null)
+    public Stage(int width = 140, int height = 40, bool readOnly = false)
     {
         (Width, Height) = (width, height);
         Clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddMicroseconds(Samples.Now));
@@ -23,7 +24,7 @@ internal sealed class Stage
         {
             Zone = TimeZoneInfo.Utc,
         };
-        Frame = new Frame(Cloud, Follower, Clock, options, places ?? new Places());
+        Frame = new Frame(Cloud, Follower, Clock, options, ScreenCatalog.All);
     }
 
     public int Width { get; set; }

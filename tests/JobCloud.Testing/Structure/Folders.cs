@@ -7,8 +7,8 @@ namespace JobCloud.Testing.Structure;
 /// <param name="Why">The reason, in a sentence.</param>
 public sealed record KnownArrow(string From, string To, string Why);
 
-/// <summary>The folders of a program, by the first part of its types' namespaces below the program's
-/// own, and the arrows between them: a type of one uses a type of another.</summary>
+/// <summary>The folders of a program, by its types' namespaces below the program's own, and the arrows
+/// between them: a type of one uses a type of another.</summary>
 public static class Folders
 {
     /// <summary>Of types that lie in no folder.</summary>
@@ -16,12 +16,22 @@ public static class Folders
 
     private const int ExamplesMax = 6;
 
-    /// <summary>Fails where folders use each other in a circle, and names the types that do.</summary>
+    /// <summary>Fails where folders use each other in a circle, each with all below it or each by itself,
+    /// and names the types that do.</summary>
     /// <param name="root">The program's own namespace.</param>
     /// <param name="known">Left out of the search; each of them must still close a cycle.</param>
     public static void FormNoCycles(Assembly assembly, string root, params KnownArrow[] known)
     {
-        var arrows = Arrows(assembly, root);
+        FormNoCycles(Arrows(assembly, root, nested: false), root, known);
+        FormNoCycles(Arrows(assembly, root, nested: true), root, known);
+    }
+
+    private static void FormNoCycles(
+        Dictionary<(string From, string To), HashSet<string>> arrows,
+        string root,
+        KnownArrow[] known
+    )
+    {
         var unknown = arrows
             .Where(arrow => !known.Any(k => (k.From, k.To) == arrow.Key))
             .ToDictionary();
@@ -41,19 +51,21 @@ public static class Folders
     }
 
     /// <summary>The arrows, and the uses that make each.</summary>
+    /// <param name="nested">A folder in a folder is one of its own.</param>
     private static Dictionary<(string From, string To), HashSet<string>> Arrows(
         Assembly assembly,
-        string root
+        string root,
+        bool nested
     )
     {
         var arrows = new Dictionary<(string, string), HashSet<string>>();
         foreach (var type in assembly.GetTypes())
         {
-            if (FolderOf(type, root) is not { } from)
+            if (FolderOf(type, root, nested) is not { } from)
                 continue;
             foreach (var used in TypeUses.Of(type).Where(used => used.Assembly == assembly))
             {
-                if (FolderOf(used, root) is not { } to || to == from)
+                if (FolderOf(used, root, nested) is not { } to || to == from)
                     continue;
                 if (!arrows.TryGetValue((from, to), out var uses))
                     arrows[(from, to)] = uses = [];
@@ -93,11 +105,12 @@ public static class Folders
     }
 
     /// <summary>Null: it does not lie below the root, as what the compiler makes does not.</summary>
-    private static string? FolderOf(Type type, string root) =>
+    private static string? FolderOf(Type type, string root, bool nested) =>
         type.Namespace is not { } name ? (Written(type).Name == "Program" ? Top : null)
         : name == root ? Top
         : name.StartsWith(root + ".", StringComparison.Ordinal)
-            ? name[(root.Length + 1)..].Split('.')[0]
+            ? nested ? name[(root.Length + 1)..]
+                : name[(root.Length + 1)..].Split('.')[0]
         : null;
 
     /// <summary>The type in whose source text this one is.</summary>

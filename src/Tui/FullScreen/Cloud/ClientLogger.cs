@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.Dispatch;
 using Akka.Event;
-using JobCloud.Tui.FullScreen.Hosting;
 
 namespace JobCloud.Tui.FullScreen.Cloud;
 

@@ -5,7 +5,6 @@ using Akka.Actor.Setup;
 using Akka.Configuration;
 using JobCloud.Protocol.Homes;
 using JobCloud.Protocol.Membership;
-using JobCloud.Tui.FullScreen.Hosting;
 
 namespace JobCloud.Tui.FullScreen.Cloud;
 

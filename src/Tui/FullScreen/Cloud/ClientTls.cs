@@ -5,7 +5,6 @@ using Akka.Actor.Setup;
 using Akka.Remote.Transport.DotNetty;
 using JobCloud.Protocol.Certificates;
 using JobCloud.Protocol.Homes;
-using JobCloud.Tui.FullScreen.Hosting;
 
 namespace JobCloud.Tui.FullScreen.Cloud;
 

@@ -6,7 +6,6 @@ using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Doors;
 using JobCloud.Protocol.Feed;
-using JobCloud.Tui.FullScreen.Hosting;
 
 namespace JobCloud.Tui.FullScreen.Cloud;
 

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using JobCloud.Protocol.Api;
-using JobCloud.Tui.FullScreen.Hosting;
 
 namespace JobCloud.Tui.FullScreen.Cloud;
 

@@ -33,7 +33,7 @@ internal static class UserInterface
                 Choices = options.User.Choices,
                 Themes = options.User.Themes,
             },
-            JobPlaces.All
+            ScreenCatalog.All
         );
         foreach (var trouble in options.User.Troubles)
             frame.Say(trouble, ToastKind.Error);

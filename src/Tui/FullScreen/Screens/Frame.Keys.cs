@@ -30,12 +30,12 @@ internal sealed partial class Frame
 
     private void DoOwn(Act act)
     {
-        if (_makers.ContainsKey(act))
+        if (Places.Roots.ContainsKey(act))
             Go(act);
         else if (act == FrameKeys.Help)
             Ask(new HelpOverlay(this, Top.Keys));
         else if (act == FrameKeys.Palette)
-            Ask(new PaletteOverlay(this));
+            Ask(Places.Palette(this));
         else if (act == FrameKeys.Back)
             ClearOrBack();
         else if (act == FrameKeys.Leave && _stack.Count > 1)

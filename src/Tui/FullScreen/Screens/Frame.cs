@@ -21,7 +21,6 @@ internal sealed partial class Frame
     private readonly List<Screen> _stack = [];
     private readonly List<Overlay> _overlays = [];
     private readonly Dictionary<Act, Screen> _roots = [];
-    private readonly Dictionary<Act, Func<Screen>> _makers;
     private Act _root = FrameKeys.Jobs;
     private Act _lastRoot = FrameKeys.Jobs;
     private Link _link;
@@ -45,7 +44,6 @@ internal sealed partial class Frame
             options.Ascii
         );
         (MouseOn, Choices) = (options.Mouse, options.Choices);
-        _makers = RootScreens.Of(this);
         Go(FrameKeys.Jobs);
     }
 
@@ -110,7 +108,7 @@ internal sealed partial class Frame
         while (_stack.Count > 1)
             Back();
         if (!_roots.TryGetValue(root, out var screen))
-            _roots[root] = screen = _makers[root]();
+            _roots[root] = screen = Places.Roots[root](this);
         if (root != _root)
             (_lastRoot, _root) = (_root, root);
         _stack.Clear();

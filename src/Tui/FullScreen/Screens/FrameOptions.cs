@@ -1,4 +1,3 @@
-using JobCloud.Protocol.Api;
 using JobCloud.Tui.FullScreen.Model;
 using JobCloud.Tui.FullScreen.Theme;
 
@@ -25,13 +24,3 @@ internal sealed record FrameOptions(
     /// <summary>The offset of the user's clock from UTC.</summary>
     public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Local;
 }
-
-/// <summary>Screens about one job; the frame knows only how to open them.</summary>
-/// <param name="Job">All about a job.</param>
-/// <param name="Output">What a job wrote.</param>
-/// <param name="Submit">The form for a new job, filled in from one where given.</param>
-internal sealed record Places(
-    Func<Frame, long, Screen>? Job = null,
-    Func<Frame, long, Screen>? Output = null,
-    Func<Frame, JobDetail?, Screen>? Submit = null
-);

@@ -1,4 +1,5 @@
 using JobCloud.Tui.FullScreen.Model;
+using JobCloud.Tui.FullScreen.Model.Output;
 
 namespace JobCloud.Tui.FullScreen.Widgets;
 

@@ -121,7 +121,7 @@ public sealed class JobScreenTests
         Func<Request, Reply>? answer = null
     )
     {
-        var stage = new Stage(width, height, places: JobPlaces.All);
+        var stage = new Stage(width, height);
         stage.Cloud.Answer = answer ?? DetailSamples.Answer;
         stage.Cloud.Events = _ => [new EventsReply { Events = { DetailSamples.Events() } }];
         stage.Frame.Open(new JobScreen(stage.Frame, 7));

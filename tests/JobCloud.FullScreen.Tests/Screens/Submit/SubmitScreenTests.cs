@@ -94,7 +94,7 @@ public sealed class SubmitScreenTests
         bool readOnly = false
     )
     {
-        var stage = new Stage(width, height, readOnly, JobPlaces.All);
+        var stage = new Stage(width, height, readOnly);
         stage.Cloud.Answer = DetailSamples.Answer;
         stage.Frame.Open(new SubmitScreen(stage.Frame, like));
         return stage;

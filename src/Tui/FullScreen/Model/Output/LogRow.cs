@@ -1,5 +1,4 @@
 using System.Text;
-using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Model.Output;
 

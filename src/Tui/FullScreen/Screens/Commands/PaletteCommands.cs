@@ -33,7 +33,13 @@ internal static class PaletteCommands
         new("job", "JID", "all about a job", (f, a) => Open(f, a, f.Places.Job)),
         new("info", "JID", "the same", (f, a) => Open(f, a, f.Places.Job)),
         new("logs", "JID", "what it wrote", (f, a) => Open(f, a, f.Places.Output)),
-        new("submit", "", "the form for a new job", Submit, Changes: true),
+        new(
+            "submit",
+            "",
+            "the form for a new job",
+            (frame, _) => frame.Open(frame.Places.Submit(frame, null)),
+            Changes: true
+        ),
         new(
             "ssh",
             "JID",
@@ -115,22 +121,8 @@ internal static class PaletteCommands
     private static void ShowJobs(Frame frame, string query) =>
         frame.Root<JobsScreen>(FrameKeys.Jobs).Filter(query);
 
-    private static void Open(Frame frame, string text, Func<Frame, long, Screen>? place) =>
-        WithJid(
-            frame,
-            text,
-            jid =>
-            {
-                if (place is not null)
-                    frame.Open(place(frame, jid));
-            }
-        );
-
-    private static void Submit(Frame frame, string argument)
-    {
-        if (frame.Places.Submit is { } submit)
-            frame.Open(submit(frame, null));
-    }
+    private static void Open(Frame frame, string text, Func<Frame, long, Screen> place) =>
+        WithJid(frame, text, jid => frame.Open(place(frame, jid)));
 
     private static void WithJid(Frame frame, string text, Action<long> run)
     {

@@ -36,7 +36,7 @@ internal sealed class JobScreen : Screen
         On(JobKeys.NextTab, () => Turn(1));
         On(JobKeys.LastTab, () => Turn(-1));
         On(JobKeys.Open, () => frame.Open(new JobScreen(frame, Row!.Jid)), () => Row?.Jid > 0);
-        On(JobKeys.Output, () => frame.Open(JobPlaces.All.Output!(frame, jid)));
+        On(JobKeys.Output, () => frame.Open(frame.Places.Output(frame, jid)));
         On(JobKeys.Earlier, () => MoveTime(-1), () => _tab == DetailTab.Usage);
         On(JobKeys.Later, () => MoveTime(1), () => _tab == DetailTab.Usage && _time is not null);
         OnMoves();
@@ -129,7 +129,7 @@ internal sealed class JobScreen : Screen
         On(JobKeys.Delete, () => JobActs.Delete(Frame, AsRow()), () => Is(JobActs.IsFinished));
         On(
             JobKeys.Again,
-            () => Frame.Open(JobPlaces.All.Submit!(Frame, Job)),
+            () => Frame.Open(Frame.Places.Submit(Frame, Job)),
             () => Job?.Spec is not null
         );
         On(JobKeys.Copy, () => Copy(Row!.Copied), () => Row?.Copied.Length > 0);

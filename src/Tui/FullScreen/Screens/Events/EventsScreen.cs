@@ -21,7 +21,7 @@ internal sealed class EventsScreen : Screen
     {
         _filter = new Prompt("/", _ => Accept());
         OnMoves(_rows);
-        On(EventsKeys.Open, Open, () => _rows.Current is not null && Frame.Places.Job is not null);
+        On(EventsKeys.Open, Open, () => _rows.Current is not null);
         On(EventsKeys.Filter, _filter.Begin);
         On(EventsKeys.OnlyBad, () => OnlyBad(!_onlyBad));
     }
@@ -127,5 +127,5 @@ internal sealed class EventsScreen : Screen
         Accept();
     }
 
-    private void Open() => Frame.Open(Frame.Places.Job!(Frame, _rows.Current!.Jid));
+    private void Open() => Frame.Open(Frame.Places.Job(Frame, _rows.Current!.Jid));
 }

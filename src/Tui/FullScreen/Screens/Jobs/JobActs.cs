@@ -103,8 +103,8 @@ internal static class JobActs
             new Request { Info = request },
             reply =>
             {
-                if (reply.Info.Jobs is [var job, ..] && frame.Places.Submit is { } submit)
-                    frame.Open(submit(frame, job));
+                if (reply.Info.Jobs is [var job, ..])
+                    frame.Open(frame.Places.Submit(frame, job));
             }
         );
     }

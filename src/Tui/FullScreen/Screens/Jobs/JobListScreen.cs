@@ -141,32 +141,16 @@ internal abstract class JobListScreen : Screen
     private void BindActs()
     {
         var places = Frame.Places;
-        On(
-            JobsKeys.Open,
-            () => Frame.Open(places.Job!(Frame, Jid)),
-            () => IsOnJob() && places.Job is not null
-        );
-        On(
-            JobsKeys.Output,
-            () => Frame.Open(places.Output!(Frame, Jid)),
-            () => IsOnJob() && places.Output is not null
-        );
+        On(JobsKeys.Open, () => Frame.Open(places.Job(Frame, Jid)), IsOnJob);
+        On(JobsKeys.Output, () => Frame.Open(places.Output(Frame, Jid)), IsOnJob);
         On(JobsKeys.Elements, () => Frame.Open(new MapScreen(Frame, Jobs.Current!)), IsOnMap);
         On(
             JobsKeys.Shell,
             () => JobActs.Shell(Frame, Jid),
             () => !IsOnMap() && Has(JobActs.IsProcessing)
         );
-        On(
-            JobsKeys.Submit,
-            () => Frame.Open(places.Submit!(Frame, null)),
-            () => places.Submit is not null
-        );
-        On(
-            JobsKeys.Again,
-            () => JobActs.SubmitAlike(Frame, Jid),
-            () => IsOnJob() && places.Submit is not null
-        );
+        On(JobsKeys.Submit, () => Frame.Open(places.Submit(Frame, null)));
+        On(JobsKeys.Again, () => JobActs.SubmitAlike(Frame, Jid), IsOnJob);
         On(JobsKeys.Kill, () => JobActs.Kill(Frame, Wanted()), () => Any(JobActs.IsUnfinished));
         On(JobsKeys.Delete, () => JobActs.Delete(Frame, Wanted()), () => Any(JobActs.IsFinished));
         On(JobsKeys.Retry, () => JobActs.Retry(Frame, Wanted()), () => Any(JobActs.HasFailed));

@@ -1,7 +1,6 @@
 using System.Globalization;
 using JobCloud.Tui.FullScreen.Keys;
 using JobCloud.Tui.FullScreen.Model;
-using JobCloud.Tui.FullScreen.Screens.Jobs;
 using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens.Pulse;
@@ -167,9 +166,7 @@ internal sealed class PulseScreen : Screen
         var line = _hot.Current!;
         if (line.Key.Jid == 0)
             Frame.Go(FrameKeys.Nodes);
-        else if (Frame.Places.Job is { } job)
-            Frame.Open(job(Frame, line.Key.Jid));
         else
-            Frame.Root<JobsScreen>(FrameKeys.Jobs).Filter($"jid={line.Key.Jid}");
+            Frame.Open(Frame.Places.Job(Frame, line.Key.Jid));
     }
 }

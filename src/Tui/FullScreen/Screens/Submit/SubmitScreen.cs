@@ -185,7 +185,7 @@ internal sealed class SubmitScreen : Screen
             return;
         Frame.Back();
         if (follow)
-            Frame.Open(JobPlaces.All.Output!(Frame, reply.First));
+            Frame.Open(Frame.Places.Output(Frame, reply.First));
     }
 
     private void Copy()

@@ -1,9 +1,8 @@
 using JobCloud.Tui.FullScreen.Keys;
 using JobCloud.Tui.FullScreen.Model;
-using JobCloud.Tui.FullScreen.Screens.Commands;
 using JobCloud.Tui.FullScreen.Widgets;
 
-namespace JobCloud.Tui.FullScreen.Screens;
+namespace JobCloud.Tui.FullScreen.Screens.Commands;
 
 /// <summary>A command line; what it could become is listed below it.</summary>
 internal sealed class PaletteOverlay(Frame frame) : Overlay(frame)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Akka.Actor.Setup;
 
-namespace JobCloud.Tui.FullScreen.Hosting;
+namespace JobCloud.Tui.FullScreen.Cloud;
 
 /// <summary>
 /// What went wrong, in a file: nothing may write to the screen. It is set aside when it is too long,
