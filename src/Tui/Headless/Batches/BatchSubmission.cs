@@ -4,7 +4,7 @@ using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Protocol.Text;
-using JobCloud.Tui.Headless.Commands;
+using JobCloud.Tui.Headless.Jobs;
 using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Batches;

@@ -4,6 +4,7 @@ using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Invocations;
+using JobCloud.Tui.Headless.Jobs;
 using JobCloud.Tui.Headless.Options;
 
 namespace JobCloud.Tui.Headless.Commands;

@@ -2,7 +2,7 @@ using Google.Protobuf;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Tui.Headless.Processes;
 
-namespace JobCloud.Tui.Headless.Commands;
+namespace JobCloud.Tui.Headless.Jobs;
 
 /// <summary>The files, the working directory and the input of this process.</summary>
 /// <param name="inputIsTaken">Whether the input is read for something else.</param>
