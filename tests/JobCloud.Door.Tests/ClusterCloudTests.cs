@@ -1,4 +1,5 @@
 using JobCloud.Protocol;
+using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Events;
 using JobCloud.Tui.FullScreen.Cloud;
@@ -75,15 +76,15 @@ public sealed class ClusterCloudTests
         var onlooker = new Onlooker(cloud);
         var job = await onlooker.SubmitAsync("true");
 
-        var list = await cloud.AskAsync(new Request { List = new ListRequest() }, default);
-        Assert.Equal([job], list.List.Rows.Select(row => row.First));
-        Assert.Equal(Environment.UserName, list.List.Rows[0].Owner);
+        var list = await cloud.AskAsync(CloudCalls.List.With(new()), default);
+        Assert.Equal([job], list.Message!.Rows.Select(row => row.First));
+        Assert.Equal(Environment.UserName, list.Message.Rows[0].Owner);
 
         var unknown = await cloud.AskAsync(
-            new Request { Kill = new KillRequest { Jobs = Jids(999_999) } },
+            CloudCalls.Kill.With(new() { Jobs = Jids(999_999) }),
             default
         );
-        Assert.Equal(RefusalCode.UnknownJob, unknown.Refusal.Code);
+        Assert.Equal(RefusalCode.UnknownJob, unknown.Refusal!.Code);
     }
 
     [Fact]
@@ -95,15 +96,12 @@ public sealed class ClusterCloudTests
         var map = await onlooker.SubmitAsync($"echo {new string('x', 300)}", count: 2_000);
 
         var list = await cloud.AskAsync(
-            new Request
-            {
-                List = new ListRequest { Expand = true, Limit = 2_000 },
-            },
+            CloudCalls.List.With(new() { Expand = true, Limit = 2_000 }),
             default
         );
 
-        Assert.Equal(2_000, list.List.Rows.Count);
-        Assert.True(list.CalculateSize() > 500_000);
+        Assert.Equal(2_000, list.Message!.Rows.Count);
+        Assert.True(list.Message.CalculateSize() > 500_000);
     }
 
     [Fact]
@@ -123,7 +121,10 @@ public sealed class ClusterCloudTests
         await File.WriteAllTextAsync(output.Stdout, new string('y', 1_000_000));
         var read = 0L;
         await foreach (
-            var heard in cloud.OutputAsync(new OutputRequest { Jid = job, Follow = true }, default)
+            var heard in cloud.HearAsync(
+                CloudCalls.Output.With(new() { Jid = job, Follow = true }),
+                default
+            )
         )
         {
             Assert.Null(heard.Refusal);
@@ -144,8 +145,8 @@ public sealed class ClusterCloudTests
         node.Executor.Holds = true;
         var job = await onlooker.SubmitAsync("true");
         await foreach (
-            var heard in cloud.EventsAsync(
-                new EventsRequest { Jobs = Jids(job), Follow = true },
+            var heard in cloud.HearAsync(
+                CloudCalls.Events.With(new() { Jobs = Jids(job), Follow = true }),
                 default
             )
         )

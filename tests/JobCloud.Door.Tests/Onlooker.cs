@@ -1,4 +1,5 @@
 using JobCloud.Protocol;
+using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Feed;
@@ -35,9 +36,8 @@ internal sealed class Onlooker(ICloud cloud)
     public async Task<long> SubmitAsync(string command, int count = 1)
     {
         var reply = await cloud.AskAsync(
-            new Request
-            {
-                Submit = new SubmitRequest
+            CloudCalls.Submit.With(
+                new()
                 {
                     Spec = new JobSpec
                     {
@@ -47,12 +47,12 @@ internal sealed class Onlooker(ICloud cloud)
                     },
                     Count = count,
                     IsMap = count > 1,
-                },
-            },
+                }
+            ),
             CancellationToken.None
         );
-        Assert.True(reply.Submit is not null, reply.ToString());
-        return reply.Submit!.First;
+        Assert.True(reply.Message is not null, reply.ToString());
+        return reply.Message!.First;
     }
 
     private void Fold(FeedNews news)

@@ -9,7 +9,7 @@ public static class PlainDoor
 {
     /// <summary>What such a connection begins with: as long as the preface of HTTP/2 (RFC 9113, 3.4),
     /// so that a server which knows only that one sees at once that this is another.</summary>
-    public static ReadOnlySpan<byte> Greeting => "JobCloud plain frames 1\n"u8;
+    public static ReadOnlySpan<byte> Greeting => "JobCloud plain frames 2\n"u8;
 
     /// <summary>What a connection that is one terminal begins with, as long as the other; then come
     /// ToTerminal and FromTerminal.</summary>

@@ -1,5 +1,7 @@
 using System.Threading.Channels;
+using Google.Protobuf;
 using JobCloud.Protocol;
+using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Feed;
 using JobCloud.Tui.FullScreen.Cloud;
@@ -11,11 +13,12 @@ internal sealed class ScriptedCloud : ICloud
 {
     private readonly Channel<FeedNews> _news = Channel.CreateUnbounded<FeedNews>();
 
-    public List<Request> Asked { get; } = [];
+    public List<IMessage> Asked { get; } = [];
 
-    /// <summary>Answers requests; by default all are refused.</summary>
-    public Func<Request, Reply> Answer { get; set; } =
-        _ => new Reply { Refusal = new Refusal { Message = "nothing is scripted" } };
+    /// <summary>Answers requests, or refuses them; by default all are refused.</summary>
+    public Func<IMessage, IMessage> Answer { get; set; } = _ => Unscripted;
+
+    public static Refusal Unscripted { get; } = new() { Message = "nothing is scripted" };
 
     public Func<OutputRequest, IEnumerable<OutputChunk>> Output { get; set; } = _ => [];
     public Func<EventsRequest, IEnumerable<EventsReply>> Events { get; set; } = _ => [];
@@ -30,21 +33,33 @@ internal sealed class ScriptedCloud : ICloud
 
     public void Push(FeedNews news) => _news.Writer.TryWrite(news);
 
-    public Task<Reply> AskAsync(Request request, CancellationToken cancel)
+    /// <summary>The only request.</summary>
+    public T The<T>()
+        where T : IMessage => Assert.IsType<T>(Assert.Single(Asked));
+
+    public Task<Heard<T>> AskAsync<T>(CallRequest<T> request, CancellationToken cancel)
+        where T : class, IMessage<T>
     {
-        Asked.Add(request);
-        return Task.FromResult(Answer(request));
+        Asked.Add(request.Message);
+        var answer = Answer(request.Message);
+        return Task.FromResult(
+            answer is T reply
+                ? new Heard<T>(reply, null)
+                : new Heard<T>(null, answer as Refusal ?? Unscripted)
+        );
     }
 
-    public IAsyncEnumerable<Heard<OutputChunk>> OutputAsync(
-        OutputRequest request,
-        CancellationToken cancel
-    ) => Output(request).Select(c => new Heard<OutputChunk>(c, null)).ToAsyncEnumerable();
-
-    public IAsyncEnumerable<Heard<EventsReply>> EventsAsync(
-        EventsRequest request,
-        CancellationToken cancel
-    ) => Events(request).Select(c => new Heard<EventsReply>(c, null)).ToAsyncEnumerable();
+    public IAsyncEnumerable<Heard<T>> HearAsync<T>(CallRequest<T> request, CancellationToken cancel)
+        where T : class, IMessage<T>
+    {
+        var replies = request.Message switch
+        {
+            OutputRequest output => (IEnumerable<object>)Output(output),
+            EventsRequest events => Events(events),
+            _ => [],
+        };
+        return replies.Select(reply => new Heard<T>((T)reply, null)).ToAsyncEnumerable();
+    }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -23,10 +23,7 @@ internal static class DemoProgram
         var palette = Palettes.All.First(p => p.Name == (args.Length > 2 ? args[2] : "dark"));
         var cloud = new ScriptedCloud
         {
-            Answer = _ => new Reply
-            {
-                Change = new ChangeReply { Changed = 1, Selected = 1 },
-            },
+            Answer = _ => new ChangeReply { Changed = 1, Selected = 1 },
         };
         var follower = new CloudFollower(cloud, TimeProvider.System);
         var frame = new Frame(

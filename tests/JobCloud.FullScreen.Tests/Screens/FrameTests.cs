@@ -138,26 +138,20 @@ public sealed class FrameTests
     {
         var stage = new Stage();
         stage.Cloud.Answer = request =>
-            request.Status is null
-                ? new Reply
+            request is StatusRequest
+                ? new StatusReply
                 {
-                    Change = new ChangeReply { Changed = 2, Selected = 2 },
-                }
-                : new Reply
-                {
-                    Status = new StatusReply
+                    Runs =
                     {
-                        Runs =
+                        new StatusRun
                         {
-                            new StatusRun
-                            {
-                                First = 3,
-                                Count = 2,
-                                Status = Status.Queued,
-                            },
+                            First = 3,
+                            Count = 2,
+                            Status = Status.Queued,
                         },
                     },
-                };
+                }
+                : new ChangeReply { Changed = 2, Selected = 2 };
         stage.Press(":").Type("kill unfinished").Press("Enter");
         Assert.Contains("Kill 2 jobs?", stage.Text);
         Assert.Contains("= jobcloud kill unfinished", stage.Text);
@@ -169,9 +163,9 @@ public sealed class FrameTests
     public void A_node_is_drained_after_a_question()
     {
         var stage = new Stage().Hears(Samples.Whole());
-        stage.Cloud.Answer = _ => new Reply { Nodes = new NodesReply() };
+        stage.Cloud.Answer = _ => new NodesReply();
         stage.Press("2 D Tab Enter");
-        Assert.Equal("n1", Assert.Single(stage.Cloud.Asked).Drain.Node);
+        Assert.Equal("n1", stage.Cloud.The<DrainRequest>().Node);
         Assert.Contains("n1 gets no further jobs.", stage.Text);
         Assert.Equal("jobs", stage.Press("Enter").Frame.Top.Crumb);
         Assert.Contains("/ node=n1", stage.Text);

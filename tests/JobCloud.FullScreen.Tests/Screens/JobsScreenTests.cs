@@ -75,7 +75,7 @@ public sealed class JobsScreenTests
         stage.Hears(Three()).Press("j K");
         Assert.Contains("= jobcloud kill 2", stage.Text);
         stage.Press("Tab Enter");
-        Assert.Equal("2", Jids.Print(Assert.Single(stage.Cloud.Asked).Kill.Jobs));
+        Assert.Equal("2", Jids.Print(stage.Cloud.The<KillRequest>().Jobs));
         Assert.Contains("✓ 1 job killed.", stage.Text);
     }
 
@@ -87,11 +87,11 @@ public sealed class JobsScreenTests
     {
         var stage = new Stage().Hears(Three(status)).Press($"Space j Space {key} Tab Enter");
         var asked = Assert.Single(stage.Cloud.Asked);
-        var (body, jobs) = asked.BodyCase switch
+        var (body, jobs) = asked switch
         {
-            Request.BodyOneofCase.Kill => ("kill", asked.Kill.Jobs),
-            Request.BodyOneofCase.Delete => ("delete", asked.Delete.Jobs),
-            _ => ("retry", asked.Retry.Jobs),
+            KillRequest kill => ("kill", kill.Jobs),
+            DeleteRequest delete => ("delete", delete.Jobs),
+            _ => ("retry", ((RetryRequest)asked).Jobs),
         };
         Assert.Equal((word, "1,3"), (body, Jids.Print(jobs)));
     }
@@ -104,10 +104,10 @@ public sealed class JobsScreenTests
         stage.Hears(Three(Status.Queued)).Press("P ^U 1");
         Assert.Contains("= jobcloud prioritize 1 3", stage.Text);
         stage.Press("Enter");
-        var asked = Assert.Single(stage.Cloud.Asked).Prioritize;
+        var asked = stage.Cloud.The<PrioritizeRequest>();
         Assert.Equal(("3", 1), (Jids.Print(asked.Jobs), asked.Priority));
         stage.Press(":").Type("prioritize 9 2").Press("Enter");
-        Assert.Equal(9, stage.Cloud.Asked[1].Prioritize.Priority);
+        Assert.Equal(9, ((PrioritizeRequest)stage.Cloud.Asked[1]).Priority);
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class JobsScreenTests
             .Press("K Tab Enter");
         Assert.Empty(stage.Cloud.Asked);
         stage.Press("K 2 5 Tab Enter");
-        Assert.Equal("1-32", Jids.Print(Assert.Single(stage.Cloud.Asked).Kill.Jobs));
+        Assert.Equal("1-32", Jids.Print(stage.Cloud.The<KillRequest>().Jobs));
     }
 
     [Fact]
@@ -136,10 +136,7 @@ public sealed class JobsScreenTests
     public void A_refusal_is_told()
     {
         var stage = new Stage();
-        stage.Cloud.Answer = _ => new Reply
-        {
-            Refusal = new Refusal { Message = "Job 3 was deleted." },
-        };
+        stage.Cloud.Answer = _ => new Refusal { Message = "Job 3 was deleted." };
         stage.Hears(Three(Status.Done)).Press("Del Tab Enter");
         Assert.Contains("✗ Job 3 was deleted.", stage.Text);
         stage.Passes(TimeSpan.FromMinutes(1));
@@ -235,16 +232,13 @@ public sealed class JobsScreenTests
     {
         var map = Samples.Map(5, 0, 0, 0, 3, 0, 0, 0, 0);
         var stage = new Stage();
-        stage.Cloud.Answer = _ => new Reply
+        stage.Cloud.Answer = _ => new ListReply
         {
-            List = new ListReply
-            {
-                Rows = { Samples.Job(5, Status.Processing), Samples.Job(6, Status.Done) },
-            },
+            Rows = { Samples.Job(5, Status.Processing), Samples.Job(6, Status.Done) },
         };
         stage.Hears(new FeedNews { Full = true, Rows = { map } }).Press("o");
         stage.Passes(TimeSpan.FromSeconds(1));
-        var asked = Assert.Single(stage.Cloud.Asked).List;
+        var asked = stage.Cloud.The<ListRequest>();
         Assert.Equal(("jid>=5 jid<=7 sort=jid", true), (asked.Query, asked.Expand));
         Assert.Contains("jobs › map 5-7", stage.Text);
         Assert.Contains("● 5 ", stage.Text);
@@ -263,9 +257,6 @@ public sealed class JobsScreenTests
 
     private static IReadOnlyList<JobRow> Rows(Stage stage) => ((JobsScreen)stage.Frame.Top).Rows;
 
-    private static Reply Changed(long changed, long selected) =>
-        new()
-        {
-            Change = new ChangeReply { Changed = changed, Selected = selected },
-        };
+    private static ChangeReply Changed(long changed, long selected) =>
+        new() { Changed = changed, Selected = selected };
 }

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Gateway.Server;
+using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.Logs;
 using JobCloud.Protocol;
 using Microsoft.Data.Sqlite;

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Grpc.Core;
 using Grpc.Net.Client;
 using JobCloud.Protocol.Api;
 
@@ -22,9 +23,11 @@ public sealed class GatewayClient : IDisposable
                 MaxReceiveMessageSize = null,
             }
         );
-        Cloud = new Cloud.CloudClient(_channel);
+        Invoker = _channel.CreateCallInvoker();
+        Cloud = new Cloud.CloudClient(Invoker);
     }
 
+    public CallInvoker Invoker { get; }
     public Cloud.CloudClient Cloud { get; }
 
     public static async Task<NetworkStream> ConnectAsync(string path, CancellationToken cancel)

@@ -11,7 +11,7 @@ public sealed class GatewayFixture : IAsyncLifetime
     private GatewayClient? _client;
 
     public TestHome Home { get; } = new();
-    public ScriptedRequests Requests { get; } = new();
+    public ScriptedCalls Calls { get; } = new();
     public GatewaySettings Settings =>
         Home.Settings("--set=jobcloud.gateway.max-message-size=64KiB").Gateway with
         {
@@ -23,8 +23,7 @@ public sealed class GatewayFixture : IAsyncLifetime
     {
         _server = await GatewayServer.StartAsync(
             Settings,
-            new CurrentRequests(Requests),
-            Home.NodeLog,
+            Calls.Dispatcher(Home.NodeLog),
             CancellationToken.None
         );
         _client = new GatewayClient(Settings.Socket);

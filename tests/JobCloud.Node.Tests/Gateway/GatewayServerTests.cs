@@ -33,7 +33,7 @@ public sealed class GatewayServerTests(GatewayFixture gateway) : IClassFixture<G
             await Cloud.SubmitAsync(Submit("refuse"))
         );
         Assert.Equal(StatusCode.NotFound, e.StatusCode);
-        Assert.Equal(ScriptedRequests.Refusal, RefusalOf(e));
+        Assert.Equal(ScriptedCalls.Refusal, RefusalOf(e));
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class GatewayServerTests(GatewayFixture gateway) : IClassFixture<G
         using var call = Cloud.Events(new EventsRequest());
         Assert.True(await call.ResponseStream.MoveNext(default));
         var e = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(default));
-        Assert.Equal(ScriptedRequests.Refusal, RefusalOf(e));
+        Assert.Equal(ScriptedCalls.Refusal, RefusalOf(e));
     }
 
     [Fact]
@@ -159,8 +159,9 @@ public sealed class GatewayServerTests(GatewayFixture gateway) : IClassFixture<G
     private static Task<GatewayServer> Start(GatewaySettings settings) =>
         GatewayServer.StartAsync(
             settings,
-            new CurrentRequests(new ScriptedRequests()),
-            new NodeLog(TextWriter.Null, LogLevel.Error, TimeProvider.System),
+            new ScriptedCalls().Dispatcher(
+                new NodeLog(TextWriter.Null, LogLevel.Error, TimeProvider.System)
+            ),
             CancellationToken.None
         );
 

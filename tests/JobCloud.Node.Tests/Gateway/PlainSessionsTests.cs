@@ -1,7 +1,11 @@
-using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using Google.Protobuf;
+using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Daemon.Gateway.Server;
+using JobCloud.Node.Tests.Hosting;
 using JobCloud.Protocol;
+using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Tests.Gateway;
 
@@ -10,74 +14,84 @@ public sealed class PlainSessionsTests(GatewayFixture gateway) : IClassFixture<G
     [Fact]
     public async Task Requests_are_answered_one_after_another_with_their_tags()
     {
-        using var socket = Greeted();
+        using var client = Client();
         for (ulong tag = 1; tag <= 3; tag++)
         {
-            Send(socket, new Request { Tag = tag, Nodes = new NodesRequest() });
-            var reply = await ReceiveAsync(socket);
-            Assert.Equal((tag, Reply.BodyOneofCase.Nodes), (reply.Tag, reply.BodyCase));
+            client.Send(CloudCalls.Nodes.With(new()), tag);
+            var reply = await client.ReceiveAsync();
+            Assert.Equal((tag, true, true), (reply.Tag, reply.HasPayload, reply.End));
         }
     }
 
     [Fact]
-    public async Task A_request_without_a_body_is_refused_and_the_connection_goes_on()
+    public async Task A_refused_request_leaves_its_connection_open()
     {
-        using var socket = Greeted();
-        Send(socket, new Request { Tag = 1 });
-        Assert.Equal(RefusalCode.Usage, (await ReceiveAsync(socket)).Refusal.Code);
-        Send(socket, new Request { Tag = 2, Nodes = new NodesRequest() });
-        Assert.Equal(2ul, (await ReceiveAsync(socket)).Tag);
+        using var client = Client();
+        client.Send(new Request { Tag = 1 });
+        Assert.Equal(RefusalCode.NotSupported, (await client.ReceiveAsync()).Refusal.Code);
+        client.Send(CloudCalls.Nodes.With(new()), 2);
+        Assert.Equal(2ul, (await client.ReceiveAsync()).Tag);
     }
 
     [Fact]
     public async Task A_frame_that_comes_byte_by_byte_is_put_together()
     {
-        using var socket = Greeted();
-        var frame = FrameOf(new Request { Tag = 7, Nodes = new NodesRequest() });
-        foreach (var one in frame)
-            socket.Send([one]);
-        Assert.Equal(7ul, (await ReceiveAsync(socket)).Tag);
+        using var client = Client();
+        foreach (var one in PlainClient.FrameOf(CloudCalls.Nodes.With(new()).Envelope(7)))
+            client.Socket.Send([one]);
+        Assert.Equal(7ul, (await client.ReceiveAsync()).Tag);
     }
 
     [Fact]
     public async Task A_malformed_frame_ends_its_connection_and_no_other()
     {
-        using var broken = Greeted();
-        broken.Send([0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]);
-        Assert.Equal(0, await broken.ReceiveAsync(new byte[16]));
+        using var broken = Client();
+        broken.Socket.Send([0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]);
+        Assert.Equal(0, await broken.Socket.ReceiveAsync(new byte[16]));
         await Requests_are_answered_one_after_another_with_their_tags();
     }
 
-    private Socket Greeted()
+    [Fact]
+    public async Task A_stream_waits_for_a_slow_reader_and_ends_with_its_client()
     {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        socket.Connect(new UnixDomainSocketEndPoint(gateway.Settings.Socket));
-        socket.Send(PlainDoor.Greeting);
-        return socket;
-    }
-
-    private static void Send(Socket socket, Request request) => socket.Send(FrameOf(request));
-
-    private static byte[] FrameOf(Request request)
-    {
-        var frame = new byte[Frames.SizeOf(request)];
-        Frames.Write(request, frame);
-        return frame;
-    }
-
-    private static async Task<Reply> ReceiveAsync(Socket socket)
-    {
-        var inbox = new FrameInbox();
-        while (true)
+        const int Bytes = 64 << 10;
+        var (sent, ended) = (0, new TaskCompletionSource());
+        var table = new CallTable(ScriptedCalls.Refusal);
+        table.Many(CloudCalls.Output, (_, _, cancel) => EndlessAsync(cancel));
+        using var home = new TestHome();
+        var settings = home.Settings().Gateway;
+        await using var server = await GatewayServer.StartAsync(
+            settings,
+            new Dispatcher(table, new Doorkeeper(home.NodeLog)),
+            CancellationToken.None
+        );
+        using (var client = new PlainClient(settings.Socket))
         {
-            var count = await socket.ReceiveAsync(inbox.Room());
-            Assert.True(count > 0, "the connection was closed");
-            inbox.Filled(count);
-            if (inbox.Next(out var body) == FrameStatus.Whole)
+            client.Send(CloudCalls.Output.With(new()));
+            for (var received = 1; received <= 200; received++)
             {
-                Assert.True(Frames.TryParse(Reply.Parser, body, out var reply));
-                return reply;
+                Assert.False((await client.ReceiveAsync()).End);
+                // What is on its way: the buffers of the node, of the kernel and of the client.
+                Assert.InRange(sent - received, 0, 32);
+            }
+        }
+        await ended.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Empty(home.Log.ToString());
+
+        async IAsyncEnumerable<Outcome<OutputChunk>> EndlessAsync(
+            [EnumeratorCancellation] CancellationToken cancel
+        )
+        {
+            using var over = cancel.Register(ended.SetResult);
+            var data = ByteString.CopyFrom(new byte[Bytes]);
+            while (true)
+            {
+                await Task.Yield();
+                sent++;
+                yield return new OutputChunk { Data = data };
             }
         }
     }
+
+    private PlainClient Client() => new(gateway.Settings.Socket);
 }

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using JobCloud.Protocol;
+using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 
 namespace JobCloud.Node.Tests.Gateway;
@@ -17,7 +18,7 @@ public sealed class SessionTests(GatewayFixture gateway) : IClassFixture<Gateway
         await session.RequestStream.CompleteAsync();
         var replies = await reading;
         Assert.Equal(Count, replies.Count);
-        Assert.All(replies, reply => Assert.Equal(reply.Tag, (ulong)reply.Submit.First));
+        Assert.All(replies, reply => Assert.Equal(reply.Tag, (ulong)Submitted(reply).First));
         Assert.Equal(Count, replies.Select(reply => reply.Tag).Distinct().Count());
     }
 
@@ -29,7 +30,7 @@ public sealed class SessionTests(GatewayFixture gateway) : IClassFixture<Gateway
         await session.RequestStream.WriteAsync(Submit(2, "echo"));
         await session.ResponseStream.MoveNext(default);
         Assert.Equal(2ul, session.ResponseStream.Current.Tag);
-        gateway.Requests.Gate.TrySetResult();
+        gateway.Calls.Gate.TrySetResult();
         await session.ResponseStream.MoveNext(default);
         Assert.Equal(1ul, session.ResponseStream.Current.Tag);
     }
@@ -43,24 +44,26 @@ public sealed class SessionTests(GatewayFixture gateway) : IClassFixture<Gateway
             Submit(1, "throw"),
             Submit(2, "refuse"),
             new Request { Tag = 3 },
-            new Request { Tag = 4, Kill = new KillRequest() },
-            new Request
-            {
-                Tag = 5,
-                Info = new InfoRequest { Items = { "a", "b" } },
-            },
+            CloudCalls.Kill.With(new()).Envelope(4),
+            CloudCalls.Info.With(new() { Items = { "a", "b" } }).Envelope(5),
             Submit(6, "echo"),
         ];
         foreach (var request in requests)
             await session.RequestStream.WriteAsync(request);
         await session.RequestStream.CompleteAsync();
-        var replies = (await ReadAllAsync(session.ResponseStream)).ToDictionary(reply => reply.Tag);
-        Assert.Equal(RefusalCode.Internal, replies[1].Refusal.Code);
-        Assert.Equal(ScriptedRequests.Refusal, replies[2].Refusal);
-        Assert.Equal(RefusalCode.Usage, replies[3].Refusal.Code);
-        Assert.Equal(1, replies[4].Change.Changed);
-        Assert.Equal(["a", "b"], replies[5].Info.Jobs.Select(job => job.Command));
-        Assert.Equal(6, replies[6].Submit.First);
+        var replies = (await ReadAllAsync(session.ResponseStream)).ToLookup(reply => reply.Tag);
+        Assert.Equal(RefusalCode.Internal, replies[1].Single().Refusal.Code);
+        Assert.Equal(ScriptedCalls.Refusal, replies[2].Single().Refusal);
+        Assert.Equal(RefusalCode.NotSupported, replies[3].Single().Refusal.Code);
+        Assert.Equal(1, ChangeReply.Parser.ParseFrom(replies[4].Single().Payload).Changed);
+        Assert.Equal(
+            ["a", "b"],
+            replies[5]
+                .SkipLast(1)
+                .Select(reply => JobDetail.Parser.ParseFrom(reply.Payload).Command)
+        );
+        Assert.Equal(6, Submitted(replies[6].Single()).First);
+        Assert.All(replies, answer => Assert.True(answer.Last().End));
     }
 
     [Fact]
@@ -79,15 +82,18 @@ public sealed class SessionTests(GatewayFixture gateway) : IClassFixture<Gateway
     }
 
     private static Request Submit(int tag, string command) =>
-        new()
-        {
-            Tag = (ulong)tag,
-            Submit = new SubmitRequest
-            {
-                Count = tag,
-                Spec = new JobSpec { Command = command },
-            },
-        };
+        CloudCalls
+            .Submit.With(
+                new()
+                {
+                    Count = tag,
+                    Spec = new JobSpec { Command = command },
+                }
+            )
+            .Envelope((ulong)tag);
+
+    private static SubmitReply Submitted(Reply reply) =>
+        SubmitReply.Parser.ParseFrom(reply.Payload);
 
     private static async Task<List<Reply>> ReadAllAsync(IAsyncStreamReader<Reply> replies)
     {

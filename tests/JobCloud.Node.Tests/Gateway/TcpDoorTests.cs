@@ -29,7 +29,7 @@ public sealed class TcpDoorTests : IAsyncLifetime
     private readonly TestHome home = new();
     private readonly TestAuthority authority = new();
     private readonly int port = FreePort();
-    private readonly ScriptedRequests requests = new();
+    private readonly ScriptedCalls calls = new();
     private GatewayServer server = null!;
     private TokensHandler tokens = null!;
     private GrpcChannel channel = null!;
@@ -54,8 +54,7 @@ public sealed class TcpDoorTests : IAsyncLifetime
         tokens = new TokensHandler(store, desk, TimeProvider.System);
         server = await GatewayServer.StartAsync(
             settings.Gateway,
-            new CurrentRequests(requests),
-            home.NodeLog,
+            calls.Dispatcher(home.NodeLog),
             default,
             new TcpDoor(settings.Tcp, settings.Tls.Files!, desk)
         );
@@ -104,7 +103,7 @@ public sealed class TcpDoorTests : IAsyncLifetime
             await CreateAsync("dan", Role.User),
             await CreateAsync("eve", Role.User)
         );
-        requests.Terminal = async client =>
+        calls.Terminal = async client =>
         {
             client.Frames.Output.WriteFrame(new FromTerminal { Opened = new TerminalOpened() });
             await client.Frames.Output.FlushAsync(client.Gone);
@@ -118,7 +117,7 @@ public sealed class TcpDoorTests : IAsyncLifetime
             Bearer(lost)
         );
         using var others = Api.Output(new() { Follow = true }, Bearer(kept));
-        await session.RequestStream.WriteAsync(new() { Tag = 1, Submit = new() });
+        await session.RequestStream.WriteAsync(CloudCalls.Submit.With(new()).Envelope());
         Assert.True(await output.ResponseStream.MoveNext());
         Assert.True(await terminal.ResponseStream.MoveNext());
         Assert.True(await session.ResponseStream.MoveNext());
@@ -140,7 +139,7 @@ public sealed class TcpDoorTests : IAsyncLifetime
                 "dan was revoked",
                 WhyOf(await Assert.ThrowsAsync<RpcException>(() => end.WaitAsync(within)))
             );
-        requests.Gate.SetResult();
+        calls.Gate.SetResult();
         Assert.False(await others.ResponseStream.MoveNext());
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Google.Protobuf;
 using Grpc.Core;
 using JobCloud.Protocol;
+using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Wire;
 using Microsoft.AspNetCore.Builder;
@@ -51,9 +52,9 @@ internal sealed class ScriptedCloud : IAsyncDisposable
     public Func<IMessage, TokensReply> Tokens { get; set; } = _ => throw Unscripted();
     public Func<NodeStatusReply> NodeStatus { get; set; } = () => new() { Ready = true };
     public Func<ConfigReply> Config { get; set; } = () => new();
-    public Func<Request, Reply> Session { get; set; } = _ => throw Unscripted();
+    public Func<IMessage, IMessage> Session { get; set; } = _ => throw Unscripted();
 
-    /// <summary>Which answers of a session go out once another is there: held ones may be kept.</summary>
+    /// <summary>Which replies of a session go out once another is there: held ones may be kept.</summary>
     public Func<List<Reply>, Reply, IEnumerable<Reply>> Reorder { get; set; } =
         (_, reply) => [reply];
 
@@ -208,8 +209,16 @@ internal sealed class ScriptedCloud : IAsyncDisposable
             var held = new List<Reply>();
             while (await r.MoveNext())
             {
-                var reply = cloud.Session(cloud.Seen(r.Current, c));
-                reply.Tag = r.Current.Tag;
+                var request = r.Current;
+                Assert.True(
+                    CloudCalls.Find(request.Method)!.TryParse(request.Payload.Span, out var message)
+                );
+                var answer = cloud.Session(cloud.Seen(message, c));
+                var reply = new Reply { Tag = request.Tag, End = true };
+                if (answer is Refusal refusal)
+                    reply.Refusal = refusal;
+                else
+                    reply.Payload = answer.ToByteString();
                 await WriteAsync(cloud.Reorder(held, reply), w);
             }
             await WriteAsync(held, w);

@@ -1,14 +1,12 @@
-using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Google.Protobuf;
 using JobCloud.Node.Daemon.Gateway;
-using JobCloud.Node.Daemon.Gateway.Server;
-using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Doors;
 
 namespace JobCloud.Node.Daemon.Door;
 
-/// <summary>Sends the answer to one question, as many pieces as the client has asked for.</summary>
+/// <summary>Sends the replies to one request, as many pieces as the client has asked for.</summary>
 internal sealed class CallAnswer(long call, IActorRef client, IActorRef self, DoorPorts ports)
 {
     private readonly SemaphoreSlim credit = new(ports.Settings.PiecesAhead);
@@ -25,64 +23,16 @@ internal sealed class CallAnswer(long call, IActorRef client, IActorRef self, Do
     /// <summary>Nobody wants the rest.</summary>
     public void End() => ended.Cancel();
 
-    public async Task RunAsync(Question question, Identity by)
+    public async Task RunAsync(Request request, Identity by)
     {
-        Refusal? refusal = null;
-        try
-        {
-            await foreach (var message in MessagesAsync(question, by, ended.Token))
-            {
-                refusal = message.Refusal;
-                if (message.Message is not { } answer)
-                    break;
-                await SendAsync(answer);
-            }
-        }
-        catch (Exception e)
-        {
-            refusal = ports.Doorkeeper.Unexpected(e, ended.Token);
-        }
-        Tell(new Told { End = true, Refusal = refusal });
-    }
-
-    private IAsyncEnumerable<(IMessage? Message, Refusal? Refusal)> MessagesAsync(
-        Question question,
-        Identity by,
-        CancellationToken cancel
-    ) =>
-        question.BodyCase switch
-        {
-            Question.BodyOneofCase.Output => Widen(
-                ports.Requests.Now.OutputAsync(question.Output, by, cancel),
-                cancel
-            ),
-            Question.BodyOneofCase.Events => Widen(
-                ports.Requests.Now.EventsAsync(question.Events, by, cancel),
-                cancel
-            ),
-            _ => OneAsync(question.Request ?? new(), by, cancel),
-        };
-
-    private async IAsyncEnumerable<(IMessage? Message, Refusal? Refusal)> OneAsync(
-        Protocol.Api.Request request,
-        Identity by,
-        [EnumeratorCancellation] CancellationToken cancel
-    )
-    {
-        yield return (
-            await SessionRequests.AnswerAsync(ports.Requests.Now, request, by, cancel),
-            null
+        var refusal = await ports.Calls.AnswerAsync(
+            request.Method,
+            request.Payload.Memory,
+            by,
+            (reply, _) => new ValueTask(SendAsync(reply)),
+            ended.Token
         );
-    }
-
-    private static async IAsyncEnumerable<(IMessage? Message, Refusal? Refusal)> Widen<T>(
-        IAsyncEnumerable<Outcome<T>> messages,
-        [EnumeratorCancellation] CancellationToken cancel
-    )
-        where T : class, IMessage
-    {
-        await foreach (var message in messages.WithCancellation(cancel))
-            yield return (message.Reply, message.Refusal);
+        Tell(new Told { End = true, Refusal = refusal });
     }
 
     private async Task SendAsync(IMessage message)

@@ -1,6 +1,5 @@
 using Akka.Cluster;
 using JobCloud.Node.Daemon.Gateway;
-using JobCloud.Node.Daemon.Gateway.Server;
 using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Protocol.Membership;
 
@@ -27,9 +26,7 @@ public static class DoorActors
             ClusterNames.Feed
         );
         var doorway = parts.System.ActorOf(
-            DoorActor.Props(
-                new DoorPorts(tickets, feeding, parts.Requests, new Doorkeeper(parts.Log), door)
-            ),
+            DoorActor.Props(new DoorPorts(tickets, feeding, parts.Calls, door)),
             ClusterNames.Door
         );
         var cluster = Cluster.Get(parts.System);

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Google.Protobuf;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Doors;
 using JobCloud.Protocol.Feed;
 
@@ -65,7 +66,7 @@ public sealed class VisitorActor : UntypedActor
                 Refuse(
                     ask.Call,
                     RefusalCode.Busy,
-                    $"{ports.Settings.CallsMost} questions are under way already; try again."
+                    $"{ports.Settings.CallsMost} requests are under way already; try again."
                 );
                 return;
             }
@@ -74,7 +75,7 @@ public sealed class VisitorActor : UntypedActor
         if (gathering.Add(ask.Number, ask.Piece) is { } trouble)
         {
             coming.Remove(ask.Call);
-            Refuse(ask.Call, RefusalCode.TooLarge, $"The question cannot be answered: {trouble}.");
+            Refuse(ask.Call, RefusalCode.TooLarge, $"The request cannot be answered: {trouble}.");
         }
         else if (ask.Last)
         {
@@ -83,11 +84,11 @@ public sealed class VisitorActor : UntypedActor
         }
     }
 
-    private void Answer(long call, byte[] question)
+    private void Answer(long call, byte[] request)
     {
         try
         {
-            var parsed = Question.Parser.ParseFrom(question);
+            var parsed = Request.Parser.ParseFrom(request);
             var answer = new CallAnswer(call, client, Self, ports);
             answers[call] = answer;
             var self = Self;
@@ -97,7 +98,7 @@ public sealed class VisitorActor : UntypedActor
         }
         catch (InvalidProtocolBufferException)
         {
-            Refuse(call, RefusalCode.Usage, "The question cannot be read.");
+            Refuse(call, RefusalCode.Usage, "The request is malformed.");
         }
     }
 

@@ -18,7 +18,7 @@ public sealed class NodeHost : IAsyncDisposable
 {
     private readonly HomeLock _home;
     private readonly NodeFacts _facts;
-    private readonly CurrentRequests _requests;
+    private readonly Dispatcher _calls;
     private readonly TokenDesk _tokens;
     private readonly Task<GatewayServer> _gateway;
     private ActorSystem? _system;
@@ -41,15 +41,14 @@ public sealed class NodeHost : IAsyncDisposable
             settings.Listing,
             clock.GetUtcNow()
         );
-        _requests = new CurrentRequests(new UnreadyRequests(_facts, "starting"));
+        _calls = new Dispatcher(CallHandlers.Unready(_facts, "starting"), new Doorkeeper(log));
         _tokens = new TokenDesk(clock, settings.Tcp.TokenAge);
         // The door and the actors load much code, and neither needs the other's.
         _gateway = Task.Run(
             () =>
                 GatewayServer.StartAsync(
                     settings.Gateway,
-                    _requests,
-                    log,
+                    _calls,
                     cancel,
                     settings is { Tcp.Address: not null, Tls.Files: { } files }
                         ? new TcpDoor(settings.Tcp, files, _tokens)
@@ -165,7 +164,7 @@ public sealed class NodeHost : IAsyncDisposable
             Facts = _facts,
             Log = log,
             Clock = clock,
-            Requests = _requests,
+            Calls = _calls,
             Tokens = new TokenStore(store, settings.Store.Provider),
             TokenDesk = _tokens,
             Executor =
@@ -174,7 +173,7 @@ public sealed class NodeHost : IAsyncDisposable
         _tokens.Open(parts.Tokens);
         var actors = NodeActors.Start(parts);
         var tickets = DoorActors.Open(parts, actors);
-        _requests.Now = NodeRequests.Create(parts, actors, tickets);
+        _calls.Use(NodeRequests.Create(parts, actors, tickets).Table());
         _departing = new Departing(cluster, actors.Agent, settings.StopWait);
         _facts.StopWait = () => _departing.Wait;
         _memory = new MemoryReturn(settings.Memory, clock);
@@ -198,7 +197,7 @@ public sealed class NodeHost : IAsyncDisposable
     /// <summary>Ends the node in order: no new requests, no new work, then out of the cluster.</summary>
     public async Task StopAsync()
     {
-        _requests.Now = new UnreadyRequests(_facts, "ending");
+        _calls.Use(CallHandlers.Unready(_facts, "ending"));
         if (_gateway.IsCompletedSuccessfully)
             await (await _gateway).StopAsync(CancellationToken.None);
         if (_system is null)

@@ -35,7 +35,7 @@ public sealed class NodeParts
     public required Func<IMachine, IExecutor> Executor { get; init; }
 
     /// <summary>What the door asks; the last part to start puts the real one here.</summary>
-    public required CurrentRequests Requests { get; init; }
+    public required Dispatcher Calls { get; init; }
     public required TokenStore Tokens { get; init; }
 
     /// <summary>What the TCP door asks who calls.</summary>

@@ -10,7 +10,7 @@ namespace JobCloud.Node.Daemon.Hosting;
 /// <summary>Puts the handlers of requests together.</summary>
 public static class NodeRequests
 {
-    public static RequestHandler Create(NodeParts parts, NodeActors actors, TicketHandler tickets)
+    public static CallHandlers Create(NodeParts parts, NodeActors actors, TicketHandler tickets)
     {
         var (settings, within) = (parts.Settings, parts.Settings.Gateway.AnswerWithin);
         var gateway = settings.Gateway;
@@ -50,7 +50,7 @@ public static class NodeRequests
             settings.Terminals,
             static () => Guid.NewGuid().ToString("N")[..8]
         );
-        return new RequestHandler
+        return new CallHandlers
         {
             Terminals = terminals,
             Submissions = new SubmitHandler(

@@ -3,8 +3,7 @@ using System.Threading.Channels;
 using Akka.Actor;
 using Google.Protobuf;
 using JobCloud.Protocol;
-using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Doors;
+using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Feed;
 
 namespace JobCloud.Tui.FullScreen.Cloud;
@@ -50,47 +49,57 @@ public sealed class ClusterCloud : ICloud
 
     public void Look(IReadOnlyList<long> visible) => membership.Look(visible);
 
-    public async Task<Reply> AskAsync(Request request, CancellationToken cancel)
+    public async Task<Heard<T>> AskAsync<T>(CallRequest<T> request, CancellationToken cancel)
+        where T : class, IMessage<T>
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel, ending.Token);
         limit.CancelAfter(membership.AnswerWithin ?? DefaultAnswerWithin);
         try
         {
-            await foreach (
-                var heard in HearAsync(
-                    new Question { Request = request },
-                    Reply.Parser,
-                    limit.Token
-                )
-            )
-                return heard.Message ?? new Reply { Refusal = heard.Refusal };
-            return new Reply { Refusal = Call.Lost("The answer was empty; try again.") };
+            await foreach (var heard in HearAsync(request, limit.Token))
+                return heard;
+            return new(null, PendingCall.Lost("The answer was empty; try again."));
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return new Reply
-            {
-                Refusal = new Refusal
+            return new(
+                null,
+                new Refusal
                 {
                     Code = RefusalCode.Timeout,
                     Message =
                         link.Node.Length > 0
                             ? $"Node {link.Node} did not answer in time; look before you try again."
                             : "No node of the cloud is reached now; nothing was asked of it.",
-                },
-            };
+                }
+            );
         }
     }
 
-    public IAsyncEnumerable<Heard<OutputChunk>> OutputAsync(
-        OutputRequest request,
-        CancellationToken cancel
-    ) => HearAsync(new Question { Output = request }, OutputChunk.Parser, cancel);
-
-    public IAsyncEnumerable<Heard<EventsReply>> EventsAsync(
-        EventsRequest request,
-        CancellationToken cancel
-    ) => HearAsync(new Question { Events = request }, EventsReply.Parser, cancel);
+    public async IAsyncEnumerable<Heard<T>> HearAsync<T>(
+        CallRequest<T> request,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
+        where T : class, IMessage<T>
+    {
+        var number = Interlocked.Increment(ref lastCall);
+        var call = new PendingCall(number, request.Envelope(), LongestMessage);
+        var door = await membership.DoorAsync(cancel);
+        door.Tell(new DoorClient.Begin(call));
+        try
+        {
+            await foreach (
+                var message in call.ReadAsync(() => door.Tell(new DoorClient.Taken(call)), cancel)
+            )
+                yield return new Heard<T>(request.Replies.ParseFrom(message), null);
+            if (call.Refusal is { } refusal)
+                yield return new Heard<T>(null, refusal);
+        }
+        finally
+        {
+            door.Tell(new DoorClient.End(number));
+        }
+    }
 
     /// <summary>Leaves the cloud.</summary>
     public async ValueTask DisposeAsync()
@@ -99,31 +108,6 @@ public sealed class ClusterCloud : ICloud
             await ending.CancelAsync();
         await life;
         news.Writer.TryComplete();
-    }
-
-    private async IAsyncEnumerable<Heard<T>> HearAsync<T>(
-        Question question,
-        MessageParser<T> parser,
-        [EnumeratorCancellation] CancellationToken cancel
-    )
-        where T : class, IMessage<T>
-    {
-        var call = new Call(Interlocked.Increment(ref lastCall), question, LongestMessage);
-        var door = await membership.DoorAsync(cancel);
-        door.Tell(new DoorClient.Begin(call));
-        try
-        {
-            await foreach (
-                var message in call.ReadAsync(() => door.Tell(new DoorClient.Taken(call)), cancel)
-            )
-                yield return new Heard<T>(parser.ParseFrom(message), null);
-            if (call.Refusal is { } refusal)
-                yield return new Heard<T>(null, refusal);
-        }
-        finally
-        {
-            door.Tell(new DoorClient.End(call.Number));
-        }
     }
 
     private sealed class Sink(ClusterCloud cloud) : ICloudSink

@@ -14,13 +14,13 @@ namespace JobCloud.Tui.FullScreen.Cloud;
 /// </summary>
 internal sealed class DoorClient : UntypedActor, IWithTimers
 {
-    public sealed record Begin(Call Call);
+    public sealed record Begin(PendingCall Call);
 
     /// <summary>Nobody reads the answer any more.</summary>
     public sealed record End(long Call);
 
     /// <summary>A message of the answer was read.</summary>
-    public sealed record Taken(Call Call);
+    public sealed record Taken(PendingCall Call);
 
     public sealed record Look(IReadOnlyList<long> Visible);
 
@@ -35,7 +35,7 @@ internal sealed class DoorClient : UntypedActor, IWithTimers
     private readonly ICloudSink sink;
     private readonly TimeProvider clock;
     private readonly Akka.Cluster.Cluster cluster = Akka.Cluster.Cluster.Get(Context.System);
-    private readonly Dictionary<long, Call> calls = [];
+    private readonly Dictionary<long, PendingCall> calls = [];
     private readonly Watch watch = new() { WithEvents = true };
     private Ticket ticket;
     private Address node = null!;
@@ -70,7 +70,7 @@ internal sealed class DoorClient : UntypedActor, IWithTimers
     protected override void PostStop()
     {
         foreach (var call in calls.Values)
-            call.End(Call.Lost("The connection to the cloud has ended; try again."));
+            call.End(PendingCall.Lost("The connection to the cloud has ended; try again."));
     }
 
     protected override void OnReceive(object message)
@@ -128,11 +128,11 @@ internal sealed class DoorClient : UntypedActor, IWithTimers
     private static ActorSelection DoorOf(Address node) =>
         Context.ActorSelection(new RootActorPath(node) / "user" / ClusterNames.Door);
 
-    private void Start(Call call)
+    private void Start(PendingCall call)
     {
         calls[call.Number] = call;
         var number = 0;
-        foreach (var (piece, last) in Pieces.Of(call.Question, ticket.MessageBytes))
+        foreach (var (piece, last) in Pieces.Of(call.Request, ticket.MessageBytes))
             Door.Tell(
                 new Ask
                 {
@@ -145,7 +145,7 @@ internal sealed class DoorClient : UntypedActor, IWithTimers
             );
     }
 
-    private void Want(Call call)
+    private void Want(PendingCall call)
     {
         if (call.Wanted() is > 0 and var pieces)
             Door.Tell(new AskMore { Call = call.Number, Pieces = pieces });
@@ -195,7 +195,7 @@ internal sealed class DoorClient : UntypedActor, IWithTimers
         var silent = NameOf(node);
         isLive = false;
         foreach (var call in calls.Values)
-            call.End(Call.Lost($"Node {silent} does not answer any more; try again."));
+            call.End(PendingCall.Lost($"Node {silent} does not answer any more; try again."));
         calls.Clear();
         var others = Nodes();
         var next = others[(others.IndexOf(node) + 1) % others.Count];

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
-using JobCloud.Protocol.Api;
+using Google.Protobuf;
+using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Feed;
 
 namespace JobCloud.Tui.FullScreen.Cloud;
@@ -8,20 +9,13 @@ namespace JobCloud.Tui.FullScreen.Cloud;
 /// its feed. All of it may be used from any thread.</summary>
 public interface ICloud : IAsyncDisposable
 {
-    /// <summary>Asks; a refusal is a reply. One that no node answers in time is a refusal too.</summary>
-    Task<Reply> AskAsync(Request request, CancellationToken cancel);
+    /// <summary>Asks, for one reply; that no node answers in time is a refusal too.</summary>
+    Task<Heard<T>> AskAsync<T>(CallRequest<T> request, CancellationToken cancel)
+        where T : class, IMessage<T>;
 
-    /// <summary>Output as it comes. Ends with the attempt, or with a refusal.</summary>
-    IAsyncEnumerable<Heard<OutputChunk>> OutputAsync(
-        OutputRequest request,
-        CancellationToken cancel
-    );
-
-    /// <summary>The history of jobs, live where it is followed.</summary>
-    IAsyncEnumerable<Heard<EventsReply>> EventsAsync(
-        EventsRequest request,
-        CancellationToken cancel
-    );
+    /// <summary>Replies as they come. The last may be a refusal.</summary>
+    IAsyncEnumerable<Heard<T>> HearAsync<T>(CallRequest<T> request, CancellationToken cancel)
+        where T : class, IMessage<T>;
 
     /// <summary>What the cloud pushes, newest last; a <see cref="FeedNews"/> that is `full` replaces
     /// all that came before.</summary>
@@ -35,8 +29,8 @@ public interface ICloud : IAsyncDisposable
     Link Link { get; }
 }
 
-/// <summary>One message of a stream, or why it ended.</summary>
-public readonly record struct Heard<T>(T? Message, JobCloud.Protocol.Refusal? Refusal)
+/// <summary>A reply, or why there is none.</summary>
+public readonly record struct Heard<T>(T? Message, Protocol.Refusal? Refusal)
     where T : class;
 
 /// <summary>How well the cloud is reached.</summary>

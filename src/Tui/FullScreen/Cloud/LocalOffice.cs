@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Wire;
 
@@ -7,7 +9,7 @@ namespace JobCloud.Tui.FullScreen.Cloud;
 /// <summary>Asks the node behind a unix socket, in plain frames (<see cref="PlainDoor"/>).</summary>
 internal sealed class LocalOffice(string socketPath) : TicketOffice
 {
-    protected override async Task<Reply?> AskAsync(CancellationToken cancel)
+    protected override async Task<Heard<Ticket>?> AskAsync(CancellationToken cancel)
     {
         try
         {
@@ -17,7 +19,7 @@ internal sealed class LocalOffice(string socketPath) : TicketOffice
                 ProtocolType.Unspecified
             );
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath), cancel);
-            var request = Asked;
+            var request = CloudCalls.Ticket.With(new()).Envelope();
             var frame = new byte[PlainDoor.Greeting.Length + Frames.SizeOf(request)];
             PlainDoor.Greeting.CopyTo(frame);
             Frames.Write(request, frame.AsSpan(PlainDoor.Greeting.Length));
@@ -30,7 +32,7 @@ internal sealed class LocalOffice(string socketPath) : TicketOffice
         }
     }
 
-    private static async Task<Reply?> ReadAsync(Socket socket, CancellationToken cancel)
+    private static async Task<Heard<Ticket>?> ReadAsync(Socket socket, CancellationToken cancel)
     {
         var inbox = new FrameInbox();
         while (true)
@@ -40,10 +42,22 @@ internal sealed class LocalOffice(string socketPath) : TicketOffice
                 return null;
             inbox.Filled(count);
             var status = inbox.Next(out var body);
-            if (status == FrameStatus.Whole)
-                return Frames.TryParse(Reply.Parser, body, out var reply) ? reply : null;
-            if (status == FrameStatus.Malformed)
-                return null;
+            if (status == FrameStatus.Incomplete)
+                continue;
+            return Read(status == FrameStatus.Whole ? body : []);
         }
     }
+
+    private static Heard<Ticket> Read(ReadOnlySpan<byte> body) =>
+        Frames.TryParse(Reply.Parser, body, out var reply) && reply.End
+            ? reply.HasPayload
+                ? new(Ticket.Parser.ParseFrom(reply.Payload), null)
+                : new(null, reply.Refusal)
+            : new(null, OtherVersion);
+
+    private static readonly Refusal OtherVersion = new()
+    {
+        Code = RefusalCode.NotSupported,
+        Message = "the node is of another version than this UI",
+    };
 }

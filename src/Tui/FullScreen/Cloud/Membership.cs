@@ -116,7 +116,7 @@ internal sealed class Membership(
             await Task.WhenAny(over, Task.Delay(Pause, clock));
             if (
                 staleSince is not null
-                && await office.TryAskAsync(CancellationToken.None) is { Ticket: { } given }
+                && await office.TryAskAsync(CancellationToken.None) is { Message: { } given }
                 && !known.Contains(Address.Parse(given.Addresses[0]))
             )
                 return;
@@ -132,15 +132,9 @@ internal sealed class Membership(
         while (true)
         {
             var reply = await office.TryAskAsync(cancel);
-            if (reply?.Ticket is { } given)
+            if (reply?.Message is { } given)
                 return given;
-            var why =
-                reply?.Refusal?.Message
-                ?? (
-                    reply is null
-                        ? $"no node answers at {place.Server}"
-                        : "the node is too old for this UI"
-                );
+            var why = reply?.Refusal?.Message ?? $"no node answers at {place.Server}";
             if (reply is null && place.MayStart && !wasStarted)
             {
                 wasStarted = true;
@@ -184,7 +178,7 @@ internal sealed class Membership(
     public async void TicketIsUnknown()
     {
         if (
-            await office.TryAskAsync(CancellationToken.None) is { Ticket: { } given }
+            await office.TryAskAsync(CancellationToken.None) is { Message: { } given }
             && door.Task.IsCompletedSuccessfully
         )
             door.Task.Result.Tell(new DoorClient.NewTicket(given));

@@ -14,7 +14,7 @@ namespace JobCloud.Tui.FullScreen.Cloud;
 /// <summary>Asks a node of another machine, by TLS and with a token.</summary>
 internal sealed class RemoteOffice(CloudPlace place, Uri server) : TicketOffice
 {
-    protected override async Task<Reply?> AskAsync(CancellationToken cancel)
+    protected override async Task<Heard<Ticket>?> AskAsync(CancellationToken cancel)
     {
         try
         {
@@ -23,14 +23,12 @@ internal sealed class RemoteOffice(CloudPlace place, Uri server) : TicketOffice
                 server,
                 new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true }
             );
-            using var session = new Protocol.Api.Cloud.CloudClient(channel).Session(
+            var ticket = await new Protocol.Api.Cloud.CloudClient(channel).TicketAsync(
+                new TicketRequest(),
                 Token(),
                 cancellationToken: cancel
             );
-            await session.RequestStream.WriteAsync(Asked, cancel);
-            return await session.ResponseStream.MoveNext(cancel)
-                ? session.ResponseStream.Current
-                : null;
+            return new Heard<Ticket>(ticket, null);
         }
         catch (RpcException failure)
         {
@@ -63,10 +61,10 @@ internal sealed class RemoteOffice(CloudPlace place, Uri server) : TicketOffice
     }
 
     /// <summary>Null: nobody answers.</summary>
-    private Reply? Refused(RpcException failure)
+    private Heard<Ticket>? Refused(RpcException failure)
     {
         if (RefusalTrailer.Of(failure) is { } refusal)
-            return new Reply { Refusal = refusal };
+            return new Heard<Ticket>(null, refusal);
         for (var cause = failure.Status.DebugException; cause is not null; )
         {
             if (cause is AuthenticationException)
@@ -78,9 +76,6 @@ internal sealed class RemoteOffice(CloudPlace place, Uri server) : TicketOffice
         return failure.StatusCode == StatusCode.Unavailable ? null : Refused(failure.Status.Detail);
     }
 
-    private static Reply Refused(string why) =>
-        new()
-        {
-            Refusal = new Refusal { Code = RefusalCode.NotAllowed, Message = why },
-        };
+    private static Heard<Ticket> Refused(string why) =>
+        new(null, new Refusal { Code = RefusalCode.NotAllowed, Message = why });
 }

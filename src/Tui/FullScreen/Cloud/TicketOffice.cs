@@ -16,8 +16,8 @@ internal abstract class TicketOffice
             _ => throw new ArgumentException($"{place.Server} has no office."),
         };
 
-    /// <returns>A reply with a ticket or a refusal; null: nobody answers there.</returns>
-    public async Task<Reply?> TryAskAsync(CancellationToken cancel)
+    /// <returns>A ticket or a refusal; null: nobody answers there.</returns>
+    public async Task<Heard<Ticket>?> TryAskAsync(CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(Limit);
@@ -31,7 +31,5 @@ internal abstract class TicketOffice
         }
     }
 
-    protected static Request Asked => new() { Tag = 1, Ticket = new TicketRequest() };
-
-    protected abstract Task<Reply?> AskAsync(CancellationToken cancel);
+    protected abstract Task<Heard<Ticket>?> AskAsync(CancellationToken cancel);
 }

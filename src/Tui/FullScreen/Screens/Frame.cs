@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Google.Protobuf;
+using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Wire;
 using JobCloud.Tui.FullScreen.Cloud;
@@ -145,7 +147,8 @@ internal sealed partial class Frame
     }
 
     /// <summary>Asks the cloud; a refusal becomes a toast, any other reply goes to <paramref name="then"/>.</summary>
-    public void Send(Request request, Action<Reply> then) => _ = SendAsync(request, then);
+    public void Send<T>(CallRequest<T> request, Action<T> then)
+        where T : class, IMessage<T> => _ = SendAsync(request, then);
 
     /// <summary>From any thread: done on the UI's at the next tick.</summary>
     public void Post(Action action) => _posted.Enqueue(action);
@@ -207,7 +210,8 @@ internal sealed partial class Frame
         return _dirty;
     }
 
-    private async Task SendAsync(Request request, Action<Reply> then)
+    private async Task SendAsync<T>(CallRequest<T> request, Action<T> then)
+        where T : class, IMessage<T>
     {
         try
         {
@@ -217,12 +221,13 @@ internal sealed partial class Frame
         catch (OperationCanceledException) { }
     }
 
-    private void Take(Reply reply, Action<Reply> then)
+    private void Take<T>(Heard<T> heard, Action<T> then)
+        where T : class
     {
-        if (reply.Refusal is { } refusal)
-            Say(refusal.Message, ToastKind.Error);
-        else
+        if (heard.Message is { } reply)
             then(reply);
+        else
+            Say(heard.Refusal!.Message, ToastKind.Error);
         Invalidate();
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Google.Protobuf;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Info;
 using JobCloud.Protocol.Text;
@@ -19,45 +20,49 @@ internal sealed class BatchAnswerWriter(Func<long> now)
     );
 
     /// <summary>Returns whether the answer is a success.</summary>
-    public bool Write(Stream output, BatchLine line, Reply? reply)
+    public bool Write(Stream output, BatchLine line, IReadOnlyList<Reply> replies)
     {
         json.Reset(output);
         json.WriteStartObject();
         json.WritePropertyName("id"u8);
         json.WriteRawValue(line.Id);
         var trouble =
-            line.Trouble ?? (reply is { Refusal: { } refusal } ? Trouble.Of(refusal) : null);
+            line.Trouble
+            ?? (replies is [.., { Refusal: { } refusal }] ? Trouble.Of(refusal) : null);
         if (trouble is not null)
             ReportWriter.WriteError(json, trouble);
         else
-            WriteBody(line, reply!);
+            WriteBody(line, replies);
         json.WriteEndObject();
         json.Flush();
         output.WriteByte((byte)'\n');
         return trouble is null;
     }
 
-    private void WriteBody(BatchLine line, Reply reply)
+    private void WriteBody(BatchLine line, IReadOnlyList<Reply> replies)
     {
-        switch (reply.BodyCase)
-        {
-            case Reply.BodyOneofCase.Submit:
-                WriteSubmitted(line.Request!.Submit, reply.Submit);
-                break;
-            case Reply.BodyOneofCase.Status:
-                WriteStatus(reply.Status);
-                break;
-            case Reply.BodyOneofCase.Change:
-                json.WriteNumber("selected"u8, reply.Change.Selected);
-                json.WriteNumber("changed"u8, reply.Change.Changed);
-                break;
-            case Reply.BodyOneofCase.Info:
-                WriteInfo(line.Items!, reply.Info);
-                break;
-            case Reply.BodyOneofCase.List:
-                JobRows.Write(json, reply.List, now());
-                break;
-        }
+        var request = line.Request!;
+        if (request.Message is InfoRequest)
+            WriteInfo(line.Items!, replies.Where(reply => reply.HasPayload).Select(Read));
+        else
+            switch (Read(replies[0]))
+            {
+                case SubmitReply submitted:
+                    WriteSubmitted((SubmitRequest)request.Message, submitted);
+                    break;
+                case StatusReply statuses:
+                    WriteStatus(statuses);
+                    break;
+                case ChangeReply change:
+                    json.WriteNumber("selected"u8, change.Selected);
+                    json.WriteNumber("changed"u8, change.Changed);
+                    break;
+                case ListReply list:
+                    JobRows.Write(json, list, now());
+                    break;
+            }
+
+        IMessage Read(Reply reply) => request.Call.ParseReply(reply.Payload);
     }
 
     private void WriteSubmitted(SubmitRequest request, SubmitReply reply)
@@ -89,10 +94,10 @@ internal sealed class BatchAnswerWriter(Func<long> now)
         json.WriteEndArray();
     }
 
-    private void WriteInfo(InfoSelection items, InfoReply reply)
+    private void WriteInfo(InfoSelection items, IEnumerable<IMessage> details)
     {
         json.WriteStartObject("info"u8);
-        foreach (var job in reply.Jobs)
+        foreach (var job in details.Cast<JobDetail>())
         {
             json.WritePropertyName(job.Jid.ToString(CultureInfo.InvariantCulture));
             InfoJson.Write(json, items.Items, job, now());

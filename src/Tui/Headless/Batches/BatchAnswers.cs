@@ -15,7 +15,7 @@ internal sealed class BatchAnswers(Stream output, BatchAnswerWriter writer, int 
     private struct Entry
     {
         public BatchLine? Line;
-        public Reply? Reply;
+        public List<Reply>? Replies;
     }
 
     /// <summary>Whether every answer was a success.</summary>
@@ -48,15 +48,15 @@ internal sealed class BatchAnswers(Stream output, BatchAnswerWriter writer, int 
         }
     }
 
-    /// <summary>Takes in the answer to a request.</summary>
-    public void Complete(Reply reply)
+    /// <summary>Takes in a reply to a request.</summary>
+    public void Take(Reply reply)
     {
         lock (gate)
         {
             var tag = (long)reply.Tag;
             if (tag < first || tag >= next)
                 throw new InvalidDataException($"an answer to no request (tag {tag})");
-            ring[tag % window].Reply = reply;
+            (ring[tag % window].Replies ??= []).Add(reply);
             WriteReady();
         }
     }
@@ -73,9 +73,9 @@ internal sealed class BatchAnswers(Stream output, BatchAnswerWriter writer, int 
         while (first < next)
         {
             ref var entry = ref ring[first % window];
-            if (entry.Line!.Trouble is null && entry.Reply is null)
+            if (entry.Line!.Trouble is null && entry.Replies is not [.., { End: true }])
                 break;
-            AllWell &= writer.Write(buffer, entry.Line, entry.Reply);
+            AllWell &= writer.Write(buffer, entry.Line, entry.Replies ?? []);
             entry = default;
             first++;
         }

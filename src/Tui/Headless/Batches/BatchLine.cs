@@ -1,4 +1,4 @@
-using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Info;
 using JobCloud.Tui.Headless.Output;
 
@@ -9,7 +9,7 @@ namespace JobCloud.Tui.Headless.Batches;
 internal sealed record BatchLine(byte[] Id)
 {
     /// <summary>Null where <see cref="Trouble"/> is not.</summary>
-    public Request? Request { get; init; }
+    public CallRequest? Request { get; init; }
     public Trouble? Trouble { get; init; }
 
     /// <summary>The items that an answer to <c>info</c> shows.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Info;
@@ -42,7 +43,7 @@ internal sealed class BatchReader(Terminal terminal)
         long number
     )
     {
-        Request? request = null;
+        CallRequest? request = null;
         TextError? error = null;
         var (items, limit, expand) = ("", 0, false);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -85,7 +86,7 @@ internal sealed class BatchReader(Terminal terminal)
 
     private const string Known = "exec, mapexec, status, info, kill, delete, retry, ls";
 
-    private Parsed<Request> ReadRequest(string name, ref Utf8JsonReader reader)
+    private Parsed<CallRequest> ReadRequest(string name, ref Utf8JsonReader reader)
     {
         switch (name)
         {
@@ -93,9 +94,9 @@ internal sealed class BatchReader(Terminal terminal)
             case "mapexec":
                 var kind = name == "exec" ? SubmissionKind.Job : SubmissionKind.Map;
                 var submission = submissions.Read(ref reader, kind);
-                return submission.Ok ? new Request { Submit = submission.Value } : submission.Error;
+                return submission.Ok ? CloudCalls.Submit.With(submission.Value) : submission.Error;
             case "ls":
-                return new Request { List = new ListRequest { Query = reader.GetString() ?? "" } };
+                return CloudCalls.List.With(new() { Query = reader.GetString() ?? "" });
             case "status" or "info" or "kill" or "delete" or "retry":
                 var jobs = Jids.Parse(JsonText.Scalar(ref reader));
                 return jobs.Ok ? OnJobs(name, jobs.Value) : jobs.Error;
@@ -104,28 +105,28 @@ internal sealed class BatchReader(Terminal terminal)
         }
     }
 
-    private static Request OnJobs(string name, Selection jobs) =>
+    private static CallRequest OnJobs(string name, Selection jobs) =>
         name switch
         {
-            "status" => new Request { Status = new StatusRequest { Jobs = jobs } },
-            "info" => new Request { Info = new InfoRequest { Jobs = jobs } },
-            "kill" => new Request { Kill = new KillRequest { Jobs = jobs } },
-            "delete" => new Request { Delete = new DeleteRequest { Jobs = jobs } },
-            _ => new Request { Retry = new RetryRequest { Jobs = jobs } },
+            "status" => CloudCalls.Status.With(new() { Jobs = jobs }),
+            "info" => CloudCalls.Info.With(new() { Jobs = jobs }),
+            "kill" => CloudCalls.Kill.With(new() { Jobs = jobs }),
+            "delete" => CloudCalls.Delete.With(new() { Jobs = jobs }),
+            _ => CloudCalls.Retry.With(new() { Jobs = jobs }),
         };
 
     private static BatchLine WithDetails(
         byte[] id,
-        Request request,
+        CallRequest request,
         string items,
         int limit,
         bool expand,
         long number
     )
     {
-        if (request.List is { } list)
+        if (request.Message is ListRequest list)
             (list.Limit, list.Expand) = (limit, expand);
-        if (request.Info is not { } info)
+        if (request.Message is not InfoRequest info)
             return new BatchLine(id) { Request = request };
         var selection = InfoSelection.Parse(items);
         if (!selection.Ok)

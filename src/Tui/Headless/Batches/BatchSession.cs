@@ -64,10 +64,9 @@ internal sealed class BatchSession(LineSource lines, BatchReader reader, BatchAn
         var tag = await answers.EnterAsync(line);
         if (line.Request is not { } request)
             return;
-        request.Tag = tag;
         if (held is { } earlier)
             await WriteAsync(requests, earlier, Buffered);
-        held = request;
+        held = request.Envelope(tag);
     }
 
     /// <summary>Sends the request held back, and with it all that is buffered.</summary>
@@ -98,7 +97,7 @@ internal sealed class BatchSession(LineSource lines, BatchReader reader, BatchAn
                 answers.Flush();
             if (!await next)
                 return;
-            answers.Complete(replies.Current);
+            answers.Take(replies.Current);
         }
     }
 }

@@ -45,7 +45,7 @@ internal static class Failures
             ),
             StatusCode.Unimplemented => new Trouble(
                 ExitCodes.Refused,
-                "not-supported",
+                Trouble.NotSupportedCode,
                 $"The node at {server} does not know this request; it may be of another version."
             ),
             _ => Unexpected(failure),

@@ -78,8 +78,6 @@ internal static class JobOutput
                 );
             }
             output.Write(chunk.Data.Span);
-            if (chunk.End)
-                break;
         }
         output.Flush();
     }

@@ -14,6 +14,7 @@ internal sealed record Trouble(int ExitCode, string Code, string Message, long J
     public const string UnavailableCode = "unavailable";
     public const string BadEndCode = "bad-end";
     public const string UnexpectedCode = "unexpected";
+    public const string NotSupportedCode = "not-supported";
 
     public static Trouble Usage(string message) => new(ExitCodes.Usage, UsageCode, message);
 
@@ -49,6 +50,7 @@ internal sealed record Trouble(int ExitCode, string Code, string Message, long J
             RefusalCode.Timeout => TimeoutCode,
             RefusalCode.NotFound => "not-found",
             RefusalCode.Internal => "internal",
+            RefusalCode.NotSupported => NotSupportedCode,
             _ => "refused",
         };
 }

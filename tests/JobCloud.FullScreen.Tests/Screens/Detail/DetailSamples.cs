@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Events;
@@ -130,59 +131,40 @@ internal static class DetailSamples
             },
         ];
 
-    public static Reply Answer(Request request) =>
-        request.BodyCase switch
+    public static IMessage Answer(IMessage request) =>
+        request switch
         {
-            Request.BodyOneofCase.Info => new() { Info = new() { Jobs = { Processing() } } },
-            Request.BodyOneofCase.Explain => new()
+            InfoRequest => Processing(),
+            ExplainRequest => new ExplainReply
             {
-                Explain = new()
+                Jid = 7,
+                Status = Status.Queued,
+                Summary = "no node has 4 cores free",
+                Ahead = 12,
+                Nodes =
                 {
-                    Jid = 7,
-                    Status = Status.Queued,
-                    Summary = "no node has 4 cores free",
-                    Ahead = 12,
-                    Nodes =
-                    {
-                        new NodeVerdict { Node = "n1", Why = "2 of 8 cores are free" },
-                        new NodeVerdict { Node = "n2", Why = "it is draining" },
-                    },
+                    new NodeVerdict { Node = "n1", Why = "2 of 8 cores are free" },
+                    new NodeVerdict { Node = "n2", Why = "it is draining" },
                 },
             },
-            Request.BodyOneofCase.Status => new()
+            StatusRequest => new StatusReply
             {
-                Status = new()
+                Runs =
                 {
-                    Runs =
-                    {
-                        new StatusRun
-                        {
-                            First = 3,
-                            Count = 2,
-                            Status = Status.Done,
-                        },
-                        new StatusRun
-                        {
-                            First = 5,
-                            Count = 1,
-                            Status = Status.Error,
-                        },
-                        new StatusRun
-                        {
-                            First = 12,
-                            Count = 1,
-                            Status = Status.Waiting,
-                        },
-                    },
+                    Run(3, 2, Status.Done),
+                    Run(5, 1, Status.Error),
+                    Run(12, 1, Status.Waiting),
                 },
             },
-            Request.BodyOneofCase.Submit => new()
-            {
-                Submit = new() { First = 99, Last = 99 },
-            },
-            _ => new()
-            {
-                Change = new() { Selected = 1, Changed = 1 },
-            },
+            SubmitRequest => new SubmitReply { First = 99, Last = 99 },
+            _ => new ChangeReply { Selected = 1, Changed = 1 },
+        };
+
+    private static StatusRun Run(long first, long count, Status status) =>
+        new()
+        {
+            First = first,
+            Count = count,
+            Status = status,
         };
 }

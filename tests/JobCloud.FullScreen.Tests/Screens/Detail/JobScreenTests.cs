@@ -1,3 +1,5 @@
+using Google.Protobuf;
+using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Tui.FullScreen.Screens;
 using JobCloud.Tui.FullScreen.Screens.Detail;
@@ -61,8 +63,8 @@ public sealed class JobScreenTests
         var stage = Opened(answer: request =>
         {
             var reply = DetailSamples.Answer(request);
-            if (reply.Info is { } info)
-                (info.Jobs[0].Status, info.Jobs[0].Finished) = (Status.Done, Samples.Now);
+            if (reply is JobDetail job)
+                (job.Status, job.Finished) = (Status.Done, Samples.Now);
             return reply;
         });
         var before = Infos(stage).Count;
@@ -74,9 +76,7 @@ public sealed class JobScreenTests
     [Fact]
     public void What_is_refused_is_said_in_place_of_the_job()
     {
-        var stage = Opened(answer: _ =>
-            new() { Refusal = new() { Message = "Job 7 was deleted." } }
-        );
+        var stage = Opened(answer: _ => new Refusal { Message = "Job 7 was deleted." });
         Assert.Contains("Job 7 was deleted.", stage.Text);
     }
 
@@ -93,10 +93,10 @@ public sealed class JobScreenTests
     public void Kill_asks_first_and_is_sent_for_this_job()
     {
         var stage = Opened().Press("K Enter");
-        Assert.DoesNotContain(stage.Cloud.Asked, r => r.Kill is not null);
+        Assert.Empty(stage.Cloud.Asked.OfType<KillRequest>());
         stage.Press("K Tab Enter");
-        var kill = Assert.Single(stage.Cloud.Asked, r => r.Kill is not null);
-        Assert.Equal(7, kill.Kill.Jobs.Items.Single().Range.First);
+        var kill = Assert.Single(stage.Cloud.Asked.OfType<KillRequest>());
+        Assert.Equal(7, kill.Jobs.Items.Single().Range.First);
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class JobScreenTests
     private static Stage Opened(
         int width = 140,
         int height = 40,
-        Func<Request, Reply>? answer = null
+        Func<IMessage, IMessage>? answer = null
     )
     {
         var stage = new Stage(width, height);
@@ -131,5 +131,5 @@ public sealed class JobScreenTests
     }
 
     private static List<InfoRequest> Infos(Stage stage) =>
-        [.. stage.Cloud.Asked.Select(r => r.Info).Where(i => i is not null)];
+        [.. stage.Cloud.Asked.OfType<InfoRequest>()];
 }

@@ -68,10 +68,9 @@ public sealed class OutputScreenTests
             stage.Press("o");
             Assert.Equal(stream, _asked[^1].Stream);
         }
-        stage.Cloud.Answer = _ =>
-            new() { Info = new() { Jobs = { new JobDetail { Pilog = "submitted by alice\n" } } } };
+        stage.Cloud.Answer = _ => new JobDetail { Pilog = "submitted by alice\n" };
         stage.Press("o").Passes(TimeSpan.Zero);
-        Assert.Equal(["pilog"], stage.Cloud.Asked[^1].Info.Items);
+        Assert.Equal(["pilog"], ((InfoRequest)stage.Cloud.Asked[^1]).Items);
         Assert.Contains("submitted by alice", stage.Text);
     }
 
@@ -124,7 +123,7 @@ public sealed class OutputScreenTests
     public void A_refusal_is_said_in_place()
     {
         var stage = new Stage(100, 30);
-        stage.Cloud.Answer = _ => new() { Refusal = new() { Message = "Job 7 was deleted." } };
+        stage.Cloud.Answer = _ => new Refusal { Message = "Job 7 was deleted." };
         stage.Frame.Open(new OutputScreen(stage.Frame, 7, OutputChoice.All[5]));
         stage.Passes(TimeSpan.Zero);
         Assert.Contains("Job 7 was deleted.", stage.Text);

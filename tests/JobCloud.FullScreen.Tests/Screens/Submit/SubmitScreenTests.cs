@@ -1,4 +1,5 @@
 using JobCloud.FullScreen.Tests.Screens.Detail;
+using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Tui.FullScreen.Screens;
 using JobCloud.Tui.FullScreen.Screens.Output;
@@ -28,7 +29,7 @@ public sealed class SubmitScreenTests
         stage.Passes(TimeSpan.FromMilliseconds(299));
         Assert.Empty(stage.Cloud.Asked);
         stage.Passes(TimeSpan.FromMilliseconds(1)).Passes(TimeSpan.Zero);
-        Assert.True(Assert.Single(stage.Cloud.Asked).Submit.DryRun);
+        Assert.True(stage.Cloud.The<SubmitRequest>().DryRun);
         Assert.Contains("It would be accepted.", stage.Text);
     }
 
@@ -44,7 +45,7 @@ public sealed class SubmitScreenTests
     public void What_the_cloud_refuses_stays_in_the_form()
     {
         var stage = Opened();
-        stage.Cloud.Answer = _ => new() { Refusal = new() { Message = "Job 3 is unknown." } };
+        stage.Cloud.Answer = _ => new Refusal { Message = "Job 3 is unknown." };
         stage.Type("true").Press("Enter").Passes(TimeSpan.Zero);
         Assert.IsType<SubmitScreen>(stage.Frame.Top);
         Assert.Contains("Job 3 is unknown.", stage.Text);
@@ -54,7 +55,7 @@ public sealed class SubmitScreenTests
     public void Enter_submits_and_goes_back()
     {
         var stage = Opened().Type("true").Press("Enter").Passes(TimeSpan.Zero);
-        var submit = Assert.Single(stage.Cloud.Asked).Submit;
+        var submit = stage.Cloud.The<SubmitRequest>();
         Assert.False(submit.DryRun);
         Assert.NotEmpty(submit.RequestId);
         Assert.Equal("true", submit.Spec.Command);

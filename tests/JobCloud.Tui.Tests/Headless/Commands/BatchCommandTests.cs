@@ -11,54 +11,33 @@ public sealed class BatchCommandTests : CommandTest
         await base.InitializeAsync();
         var jid = 0L;
         Cloud.Session = request =>
-            request.BodyCase switch
+            request switch
             {
-                Request.BodyOneofCase.Submit => Submitted(request.Submit, ref jid),
-                Request.BodyOneofCase.Status => new() { Status = Statuses((1, 2, Status.Done)) },
-                Request.BodyOneofCase.Kill => new()
+                SubmitRequest submit => Submitted(submit, ref jid),
+                StatusRequest => Statuses((1, 2, Status.Done)),
+                KillRequest => new ChangeReply { Selected = 2, Changed = 1 },
+                InfoRequest => new JobDetail { Jid = 7, Status = Status.Done },
+                ListRequest => new ListReply
                 {
-                    Change = new() { Selected = 2, Changed = 1 },
-                },
-                Request.BodyOneofCase.Info => new()
-                {
-                    Info = new()
+                    Rows =
                     {
-                        Jobs =
-                        {
-                            new JobDetail { Jid = 7, Status = Status.Done },
-                        },
+                        new JobRow { First = 7, Last = 7 },
                     },
                 },
-                Request.BodyOneofCase.List => new()
+                _ => new Refusal
                 {
-                    List = new()
-                    {
-                        Rows =
-                        {
-                            new JobRow { First = 7, Last = 7 },
-                        },
-                    },
-                },
-                _ => new()
-                {
-                    Refusal = new()
-                    {
-                        Code = RefusalCode.UnknownJob,
-                        Message = "There is no job 9.",
-                        Jid = 9,
-                    },
+                    Code = RefusalCode.UnknownJob,
+                    Message = "There is no job 9.",
+                    Jid = 9,
                 },
             };
     }
 
-    private static Reply Submitted(SubmitRequest request, ref long jid)
+    private static SubmitReply Submitted(SubmitRequest request, ref long jid)
     {
         var first = jid + 1;
         jid += request.Count;
-        return new()
-        {
-            Submit = new() { First = first, Last = jid },
-        };
+        return new SubmitReply { First = first, Last = jid };
     }
 
     private async Task<(Ran Ran, List<JsonElement> Answers)> BatchAsync(params string[] lines)
@@ -105,7 +84,7 @@ public sealed class BatchCommandTests : CommandTest
         );
 
         Assert.Equal(7, answers[0].GetProperty("jobs")[0].GetProperty("jid").GetInt64());
-        var request = Cloud.The<Request>().List;
+        var request = Cloud.The<ListRequest>();
         Assert.Equal(("status=done", 5, true), (request.Query, request.Limit, request.Expand));
     }
 
@@ -140,7 +119,7 @@ public sealed class BatchCommandTests : CommandTest
         Assert.Equal("usage", answers[0].GetProperty("error").GetProperty("code").GetString());
         Assert.Equal(1, answers[0].GetProperty("id").GetInt64());
         Assert.Equal(1, answers[1].GetProperty("jid").GetInt64());
-        Cloud.The<Request>();
+        Cloud.The<SubmitRequest>();
     }
 
     [Fact]
@@ -177,7 +156,7 @@ public sealed class BatchCommandTests : CommandTest
             """.ReplaceLineEndings(" ")
         );
 
-        var request = Cloud.The<Request>().Submit;
+        var request = Cloud.The<SubmitRequest>();
         var file = Google.Protobuf.ByteString.CopyFromUtf8("data");
         Assert.Equal(
             new JobSpec

@@ -25,14 +25,13 @@ public sealed class GatewayServer : IAsyncDisposable
     /// <exception cref="CannotStartException">The socket is another's, or cannot be made.</exception>
     public static async Task<GatewayServer> StartAsync(
         GatewaySettings settings,
-        CurrentRequests requests,
-        NodeLog log,
+        Dispatcher calls,
         CancellationToken cancel,
         TcpDoor? tcp = null
     )
     {
         MakeWay(settings.Socket);
-        var app = Build(settings, requests, log, tcp);
+        var app = Build(settings, calls, tcp);
         try
         {
             await app.StartAsync(cancel);
@@ -53,15 +52,9 @@ public sealed class GatewayServer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private static WebApplication Build(
-        GatewaySettings settings,
-        CurrentRequests requests,
-        NodeLog log,
-        TcpDoor? tcp
-    )
+    private static WebApplication Build(GatewaySettings settings, Dispatcher calls, TcpDoor? tcp)
     {
-        var doorkeeper = new Doorkeeper(log);
-        var plain = new PlainSessions(requests, doorkeeper, settings);
+        var plain = new PlainSessions(calls, settings);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder
             .WebHost.UseKestrelCore()
@@ -83,14 +76,11 @@ public sealed class GatewayServer : IAsyncDisposable
             grpc.MaxReceiveMessageSize = settings.MaxMessageBytes;
             grpc.MaxSendMessageSize = settings.MaxMessageBytes;
         });
-        builder.Services.AddSingleton(
-            new CloudService(requests, doorkeeper, new Sessions(requests, doorkeeper, settings))
-        );
         var app = builder.Build();
         if (tcp is not null)
             app.Use(tcp.AdmitAsync);
         app.UseRouting();
-        app.MapGrpcService<CloudService>();
+        app.MapGrpcService(new GrpcCalls(calls, new Sessions(calls, settings)).Define());
         return app;
     }
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Terminals;
 using JobCloud.Protocol.Wire;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
@@ -10,11 +9,7 @@ namespace JobCloud.Node.Daemon.Gateway.Server;
 
 /// <summary>Answers a connection that speaks plain frames (<see cref="PlainDoor"/>), a request at a
 /// time, or is a terminal; all others go on to HTTP/2. A malformed frame ends the connection.</summary>
-public sealed class PlainSessions(
-    CurrentRequests requests,
-    Doorkeeper doorkeeper,
-    GatewaySettings settings
-)
+internal sealed class PlainSessions(Dispatcher calls, GatewaySettings settings)
 {
     private const int LongestPrefix = 5;
 
@@ -64,22 +59,14 @@ public sealed class PlainSessions(
     private async Task OpenAsync(ConnectionContext connection, Identity peer)
     {
         var ending = connection.Features.Get<IConnectionLifetimeNotificationFeature>();
-        var client = new TerminalCaller(
-            connection.Transport,
-            peer,
-            connection.ConnectionClosed,
-            ending?.ConnectionClosedRequested ?? default
+        await calls.ServeAsync(
+            new TerminalCaller(
+                connection.Transport,
+                peer,
+                connection.ConnectionClosed,
+                ending?.ConnectionClosedRequested ?? default
+            )
         );
-        try
-        {
-            await requests.Now.TerminalAsync(client);
-        }
-        catch (Exception e) when (!client.Gone.IsCancellationRequested)
-        {
-            var refusal = doorkeeper.Unexpected(e, client.Gone);
-            client.Frames.Output.WriteFrame(new FromTerminal { Refusal = refusal });
-            await client.Frames.Output.FlushAsync(client.Gone);
-        }
     }
 
     private async Task AnswerAllAsync(ConnectionContext connection, Identity peer)
@@ -95,7 +82,7 @@ public sealed class PlainSessions(
                     return;
                 input.AdvanceTo(rest, request is null ? read.Buffer.End : rest);
                 if (request is not null)
-                    await AnswerAsync(connection, request, peer, closed);
+                    await calls.AnswerAsync(request, peer, SendAsync, closed);
                 else if (read.IsCompleted)
                     return;
             }
@@ -104,6 +91,14 @@ public sealed class PlainSessions(
             when (e is OperationCanceledException or IOException or ConnectionResetException)
         {
             // The client has gone, or the node ends: there is nobody to answer.
+        }
+
+        // Returns once the client has read enough: a stream has no more than a buffer in memory.
+        async ValueTask SendAsync(Reply reply)
+        {
+            var output = connection.Transport.Output;
+            output.Advance(Frames.Write(reply, output.GetSpan(Frames.SizeOf(reply))));
+            await output.FlushAsync(closed);
         }
     }
 
@@ -130,27 +125,5 @@ public sealed class PlainSessions(
         return Frames.TryParse(Request.Parser, body.ToArray(), out request)
             ? FrameStatus.Whole
             : FrameStatus.Malformed;
-    }
-
-    private async Task AnswerAsync(
-        ConnectionContext connection,
-        Request request,
-        Identity peer,
-        CancellationToken cancel
-    )
-    {
-        Reply reply;
-        try
-        {
-            reply = await SessionRequests.AnswerAsync(requests.Now, request, peer, cancel);
-        }
-        catch (Exception e)
-        {
-            reply = new Reply { Refusal = doorkeeper.Unexpected(e, cancel) };
-        }
-        reply.Tag = request.Tag;
-        var output = connection.Transport.Output;
-        output.Advance(Frames.Write(reply, output.GetSpan(Frames.SizeOf(reply))));
-        await output.FlushAsync(cancel);
     }
 }

@@ -24,6 +24,7 @@ public static class RefusalStatus
             RefusalCode.TooLarge => StatusCode.OutOfRange,
             RefusalCode.StoreUnavailable => StatusCode.Unavailable,
             RefusalCode.Busy => StatusCode.ResourceExhausted,
+            RefusalCode.NotSupported => StatusCode.Unimplemented,
             RefusalCode.Timeout => StatusCode.DeadlineExceeded,
             _ => StatusCode.Internal,
         };

@@ -5,12 +5,11 @@ using JobCloud.Protocol.Api;
 namespace JobCloud.Node.Daemon.Gateway.Server;
 
 /// <summary>Answers many requests over one stream, each as soon as it is known.</summary>
-public sealed class Sessions(
-    CurrentRequests requests,
-    Doorkeeper doorkeeper,
-    GatewaySettings settings
-)
+internal sealed class Sessions(Dispatcher calls, GatewaySettings settings)
 {
+    /// <param name="Written">Set once the reply was written; null: nobody waits for that.</param>
+    private readonly record struct Waiting(Reply Reply, TaskCompletionSource? Written);
+
     private static readonly WriteOptions Gather = new(WriteFlags.BufferHint);
 
     public async Task RunAsync(
@@ -20,7 +19,7 @@ public sealed class Sessions(
         CancellationToken cancel
     )
     {
-        var answers = Channel.CreateBounded<Reply>(
+        var answers = Channel.CreateBounded<Waiting>(
             new BoundedChannelOptions(settings.SessionAnswersWaiting) { SingleReader = true }
         );
         var writing = WriteAsync(answers.Reader, replies, cancel);
@@ -40,7 +39,7 @@ public sealed class Sessions(
     /// <summary>Returns when the client has no more requests and all have been answered.</summary>
     private async Task ReadAsync(
         IAsyncStreamReader<Request> incoming,
-        ChannelWriter<Reply> answers,
+        ChannelWriter<Waiting> answers,
         Identity by,
         CancellationToken cancel
     )
@@ -64,7 +63,7 @@ public sealed class Sessions(
 
     private async Task AnswerAsync(
         Request request,
-        ChannelWriter<Reply> answers,
+        ChannelWriter<Waiting> answers,
         SemaphoreSlim places,
         Identity by,
         CancellationToken cancel
@@ -72,17 +71,12 @@ public sealed class Sessions(
     {
         try
         {
-            Reply reply;
-            try
-            {
-                reply = await SessionRequests.AnswerAsync(requests.Now, request, by, cancel);
-            }
-            catch (Exception e)
-            {
-                reply = new Reply { Refusal = doorkeeper.Unexpected(e, cancel) };
-            }
-            reply.Tag = request.Tag;
-            await answers.WriteAsync(reply, cancel);
+            await calls.AnswerAsync(
+                request,
+                by,
+                reply => SendAsync(answers, reply, cancel),
+                cancel
+            );
         }
         catch (Exception e) when (e is OperationCanceledException or ChannelClosedException)
         {
@@ -94,18 +88,34 @@ public sealed class Sessions(
         }
     }
 
+    /// <summary>A stream waits for each of its replies to be written: it has at most one in memory.</summary>
+    private static async ValueTask SendAsync(
+        ChannelWriter<Waiting> answers,
+        Reply reply,
+        CancellationToken cancel
+    )
+    {
+        var written = reply.End
+            ? null
+            : new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await answers.WriteAsync(new Waiting(reply, written), cancel);
+        if (written is not null)
+            await written.Task.WaitAsync(cancel);
+    }
+
     /// <summary>Writes what there is and only then flushes: one system call for many answers.</summary>
     private static async Task WriteAsync(
-        ChannelReader<Reply> answers,
+        ChannelReader<Waiting> answers,
         IServerStreamWriter<Reply> replies,
         CancellationToken cancel
     )
     {
         while (await answers.WaitToReadAsync(cancel))
-        while (answers.TryRead(out var reply))
+        while (answers.TryRead(out var next))
         {
             replies.WriteOptions = answers.TryPeek(out _) ? Gather : WriteOptions.Default;
-            await replies.WriteAsync(reply, cancel);
+            await replies.WriteAsync(next.Reply, cancel);
+            next.Written?.SetResult();
         }
     }
 }

@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Queries;
@@ -50,7 +51,7 @@ internal static class PaletteCommands
             "kill",
             "JIDS",
             "kill jobs",
-            (f, a) => Ask(f, a, "kill", "killed", s => new() { Kill = new() { Jobs = s } }),
+            (f, a) => Ask(f, a, "kill", "killed", s => CloudCalls.Kill.With(new() { Jobs = s })),
             _ => SelectionWords,
             true
         ),
@@ -58,7 +59,8 @@ internal static class PaletteCommands
             "delete",
             "JIDS",
             "delete finished jobs",
-            (f, a) => Ask(f, a, "delete", "deleted", s => new() { Delete = new() { Jobs = s } }),
+            (f, a) =>
+                Ask(f, a, "delete", "deleted", s => CloudCalls.Delete.With(new() { Jobs = s })),
             _ => SelectionWords,
             true
         ),
@@ -66,7 +68,7 @@ internal static class PaletteCommands
             "retry",
             "JIDS",
             "run failed jobs again",
-            (f, a) => Ask(f, a, "retry", "retried", s => new() { Retry = new() { Jobs = s } }),
+            (f, a) => Ask(f, a, "retry", "retried", s => CloudCalls.Retry.With(new() { Jobs = s })),
             _ => SelectionWords,
             true
         ),
@@ -140,7 +142,7 @@ internal static class PaletteCommands
         string text,
         string word,
         string done,
-        Func<Selection, Request> request
+        Func<Selection, CallRequest<ChangeReply>> request
     )
     {
         var read = Jids.Parse(text);

@@ -1,6 +1,9 @@
+using Google.Protobuf;
+using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
+using JobCloud.Tui.FullScreen.Cloud;
 using JobCloud.Tui.FullScreen.Model.Detail;
 
 namespace JobCloud.Tui.FullScreen.Screens.Detail;
@@ -59,23 +62,20 @@ internal sealed class JobWatch(Frame frame, long jid) : IDisposable
         var items = what == Refreshed.Everything ? DetailRefresh.AllItems : DetailRefresh.LiveItems;
         (_asking, _stale, _askedAt) = (true, false, frame.Clock.GetUtcNow());
         Ask(
-            new Request
-            {
-                Info = new InfoRequest { Jobs = Selection(jid), Items = { items } },
-            },
-            reply =>
+            CloudCalls.Info.With(new() { Jobs = Selection(jid), Items = { items } }),
+            heard =>
             {
                 _asking = false;
-                if (reply.Refusal is { } refusal)
-                    Trouble = refusal.Message;
-                else if (reply.Info.Jobs is [var job, ..])
+                if (heard.Message is { } job)
                     Take(job, what);
+                else
+                    Trouble = heard.Refusal!.Message;
             }
         );
         if (what == Refreshed.Everything)
             Ask(
-                new Request { Explain = new ExplainRequest { Jid = jid } },
-                reply => _explained = reply.Explain ?? _explained
+                CloudCalls.Explain.With(new() { Jid = jid }),
+                heard => _explained = heard.Message ?? _explained
             );
     }
 
@@ -90,22 +90,24 @@ internal sealed class JobWatch(Frame frame, long jid) : IDisposable
             relatives.Items.Add(new SelectionItem { Range = JidRanges.Range(first, first) });
         if (what == Refreshed.Everything && relatives.Items.Count > 0)
             Ask(
-                new Request { Status = new StatusRequest { Jobs = relatives } },
-                reply => _relatives = reply.Status?.Runs ?? _relatives
+                CloudCalls.Status.With(new() { Jobs = relatives }),
+                heard => _relatives = heard.Message?.Runs ?? _relatives
             );
     }
 
-    private void Ask(Request request, Action<Reply> then) => _ = AskAsync(request, then);
+    private void Ask<T>(CallRequest<T> request, Action<Heard<T>> then)
+        where T : class, IMessage<T> => _ = AskAsync(request, then);
 
-    private async Task AskAsync(Request request, Action<Reply> then)
+    private async Task AskAsync<T>(CallRequest<T> request, Action<Heard<T>> then)
+        where T : class, IMessage<T>
     {
         try
         {
-            var reply = await frame.Cloud.AskAsync(request, _life.Token).ConfigureAwait(false);
+            var heard = await frame.Cloud.AskAsync(request, _life.Token).ConfigureAwait(false);
             frame.Post(() =>
             {
                 _changed = true;
-                then(reply);
+                then(heard);
             });
         }
         catch (OperationCanceledException) { }
@@ -114,10 +116,10 @@ internal sealed class JobWatch(Frame frame, long jid) : IDisposable
     // Each fact of the job is told at once: then all is asked for anew.
     private async Task ListenAsync()
     {
-        var request = new EventsRequest { Jobs = Selection(jid), Follow = true };
+        var request = CloudCalls.Events.With(new() { Jobs = Selection(jid), Follow = true });
         try
         {
-            var heard = frame.Cloud.EventsAsync(request, _life.Token).ConfigureAwait(false);
+            var heard = frame.Cloud.HearAsync(request, _life.Token).ConfigureAwait(false);
             await foreach (var (message, _) in heard)
                 if (message is not null)
                     frame.Post(() => Take(message));

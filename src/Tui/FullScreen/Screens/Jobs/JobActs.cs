@@ -1,4 +1,5 @@
 using JobCloud.Protocol;
+using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Rows;
@@ -36,13 +37,34 @@ internal static class JobActs
     public static bool HasFailed(JobRow row) => Count(row, Failed) > 0;
 
     public static void Kill(Frame frame, IReadOnlyList<JobRow> rows) =>
-        Ask(frame, "kill", "killed", Unfinished, rows, s => new() { Kill = new() { Jobs = s } });
+        Ask(
+            frame,
+            "kill",
+            "killed",
+            Unfinished,
+            rows,
+            s => CloudCalls.Kill.With(new() { Jobs = s })
+        );
 
     public static void Delete(Frame frame, IReadOnlyList<JobRow> rows) =>
-        Ask(frame, "delete", "deleted", Finished, rows, s => new() { Delete = new() { Jobs = s } });
+        Ask(
+            frame,
+            "delete",
+            "deleted",
+            Finished,
+            rows,
+            s => CloudCalls.Delete.With(new() { Jobs = s })
+        );
 
     public static void Retry(Frame frame, IReadOnlyList<JobRow> rows) =>
-        Ask(frame, "retry", "retried", Failed, rows, s => new() { Retry = new() { Jobs = s } });
+        Ask(
+            frame,
+            "retry",
+            "retried",
+            Failed,
+            rows,
+            s => CloudCalls.Retry.With(new() { Jobs = s })
+        );
 
     /// <summary>Asks for the priority; what is undone as easily is not confirmed.</summary>
     public static void Prioritize(Frame frame, IReadOnlyList<JobRow> rows)
@@ -59,8 +81,8 @@ internal static class JobActs
     {
         var request = new PrioritizeRequest { Jobs = jobs, Priority = priority };
         frame.Send(
-            new Request { Prioritize = request },
-            reply => Report(frame, reply.Change, $"got priority {priority}")
+            CloudCalls.Prioritize.With(request),
+            change => Report(frame, change, $"got priority {priority}")
         );
     }
 
@@ -70,13 +92,13 @@ internal static class JobActs
         string word,
         string done,
         Selection jobs,
-        Func<Selection, Request> request
+        Func<Selection, CallRequest<ChangeReply>> request
     ) =>
         frame.Send(
-            new Request { Status = new StatusRequest { Jobs = jobs } },
+            CloudCalls.Status.With(new() { Jobs = jobs }),
             reply =>
             {
-                var runs = reply.Status.Runs;
+                var runs = reply.Runs;
                 var lines = runs.Select(run => new ConfirmLine(run.Status, Words(run))).ToList();
                 Ask(frame, word, done, jobs, runs.Sum(run => run.Count), lines, request);
             }
@@ -100,11 +122,10 @@ internal static class JobActs
             Items = { "attributes" },
         };
         frame.Send(
-            new Request { Info = request },
-            reply =>
+            CloudCalls.Info.With(request),
+            job =>
             {
-                if (reply.Info.Jobs is [var job, ..])
-                    frame.Open(frame.Places.Submit(frame, job));
+                frame.Open(frame.Places.Submit(frame, job));
             }
         );
     }
@@ -128,7 +149,7 @@ internal static class JobActs
         string done,
         Status[] concerned,
         IReadOnlyList<JobRow> all,
-        Func<Selection, Request> request
+        Func<Selection, CallRequest<ChangeReply>> request
     )
     {
         var rows = all.Where(row => Count(row, concerned) > 0).ToList();
@@ -153,7 +174,7 @@ internal static class JobActs
         Selection jobs,
         long count,
         IReadOnlyList<ConfirmLine> lines,
-        Func<Selection, Request> request
+        Func<Selection, CallRequest<ChangeReply>> request
     ) =>
         frame.Ask(
             new ConfirmOverlay(
@@ -165,13 +186,13 @@ internal static class JobActs
                     $"{word} {Jids.Print(jobs)}",
                     count > TypedAbove ? $"{count}" : ""
                 ),
-                () => frame.Send(request(jobs), reply => Report(frame, reply.Change, done))
+                () => frame.Send(request(jobs), change => Report(frame, change, done))
             )
         );
 
-    private static void Report(Frame frame, ChangeReply? change, string done)
+    private static void Report(Frame frame, ChangeReply change, string done)
     {
-        var (changed, selected) = (change?.Changed ?? 0, change?.Selected ?? 0);
+        var (changed, selected) = (change.Changed, change.Selected);
         var rest = changed < selected ? $"; nothing was to do for {selected - changed}" : "";
         frame.Say($"{Jobs(changed)} {done}{rest}.", ToastKind.Done);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
 using JobCloud.Tui.FullScreen.Keys;
@@ -51,16 +52,15 @@ internal sealed class MapScreen : JobListScreen
             return false;
         _next = now + Patience;
         Frame.Send(
-            new Request
-            {
-                List = new ListRequest
+            CloudCalls.List.With(
+                new()
                 {
                     Query = $"jid>={_map.First} jid<={_map.Last} sort=jid",
                     Limit = Most,
                     Expand = true,
-                },
-            },
-            reply => Take(reply.List, told)
+                }
+            ),
+            list => Take(list, told)
         );
         return false;
     }

@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 
 namespace JobCloud.Tui.FullScreen.Screens.Nodes;
@@ -15,10 +16,7 @@ internal static class NodeActs
         var what = undrain
             ? "It gets jobs again."
             : "It gets no further jobs; those that run on it may end.";
-        var request = new Request
-        {
-            Drain = new DrainRequest { Node = node, Undrain = undrain },
-        };
+        var request = CloudCalls.Drain.With(new() { Node = node, Undrain = undrain });
         var (said, yes) = undrain
             ? ($"{node} gets jobs again.", "Undrain")
             : ($"{node} gets no further jobs.", "Drain");

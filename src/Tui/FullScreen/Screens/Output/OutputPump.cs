@@ -1,4 +1,5 @@
 using JobCloud.Protocol;
+using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Tui.FullScreen.Cloud;
 
@@ -71,7 +72,7 @@ internal sealed class OutputPump(ICloud cloud, TimeProvider clock, OutputRequest
     /// <summary>Why it ended; null: that is all.</summary>
     private async Task<Refusal?> ReadAsync(CancellationToken cancel)
     {
-        var heard = cloud.OutputAsync(_next, cancel);
+        var heard = cloud.HearAsync(CloudCalls.Output.With(_next), cancel);
         await foreach (var (chunk, refusal) in heard.ConfigureAwait(false))
         {
             if (chunk is null)

@@ -1,5 +1,6 @@
 using System.Text;
 using JobCloud.Protocol;
+using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Text;
@@ -188,7 +189,7 @@ internal sealed class OutputReader : IDisposable
         (request.Attempt, request.Offset) = (Attempt, page.From);
         try
         {
-            var heard = _frame.Cloud.OutputAsync(request, _life.Token);
+            var heard = _frame.Cloud.HearAsync(CloudCalls.Output.With(request), _life.Token);
             await foreach (var (chunk, why) in heard.ConfigureAwait(false))
             {
                 if (chunk is null || chunk.End)
@@ -265,10 +266,10 @@ internal sealed class OutputReader : IDisposable
             Items = { Choice.Name },
         };
         _frame.Send(
-            new Request { Info = request },
-            reply =>
+            CloudCalls.Info.With(request),
+            job =>
             {
-                if (reply.Info.Jobs is [var job, ..] && job.Pilog != _item)
+                if (job.Pilog != _item)
                     ShowItem(job.Pilog);
             }
         );

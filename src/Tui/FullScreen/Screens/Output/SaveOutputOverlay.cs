@@ -1,4 +1,5 @@
 using JobCloud.Protocol;
+using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.FullScreen.Keys;
@@ -58,7 +59,9 @@ internal sealed class SaveOutputOverlay(Frame frame, long jid, int attempt, Outp
                 Attempt = attempt,
                 Stream = _stream,
             };
-            var heard = Frame.Cloud.OutputAsync(request, Frame.Life).ConfigureAwait(false);
+            var heard = Frame
+                .Cloud.HearAsync(CloudCalls.Output.With(request), Frame.Life)
+                .ConfigureAwait(false);
             await foreach (var (chunk, refusal) in heard)
             {
                 if (chunk is null)

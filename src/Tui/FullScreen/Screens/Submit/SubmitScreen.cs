@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Submissions;
+using JobCloud.Tui.FullScreen.Cloud;
 using JobCloud.Tui.FullScreen.Keys;
 using JobCloud.Tui.FullScreen.Model;
 using JobCloud.Tui.FullScreen.Model.Submit;
@@ -140,11 +142,11 @@ internal sealed class SubmitScreen : Screen
         var version = _version;
         _ = AskAsync(
             reading.Request,
-            reply =>
+            heard =>
             {
                 if (version != _version)
                     return;
-                if (reply.Refusal is { } refusal)
+                if (heard.Refusal is { } refusal)
                     _problems = [new(null, refusal.Message)];
                 else
                     _verdict =
@@ -166,13 +168,13 @@ internal sealed class SubmitScreen : Screen
         reading.Request.RequestId = Guid.NewGuid().ToString("N");
         _ = AskAsync(
             reading.Request,
-            reply =>
+            heard =>
             {
                 _sending = false;
-                if (reply.Refusal is { } refusal)
+                if (heard.Refusal is { } refusal)
                     _problems = [new(null, refusal.Message)];
                 else
-                    Submitted(reply.Submit, follow);
+                    Submitted(heard.Message!, follow);
             }
         );
     }
@@ -194,16 +196,16 @@ internal sealed class SubmitScreen : Screen
         Frame.Say("Copied the command.");
     }
 
-    private async Task AskAsync(SubmitRequest request, Action<Reply> then)
+    private async Task AskAsync(SubmitRequest request, Action<Heard<SubmitReply>> then)
     {
         try
         {
-            var reply = await Frame
-                .Cloud.AskAsync(new Request { Submit = request }, Frame.Life)
+            var heard = await Frame
+                .Cloud.AskAsync(CloudCalls.Submit.With(request), Frame.Life)
                 .ConfigureAwait(false);
             Frame.Post(() =>
             {
-                then(reply);
+                then(heard);
                 Frame.Invalidate();
             });
         }

@@ -1,13 +1,14 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Doors;
 
 namespace JobCloud.Tui.FullScreen.Cloud;
 
-/// <summary>One question under way, and the messages of its answer as they come.</summary>
-/// <param name="mostBytes">Of one message of the answer.</param>
-internal sealed class Call(long number, Question question, int mostBytes)
+/// <summary>One request under way, and its replies as they come.</summary>
+/// <param name="mostBytes">Of one reply.</param>
+internal sealed class PendingCall(long number, Request request, int mostBytes)
 {
     /// <summary>Whole messages that wait for their reader; beyond this no more are asked for.</summary>
     private const int MessagesAhead = 8;
@@ -17,7 +18,7 @@ internal sealed class Call(long number, Question question, int mostBytes)
     private int owed;
 
     public long Number => number;
-    public Question Question => question;
+    public Request Request => request;
 
     /// <summary>Why the answer ended early; null: it did not.</summary>
     public Refusal? Refusal { get; private set; }

@@ -1,25 +1,15 @@
 using Akka.Actor;
 using Grpc.Core;
+using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.Logs;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Protocol;
 
-namespace JobCloud.Node.Daemon.Gateway.Server;
+namespace JobCloud.Node.Daemon.Gateway;
 
-/// <summary>Knows who calls, and turns what nobody expected into a refusal and a line in the log.</summary>
+/// <summary>Turns an unexpected exception into a refusal and a line in the log.</summary>
 public sealed class Doorkeeper(NodeLog log)
 {
-    /// <exception cref="RpcException">Nobody knows who calls.</exception>
-    public Identity Identify(ServerCallContext context) =>
-        context.GetHttpContext().Features.Get<Identity>()
-        ?? throw RefusalStatus.ToException(
-            new Refusal
-            {
-                Code = RefusalCode.NotAllowed,
-                Message = "The connection does not say who you are; use the node's unix socket.",
-            }
-        );
-
     public Refusal Unexpected(Exception e, CancellationToken cancel)
     {
         if (cancel.IsCancellationRequested)

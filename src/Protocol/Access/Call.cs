@@ -1,0 +1,58 @@
+using System.Diagnostics.CodeAnalysis;
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace JobCloud.Protocol.Access;
+
+/// <summary>A call of the public API: who may make it, and its messages.</summary>
+/// <param name="name">Of its method in the service.</param>
+/// <param name="least">The least role that may make it.</param>
+/// <param name="words">What those with a lesser role may not do.</param>
+public abstract class Call(
+    string name,
+    Role least,
+    string words,
+    MethodType type,
+    MessageParser requests,
+    MessageParser replies
+)
+{
+    public string Name => name;
+    public Role Least => least;
+    public string Words => words;
+    public MethodType Type => type;
+
+    /// <summary>Reads a request; false: it is malformed.</summary>
+    public bool TryParse(ReadOnlySpan<byte> payload, [NotNullWhen(true)] out IMessage? request)
+    {
+        try
+        {
+            request = requests.ParseFrom(payload);
+            return true;
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            request = null;
+            return false;
+        }
+    }
+
+    /// <summary>Reads a reply.</summary>
+    /// <exception cref="InvalidProtocolBufferException">It is malformed.</exception>
+    public IMessage ParseReply(ByteString payload) => replies.ParseFrom(payload);
+}
+
+/// <summary>A call with the types of its messages.</summary>
+public sealed class Call<TRequest, TReply>(
+    string name,
+    Role least,
+    string words,
+    MethodType type,
+    MessageParser<TRequest> requests,
+    MessageParser<TReply> replies
+) : Call(name, least, words, type, requests, replies)
+    where TRequest : class, IMessage<TRequest>
+    where TReply : class, IMessage<TReply>
+{
+    public CallRequest<TReply> With(TRequest request) => new(this, request, replies);
+}

@@ -1,0 +1,156 @@
+using System.Runtime.CompilerServices;
+using Google.Protobuf;
+using Grpc.Core;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Terminals;
+
+namespace JobCloud.Protocol.Access;
+
+/// <summary>THE catalogue of calls: each method of the service but Session, which carries the others.</summary>
+public static class CloudCalls
+{
+    /// <summary>The full name of the service in <c>cloud.proto</c>.</summary>
+    public const string Service = "jobcloud.api.Cloud";
+
+    // Filled by the rows below: it comes before them.
+    private static readonly Dictionary<string, Call> ByName = [];
+
+    public static Call<SubmitRequest, SubmitReply> Submit { get; } =
+        One(Role.User, "submit jobs", SubmitRequest.Parser, SubmitReply.Parser);
+
+    public static Call<StatusRequest, StatusReply> Status { get; } =
+        One(Role.ReadOnly, "see jobs", StatusRequest.Parser, StatusReply.Parser);
+
+    public static Call<AwaitRequest, AwaitReply> Await { get; } =
+        Many(Role.ReadOnly, "see jobs", AwaitRequest.Parser, AwaitReply.Parser);
+
+    public static Call<InfoRequest, JobDetail> Info { get; } =
+        Many(Role.ReadOnly, "see jobs", InfoRequest.Parser, JobDetail.Parser);
+
+    public static Call<OutputRequest, OutputChunk> Output { get; } =
+        Many(Role.ReadOnly, "see jobs", OutputRequest.Parser, OutputChunk.Parser);
+
+    public static Call<KillRequest, ChangeReply> Kill { get; } =
+        One(Role.User, "kill jobs", KillRequest.Parser, ChangeReply.Parser);
+
+    public static Call<DeleteRequest, ChangeReply> Delete { get; } =
+        One(Role.User, "delete jobs", DeleteRequest.Parser, ChangeReply.Parser);
+
+    public static Call<RetryRequest, ChangeReply> Retry { get; } =
+        One(Role.User, "retry jobs", RetryRequest.Parser, ChangeReply.Parser);
+
+    public static Call<PrioritizeRequest, ChangeReply> Prioritize { get; } =
+        One(Role.User, "change priorities", PrioritizeRequest.Parser, ChangeReply.Parser);
+
+    public static Call<ListRequest, ListReply> List { get; } =
+        One(Role.ReadOnly, "see jobs", ListRequest.Parser, ListReply.Parser);
+
+    public static Call<ExplainRequest, ExplainReply> Explain { get; } =
+        One(Role.ReadOnly, "see jobs", ExplainRequest.Parser, ExplainReply.Parser);
+
+    public static Call<EventsRequest, EventsReply> Events { get; } =
+        Many(Role.ReadOnly, "see jobs", EventsRequest.Parser, EventsReply.Parser);
+
+    public static Call<NodesRequest, NodesReply> Nodes { get; } =
+        One(Role.ReadOnly, "see nodes", NodesRequest.Parser, NodesReply.Parser);
+
+    public static Call<DrainRequest, NodesReply> Drain { get; } =
+        One(Role.Admin, "drain nodes", DrainRequest.Parser, NodesReply.Parser);
+
+    public static Call<NodeStatusRequest, NodeStatusReply> NodeStatus { get; } =
+        One(Role.ReadOnly, "see nodes", NodeStatusRequest.Parser, NodeStatusReply.Parser);
+
+    public static Call<ConfigRequest, ConfigReply> Config { get; } =
+        One(Role.Admin, "see the settings", ConfigRequest.Parser, ConfigReply.Parser);
+
+    public static Call<DefinitionsRequest, DefinitionsReply> Definitions { get; } =
+        One(
+            Role.ReadOnly,
+            "see environments and volumes",
+            DefinitionsRequest.Parser,
+            DefinitionsReply.Parser
+        );
+
+    public static Call<DefineRequest, DefinitionsReply> Define { get; } =
+        One(
+            Role.User,
+            "create environments and volumes",
+            DefineRequest.Parser,
+            DefinitionsReply.Parser
+        );
+
+    public static Call<UndefineRequest, DefinitionsReply> Undefine { get; } =
+        One(
+            Role.User,
+            "delete environments and volumes",
+            UndefineRequest.Parser,
+            DefinitionsReply.Parser
+        );
+
+    public static Call<TokensRequest, TokensReply> Tokens { get; } =
+        One(Role.Admin, "list tokens", TokensRequest.Parser, TokensReply.Parser);
+
+    public static Call<CreateTokenRequest, CreateTokenReply> CreateToken { get; } =
+        One(Role.Admin, "create tokens", CreateTokenRequest.Parser, CreateTokenReply.Parser);
+
+    public static Call<RevokeTokenRequest, TokensReply> RevokeToken { get; } =
+        One(Role.Admin, "revoke tokens", RevokeTokenRequest.Parser, TokensReply.Parser);
+
+    public static Call<TicketRequest, Ticket> Ticket { get; } =
+        One(Role.ReadOnly, "join the cluster", TicketRequest.Parser, Api.Ticket.Parser);
+
+    /// <summary>A stream of messages both ways: no door carries it in one request.</summary>
+    public static Call<ToTerminal, FromTerminal> Terminal { get; } =
+        Row(
+            MethodType.DuplexStreaming,
+            Role.User,
+            "enter jobs",
+            ToTerminal.Parser,
+            FromTerminal.Parser
+        );
+
+    public static IReadOnlyCollection<Call> All => ByName.Values;
+
+    /// <summary>Null: there is no such call.</summary>
+    public static Call? Find(string name) => ByName.GetValueOrDefault(name);
+
+    /// <summary>A call with one reply.</summary>
+    private static Call<TRequest, TReply> One<TRequest, TReply>(
+        Role least,
+        string words,
+        MessageParser<TRequest> requests,
+        MessageParser<TReply> replies,
+        [CallerMemberName] string name = ""
+    )
+        where TRequest : class, IMessage<TRequest>
+        where TReply : class, IMessage<TReply> =>
+        Row(MethodType.Unary, least, words, requests, replies, name);
+
+    /// <summary>A call with any number of replies.</summary>
+    private static Call<TRequest, TReply> Many<TRequest, TReply>(
+        Role least,
+        string words,
+        MessageParser<TRequest> requests,
+        MessageParser<TReply> replies,
+        [CallerMemberName] string name = ""
+    )
+        where TRequest : class, IMessage<TRequest>
+        where TReply : class, IMessage<TReply> =>
+        Row(MethodType.ServerStreaming, least, words, requests, replies, name);
+
+    private static Call<TRequest, TReply> Row<TRequest, TReply>(
+        MethodType type,
+        Role least,
+        string words,
+        MessageParser<TRequest> requests,
+        MessageParser<TReply> replies,
+        [CallerMemberName] string name = ""
+    )
+        where TRequest : class, IMessage<TRequest>
+        where TReply : class, IMessage<TReply>
+    {
+        var call = new Call<TRequest, TReply>(name, least, words, type, requests, replies);
+        ByName.Add(name, call);
+        return call;
+    }
+}

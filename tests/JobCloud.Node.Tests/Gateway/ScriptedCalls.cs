@@ -1,0 +1,129 @@
+using System.Runtime.CompilerServices;
+using Google.Protobuf;
+using Grpc.Core;
+using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Terminals;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Access;
+using JobCloud.Protocol.Api;
+
+namespace JobCloud.Node.Tests.Gateway;
+
+/// <summary>Does what a request's command, query or node tells it to; other calls get an empty
+/// reply.</summary>
+public sealed class ScriptedCalls
+{
+    public static readonly Refusal Refusal = new()
+    {
+        Code = RefusalCode.DeletedJob,
+        Message = "Job 7 was deleted – ask for another.",
+        Jid = 7,
+    };
+
+    /// <summary>Held back until it is set.</summary>
+    public TaskCompletionSource Gate { get; } =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>What becomes of a terminal.</summary>
+    public Func<TerminalCaller, Task> Terminal { get; set; } = _ => Task.CompletedTask;
+
+    public Dispatcher Dispatcher(NodeLog log) => new(Table(), new Doorkeeper(log));
+
+    private CallTable Table()
+    {
+        var table = new CallTable(Refusal) { Terminal = client => Terminal(client) };
+        table.One(CloudCalls.Submit, SubmitAsync);
+        table.One(CloudCalls.Kill, (_, _) => new ChangeReply { Changed = 1 });
+        table.One(
+            CloudCalls.NodeStatus,
+            (_, by) => new NodeStatusReply { Node = by.User, Ready = by.Admin }
+        );
+        table.One(CloudCalls.Tokens, (_, by) => Tokens(by));
+        table.Many(CloudCalls.Events, EventsAsync);
+        table.Many(CloudCalls.Info, InfoAsync);
+        table.Many(CloudCalls.Output, OutputAsync);
+        table.Many(
+            CloudCalls.Await,
+            (_, _, _) => throw new InvalidOperationException("a secret of the inside")
+        );
+        foreach (var call in CloudCalls.All.Where(call => table.Find(call) is null))
+            table.Add(
+                call,
+                async (_, _, write, _) =>
+                {
+                    await write(
+                        call.ParseReply(ByteString.Empty),
+                        last: call.Type == MethodType.Unary
+                    );
+                    return null;
+                }
+            );
+        return table;
+    }
+
+    private async Task<Outcome<SubmitReply>> SubmitAsync(
+        SubmitRequest request,
+        Identity by,
+        CancellationToken cancel
+    )
+    {
+        switch (request.Spec?.Command)
+        {
+            case "refuse":
+                return Refusal;
+            case "throw":
+                throw new InvalidOperationException("a secret of the inside");
+            case "wait":
+                await Gate.Task.WaitAsync(cancel);
+                break;
+        }
+        return new SubmitReply { First = request.Count, Last = request.Count };
+    }
+
+    private static TokensReply Tokens(Identity by) =>
+        new()
+        {
+            Tokens =
+            {
+                new Token { Name = by.User, Role = by.Role },
+            },
+        };
+
+    private static async IAsyncEnumerable<Outcome<EventsReply>> EventsAsync(
+        EventsRequest request,
+        Identity by,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
+    {
+        yield return new EventsReply();
+        await Task.Yield();
+        if (request.Follow)
+            throw new InvalidOperationException("a secret of the inside");
+        yield return Refusal;
+    }
+
+    private static async IAsyncEnumerable<Outcome<JobDetail>> InfoAsync(
+        InfoRequest request,
+        Identity by,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
+    {
+        await Task.Yield();
+        foreach (var item in request.Items)
+            yield return new JobDetail { Command = item };
+    }
+
+    /// <summary>Ends only where it is followed: with its client.</summary>
+    private async IAsyncEnumerable<Outcome<OutputChunk>> OutputAsync(
+        OutputRequest request,
+        Identity by,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
+    {
+        yield return new OutputChunk();
+        if (!request.Follow)
+            throw new InvalidOperationException("a secret of the inside");
+        await Gate.Task.WaitAsync(cancel);
+    }
+}
