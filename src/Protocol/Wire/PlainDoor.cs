@@ -1,9 +1,9 @@
 namespace JobCloud.Protocol.Wire;
 
 /// <summary>
-/// The second language of the local socket, for commands that ask one thing and end: the messages of a
-/// session (Request, Reply), each preceded by its length as a varint, one after another. It saves them
-/// the 5 ms that starting an HTTP/2 client takes.
+/// The second language of the local socket, for commands that make few calls and end: the messages of a
+/// session (Request, Reply), each preceded by its length as a varint, one call after another. It saves
+/// them the 5 ms that starting an HTTP/2 client takes.
 /// </summary>
 public static class PlainDoor
 {

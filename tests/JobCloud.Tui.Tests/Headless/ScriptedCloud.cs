@@ -25,12 +25,11 @@ internal sealed class ScriptedCloud : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddGrpc();
-        builder.Services.AddSingleton(this);
         builder.WebHost.ConfigureKestrel(kestrel =>
             kestrel.ListenUnixSocket(socket, listen => listen.Protocols = HttpProtocols.Http2)
         );
         application = builder.Build();
-        application.MapGrpcService<Service>();
+        application.MapGrpcService(Define());
     }
 
     public Func<SubmitRequest, SubmitReply> Submit { get; set; } = _ => throw Unscripted();
@@ -95,142 +94,107 @@ internal sealed class ScriptedCloud : IAsyncDisposable
     private static RpcException Unscripted() =>
         new(new Status(StatusCode.Unimplemented, "not scripted"));
 
-    private T Seen<T>(T request, ServerCallContext context)
-        where T : IMessage
+    private IMessage Seen(IMessage request, ServerCallContext context)
     {
         requests.Enqueue(request);
         Authorization = context.RequestHeaders.GetValue("authorization");
         return request;
     }
 
-    internal sealed class Service(ScriptedCloud cloud) : Cloud.CloudBase
+    private IEnumerable<IMessage> Answer(IMessage request) =>
+        request switch
+        {
+            SubmitRequest r => [Submit(r)],
+            StatusRequest r => [Status(r)],
+            AwaitRequest r => Await(r),
+            InfoRequest r => Info(r),
+            OutputRequest r => Output(r),
+            EventsRequest r => Events(r),
+            KillRequest or DeleteRequest or RetryRequest or PrioritizeRequest => [Change(request)],
+            ListRequest r => [List(r)],
+            ExplainRequest r => [Explain(r)],
+            NodesRequest or DrainRequest => [Nodes(request)],
+            DefinitionsRequest or DefineRequest or UndefineRequest => [Definitions(request)],
+            CreateTokenRequest r => [CreateToken(r)],
+            TokensRequest or RevokeTokenRequest => [Tokens(request)],
+            NodeStatusRequest => [NodeStatus()],
+            ConfigRequest => [Config()],
+            _ => throw Unscripted(),
+        };
+
+    private ServerServiceDefinition Define()
     {
-        public override Task<SubmitReply> Submit(SubmitRequest r, ServerCallContext c) =>
-            Task.FromResult(cloud.Submit(cloud.Seen(r, c)));
-
-        public override Task<StatusReply> Status(StatusRequest r, ServerCallContext c) =>
-            Task.FromResult(cloud.Status(cloud.Seen(r, c)));
-
-        public override Task<ChangeReply> Kill(KillRequest r, ServerCallContext c) =>
-            Task.FromResult(cloud.Change(cloud.Seen(r, c)));
-
-        public override Task<ChangeReply> Delete(DeleteRequest r, ServerCallContext c) =>
-            Task.FromResult(cloud.Change(cloud.Seen(r, c)));
-
-        public override Task<ChangeReply> Retry(RetryRequest r, ServerCallContext c) =>
-            Task.FromResult(cloud.Change(cloud.Seen(r, c)));
-
-        public override Task<ChangeReply> Prioritize(PrioritizeRequest r, ServerCallContext c) =>
-            Task.FromResult(cloud.Change(cloud.Seen(r, c)));
-
-        public override Task<ListReply> List(ListRequest r, ServerCallContext c) =>
-            Task.FromResult(cloud.List(cloud.Seen(r, c)));
-
-        public override Task<ExplainReply> Explain(ExplainRequest r, ServerCallContext c) =>
-            Task.FromResult(cloud.Explain(cloud.Seen(r, c)));
-
-        public override Task<NodesReply> Nodes(NodesRequest r, ServerCallContext c) =>
-            Task.FromResult(cloud.Nodes(cloud.Seen(r, c)));
-
-        public override Task<NodesReply> Drain(DrainRequest r, ServerCallContext c) =>
-            Task.FromResult(cloud.Nodes(cloud.Seen(r, c)));
-
-        public override Task<DefinitionsReply> Definitions(
-            DefinitionsRequest r,
-            ServerCallContext c
-        ) => Task.FromResult(cloud.Definitions(cloud.Seen(r, c)));
-
-        public override Task<DefinitionsReply> Define(DefineRequest r, ServerCallContext c) =>
-            Task.FromResult(cloud.Definitions(cloud.Seen(r, c)));
-
-        public override Task<DefinitionsReply> Undefine(UndefineRequest r, ServerCallContext c) =>
-            Task.FromResult(cloud.Definitions(cloud.Seen(r, c)));
-
-        public override Task<CreateTokenReply> CreateToken(
-            CreateTokenRequest r,
-            ServerCallContext c
-        ) => Task.FromResult(cloud.CreateToken(cloud.Seen(r, c)));
-
-        public override Task<TokensReply> Tokens(TokensRequest r, ServerCallContext c) =>
-            Task.FromResult(cloud.Tokens(cloud.Seen(r, c)));
-
-        public override Task<TokensReply> RevokeToken(RevokeTokenRequest r, ServerCallContext c) =>
-            Task.FromResult(cloud.Tokens(cloud.Seen(r, c)));
-
-        public override Task<NodeStatusReply> NodeStatus(
-            NodeStatusRequest r,
-            ServerCallContext c
-        ) => Task.FromResult(cloud.NodeStatus());
-
-        public override Task<ConfigReply> Config(ConfigRequest r, ServerCallContext c) =>
-            Task.FromResult(cloud.Config());
-
-        public override Task Info(
-            InfoRequest r,
-            IServerStreamWriter<JobDetail> w,
-            ServerCallContext c
-        ) => WriteAsync(cloud.Info(cloud.Seen(r, c)), w);
-
-        public override Task Output(
-            OutputRequest r,
-            IServerStreamWriter<OutputChunk> w,
-            ServerCallContext c
-        ) => WriteAsync(cloud.Output(cloud.Seen(r, c)), w);
-
-        public override Task Events(
-            EventsRequest r,
-            IServerStreamWriter<EventsReply> w,
-            ServerCallContext c
-        ) => WriteAsync(cloud.Events(cloud.Seen(r, c)), w);
-
-        /// <summary>After a last message that is not finished, nothing more comes.</summary>
-        public override async Task Await(
-            AwaitRequest r,
-            IServerStreamWriter<AwaitReply> w,
-            ServerCallContext c
-        )
-        {
-            var finished = false;
-            foreach (var reply in cloud.Await(cloud.Seen(r, c)))
-            {
-                await w.WriteAsync(reply);
-                finished = reply.Finished;
-            }
-            if (!finished)
-                await Task.Delay(Timeout.Infinite, c.CancellationToken);
-        }
-
-        public override async Task Session(
-            IAsyncStreamReader<Request> r,
-            IServerStreamWriter<Reply> w,
-            ServerCallContext c
-        )
-        {
-            var held = new List<Reply>();
-            while (await r.MoveNext())
-            {
-                var request = r.Current;
-                Assert.True(
-                    CloudCalls.Find(request.Method)!.TryParse(request.Payload.Span, out var message)
+        var service = ServerServiceDefinition.CreateBuilder();
+        foreach (var call in CloudCalls.All)
+            if (call.Type == MethodType.Unary)
+                service.AddMethod(
+                    Method(call.Type, call.Name, Parse(call)),
+                    (r, c) => Task.FromResult(Answer(Seen(r, c)).Single())
                 );
-                var answer = cloud.Session(cloud.Seen(message, c));
-                var reply = new Reply { Tag = request.Tag, End = true };
-                if (answer is Refusal refusal)
-                    reply.Refusal = refusal;
-                else
-                    reply.Payload = answer.ToByteString();
-                await WriteAsync(cloud.Reorder(held, reply), w);
-            }
-            await WriteAsync(held, w);
-        }
+            else if (call.Type == MethodType.ServerStreaming)
+                service.AddMethod(
+                    Method(call.Type, call.Name, Parse(call)),
+                    (r, w, c) => StreamAsync(Seen(r, c), w, c)
+                );
+        service.AddMethod(
+            Method(MethodType.DuplexStreaming, "Session", Request.Parser.ParseFrom),
+            SessionAsync
+        );
+        return service.Build();
+    }
 
-        private static async Task WriteAsync<T>(
-            IEnumerable<T> replies,
-            IServerStreamWriter<T> writer
-        )
+    /// <summary>After a last message of a wait that is not finished, nothing more comes.</summary>
+    private async Task StreamAsync(
+        IMessage request,
+        IServerStreamWriter<IMessage> writer,
+        ServerCallContext context
+    )
+    {
+        IMessage? last = null;
+        foreach (var reply in Answer(request))
+            await writer.WriteAsync(last = reply);
+        if (request is AwaitRequest && last is not AwaitReply { Finished: true })
+            await Task.Delay(Timeout.Infinite, context.CancellationToken);
+    }
+
+    private async Task SessionAsync(
+        IAsyncStreamReader<IMessage> requests,
+        IServerStreamWriter<IMessage> writer,
+        ServerCallContext context
+    )
+    {
+        var held = new List<Reply>();
+        while (await requests.MoveNext())
         {
-            foreach (var reply in replies)
-                await writer.WriteAsync(reply);
+            var request = (Request)requests.Current;
+            var message = Parse(CloudCalls.Find(request.Method)!)(request.Payload.ToByteArray());
+            var answer = Session(Seen(message, context));
+            var reply = new Reply { Tag = request.Tag, End = true };
+            if (answer is Refusal refusal)
+                reply.Refusal = refusal;
+            else
+                reply.Payload = answer.ToByteString();
+            foreach (var next in Reorder(held, reply))
+                await writer.WriteAsync(next);
         }
+        foreach (var last in held)
+            await writer.WriteAsync(last);
+    }
+
+    private static Func<byte[], IMessage> Parse(Call call) =>
+        bytes =>
+        {
+            Assert.True(call.TryParse(bytes, out var request));
+            return request;
+        };
+
+    private static Method<IMessage, IMessage> Method(
+        MethodType type,
+        string name,
+        Func<byte[], IMessage> parse
+    )
+    {
+        var marshaller = Marshallers.Create(static message => message.ToByteArray(), parse);
+        return new(type, CloudCalls.Service, name, marshaller, marshaller);
     }
 }

@@ -1,0 +1,266 @@
+using System.Net.Sockets;
+using Google.Protobuf;
+using Grpc.Core;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Wire;
+using JobCloud.Tui.Headless.Client;
+
+namespace JobCloud.Tui.Tests.Headless.Client;
+
+/// <summary>Calls in plain frames, answered by a script.</summary>
+public sealed class PlainInvokerTests : IDisposable
+{
+    private static readonly TimeSpan Within = TimeSpan.FromSeconds(30);
+
+    private readonly string home = Directory.CreateTempSubdirectory("jc-").FullName;
+    private readonly Socket listener = NewSocket();
+    private readonly PlainInvoker invoker;
+    private readonly Cloud.CloudClient api;
+
+    public PlainInvokerTests()
+    {
+        listener.Bind(new UnixDomainSocketEndPoint(Path.Combine(home, "s")));
+        listener.Listen();
+        invoker = new PlainInvoker(Connect, () => new OtherInvoker());
+        api = new Cloud.CloudClient(invoker);
+    }
+
+    public void Dispose()
+    {
+        invoker.Dispose();
+        listener.Dispose();
+        Directory.Delete(home, recursive: true);
+    }
+
+    [Fact]
+    public async Task Calls_of_both_kinds_share_a_connection()
+    {
+        var node = Task.Run(async () =>
+        {
+            using var peer = await AcceptAsync();
+            Assert.Equal("Info", peer.Receive().Method);
+            peer.Send(Part("a"));
+            peer.Send(Part("b"));
+            peer.Send(new Reply { End = true });
+            Assert.Equal("Nodes", peer.Receive().Method);
+            peer.Send(new Reply { Payload = ByteString.Empty, End = true });
+            Assert.False(peer.IsOpen());
+        });
+        Assert.Equal(["a", "b"], await AllAsync(api.Info(new())));
+        await Task.Run(async () => await api.NodesAsync(new()));
+        invoker.Dispose();
+        await node.WaitAsync(Within);
+    }
+
+    [Fact]
+    public async Task A_refusal_ends_a_stream_and_not_its_connection()
+    {
+        var refusal = new Refusal { Code = RefusalCode.DeletedJob, Message = "Deleted." };
+        var node = Task.Run(async () =>
+        {
+            using var peer = await AcceptAsync();
+            for (var call = 0; call < 2; call++)
+            {
+                peer.Receive();
+                peer.Send(Part("a"));
+                peer.Send(new Reply { Refusal = refusal, End = true });
+            }
+        });
+        for (var call = 0; call < 2; call++)
+        {
+            using var stream = api.Info(new());
+            Assert.True(await stream.ResponseStream.MoveNext(default));
+            var failure = await FailureAsync(stream);
+            Assert.Equal(refusal, RefusalTrailer.Of(failure));
+        }
+        await node.WaitAsync(Within);
+    }
+
+    [Theory]
+    [InlineData("disposed", null)]
+    [InlineData("cancelled", StatusCode.Cancelled)]
+    [InlineData("late", StatusCode.DeadlineExceeded)]
+    public async Task A_stream_that_is_given_up_ends_its_connection(string how, StatusCode? code)
+    {
+        var node = Task.Run(async () =>
+        {
+            using var peer = await AcceptAsync();
+            peer.Receive();
+            peer.Send(Part("a"));
+            Assert.False(peer.IsOpen());
+        });
+        using var cancel = new CancellationTokenSource();
+        DateTime? deadline = how == "late" ? DateTime.UtcNow.AddMilliseconds(300) : null;
+        using (var stream = api.Info(new(), null, deadline, cancel.Token))
+        {
+            Assert.True(await stream.ResponseStream.MoveNext(default));
+            if (how == "cancelled")
+                cancel.Cancel();
+            if (code is not null)
+                Assert.Equal(code, (await FailureAsync(stream)).StatusCode);
+        }
+        await node.WaitAsync(Within);
+    }
+
+    [Fact]
+    public async Task A_connection_that_breaks_in_a_stream_is_an_unavailable_node()
+    {
+        var node = Task.Run(async () =>
+        {
+            using var peer = await AcceptAsync();
+            peer.Receive();
+            peer.Send(Part("a"));
+        });
+        using var stream = api.Info(new());
+        Assert.True(await stream.ResponseStream.MoveNext(default));
+        Assert.Equal(StatusCode.Unavailable, (await FailureAsync(stream)).StatusCode);
+        await node.WaitAsync(Within);
+    }
+
+    [Fact]
+    public async Task A_node_of_another_version_is_asked_by_gRPC()
+    {
+        var node = Task.Run(async () =>
+        {
+            using var peer = await AcceptAsync();
+            // An HTTP/2 server ends what it does not know (RFC 9113, 6.8).
+            peer.Socket.Send([0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+        });
+        Assert.Equal(["by gRPC"], await AllAsync(api.Info(new())));
+        Assert.Equal("by gRPC", (await api.NodeStatusAsync(new())).Node);
+        await node.WaitAsync(Within);
+    }
+
+    private static Reply Part(string command) =>
+        new() { Payload = new JobDetail { Command = command }.ToByteString() };
+
+    private static async Task<List<string>> AllAsync(AsyncServerStreamingCall<JobDetail> call)
+    {
+        var all = new List<string>();
+        while (await call.ResponseStream.MoveNext(default))
+            all.Add(call.ResponseStream.Current.Command);
+        return all;
+    }
+
+    private static Task<RpcException> FailureAsync(AsyncServerStreamingCall<JobDetail> call) =>
+        Assert.ThrowsAsync<RpcException>(() =>
+            call.ResponseStream.MoveNext(default).WaitAsync(Within)
+        );
+
+    private static Socket NewSocket() =>
+        new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+
+    private Socket Connect()
+    {
+        var socket = NewSocket();
+        socket.Connect(listener.LocalEndPoint!);
+        return socket;
+    }
+
+    private async Task<Peer> AcceptAsync()
+    {
+        var peer = new Peer(await listener.AcceptAsync());
+        var greeting = new byte[PlainDoor.Greeting.Length];
+        peer.Socket.Receive(greeting);
+        Assert.True(PlainDoor.Greeting.SequenceEqual(greeting));
+        return peer;
+    }
+
+    /// <summary>The node's end of a connection.</summary>
+    private sealed class Peer(Socket socket) : IDisposable
+    {
+        private readonly FrameInbox inbox = new();
+
+        public Socket Socket => socket;
+
+        public Request Receive()
+        {
+            ReadOnlySpan<byte> body;
+            while (inbox.Next(out body) != FrameStatus.Whole)
+                Assert.True(IsOpen(), "the connection was closed");
+            return Request.Parser.ParseFrom(body);
+        }
+
+        /// <summary>Waits for bytes; false: the client has closed the connection.</summary>
+        public bool IsOpen()
+        {
+            var count = socket.Receive(inbox.Room().Span);
+            inbox.Filled(count);
+            return count > 0;
+        }
+
+        public void Send(Reply reply)
+        {
+            var frame = new byte[Frames.SizeOf(reply)];
+            Frames.Write(reply, frame);
+            socket.Send(frame);
+        }
+
+        public void Dispose() => socket.Dispose();
+    }
+
+    /// <summary>Answers as a gRPC client would.</summary>
+    private sealed class OtherInvoker : CallInvoker
+    {
+        public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
+            Method<TRequest, TResponse> method,
+            string? host,
+            CallOptions options,
+            TRequest request
+        ) =>
+            new(
+                Task.FromResult((TResponse)(object)new NodeStatusReply { Node = "by gRPC" }),
+                Task.FromResult(new Metadata()),
+                () => Grpc.Core.Status.DefaultSuccess,
+                () => [],
+                () => { }
+            );
+
+        public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<
+            TRequest,
+            TResponse
+        >(
+            Method<TRequest, TResponse> method,
+            string? host,
+            CallOptions options,
+            TRequest request
+        ) =>
+            new(
+                new OneReply<TResponse>((TResponse)(object)new JobDetail { Command = "by gRPC" }),
+                Task.FromResult(new Metadata()),
+                () => Grpc.Core.Status.DefaultSuccess,
+                () => [],
+                () => { }
+            );
+
+        public override TResponse BlockingUnaryCall<TRequest, TResponse>(
+            Method<TRequest, TResponse> method,
+            string? host,
+            CallOptions options,
+            TRequest request
+        ) => throw new NotSupportedException();
+
+        public override AsyncClientStreamingCall<TRequest, TResponse> AsyncClientStreamingCall<
+            TRequest,
+            TResponse
+        >(Method<TRequest, TResponse> method, string? host, CallOptions options) =>
+            throw new NotSupportedException();
+
+        public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<
+            TRequest,
+            TResponse
+        >(Method<TRequest, TResponse> method, string? host, CallOptions options) =>
+            throw new NotSupportedException();
+    }
+
+    private sealed class OneReply<T>(T reply) : IAsyncStreamReader<T>
+    {
+        private int taken;
+
+        public T Current => reply;
+
+        public Task<bool> MoveNext(CancellationToken cancellationToken) =>
+            Task.FromResult(Interlocked.Increment(ref taken) == 1);
+    }
+}
