@@ -49,7 +49,7 @@ internal sealed class LocalOffice(string socketPath) : TicketOffice
     }
 
     private static Heard<Ticket> Read(ReadOnlySpan<byte> body) =>
-        Frames.TryParse(Reply.Parser, body, out var reply) && reply.End
+        Frames.TryParse(Reply.Parser, body, out var reply) && reply.IsLast()
             ? reply.HasPayload
                 ? new(Ticket.Parser.ParseFrom(reply.Payload), null)
                 : new(null, reply.Refusal)

@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 
 namespace JobCloud.Tui.Headless.Batches;
@@ -73,7 +74,7 @@ internal sealed class BatchAnswers(Stream output, BatchAnswerWriter writer, int 
         while (first < next)
         {
             ref var entry = ref ring[first % window];
-            if (entry.Line!.Trouble is null && entry.Replies is not [.., { End: true }])
+            if (entry.Line!.Trouble is null && entry.Replies?[^1].IsLast() is not true)
                 break;
             AllWell &= writer.Write(buffer, entry.Line, entry.Replies ?? []);
             entry = default;

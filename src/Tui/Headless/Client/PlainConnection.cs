@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Wire;
 
@@ -60,7 +61,7 @@ internal sealed class PlainConnection(Socket socket) : IDisposable
         if (
             status == FrameStatus.Whole
             && Frames.TryParse(Reply.Parser, body, out reply)
-            && (reply.End || reply.HasPayload)
+            && (reply.IsLast() || reply.HasPayload)
         )
             return true;
         throw new SocketException((int)SocketError.ProtocolNotSupported);

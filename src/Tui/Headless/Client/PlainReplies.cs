@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Grpc.Core;
+using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 
 namespace JobCloud.Tui.Headless.Client;
@@ -66,7 +67,7 @@ internal sealed class PlainReplies<T>(
     private bool Take(Reply reply)
     {
         patience = TimeSpan.Zero;
-        if (reply.End)
+        if (reply.IsLast())
         {
             isOver = true;
             limit.Dispose();
