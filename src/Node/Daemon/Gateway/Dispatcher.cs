@@ -36,16 +36,15 @@ public sealed class Dispatcher(CallTable first, Doorkeeper doorkeeper)
         if (call.Type == MethodType.DuplexStreaming)
             return Refuse(RefusalCode.Usage, $"{method} requires a connection of its own.");
         var table = _now;
-        var refusal =
-            AccessRules.Judge(call, by.Role)
-            ?? (table.Find(call) is null ? table.Otherwise : null);
-        if (refusal is not null)
+        if (AccessRules.Judge(call, by.Role) is { } refusal)
             return refusal;
+        if (table.Find(call) is not { } handler)
+            return table.Otherwise;
         if (!call.TryParse(payload.Span, out var request))
             return Refuse(RefusalCode.Usage, $"The request {method} is malformed.");
         try
         {
-            return await table.Find(call)!(request, by, write, cancel);
+            return await handler(request, by, write, cancel);
         }
         catch (Exception e)
         {
