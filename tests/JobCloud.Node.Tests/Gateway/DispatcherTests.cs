@@ -91,8 +91,7 @@ public sealed class DispatcherTests : IDisposable
     [MemberData(nameof(Calls))]
     public async Task A_node_that_is_not_ready_says_what_it_is_and_nothing_else(string name)
     {
-        var settings = home.Settings("--name", "n1");
-        var facts = new NodeFacts(settings, DateTimeOffset.UnixEpoch);
+        var facts = new NodeFacts("n1", TimeSpan.Zero, [], DateTimeOffset.UnixEpoch);
         var unready = new Dispatcher(
             CallHandlers.Unready(facts, "starting"),
             new Doorkeeper(home.NodeLog)

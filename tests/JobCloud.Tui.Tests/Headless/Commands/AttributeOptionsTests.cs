@@ -24,11 +24,8 @@ public sealed class AttributeOptionsTests : CommandTest
         };
         Cloud.Session = request =>
         {
-            _sent = request.Submit;
-            return new()
-            {
-                Submit = new() { First = 7, Last = 7 },
-            };
+            _sent = (SubmitRequest)request;
+            return new SubmitReply { First = 7, Last = 7 };
         };
     }
 
