@@ -32,12 +32,13 @@ internal sealed class AgentWishes
             SampleIntervalMs = hello.SampleIntervalMs;
         OutputLimitBytes = hello.OutputLimitBytes;
         Shell = ShellOf(hello.DefaultShell);
-        Inherited =
-        [
-            .. hello
-                .Inherit.Select(name => (name, Environment.GetEnvironmentVariable(name)!))
-                .Where(variable => variable.Item2 is not null),
-        ];
+        var inherited = new List<(string, string)>();
+        foreach (var name in hello.Inherit)
+        {
+            if (Environment.GetEnvironmentVariable(name) is { } value)
+                inherited.Add((name, value));
+        }
+        Inherited = inherited;
     }
 
     private static string ShellOf(string wanted) =>

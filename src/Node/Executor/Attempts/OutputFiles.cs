@@ -74,7 +74,7 @@ internal sealed class OutputFiles(
         return _dropped.Total - before.Total;
     }
 
-    private static long Close(string? spare, string path, Spares? spares, long now)
+    private long Close(string? spare, string path, Spares? spares, long now)
     {
         var file = spare ?? path;
         if (!Libc.TryStat(file, followLink: false, out var status))
@@ -86,12 +86,12 @@ internal sealed class OutputFiles(
         return status.Size;
     }
 
-    private static bool Name(string spare, string path)
+    private bool Name(string spare, string path)
     {
         if (Libc.rename(spare, path) == 0)
             return true;
         // The folder may have gone with the last file of another attempt.
-        _ = Folder.Make(Path.GetDirectoryName(path)!);
+        _ = Folder.Make(paths.Folder);
         return Libc.rename(spare, path) == 0;
     }
 

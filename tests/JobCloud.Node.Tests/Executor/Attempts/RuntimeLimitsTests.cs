@@ -1,10 +1,7 @@
 using JobCloud.Node.Executor.Attempts;
-using JobCloud.Node.Executor.Processes;
 using JobCloud.Protocol.Attempts;
-using JobCloud.Protocol.Execution;
-using JobCloud.Protocol.Homes;
 
-namespace JobCloud.Node.Tests.Executor;
+namespace JobCloud.Node.Tests.Executor.Attempts;
 
 public sealed class RuntimeLimitsTests
 {
@@ -38,11 +35,5 @@ public sealed class RuntimeLimitsTests
         Assert.Null(limits.TakeDue(10_000_000));
     }
 
-    private static Attempt Running(long jid)
-    {
-        var paths = new AttemptPaths("/nowhere", "x");
-        var launch = new Launch(paths, new StartProcess(), "/", "", At: 0);
-        var job = new StartedJob(launch, new Spawned(Pid: 1, Error: 0, TickFirst: 0, TickLast: 0));
-        return new(new(jid, 1), paths, new AttemptPhase.Running(), new AttemptStage.Started(job));
-    }
+    private static Attempt Running(long jid) => MadeUp.Started(jid, pid: 1).Attempt;
 }

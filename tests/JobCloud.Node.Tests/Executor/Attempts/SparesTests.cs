@@ -2,7 +2,7 @@ using System.Runtime.Versioning;
 using JobCloud.Node.Executor.Attempts;
 using JobCloud.Node.Executor.Processes;
 
-namespace JobCloud.Node.Tests.Executor;
+namespace JobCloud.Node.Tests.Executor.Attempts;
 
 [SupportedOSPlatform("linux")]
 public sealed class SparesTests : IDisposable
