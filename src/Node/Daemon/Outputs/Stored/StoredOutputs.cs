@@ -2,7 +2,6 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using Google.Protobuf;
-using JobCloud.Node.Daemon.Agents;
 using JobCloud.Node.Daemon.Homes;
 using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.Store;
