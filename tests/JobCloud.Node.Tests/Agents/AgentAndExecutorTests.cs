@@ -116,25 +116,6 @@ public sealed class AgentAndExecutorTests : AgentTest
     }
 
     [Fact]
-    public void When_the_child_of_an_attempt_fails_the_executor_is_asked_what_became_of_it()
-    {
-        var agent = StartAgent();
-        agent.Tell(Order(1));
-        AssertStarts(1);
-        Executor.SayStarted(1);
-        Report(1, What.Started);
-        Executor.Inventory = new() { Running = { ScriptedExecutor.Started(1) } };
-        Sys.ActorSelection(agent.Path / "$*").Tell(Kill.Instance);
-        AwaitAssert(() => Assert.Equal(2, Executor.Heard.Count(m => m.Hello is not null)));
-        agent.Tell(new CheckAttempts { Node = "n1", Attempts = { Key(1) } });
-        Report(1, What.Started);
-        Executor.SayEnded(1);
-        Report(1, What.Ended);
-        agent.Tell(Accepted(1));
-        AwaitAssert(() => Assert.Single(Executor.Accepted));
-    }
-
-    [Fact]
     public void When_the_executor_has_gone_for_good_its_jobs_are_killed_and_another_is_started()
     {
         var agent = StartAgent();

@@ -51,13 +51,13 @@ public abstract class AgentTest : TestKit
             ExecutorGoneAfter = TimeSpan.FromSeconds(3),
         };
 
-    protected IActorRef StartAgent() =>
+    protected IActorRef StartAgent(IExecutor? executor = null) =>
         Sys.ActorOf(
             NodeAgentActor.Props(
                 Settings,
                 new AgentPorts
                 {
-                    Executor = Executor,
+                    Executor = executor ?? Executor,
                     Machine = Machine,
                     Segments = Region,
                     Scheduler = Scheduler,

@@ -134,7 +134,7 @@ public sealed class AttemptCommandTests
     }
 
     private static StartProcess Bind(AttemptGroup group, AttemptOrder order) =>
-        new AttemptCommand(group, "n1", "unix:/s").Bind(order);
+        new AttemptCommand(group, "n1", "unix:/s").Bind(order).Value!;
 
     private static AttemptGroup Map(string command) =>
         new()

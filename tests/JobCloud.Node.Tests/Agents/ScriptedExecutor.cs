@@ -16,6 +16,9 @@ public sealed class ScriptedExecutor : IExecutor
     /// <summary>What it answers the next Hello with; null: it keeps silent.</summary>
     public Inventory? Inventory { get; set; } = new() { ExecutorPid = 7, Limits = "cgroup v2" };
 
+    /// <summary>Which message makes the next call of Send throw, once; null: none does.</summary>
+    public Func<ToExecutor, bool>? Fails { get; set; }
+
     public IReadOnlyList<ToExecutor> Heard
     {
         get
@@ -46,6 +49,11 @@ public sealed class ScriptedExecutor : IExecutor
 
     public void Send(ToExecutor message)
     {
+        if (Fails?.Invoke(message) == true)
+        {
+            Fails = null;
+            throw new InvalidOperationException("a test made this message fail");
+        }
         lock (gate)
             heard.Add(message);
         if (message.Hello is not null && Inventory is { } inventory)

@@ -3,6 +3,7 @@ using JobCloud.Protocol;
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Text;
 
 namespace JobCloud.Node.Daemon.Agents;
 
@@ -25,7 +26,7 @@ public sealed class AttemptCommand
     ];
 
     private readonly AttemptGroup group;
-    private readonly Template? template;
+    private readonly Parsed<Template> template;
     private readonly Variable[] shared;
     private readonly EnvironmentDefinition? environment;
 
@@ -35,9 +36,7 @@ public sealed class AttemptCommand
     public AttemptCommand(AttemptGroup group, string node, string server)
     {
         this.group = group;
-        var parsed = Template.Parse(group.Spec.Command);
-        template = parsed.Value;
-        Trouble = parsed.Error?.Message ?? "";
+        template = Template.Parse(group.Spec.Command);
         environment = group.Spec.EnvironmentDefinition?.Clone();
         environment?.Variables.Clear();
         shared =
@@ -52,17 +51,17 @@ public sealed class AttemptCommand
         ];
     }
 
-    /// <summary>Why none of them can be started; empty: they can.</summary>
-    public string Trouble { get; }
-
-    public StartProcess Bind(AttemptOrder order)
+    /// <summary>What starts it; or, with the command's error, why none of the group can be started.</summary>
+    public Parsed<StartProcess> Bind(AttemptOrder order)
     {
+        if (!template.Ok)
+            return template.Error;
         var spec = group.Spec;
         var start = new StartProcess
         {
             Jid = order.Jid,
             Attempt = order.Attempt,
-            Command = template?.Bind(name => Value(order, name)) ?? "",
+            Command = template.Value.Bind(name => Value(order, name)),
             Shell = spec.Shell,
             WorkingDirectory = spec.WorkingDirectory,
             ReturnFile = spec.ReturnFile,

@@ -78,7 +78,7 @@ public sealed class AttemptTable(AgentSettings settings)
     /// <summary>When the executor started, µs: what began before it is known only if it was listed.</summary>
     public long Since { get; set; }
 
-    /// <summary>Notes what a child says of its attempt. Said twice, or late, it changes nothing.</summary>
+    /// <summary>Notes what became of an attempt. Said twice, or late, it changes nothing.</summary>
     /// <returns>The attempt; null: it is not known.</returns>
     public KnownAttempt? Note(AttemptReport report)
     {
@@ -168,8 +168,8 @@ public sealed class AttemptTable(AgentSettings settings)
     }
 
     /// <summary>Ends an attempt that could not even be handed to the executor.</summary>
-    public void CannotStart(KnownAttempt attempt, long at) =>
-        Note(Reports.CannotStart(attempt.Id, attempt.Trouble, at));
+    public void CannotStart(KnownAttempt attempt, string why, long at) =>
+        Note(Reports.CannotStart(attempt.Id, why, at));
 
     /// <summary>Sends again each last word that was unaccepted at the last call, too.</summary>
     public void Retry()

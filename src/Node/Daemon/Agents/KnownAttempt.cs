@@ -1,7 +1,8 @@
-using Akka.Actor;
+using System.Diagnostics.CodeAnalysis;
 using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Text;
 
 namespace JobCloud.Node.Daemon.Agents;
 
@@ -53,9 +54,6 @@ public sealed class KnownAttempt(AttemptId id)
 
     public AttemptStage Stage { get; set; }
 
-    /// <summary>Its child of the agent, while it has one.</summary>
-    public IActorRef? Child { get; set; }
-
     /// <summary>The last that was said of it.</summary>
     public AttemptReport? Report { get; set; }
 
@@ -71,9 +69,13 @@ public sealed class KnownAttempt(AttemptId id)
     /// <summary>Its report stood unaccepted at the last look.</summary>
     public bool Overdue { get; set; }
 
-    /// <summary>Why it cannot be started; empty: it can, as far as is known here.</summary>
-    public string Trouble => command?.Trouble ?? "";
+    /// <summary>Whether this agent has its order; else an earlier one started it.</summary>
+    [MemberNotNullWhen(true, nameof(command), nameof(order))]
+    public bool IsOrdered => command is not null;
 
-    /// <summary>What starts it; null for one that an earlier agent started.</summary>
-    public StartProcess? Bind() => command?.Bind(order!);
+    /// <summary>What starts it, or why it cannot be started.</summary>
+    public Parsed<StartProcess> Bind() =>
+        IsOrdered
+            ? command.Bind(order)
+            : throw new InvalidOperationException($"attempt {Id} was not ordered here");
 }

@@ -45,12 +45,10 @@ public sealed partial class NodeAgentActor
                 Reconcile(message.Inventory);
                 break;
             case FromExecutor.MessageOneofCase.Started:
-                var started = message.Started;
-                table.Find(new(started.Jid, started.Attempt))?.Child?.Tell(started);
+                Note(Reports.Of(message.Started));
                 break;
             case FromExecutor.MessageOneofCase.Ended:
-                var ended = message.Ended;
-                table.Find(new(ended.Jid, ended.Attempt))?.Child?.Tell(ended);
+                Note(Reports.Of(message.Ended));
                 break;
             case FromExecutor.MessageOneofCase.Usages:
                 Answer(usages.Answers(message.Usages));
@@ -107,13 +105,13 @@ public sealed partial class NodeAgentActor
         {
             var attempt = table.Adopt(new KnownAttempt(running));
             present.Add(attempt.Id);
-            Child(attempt).Tell(running);
+            Note(Reports.Of(running));
         }
         foreach (var ended in inventory.Ended)
         {
             var attempt = table.Adopt(new KnownAttempt(new AttemptId(ended.Jid, ended.Attempt)));
             present.Add(attempt.Id);
-            Child(attempt).Tell(ended);
+            Note(Reports.Of(ended));
         }
         foreach (var attempt in table.All.Where(a => !present.Contains(a.Id)).ToArray())
             Miss(attempt);
@@ -123,18 +121,16 @@ public sealed partial class NodeAgentActor
         Become(Ready);
         Stash.UnstashAll();
         Offer();
+        Settle();
     }
 
     // Not in the inventory: its start was lost on the way, or it died with an executor.
     private void Miss(KnownAttempt attempt)
     {
-        if (attempt.Stage == AttemptStage.Starting && attempt.Bind() is { } start)
-            Child(attempt).Tell(start);
+        if (attempt is { Stage: AttemptStage.Starting, IsOrdered: true })
+            Start(attempt);
         else if (attempt.Stage is AttemptStage.Starting or AttemptStage.Running)
-        {
             table.Lose(attempt);
-            Context.Stop(Child(attempt));
-        }
     }
 
     // A new executor starts a node of its own, so that this one goes.

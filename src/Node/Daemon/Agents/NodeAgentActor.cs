@@ -7,6 +7,7 @@ using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Text;
 using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Agents;
@@ -17,12 +18,15 @@ namespace JobCloud.Node.Daemon.Agents;
 /// </summary>
 /// <remarks>
 /// The executor is the truth: nothing is done before its inventory is known, and after each break
-/// of the connection the inventory says what got lost.
+/// of the connection, or a restart of this actor, the inventory says what got lost.
 /// </remarks>
 public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithStash
 {
     /// <summary>Another start of this program may help (EX_TEMPFAIL of sysexits.h).</summary>
     public const int ExitToStartAnew = 75;
+
+    private const string Unprepared =
+        "its node could not prepare the start; the node's log says why";
 
     private enum Tick
     {
@@ -40,10 +44,6 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
     private readonly UsageRounds usages = new();
     private readonly PortQuestions portQuestions = new();
     private readonly IActorRef outputs;
-    private readonly Props attemptProps;
-
-    // Making and ending an actor costs more than all that it does for a short attempt.
-    private readonly Stack<IActorRef> idle = [];
     private readonly ILoggingAdapter log = Context.GetLogger();
     private readonly long session;
     private Inventory machine = new();
@@ -57,7 +57,6 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
         watch = new ExecutorWatch(settings.ExecutorGoneAfter);
         session = Microseconds();
         outputs = Context.ActorOf(ports.Outputs, "outputs");
-        attemptProps = Akka.Actor.Props.Create(() => new AttemptActor(ports.Executor));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -74,20 +73,6 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
             Timers.StartPeriodicTimer(Tick.Lease, Tick.Lease, settings.FenceAfter / 10);
         ports.Executor.Attach(Self);
     }
-
-    // A child that fails is gone; what became of its attempt, the executor knows.
-    protected override SupervisorStrategy SupervisorStrategy() =>
-        new OneForOneStrategy(e =>
-        {
-            log.Error(e, "{0} failed.", Sender);
-            if (Sender.Equals(outputs))
-                return Directive.Restart;
-            foreach (var attempt in table.All)
-                if (Sender.Equals(attempt.Child))
-                    attempt.Child = null;
-            SayHello();
-            return Directive.Stop;
-        });
 
     /// <summary>Until there is an inventory: all that is asked for waits.</summary>
     protected override void OnReceive(object message)
@@ -112,9 +97,6 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
     {
         switch (message)
         {
-            case AttemptReport report:
-                Note(report);
-                break;
             case ExecutorNews news:
                 Hear(news);
                 break;
@@ -177,6 +159,12 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
                 Unhandled(message);
                 break;
         }
+        Settle();
+    }
+
+    /// <summary>Does what has become possible or due by the last message.</summary>
+    private void Settle()
+    {
         StartFitting();
         FlushIfDue();
         TellLeaver();
@@ -216,10 +204,30 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
             return;
         for (var taken = table.TakeFitting(); taken.Count > 0; taken = table.TakeFitting())
             foreach (var attempt in taken)
-                if (attempt.Trouble.Length > 0)
-                    table.CannotStart(attempt, Microseconds());
-                else
-                    Child(attempt).Tell(attempt.Bind());
+                Start(attempt);
+    }
+
+    private void Start(KnownAttempt attempt)
+    {
+        var start = Prepare(attempt);
+        if (start.Ok)
+            Send(new() { Start = start.Value });
+        else
+            table.CannotStart(attempt, start.Error.Message, Microseconds());
+    }
+
+    // What one job's command makes fail is the end of that job, and of no other.
+    private Parsed<StartProcess> Prepare(KnownAttempt attempt)
+    {
+        try
+        {
+            return attempt.Bind();
+        }
+        catch (Exception e)
+        {
+            log.Error(e, "The start of attempt {0} cannot be prepared.", attempt.Id);
+            return new TextError(0, 0, Unprepared);
+        }
     }
 
     private void Note(AttemptReport report)
@@ -234,13 +242,12 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
         foreach (var key in accepted.Ended)
         {
             var id = AttemptId.Of(key);
-            if (table.Accept(id) is not { Child: { } child } attempt)
+            if (table.Accept(id)?.Report?.Ended is not { } end)
                 continue;
-            if (ports.Keeper is not null && attempt.Report?.Ended is { } end)
+            if (ports.Keeper is not null)
                 ended.Add(new EndedOutput(id, end.Exit, end.EndedAt));
             else
-                child.Tell(new AttemptActor.EndAccepted(id));
-            idle.Push(child);
+                AcceptEnd(id);
         }
         if (ended.Count > 0)
             ports.Keeper.Tell(new OutputKeeper.Keep(ended));
@@ -251,25 +258,30 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
     private void Release(OutputKeeper.Kept kept)
     {
         unkept = Math.Max(0, unkept - kept.Attempts.Count);
-        foreach (var (jid, attempt) in kept.Attempts)
-            Send(
-                new()
-                {
-                    Accept = new() { Jid = jid, Attempt = attempt },
-                }
-            );
+        foreach (var id in kept.Attempts)
+            AcceptEnd(id);
     }
 
+    private void AcceptEnd(AttemptId id) =>
+        Send(
+            new()
+            {
+                Accept = new() { Jid = id.Jid, Attempt = id.Number },
+            }
+        );
+
     private void StopProcess(KnownAttempt attempt) =>
-        Child(attempt)
-            .Tell(
-                new StopProcess
+        Send(
+            new()
+            {
+                Stop = new()
                 {
                     Jid = attempt.Id.Jid,
                     Attempt = attempt.Id.Number,
                     GraceMs = attempt.StopGraceMs ?? 0,
-                }
-            );
+                },
+            }
+        );
 
     private void Forward(ReadOutput read)
     {
@@ -342,9 +354,6 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
                 Roles = { settings.Roles },
             }
         );
-
-    private IActorRef Child(KnownAttempt attempt) =>
-        attempt.Child ??= idle.TryPop(out var child) ? child : Context.ActorOf(attemptProps);
 
     private void Send(ToExecutor message) => ports.Executor.Send(message);
 

@@ -1,0 +1,68 @@
+using Akka.Actor;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Tests.Agents;
+
+/// <summary>An agent fails at any moment, again and again; its segments order again what it does not
+/// know, as segments do.</summary>
+public sealed class FailureLaws : AgentTest
+{
+    private const int Jobs = 40;
+
+    private readonly HashSet<long> open = [];
+    private IActorRef agent = ActorRefs.Nobody;
+
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 8)];
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Each_end_is_reported_and_nothing_is_started_twice(int seed)
+    {
+        var executor = new ShakyExecutor(seed);
+        agent = StartAgent(executor);
+        for (var jid = 1L; jid <= Jobs; jid++)
+        {
+            open.Add(jid);
+            agent.Tell(Order(jid));
+            if (jid % 3 == 0)
+                executor.EndOne();
+            Hear();
+        }
+        executor.Shakes = false;
+        AwaitCondition(
+            () =>
+            {
+                executor.EndOne();
+                Advance(Settings.ReportRetry);
+                Hear();
+                return open.Count == 0;
+            },
+            TimeSpan.FromSeconds(30),
+            TimeSpan.FromMilliseconds(10)
+        );
+        Assert.Equal(Enumerable.Range(1, Jobs).Select(jid => (long)jid), executor.Starts.Order());
+    }
+
+    private void Hear()
+    {
+        while (Region.HasMessages)
+            foreach (var report in Region.ExpectMsg<SegmentRequest>().Reports.Reports)
+                Hear(report);
+        while (Scheduler.HasMessages)
+        {
+            Scheduler.ExpectMsg<NodeOffer>();
+            agent.Tell(new CheckAttempts { Attempts = { open.Select(Key) } });
+        }
+    }
+
+    private void Hear(AttemptReport report)
+    {
+        if (report.Ended is not null)
+        {
+            open.Remove(report.Jid);
+            agent.Tell(Accepted(report.Jid));
+        }
+        else if (report.Unknown is not null && open.Contains(report.Jid))
+            agent.Tell(Order(report.Jid));
+    }
+}
