@@ -38,7 +38,7 @@ internal sealed class InstantExecutor : IExecutor
                             {
                                 Jid = start.Jid,
                                 Attempt = start.Attempt,
-                                Exit = new Exit(),
+                                End = new() { Exit = new Exit() },
                             },
                         }
                     );

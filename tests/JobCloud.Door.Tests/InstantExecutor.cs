@@ -65,7 +65,7 @@ internal sealed class InstantExecutor : IExecutor
                 {
                     Jid = start.Jid,
                     Attempt = start.Attempt,
-                    Pid = 1,
+                    Start = new() { Pid = 1 },
                 },
             }
             : new FromExecutor
@@ -74,9 +74,12 @@ internal sealed class InstantExecutor : IExecutor
                 {
                     Jid = start.Jid,
                     Attempt = start.Attempt,
-                    Exit = new Exit(),
-                    StartedAt = TimeProvider.System.NowMicroseconds(),
-                    EndedAt = TimeProvider.System.NowMicroseconds(),
+                    End = new()
+                    {
+                        Exit = new Exit(),
+                        StartedAt = TimeProvider.System.NowMicroseconds(),
+                        EndedAt = TimeProvider.System.NowMicroseconds(),
+                    },
                 },
             };
     }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using JobCloud.Protocol;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Wire;
 
@@ -72,14 +73,14 @@ public sealed class ExecutorConversation : IAsyncDisposable
             }
         );
 
-    public async Task<ProcessStarted> StartedAsync(long jid) =>
-        (await WaitForAsync(m => m.Started?.Jid == jid, $"the start of {jid}")).Started;
+    public async Task<AttemptStart> StartedAsync(long jid) =>
+        (await WaitForAsync(m => m.Started?.Jid == jid, $"the start of {jid}")).Started.Start;
 
-    public async Task<ProcessEnded> EndedAsync(long jid) =>
-        (await WaitForAsync(m => m.Ended?.Jid == jid, $"the end of {jid}")).Ended;
+    public async Task<AttemptEnd> EndedAsync(long jid) =>
+        (await WaitForAsync(m => m.Ended?.Jid == jid, $"the end of {jid}")).Ended.End;
 
     /// <summary>Starts a job as attempt 1 and waits for its end.</summary>
-    public async Task<ProcessEnded> RunAsync(StartProcess order)
+    public async Task<AttemptEnd> RunAsync(StartProcess order)
     {
         Start(order);
         return await EndedAsync(order.Jid);

@@ -152,14 +152,14 @@ public static class JobGenerators
             )
         ).ToArbitrary();
 
-    public static Arbitrary<Ended> Ends() =>
+    public static Arbitrary<AttemptEnd> Ends() =>
         (
             from attempt in Gen.Choose(1, 3)
             from status in Generators.AnyStatus
             from reason in Reasons().Generator
             from exit in Exits().Generator
             from usage in Usages().Generator
-            select new Ended
+            select new AttemptEnd
             {
                 Attempt = attempt,
                 Status = status,
@@ -188,7 +188,7 @@ public static class JobGenerators
             )
         ).ToArbitrary();
 
-    private static JobEvent Fact(JobEvent fact, int kind, Ended end)
+    private static JobEvent Fact(JobEvent fact, int kind, AttemptEnd end)
     {
         var (attempt, jid) = (end.Attempt, fact.Jid);
         switch (kind)
@@ -216,7 +216,7 @@ public static class JobGenerators
                 fact.Unassigned = new Unassigned { Attempt = attempt };
                 break;
             case 6:
-                fact.Started = new Started { Attempt = attempt, Pid = 17 };
+                fact.Started = new AttemptStart { Attempt = attempt, Pid = 17 };
                 break;
             case 7:
                 fact.Ended = end;

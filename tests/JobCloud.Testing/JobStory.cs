@@ -99,7 +99,7 @@ public sealed class JobStory
             {
                 Jid = jid,
                 Attempt = attempt ?? this[jid].Attempt,
-                Started = new StartedReport { Pid = 77, At = Now },
+                Started = new AttemptStart { Pid = 77, StartedAt = Now },
             }
         );
 
@@ -109,7 +109,7 @@ public sealed class JobStory
             {
                 Jid = jid,
                 Attempt = attempt ?? this[jid].Attempt,
-                Ended = new EndedReport
+                Ended = new AttemptEnd
                 {
                     Exit = exit,
                     StartedAt = Now,

@@ -63,18 +63,13 @@ public static partial class Decide
         {
             (AttemptReport.WhatOneofCase.Started, JobPhase.Assigned) => new JobEvent
             {
-                Started = new Started
-                {
-                    Attempt = report.Attempt,
-                    Pid = report.Started.Pid,
-                    StartedAt = report.Started.At,
-                },
+                Started = new AttemptStart(report.Started) { Attempt = report.Attempt },
             },
             (AttemptReport.WhatOneofCase.Ended, _) when report.Ended.Exit is { Fenced: true } =>
                 Lost(batch.Rules, job, job.ActiveNode!, ReasonCode.NodeLost, false),
             (AttemptReport.WhatOneofCase.Ended, _) when report.Ended.Exit is { Stopped: true } =>
                 Lost(batch.Rules, job, job.ActiveNode!, ReasonCode.NodeStopped, true),
-            (AttemptReport.WhatOneofCase.Ended, _) when report.Ended.Evicted => Lost(
+            (AttemptReport.WhatOneofCase.Ended, _) when report.Evicted => Lost(
                 batch.Rules,
                 job,
                 job.ActiveNode!,

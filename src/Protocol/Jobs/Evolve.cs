@@ -35,7 +35,7 @@ public static class Evolve
                         Status.Killed,
                         e.KilledUnstarted.Reason,
                         e.At,
-                        Last(job)
+                        job.Past is [.., var last] ? last : null
                     ),
                 },
             (Fact.Retried, JobPhase.Ended ended) => Retry(job, ended, e),
@@ -98,15 +98,18 @@ public static class Evolve
     private static Job End(Job job, JobEvent e)
     {
         var ended = e.Ended;
-        var last = new LastAttempt(
-            job.ActiveNode!,
-            ended.StartedAt,
-            ended.EndedAt,
-            ended.Exit,
-            ended.Usage
-        );
+        var last = new AttemptRecord
+        {
+            Attempt = job.Attempt,
+            Node = job.ActiveNode,
+            Started = ended.StartedAt,
+            Finished = ended.EndedAt,
+            Reason = ended.Reason,
+            Exit = ended.Exit,
+            Usage = ended.Usage,
+        };
         return ended.Status == Status.Queued
-            ? Again(job, e.At, ended.NotBefore, false, "", ended.Reason, last) with
+            ? Again(job, e.At, ended.NotBefore, false, "", last) with
             {
                 Retries = job.Retries + 1,
             }
@@ -120,10 +123,17 @@ public static class Evolve
     {
         var lost = e.AttemptLost;
         var started = job.Phase is JobPhase.Processing p ? p.Started : 0;
-        var last = new LastAttempt(lost.Node, started, e.At, null, null);
+        var last = new AttemptRecord
+        {
+            Attempt = job.Attempt,
+            Node = lost.Node,
+            Started = started,
+            Finished = e.At,
+            Reason = lost.Reason,
+        };
         var next =
             lost.Status == Status.Queued
-                ? Again(job, e.At, 0, true, lost.Node, lost.Reason, last)
+                ? Again(job, e.At, 0, true, lost.Node, last)
                 : job with
                 {
                     Phase = new JobPhase.Ended(lost.Status, lost.Reason, e.At, last),
@@ -141,14 +151,13 @@ public static class Evolve
         long notBefore,
         bool restarted,
         string avoid,
-        Reason reason,
-        LastAttempt last
+        AttemptRecord last
     ) =>
         job with
         {
-            Phase = new JobPhase.Queued(at, notBefore, restarted, avoid, reason),
+            Phase = new JobPhase.Queued(at, notBefore, restarted, avoid, last.Reason),
             Queued = at,
-            Past = job.Past.Add(Record(job.Attempt, reason, last)),
+            Past = job.Past.Add(last),
         };
 
     private static Job Retry(Job job, JobPhase.Ended ended, JobEvent e) =>
@@ -160,28 +169,13 @@ public static class Evolve
                     : new JobPhase.Queued(e.At),
             Queued = e.At,
             Past = ended.Last is { } last
-                ? job.Past.Add(Record(job.Attempt, ended.Reason, last))
+                ? job.Past.Add(
+                    new AttemptRecord(last) { Attempt = job.Attempt, Reason = ended.Reason }
+                )
                 : job.Past,
             Retries = 0,
             Crashes = 0,
         };
-
-    private static AttemptRecord Record(int attempt, Reason? reason, LastAttempt last) =>
-        new()
-        {
-            Attempt = attempt,
-            Node = last.Node,
-            Started = last.Started,
-            Finished = last.Ended,
-            Reason = reason,
-            Exit = last.Exit,
-            Usage = last.Usage,
-        };
-
-    private static LastAttempt? Last(Job job) =>
-        job.Past is [.., var past]
-            ? new LastAttempt(past.Node, past.Started, past.Finished, past.Exit, past.Usage)
-            : null;
 
     private static KillOrder Order(JobEvent e) =>
         new(e.By, e.KillRequested.GraceMs, e.KillRequested.Reason);

@@ -1,3 +1,5 @@
+using JobCloud.Protocol.Api;
+
 namespace JobCloud.Protocol.Jobs;
 
 /// <summary>Where a job stands; each case carries only what is true then.</summary>
@@ -47,7 +49,7 @@ public abstract record JobPhase
 
     /// <summary>Finished: done, error, killed or stalled.</summary>
     /// <param name="Last">How the last attempt ended; null: it never ran.</param>
-    public sealed record Ended(Status End, Reason? Reason, long Finished, LastAttempt? Last)
+    public sealed record Ended(Status End, Reason? Reason, long Finished, AttemptRecord? Last)
         : JobPhase
     {
         public override Status Status => End;
@@ -62,9 +64,6 @@ public abstract record JobPhase
 
 /// <summary>A kill that was asked for and has not yet come to its end.</summary>
 public sealed record KillOrder(string By, long GraceMs, Reason Reason);
-
-/// <summary>What is known of the attempt that ended last.</summary>
-public sealed record LastAttempt(string Node, long Started, long Ended, Exit? Exit, Usage? Usage);
 
 public static class Statuses
 {

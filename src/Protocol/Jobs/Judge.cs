@@ -1,4 +1,3 @@
-using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Protocol.Jobs;
@@ -6,29 +5,20 @@ namespace JobCloud.Protocol.Jobs;
 /// <summary>How the end of an attempt's process is judged (behaviour.md sections 2 and 3).</summary>
 public static class Judge
 {
-    /// <summary>The outcome of an attempt that ended; with retries left, a bad exit is queued
-    /// again after a pause that doubles each time.</summary>
-    public static Ended End(Job job, AttemptReport report, long now, JobRules rules)
+    /// <summary>The reported end with its outcome; with retries left, a bad exit is queued again
+    /// after a pause that doubles each time.</summary>
+    public static AttemptEnd End(Job job, AttemptReport report, long now, JobRules rules)
     {
-        var end = report.Ended;
-        var (status, reason) = Verdict(job, end.Exit);
-        var ended = new Ended
-        {
-            Attempt = report.Attempt,
-            Exit = end.Exit,
-            Usage = end.Usage,
-            StartedAt = end.StartedAt,
-            EndedAt = end.EndedAt,
-            Status = status,
-            Reason = reason,
-        };
+        var end = report.Ended.Clone();
+        end.Attempt = report.Attempt;
+        (end.Status, end.Reason) = Verdict(job, end.Exit);
         var spec = job.Submission.Spec;
-        if (status == Status.Error && end.Exit.NotStarted == "" && job.Retries < spec.Retries)
+        if (end.Status == Status.Error && end.Exit.NotStarted == "" && job.Retries < spec.Retries)
         {
-            ended.Status = Status.Queued;
-            ended.NotBefore = spec.RetryBackoffMs == 0 ? 0 : now + 1000 * Pause(job, rules);
+            end.Status = Status.Queued;
+            end.NotBefore = spec.RetryBackoffMs == 0 ? 0 : now + 1000 * Pause(job, rules);
         }
-        return ended;
+        return end;
     }
 
     private static (Status, Reason?) Verdict(Job job, Exit exit)

@@ -154,7 +154,7 @@ public static class EventText
         return Line(fact, again ? "failed" : "ended", message, level, attempt: ended.Attempt);
     }
 
-    private static string AfterPause(Ended ended)
+    private static string AfterPause(AttemptEnd ended)
     {
         var pause = TimeSpan.FromMicroseconds(ended.NotBefore - ended.EndedAt);
         return $" after {Durations.Words(pause)}";

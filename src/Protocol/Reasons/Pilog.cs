@@ -67,7 +67,7 @@ public static class Pilog
         return $"was queued for {Durations.Words(tenths)}";
     }
 
-    private static IEnumerable<string> AboutEnd(Ended ended)
+    private static IEnumerable<string> AboutEnd(AttemptEnd ended)
     {
         var attempt = $"attempt {ended.Attempt}";
         if (ended.Exit is { OutOfMemory: true })

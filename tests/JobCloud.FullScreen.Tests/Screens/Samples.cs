@@ -95,13 +95,15 @@ internal static class Samples
         news.Events.Add(
             Fact(1_000, 30, e => e.Assigned = new Assigned { Attempt = 1, Node = "n1" })
         );
-        news.Events.Add(Fact(1_000, 29, e => e.Started = new Started { Attempt = 1, Pid = 4711 }));
+        news.Events.Add(
+            Fact(1_000, 29, e => e.Started = new AttemptStart { Attempt = 1, Pid = 4711 })
+        );
         news.Events.Add(
             Fact(
                 1_005,
                 12,
                 e =>
-                    e.Ended = new Ended
+                    e.Ended = new AttemptEnd
                     {
                         Attempt = 2,
                         Status = Status.Error,

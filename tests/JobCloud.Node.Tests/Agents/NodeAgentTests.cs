@@ -203,13 +203,13 @@ public sealed class NodeAgentTests : AgentTest
         AssertStarts(1, 2);
         agent.Tell(new DrainRequest { Node = "n1", DeadlineMs = 60_000 });
         Executor.SayEnded(1);
-        Assert.False(Report(1, What.Ended).Ended.Evicted);
+        Assert.False(Report(1, What.Ended).Evicted);
         Advance(TimeSpan.FromSeconds(59));
         Assert.Empty(Executor.Stops);
         Advance(TimeSpan.FromSeconds(1));
         AwaitAssert(() => Assert.Equal(2, Assert.Single(Executor.Stops).Jid));
         Executor.SayEnded(2);
-        Assert.True(Report(2, What.Ended).Ended.Evicted);
+        Assert.True(Report(2, What.Ended).Evicted);
     }
 
     [Fact]

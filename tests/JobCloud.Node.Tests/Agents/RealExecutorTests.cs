@@ -148,7 +148,7 @@ public sealed class RealExecutorTests : TestKit, IAsyncLifetime
         AwaitAssert(
             () =>
                 Assert.Equal(
-                    [$"kill {started.Pid} of {started.At}", "start executor", "exit 75"],
+                    [$"kill {started.Pid} of {started.StartedAt}", "start executor", "exit 75"],
                     machine.Done
                 ),
             Patience

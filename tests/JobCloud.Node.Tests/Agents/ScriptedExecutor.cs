@@ -76,8 +76,7 @@ public sealed class ScriptedExecutor : IExecutor
         {
             Jid = jid,
             Attempt = 1,
-            Pid = (int)jid + 1000,
-            At = 5,
+            Start = new() { Pid = (int)jid + 1000, StartedAt = 5 },
             Cores = cores,
         };
 
@@ -86,10 +85,12 @@ public sealed class ScriptedExecutor : IExecutor
         {
             Jid = jid,
             Attempt = 1,
-            Exit = new Exit { Code = 3 },
-            Usage = new Usage { CpuUserUs = 11 },
-            StartedAt = 5,
-            EndedAt = 9,
-            Pid = (int)jid + 1000,
+            End = new()
+            {
+                Exit = new Exit { Code = 3 },
+                Usage = new Usage { CpuUserUs = 11 },
+                StartedAt = 5,
+                EndedAt = 9,
+            },
         };
 }

@@ -45,8 +45,8 @@ public sealed class CrashTests
         await using var newAgent = await second.TalkAsync(Greeting);
 
         var ends = newAgent.Inventory.Ended;
-        Assert.Equal([0, 4], ends.Select(e => e.Exit.Code).Order());
-        Assert.Contains(ends, e => e.Jid == offered.Jid && e.EndedAt > 0);
+        Assert.Equal([0, 4], ends.Select(e => e.End.Exit.Code).Order());
+        Assert.Contains(ends, e => e.Jid == offered.Jid && e.End.EndedAt > 0);
         Assert.Contains("was not whole", await File.ReadAllTextAsync(second.Home.ExecutorLog));
     }
 
@@ -65,7 +65,7 @@ public sealed class CrashTests
         await using var next = await executor.TalkAsync(Greeting);
 
         Assert.Equal(running.Jid, Assert.Single(next.Inventory.Running).Jid);
-        Assert.Equal(6, Assert.Single(next.Inventory.Ended).Exit.Code);
+        Assert.Equal(6, Assert.Single(next.Inventory.Ended).End.Exit.Code);
         Assert.Equal(executor.Pid, next.Inventory.ExecutorPid);
         next.Stop(running.Jid);
         Assert.Equal(15, (await next.EndedAsync(running.Jid)).Exit.Signal);
@@ -113,12 +113,13 @@ public sealed class CrashTests
         );
         await agent.WaitForAsync(m => m.Fenced is not null, "a fence");
 
-        var refused = await agent.RunAsync(Job("sleep 60"));
+        var job = Job("sleep 60");
+        var refused = await agent.RunAsync(job);
         agent.Send(new ToExecutor { Hello = new() { Session = 1 } });
         var accepted = await agent.RunAsync(Job("true"));
 
         Assert.True(refused.Exit.Fenced);
-        Assert.Equal(0, refused.Pid);
+        Assert.Equal(0, agent.Count(m => m.Started?.Jid == job.Jid));
         Assert.Equal("", accepted.Exit.NotStarted);
     }
 

@@ -21,7 +21,7 @@ public sealed class LifeTests
         Assert.False(ProcessesOf.IsAlive(started.Pid));
         await using var next = await ExecutorProcess.StartAsync(executor.Home);
         await using var nextAgent = await next.TalkAsync(Greeting);
-        Assert.Equal(15, Assert.Single(nextAgent.Inventory.Ended).Exit.Signal);
+        Assert.Equal(15, Assert.Single(nextAgent.Inventory.Ended).End.Exit.Signal);
     }
 
     [Fact]

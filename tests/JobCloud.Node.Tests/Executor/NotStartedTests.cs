@@ -30,7 +30,7 @@ public sealed class NotStartedTests(ExecutorFixture fixture) : IClassFixture<Exe
         var ended = await fixture.Agent.RunAsync(job);
 
         Assert.StartsWith(sentence, ended.Exit.NotStarted);
-        Assert.Equal(0, ended.Pid);
+        Assert.Equal(0, fixture.Agent.Count(m => m.Started?.Jid == job.Jid));
         Assert.False(Directory.Exists(fixture.Paths(job).Directory));
         Assert.False(File.Exists(fixture.Paths(job).Stdout));
     }

@@ -26,7 +26,12 @@ public sealed class RecordTests
                     },
                     new RecordEntry
                     {
-                        Ended = new() { Jid = jid, Attempt = 1 },
+                        Ended = new()
+                        {
+                            Jid = jid,
+                            Attempt = 1,
+                            End = new(),
+                        },
                     },
                     new RecordEntry
                     {

@@ -313,7 +313,7 @@ public sealed class SandboxTests : IClassFixture<ExecutorFixture>, IDisposable
     private string Refusal => $"a root file system or volume cannot be had: {CannotMount}";
 
     /// <summary>Null: the machine cannot make its sandbox, and the job says so.</summary>
-    private async Task<ProcessEnded?> RunAsync(StartProcess job)
+    private async Task<AttemptEnd?> RunAsync(StartProcess job)
     {
         var ended = await _agent.RunAsync(job);
         var cannot = job.IsolateNetwork ? CannotIsolate : CannotMount;

@@ -21,7 +21,7 @@ public sealed class StartAndEndTests(ExecutorFixture fixture) : IClassFixture<Ex
         var started = await _agent.StartedAsync(job.Jid);
         var ended = await _agent.EndedAsync(job.Jid);
 
-        Assert.Equal(started.Pid, ended.Pid);
+        Assert.Equal(started.StartedAt, ended.StartedAt);
         Assert.Equal(0, ended.Exit.Code);
         Assert.True(ended.EndedAt - ended.StartedAt >= 50_000);
     }
@@ -238,7 +238,7 @@ public sealed class StartAndEndTests(ExecutorFixture fixture) : IClassFixture<Ex
         await _agent.WaitForAsync(_ => CountOf(job, ended: true) == 2, "the end again");
 
         Assert.Equal(2, CountOf(job, ended: false));
-        Assert.Equal(first.Pid, (await _agent.EndedAsync(job.Jid)).Pid);
+        Assert.Equal(first.StartedAt, (await _agent.EndedAsync(job.Jid)).StartedAt);
         Assert.Equal("once\n", fixture.Stdout(job));
     }
 

@@ -229,7 +229,7 @@ public sealed class OutputTests : SegmentsTest
                 {
                     Jid = 2,
                     Attempt = attempt,
-                    Started = new StartedReport { Pid = 7, At = 5 },
+                    Started = new AttemptStart { Pid = 7, StartedAt = 5 },
                 }
             )
         );

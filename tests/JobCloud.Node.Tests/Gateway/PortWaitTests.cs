@@ -170,7 +170,7 @@ public sealed class PortWaitTests : SegmentsTest
                 {
                     Jid = jid,
                     Attempt = 1,
-                    Started = new StartedReport { Pid = 7, At = 5 },
+                    Started = new AttemptStart { Pid = 7, StartedAt = 5 },
                 }
             )
         );

@@ -42,7 +42,7 @@ public abstract class SegmentsTest : SegmentTest
                 {
                     Jid = jid,
                     Attempt = 1,
-                    Started = new StartedReport { Pid = 7, At = 5 },
+                    Started = new AttemptStart { Pid = 7, StartedAt = 5 },
                 }
             )
         );

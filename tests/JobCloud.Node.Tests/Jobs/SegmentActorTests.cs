@@ -92,7 +92,7 @@ public sealed class SegmentActorTests : SegmentTest
                 {
                     Jid = 1,
                     Attempt = 1,
-                    Started = new StartedReport { Pid = 7, At = 5 },
+                    Started = new AttemptStart { Pid = 7, StartedAt = 5 },
                 }
             )
         );

@@ -187,7 +187,7 @@ public abstract class SegmentTest : TestKit
         {
             Jid = jid,
             Attempt = attempt,
-            Ended = new EndedReport
+            Ended = new AttemptEnd
             {
                 Exit = new Exit { Code = code },
                 StartedAt = 5,

@@ -211,7 +211,7 @@ public sealed class FeedLaws
             new JobEvent
             {
                 Jid = 1,
-                Started = new Started { Attempt = 1 },
+                Started = new AttemptStart { Attempt = 1 },
             }
         );
         tally.Count(End(jid: 1, startedAt: 150, Status.Done));
@@ -225,7 +225,7 @@ public sealed class FeedLaws
         new()
         {
             Jid = jid,
-            Ended = new Ended
+            Ended = new AttemptEnd
             {
                 Attempt = 1,
                 StartedAt = startedAt,

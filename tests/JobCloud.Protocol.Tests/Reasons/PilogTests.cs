@@ -14,7 +14,7 @@ public sealed partial class PilogTests
         Assert.All(Pilog.Lines(7, history), line => Assert.Matches(Form(), line));
 
     [Property]
-    public void A_fact_of_a_bad_end_is_an_error(Ended ended) =>
+    public void A_fact_of_a_bad_end_is_an_error(AttemptEnd ended) =>
         Assert.Equal(
             ended.Status switch
             {
@@ -51,11 +51,11 @@ public sealed partial class PilogTests
             },
             new()
             {
-                Started = new Started { Attempt = 1, Pid = 123 },
+                Started = new AttemptStart { Attempt = 1, Pid = 123 },
             },
             new()
             {
-                Ended = new Ended
+                Ended = new AttemptEnd
                 {
                     Attempt = 1,
                     Status = Status.Queued,
@@ -74,7 +74,7 @@ public sealed partial class PilogTests
             },
             new()
             {
-                Ended = new Ended
+                Ended = new AttemptEnd
                 {
                     Attempt = 2,
                     Status = Status.Killed,
@@ -147,7 +147,7 @@ public sealed partial class PilogTests
             new() { Assigned = new Assigned { Attempt = 1 } },
             new()
             {
-                Ended = new Ended
+                Ended = new AttemptEnd
                 {
                     Attempt = 1,
                     Status = Status.Queued,

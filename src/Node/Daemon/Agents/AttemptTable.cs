@@ -92,7 +92,7 @@ public sealed class AttemptTable(AgentSettings settings)
                 break;
             case (AttemptStage.Starting or AttemptStage.Running, AttemptReport.WhatOneofCase.Ended):
                 attempt.Stage = AttemptStage.Over;
-                report.Ended.Evicted = attempt.Evicted;
+                report.Evicted = attempt.Evicted;
                 room.Free(attempt);
                 Tell(attempt, report);
                 break;

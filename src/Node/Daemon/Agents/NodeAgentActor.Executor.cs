@@ -139,7 +139,7 @@ public sealed partial class NodeAgentActor
         log.Error("The executor is gone. Its jobs are killed; a new one is started.");
         foreach (var attempt in table.All)
             if (attempt is { Stage: AttemptStage.Running, Report.Started: { } started })
-                ports.Machine.KillGroup(started.Pid, started.At);
+                ports.Machine.KillGroup(started.Pid, started.StartedAt);
         ports.Machine.StartExecutor();
         ports.Machine.Leave(ExitToStartAnew);
         Context.Stop(Self);

@@ -13,7 +13,7 @@ public static class Reports
         {
             Jid = started.Jid,
             Attempt = started.Attempt,
-            Started = new() { Pid = started.Pid, At = started.At },
+            Started = started.Start,
         };
 
     public static AttemptReport Of(ProcessEnded ended) =>
@@ -21,14 +21,7 @@ public static class Reports
         {
             Jid = ended.Jid,
             Attempt = ended.Attempt,
-            Ended = new()
-            {
-                Exit = ended.Exit,
-                Usage = ended.Usage,
-                StartedAt = ended.StartedAt,
-                EndedAt = ended.EndedAt,
-                Pid = ended.Pid,
-            },
+            Ended = ended.End,
         };
 
     public static AttemptReport NeverStarted(AttemptId id) =>

@@ -33,9 +33,12 @@ internal sealed class AttemptFinisher(
         {
             Jid = attempt.Id.Jid,
             Attempt = attempt.Id.Number,
-            Exit = Caused(new() { NotStarted = notStarted?.Why ?? "" }, attempt.Phase.Causes),
-            StartedAt = notStarted?.TriedAt ?? 0,
-            EndedAt = now.WallUs,
+            End = new()
+            {
+                Exit = Caused(new() { NotStarted = notStarted?.Why ?? "" }, attempt.Phase.Causes),
+                StartedAt = notStarted?.TriedAt ?? 0,
+                EndedAt = now.WallUs,
+            },
         };
     }
 
@@ -69,11 +72,13 @@ internal sealed class AttemptFinisher(
         {
             Jid = attempt.Id.Jid,
             Attempt = attempt.Id.Number,
-            Exit = exit,
-            Usage = job.Usage.AtEnd(ownMemory.PeakBytes),
-            StartedAt = launch.At,
-            EndedAt = now.WallUs,
-            Pid = job.Pid,
+            End = new()
+            {
+                Exit = exit,
+                Usage = job.Usage.AtEnd(ownMemory.PeakBytes),
+                StartedAt = launch.At,
+                EndedAt = now.WallUs,
+            },
         };
         if (launch.Profile is not { } profile || causes.HasFlag(EndCauses.Fenced))
             FinishFiles(job, end, now.Ms, finished);
@@ -138,8 +143,8 @@ internal sealed class AttemptFinisher(
             Takers?.TryGiveDirectory(directory, now) != true
             && Libc.rmdir(directory) != 0
             && Libc.Errno == Libc.ENOTEMPTY;
-        end.Usage.DiskBytes = job.Launch.HasFreshDirectory ? 0 : -1;
-        var isToMeasure = job.Launch.HasFreshDirectory ? holdsFiles : IsWorthALook(end);
+        end.End.Usage.DiskBytes = job.Launch.HasFreshDirectory ? 0 : -1;
+        var isToMeasure = job.Launch.HasFreshDirectory ? holdsFiles : IsWorthALook(end.End);
         var hasTimeline = job.Timeline is { HasSamples: true };
         if (job.Launch.ReturnFile.Length == 0 && !isToMeasure && !hasTimeline)
             finished(end, now);
@@ -147,7 +152,7 @@ internal sealed class AttemptFinisher(
             ThreadPool.UnsafeQueueUserWorkItem(
                 _ =>
                 {
-                    FinishSlowly(job, end, isToMeasure);
+                    FinishSlowly(job, end.End, isToMeasure);
                     loop.Post(later => finished(end, later.Ms));
                 },
                 null
@@ -156,11 +161,11 @@ internal sealed class AttemptFinisher(
 
     /// <summary>A directory of somebody else may be large: quick jobs in it do not wait for a look
     /// at it.</summary>
-    private static bool IsWorthALook(ProcessEnded end) =>
+    private static bool IsWorthALook(AttemptEnd end) =>
         end.EndedAt - end.StartedAt >= UsageSample.FirstMs * 1_000;
 
     /// <summary>What may take long, on another thread.</summary>
-    private void FinishSlowly(StartedJob job, ProcessEnded end, bool isToMeasure)
+    private void FinishSlowly(StartedJob job, AttemptEnd end, bool isToMeasure)
     {
         var (launch, exit) = (job.Launch, end.Exit);
         if (launch.ReturnFile.Length > 0)

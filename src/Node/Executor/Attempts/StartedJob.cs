@@ -41,8 +41,7 @@ internal sealed class StartedJob(Launch launch, Spawned process)
         {
             Jid = id.Jid,
             Attempt = id.Number,
-            Pid = Pid,
-            At = Launch.At,
+            Start = new() { Pid = Pid, StartedAt = Launch.At },
             Cores = Launch.Terms.Cores,
             MemoryBytes = Launch.Terms.MemoryBytes,
         };

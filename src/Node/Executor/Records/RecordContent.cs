@@ -41,7 +41,8 @@ internal sealed record RecordContent(
                 case RecordEntry.EntryOneofCase.Ended:
                     var id = new AttemptId(entry.Ended.Jid, entry.Ended.Attempt);
                     running.Remove(id);
-                    ended[id] = entry.Ended;
+                    if (entry.Ended.End is not null)
+                        ended[id] = entry.Ended;
                     break;
                 case RecordEntry.EntryOneofCase.Accepted:
                     ended.Remove(new(entry.Accepted.Jid, entry.Accepted.Attempt));

@@ -116,7 +116,7 @@ internal static class DetailSamples
             {
                 Jid = 7,
                 At = Started - 14 * Second,
-                Ended = new Ended
+                Ended = new AttemptEnd
                 {
                     Attempt = 1,
                     Status = Status.Queued,
@@ -127,7 +127,7 @@ internal static class DetailSamples
             {
                 Jid = 7,
                 At = Started,
-                Started = new Started { Attempt = 2, Pid = 4_711 },
+                Started = new AttemptStart { Attempt = 2, Pid = 4_711 },
             },
         ];
 

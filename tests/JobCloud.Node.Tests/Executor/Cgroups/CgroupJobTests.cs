@@ -1,3 +1,4 @@
+using JobCloud.Protocol;
 using JobCloud.Protocol.Execution;
 using JobCloud.Testing;
 using static JobCloud.Node.Tests.Executor.ExecutorFixture;
@@ -133,7 +134,7 @@ public sealed class CgroupJobTests(ExecutorFixture fixture) : IClassFixture<Exec
     [Fact]
     public async Task What_a_job_used_is_not_told_of_the_next_one_in_its_cgroup()
     {
-        var usages = new List<ProcessEnded>();
+        var usages = new List<AttemptEnd>();
         for (var i = 0; i < 20; i++)
             usages.Add(await _agent.RunAsync(Job("true")));
 
@@ -202,7 +203,7 @@ public sealed class CgroupJobTests(ExecutorFixture fixture) : IClassFixture<Exec
         );
     }
 
-    private async Task<ProcessEnded> RunAsync(StartProcess job)
+    private async Task<AttemptEnd> RunAsync(StartProcess job)
     {
         _agent.Start(job);
         // Without a limit it would take all memory of the machine.
