@@ -87,8 +87,8 @@ public sealed class Ledger
         Notice(node, Lost(node));
     }
 
-    /// <summary>False: there is no such node.</summary>
-    public bool CanDrain(DrainRequest request) => nodes.CanDrain(request);
+    /// <summary>Why the request cannot be followed; null: it can.</summary>
+    public Refusal? RefusalOf(DrainRequest request) => nodes.RefusalOf(request);
 
     /// <summary>From now on, or after a restart, the node is drained; null: it is no longer. Returns what
     /// its agent is to be told; null: nothing, or it is not there.</summary>

@@ -51,10 +51,19 @@ internal sealed class NodeBook
             node.Drain = drain;
     }
 
-    /// <summary>A drain can be taken back of a node that is not there.</summary>
-    public bool CanDrain(DrainRequest request) =>
+    /// <summary>Why the request cannot be followed; null: it can. A drain can be taken back of a node
+    /// that is not there.</summary>
+    public Refusal? RefusalOf(DrainRequest request) =>
         Find(request.Node) is { Gone: false }
-        || (request.Undrain && drains.ContainsKey(request.Node));
+        || (request.Undrain && drains.ContainsKey(request.Node))
+            ? null
+            : new()
+            {
+                Code = RefusalCode.NotFound,
+                Message =
+                    $"There is no node {request.Node}; the nodes are "
+                    + string.Join(", ", All.Where(node => !node.Gone).Select(node => node.Name)),
+            };
 
     public void Prune(SchedulingLimits limits, long now) =>
         All.RemoveAll(node => IsPast(node, limits, now) && nodes.Remove(node.Name));

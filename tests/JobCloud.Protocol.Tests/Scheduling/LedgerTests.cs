@@ -181,13 +181,13 @@ public sealed class LedgerTests
     public void Only_a_node_that_is_there_is_drained_and_one_that_went_drained_is_undrained()
     {
         var cloud = ClusterScenario.Nodes(4);
-        Assert.True(cloud.Ledger.CanDrain(new DrainRequest { Node = "n1" }));
-        Assert.False(cloud.Ledger.CanDrain(new DrainRequest { Node = "n7" }));
-        Assert.False(cloud.Ledger.CanDrain(new DrainRequest { Node = "n7", Undrain = true }));
+        Assert.Null(cloud.Ledger.RefusalOf(new DrainRequest { Node = "n1" }));
+        Assert.NotNull(cloud.Ledger.RefusalOf(new DrainRequest { Node = "n7" }));
+        Assert.NotNull(cloud.Ledger.RefusalOf(new DrainRequest { Node = "n7", Undrain = true }));
         cloud.Ledger.Drain("n1", new Drain("n1", "ann", "", 7, 0), cloud.Now);
         cloud.Lose("n1");
-        Assert.False(cloud.Ledger.CanDrain(new DrainRequest { Node = "n1" }));
-        Assert.True(cloud.Ledger.CanDrain(new DrainRequest { Node = "n1", Undrain = true }));
+        Assert.NotNull(cloud.Ledger.RefusalOf(new DrainRequest { Node = "n1" }));
+        Assert.Null(cloud.Ledger.RefusalOf(new DrainRequest { Node = "n1", Undrain = true }));
     }
 
     [Fact]

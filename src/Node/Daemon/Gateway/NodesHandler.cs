@@ -12,25 +12,11 @@ public sealed class NodesHandler(IActorRef scheduler, TimeSpan within)
     public Task<Outcome<NodesReply>> NodesAsync(CancellationToken cancel) =>
         AskAsync(new SchedulerNodes(), cancel);
 
-    public async Task<Outcome<NodesReply>> DrainAsync(
+    public Task<Outcome<NodesReply>> DrainAsync(
         DrainRequest request,
         Identity by,
         CancellationToken cancel
-    )
-    {
-        var nodes = await AskAsync(new SchedulerNodes(), cancel);
-        if (!nodes.Granted)
-            return nodes;
-        if (nodes.Reply.Nodes.All(n => n.Name != request.Node))
-            return Refusals.Of(
-                RefusalCode.NotFound,
-                0,
-                $"There is no node {request.Node}; there are {string.Join(", ", nodes.Reply.Nodes.Select(n => n.Name))}."
-            );
-        var asked = request.Clone();
-        asked.By = by.User;
-        return await AskAsync(asked, cancel);
-    }
+    ) => AskAsync(new DrainRequest(request) { By = by.User }, cancel);
 
     private async Task<Outcome<NodesReply>> AskAsync(object request, CancellationToken cancel)
     {

@@ -193,8 +193,8 @@ public sealed class SchedulerActor : ReceiveActor
     {
         if (!drainsAreKnown)
             Sender.Tell(Busy());
-        else if (!ledger.CanDrain(request))
-            Sender.Tell(NoSuchNode(request.Node));
+        else if (ledger.RefusalOf(request) is { } refusal)
+            Sender.Tell(refusal);
         else
         {
             var written = WriteAsync(
@@ -256,18 +256,6 @@ public sealed class SchedulerActor : ReceiveActor
             0,
             "The scheduler has just started, and does not know yet which nodes are drained; try again in a moment."
         );
-
-    private Refusal NoSuchNode(string node) =>
-        new()
-        {
-            Code = RefusalCode.NotFound,
-            Message =
-                $"There is no node {node}; the nodes are "
-                + string.Join(
-                    ", ",
-                    ledger.Nodes.Where(known => !known.Gone).Select(known => known.Name)
-                ),
-        };
 
     private void Explain(ExplainQueued asked) =>
         Sender.Tell(Explanation.Of(ledger, settings.Policy, asked.Jid, Now));
