@@ -1,5 +1,3 @@
-using JobCloud.Protocol.Api;
-
 namespace JobCloud.Protocol.Rows;
 
 /// <summary>The parts in which a reason is stored. The code comes first: without it there is no reason.</summary>

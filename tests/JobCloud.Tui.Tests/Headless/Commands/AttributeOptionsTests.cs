@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using FsCheck.Xunit;
-using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Protocol.Text;

@@ -1,7 +1,6 @@
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
-using JobCloud.Protocol.Queries;
 using JobCloud.Protocol.Rows;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.FullScreen.Keys;

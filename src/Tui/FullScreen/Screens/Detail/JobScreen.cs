@@ -1,5 +1,4 @@
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Rows;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Protocol.Text;

@@ -4,7 +4,6 @@ using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Text;
-using JobCloud.Tui.FullScreen.Cloud;
 using JobCloud.Tui.FullScreen.Model.Output;
 
 namespace JobCloud.Tui.FullScreen.Screens.Output;
