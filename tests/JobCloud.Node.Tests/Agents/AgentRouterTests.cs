@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using JobCloud.Node.Daemon.Agents;
+using JobCloud.Node.Daemon.Membership;
 using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Tests.Agents;
@@ -47,10 +48,10 @@ public sealed class AgentRouterTests : TestKit
         var address = ((ExtendedActorSystem)Sys).Provider.DefaultAddress;
         Sys.ActorOf(Props.Create(() => new OtherAgent(TestActor)), "agent");
         AwaitAssert(() => Assert.NotNull(listener));
-        listener.Tell(new AgentRouter.NodeUp("n2", address));
+        listener.Tell(new ClusterNodes.NodeUp("n2", address));
         router.Tell(new ForgetJobs { Node = "n2" });
         ExpectMsg<ForgetJobs>();
-        listener.Tell(new AgentRouter.NodeDown("n2"));
+        listener.Tell(new ClusterNodes.NodeDown("n2"));
         router.Tell(new ForgetJobs { Node = "n2" });
         router.Tell(new ReadAttempts { Node = "n2" }, TestActor);
         Assert.Empty(ExpectMsg<AttemptsRead>().Answers);

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using JobCloud.Node.Daemon.Door;
 using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Daemon.Scheduling;
 using JobCloud.Node.Tests.Gateway;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;

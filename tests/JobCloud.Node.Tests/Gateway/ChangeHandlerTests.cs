@@ -1,3 +1,4 @@
+using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;

@@ -1,4 +1,4 @@
-using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Daemon.Scheduling;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;

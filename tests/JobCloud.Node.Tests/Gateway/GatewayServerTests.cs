@@ -1,5 +1,6 @@
 using System.Text;
 using Grpc.Core;
+using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Gateway.Server;
 using JobCloud.Node.Daemon.Homes;

@@ -1,8 +1,10 @@
 using Akka.Actor;
 using Google.Protobuf;
+using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Gateway;
-using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Node.Daemon.Outputs.Stored;
+using JobCloud.Node.Daemon.Scheduling;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Tests.Outputs.Stored;
 using JobCloud.Node.Tests.Store;

@@ -1,3 +1,4 @@
+using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.ReadModel;
 using JobCloud.Protocol;

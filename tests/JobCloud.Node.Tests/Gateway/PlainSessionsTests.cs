@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using Google.Protobuf;
-using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Gateway.Server;
 using JobCloud.Node.Tests.Hosting;
 using JobCloud.Protocol;

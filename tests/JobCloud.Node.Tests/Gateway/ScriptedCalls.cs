@@ -1,9 +1,8 @@
 using System.Runtime.CompilerServices;
 using Google.Protobuf;
 using Grpc.Core;
-using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Logs;
-using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;

@@ -1,5 +1,7 @@
 using Akka.Actor;
+using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Node.Tests.Jobs;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;

@@ -1,5 +1,8 @@
 using Akka.Actor;
+using JobCloud.Node.Daemon.Calls;
+using JobCloud.Node.Daemon.Environments;
 using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Daemon.Scheduling;
 using JobCloud.Node.Daemon.Submissions;
 using JobCloud.Node.Daemon.Submissions.Tokens;
 using JobCloud.Protocol;

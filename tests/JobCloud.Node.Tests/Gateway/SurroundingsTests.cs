@@ -1,7 +1,9 @@
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
+using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Environments;
 using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Daemon.Scheduling;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Environments;

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
-using JobCloud.Node.Daemon.Agents;
 using JobCloud.Node.Daemon.Outputs;
 using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Nodes;

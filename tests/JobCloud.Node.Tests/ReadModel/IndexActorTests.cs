@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using JobCloud.Node.Daemon.ReadModel;
+using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Tests.Hosting;
 using JobCloud.Protocol.Api;
 using Status = JobCloud.Protocol.Status;

@@ -1,5 +1,6 @@
 using FsCheck.Xunit;
 using JobCloud.Node.Daemon.ReadModel;
+using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Tests.Hosting;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;

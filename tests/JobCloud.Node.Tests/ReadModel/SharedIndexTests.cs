@@ -1,5 +1,6 @@
 using Akka.Actor;
 using JobCloud.Node.Daemon.ReadModel;
+using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Tests.Gateway;
 using JobCloud.Node.Tests.Hosting;
 

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using JobCloud.Node.Daemon.ReadModel;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Daemon.Wire;
 using Microsoft.Data.Sqlite;

@@ -1,3 +1,4 @@
+using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Node.Tests.Structure.Knotted.Above;
 using JobCloud.Testing.Structure;
@@ -9,6 +10,10 @@ public sealed class FolderTests
     [Fact]
     public void Folders_of_the_executor_form_no_cycles() =>
         Folders.FormNoCycles(typeof(Spawner).Assembly, "JobCloud.Node.Executor");
+
+    [Fact]
+    public void Folders_of_the_node_form_no_cycles() =>
+        Folders.FormNoCycles(typeof(NodeHost).Assembly, "JobCloud.Node.Daemon");
 
     [Fact]
     public void Folders_that_use_each_other_are_named_with_the_types_that_do()

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Google.Protobuf;
+using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Node.Tests.Agents;

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using JobCloud.Node.Daemon.Membership;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Nodes;
 
@@ -14,13 +15,8 @@ namespace JobCloud.Node.Daemon.Agents;
 /// </remarks>
 public sealed class AgentRouter : UntypedActor
 {
-    /// <summary>A node has joined, or is there already.</summary>
-    public sealed record NodeUp(string Node, Address Address);
-
-    public sealed record NodeDown(string Node);
-
     private readonly string node;
-    private readonly IActorRef agent;
+    private readonly ICanTell agent;
     private readonly IActorRef? keeper;
     private readonly Dictionary<string, ICanTell> others = [];
     private readonly ILoggingAdapter log = Context.GetLogger();
@@ -28,13 +24,13 @@ public sealed class AgentRouter : UntypedActor
     /// <param name="node">This node.</param>
     /// <param name="agent">Its own agent.</param>
     /// <param name="watchNodes">
-    /// Has an actor told of the nodes there are, and of each change, by <see cref="NodeUp"/> and
-    /// <see cref="NodeDown"/>.
+    /// Has an actor told of the nodes there are, and of each change, by <see cref="ClusterNodes.NodeUp"/> and
+    /// <see cref="ClusterNodes.NodeDown"/>.
     /// </param>
     /// <param name="keeper">Forgets in the store what a node, there or not, is to forget.</param>
     public AgentRouter(
         string node,
-        IActorRef agent,
+        ICanTell agent,
         Action<IActorRef> watchNodes,
         IActorRef? keeper = null
     )
@@ -45,7 +41,7 @@ public sealed class AgentRouter : UntypedActor
 
     public static Props Props(
         string node,
-        IActorRef agent,
+        ICanTell agent,
         Action<IActorRef> watchNodes,
         IActorRef? keeper = null
     ) => Akka.Actor.Props.Create(() => new AgentRouter(node, agent, watchNodes, keeper));
@@ -54,17 +50,17 @@ public sealed class AgentRouter : UntypedActor
     {
         if (message is ForgetJobs)
             keeper?.Tell(message);
-        if (message is NodeUp up)
+        if (message is ClusterNodes.NodeUp up)
         {
             var path = new RootActorPath(up.Address) / "user" / "agent";
             others[up.Node] = Context.ActorSelection(path);
         }
-        else if (message is NodeDown down)
+        else if (message is ClusterNodes.NodeDown down)
             others.Remove(down.Node);
         else if (NodeOf(message) is not { } target)
             Unhandled(message);
         else if (target == node)
-            agent.Forward(message);
+            agent.Tell(message, Sender);
         else if (others.TryGetValue(target, out var other))
             other.Tell(message, Sender);
         else

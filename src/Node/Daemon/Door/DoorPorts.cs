@@ -1,5 +1,5 @@
 using Akka.Actor;
-using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Daemon.Calls;
 
 namespace JobCloud.Node.Daemon.Door;
 

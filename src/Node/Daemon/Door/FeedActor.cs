@@ -1,5 +1,5 @@
 using Akka.Actor;
-using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.ReadModel;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Feed;

@@ -1,5 +1,8 @@
 using Akka.Actor;
+using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Daemon.Jobs;
+using JobCloud.Node.Daemon.Scheduling;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Feed;

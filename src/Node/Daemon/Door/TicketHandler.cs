@@ -1,4 +1,5 @@
 using Akka.Actor;
+using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Protocol.Api;
 

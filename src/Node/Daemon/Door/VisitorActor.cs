@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Google.Protobuf;
-using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Daemon.Calls;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Doors;

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using Akka.Actor;
+using JobCloud.Node.Daemon.Calls;
+using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Node.Daemon.ReadModel;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;

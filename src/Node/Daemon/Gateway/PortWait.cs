@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using JobCloud.Node.Daemon.Calls;
+using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Execution;

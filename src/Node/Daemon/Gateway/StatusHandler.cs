@@ -1,3 +1,5 @@
+using JobCloud.Node.Daemon.Calls;
+using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Nodes;
 

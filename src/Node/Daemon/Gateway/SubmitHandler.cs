@@ -1,4 +1,6 @@
 using Akka.Actor;
+using JobCloud.Node.Daemon.Calls;
+using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Node.Daemon.Submissions;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;

@@ -1,3 +1,6 @@
+using JobCloud.Node.Daemon.Calls;
+using JobCloud.Node.Daemon.Environments;
+using JobCloud.Node.Daemon.Scheduling;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Jobs;

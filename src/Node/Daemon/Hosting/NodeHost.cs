@@ -1,5 +1,6 @@
 using Akka.Actor;
 using JobCloud.Node.Daemon.Agents;
+using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Door;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Gateway.Server;
@@ -172,8 +173,19 @@ public sealed class NodeHost : IAsyncDisposable
         };
         _tokens.Open(parts.Tokens);
         var actors = NodeActors.Start(parts);
-        var tickets = DoorActors.Open(parts, actors);
-        _calls.Use(NodeRequests.Create(parts, actors, tickets).Table());
+        var requests = new NodeRequests(parts, actors);
+        var tickets = DoorFeature.Start(
+            _system,
+            actors.Index,
+            requests.Looks(),
+            _calls,
+            _facts,
+            settings.Door,
+            settings.Feed,
+            settings.Tls.Clients,
+            clock
+        );
+        _calls.Use(requests.Handlers(tickets).Table());
         _departing = new Departing(cluster, actors.Agent, settings.StopWait);
         _facts.StopWait = () => _departing.Wait;
         _memory = new MemoryReturn(settings.Memory, clock);

@@ -1,5 +1,8 @@
 using JobCloud.Node.Daemon.Door;
+using JobCloud.Node.Daemon.Environments;
 using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Daemon.Jobs;
+using JobCloud.Node.Daemon.Scheduling;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Node.Daemon.Tokens;
@@ -7,108 +10,155 @@ using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Daemon.Hosting;
 
-/// <summary>Puts the handlers of requests together.</summary>
-public static class NodeRequests
+/// <summary>Puts the handlers of requests together, over the clients that they share.</summary>
+internal sealed class NodeRequests
 {
-    public static CallHandlers Create(NodeParts parts, NodeActors actors, TicketHandler tickets)
+    private readonly NodeParts _parts;
+    private readonly NodeActors _actors;
+    private readonly TimeSpan _within;
+    private readonly SegmentClient _segments;
+    private readonly Selections _selections;
+    private readonly Subscriptions _subscriptions;
+    private readonly JournalReader _journal;
+    private readonly NodesHandler _nodes;
+    private readonly ExplainHandler _explanations;
+    private readonly DefinitionsHandler _definitions;
+
+    public NodeRequests(NodeParts parts, NodeActors actors)
     {
-        var (settings, within) = (parts.Settings, parts.Settings.Gateway.AnswerWithin);
-        var gateway = settings.Gateway;
-        var segments = new SegmentClient(() => actors.Region, within, gateway.SegmentsAtOnce);
-        var selections = new Selections(actors.Questions, segments, within);
-        var subscriptions = new Subscriptions(
+        var gateway = parts.Settings.Gateway;
+        (_parts, _actors, _within) = (parts, actors, gateway.AnswerWithin);
+        _segments = new SegmentClient(() => actors.Region, _within, gateway.SegmentsAtOnce);
+        _selections = new Selections(actors.Questions, _segments, _within);
+        _subscriptions = new Subscriptions(
             parts.System,
             () => actors.Region,
             gateway.SessionAnswersWaiting
         );
-        var journal = new JournalReader(parts.Store);
-        var outputs = new OutputHandler(
-            segments,
-            subscriptions,
-            new OutputSources(actors.Agents, parts.StoredOutputs, gateway.OutputChunkBytes, within)
-        );
-        var ports = new PortReader(actors.Agents, within, gateway.PortWaitLimit);
-        var definitions = new DefinitionsHandler(
+        _journal = new JournalReader(parts.Store);
+        _nodes = new NodesHandler(actors.Scheduler, _within);
+        _explanations = new ExplainHandler(_segments, actors.Scheduler, _within);
+        _definitions = new DefinitionsHandler(
             actors.Definitions,
-            settings.Definitions.Fixed,
-            within
+            parts.Settings.Definitions.Fixed,
+            _within
         );
-        var cloud = new NodesHandler(actors.Scheduler, within);
-        var explanations = new ExplainHandler(segments, actors.Scheduler, within);
-        var terminals = new TerminalHandler(
-            settings.Node.Name,
-            new TerminalWait(segments, subscriptions, explanations),
-            new TerminalRoutes(
-                settings.Node.Name,
-                actors.Terminals,
-                parts.System,
-                actors.Agents,
-                settings.Terminals,
-                within
-            ),
-            new TerminalHistory(segments, parts.Log),
-            settings.Terminals,
-            static () => Guid.NewGuid().ToString("N")[..8]
+    }
+
+    private GatewaySettings Gateway => _parts.Settings.Gateway;
+
+    /// <summary>What the feed asks besides what it is told.</summary>
+    public Looks Looks() =>
+        new(
+            _nodes,
+            _segments,
+            new AttemptClient(_actors.Agents, stored: null, _within),
+            _parts.Settings.Feed.VisibleMost
         );
-        return new CallHandlers
+
+    public CallHandlers Handlers(TicketHandler tickets) =>
+        new()
         {
-            Terminals = terminals,
-            Submissions = new SubmitHandler(
-                selections,
-                segments,
-                actors.Submitter,
-                new Surroundings(
-                    definitions,
-                    cloud,
-                    settings.Node.Roles.Contains(ClusterNames.Worker) ? new NodeFiles() : null
-                ),
-                settings.Limits,
-                within
-            )
-            {
-                ShellIdleLimit = settings.Terminals.IdleLimit,
-            },
-            Statuses = new StatusHandler(selections, segments),
-            Changes = new ChangeHandler(selections, segments),
-            Awaits = new AwaitHandler(
-                selections,
-                segments,
-                subscriptions,
-                new PortWait(segments, subscriptions, ports, gateway.ProgressInterval),
-                parts.Clock,
-                gateway.ProgressInterval
-            ),
-            Infos = new InfoHandler(
-                selections,
-                segments,
-                new AttemptClient(actors.Agents, parts.StoredOutputs, within),
-                journal,
-                explanations,
-                parts.Clock,
-                gateway.ExplainedJobsMost
-            ),
-            Outputs = outputs,
+            Terminals = Terminals(),
+            Submissions = Submissions(),
+            Statuses = new StatusHandler(_selections, _segments),
+            Changes = new ChangeHandler(_selections, _segments),
+            Awaits = Awaits(),
+            Infos = Infos(),
+            Outputs = Outputs(),
             Histories = new EventsHandler(
-                selections,
-                segments,
-                subscriptions,
-                journal,
-                gateway.MaxEvents
+                _selections,
+                _segments,
+                _subscriptions,
+                _journal,
+                Gateway.MaxEvents
             ),
-            Explanations = explanations,
+            Explanations = _explanations,
             Lists = new ListHandler(
-                actors.Questions,
-                segments,
-                parts.Clock,
-                gateway.ListLimit,
-                gateway.ListMost,
-                within
+                _actors.Questions,
+                _segments,
+                _parts.Clock,
+                Gateway.ListLimit,
+                Gateway.ListMost,
+                _within
             ),
-            Cloud = cloud,
-            Definitions = definitions,
-            Facts = parts.Facts,
+            Cloud = _nodes,
+            Definitions = _definitions,
+            Facts = _parts.Facts,
             Tickets = tickets,
-            Tokens = new TokensHandler(parts.Tokens, parts.TokenDesk, parts.Clock),
+            Tokens = new TokensHandler(_parts.Tokens, _parts.TokenDesk, _parts.Clock),
+        };
+
+    private SubmitHandler Submissions()
+    {
+        var settings = _parts.Settings;
+        var files = settings.Node.Roles.Contains(ClusterNames.Worker) ? new NodeFiles() : null;
+        return new SubmitHandler(
+            _selections,
+            _segments,
+            _actors.Submitter,
+            new Surroundings(_definitions, _nodes, files),
+            settings.Limits,
+            _within
+        )
+        {
+            ShellIdleLimit = settings.Terminals.IdleLimit,
         };
     }
+
+    private TerminalHandler Terminals()
+    {
+        var (node, settings) = (_parts.Settings.Node.Name, _parts.Settings.Terminals);
+        return new TerminalHandler(
+            node,
+            new TerminalWait(_segments, _subscriptions, _explanations),
+            new TerminalRoutes(
+                node,
+                _actors.Terminals,
+                _parts.System,
+                _actors.Agents,
+                settings,
+                _within
+            ),
+            new TerminalHistory(_segments, _parts.Log),
+            settings,
+            static () => Guid.NewGuid().ToString("N")[..8]
+        );
+    }
+
+    private AwaitHandler Awaits()
+    {
+        var ports = new PortReader(_actors.Agents, _within, Gateway.PortWaitLimit);
+        return new AwaitHandler(
+            _selections,
+            _segments,
+            _subscriptions,
+            new PortWait(_segments, _subscriptions, ports, Gateway.ProgressInterval),
+            _parts.Clock,
+            Gateway.ProgressInterval
+        );
+    }
+
+    private InfoHandler Infos() =>
+        new(
+            _selections,
+            _segments,
+            new AttemptClient(_actors.Agents, _parts.StoredOutputs, _within),
+            _journal,
+            _explanations,
+            _parts.Clock,
+            Gateway.ExplainedJobsMost
+        );
+
+    private OutputHandler Outputs() =>
+        new(
+            _segments,
+            _subscriptions,
+            new OutputSources(
+                _actors.Agents,
+                _parts.StoredOutputs,
+                Gateway.OutputChunkBytes,
+                _within
+            )
+        );
 }

@@ -1,5 +1,4 @@
 using Akka.Cluster;
-using JobCloud.Node.Daemon.Agents;
 using JobCloud.Node.Daemon.Homes;
 using Cluster = Akka.Cluster.Cluster;
 

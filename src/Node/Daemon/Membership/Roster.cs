@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Cluster;
-using JobCloud.Node.Daemon.Agents;
 
 namespace JobCloud.Node.Daemon.Membership;
 

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Event;
-using JobCloud.Node.Daemon.Agents;
 using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Nodes;
 

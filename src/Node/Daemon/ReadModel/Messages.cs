@@ -1,3 +1,4 @@
+using JobCloud.Node.Daemon.Store;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Events;
@@ -78,9 +79,6 @@ public sealed record FindBehind(IReadOnlyList<SegmentHead> Heads);
 /// <summary>Which segments must be woken; answered with <see cref="SegmentsStale"/>.</summary>
 /// <param name="Heads">All segments of the journal: what is not among them is forgotten.</param>
 public sealed record FindStaleSegments(IReadOnlyList<SegmentHead> Heads);
-
-/// <summary>How far a segment's journal goes.</summary>
-public readonly record struct SegmentHead(long Segment, long SequenceNr);
 
 /// <summary>Segments that have unfinished jobs, or commits that the index has not seen.</summary>
 public sealed record SegmentsStale(IReadOnlyList<long> Segments);

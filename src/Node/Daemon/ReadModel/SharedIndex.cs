@@ -1,5 +1,6 @@
 using Akka.Actor;
-using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Daemon.Calls;
+using JobCloud.Node.Daemon.Store;
 using JobCloud.Protocol.Feed;
 using JobCloud.Protocol.Nodes;
 

@@ -18,4 +18,8 @@ public static class Revival
         BackoffSupervisor.Props(
             Backoff.OnStop(persistent, Child, first, longest, randomFactor: 0, maxNrOfRetries: -1)
         );
+
+    /// <summary>As long as this store may be away.</summary>
+    public static Props Props(Props persistent, StoreSettings store) =>
+        Props(persistent, store.ReadAgainAfter, store.WriteWithin);
 }

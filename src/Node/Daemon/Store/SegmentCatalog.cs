@@ -1,4 +1,3 @@
-using JobCloud.Node.Daemon.ReadModel;
 using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Daemon.Store;

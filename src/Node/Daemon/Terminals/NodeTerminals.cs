@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using JobCloud.Node.Daemon.Calls;
 using JobCloud.Protocol.Terminals;
 using JobCloud.Protocol.Wire;
 

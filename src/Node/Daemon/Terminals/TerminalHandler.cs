@@ -1,4 +1,4 @@
-using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Daemon.Calls;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Terminals;

@@ -1,4 +1,5 @@
-using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Daemon.Calls;
+using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Node.Daemon.Logs;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Terminals;

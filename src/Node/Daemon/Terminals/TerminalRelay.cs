@@ -1,4 +1,5 @@
 using System.Buffers;
+using JobCloud.Node.Daemon.Calls;
 using JobCloud.Protocol.Terminals;
 using JobCloud.Protocol.Wire;
 using Microsoft.AspNetCore.Connections;

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Daemon.Calls;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;

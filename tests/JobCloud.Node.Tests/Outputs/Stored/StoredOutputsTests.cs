@@ -1,5 +1,4 @@
 using System.Text;
-using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.Outputs.Stored;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Protocol;

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
+using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Homes;
-using JobCloud.Node.Daemon.Logs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;

@@ -1,6 +1,6 @@
 using Google.Protobuf;
 using Grpc.Core;
-using JobCloud.Node.Daemon.Terminals;
+using JobCloud.Node.Daemon.Calls;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;

@@ -1,5 +1,5 @@
 using System.Buffers;
-using JobCloud.Node.Daemon.Terminals;
+using JobCloud.Node.Daemon.Calls;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Wire;
 using Microsoft.AspNetCore.Connections;

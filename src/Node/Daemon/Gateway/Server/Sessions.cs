@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Grpc.Core;
+using JobCloud.Node.Daemon.Calls;
 using JobCloud.Protocol.Api;
 
 namespace JobCloud.Node.Daemon.Gateway.Server;

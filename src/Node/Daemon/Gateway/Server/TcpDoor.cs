@@ -1,4 +1,5 @@
 using System.Security.Authentication;
+using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Tls;
 using JobCloud.Node.Daemon.Tokens;
 using JobCloud.Protocol;

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Grpc.Core;
+using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Protocol.Terminals;
 using JobCloud.Protocol.Wire;

@@ -1,6 +1,6 @@
 using JobCloud.Protocol.Attempts;
 
-namespace JobCloud.Node.Daemon.Agents;
+namespace JobCloud.Node.Daemon.Outputs;
 
 /// <summary>Asks an agent which attempts it knows; answered with <see cref="KnownAttempts"/>.</summary>
 public sealed record ListAttempts;

@@ -1,10 +1,9 @@
 using Akka.Actor;
 using Akka.Cluster;
-using JobCloud.Node.Daemon.Agents;
 using JobCloud.Protocol.Membership;
 using Cluster = Akka.Cluster.Cluster;
 
-namespace JobCloud.Node.Daemon.Membership;
+namespace JobCloud.Node.Daemon.Agents;
 
 /// <summary>A planned end: a node hands its work over before it leaves, if there is who takes it.</summary>
 /// <param name="wait">How long what runs here may run on.</param>

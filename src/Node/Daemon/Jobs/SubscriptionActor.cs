@@ -4,7 +4,7 @@ using JobCloud.Protocol;
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Nodes;
 
-namespace JobCloud.Node.Daemon.Gateway;
+namespace JobCloud.Node.Daemon.Jobs;
 
 /// <summary>Listens to segments for one stream of a client. A segment that went away, or has not
 /// answered, is asked again; its answer says how its jobs stand, so nothing is missed.</summary>

@@ -1,10 +1,11 @@
 using Akka.Actor;
+using JobCloud.Node.Daemon.Calls;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
 
-namespace JobCloud.Node.Daemon.Gateway;
+namespace JobCloud.Node.Daemon.Jobs;
 
 /// <summary>Asks segments, some at a time; a range over several is cut and put together again.</summary>
 /// <param name="within">How long a segment may take to answer.</param>

@@ -1,15 +1,17 @@
 using Google.Protobuf;
 using Grpc.Core;
+using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Gateway.Server;
 using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Tests.Gateway;
 using JobCloud.Node.Tests.Hosting;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Wire;
 
-namespace JobCloud.Node.Tests.Gateway;
+namespace JobCloud.Node.Tests.Calls;
 
 /// <summary>Calls over a table that answers each in its own way.</summary>
 public sealed class DispatcherTests : IDisposable

@@ -1,9 +1,8 @@
 using Google.Protobuf;
-using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Access;
 
-namespace JobCloud.Node.Daemon.Gateway;
+namespace JobCloud.Node.Daemon.Calls;
 
 /// <summary>Takes the replies of a call, one after another: the next is made once this one is taken.</summary>
 /// <param name="last">The call has one reply, and this is it.</param>

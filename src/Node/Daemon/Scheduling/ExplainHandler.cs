@@ -1,11 +1,13 @@
 using Akka.Actor;
+using JobCloud.Node.Daemon.Calls;
+using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Reasons;
 
-namespace JobCloud.Node.Daemon.Gateway;
+namespace JobCloud.Node.Daemon.Scheduling;
 
 /// <summary>Says why a job waits, or why it ended as it did.</summary>
 public sealed class ExplainHandler(SegmentClient segments, IActorRef scheduler, TimeSpan within)

@@ -1,10 +1,11 @@
 using Akka.Actor;
+using JobCloud.Node.Daemon.Calls;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
 
-namespace JobCloud.Node.Daemon.Gateway;
+namespace JobCloud.Node.Daemon.Scheduling;
 
 /// <summary>The nodes of the cloud, as the scheduler knows them.</summary>
 public sealed class NodesHandler(IActorRef scheduler, TimeSpan within)

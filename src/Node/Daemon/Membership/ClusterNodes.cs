@@ -1,13 +1,18 @@
 using Akka.Actor;
 using Akka.Cluster;
 
-namespace JobCloud.Node.Daemon.Agents;
+namespace JobCloud.Node.Daemon.Membership;
 
 /// <summary>
 /// Tells a router which nodes are members of the cluster: those with a role <c>node.NAME</c>.
 /// </summary>
 public sealed class ClusterNodes : UntypedActor
 {
+    /// <summary>A node has joined, or is there already.</summary>
+    public sealed record NodeUp(string Node, Address Address);
+
+    public sealed record NodeDown(string Node);
+
     public const string RolePrefix = "node.";
 
     private readonly IActorRef router;
@@ -36,14 +41,14 @@ public sealed class ClusterNodes : UntypedActor
         {
             case ClusterEvent.MemberUp up when NodeOf(up.Member) is { } node:
                 known[node] = up.Member.UniqueAddress;
-                router.Tell(new AgentRouter.NodeUp(node, up.Member.Address));
+                router.Tell(new NodeUp(node, up.Member.Address));
                 break;
             // A node started anew may be a member before its earlier session is not.
             case ClusterEvent.MemberRemoved removed
                 when NodeOf(removed.Member) is { } node
                     && known.GetValueOrDefault(node) == removed.Member.UniqueAddress:
                 known.Remove(node);
-                router.Tell(new AgentRouter.NodeDown(node));
+                router.Tell(new NodeDown(node));
                 break;
         }
     }

@@ -1,7 +1,6 @@
 using System.IO.Pipelines;
-using JobCloud.Node.Daemon.Gateway;
 
-namespace JobCloud.Node.Daemon.Terminals;
+namespace JobCloud.Node.Daemon.Calls;
 
 /// <summary>Who opens a terminal: their frames, and what ends it.</summary>
 /// <param name="Frames">ToTerminal comes in, FromTerminal goes out.</param>

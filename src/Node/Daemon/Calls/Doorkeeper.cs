@@ -5,7 +5,7 @@ using JobCloud.Node.Daemon.Logs;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Protocol;
 
-namespace JobCloud.Node.Daemon.Gateway;
+namespace JobCloud.Node.Daemon.Calls;
 
 /// <summary>Turns an unexpected exception into a refusal and a line in the log.</summary>
 public sealed class Doorkeeper(NodeLog log)

@@ -4,7 +4,7 @@ using Akka.Actor;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Nodes;
 
-namespace JobCloud.Node.Daemon.Gateway;
+namespace JobCloud.Node.Daemon.Jobs;
 
 /// <summary>What segments say of jobs, as a stream that begins with how they stand.</summary>
 /// <param name="maxWaiting">Messages kept for a client that reads slowly.</param>

@@ -1,11 +1,12 @@
 using Akka.Actor;
+using JobCloud.Node.Daemon.Calls;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Environments;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
 
-namespace JobCloud.Node.Daemon.Gateway;
+namespace JobCloud.Node.Daemon.Environments;
 
 /// <summary>Environments and volumes: those of the settings, and those that users created.</summary>
 /// <param name="owner">Keeps the created ones.</param>

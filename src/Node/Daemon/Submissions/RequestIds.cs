@@ -1,9 +1,10 @@
 using Akka.Actor;
 using JobCloud.Node.Daemon.ReadModel;
+using JobCloud.Node.Daemon.Submissions.Tokens;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Jobs;
 
-namespace JobCloud.Node.Daemon.Submissions.Tokens;
+namespace JobCloud.Node.Daemon.Submissions;
 
 /// <summary>
 /// Lets one node at a time submit under a request id, so that the next one finds what was submitted.

@@ -1,13 +1,11 @@
 using Akka.Actor;
-using JobCloud.Node.Daemon.Gateway;
-using JobCloud.Node.Daemon.Gateway.Server;
-using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Logs;
 using JobCloud.Protocol;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
-namespace JobCloud.Node.Tests.Gateway;
+namespace JobCloud.Node.Tests.Calls;
 
 public sealed class DoorkeeperTests
 {

@@ -1,6 +1,6 @@
 using JobCloud.Protocol;
 
-namespace JobCloud.Node.Daemon.Gateway;
+namespace JobCloud.Node.Daemon.Calls;
 
 /// <summary>Who asks.</summary>
 /// <param name="User">The name that is recorded with each change.</param>

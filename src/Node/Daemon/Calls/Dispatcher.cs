@@ -1,13 +1,12 @@
 using Google.Protobuf;
 using Grpc.Core;
-using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Terminals;
 
-namespace JobCloud.Node.Daemon.Gateway;
+namespace JobCloud.Node.Daemon.Calls;
 
 /// <summary>Answers calls, by whatever way they came. Nothing that a client sends makes it throw.</summary>
 /// <param name="first">What is answered until the node is ready.</param>

@@ -1,5 +1,8 @@
+using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Door;
-using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Environments;
+using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Daemon.Scheduling;
 using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Node.Daemon.Tokens;
 using JobCloud.Protocol;
@@ -7,7 +10,7 @@ using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
 
-namespace JobCloud.Node.Daemon.Gateway;
+namespace JobCloud.Node.Daemon.Hosting;
 
 /// <summary>The handlers of a node, and the table that they make.</summary>
 public sealed class CallHandlers

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using JobCloud.Protocol;
 
-namespace JobCloud.Node.Daemon.Gateway;
+namespace JobCloud.Node.Daemon.Calls;
 
 /// <summary>What a request came to: a reply, or why it was refused.</summary>
 public readonly record struct Outcome<T>

@@ -1,0 +1,85 @@
+using Akka.Actor;
+using Akka.Cluster;
+using JobCloud.Node.Daemon.Membership;
+using JobCloud.Node.Daemon.Outputs;
+using JobCloud.Node.Daemon.Terminals;
+using JobCloud.Protocol.Homes;
+using JobCloud.Protocol.Membership;
+
+namespace JobCloud.Node.Daemon.Agents;
+
+/// <summary>What the agent of a node is started with.</summary>
+internal sealed record AgentStart
+{
+    public required AgentSettings Settings { get; init; }
+    public required HomePaths Paths { get; init; }
+    public required OutputSettings Outputs { get; init; }
+    public required TerminalSettings TerminalSettings { get; init; }
+
+    /// <summary>Makes the way to the executor.</summary>
+    public required Func<IMachine, IExecutor> Executor { get; init; }
+
+    /// <summary>How long the executor may take to answer a question.</summary>
+    public required TimeSpan AnswerWithin { get; init; }
+    public required IActorRef Segments { get; init; }
+    public required IActorRef Scheduler { get; init; }
+
+    /// <summary>Null: outputs are not kept in the store.</summary>
+    public required IActorRef? Keeper { get; init; }
+
+    /// <summary>Those in the jobs of this node.</summary>
+    public required NodeTerminals Terminals { get; init; }
+    public required Action<int> ExecutorFound { get; init; }
+
+    /// <inheritdoc cref="AgentPorts.Certainty"/>
+    public required Func<TimeSpan?> Certainty { get; init; }
+    public required TimeProvider Clock { get; init; }
+}
+
+/// <summary>Starts the agent of this node and the router to the agents of all.</summary>
+internal static class AgentsFeature
+{
+    /// <summary>It finds this node's agent as it finds the others': by its path.</summary>
+    public static IActorRef StartRouter(ActorSystem system, string node, IActorRef? keeper) =>
+        system.ActorOf(
+            AgentRouter.Props(
+                node,
+                system.ActorSelection($"/user/{ClusterNames.Agent}"),
+                router => system.ActorOf(ClusterNodes.Props(router), "nodes"),
+                keeper
+            ),
+            ClusterNames.Agents
+        );
+
+    public static IActorRef StartAgent(ActorSystem system, AgentStart start)
+    {
+        var (paths, clock) = (start.Paths, start.Clock);
+        var machine = new LinuxMachine(paths, () => ExecutorLauncher.Start(paths), clock);
+        var files = new OutputFiles(paths);
+        var ports = new AgentPorts
+        {
+            Executor = start.Executor(machine),
+            Machine = machine,
+            Segments = start.Segments,
+            Scheduler = start.Scheduler,
+            Outputs = OutputReader.Props(files, start.Outputs),
+            Keeper = start.Keeper,
+            Reader = system.ActorOf(
+                AttemptReader.Props(files, start.Terminals, start.AnswerWithin),
+                "reader"
+            ),
+            Terminals = system.ActorOf(
+                TerminalsActor.Props(start.Terminals, start.TerminalSettings),
+                "terminals"
+            ),
+            ExecutorFound = start.ExecutorFound,
+            InCluster = () => Cluster.Get(system).SelfMember.Status == MemberStatus.Up,
+            Certainty = start.Certainty,
+            Clock = clock,
+        };
+        var agent = system.ActorOf(NodeAgentActor.Props(start.Settings, ports), ClusterNames.Agent);
+        var kept = new KeptOutput(paths);
+        system.ActorOf(RetentionActor.Props(kept, start.Outputs, agent, clock), "retention");
+        return agent;
+    }
+}

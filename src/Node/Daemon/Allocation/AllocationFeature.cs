@@ -1,0 +1,17 @@
+using Akka.Actor;
+using JobCloud.Node.Daemon.Membership;
+using JobCloud.Node.Daemon.Store;
+using JobCloud.Protocol.Membership;
+
+namespace JobCloud.Node.Daemon.Allocation;
+
+/// <summary>Starts what gives jids to nodes.</summary>
+internal static class AllocationFeature
+{
+    public static IActorRef Start(ActorSystem system, StoreSettings store, TimeProvider clock)
+    {
+        var allocator = AllocatorActor.Props(ClusterNames.AllocatorId, clock);
+        Singletons.Start(system, ClusterNames.Allocator, Revival.Props(allocator, store));
+        return Singletons.Proxy(system, ClusterNames.Allocator, ClusterNames.AllocatorProxy);
+    }
+}

@@ -1,0 +1,13 @@
+using System.IO.Pipelines;
+using Google.Protobuf;
+using JobCloud.Protocol.Wire;
+
+namespace JobCloud.Node.Daemon.Calls;
+
+/// <summary>Frames into pipes.</summary>
+public static class PipeFrames
+{
+    /// <summary>Writes one frame; <see cref="PipeWriter.FlushAsync"/> sends it.</summary>
+    public static void WriteFrame(this PipeWriter to, IMessage message) =>
+        to.Advance(Frames.Write(message, to.GetSpan(Frames.SizeOf(message))));
+}

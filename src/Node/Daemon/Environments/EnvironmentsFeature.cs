@@ -1,0 +1,26 @@
+using Akka.Actor;
+using JobCloud.Node.Daemon.Membership;
+using JobCloud.Node.Daemon.Store;
+using JobCloud.Protocol.Membership;
+
+namespace JobCloud.Node.Daemon.Environments;
+
+/// <summary>Starts what keeps the definitions of environments and volumes.</summary>
+internal static class EnvironmentsFeature
+{
+    public static IActorRef Start(
+        ActorSystem system,
+        DefinitionSettings settings,
+        StoreSettings store,
+        TimeProvider clock
+    )
+    {
+        var definitions = DefinitionsActor.Props(
+            ClusterNames.DefinitionsId,
+            settings.Limits,
+            clock
+        );
+        Singletons.Start(system, ClusterNames.Definitions, Revival.Props(definitions, store));
+        return Singletons.Proxy(system, ClusterNames.Definitions, ClusterNames.DefinitionsProxy);
+    }
+}

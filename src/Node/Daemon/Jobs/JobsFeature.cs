@@ -1,0 +1,44 @@
+using System.Globalization;
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Membership;
+
+namespace JobCloud.Node.Daemon.Jobs;
+
+/// <summary>Starts the region of the segments, which hold the state of all jobs.</summary>
+internal static class JobsFeature
+{
+    public static IActorRef StartRegion(
+        ActorSystem system,
+        IActorRef scheduler,
+        IActorRef agents,
+        IActorRef index,
+        int crashLimit,
+        SegmentSettings settings,
+        TimeProvider clock
+    )
+    {
+        var sharding = ClusterSharding.Get(system);
+        var ports = new SegmentPorts(
+            () => sharding.ShardRegion(ClusterNames.Segments),
+            scheduler,
+            agents,
+            index,
+            JobRules.Default with
+            {
+                CrashLimit = crashLimit,
+            },
+            clock,
+            settings.MaxBatchEvents,
+            settings.CheckInterval,
+            settings.PassivateAfter
+        );
+        return sharding.Start(
+            ClusterNames.Segments,
+            id => SegmentActor.Props(long.Parse(id, CultureInfo.InvariantCulture), ports),
+            ClusterShardingSettings.Create(system).WithRole(ClusterNames.Control),
+            new SegmentExtractor()
+        );
+    }
+}

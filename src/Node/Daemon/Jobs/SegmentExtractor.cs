@@ -1,0 +1,15 @@
+using System.Globalization;
+using Akka.Cluster.Sharding;
+using JobCloud.Protocol.Membership;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Daemon.Jobs;
+
+/// <summary>Which shard and which entity a request goes to.</summary>
+public sealed class SegmentExtractor() : HashCodeMessageExtractor(ClusterNames.Shards)
+{
+    public override string? EntityId(object message) =>
+        message is SegmentRequest request
+            ? request.Segment.ToString(CultureInfo.InvariantCulture)
+            : null;
+}

@@ -1,0 +1,42 @@
+using Akka.Actor;
+using JobCloud.Node.Daemon.Store;
+using JobCloud.Protocol.Membership;
+
+namespace JobCloud.Node.Daemon.ReadModel;
+
+/// <summary>Starts the index of this node, what answers questions to it, and its repair.</summary>
+internal static class ReadModelFeature
+{
+    public static IActorRef StartIndex(ActorSystem system, string file, IndexSettings settings) =>
+        system.ActorOf(IndexActor.Props(file, settings), ClusterNames.Index);
+
+    /// <summary>Answers by all that was acknowledged, on any node. An embedded store has one node, whose
+    /// index is told all.</summary>
+    public static IActorRef StartQuestions(
+        ActorSystem system,
+        StoreProvider provider,
+        SharedIndexPorts ports
+    ) =>
+        provider == StoreProvider.Sqlite
+            ? ports.Index
+            : system.ActorOf(SharedIndex.Props(ports), "questions");
+
+    /// <summary>Asks for the segments that have unfinished jobs, or that the index does not know whole.</summary>
+    public static Func<Task<IReadOnlyList<long>>> StaleSegments(
+        IActorRef index,
+        SegmentCatalog segments,
+        TimeSpan within
+    ) =>
+        async () =>
+        {
+            var heads = await segments.ReadAsync(CancellationToken.None);
+            var stale = await index.Ask<SegmentsStale>(new FindStaleSegments(heads), within);
+            return stale.Segments;
+        };
+
+    public static void StartRepair(
+        ActorSystem system,
+        IActorRef region,
+        Func<Task<IReadOnlyList<long>>> stale
+    ) => system.ActorOf(IndexRepair.Props(region, stale), "index-repair");
+}

@@ -1,0 +1,29 @@
+using Akka.Actor;
+using JobCloud.Node.Daemon.Membership;
+using JobCloud.Protocol.Membership;
+
+namespace JobCloud.Node.Daemon.Scheduling;
+
+/// <summary>Starts the scheduler. Its proxy comes first: what it reaches is made to reach it.</summary>
+internal static class SchedulingFeature
+{
+    public static IActorRef StartProxy(ActorSystem system) =>
+        Singletons.Proxy(system, ClusterNames.Scheduler, ClusterNames.SchedulerProxy);
+
+    public static void Start(
+        ActorSystem system,
+        IActorRef region,
+        IActorRef agents,
+        Func<Task<IReadOnlyList<long>>> unfinished,
+        IDrainStore drains,
+        LostNodes lost,
+        SchedulerSettings settings,
+        TimeProvider clock
+    )
+    {
+        var roster = system.ActorOf(Roster.Props(clock), "roster");
+        var departures = Departures.Props(roster, lost.Rules, clock);
+        var ports = new SchedulerPorts(region, agents, unfinished, drains, departures, clock);
+        Singletons.Start(system, ClusterNames.Scheduler, SchedulerActor.Props(ports, settings));
+    }
+}

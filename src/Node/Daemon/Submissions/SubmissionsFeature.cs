@@ -1,0 +1,11 @@
+using Akka.Actor;
+using JobCloud.Protocol.Membership;
+
+namespace JobCloud.Node.Daemon.Submissions;
+
+/// <summary>Starts what takes the submissions of this node.</summary>
+internal static class SubmissionsFeature
+{
+    public static IActorRef Start(ActorSystem system, SubmitterPorts ports) =>
+        system.ActorOf(SubmitterActor.Props(ports), ClusterNames.Submitter);
+}
