@@ -8,16 +8,17 @@ using JobCloud.Testing;
 
 namespace JobCloud.Benchmarks;
 
-/// <summary>A node, of four cores unless said otherwise, in a home of its own, started with the published programs.</summary>
+/// <summary>A node, of four cores unless said otherwise, in a home of its own, started with the
+/// published programs.</summary>
 public sealed class BenchCloud : IAsyncDisposable
 {
-    private readonly GrpcChannel channel;
+    private readonly GrpcChannel _channel;
 
     private BenchCloud(HomePaths home)
     {
         Home = home;
-        channel = Connect(home);
-        Client = new Cloud.CloudClient(channel);
+        _channel = Connect(home);
+        Client = new Cloud.CloudClient(_channel);
     }
 
     public HomePaths Home { get; }
@@ -34,7 +35,7 @@ public sealed class BenchCloud : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        channel.Dispose();
+        _channel.Dispose();
         await RunAsync(Home, Program("jobcloud"), "node", "stop");
         Directory.Delete(Home.Home, recursive: true);
     }

@@ -5,9 +5,9 @@ using JobCloud.Testing;
 
 namespace JobCloud.Benchmarks;
 
-/// <summary>The published full-screen UI at a terminal of 140x40, as a member of a real node's cluster: how soon
-/// it shows something, how soon a key and a change are seen, what it costs. What is made up are the jobs alone
-/// (<see cref="MadeUpCloud"/>).</summary>
+/// <summary>The published full-screen UI at a terminal of 140x40, as a member of a real node's
+/// cluster: how soon it shows something, how soon a key and a change are seen, what it costs. What
+/// is made up are the jobs alone (<see cref="MadeUpCloud"/>).</summary>
 public static class FullScreen
 {
     private const int Starts = 5;

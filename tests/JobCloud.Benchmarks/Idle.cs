@@ -2,7 +2,8 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Benchmarks;
 
-/// <summary>What a node costs that has nothing to do: a minute after its start, and a minute after work.</summary>
+/// <summary>What a node costs that has nothing to do: a minute after its start, and a minute after
+/// work.</summary>
 public static class Idle
 {
     private static readonly TimeSpan Settling = TimeSpan.FromMinutes(1);

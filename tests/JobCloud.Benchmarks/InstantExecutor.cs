@@ -9,24 +9,24 @@ namespace JobCloud.Benchmarks;
 /// <summary>Starts nothing: what it is asked to start has ended well.</summary>
 internal sealed class InstantExecutor : IExecutor
 {
-    private readonly Channel<ToExecutor> asked = Channel.CreateUnbounded<ToExecutor>();
-    private IActorRef agent = ActorRefs.Nobody;
+    private readonly Channel<ToExecutor> _asked = Channel.CreateUnbounded<ToExecutor>();
+    private IActorRef _agent = ActorRefs.Nobody;
 
     public void Attach(IActorRef to)
     {
-        agent = to;
-        agent.Tell(new ExecutorNews.Up());
+        _agent = to;
+        _agent.Tell(new ExecutorNews.Up());
         _ = Task.Run(AnswerAsync);
     }
 
-    public void Send(ToExecutor message) => asked.Writer.TryWrite(message);
+    public void Send(ToExecutor message) => _asked.Writer.TryWrite(message);
 
     private async Task AnswerAsync()
     {
-        while (await asked.Reader.WaitToReadAsync())
+        while (await _asked.Reader.WaitToReadAsync())
         {
             var answers = new List<FromExecutor>();
-            while (asked.Reader.TryRead(out var message))
+            while (_asked.Reader.TryRead(out var message))
             {
                 if (message.Hello is not null)
                     answers.Add(new FromExecutor { Inventory = new Inventory() });
@@ -44,7 +44,7 @@ internal sealed class InstantExecutor : IExecutor
                     );
             }
             if (answers.Count > 0)
-                agent.Tell(new ExecutorNews.Said(answers));
+                _agent.Tell(new ExecutorNews.Said(answers));
         }
     }
 }

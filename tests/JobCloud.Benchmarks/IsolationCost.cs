@@ -4,7 +4,8 @@ using JobCloud.Protocol.Api;
 namespace JobCloud.Benchmarks;
 
 /// <summary>What an environment, a volume and a private network cost each job: how long <c>true</c>
-/// takes from the start of its first process to its end, one job at a time, the kinds in turn.</summary>
+/// takes from the start of its first process to its end, one job at a time, the kinds in
+/// turn.</summary>
 public static class IsolationCost
 {
     public static async Task RunAsync(int size)

@@ -4,7 +4,8 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Benchmarks;
 
-/// <summary>What cgroups cost and save: the same with them and without, in turn, in one run.</summary>
+/// <summary>What cgroups cost and save: the same with them and without, in turn, in one
+/// run.</summary>
 public static class LimitsCost
 {
     private const int Rounds = 5,

@@ -4,14 +4,15 @@ using System.Net.Sockets;
 
 namespace JobCloud.Benchmarks;
 
-/// <summary>An sshd of our own on a loopback port, with keys and a configuration of its own.</summary>
+/// <summary>An sshd of our own on a loopback port, with keys and a configuration of its
+/// own.</summary>
 public sealed class LoopbackSsh : IDisposable
 {
-    private readonly string folder;
-    private readonly Process server;
+    private readonly string _folder;
+    private readonly Process _server;
 
     private LoopbackSsh(string folder, Process server, string[] client) =>
-        (this.folder, this.server, Client) = (folder, server, client);
+        (_folder, _server, Client) = (folder, server, client);
 
     /// <summary>The client's command line as far as the host.</summary>
     public string[] Client { get; }
@@ -69,10 +70,10 @@ public sealed class LoopbackSsh : IDisposable
 
     public void Dispose()
     {
-        server.Kill();
-        server.WaitForExit();
-        server.Dispose();
-        Directory.Delete(folder, recursive: true);
+        _server.Kill();
+        _server.WaitForExit();
+        _server.Dispose();
+        Directory.Delete(_folder, recursive: true);
     }
 
     private static int FreePort()

@@ -7,11 +7,12 @@ using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Benchmarks;
 
-/// <summary>A real node with <see cref="MadeUpJobs"/> in a process of its own, so that its work does not delay who
-/// measures.</summary>
+/// <summary>A real node with <see cref="MadeUpJobs"/> in a process of its own, so that its work
+/// does not delay who measures.</summary>
 public sealed class MadeUpCloud : IDisposable
 {
-    /// <summary>The verb of the process: the home of the node and the number of jobs follow it.</summary>
+    /// <summary>The verb of the process: the home of the node and the number of jobs follow
+    /// it.</summary>
     public const string Verb = "made-up-cloud";
 
     private const double ChangedShare = 0.05;
@@ -22,9 +23,9 @@ public sealed class MadeUpCloud : IDisposable
 
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
 
-    private readonly Process process;
+    private readonly Process _process;
 
-    private MadeUpCloud(Process process) => this.process = process;
+    private MadeUpCloud(Process process) => _process = process;
 
     public static async Task<MadeUpCloud> StartAsync(HomePaths home, int count)
     {
@@ -34,27 +35,28 @@ public sealed class MadeUpCloud : IDisposable
             RedirectStandardOutput = true,
         };
         var cloud = new MadeUpCloud(Process.Start(start)!);
-        if (await cloud.process.StandardOutput.ReadLineAsync() != Ready)
+        if (await cloud._process.StandardOutput.ReadLineAsync() != Ready)
             throw new InvalidOperationException("The node with made up jobs did not start.");
         return cloud;
     }
 
     /// <summary>Tells of all jobs.</summary>
-    public void Tell() => process.StandardInput.WriteLine(TellAll);
+    public void Tell() => _process.StandardInput.WriteLine(TellAll);
 
     /// <summary>From now on 5 % of the jobs change at 10 Hz.</summary>
-    public void BeginToChange() => process.StandardInput.WriteLine(Change);
+    public void BeginToChange() => _process.StandardInput.WriteLine(Change);
 
-    public void EndToChange() => process.StandardInput.WriteLine(Rest);
+    public void EndToChange() => _process.StandardInput.WriteLine(Rest);
 
-    /// <summary>Gives the newest job, which is the first row on a screen, another command.</summary>
-    public void RenameNewest(string command) => process.StandardInput.WriteLine(command);
+    /// <summary>Gives the newest job, which is the first row on a screen, another
+    /// command.</summary>
+    public void RenameNewest(string command) => _process.StandardInput.WriteLine(command);
 
     public void Dispose()
     {
-        process.StandardInput.Close();
-        process.WaitForExit();
-        process.Dispose();
+        _process.StandardInput.Close();
+        _process.WaitForExit();
+        _process.Dispose();
     }
 
     /// <summary>What the process does, until it hears no more.</summary>

@@ -8,24 +8,25 @@ using Status = JobCloud.Protocol.Status;
 
 namespace JobCloud.Benchmarks;
 
-/// <summary>Says to the feed of a node what segments would say of many jobs, a submission each, that change at
-/// random. All behind it is real: the feed, its messages, the cluster, and who watches.</summary>
+/// <summary>Says to the feed of a node what segments would say of many jobs, a submission each,
+/// that change at random. All behind it is real: the feed, its messages, the cluster, and who
+/// watches.</summary>
 /// <param name="feed">Of the node.</param>
 /// <param name="count">Jobs; their jids begin at 1.</param>
 public sealed class MadeUpJobs(ICanTell feed, int count)
 {
     private const int SegmentBits = 10;
 
-    private readonly Random random = new(1);
-    private readonly long created = Now - 5_400_000_000;
-    private readonly FeedSlice[] jobs = new FeedSlice[count + 1];
-    private long said;
+    private readonly Random _random = new(1);
+    private readonly long _created = Now - 5_400_000_000;
+    private readonly FeedSlice[] _jobs = new FeedSlice[count + 1];
+    private long _said;
 
     /// <summary>Tells of all of them, which are done.</summary>
     public void TellAll()
     {
         for (var jid = 1; jid <= count; jid++)
-            jobs[jid] = Job(jid, Status.Done, $"python train.py --epochs {jid % 90} --seed {jid}");
+            _jobs[jid] = Job(jid, Status.Done, $"python train.py --epochs {jid % 90} --seed {jid}");
         Tell(Enumerable.Range(1, count));
     }
 
@@ -34,32 +35,33 @@ public sealed class MadeUpJobs(ICanTell feed, int count)
     {
         var changed = new HashSet<int>();
         while (changed.Count < count * share)
-            changed.Add(random.Next(1, count + 1));
-        lock (jobs)
+            changed.Add(_random.Next(1, count + 1));
+        lock (_jobs)
         {
             foreach (var jid in changed)
-                jobs[jid] = Job(jid, (Status)random.Next(1, 8), jobs[jid].Row.Command);
+                _jobs[jid] = Job(jid, (Status)_random.Next(1, 8), _jobs[jid].Row.Command);
             Tell(changed);
         }
     }
 
-    /// <summary>Gives the newest one, which is the first row on a screen, another command.</summary>
+    /// <summary>Gives the newest one, which is the first row on a screen, another
+    /// command.</summary>
     public void RenameNewest(string command)
     {
-        lock (jobs)
+        lock (_jobs)
         {
-            jobs[count] = jobs[count].Clone();
-            jobs[count].Row.Command = command;
+            _jobs[count] = _jobs[count].Clone();
+            _jobs[count].Row.Command = command;
             Tell([count]);
         }
     }
 
     private void Tell(IEnumerable<int> changed)
     {
-        said++;
+        _said++;
         foreach (var segment in changed.GroupBy(jid => jid >> SegmentBits))
             feed.Tell(
-                new SliceRows(segment.Key, said, true, [.. segment.Select(jid => jobs[jid])]),
+                new SliceRows(segment.Key, _said, true, [.. segment.Select(jid => _jobs[jid])]),
                 ActorRefs.NoSender
             );
     }
@@ -78,7 +80,7 @@ public sealed class MadeUpJobs(ICanTell feed, int count)
             Command = command,
             Priority = 5,
             Cores = 1,
-            Created = created,
+            Created = _created,
             Started = status is Status.Waiting or Status.Queued ? 0 : now - 14_000_000,
             Finished = status > Status.Processing ? now : 0,
             Node = status == Status.Processing ? "n1" : "",

@@ -7,7 +7,8 @@ public static class ProcessCost
 {
     private const long TicksPerSecond = 100;
 
-    /// <summary>Its own, without that of its children: fields 14 and 15 of /proc/PID/stat.</summary>
+    /// <summary>Its own, without that of its children: fields 14 and 15 of
+    /// /proc/PID/stat.</summary>
     public static TimeSpan CpuOf(int pid)
     {
         var stat = File.ReadAllText($"/proc/{pid}/stat");

@@ -6,8 +6,9 @@ using SegmentSpan = JobCloud.Protocol.Batches.Segments;
 
 namespace JobCloud.Benchmarks;
 
-/// <summary>The real scheduler's decision before 1,000 nodes and as many queued jobs as named (default
-/// 1,000,000) of mixed sizes, priorities, needs and users: half of them in maps, half submitted singly.</summary>
+/// <summary>The real scheduler's decision before 1,000 nodes and as many queued jobs as named
+/// (default 1,000,000) of mixed sizes, priorities, needs and users: half of them in maps, half
+/// submitted singly.</summary>
 public static class Simulate
 {
     private const int Nodes = 1_000;

@@ -5,8 +5,9 @@ using JobCloud.Testing;
 
 namespace JobCloud.Benchmarks;
 
-/// <summary>A terminal in a job beside OpenSSH to this machine: how long a key takes to its echo (the
-/// terminal's own, of the kernel), and how fast bytes go through <c>cat</c> and back.</summary>
+/// <summary>A terminal in a job beside OpenSSH to this machine: how long a key takes to its echo
+/// (the terminal's own, of the kernel), and how fast bytes go through <c>cat</c> and
+/// back.</summary>
 public static class Terminals
 {
     private const int Warm = 50;

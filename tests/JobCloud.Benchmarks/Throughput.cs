@@ -3,8 +3,9 @@ using System.Text;
 
 namespace JobCloud.Benchmarks;
 
-/// <summary>Real processes, <c>true</c> a thousand times over: xargs and JobCloud in turn, in one run.
-/// JobCloud's figure includes submission, four durable events a job and the report of the end.</summary>
+/// <summary>Real processes, <c>true</c> a thousand times over: xargs and JobCloud in turn, in one
+/// run. JobCloud's figure includes submission, four durable events a job and the report of the
+/// end.</summary>
 public static class Throughput
 {
     private const int Rounds = 5;
@@ -34,7 +35,8 @@ public static class Throughput
     private static Task<TimeSpan> XargsAsync(int jobs) =>
         BenchCloud.RunAsync(null, "/bin/sh", "-c", $"seq {jobs} | xargs -P4 -n1 true");
 
-    /// <summary>The same jobs, each submitted by itself, over one connection of the command.</summary>
+    /// <summary>The same jobs, each submitted by itself, over one connection of the
+    /// command.</summary>
     private static async Task<TimeSpan> BatchAsync(BenchCloud cloud, int jobs)
     {
         var requests = Path.Combine(cloud.Home.Home, "requests");

@@ -4,7 +4,8 @@ namespace JobCloud.Chaos.Tests;
 
 public class ShortRunTests
 {
-    /// <summary>One of each of the faults that are quickly over, to three nodes under load.</summary>
+    /// <summary>One of each of the faults that are quickly over, to three nodes under
+    /// load.</summary>
     [PostgreSqlFact]
     public async Task Nodes_and_store_killed_under_load_lose_nothing()
     {

@@ -6,7 +6,8 @@ using JobCloud.Testing;
 
 namespace JobCloud.Chaos;
 
-/// <summary>Measures how soon a cloud of three nodes is over a loss, in the middle of long jobs.</summary>
+/// <summary>Measures how soon a cloud of three nodes is over a loss, in the middle of long
+/// jobs.</summary>
 public sealed class Bars(ChaosCloud cloud, TextWriter log)
 {
     private const int LongJobs = 6;
@@ -15,8 +16,8 @@ public sealed class Bars(ChaosCloud cloud, TextWriter log)
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     // A node that was started anew is the youngest; the scheduler is on the oldest.
-    private readonly List<ChaosNode> byAge = [.. cloud.Nodes];
-    private int made;
+    private readonly List<ChaosNode> _byAge = [.. cloud.Nodes];
+    private int _made;
 
     public async Task<IReadOnlyList<Figure>> MeasureAsync(int rounds)
     {
@@ -27,19 +28,19 @@ public sealed class Bars(ChaosCloud cloud, TextWriter log)
                 "a killed jobcloud-node has its jobs back under control, unharmed",
                 3,
                 rounds,
-                () => KillNodeAsync(byAge[^1])
+                () => KillNodeAsync(_byAge[^1])
             ),
             await RepeatAsync(
                 "the same, where it had the scheduler",
                 3,
                 rounds,
-                () => KillNodeAsync(byAge[0])
+                () => KillNodeAsync(_byAge[0])
             ),
             await RepeatAsync(
                 "a lost machine's jobs run elsewhere, all of them",
                 15,
                 rounds,
-                () => LoseMachineAsync(byAge[^1])
+                () => LoseMachineAsync(_byAge[^1])
             ),
             await RepeatAsync(
                 "after the loss of the scheduler's machine new jobs start",
@@ -75,7 +76,8 @@ public sealed class Bars(ChaosCloud cloud, TextWriter log)
         return new Figure(what, bar, took);
     }
 
-    /// <summary>Until a kill that is asked for through the node itself has killed one of its jobs.</summary>
+    /// <summary>Until a kill that is asked for through the node itself has killed one of its
+    /// jobs.</summary>
     private async Task<double> KillNodeAsync(ChaosNode victim)
     {
         var jobs = await StartLongAsync();
@@ -116,7 +118,7 @@ public sealed class Bars(ChaosCloud cloud, TextWriter log)
     /// <summary>Until the first of the jobs that were submitted since has started.</summary>
     private async Task<double> LoseSchedulerAsync()
     {
-        var (victim, other) = (byAge[0], byAge[1]);
+        var (victim, other) = (_byAge[0], _byAge[1]);
         var jobs = await StartLongAsync();
         var there = jobs.Where(job => job.Lines[0].Node == victim.Name).ToArray();
         var lost = Now();
@@ -134,21 +136,22 @@ public sealed class Bars(ChaosCloud cloud, TextWriter log)
         return fresh.Lines[0].At - lost;
     }
 
-    /// <summary>Until a job that ended meanwhile is done, and one that was submitted meanwhile has ended.</summary>
+    /// <summary>Until a job that ended meanwhile is done, and one that was submitted meanwhile has
+    /// ended.</summary>
     private async Task<double> LoseStoreAsync()
     {
         var jobs = await StartLongAsync();
-        var brief = await SubmitAsync(byAge[0], steps: 50);
+        var brief = await SubmitAsync(_byAge[0], steps: 50);
         await Eventually.HoldsAsync(() => brief.Lines.Count > 0, "a brief job has started", Limit);
         cloud.Store.Stop();
-        var submitting = SubmitAsync(byAge[1], steps: 1);
+        var submitting = SubmitAsync(_byAge[1], steps: 1);
         await Task.Delay(Outage);
         cloud.Store.StartAgain();
         var clock = Stopwatch.StartNew();
         var late = await submitting;
         foreach (var job in new[] { brief, late })
             await Eventually.HoldsAsync(
-                async () => await StatusAsync(byAge[1], job.Jid) == Status.Done,
+                async () => await StatusAsync(_byAge[1], job.Jid) == Status.Done,
                 $"job {job.Jid} is done",
                 Limit
             );
@@ -160,17 +163,18 @@ public sealed class Bars(ChaosCloud cloud, TextWriter log)
 
     private void Renew(ChaosNode node)
     {
-        byAge.Remove(node);
-        byAge.Add(node);
+        _byAge.Remove(node);
+        _byAge.Add(node);
     }
 
-    /// <summary>Long jobs that run, some of them on every node; so few that any two nodes can hold them.</summary>
+    /// <summary>Long jobs that run, some of them on every node; so few that any two nodes can hold
+    /// them.</summary>
     private async Task<IReadOnlyList<LongJob>> StartLongAsync()
     {
-        await cloud.AllReadyAsync(byAge[0]);
+        await cloud.AllReadyAsync(_byAge[0]);
         var jobs = new List<LongJob>();
         while (jobs.Count < LongJobs)
-            jobs.Add(await SubmitAsync(byAge[0], LongSteps));
+            jobs.Add(await SubmitAsync(_byAge[0], LongSteps));
         await Eventually.HoldsAsync(
             () => jobs.All(static job => job.Lines.Count > 0),
             "long jobs have started",
@@ -183,7 +187,7 @@ public sealed class Bars(ChaosCloud cloud, TextWriter log)
 
     private async Task<LongJob> SubmitAsync(ChaosNode node, int steps)
     {
-        var file = Path.Combine(cloud.Traces, $"bar{made++}");
+        var file = Path.Combine(cloud.Traces, $"bar{_made++}");
         Directory.CreateDirectory(cloud.Traces);
         var request = new SubmitRequest
         {
@@ -249,7 +253,7 @@ public sealed class Bars(ChaosCloud cloud, TextWriter log)
     {
         foreach (var job in jobs)
             await Eventually.HoldsAsync(
-                () => IsKilledAsync(byAge[0], job.Jid),
+                () => IsKilledAsync(_byAge[0], job.Jid),
                 $"job {job.Jid} is killed",
                 Limit
             );

@@ -8,7 +8,8 @@ namespace JobCloud.Chaos;
 /// <summary>What a cloud is made of.</summary>
 /// <param name="Programs">The folder of the executor; the built one, or the published one.</param>
 /// <param name="Settings">HOCON over the nodes' own.</param>
-/// <param name="OwnClocks">Each node's clock can be set, where this machine has what that takes.</param>
+/// <param name="OwnClocks">Each node's clock can be set, where this machine has what that
+/// takes.</param>
 /// <param name="KeepLogsIn">The nodes' logs are copied to that folder in the end.</param>
 public sealed record CloudShape(
     int Nodes,
@@ -25,15 +26,15 @@ public sealed class ChaosCloud : IDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
 
-    private readonly CloudShape shape;
-    private readonly string folder = Directory.CreateTempSubdirectory("jc-chaos-").FullName;
+    private readonly CloudShape _shape;
+    private readonly string _folder = Directory.CreateTempSubdirectory("jc-chaos-").FullName;
 
     public ChaosCloud(CloudShape shape)
     {
-        this.shape = shape;
+        _shape = shape;
         Network = Network.IsHere ? Network.Make(shape.Nodes) : null;
         Store = PostgreSql.Start(Network?.AddressOf(Network.Store), onSmallDisk: true);
-        Clock = shape.OwnClocks && FakeClock.IsHere ? new FakeClock(folder) : null;
+        Clock = shape.OwnClocks && FakeClock.IsHere ? new FakeClock(_folder) : null;
         var ports = Network is null ? FreePorts(shape.Nodes) : null;
         Nodes =
         [
@@ -41,7 +42,7 @@ public sealed class ChaosCloud : IDisposable
                 .Range(0, shape.Nodes)
                 .Select(i => new ChaosNode(
                     new NodePlace(
-                        folder,
+                        _folder,
                         $"n{i + 1}",
                         Network?.AddressOf(i) ?? "127.0.0.1",
                         ports?[i] ?? NodePort,
@@ -65,7 +66,7 @@ public sealed class ChaosCloud : IDisposable
     public FakeClock? Clock { get; }
 
     /// <summary>Where jobs write what they did.</summary>
-    public string Traces => Path.Combine(folder, "traces");
+    public string Traces => Path.Combine(_folder, "traces");
 
     /// <summary>What can be done to it here.</summary>
     public bool Allows(FaultKind kind) =>
@@ -90,7 +91,8 @@ public sealed class ChaosCloud : IDisposable
     public static Task IsReadyAsync(ChaosNode node) =>
         Eventually.HoldsAsync(node.IsReadyAsync, $"{node.Name} is ready", StartLimit);
 
-    /// <summary>Waits until the scheduler, asked through this node, has all nodes to give jobs to.</summary>
+    /// <summary>Waits until the scheduler, asked through this node, has all nodes to give jobs
+    /// to.</summary>
     public Task AllReadyAsync(ChaosNode through) =>
         Eventually.HoldsAsync(
             () => through.SeesReadyAsync(Nodes.Count),
@@ -133,13 +135,13 @@ public sealed class ChaosCloud : IDisposable
         foreach (var node in Nodes)
         {
             node.KillAll();
-            if (shape.KeepLogsIn is { } logs)
+            if (_shape.KeepLogsIn is { } logs)
                 node.CopyLogs($"{logs}/{node.Name}");
             node.Dispose();
         }
         Store.Dispose();
         Network?.Dispose();
-        Directory.Delete(folder, recursive: true);
+        Directory.Delete(_folder, recursive: true);
     }
 
     private static int[] FreePorts(int count)

@@ -20,27 +20,28 @@ public sealed record NodePlace(
     IReadOnlyDictionary<string, string> Around
 );
 
-/// <summary>One node: an executor and what it starts, in a home of its own, as if on a machine of its own.</summary>
+/// <summary>One node: an executor and what it starts, in a home of its own, as if on a machine of
+/// its own.</summary>
 public sealed class ChaosNode : IDisposable
 {
     private const string NodeProgram = "jobcloud-node";
     private const string ExecutorProgram = "jobcloud-executor";
 
-    private readonly NodePlace place;
-    private readonly HomePaths home;
-    private readonly string programs;
-    private readonly GrpcChannel channel;
+    private readonly NodePlace _place;
+    private readonly HomePaths _home;
+    private readonly string _programs;
+    private readonly GrpcChannel _channel;
 
     /// <param name="store">Its connection string.</param>
     /// <param name="programs">The folder of the executor.</param>
     /// <param name="settings">HOCON over the node's own.</param>
     public ChaosNode(NodePlace place, string store, string programs, string settings)
     {
-        (this.place, this.programs) = (place, programs);
-        home = new HomePaths(Path.Combine(place.Folder, place.Name));
-        Directory.CreateDirectory(home.Home);
+        (_place, _programs) = (place, programs);
+        _home = new HomePaths(Path.Combine(place.Folder, place.Name));
+        Directory.CreateDirectory(_home.Home);
         File.WriteAllText(
-            home.Settings,
+            _home.Settings,
             $$"""
             jobcloud {
               node { name = {{place.Name}}, cores = 6 }
@@ -52,48 +53,48 @@ public sealed class ChaosNode : IDisposable
             {{settings}}
             """
         );
-        channel = GrpcChannel.ForAddress(
+        _channel = GrpcChannel.ForAddress(
             "http://localhost",
             new GrpcChannelOptions
             {
                 HttpHandler = new SocketsHttpHandler { ConnectCallback = ConnectAsync },
             }
         );
-        Client = new Cloud.CloudClient(channel);
+        Client = new Cloud.CloudClient(_channel);
     }
 
-    public string Name => place.Name;
+    public string Name => _place.Name;
     public Cloud.CloudClient Client { get; }
 
     /// <summary>For people: what it and its executor wrote, if it was started.</summary>
     public void CopyLogs(string to)
     {
-        if (!Directory.Exists(home.Log))
+        if (!Directory.Exists(_home.Log))
             return;
         Directory.CreateDirectory(to);
-        foreach (var file in Directory.EnumerateFiles(home.Log))
+        foreach (var file in Directory.EnumerateFiles(_home.Log))
             File.Copy(file, $"{to}/{Path.GetFileName(file)}", overwrite: true);
     }
 
     /// <summary>All its processes, jobs included, by pid.</summary>
-    public IReadOnlyDictionary<int, string> All => Processes.Naming(home.Home);
+    public IReadOnlyDictionary<int, string> All => Processes.Naming(_home.Home);
 
     /// <summary>Starts the executor, which starts the node.</summary>
     public void Start()
     {
-        Directory.CreateDirectory(home.Log);
+        Directory.CreateDirectory(_home.Log);
         string[] words =
         [
-            .. place.Entrance,
+            .. _place.Entrance,
             "/bin/sh",
             "-c",
             "exec \"$0\" --home \"$1\" >>\"$2\" 2>&1",
             Program,
-            home.Home,
-            home.ExecutorLog,
+            _home.Home,
+            _home.ExecutorLog,
         ];
         var start = new ProcessStartInfo(words[0], words[1..]);
-        foreach (var (name, value) in place.Around)
+        foreach (var (name, value) in _place.Around)
             start.Environment[name] = value;
         using var process = Process.Start(start);
     }
@@ -119,7 +120,8 @@ public sealed class ChaosNode : IDisposable
         }
     }
 
-    /// <summary>Whether the scheduler, asked through this node, gives jobs to as many nodes.</summary>
+    /// <summary>Whether the scheduler, asked through this node, gives jobs to as many
+    /// nodes.</summary>
     public async Task<bool> SeesReadyAsync(int nodes)
     {
         try
@@ -144,9 +146,9 @@ public sealed class ChaosNode : IDisposable
             Processes.Signal([pid], Processes.Terminate);
     }
 
-    public void Dispose() => channel.Dispose();
+    public void Dispose() => _channel.Dispose();
 
-    private string Program => Path.Combine(programs, ExecutorProgram);
+    private string Program => Path.Combine(_programs, ExecutorProgram);
 
     private IReadOnlyList<int> Of(string program) =>
         [
@@ -163,7 +165,7 @@ public sealed class ChaosNode : IDisposable
     )
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await socket.ConnectAsync(new UnixDomainSocketEndPoint(home.GatewaySocket), cancel);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(_home.GatewaySocket), cancel);
         return new NetworkStream(socket, ownsSocket: true);
     }
 }

@@ -6,7 +6,8 @@ using JobCloud.Testing;
 namespace JobCloud.Chaos;
 
 /// <summary>What is run, and what is done to it.</summary>
-/// <param name="Length">Of the workload, at least; it goes on until the last fault is mended.</param>
+/// <param name="Length">Of the workload, at least; it goes on until the last fault is
+/// mended.</param>
 /// <param name="Faults">In their order.</param>
 public sealed record ChaosSetup(
     int Seed,
@@ -30,14 +31,14 @@ public sealed class ChaosRun(ChaosCloud cloud, ChaosSetup setup, TextWriter log)
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(150);
 
     // In turn: one that does not answer must not keep the others from telling.
-    private int asked;
-    private readonly Workload workload = new(cloud.Nodes, cloud.Traces, setup.Seed);
+    private int _asked;
+    private readonly Workload _workload = new(cloud.Nodes, cloud.Traces, setup.Seed);
 
     public async Task<ChaosResult> RunAsync()
     {
         await cloud.StartAsync();
         using var stop = new CancellationTokenSource();
-        var working = workload.RunAsync(setup.JobsPerSecond, stop.Token);
+        var working = _workload.RunAsync(setup.JobsPerSecond, stop.Token);
         await Task.WhenAll(new Killer(cloud, log).RunAsync(setup.Faults), Task.Delay(setup.Length));
         await stop.CancelAsync();
         await working;
@@ -49,7 +50,7 @@ public sealed class ChaosRun(ChaosCloud cloud, ChaosSetup setup, TextWriter log)
         return new ChaosResult(
             jobs,
             Checker.Judge(jobs, leftovers),
-            workload.Refusals,
+            _workload.Refusals,
             settled ? took : null
         );
     }
@@ -84,12 +85,12 @@ public sealed class ChaosRun(ChaosCloud cloud, ChaosSetup setup, TextWriter log)
         );
         return
         [
-            .. workload
+            .. _workload
                 .Jobs.OrderBy(job => job.Jid)
                 .Select(job =>
                 {
                     var detail = details![job.Jid];
-                    var file = workload.FileOf(job.Token);
+                    var file = _workload.FileOf(job.Token);
                     return new JobFate(
                         job.Token,
                         job.Jid,
@@ -102,10 +103,11 @@ public sealed class ChaosRun(ChaosCloud cloud, ChaosSetup setup, TextWriter log)
         ];
     }
 
-    /// <summary>Every acknowledged job, null where there is no such one; or null: no node answers.</summary>
+    /// <summary>Every acknowledged job, null where there is no such one; or null: no node
+    /// answers.</summary>
     private async Task<IReadOnlyDictionary<long, JobDetail?>?> DetailsAsync()
     {
-        var jids = workload.Jobs.Select(static job => job.Jid).Distinct().ToArray();
+        var jids = _workload.Jobs.Select(static job => job.Jid).Distinct().ToArray();
         try
         {
             var found = await Task.WhenAll(jids.Chunk(100).Select(DetailsAsync));
@@ -129,7 +131,7 @@ public sealed class ChaosRun(ChaosCloud cloud, ChaosSetup setup, TextWriter log)
                 }
             );
         using var call = cloud
-            .Nodes[asked++ % cloud.Nodes.Count]
+            .Nodes[_asked++ % cloud.Nodes.Count]
             .Client.Info(request, deadline: DateTime.UtcNow + TimeSpan.FromSeconds(30));
         try
         {

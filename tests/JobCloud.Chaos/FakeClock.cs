@@ -3,8 +3,8 @@ using System.Globalization;
 namespace JobCloud.Chaos;
 
 /// <summary>
-/// Sets the clocks of single nodes, by libfaketime: what a process reads as the time of day comes from a
-/// file. The clocks that only count are left alone, as by who sets a machine's clock.
+/// Sets the clocks of single nodes, by libfaketime: what a process reads as the time of day comes
+/// from a file. The clocks that only count are left alone, as by who sets a machine's clock.
 /// </summary>
 public sealed class FakeClock(string folder)
 {

@@ -74,7 +74,8 @@ public enum Need
 
 /// <summary>A kind of fault.</summary>
 /// <param name="Shortest">Seconds that it lasts at least.</param>
-/// <param name="Longest">And at most: where that says more than 12, others may take a node for lost.</param>
+/// <param name="Longest">And at most: where that says more than 12, others may take a node for
+/// lost.</param>
 /// <param name="OfNode">It is done to one node; else to the store.</param>
 public sealed record FaultShape(
     FaultKind Kind,

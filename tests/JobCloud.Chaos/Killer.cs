@@ -105,7 +105,8 @@ public sealed class Killer(ChaosCloud cloud, TextWriter log)
         Processes.Signal(thawed ?? pids, Processes.Continue);
     }
 
-    // Where all goes on at the same instant, jobs do for the moment that their executor takes to kill them.
+    // Where all goes on at the same instant, jobs do for the moment that their executor takes to
+    // kill them.
     private static async Task FreezeMachineAsync(ChaosNode node, TimeSpan lasts)
     {
         var all = node.All.Keys.ToArray();

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace JobCloud.Chaos;
 
 /// <summary>
-/// A network of a run's own: a namespace for each node and a bridge, where the store listens. What is lost
-/// on the way is lost in silence, as on a wire that is cut.
+/// A network of a run's own: a namespace for each node and a bridge, where the store listens. What
+/// is lost on the way is lost in silence, as on a wire that is cut.
 /// </summary>
 public sealed class Network : IDisposable
 {
@@ -15,14 +15,15 @@ public sealed class Network : IDisposable
     // A neighbour that nobody is: the bridge passes its packets on and nobody takes them.
     private const string Nobody = "02:00:00:00:00:01";
 
-    // Less than a busy node says to its cluster and to the store: what it says waits, up to the limit.
+    // Less than a busy node says to its cluster and to the store: what it says waits, up to the
+    // limit.
     private const string Narrow = "rate 400kbit burst 16kb latency 2s";
-    private readonly string tag = $"jc{Environment.ProcessId}";
-    private readonly string prefix =
+    private readonly string _tag = $"jc{Environment.ProcessId}";
+    private readonly string _prefix =
         $"10.{213 + Environment.ProcessId % 40}.{Environment.ProcessId / 40 % 256}";
-    private readonly int nodes;
+    private readonly int _nodes;
 
-    private Network(int nodes) => this.nodes = nodes;
+    private Network(int nodes) => _nodes = nodes;
 
     /// <summary>Whether this machine lets us make namespaces and bridges.</summary>
     public static bool IsHere { get; } = CanMake();
@@ -41,11 +42,11 @@ public sealed class Network : IDisposable
     public string AddressOf(int place) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{prefix}.{(place == Store ? 254 : place + 1)}"
+            $"{_prefix}.{(place == Store ? 254 : place + 1)}"
         );
 
-    /// <summary>Words before a command line that have it run on this node's machine. Only the network is
-    /// another: `ip netns exec` would hide the cgroups too.</summary>
+    /// <summary>Words before a command line that have it run on this node's machine. Only the
+    /// network is another: `ip netns exec` would hide the cgroups too.</summary>
     public IReadOnlyList<string> Entrance(int node) =>
         ["nsenter", $"--net=/run/netns/{Space(node)}"];
 
@@ -77,19 +78,19 @@ public sealed class Network : IDisposable
     }
 
     public IEnumerable<int> OthersThan(int node) =>
-        Enumerable.Range(0, nodes).Where(other => other != node);
+        Enumerable.Range(0, _nodes).Where(other => other != node);
 
     public void Dispose()
     {
-        for (var node = 0; node < nodes; node++)
+        for (var node = 0; node < _nodes; node++)
             _ = Tried("ip", $"netns del {Space(node)}");
         _ = Tried("ip", $"link del {Bridge}");
     }
 
-    private IEnumerable<int> Places => Enumerable.Range(Store, nodes + 1);
-    private string Bridge => $"{tag}b";
+    private IEnumerable<int> Places => Enumerable.Range(Store, _nodes + 1);
+    private string Bridge => $"{_tag}b";
 
-    private string Space(int node) => $"{tag}n{node + 1}";
+    private string Space(int node) => $"{_tag}n{node + 1}";
 
     private string Device(int place) => place == Store ? Bridge : "eth0";
 
@@ -97,7 +98,7 @@ public sealed class Network : IDisposable
 
     private void Add(int node)
     {
-        var end = $"{tag}v{node + 1}";
+        var end = $"{_tag}v{node + 1}";
         Ip($"netns add {Space(node)}");
         Ip($"link add {end} type veth peer name eth0 netns {Space(node)}");
         Ip($"link set {end} master {Bridge} up");

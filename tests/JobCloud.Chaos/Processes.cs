@@ -11,7 +11,8 @@ public static partial class Processes
     public const int Continue = 18;
     public const int Stop = 19;
 
-    /// <summary>All whose command line or environment names this folder, with their command lines.</summary>
+    /// <summary>All whose command line or environment names this folder, with their command
+    /// lines.</summary>
     public static IReadOnlyDictionary<int, string> Naming(string folder) =>
         Directory
             .EnumerateDirectories("/proc")

@@ -1,10 +1,11 @@
 using System.Globalization;
 using JobCloud.Chaos;
 
-// chaos run [SEED [FAULTS [NODES [KIND,KIND...]]]]: a cloud of real nodes under fire; the same seed does the same to it.
-// chaos bars [ROUNDS]: how long the cloud takes to get over a loss, against what it may take.
-// chaos speed [JOBS [NODES]]: how many jobs a second an undisturbed cloud runs.
-// CHAOS_PROGRAMS: the folder of the published programs, else the built ones. CHAOS_LOGS: a folder to keep the nodes' logs in.
+// chaos run [SEED [FAULTS [NODES [KIND,KIND...]]]]: a cloud of real nodes under fire; the same seed
+// does the same to it. chaos bars [ROUNDS]: how long the cloud takes to get over a loss, against
+// what it may take. chaos speed [JOBS [NODES]]: how many jobs a second an undisturbed cloud runs.
+// CHAOS_PROGRAMS: the folder of the published programs, else the built ones. CHAOS_LOGS: a folder
+// to keep the nodes' logs in.
 var programs = Environment.GetEnvironmentVariable("CHAOS_PROGRAMS") ?? ChaosCloud.BuiltPrograms();
 var logs = Environment.GetEnvironmentVariable("CHAOS_LOGS");
 return args switch

@@ -9,11 +9,13 @@ public enum Mark
     End,
 }
 
-/// <summary>A line that an attempt wrote. The order of a file's lines is the order of their writing.</summary>
+/// <summary>A line that an attempt wrote. The order of a file's lines is the order of their
+/// writing.</summary>
 /// <param name="At">Seconds since 1970, by the machine's clock.</param>
 public sealed record TraceLine(long Jid, int Attempt, string Node, Mark Mark, double At);
 
-/// <summary>What jobs do: each appends lines to a file of its own, at its start, while it lives, at its end.</summary>
+/// <summary>What jobs do: each appends lines to a file of its own, at its start, while it lives, at
+/// its end.</summary>
 public static class Traces
 {
     /// <param name="steps">Tenths of a second that it lives.</param>
@@ -21,7 +23,8 @@ public static class Traces
         $"t() (echo $JOBCLOUD_JID $JOBCLOUD_ATTEMPT $JOBCLOUD_NODE $1 $EPOCHREALTIME >> {file}); "
         + $"t start; for ((i = 0; i < {steps}; i++)); do sleep 0.1; t alive; done; t end";
 
-    /// <summary>The whole lines of a file; a last one without its end was cut off by a kill.</summary>
+    /// <summary>The whole lines of a file; a last one without its end was cut off by a
+    /// kill.</summary>
     public static IReadOnlyList<TraceLine> Parse(string text)
     {
         var lines = new List<TraceLine>();

@@ -7,17 +7,18 @@ namespace JobCloud.Chaos;
 /// <summary>A job that the cloud has acknowledged.</summary>
 public sealed record Acknowledged(string Token, long Jid, bool Restartable);
 
-/// <summary>Submits jobs to any node that answers, and repeats each with its token until one does.</summary>
+/// <summary>Submits jobs to any node that answers, and repeats each with its token until one
+/// does.</summary>
 public sealed class Workload(IReadOnlyList<ChaosNode> nodes, string folder, int seed)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private readonly ConcurrentBag<Acknowledged> acknowledged = [];
-    private readonly ConcurrentDictionary<string, int> refusals = [];
+    private readonly ConcurrentBag<Acknowledged> _acknowledged = [];
+    private readonly ConcurrentDictionary<string, int> _refusals = [];
 
-    public IReadOnlyCollection<Acknowledged> Jobs => acknowledged;
+    public IReadOnlyCollection<Acknowledged> Jobs => _acknowledged;
 
     /// <summary>How often clients were told what, while the cloud could not take a job.</summary>
-    public IReadOnlyDictionary<string, int> Refusals => refusals;
+    public IReadOnlyDictionary<string, int> Refusals => _refusals;
 
     public string FileOf(string token) => Path.Combine(folder, token);
 
@@ -52,13 +53,15 @@ public sealed class Workload(IReadOnlyList<ChaosNode> nodes, string folder, int 
             {
                 var reply = await nodes[turn % nodes.Count]
                     .Client.SubmitAsync(request, deadline: DateTime.UtcNow + Patience);
-                acknowledged.Add(new(request.RequestId, reply.First, !request.Spec.NotRestartable));
+                _acknowledged.Add(
+                    new(request.RequestId, reply.First, !request.Spec.NotRestartable)
+                );
                 return;
             }
             catch (RpcException refused)
             {
                 var why = refused.Status.Detail.Split('(')[0].Replace(request.RequestId, "…");
-                refusals.AddOrUpdate(
+                _refusals.AddOrUpdate(
                     $"{refused.StatusCode}: {why}",
                     1,
                     static (_, count) => count + 1

@@ -7,31 +7,31 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Door.Tests;
 
-/// <summary>Starts no process: a job it is asked to start has ended well, or runs on while it is told
-/// to hold.</summary>
+/// <summary>Starts no process: a job it is asked to start has ended well, or runs on while it is
+/// told to hold.</summary>
 internal sealed class InstantExecutor : IExecutor
 {
-    private readonly Channel<ToExecutor> asked = Channel.CreateUnbounded<ToExecutor>();
-    private IActorRef agent = ActorRefs.Nobody;
+    private readonly Channel<ToExecutor> _asked = Channel.CreateUnbounded<ToExecutor>();
+    private IActorRef _agent = ActorRefs.Nobody;
 
     /// <summary>What is started now runs on.</summary>
     public volatile bool Holds;
 
     public void Attach(IActorRef to)
     {
-        agent = to;
-        agent.Tell(new ExecutorNews.Up());
+        _agent = to;
+        _agent.Tell(new ExecutorNews.Up());
         _ = Task.Run(AnswerAsync);
     }
 
-    public void Send(ToExecutor message) => asked.Writer.TryWrite(message);
+    public void Send(ToExecutor message) => _asked.Writer.TryWrite(message);
 
     private async Task AnswerAsync()
     {
-        await foreach (var message in asked.Reader.ReadAllAsync())
+        await foreach (var message in _asked.Reader.ReadAllAsync())
         {
             if (Answer(message) is { } answer)
-                agent.Tell(new ExecutorNews.Said([answer]));
+                _agent.Tell(new ExecutorNews.Said([answer]));
         }
     }
 

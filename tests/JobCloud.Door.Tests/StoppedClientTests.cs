@@ -7,22 +7,23 @@ using Xunit.Abstractions;
 
 namespace JobCloud.Door.Tests;
 
-/// <summary>The full-screen UI as a process at a terminal, in a cloud of real nodes on one store.</summary>
+/// <summary>The full-screen UI as a process at a terminal, in a cloud of real nodes on one
+/// store.</summary>
 public sealed class StoppedClientTests(ITestOutputHelper output) : IDisposable
 {
     private const string PaintAnew = "\x12"; // Ctrl-R
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
 
-    /// <summary>A silent member is unreachable after 5 s, and removed stable-after 5 s and removal-hold 2 s later
-    /// (cluster.conf); the rest is for a machine that is busy.</summary>
+    /// <summary>A silent member is unreachable after 5 s, and removed stable-after 5 s and
+    /// removal-hold 2 s later (cluster.conf); the rest is for a machine that is busy.</summary>
     private static readonly TimeSpan RemovedAfter = TimeSpan.FromSeconds(12 + 8);
 
     /// <summary>A node hands over and leaves in a second or two when all are well.</summary>
     private static readonly TimeSpan LeftAfter = TimeSpan.FromSeconds(10);
 
-    private readonly string folder = Directory.CreateTempSubdirectory("jc-").FullName;
-    private readonly List<ChaosNode> nodes = [];
+    private readonly string _folder = Directory.CreateTempSubdirectory("jc-").FullName;
+    private readonly List<ChaosNode> _nodes = [];
 
     [PostgreSqlFact]
     public async Task A_client_that_is_stopped_keeps_no_node_from_joining_and_comes_back_itself()
@@ -40,7 +41,7 @@ public sealed class StoppedClientTests(ITestOutputHelper output) : IDisposable
         await StartAsync(store, "n1");
         await StartAsync(store, "n2");
         var leaving = await LeaveAsync(await StartedAsync(store, "n3"), nodesLeft: 2);
-        await DisturbsNotAsync(leaving, () => LeaveAsync(nodes[1], nodesLeft: 1), "1/1 ready");
+        await DisturbsNotAsync(leaving, () => LeaveAsync(_nodes[1], nodesLeft: 1), "1/1 ready");
     }
 
     [PostgreSqlFact]
@@ -63,7 +64,7 @@ public sealed class StoppedClientTests(ITestOutputHelper output) : IDisposable
             await RepaintsAsync(screen, "3/3 ready");
             Processes.Signal([screen.Pid], Processes.Kill);
         }
-        var leavingAfter = await LeaveAsync(nodes[2], nodesLeft: 2);
+        var leavingAfter = await LeaveAsync(_nodes[2], nodesLeft: 2);
 
         output.WriteLine(
             $"joined in {joiningAfter}, {joining} when all were well; left in {leavingAfter}"
@@ -85,7 +86,7 @@ public sealed class StoppedClientTests(ITestOutputHelper output) : IDisposable
         await screen.ShowsAsync("LIVE n1");
 
         var gone = Stopwatch.StartNew();
-        Processes.Signal(nodes[0].All.Keys.Where(pid => pid != screen.Pid), Processes.Kill);
+        Processes.Signal(_nodes[0].All.Keys.Where(pid => pid != screen.Pid), Processes.Kill);
 
         await screen.ShowsAsync("STALE");
         await Eventually.HoldsAsync(
@@ -98,16 +99,16 @@ public sealed class StoppedClientTests(ITestOutputHelper output) : IDisposable
 
     public void Dispose()
     {
-        foreach (var node in nodes)
+        foreach (var node in _nodes)
         {
             Processes.Signal(node.All.Keys, Processes.Kill);
             node.Dispose();
         }
-        Directory.Delete(folder, recursive: true);
+        Directory.Delete(_folder, recursive: true);
     }
 
-    /// <summary>A client of two nodes is stopped while one joins or leaves: it takes no longer for that, and
-    /// the client sees it afterwards.</summary>
+    /// <summary>A client of two nodes is stopped while one joins or leaves: it takes no longer for
+    /// that, and the client sees it afterwards.</summary>
     /// <param name="usual">How long it takes when all are well.</param>
     private async Task DisturbsNotAsync(TimeSpan usual, Func<Task<TimeSpan>> act, string seen)
     {
@@ -130,7 +131,7 @@ public sealed class StoppedClientTests(ITestOutputHelper output) : IDisposable
     private async Task<TimeSpan> StartAsync(PostgreSql store, string name)
     {
         var place = new NodePlace(
-            folder,
+            _folder,
             name,
             "127.0.0.1",
             FreePort(),
@@ -138,7 +139,7 @@ public sealed class StoppedClientTests(ITestOutputHelper output) : IDisposable
             new Dictionary<string, string>()
         );
         var node = new ChaosNode(place, store.Connection, ChaosCloud.BuiltPrograms(), "");
-        nodes.Add(node);
+        _nodes.Add(node);
         var watch = Stopwatch.StartNew();
         node.Start();
         await Eventually.HoldsAsync(node.IsReadyAsync, $"{name} is ready", StartLimit);
@@ -148,21 +149,22 @@ public sealed class StoppedClientTests(ITestOutputHelper output) : IDisposable
     private async Task<ChaosNode> StartedAsync(PostgreSql store, string name)
     {
         await StartAsync(store, name);
-        return nodes[^1];
+        return _nodes[^1];
     }
 
-    /// <summary>Has a node end in order; how long until it is gone, and the first one knows so.</summary>
+    /// <summary>Has a node end in order; how long until it is gone, and the first one knows
+    /// so.</summary>
     private async Task<TimeSpan> LeaveAsync(ChaosNode node, int nodesLeft)
     {
         await Eventually.HoldsAsync(
-            () => nodes[0].SeesReadyAsync(nodesLeft + 1),
+            () => _nodes[0].SeesReadyAsync(nodesLeft + 1),
             "all nodes are ready",
             StartLimit
         );
         var watch = Stopwatch.StartNew();
         node.Stop();
         await Eventually.HoldsAsync(
-            async () => node.NodePids.Count == 0 && await nodes[0].SeesReadyAsync(nodesLeft),
+            async () => node.NodePids.Count == 0 && await _nodes[0].SeesReadyAsync(nodesLeft),
             $"{node.Name} has left",
             StartLimit
         );
@@ -187,9 +189,9 @@ public sealed class StoppedClientTests(ITestOutputHelper output) : IDisposable
             new Dictionary<string, string>
             {
                 ["PATH"] = Environment.GetEnvironmentVariable("PATH")!,
-                ["HOME"] = folder,
+                ["HOME"] = _folder,
                 ["TERM"] = "xterm-256color",
-                ["JOBCLOUD_HOME"] = Path.Combine(folder, node),
+                ["JOBCLOUD_HOME"] = Path.Combine(_folder, node),
             },
             columns: 140,
             rows: 40

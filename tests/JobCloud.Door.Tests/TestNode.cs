@@ -10,12 +10,12 @@ namespace JobCloud.Door.Tests;
 /// <summary>A node of a test's own, with a home of its own, and clients of it.</summary>
 internal sealed class TestNode : IAsyncDisposable
 {
-    private readonly string name;
-    private readonly string[] settings;
+    private readonly string _name;
+    private readonly string[] _settings;
 
     private TestNode(string name, string[] settings)
     {
-        (this.name, this.settings) = (name, settings);
+        (_name, _settings) = (name, settings);
         Directory.CreateDirectory(Paths.Home);
     }
 
@@ -42,7 +42,7 @@ internal sealed class TestNode : IAsyncDisposable
         Host = await NodeHost.StartAsync(
             NodeSettings.Read(
                 HoconLoader.Load(
-                    ["--home", Paths.Home, "--mode", "test", "--name", name, .. settings],
+                    ["--home", Paths.Home, "--mode", "test", "--name", _name, .. _settings],
                     new Dictionary<string, string>()
                 ),
                 new Machine("here", Cores: 4, MemoryBytes: 8L << 30)

@@ -3,7 +3,8 @@ using JobCloud.Testing;
 
 namespace JobCloud.EndToEnd.Tests;
 
-/// <summary>A node that is to have no further jobs: what becomes of those that run there, and of the next.</summary>
+/// <summary>A node that is to have no further jobs: what becomes of those that run there, and of
+/// the next.</summary>
 public sealed class DrainTests
 {
     [Fact]

@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace JobCloud.EndToEnd.Tests;
 
-/// <summary>A node whose disk is full says so, loses nothing, and goes on when there is room.</summary>
+/// <summary>A node whose disk is full says so, loses nothing, and goes on when there is
+/// room.</summary>
 public class FullDiskTests
 {
     private const int SubmissionsMax = 500;

@@ -5,7 +5,8 @@ using JobCloud.Testing;
 
 namespace JobCloud.EndToEnd.Tests;
 
-/// <summary>What OpenSSH's own programs do with jobs; where they are not installed, what is said then.</summary>
+/// <summary>What OpenSSH's own programs do with jobs; where they are not installed, what is said
+/// then.</summary>
 public class OpenSshTests(Cloud cloud) : IClassFixture<Cloud>
 {
     private static readonly string Folders =

@@ -4,7 +4,8 @@ using JobCloud.Testing;
 
 namespace JobCloud.EndToEnd.Tests;
 
-/// <summary>Much output: it arrives whole, or it is said what is missing, and nobody swells.</summary>
+/// <summary>Much output: it arrives whole, or it is said what is missing, and nobody
+/// swells.</summary>
 public class OutputTests
 {
     private const int Large = 64_000_000;

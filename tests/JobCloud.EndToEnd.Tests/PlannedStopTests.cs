@@ -2,7 +2,8 @@ using JobCloud.Testing;
 
 namespace JobCloud.EndToEnd.Tests;
 
-/// <summary>Nodes that are stopped, replaced and started: their jobs run on, here or elsewhere.</summary>
+/// <summary>Nodes that are stopped, replaced and started: their jobs run on, here or
+/// elsewhere.</summary>
 public sealed class PlannedStopTests
 {
     [PostgreSqlFact]

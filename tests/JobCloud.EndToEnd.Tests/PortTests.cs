@@ -99,7 +99,8 @@ public class PortTests(Cloud cloud) : IClassFixture<Cloud>
         await cloud.OkAsync("kill", jid);
     }
 
-    /// <summary>Whether bubblewrap is here and may make network namespaces, as a node finds out too.</summary>
+    /// <summary>Whether bubblewrap is here and may make network namespaces, as a node finds out
+    /// too.</summary>
     internal static readonly Lazy<bool> CanIsolate = new(() =>
         Tool.Succeeds("bwrap", "--bind", "/", "/", "--unshare-net", "true")
     );

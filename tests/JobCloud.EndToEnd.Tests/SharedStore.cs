@@ -6,7 +6,7 @@ namespace JobCloud.EndToEnd.Tests;
 /// <summary>Nodes of one cloud, each in a home of its own, over one PostgreSQL store.</summary>
 internal sealed class SharedStore : IDisposable
 {
-    private readonly PostgreSql store = PostgreSql.Start();
+    private readonly PostgreSql _store = PostgreSql.Start();
 
     /// <summary>A node of the cloud, not started.</summary>
     /// <param name="more">Further settings, in HOCON.</param>
@@ -18,7 +18,7 @@ internal sealed class SharedStore : IDisposable
             $$"""
             jobcloud {
               node { name = {{name}}, cores = 1 }
-              store { provider = postgresql, connection = "{{store.Connection}}" }
+              store { provider = postgresql, connection = "{{_store.Connection}}" }
               cluster.form-after = 3s
               gateway.answer-within = 3s
             }
@@ -37,5 +37,5 @@ internal sealed class SharedStore : IDisposable
             .EnumerateArray()
             .ToDictionary(node => node.GetProperty("name").GetString()!);
 
-    public void Dispose() => store.Dispose();
+    public void Dispose() => _store.Dispose();
 }

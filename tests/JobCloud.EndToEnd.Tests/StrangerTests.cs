@@ -4,7 +4,8 @@ using System.Security.Cryptography;
 
 namespace JobCloud.EndToEnd.Tests;
 
-/// <summary>What comes in at the doors of a node from those who do not speak its languages.</summary>
+/// <summary>What comes in at the doors of a node from those who do not speak its
+/// languages.</summary>
 public sealed class StrangerTests : IAsyncLifetime
 {
     private const int Rounds = 8;
@@ -18,7 +19,8 @@ public sealed class StrangerTests : IAsyncLifetime
         RandomNumberGenerator.GetBytes(100_000),
         "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray(),
         [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. RandomNumberGenerator.GetBytes(200)],
-        // The length of a frame, in either order of its bytes, in varint, and after what opens our own sessions.
+        // The length of a frame, in either order of its bytes, in varint, and after what opens our
+        // own sessions.
         [0xff, 0xff, 0xff, 0x7f, 1, 2, 3],
         [0x7f, 0xff, 0xff, 0xff, 1, 2, 3],
         [0xff, 0xff, 0xff, 0xff, 0x07, 1, 2, 3],
@@ -29,16 +31,16 @@ public sealed class StrangerTests : IAsyncLifetime
         [],
     ];
 
-    private readonly Cloud cloud = new();
-    private readonly IPEndPoint gateway = new(IPAddress.Loopback, FreePort());
+    private readonly Cloud _cloud = new();
+    private readonly IPEndPoint _gateway = new(IPAddress.Loopback, FreePort());
 
     public async Task InitializeAsync()
     {
-        await cloud.OkAsync("ca", "init");
-        await cloud.OkAsync("ca", "node", "n1", "--out", "tls");
+        await _cloud.OkAsync("ca", "init");
+        await _cloud.OkAsync("ca", "node", "n1", "--out", "tls");
     }
 
-    public Task DisposeAsync() => cloud.DisposeAsync();
+    public Task DisposeAsync() => _cloud.DisposeAsync();
 
     [Theory]
     [InlineData("off")]
@@ -46,19 +48,19 @@ public sealed class StrangerTests : IAsyncLifetime
     public async Task A_strangers_bytes_on_any_door_are_harmless(string tls)
     {
         await File.WriteAllTextAsync(
-            Path.Combine(cloud.Home, "jobcloud.conf"),
+            Path.Combine(_cloud.Home, "jobcloud.conf"),
             $"""
             jobcloud.tls.cluster = {tls}
-            jobcloud.gateway.tcp.address = "{gateway}"
+            jobcloud.gateway.tcp.address = "{_gateway}"
             """
         );
-        await cloud.OkAsync("node", "start");
-        var pid = (await cloud.PidsAsync()).Node;
+        await _cloud.OkAsync("node", "start");
+        var pid = (await _cloud.PidsAsync()).Node;
         EndPoint[] doors =
         [
-            gateway,
+            _gateway,
             await ClusterAsync(),
-            new UnixDomainSocketEndPoint(Path.Combine(cloud.Home, "run", "jobcloud.sock")),
+            new UnixDomainSocketEndPoint(Path.Combine(_cloud.Home, "run", "jobcloud.sock")),
         ];
         // What is loaded once is no growth.
         foreach (var door in doors)
@@ -74,8 +76,11 @@ public sealed class StrangerTests : IAsyncLifetime
                     silent.Add(await ConnectAsync(door));
             }
 
-        Assert.Equal("fine", await cloud.OkAsync("result", await cloud.ExecAsync("echo", "fine")));
-        Assert.Equal(pid, (await cloud.PidsAsync()).Node);
+        Assert.Equal(
+            "fine",
+            await _cloud.OkAsync("result", await _cloud.ExecAsync("echo", "fine"))
+        );
+        Assert.Equal(pid, (await _cloud.PidsAsync()).Node);
         Assert.InRange(ResidentBytes(pid) - memory, long.MinValue, GrowthMax);
         Assert.InRange(LinesOfLogs() - lines, 0, LinesMax);
         silent.ForEach(one => one.Dispose());
@@ -111,7 +116,7 @@ public sealed class StrangerTests : IAsyncLifetime
 
     private async Task<IPEndPoint> ClusterAsync()
     {
-        var status = await cloud.RunAsync("-o", "json", "node", "status");
+        var status = await _cloud.RunAsync("-o", "json", "node", "status");
         var address = status.Json.GetProperty("address").GetString()!;
         return IPEndPoint.Parse(address[(address.LastIndexOf('@') + 1)..]);
     }
@@ -125,7 +130,7 @@ public sealed class StrangerTests : IAsyncLifetime
 
     private int LinesOfLogs() =>
         Directory
-            .EnumerateFiles(Path.Combine(cloud.Home, "log"))
+            .EnumerateFiles(Path.Combine(_cloud.Home, "log"))
             .Sum(file => File.ReadLines(file).Count());
 
     private static int FreePort()

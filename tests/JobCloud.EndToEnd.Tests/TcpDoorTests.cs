@@ -4,27 +4,28 @@ using JobCloud.Testing;
 
 namespace JobCloud.EndToEnd.Tests;
 
-/// <summary>A cloud whose members talk by TLS, and its door for other machines, by the shipped commands.</summary>
+/// <summary>A cloud whose members talk by TLS, and its door for other machines, by the shipped
+/// commands.</summary>
 public sealed class TcpDoorTests : IAsyncLifetime
 {
     private const string Sent = "100000000";
 
-    private readonly Cloud cloud = new();
-    private readonly string server = $"https://127.0.0.1:{FreePort()}";
+    private readonly Cloud _cloud = new();
+    private readonly string _server = $"https://127.0.0.1:{FreePort()}";
 
     public async Task InitializeAsync()
     {
-        await cloud.OkAsync("ca", "init", "--dir", "ca");
-        await cloud.OkAsync("ca", "node", "n1", "--dir", "ca", "--out", "tls");
+        await _cloud.OkAsync("ca", "init", "--dir", "ca");
+        await _cloud.OkAsync("ca", "node", "n1", "--dir", "ca", "--out", "tls");
         await File.WriteAllTextAsync(
-            Path.Combine(cloud.Home, "jobcloud.conf"),
+            Path.Combine(_cloud.Home, "jobcloud.conf"),
             $"""
             jobcloud.tls.cluster = on
             jobcloud.tls.clients = on
-            jobcloud.gateway.tcp.address = "{server["https://".Length..]}"
+            jobcloud.gateway.tcp.address = "{_server["https://".Length..]}"
             """
         );
-        await cloud.OkAsync("node", "start");
+        await _cloud.OkAsync("node", "start");
         await TokenAsync("ann", "user");
         await TokenAsync("bob", "user");
         await TokenAsync("eye", "read-only", "--user", "ann");
@@ -58,38 +59,38 @@ public sealed class TcpDoorTests : IAsyncLifetime
     [Fact]
     public async Task Who_cannot_come_in_is_told_why()
     {
-        await cloud.OkAsync("token", "revoke", "bob");
+        await _cloud.OkAsync("token", "revoke", "bob");
         Refused(await AskAsync("bob", ["ls"]), "The token bob was revoked");
-        Refused(await cloud.RunAsync("--server", server, "ls"), "wants a token");
-        await cloud.OkAsync("ca", "init", "--dir", "other");
+        Refused(await _cloud.RunAsync("--server", _server, "ls"), "wants a token");
+        await _cloud.OkAsync("ca", "init", "--dir", "other");
         Refused(
-            await cloud.RunAsync("--server", server, "--ca-file", "other/ca.pem", "ls"),
+            await _cloud.RunAsync("--server", _server, "--ca-file", "other/ca.pem", "ls"),
             "is not one that is trusted here"
         );
-        var absent = await cloud.RunAsync("--server", $"https://127.0.0.1:{FreePort()}", "ls");
+        var absent = await _cloud.RunAsync("--server", $"https://127.0.0.1:{FreePort()}", "ls");
         Refused(absent, "No node answers at https://");
     }
 
     [Fact]
     public async Task The_full_screen_UI_of_another_machine_joins_by_a_certificate_and_a_token()
     {
-        await cloud.OkAsync("ca", "client", "ann", "--dir", "ca", "--out", "elsewhere/tls");
+        await _cloud.OkAsync("ca", "client", "ann", "--dir", "ca", "--out", "elsewhere/tls");
         var jid = await OkAsync("ann", "exec", "echo said-$((40+2)); sleep 600");
         using var screen = PtyProcess.Start(
             [
                 Cloud.Program("jobcloud"),
                 "--server",
-                server,
+                _server,
                 "--token-file",
-                Path.Combine(cloud.Home, "ann"),
+                Path.Combine(_cloud.Home, "ann"),
                 "top",
             ],
             new Dictionary<string, string>
             {
                 ["PATH"] = Environment.GetEnvironmentVariable("PATH")!,
-                ["HOME"] = cloud.Home,
+                ["HOME"] = _cloud.Home,
                 ["TERM"] = "xterm-256color",
-                ["JOBCLOUD_HOME"] = Path.Combine(cloud.Home, "elsewhere"),
+                ["JOBCLOUD_HOME"] = Path.Combine(_cloud.Home, "elsewhere"),
             }
         );
         await screen.ShowsAsync("LIVE");
@@ -101,20 +102,20 @@ public sealed class TcpDoorTests : IAsyncLifetime
         await OkAsync("ann", "kill", jid);
     }
 
-    public Task DisposeAsync() => cloud.DisposeAsync();
+    public Task DisposeAsync() => _cloud.DisposeAsync();
 
     /// <summary>A job asks for a result through the door too.</summary>
     private string Result =>
-        $"{Cloud.Program("jobcloud")} --server {server} --ca-file {cloud.Home}/tls/ca.pem --token-file {cloud.Home}/ann result 2";
+        $"{Cloud.Program("jobcloud")} --server {_server} --ca-file {_cloud.Home}/tls/ca.pem --token-file {_cloud.Home}/ann result 2";
 
     private async Task TokenAsync(string name, params string[] role) =>
         await File.WriteAllTextAsync(
-            Path.Combine(cloud.Home, name),
-            await cloud.OkAsync(["token", "create", name, "--role", .. role])
+            Path.Combine(_cloud.Home, name),
+            await _cloud.OkAsync(["token", "create", name, "--role", .. role])
         );
 
     private Task<Ran> AskAsync(string who, string[] command, string? stdin = null) =>
-        cloud.RunAsync(["--server", server, "--token-file", who, .. command], stdin);
+        _cloud.RunAsync(["--server", _server, "--token-file", who, .. command], stdin);
 
     private async Task<string> OkAsync(string who, params string[] command)
     {

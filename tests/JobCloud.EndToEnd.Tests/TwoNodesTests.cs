@@ -2,7 +2,8 @@ using JobCloud.Testing;
 
 namespace JobCloud.EndToEnd.Tests;
 
-/// <summary>Two nodes of one cloud, and what is left of a job when the one that ran it is gone.</summary>
+/// <summary>Two nodes of one cloud, and what is left of a job when the one that ran it is
+/// gone.</summary>
 public sealed class TwoNodesTests
 {
     private const int Large = 32_000_000;

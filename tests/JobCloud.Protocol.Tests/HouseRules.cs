@@ -82,6 +82,25 @@ public sealed partial class HouseRules
         Assert.DoesNotContain(files, file => TypeName().IsMatch(File.ReadAllText(file)));
     }
 
+    [Fact]
+    public void Comments_are_at_most_100_columns_wide()
+    {
+        var lines = Files("src", ".cs")
+            .Concat(Files("tests", ".cs"))
+            .SelectMany(file => File.ReadLines(file).Select(line => (file, line)));
+        Assert.DoesNotContain(
+            lines,
+            at => at.line.Length > 100 && at.line.TrimStart().StartsWith("//")
+        );
+    }
+
+    [Fact]
+    public void No_method_is_async_void() =>
+        Assert.DoesNotContain(
+            Files("src", ".cs"),
+            file => File.ReadAllText(file).Contains("async void ")
+        );
+
     private static IEnumerable<string> Files(string folder, string ending = "") =>
         Directory
             .EnumerateFiles(Path.Combine(Root, folder), "*" + ending, SearchOption.AllDirectories)

@@ -6,29 +6,29 @@ using JobCloud.Protocol.Scheduling;
 namespace JobCloud.Testing;
 
 /// <summary>
-/// A cloud in which nothing goes wrong by itself: it tells a ledger of nodes and jobs, obeys the plans,
-/// and keeps its own record of the truth to check them by.
+/// A cloud in which nothing goes wrong by itself: it tells a ledger of nodes and jobs, obeys the
+/// plans, and keeps its own record of the truth to check them by.
 /// </summary>
 public sealed class ClusterScenario
 {
     private const long Second = 1_000_000;
     private const long GiB = 1L << 30;
 
-    private readonly SortedDictionary<long, SimulatedJob> jobs = [];
-    private readonly Dictionary<string, NodeOffer> offers = [];
-    private readonly HashSet<string> gone = [];
-    private SchedulingPolicy policy = SchedulingPolicy.Default;
-    private long nextJid = 1;
+    private readonly SortedDictionary<long, SimulatedJob> _jobs = [];
+    private readonly Dictionary<string, NodeOffer> _offers = [];
+    private readonly HashSet<string> _gone = [];
+    private SchedulingPolicy _policy = SchedulingPolicy.Default;
+    private long _nextJid = 1;
 
     private ClusterScenario() { }
 
     public Ledger Ledger { get; } = new();
-    public SchedulingPolicy Policy => policy;
+    public SchedulingPolicy Policy => _policy;
     public long Now { get; private set; } = 1_000_000 * Second;
-    public long LastJid => nextJid - 1;
-    public IReadOnlyDictionary<long, SimulatedJob> Jobs => jobs;
-    public IReadOnlyDictionary<string, NodeOffer> Offers => offers;
-    public IReadOnlySet<string> Gone => gone;
+    public long LastJid => _nextJid - 1;
+    public IReadOnlyDictionary<long, SimulatedJob> Jobs => _jobs;
+    public IReadOnlyDictionary<string, NodeOffer> Offers => _offers;
+    public IReadOnlySet<string> Gone => _gone;
 
     /// <summary>Nodes n1, n2, … with so many cores and 4 GiB a core.</summary>
     public static ClusterScenario Nodes(params int[] cores)
@@ -41,19 +41,19 @@ public sealed class ClusterScenario
 
     public ClusterScenario By(SchedulingPolicy by)
     {
-        policy = by;
+        _policy = by;
         return this;
     }
 
     public ClusterScenario Limits(Func<SchedulingLimits, SchedulingLimits> change)
     {
-        policy = policy with { Limits = change(policy.Limits) };
+        _policy = _policy with { Limits = change(_policy.Limits) };
         return this;
     }
 
     public ClusterScenario Node(int cores, int backlog = 0, long? memory = null)
     {
-        var name = $"n{offers.Count + 1}";
+        var name = $"n{_offers.Count + 1}";
         return Tell(
             new NodeOffer
             {
@@ -67,14 +67,14 @@ public sealed class ClusterScenario
 
     public ClusterScenario Offer(string node, Action<NodeOffer> change)
     {
-        var offer = offers[node].Clone();
+        var offer = _offers[node].Clone();
         change(offer);
         return Tell(offer);
     }
 
     public ClusterScenario Lose(string node, bool planned = false)
     {
-        gone.Add(node);
+        _gone.Add(node);
         Ledger.Leave(node, planned, Now);
         return this;
     }
@@ -94,10 +94,10 @@ public sealed class ClusterScenario
         Needs needs = Needs.None
     )
     {
-        var first = nextJid;
-        nextJid += count;
-        for (var jid = first; jid < nextJid; jid++)
-            jobs[jid] = new SimulatedJob(
+        var first = _nextJid;
+        _nextJid += count;
+        for (var jid = first; jid < _nextJid; jid++)
+            _jobs[jid] = new SimulatedJob(
                 new RunnableJobs
                 {
                     First = jid,
@@ -117,7 +117,7 @@ public sealed class ClusterScenario
                     NeedsPrivateNetwork = needs.HasFlag(Needs.PrivateNetwork),
                 }
             );
-        foreach (var range in Ranges(first, nextJid - 1))
+        foreach (var range in Ranges(first, _nextJid - 1))
             TellOf(range.First, update => update.Runnable.Add(range));
         return this;
     }
@@ -128,7 +128,7 @@ public sealed class ClusterScenario
         return this;
     }
 
-    public Plan Solve() => Scheduler.Solve(Ledger, policy, Now);
+    public Plan Solve() => Scheduler.Solve(Ledger, _policy, Now);
 
     /// <summary>Solves, and has the segments accept all that was assigned.</summary>
     public Plan Run()
@@ -154,7 +154,7 @@ public sealed class ClusterScenario
             for (var i = 0; i < assignment.Count; i++)
                 jids.Add(assignment.First + i);
             foreach (var jid in jids)
-                jobs[jid].Node = assignment.Node;
+                _jobs[jid].Node = assignment.Node;
             all.Add((assignment.Node, jids));
         }
         return all;
@@ -162,14 +162,14 @@ public sealed class ClusterScenario
 
     public ClusterScenario Active(long jid, bool started)
     {
-        jobs[jid].Started |= started;
+        _jobs[jid].Started |= started;
         TellOf(jid, update => update.Active.Add(ActiveOf(jid)));
         return this;
     }
 
     public ClusterScenario End(long jid, Status status = Status.Done)
     {
-        (jobs[jid].Node, jobs[jid].Started, jobs[jid].Ended) = ("", false, status);
+        (_jobs[jid].Node, _jobs[jid].Started, _jobs[jid].Ended) = ("", false, status);
         TellOf(jid, update => update.Ended.Add(new EndedAttempt { Jid = jid, Status = status }));
         return this;
     }
@@ -177,7 +177,7 @@ public sealed class ClusterScenario
     /// <summary>A queued job is killed.</summary>
     public ClusterScenario Withdraw(long jid)
     {
-        jobs[jid].Ended = Status.Killed;
+        _jobs[jid].Ended = Status.Killed;
         var range = new JidRange { First = jid, Last = jid };
         TellOf(jid, update => update.Withdrawn.Add(range));
         return this;
@@ -186,7 +186,7 @@ public sealed class ClusterScenario
     /// <summary>A job goes back to the queue.</summary>
     public ClusterScenario Requeue(long jid, Action<RunnableJobs>? change = null)
     {
-        var job = jobs[jid];
+        var job = _jobs[jid];
         (job.Node, job.Started, job.Ended) = ("", false, Status.Unspecified);
         change?.Invoke(job.Wants);
         TellOf(jid, update => update.Runnable.Add(job.Wants.Clone()));
@@ -199,28 +199,28 @@ public sealed class ClusterScenario
         var update = new SegmentUpdate { Segment = segment, Full = true };
         var (first, last) = (Segments.First(segment), Segments.Last(segment));
         update.Runnable.AddRange(Ranges(first, Math.Min(last, LastJid)));
-        foreach (var (jid, job) in jobs)
+        foreach (var (jid, job) in _jobs)
             if (Segments.Of(jid) == segment && job.Node.Length > 0)
                 update.Active.Add(ActiveOf(jid));
-        foreach (var (jid, job) in jobs)
+        foreach (var (jid, job) in _jobs)
             if (Segments.Of(jid) == segment && job is { Ended: Status.Error, Wants.MaxFails: > 0 })
                 update.Failed.Add(FailedOf(jid, job));
         return update;
     }
 
-    public IEnumerable<long> AllSegments => jobs.Keys.Select(Segments.Of).Distinct();
+    public IEnumerable<long> AllSegments => _jobs.Keys.Select(Segments.Of).Distinct();
 
     public IEnumerable<long> On(string node) =>
-        from entry in jobs
+        from entry in _jobs
         where entry.Value.Node == node
         select entry.Key;
 
-    public string NodeOf(long jid) => jobs[jid].Node;
+    public string NodeOf(long jid) => _jobs[jid].Node;
 
     private ClusterScenario Tell(NodeOffer offer)
     {
-        offers[offer.Node] = offer;
-        gone.Remove(offer.Node);
+        _offers[offer.Node] = offer;
+        _gone.Remove(offer.Node);
         Ledger.Learn(offer, Now);
         return this;
     }
@@ -234,7 +234,7 @@ public sealed class ClusterScenario
 
     private ActiveAttempt ActiveOf(long jid)
     {
-        var job = jobs[jid];
+        var job = _jobs[jid];
         return new ActiveAttempt
         {
             Jid = jid,
@@ -267,7 +267,7 @@ public sealed class ClusterScenario
         RunnableJobs? range = null;
         for (var jid = first; jid <= last; jid++)
         {
-            var job = jobs[jid];
+            var job = _jobs[jid];
             var joins = job.Queued && range is not null && Joins(range, job.Wants);
             if (joins)
             {

@@ -7,7 +7,8 @@ public static class Eventually
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Returns once <paramref name="condition"/> holds; fails naming it otherwise.</summary>
+    /// <summary>Returns once <paramref name="condition"/> holds; fails naming it
+    /// otherwise.</summary>
     public static async Task HoldsAsync(
         Func<Task<bool>> condition,
         string what,

@@ -117,7 +117,8 @@ public sealed class ExecutorConversation : IAsyncDisposable
         }
     }
 
-    /// <summary>Has each message told from now on, instead of kept, until it is disposed of.</summary>
+    /// <summary>Has each message told from now on, instead of kept, until it is disposed
+    /// of.</summary>
     public IDisposable OnEach(Action<FromExecutor> told)
     {
         _told = told;

@@ -11,8 +11,8 @@ namespace JobCloud.Testing;
 /// </summary>
 public sealed class JobStory
 {
-    private readonly Outcomes outcomes = new();
-    private readonly Queue<SegmentRequest> mail = [];
+    private readonly Outcomes _outcomes = new();
+    private readonly Queue<SegmentRequest> _mail = [];
 
     public JobStory(JobRules? rules = null) => Rules = rules ?? JobRules.Default;
 
@@ -34,7 +34,7 @@ public sealed class JobStory
     public IReadOnlyList<JobEvent> Do(Action<Batch> decide)
     {
         var events = Commit(decide);
-        while (mail.TryDequeue(out var request))
+        while (_mail.TryDequeue(out var request))
             Commit(batch => Deliver(batch, request));
         return events;
     }
@@ -165,9 +165,9 @@ public sealed class JobStory
         var outbox = Outbox.Of(Segment, batch.Effects);
         Told.Add(outbox);
         foreach (var request in outbox.ToSegments)
-            mail.Enqueue(request);
-        foreach (var news in outcomes.News(Segment, outbox.Touched, batch.Effects.Asked))
-            mail.Enqueue(news);
+            _mail.Enqueue(request);
+        foreach (var news in _outcomes.News(Segment, outbox.Touched, batch.Effects.Asked))
+            _mail.Enqueue(news);
         return batch.Events;
     }
 

@@ -7,13 +7,14 @@ public sealed class PostgreSql : IDisposable
 {
     private const string Versions = "/usr/lib/postgresql";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private readonly string folder = Directory.CreateTempSubdirectory("jc-pg-").FullName;
-    private readonly string? address;
-    private bool onSmallDisk;
+    private readonly string _folder = Directory.CreateTempSubdirectory("jc-pg-").FullName;
+    private readonly string? _address;
+    private bool _onSmallDisk;
 
-    private PostgreSql(string? address) => this.address = address;
+    private PostgreSql(string? address) => _address = address;
 
-    /// <summary>Whether this machine has the programs, and a user to run them as: root may not.</summary>
+    /// <summary>Whether this machine has the programs, and a user to run them as: root may
+    /// not.</summary>
     public static bool IsHere { get; } =
         Binaries is not null
         && (
@@ -21,22 +22,24 @@ public sealed class PostgreSql : IDisposable
             || File.ReadLines("/etc/passwd").Any(line => line.StartsWith("postgres:"))
         );
 
-    public string Connection => $"Host={address ?? folder};Database=postgres;Username=postgres";
+    public string Connection => $"Host={_address ?? _folder};Database=postgres;Username=postgres";
 
-    /// <summary>Whether its data lie on a disk of their own that can be filled: that takes the right to mount.</summary>
-    public bool CanFill => onSmallDisk;
+    /// <summary>Whether its data lie on a disk of their own that can be filled: that takes the
+    /// right to mount.</summary>
+    public bool CanFill => _onSmallDisk;
 
     public static PostgreSql Start() => Start(address: null, onSmallDisk: false);
 
-    /// <param name="address">Listens there too, and clients are sent there; null: the unix socket alone.</param>
+    /// <param name="address">Listens there too, and clients are sent there; null: the unix socket
+    /// alone.</param>
     public static PostgreSql Start(string? address, bool onSmallDisk)
     {
         var server = new PostgreSql(address);
         Directory.CreateDirectory(server.Data);
-        server.onSmallDisk =
+        server._onSmallDisk =
             onSmallDisk && Environment.UserName == "root" && server.MountSmallDisk();
         if (Environment.UserName == "root")
-            Run("chown", "-R", "postgres", server.folder);
+            Run("chown", "-R", "postgres", server._folder);
         As("initdb", "-D", server.Data, "-U", "postgres", "-A", "trust", "-N");
         if (address is not null)
             File.AppendAllText($"{server.Data}/pg_hba.conf", "host all all samenet trust\n");
@@ -48,7 +51,7 @@ public sealed class PostgreSql : IDisposable
     public void DropConnections() =>
         As(
             "psql",
-            ["-h", folder, "-U", "postgres", "-q", "-o", "/dev/null", "-c", DropAll, "postgres"]
+            ["-h", _folder, "-U", "postgres", "-q", "-o", "/dev/null", "-c", DropAll, "postgres"]
         );
 
     /// <summary>Leaves no byte on its disk.</summary>
@@ -70,7 +73,8 @@ public sealed class PostgreSql : IDisposable
         }
     }
 
-    /// <summary>Gives the room back, and starts a server that had to give up for want of it.</summary>
+    /// <summary>Gives the room back, and starts a server that had to give up for want of
+    /// it.</summary>
     public void Empty()
     {
         File.Delete(Ballast);
@@ -83,19 +87,19 @@ public sealed class PostgreSql : IDisposable
 
     public void StartAgain()
     {
-        var options = $"-F -c listen_addresses='{address}' -k {folder}";
-        if (onSmallDisk)
+        var options = $"-F -c listen_addresses='{_address}' -k {_folder}";
+        if (_onSmallDisk)
             options += " -c max_wal_size=64MB -c min_wal_size=32MB";
-        string[] files = ["-D", Data, "-l", $"{folder}/log"];
+        string[] files = ["-D", Data, "-l", $"{_folder}/log"];
         As("pg_ctl", [.. files, "-w", "-s", "-o", options, "start"]);
     }
 
     public void Dispose()
     {
         Stop();
-        if (onSmallDisk)
+        if (_onSmallDisk)
             Run("umount", Data);
-        Directory.Delete(folder, recursive: true);
+        Directory.Delete(_folder, recursive: true);
     }
 
     private static string? Binaries =>
@@ -110,7 +114,7 @@ public sealed class PostgreSql : IDisposable
     private const string DropAll =
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()";
 
-    private string Data => $"{folder}/data";
+    private string Data => $"{_folder}/data";
 
     private string Ballast => $"{Data}/ballast";
 

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace JobCloud.Testing;
 
-/// <summary>A program at a terminal of its own, driven as a user does: keys go in, a screen comes out.</summary>
+/// <summary>A program at a terminal of its own, driven as a user does: keys go in, a screen comes
+/// out.</summary>
 public sealed partial class PtyProcess : IDisposable
 {
     private const int ReadWrite = 2; // O_RDWR
@@ -17,15 +18,15 @@ public sealed partial class PtyProcess : IDisposable
     private const int LocalModes = 12; // of struct termios: c_lflag
     private const uint Canonical = 2; // ICANON
 
-    private readonly object gate = new();
-    private readonly StringBuilder screen = new();
-    private readonly int master;
-    private int? exitCode;
-    private long written;
+    private readonly object _gate = new();
+    private readonly StringBuilder _screen = new();
+    private readonly int _master;
+    private int? _exitCode;
+    private long _written;
 
     private PtyProcess(int master, int pid)
     {
-        (this.master, Pid) = (master, pid);
+        (_master, Pid) = (master, pid);
         new Thread(Read) { IsBackground = true }.Start();
     }
 
@@ -36,8 +37,8 @@ public sealed partial class PtyProcess : IDisposable
     {
         get
         {
-            lock (gate)
-                return written;
+            lock (_gate)
+                return _written;
         }
     }
 
@@ -46,18 +47,19 @@ public sealed partial class PtyProcess : IDisposable
     {
         get
         {
-            lock (gate)
-                return screen.ToString();
+            lock (_gate)
+                return _screen.ToString();
         }
     }
 
-    /// <summary>Whether whole lines are read, as a shell leaves a terminal; not: single keys.</summary>
+    /// <summary>Whether whole lines are read, as a shell leaves a terminal; not: single
+    /// keys.</summary>
     public unsafe bool ReadsLines
     {
         get
         {
             byte* mode = stackalloc byte[128];
-            return tcgetattr(master, mode) == 0 && (*(uint*)(mode + LocalModes) & Canonical) != 0;
+            return tcgetattr(_master, mode) == 0 && (*(uint*)(mode + LocalModes) & Canonical) != 0;
         }
     }
 
@@ -101,35 +103,36 @@ public sealed partial class PtyProcess : IDisposable
     {
         foreach (var piece in Encoding.UTF8.GetBytes(keys).Chunk(512))
             fixed (byte* start = piece)
-                write(master, start, piece.Length);
+                write(_master, start, piece.Length);
     }
 
     /// <summary>Types and returns once anything has been shown since.</summary>
     public void TypeAndSee(string keys) => DoAndSee(() => Type(keys), "");
 
-    /// <summary>Does something and returns once a text has been written since; empty: anything.</summary>
+    /// <summary>Does something and returns once a text has been written since; empty:
+    /// anything.</summary>
     public void DoAndSee(Action something, string text)
     {
-        lock (gate)
+        lock (_gate)
         {
-            var before = screen.Length;
+            var before = _screen.Length;
             var limit = Environment.TickCount64 + SeeMs;
             something();
-            while (screen.Length == before || !ShowedSince(before, text))
+            while (_screen.Length == before || !ShowedSince(before, text))
                 if (
                     limit - Environment.TickCount64 is var left
-                    && (left <= 0 || !Monitor.Wait(gate, TimeSpan.FromMilliseconds(left)))
+                    && (left <= 0 || !Monitor.Wait(_gate, TimeSpan.FromMilliseconds(left)))
                 )
                     throw new TimeoutException(
-                        $"'{text}' was not shown within 10 s, but {screen.ToString(before, screen.Length - before)}"
+                        $"'{text}' was not shown within 10 s, but {_screen.ToString(before, _screen.Length - before)}"
                     );
         }
     }
 
     private bool ShowedSince(int place, string text) =>
-        screen.ToString(place, screen.Length - place).Contains(text, StringComparison.Ordinal);
+        _screen.ToString(place, _screen.Length - place).Contains(text, StringComparison.Ordinal);
 
-    public void Resize(int columns, int rows) => SizeOf(master, columns, rows);
+    public void Resize(int columns, int rows) => SizeOf(_master, columns, rows);
 
     /// <summary>Returns once the screen has shown <paramref name="text"/>.</summary>
     public Task ShowsAsync(string text) =>
@@ -142,7 +145,7 @@ public sealed partial class PtyProcess : IDisposable
     public async Task<int> ExitAsync()
     {
         await Eventually.HoldsAsync(() => HasEnded(), "the program ends");
-        return exitCode!.Value;
+        return _exitCode!.Value;
     }
 
     public void Dispose()
@@ -152,14 +155,14 @@ public sealed partial class PtyProcess : IDisposable
             kill(Pid, 9);
             waitpid(Pid, out _, 0);
         }
-        close(master);
+        close(_master);
     }
 
     private bool HasEnded()
     {
-        if (exitCode is null && waitpid(Pid, out var status, NoWait) == Pid)
-            exitCode = (status & 0x7f) == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f);
-        return exitCode is not null;
+        if (_exitCode is null && waitpid(Pid, out var status, NoWait) == Pid)
+            _exitCode = (status & 0x7f) == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f);
+        return _exitCode is not null;
     }
 
     private unsafe void Read()
@@ -168,18 +171,18 @@ public sealed partial class PtyProcess : IDisposable
         byte* buffer = stackalloc byte[4096];
         var characters = new char[4096];
         // EIO: nobody has the other end open any more (pty(7)).
-        for (nint count; (count = read(master, buffer, 4096)) > 0; )
+        for (nint count; (count = read(_master, buffer, 4096)) > 0; )
         {
             var some = decoder.GetChars(
                 new ReadOnlySpan<byte>(buffer, (int)count),
                 characters,
                 false
             );
-            lock (gate)
+            lock (_gate)
             {
-                written += count;
-                screen.Append(characters, 0, some);
-                Monitor.PulseAll(gate);
+                _written += count;
+                _screen.Append(characters, 0, some);
+                Monitor.PulseAll(_gate);
             }
         }
     }

@@ -5,7 +5,8 @@ using JobCloud.Protocol.Rows;
 
 namespace JobCloud.Testing;
 
-/// <summary>Generators of queries, for the same attribute: well formed, with known and unknown names.</summary>
+/// <summary>Generators of queries, for the same attribute: well formed, with known and unknown
+/// names.</summary>
 public static class QueryGenerators
 {
     private static readonly Gen<QueryText> AnyText = Gen.Elements(

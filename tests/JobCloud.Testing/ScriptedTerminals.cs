@@ -6,42 +6,42 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Testing;
 
-/// <summary>Speaks the frames of terminals.proto at a unix socket, as the executor or the gateway does:
-/// what becomes of each terminal is a script.</summary>
+/// <summary>Speaks the frames of terminals.proto at a unix socket, as the executor or the gateway
+/// does: what becomes of each terminal is a script.</summary>
 public sealed class ScriptedTerminals : IAsyncDisposable
 {
-    private readonly Socket listener = new(
+    private readonly Socket _listener = new(
         AddressFamily.Unix,
         SocketType.Stream,
         ProtocolType.Unspecified
     );
-    private readonly byte[] greeting;
-    private readonly Task listening;
+    private readonly byte[] _greeting;
+    private readonly Task _listening;
 
     /// <param name="greeting">What a connection must begin with; others are closed.</param>
     public ScriptedTerminals(string path, ReadOnlySpan<byte> greeting = default)
     {
-        this.greeting = greeting.ToArray();
+        _greeting = greeting.ToArray();
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        listener.Bind(new UnixDomainSocketEndPoint(path));
-        listener.Listen();
-        listening = ListenAsync();
+        _listener.Bind(new UnixDomainSocketEndPoint(path));
+        _listener.Listen();
+        _listening = ListenAsync();
     }
 
     /// <summary>What to do with a terminal; its connection is closed afterwards.</summary>
     public Func<Peer, Task> Script { get; set; } = static _ => Task.CompletedTask;
 
     /// <summary>How many connections are open.</summary>
-    public int Open => open.Count;
+    public int Open => _open.Count;
 
-    private readonly ConcurrentDictionary<Socket, bool> open = new();
+    private readonly ConcurrentDictionary<Socket, bool> _open = new();
 
     public async ValueTask DisposeAsync()
     {
-        listener.Dispose();
-        foreach (var socket in open.Keys)
+        _listener.Dispose();
+        foreach (var socket in _open.Keys)
             socket.Dispose();
-        await listening;
+        await _listening;
     }
 
     private async Task ListenAsync()
@@ -49,7 +49,7 @@ public sealed class ScriptedTerminals : IAsyncDisposable
         try
         {
             while (true)
-                _ = ServeAsync(await listener.AcceptAsync());
+                _ = ServeAsync(await _listener.AcceptAsync());
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -59,11 +59,11 @@ public sealed class ScriptedTerminals : IAsyncDisposable
 
     private async Task ServeAsync(Socket socket)
     {
-        open[socket] = true;
+        _open[socket] = true;
         try
         {
             var peer = new Peer(socket);
-            if (await peer.IsGreetedAsync(greeting))
+            if (await peer.IsGreetedAsync(_greeting))
                 await Script(peer);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
@@ -71,25 +71,25 @@ public sealed class ScriptedTerminals : IAsyncDisposable
             // The other side has gone.
         }
         socket.Dispose();
-        open.TryRemove(socket, out _);
+        _open.TryRemove(socket, out _);
     }
 
     /// <summary>One terminal.</summary>
     public sealed class Peer(Socket socket)
     {
-        private readonly FrameInbox inbox = new();
+        private readonly FrameInbox _inbox = new();
 
         /// <summary>The next message; null: the other side has gone.</summary>
         public async Task<ToTerminal?> ReceiveAsync()
         {
             while (true)
             {
-                if (inbox.Next(out var body) == FrameStatus.Whole)
+                if (_inbox.Next(out var body) == FrameStatus.Whole)
                     return ToTerminal.Parser.ParseFrom(body);
-                var count = await socket.ReceiveAsync(inbox.Room());
+                var count = await socket.ReceiveAsync(_inbox.Room());
                 if (count == 0)
                     return null;
-                inbox.Filled(count);
+                _inbox.Filled(count);
             }
         }
 

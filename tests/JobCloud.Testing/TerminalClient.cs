@@ -7,8 +7,8 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Testing;
 
-/// <summary>A client's end of a terminal, for tests: what has come is kept, and taken at once unless it
-/// is told to hold back.</summary>
+/// <summary>A client's end of a terminal, for tests: what has come is kept, and taken at once
+/// unless it is told to hold back.</summary>
 public sealed class TerminalClient : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);

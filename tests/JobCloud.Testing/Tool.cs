@@ -6,7 +6,8 @@ namespace JobCloud.Testing;
 /// <summary>Programs of the machine that some tests need.</summary>
 public static class Tool
 {
-    /// <summary>Whether the program is here and ends well: what it may not do, it is tried for.</summary>
+    /// <summary>Whether the program is here and ends well: what it may not do, it is tried
+    /// for.</summary>
     public static bool Succeeds(string program, params string[] arguments)
     {
         try

@@ -16,7 +16,8 @@ public static class AccessRules
                 $"You have the role {RoleWords.Of(role)}; {RoleWords.Who(call.Least)} may {call.Words}."
             );
 
-    /// <summary>Whether somebody may see or change this user's jobs, where their role lets them ask.</summary>
+    /// <summary>Whether somebody may see or change this user's jobs, where their role lets them
+    /// ask.</summary>
     public static bool MayUse(string user, bool admin, string owner) => admin || user == owner;
 
     /// <summary>The whole decision for a call about one user's jobs.</summary>

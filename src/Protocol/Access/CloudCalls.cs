@@ -6,7 +6,8 @@ using JobCloud.Protocol.Terminals;
 
 namespace JobCloud.Protocol.Access;
 
-/// <summary>THE catalogue of calls: each method of the service but Session, which carries the others.</summary>
+/// <summary>THE catalogue of calls: each method of the service but Session, which carries the
+/// others.</summary>
 public static class CloudCalls
 {
     /// <summary>The full name of the service in <c>cloud.proto</c>.</summary>

@@ -5,10 +5,12 @@ using JobCloud.Protocol.Jobs;
 
 namespace JobCloud.Protocol.Access;
 
-/// <summary>What a token is, and whether it opens the door. Instants are in µs since 1970.</summary>
+/// <summary>What a token is, and whether it opens the door. Instants are in µs since
+/// 1970.</summary>
 public static class TokenRules
 {
-    /// <summary>Chance in a secret: too much to be guessed, so that a plain hash of it is enough.</summary>
+    /// <summary>Chance in a secret: too much to be guessed, so that a plain hash of it is
+    /// enough.</summary>
     public const int SecretBytes = 32;
     public const int NameMax = 64;
 
@@ -22,7 +24,8 @@ public static class TokenRules
     public static string Hash(string secret) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 
-    /// <summary>Whether a text has the form of a secret; all others need not be looked up.</summary>
+    /// <summary>Whether a text has the form of a secret; all others need not be looked
+    /// up.</summary>
     public static bool IsSecret(string text) =>
         text.Length == Prefix.Length + 2 * SecretBytes
         && text.StartsWith(Prefix, StringComparison.Ordinal)

@@ -6,14 +6,14 @@ using JobCloud.Protocol.Nodes;
 namespace JobCloud.Protocol.Allocation;
 
 /// <summary>
-/// Who may give out which jids. A node has one standing lease of whole segments; leases of two nodes
-/// never overlap, and a node that is alone counts on without a gap.
+/// Who may give out which jids. A node has one standing lease of whole segments; leases of two
+/// nodes never overlap, and a node that is alone counts on without a gap.
 /// </summary>
 public sealed record Leases
 {
     public static readonly Leases None = new();
 
-    private readonly ImmutableDictionary<string, JidRange> standing = ImmutableDictionary<
+    private readonly ImmutableDictionary<string, JidRange> _standing = ImmutableDictionary<
         string,
         JidRange
     >.Empty;
@@ -21,17 +21,17 @@ public sealed record Leases
     private Leases() { }
 
     private Leases(ImmutableDictionary<string, JidRange> standing, long last) =>
-        (this.standing, Last) = (standing, last);
+        (_standing, Last) = (standing, last);
 
     /// <summary>The highest jid ever leased; 0: none.</summary>
     public long Last { get; }
 
     /// <summary>What `node` may give out; null: nothing yet.</summary>
-    public JidRange? Of(string node) => standing.GetValueOrDefault(node);
+    public JidRange? Of(string node) => _standing.GetValueOrDefault(node);
 
     /// <summary>
-    /// The lease to record so that the node has `count` jids left after `after`; null when the standing
-    /// one has them. Asking twice records nothing new.
+    /// The lease to record so that the node has `count` jids left after `after`; null when the
+    /// standing one has them. Asking twice records nothing new.
     /// </summary>
     public RangeLeased? Decide(LeaseRequest request, long now)
     {
@@ -52,7 +52,7 @@ public sealed record Leases
 
     public Leases Evolve(RangeLeased leased) =>
         new(
-            standing.SetItem(
+            _standing.SetItem(
                 leased.Node,
                 new JidRange { First = leased.First, Last = leased.Last }
             ),

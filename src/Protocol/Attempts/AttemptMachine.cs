@@ -7,7 +7,8 @@ namespace JobCloud.Protocol.Attempts;
 /// <summary>The life of one attempt's processes, as a table; README.md has the diagram.</summary>
 public static class AttemptMachine
 {
-    /// <summary>Between two SIGKILLs, ms: a process may fork between the search and the signal.</summary>
+    /// <summary>Between two SIGKILLs, ms: a process may fork between the search and the
+    /// signal.</summary>
     public const long KillAgainMs = 50;
 
     private const string Stopped = "it was stopped before it was started";

@@ -18,7 +18,8 @@ public abstract record AttemptPhase
     /// <param name="KillAt">When SIGKILL follows, ms on the clock of <c>now</c>.</param>
     public sealed record Terminating(long KillAt) : AttemptPhase;
 
-    /// <summary>SIGKILL was sent to all its processes; the first of them is not reaped yet.</summary>
+    /// <summary>SIGKILL was sent to all its processes; the first of them is not reaped
+    /// yet.</summary>
     public sealed record Killing : AttemptPhase;
 
     /// <summary>Its first process has ended; others that it started have not.</summary>

@@ -31,7 +31,8 @@ public abstract record AttemptSignal
     /// <summary>It must end at once: another node may start the job from now on.</summary>
     public sealed record Fence : AttemptSignal;
 
-    /// <summary>The kernel killed one of its processes for want of memory: the rest goes too.</summary>
+    /// <summary>The kernel killed one of its processes for want of memory: the rest goes
+    /// too.</summary>
     public sealed record OutOfMemory : AttemptSignal;
 
     /// <summary>The time asked for by <see cref="AttemptAction.WakeAt"/> has come.</summary>

@@ -3,12 +3,14 @@ namespace JobCloud.Protocol.Batches;
 /// <summary>The jids that fall into one segment, sorted and disjoint.</summary>
 public sealed record SegmentJids(long Segment, List<JidRange> Ranges);
 
-/// <summary>Lists of jid ranges as sets and as sequences. Their order is kept unless said.</summary>
+/// <summary>Lists of jid ranges as sets and as sequences. Their order is kept unless
+/// said.</summary>
 public static class JidRanges
 {
     public static JidRange Range(long first, long last) => new() { First = first, Last = last };
 
-    /// <summary>How many jids, repeated ones counted again; at most <see cref="long.MaxValue"/>.</summary>
+    /// <summary>How many jids, repeated ones counted again; at most
+    /// <see cref="long.MaxValue"/>.</summary>
     public static long Count(IReadOnlyList<JidRange> ranges)
     {
         var count = 0L;
@@ -49,7 +51,8 @@ public static class JidRanges
         return merged;
     }
 
-    /// <summary>What of the ranges lies within <paramref name="first"/>..<paramref name="last"/>.</summary>
+    /// <summary>What of the ranges lies within
+    /// <paramref name="first"/>..<paramref name="last"/>.</summary>
     public static List<JidRange> Intersect(IReadOnlyList<JidRange> ranges, long first, long last)
     {
         var within = new List<JidRange>();
@@ -88,8 +91,8 @@ public static class JidRanges
     public static IEnumerable<SegmentJids> BySegment(IEnumerable<JidRange> ranges) =>
         Visits(Normalize(ranges));
 
-    /// <summary>The ranges in their order; those that follow each other in one segment are one visit
-    /// to it.</summary>
+    /// <summary>The ranges in their order; those that follow each other in one segment are one
+    /// visit to it.</summary>
     public static IEnumerable<SegmentJids> Visits(IEnumerable<JidRange> ranges)
     {
         SegmentJids? current = null;

@@ -20,7 +20,8 @@ public static class Jids
         ("failed", SelectionWord.Failed),
     ];
 
-    /// <summary>Reads one list of items separated by commas; an error names the first bad one.</summary>
+    /// <summary>Reads one list of items separated by commas; an error names the first bad
+    /// one.</summary>
     public static Parsed<Selection> Parse(string text)
     {
         var selection = new Selection();

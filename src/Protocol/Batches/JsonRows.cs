@@ -3,10 +3,12 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Batches;
 
-/// <summary>The columns of a map from JSON lines: one object a line, the same keys on each.</summary>
+/// <summary>The columns of a map from JSON lines: one object a line, the same keys on
+/// each.</summary>
 public static class JsonRows
 {
-    /// <summary>Reads the lines; blank ones are skipped. Values are text, numbers, true or false.</summary>
+    /// <summary>Reads the lines; blank ones are skipped. Values are text, numbers, true or
+    /// false.</summary>
     public static Parsed<List<MapColumn>> Parse(string content)
     {
         var columns = new List<MapColumn>();

@@ -26,7 +26,8 @@ public static class MapColumns
         return number.ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>The content of the file that the element's value names; null: it names none.</summary>
+    /// <summary>The content of the file that the element's value names; null: it names
+    /// none.</summary>
     public static ByteString? File(MapColumn column, long index)
     {
         if (column.ValuesCase != MapColumn.ValuesOneofCase.List || column.List.Files.Count == 0)
@@ -55,7 +56,8 @@ public static class MapColumns
         return parameters;
     }
 
-    /// <summary>Columns whose element i is element <paramref name="offset"/> + i of these.</summary>
+    /// <summary>Columns whose element i is element <paramref name="offset"/> + i of
+    /// these.</summary>
     public static List<MapColumn> Slice(IReadOnlyList<MapColumn> columns, long offset, int count)
     {
         var slices = new List<MapColumn>(columns.Count);

@@ -5,7 +5,8 @@ namespace JobCloud.Protocol.Batches;
 /// <summary>The elements of a map: its columns, zipped, and how many jobs they make.</summary>
 public sealed record MapPlan(IReadOnlyList<MapColumn> Columns, long Count)
 {
-    /// <summary>Zips columns of equal length and repeats them all <paramref name="copies"/> times.</summary>
+    /// <summary>Zips columns of equal length and repeats them all <paramref name="copies"/>
+    /// times.</summary>
     public static Parsed<MapPlan> Zip(IReadOnlyList<MapColumn> columns, long copies = 1)
     {
         if (copies < 1)

@@ -5,7 +5,8 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Batches;
 
-/// <summary>A parameter's name and the rest of <c>NAME=REST</c>, which begins at <c>At</c>.</summary>
+/// <summary>A parameter's name and the rest of <c>NAME=REST</c>, which begins at
+/// <c>At</c>.</summary>
 public sealed record Binding(string Name, string Rest, int At);
 
 /// <summary>Builds parameters and columns from what a command line gives.</summary>
@@ -46,7 +47,8 @@ public static class MapSources
         return parameter;
     }
 
-    /// <summary>Reads <c>NAME=V1,V2,…</c>; <c>\,</c> is a comma in a value, a last one ends the list.</summary>
+    /// <summary>Reads <c>NAME=V1,V2,…</c>; <c>\,</c> is a comma in a value, a last one ends the
+    /// list.</summary>
     public static Parsed<MapColumn> Values(string text)
     {
         var split = Split(text);
@@ -86,7 +88,8 @@ public static class MapSources
             : Trouble("", $"The file of '{name}' has no values; write one a line.");
     }
 
-    /// <summary>Sends along the file of each value <c>@FILE</c>, and puts its base name in place.</summary>
+    /// <summary>Sends along the file of each value <c>@FILE</c>, and puts its base name in
+    /// place.</summary>
     public static Parsed<MapColumn> WithFiles(MapColumn column, Func<string, ByteString?> read)
     {
         if (column.ValuesCase != MapColumn.ValuesOneofCase.List)

@@ -1,6 +1,7 @@
 namespace JobCloud.Protocol.Batches;
 
-/// <summary>How jids fall into segments: 1,024 consecutive ones each; segment 0 lacks jid 0.</summary>
+/// <summary>How jids fall into segments: 1,024 consecutive ones each; segment 0 lacks jid
+/// 0.</summary>
 public static class Segments
 {
     public const int Size = 1 << Shift;

@@ -10,18 +10,19 @@ namespace JobCloud.Protocol.Batches;
 public sealed class Template
 {
     // A text, a name, a text, a name, …, a text.
-    private readonly string[] pieces;
+    private readonly string[] _pieces;
 
     private Template(string[] pieces)
     {
-        this.pieces = pieces;
+        _pieces = pieces;
         Parameters = [.. pieces.Where((_, i) => i % 2 == 1).Distinct()];
     }
 
     /// <summary>The distinct names, in the order of their first use.</summary>
     public IReadOnlyList<string> Parameters { get; }
 
-    /// <summary>Reads a command; the only one refused is one that no process could be given.</summary>
+    /// <summary>Reads a command; the only one refused is one that no process could be
+    /// given.</summary>
     public static Parsed<Template> Parse(string text)
     {
         var nul = text.IndexOf('\0');
@@ -72,14 +73,15 @@ public sealed class Template
     /// <summary>Whether the text can be a parameter's name: letters, digits and _.</summary>
     public static bool IsName(string text) => text.Length > 0 && text.All(IsWordCharacter);
 
-    /// <summary>The command with the values put in; a name without a value stays as written.</summary>
+    /// <summary>The command with the values put in; a name without a value stays as
+    /// written.</summary>
     public string Bind(Func<string, string?> value)
     {
-        if (pieces.Length == 1)
-            return pieces[0];
-        var bound = new string[pieces.Length];
-        for (var i = 0; i < pieces.Length; i++)
-            bound[i] = i % 2 == 0 ? pieces[i] : value(pieces[i]) ?? $"{{{pieces[i]}}}";
+        if (_pieces.Length == 1)
+            return _pieces[0];
+        var bound = new string[_pieces.Length];
+        for (var i = 0; i < _pieces.Length; i++)
+            bound[i] = i % 2 == 0 ? _pieces[i] : value(_pieces[i]) ?? $"{{{_pieces[i]}}}";
         return string.Concat(bound);
     }
 
@@ -87,8 +89,8 @@ public sealed class Template
     public long BoundLength(Func<string, long> bytes)
     {
         var total = 0L;
-        for (var i = 0; i < pieces.Length; i++)
-            total += i % 2 == 0 ? Encoding.UTF8.GetByteCount(pieces[i]) : bytes(pieces[i]);
+        for (var i = 0; i < _pieces.Length; i++)
+            total += i % 2 == 0 ? Encoding.UTF8.GetByteCount(_pieces[i]) : bytes(_pieces[i]);
         return total;
     }
 

@@ -3,7 +3,8 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace JobCloud.Protocol.Certificates;
 
-/// <summary>Who shows a certificate, by a chain of our own: the CAs given, and no other, are trusted.</summary>
+/// <summary>Who shows a certificate, by a chain of our own: the CAs given, and no other, are
+/// trusted.</summary>
 public static class CertificateCheck
 {
     /// <param name="authorities">Of this cloud.</param>

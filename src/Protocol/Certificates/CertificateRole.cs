@@ -1,6 +1,7 @@
 namespace JobCloud.Protocol.Certificates;
 
-/// <summary>What a certificate lets its holder be; it stands in the subject, which the CA has signed.</summary>
+/// <summary>What a certificate lets its holder be; it stands in the subject, which the CA has
+/// signed.</summary>
 public enum CertificateRole
 {
     None,

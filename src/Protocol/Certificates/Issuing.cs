@@ -4,8 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace JobCloud.Protocol.Certificates;
 
-/// <summary>Makes the certificates of a cloud: ECDSA on P-256, signed by a CA of its own. Keys, serial
-/// numbers and instants come from outside.</summary>
+/// <summary>Makes the certificates of a cloud: ECDSA on P-256, signed by a CA of its own. Keys,
+/// serial numbers and instants come from outside.</summary>
 public static class Issuing
 {
     private const string ServerUse = "1.3.6.1.5.5.7.3.1";

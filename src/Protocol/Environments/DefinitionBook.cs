@@ -9,29 +9,29 @@ public sealed record DefinitionBook
 {
     public static readonly DefinitionBook Empty = new();
 
-    private readonly ImmutableSortedDictionary<(DefinitionKind Kind, string Name), Definition> all =
-        ImmutableSortedDictionary<(DefinitionKind, string), Definition>.Empty.WithComparers(
-            Comparer<(DefinitionKind Kind, string Name)>.Create(
-                (a, b) =>
-                    a.Kind != b.Kind
-                        ? a.Kind.CompareTo(b.Kind)
-                        : string.CompareOrdinal(a.Name, b.Name)
-            )
-        );
+    private readonly ImmutableSortedDictionary<
+        (DefinitionKind Kind, string Name),
+        Definition
+    > _all = ImmutableSortedDictionary<(DefinitionKind, string), Definition>.Empty.WithComparers(
+        Comparer<(DefinitionKind Kind, string Name)>.Create(
+            (a, b) =>
+                a.Kind != b.Kind ? a.Kind.CompareTo(b.Kind) : string.CompareOrdinal(a.Name, b.Name)
+        )
+    );
 
     private DefinitionBook() { }
 
     private DefinitionBook(
         ImmutableSortedDictionary<(DefinitionKind, string), Definition> definitions
-    ) => all = definitions;
+    ) => _all = definitions;
 
     /// <summary>Null: there is none.</summary>
     public Definition? Find(DefinitionKind kind, string name) =>
-        all.GetValueOrDefault((kind, name));
+        _all.GetValueOrDefault((kind, name));
 
     /// <summary>Those of a kind, in the order of their names.</summary>
     public IEnumerable<Definition> Of(DefinitionKind kind) =>
-        all.Where(pair => pair.Key.Kind == kind).Select(pair => pair.Value);
+        _all.Where(pair => pair.Key.Kind == kind).Select(pair => pair.Value);
 
     /// <summary>What to record so that this definition is there: nothing when it is there already,
     /// created by the same user.</summary>
@@ -67,7 +67,8 @@ public sealed record DefinitionBook
         return new DefinitionStep(new Defined { Definition = definition }, null);
     }
 
-    /// <summary>What to record so that it is gone: its creator may ask for that, and admins.</summary>
+    /// <summary>What to record so that it is gone: its creator may ask for that, and
+    /// admins.</summary>
     public DefinitionStep Decide(UndefineRequest request, string by, bool admin, long now)
     {
         if (Find(request.Kind, request.Name) is not { } present)
@@ -91,14 +92,14 @@ public sealed record DefinitionBook
 
     public DefinitionBook Evolve(Defined defined) =>
         new(
-            all.SetItem(
+            _all.SetItem(
                 (Definitions.KindOf(defined.Definition), Definitions.NameOf(defined.Definition)),
                 defined.Definition
             )
         );
 
     public DefinitionBook Evolve(Undefined undefined) =>
-        new(all.Remove((undefined.Kind, undefined.Name)));
+        new(_all.Remove((undefined.Kind, undefined.Name)));
 }
 
 /// <summary>What follows from a request: an event to record, nothing, or a refusal.</summary>

@@ -3,7 +3,8 @@ namespace JobCloud.Protocol.Environments;
 /// <summary>What environments and volumes may be at most (<c>jobcloud.definitions</c>).</summary>
 public sealed record DefinitionLimits
 {
-    /// <summary>Bytes of all that users created of one kind: a list of them crosses nodes whole.</summary>
+    /// <summary>Bytes of all that users created of one kind: a list of them crosses nodes
+    /// whole.</summary>
     public long TotalBytes { get; init; } = 512 << 10;
 
     /// <summary>Characters of a name.</summary>

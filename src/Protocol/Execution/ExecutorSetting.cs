@@ -1,7 +1,7 @@
 namespace JobCloud.Protocol.Execution;
 
-/// <summary>One of the executor's own settings: how it is written, its default, and where it goes in
-/// the message by which the node hands them on.</summary>
+/// <summary>One of the executor's own settings: how it is written, its default, and where it goes
+/// in the message by which the node hands them on.</summary>
 /// <param name="Name">Below <c>jobcloud.executor</c>.</param>
 /// <param name="Why">What it is for, in a sentence or two.</param>
 /// <param name="PutDefault">Sets it to its default.</param>

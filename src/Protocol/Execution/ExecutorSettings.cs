@@ -4,7 +4,8 @@ using static JobCloud.Protocol.Execution.ExecutorSetting;
 namespace JobCloud.Protocol.Execution;
 
 /// <summary>All that an operator can set of the executor. The node reads
-/// them by this table and hands them on; the executor has its defaults from it until then.</summary>
+/// them by this table and hands them on; the executor has its defaults from it until
+/// then.</summary>
 public static class ExecutorSettings
 {
     public const string Section = "jobcloud.executor";

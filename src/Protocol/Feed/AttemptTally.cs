@@ -2,12 +2,13 @@ using JobCloud.Protocol.Events;
 
 namespace JobCloud.Protocol.Feed;
 
-/// <summary>Counts attempts that start and end; only differences of its numbers mean something.</summary>
+/// <summary>Counts attempts that start and end; only differences of its numbers mean
+/// something.</summary>
 /// <param name="since">When the counting began, µs: what started before is not counted.</param>
 /// <param name="openMost">Attempts remembered as running; beyond this all are forgotten.</param>
 public sealed class AttemptTally(long since, int openMost)
 {
-    private readonly HashSet<(long Jid, int Attempt)> open = [];
+    private readonly HashSet<(long Jid, int Attempt)> _open = [];
 
     public long Started { get; private set; }
     public long EndedDone { get; private set; }
@@ -19,13 +20,13 @@ public sealed class AttemptTally(long since, int openMost)
         {
             case JobEvent.FactOneofCase.Started:
                 Started++;
-                if (open.Count >= openMost)
-                    open.Clear();
-                open.Add((e.Jid, e.Started.Attempt));
+                if (_open.Count >= openMost)
+                    _open.Clear();
+                _open.Add((e.Jid, e.Started.Attempt));
                 break;
             case JobEvent.FactOneofCase.Ended:
                 // A quick one tells of its start only when it has ended.
-                if (!open.Remove((e.Jid, e.Ended.Attempt)) && e.Ended.StartedAt >= since)
+                if (!_open.Remove((e.Jid, e.Ended.Attempt)) && e.Ended.StartedAt >= since)
                     Started++;
                 if (e.Ended.Status == Status.Done)
                     EndedDone++;
@@ -33,7 +34,7 @@ public sealed class AttemptTally(long since, int openMost)
                     EndedOtherwise++;
                 break;
             case JobEvent.FactOneofCase.AttemptLost:
-                open.Remove((e.Jid, e.AttemptLost.Attempt));
+                _open.Remove((e.Jid, e.AttemptLost.Attempt));
                 EndedOtherwise++;
                 break;
         }

@@ -9,13 +9,13 @@ internal sealed class FeedPacker(int messageBytes)
     /// <summary>Tag and length of a part, at most.</summary>
     private const int Envelope = 6;
 
-    private readonly List<FeedNews> messages = [new()];
-    private int bytes;
+    private readonly List<FeedNews> _messages = [new()];
+    private int _bytes;
 
-    public IReadOnlyList<FeedNews> Messages => messages;
+    public IReadOnlyList<FeedNews> Messages => _messages;
     public bool IsEmpty { get; private set; } = true;
-    public FeedNews First => messages[0];
-    public FeedNews Last => messages[^1];
+    public FeedNews First => _messages[0];
+    public FeedNews Last => _messages[^1];
 
     public void Add<T>(Func<FeedNews, RepeatedField<T>> field, T part)
         where T : IMessage<T> => field(Room(part.CalculateSize())).Add(part);
@@ -26,14 +26,14 @@ internal sealed class FeedPacker(int messageBytes)
     /// <summary>The message that takes a part of this size.</summary>
     private FeedNews Room(int size)
     {
-        if (!IsEmpty && bytes + size + Envelope > messageBytes)
+        if (!IsEmpty && _bytes + size + Envelope > messageBytes)
         {
             Last.More = true;
-            messages.Add(new FeedNews());
-            bytes = 0;
+            _messages.Add(new FeedNews());
+            _bytes = 0;
         }
         IsEmpty = false;
-        bytes += size + Envelope;
+        _bytes += size + Envelope;
         return Last;
     }
 }

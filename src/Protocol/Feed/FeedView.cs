@@ -6,23 +6,24 @@ namespace JobCloud.Protocol.Feed;
 /// <param name="messageBytes">Of one message, about.</param>
 public sealed class FeedView(string? owner, int rows, int messageBytes)
 {
-    private long? version;
-    private long floor;
-    private CloudCounts? counts;
+    private long? _version;
+    private long _floor;
+    private CloudCounts? _counts;
 
     /// <summary>Of the last message; they count from 1, without gaps.</summary>
     public long Number { get; private set; }
 
     /// <summary>It lost something: it is told all once more.</summary>
-    public void StartAnew() => (version, floor, counts) = (null, 0, null);
+    public void StartAnew() => (_version, _floor, _counts) = (null, 0, null);
 
-    /// <summary>What changed since it was last told, in as many messages as it takes; none: nothing did.</summary>
+    /// <summary>What changed since it was last told, in as many messages as it takes; none: nothing
+    /// did.</summary>
     public IReadOnlyList<FeedNews> News(FeedTable table, FeedExtras extras)
     {
-        if (version < table.Forgotten)
+        if (_version < table.Forgotten)
             StartAnew();
         var packer = new FeedPacker(messageBytes);
-        packer.First.Full = version is null;
+        packer.First.Full = _version is null;
         foreach (var node in extras.Nodes ?? [])
             packer.Add(news => news.Nodes, node);
         AddRows(packer, table);
@@ -32,28 +33,28 @@ public sealed class FeedView(string? owner, int rows, int messageBytes)
         foreach (var usage in extras.Usages)
             packer.Add(news => news.Usages, usage);
         var now = table.Counts;
-        if (packer.IsEmpty && !extras.Always && version is not null && now.Equals(counts))
+        if (packer.IsEmpty && !extras.Always && _version is not null && now.Equals(_counts))
             return [];
-        packer.Last.Counts = counts = now;
-        version = table.Version;
+        packer.Last.Counts = _counts = now;
+        _version = table.Version;
         foreach (var news in packer.Messages)
         {
             news.Number = ++Number;
             news.At = extras.At;
-            news.Truncated = floor > 0;
+            news.Truncated = _floor > 0;
         }
         return packer.Messages;
     }
 
     private void AddRows(FeedPacker packer, FeedTable table)
     {
-        if (version == table.Version)
+        if (_version == table.Version)
             return;
         // It never sinks: a row that was left out once is not asked for again.
-        var (below, before) = (floor, version);
-        floor = Math.Max(floor, table.FloorOf(rows));
+        var (below, before) = (_floor, _version);
+        _floor = Math.Max(_floor, table.FloorOf(rows));
         foreach (var (first, row, isKnown) in table.Changed(before ?? -1))
-            if (first < floor || row is not null && owner is not null && row.Owner != owner)
+            if (first < _floor || row is not null && owner is not null && row.Owner != owner)
                 continue;
             else if (row is not null && isKnown)
                 packer.Add(news => news.Progress, RowProgress.Of(row));
@@ -65,7 +66,7 @@ public sealed class FeedView(string? owner, int rows, int messageBytes)
             return;
         foreach (var first in table.Dropped(before.Value).Where(first => first >= below))
             packer.AddRemoved(first);
-        foreach (var first in table.Between(below, floor))
+        foreach (var first in table.Between(below, _floor))
             packer.AddRemoved(first);
     }
 }

@@ -3,8 +3,8 @@ using JobCloud.Protocol.Rows;
 
 namespace JobCloud.Protocol.Feed;
 
-/// <summary>What of a row changes as its jobs run. The rest says which work it is: told once, it need not be
-/// carried, read and kept anew with every change.</summary>
+/// <summary>What of a row changes as its jobs run. The rest says which work it is: told once, it
+/// need not be carried, read and kept anew with every change.</summary>
 public static class RowProgress
 {
     private static readonly RowColumn[] Lasting = [.. RowFields.Columns.Where(c => c.IsLasting)];
@@ -33,7 +33,8 @@ public static class RowProgress
             column.Copy(known, progress);
     }
 
-    /// <summary>Whether two rows are of the same work, so that a progress tells one from the other.</summary>
+    /// <summary>Whether two rows are of the same work, so that a progress tells one from the
+    /// other.</summary>
     public static bool IsOfSameWork(JobRow one, JobRow other)
     {
         if (one.First != other.First || one.Last != other.Last)

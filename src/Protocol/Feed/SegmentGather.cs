@@ -3,23 +3,24 @@ using JobCloud.Protocol.Events;
 
 namespace JobCloud.Protocol.Feed;
 
-/// <summary>Gathers what segments say until it is sent on: of each slice the newest word alone.</summary>
+/// <summary>Gathers what segments say until it is sent on: of each slice the newest word
+/// alone.</summary>
 /// <param name="messageBytes">Of one message, about.</param>
 /// <param name="eventsMost">Newest events of a segment that are kept.</param>
 public sealed class SegmentGather(int messageBytes, int eventsMost)
 {
-    private readonly Dictionary<long, Waiting> segments = [];
-    private long oldest;
+    private readonly Dictionary<long, Waiting> _segments = [];
+    private long _oldest;
 
-    public bool IsEmpty => segments.Count == 0;
+    public bool IsEmpty => _segments.Count == 0;
 
     /// <summary>Submissions before this one are not known whole.</summary>
-    public void Truncate(long before) => oldest = Math.Max(oldest, before);
+    public void Truncate(long before) => _oldest = Math.Max(_oldest, before);
 
     public void Add(SegmentNews news)
     {
-        if (!segments.TryGetValue(news.Segment, out var waiting))
-            segments[news.Segment] = waiting = new Waiting();
+        if (!_segments.TryGetValue(news.Segment, out var waiting))
+            _segments[news.Segment] = waiting = new Waiting();
         waiting.Head = news;
         foreach (var slice in news.Slices)
             waiting.Slices[slice.Row.First] = slice;
@@ -35,7 +36,7 @@ public sealed class SegmentGather(int messageBytes, int eventsMost)
     {
         var parts = new List<FeedPart> { new() };
         var bytes = 0;
-        foreach (var (segment, waiting) in segments)
+        foreach (var (segment, waiting) in _segments)
         {
             var news = Begin(segment, waiting.Head);
             foreach (var e in waiting.Events)
@@ -46,9 +47,9 @@ public sealed class SegmentGather(int messageBytes, int eventsMost)
                 else
                     Room(CodedOutputStream.ComputeInt64Size(first), ref news).Removed.Add(first);
         }
-        segments.Clear();
+        _segments.Clear();
         foreach (var part in parts)
-            part.Oldest = oldest;
+            part.Oldest = _oldest;
         return parts;
 
         SegmentNews Begin(long segment, SegmentNews head)

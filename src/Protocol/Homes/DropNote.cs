@@ -3,8 +3,9 @@ using System.Globalization;
 namespace JobCloud.Protocol.Homes;
 
 /// <summary>
-/// How many bytes were dropped from the starts of an attempt's streams, as the executor notes it beside
-/// them (<see cref="AttemptPaths.DropNote"/>). The streams keep their length, with zeros there.
+/// How many bytes were dropped from the starts of an attempt's streams, as the executor notes it
+/// beside them (<see cref="AttemptPaths.DropNote"/>). The streams keep their length, with zeros
+/// there.
 /// </summary>
 public readonly record struct DropNote(long Stdout, long Stderr, long Logging, long Syslog)
 {
@@ -23,8 +24,8 @@ public readonly record struct DropNote(long Stdout, long Stderr, long Logging, l
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{Stdout} {Stderr} {Logging} {Syslog}\n");
 
-    /// <summary>Reads what <see cref="ToString"/> wrote, or an earlier version, which knew the first two
-    /// alone; null: it is something else.</summary>
+    /// <summary>Reads what <see cref="ToString"/> wrote, or an earlier version, which knew the
+    /// first two alone; null: it is something else.</summary>
     public static DropNote? Parse(string text)
     {
         Span<long> numbers = stackalloc long[4];

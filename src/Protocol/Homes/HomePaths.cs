@@ -14,16 +14,19 @@ public sealed record HomePaths(string Home)
     public string GatewaySocket => $"{Run}/jobcloud.sock";
     public string ExecutorSocket => $"{Run}/executor.sock";
 
-    /// <summary>The executor's door for terminals, a connection for each (terminals.proto).</summary>
+    /// <summary>The executor's door for terminals, a connection for each
+    /// (terminals.proto).</summary>
     public string TerminalSocket => $"{Run}/terminal.sock";
 
-    /// <summary>Held (fcntl lock) and filled with its pid by the one executor of this home.</summary>
+    /// <summary>Held (fcntl lock) and filled with its pid by the one executor of this
+    /// home.</summary>
     public string ExecutorLock => $"{Run}/executor.lock";
 
     /// <summary>The limits that an agent last gave the executor.</summary>
     public string ExecutorLimits => $"{Run}/executor.limits";
 
-    /// <summary>Where in the machine's cgroups those of this home lie, a directory a line.</summary>
+    /// <summary>Where in the machine's cgroups those of this home lie, a directory a
+    /// line.</summary>
     public string Cgroups => $"{Run}/cgroups";
 
     /// <summary>Held (flock) by the one node of this home.</summary>
@@ -51,7 +54,8 @@ public sealed record HomePaths(string Home)
     /// <summary>The user's own settings, laid over reference.conf.</summary>
     public string Settings => $"{Home}/jobcloud.conf";
 
-    /// <summary>What a node or client proves itself by, as <c>jobcloud ca</c> hands it out.</summary>
+    /// <summary>What a node or client proves itself by, as <c>jobcloud ca</c> hands it
+    /// out.</summary>
     public string Tls => $"{Home}/tls";
     public string TlsAuthority => $"{Tls}/ca.pem";
     public string TlsCertificate => $"{Tls}/node.pem";
@@ -84,7 +88,8 @@ public sealed record AttemptPaths(string Folder, string Name)
     public string Syslog => $"{Folder}/{Name}.sys";
     public string Profile => $"{Folder}/{Name}.prof";
 
-    /// <summary>Sampled stacks, and what the sampler complained of, until the profile is made.</summary>
+    /// <summary>Sampled stacks, and what the sampler complained of, until the profile is
+    /// made.</summary>
     public string ProfileData => $"{Folder}/{Name}.perf";
     public string ProfileTrouble => $"{Folder}/{Name}.perferr";
 
@@ -113,7 +118,8 @@ public sealed record AttemptPaths(string Folder, string Name)
     /// <summary>A folder with the keys and settings of its SSH server, while it lives.</summary>
     public string Ssh => $"{Folder}/{Name}.ssh";
 
-    /// <summary>What was dropped of stdout and stderr (<see cref="Homes.DropNote"/>); absent: nothing.</summary>
+    /// <summary>What was dropped of stdout and stderr (<see cref="Homes.DropNote"/>); absent:
+    /// nothing.</summary>
     public string DropNote => $"{Folder}/{Name}.drop";
 
     /// <summary>The next note, until it takes the place of the old one.</summary>

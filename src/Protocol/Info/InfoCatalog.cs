@@ -4,7 +4,8 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Info;
 
-/// <summary>Every info item, in display order. Columns, JSON keys, help and completion come from it.</summary>
+/// <summary>Every info item, in display order. Columns, JSON keys, help and completion come from
+/// it.</summary>
 public static class InfoCatalog
 {
     private const string NotMeasured = "not measured on its node";

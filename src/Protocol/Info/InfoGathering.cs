@@ -47,7 +47,8 @@ public sealed class InfoGathering
 
     public bool IsDone => _next == _jobs.Length;
 
-    /// <summary>What to ask next, one message a node: first the node that the others wait for.</summary>
+    /// <summary>What to ask next, one message a node: first the node that the others wait
+    /// for.</summary>
     public List<ReadAttempts> Next()
     {
         var first = _jobs[_next]!.Node;

@@ -4,7 +4,8 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Info;
 
-/// <summary>Info as JSON: dotted names nested, instants in ISO 8601 UTC, seconds as numbers.</summary>
+/// <summary>Info as JSON: dotted names nested, instants in ISO 8601 UTC, seconds as
+/// numbers.</summary>
 public static class InfoJson
 {
     /// <summary>One job's items as an object; those without a value are told under <c>absent</c>,

@@ -14,7 +14,8 @@ public sealed record InfoSelection(IReadOnlyList<InfoItem> Items)
     /// <summary>All that must be fetched for them.</summary>
     public InfoNeed Needs => Items.Aggregate(InfoNeed.Core, (needs, item) => needs | item.Need);
 
-    /// <summary>Reads names of items and groups separated by commas; empty: the default set.</summary>
+    /// <summary>Reads names of items and groups separated by commas; empty: the default
+    /// set.</summary>
     public static Parsed<InfoSelection> Parse(string text)
     {
         if (string.IsNullOrWhiteSpace(text))

@@ -2,7 +2,8 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Protocol.Info;
 
-/// <summary>Lengths of time in a job's life, in µs, that JobDetail does not state outright.</summary>
+/// <summary>Lengths of time in a job's life, in µs, that JobDetail does not state
+/// outright.</summary>
 public static class JobTimes
 {
     /// <summary>Of the last attempt, so far while it runs; null: there was none.</summary>

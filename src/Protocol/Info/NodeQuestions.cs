@@ -5,8 +5,8 @@ using JobCloud.Protocol.Timelines;
 
 namespace JobCloud.Protocol.Info;
 
-/// <summary>What only the node of a job's newest attempt knows: the questions, and what the answers add
-/// to the job.</summary>
+/// <summary>What only the node of a job's newest attempt knows: the questions, and what the answers
+/// add to the job.</summary>
 public static class NodeQuestions
 {
     private static readonly (InfoNeed Need, AttemptItem Item)[] OfRunning =
@@ -26,7 +26,8 @@ public static class NodeQuestions
         (InfoNeed.Profile, OutputStream.Profile),
     ];
 
-    /// <summary>What to ask. An item that the job cannot have is said to be absent at once.</summary>
+    /// <summary>What to ask. An item that the job cannot have is said to be absent at
+    /// once.</summary>
     public static IEnumerable<AttemptQuestion> Of(JobDetail job, InfoNeed needs)
     {
         if (job.Node.Length == 0)
@@ -46,7 +47,8 @@ public static class NodeQuestions
                 yield return Question(job, AttemptItem.Output, stream);
     }
 
-    /// <summary>Puts an answer into the job it is about; an empty one says why it lacks the item.</summary>
+    /// <summary>Puts an answer into the job it is about; an empty one says why it lacks the
+    /// item.</summary>
     public static void Put(JobDetail job, AttemptQuestion question, AttemptAnswer answer)
     {
         switch (question.Item)

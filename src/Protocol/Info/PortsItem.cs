@@ -4,7 +4,8 @@ using JobCloud.Protocol.Ports;
 
 namespace JobCloud.Protocol.Info;
 
-/// <summary>What a job listens on, as <c>{"tcp": {"8000": {"address": …, "port": …}}, "udp": {}}</c>.</summary>
+/// <summary>What a job listens on, as <c>{"tcp": {"8000": {"address": …, "port": …}}, "udp":
+/// {}}</c>.</summary>
 internal static class PortsItem
 {
     public static InfoValue? Of(JobDetail job) =>

@@ -5,7 +5,8 @@ namespace JobCloud.Protocol.Info;
 /// <summary>Why a job has no profile, as far as its segment knows.</summary>
 public static class ProfileAbsence
 {
-    /// <summary>A short sentence without its stop; null: there is one, or only its node knows.</summary>
+    /// <summary>A short sentence without its stop; null: there is one, or only its node
+    /// knows.</summary>
     public static string? Of(JobDetail job) =>
         job switch
         {

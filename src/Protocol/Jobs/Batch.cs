@@ -9,18 +9,18 @@ namespace JobCloud.Protocol.Jobs;
 /// </summary>
 public sealed class Batch(Segment segment, long now, JobRules rules)
 {
-    private readonly List<JobEvent> events = [];
+    private readonly List<JobEvent> _events = [];
 
     public Segment Segment { get; } = segment;
     public long Now { get; } = now;
     public JobRules Rules { get; } = rules;
-    public IReadOnlyList<JobEvent> Events => events;
+    public IReadOnlyList<JobEvent> Events => _events;
     public Effects Effects { get; } = new();
 
     public void Record(JobEvent e)
     {
         e.At = Now;
-        events.Add(e);
+        _events.Add(e);
         if (e.Count > 1)
             Effects.Expect(e.Count);
         Segment.Apply(e, Effects.Note);

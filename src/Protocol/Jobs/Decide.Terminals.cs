@@ -5,8 +5,8 @@ namespace JobCloud.Protocol.Jobs;
 
 public static partial class Decide
 {
-    /// <summary>What a gateway says of a terminal, for the history. The same one twice, or one of an
-    /// older attempt, changes nothing.</summary>
+    /// <summary>What a gateway says of a terminal, for the history. The same one twice, or one of
+    /// an older attempt, changes nothing.</summary>
     /// <param name="by">Whose terminal it is.</param>
     public static void Terminal(Batch batch, TerminalReport report, string by)
     {

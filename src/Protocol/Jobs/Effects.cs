@@ -10,12 +10,12 @@ namespace JobCloud.Protocol.Jobs;
 /// </summary>
 public sealed class Effects
 {
-    private readonly Dictionary<long, (Job? Before, Job After)> moved = [];
+    private readonly Dictionary<long, (Job? Before, Job After)> _moved = [];
 
     public Effects() => Note = NoteMove;
 
     /// <summary>Every job that the batch changed.</summary>
-    public IReadOnlyDictionary<long, (Job? Before, Job After)> Moved => moved;
+    public IReadOnlyDictionary<long, (Job? Before, Job After)> Moved => _moved;
 
     public List<Submission> ReleasedSlices { get; } = [];
     public List<Submission> NewSlices { get; } = [];
@@ -34,7 +34,7 @@ public sealed class Effects
     public bool AllRows { get; private set; }
 
     public bool IsEmpty =>
-        moved.Count == 0
+        _moved.Count == 0
         && ReleasedSlices.Count == 0
         && AcceptedEnds.Count == 0
         && StaleAttempts.Count == 0
@@ -50,14 +50,14 @@ public sealed class Effects
     internal Action<Job?, Job> Note { get; }
 
     /// <summary>So many more jobs are about to change.</summary>
-    internal void Expect(int jobs) => moved.EnsureCapacity(moved.Count + jobs);
+    internal void Expect(int jobs) => _moved.EnsureCapacity(_moved.Count + jobs);
 
     internal void Submitted(Submission slice) => NewSlices.Add(slice);
 
     private void NoteMove(Job? before, Job after)
     {
         ref var move = ref CollectionsMarshal.GetValueRefOrAddDefault(
-            moved,
+            _moved,
             after.Jid,
             out var known
         );
@@ -68,7 +68,7 @@ public sealed class Effects
     {
         VoidedSlices.Add(slice);
         for (var jid = slice.First; jid <= slice.Last; jid++)
-            moved.Remove(jid);
+            _moved.Remove(jid);
     }
 
     internal void Released(Submission slice) => ReleasedSlices.Add(slice);

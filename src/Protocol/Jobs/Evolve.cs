@@ -5,7 +5,8 @@ using Fact = JobCloud.Protocol.Events.JobEvent.FactOneofCase;
 
 namespace JobCloud.Protocol.Jobs;
 
-/// <summary>What an event makes of one job. Time comes from the event; nothing is decided here.</summary>
+/// <summary>What an event makes of one job. Time comes from the event; nothing is decided
+/// here.</summary>
 public static class Evolve
 {
     /// <summary>The job after <paramref name="e"/>; throws on an impossible event.</summary>

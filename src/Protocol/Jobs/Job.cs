@@ -6,7 +6,8 @@ namespace JobCloud.Protocol.Jobs;
 /// <summary>One job: immutable, moved only by <see cref="Segment.Apply"/>.</summary>
 public sealed record Job(long Jid, Submission Submission, JobPhase Phase)
 {
-    /// <summary>The number of the newest attempt, the fence against late reports; 0: none yet.</summary>
+    /// <summary>The number of the newest attempt, the fence against late reports; 0: none
+    /// yet.</summary>
     public int Attempt { get; init; }
 
     /// <summary>Exit failures that were tried again.</summary>
@@ -27,7 +28,8 @@ public sealed record Job(long Jid, Submission Submission, JobPhase Phase)
     /// <summary>Attempts before the newest one that have ended.</summary>
     public ImmutableList<AttemptRecord> Past { get; init; } = [];
 
-    /// <summary>Ids of the terminals of the newest attempt that were opened and have not ended.</summary>
+    /// <summary>Ids of the terminals of the newest attempt that were opened and have not
+    /// ended.</summary>
     public ImmutableList<string> Terminals { get; init; } = [];
 
     /// <summary>Grows with each change.</summary>

@@ -33,7 +33,8 @@ public abstract record JobPhase
         public override Status Status => Status.Queued;
     }
 
-    /// <summary>Handed to a node that has not said yet that it runs: to users, still queued.</summary>
+    /// <summary>Handed to a node that has not said yet that it runs: to users, still
+    /// queued.</summary>
     public sealed record Assigned(string Node, long At, Queued Before, KillOrder? Kill = null)
         : JobPhase
     {

@@ -2,7 +2,8 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Protocol.Jobs;
 
-/// <summary>How the end of an attempt's process is judged (behaviour.md sections 2 and 3).</summary>
+/// <summary>How the end of an attempt's process is judged (behaviour.md sections 2 and
+/// 3).</summary>
 public static class Judge
 {
     /// <summary>The reported end with its outcome; with retries left, a bad exit is queued again

@@ -7,20 +7,20 @@ namespace JobCloud.Protocol.Jobs;
 /// <summary>What a segment tells the world after a commit, as messages ready to send.</summary>
 public sealed class Outbox
 {
-    private readonly Dictionary<string, StartAttempts> starts = [];
-    private readonly Dictionary<string, StopAttempts> stops = [];
-    private readonly Dictionary<string, ReportsAccepted> accepted = [];
-    private readonly Dictionary<string, ForgetJobs> forgets = [];
+    private readonly Dictionary<string, StartAttempts> _starts = [];
+    private readonly Dictionary<string, StopAttempts> _stops = [];
+    private readonly Dictionary<string, ReportsAccepted> _accepted = [];
+    private readonly Dictionary<string, ForgetJobs> _forgets = [];
 
     private Outbox(SegmentUpdate update) => Update = update;
 
     /// <summary>For the scheduler.</summary>
     public SegmentUpdate Update { get; private set; }
 
-    public IReadOnlyCollection<StartAttempts> Starts => starts.Values;
-    public IReadOnlyCollection<StopAttempts> Stops => stops.Values;
-    public IReadOnlyCollection<ReportsAccepted> Accepted => accepted.Values;
-    public IReadOnlyCollection<ForgetJobs> Forgets => forgets.Values;
+    public IReadOnlyCollection<StartAttempts> Starts => _starts.Values;
+    public IReadOnlyCollection<StopAttempts> Stops => _stops.Values;
+    public IReadOnlyCollection<ReportsAccepted> Accepted => _accepted.Values;
+    public IReadOnlyCollection<ForgetJobs> Forgets => _forgets.Values;
 
     /// <summary>For other segments (or this one): dependents to register.</summary>
     public List<SegmentRequest> ToSegments { get; } = [];
@@ -60,7 +60,7 @@ public sealed class Outbox
             outbox.Dirty.Remove(slice);
         }
         foreach (var (node, key) in effects.AcceptedEnds)
-            Of(outbox.accepted, node, n => new ReportsAccepted { Node = n }).Ended.Add(key);
+            Of(outbox._accepted, node, n => new ReportsAccepted { Node = n }).Ended.Add(key);
         foreach (var (node, key) in effects.StaleAttempts)
             outbox.Stop(node, key.Jid, key.Attempt, 0);
         foreach (var job in effects.StartedAgain)
@@ -78,7 +78,8 @@ public sealed class Outbox
     }
 
     /// <summary>All that a recovered segment tells: the scheduler everything, the agents a check of
-    /// every attempt, and what its dependencies and dependents have to be asked or told again.</summary>
+    /// every attempt, and what its dependencies and dependents have to be asked or told
+    /// again.</summary>
     public static Outbox OnRecovered(Segment segment)
     {
         var outbox = new Outbox(SchedulerView.Of(segment));
@@ -114,7 +115,8 @@ public sealed class Outbox
             Tell(segment, jid);
     }
 
-    /// <summary>The scheduler was mistaken about a job, or may know of it now: how it stands.</summary>
+    /// <summary>The scheduler was mistaken about a job, or may know of it now: how it
+    /// stands.</summary>
     private void Tell(Segment segment, long jid)
     {
         if (
@@ -144,7 +146,7 @@ public sealed class Outbox
 
     private void Start(Job job)
     {
-        var order = Of(starts, job.ActiveNode!, n => new StartAttempts { Node = n });
+        var order = Of(_starts, job.ActiveNode!, n => new StartAttempts { Node = n });
         var slice = job.Submission;
         var group = order.Groups.Count > 0 ? order.Groups[^1] : null;
         if (group is null || group.SubmissionFirst != slice.Name || group.Priority != job.Priority)
@@ -174,7 +176,7 @@ public sealed class Outbox
     }
 
     private void Stop(string node, long jid, int attempt, long graceMs) =>
-        Of(stops, node, n => new StopAttempts { Node = n })
+        Of(_stops, node, n => new StopAttempts { Node = n })
             .Attempts.Add(
                 new StopAttempt
                 {
@@ -193,7 +195,7 @@ public sealed class Outbox
     }
 
     private void ForgetOne(string node, long jid, int attempt) =>
-        Of(forgets, node, n => new ForgetJobs { Node = n })
+        Of(_forgets, node, n => new ForgetJobs { Node = n })
             .Attempts.Add(new AttemptKey { Jid = jid, Attempt = attempt });
 
     private static T Of<T>(Dictionary<string, T> byNode, string node, Func<string, T> create) =>

@@ -9,7 +9,7 @@ namespace JobCloud.Protocol.Jobs;
 /// </summary>
 public sealed class Outcomes
 {
-    private readonly Dictionary<(long, long), (Status Worst, long Dependency)> told = [];
+    private readonly Dictionary<(long, long), (Status Worst, long Dependency)> _told = [];
 
     /// <summary>The outcomes that these dependents do not know yet.</summary>
     /// <param name="asked">Dependents that asked: told even what they may know.</param>
@@ -23,8 +23,8 @@ public sealed class Outcomes
         {
             var key = (dependent.Submission, dependent.Segment);
             var now = Worst(segment, dependent);
-            var before = told.GetValueOrDefault(key);
-            told[key] = now;
+            var before = _told.GetValueOrDefault(key);
+            _told[key] = now;
             if (now.Worst == before.Worst && !asked.Contains(key))
                 continue;
             yield return new SegmentRequest
@@ -42,7 +42,8 @@ public sealed class Outcomes
         }
     }
 
-    /// <summary>Unspecified while it is open; a bad end counts at once where errors abort.</summary>
+    /// <summary>Unspecified while it is open; a bad end counts at once where errors
+    /// abort.</summary>
     public static (Status Worst, long Dependency) Worst(Segment segment, Dependent dependent)
     {
         var open = false;

@@ -42,7 +42,7 @@ public sealed partial class Segment
                 return;
             case Fact.DependentsRegistered:
                 var d = e.DependentsRegistered;
-                dependents[(d.SubmissionFirst, d.DependentSegment)] = new Dependent(
+                _dependents[(d.SubmissionFirst, d.DependentSegment)] = new Dependent(
                     d.SubmissionFirst,
                     d.DependentSegment,
                     [.. d.Dependencies],
@@ -56,7 +56,7 @@ public sealed partial class Segment
             var before = Find(jid) ?? throw Impossible(e, jid, "no such job");
             var after = Evolve.Next(before, e);
             if (e.FactCase == Fact.Assigned)
-                unreleased.Remove(before.Submission);
+                _unreleased.Remove(before.Submission);
             Put(before, after);
             observe?.Invoke(before, Find(jid)!);
         }
@@ -67,15 +67,15 @@ public sealed partial class Segment
         var slice = new Submission(e.Jid, Math.Max(1, e.Count), e.Submitted, e.At);
         if (slice.First < First || slice.Last > Last)
             throw Impossible(e, slice.First, "it lies in another segment");
-        if (byName.ContainsKey(slice.Name))
+        if (_byName.ContainsKey(slice.Name))
             throw Impossible(e, slice.First, $"submission {slice.Name} has a slice here");
         for (var jid = slice.First; jid <= slice.Last; jid++)
             if (Find(jid) is not null)
                 throw Impossible(e, jid, "the jid is taken");
-        submissions.Add(slice.First, slice);
-        byName.Add(slice.Name, slice);
+        _submissions.Add(slice.First, slice);
+        _byName.Add(slice.Name, slice);
         if (slice.IsTail)
-            unreleased.Add(slice);
+            _unreleased.Add(slice);
         var phase = FirstPhase(slice.Gated, e.At);
         for (var jid = slice.First; jid <= slice.Last; jid++)
         {
@@ -91,19 +91,19 @@ public sealed partial class Segment
 
     private void Void(long submission)
     {
-        if (!byName.Remove(submission, out var slice))
+        if (!_byName.Remove(submission, out var slice))
             return;
-        submissions.Remove(slice.First);
-        unreleased.Remove(slice);
+        _submissions.Remove(slice.First);
+        _unreleased.Remove(slice);
         for (var slot = 0; slot < Statuses.Count; slot++)
-            totals[slot] -= slice.Counts[slot];
+            _totals[slot] -= slice.Counts[slot];
         for (var jid = slice.First; jid <= slice.Last; jid++)
         {
             if (Find(jid) is { } job && IsOpen(job))
                 Unfinished--;
-            jobs[jid & Mask] = null;
+            _jobs[jid & Mask] = null;
         }
-        Highest = submissions.Count == 0 ? 0 : submissions.Values[^1].Last;
+        Highest = _submissions.Count == 0 ? 0 : _submissions.Values[^1].Last;
     }
 
     private void SetGate(

@@ -9,25 +9,25 @@ namespace JobCloud.Protocol.Jobs;
 /// </summary>
 public sealed partial class Segment(long number)
 {
-    private readonly Job?[] jobs = new Job?[Segments.Size];
-    private readonly SortedList<long, Submission> submissions = [];
-    private readonly Dictionary<long, Submission> byName = [];
-    private readonly Dictionary<(long Submission, long Segment), Dependent> dependents = [];
-    private readonly HashSet<Submission> unreleased = [];
-    private readonly int[] totals = new int[Statuses.Count];
+    private readonly Job?[] _jobs = new Job?[Segments.Size];
+    private readonly SortedList<long, Submission> _submissions = [];
+    private readonly Dictionary<long, Submission> _byName = [];
+    private readonly Dictionary<(long Submission, long Segment), Dependent> _dependents = [];
+    private readonly HashSet<Submission> _unreleased = [];
+    private readonly int[] _totals = new int[Statuses.Count];
 
     public long Number { get; } = number;
     public long First { get; } = Math.Max(1, Segments.First(number));
     public long Last { get; } = Segments.Last(number);
 
     /// <summary>Slices by their first jid.</summary>
-    public IReadOnlyList<Submission> Submissions => submissions.Values.AsReadOnly();
+    public IReadOnlyList<Submission> Submissions => _submissions.Values.AsReadOnly();
 
-    public IReadOnlyCollection<Dependent> Dependents => dependents.Values;
+    public IReadOnlyCollection<Dependent> Dependents => _dependents.Values;
 
     /// <summary>First jids of the slices that depend on a job, in order.</summary>
     public IEnumerable<long> DependentsOf(long jid) =>
-        dependents
+        _dependents
             .Values.Where(d => d.Jobs.Any(r => r.First <= jid && jid <= r.Last))
             .Select(d => Math.Max(d.Submission, Segments.First(d.Segment)))
             .Order();
@@ -36,31 +36,32 @@ public sealed partial class Segment(long number)
     public int Unfinished { get; private set; }
 
     /// <summary>Its jobs by status number; 0: deleted ones.</summary>
-    public IReadOnlyList<int> Totals => totals;
+    public IReadOnlyList<int> Totals => _totals;
 
     /// <summary>The highest jid in use; 0: none.</summary>
     public long Highest { get; private set; }
 
-    /// <summary>The job, or null where there never was one (or its submission was voided).</summary>
-    public Job? Find(long jid) => jid >= First && jid <= Last ? jobs[jid & Mask] : null;
+    /// <summary>The job, or null where there never was one (or its submission was
+    /// voided).</summary>
+    public Job? Find(long jid) => jid >= First && jid <= Last ? _jobs[jid & Mask] : null;
 
     /// <summary>Whether these jobs wait for the head of their submission to be committed.</summary>
-    public bool IsHeld(Submission slice) => unreleased.Contains(slice);
+    public bool IsHeld(Submission slice) => _unreleased.Contains(slice);
 
-    public IReadOnlyCollection<Submission> Held => unreleased;
+    public IReadOnlyCollection<Submission> Held => _unreleased;
 
     /// <summary>The slice that this segment has of a submission; null: none.</summary>
-    public Submission? Slice(long submission) => byName.GetValueOrDefault(submission);
+    public Submission? Slice(long submission) => _byName.GetValueOrDefault(submission);
 
     /// <summary>The head slice stands: the tail slice may run now. Not an event: the head's own
     /// journal is the proof, asked again after a recovery. False: it was not held.</summary>
-    public bool Release(Submission slice) => unreleased.Remove(slice);
+    public bool Release(Submission slice) => _unreleased.Remove(slice);
 
     private const long Mask = Segments.Size - 1;
 
     private void Put(Job? before, Job after)
     {
-        jobs[after.Jid & Mask] = after with { Version = after.Version + 1 };
+        _jobs[after.Jid & Mask] = after with { Version = after.Version + 1 };
         Tally(before, after);
     }
 
@@ -70,10 +71,10 @@ public sealed partial class Segment(long number)
         if (before is not null)
         {
             slice.Counts[Slot(before)]--;
-            totals[Slot(before)]--;
+            _totals[Slot(before)]--;
         }
         slice.Counts[Slot(after)]++;
-        totals[Slot(after)]++;
+        _totals[Slot(after)]++;
         Unfinished += (IsOpen(after) ? 1 : 0) - (before is not null && IsOpen(before) ? 1 : 0);
         switch (after.Phase)
         {

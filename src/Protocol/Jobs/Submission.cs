@@ -74,7 +74,8 @@ public sealed class Gate(long segment, IReadOnlyList<JidRange> jobs)
     public long Segment { get; } = segment;
     public IReadOnlyList<JidRange> Jobs { get; } = jobs;
 
-    /// <summary>Unspecified: open. Done: satisfied. Else how <see cref="Dependency"/> ended.</summary>
+    /// <summary>Unspecified: open. Done: satisfied. Else how <see cref="Dependency"/>
+    /// ended.</summary>
     public Status Worst { get; internal set; }
     public long Dependency { get; internal set; }
 }

@@ -6,7 +6,8 @@ namespace JobCloud.Protocol.Jobs;
 /// <summary>What users are shown of a job.</summary>
 public static class Views
 {
-    /// <summary>All that the segment knows of a job; never the contents of files sent along.</summary>
+    /// <summary>All that the segment knows of a job; never the contents of files sent
+    /// along.</summary>
     public static JobDetail Detail(Job job)
     {
         var slice = job.Submission;

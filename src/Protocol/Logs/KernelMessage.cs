@@ -63,7 +63,8 @@ public sealed partial record KernelMessage(int Severity, int Pid, string Cgroup,
     [GeneratedRegex(@"^oom-kill:.*,task_memcg=([^,]+)", RegexOptions.CultureInvariant)]
     private static partial Regex Cgroups();
 
-    // Out of memory: Killed process 123 (python3) …; older: Kill process; oom_reaper: reaped process
+    // Out of memory: Killed process 123 (python3) …; older: Kill process; oom_reaper: reaped
+    // process
     [GeneratedRegex(
         @"\b(?:[Kk]ill(?:ed|ing)?|reaped) process (\d+) \(",
         RegexOptions.CultureInvariant

@@ -11,8 +11,8 @@ public static partial class PythonCommand
     // Words that run what stands after them in their place.
     private static readonly string[] Before = ["env", "exec", "nohup"];
 
-    /// <summary><c>python3 x</c>, <c>env A=b python3.11 x</c>, <c>/opt/pypy x</c>, or a script whose
-    /// first line names such a program.</summary>
+    /// <summary><c>python3 x</c>, <c>env A=b python3.11 x</c>, <c>/opt/pypy x</c>, or a script
+    /// whose first line names such a program.</summary>
     /// <param name="firstLineOf">Of the file that a word names; empty: it cannot be read.</param>
     public static bool Is(string command, Func<string, string> firstLineOf)
     {

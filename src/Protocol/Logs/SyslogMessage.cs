@@ -110,7 +110,8 @@ public readonly record struct SyslogMessage(int Facility, int Severity, string T
         return word.ToString();
     }
 
-    /// <summary>Takes <c>-</c>, or elements in brackets whose quoted values may hold brackets.</summary>
+    /// <summary>Takes <c>-</c>, or elements in brackets whose quoted values may hold
+    /// brackets.</summary>
     private static string TakeData(ref ReadOnlySpan<char> text)
     {
         if (text.IsEmpty || text[0] != '[')

@@ -6,8 +6,8 @@ namespace JobCloud.Protocol.Membership;
 /// <param name="Reachable">Those of them that answer.</param>
 public readonly record struct ClusterSight(bool CountedIn, int Others, int Reachable)
 {
-    /// <summary>As far as the store knows: one that has become the only member counts itself so once it has
-    /// told the store, where those find it who must know when it is dead.</summary>
+    /// <summary>As far as the store knows: one that has become the only member counts itself so
+    /// once it has told the store, where those find it who must know when it is dead.</summary>
     public ClusterSight AsTold(bool alone) =>
         Others == 0 && !alone ? this with { Others = 1 } : this;
 }
@@ -18,12 +18,13 @@ public readonly record struct ClusterSight(bool CountedIn, int Others, int Reach
 public sealed record CertaintyLimits(TimeSpan Detection, TimeSpan WithoutStore);
 
 /// <summary>
-/// Since when a node may be out of its cloud without knowing it: its executor's lease is renewed as of
-/// then, never as of now.
+/// Since when a node may be out of its cloud without knowing it: its executor's lease is renewed as
+/// of then, never as of now.
 /// </summary>
 public static class Certainty
 {
-    /// <param name="sinceStore">Since the last word of the store that this node is counted in was asked for.</param>
+    /// <param name="sinceStore">Since the last word of the store that this node is counted in was
+    /// asked for.</param>
     /// <returns>Null: it is out, or has no word worth having.</returns>
     public static TimeSpan? Age(ClusterSight sight, TimeSpan sinceStore, CertaintyLimits limits)
     {

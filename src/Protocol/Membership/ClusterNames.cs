@@ -1,6 +1,7 @@
 namespace JobCloud.Protocol.Membership;
 
-/// <summary>What the members of a cloud know each other by. It can never change in a cloud.</summary>
+/// <summary>What the members of a cloud know each other by. It can never change in a
+/// cloud.</summary>
 public static class ClusterNames
 {
     public const string System = "jobcloud";
@@ -36,7 +37,8 @@ public static class ClusterNames
     /// <summary>Only looks and asks.</summary>
     public const string Client = "client";
 
-    /// <summary>Of the serializer of all messages; it stands in every row of the journal, too.</summary>
+    /// <summary>Of the serializer of all messages; it stands in every row of the journal,
+    /// too.</summary>
     public const int SerializerId = 120;
 
     private const string NodeRolePrefix = "node.";

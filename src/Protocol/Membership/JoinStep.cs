@@ -15,10 +15,11 @@ public abstract record JoinStep
     /// <param name="seeds">Addresses that the settings name.</param>
     /// <param name="self">Its own address.</param>
     /// <param name="watched">For how long the store has been asked, and has answered.</param>
-    /// <param name="formAfter">Members silent for so long, while watched, are dead or put out.</param>
+    /// <param name="formAfter">Members silent for so long, while watched, are dead or put
+    /// out.</param>
     /// <remarks>
-    /// The instant a member last said something is not enough: the store itself may have been away. Seeds
-    /// count only until then, as a seed that waited for the others would wait for ever.
+    /// The instant a member last said something is not enough: the store itself may have been away.
+    /// Seeds count only until then, as a seed that waited for the others would wait for ever.
     /// </remarks>
     public static JoinStep Next(
         IReadOnlyList<NodeRow> others,

@@ -1,14 +1,14 @@
 namespace JobCloud.Protocol.Membership;
 
-/// <summary>The types that a program which joins the cluster names to Akka.NET. The settings that all
-/// members share (hocon/akka.conf) name none, as each program has its own.</summary>
+/// <summary>The types that a program which joins the cluster names to Akka.NET. The settings that
+/// all members share (hocon/akka.conf) name none, as each program has its own.</summary>
 public sealed record MemberTypes
 {
     /// <summary>Writes and reads the messages of <see cref="Wire.WireNames"/>.</summary>
     public required Type Serializer { get; init; }
 
-    /// <summary>Stands where Akka.NET has its JSON serializer: names from the wire must not decide what
-    /// is instantiated.</summary>
+    /// <summary>Stands where Akka.NET has its JSON serializer: names from the wire must not decide
+    /// what is instantiated.</summary>
     public required Type Refusing { get; init; }
 
     /// <summary>Takes what actors log.</summary>

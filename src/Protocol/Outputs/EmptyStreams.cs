@@ -18,8 +18,8 @@ public static class EmptyStreams
             _ => false,
         };
 
-    /// <summary>Whether it may have been empty where nothing of it is kept: nobody has to say that it
-    /// was dropped.</summary>
+    /// <summary>Whether it may have been empty where nothing of it is kept: nobody has to say that
+    /// it was dropped.</summary>
     public static bool MayBeEmpty(Exit? exit, OutputStream stream) =>
         stream == OutputStream.Syslog && exit is { SyslogBytes: 0 };
 }

@@ -7,7 +7,8 @@ public readonly record struct KeptRange(long From, long Until)
 {
     public long Bytes => Until - From;
 
-    /// <summary>A result and a timeline whole, where they are not too long; of all else the end.</summary>
+    /// <summary>A result and a timeline whole, where they are not too long; of all else the
+    /// end.</summary>
     /// <param name="isResult">It is what <c>result</c> prints.</param>
     /// <param name="size">Bytes of the stream, dropped ones included.</param>
     /// <param name="dropped">Bytes from its start that are lost already.</param>

@@ -6,7 +6,8 @@ namespace JobCloud.Protocol.Outputs;
 /// <param name="Since">In µs since 1970.</param>
 public readonly record struct SinceSearch(OutputStream Stream, long Since)
 {
-    /// <summary>All before it was written before the instant; what follows may have been too.</summary>
+    /// <summary>All before it was written before the instant; what follows may have been
+    /// too.</summary>
     public long Offset { get; private init; }
 
     /// <summary>No later sample changes anything.</summary>

@@ -23,7 +23,8 @@ public static class PortReach
     public static string Address(IPAddress bound, string node) =>
         IsAny(bound) ? node : bound.ToString();
 
-    /// <summary>Whether a port that stands in for this one must be open to other machines.</summary>
+    /// <summary>Whether a port that stands in for this one must be open to other
+    /// machines.</summary>
     public static bool IsForOthers(IPAddress bound, string node) =>
         !IPAddress.IsLoopback(bound) && !IsLoopback(node);
 

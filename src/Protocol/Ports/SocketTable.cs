@@ -8,7 +8,8 @@ namespace JobCloud.Protocol.Ports;
 /// socket, of blank-separated fields.</summary>
 public static class SocketTable
 {
-    /// <summary>Of enum in include/net/tcp_states.h; a UDP socket without a peer is "closed".</summary>
+    /// <summary>Of enum in include/net/tcp_states.h; a UDP socket without a peer is
+    /// "closed".</summary>
     private const byte Listening = 0x0A,
         Unconnected = 0x07;
 

@@ -13,7 +13,8 @@ public abstract record BoundNode
 
     public sealed record Not(BoundNode Part) : BoundNode;
 
-    /// <summary>One value against one field; <paramref name="Operator"/> is never a negation.</summary>
+    /// <summary>One value against one field; <paramref name="Operator"/> is never a
+    /// negation.</summary>
     public sealed record Test(RowField Field, QueryOperator Operator, Operand Operand) : BoundNode;
 }
 

@@ -8,10 +8,10 @@ namespace JobCloud.Protocol.Queries;
 /// <summary>Looks up the names of a query and reads its values.</summary>
 public sealed class QueryBinder
 {
-    private readonly List<TextError> errors = [];
-    private readonly string me;
+    private readonly List<TextError> _errors = [];
+    private readonly string _me;
 
-    private QueryBinder(string me) => this.me = me;
+    private QueryBinder(string me) => _me = me;
 
     /// <summary>Reads a query's text in one go: all errors, or a query that can be run.</summary>
     /// <param name="me">Who <c>owner=me</c> is.</param>
@@ -32,7 +32,7 @@ public sealed class QueryBinder
             if (binder.Field(key.Field) is { } field)
                 sort.Add(new BoundKey(field, key.Descending));
         }
-        return new(new BoundQuery(filter, sort, query.Limit), binder.errors);
+        return new(new BoundQuery(filter, sort, query.Limit), binder._errors);
     }
 
     private BoundNode Bind(QueryNode node) =>
@@ -93,7 +93,7 @@ public sealed class QueryBinder
         {
             case RowField.Text:
                 var mine = field == RowFields.Owner && value.Text == "me";
-                return new Operand(mine ? me : value.Text);
+                return new Operand(mine ? _me : value.Text);
             case RowField.Number:
                 if (
                     long.TryParse(
@@ -141,7 +141,7 @@ public sealed class QueryBinder
 
     private BoundNode Fail(QueryText text, string message)
     {
-        errors.Add(new TextError(text.At, text.Length, message));
+        _errors.Add(new TextError(text.At, text.Length, message));
         return Nothing;
     }
 }

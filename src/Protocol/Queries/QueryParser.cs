@@ -14,16 +14,16 @@ public sealed class QueryParser
     // Parentheses and nots within each other; bounds the stack.
     private const int MaxDepth = 64;
 
-    private readonly List<TextError> errors;
-    private readonly List<Token> tokens;
-    private readonly List<SortKey> sort = [];
-    private int? limit;
-    private int position;
+    private readonly List<TextError> _errors;
+    private readonly List<Token> _tokens;
+    private readonly List<SortKey> _sort = [];
+    private int? _limit;
+    private int _position;
 
     private QueryParser(List<Token> tokens, List<TextError> errors) =>
-        (this.tokens, this.errors) = (tokens, errors);
+        (_tokens, _errors) = (tokens, errors);
 
-    private Token Current => tokens[position];
+    private Token Current => _tokens[_position];
 
     public static Read<Query> Parse(string text)
     {
@@ -47,9 +47,9 @@ public sealed class QueryParser
             if (Current.Kind == TokenKind.End)
                 break;
             Unexpected();
-            position++;
+            _position++;
         }
-        return new Query(Combine(parts, p => new QueryNode.All(p)), sort, limit);
+        return new Query(Combine(parts, p => new QueryNode.All(p)), _sort, _limit);
     }
 
     private QueryNode? ReadAny(int depth)
@@ -73,12 +73,12 @@ public sealed class QueryParser
     private QueryNode? ReadEach(int depth, out bool empty)
     {
         var parts = new List<QueryNode>();
-        var start = position;
+        var start = _position;
         while (true)
         {
             if (ReadDirective(depth))
                 continue;
-            var joined = position > start && TakeWord("and");
+            var joined = _position > start && TakeWord("and");
             if (!BeginsCondition())
             {
                 if (joined)
@@ -88,7 +88,7 @@ public sealed class QueryParser
             if (ReadOne(depth) is { } part)
                 parts.Add(part);
         }
-        empty = position == start;
+        empty = _position == start;
         return Combine(parts, p => new QueryNode.All(p));
     }
 
@@ -102,7 +102,7 @@ public sealed class QueryParser
         if (depth >= MaxDepth)
         {
             Fail(start, $"Conditions are nested deeper than {MaxDepth}.");
-            position = tokens.Count - 1;
+            _position = _tokens.Count - 1;
             return null;
         }
         if (TakeWord("not"))
@@ -120,13 +120,13 @@ public sealed class QueryParser
     private QueryNode? ReadGroup(int depth)
     {
         var open = Current;
-        position++;
+        _position++;
         var inner = ReadAny(depth + 1);
         if (Current.Kind != TokenKind.Close)
             Fail(open, "This parenthesis is never closed.");
         else
         {
-            position++;
+            _position++;
             if (inner is null)
                 Fail(open, "There is no condition between the parentheses.");
         }
@@ -136,7 +136,7 @@ public sealed class QueryParser
     private QueryNode? ReadTerm()
     {
         var token = Current;
-        position++;
+        _position++;
         var text = new QueryText(token.Text, token.At, token.Length);
         if (Current.Kind != TokenKind.Operator)
         {
@@ -148,7 +148,7 @@ public sealed class QueryParser
         if (token.Kind == TokenKind.Quoted)
             Fail(token, "A field is written without quotes.");
         var sign = Current;
-        position++;
+        _position++;
         var values = ReadValues(sign);
         return values.Count > 0
             ? new QueryNode.Comparison(text, Operator(sign.Text), values)
@@ -162,11 +162,11 @@ public sealed class QueryParser
         {
             if (Current.Kind is not (TokenKind.Word or TokenKind.Quoted))
             {
-                Fail(sign, $"A value is missing after '{tokens[position - 1].Text}'.");
+                Fail(sign, $"A value is missing after '{_tokens[_position - 1].Text}'.");
                 break;
             }
             values.Add(new QueryText(Current.Text, Current.At, Current.Length));
-            position++;
+            _position++;
         } while (Take(TokenKind.Comma));
         return values;
     }
@@ -178,11 +178,11 @@ public sealed class QueryParser
         var isSort = IsWord("sort");
         if (!isSort && !IsWord("limit"))
             return false;
-        position++;
+        _position++;
         var sign = Current;
         var signed = sign is { Kind: TokenKind.Operator, Text: "=" };
         if (signed)
-            position++;
+            _position++;
         if (depth > 0)
             Fail(token, $"'{token.Text}' cannot stand between parentheses.");
         if (isSort && !signed)
@@ -196,19 +196,19 @@ public sealed class QueryParser
 
     private void ReadSort(Token token, List<QueryText> keys)
     {
-        if (sort.Count > 0)
+        if (_sort.Count > 0)
             Fail(token, "'sort' is given twice; separate several fields by commas.");
         foreach (var key in keys)
         {
             var descending = key.Text.StartsWith('-');
             var name = descending ? key.Text[1..] : key.Text;
-            sort.Add(new SortKey(key with { Text = name }, descending));
+            _sort.Add(new SortKey(key with { Text = name }, descending));
         }
     }
 
     private void ReadLimit(Token token)
     {
-        if (limit is not null)
+        if (_limit is not null)
             Fail(token, "'limit' is given twice.");
         if (
             Current.Kind == TokenKind.Word
@@ -221,13 +221,13 @@ public sealed class QueryParser
             && n > 0
         )
         {
-            limit = n;
-            position++;
+            _limit = n;
+            _position++;
             return;
         }
         Fail(token, "Write limit N, with a whole number from 1.");
         if (Current.Kind == TokenKind.Word && char.IsAsciiDigit(Current.Text[0]))
-            position++;
+            _position++;
     }
 
     private void Unexpected() =>
@@ -242,7 +242,7 @@ public sealed class QueryParser
         );
 
     private void Fail(Token token, string message) =>
-        errors.Add(new TextError(token.At, token.Length, message));
+        _errors.Add(new TextError(token.At, token.Length, message));
 
     private bool IsWord(string word) => Current.Kind == TokenKind.Word && Current.Text == word;
 
@@ -252,7 +252,7 @@ public sealed class QueryParser
     {
         if (Current.Kind != kind)
             return false;
-        position++;
+        _position++;
         return true;
     }
 

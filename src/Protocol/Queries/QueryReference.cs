@@ -3,7 +3,8 @@ using JobCloud.Protocol.Rows;
 
 namespace JobCloud.Protocol.Queries;
 
-/// <summary>The reference of the query language: a text, and the table of fields that belongs into it.</summary>
+/// <summary>The reference of the query language: a text, and the table of fields that belongs into
+/// it.</summary>
 public static class QueryReference
 {
     private const string Resource = "query-reference.md";

@@ -33,7 +33,8 @@ public sealed record EventLine(
 /// <summary>Facts of the journal in words.</summary>
 public static class EventText
 {
-    /// <summary>The fact in words; null: it is bookkeeping that says nothing about these jobs.</summary>
+    /// <summary>The fact in words; null: it is bookkeeping that says nothing about these
+    /// jobs.</summary>
     public static EventLine? Of(JobEvent fact) =>
         fact.FactCase switch
         {

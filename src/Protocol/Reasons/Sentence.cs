@@ -2,7 +2,8 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Reasons;
 
-/// <summary>Reasons in words: for people a short sentence, for programs a word that never changes.</summary>
+/// <summary>Reasons in words: for people a short sentence, for programs a word that never
+/// changes.</summary>
 public static class Sentence
 {
     /// <summary>The sentence, without a stop; empty for no reason.</summary>

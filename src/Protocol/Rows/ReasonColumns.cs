@@ -1,6 +1,7 @@
 namespace JobCloud.Protocol.Rows;
 
-/// <summary>The parts in which a reason is stored. The code comes first: without it there is no reason.</summary>
+/// <summary>The parts in which a reason is stored. The code comes first: without it there is no
+/// reason.</summary>
 internal static class ReasonColumns
 {
     public static IReadOnlyList<RowColumn> All { get; } =

@@ -21,7 +21,8 @@ public enum Fold
     Latest,
 }
 
-/// <summary>A stored value of a row: its column in the index, and how it enters and leaves rows.</summary>
+/// <summary>A stored value of a row: its column in the index, and how it enters and leaves
+/// rows.</summary>
 /// <param name="Name">Of the column in SQL.</param>
 /// <param name="IsLasting">It stays the same while jobs run: a feed sends it once.</param>
 public abstract record RowColumn(string Name, Fold Fold, bool IsLasting)

@@ -49,7 +49,8 @@ public abstract record RowField(string Name, string Help)
 
         public static bool Has(JobRow row, Status status) => Count(row, status) > 0;
 
-        /// <summary>The first status, by their numbers, that a job is in; unspecified: none.</summary>
+        /// <summary>The first status, by their numbers, that a job is in; unspecified:
+        /// none.</summary>
         public static Status First(JobRow row)
         {
             for (var status = Status.Waiting; (int)status < Jobs.Statuses.Count; status++)

@@ -4,15 +4,16 @@ namespace JobCloud.Protocol.Sandboxes;
 
 /// <summary>
 /// How bubblewrap (bwrap(1)) is called to make a sandbox. Neither <c>--die-with-parent</c>, as jobs
-/// outlive a crash of the node and leftovers are swept by their mark, nor <c>--new-session</c>, as the
-/// job's session is known by its first process.
+/// outlive a crash of the node and leftovers are swept by their mark, nor <c>--new-session</c>, as
+/// the job's session is known by its first process.
 /// </summary>
 public static class Bubblewrap
 {
     /// <summary>Descriptor that it writes the pid of the job's process to.</summary>
     public const int InfoFd = 4;
 
-    /// <summary>Whether root file systems and volumes can be had, with a network or without.</summary>
+    /// <summary>Whether root file systems and volumes can be had, with a network or
+    /// without.</summary>
     public static IReadOnlyList<string> Probe(bool isolatesNetwork) =>
         ["--dev-bind", "/", "/", .. isolatesNetwork ? UnshareNet : [], "/bin/true"];
 
@@ -106,7 +107,8 @@ public static class Bubblewrap
     private static bool MayMakeIn(Sandbox sandbox, string path, IFileTree files) =>
         !sandbox.ReadOnlyRoot && files.At(Join(sandbox.Root, path)).MayWrite;
 
-    /// <summary>An empty directory in memory stands for it, with all its entries bound into it.</summary>
+    /// <summary>An empty directory in memory stands for it, with all its entries bound into
+    /// it.</summary>
     private static IEnumerable<string> Open(Sandbox sandbox, string path, IFileTree files)
     {
         if (path != "/")

@@ -29,7 +29,8 @@ public sealed record EntryNote(int Pid, bool IsSetUp, bool IsReady)
         return new(pid, lines.Contains("setup"), lines.Contains("ready"));
     }
 
-    /// <summary>Why the command was not reached, in a sentence without its stop; null: it was.</summary>
+    /// <summary>Why the command was not reached, in a sentence without its stop; null: it
+    /// was.</summary>
     /// <param name="entry">What the job was to go through.</param>
     /// <param name="exit">How its first process ended.</param>
     /// <param name="byBubblewrap">It was bubblewrap that ended.</param>

@@ -4,8 +4,8 @@ using JobCloud.Protocol.Batches;
 namespace JobCloud.Protocol.Sandboxes;
 
 /// <summary>
-/// The first program of a job that has a sandbox or a setup line: a shell that prepares, notes how far
-/// it came (<see cref="EntryNote"/>), and becomes the command.
+/// The first program of a job that has a sandbox or a setup line: a shell that prepares, notes how
+/// far it came (<see cref="EntryNote"/>), and becomes the command.
 /// </summary>
 public static class JobEntry
 {
@@ -14,8 +14,8 @@ public static class JobEntry
 
     private const string Sh = "/bin/sh";
 
-    // bwrap would stay as the parent of the job and turn its signals into exit codes. Its work is done
-    // when this runs. Where it is dead already, the parent is the executor, which must live.
+    // bwrap would stay as the parent of the job and turn its signals into exit codes. Its work is
+    // done when this runs. Where it is dead already, the parent is the executor, which must live.
     private const string LeaveBubblewrap = "[ $PPID = {0} ] || kill -9 $PPID\n";
     private const string AfterSetup = "\ncase $? in 0) ;; *) exit $?;; esac\necho setup >&3\n";
     private const string Ready = "echo ready >&3; exec 3>&-";
@@ -23,7 +23,8 @@ public static class JobEntry
         "command -v \"$1\" >/dev/null || exit 127; " + Ready + "; exec \"$@\"";
 
     /// <summary>The words of the shell that starts a command, its path first.</summary>
-    /// <param name="command">How the command is to be started: with whatever program is there.</param>
+    /// <param name="command">How the command is to be started: with whatever program is
+    /// there.</param>
     /// <param name="setup">The setup line; empty: none.</param>
     /// <param name="inSandbox">Whether bubblewrap starts it.</param>
     /// <param name="executor">The pid of the executor.</param>

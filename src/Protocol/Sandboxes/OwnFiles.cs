@@ -1,6 +1,7 @@
 namespace JobCloud.Protocol.Sandboxes;
 
-/// <summary>What of JobCloud's own a job with a root file system sees, beside its directory.</summary>
+/// <summary>What of JobCloud's own a job with a root file system sees, beside its
+/// directory.</summary>
 /// <param name="Home">JOBCLOUD_HOME: there is nothing else in it.</param>
 public sealed record OwnFiles(string Home, IReadOnlyList<OwnFile> Files);
 

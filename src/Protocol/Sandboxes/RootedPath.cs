@@ -1,14 +1,14 @@
 namespace JobCloud.Protocol.Sandboxes;
 
-/// <summary>Paths as those see them whose / is a directory of the machine: links lead on within it, as
-/// after chroot(2), and never out of it.</summary>
+/// <summary>Paths as those see them whose / is a directory of the machine: links lead on within it,
+/// as after chroot(2), and never out of it.</summary>
 public static class RootedPath
 {
     /// <summary>As the kernel has it (path_resolution(7)).</summary>
     private const int LinksMax = 40;
 
-    /// <summary>Where on the machine lies what is found at a path within a root, with no link on the way
-    /// from there; null: its links go round.</summary>
+    /// <summary>Where on the machine lies what is found at a path within a root, with no link on
+    /// the way from there; null: its links go round.</summary>
     /// <param name="path">Absolute, as seen within. What lies there may be nothing.</param>
     public static string? Resolve(string root, string path, IPlaces files)
     {

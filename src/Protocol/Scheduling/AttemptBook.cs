@@ -34,25 +34,26 @@ internal sealed class AttemptBook
         public int Used;
     }
 
-    private readonly Dictionary<long, Page> pages = [];
-    private readonly Queue<Sent> unconfirmed = [];
+    private readonly Dictionary<long, Page> _pages = [];
+    private readonly Queue<Sent> _unconfirmed = [];
 
-    public IReadOnlyCollection<long> Segments => pages.Keys;
+    public IReadOnlyCollection<long> Segments => _pages.Keys;
 
-    public bool Has(long segment) => pages.ContainsKey(segment);
+    public bool Has(long segment) => _pages.ContainsKey(segment);
 
-    /// <summary>When the oldest assignment that may still be unconfirmed was sent; null: none is.</summary>
-    public long? OldestSent => unconfirmed.TryPeek(out var sent) ? sent.At : null;
+    /// <summary>When the oldest assignment that may still be unconfirmed was sent; null: none
+    /// is.</summary>
+    public long? OldestSent => _unconfirmed.TryPeek(out var sent) ? sent.At : null;
 
     public Attempt Find(long jid) =>
-        pages.TryGetValue(SegmentSpan.Of(jid), out var page)
+        _pages.TryGetValue(SegmentSpan.Of(jid), out var page)
             ? page.Slots[SegmentSpan.IndexOf(jid)]
             : default;
 
     /// <summary>All attempts of a segment, in the order of their jids.</summary>
     public IEnumerable<(long Jid, Attempt Attempt)> In(long segment)
     {
-        if (!pages.TryGetValue(segment, out var page))
+        if (!_pages.TryGetValue(segment, out var page))
             yield break;
         for (var i = 0; i < page.Slots.Length; i++)
             if (page.Slots[i].Stage != AttemptStage.None)
@@ -63,7 +64,7 @@ internal sealed class AttemptBook
     public void Send(long first, int count, Demand demand, NodeAccount node, long at)
     {
         Restore(first, count, demand, node, at);
-        unconfirmed.Enqueue(new Sent(first, count, at));
+        _unconfirmed.Enqueue(new Sent(first, count, at));
     }
 
     /// <summary>Puts back what was sent at an instant and then cleared.</summary>
@@ -86,7 +87,8 @@ internal sealed class AttemptBook
         demand.Hold(count);
     }
 
-    /// <summary>Records what a segment says of an attempt; what was known of the job before goes.</summary>
+    /// <summary>Records what a segment says of an attempt; what was known of the job before
+    /// goes.</summary>
     public void Confirm(long jid, Demand demand, NodeAccount node, bool started)
     {
         var page = PageOf(jid);
@@ -111,7 +113,7 @@ internal sealed class AttemptBook
     public Attempt End(long jid)
     {
         var segment = SegmentSpan.Of(jid);
-        if (!pages.TryGetValue(segment, out var page))
+        if (!_pages.TryGetValue(segment, out var page))
             return default;
         ref var slot = ref page.Slots[SegmentSpan.IndexOf(jid)];
         var ended = slot;
@@ -119,11 +121,12 @@ internal sealed class AttemptBook
             return ended;
         Release(page, ref slot);
         if (page.Used == 0)
-            pages.Remove(segment);
+            _pages.Remove(segment);
         return ended;
     }
 
-    /// <summary>Takes out all of a segment; returns the assignments that it may yet answer.</summary>
+    /// <summary>Takes out all of a segment; returns the assignments that it may yet
+    /// answer.</summary>
     public List<(long Jid, Attempt Attempt)> Clear(long segment)
     {
         var all = In(segment).ToList();
@@ -142,11 +145,11 @@ internal sealed class AttemptBook
     public HashSet<long> DoubtUnconfirmed(long sentAt)
     {
         var segments = new HashSet<long>();
-        while (unconfirmed.TryPeek(out var sent) && sent.At <= sentAt)
+        while (_unconfirmed.TryPeek(out var sent) && sent.At <= sentAt)
         {
-            unconfirmed.Dequeue();
+            _unconfirmed.Dequeue();
             var segment = SegmentSpan.Of(sent.First);
-            if (!pages.TryGetValue(segment, out var page))
+            if (!_pages.TryGetValue(segment, out var page))
                 continue;
             foreach (ref var slot in page.Slots.AsSpan(SegmentSpan.IndexOf(sent.First), sent.Count))
             {
@@ -162,8 +165,8 @@ internal sealed class AttemptBook
     private Page PageOf(long jid)
     {
         var segment = SegmentSpan.Of(jid);
-        if (!pages.TryGetValue(segment, out var page))
-            pages.Add(segment, page = new Page());
+        if (!_pages.TryGetValue(segment, out var page))
+            _pages.Add(segment, page = new Page());
         return page;
     }
 

@@ -1,6 +1,7 @@
 namespace JobCloud.Protocol.Scheduling;
 
-/// <summary>What a job holds from its assignment to its end. Interned: equal demands are one object.</summary>
+/// <summary>What a job holds from its assignment to its end. Interned: equal demands are one
+/// object.</summary>
 public sealed class Demand
 {
     internal Demand(OwnerAccount owner, int cores, long memory, Needs needs, MapAccount? map) =>

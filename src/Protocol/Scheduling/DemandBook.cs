@@ -1,6 +1,7 @@
 namespace JobCloud.Protocol.Scheduling;
 
-/// <summary>All demands, owners and limited maps that some queued or running job refers to.</summary>
+/// <summary>All demands, owners and limited maps that some queued or running job refers
+/// to.</summary>
 internal sealed class DemandBook
 {
     private readonly record struct Key(
@@ -11,11 +12,11 @@ internal sealed class DemandBook
         long LimitedMap
     );
 
-    private readonly Dictionary<Key, Demand> demands = [];
-    private readonly Dictionary<string, OwnerAccount> owners = new(StringComparer.Ordinal);
-    private readonly Dictionary<long, MapAccount> maps = [];
+    private readonly Dictionary<Key, Demand> _demands = [];
+    private readonly Dictionary<string, OwnerAccount> _owners = new(StringComparer.Ordinal);
+    private readonly Dictionary<long, MapAccount> _maps = [];
 
-    public IEnumerable<MapAccount> Maps => maps.Values;
+    public IEnumerable<MapAccount> Maps => _maps.Values;
 
     public Demand Of(
         string owner,
@@ -29,7 +30,7 @@ internal sealed class DemandBook
     {
         var limited = maxParallel > 0 || maxFails > 0;
         var key = new Key(owner, Math.Max(1, cores), memory, needs, limited ? submissionFirst : 0);
-        if (demands.TryGetValue(key, out var demand))
+        if (_demands.TryGetValue(key, out var demand))
             return demand;
 
         var map = limited ? MapOf(submissionFirst) : null;
@@ -38,39 +39,39 @@ internal sealed class DemandBook
         var account = OwnerOf(owner);
         account.Uses++;
         demand = new Demand(account, key.Cores, memory, needs, map);
-        demands.Add(key, demand);
+        _demands.Add(key, demand);
         return demand;
     }
 
     public MapAccount MapOf(long submissionFirst)
     {
-        if (!maps.TryGetValue(submissionFirst, out var map))
-            maps.Add(submissionFirst, map = new MapAccount(submissionFirst));
+        if (!_maps.TryGetValue(submissionFirst, out var map))
+            _maps.Add(submissionFirst, map = new MapAccount(submissionFirst));
         return map;
     }
 
     /// <summary>Forgets what nothing refers to any more.</summary>
     public void Prune()
     {
-        foreach (var (key, demand) in demands)
+        foreach (var (key, demand) in _demands)
         {
             if (demand.Uses > 0)
                 continue;
-            demands.Remove(key);
+            _demands.Remove(key);
             if (--demand.Owner.Uses == 0)
-                owners.Remove(demand.Owner.Name);
+                _owners.Remove(demand.Owner.Name);
             if (demand.Map is not null)
                 demand.Map.Uses--;
         }
-        foreach (var (submission, map) in maps)
+        foreach (var (submission, map) in _maps)
             if (map.Uses == 0)
-                maps.Remove(submission);
+                _maps.Remove(submission);
     }
 
     private OwnerAccount OwnerOf(string name)
     {
-        if (!owners.TryGetValue(name, out var owner))
-            owners.Add(name, owner = new OwnerAccount(name));
+        if (!_owners.TryGetValue(name, out var owner))
+            _owners.Add(name, owner = new OwnerAccount(name));
         return owner;
     }
 }

@@ -3,7 +3,8 @@ using JobCloud.Protocol.Api;
 namespace JobCloud.Protocol.Scheduling;
 
 /// <summary>A standing wish that a node runs no further jobs. Instants in µs.</summary>
-/// <param name="Since">When it was asked for, which tells it from every other one of the node.</param>
+/// <param name="Since">When it was asked for, which tells it from every other one of the
+/// node.</param>
 /// <param name="StopAt">When what still runs there is stopped, to run elsewhere; 0: never.</param>
 public sealed record Drain(string Node, string By, string Reason, long Since, long StopAt)
 {
@@ -15,7 +16,8 @@ public sealed record Drain(string Node, string By, string Reason, long Since, lo
             ? null
             : new(request.Node, request.By, request.Reason, Math.Max(1, now), StopOf(request, now));
 
-    /// <summary>As the node is told: what is left of the time counts, as its clock may be another.</summary>
+    /// <summary>As the node is told: what is left of the time counts, as its clock may be
+    /// another.</summary>
     public DrainRequest ToNode(long now) =>
         new()
         {

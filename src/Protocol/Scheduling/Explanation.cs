@@ -5,7 +5,8 @@ namespace JobCloud.Protocol.Scheduling;
 /// <summary>Why a queued job waits, told from the same checks that the round goes by.</summary>
 public static class Explanation
 {
-    /// <summary>Status, sentence, a verdict for each node, and how many queued jobs come first.</summary>
+    /// <summary>Status, sentence, a verdict for each node, and how many queued jobs come
+    /// first.</summary>
     public static ExplainReply Of(Ledger ledger, SchedulingPolicy policy, long jid, long now)
     {
         if (ledger.Queued(jid) is not { } range)

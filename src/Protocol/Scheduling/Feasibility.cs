@@ -16,7 +16,8 @@ public enum Obstacle
     MemoryBusy,
 }
 
-/// <summary>The hard constraints, for the round that assigns and for the words that explain.</summary>
+/// <summary>The hard constraints, for the round that assigns and for the words that
+/// explain.</summary>
 public static class Feasibility
 {
     /// <summary>What keeps all nodes from a shape's jobs; null: nothing does.</summary>

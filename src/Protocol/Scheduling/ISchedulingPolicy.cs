@@ -10,7 +10,8 @@ public interface ISchedulingPolicy
 /// <summary>Whose jobs come first among those of one priority.</summary>
 public interface IJobOrder : ISchedulingPolicy
 {
-    /// <summary>The owner with the lowest goes first; grows, or stays, with the cores in use.</summary>
+    /// <summary>The owner with the lowest goes first; grows, or stays, with the cores in
+    /// use.</summary>
     long Share(long coresInUse);
 }
 
@@ -20,7 +21,8 @@ public interface INodeChoice : ISchedulingPolicy
     /// <summary>The node with the highest is filled first.</summary>
     long Score(int coresFree, int cores);
 
-    /// <summary>How many of `jobs` alike one of `nodes` with room gets at a time; at least one.</summary>
+    /// <summary>How many of `jobs` alike one of `nodes` with room gets at a time; at least
+    /// one.</summary>
     int Portion(int jobs, int nodes);
 }
 

@@ -3,7 +3,8 @@ using SegmentSpan = JobCloud.Protocol.Batches.Segments;
 
 namespace JobCloud.Protocol.Scheduling;
 
-/// <summary>The queued jobs, twice: by shape and age to choose from, by segment and jid to find.</summary>
+/// <summary>The queued jobs, twice: by shape and age to choose from, by segment and jid to
+/// find.</summary>
 internal sealed class JobQueue
 {
     private readonly record struct Key(
@@ -13,18 +14,19 @@ internal sealed class JobQueue
         string AvoidNode
     );
 
-    private readonly Dictionary<Key, Shape> shapes = [];
-    private readonly Dictionary<long, List<QueuedRange>> segments = [];
-    private readonly SortedSet<QueuedRange> deferred = new(QueuedRange.ByNotBefore);
+    private readonly Dictionary<Key, Shape> _shapes = [];
+    private readonly Dictionary<long, List<QueuedRange>> _segments = [];
+    private readonly SortedSet<QueuedRange> _deferred = new(QueuedRange.ByNotBefore);
 
-    public IReadOnlyCollection<Shape> Shapes => shapes.Values;
-    public IReadOnlyCollection<long> Segments => segments.Keys;
+    public IReadOnlyCollection<Shape> Shapes => _shapes.Values;
+    public IReadOnlyCollection<long> Segments => _segments.Keys;
 
-    /// <summary>The next instant at which a deferred job becomes ready; null: none is deferred.</summary>
-    public long? NextReady => deferred.Min?.NotBefore;
+    /// <summary>The next instant at which a deferred job becomes ready; null: none is
+    /// deferred.</summary>
+    public long? NextReady => _deferred.Min?.NotBefore;
 
     public IEnumerable<QueuedRange> In(long segment) =>
-        segments.TryGetValue(segment, out var list) ? list : [];
+        _segments.TryGetValue(segment, out var list) ? list : [];
 
     public void Add(RunnableJobs jobs, long first, int count, Demand demand)
     {
@@ -41,7 +43,7 @@ internal sealed class JobQueue
     public void Withdraw(long first, long last)
     {
         var segment = SegmentSpan.Of(first);
-        if (!segments.TryGetValue(segment, out var list))
+        if (!_segments.TryGetValue(segment, out var list))
             return;
         for (var i = IndexOf(list, first); i < list.Count && list[i].First <= last; )
         {
@@ -53,7 +55,7 @@ internal sealed class JobQueue
                 Insert(Part(range, last + 1, range.Last));
         }
         if (list.Count == 0)
-            segments.Remove(segment);
+            _segments.Remove(segment);
     }
 
     /// <summary>Takes up to `count` jobs off the front of the shape's oldest range.</summary>
@@ -67,17 +69,17 @@ internal sealed class JobQueue
             return taken;
         }
         var segment = SegmentSpan.Of(head.First);
-        var list = segments[segment];
+        var list = _segments[segment];
         Remove(head, list, IndexOf(list, head.First));
         if (list.Count == 0)
-            segments.Remove(segment);
+            _segments.Remove(segment);
         return taken;
     }
 
     /// <summary>The range that holds this job; null: it is not queued.</summary>
     public QueuedRange? Find(long jid)
     {
-        if (!segments.TryGetValue(SegmentSpan.Of(jid), out var list))
+        if (!_segments.TryGetValue(SegmentSpan.Of(jid), out var list))
             return null;
         var i = IndexOf(list, jid);
         return i < list.Count && list[i].First <= jid ? list[i] : null;
@@ -85,9 +87,9 @@ internal sealed class JobQueue
 
     public void MakeReady(long now)
     {
-        while (deferred.Min is { } range && range.NotBefore <= now)
+        while (_deferred.Min is { } range && range.NotBefore <= now)
         {
-            deferred.Remove(range);
+            _deferred.Remove(range);
             range.Deferred = false;
             range.Shape.Deferred--;
             range.Shape.Add(range);
@@ -97,11 +99,11 @@ internal sealed class JobQueue
     /// <summary>Forgets shapes that have no job left.</summary>
     public void Prune()
     {
-        foreach (var (key, shape) in shapes)
+        foreach (var (key, shape) in _shapes)
         {
             if (!shape.Idle)
                 continue;
-            shapes.Remove(key);
+            _shapes.Remove(key);
             shape.Demand.Uses--;
         }
     }
@@ -109,16 +111,16 @@ internal sealed class JobQueue
     private Shape ShapeOf(Demand demand, int priority, bool restarted, string avoidNode)
     {
         var key = new Key(demand, priority, restarted, avoidNode);
-        if (!shapes.TryGetValue(key, out var shape))
-            shapes.Add(key, shape = new Shape(demand, priority, restarted, avoidNode));
+        if (!_shapes.TryGetValue(key, out var shape))
+            _shapes.Add(key, shape = new Shape(demand, priority, restarted, avoidNode));
         return shape;
     }
 
     private int Insert(QueuedRange range)
     {
         var segment = SegmentSpan.Of(range.First);
-        if (!segments.TryGetValue(segment, out var list))
-            segments.Add(segment, list = []);
+        if (!_segments.TryGetValue(segment, out var list))
+            _segments.Add(segment, list = []);
         var i = IndexOf(list, range.First);
         list.Insert(i, range);
         if (!range.Deferred)
@@ -126,7 +128,7 @@ internal sealed class JobQueue
             range.Shape.Add(range);
             return i;
         }
-        deferred.Add(range);
+        _deferred.Add(range);
         range.Shape.Deferred++;
         return i;
     }
@@ -136,7 +138,7 @@ internal sealed class JobQueue
         list.RemoveAt(i);
         if (range.Deferred)
         {
-            deferred.Remove(range);
+            _deferred.Remove(range);
             range.Shape.Deferred--;
         }
         else

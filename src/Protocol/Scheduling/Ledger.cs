@@ -6,32 +6,33 @@ namespace JobCloud.Protocol.Scheduling;
 
 /// <summary>
 /// What is queued and what runs where, folded from what segments and nodes tell and from what was
-/// assigned. Soft state: full updates and offers rebuild it. Mutable, for one owner; instants in µs.
+/// assigned. Soft state: full updates and offers rebuild it. Mutable, for one owner; instants in
+/// µs.
 /// </summary>
 public sealed class Ledger
 {
-    private readonly DemandBook demands = new();
-    private readonly NodeBook nodes = new();
-    private readonly Dictionary<long, long> asked = [];
-    private readonly HashSet<long> heardInFull = [];
-    private readonly Dictionary<(long Segment, string Node), NodeChanged> notices = [];
+    private readonly DemandBook _demands = new();
+    private readonly NodeBook _nodes = new();
+    private readonly Dictionary<long, long> _asked = [];
+    private readonly HashSet<long> _heardInFull = [];
+    private readonly Dictionary<(long Segment, string Node), NodeChanged> _notices = [];
 
     internal JobQueue Queue { get; } = new();
     internal AttemptBook Attempts { get; } = new();
 
     /// <summary>In the order of their names.</summary>
-    public IReadOnlyList<NodeAccount> Nodes => nodes.All;
+    public IReadOnlyList<NodeAccount> Nodes => _nodes.All;
 
     public IReadOnlyCollection<Shape> Shapes => Queue.Shapes;
-    public IEnumerable<MapAccount> Maps => demands.Maps;
+    public IEnumerable<MapAccount> Maps => _demands.Maps;
 
     /// <summary>Segments asked for all they have that have not answered.</summary>
-    public int Unanswered => asked.Count;
+    public int Unanswered => _asked.Count;
 
     /// <summary>Whether a round could have anything to say.</summary>
-    public bool HasWork => Queue.Segments.Count > 0 || notices.Count > 0 || demands.Maps.Any();
+    public bool HasWork => Queue.Segments.Count > 0 || _notices.Count > 0 || _demands.Maps.Any();
 
-    public NodeAccount? Node(string name) => nodes.Find(name);
+    public NodeAccount? Node(string name) => _nodes.Find(name);
 
     /// <summary>The queued range that holds the job; null: it is not queued.</summary>
     public QueuedRange? Queued(long jid) => Queue.Find(jid);
@@ -43,7 +44,7 @@ public sealed class Ledger
     public IEnumerable<QueuedRange> QueuedIn(long segment) => Queue.In(segment);
 
     /// <summary>A full update of this segment has been asked for.</summary>
-    public void Expect(long segment, long now) => asked[segment] = now;
+    public void Expect(long segment, long now) => _asked[segment] = now;
 
     public void Learn(SegmentUpdate update, long now)
     {
@@ -60,14 +61,15 @@ public sealed class Ledger
             LearnFailed(failed);
         foreach (var (jid, attempt) in pending)
             Restore(jid, attempt);
-        if (update.Full && heardInFull.Add(update.Segment))
+        if (update.Full && _heardInFull.Add(update.Segment))
             NoticeOfSessions(update);
     }
 
-    /// <summary>Returns the drain to ask the node for again, when the offer shows that it did not hear.</summary>
+    /// <summary>Returns the drain to ask the node for again, when the offer shows that it did not
+    /// hear.</summary>
     public DrainRequest? Learn(NodeOffer offer, long now)
     {
-        var node = nodes.Of(offer.Node, now);
+        var node = _nodes.Of(offer.Node, now);
         switch (NodeBook.Learn(node, offer))
         {
             case null:
@@ -82,20 +84,20 @@ public sealed class Ledger
     /// <summary>The node has left the cluster and cannot come back in this session.</summary>
     public void Leave(string name, bool planned, long now)
     {
-        var node = nodes.Of(name, now);
+        var node = _nodes.Of(name, now);
         (node.GoneSince, node.Planned) = (Math.Max(1, now), planned);
         Notice(node, Lost(node));
     }
 
     /// <summary>Why the request cannot be followed; null: it can.</summary>
-    public Refusal? RefusalOf(DrainRequest request) => nodes.RefusalOf(request);
+    public Refusal? RefusalOf(DrainRequest request) => _nodes.RefusalOf(request);
 
-    /// <summary>From now on, or after a restart, the node is drained; null: it is no longer. Returns what
-    /// its agent is to be told; null: nothing, or it is not there.</summary>
+    /// <summary>From now on, or after a restart, the node is drained; null: it is no longer.
+    /// Returns what its agent is to be told; null: nothing, or it is not there.</summary>
     public DrainRequest? Drain(string name, Drain? drain, long now)
     {
-        nodes.Drain(name, drain);
-        return nodes.Find(name) is { Gone: false } node ? node.Unheard(now) : null;
+        _nodes.Drain(name, drain);
+        return _nodes.Find(name) is { Gone: false } node ? node.Unheard(now) : null;
     }
 
     internal void Assign(Shape shape, int count, NodeAccount node, long now, List<Assignment> into)
@@ -130,15 +132,16 @@ public sealed class Ledger
             );
     }
 
-    /// <summary>What has become true by time alone. Returns the segments to ask for all they have.</summary>
+    /// <summary>What has become true by time alone. Returns the segments to ask for all they
+    /// have.</summary>
     internal List<long> Advance(SchedulingLimits limits, long now)
     {
         Queue.MakeReady(now);
-        foreach (var node in nodes.All)
+        foreach (var node in _nodes.All)
             if (node.Offer is null && !node.Gone && now - node.KnownSince >= limits.Absent)
                 Leave(node.Name, planned: false, now);
 
-        var silent = asked
+        var silent = _asked
             .Where(pair => pair.Value <= now - limits.Confirm)
             .Select(pair => pair.Key);
         var again = Attempts.DoubtUnconfirmed(now - limits.Confirm);
@@ -153,9 +156,9 @@ public sealed class Ledger
     {
         var next = Queue.NextReady ?? long.MaxValue;
         next = Math.Min(next, (Attempts.OldestSent + limits.Confirm) ?? long.MaxValue);
-        foreach (var at in asked.Values)
+        foreach (var at in _asked.Values)
             next = Math.Min(next, at + limits.Confirm);
-        foreach (var node in nodes.All)
+        foreach (var node in _nodes.All)
             if (node.Offer is null && !node.Gone)
                 next = Math.Min(next, node.KnownSince + limits.Absent);
         return next == long.MaxValue ? null : next;
@@ -164,33 +167,34 @@ public sealed class Ledger
     /// <summary>What segments must be told of nodes; each is handed out once.</summary>
     internal List<SegmentNotice> TakeNotices()
     {
-        var taken = notices
+        var taken = _notices
             .OrderBy(pair => pair.Key.Segment)
             .ThenBy(pair => pair.Key.Node, StringComparer.Ordinal)
             .Select(pair => new SegmentNotice(pair.Key.Segment, pair.Value))
             .ToList();
-        notices.Clear();
+        _notices.Clear();
         return taken;
     }
 
     internal void Prune(SchedulingLimits limits, long now)
     {
         Queue.Prune();
-        demands.Prune();
-        nodes.Prune(limits, now);
+        _demands.Prune();
+        _nodes.Prune(limits, now);
     }
 
     private List<(long Jid, Attempt Attempt)> Replace(long segment)
     {
-        asked.Remove(segment);
+        _asked.Remove(segment);
         var (first, last) = (SegmentSpan.First(segment), SegmentSpan.Last(segment));
         Queue.Withdraw(first, last);
-        foreach (var map in demands.Maps)
+        foreach (var map in _demands.Maps)
             map.TakeBackFailures(first, last);
         return Attempts.Clear(segment);
     }
 
-    /// <summary>The segment had not heard of the assignment when it told that the job is queued.</summary>
+    /// <summary>The segment had not heard of the assignment when it told that the job is
+    /// queued.</summary>
     private void Restore(long jid, Attempt attempt)
     {
         if (Queue.Find(jid) is null)
@@ -205,12 +209,12 @@ public sealed class Ledger
         var known = Attempts.Find(active.Jid);
         if (known.Stage == AttemptStage.None)
             Queue.Withdraw(active.Jid, active.Jid);
-        var node = known.Node?.Name == active.Node ? known.Node : nodes.Of(active.Node, now);
+        var node = known.Node?.Name == active.Node ? known.Node : _nodes.Of(active.Node, now);
         var demand = DemandOf(active, known.Demand);
         demand.Map?.TakeBackFailures(active.Jid, active.Jid);
         Attempts.Confirm(active.Jid, demand, node, active.Started);
         if (node.Gone)
-            notices[(segment, node.Name)] = Lost(node);
+            _notices[(segment, node.Name)] = Lost(node);
     }
 
     private void LearnEnded(long segment, EndedAttempt ended, long now)
@@ -234,15 +238,15 @@ public sealed class Ledger
     }
 
     /// <summary>
-    /// Jobs on their way to a node stay so: the segment told this before it heard of the assignment. An
-    /// attempt that the segment had accepted is over.
+    /// Jobs on their way to a node stay so: the segment told this before it heard of the
+    /// assignment. An attempt that the segment had accepted is over.
     /// </summary>
     private void LearnRunnable(long segment, RunnableJobs jobs)
     {
         var last = jobs.First + jobs.Count - 1;
         CheckOf(segment, jobs.First, last);
         Queue.Withdraw(jobs.First, last);
-        var demand = demands.Of(
+        var demand = _demands.Of(
             jobs.Owner,
             jobs.Cores,
             jobs.MemoryBytes,
@@ -270,7 +274,7 @@ public sealed class Ledger
 
     private void LearnFailed(FailedJobs failed)
     {
-        var map = demands.MapOf(failed.SubmissionFirst);
+        var map = _demands.MapOf(failed.SubmissionFirst);
         map.MaxFails = failed.MaxFails;
         foreach (var range in failed.Jobs)
             for (var jid = range.First; jid <= range.Last; jid++)
@@ -281,15 +285,15 @@ public sealed class Ledger
     private void NoticeOfSessions(SegmentUpdate update)
     {
         foreach (var active in update.Active)
-            if (nodes.Find(active.Node) is { Offer: not null, Gone: false })
-                notices[(update.Segment, active.Node)] = new NodeChanged { Node = active.Node };
+            if (_nodes.Find(active.Node) is { Offer: not null, Gone: false })
+                _notices[(update.Segment, active.Node)] = new NodeChanged { Node = active.Node };
     }
 
     private void Notice(NodeAccount node, NodeChanged changed)
     {
         foreach (var segment in Attempts.Segments)
             if (Attempts.In(segment).Any(entry => entry.Attempt.Node == node))
-                notices[(segment, node.Name)] = changed;
+                _notices[(segment, node.Name)] = changed;
     }
 
     private Demand DemandOf(ActiveAttempt active, Demand? known) =>
@@ -298,7 +302,7 @@ public sealed class Ledger
         && known.Memory == active.MemoryBytes
         && known.Owner.Name == active.Owner
             ? known
-            : demands.Of(
+            : _demands.Of(
                 active.Owner,
                 active.Cores,
                 active.MemoryBytes,

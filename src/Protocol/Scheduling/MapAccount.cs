@@ -1,6 +1,7 @@
 namespace JobCloud.Protocol.Scheduling;
 
-/// <summary>A submission with a limit of its own: how many may run at once, how many may fail.</summary>
+/// <summary>A submission with a limit of its own: how many may run at once, how many may
+/// fail.</summary>
 public sealed class MapAccount(long submissionFirst)
 {
     public long SubmissionFirst { get; } = submissionFirst;

@@ -6,9 +6,9 @@ namespace JobCloud.Protocol.Scheduling;
 /// <summary>A node: what it offers, and what the attempts given to it hold.</summary>
 public sealed class NodeAccount
 {
-    private readonly Dictionary<JobSize, int> sizes = [];
-    private readonly StartRate starts = new();
-    private JobSize? smallest;
+    private readonly Dictionary<JobSize, int> _sizes = [];
+    private readonly StartRate _starts = new();
+    private JobSize? _smallest;
 
     internal NodeAccount(string name, long knownSince) => (Name, KnownSince) = (name, knownSince);
 
@@ -43,13 +43,15 @@ public sealed class NodeAccount
     public bool Draining => Offer is { Draining: true } || Drain is not null;
     public bool Accepts => Offer is not null && !Gone && !Draining;
 
-    /// <summary>Its drain is taken back: what it offered before it heard so still says otherwise.</summary>
+    /// <summary>Its drain is taken back: what it offered before it heard so still says
+    /// otherwise.</summary>
     public bool Undrained => Drain is null && Offer is { Drain: not 0 };
 
     /// <summary>Why it drains; empty: nobody said.</summary>
     public string DrainReason => Drain?.Reason ?? (Undrained ? "" : Offer?.Reason ?? "");
 
-    /// <summary>What its agent is to be told, by what its newest offer shows; null: it knows.</summary>
+    /// <summary>What its agent is to be told, by what its newest offer shows; null: it
+    /// knows.</summary>
     internal DrainRequest? Unheard(long now) =>
         Offer is null || Offer.Drain == (Drain?.Since ?? 0)
             ? null
@@ -81,15 +83,15 @@ public sealed class NodeAccount
     }
 
     /// <summary>
-    /// How many attempts it takes ahead of its capacity at its present pace: none while nothing ends there,
-    /// as what waits behind a long job would miss the room of other nodes.
+    /// How many attempts it takes ahead of its capacity at its present pace: none while nothing
+    /// ends there, as what waits behind a long job would miss the room of other nodes.
     /// </summary>
     internal int AheadAllowed(SchedulingLimits limits, long now) =>
-        Offer is null ? 0 : (int)Math.Min(Offer.Backlog, starts.Within(limits.Ahead, now));
+        Offer is null ? 0 : (int)Math.Min(Offer.Backlog, _starts.Within(limits.Ahead, now));
 
     /// <summary>
-    /// How many of these it takes ahead. Only jobs no larger than each that it has: whichever ends makes
-    /// room for one, so what waits there never keeps free cores idle.
+    /// How many of these it takes ahead. Only jobs no larger than each that it has: whichever ends
+    /// makes room for one, so what waits there never keeps free cores idle.
     /// </summary>
     internal int RoomAhead(Demand demand, int allowed)
     {
@@ -100,7 +102,8 @@ public sealed class NodeAccount
         return Math.Max(0, allowed - AheadNow);
     }
 
-    /// <summary>How many attempts are ahead of its capacity, at most: as if each were the smallest.</summary>
+    /// <summary>How many attempts are ahead of its capacity, at most: as if each were the
+    /// smallest.</summary>
     internal int AheadNow
     {
         get
@@ -114,10 +117,10 @@ public sealed class NodeAccount
 
     internal void Hold(Demand demand, int jobs)
     {
-        sizes.TryGetValue(demand.Size, out var before);
-        sizes[demand.Size] = before + jobs;
+        _sizes.TryGetValue(demand.Size, out var before);
+        _sizes[demand.Size] = before + jobs;
         if (before == 0)
-            smallest = null;
+            _smallest = null;
         CoresHeld += demand.Cores * jobs;
         MemoryHeld += demand.Memory * jobs;
         Attempts += jobs;
@@ -125,12 +128,12 @@ public sealed class NodeAccount
 
     internal void Release(Demand demand, bool started)
     {
-        var left = sizes[demand.Size] - 1;
-        sizes[demand.Size] = left;
+        var left = _sizes[demand.Size] - 1;
+        _sizes[demand.Size] = left;
         if (left == 0)
         {
-            sizes.Remove(demand.Size);
-            smallest = null;
+            _sizes.Remove(demand.Size);
+            _smallest = null;
         }
         CoresHeld -= demand.Cores;
         MemoryHeld -= demand.Memory;
@@ -141,16 +144,16 @@ public sealed class NodeAccount
 
     internal void Started(Demand demand) => CountProcessing(demand, 1);
 
-    internal void CountEnd(long now) => starts.Count(now);
+    internal void CountEnd(long now) => _starts.Count(now);
 
-    private JobSize? Smallest => smallest ??= FindSmallest();
+    private JobSize? Smallest => _smallest ??= FindSmallest();
 
     private JobSize? FindSmallest()
     {
-        if (sizes.Count == 0)
+        if (_sizes.Count == 0)
             return null;
         var least = new JobSize(int.MaxValue, long.MaxValue);
-        foreach (var size in sizes.Keys)
+        foreach (var size in _sizes.Keys)
             least = new(Math.Min(least.Cores, size.Cores), Math.Min(least.Memory, size.Memory));
         return least;
     }

@@ -10,22 +10,22 @@ internal sealed class NodeBook
         static (a, b) => string.CompareOrdinal(a.Name, b.Name)
     );
 
-    private readonly Dictionary<string, NodeAccount> nodes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, NodeAccount> _nodes = new(StringComparer.Ordinal);
 
     // Of nodes that are not there, too.
-    private readonly Dictionary<string, Drain> drains = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Drain> _drains = new(StringComparer.Ordinal);
 
     /// <summary>In the order of their names.</summary>
     public List<NodeAccount> All { get; } = [];
 
-    public NodeAccount? Find(string name) => nodes.GetValueOrDefault(name);
+    public NodeAccount? Find(string name) => _nodes.GetValueOrDefault(name);
 
     public NodeAccount Of(string name, long now)
     {
-        if (nodes.TryGetValue(name, out var node))
+        if (_nodes.TryGetValue(name, out var node))
             return node;
-        node = new NodeAccount(name, now) { Drain = drains.GetValueOrDefault(name) };
-        nodes.Add(name, node);
+        node = new NodeAccount(name, now) { Drain = _drains.GetValueOrDefault(name) };
+        _nodes.Add(name, node);
         All.Insert(~All.BinarySearch(node, ByName), node);
         return node;
     }
@@ -44,18 +44,18 @@ internal sealed class NodeBook
     public void Drain(string name, Drain? drain)
     {
         if (drain is null)
-            drains.Remove(name);
+            _drains.Remove(name);
         else
-            drains[name] = drain;
+            _drains[name] = drain;
         if (Find(name) is { } node)
             node.Drain = drain;
     }
 
-    /// <summary>Why the request cannot be followed; null: it can. A drain can be taken back of a node
-    /// that is not there.</summary>
+    /// <summary>Why the request cannot be followed; null: it can. A drain can be taken back of a
+    /// node that is not there.</summary>
     public Refusal? RefusalOf(DrainRequest request) =>
         Find(request.Node) is { Gone: false }
-        || (request.Undrain && drains.ContainsKey(request.Node))
+        || (request.Undrain && _drains.ContainsKey(request.Node))
             ? null
             : new()
             {
@@ -66,7 +66,7 @@ internal sealed class NodeBook
             };
 
     public void Prune(SchedulingLimits limits, long now) =>
-        All.RemoveAll(node => IsPast(node, limits, now) && nodes.Remove(node.Name));
+        All.RemoveAll(node => IsPast(node, limits, now) && _nodes.Remove(node.Name));
 
     private static bool IsPast(NodeAccount node, SchedulingLimits limits, long now) =>
         node.Attempts == 0

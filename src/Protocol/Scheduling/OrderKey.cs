@@ -1,6 +1,7 @@
 namespace JobCloud.Protocol.Scheduling;
 
-/// <summary>Where a job stands among all that are queued: the lowest goes first. Unique by its jid.</summary>
+/// <summary>Where a job stands among all that are queued: the lowest goes first. Unique by its
+/// jid.</summary>
 internal readonly record struct OrderKey(
     int Priority,
     bool Restarted,

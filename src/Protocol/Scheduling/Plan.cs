@@ -11,7 +11,8 @@ public sealed record Plan
     /// <summary>Why the shapes that still have queued jobs get nothing more.</summary>
     public required IReadOnlyList<Hold> Holds { get; init; }
 
-    /// <summary>Nodes changed, for the segments that have attempts there; to be sent first.</summary>
+    /// <summary>Nodes changed, for the segments that have attempts there; to be sent
+    /// first.</summary>
     public required IReadOnlyList<SegmentNotice> Notices { get; init; }
 
     /// <summary>Maps over their limit of failures: the rest of each, by segment.</summary>
@@ -20,7 +21,8 @@ public sealed record Plan
     /// <summary>Segments to be asked for all they have.</summary>
     public required IReadOnlyList<long> Ask { get; init; }
 
-    /// <summary>The instant (µs) at which a round may decide more though nothing was told; null: none.</summary>
+    /// <summary>The instant (µs) at which a round may decide more though nothing was told; null:
+    /// none.</summary>
     public long? LookAgainAt { get; init; }
 }
 

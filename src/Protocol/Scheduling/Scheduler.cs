@@ -6,8 +6,8 @@ namespace JobCloud.Protocol.Scheduling;
 public static class Scheduler
 {
     /// <summary>
-    /// Assigns all that can be assigned at `now` (µs) and enters it in the ledger, so that solving again
-    /// adds nothing.
+    /// Assigns all that can be assigned at `now` (µs) and enters it in the ledger, so that solving
+    /// again adds nothing.
     /// </summary>
     public static Plan Solve(Ledger ledger, SchedulingPolicy policy, long now)
     {

@@ -14,7 +14,8 @@ public sealed record SchedulingLimits
     /// <summary>A segment that has not answered for so long is asked for all it has.</summary>
     public long Confirm { get; init; } = 5 * Second;
 
-    /// <summary>A node that holds attempts and has never been heard of is lost after this.</summary>
+    /// <summary>A node that holds attempts and has never been heard of is lost after
+    /// this.</summary>
     public long Absent { get; init; } = 60 * Second;
 
     /// <summary>How long a lost node is still shown.</summary>

@@ -1,9 +1,10 @@
 namespace JobCloud.Protocol.Scheduling;
 
-/// <summary>All queued jobs that differ by nothing but their age: a round decides on them at once.</summary>
+/// <summary>All queued jobs that differ by nothing but their age: a round decides on them at
+/// once.</summary>
 public sealed class Shape
 {
-    private readonly SortedSet<QueuedRange> ranges = new(QueuedRange.ByAge);
+    private readonly SortedSet<QueuedRange> _ranges = new(QueuedRange.ByAge);
 
     internal Shape(Demand demand, int priority, bool restarted, string avoidNode)
     {
@@ -31,7 +32,7 @@ public sealed class Shape
     /// <summary>Ranges of it that wait for an instant.</summary>
     internal int Deferred { get; set; }
 
-    public IEnumerable<QueuedRange> Ranges => ranges;
+    public IEnumerable<QueuedRange> Ranges => _ranges;
 
     /// <summary>The oldest; null: nothing is queued.</summary>
     internal QueuedRange? Head { get; private set; }
@@ -39,7 +40,7 @@ public sealed class Shape
 
     internal void Add(QueuedRange range)
     {
-        ranges.Add(range);
+        _ranges.Add(range);
         Queued += range.Count;
         if (Head is null || QueuedRange.ByAge.Compare(range, Head) < 0)
             Head = range;
@@ -47,13 +48,14 @@ public sealed class Shape
 
     internal void Remove(QueuedRange range)
     {
-        ranges.Remove(range);
+        _ranges.Remove(range);
         Queued -= range.Count;
         if (range == Head)
-            Head = ranges.Min;
+            Head = _ranges.Min;
     }
 
-    /// <summary>Takes jobs off the front of a range; its place among the others stays the same.</summary>
+    /// <summary>Takes jobs off the front of a range; its place among the others stays the
+    /// same.</summary>
     internal void Shorten(QueuedRange range, int count)
     {
         range.First += count;

@@ -1,9 +1,11 @@
 namespace JobCloud.Protocol.Scheduling;
 
-/// <summary>What a pass over the shapes hands out: free capacity first, then places ahead of it.</summary>
+/// <summary>What a pass over the shapes hands out: free capacity first, then places ahead of
+/// it.</summary>
 internal interface IStage
 {
-    /// <summary>How much a node has left; it cannot take a demand whose <see cref="Need"/> is greater.</summary>
+    /// <summary>How much a node has left; it cannot take a demand whose <see cref="Need"/> is
+    /// greater.</summary>
     int Left(NodeAccount node);
     int Need(Demand demand);
     int Room(NodeAccount node, Demand demand);
@@ -26,7 +28,8 @@ internal sealed class FreeCapacity(INodeChoice choice) : IStage
     public int Portion(int jobs, int nodes) => choice.Portion(jobs, nodes);
 }
 
-/// <summary>So that a core never waits for a round trip; spread evenly whatever the choice of nodes.</summary>
+/// <summary>So that a core never waits for a round trip; spread evenly whatever the choice of
+/// nodes.</summary>
 internal sealed class PlacesAhead(SchedulingLimits limits, long now) : IStage
 {
     public int Left(NodeAccount node) => node.AheadAllowed(limits, now) - node.AheadNow;

@@ -1,33 +1,34 @@
 namespace JobCloud.Protocol.Scheduling;
 
-/// <summary>How many jobs a node starts a second: as many as end there, over the last whole window or the present one.</summary>
+/// <summary>How many jobs a node starts a second: as many as end there, over the last whole window
+/// or the present one.</summary>
 internal sealed class StartRate
 {
     private const long Window = 100_000;
 
-    private long windowStart;
-    private long count;
-    private double perMicrosecond;
+    private long _windowStart;
+    private long _count;
+    private double _perMicrosecond;
 
     public void Count(long now)
     {
         Roll(now);
-        count++;
+        _count++;
     }
 
     /// <summary>Starts to be expected within a span of microseconds.</summary>
     public double Within(long span, long now)
     {
         Roll(now);
-        return Math.Max(perMicrosecond, (double)count / Window) * span;
+        return Math.Max(_perMicrosecond, (double)_count / Window) * span;
     }
 
     private void Roll(long now)
     {
-        var elapsed = now - windowStart;
+        var elapsed = now - _windowStart;
         if (elapsed is >= 0 and < Window)
             return;
-        perMicrosecond = elapsed > 0 ? (double)count / elapsed : 0;
-        (windowStart, count) = (now, 0);
+        _perMicrosecond = elapsed > 0 ? (double)_count / elapsed : 0;
+        (_windowStart, _count) = (now, 0);
     }
 }

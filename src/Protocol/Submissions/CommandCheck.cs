@@ -8,7 +8,8 @@ namespace JobCloud.Protocol.Submissions;
 /// <summary>Whether a command and its parameters fit each other, and the kernel.</summary>
 internal static class CommandCheck
 {
-    /// <param name="columns">Whether the columns are in order, so that elements can be read.</param>
+    /// <param name="columns">Whether the columns are in order, so that elements can be
+    /// read.</param>
     public static IEnumerable<Refusal> Problems(
         SubmitRequest request,
         JobSpec spec,

@@ -25,8 +25,8 @@ public enum AttributeScope
     Submission,
 }
 
-/// <summary>A property that a user may give a job. Options, members of JSON objects, fields of forms
-/// and all texts derive from it.</summary>
+/// <summary>A property that a user may give a job. Options, members of JSON objects, fields of
+/// forms and all texts derive from it.</summary>
 /// <param name="Usage">As help shows it: <c>-m, --max-runtime TIME</c>.</param>
 /// <param name="Help">One line, without its default and without a stop.</param>
 /// <param name="Default">What holds if none is given, where the empty request cannot say.</param>

@@ -6,7 +6,8 @@ namespace JobCloud.Protocol.Submissions;
 /// <summary>All that can be wrong with a submission by itself, found at once.</summary>
 public static class SubmissionCheck
 {
-    /// <summary>Every problem, in the order of the request's parts; empty: it can be accepted.</summary>
+    /// <summary>Every problem, in the order of the request's parts; empty: it can be
+    /// accepted.</summary>
     public static IReadOnlyList<Refusal> Check(SubmitRequest request, SubmissionLimits limits)
     {
         if (request.Spec is null)

@@ -50,7 +50,8 @@ public static class SubmissionDraft
         : request.IsMap ? SubmissionKind.Map
         : SubmissionKind.Job;
 
-    /// <summary>The request to send, once all is put in: of a map, the elements are counted.</summary>
+    /// <summary>The request to send, once all is put in: of a map, the elements are
+    /// counted.</summary>
     /// <param name="called">An attribute's name in the client's style.</param>
     public static Parsed<SubmitRequest> Finish(
         SubmitRequest request,

@@ -19,8 +19,8 @@ public sealed record SubmissionLimits(CoreTypes CoreTypes)
     /// <summary>Tries after a failed one.</summary>
     public int Retries { get; init; } = 1_000;
 
-    /// <summary>What a client can judge by itself: core types and limits are the node's to set, so they
-    /// are the node's to judge.</summary>
+    /// <summary>What a client can judge by itself: core types and limits are the node's to set, so
+    /// they are the node's to judge.</summary>
     public static SubmissionLimits OfAnyNode(JobSpec spec) =>
         new(new CoreTypes([.. CoreTypes.Default.All, new CoreType(spec.CoreType, 0)]))
         {

@@ -13,10 +13,10 @@ public sealed class EscapeKeys
         Escaped,
     }
 
-    private Place place = Place.LineStart;
+    private Place _place = Place.LineStart;
 
-    /// <summary>The most bytes that <paramref name="typed"/> bytes can become: an escape that was held
-    /// back comes first.</summary>
+    /// <summary>The most bytes that <paramref name="typed"/> bytes can become: an escape that was
+    /// held back comes first.</summary>
     public static int MostOf(int typed) => typed + 1;
 
     /// <summary>Copies what is to be sent; true: break off, after it.</summary>
@@ -26,22 +26,22 @@ public sealed class EscapeKeys
         count = 0;
         foreach (var key in typed)
         {
-            if (place == Place.Escaped)
+            if (_place == Place.Escaped)
             {
                 if (key == (byte)'.')
                     return true;
                 to[count++] = Escape;
-                place = Place.InLine;
+                _place = Place.InLine;
                 if (key == Escape)
                     continue;
             }
-            else if (place == Place.LineStart && key == Escape)
+            else if (_place == Place.LineStart && key == Escape)
             {
-                place = Place.Escaped;
+                _place = Place.Escaped;
                 continue;
             }
             to[count++] = key;
-            place = key is (byte)'\r' or (byte)'\n' ? Place.LineStart : Place.InLine;
+            _place = key is (byte)'\r' or (byte)'\n' ? Place.LineStart : Place.InLine;
         }
         return false;
     }

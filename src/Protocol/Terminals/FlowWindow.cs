@@ -1,7 +1,7 @@
 namespace JobCloud.Protocol.Terminals;
 
-/// <summary>How many bytes one direction of a terminal may have under way: sent, and not taken yet by
-/// the other end.</summary>
+/// <summary>How many bytes one direction of a terminal may have under way: sent, and not taken yet
+/// by the other end.</summary>
 public sealed class FlowWindow(long bytes)
 {
     /// <summary>Bytes sent and not taken.</summary>
@@ -16,8 +16,9 @@ public sealed class FlowWindow(long bytes)
     public void Taken(long count) => UnderWay -= Math.Clamp(count, 0, UnderWay);
 }
 
-/// <summary>What was taken of one direction and not told yet: it is told by the quarter of a window, so
-/// that the sender never comes to a stop, and single keystrokes are not answered each.</summary>
+/// <summary>What was taken of one direction and not told yet: it is told by the quarter of a
+/// window, so that the sender never comes to a stop, and single keystrokes are not answered
+/// each.</summary>
 public sealed class TakenCount(long windowBytes)
 {
     private long _untold;

@@ -2,8 +2,8 @@ using System.Text;
 
 namespace JobCloud.Protocol.Terminals;
 
-/// <summary>How sshd(8) is run in a job for one connection (<c>sshd -i</c>): all that it needs is made by
-/// a shell, as the job's own process, so that nothing of it runs outside the job.</summary>
+/// <summary>How sshd(8) is run in a job for one connection (<c>sshd -i</c>): all that it needs is
+/// made by a shell, as the job's own process, so that nothing of it runs outside the job.</summary>
 public static class SshServer
 {
     /// <summary>Where sftp-server lies, by distribution.</summary>
@@ -18,9 +18,10 @@ public static class SshServer
     /// <summary>Folders of sshd beside those of PATH.</summary>
     public const string SystemPath = "/usr/sbin:/usr/local/sbin:/sbin";
 
-    // The words are: folder, the folder as sshd's settings have it, public key, settings, entry script,
-    // ssh-keygen, sshd. The host key stays as long as the attempt, so that clients may remember it. The
-    // variables are kept as this shell has them, the mark of the job included: sshd clears them.
+    // The words are: folder, the folder as sshd's settings have it, public key, settings, entry
+    // script, ssh-keygen, sshd. The host key stays as long as the attempt, so that clients may
+    // remember it. The variables are kept as this shell has them, the mark of the job included:
+    // sshd clears them.
     private const string Script = """
         umask 077
         mkdir -p "$1" || exit
@@ -105,7 +106,8 @@ public static class SshServer
             ? "An SSH server needs one public key, as a line of authorized_keys."
             : null;
 
-    /// <summary>What each session begins with: the variables and the directory of the job.</summary>
+    /// <summary>What each session begins with: the variables and the directory of the
+    /// job.</summary>
     private static string Entry(string folder, string directory, string userShell) =>
         $$"""
             term=$TERM

@@ -2,8 +2,8 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Protocol.Terminals;
 
-/// <summary>The frames of a terminal that carry its bytes, read and written without a copy of them in
-/// between: the same bytes as <see cref="Frames"/> makes of the messages.</summary>
+/// <summary>The frames of a terminal that carry its bytes, read and written without a copy of them
+/// in between: the same bytes as <see cref="Frames"/> makes of the messages.</summary>
 public static class TerminalFrames
 {
     /// <summary>The most bytes of data in one frame.</summary>

@@ -3,13 +3,16 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Protocol.Terminals;
 
-/// <summary>The frames of a terminal in a stream of bytes, told apart without reading them.</summary>
+/// <summary>The frames of a terminal in a stream of bytes, told apart without reading
+/// them.</summary>
 public static class TerminalScan
 {
-    /// <summary>The longest frame: an OpenTerminal with the longest command that Linux takes.</summary>
+    /// <summary>The longest frame: an OpenTerminal with the longest command that Linux
+    /// takes.</summary>
     public const int MaxBytes = 256 << 10;
 
-    /// <summary>So much taken is said at once, and less may wait for more: half of the smallest window.</summary>
+    /// <summary>So much taken is said at once, and less may wait for more: half of the smallest
+    /// window.</summary>
     public const int TakenAtLeast = 32 << 10;
 
     /// <summary>Fields of FromTerminal's oneof.</summary>

@@ -66,6 +66,7 @@ public static class TerminalWords
     public static Refusal Malformed(string what) =>
         Refusals.Of(RefusalCode.Usage, 0, $"The terminal's first message is malformed: {what}.");
 
-    /// <summary>The last message of a terminal whose node went away, or whose gateway ends.</summary>
+    /// <summary>The last message of a terminal whose node went away, or whose gateway
+    /// ends.</summary>
     public static TerminalClosed Lost(string why) => new() { By = ClosedBy.Node, Why = why };
 }

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace JobCloud.Protocol.Text;
 
-/// <summary>Lengths of time as people write them: <c>90s</c>, <c>1h30m</c>, <c>2d</c>, <c>500ms</c>.</summary>
+/// <summary>Lengths of time as people write them: <c>90s</c>, <c>1h30m</c>, <c>2d</c>,
+/// <c>500ms</c>.</summary>
 public static class Durations
 {
     private static readonly (string Name, string Word, long Milliseconds)[] Units =

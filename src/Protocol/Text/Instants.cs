@@ -23,7 +23,8 @@ public static class Instants
         "yyyy-MM-dd HH:mm",
     ];
 
-    /// <summary>Exact to the µs: <c>2026-11-22T15:04:05.123456+01:00</c>, with Z for no offset.</summary>
+    /// <summary>Exact to the µs: <c>2026-11-22T15:04:05.123456+01:00</c>, with Z for no
+    /// offset.</summary>
     public static string Print(long micros, TimeSpan offset)
     {
         var local = Local(micros, offset);

@@ -2,8 +2,8 @@ using System.Text;
 
 namespace JobCloud.Protocol.Text;
 
-/// <summary>Words of a command line as a POSIX shell reads them (POSIX.1-2024, 2.2 Quoting), without any
-/// expansion.</summary>
+/// <summary>Words of a command line as a POSIX shell reads them (POSIX.1-2024, 2.2 Quoting),
+/// without any expansion.</summary>
 public static class ShellWords
 {
     // Others may mean something to a shell, at least at the start of a word.

@@ -7,7 +7,8 @@ public static class Sizes
 {
     private const string Units = "KMGTPE";
 
-    /// <summary>Reads <c>512M</c>, <c>2GiB</c>, <c>1.5G</c>, <c>300MB</c> or plain bytes; 0 or more.</summary>
+    /// <summary>Reads <c>512M</c>, <c>2GiB</c>, <c>1.5G</c>, <c>300MB</c> or plain bytes; 0 or
+    /// more.</summary>
     public static Parsed<long> Parse(string text)
     {
         var number = 0;
@@ -43,7 +44,8 @@ public static class Sizes
         return unit < 0 ? digits : digits + Units[unit];
     }
 
-    /// <summary>For people: <c>1.5 GiB</c>, <c>300 MiB</c>, <c>17 B</c>; rounded to a tenth.</summary>
+    /// <summary>For people: <c>1.5 GiB</c>, <c>300 MiB</c>, <c>17 B</c>; rounded to a
+    /// tenth.</summary>
     public static string Print(long bytes)
     {
         var value = (decimal)Math.Max(0, bytes);

@@ -1,11 +1,12 @@
 namespace JobCloud.Protocol.Timelines;
 
-/// <summary>Which looks at an attempt are kept: dense at its start, sparse later, never more than so
-/// many. A value; the samples themselves lie elsewhere.</summary>
+/// <summary>Which looks at an attempt are kept: dense at its start, sparse later, never more than
+/// so many. A value; the samples themselves lie elsewhere.</summary>
 /// <param name="StartedAt">Of the attempt, ms on the clock of <c>now</c>.</param>
 /// <param name="LastAt">When the last sample was kept; the start, before the first.</param>
 /// <param name="Kept">How many samples there are.</param>
-/// <param name="Thinned">How often every second one was dropped: the interval doubles each time.</param>
+/// <param name="Thinned">How often every second one was dropped: the interval doubles each
+/// time.</param>
 public readonly record struct Timeline(long StartedAt, long LastAt, int Kept, int Thinned)
 {
     /// <summary>Of an attempt that starts now: without samples.</summary>
@@ -22,7 +23,8 @@ public readonly record struct Timeline(long StartedAt, long LastAt, int Kept, in
     }
 
     /// <summary>Keeps a look.</summary>
-    /// <param name="thins">Every second of the samples so far goes first (<see cref="Thin"/>).</param>
+    /// <param name="thins">Every second of the samples so far goes first
+    /// (<see cref="Thin"/>).</param>
     public Timeline Keep(long now, TimelineRules rules, out bool thins)
     {
         thins = Kept >= rules.SamplesMax;

@@ -11,56 +11,56 @@ namespace JobCloud.Protocol.Waiting;
 /// </summary>
 public sealed class AwaitFold
 {
-    private readonly IReadOnlyList<JidRange> jobs;
-    private readonly long[] starts;
-    private readonly byte[] statuses;
-    private readonly AwaitMode mode;
-    private readonly Status wanted;
-    private readonly long[] counts = new long[Statuses.Count];
-    private readonly List<StatusRun> ended = [];
-    private Refusal? refusal;
-    private bool reached;
+    private readonly IReadOnlyList<JidRange> _jobs;
+    private readonly long[] _starts;
+    private readonly byte[] _statuses;
+    private readonly AwaitMode _mode;
+    private readonly Status _wanted;
+    private readonly long[] _counts = new long[Statuses.Count];
+    private readonly List<StatusRun> _ended = [];
+    private Refusal? _refusal;
+    private bool _reached;
 
     /// <param name="jobs">Sorted and disjoint.</param>
     public AwaitFold(IReadOnlyList<JidRange> jobs, AwaitMode mode, Status wanted = default)
     {
-        (this.jobs, this.mode, this.wanted) = (jobs, mode, wanted);
-        starts = new long[jobs.Count];
+        (_jobs, _mode, _wanted) = (jobs, mode, wanted);
+        _starts = new long[jobs.Count];
         for (var i = 0; i < jobs.Count; i++)
         {
-            starts[i] = Total;
+            _starts[i] = Total;
             Total += jobs[i].Last - jobs[i].First + 1;
         }
-        statuses = new byte[Total];
-        counts[0] = Total;
+        _statuses = new byte[Total];
+        _counts[0] = Total;
     }
 
     public long Total { get; }
 
     /// <summary>Nothing more is waited for.</summary>
-    public bool IsFinished => refusal is not null || reached || Finished == Total;
+    public bool IsFinished => _refusal is not null || _reached || Finished == Total;
 
     /// <summary>Every job's status is known.</summary>
-    public bool IsComplete => counts[0] == 0;
+    public bool IsComplete => _counts[0] == 0;
 
     /// <summary>Whether there is something to tell since the last <see cref="Take"/>.</summary>
     public bool HasNews { get; private set; }
 
     private long Finished =>
-        mode == AwaitMode.Status
+        _mode == AwaitMode.Status
             ? -1
-            : counts[(int)Status.Done]
-                + counts[(int)Status.Error]
-                + counts[(int)Status.Killed]
-                + counts[(int)Status.Stalled];
+            : _counts[(int)Status.Done]
+                + _counts[(int)Status.Error]
+                + _counts[(int)Status.Killed]
+                + _counts[(int)Status.Stalled];
 
     public void Fold(JobsMoved moved)
     {
-        refusal ??= moved.Refusal;
+        _refusal ??= moved.Refusal;
         foreach (var range in moved.Unknown)
-            refusal ??= Refusals.Unknown(range.First);
+            _refusal ??= Refusals.Unknown(range.First);
         foreach (var range in moved.Deleted)
-            refusal ??= Refusals.Deleted(range.First);
+            _refusal ??= Refusals.Deleted(range.First);
         foreach (var run in moved.Runs)
             for (var i = 0; i < run.Count; i++)
                 Set(run.First + i, run.Status);
@@ -73,11 +73,11 @@ public sealed class AwaitFold
         {
             Total = Total,
             Finished = IsFinished,
-            Refusal = refusal,
-            Counts = { counts },
-            Ended = { ended },
+            Refusal = _refusal,
+            Counts = { _counts },
+            Ended = { _ended },
         };
-        ended.Clear();
+        _ended.Clear();
         HasNews = false;
         return reply;
     }
@@ -85,32 +85,32 @@ public sealed class AwaitFold
     private void Set(long jid, Status status)
     {
         var at = IndexOf(jid);
-        if (at < 0 || statuses[at] == (byte)status)
+        if (at < 0 || _statuses[at] == (byte)status)
             return;
-        counts[statuses[at]]--;
-        counts[(int)status]++;
-        var before = (Status)statuses[at];
-        statuses[at] = (byte)status;
+        _counts[_statuses[at]]--;
+        _counts[(int)status]++;
+        var before = (Status)_statuses[at];
+        _statuses[at] = (byte)status;
         HasNews = true;
         if (status.IsFinished() && !before.IsFinished())
-            StatusRuns.Append(ended, jid, status);
+            StatusRuns.Append(_ended, jid, status);
         Judge(jid, status);
     }
 
     private void Judge(long jid, Status status)
     {
-        switch (mode)
+        switch (_mode)
         {
             case AwaitMode.FirstBad when status.IsBad():
-                refusal ??= Bad(jid, $"Job {jid} ended {StatusWords.Of(status)}.");
+                _refusal ??= Bad(jid, $"Job {jid} ended {StatusWords.Of(status)}.");
                 break;
-            case AwaitMode.Status when status == wanted:
-                reached = true;
+            case AwaitMode.Status when status == _wanted:
+                _reached = true;
                 break;
-            case AwaitMode.Status when !status.CanReach(wanted):
-                refusal ??= Bad(
+            case AwaitMode.Status when !status.CanReach(_wanted):
+                _refusal ??= Bad(
                     jid,
-                    $"Job {jid} is {StatusWords.Of(status)}: it can no longer become {StatusWords.Of(wanted)}."
+                    $"Job {jid} is {StatusWords.Of(status)}: it can no longer become {StatusWords.Of(_wanted)}."
                 );
                 break;
         }
@@ -121,16 +121,16 @@ public sealed class AwaitFold
 
     private long IndexOf(long jid)
     {
-        var (low, high) = (0, jobs.Count - 1);
+        var (low, high) = (0, _jobs.Count - 1);
         while (low <= high)
         {
             var middle = (low + high) / 2;
-            if (jid < jobs[middle].First)
+            if (jid < _jobs[middle].First)
                 high = middle - 1;
-            else if (jid > jobs[middle].Last)
+            else if (jid > _jobs[middle].Last)
                 low = middle + 1;
             else
-                return starts[middle] + jid - jobs[middle].First;
+                return _starts[middle] + jid - _jobs[middle].First;
         }
         return -1;
     }

@@ -89,7 +89,8 @@ internal static class Application
         return ReportWriter.Write(report, settings.Format, terminal);
     }
 
-    /// <summary>Puts <c>--</c> before the first word of the line that is another command's.</summary>
+    /// <summary>Puts <c>--</c> before the first word of the line that is another
+    /// command's.</summary>
     private static IReadOnlyList<string> SetApart(
         IReadOnlyList<string> args,
         int at,

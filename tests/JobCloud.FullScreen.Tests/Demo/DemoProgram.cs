@@ -10,8 +10,8 @@ using JobCloud.Tui.FullScreen.Theme;
 
 namespace JobCloud.FullScreen.Tests.Demo;
 
-/// <summary>The screens on a terminal with a cloud that is made up: <c>dotnet JobCloud.FullScreen.Tests.dll
-/// [ROWS [CHANGED-A-TICK [THEME]]]</c>.</summary>
+/// <summary>The screens on a terminal with a cloud that is made up: <c>dotnet
+/// JobCloud.FullScreen.Tests.dll [ROWS [CHANGED-A-TICK [THEME]]]</c>.</summary>
 internal static class DemoProgram
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);

@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace JobCloud.FullScreen.Tests.Screens;
 
-/// <summary>Pictures beside the tests. <c>JOBCLOUD_GOLDEN=renew</c> writes them anew: look at the difference
-/// before it is committed.</summary>
+/// <summary>Pictures beside the tests. <c>JOBCLOUD_GOLDEN=renew</c> writes them anew: look at the
+/// difference before it is committed.</summary>
 internal static class Golden
 {
     public static void Holds(string name, string text, [CallerFilePath] string source = "")

@@ -10,7 +10,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace JobCloud.FullScreen.Tests.Screens;
 
-/// <summary>A frame with a scripted cloud and a clock of its own, and nothing of a terminal.</summary>
+/// <summary>A frame with a scripted cloud and a clock of its own, and nothing of a
+/// terminal.</summary>
 internal sealed class Stage
 {
     private readonly Grid _grid = new();

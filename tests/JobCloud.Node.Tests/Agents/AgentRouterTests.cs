@@ -8,12 +8,12 @@ namespace JobCloud.Node.Tests.Agents;
 
 public sealed class AgentRouterTests : TestKit
 {
-    private readonly IActorRef router;
-    private IActorRef? listener;
+    private readonly IActorRef _router;
+    private IActorRef? _listener;
 
     public AgentRouterTests()
         : base("akka.loglevel = OFF") =>
-        router = Sys.ActorOf(AgentRouter.Props("n1", TestActor, self => listener = self));
+        _router = Sys.ActorOf(AgentRouter.Props("n1", TestActor, self => _listener = self));
 
     public static TheoryData<object> Messages =>
         [
@@ -32,7 +32,7 @@ public sealed class AgentRouterTests : TestKit
     public void What_is_for_this_node_goes_to_its_agent_and_keeps_its_sender(object message)
     {
         var sender = CreateTestProbe();
-        router.Tell(message, sender);
+        _router.Tell(message, sender);
         ExpectMsg<object>(
             (got, from) =>
             {
@@ -47,13 +47,13 @@ public sealed class AgentRouterTests : TestKit
     {
         var address = ((ExtendedActorSystem)Sys).Provider.DefaultAddress;
         Sys.ActorOf(Props.Create(() => new OtherAgent(TestActor)), "agent");
-        AwaitAssert(() => Assert.NotNull(listener));
-        listener.Tell(new ClusterNodes.NodeUp("n2", address));
-        router.Tell(new ForgetJobs { Node = "n2" });
+        AwaitAssert(() => Assert.NotNull(_listener));
+        _listener.Tell(new ClusterNodes.NodeUp("n2", address));
+        _router.Tell(new ForgetJobs { Node = "n2" });
         ExpectMsg<ForgetJobs>();
-        listener.Tell(new ClusterNodes.NodeDown("n2"));
-        router.Tell(new ForgetJobs { Node = "n2" });
-        router.Tell(new ReadAttempts { Node = "n2" }, TestActor);
+        _listener.Tell(new ClusterNodes.NodeDown("n2"));
+        _router.Tell(new ForgetJobs { Node = "n2" });
+        _router.Tell(new ReadAttempts { Node = "n2" }, TestActor);
         Assert.Empty(ExpectMsg<AttemptsRead>().Answers);
         ExpectNoMsg(TimeSpan.FromMilliseconds(50));
     }
@@ -61,11 +61,11 @@ public sealed class AgentRouterTests : TestKit
     [Fact]
     public void Readers_of_a_node_that_is_not_there_are_told()
     {
-        router.Tell(new ReadOutput { Node = "n9" }, TestActor);
+        _router.Tell(new ReadOutput { Node = "n9" }, TestActor);
         Assert.True(ExpectMsg<OutputRead>().Missing);
-        router.Tell(new ReadAttempts { Node = "n9" }, TestActor);
+        _router.Tell(new ReadAttempts { Node = "n9" }, TestActor);
         Assert.Empty(ExpectMsg<AttemptsRead>().Answers);
-        router.Tell(new ReadPorts { Node = "n9" }, TestActor);
+        _router.Tell(new ReadPorts { Node = "n9" }, TestActor);
         Assert.Empty(ExpectMsg<PortsRead>().Attempts);
     }
 

@@ -10,7 +10,8 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Tests.Agents;
 
-/// <summary>An agent of node n1 with two cores, before a scripted executor, region and scheduler.</summary>
+/// <summary>An agent of node n1 with two cores, before a scripted executor, region and
+/// scheduler.</summary>
 public abstract class AgentTest : TestKit
 {
     private const string Manual =

@@ -14,12 +14,12 @@ namespace JobCloud.Node.Tests.Agents;
 public sealed class AttemptReaderTests : TestKit
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
-    private readonly OutputHome home = new();
-    private readonly List<object> asked = [];
-    private readonly HashSet<AttemptId> known = [];
-    private string noSyslog = "";
-    private TimeSpan within = Limit;
-    private bool isSilent;
+    private readonly OutputHome _home = new();
+    private readonly List<object> _asked = [];
+    private readonly HashSet<AttemptId> _known = [];
+    private string _noSyslog = "";
+    private TimeSpan _within = Limit;
+    private bool _isSilent;
 
     public AttemptReaderTests()
         : base("akka.loglevel = OFF") { }
@@ -27,7 +27,7 @@ public sealed class AttemptReaderTests : TestKit
     [Fact]
     public void All_that_is_asked_of_attempts_is_answered_in_one_message()
     {
-        home.Write(1, "out");
+        _home.Write(1, "out");
         var read = Read(
             Item(1, AttemptItem.Usage),
             Item(1, AttemptItem.Ports),
@@ -43,7 +43,7 @@ public sealed class AttemptReaderTests : TestKit
     [Fact]
     public void An_answer_ends_where_a_message_is_full()
     {
-        home.Write(1, new string('x', 60_000));
+        _home.Write(1, new string('x', 60_000));
         Assert.Equal(3, Read([.. Enumerable.Repeat(OutputOf(1), 10)]).Count);
     }
 
@@ -54,7 +54,7 @@ public sealed class AttemptReaderTests : TestKit
     [Fact]
     public void A_known_attempt_without_a_file_wrote_nothing()
     {
-        known.Add(new(1, 1));
+        _known.Add(new(1, 1));
         var read = Read(OutputOf(1), OutputOf(2));
         Assert.Empty(read[0].Output.Data);
         Assert.Null(read[1].Output);
@@ -63,8 +63,8 @@ public sealed class AttemptReaderTests : TestKit
     [Fact]
     public void Why_a_node_keeps_nothing_of_the_system_log_is_said()
     {
-        noSyslog = "no right to";
-        known.Add(new(1, 1));
+        _noSyslog = "no right to";
+        _known.Add(new(1, 1));
         var read = Read(OutputOf(1, OutputStream.Syslog), OutputOf(1));
         Assert.Equal(["no right to", ""], read.Select(answer => answer.Lacking));
     }
@@ -74,7 +74,7 @@ public sealed class AttemptReaderTests : TestKit
     {
         var questions = Enumerable.Range(1, 50).Select(jid => Item(jid, AttemptItem.Ports));
         Assert.Equal(50, Read([.. questions]).Count);
-        Assert.Equal([20, 20, 10], asked.Select(read => ((ReadPorts)read).Attempts.Count));
+        Assert.Equal([20, 20, 10], _asked.Select(read => ((ReadPorts)read).Attempts.Count));
     }
 
     [Fact]
@@ -93,11 +93,11 @@ public sealed class AttemptReaderTests : TestKit
     [Fact]
     public void A_silent_executor_is_asked_once_and_what_is_on_disk_is_told()
     {
-        (isSilent, within) = (true, TimeSpan.FromMilliseconds(50));
-        home.Write(1, "out");
+        (_isSilent, _within) = (true, TimeSpan.FromMilliseconds(50));
+        _home.Write(1, "out");
         var ports = Enumerable.Range(1, 50).Select(jid => Item(jid, AttemptItem.Ports));
         var read = Read([Item(1, AttemptItem.Usage), .. ports, OutputOf(1)]);
-        Assert.Single(asked);
+        Assert.Single(_asked);
         Assert.All(read.Take(51), answer => Assert.True(answer is { Usage: null, Ports: null }));
         Assert.Equal("out", read[51].Output.Data.ToStringUtf8());
     }
@@ -105,7 +105,7 @@ public sealed class AttemptReaderTests : TestKit
     protected override void AfterAll()
     {
         base.AfterAll();
-        home.Dispose();
+        _home.Dispose();
     }
 
     private IList<AttemptAnswer> Read(params AttemptQuestion[] questions)
@@ -113,20 +113,20 @@ public sealed class AttemptReaderTests : TestKit
         var agent = Sys.ActorOf(ScriptedActor.Of(Answer));
         var reader = Sys.ActorOf(
             AttemptReader.Props(
-                new(home.Paths),
+                new(_home.Paths),
                 new NodeTerminals("n1", "/nowhere", TimeProvider.System),
-                within
+                _within
             )
         );
         var read = new ReadAttempts { Questions = { questions } };
-        reader.Tell(new AttemptReader.ReadHere(read, agent, known, noSyslog), TestActor);
+        reader.Tell(new AttemptReader.ReadHere(read, agent, _known, _noSyslog), TestActor);
         return ExpectMsg<AttemptsRead>(Limit).Answers;
     }
 
     private object? Answer(object question)
     {
-        asked.Add(question);
-        return isSilent ? null
+        _asked.Add(question);
+        return _isSilent ? null
             : question is ReadUsage usage
                 ? new UsageRead
                 {

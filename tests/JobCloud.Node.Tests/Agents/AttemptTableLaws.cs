@@ -56,7 +56,7 @@ public sealed class AttemptTableLaws
 
     private sealed class Story(byte[] dice)
     {
-        private int at;
+        private int _at;
 
         public AttemptTable Table { get; } =
             new(
@@ -77,9 +77,9 @@ public sealed class AttemptTableLaws
 
         public bool Go()
         {
-            if (at + 1 >= dice.Length)
+            if (_at + 1 >= dice.Length)
                 return false;
-            Step(dice[at++], dice[at++]);
+            Step(dice[_at++], dice[_at++]);
             Settle();
             return true;
         }

@@ -3,14 +3,14 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Tests.Agents;
 
-/// <summary>An agent fails at any moment, again and again; its segments order again what it does not
-/// know, as segments do.</summary>
+/// <summary>An agent fails at any moment, again and again; its segments order again what it does
+/// not know, as segments do.</summary>
 public sealed class FailureLaws : AgentTest
 {
     private const int Jobs = 40;
 
-    private readonly HashSet<long> open = [];
-    private IActorRef agent = ActorRefs.Nobody;
+    private readonly HashSet<long> _open = [];
+    private IActorRef _agent = ActorRefs.Nobody;
 
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 8)];
 
@@ -19,11 +19,11 @@ public sealed class FailureLaws : AgentTest
     public void Each_end_is_reported_and_nothing_is_started_twice(int seed)
     {
         var executor = new ShakyExecutor(seed);
-        agent = StartAgent(executor);
+        _agent = StartAgent(executor);
         for (var jid = 1L; jid <= Jobs; jid++)
         {
-            open.Add(jid);
-            agent.Tell(Order(jid));
+            _open.Add(jid);
+            _agent.Tell(Order(jid));
             if (jid % 3 == 0)
                 executor.EndOne();
             Hear();
@@ -35,7 +35,7 @@ public sealed class FailureLaws : AgentTest
                 executor.EndOne();
                 Advance(Settings.ReportRetry);
                 Hear();
-                return open.Count == 0;
+                return _open.Count == 0;
             },
             TimeSpan.FromSeconds(30),
             TimeSpan.FromMilliseconds(10)
@@ -51,7 +51,7 @@ public sealed class FailureLaws : AgentTest
         while (Scheduler.HasMessages)
         {
             Scheduler.ExpectMsg<NodeOffer>();
-            agent.Tell(new CheckAttempts { Attempts = { open.Select(Key) } });
+            _agent.Tell(new CheckAttempts { Attempts = { _open.Select(Key) } });
         }
     }
 
@@ -59,10 +59,10 @@ public sealed class FailureLaws : AgentTest
     {
         if (report.Ended is not null)
         {
-            open.Remove(report.Jid);
-            agent.Tell(Accepted(report.Jid));
+            _open.Remove(report.Jid);
+            _agent.Tell(Accepted(report.Jid));
         }
-        else if (report.Unknown is not null && open.Contains(report.Jid))
-            agent.Tell(Order(report.Jid));
+        else if (report.Unknown is not null && _open.Contains(report.Jid))
+            _agent.Tell(Order(report.Jid));
     }
 }

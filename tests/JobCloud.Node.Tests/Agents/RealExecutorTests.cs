@@ -14,29 +14,29 @@ namespace JobCloud.Node.Tests.Agents;
 public sealed class RealExecutorTests : TestKit, IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-    private readonly TestProbe region;
-    private readonly ScriptedMachine machine = new();
-    private readonly List<ExecutorConnection> connections = [];
-    private readonly Queue<AttemptReport> unread = [];
-    private ExecutorProcess executor = null!;
+    private readonly TestProbe _region;
+    private readonly ScriptedMachine _machine = new();
+    private readonly List<ExecutorConnection> _connections = [];
+    private readonly Queue<AttemptReport> _unread = [];
+    private ExecutorProcess _executor = null!;
 
     public RealExecutorTests()
-        : base("akka.loglevel = OFF") => region = CreateTestProbe();
+        : base("akka.loglevel = OFF") => _region = CreateTestProbe();
 
-    public async Task InitializeAsync() => executor = await ExecutorProcess.StartAsync();
+    public async Task InitializeAsync() => _executor = await ExecutorProcess.StartAsync();
 
     public async Task DisposeAsync()
     {
-        foreach (var connection in connections)
+        foreach (var connection in _connections)
             await connection.DisposeAsync();
-        await executor.DisposeAsync();
+        await _executor.DisposeAsync();
     }
 
     [Fact]
     public void A_job_runs_its_output_is_read_and_its_end_is_told()
     {
         var agent = StartAgent();
-        agent.Tell(Order("echo {word} $JOBCLOUD_JID.$JOBCLOUD_ATTEMPT", 1), region);
+        agent.Tell(Order("echo {word} $JOBCLOUD_JID.$JOBCLOUD_ATTEMPT", 1), _region);
         Assert.NotNull(Next().Started);
         var ended = Next().Ended;
         Assert.Equal((0, 0, ""), (ended.Exit.Code, ended.Exit.Signal, ended.Exit.NotStarted));
@@ -55,7 +55,7 @@ public sealed class RealExecutorTests : TestKit, IAsyncLifetime
     public void A_follower_gets_what_a_job_writes_while_it_runs()
     {
         var agent = StartAgent();
-        agent.Tell(Order("echo first; exec sleep 1000", 1), region);
+        agent.Tell(Order("echo first; exec sleep 1000", 1), _region);
         Assert.NotNull(Next().Started);
         agent.Tell(
             new ReadOutput
@@ -94,7 +94,7 @@ public sealed class RealExecutorTests : TestKit, IAsyncLifetime
     public void A_running_job_is_stopped_and_its_usage_is_told_before()
     {
         var agent = StartAgent();
-        agent.Tell(Order("exec sleep 1000", 1), region);
+        agent.Tell(Order("exec sleep 1000", 1), _region);
         Assert.NotNull(Next().Started);
         agent.Tell(new ReadUsage { Attempts = { Key(1) } }, TestActor);
         Assert.Equal(1, Assert.Single(ExpectMsg<UsageRead>(Patience).Usages).Jid);
@@ -114,12 +114,12 @@ public sealed class RealExecutorTests : TestKit, IAsyncLifetime
     public void A_new_agent_takes_the_jobs_of_the_old_one_over()
     {
         var first = StartAgent();
-        first.Tell(Order("exec sleep 1000", 1), region);
+        first.Tell(Order("exec sleep 1000", 1), _region);
         Assert.NotNull(Next().Started);
         Sys.Stop(first);
         var second = StartAgent();
         Assert.NotNull(Next().Started);
-        second.Tell(Order("true", 1, 2), region);
+        second.Tell(Order("true", 1, 2), _region);
         second.Tell(
             new StopAttempts
             {
@@ -137,19 +137,19 @@ public sealed class RealExecutorTests : TestKit, IAsyncLifetime
     [Fact]
     public async Task When_the_executor_dies_its_jobs_are_killed_and_another_is_asked_for()
     {
-        machine.Lives = false;
-        var real = new LinuxMachine(executor.Home, () => { }, TimeProvider.System);
+        _machine.Lives = false;
+        var real = new LinuxMachine(_executor.Home, () => { }, TimeProvider.System);
         var agent = StartAgent();
-        agent.Tell(Order("exec sleep 1000", 1), region);
+        agent.Tell(Order("exec sleep 1000", 1), _region);
         var started = Next().Started;
         Assert.True(real.ExecutorLives());
-        await executor.CrashAsync();
+        await _executor.CrashAsync();
         Assert.False(real.ExecutorLives());
         AwaitAssert(
             () =>
                 Assert.Equal(
                     [$"kill {started.Pid} of {started.StartedAt}", "start executor", "exit 75"],
-                    machine.Done
+                    _machine.Done
                 ),
             Patience
         );
@@ -159,7 +159,7 @@ public sealed class RealExecutorTests : TestKit, IAsyncLifetime
     [Fact]
     public void A_group_is_killed_only_if_it_is_the_one_that_was_noted()
     {
-        var real = new LinuxMachine(executor.Home, () => { }, TimeProvider.System);
+        var real = new LinuxMachine(_executor.Home, () => { }, TimeProvider.System);
         using var first = Process.Start("setsid", ["sleep", "1000"]);
         var noted = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() * 1_000;
         AwaitAssert(
@@ -192,18 +192,18 @@ public sealed class RealExecutorTests : TestKit, IAsyncLifetime
             ExecutorGoneAfter = TimeSpan.FromMilliseconds(100),
         };
         var connection = new ExecutorConnection(
-            new() { Socket = executor.Home.ExecutorSocket },
-            machine,
+            new() { Socket = _executor.Home.ExecutorSocket },
+            _machine,
             TimeProvider.System
         );
-        connections.Add(connection);
+        _connections.Add(connection);
         var ports = new AgentPorts
         {
             Executor = connection,
-            Machine = machine,
-            Segments = region,
+            Machine = _machine,
+            Segments = _region,
             Scheduler = ActorRefs.Nobody,
-            Outputs = OutputReader.Props(new(executor.Home), new()),
+            Outputs = OutputReader.Props(new(_executor.Home), new()),
             InCluster = () => true,
             Certainty = () => TimeSpan.Zero,
             Clock = TimeProvider.System,
@@ -234,10 +234,10 @@ public sealed class RealExecutorTests : TestKit, IAsyncLifetime
 
     private AttemptReport Next()
     {
-        if (unread.Count == 0)
-            foreach (var report in region.ExpectMsg<SegmentRequest>(Patience).Reports.Reports)
-                unread.Enqueue(report);
-        return unread.Dequeue();
+        if (_unread.Count == 0)
+            foreach (var report in _region.ExpectMsg<SegmentRequest>(Patience).Reports.Reports)
+                _unread.Enqueue(report);
+        return _unread.Dequeue();
     }
 
     private static AttemptKey Key(long jid) => new() { Jid = jid, Attempt = 1 };

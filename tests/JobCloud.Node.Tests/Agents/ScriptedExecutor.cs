@@ -9,9 +9,9 @@ namespace JobCloud.Node.Tests.Agents;
 /// <summary>An executor in memory: it starts nothing, and says what a test has it say.</summary>
 public sealed class ScriptedExecutor : IExecutor
 {
-    private readonly Lock gate = new();
-    private readonly List<ToExecutor> heard = [];
-    private IActorRef agent = ActorRefs.Nobody;
+    private readonly Lock _gate = new();
+    private readonly List<ToExecutor> _heard = [];
+    private IActorRef _agent = ActorRefs.Nobody;
 
     /// <summary>What it answers the next Hello with; null: it keeps silent.</summary>
     public Inventory? Inventory { get; set; } = new() { ExecutorPid = 7, Limits = "cgroup v2" };
@@ -23,8 +23,8 @@ public sealed class ScriptedExecutor : IExecutor
     {
         get
         {
-            lock (gate)
-                return [.. heard];
+            lock (_gate)
+                return [.. _heard];
         }
     }
 
@@ -43,7 +43,7 @@ public sealed class ScriptedExecutor : IExecutor
 
     public void Attach(IActorRef agent)
     {
-        this.agent = agent;
+        _agent = agent;
         agent.Tell(new ExecutorNews.Up());
     }
 
@@ -54,15 +54,15 @@ public sealed class ScriptedExecutor : IExecutor
             Fails = null;
             throw new InvalidOperationException("a test made this message fail");
         }
-        lock (gate)
-            heard.Add(message);
+        lock (_gate)
+            _heard.Add(message);
         if (message.Hello is not null && Inventory is { } inventory)
             Say(new FromExecutor { Inventory = inventory });
     }
 
-    public void Tell(ExecutorNews news) => agent.Tell(news);
+    public void Tell(ExecutorNews news) => _agent.Tell(news);
 
-    public void Say(params FromExecutor[] messages) => agent.Tell(new ExecutorNews.Said(messages));
+    public void Say(params FromExecutor[] messages) => _agent.Tell(new ExecutorNews.Said(messages));
 
     public void SayStarted(params long[] jids) =>
         Say([.. jids.Select(jid => new FromExecutor { Started = Started(jid) })]);

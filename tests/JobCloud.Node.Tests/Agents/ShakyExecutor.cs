@@ -8,11 +8,11 @@ namespace JobCloud.Node.Tests.Agents;
 /// fails at random, and then nothing was sent.</summary>
 internal sealed class ShakyExecutor(int seed) : IExecutor
 {
-    private readonly Lock gate = new();
-    private readonly Random dice = new(seed);
-    private readonly Dictionary<long, ProcessEnded?> attempts = [];
-    private readonly List<long> starts = [];
-    private IActorRef agent = ActorRefs.Nobody;
+    private readonly Lock _gate = new();
+    private readonly Random _dice = new(seed);
+    private readonly Dictionary<long, ProcessEnded?> _attempts = [];
+    private readonly List<long> _starts = [];
+    private IActorRef _agent = ActorRefs.Nobody;
 
     public volatile bool Shakes = true;
 
@@ -21,53 +21,55 @@ internal sealed class ShakyExecutor(int seed) : IExecutor
     {
         get
         {
-            lock (gate)
-                return [.. starts];
+            lock (_gate)
+                return [.. _starts];
         }
     }
 
     public void Attach(IActorRef agent)
     {
-        lock (gate)
-            this.agent = agent;
+        lock (_gate)
+            _agent = agent;
         agent.Tell(new ExecutorNews.Up());
     }
 
     public void Send(ToExecutor message)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (Shakes && dice.Next(10) == 0)
+            if (Shakes && _dice.Next(10) == 0)
                 throw new InvalidOperationException("shaken");
             if (message.Hello is not null)
                 Say(new() { Inventory = Inventory() });
-            else if (message.Start is { } start && attempts.TryAdd(start.Jid, null))
+            else if (message.Start is { } start && _attempts.TryAdd(start.Jid, null))
             {
-                starts.Add(start.Jid);
+                _starts.Add(start.Jid);
                 Say(new() { Started = ScriptedExecutor.Started(start.Jid) });
             }
             else if (message.Accept is { } accept)
-                attempts.Remove(accept.Jid);
+                _attempts.Remove(accept.Jid);
         }
     }
 
     /// <summary>Ends the attempt that runs longest, if one does.</summary>
     public void EndOne()
     {
-        lock (gate)
+        lock (_gate)
         {
-            var running = starts.Find(jid => attempts.TryGetValue(jid, out var end) && end is null);
+            var running = _starts.Find(jid =>
+                _attempts.TryGetValue(jid, out var end) && end is null
+            );
             if (running == 0)
                 return;
-            attempts[running] = ScriptedExecutor.Ended(running);
-            Say(new() { Ended = attempts[running] });
+            _attempts[running] = ScriptedExecutor.Ended(running);
+            Say(new() { Ended = _attempts[running] });
         }
     }
 
     private Inventory Inventory()
     {
         var inventory = new Inventory { ExecutorPid = 7 };
-        foreach (var (jid, end) in attempts)
+        foreach (var (jid, end) in _attempts)
             if (end is null)
                 inventory.Running.Add(ScriptedExecutor.Started(jid));
             else
@@ -75,5 +77,5 @@ internal sealed class ShakyExecutor(int seed) : IExecutor
         return inventory;
     }
 
-    private void Say(FromExecutor message) => agent.Tell(new ExecutorNews.Said([message]));
+    private void Say(FromExecutor message) => _agent.Tell(new ExecutorNews.Said([message]));
 }

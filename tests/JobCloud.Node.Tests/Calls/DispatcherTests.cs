@@ -18,20 +18,20 @@ public sealed class DispatcherTests : IDisposable
 {
     private static readonly Identity Admin = new("ann", Role.Admin);
 
-    private readonly TestHome home = new();
-    private readonly HashSet<Call> answered = [];
+    private readonly TestHome _home = new();
+    private readonly HashSet<Call> _answered = [];
 
     private static IEnumerable<Call> Single =>
         CloudCalls.All.Where(call => call.Type != MethodType.DuplexStreaming);
 
     public static TheoryData<string> Calls => [.. Single.Select(call => call.Name)];
 
-    public void Dispose() => home.Dispose();
+    public void Dispose() => _home.Dispose();
 
     [Fact]
     public async Task Every_door_answers_every_call_alike()
     {
-        var settings = home.Settings().Gateway;
+        var settings = _home.Settings().Gateway;
         await using var server = await GatewayServer.StartAsync(settings, Dispatcher(), default);
         using var grpc = new GatewayClient(settings.Socket);
         using var plain = new PlainClient(settings.Socket);
@@ -52,10 +52,10 @@ public sealed class DispatcherTests : IDisposable
         var call = CloudCalls.Find(name)!;
         foreach (var role in Enum.GetValues<Role>())
         {
-            answered.Clear();
+            _answered.Clear();
             var refusal = await AnswerAsync(Dispatcher(), name, role);
             var isAllowed = AccessRules.Judge(call, role) is null;
-            Assert.Equal(isAllowed, answered.Contains(call));
+            Assert.Equal(isAllowed, _answered.Contains(call));
             Assert.Equal(isAllowed, refusal?.Code != RefusalCode.NotAllowed);
         }
     }
@@ -67,8 +67,8 @@ public sealed class DispatcherTests : IDisposable
         var refusal = await AnswerAsync(Dispatcher(), name, Role.Admin, [0xff, 0xff]);
         Assert.Equal(RefusalCode.Usage, refusal!.Code);
         Assert.Contains(name, refusal.Message);
-        Assert.Empty(answered);
-        Assert.Empty(home.Log.ToString());
+        Assert.Empty(_answered);
+        Assert.Empty(_home.Log.ToString());
     }
 
     [Theory]
@@ -96,7 +96,7 @@ public sealed class DispatcherTests : IDisposable
         var facts = new NodeFacts("n1", TimeSpan.Zero, [], DateTimeOffset.UnixEpoch);
         var unready = new Dispatcher(
             CallHandlers.Unready(facts, "starting"),
-            new Doorkeeper(home.NodeLog)
+            new Doorkeeper(_home.NodeLog)
         );
         var refusal = await AnswerAsync(unready, name, Role.Admin);
         if (name is "NodeStatus" or "Config")
@@ -111,8 +111,8 @@ public sealed class DispatcherTests : IDisposable
     [Fact]
     public async Task A_node_that_is_ready_answers_every_call()
     {
-        var settings = home.Settings();
-        await using var node = await NodeHost.StartAsync(settings, home.NodeLog, default);
+        var settings = _home.Settings();
+        await using var node = await NodeHost.StartAsync(settings, _home.NodeLog, default);
         using var plain = new PlainClient(settings.Gateway.Socket);
         foreach (var call in Single)
         {
@@ -135,7 +135,8 @@ public sealed class DispatcherTests : IDisposable
                 $"{ScriptedCalls.Refusal}",
             ];
 
-    /// <summary>A reply with a field that it does not know: its number tells of which call it is.</summary>
+    /// <summary>A reply with a field that it does not know: its number tells of which call it
+    /// is.</summary>
     private static IMessage ReplyOf(Call call, byte number)
     {
         var which = (byte)CloudCalls.All.ToList().IndexOf(call);
@@ -150,7 +151,7 @@ public sealed class DispatcherTests : IDisposable
                 call,
                 async (_, _, write, _) =>
                 {
-                    answered.Add(call);
+                    _answered.Add(call);
                     if (call.Type == MethodType.Unary)
                     {
                         await write(ReplyOf(call, 0), last: true);
@@ -161,7 +162,7 @@ public sealed class DispatcherTests : IDisposable
                     return ScriptedCalls.Refusal;
                 }
             );
-        return new Dispatcher(table, new Doorkeeper(home.NodeLog));
+        return new Dispatcher(table, new Doorkeeper(_home.NodeLog));
     }
 
     private static Task<Refusal?> AnswerAsync(

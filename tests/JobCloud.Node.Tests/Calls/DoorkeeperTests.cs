@@ -9,7 +9,7 @@ namespace JobCloud.Node.Tests.Calls;
 
 public sealed class DoorkeeperTests
 {
-    private readonly StringWriter log = new();
+    private readonly StringWriter _log = new();
 
     [Fact]
     public void A_store_that_fails_is_to_be_tried_again_and_its_words_stay_in_the_log()
@@ -19,7 +19,7 @@ public sealed class DoorkeeperTests
         var refusal = Doorkeeper.Unexpected(trouble, CancellationToken.None);
         Assert.Equal(RefusalCode.StoreUnavailable, refusal.Code);
         Assert.DoesNotContain("disk is full", refusal.Message);
-        Assert.Contains("disk is full", log.ToString());
+        Assert.Contains("disk is full", _log.ToString());
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class DoorkeeperTests
             default
         );
         Assert.Equal(words, refusal);
-        Assert.Empty(log.ToString());
+        Assert.Empty(_log.ToString());
     }
 
     [Fact]
@@ -62,8 +62,8 @@ public sealed class DoorkeeperTests
     {
         var refusal = Doorkeeper.Unexpected(new OperationCanceledException(), new(canceled: true));
         Assert.Equal(RefusalCode.Timeout, refusal.Code);
-        Assert.Empty(log.ToString());
+        Assert.Empty(_log.ToString());
     }
 
-    private Doorkeeper Doorkeeper => new(new NodeLog(log, LogLevel.Info, TimeProvider.System));
+    private Doorkeeper Doorkeeper => new(new NodeLog(_log, LogLevel.Info, TimeProvider.System));
 }

@@ -11,8 +11,8 @@ namespace JobCloud.Node.Tests.Door;
 
 public sealed class LooksTests : SegmentsTest
 {
-    private readonly List<ReadAttempts> asked = [];
-    private bool isSilent;
+    private readonly List<ReadAttempts> _asked = [];
+    private bool _isSilent;
 
     [Fact]
     public async Task Usage_is_asked_of_the_processing_jobs_alone()
@@ -20,7 +20,7 @@ public sealed class LooksTests : SegmentsTest
         Begin(1);
         Ask(Submit(2));
         Assert.Equal([1], await SeenAsync(9, 1, 2, 3, 1024));
-        Assert.Equal(1, Assert.Single(Assert.Single(asked).Questions).Jid);
+        Assert.Equal(1, Assert.Single(Assert.Single(_asked).Questions).Jid);
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class LooksTests : SegmentsTest
     {
         Begin(1, owner: "bob");
         Assert.Empty(await SeenAsync(9, 1));
-        Assert.Empty(asked);
+        Assert.Empty(_asked);
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class LooksTests : SegmentsTest
     [Fact]
     public async Task A_silent_scheduler_tells_of_no_nodes()
     {
-        isSilent = true;
+        _isSilent = true;
         Assert.Null((await LooksOf(visibleMost: 1).AtNodesAsync()).All);
     }
 
@@ -65,7 +65,7 @@ public sealed class LooksTests : SegmentsTest
     {
         var cloud = Sys.ActorOf(ScriptedActor.Of(Answer));
         return new(
-            new NodesHandler(cloud, isSilent ? TimeSpan.FromMilliseconds(1) : Limit),
+            new NodesHandler(cloud, _isSilent ? TimeSpan.FromMilliseconds(1) : Limit),
             Client,
             new AttemptClient(cloud, stored: null, Limit),
             visibleMost
@@ -74,12 +74,12 @@ public sealed class LooksTests : SegmentsTest
 
     private object? Answer(object question)
     {
-        if (isSilent)
+        if (_isSilent)
             return null;
         if (question is SchedulerNodes)
             return new NodesReply { Nodes = { new NodeView { Name = "n1" } } };
         var read = (ReadAttempts)question;
-        asked.Add(read);
+        _asked.Add(read);
         return new AttemptsRead
         {
             Answers =

@@ -4,7 +4,8 @@ using JobCloud.Testing;
 
 namespace JobCloud.Node.Tests.Executor;
 
-/// <summary>One executor and its agent for the tests of a class, which use jids of their own.</summary>
+/// <summary>One executor and its agent for the tests of a class, which use jids of their
+/// own.</summary>
 public class ExecutorFixture : IAsyncLifetime
 {
     public const long OutputLimit = 1_000_000;

@@ -17,8 +17,8 @@ internal static class ProcessesOf
         }
     }
 
-    /// <summary>The living processes that bear the mark of a job's first attempt: their pids, and their
-    /// words.</summary>
+    /// <summary>The living processes that bear the mark of a job's first attempt: their pids, and
+    /// their words.</summary>
     public static Dictionary<int, string> Job(string home, long jid)
     {
         var found = new Dictionary<int, string>();

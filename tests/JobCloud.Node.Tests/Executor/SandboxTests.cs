@@ -6,8 +6,8 @@ using static JobCloud.Node.Tests.Executor.ExecutorProcess;
 
 namespace JobCloud.Node.Tests.Executor;
 
-/// <summary>Jobs in real sandboxes; on a machine that cannot make them, that they are refused saying
-/// so.</summary>
+/// <summary>Jobs in real sandboxes; on a machine that cannot make them, that they are refused
+/// saying so.</summary>
 public sealed class SandboxTests : IClassFixture<ExecutorFixture>, IDisposable
 {
     private readonly ExecutorFixture _fixture;

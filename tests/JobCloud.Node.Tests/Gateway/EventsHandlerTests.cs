@@ -13,11 +13,11 @@ namespace JobCloud.Node.Tests.Gateway;
 
 public sealed class EventsHandlerTests : SegmentsTest, IAsyncLifetime
 {
-    private TestStore store = null!;
+    private TestStore _store = null!;
 
-    public async Task InitializeAsync() => store = await TestStore.OpenAsync();
+    public async Task InitializeAsync() => _store = await TestStore.OpenAsync();
 
-    public async Task DisposeAsync() => await store.DisposeAsync();
+    public async Task DisposeAsync() => await _store.DisposeAsync();
 
     [Fact]
     public async Task The_past_of_these_jobs_is_told_in_its_order()
@@ -107,8 +107,8 @@ public sealed class EventsHandlerTests : SegmentsTest, IAsyncLifetime
 
     private async Task WroteAsync(long segment, params JobEvent[] events)
     {
-        var inbox = Inbox.Create(store.System);
-        store
+        var inbox = Inbox.Create(_store.System);
+        _store
             .Writer($"segment-{segment}", inbox.Receiver)
             .Tell(new JobsChanged { Events = { events } });
         while (await inbox.ReceiveAsync(Limit) is not JournalWriter.Wrote)
@@ -144,5 +144,5 @@ public sealed class EventsHandlerTests : SegmentsTest, IAsyncLifetime
             );
 
     private EventsHandler Handler(int most, Subscriptions subscriptions) =>
-        new(Selections, Client, subscriptions, new JournalReader(store.Store), most);
+        new(Selections, Client, subscriptions, new JournalReader(_store.Store), most);
 }

@@ -17,22 +17,22 @@ namespace JobCloud.Node.Tests.Gateway;
 
 public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
 {
-    private TestStore store = null!;
-    private Func<AttemptQuestion, OutputEnd?> output = _ => null;
-    private readonly List<ReadAttempts> asked = [];
-    private int visits;
-    private bool isAway;
-    private StoredOutputs? stored;
+    private TestStore _store = null!;
+    private Func<AttemptQuestion, OutputEnd?> _output = _ => null;
+    private readonly List<ReadAttempts> _asked = [];
+    private int _visits;
+    private bool _isAway;
+    private StoredOutputs? _stored;
 
-    public async Task InitializeAsync() => store = await TestStore.OpenAsync();
+    public async Task InitializeAsync() => _store = await TestStore.OpenAsync();
 
-    public async Task DisposeAsync() => await store.DisposeAsync();
+    public async Task DisposeAsync() => await _store.DisposeAsync();
 
     [Fact]
     public async Task A_finished_job_shows_the_end_of_what_it_wrote()
     {
         End(1, stdout: 5, stderr: 4);
-        output = q => Whole(q.Stream == OutputStream.Stderr ? "err\n" : "out\n");
+        _output = q => Whole(q.Stream == OutputStream.Stderr ? "err\n" : "out\n");
         var job = await OneAsync(1, "stdout", "stderr");
         Assert.Equal(("out\n", "err\n"), (job.Stdout, job.Stderr));
         Assert.Empty(job.Absent);
@@ -42,7 +42,7 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
     public async Task A_stream_that_nothing_was_written_to_is_not_asked_for()
     {
         End(1, stdout: 0, stderr: 0);
-        output = _ => throw new InvalidOperationException("was asked");
+        _output = _ => throw new InvalidOperationException("was asked");
         var job = await OneAsync(1, "stdout", "stderr");
         Assert.Equal(("", ""), (job.Stdout, job.Stderr));
         Assert.Empty(job.Absent);
@@ -61,7 +61,7 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
     public async Task What_was_dropped_of_a_stream_is_said()
     {
         End(1, stdout: 9, stderr: 0);
-        output = _ => new OutputEnd { Data = ByteString.CopyFromUtf8("end"), Dropped = 6 };
+        _output = _ => new OutputEnd { Data = ByteString.CopyFromUtf8("end"), Dropped = 6 };
         var job = await OneAsync(1, "stdout");
         Assert.Equal("end", job.Stdout);
         Assert.Contains("first 6 bytes were dropped", Assert.Single(job.Partial).Why);
@@ -73,7 +73,7 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
         End(1, stdout: 0, stderr: 0);
         Begin(2);
         var jobs = await AllAsync(Jobs((1, 2)), "memory.usage");
-        var read = Assert.Single(asked);
+        var read = Assert.Single(_asked);
         Assert.Equal(("n1", 2), (read.Node, Assert.Single(read.Questions).Jid));
         Assert.Equal(77, jobs[1].Usage.MemoryBytes);
     }
@@ -86,7 +86,7 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
         for (var jid = 1; jid <= 1000; jid++)
             Tell(Report(Wrote(jid, stdout: 5, stderr: 0)));
         Settle();
-        output = q => Whole($"out of {q.Jid}");
+        _output = q => Whole($"out of {q.Jid}");
 
         var jobs = await AllAsync(Jobs((1, 1000)), "stdout");
 
@@ -94,7 +94,7 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
             Enumerable.Range(1, 1000).Select(jid => $"out of {jid}"),
             jobs.Select(job => job.Stdout)
         );
-        Assert.Equal((1, 1), (visits, asked.Count));
+        Assert.Equal((1, 1), (_visits, _asked.Count));
     }
 
     [Fact]
@@ -102,19 +102,19 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
     {
         End(1, stdout: 5, stderr: 5);
         Begin(2);
-        isAway = true;
+        _isAway = true;
         var jobs = await AllAsync(Jobs((1, 2)), "stdout", "stderr", "terminals");
         Assert.Equal(["stdout", "stderr"], jobs[0].Absent.Select(absence => absence.Item));
         Assert.Contains(jobs[1].Absent, a => a is { Item: "terminals", Why: "node n1 is away" });
-        Assert.Single(asked);
+        Assert.Single(_asked);
     }
 
     [Fact]
     public async Task What_a_node_does_not_keep_comes_from_the_store()
     {
         using var stores = new OutputStores();
-        stored = await stores.OpenAsync(StoreProvider.Sqlite);
-        await stored.WriteAsync(
+        _stored = await stores.OpenAsync(StoreProvider.Sqlite);
+        await _stored.WriteAsync(
             [new(new(1, 1), OutputStream.Stdout, 6, 9, 5, "end"u8.ToArray())],
             default
         );
@@ -128,8 +128,8 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
     public async Task Its_own_messages_come_from_the_journal()
     {
         Ask(Submit(1));
-        var inbox = Inbox.Create(store.System);
-        var writer = store.Writer("segment-0", inbox.Receiver);
+        var inbox = Inbox.Create(_store.System);
+        var writer = _store.Writer("segment-0", inbox.Receiver);
         var submitted = Submit(1).Submit.Submitted;
         writer.Tell(
             new JobsChanged
@@ -210,12 +210,12 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
     private IAsyncEnumerable<Outcome<JobDetail>> Info(Selection jobs, string[] items)
     {
         var agents = Sys.ActorOf(ScriptedActor.Of(Answer));
-        var segments = new SegmentClient(() => (++visits, Region).Region, Limit, atOnce: 2);
+        var segments = new SegmentClient(() => (++_visits, Region).Region, Limit, atOnce: 2);
         var handler = new InfoHandler(
             Selections,
             segments,
-            new AttemptClient(agents, stored, Limit),
-            new JournalReader(store.Store),
+            new AttemptClient(agents, _stored, Limit),
+            new JournalReader(_store.Store),
             new ExplainHandler(segments, agents, Limit),
             TimeProvider.System,
             100
@@ -232,8 +232,8 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
         if (question is ExplainQueued)
             return new ExplainReply();
         var read = (ReadAttempts)question;
-        asked.Add(read);
-        return isAway
+        _asked.Add(read);
+        return _isAway
             ? new AttemptsRead()
             : new AttemptsRead { Answers = { read.Questions.Select(AnswerTo) } };
     }
@@ -242,7 +242,7 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
         question.Item switch
         {
             AttemptItem.Usage => new() { Usage = new Usage { MemoryBytes = 77 } },
-            AttemptItem.Output => new() { Output = output(question) },
+            AttemptItem.Output => new() { Output = _output(question) },
             _ => new(),
         };
 }

@@ -11,25 +11,25 @@ namespace JobCloud.Node.Tests.Gateway;
 public sealed class ListHandlerTests : SegmentsTest
 {
     private const int Page = 2;
-    private readonly List<ListSubmissions> asked = [];
-    private readonly List<FindSlices> found = [];
-    private List<JobRow> rows = [];
-    private List<JidRange> slices = [];
+    private readonly List<ListSubmissions> _asked = [];
+    private readonly List<FindSlices> _found = [];
+    private List<JobRow> _rows = [];
+    private List<JidRange> _slices = [];
 
     [Fact]
     public async Task Pages_are_read_until_there_are_enough_rows()
     {
-        rows = [.. Enumerable.Range(1, 9).Reverse().Select(jid => Row(jid))];
+        _rows = [.. Enumerable.Range(1, 9).Reverse().Select(jid => Row(jid))];
         var reply = await ListAsync("", limit: 3);
         Assert.Equal([9, 8, 7], reply.Rows.Select(row => row.First));
         Assert.True(reply.Truncated);
-        Assert.Equal([null, 8], asked.Select(list => list.After));
+        Assert.Equal([null, 8], _asked.Select(list => list.After));
     }
 
     [Fact]
     public async Task All_rows_are_shown_where_they_are_no_more_than_the_limit()
     {
-        rows = [Row(3), Row(2), Row(1)];
+        _rows = [Row(3), Row(2), Row(1)];
         var reply = await ListAsync("", limit: 3);
         Assert.Equal((3, false), (reply.Rows.Count, reply.Truncated));
     }
@@ -37,14 +37,14 @@ public sealed class ListHandlerTests : SegmentsTest
     [Fact]
     public async Task Without_a_limit_there_are_as_many_rows_as_the_setting_says()
     {
-        rows = [Row(3), Row(2), Row(1)];
+        _rows = [Row(3), Row(2), Row(1)];
         Assert.Equal(2, (await ListAsync("", limit: 0)).Rows.Count);
     }
 
     [Fact]
     public async Task What_the_index_cannot_judge_is_held_against_the_query()
     {
-        rows = [Row(3, "echo b"), Row(2, "true"), Row(1, "echo a")];
+        _rows = [Row(3, "echo b"), Row(2, "true"), Row(1, "echo a")];
         var reply = await ListAsync("command~echo", limit: 5);
         Assert.Equal([3, 1], reply.Rows.Select(row => row.First));
     }
@@ -52,7 +52,7 @@ public sealed class ListHandlerTests : SegmentsTest
     [Fact]
     public async Task With_an_order_of_its_own_the_last_row_may_be_the_first()
     {
-        rows = [Row(3), Row(2), Row(1)];
+        _rows = [Row(3), Row(2), Row(1)];
         Assert.Equal([1], (await ListAsync("sort=jid", limit: 1)).Rows.Select(row => row.First));
     }
 
@@ -62,8 +62,8 @@ public sealed class ListHandlerTests : SegmentsTest
         Submitted((1, 1021));
         Ask(Submit(1024, 2, submission: 1022, last: 1025));
         Ask(Submit(1022, 2, submission: 1022, last: 1025));
-        rows = [new JobRow { First = 1022, Last = 1025 }];
-        slices = [JidRanges.Range(1024, 1025), JidRanges.Range(1022, 1023)];
+        _rows = [new JobRow { First = 1022, Last = 1025 }];
+        _slices = [JidRanges.Range(1024, 1025), JidRanges.Range(1022, 1023)];
         var reply = await ListAsync("", limit: 9, expand: true);
         Assert.Equal([1025, 1024, 1023, 1022], reply.Rows.Select(row => row.First));
         Assert.Single((await ListAsync("", limit: 9)).Rows);
@@ -75,11 +75,11 @@ public sealed class ListHandlerTests : SegmentsTest
         Submitted((1, 1021));
         Ask(Submit(1024, 2, submission: 1022, last: 1025));
         Ask(Submit(1022, 2, submission: 1022, last: 1025));
-        rows = [new JobRow { First = 1022, Last = 1025 }];
-        slices = [JidRanges.Range(1022, 1023)];
+        _rows = [new JobRow { First = 1022, Last = 1025 }];
+        _slices = [JidRanges.Range(1022, 1023)];
         var reply = await ListAsync("status=queued", limit: 9, expand: true);
         Assert.Equal([1023, 1022], reply.Rows.Select(row => row.First));
-        Assert.Contains("queued > 0", Assert.Single(found).Filter.Sql);
+        Assert.Contains("queued > 0", Assert.Single(_found).Filter.Sql);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class ListHandlerTests : SegmentsTest
     {
         await ListAsync("", 1);
         await Handler().ListAsync(new ListRequest(), new Identity("root", Role.Admin), default);
-        Assert.NotEqual(asked[0].Filter, asked[1].Filter);
+        Assert.NotEqual(_asked[0].Filter, _asked[1].Filter);
     }
 
     [Fact]
@@ -123,12 +123,12 @@ public sealed class ListHandlerTests : SegmentsTest
     {
         if (question is FindSlices find)
         {
-            found.Add(find);
-            return new SlicesFound(slices);
+            _found.Add(find);
+            return new SlicesFound(_slices);
         }
         var list = (ListSubmissions)question;
-        asked.Add(list);
-        var fitting = rows.Where(row => row.First < (list.After ?? long.MaxValue)).ToList();
+        _asked.Add(list);
+        var fitting = _rows.Where(row => row.First < (list.After ?? long.MaxValue)).ToList();
         var page = fitting.Take(Page).ToList();
         return new SubmissionsListed(page, fitting.Count > page.Count ? page[^1].First : null);
     }

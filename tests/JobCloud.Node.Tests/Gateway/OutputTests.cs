@@ -15,7 +15,7 @@ namespace JobCloud.Node.Tests.Gateway;
 
 public sealed class OutputTests : SegmentsTest
 {
-    private readonly Kept kept = new();
+    private readonly Kept _kept = new();
 
     [Property(MaxTest = 300)]
     public void The_tail_is_the_last_lines_whatever_the_pieces(
@@ -27,21 +27,21 @@ public sealed class OutputTests : SegmentsTest
     )
     {
         var bytes = dice.Select(die => die % 3 == 0 ? (byte)'\n' : die).ToArray();
-        kept.Streams[(1, 1)] = bytes;
-        kept.Most = most % 5 + 1;
-        kept.Dropped = dropped % (bytes.Length + 1);
+        _kept.Streams[(1, 1)] = bytes;
+        _kept.Most = most % 5 + 1;
+        _kept.Dropped = dropped % (bytes.Length + 1);
         var request = new OutputRequest { Jid = 1, TailLines = lines % 6 + 1 };
 
         var told = Collect(request, chunk % 9 + 1);
 
-        Assert.Equal(LastLines(bytes[kept.Dropped..], request.TailLines), told);
+        Assert.Equal(LastLines(bytes[_kept.Dropped..], request.TailLines), told);
     }
 
     [Fact]
     public void Without_a_tail_all_of_it_is_told()
     {
-        kept.Streams[(1, 1)] = [.. Enumerable.Range(0, 200).Select(i => (byte)i)];
-        Assert.Equal(kept.Streams[(1, 1)], Collect(new OutputRequest { Jid = 1 }, 7));
+        _kept.Streams[(1, 1)] = [.. Enumerable.Range(0, 200).Select(i => (byte)i)];
+        Assert.Equal(_kept.Streams[(1, 1)], Collect(new OutputRequest { Jid = 1 }, 7));
     }
 
     [Fact]
@@ -51,8 +51,8 @@ public sealed class OutputTests : SegmentsTest
         submit.Submit.Submitted.Spec.Retries = 3;
         Ask(Submit(1));
         Ask(submit);
-        kept.Streams[(2, 1)] = "one"u8.ToArray();
-        kept.Streams[(2, 2)] = "two"u8.ToArray();
+        _kept.Streams[(2, 1)] = "one"u8.ToArray();
+        _kept.Streams[(2, 2)] = "two"u8.ToArray();
         await using var chunks = Handler(100)
             .OutputAsync(new OutputRequest { Jid = 2, Follow = true }, Ann, default)
             .GetAsyncEnumerator();
@@ -97,8 +97,8 @@ public sealed class OutputTests : SegmentsTest
     public async Task Every_gap_is_said_with_its_size()
     {
         Finished();
-        kept.Streams[(1, 1)] = "0123456789"u8.ToArray();
-        kept.Dropped = 4;
+        _kept.Streams[(1, 1)] = "0123456789"u8.ToArray();
+        _kept.Dropped = 4;
         var chunks = await ChunksAsync(new OutputRequest { Jid = 1 });
         Assert.Equal((4, 4), (chunks[0].Dropped, chunks[0].Offset));
         Assert.Contains("output-limit", chunks[0].DroppedWhy);
@@ -118,8 +118,8 @@ public sealed class OutputTests : SegmentsTest
     )
     {
         Finished(endedAt: 1000);
-        kept.Streams[(1, 1)] = "one\ntwo\nthree\n"u8.ToArray();
-        kept.Timeline = Timeline((100, 2), (200, 4), (300, 8));
+        _kept.Streams[(1, 1)] = "one\ntwo\nthree\n"u8.ToArray();
+        _kept.Timeline = Timeline((100, 2), (200, 4), (300, 8));
         Assert.Equal(shown, await TextAsync(new OutputRequest { Jid = 1, Since = since }));
     }
 
@@ -127,7 +127,7 @@ public sealed class OutputTests : SegmentsTest
     public async Task Without_a_timeline_the_end_of_the_attempt_decides_what_is_shown()
     {
         Finished(endedAt: 1000);
-        kept.Streams[(1, 1)] = "quick\n"u8.ToArray();
+        _kept.Streams[(1, 1)] = "quick\n"u8.ToArray();
         Assert.Equal("quick\n", await TextAsync(new OutputRequest { Jid = 1, Since = 1000 }));
         Assert.Equal("", await TextAsync(new OutputRequest { Jid = 1, Since = 1001 }));
     }
@@ -136,8 +136,8 @@ public sealed class OutputTests : SegmentsTest
     public async Task A_torn_timeline_is_used_as_far_as_it_goes()
     {
         Finished(endedAt: 1000);
-        kept.Streams[(1, 1)] = "one\ntwo\n"u8.ToArray();
-        kept.Timeline = Timeline((100, 4), (200, 8))[..^1];
+        _kept.Streams[(1, 1)] = "one\ntwo\n"u8.ToArray();
+        _kept.Timeline = Timeline((100, 4), (200, 8))[..^1];
         Assert.Equal("two\n", await TextAsync(new OutputRequest { Jid = 1, Since = 500 }));
     }
 
@@ -158,7 +158,7 @@ public sealed class OutputTests : SegmentsTest
         Assert.Equal("789abc", string.Concat(chunks.Select(chunk => chunk.Data.ToStringUtf8())));
         Assert.Equal(6, chunks[0].Dropped);
         Assert.Contains("node n1 is away", chunks[0].DroppedWhy);
-        Assert.Equal(1, kept.Asked);
+        Assert.Equal(1, _kept.Asked);
     }
 
     private async Task<string> TextAsync(OutputRequest request) =>
@@ -202,7 +202,7 @@ public sealed class OutputTests : SegmentsTest
             Client,
             Subscriptions,
             new OutputSources(
-                Sys.ActorOf(Props.Create(() => new Keeper(kept))),
+                Sys.ActorOf(Props.Create(() => new Keeper(_kept))),
                 store,
                 chunkBytes,
                 Limit

@@ -51,8 +51,8 @@ public abstract class SegmentsTest : SegmentTest
         Settle();
     }
 
-    /// <summary>Ends when this does; meanwhile time goes on, so that questions that went to a segment
-    /// on its way out are asked again.</summary>
+    /// <summary>Ends when this does; meanwhile time goes on, so that questions that went to a
+    /// segment on its way out are asked again.</summary>
     protected T Await<T>(ValueTask<T> one)
     {
         var task = one.AsTask();

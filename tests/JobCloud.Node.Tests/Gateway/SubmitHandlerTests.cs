@@ -16,17 +16,17 @@ namespace JobCloud.Node.Tests.Gateway;
 public sealed class SubmitHandlerTests : SegmentsTest
 {
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
-    private readonly List<SubmitJobs> sent = [];
-    private JobsSubmitted? answer = new(7, 7);
+    private readonly List<SubmitJobs> _sent = [];
+    private JobsSubmitted? _answer = new(7, 7);
 
     [Fact]
     public async Task A_job_gets_what_its_core_type_gives()
     {
         var reply = await SubmitAsync(r => r.Spec.Cores = 2);
         Assert.Equal(new SubmitReply { First = 7, Last = 7 }, reply.Reply);
-        var spec = Assert.Single(sent).Facts.Spec;
+        var spec = Assert.Single(_sent).Facts.Spec;
         Assert.Equal(("c1", 2, 600L << 20), (spec.CoreType, spec.Cores, spec.MemoryBytes));
-        Assert.Equal("ann", sent[0].Facts.Owner);
+        Assert.Equal("ann", _sent[0].Facts.Owner);
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class SubmitHandlerTests : SegmentsTest
     {
         var reply = await SubmitAsync(r => r.Spec.CoreType = "x9");
         Assert.Contains("x9", reply.Refusal!.Message);
-        Assert.Empty(sent);
+        Assert.Empty(_sent);
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class SubmitHandlerTests : SegmentsTest
     {
         Submitted((1, 2));
         await SubmitAsync(r => r.Dependencies = Jobs((1, 2)));
-        Assert.Equal([JidRanges.Range(1, 2)], Assert.Single(sent).Facts.DependsOn);
+        Assert.Equal([JidRanges.Range(1, 2)], Assert.Single(_sent).Facts.DependsOn);
         var reply = await SubmitAsync(r => r.Dependencies = Jobs((1, 3)));
         Assert.Equal((RefusalCode.UnknownJob, 3), (reply.Refusal!.Code, reply.Refusal.Jid));
     }
@@ -51,27 +51,27 @@ public sealed class SubmitHandlerTests : SegmentsTest
     public async Task A_dry_run_checks_all_and_sends_nothing()
     {
         Assert.Equal(new SubmitReply(), (await SubmitAsync(r => r.DryRun = true)).Reply);
-        Assert.Empty(sent);
+        Assert.Empty(_sent);
     }
 
     [Fact]
     public async Task A_submission_with_a_request_id_is_one_question()
     {
         await SubmitAsync(r => r.RequestId = "new");
-        Assert.Equal(new TokenKey("ann", "new"), Assert.Single(sent).Key);
+        Assert.Equal(new TokenKey("ann", "new"), Assert.Single(_sent).Key);
     }
 
     [Fact]
     public async Task A_refusal_is_handed_on()
     {
-        answer = new(0, 0, new Refusal { Code = RefusalCode.StoreUnavailable });
+        _answer = new(0, 0, new Refusal { Code = RefusalCode.StoreUnavailable });
         Assert.Equal(RefusalCode.StoreUnavailable, (await SubmitAsync()).Refusal!.Code);
     }
 
     [Fact]
     public async Task What_is_not_acknowledged_in_time_may_come_yet()
     {
-        answer = null;
+        _answer = null;
         var reply = await SubmitAsync(within: Short);
         Assert.Equal(RefusalCode.StoreUnavailable, reply.Refusal!.Code);
         Assert.Contains("--request-id", reply.Refusal.Message);
@@ -103,7 +103,7 @@ public sealed class SubmitHandlerTests : SegmentsTest
 
     private object? Submitter(object question)
     {
-        sent.Add((SubmitJobs)question);
-        return answer;
+        _sent.Add((SubmitJobs)question);
+        return _answer;
     }
 }

@@ -25,19 +25,19 @@ public sealed class TcpDoorTests : IAsyncLifetime
 {
     private const string Address = "127.0.0.1";
 
-    private readonly TestHome home = new();
-    private readonly TestAuthority authority = new();
-    private readonly int port = FreePort();
-    private readonly ScriptedCalls calls = new();
-    private GatewayServer server = null!;
-    private TokensHandler tokens = null!;
-    private GrpcChannel channel = null!;
+    private readonly TestHome _home = new();
+    private readonly TestAuthority _authority = new();
+    private readonly int _port = FreePort();
+    private readonly ScriptedCalls _calls = new();
+    private GatewayServer _server = null!;
+    private TokensHandler _tokens = null!;
+    private GrpcChannel _channel = null!;
 
     public async Task InitializeAsync()
     {
-        authority.GiveTo(home.Path);
-        var settings = home.Settings(
-            $"--set=jobcloud.gateway.tcp.address={Address}:{port}",
+        _authority.GiveTo(_home.Path);
+        var settings = _home.Settings(
+            $"--set=jobcloud.gateway.tcp.address={Address}:{_port}",
             "--set=jobcloud.gateway.tcp.handshake-within=300ms",
             "--set=jobcloud.gateway.tcp.idle-limit=2s",
             "--set=jobcloud.gateway.tcp.connections-max=3",
@@ -50,14 +50,14 @@ public sealed class TcpDoorTests : IAsyncLifetime
         );
         var desk = new TokenDesk(TimeProvider.System, settings.Tcp.TokenAge);
         desk.Open(store);
-        tokens = new TokensHandler(store, desk, TimeProvider.System);
-        server = await GatewayServer.StartAsync(
+        _tokens = new TokensHandler(store, desk, TimeProvider.System);
+        _server = await GatewayServer.StartAsync(
             settings.Gateway,
-            calls.Dispatcher(home.NodeLog),
+            _calls.Dispatcher(_home.NodeLog),
             default,
             new TcpDoor(settings.Tcp, settings.Tls.Files!, desk)
         );
-        channel = Channel(authority);
+        _channel = Channel(_authority);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class TcpDoorTests : IAsyncLifetime
         Assert.Contains("not known", await RefusedAsync(Bearer("guess")));
         Assert.Contains("not known", await RefusedAsync(Bearer(TokenRules.Secret(new byte[32]))));
         var secret = await CreateAsync("dan", Role.User);
-        var revoked = await tokens.RevokeAsync(new() { Name = "dan" }, default);
+        var revoked = await _tokens.RevokeAsync(new() { Name = "dan" }, default);
         Assert.True(revoked.Granted);
         Assert.Contains("was revoked", await RefusedAsync(Bearer(secret)));
         secret = await CreateAsync("eve", Role.User, lifetimeMs: 1);
@@ -102,7 +102,7 @@ public sealed class TcpDoorTests : IAsyncLifetime
             await CreateAsync("dan", Role.User),
             await CreateAsync("eve", Role.User)
         );
-        calls.Terminal = async client =>
+        _calls.Terminal = async client =>
         {
             client.Frames.Output.WriteFrame(new FromTerminal { Opened = new TerminalOpened() });
             await client.Frames.Output.FlushAsync(client.Gone);
@@ -122,7 +122,7 @@ public sealed class TcpDoorTests : IAsyncLifetime
         Assert.True(await session.ResponseStream.MoveNext());
         Assert.True(await others.ResponseStream.MoveNext());
 
-        await tokens.RevokeAsync(new() { Name = "dan" }, default);
+        await _tokens.RevokeAsync(new() { Name = "dan" }, default);
 
         var within = TimeSpan.FromSeconds(10);
         foreach (
@@ -138,7 +138,7 @@ public sealed class TcpDoorTests : IAsyncLifetime
                 "dan was revoked",
                 WhyOf(await Assert.ThrowsAsync<RpcException>(() => end.WaitAsync(within)))
             );
-        calls.Gate.SetResult();
+        _calls.Gate.SetResult();
         Assert.False(await others.ResponseStream.MoveNext());
     }
 
@@ -146,11 +146,11 @@ public sealed class TcpDoorTests : IAsyncLifetime
     public async Task A_name_is_given_again_only_once_its_token_is_worthless()
     {
         await CreateAsync("ann", Role.User);
-        var again = await tokens.CreateAsync(Request("ann", Role.User), Root, default);
+        var again = await _tokens.CreateAsync(Request("ann", Role.User), Root, default);
         Assert.Contains("already", again.Refusal!.Message);
-        await tokens.RevokeAsync(new() { Name = "ann" }, default);
+        await _tokens.RevokeAsync(new() { Name = "ann" }, default);
         await CreateAsync("ann", Role.User);
-        Assert.False((await tokens.RevokeAsync(new() { Name = "zoe" }, default)).Granted);
+        Assert.False((await _tokens.RevokeAsync(new() { Name = "zoe" }, default)).Granted);
     }
 
     [Fact]
@@ -189,15 +189,15 @@ public sealed class TcpDoorTests : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        channel.Dispose();
-        await server.DisposeAsync();
-        authority.Dispose();
-        home.Dispose();
+        _channel.Dispose();
+        await _server.DisposeAsync();
+        _authority.Dispose();
+        _home.Dispose();
     }
 
     private static Identity Root => new("root", Role.Admin);
 
-    private Cloud.CloudClient Api => new(channel);
+    private Cloud.CloudClient Api => new(_channel);
 
     private static Metadata Bearer(string secret) =>
         new() { { "authorization", $"Bearer {secret}" } };
@@ -211,7 +211,7 @@ public sealed class TcpDoorTests : IAsyncLifetime
         };
 
     private async Task<string> CreateAsync(string name, Role role, long lifetimeMs = 0) =>
-        (await tokens.CreateAsync(Request(name, role, lifetimeMs), Root, default)).Reply!.Secret;
+        (await _tokens.CreateAsync(Request(name, role, lifetimeMs), Root, default)).Reply!.Secret;
 
     /// <summary>Why a submission is refused.</summary>
     private async Task<string> RefusedAsync(Metadata headers)
@@ -244,7 +244,7 @@ public sealed class TcpDoorTests : IAsyncLifetime
 
     private GrpcChannel Channel(TestAuthority trusted) =>
         GrpcChannel.ForAddress(
-            $"https://{Address}:{port}",
+            $"https://{Address}:{_port}",
             new GrpcChannelOptions
             {
                 HttpHandler = new SocketsHttpHandler
@@ -260,7 +260,7 @@ public sealed class TcpDoorTests : IAsyncLifetime
     private async Task<TcpClient> ConnectAsync()
     {
         var client = new TcpClient();
-        await client.ConnectAsync(IPAddress.Parse(Address), port);
+        await client.ConnectAsync(IPAddress.Parse(Address), _port);
         return client;
     }
 

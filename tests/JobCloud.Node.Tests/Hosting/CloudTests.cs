@@ -8,7 +8,8 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Tests.Hosting;
 
-/// <summary>Two nodes in one process: what they say to each other really crosses the wire.</summary>
+/// <summary>Two nodes in one process: what they say to each other really crosses the
+/// wire.</summary>
 public sealed class CloudTests : IDisposable
 {
     private readonly TestHome _first = new();

@@ -7,7 +7,8 @@ using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Tests.Jobs;
 
-/// <summary>A journal in memory that holds writes back, fails or rejects them, as a test tells it.</summary>
+/// <summary>A journal in memory that holds writes back, fails or rejects them, as a test tells
+/// it.</summary>
 public sealed class HeldJournal : MemoryJournal
 {
     public const string Config = """
@@ -37,17 +38,17 @@ public sealed class HeldJournal : MemoryJournal
     /// <summary>Answered with the numbers of the segments that have rows.</summary>
     public sealed record ReadSegments;
 
-    private readonly ConcurrentDictionary<string, bool> written = [];
-    private TaskCompletionSource? gate;
-    private Exception? trouble;
-    private bool reject;
+    private readonly ConcurrentDictionary<string, bool> _written = [];
+    private TaskCompletionSource? _gate;
+    private Exception? _trouble;
+    private bool _reject;
 
     protected override bool ReceivePluginInternal(object message)
     {
         switch (message)
         {
             case Hold:
-                gate ??= new TaskCompletionSource();
+                _gate ??= new TaskCompletionSource();
                 return true;
             case Let:
                 Open()?.SetResult();
@@ -56,10 +57,10 @@ public sealed class HeldJournal : MemoryJournal
                 waiting.SetException(fail.Cause);
                 return true;
             case FailNext fail:
-                trouble = fail.Cause;
+                _trouble = fail.Cause;
                 return true;
             case Reject:
-                reject = true;
+                _reject = true;
                 return true;
             case ReadRows read:
                 Sender.Tell(
@@ -70,7 +71,7 @@ public sealed class HeldJournal : MemoryJournal
                 return true;
             case ReadSegments:
                 Sender.Tell(
-                    written
+                    _written
                         .Keys.Where(id => id.StartsWith(ClusterNames.SegmentIdPrefix))
                         .Select(id => long.Parse(id[ClusterNames.SegmentIdPrefix.Length..]))
                         .Order()
@@ -87,20 +88,20 @@ public sealed class HeldJournal : MemoryJournal
         CancellationToken cancellationToken
     )
     {
-        if (Interlocked.Exchange(ref trouble, null) is { } cause)
+        if (Interlocked.Exchange(ref _trouble, null) is { } cause)
             throw cause;
-        if (reject)
+        if (_reject)
         {
-            reject = false;
+            _reject = false;
             return [.. messages.Select(_ => new InvalidOperationException("no such type"))];
         }
-        if (gate is { } closed)
+        if (_gate is { } closed)
             await closed.Task;
         var rows = messages.ToList();
         foreach (var row in rows)
-            written[row.PersistenceId] = true;
+            _written[row.PersistenceId] = true;
         return await base.WriteMessagesAsync(rows, cancellationToken);
     }
 
-    private TaskCompletionSource? Open() => Interlocked.Exchange(ref gate, null);
+    private TaskCompletionSource? Open() => Interlocked.Exchange(ref _gate, null);
 }

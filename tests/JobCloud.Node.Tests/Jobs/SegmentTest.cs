@@ -14,7 +14,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace JobCloud.Node.Tests.Jobs;
 
-/// <summary>Segments before a scripted journal, scheduler, agents and index; their timers go by hand.</summary>
+/// <summary>Segments before a scripted journal, scheduler, agents and index; their timers go by
+/// hand.</summary>
 public abstract class SegmentTest : TestKit
 {
     private const string Manual =
@@ -114,7 +115,8 @@ public abstract class SegmentTest : TestKit
             probe.ReceiveOne(TimeSpan.Zero);
     }
 
-    /// <summary>The first message of this kind that fits; those before it are passed over.</summary>
+    /// <summary>The first message of this kind that fits; those before it are passed
+    /// over.</summary>
     protected static T Next<T>(TestProbe probe, Func<T, bool>? fits = null)
         where T : class =>
         (T)probe.FishForMessage(m => m is T told && (fits?.Invoke(told) ?? true), Limit);

@@ -4,7 +4,8 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Tests.Jobs;
 
-/// <summary>Stands where the shard region does: wakes segments by their number, and lets them go.</summary>
+/// <summary>Stands where the shard region does: wakes segments by their number, and lets them
+/// go.</summary>
 /// <param name="observer">Is told <see cref="Gone"/> and <see cref="LetGo"/>.</param>
 public sealed class StandInRegion(Func<long, Props> props, IActorRef observer) : UntypedActor
 {
@@ -17,7 +18,7 @@ public sealed class StandInRegion(Func<long, Props> props, IActorRef observer) :
     /// <summary>A segment asked to leave memory.</summary>
     public sealed record LetGo(long Segment);
 
-    private readonly Dictionary<long, IActorRef> segments = [];
+    private readonly Dictionary<long, IActorRef> _segments = [];
 
     protected override void OnReceive(object message)
     {
@@ -35,16 +36,16 @@ public sealed class StandInRegion(Func<long, Props> props, IActorRef observer) :
                 break;
             case Terminated gone:
                 var number = NumberOf(gone.ActorRef);
-                segments.Remove(number);
+                _segments.Remove(number);
                 observer.Tell(new Gone(number));
                 break;
         }
     }
 
     private IActorRef Awake(long number) =>
-        segments.TryGetValue(number, out var segment)
+        _segments.TryGetValue(number, out var segment)
             ? segment
-            : segments[number] = Context.Watch(Context.ActorOf(props(number)));
+            : _segments[number] = Context.Watch(Context.ActorOf(props(number)));
 
-    private long NumberOf(IActorRef segment) => segments.First(s => s.Value.Equals(segment)).Key;
+    private long NumberOf(IActorRef segment) => _segments.First(s => s.Value.Equals(segment)).Key;
 }

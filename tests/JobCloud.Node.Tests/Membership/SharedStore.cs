@@ -7,19 +7,20 @@ using Npgsql;
 
 namespace JobCloud.Node.Tests.Membership;
 
-/// <summary>One PostgreSQL server for a class of tests, an empty database for each store asked for.</summary>
+/// <summary>One PostgreSQL server for a class of tests, an empty database for each store asked
+/// for.</summary>
 public sealed class SharedStore : IDisposable
 {
-    private readonly Lazy<PostgreSql> server = new(PostgreSql.Start);
-    private readonly List<TestHome> homes = [];
-    private int databases;
+    private readonly Lazy<PostgreSql> _server = new(PostgreSql.Start);
+    private readonly List<TestHome> _homes = [];
+    private int _databases;
 
-    public PostgreSql Server => server.Value;
+    public PostgreSql Server => _server.Value;
 
     /// <summary>Makes an empty database; its connection string.</summary>
     public string NewDatabase()
     {
-        var name = $"cloud{++databases}";
+        var name = $"cloud{++_databases}";
         using var connection = new NpgsqlConnection(Server.Connection);
         connection.Open();
         using var command = connection.CreateCommand();
@@ -49,7 +50,7 @@ public sealed class SharedStore : IDisposable
     public TestHome NewHome()
     {
         var home = new TestHome();
-        homes.Add(home);
+        _homes.Add(home);
         return home;
     }
 
@@ -71,9 +72,9 @@ public sealed class SharedStore : IDisposable
     public void Dispose()
     {
         NpgsqlConnection.ClearAllPools();
-        if (server.IsValueCreated)
-            server.Value.Dispose();
-        foreach (var home in homes)
+        if (_server.IsValueCreated)
+            _server.Value.Dispose();
+        foreach (var home in _homes)
             home.Dispose();
     }
 }

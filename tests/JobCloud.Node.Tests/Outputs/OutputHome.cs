@@ -6,9 +6,9 @@ namespace JobCloud.Node.Tests.Outputs;
 /// <summary>A home of its own, gone after the test.</summary>
 public sealed class OutputHome : IDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("jobcloud-outputs-");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("jobcloud-outputs-");
 
-    public OutputHome() => Paths = new(folder.FullName);
+    public OutputHome() => Paths = new(_folder.FullName);
 
     public HomePaths Paths { get; }
 
@@ -22,5 +22,5 @@ public sealed class OutputHome : IDisposable
     public void Write(long jid, string text) =>
         File.AppendAllText(Attempt(jid).Stdout, text, new UTF8Encoding(false));
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose() => _folder.Delete(recursive: true);
 }

@@ -14,13 +14,13 @@ public sealed class OutputReaderTests : TestKit
         "akka.loglevel = OFF\nakka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"";
 
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
-    private readonly OutputHome home = new();
-    private readonly OutputSettings settings = new() { LocalChunk = 10, WaitersMax = 2 };
-    private readonly IActorRef reader;
+    private readonly OutputHome _home = new();
+    private readonly OutputSettings _settings = new() { LocalChunk = 10, WaitersMax = 2 };
+    private readonly IActorRef _reader;
 
     public OutputReaderTests()
         : base(ConfigurationFactory.ParseString(Manual).WithFallback(DefaultConfig)) =>
-        reader = Sys.ActorOf(OutputReader.Props(new(home.Paths), settings));
+        _reader = Sys.ActorOf(OutputReader.Props(new(_home.Paths), _settings));
 
     [Theory]
     [InlineData(0, 0, 0, "0123456789")]
@@ -33,7 +33,7 @@ public sealed class OutputReaderTests : TestKit
     [InlineData(99, 0, 16, "")]
     public void A_part_is_read(long offset, int max, long from, string text)
     {
-        home.Write(1, "0123456789abcdef");
+        _home.Write(1, "0123456789abcdef");
         var read = Ask(new() { Offset = offset, Max = max });
         Assert.Equal(
             (text, from, 16, true, false),
@@ -44,17 +44,17 @@ public sealed class OutputReaderTests : TestKit
     [Fact]
     public void The_result_is_the_return_file_if_there_is_one_and_else_the_output()
     {
-        home.Write(1, "out");
+        _home.Write(1, "out");
         var question = new ReadOutput { Stream = OutputStream.Result };
         Assert.Equal("out", Ask(question).Data.ToStringUtf8());
-        File.WriteAllText(home.Attempt(1).Result, "res");
+        File.WriteAllText(_home.Attempt(1).Result, "res");
         Assert.Equal("res", Ask(question).Data.ToStringUtf8());
     }
 
     [Fact]
     public void Errors_are_a_stream_of_their_own()
     {
-        File.WriteAllText(home.Attempt(1).Stderr, "err");
+        File.WriteAllText(_home.Attempt(1).Stderr, "err");
         Assert.Equal("err", Ask(new() { Stream = OutputStream.Stderr }).Data.ToStringUtf8());
     }
 
@@ -62,7 +62,7 @@ public sealed class OutputReaderTests : TestKit
     public void An_empty_file_is_empty_and_none_is_missing()
     {
         Assert.True(Ask(new()).Missing);
-        home.Write(1, "");
+        _home.Write(1, "");
         var read = Ask(new());
         Assert.Equal((0, false), (read.Data.Length, read.Missing));
     }
@@ -70,7 +70,7 @@ public sealed class OutputReaderTests : TestKit
     [Fact]
     public void A_stream_that_was_removed_because_it_ended_empty_is_empty()
     {
-        File.WriteAllText(home.Attempt(1).Stderr, "err");
+        File.WriteAllText(_home.Attempt(1).Stderr, "err");
         var read = Ask(new());
         Assert.Equal((0, 0, false), (read.Data.Length, read.Size, read.Missing));
     }
@@ -78,8 +78,8 @@ public sealed class OutputReaderTests : TestKit
     [Fact]
     public void What_was_dropped_from_the_start_is_passed_over()
     {
-        home.Write(1, "\0\0\0\0efgh");
-        var paths = home.Attempt(1);
+        _home.Write(1, "\0\0\0\0efgh");
+        var paths = _home.Attempt(1);
         File.WriteAllText(paths.DropNote, "4 0\n");
         var read = Ask(new() { Offset = 1 });
         Assert.Equal(("efgh", 4, 8), (read.Data.ToStringUtf8(), read.Offset, read.Size));
@@ -97,9 +97,9 @@ public sealed class OutputReaderTests : TestKit
     [Fact]
     public void Output_that_its_job_has_locked_is_read_all_the_same()
     {
-        home.Write(1, "abc");
+        _home.Write(1, "abc");
         using var locked = File.Open(
-            home.Attempt(1).Stdout,
+            _home.Attempt(1).Stdout,
             FileMode.Open,
             FileAccess.ReadWrite,
             FileShare.None
@@ -110,12 +110,12 @@ public sealed class OutputReaderTests : TestKit
     [Fact]
     public void Who_waits_is_answered_when_there_is_more()
     {
-        home.Write(1, "abc");
+        _home.Write(1, "abc");
         Send(new() { Offset = 3, Wait = true }, lives: true);
-        Advance(settings.PollInterval);
+        Advance(_settings.PollInterval);
         ExpectNoMsg(Short);
-        home.Write(1, "de");
-        Advance(settings.PollInterval);
+        _home.Write(1, "de");
+        Advance(_settings.PollInterval);
         var read = ExpectMsg<OutputRead>();
         Assert.Equal(("de", 3, false), (read.Data.ToStringUtf8(), read.Offset, read.Ended));
     }
@@ -125,8 +125,8 @@ public sealed class OutputReaderTests : TestKit
     {
         Send(new() { Offset = -5, Wait = true }, lives: true);
         ExpectNoMsg(Short);
-        home.Write(1, "first");
-        Advance(settings.PollInterval);
+        _home.Write(1, "first");
+        Advance(_settings.PollInterval);
         Assert.Equal("first", ExpectMsg<OutputRead>().Data.ToStringUtf8());
     }
 
@@ -135,9 +135,9 @@ public sealed class OutputReaderTests : TestKit
     {
         Send(new() { Wait = true }, lives: true);
         ExpectNoMsg(Short);
-        home.Write(1, "rest");
-        reader.Tell(new OutputReader.AttemptOver(new(1, 2)));
-        reader.Tell(new OutputReader.AttemptOver(new(1, 1)));
+        _home.Write(1, "rest");
+        _reader.Tell(new OutputReader.AttemptOver(new(1, 2)));
+        _reader.Tell(new OutputReader.AttemptOver(new(1, 1)));
         var read = ExpectMsg<OutputRead>();
         Assert.Equal(("rest", true, false), (read.Data.ToStringUtf8(), read.Ended, read.Missing));
         ExpectNoMsg(Short);
@@ -146,15 +146,15 @@ public sealed class OutputReaderTests : TestKit
     [Fact]
     public void Who_waits_too_long_is_answered_with_nothing()
     {
-        home.Write(1, "abc");
+        _home.Write(1, "abc");
         Send(new() { Offset = 3, Wait = true }, lives: true);
         ExpectNoMsg(Short);
         for (
             var waited = TimeSpan.Zero;
-            waited < settings.WaitLimit;
-            waited += settings.PollInterval
+            waited < _settings.WaitLimit;
+            waited += _settings.PollInterval
         )
-            Advance(settings.PollInterval);
+            Advance(_settings.PollInterval);
         var read = ExpectMsg<OutputRead>();
         Assert.Equal((0, 3, 3, false), (read.Data.Length, read.Offset, read.Size, read.Ended));
     }
@@ -162,7 +162,7 @@ public sealed class OutputReaderTests : TestKit
     [Fact]
     public void Nobody_waits_for_an_attempt_that_is_over()
     {
-        home.Write(1, "abc");
+        _home.Write(1, "abc");
         Assert.True(Ask(new() { Offset = 3, Wait = true }).Ended);
     }
 
@@ -178,7 +178,7 @@ public sealed class OutputReaderTests : TestKit
     protected override void AfterAll()
     {
         base.AfterAll();
-        home.Dispose();
+        _home.Dispose();
     }
 
     private OutputRead Ask(ReadOutput question, bool lives = false)
@@ -190,7 +190,7 @@ public sealed class OutputReaderTests : TestKit
     private void Send(ReadOutput question, bool lives)
     {
         (question.Jid, question.Attempt) = (1, 1);
-        reader.Tell(new OutputReader.ReadHere(question, lives, Known: lives), TestActor);
+        _reader.Tell(new OutputReader.ReadHere(question, lives, Known: lives), TestActor);
     }
 
     private void Advance(TimeSpan time) => ((TestScheduler)Sys.Scheduler).Advance(time);

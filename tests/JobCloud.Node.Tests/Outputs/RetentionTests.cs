@@ -15,7 +15,7 @@ public sealed class RetentionTests : TestKit
         MaxTotal = 100,
         CheckInterval = TimeSpan.FromMilliseconds(20),
     };
-    private readonly OutputHome home = new();
+    private readonly OutputHome _home = new();
 
     public RetentionTests()
         : base("akka.loglevel = INFO") { }
@@ -42,13 +42,13 @@ public sealed class RetentionTests : TestKit
     [Fact]
     public void All_files_of_an_attempt_count_but_what_was_dropped_of_them()
     {
-        var paths = home.Attempt(1);
+        var paths = _home.Attempt(1);
         File.WriteAllText(paths.Stdout, "123");
         File.WriteAllText(paths.Stderr, "12");
         File.WriteAllText(paths.DropNote, "2 1\n");
         Directory.CreateDirectory($"{paths.Directory}/sub");
         File.WriteAllText($"{paths.Directory}/sub/made", "12345");
-        File.WriteAllText(home.Attempt(1, 11).Result, "1");
+        File.WriteAllText(_home.Attempt(1, 11).Result, "1");
         var kept = KeptOutput.Attempts(paths.Folder);
         Assert.Equal(
             [(new AttemptId(1, 1), 7L), (new AttemptId(1, 11), 1L)],
@@ -58,18 +58,18 @@ public sealed class RetentionTests : TestKit
 
     [Fact]
     public void A_folder_that_is_gone_holds_nothing() =>
-        Assert.Empty(KeptOutput.Attempts(home.Paths.Attempt(1, 1).Folder));
+        Assert.Empty(KeptOutput.Attempts(_home.Paths.Attempt(1, 1).Folder));
 
     [Fact]
     public void The_size_of_a_folder_follows_its_files()
     {
-        var kept = new KeptOutput(home.Paths);
+        var kept = new KeptOutput(_home.Paths);
         Assert.Empty(kept.Folders(new HashSet<AttemptId>(), Today));
         Keep(1, bytes: 10, days: 1);
         Assert.Equal(10, Assert.Single(kept.Folders(Live(1), Today)).Bytes);
-        home.Write(1, "12345");
+        _home.Write(1, "12345");
         Assert.Equal(15, Assert.Single(kept.Folders(Live(1), Today)).Bytes);
-        home.Write(1, "67");
+        _home.Write(1, "67");
         Assert.Equal(17, Assert.Single(kept.Folders(new HashSet<AttemptId>(), Today)).Bytes);
         Keep(2, bytes: 3, days: 1);
         Assert.Equal(20, Assert.Single(kept.Folders(new HashSet<AttemptId>(), Today)).Bytes);
@@ -78,19 +78,19 @@ public sealed class RetentionTests : TestKit
     protected override void AfterAll()
     {
         base.AfterAll();
-        home.Dispose();
+        _home.Dispose();
     }
 
     private void Start(HashSet<AttemptId> live)
     {
-        var agent = Sys.ActorOf(Props.Create(() => new Agent(new(live), home, TestActor)));
-        Sys.ActorOf(RetentionActor.Props(new(home.Paths), Settings, agent, new Standing()));
+        var agent = Sys.ActorOf(Props.Create(() => new Agent(new(live), _home, TestActor)));
+        Sys.ActorOf(RetentionActor.Props(new(_home.Paths), Settings, agent, new Standing()));
     }
 
     private void Keep(long jid, int bytes, int days)
     {
-        home.Write(jid, new string('x', bytes));
-        File.SetLastWriteTimeUtc(home.Attempt(jid).Stdout, Today.AddDays(-days).UtcDateTime);
+        _home.Write(jid, new string('x', bytes));
+        File.SetLastWriteTimeUtc(_home.Attempt(jid).Stdout, Today.AddDays(-days).UtcDateTime);
     }
 
     private static HashSet<AttemptId> Live(long jid) => [new(jid, 1)];

@@ -9,14 +9,14 @@ namespace JobCloud.Node.Tests.ReadModel;
 /// <summary>An index that was told nothing, as of segments on another node.</summary>
 public sealed class SharedIndexTests : SegmentsTest
 {
-    private readonly TestHome home = new();
-    private readonly List<SegmentHead> heads = [];
-    private int looks;
+    private readonly TestHome _home = new();
+    private readonly List<SegmentHead> _heads = [];
+    private int _looks;
 
     protected override void AfterAll()
     {
         base.AfterAll();
-        home.Dispose();
+        _home.Dispose();
     }
 
     [Theory]
@@ -25,13 +25,13 @@ public sealed class SharedIndexTests : SegmentsTest
     public void What_was_submitted_elsewhere_is_found(int pageBytes)
     {
         Submitted((1, 3), (4, 1), (1_024, 2));
-        heads.AddRange([new(0, 2), new(1, 1)]);
+        _heads.AddRange([new(0, 2), new(1, 1)]);
         var index = Start(pageBytes);
 
         Assert.Equal([(1_024, 1_025), (4, 4), (1, 3)], List(index));
 
         Submitted((5, 1));
-        heads[0] = new(0, 3);
+        _heads[0] = new(0, 3);
         Assert.Equal([(1_024, 1_025), (5, 5), (4, 4), (1, 3)], List(index));
     }
 
@@ -56,7 +56,7 @@ public sealed class SharedIndexTests : SegmentsTest
     public void Questions_that_come_together_share_a_look()
     {
         Submitted((1, 1));
-        heads.Add(new(0, 1));
+        _heads.Add(new(0, 1));
         var index = Start(1 << 16);
 
         for (var i = 0; i < 20; i++)
@@ -64,7 +64,7 @@ public sealed class SharedIndexTests : SegmentsTest
 
         for (var i = 0; i < 20; i++)
             Assert.Single(ExpectMsg<SubmissionsListed>().Rows);
-        Assert.InRange(looks, 1, 5);
+        Assert.InRange(_looks, 1, 5);
     }
 
     private IActorRef Start(int pageBytes) => Sys.ActorOf(SharedIndex.Props(Ports(pageBytes)));
@@ -73,7 +73,7 @@ public sealed class SharedIndexTests : SegmentsTest
         new(
             Sys.ActorOf(
                 IndexActor.Props(
-                    $"{home.Path}/index.db",
+                    $"{_home.Path}/index.db",
                     new IndexSettings
                     {
                         WriteInterval = TimeSpan.FromHours(1),
@@ -83,8 +83,8 @@ public sealed class SharedIndexTests : SegmentsTest
             ),
             () =>
             {
-                looks++;
-                return Task.FromResult<IReadOnlyList<SegmentHead>>([.. heads]);
+                _looks++;
+                return Task.FromResult<IReadOnlyList<SegmentHead>>([.. _heads]);
             },
             Region,
             pageBytes,

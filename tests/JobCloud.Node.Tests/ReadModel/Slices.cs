@@ -64,7 +64,8 @@ public static class Slices
             [slice]
         );
 
-    /// <summary>A cloud's submissions, cut into slices: single jobs and maps over several segments.</summary>
+    /// <summary>A cloud's submissions, cut into slices: single jobs and maps over several
+    /// segments.</summary>
     public static Arbitrary<FeedSlice[]> Clouds() =>
         Gen.Choose(0, int.MaxValue).Select(seed => Cloud(new Random(seed))).ToArbitrary();
 

@@ -12,10 +12,10 @@ namespace JobCloud.Node.Tests.Scheduling;
 
 public sealed class SchedulerActorTests : TestKit
 {
-    private readonly FakeTimeProvider time = new(DateTimeOffset.UnixEpoch.AddYears(60));
-    private readonly TestProbe segments;
-    private readonly TestProbe agents;
-    private readonly KeptDrains drains = new();
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch.AddYears(60));
+    private readonly TestProbe _segments;
+    private readonly TestProbe _agents;
+    private readonly KeptDrains _drains = new();
 
     private static DrainRequest Disk =>
         new()
@@ -25,7 +25,7 @@ public sealed class SchedulerActorTests : TestKit
             By = "ann",
         };
 
-    public SchedulerActorTests() => (segments, agents) = (CreateTestProbe(), CreateTestProbe());
+    public SchedulerActorTests() => (_segments, _agents) = (CreateTestProbe(), CreateTestProbe());
 
     [Fact]
     public void It_asks_every_unfinished_segment_for_all_it_has()
@@ -45,7 +45,7 @@ public sealed class SchedulerActorTests : TestKit
         scheduler.Tell(Offer("n1", cores: 4));
         scheduler.Tell(Runnable(0, 1, 2, full: true));
         Settle(scheduler);
-        segments.ExpectNoMsg(TimeSpan.Zero);
+        _segments.ExpectNoMsg(TimeSpan.Zero);
 
         scheduler.Tell(Runnable(1, 1024, 5, full: true));
 
@@ -62,7 +62,7 @@ public sealed class SchedulerActorTests : TestKit
         scheduler.Tell(Offer("n1", cores: 4));
         scheduler.Tell(Runnable(0, 1, 2, full: true));
         Settle(scheduler);
-        time.Advance(TimeSpan.FromSeconds(3));
+        _time.Advance(TimeSpan.FromSeconds(3));
         Assert.Equal((0, 1, 2, "n1"), Assigned(Segment()));
     }
 
@@ -90,7 +90,7 @@ public sealed class SchedulerActorTests : TestKit
         scheduler.Tell(Runnable(0, 2, 1));
         scheduler.Tell(Runnable(0, 3, 1));
         Settle(scheduler);
-        time.Advance(TimeSpan.FromMilliseconds(2));
+        _time.Advance(TimeSpan.FromMilliseconds(2));
         Assert.Equal((0, 2, 2, "n2"), Assigned(Segment()));
     }
 
@@ -99,13 +99,13 @@ public sealed class SchedulerActorTests : TestKit
     {
         var scheduler = Busy(cores: 2, runnable: 1);
         var update = Runnable(0, 2, 1);
-        var at = time.GetUtcNow().AddSeconds(1);
+        var at = _time.GetUtcNow().AddSeconds(1);
         update.Runnable[0].NotBefore = at.ToMicroseconds();
         scheduler.Tell(update);
-        time.Advance(TimeSpan.FromMilliseconds(900));
+        _time.Advance(TimeSpan.FromMilliseconds(900));
         Settle(scheduler);
-        segments.ExpectNoMsg(TimeSpan.Zero);
-        time.Advance(TimeSpan.FromMilliseconds(100));
+        _segments.ExpectNoMsg(TimeSpan.Zero);
+        _time.Advance(TimeSpan.FromMilliseconds(100));
         Assert.Equal((0, 2, 1, "n1"), Assigned(Segment()));
     }
 
@@ -113,7 +113,7 @@ public sealed class SchedulerActorTests : TestKit
     public void An_assignment_that_is_not_confirmed_is_asked_about()
     {
         Busy(confirm: false);
-        AdvanceUntil(() => segments.HasMessages);
+        AdvanceUntil(() => _segments.HasMessages);
         var request = Segment();
         Assert.Equal(
             (0, SegmentRequest.RequestOneofCase.Scheduler),
@@ -175,16 +175,16 @@ public sealed class SchedulerActorTests : TestKit
         Settle(scheduler);
         scheduler.Tell(Disk, TestActor);
         Assert.Equal("drained", Assert.Single(ExpectMsg<NodesReply>().Nodes).State);
-        var told = agents.ExpectMsg<DrainRequest>();
+        var told = _agents.ExpectMsg<DrainRequest>();
         Assert.Equal(("n1", "disk", "ann"), (told.Node, told.Reason, told.By));
 
         scheduler.Tell(Offer("n1", cores: 1));
-        agents.ExpectMsg(told);
+        _agents.ExpectMsg(told);
         var draining = Offer("n1", cores: 1);
         (draining.Draining, draining.Drain) = (true, told.Since);
         scheduler.Tell(draining);
         Settle(scheduler);
-        agents.ExpectNoMsg(TimeSpan.Zero);
+        _agents.ExpectNoMsg(TimeSpan.Zero);
     }
 
     [Fact]
@@ -195,21 +195,21 @@ public sealed class SchedulerActorTests : TestKit
         Settle(first);
         first.Tell(Disk, TestActor);
         ExpectMsg<NodesReply>();
-        agents.ExpectMsg<DrainRequest>();
+        _agents.ExpectMsg<DrainRequest>();
         Sys.Stop(first);
 
         var next = Start(0);
         Segment();
         Settle(next);
         next.Tell(Offer("n1", cores: 1));
-        Assert.Equal("disk", agents.ExpectMsg<DrainRequest>().Reason);
+        Assert.Equal("disk", _agents.ExpectMsg<DrainRequest>().Reason);
         next.Tell(Runnable(0, 1, 1, full: true));
         Settle(next);
-        segments.ExpectNoMsg(TimeSpan.Zero);
+        _segments.ExpectNoMsg(TimeSpan.Zero);
         next.Tell(new DrainRequest { Node = "n1", Undrain = true }, TestActor);
         Assert.Equal("ready", Assert.Single(ExpectMsg<NodesReply>().Nodes).State);
         Assert.Equal((0, 1, 1, "n1"), Assigned(Segment()));
-        Assert.Empty(drains.Kept);
+        Assert.Empty(_drains.Kept);
     }
 
     [Fact]
@@ -218,7 +218,7 @@ public sealed class SchedulerActorTests : TestKit
         var scheduler = Start();
         scheduler.Tell(Offer("n1", cores: 1));
         Settle(scheduler);
-        drains.Fails = true;
+        _drains.Fails = true;
         scheduler.Tell(Disk, TestActor);
         Assert.Equal(RefusalCode.StoreUnavailable, ExpectMsg<Refusal>().Code);
         scheduler.Tell(new SchedulerNodes(), TestActor);
@@ -228,17 +228,17 @@ public sealed class SchedulerActorTests : TestKit
     [Fact]
     public void Nothing_is_assigned_before_it_is_known_which_nodes_are_drained()
     {
-        drains.Fails = true;
+        _drains.Fails = true;
         var scheduler = Start(0);
         Segment();
         scheduler.Tell(Offer("n1", cores: 1));
         scheduler.Tell(Runnable(0, 1, 1, full: true));
         Settle(scheduler);
-        segments.ExpectNoMsg(TimeSpan.Zero);
+        _segments.ExpectNoMsg(TimeSpan.Zero);
         scheduler.Tell(Disk, TestActor);
         Assert.Equal(RefusalCode.Busy, ExpectMsg<Refusal>().Code);
-        drains.Fails = false;
-        AdvanceUntil(() => segments.HasMessages && Segment().Assign is not null);
+        _drains.Fails = false;
+        AdvanceUntil(() => _segments.HasMessages && Segment().Assign is not null);
     }
 
     [Fact]
@@ -273,7 +273,7 @@ public sealed class SchedulerActorTests : TestKit
         scheduler.Tell(new SegmentUpdate { Segment = 9, Full = true });
         foreach (var expected in new[] { 3, 9 })
         {
-            AdvanceUntil(() => segments.HasMessages);
+            AdvanceUntil(() => _segments.HasMessages);
             Assert.Equal(expected, Segment().Segment);
             scheduler.Tell(new SegmentUpdate { Segment = expected, Full = true });
             Settle(scheduler);
@@ -289,7 +289,7 @@ public sealed class SchedulerActorTests : TestKit
                 ? throw new InvalidOperationException("locked")
                 : Task.FromResult<IReadOnlyList<long>>([5])
         );
-        AdvanceUntil(() => segments.HasMessages);
+        AdvanceUntil(() => _segments.HasMessages);
         Assert.Equal(5, Segment().Segment);
     }
 
@@ -328,12 +328,12 @@ public sealed class SchedulerActorTests : TestKit
     private IActorRef Start(Func<Task<IReadOnlyList<long>>> unfinished)
     {
         var ports = new SchedulerPorts(
-            segments.Ref,
-            agents.Ref,
+            _segments.Ref,
+            _agents.Ref,
             unfinished,
-            drains,
+            _drains,
             Departures: null,
-            time
+            _time
         );
         return Sys.ActorOf(SchedulerActor.Props(ports, new SchedulerSettings()));
     }
@@ -346,27 +346,28 @@ public sealed class SchedulerActorTests : TestKit
         AwaitCondition(
             () =>
             {
-                time.Advance(TimeSpan.FromSeconds(1));
+                _time.Advance(TimeSpan.FromSeconds(1));
                 return condition();
             },
             TimeSpan.FromSeconds(10),
             TimeSpan.FromMilliseconds(10)
         );
 
-    /// <summary>The next message to a segment; the clock goes on by the pace while it is awaited.</summary>
+    /// <summary>The next message to a segment; the clock goes on by the pace while it is
+    /// awaited.</summary>
     private SegmentRequest Segment()
     {
         AwaitCondition(
             () =>
             {
-                if (!segments.HasMessages)
-                    time.Advance(TimeSpan.FromMilliseconds(2));
-                return segments.HasMessages;
+                if (!_segments.HasMessages)
+                    _time.Advance(TimeSpan.FromMilliseconds(2));
+                return _segments.HasMessages;
             },
             TimeSpan.FromSeconds(10),
             TimeSpan.FromMilliseconds(5)
         );
-        return segments.ExpectMsg<SegmentRequest>();
+        return _segments.ExpectMsg<SegmentRequest>();
     }
 
     private static (long, long, int, string) Assigned(SegmentRequest request)

@@ -35,7 +35,7 @@ public sealed class RevivalTests : TestKit
     /// <summary>Counts what it was told in this life.</summary>
     private sealed class Counting : ReceiveActor
     {
-        private int count;
+        private int _count;
 
         public Counting()
         {
@@ -47,7 +47,7 @@ public sealed class RevivalTests : TestKit
                     Context.Stop(Self);
                 }
             );
-            Receive<string>(_ => Sender.Tell(++count));
+            Receive<string>(_ => Sender.Tell(++_count));
         }
     }
 }

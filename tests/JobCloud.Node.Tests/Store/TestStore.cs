@@ -32,7 +32,8 @@ public sealed class TestStore : IAsyncDisposable
         return new TestStore(home, store, NodeSystem.Create(settings, store, home.NodeLog));
     }
 
-    /// <summary>An actor that writes what it is sent and tells <paramref name="told"/> of all that happens.</summary>
+    /// <summary>An actor that writes what it is sent and tells <paramref name="told"/> of all that
+    /// happens.</summary>
     public IActorRef Writer(string id, IActorRef told) =>
         System.ActorOf(Props.Create(() => new JournalWriter(id, told)));
 

@@ -18,7 +18,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace JobCloud.Node.Tests.Submissions;
 
-/// <summary>A submitter of node n1 before real segments, a real allocator and a scripted journal.</summary>
+/// <summary>A submitter of node n1 before real segments, a real allocator and a scripted
+/// journal.</summary>
 public abstract class SubmitterTest : TestKit
 {
     protected static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
@@ -151,7 +152,8 @@ public abstract class SubmitterTest : TestKit
             )
         ).Jobs;
 
-    /// <summary>The slices and releases that were sent, in order; the questions are left out.</summary>
+    /// <summary>The slices and releases that were sent, in order; the questions are left
+    /// out.</summary>
     protected List<string> Sent()
     {
         var sent = new List<string>();

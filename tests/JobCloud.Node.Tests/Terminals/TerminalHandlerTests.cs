@@ -17,35 +17,35 @@ namespace JobCloud.Node.Tests.Terminals;
 /// <summary>A client's frames go in; segments are real, the executor's door is a script.</summary>
 public sealed class TerminalHandlerTests : SegmentsTest
 {
-    private readonly TestHome home = new();
-    private readonly ScriptedTerminals executor;
-    private readonly NodeTerminals here;
-    private readonly TerminalHandler handler;
-    private readonly CancellationTokenSource gone = new();
-    private readonly CancellationTokenSource ending = new();
-    private readonly PipePair pipes = new();
-    private Task serving = Task.CompletedTask;
+    private readonly TestHome _home = new();
+    private readonly ScriptedTerminals _executor;
+    private readonly NodeTerminals _here;
+    private readonly TerminalHandler _handler;
+    private readonly CancellationTokenSource _gone = new();
+    private readonly CancellationTokenSource _ending = new();
+    private readonly PipePair _pipes = new();
+    private Task _serving = Task.CompletedTask;
 
     public TerminalHandlerTests()
     {
-        var socket = home.Settings().Paths.TerminalSocket;
-        executor = new ScriptedTerminals(socket);
-        here = new NodeTerminals("n1", socket, TimeProvider.System);
+        var socket = _home.Settings().Paths.TerminalSocket;
+        _executor = new ScriptedTerminals(socket);
+        _here = new NodeTerminals("n1", socket, TimeProvider.System);
         var settings = new TerminalSettings
         {
             Window = 64 << 10,
             SessionsMax = 2,
             IdleLimit = TimeSpan.Zero,
         };
-        handler = new TerminalHandler(
+        _handler = new TerminalHandler(
             "n1",
             new TerminalWait(
                 Client,
                 Subscriptions,
                 new ExplainHandler(Client, Agents, TimeSpan.FromMilliseconds(1))
             ),
-            new TerminalRoutes("n1", here, Sys, Agents, settings, Limit),
-            new TerminalHistory(Client, home.NodeLog),
+            new TerminalRoutes("n1", _here, Sys, Agents, settings, Limit),
+            new TerminalHistory(Client, _home.NodeLog),
             settings,
             () => "t1"
         );
@@ -56,7 +56,7 @@ public sealed class TerminalHandlerTests : SegmentsTest
     {
         Processing(1);
         OpenTerminal? asked = null;
-        executor.Script = async peer =>
+        _executor.Script = async peer =>
         {
             asked = (await peer.ReceiveAsync())!.Open;
             await peer.OpenedAsync();
@@ -71,7 +71,7 @@ public sealed class TerminalHandlerTests : SegmentsTest
         Assert.Equal("heard hello", (await HearAsync()).Output.ToStringUtf8());
         Assert.Equal(3, (await HearAsync()).Closed.ExitCode);
 
-        await serving.WaitAsync(Limit);
+        await _serving.WaitAsync(Limit);
         Assert.Equal(
             ("ann", "t1", 1, 64L << 10),
             (asked!.By, asked.Id, asked.Attempt, asked.WindowBytes)
@@ -83,7 +83,7 @@ public sealed class TerminalHandlerTests : SegmentsTest
     public async Task Info_shows_who_is_in_a_job_as_long_as_they_are()
     {
         Processing(1);
-        executor.Script = async peer =>
+        _executor.Script = async peer =>
         {
             await peer.ReceiveAsync();
             await peer.OpenedAsync();
@@ -99,19 +99,19 @@ public sealed class TerminalHandlerTests : SegmentsTest
             }
         );
         await HearAsync();
-        var view = Assert.Single(here.In(jid: 1, attempt: 1));
+        var view = Assert.Single(_here.In(jid: 1, attempt: 1));
         Assert.Equal(("ann", "t1", "make"), (view.By, view.Id, view.Command));
 
         await SayAsync(new ToTerminal { EndOfInput = new EndOfInput() });
-        await serving.WaitAsync(Limit);
-        Assert.Empty(here.In(jid: 1, attempt: 1));
+        await _serving.WaitAsync(Limit);
+        Assert.Empty(_here.In(jid: 1, attempt: 1));
     }
 
     [Fact]
     public async Task It_waits_until_the_job_processes_and_says_why()
     {
         Submitted((1, 1));
-        executor.Script = async peer =>
+        _executor.Script = async peer =>
         {
             await peer.ReceiveAsync();
             await peer.OpenedAsync();
@@ -125,7 +125,7 @@ public sealed class TerminalHandlerTests : SegmentsTest
         do message = await HearAsync();
         while (message.Waits is not null);
         Assert.Equal(FromTerminal.MessageOneofCase.Opened, message.MessageCase);
-        await serving.WaitAsync(Limit);
+        await _serving.WaitAsync(Limit);
     }
 
     [Fact]
@@ -156,13 +156,15 @@ public sealed class TerminalHandlerTests : SegmentsTest
         Submitted((2, 1));
         Enter(new OpenTerminal { Jid = jid, Attempt = attempt }, new Identity(user, Role.User));
         Assert.Equal(message, (await HearAsync()).Refusal.Message);
-        await serving.WaitAsync(Limit);
+        await _serving.WaitAsync(Limit);
     }
 
     [Fact]
     public async Task A_first_message_that_opens_nothing_is_refused()
     {
-        serving = handler.ServeAsync(new TerminalCaller(pipes.Near, Ann, gone.Token, ending.Token));
+        _serving = _handler.ServeAsync(
+            new TerminalCaller(_pipes.Near, Ann, _gone.Token, _ending.Token)
+        );
         await SayAsync(new ToTerminal { Taken = 1 });
         Assert.Equal(RefusalCode.Usage, (await HearAsync()).Refusal.Code);
     }
@@ -171,7 +173,7 @@ public sealed class TerminalHandlerTests : SegmentsTest
     public async Task An_executor_that_breaks_off_closes_the_terminal_after_the_last_whole_frame()
     {
         Processing(1);
-        executor.Script = async peer =>
+        _executor.Script = async peer =>
         {
             await peer.ReceiveAsync();
             await peer.OpenedAsync();
@@ -194,7 +196,7 @@ public sealed class TerminalHandlerTests : SegmentsTest
     public async Task A_node_without_a_door_for_terminals_is_refused()
     {
         Processing(1);
-        await executor.DisposeAsync();
+        await _executor.DisposeAsync();
         Enter(new OpenTerminal { Jid = 1 });
         Assert.StartsWith(
             "No terminal could be opened in job 1 on node n1",
@@ -209,7 +211,7 @@ public sealed class TerminalHandlerTests : SegmentsTest
     {
         Processing(1);
         var hungUp = new TaskCompletionSource();
-        executor.Script = async peer =>
+        _executor.Script = async peer =>
         {
             await peer.ReceiveAsync();
             await peer.OpenedAsync();
@@ -220,13 +222,13 @@ public sealed class TerminalHandlerTests : SegmentsTest
         await HearAsync();
 
         if (byItsStream)
-            await pipes.Far.Output.CompleteAsync();
+            await _pipes.Far.Output.CompleteAsync();
         else
-            await gone.CancelAsync();
+            await _gone.CancelAsync();
 
         await hungUp.Task.WaitAsync(Limit);
-        await serving.WaitAsync(Limit);
-        await Eventually.HoldsAsync(() => executor.Open == 0, "the connection is closed");
+        await _serving.WaitAsync(Limit);
+        await Eventually.HoldsAsync(() => _executor.Open == 0, "the connection is closed");
         await HistoryAsync("ann opened", "its client went away");
     }
 
@@ -234,7 +236,7 @@ public sealed class TerminalHandlerTests : SegmentsTest
     public async Task A_node_that_ends_says_so_to_those_who_are_in()
     {
         Processing(1);
-        executor.Script = async peer =>
+        _executor.Script = async peer =>
         {
             await peer.ReceiveAsync();
             await peer.OpenedAsync();
@@ -242,13 +244,13 @@ public sealed class TerminalHandlerTests : SegmentsTest
         };
         Enter(new OpenTerminal { Jid = 1 });
         await HearAsync();
-        await ending.CancelAsync();
+        await _ending.CancelAsync();
         var closed = (await HearAsync()).Closed;
         Assert.Equal(
             (ClosedBy.Node, "Node n1, which it passed through, ends."),
             (closed.By, closed.Why)
         );
-        await serving.WaitAsync(Limit);
+        await _serving.WaitAsync(Limit);
     }
 
     [Fact]
@@ -257,7 +259,7 @@ public sealed class TerminalHandlerTests : SegmentsTest
         Processing(1);
         const int Pieces = 2_000;
         var sent = 0;
-        executor.Script = async peer =>
+        _executor.Script = async peer =>
         {
             await peer.ReceiveAsync();
             await peer.OpenedAsync();
@@ -293,33 +295,33 @@ public sealed class TerminalHandlerTests : SegmentsTest
 
     protected override void AfterAll()
     {
-        gone.Cancel();
-        serving.Wait(Limit);
-        executor.DisposeAsync().AsTask().Wait(Limit);
-        gone.Dispose();
-        ending.Dispose();
-        home.Dispose();
+        _gone.Cancel();
+        _serving.Wait(Limit);
+        _executor.DisposeAsync().AsTask().Wait(Limit);
+        _gone.Dispose();
+        _ending.Dispose();
+        _home.Dispose();
         base.AfterAll();
     }
 
     private void Enter(OpenTerminal open, Identity? by = null)
     {
-        serving = handler.ServeAsync(
-            new TerminalCaller(pipes.Near, by ?? Ann, gone.Token, ending.Token)
+        _serving = _handler.ServeAsync(
+            new TerminalCaller(_pipes.Near, by ?? Ann, _gone.Token, _ending.Token)
         );
         SayAsync(new ToTerminal { Open = open }).Wait(Limit);
     }
 
     private async Task SayAsync(ToTerminal message)
     {
-        pipes.Far.Output.WriteFrame(message);
-        await pipes.Far.Output.FlushAsync();
+        _pipes.Far.Output.WriteFrame(message);
+        await _pipes.Far.Output.FlushAsync();
     }
 
     private async Task<FromTerminal> HearAsync()
     {
         using var soon = new CancellationTokenSource(Limit);
-        var from = pipes.Far.Input;
+        var from = _pipes.Far.Input;
         while (true)
         {
             var read = await from.ReadAsync(soon.Token);

@@ -16,42 +16,42 @@ namespace JobCloud.Node.Tests.Terminals;
 public sealed class TwoNodesTests : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
-    private readonly TestHome first = new();
-    private readonly TestHome second = new();
-    private NodeHost gateway = null!;
-    private NodeHost worker = null!;
-    private ScriptedTerminals executor = null!;
-    private TerminalRoutes routes = null!;
+    private readonly TestHome _first = new();
+    private readonly TestHome _second = new();
+    private NodeHost _gateway = null!;
+    private NodeHost _worker = null!;
+    private ScriptedTerminals _executor = null!;
+    private TerminalRoutes _routes = null!;
 
     public async Task InitializeAsync()
     {
-        gateway = await NodeHost.StartAsync(
-            first.Settings("--name", "n1"),
-            first.NodeLog,
+        _gateway = await NodeHost.StartAsync(
+            _first.Settings("--name", "n1"),
+            _first.NodeLog,
             default,
             _ => new ScriptedExecutor()
         );
-        var seed = Akka.Cluster.Cluster.Get(gateway.System).SelfAddress;
-        var settings = second.Settings(
+        var seed = Akka.Cluster.Cluster.Get(_gateway.System).SelfAddress;
+        var settings = _second.Settings(
             "--name",
             "n2",
             "--set",
             $"jobcloud.cluster.seed-nodes=[\"{seed}\"]"
         );
-        worker = await NodeHost.StartAsync(
+        _worker = await NodeHost.StartAsync(
             settings,
-            second.NodeLog,
+            _second.NodeLog,
             default,
             _ => new ScriptedExecutor()
         );
-        executor = new ScriptedTerminals(settings.Paths.TerminalSocket);
-        var agents = await gateway
+        _executor = new ScriptedTerminals(settings.Paths.TerminalSocket);
+        var agents = await _gateway
             .System.ActorSelection($"/user/{ClusterNames.Agents}")
             .ResolveOne(Limit);
-        routes = new TerminalRoutes(
+        _routes = new TerminalRoutes(
             "n1",
             new NodeTerminals("n1", "/nonexistent", TimeProvider.System),
-            gateway.System,
+            _gateway.System,
             agents,
             new TerminalSettings
             {
@@ -65,17 +65,17 @@ public sealed class TwoNodesTests : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        await executor.DisposeAsync();
-        await gateway.DisposeAsync();
-        await worker.DisposeAsync();
-        first.Dispose();
-        second.Dispose();
+        await _executor.DisposeAsync();
+        await _gateway.DisposeAsync();
+        await _worker.DisposeAsync();
+        _first.Dispose();
+        _second.Dispose();
     }
 
     [Fact]
     public async Task Eight_megabytes_go_there_and_back_unharmed_and_the_end_is_told()
     {
-        executor.Script = async peer =>
+        _executor.Script = async peer =>
         {
             Assert.Equal(7, (await peer.ReceiveAsync())!.Open.Jid);
             await peer.OpenedAsync();
@@ -83,7 +83,7 @@ public sealed class TwoNodesTests : IAsyncLifetime
                 await peer.SendAsync(new FromTerminal { Output = input });
             await peer.CloseAsync(3);
         };
-        await using var end = await routes.OpenAsync("n2", new OpenTerminal { Jid = 7 });
+        await using var end = await _routes.OpenAsync("n2", new OpenTerminal { Jid = 7 });
         Assert.Equal("n1", (await HearAsync(end)).Opened.Node);
         var bytes = RandomNumberGenerator.GetBytes(8 << 20);
         var typing = TypeAsync(end, bytes);
@@ -100,14 +100,14 @@ public sealed class TwoNodesTests : IAsyncLifetime
     public async Task A_client_that_hangs_up_hangs_up_at_the_other_node()
     {
         var hungUp = new TaskCompletionSource();
-        executor.Script = async peer =>
+        _executor.Script = async peer =>
         {
             await peer.ReceiveAsync();
             await peer.OpenedAsync();
             Assert.Null(await peer.ReceiveAsync());
             hungUp.SetResult();
         };
-        await using (var end = await routes.OpenAsync("n2", new OpenTerminal { Jid = 7 }))
+        await using (var end = await _routes.OpenAsync("n2", new OpenTerminal { Jid = 7 }))
             await HearAsync(end);
         await hungUp.Task.WaitAsync(Limit);
     }
@@ -115,22 +115,22 @@ public sealed class TwoNodesTests : IAsyncLifetime
     [Fact]
     public async Task A_node_that_leaves_ends_its_terminals()
     {
-        executor.Script = async peer =>
+        _executor.Script = async peer =>
         {
             await peer.ReceiveAsync();
             await peer.OpenedAsync();
             await peer.ReceiveAsync();
         };
-        await using var end = await routes.OpenAsync("n2", new OpenTerminal { Jid = 7 });
+        await using var end = await _routes.OpenAsync("n2", new OpenTerminal { Jid = 7 });
         await HearAsync(end);
-        await worker.StopAsync();
+        await _worker.StopAsync();
         Assert.True((await end.Input.ReadAsync().AsTask().WaitAsync(Limit)).IsCompleted);
     }
 
     [Fact]
     public async Task A_node_that_is_not_there_ends_it_at_once()
     {
-        await using var end = await routes.OpenAsync("n9", new OpenTerminal { Jid = 7 });
+        await using var end = await _routes.OpenAsync("n9", new OpenTerminal { Jid = 7 });
         Assert.True((await end.Input.ReadAsync().AsTask().WaitAsync(Limit)).IsCompleted);
     }
 

@@ -14,24 +14,24 @@ namespace JobCloud.Node.Tests.Tls;
 /// <summary>Members of a cluster that talks by mutual TLS.</summary>
 public sealed class ClusterTlsTests : IAsyncLifetime
 {
-    private readonly TestAuthority ours = new();
-    private readonly List<(ActorSystem System, TestHome Home)> all = [];
-    private ActorSystem first = null!;
+    private readonly TestAuthority _ours = new();
+    private readonly List<(ActorSystem System, TestHome Home)> _all = [];
+    private ActorSystem _first = null!;
 
     public async Task InitializeAsync()
     {
-        first = await StartAsync(ours);
-        Cluster.Get(first).Join(Cluster.Get(first).SelfAddress);
-        await SeesAsync(first, 1);
+        _first = await StartAsync(_ours);
+        Cluster.Get(_first).Join(Cluster.Get(_first).SelfAddress);
+        await SeesAsync(_first, 1);
     }
 
     [Fact]
     public async Task Nodes_of_one_CA_are_one_cloud()
     {
-        var second = await StartAsync(ours);
+        var second = await StartAsync(_ours);
         Assert.StartsWith("akka.ssl.tcp://", Cluster.Get(second).SelfAddress.ToString());
         Join(second);
-        await SeesAsync(first, 2);
+        await SeesAsync(_first, 2);
         await SeesAsync(second, 2);
     }
 
@@ -42,10 +42,10 @@ public sealed class ClusterTlsTests : IAsyncLifetime
         var foreign = await StartAsync(theirs);
         Join(foreign);
         await Eventually.HoldsAsync(
-            () => Said(first).Contains("was kept out") || Said(foreign).Contains("was kept out"),
+            () => Said(_first).Contains("was kept out") || Said(foreign).Contains("was kept out"),
             "one of the two refuses the other"
         );
-        Assert.Single(Cluster.Get(first).State.Members);
+        Assert.Single(Cluster.Get(_first).State.Members);
         Assert.Empty(Cluster.Get(foreign).State.Members);
     }
 
@@ -54,10 +54,10 @@ public sealed class ClusterTlsTests : IAsyncLifetime
     [InlineData(true)]
     public async Task A_client_is_let_in_only_where_clients_are_to_be(bool clients)
     {
-        var node = await StartAsync(ours, clients ? ["--set=jobcloud.tls.clients=on"] : []);
+        var node = await StartAsync(_ours, clients ? ["--set=jobcloud.tls.clients=on"] : []);
         Cluster.Get(node).Join(Cluster.Get(node).SelfAddress);
         await SeesAsync(node, 1);
-        var client = await StartAsync(ours, [], CertificateRole.Client);
+        var client = await StartAsync(_ours, [], CertificateRole.Client);
         Cluster.Get(client).JoinSeedNodes([Cluster.Get(node).SelfAddress]);
         if (clients)
         {
@@ -75,7 +75,7 @@ public sealed class ClusterTlsTests : IAsyncLifetime
     [Fact]
     public async Task Junk_and_connections_that_say_nothing_harm_nobody()
     {
-        var address = Cluster.Get(first).SelfAddress;
+        var address = Cluster.Get(_first).SelfAddress;
         var to = new IPEndPoint(IPAddress.Parse(address.Host), address.Port!.Value);
         using var silent = new TcpClient();
         await silent.ConnectAsync(to);
@@ -92,19 +92,19 @@ public sealed class ClusterTlsTests : IAsyncLifetime
                 // It was cut off on the way.
             }
         }
-        var second = await StartAsync(ours);
+        var second = await StartAsync(_ours);
         Join(second);
-        await SeesAsync(first, 2);
+        await SeesAsync(_first, 2);
     }
 
     public async Task DisposeAsync()
     {
-        foreach (var (system, home) in all)
+        foreach (var (system, home) in _all)
         {
             await system.Terminate();
             home.Dispose();
         }
-        ours.Dispose();
+        _ours.Dispose();
     }
 
     private async Task<ActorSystem> StartAsync(
@@ -126,15 +126,15 @@ public sealed class ClusterTlsTests : IAsyncLifetime
             default
         );
         var system = NodeSystem.Create(settings, store, home.NodeLog);
-        all.Add((system, home));
+        _all.Add((system, home));
         return system;
     }
 
     private void Join(ActorSystem system) =>
-        Cluster.Get(system).JoinSeedNodes([Cluster.Get(first).SelfAddress]);
+        Cluster.Get(system).JoinSeedNodes([Cluster.Get(_first).SelfAddress]);
 
     private string Said(ActorSystem system) =>
-        all.Single(one => one.System == system).Home.Log.ToString();
+        _all.Single(one => one.System == system).Home.Log.ToString();
 
     private static Task SeesAsync(ActorSystem system, int members) =>
         Eventually.HoldsAsync(

@@ -9,14 +9,14 @@ namespace JobCloud.Node.Tests.Tls;
 /// <summary>A CA of a test's own.</summary>
 public sealed class TestAuthority : IDisposable
 {
-    private readonly X509Certificate2 authority = Issuing.Authority(
+    private readonly X509Certificate2 _authority = Issuing.Authority(
         "test",
         ECDsa.Create(ECCurve.NamedCurves.nistP256),
         DateTimeOffset.UtcNow.AddDays(-400),
         DateTimeOffset.UtcNow.AddDays(400)
     );
 
-    public X509Certificate2Collection Trusted => [authority];
+    public X509Certificate2Collection Trusted => [_authority];
 
     /// <summary>Puts what a node is given where the node looks for it.</summary>
     /// <param name="until">Days from now; negative: it has expired.</param>
@@ -26,7 +26,7 @@ public sealed class TestAuthority : IDisposable
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var certificate = Issue(role, key, until);
         Directory.CreateDirectory(paths.Tls);
-        File.WriteAllText(paths.TlsAuthority, authority.ExportCertificatePem());
+        File.WriteAllText(paths.TlsAuthority, _authority.ExportCertificatePem());
         File.WriteAllText(paths.TlsCertificate, certificate.ExportCertificatePem());
         File.WriteAllText(paths.TlsKey, key.ExportPkcs8PrivateKeyPem());
     }
@@ -41,7 +41,7 @@ public sealed class TestAuthority : IDisposable
 
     private X509Certificate2 Issue(CertificateRole role, ECDsa key, double until) =>
         Issuing.Issue(
-            authority,
+            _authority,
             new CertificateSubject("n1", role),
             key,
             ["127.0.0.1"],
@@ -50,5 +50,5 @@ public sealed class TestAuthority : IDisposable
             RandomNumberGenerator.GetBytes(Issuing.SerialBytes - 1)
         );
 
-    public void Dispose() => authority.Dispose();
+    public void Dispose() => _authority.Dispose();
 }

@@ -9,28 +9,28 @@ public sealed class TlsSettingsTests : IDisposable
     private const string Cluster = "--set=jobcloud.tls.cluster=on";
     private const string Open = "--set=akka.remote.dot-netty.tcp.hostname=192.0.2.1";
 
-    private readonly TestHome home = new();
-    private readonly TestAuthority authority = new();
+    private readonly TestHome _home = new();
+    private readonly TestAuthority _authority = new();
 
     [Fact]
     public void Without_TLS_nothing_is_read_and_the_address_is_the_machines_own() =>
-        Assert.Null(home.Settings().Tls.Files);
+        Assert.Null(_home.Settings().Tls.Files);
 
     [Fact]
     public void An_address_open_to_others_needs_TLS_or_a_word_that_it_does_not()
     {
-        var refused = Assert.Throws<SettingsException>(() => home.Settings(Open));
+        var refused = Assert.Throws<SettingsException>(() => _home.Settings(Open));
         Assert.Contains("192.0.2.1 can be reached by other machines", refused.Message);
-        Assert.False(home.Settings(Open, "--set=jobcloud.tls.plain-cluster=on").Tls.Cluster);
-        authority.GiveTo(home.Path);
-        Assert.True(home.Settings(Open, Cluster).Tls.Cluster);
+        Assert.False(_home.Settings(Open, "--set=jobcloud.tls.plain-cluster=on").Tls.Cluster);
+        _authority.GiveTo(_home.Path);
+        Assert.True(_home.Settings(Open, Cluster).Tls.Cluster);
     }
 
     [Fact]
     public void All_that_is_wrong_is_said_at_once()
     {
         var refused = Assert.Throws<SettingsException>(() =>
-            home.Settings(Cluster, "--set=jobcloud.gateway.tcp.address=nowhere")
+            _home.Settings(Cluster, "--set=jobcloud.gateway.tcp.address=nowhere")
         );
         Assert.Contains("node.pem", refused.Message);
         Assert.Contains("jobcloud.gateway.tcp.address", refused.Message);
@@ -45,14 +45,14 @@ public sealed class TlsSettingsTests : IDisposable
         string why
     )
     {
-        authority.GiveTo(home.Path, role, until);
-        var refused = Assert.Throws<SettingsException>(() => home.Settings(Cluster));
+        _authority.GiveTo(_home.Path, role, until);
+        var refused = Assert.Throws<SettingsException>(() => _home.Settings(Cluster));
         Assert.Contains(why, refused.Message);
     }
 
     public void Dispose()
     {
-        home.Dispose();
-        authority.Dispose();
+        _home.Dispose();
+        _authority.Dispose();
     }
 }

@@ -8,7 +8,8 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Tests.Wire;
 
-/// <summary>Messages of every kind that travels, with anything in them that the schema allows.</summary>
+/// <summary>Messages of every kind that travels, with anything in them that the schema
+/// allows.</summary>
 public static class AnyMessage
 {
     private const int Depth = 4;

@@ -58,7 +58,8 @@ public sealed class GoldenTests
             _ => "events.JobsChanged",
         };
 
-    /// <summary>What the schema no longer knows is written back but not shown: the sizes differ.</summary>
+    /// <summary>What the schema no longer knows is written back but not shown: the sizes
+    /// differ.</summary>
     private static IEnumerable<string> UnknownFieldsOf(IMessage message)
     {
         var known = JsonParser.Default.Parse(message.ToString(), message.Descriptor);

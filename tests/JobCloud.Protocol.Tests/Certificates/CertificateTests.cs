@@ -8,18 +8,18 @@ public sealed class CertificateTests : IDisposable
 {
     private static readonly DateTimeOffset Now = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-    private readonly X509Certificate2 ours;
-    private readonly X509Certificate2 foreign;
+    private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly X509Certificate2 _ours;
+    private readonly X509Certificate2 _foreign;
 
-    public CertificateTests() => (ours, foreign) = (NewAuthority(), NewAuthority());
+    public CertificateTests() => (_ours, _foreign) = (NewAuthority(), NewAuthority());
 
     [Theory]
     [InlineData(CertificateRole.Node)]
     [InlineData(CertificateRole.Client)]
     public void Who_was_issued_a_certificate_is_known_by_it(CertificateRole role)
     {
-        var who = Identify(Issue(ours, role), Now, out var problem);
+        var who = Identify(Issue(_ours, role), Now, out var problem);
         Assert.Equal("", problem);
         Assert.Equal(new CertificateSubject("n1", role), who);
     }
@@ -27,14 +27,14 @@ public sealed class CertificateTests : IDisposable
     [Fact]
     public void One_of_a_foreign_CA_is_refused_even_of_the_same_name()
     {
-        Assert.Null(Identify(Issue(foreign, CertificateRole.Node), Now, out var problem));
+        Assert.Null(Identify(Issue(_foreign, CertificateRole.Node), Now, out var problem));
         Assert.Contains("not of this cloud's CA", problem);
     }
 
     [Fact]
     public void One_that_expired_or_is_not_good_yet_is_refused()
     {
-        var certificate = Issue(ours, CertificateRole.Node);
+        var certificate = Issue(_ours, CertificateRole.Node);
         Assert.Null(Identify(certificate, Now.AddDays(31), out var late));
         Assert.Contains("expired on 2030-01-31 00:00 UTC", late);
         Assert.Null(Identify(certificate, Now.AddDays(-2), out var early));
@@ -44,7 +44,7 @@ public sealed class CertificateTests : IDisposable
     [Fact]
     public void The_CA_itself_is_no_member_and_nobody_is_no_one()
     {
-        Assert.Null(Identify(ours, Now, out var problem));
+        Assert.Null(Identify(_ours, Now, out var problem));
         Assert.Contains("neither a node's nor a client's", problem);
         Assert.Null(Identify(null, Now, out var nobody));
         Assert.Contains("no certificate", nobody);
@@ -53,15 +53,15 @@ public sealed class CertificateTests : IDisposable
     [Fact]
     public void A_clients_certificate_cannot_issue_others()
     {
-        var client = Issue(ours, CertificateRole.Client);
+        var client = Issue(_ours, CertificateRole.Client);
         var wished = new CertificateSubject("n2", CertificateRole.Node);
         using var forged = new CertificateRequest(
             wished.ToDistinguishedName(),
-            key,
+            _key,
             HashAlgorithmName.SHA256
         ).Create(
             client.SubjectName,
-            X509SignatureGenerator.CreateForECDsa(key),
+            X509SignatureGenerator.CreateForECDsa(_key),
             Now.AddDays(-1),
             Now.AddDays(1),
             [4]
@@ -73,28 +73,28 @@ public sealed class CertificateTests : IDisposable
     [Fact]
     public void A_node_is_a_server_by_its_addresses_and_a_client_is_none()
     {
-        var node = Issue(ours, CertificateRole.Node);
+        var node = Issue(_ours, CertificateRole.Node);
         Assert.True(node.MatchesHostname("n1.example.org"));
         Assert.True(node.MatchesHostname("10.0.0.1"));
         Assert.False(node.MatchesHostname("n2.example.org"));
         const string Server = "1.3.6.1.5.5.7.3.1";
         Assert.Contains(Server, UsesOf(node));
-        Assert.DoesNotContain(Server, UsesOf(Issue(ours, CertificateRole.Client)));
+        Assert.DoesNotContain(Server, UsesOf(Issue(_ours, CertificateRole.Client)));
     }
 
     [Fact]
     public void A_subject_of_somebody_else_has_no_role()
     {
-        var request = new CertificateRequest("CN=n1, OU=node", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest("CN=n1, OU=node", _key, HashAlgorithmName.SHA256);
         using var certificate = request.CreateSelfSigned(Now, Now.AddDays(1));
         Assert.Equal(CertificateRole.None, CertificateSubject.Of(certificate).Role);
     }
 
     public void Dispose()
     {
-        ours.Dispose();
-        foreign.Dispose();
-        key.Dispose();
+        _ours.Dispose();
+        _foreign.Dispose();
+        _key.Dispose();
     }
 
     private static X509Certificate2 NewAuthority() =>
@@ -109,7 +109,7 @@ public sealed class CertificateTests : IDisposable
         Issuing.Issue(
             authority,
             new CertificateSubject("n1", role),
-            key,
+            _key,
             ["n1.example.org", "10.0.0.1"],
             Now.AddDays(-1),
             Now.AddDays(30),
@@ -120,7 +120,7 @@ public sealed class CertificateTests : IDisposable
         X509Certificate2? certificate,
         DateTimeOffset at,
         out string problem
-    ) => CertificateCheck.Identify(certificate, [ours], at, out problem);
+    ) => CertificateCheck.Identify(certificate, [_ours], at, out problem);
 
     private static IEnumerable<string?> UsesOf(X509Certificate2 certificate) =>
         certificate

@@ -12,7 +12,8 @@ public sealed class DefinitionBookLaws
     private static readonly DefinitionLimits Limits = new() { TotalBytes = 400 };
     private static readonly string[] Users = ["ann", "bob"];
 
-    /// <summary>A request: create (with a setup line that tells versions apart) or delete.</summary>
+    /// <summary>A request: create (with a setup line that tells versions apart) or
+    /// delete.</summary>
     public sealed record Act(
         bool Creates,
         bool IsVolume,

@@ -10,8 +10,8 @@ public sealed class FeedLaws
 {
     private const int MessageBytes = 400;
 
-    /// <summary>Words of segments made from bytes: submissions of one to three slices that change, are
-    /// deleted, are voided and are told out of order.</summary>
+    /// <summary>Words of segments made from bytes: submissions of one to three slices that change,
+    /// are deleted, are voided and are told out of order.</summary>
     private static IEnumerable<SegmentNews> Words(byte[] choices)
     {
         for (var i = 0; i + 2 < choices.Length; i += 3)

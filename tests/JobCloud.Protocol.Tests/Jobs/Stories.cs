@@ -153,34 +153,35 @@ internal static class Stories
         };
 }
 
-/// <summary>The least that a scheduler keeps: which jobs are queued, which attempts are active.</summary>
+/// <summary>The least that a scheduler keeps: which jobs are queued, which attempts are
+/// active.</summary>
 internal sealed class SchedulerBook
 {
-    private readonly SortedDictionary<long, string> queued = [];
-    private readonly SortedDictionary<long, string> active = [];
+    private readonly SortedDictionary<long, string> _queued = [];
+    private readonly SortedDictionary<long, string> _active = [];
 
     public void Fold(SegmentUpdate update)
     {
         if (update.Full)
         {
-            queued.Clear();
-            active.Clear();
+            _queued.Clear();
+            _active.Clear();
         }
         foreach (var ended in update.Ended)
-            active.Remove(ended.Jid);
+            _active.Remove(ended.Jid);
         foreach (var range in update.Withdrawn)
             for (var jid = range.First; jid <= range.Last; jid++)
-                queued.Remove(jid);
+                _queued.Remove(jid);
         foreach (var range in update.Runnable)
             for (var jid = range.First; jid < range.First + range.Count; jid++)
-                queued[jid] =
+                _queued[jid] =
                     $"{range.Priority} {range.NotBefore} {range.Restarted} {range.AvoidNode}";
         foreach (var attempt in update.Active)
         {
-            queued.Remove(attempt.Jid);
-            active[attempt.Jid] = $"{attempt.Node} {attempt.Attempt}";
+            _queued.Remove(attempt.Jid);
+            _active[attempt.Jid] = $"{attempt.Node} {attempt.Attempt}";
         }
     }
 
-    public override string ToString() => string.Join('\n', queued.Concat(active));
+    public override string ToString() => string.Join('\n', _queued.Concat(_active));
 }

@@ -11,9 +11,9 @@ public sealed class AbsenceLaws
     private static readonly CertaintyLimits Limits = new(Seconds(5), WithoutStore: Seconds(240));
 
     /// <summary>
-    /// The store last confirmed the node at 0 s. It may go on by its own sight of others, for as long as
-    /// these live and have not been noticed dead, or by being alone, if it had told the store so. From
-    /// whenever its death is called sure, none of its processes lives.
+    /// The store last confirmed the node at 0 s. It may go on by its own sight of others, for as
+    /// long as these live and have not been noticed dead, or by being alone, if it had told the
+    /// store so. From whenever its death is called sure, none of its processes lives.
     /// </summary>
     [Property(MaxTest = 2000)]
     public bool Nothing_lives_of_a_node_whose_death_is_sure(

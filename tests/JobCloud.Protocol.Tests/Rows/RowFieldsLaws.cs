@@ -18,7 +18,8 @@ public sealed class RowFieldsLaws
 {
     private const long Now = Generators.Now;
 
-    /// <summary>Fields of the message that say which jobs a row is of, and in which status.</summary>
+    /// <summary>Fields of the message that say which jobs a row is of, and in which
+    /// status.</summary>
     private static readonly string[] OfEveryRow = ["first", "last", "counts", "status"];
 
     public static TheoryData<string> Carried =>
@@ -121,7 +122,8 @@ public sealed class RowFieldsLaws
         );
     }
 
-    /// <summary>A query of each field for a row's own value finds the row, printed and read again.</summary>
+    /// <summary>A query of each field for a row's own value finds the row, printed and read
+    /// again.</summary>
     [Property]
     public void A_row_is_found_by_the_value_of_any_field(JobRow row)
     {

@@ -6,7 +6,8 @@ using Xunit.Abstractions;
 
 namespace JobCloud.Protocol.Tests.Scheduling;
 
-/// <summary>A million jobs, whole; the figures that it prints are for reading, none is a gate.</summary>
+/// <summary>A million jobs, whole; the figures that it prints are for reading, none is a
+/// gate.</summary>
 public sealed class SchedulerFigures(ITestOutputHelper output)
 {
     private const int Million = 1_000_000;

@@ -207,7 +207,8 @@ public sealed class SchedulerLaws
     private static Obstacle Between(ClusterScenario scenario, Shape shape, NodeAccount node) =>
         Feasibility.Between(shape, node, scenario.Ledger, scenario.Policy.Limits, scenario.Now);
 
-    /// <summary>How many attempts must be taken away, the largest first, for the others to fit.</summary>
+    /// <summary>How many attempts must be taken away, the largest first, for the others to
+    /// fit.</summary>
     private static int Excess(ClusterScenario scenario, string node, NodeOffer offer)
     {
         var wants = scenario.On(node).Select(jid => scenario.Jobs[jid].Wants).ToList();

@@ -8,7 +8,8 @@ public sealed class StarvationTests
 {
     private const int LimitSeconds = 300;
 
-    /// <summary>A stream of one-core jobs of 10 s that alone would keep every core busy for ever.</summary>
+    /// <summary>A stream of one-core jobs of 10 s that alone would keep every core busy for
+    /// ever.</summary>
     private static double SecondsUntilRun(ClusterScenario cloud, long jid, Random random)
     {
         var started = new Dictionary<long, long>();
@@ -106,7 +107,8 @@ public sealed class StarvationTests
         Assert.Equal(2, cloud.Ledger.Node("n1")!.ReservedFor?.Ranges.Single().First);
     }
 
-    /// <summary>Job 1 runs, 2 wants all cores and has been passed over too long, 3 would fit.</summary>
+    /// <summary>Job 1 runs, 2 wants all cores and has been passed over too long, 3 would
+    /// fit.</summary>
     private static ClusterScenario Starving()
     {
         var cloud = ClusterScenario.Nodes(4).Job().After(1).Job(4).After(1).Job(1);

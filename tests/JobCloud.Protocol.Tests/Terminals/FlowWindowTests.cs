@@ -6,8 +6,8 @@ namespace JobCloud.Protocol.Tests.Terminals;
 
 public sealed class FlowWindowTests
 {
-    /// <summary>A sender that fills the window and a receiver that takes what has come, whatever its
-    /// portions: never more under way than the window, and never a standstill.</summary>
+    /// <summary>A sender that fills the window and a receiver that takes what has come, whatever
+    /// its portions: never more under way than the window, and never a standstill.</summary>
     [Property]
     public void All_comes_through_and_never_more_is_under_way(PositiveInt size, byte[] portions)
     {

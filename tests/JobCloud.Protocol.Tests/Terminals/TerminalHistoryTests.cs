@@ -10,18 +10,18 @@ namespace JobCloud.Protocol.Tests.Terminals;
 
 public class TerminalHistoryTests
 {
-    private readonly JobStory story = new JobStory().Submit();
+    private readonly JobStory _story = new JobStory().Submit();
 
     [Fact]
     public void Who_came_and_went_stands_in_the_history_and_changes_no_status()
     {
-        story.Assign(1);
-        story.Started(1);
+        _story.Assign(1);
+        _story.Started(1);
 
         var opened = Assert.Single(Opened("a"));
         var closed = Assert.Single(Closed("a", exitCode: 3));
 
-        Assert.Equal(Status.Processing, story[1].Status);
+        Assert.Equal(Status.Processing, _story[1].Status);
         Assert.Equal("ann", opened.By);
         Assert.Equal("ann opened terminal a for make", EventText.Of(opened)!.Message);
         Assert.Equal("terminal a of ann ended: exit 3", EventText.Of(closed)!.Message);
@@ -30,8 +30,8 @@ public class TerminalHistoryTests
     [Fact]
     public void The_same_word_twice_adds_nothing()
     {
-        story.Assign(1);
-        story.Started(1);
+        _story.Assign(1);
+        _story.Started(1);
         Opened("a");
         Assert.Empty(Opened("a"));
         Closed("a");
@@ -42,24 +42,24 @@ public class TerminalHistoryTests
     public void A_job_that_does_not_process_is_not_entered()
     {
         Assert.Empty(Opened("a", attempt: 0));
-        story.Assign(1);
+        _story.Assign(1);
         Assert.Empty(Opened("a"));
     }
 
     [Fact]
     public void An_end_that_comes_after_that_of_its_job_is_kept_and_one_of_an_old_attempt_is_not()
     {
-        story.Assign(1);
-        story.Started(1);
+        _story.Assign(1);
+        _story.Started(1);
         Opened("a");
         Opened("b");
-        story.Ended(1, new Exit { Code = 3 });
+        _story.Ended(1, new Exit { Code = 3 });
         Assert.Single(Closed("a"));
 
-        story.Change(Change.Retry, 1);
-        story.Assign(1);
+        _story.Change(Change.Retry, 1);
+        _story.Assign(1);
         Assert.Empty(Closed("b"));
-        Assert.Empty(story[1].Terminals);
+        Assert.Empty(_story[1].Terminals);
     }
 
     private IReadOnlyList<JobEvent> Opened(string id, int attempt = 1) =>
@@ -92,5 +92,5 @@ public class TerminalHistoryTests
             }
         );
 
-    private IReadOnlyList<JobEvent> Said(TerminalReport report) => story.Terminal(report);
+    private IReadOnlyList<JobEvent> Said(TerminalReport report) => _story.Terminal(report);
 }

@@ -7,8 +7,8 @@ namespace JobCloud.Testing.Structure;
 /// <param name="Why">The reason, in a sentence.</param>
 public sealed record KnownArrow(string From, string To, string Why);
 
-/// <summary>The folders of a program, by its types' namespaces below the program's own, and the arrows
-/// between them: a type of one uses a type of another.</summary>
+/// <summary>The folders of a program, by its types' namespaces below the program's own, and the
+/// arrows between them: a type of one uses a type of another.</summary>
 public static class Folders
 {
     /// <summary>Of types that lie in no folder.</summary>
@@ -16,8 +16,8 @@ public static class Folders
 
     private const int ExamplesMax = 6;
 
-    /// <summary>Fails where folders use each other in a circle, each with all below it or each by itself,
-    /// and names the types that do.</summary>
+    /// <summary>Fails where folders use each other in a circle, each with all below it or each by
+    /// itself, and names the types that do.</summary>
     /// <param name="root">The program's own namespace.</param>
     /// <param name="known">Left out of the search; each of them must still close a cycle.</param>
     public static void FormNoCycles(Assembly assembly, string root, params KnownArrow[] known)
@@ -104,7 +104,8 @@ public static class Folders
         return false;
     }
 
-    /// <summary>Null: it does not lie below the root, as what the compiler makes does not.</summary>
+    /// <summary>Null: it does not lie below the root, as what the compiler makes does
+    /// not.</summary>
     private static string? FolderOf(Type type, string root, bool nested) =>
         type.Namespace is not { } name ? (Written(type).Name == "Program" ? Top : null)
         : name == root ? Top

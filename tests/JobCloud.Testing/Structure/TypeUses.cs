@@ -4,7 +4,8 @@ using System.Reflection.Emit;
 namespace JobCloud.Testing.Structure;
 
 /// <summary>The types that a type uses: in its declaration, in its members' signatures, and in the
-/// bodies of its methods. What the compiler resolves by itself, constants above all, is not seen.</summary>
+/// bodies of its methods. What the compiler resolves by itself, constants above all, is not
+/// seen.</summary>
 internal static class TypeUses
 {
     private const BindingFlags Own =

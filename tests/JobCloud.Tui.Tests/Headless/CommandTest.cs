@@ -24,10 +24,10 @@ internal sealed record Ran(int Code, byte[] Bytes, string Error)
 public abstract class CommandTest : IAsyncLifetime
 {
     // Short, since a unix socket's path is.
-    private readonly string home = Directory.CreateTempSubdirectory("jc-").FullName;
+    private readonly string _home = Directory.CreateTempSubdirectory("jc-").FullName;
 
     internal ScriptedCloud Cloud { get; private set; } = null!;
-    internal HomePaths Paths => new(home);
+    internal HomePaths Paths => new(_home);
     internal Dictionary<string, string> Variables { get; } = [];
     internal string Input { get; set; } = "";
     internal bool OnTerminal { get; set; }
@@ -35,14 +35,14 @@ public abstract class CommandTest : IAsyncLifetime
 
     public virtual async Task InitializeAsync()
     {
-        Variables["JOBCLOUD_HOME"] = home;
+        Variables["JOBCLOUD_HOME"] = _home;
         Cloud = await ScriptedCloud.StartAsync(Paths.GatewaySocket);
     }
 
     public virtual async Task DisposeAsync()
     {
         await Cloud.DisposeAsync();
-        Directory.Delete(home, recursive: true);
+        Directory.Delete(_home, recursive: true);
     }
 
     internal async Task<Ran> RunAsync(params string[] args)
@@ -55,7 +55,7 @@ public abstract class CommandTest : IAsyncLifetime
             Error = error,
             Input = new MemoryStream(Encoding.UTF8.GetBytes(Input)),
             Variable = name => Variables.GetValueOrDefault(name),
-            Directory = home,
+            Directory = _home,
             Programs = Programs,
             OutputIsTerminal = OnTerminal,
             ErrorIsTerminal = OnTerminal,
@@ -67,7 +67,7 @@ public abstract class CommandTest : IAsyncLifetime
 
     internal string WriteFile(string name, string content)
     {
-        var path = Path.Combine(home, name);
+        var path = Path.Combine(_home, name);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, content);
         return path;

@@ -17,8 +17,8 @@ namespace JobCloud.Tui.Tests.Headless;
 /// <summary>A node that answers by script and remembers what it was asked.</summary>
 internal sealed class ScriptedCloud : IAsyncDisposable
 {
-    private readonly ConcurrentQueue<IMessage> requests = new();
-    private readonly WebApplication application;
+    private readonly ConcurrentQueue<IMessage> _requests = new();
+    private readonly WebApplication _application;
 
     private ScriptedCloud(string socket)
     {
@@ -28,8 +28,8 @@ internal sealed class ScriptedCloud : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
             kestrel.ListenUnixSocket(socket, listen => listen.Protocols = HttpProtocols.Http2)
         );
-        application = builder.Build();
-        application.MapGrpcService(Define());
+        _application = builder.Build();
+        _application.MapGrpcService(Define());
     }
 
     public Func<SubmitRequest, SubmitReply> Submit { get; set; } = _ => throw Unscripted();
@@ -53,7 +53,8 @@ internal sealed class ScriptedCloud : IAsyncDisposable
     public Func<ConfigReply> Config { get; set; } = () => new();
     public Func<IMessage, IMessage> Session { get; set; } = _ => throw Unscripted();
 
-    /// <summary>Which replies of a session go out once another is there: held ones may be kept.</summary>
+    /// <summary>Which replies of a session go out once another is there: held ones may be
+    /// kept.</summary>
     public Func<List<Reply>, Reply, IEnumerable<Reply>> Reorder { get; set; } =
         (_, reply) => [reply];
 
@@ -62,19 +63,19 @@ internal sealed class ScriptedCloud : IAsyncDisposable
 
     /// <summary>The only request of its kind that was made.</summary>
     public T The<T>()
-        where T : IMessage => Assert.Single(requests.OfType<T>());
+        where T : IMessage => Assert.Single(_requests.OfType<T>());
 
-    public bool WasAsked => !requests.IsEmpty;
+    public bool WasAsked => !_requests.IsEmpty;
 
     public static async Task<ScriptedCloud> StartAsync(string socket)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(socket)!);
         var cloud = new ScriptedCloud(socket);
-        await cloud.application.StartAsync();
+        await cloud._application.StartAsync();
         return cloud;
     }
 
-    public async ValueTask DisposeAsync() => await application.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _application.DisposeAsync();
 
     /// <summary>What a node throws to refuse a request.</summary>
     public static RpcException Refusal(RefusalCode code, string message, long jid = 0)
@@ -96,7 +97,7 @@ internal sealed class ScriptedCloud : IAsyncDisposable
 
     private IMessage Seen(IMessage request, ServerCallContext context)
     {
-        requests.Enqueue(request);
+        _requests.Enqueue(request);
         Authorization = context.RequestHeaders.GetValue("authorization");
         return request;
     }

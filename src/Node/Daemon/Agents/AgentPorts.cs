@@ -18,13 +18,15 @@ public sealed record AgentPorts
     /// <summary>Of the agent's child that reads the attempts' files.</summary>
     public required Props Outputs { get; init; }
 
-    /// <summary>Puts outputs into the store (<see cref="Outputs.Stored.OutputKeeper"/>); null: nobody does.</summary>
+    /// <summary>Puts outputs into the store (<see cref="Outputs.Stored.OutputKeeper"/>); null:
+    /// nobody does.</summary>
     public IActorRef? Keeper { get; init; }
 
     /// <summary>Answers what gateways ask (<see cref="AttemptReader"/>).</summary>
     public IActorRef Reader { get; init; } = ActorRefs.Nobody;
 
-    /// <summary>Asked of terminals by other nodes (<see cref="Terminals.TerminalsActor"/>).</summary>
+    /// <summary>Asked of terminals by other nodes
+    /// (<see cref="Terminals.TerminalsActor"/>).</summary>
     public IActorRef Terminals { get; init; } = ActorRefs.Nobody;
 
     /// <summary>Told the executor's pid whenever one has answered.</summary>
@@ -33,7 +35,8 @@ public sealed record AgentPorts
     /// <summary>Whether the cluster still counts this node in.</summary>
     public required Func<bool> InCluster { get; init; }
 
-    /// <summary>Since when the node may be out of its cloud without knowing it; null: it is, or cannot tell.</summary>
+    /// <summary>Since when the node may be out of its cloud without knowing it; null: it is, or
+    /// cannot tell.</summary>
     public required Func<TimeSpan?> Certainty { get; init; }
 
     public required TimeProvider Clock { get; init; }

@@ -15,17 +15,17 @@ namespace JobCloud.Node.Daemon.Agents;
 /// </remarks>
 public sealed class AgentRouter : UntypedActor
 {
-    private readonly string node;
-    private readonly ICanTell agent;
-    private readonly IActorRef? keeper;
-    private readonly Dictionary<string, ICanTell> others = [];
-    private readonly ILoggingAdapter log = Context.GetLogger();
+    private readonly string _node;
+    private readonly ICanTell _agent;
+    private readonly IActorRef? _keeper;
+    private readonly Dictionary<string, ICanTell> _others = [];
+    private readonly ILoggingAdapter _log = Context.GetLogger();
 
     /// <param name="node">This node.</param>
     /// <param name="agent">Its own agent.</param>
     /// <param name="watchNodes">
-    /// Has an actor told of the nodes there are, and of each change, by <see cref="ClusterNodes.NodeUp"/> and
-    /// <see cref="ClusterNodes.NodeDown"/>.
+    /// Has an actor told of the nodes there are, and of each change, by
+    /// <see cref="ClusterNodes.NodeUp"/> and <see cref="ClusterNodes.NodeDown"/>.
     /// </param>
     /// <param name="keeper">Forgets in the store what a node, there or not, is to forget.</param>
     public AgentRouter(
@@ -35,7 +35,7 @@ public sealed class AgentRouter : UntypedActor
         IActorRef? keeper = null
     )
     {
-        (this.node, this.agent, this.keeper) = (node, agent, keeper);
+        (_node, _agent, _keeper) = (node, agent, keeper);
         watchNodes(Self);
     }
 
@@ -49,19 +49,19 @@ public sealed class AgentRouter : UntypedActor
     protected override void OnReceive(object message)
     {
         if (message is ForgetJobs)
-            keeper?.Tell(message);
+            _keeper?.Tell(message);
         if (message is ClusterNodes.NodeUp up)
         {
             var path = new RootActorPath(up.Address) / "user" / "agent";
-            others[up.Node] = Context.ActorSelection(path);
+            _others[up.Node] = Context.ActorSelection(path);
         }
         else if (message is ClusterNodes.NodeDown down)
-            others.Remove(down.Node);
+            _others.Remove(down.Node);
         else if (NodeOf(message) is not { } target)
             Unhandled(message);
-        else if (target == node)
-            agent.Tell(message, Sender);
-        else if (others.TryGetValue(target, out var other))
+        else if (target == _node)
+            _agent.Tell(message, Sender);
+        else if (_others.TryGetValue(target, out var other))
             other.Tell(message, Sender);
         else
             Miss(message, target);
@@ -69,7 +69,7 @@ public sealed class AgentRouter : UntypedActor
 
     private void Miss(object message, string target)
     {
-        log.Debug("{0} for node {1}, which is not there, is dropped.", message.GetType(), target);
+        _log.Debug("{0} for node {1}, which is not there, is dropped.", message.GetType(), target);
         if (message is ReadOutput)
             Sender.Tell(new OutputRead { Missing = true });
         else if (message is ReadAttempts)

@@ -20,17 +20,19 @@ public sealed record AgentSettings
     /// <summary>What it does in the cloud, as <c>nodes</c> shows it.</summary>
     public IReadOnlyList<string> Roles { get; init; } = [];
 
-    /// <summary>What the attempts of this node may use, all together; nothing: it runs no jobs.</summary>
+    /// <summary>What the attempts of this node may use, all together; nothing: it runs no
+    /// jobs.</summary>
     public required Resources Capacity { get; init; }
 
-    /// <summary>Attempts it takes ahead of free capacity, so that no slot waits for a round trip.</summary>
+    /// <summary>Attempts it takes ahead of free capacity, so that no slot waits for a round
+    /// trip.</summary>
     public int Backlog { get; init; }
 
     /// <summary>More waiting attempts than this are handed back at once.</summary>
     public int BacklogMax { get; init; } = 65_536;
 
-    /// <summary>How long a report may wait for others to go with it while there is work: many ends become
-    /// one commit.</summary>
+    /// <summary>How long a report may wait for others to go with it while there is work: many ends
+    /// become one commit.</summary>
     public TimeSpan ReportLinger { get; init; } = TimeSpan.FromMilliseconds(10);
 
     /// <summary>After this a report that was not accepted is sent again.</summary>

@@ -25,21 +25,21 @@ public sealed class AttemptCommand
         "JOBCLOUD_CORES",
     ];
 
-    private readonly AttemptGroup group;
-    private readonly Parsed<Template> template;
-    private readonly Variable[] shared;
-    private readonly EnvironmentDefinition? environment;
+    private readonly AttemptGroup _group;
+    private readonly Parsed<Template> _template;
+    private readonly Variable[] _shared;
+    private readonly EnvironmentDefinition? _environment;
 
     /// <param name="group">The attempts' common settings.</param>
     /// <param name="node">The name of the node that runs them.</param>
     /// <param name="server">What they reach the cloud by: <c>unix:PATH</c>.</param>
     public AttemptCommand(AttemptGroup group, string node, string server)
     {
-        this.group = group;
-        template = Template.Parse(group.Spec.Command);
-        environment = group.Spec.EnvironmentDefinition?.Clone();
-        environment?.Variables.Clear();
-        shared =
+        _group = group;
+        _template = Template.Parse(group.Spec.Command);
+        _environment = group.Spec.EnvironmentDefinition?.Clone();
+        _environment?.Variables.Clear();
+        _shared =
         [
             new() { Name = "JOBCLOUD_NODE", Value = node },
             new() { Name = "JOBCLOUD_SERVER", Value = server },
@@ -51,24 +51,25 @@ public sealed class AttemptCommand
         ];
     }
 
-    /// <summary>What starts it; or, with the command's error, why none of the group can be started.</summary>
+    /// <summary>What starts it; or, with the command's error, why none of the group can be
+    /// started.</summary>
     public Parsed<StartProcess> Bind(AttemptOrder order)
     {
-        if (!template.Ok)
-            return template.Error;
-        var spec = group.Spec;
+        if (!_template.Ok)
+            return _template.Error;
+        var spec = _group.Spec;
         var start = new StartProcess
         {
             Jid = order.Jid,
             Attempt = order.Attempt,
-            Command = template.Value.Bind(name => Value(order, name)),
+            Command = _template.Value.Bind(name => Value(order, name)),
             Shell = spec.Shell,
             WorkingDirectory = spec.WorkingDirectory,
             ReturnFile = spec.ReturnFile,
             MaxRuntimeMs = spec.MaxRuntimeMs,
             Cores = spec.Cores,
             MemoryBytes = spec.MemoryBytes,
-            EnvironmentDefinition = environment,
+            EnvironmentDefinition = _environment,
             IsolateNetwork = spec.IsolateNetwork,
             Profile = spec.Profile,
             ShellJob = spec.ShellJob,
@@ -86,12 +87,12 @@ public sealed class AttemptCommand
     {
         environment.Add(new() { Name = "JOBCLOUD_JID", Value = Text(order.Jid) });
         environment.Add(new() { Name = "JOBCLOUD_ATTEMPT", Value = Text(order.Attempt) });
-        if (group.IsMap)
+        if (_group.IsMap)
         {
-            var index = Text(order.Jid - group.SubmissionFirst);
+            var index = Text(order.Jid - _group.SubmissionFirst);
             environment.Add(new() { Name = "JOBCLOUD_MAP_INDEX", Value = index });
         }
-        foreach (var variable in shared)
+        foreach (var variable in _shared)
             environment.Add(variable);
     }
 
@@ -103,7 +104,7 @@ public sealed class AttemptCommand
     }
 
     private string? Value(AttemptOrder order, string name) =>
-        Value(order.Parameters, name) ?? Value(group.Spec.Data, name);
+        Value(order.Parameters, name) ?? Value(_group.Spec.Data, name);
 
     private static string? Value(IReadOnlyList<Parameter> parameters, string name)
     {

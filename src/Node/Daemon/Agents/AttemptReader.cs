@@ -7,14 +7,15 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Agents;
 
-/// <summary>Answers what gateways ask about the attempts of this node, as much at a time as one message
-/// should hold.</summary>
+/// <summary>Answers what gateways ask about the attempts of this node, as much at a time as one
+/// message should hold.</summary>
 /// <param name="within">How long the executor may take to answer.</param>
 public sealed class AttemptReader(OutputFiles files, NodeTerminals terminals, TimeSpan within)
     : UntypedActor
 {
     /// <param name="Agent">Asks the executor.</param>
-    /// <param name="Known">Attempts that the agent knows: without a file, they wrote nothing.</param>
+    /// <param name="Known">Attempts that the agent knows: without a file, they wrote
+    /// nothing.</param>
     /// <param name="NoSyslog">Why nothing of the system log is kept here; empty: it is.</param>
     public sealed record ReadHere(
         ReadAttempts Read,
@@ -121,8 +122,8 @@ public sealed class AttemptReader(OutputFiles files, NodeTerminals terminals, Ti
         }
     }
 
-    /// <summary>Is asked through the agent, and not again for the same message once it was silent: then
-    /// nothing is known.</summary>
+    /// <summary>Is asked through the agent, and not again for the same message once it was silent:
+    /// then nothing is known.</summary>
     private sealed class Executor(IActorRef agent, TimeSpan within)
     {
         private bool _isSilent;

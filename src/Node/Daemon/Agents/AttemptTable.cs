@@ -9,21 +9,22 @@ namespace JobCloud.Node.Daemon.Agents;
 /// </summary>
 public sealed class AttemptTable(AgentSettings settings)
 {
-    private readonly Dictionary<AttemptId, KnownAttempt> known = [];
-    private readonly Backlog backlog = new();
-    private readonly Room room = new(settings.Capacity);
+    private readonly Dictionary<AttemptId, KnownAttempt> _known = [];
+    private readonly Backlog _backlog = new();
+    private readonly Room _room = new(settings.Capacity);
 
     public Outbox Outbox { get; } =
         new(settings.Node, settings.ReportBatch, (long)settings.ReportLinger.TotalMicroseconds);
 
     /// <summary>Whether there is more to start than there is room for.</summary>
-    public bool Busy => backlog.Count > 0;
+    public bool Busy => _backlog.Count > 0;
 
-    public IReadOnlyCollection<KnownAttempt> All => known.Values;
+    public IReadOnlyCollection<KnownAttempt> All => _known.Values;
 
-    public KnownAttempt? Find(AttemptId id) => known.GetValueOrDefault(id);
+    public KnownAttempt? Find(AttemptId id) => _known.GetValueOrDefault(id);
 
-    /// <summary>Puts the orders in the backlog, but for those it knows; or hands them back.</summary>
+    /// <summary>Puts the orders in the backlog, but for those it knows; or hands them
+    /// back.</summary>
     public void Order(StartAttempts start, bool draining)
     {
         foreach (var group in start.Groups)
@@ -32,23 +33,24 @@ public sealed class AttemptTable(AgentSettings settings)
             foreach (var order in group.Orders)
             {
                 var attempt = new KnownAttempt(group, order, command);
-                if (!known.TryAdd(attempt.Id, attempt))
+                if (!_known.TryAdd(attempt.Id, attempt))
                     continue;
-                if (draining || backlog.Count >= settings.BacklogMax)
+                if (draining || _backlog.Count >= settings.BacklogMax)
                     HandBack(attempt);
                 else
-                    backlog.Add(attempt);
+                    _backlog.Add(attempt);
             }
         }
     }
 
-    /// <summary>Takes from the backlog what there is room for; all of it is to be started now.</summary>
+    /// <summary>Takes from the backlog what there is room for; all of it is to be started
+    /// now.</summary>
     public IReadOnlyList<KnownAttempt> TakeFitting()
     {
-        if (backlog.Count == 0 || !room.Any)
+        if (_backlog.Count == 0 || !_room.Any)
             return [];
         var taken = new List<KnownAttempt>();
-        backlog.TakeFitting(room, taken);
+        _backlog.TakeFitting(_room, taken);
         foreach (var attempt in taken)
             attempt.Stage = AttemptStage.Starting;
         return taken;
@@ -56,15 +58,15 @@ public sealed class AttemptTable(AgentSettings settings)
 
     public void HandBackAll()
     {
-        foreach (var attempt in backlog.TakeAll())
+        foreach (var attempt in _backlog.TakeAll())
             HandBack(attempt);
     }
 
-    /// <summary>All that live, but for those that are being stopped already; they are to be stopped, and
-    /// to run elsewhere.</summary>
+    /// <summary>All that live, but for those that are being stopped already; they are to be
+    /// stopped, and to run elsewhere.</summary>
     public IReadOnlyList<KnownAttempt> EvictAll()
     {
-        var evicted = known
+        var evicted = _known
             .Values.Where(attempt =>
                 attempt
                     is { Stage: AttemptStage.Starting or AttemptStage.Running, StopGraceMs: null }
@@ -75,14 +77,15 @@ public sealed class AttemptTable(AgentSettings settings)
         return evicted;
     }
 
-    /// <summary>When the executor started, µs: what began before it is known only if it was listed.</summary>
+    /// <summary>When the executor started, µs: what began before it is known only if it was
+    /// listed.</summary>
     public long Since { get; set; }
 
     /// <summary>Notes what became of an attempt. Said twice, or late, it changes nothing.</summary>
     /// <returns>The attempt; null: it is not known.</returns>
     public KnownAttempt? Note(AttemptReport report)
     {
-        if (!known.TryGetValue(new(report.Jid, report.Attempt), out var attempt))
+        if (!_known.TryGetValue(new(report.Jid, report.Attempt), out var attempt))
             return null;
         switch (attempt.Stage, report.WhatCase)
         {
@@ -93,18 +96,19 @@ public sealed class AttemptTable(AgentSettings settings)
             case (AttemptStage.Starting or AttemptStage.Running, AttemptReport.WhatOneofCase.Ended):
                 attempt.Stage = AttemptStage.Over;
                 report.Evicted = attempt.Evicted;
-                room.Free(attempt);
+                _room.Free(attempt);
                 Tell(attempt, report);
                 break;
         }
         return attempt;
     }
 
-    /// <summary>Stops a waiting attempt here; any other one that lives is returned, to be stopped.</summary>
+    /// <summary>Stops a waiting attempt here; any other one that lives is returned, to be
+    /// stopped.</summary>
     public KnownAttempt? Stop(StopAttempt stop)
     {
         var id = new AttemptId(stop.Jid, stop.Attempt);
-        if (!known.TryGetValue(id, out var attempt))
+        if (!_known.TryGetValue(id, out var attempt))
         {
             Outbox.Add(Reports.Unknown(id, Since));
             return null;
@@ -116,7 +120,7 @@ public sealed class AttemptTable(AgentSettings settings)
         }
         if (attempt.Stage == AttemptStage.Waiting)
         {
-            backlog.Remove(attempt);
+            _backlog.Remove(attempt);
             HandBack(attempt);
             return null;
         }
@@ -124,10 +128,11 @@ public sealed class AttemptTable(AgentSettings settings)
         return attempt;
     }
 
-    /// <summary>Says again what is known. Of one that waits or is being started, word will come.</summary>
+    /// <summary>Says again what is known. Of one that waits or is being started, word will
+    /// come.</summary>
     public void Check(AttemptId id)
     {
-        if (!known.TryGetValue(id, out var attempt))
+        if (!_known.TryGetValue(id, out var attempt))
             Outbox.Add(Reports.Unknown(id, Since));
         else if (attempt.Report is { } report)
             Outbox.Add(report);
@@ -136,9 +141,9 @@ public sealed class AttemptTable(AgentSettings settings)
     /// <summary>Forgets an attempt whose last word is safe; null: it is not over here.</summary>
     public KnownAttempt? Accept(AttemptId id)
     {
-        if (!known.TryGetValue(id, out var attempt) || attempt.Stage != AttemptStage.Over)
+        if (!_known.TryGetValue(id, out var attempt) || attempt.Stage != AttemptStage.Over)
             return null;
-        known.Remove(id);
+        _known.Remove(id);
         return attempt;
     }
 
@@ -148,22 +153,22 @@ public sealed class AttemptTable(AgentSettings settings)
     /// </summary>
     public KnownAttempt Adopt(KnownAttempt found)
     {
-        if (!known.TryGetValue(found.Id, out var attempt))
-            known[found.Id] = attempt = found;
+        if (!_known.TryGetValue(found.Id, out var attempt))
+            _known[found.Id] = attempt = found;
         else if (attempt.Stage == AttemptStage.Waiting)
-            backlog.Remove(attempt);
+            _backlog.Remove(attempt);
         else
             return attempt;
         attempt.Stage = AttemptStage.Starting;
-        room.Take(attempt);
+        _room.Take(attempt);
         return attempt;
     }
 
     /// <summary>An attempt was found dead without a word of its end.</summary>
     public void Lose(KnownAttempt attempt)
     {
-        known.Remove(attempt.Id);
-        room.Free(attempt);
+        _known.Remove(attempt.Id);
+        _room.Free(attempt);
         Outbox.Add(Reports.Unknown(attempt.Id, Since));
     }
 
@@ -174,7 +179,7 @@ public sealed class AttemptTable(AgentSettings settings)
     /// <summary>Sends again each last word that was unaccepted at the last call, too.</summary>
     public void Retry()
     {
-        foreach (var attempt in known.Values)
+        foreach (var attempt in _known.Values)
         {
             if (attempt.Stage != AttemptStage.Over)
                 continue;

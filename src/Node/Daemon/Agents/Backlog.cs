@@ -6,45 +6,46 @@ namespace JobCloud.Node.Daemon.Agents;
 /// </summary>
 public sealed class Backlog
 {
-    private readonly List<KnownAttempt> waiting = [];
+    private readonly List<KnownAttempt> _waiting = [];
 
-    public int Count => waiting.Count;
+    public int Count => _waiting.Count;
 
     // A new attempt is nearly always the last in order, so adding is nearly always appending.
     public void Add(KnownAttempt attempt)
     {
-        var place = waiting.Count;
-        if (place > 0 && Order.Compare(waiting[^1], attempt) > 0)
-            place = ~waiting.BinarySearch(attempt, Order);
-        waiting.Insert(place, attempt);
+        var place = _waiting.Count;
+        if (place > 0 && Order.Compare(_waiting[^1], attempt) > 0)
+            place = ~_waiting.BinarySearch(attempt, Order);
+        _waiting.Insert(place, attempt);
     }
 
     public void Remove(KnownAttempt attempt)
     {
-        var place = waiting.BinarySearch(attempt, Order);
+        var place = _waiting.BinarySearch(attempt, Order);
         if (place >= 0)
-            waiting.RemoveAt(place);
+            _waiting.RemoveAt(place);
     }
 
-    /// <summary>Takes out, in order, all that fit; one that does not holds up none behind it.</summary>
+    /// <summary>Takes out, in order, all that fit; one that does not holds up none behind
+    /// it.</summary>
     public void TakeFitting(Room room, List<KnownAttempt> taken)
     {
         var (read, write) = (0, 0);
-        for (; read < waiting.Count && room.Any; read++)
+        for (; read < _waiting.Count && room.Any; read++)
         {
-            var attempt = waiting[read];
+            var attempt = _waiting[read];
             if (room.TryTake(attempt))
                 taken.Add(attempt);
             else
-                waiting[write++] = attempt;
+                _waiting[write++] = attempt;
         }
-        waiting.RemoveRange(write, read - write);
+        _waiting.RemoveRange(write, read - write);
     }
 
     public IReadOnlyList<KnownAttempt> TakeAll()
     {
-        var all = waiting.ToArray();
-        waiting.Clear();
+        var all = _waiting.ToArray();
+        _waiting.Clear();
         return all;
     }
 

@@ -5,14 +5,16 @@ using Cluster = Akka.Cluster.Cluster;
 
 namespace JobCloud.Node.Daemon.Agents;
 
-/// <summary>A planned end: a node hands its work over before it leaves, if there is who takes it.</summary>
+/// <summary>A planned end: a node hands its work over before it leaves, if there is who takes
+/// it.</summary>
 /// <param name="wait">How long what runs here may run on.</param>
 public sealed class Departing(Cluster cluster, IActorRef agent, TimeSpan wait)
 {
     // From the end of the wait: to kill what runs, and to tell.
     private static readonly TimeSpan Move = TimeSpan.FromSeconds(4);
 
-    /// <summary>How long a stop waits for running jobs; zero: there is no other node that could run them.</summary>
+    /// <summary>How long a stop waits for running jobs; zero: there is no other node that could run
+    /// them.</summary>
     public TimeSpan Wait => HasOthers ? wait : TimeSpan.Zero;
 
     private bool HasOthers =>

@@ -16,7 +16,8 @@ public sealed record ConnectionSettings
 
     public TimeSpan BackOffMax { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Bytes gathered before a write, when messages come faster than they are sent.</summary>
+    /// <summary>Bytes gathered before a write, when messages come faster than they are
+    /// sent.</summary>
     public int WriteMax { get; init; } = 256 * 1024;
 }
 
@@ -27,37 +28,37 @@ public sealed class ExecutorConnection(
     TimeProvider clock
 ) : IExecutor, IAsyncDisposable
 {
-    private readonly CancellationTokenSource end = new();
-    private readonly Lock gate = new();
-    private volatile ChannelWriter<ToExecutor>? line;
-    private IActorRef agent = ActorRefs.Nobody;
-    private Task? running;
+    private readonly CancellationTokenSource _end = new();
+    private readonly Lock _gate = new();
+    private volatile ChannelWriter<ToExecutor>? _line;
+    private IActorRef _agent = ActorRefs.Nobody;
+    private Task? _running;
 
     public void Attach(IActorRef agent)
     {
-        lock (gate)
+        lock (_gate)
         {
-            this.agent = agent;
-            if (line is not null)
+            _agent = agent;
+            if (_line is not null)
                 agent.Tell(new ExecutorNews.Up());
-            running ??= Task.Run(RunAsync);
+            _running ??= Task.Run(RunAsync);
         }
     }
 
-    public void Send(ToExecutor message) => line?.TryWrite(message);
+    public void Send(ToExecutor message) => _line?.TryWrite(message);
 
     public async ValueTask DisposeAsync()
     {
-        await end.CancelAsync();
-        if (running is not null)
-            await running;
-        end.Dispose();
+        await _end.CancelAsync();
+        if (_running is not null)
+            await _running;
+        _end.Dispose();
     }
 
     private async Task RunAsync()
     {
         var backOff = settings.BackOffMin;
-        while (!end.IsCancellationRequested)
+        while (!_end.IsCancellationRequested)
         {
             using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, 0);
             if (await ConnectAsync(socket))
@@ -67,7 +68,7 @@ public sealed class ExecutorConnection(
                 continue;
             }
             Tell(new ExecutorNews.Unreachable(machine.ExecutorLives()));
-            await Task.Delay(backOff, clock, end.Token)
+            await Task.Delay(backOff, clock, _end.Token)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             backOff = backOff * 2 < settings.BackOffMax ? backOff * 2 : settings.BackOffMax;
         }
@@ -77,7 +78,7 @@ public sealed class ExecutorConnection(
     {
         try
         {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(settings.Socket), end.Token);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(settings.Socket), _end.Token);
             return true;
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)
@@ -88,11 +89,11 @@ public sealed class ExecutorConnection(
 
     private async Task ServeAsync(Socket socket)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(end.Token);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
         var messages = Channel.CreateUnbounded<ToExecutor>(new() { SingleReader = true });
-        lock (gate)
+        lock (_gate)
         {
-            line = messages.Writer;
+            _line = messages.Writer;
             Tell(new ExecutorNews.Up());
         }
         var tasks = new[]
@@ -101,8 +102,8 @@ public sealed class ExecutorConnection(
             UntilBrokenAsync(WriteAsync(socket, messages.Reader, stop.Token)),
         };
         var first = await Task.WhenAny(tasks);
-        lock (gate)
-            line = null;
+        lock (_gate)
+            _line = null;
         await stop.CancelAsync();
         await Task.WhenAll(tasks);
         Tell(new ExecutorNews.Down(await first));
@@ -174,7 +175,7 @@ public sealed class ExecutorConnection(
 
     private void Tell(ExecutorNews news)
     {
-        lock (gate)
-            agent.Tell(news);
+        lock (_gate)
+            _agent.Tell(news);
     }
 }

@@ -35,6 +35,7 @@ public abstract record ExecutorNews
     public sealed record Said(IReadOnlyList<FromExecutor> Messages) : ExecutorNews;
 
     /// <summary>Nobody listens.</summary>
-    /// <param name="ProcessLives">There is a process of it all the same: it starts or it ends.</param>
+    /// <param name="ProcessLives">There is a process of it all the same: it starts or it
+    /// ends.</param>
     public sealed record Unreachable(bool ProcessLives) : ExecutorNews;
 }

@@ -20,16 +20,17 @@ public enum AttemptStage
     Over,
 }
 
-/// <summary>One attempt as its agent knows it, from its order to the acceptance of its end.</summary>
+/// <summary>One attempt as its agent knows it, from its order to the acceptance of its
+/// end.</summary>
 public sealed class KnownAttempt(AttemptId id)
 {
-    private readonly AttemptCommand? command;
-    private readonly AttemptOrder? order;
+    private readonly AttemptCommand? _command;
+    private readonly AttemptOrder? _order;
 
     public KnownAttempt(AttemptGroup group, AttemptOrder order, AttemptCommand command)
         : this(new AttemptId(order.Jid, order.Attempt))
     {
-        (this.order, this.command) = (order, command);
+        (_order, _command) = (order, command);
         Priority = group.Priority;
         Restarted = order.Restarted;
         Created = group.Created;
@@ -70,12 +71,12 @@ public sealed class KnownAttempt(AttemptId id)
     public bool Overdue { get; set; }
 
     /// <summary>Whether this agent has its order; else an earlier one started it.</summary>
-    [MemberNotNullWhen(true, nameof(command), nameof(order))]
-    public bool IsOrdered => command is not null;
+    [MemberNotNullWhen(true, nameof(_command), nameof(_order))]
+    public bool IsOrdered => _command is not null;
 
     /// <summary>What starts it, or why it cannot be started.</summary>
     public Parsed<StartProcess> Bind() =>
         IsOrdered
-            ? command.Bind(order)
+            ? _command.Bind(_order)
             : throw new InvalidOperationException($"attempt {Id} was not ordered here");
 }

@@ -5,7 +5,8 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Agents;
 
-/// <summary>The real machine: <c>/proc</c> (proc_pid_stat(5)), kill(2), the executor's lock.</summary>
+/// <summary>The real machine: <c>/proc</c> (proc_pid_stat(5)), kill(2), the executor's
+/// lock.</summary>
 /// <param name="home">Whose executor it is.</param>
 /// <param name="startExecutor">Starts one, detached.</param>
 /// <param name="clock">Compared with the start of processes.</param>
@@ -23,7 +24,8 @@ public sealed class LinuxMachine(HomePaths home, Action startExecutor, TimeProvi
     // Between the start of a process and the executor's note of it, clock adjustments included.
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(3);
 
-    /// <summary>By the pid in its lock file, which only a living one of that name counts for.</summary>
+    /// <summary>By the pid in its lock file, which only a living one of that name counts
+    /// for.</summary>
     public bool ExecutorLives() =>
         ReadText(home.ExecutorLock) is { } text
         && int.TryParse(text.Trim(), CultureInfo.InvariantCulture, out var pid)

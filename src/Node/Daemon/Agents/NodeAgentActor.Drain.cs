@@ -6,8 +6,9 @@ namespace JobCloud.Node.Daemon.Agents;
 /// <content>No further jobs here: the node is drained, or stops.</content>
 public sealed partial class NodeAgentActor
 {
-    /// <summary>The node stops: what runs may go on for so long, and is then moved elsewhere. Answered
-    /// with <see cref="WorkEnded"/> once nothing runs here and all ends are safe.</summary>
+    /// <summary>The node stops: what runs may go on for so long, and is then moved elsewhere.
+    /// Answered with <see cref="WorkEnded"/> once nothing runs here and all ends are
+    /// safe.</summary>
     public sealed record EndWork(TimeSpan Within);
 
     public sealed record WorkEnded
@@ -17,23 +18,23 @@ public sealed partial class NodeAgentActor
 
     private const string Stopping = "the node is being stopped";
 
-    private DrainRequest? drained;
-    private IActorRef? leaver;
+    private DrainRequest? _drained;
+    private IActorRef? _leaver;
 
     // Ends that are accepted, and whose output is on its way to the store.
-    private int unkept;
+    private int _unkept;
 
-    private bool TakesNothing => drained is not null || leaver is not null;
+    private bool TakesNothing => _drained is not null || _leaver is not null;
 
     private void Drain(DrainRequest drain)
     {
-        drained = drain.Undrain ? null : drain;
+        _drained = drain.Undrain ? null : drain;
         Timers.Cancel(Tick.Evict);
-        if (drained is not null)
-            table.HandBackAll();
-        if (drained is { Force: true, DeadlineMs: 0 })
+        if (_drained is not null)
+            _table.HandBackAll();
+        if (_drained is { Force: true, DeadlineMs: 0 })
             Evict();
-        else if (drained is { DeadlineMs: > 0 })
+        else if (_drained is { DeadlineMs: > 0 })
             Timers.StartSingleTimer(
                 Tick.Evict,
                 Tick.Evict,
@@ -44,21 +45,21 @@ public sealed partial class NodeAgentActor
 
     private void Leave(EndWork end)
     {
-        leaver = Sender;
-        table.HandBackAll();
+        _leaver = Sender;
+        _table.HandBackAll();
         Timers.StartSingleTimer(nameof(EndWork), Tick.Evict, end.Within);
         Offer();
     }
 
     private void Evict()
     {
-        foreach (var attempt in table.EvictAll())
+        foreach (var attempt in _table.EvictAll())
             StopProcess(attempt);
     }
 
     private void TellLeaver()
     {
-        if (table.All.Count == 0 && unkept == 0)
-            leaver?.Tell(WorkEnded.Instance);
+        if (_table.All.Count == 0 && _unkept == 0)
+            _leaver?.Tell(WorkEnded.Instance);
     }
 }

@@ -14,7 +14,7 @@ public sealed partial class NodeAgentActor
         switch (news)
         {
             case ExecutorNews.Up:
-                watch = watch.Reached();
+                _watch = _watch.Reached();
                 SayHello();
                 break;
             case ExecutorNews.Said said:
@@ -22,16 +22,16 @@ public sealed partial class NodeAgentActor
                     Hear(message);
                 break;
             case ExecutorNews.Down down:
-                log.Warning("The connection to the executor is lost: {0}", down.Why);
-                Answer(usages.GiveUp());
-                foreach (var asker in portQuestions.GiveUp())
+                _log.Warning("The connection to the executor is lost: {0}", down.Why);
+                Answer(_usages.GiveUp());
+                foreach (var asker in _portQuestions.GiveUp())
                     asker.Tell(new PortsRead());
                 Become(OnReceive);
                 break;
             case ExecutorNews.Unreachable(var lives):
-                var now = ports.Clock.GetUtcNow();
-                watch = watch.Unreached(lives, now);
-                if (watch.IsGone(now))
+                var now = _ports.Clock.GetUtcNow();
+                _watch = _watch.Unreached(lives, now);
+                if (_watch.IsGone(now))
                     ReplaceExecutor();
                 break;
         }
@@ -51,18 +51,18 @@ public sealed partial class NodeAgentActor
                 Note(Reports.Of(message.Ended));
                 break;
             case FromExecutor.MessageOneofCase.Usages:
-                Answer(usages.Answers(message.Usages));
+                Answer(_usages.Answers(message.Usages));
                 AskUsages();
                 break;
             case FromExecutor.MessageOneofCase.Ports:
-                portQuestions
+                _portQuestions
                     .AskerOf(message.Ports)
                     ?.Tell(new PortsRead { Attempts = { message.Ports.Attempts } });
                 break;
             case FromExecutor.MessageOneofCase.Fenced:
-                log.Error(
+                _log.Error(
                     "The lease ran out after {0}: the executor has killed {1} jobs.",
-                    settings.FenceAfter,
+                    _settings.FenceAfter,
                     message.Fenced.Killed
                 );
                 break;
@@ -75,15 +75,15 @@ public sealed partial class NodeAgentActor
             {
                 Hello = new()
                 {
-                    Session = session,
-                    FenceAfterMs = (long)settings.FenceAfter.TotalMilliseconds,
-                    GraceMs = (long)settings.KillGrace.TotalMilliseconds,
-                    SampleIntervalMs = (long)settings.SampleInterval.TotalMilliseconds,
-                    OutputLimitBytes = settings.OutputLimit,
-                    DefaultShell = settings.DefaultShell,
-                    Inherit = { settings.Inherit },
-                    Limits = settings.Limits,
-                    Uncertain = ports.Certainty() is null,
+                    Session = _session,
+                    FenceAfterMs = (long)_settings.FenceAfter.TotalMilliseconds,
+                    GraceMs = (long)_settings.KillGrace.TotalMilliseconds,
+                    SampleIntervalMs = (long)_settings.SampleInterval.TotalMilliseconds,
+                    OutputLimitBytes = _settings.OutputLimit,
+                    DefaultShell = _settings.DefaultShell,
+                    Inherit = { _settings.Inherit },
+                    Limits = _settings.Limits,
+                    Uncertain = _ports.Certainty() is null,
                 },
             }
         );
@@ -91,31 +91,31 @@ public sealed partial class NodeAgentActor
     /// <summary>Brings what is known in line with what is: the inventory.</summary>
     private void Reconcile(Inventory inventory)
     {
-        log.Info(
+        _log.Info(
             "The executor (pid {0}) runs {1} attempts; {2} more have ended.",
             inventory.ExecutorPid,
             inventory.Running.Count,
             inventory.Ended.Count
         );
-        machine = inventory;
-        table.Since = inventory.Since;
-        ports.ExecutorFound((int)inventory.ExecutorPid);
+        _machine = inventory;
+        _table.Since = inventory.Since;
+        _ports.ExecutorFound((int)inventory.ExecutorPid);
         var present = new HashSet<AttemptId>();
         foreach (var running in inventory.Running)
         {
-            var attempt = table.Adopt(new KnownAttempt(running));
+            var attempt = _table.Adopt(new KnownAttempt(running));
             present.Add(attempt.Id);
             Note(Reports.Of(running));
         }
         foreach (var ended in inventory.Ended)
         {
-            var attempt = table.Adopt(new KnownAttempt(new AttemptId(ended.Jid, ended.Attempt)));
+            var attempt = _table.Adopt(new KnownAttempt(new AttemptId(ended.Jid, ended.Attempt)));
             present.Add(attempt.Id);
             Note(Reports.Of(ended));
         }
-        foreach (var attempt in table.All.Where(a => !present.Contains(a.Id)).ToArray())
+        foreach (var attempt in _table.All.Where(a => !present.Contains(a.Id)).ToArray())
             Miss(attempt);
-        foreach (var attempt in table.All)
+        foreach (var attempt in _table.All)
             if (attempt is { StopGraceMs: not null, Stage: not AttemptStage.Over })
                 StopProcess(attempt);
         Become(Ready);
@@ -130,18 +130,18 @@ public sealed partial class NodeAgentActor
         if (attempt is { Stage: AttemptStage.Starting, IsOrdered: true })
             Start(attempt);
         else if (attempt.Stage is AttemptStage.Starting or AttemptStage.Running)
-            table.Lose(attempt);
+            _table.Lose(attempt);
     }
 
     // A new executor starts a node of its own, so that this one goes.
     private void ReplaceExecutor()
     {
-        log.Error("The executor is gone. Its jobs are killed; a new one is started.");
-        foreach (var attempt in table.All)
+        _log.Error("The executor is gone. Its jobs are killed; a new one is started.");
+        foreach (var attempt in _table.All)
             if (attempt is { Stage: AttemptStage.Running, Report.Started: { } started })
-                ports.Machine.KillGroup(started.Pid, started.StartedAt);
-        ports.Machine.StartExecutor();
-        ports.Machine.Leave(ExitToStartAnew);
+                _ports.Machine.KillGroup(started.Pid, started.StartedAt);
+        _ports.Machine.StartExecutor();
+        _ports.Machine.Leave(ExitToStartAnew);
         Context.Stop(Self);
     }
 }

@@ -38,25 +38,25 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
         Evict,
     }
 
-    private readonly AgentSettings settings;
-    private readonly AgentPorts ports;
-    private readonly AttemptTable table;
-    private readonly UsageRounds usages = new();
-    private readonly PortQuestions portQuestions = new();
-    private readonly IActorRef outputs;
-    private readonly ILoggingAdapter log = Context.GetLogger();
-    private readonly long session;
-    private Inventory machine = new();
-    private ExecutorWatch watch;
-    private bool flushing;
+    private readonly AgentSettings _settings;
+    private readonly AgentPorts _ports;
+    private readonly AttemptTable _table;
+    private readonly UsageRounds _usages = new();
+    private readonly PortQuestions _portQuestions = new();
+    private readonly IActorRef _outputs;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly long _session;
+    private Inventory _machine = new();
+    private ExecutorWatch _watch;
+    private bool _flushing;
 
     public NodeAgentActor(AgentSettings settings, AgentPorts ports)
     {
-        (this.settings, this.ports) = (settings, ports);
-        table = new AttemptTable(settings);
-        watch = new ExecutorWatch(settings.ExecutorGoneAfter);
-        session = Microseconds();
-        outputs = Context.ActorOf(ports.Outputs, "outputs");
+        (_settings, _ports) = (settings, ports);
+        _table = new AttemptTable(settings);
+        _watch = new ExecutorWatch(settings.ExecutorGoneAfter);
+        _session = Microseconds();
+        _outputs = Context.ActorOf(ports.Outputs, "outputs");
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -67,11 +67,11 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
 
     protected override void PreStart()
     {
-        Timers.StartPeriodicTimer(Tick.Retry, Tick.Retry, settings.ReportRetry);
-        Timers.StartPeriodicTimer(Tick.Offer, Tick.Offer, settings.OfferInterval);
-        if (settings.FenceAfter > TimeSpan.Zero)
-            Timers.StartPeriodicTimer(Tick.Lease, Tick.Lease, settings.FenceAfter / 10);
-        ports.Executor.Attach(Self);
+        Timers.StartPeriodicTimer(Tick.Retry, Tick.Retry, _settings.ReportRetry);
+        Timers.StartPeriodicTimer(Tick.Offer, Tick.Offer, _settings.OfferInterval);
+        if (_settings.FenceAfter > TimeSpan.Zero)
+            Timers.StartPeriodicTimer(Tick.Lease, Tick.Lease, _settings.FenceAfter / 10);
+        _ports.Executor.Attach(Self);
     }
 
     /// <summary>Until there is an inventory: all that is asked for waits.</summary>
@@ -110,16 +110,16 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
                 Release(kept);
                 break;
             case StartAttempts start:
-                table.Order(start, TakesNothing);
+                _table.Order(start, TakesNothing);
                 break;
             case StopAttempts stop:
                 foreach (var one in stop.Attempts)
-                    if (table.Stop(one) is { } attempt)
+                    if (_table.Stop(one) is { } attempt)
                         StopProcess(attempt);
                 break;
             case CheckAttempts check:
                 foreach (var key in check.Attempts)
-                    table.Check(AttemptId.Of(key));
+                    _table.Check(AttemptId.Of(key));
                 break;
             case ForgetJobs forget:
                 foreach (var key in forget.Attempts)
@@ -131,23 +131,23 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
                     );
                 break;
             case ReadUsage question:
-                usages.Add(Sender, question);
+                _usages.Add(Sender, question);
                 AskUsages();
                 break;
             case ReadPorts question:
-                Send(new() { Ports = portQuestions.Ask(Sender, question) });
+                Send(new() { Ports = _portQuestions.Ask(Sender, question) });
                 break;
             case ReadAttempts read:
                 Forward(read);
                 break;
             case BeginTerminal:
-                ports.Terminals.Forward(message);
+                _ports.Terminals.Forward(message);
                 break;
             case ReadOutput read:
                 Forward(read);
                 break;
             case ListAttempts:
-                Sender.Tell(new KnownAttempts(table.All.Select(a => a.Id).ToHashSet()));
+                Sender.Tell(new KnownAttempts(_table.All.Select(a => a.Id).ToHashSet()));
                 break;
             case DrainRequest drain:
                 Drain(drain);
@@ -175,20 +175,20 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
         switch (tick)
         {
             case Tick.Flush:
-                flushing = false;
-                Flush(table.Busy);
+                _flushing = false;
+                Flush(_table.Busy);
                 break;
             case Tick.Linger:
                 Flush(busy: false);
                 break;
             case Tick.Retry:
-                table.Retry();
+                _table.Retry();
                 break;
             case Tick.Offer:
                 Offer();
                 break;
             case Tick.Lease:
-                if (ports.Certainty() is { } age)
+                if (_ports.Certainty() is { } age)
                     Send(new() { Renew = new() { AgeMs = (long)age.TotalMilliseconds } });
                 break;
             case Tick.Evict:
@@ -200,9 +200,9 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
     // A node that is not counted in starts nothing: another may run its jobs.
     private void StartFitting()
     {
-        if (!table.Busy || !ports.InCluster())
+        if (!_table.Busy || !_ports.InCluster())
             return;
-        for (var taken = table.TakeFitting(); taken.Count > 0; taken = table.TakeFitting())
+        for (var taken = _table.TakeFitting(); taken.Count > 0; taken = _table.TakeFitting())
             foreach (var attempt in taken)
                 Start(attempt);
     }
@@ -213,7 +213,7 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
         if (start.Ok)
             Send(new() { Start = start.Value });
         else
-            table.CannotStart(attempt, start.Error.Message, Microseconds());
+            _table.CannotStart(attempt, start.Error.Message, Microseconds());
     }
 
     // What one job's command makes fail is the end of that job, and of no other.
@@ -225,15 +225,15 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
         }
         catch (Exception e)
         {
-            log.Error(e, "The start of attempt {0} cannot be prepared.", attempt.Id);
+            _log.Error(e, "The start of attempt {0} cannot be prepared.", attempt.Id);
             return new TextError(0, 0, Unprepared);
         }
     }
 
     private void Note(AttemptReport report)
     {
-        if (table.Note(report) is { Stage: AttemptStage.Over, Followed: true } attempt)
-            outputs.Tell(new OutputReader.AttemptOver(attempt.Id));
+        if (_table.Note(report) is { Stage: AttemptStage.Over, Followed: true } attempt)
+            _outputs.Tell(new OutputReader.AttemptOver(attempt.Id));
     }
 
     private void Accept(ReportsAccepted accepted)
@@ -242,22 +242,22 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
         foreach (var key in accepted.Ended)
         {
             var id = AttemptId.Of(key);
-            if (table.Accept(id)?.Report?.Ended is not { } end)
+            if (_table.Accept(id)?.Report?.Ended is not { } end)
                 continue;
-            if (ports.Keeper is not null)
+            if (_ports.Keeper is not null)
                 ended.Add(new EndedOutput(id, end.Exit, end.EndedAt));
             else
                 AcceptEnd(id);
         }
         if (ended.Count > 0)
-            ports.Keeper.Tell(new OutputKeeper.Keep(ended));
-        unkept += ended.Count;
+            _ports.Keeper.Tell(new OutputKeeper.Keep(ended));
+        _unkept += ended.Count;
     }
 
     // What is not kept yet, the executor tells again after a crash.
     private void Release(OutputKeeper.Kept kept)
     {
-        unkept = Math.Max(0, unkept - kept.Attempts.Count);
+        _unkept = Math.Max(0, _unkept - kept.Attempts.Count);
         foreach (var id in kept.Attempts)
             AcceptEnd(id);
     }
@@ -285,26 +285,26 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
 
     private void Forward(ReadOutput read)
     {
-        var attempt = table.Find(new(read.Jid, read.Attempt));
+        var attempt = _table.Find(new(read.Jid, read.Attempt));
         var lives = attempt is { Stage: not AttemptStage.Over };
         if (lives && read.Wait)
             attempt!.Followed = true;
-        var lacking = read.Stream == OutputStream.Syslog ? machine.NoSyslog : "";
-        outputs.Forward(new OutputReader.ReadHere(read, lives, attempt is not null, lacking));
+        var lacking = read.Stream == OutputStream.Syslog ? _machine.NoSyslog : "";
+        _outputs.Forward(new OutputReader.ReadHere(read, lives, attempt is not null, lacking));
     }
 
     private void Forward(ReadAttempts read)
     {
         var known = read
             .Questions.Select(q => new AttemptId(q.Jid, q.Attempt))
-            .Where(id => table.Find(id) is not null)
+            .Where(id => _table.Find(id) is not null)
             .ToHashSet();
-        ports.Reader.Forward(new AttemptReader.ReadHere(read, Self, known, machine.NoSyslog));
+        _ports.Reader.Forward(new AttemptReader.ReadHere(read, Self, known, _machine.NoSyslog));
     }
 
     private void AskUsages()
     {
-        if (usages.Next() is { } question)
+        if (_usages.Next() is { } question)
             Send(new() { Usages = question });
     }
 
@@ -317,45 +317,45 @@ public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithSta
     // A burst that stands in the mailbox is sent as one: the flush is queued behind it.
     private void FlushIfDue()
     {
-        if (flushing || table.Outbox.IsEmpty)
+        if (_flushing || _table.Outbox.IsEmpty)
             return;
-        if (table.Outbox.HasDue(table.Busy, Microseconds()))
+        if (_table.Outbox.HasDue(_table.Busy, Microseconds()))
         {
-            flushing = true;
+            _flushing = true;
             Self.Tell(Tick.Flush);
         }
         else if (!Timers.IsTimerActive(Tick.Linger))
-            Timers.StartSingleTimer(Tick.Linger, Tick.Linger, settings.ReportLinger);
+            Timers.StartSingleTimer(Tick.Linger, Tick.Linger, _settings.ReportLinger);
     }
 
     private void Flush(bool busy)
     {
-        foreach (var request in table.Outbox.TakeDue(busy, Microseconds()))
-            ports.Segments.Tell(request);
+        foreach (var request in _table.Outbox.TakeDue(busy, Microseconds()))
+            _ports.Segments.Tell(request);
     }
 
     private void Offer() =>
-        ports.Scheduler.Tell(
+        _ports.Scheduler.Tell(
             new NodeOffer
             {
-                Node = settings.Node,
-                Session = session,
-                Address = settings.Address,
-                Version = settings.Version,
-                Since = session,
-                Capacity = settings.Capacity,
-                Backlog = settings.Backlog,
-                Limits = machine.Limits,
+                Node = _settings.Node,
+                Session = _session,
+                Address = _settings.Address,
+                Version = _settings.Version,
+                Since = _session,
+                Capacity = _settings.Capacity,
+                Backlog = _settings.Backlog,
+                Limits = _machine.Limits,
                 Draining = TakesNothing,
-                Reason = leaver is not null ? Stopping : drained?.Reason ?? "",
-                Drain = drained?.Since ?? 0,
-                ExecutorPid = machine.ExecutorPid,
-                Isolation = machine.Isolation,
-                Roles = { settings.Roles },
+                Reason = _leaver is not null ? Stopping : _drained?.Reason ?? "",
+                Drain = _drained?.Since ?? 0,
+                ExecutorPid = _machine.ExecutorPid,
+                Isolation = _machine.Isolation,
+                Roles = { _settings.Roles },
             }
         );
 
-    private void Send(ToExecutor message) => ports.Executor.Send(message);
+    private void Send(ToExecutor message) => _ports.Executor.Send(message);
 
-    private long Microseconds() => ports.Clock.NowMicroseconds();
+    private long Microseconds() => _ports.Clock.NowMicroseconds();
 }

@@ -4,19 +4,19 @@ using JobCloud.Protocol.Nodes;
 namespace JobCloud.Node.Daemon.Agents;
 
 /// <summary>
-/// The reports not sent yet, by segment. While the node has enough to do nobody waits for them, and they
-/// gather for a while: many ends become one commit. A last word that comes after a pause goes at once,
-/// and all that was said before goes with it.
+/// The reports not sent yet, by segment. While the node has enough to do nobody waits for them, and
+/// they gather for a while: many ends become one commit. A last word that comes after a pause goes
+/// at once, and all that was said before goes with it.
 /// </summary>
 /// <param name="node">The node that reports.</param>
 /// <param name="batch">The most reports in one message.</param>
 /// <param name="linger">How long they gather, in µs.</param>
 public sealed class Outbox(string node, int batch, long linger)
 {
-    private readonly List<Mail> pending = [];
-    private long lastSent = long.MinValue / 2;
+    private readonly List<Mail> _pending = [];
+    private long _lastSent = long.MinValue / 2;
 
-    public bool IsEmpty => pending.Count == 0;
+    public bool IsEmpty => _pending.Count == 0;
 
     public void Add(AttemptReport report)
     {
@@ -26,11 +26,12 @@ public sealed class Outbox(string node, int batch, long linger)
     }
 
     /// <summary>Whether anything would be sent now.</summary>
-    /// <param name="busy">The node has more to start, so that nobody waits for these reports.</param>
+    /// <param name="busy">The node has more to start, so that nobody waits for these
+    /// reports.</param>
     /// <param name="now">In µs.</param>
     public bool HasDue(bool busy, long now)
     {
-        foreach (var mail in pending)
+        foreach (var mail in _pending)
             if (IsDue(mail, busy, now))
                 return true;
         return false;
@@ -40,31 +41,31 @@ public sealed class Outbox(string node, int batch, long linger)
     /// <inheritdoc cref="HasDue" path="/param"/>
     public List<SegmentRequest> TakeDue(bool busy, long now)
     {
-        var due = new List<SegmentRequest>(pending.Count);
+        var due = new List<SegmentRequest>(_pending.Count);
         var kept = 0;
-        for (var i = 0; i < pending.Count; i++)
-            if (IsDue(pending[i], busy, now))
-                Send(pending[i], due);
+        for (var i = 0; i < _pending.Count; i++)
+            if (IsDue(_pending[i], busy, now))
+                Send(_pending[i], due);
             else
-                pending[kept++] = pending[i];
-        pending.RemoveRange(kept, pending.Count - kept);
+                _pending[kept++] = _pending[i];
+        _pending.RemoveRange(kept, _pending.Count - kept);
         if (due.Count > 0)
-            lastSent = now;
+            _lastSent = now;
         return due;
     }
 
     private Mail MailTo(long segment)
     {
-        foreach (var mail in pending)
+        foreach (var mail in _pending)
             if (mail.Segment == segment)
                 return mail;
         var first = new Mail(segment);
-        pending.Add(first);
+        _pending.Add(first);
         return first;
     }
 
     private bool IsDue(Mail mail, bool busy, long now) =>
-        !busy || mail.Reports.Count >= batch || (mail.HasLastWord && now - lastSent >= linger);
+        !busy || mail.Reports.Count >= batch || (mail.HasLastWord && now - _lastSent >= linger);
 
     private void Send(Mail mail, List<SegmentRequest> due)
     {

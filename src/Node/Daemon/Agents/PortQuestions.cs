@@ -4,20 +4,20 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Agents;
 
-/// <summary>Who asked the executor what jobs listen on. Each question goes on at once and is answered
-/// in its own time: some wait for a port. The executor bounds how many do.</summary>
+/// <summary>Who asked the executor what jobs listen on. Each question goes on at once and is
+/// answered in its own time: some wait for a port. The executor bounds how many do.</summary>
 public sealed class PortQuestions
 {
-    private readonly Dictionary<long, IActorRef> askers = [];
-    private long request;
+    private readonly Dictionary<long, IActorRef> _askers = [];
+    private long _request;
 
     /// <summary>What to ask the executor.</summary>
     public FindPorts Ask(IActorRef asker, ReadPorts question)
     {
-        askers[++request] = asker;
+        _askers[++_request] = asker;
         return new()
         {
-            Request = request,
+            Request = _request,
             Attempts =
             {
                 question.Attempts.Select(a => new AskedAttempt
@@ -33,13 +33,13 @@ public sealed class PortQuestions
 
     /// <summary>Whom the answer is for; nobody, if it was given up.</summary>
     public IActorRef? AskerOf(PortsFound found) =>
-        askers.Remove(found.Request, out var asker) ? asker : null;
+        _askers.Remove(found.Request, out var asker) ? asker : null;
 
     /// <summary>The connection broke: all of these are to be told that nothing is known.</summary>
     public IReadOnlyList<IActorRef> GiveUp()
     {
-        IActorRef[] all = [.. askers.Values];
-        askers.Clear();
+        IActorRef[] all = [.. _askers.Values];
+        _askers.Clear();
         return all;
     }
 }

@@ -55,7 +55,8 @@ public static class Reports
             },
         };
 
-    /// <summary>Whether it is the attempt's last word, which is told until it is accepted.</summary>
+    /// <summary>Whether it is the attempt's last word, which is told until it is
+    /// accepted.</summary>
     public static bool IsFinal(AttemptReport report) =>
         report.WhatCase
             is AttemptReport.WhatOneofCase.Ended

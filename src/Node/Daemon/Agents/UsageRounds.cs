@@ -11,26 +11,26 @@ namespace JobCloud.Node.Daemon.Agents;
 /// </summary>
 public sealed class UsageRounds
 {
-    private List<(IActorRef Asker, ReadUsage Question)> waiting = [];
-    private List<(IActorRef Asker, ReadUsage Question)> asked = [];
-    private long request;
+    private List<(IActorRef Asker, ReadUsage Question)> _waiting = [];
+    private List<(IActorRef Asker, ReadUsage Question)> _asked = [];
+    private long _request;
 
-    public void Add(IActorRef asker, ReadUsage question) => waiting.Add((asker, question));
+    public void Add(IActorRef asker, ReadUsage question) => _waiting.Add((asker, question));
 
     /// <summary>The next question; null: none is due.</summary>
     public ReadUsages? Next()
     {
-        if (waiting.Count == 0 || asked.Count > 0)
+        if (_waiting.Count == 0 || _asked.Count > 0)
             return null;
-        (asked, waiting) = (waiting, asked);
-        var jids = asked.SelectMany(a => a.Question.Attempts).Select(a => a.Jid).Distinct();
-        return new() { Request = ++request, Jids = { jids } };
+        (_asked, _waiting) = (_waiting, _asked);
+        var jids = _asked.SelectMany(a => a.Question.Attempts).Select(a => a.Jid).Distinct();
+        return new() { Request = ++_request, Jids = { jids } };
     }
 
     /// <summary>Whom to answer what; nobody, if the answer is not to the last question.</summary>
     public IReadOnlyList<(IActorRef Asker, UsageRead Answer)> Answers(Usages usages)
     {
-        if (usages.Request != request)
+        if (usages.Request != _request)
             return [];
         var byAttempt = new Dictionary<AttemptId, AttemptUsage>();
         foreach (var process in usages.Processes)
@@ -40,14 +40,14 @@ public sealed class UsageRounds
                 Attempt = process.Attempt,
                 Usage = process.Usage,
             };
-        return [.. Drain(asked).Select(a => (a.Asker, Pick(byAttempt, a.Question)))];
+        return [.. Drain(_asked).Select(a => (a.Asker, Pick(byAttempt, a.Question)))];
     }
 
     /// <summary>The connection broke: everyone is told that nothing is known.</summary>
     public IReadOnlyList<(IActorRef Asker, UsageRead Answer)> GiveUp()
     {
-        request++;
-        return [.. Drain(asked).Concat(Drain(waiting)).Select(a => (a.Asker, new UsageRead()))];
+        _request++;
+        return [.. Drain(_asked).Concat(Drain(_waiting)).Select(a => (a.Asker, new UsageRead()))];
     }
 
     private static UsageRead Pick(Dictionary<AttemptId, AttemptUsage> usages, ReadUsage question)

@@ -10,12 +10,12 @@ namespace JobCloud.Node.Daemon.Allocation;
 /// <summary>Leases ranges of jids to nodes, one event a lease. A cluster singleton.</summary>
 public sealed class AllocatorActor : ReceivePersistentActor
 {
-    private readonly TimeProvider time;
-    private Leases leases = Leases.None;
+    private readonly TimeProvider _time;
+    private Leases _leases = Leases.None;
 
     public AllocatorActor(string persistenceId, TimeProvider time)
     {
-        (PersistenceId, this.time) = (persistenceId, time);
+        (PersistenceId, _time) = (persistenceId, time);
         Recover<RangeLeased>(Evolve);
         Command<LeaseRequest>(Answer);
     }
@@ -30,10 +30,10 @@ public sealed class AllocatorActor : ReceivePersistentActor
 
     private void Answer(LeaseRequest request)
     {
-        var now = time.NowMicroseconds();
-        if (leases.Decide(request, now) is not { } leased)
+        var now = _time.NowMicroseconds();
+        if (_leases.Decide(request, now) is not { } leased)
         {
-            Sender.Tell(leases.Granted(request.Node));
+            Sender.Tell(_leases.Granted(request.Node));
             return;
         }
         Persist(
@@ -41,10 +41,10 @@ public sealed class AllocatorActor : ReceivePersistentActor
             committed =>
             {
                 Evolve(committed);
-                Sender.Tell(leases.Granted(committed.Node));
+                Sender.Tell(_leases.Granted(committed.Node));
             }
         );
     }
 
-    private void Evolve(RangeLeased leased) => leases = leases.Evolve(leased);
+    private void Evolve(RangeLeased leased) => _leases = _leases.Evolve(leased);
 }

@@ -4,7 +4,8 @@ using JobCloud.Protocol.Access;
 
 namespace JobCloud.Node.Daemon.Calls;
 
-/// <summary>Takes the replies of a call, one after another: the next is made once this one is taken.</summary>
+/// <summary>Takes the replies of a call, one after another: the next is made once this one is
+/// taken.</summary>
 /// <param name="last">The call has one reply, and this is it.</param>
 public delegate ValueTask ReplyWriter(IMessage reply, bool last);
 

@@ -8,7 +8,8 @@ using JobCloud.Protocol.Terminals;
 
 namespace JobCloud.Node.Daemon.Calls;
 
-/// <summary>Answers calls, by whatever way they came. Nothing that a client sends makes it throw.</summary>
+/// <summary>Answers calls, by whatever way they came. Nothing that a client sends makes it
+/// throw.</summary>
 /// <param name="first">What is answered until the node is ready.</param>
 public sealed class Dispatcher(CallTable first, Doorkeeper doorkeeper)
 {
@@ -51,7 +52,8 @@ public sealed class Dispatcher(CallTable first, Doorkeeper doorkeeper)
         }
     }
 
-    /// <summary>Answers a request in its envelope: every reply in an envelope, the last one marked.</summary>
+    /// <summary>Answers a request in its envelope: every reply in an envelope, the last one
+    /// marked.</summary>
     public async Task AnswerAsync(
         Request request,
         Identity by,

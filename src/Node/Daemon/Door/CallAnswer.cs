@@ -9,19 +9,19 @@ namespace JobCloud.Node.Daemon.Door;
 /// <summary>Sends the replies to one request, as many pieces as the client has asked for.</summary>
 internal sealed class CallAnswer(long call, IActorRef client, IActorRef self, DoorPorts ports)
 {
-    private readonly SemaphoreSlim credit = new(ports.Settings.PiecesAhead);
-    private readonly CancellationTokenSource ended = new();
-    private int number;
+    private readonly SemaphoreSlim _credit = new(ports.Settings.PiecesAhead);
+    private readonly CancellationTokenSource _ended = new();
+    private int _number;
 
     /// <summary>The client takes so many pieces more.</summary>
     public void More(int pieces)
     {
-        if (pieces > 0 && credit.CurrentCount <= ports.Settings.PiecesAhead)
-            credit.Release(Math.Min(pieces, ports.Settings.PiecesAhead));
+        if (pieces > 0 && _credit.CurrentCount <= ports.Settings.PiecesAhead)
+            _credit.Release(Math.Min(pieces, ports.Settings.PiecesAhead));
     }
 
     /// <summary>Nobody wants the rest.</summary>
-    public void End() => ended.Cancel();
+    public void End() => _ended.Cancel();
 
     public async Task RunAsync(Request request, Identity by)
     {
@@ -30,7 +30,7 @@ internal sealed class CallAnswer(long call, IActorRef client, IActorRef self, Do
             request.Payload.Memory,
             by,
             (reply, _) => new ValueTask(SendAsync(reply)),
-            ended.Token
+            _ended.Token
         );
         Tell(new Told { End = true, Refusal = refusal });
     }
@@ -39,14 +39,14 @@ internal sealed class CallAnswer(long call, IActorRef client, IActorRef self, Do
     {
         foreach (var (piece, last) in Pieces.Of(message, ports.Settings.MessageBytes))
         {
-            await credit.WaitAsync(ended.Token);
+            await _credit.WaitAsync(_ended.Token);
             Tell(new Told { Piece = piece, Whole = last });
         }
     }
 
     private void Tell(Told told)
     {
-        (told.Call, told.Number) = (call, number++);
+        (told.Call, told.Number) = (call, _number++);
         client.Tell(told, self);
     }
 }

@@ -8,31 +8,32 @@ using JobCloud.Protocol.Membership;
 namespace JobCloud.Node.Daemon.Door;
 
 /// <summary>
-/// Where clients that are members of the cluster come in: knows them by their tickets, and leads each
-/// to a <see cref="VisitorActor"/> of its own and to the feed. Doors tell each other of tickets.
+/// Where clients that are members of the cluster come in: knows them by their tickets, and leads
+/// each to a <see cref="VisitorActor"/> of its own and to the feed. Doors tell each other of
+/// tickets.
 /// </summary>
 public sealed class DoorActor : UntypedActor
 {
     /// <summary>This node gave a ticket.</summary>
     public sealed record Announce(TicketGiven Given);
 
-    private readonly DoorPorts ports;
-    private readonly Cluster cluster = Cluster.Get(Context.System);
-    private readonly Dictionary<IActorRef, IActorRef> visitors = [];
+    private readonly DoorPorts _ports;
+    private readonly Cluster _cluster = Cluster.Get(Context.System);
+    private readonly Dictionary<IActorRef, IActorRef> _visitors = [];
 
-    public DoorActor(DoorPorts ports) => this.ports = ports;
+    public DoorActor(DoorPorts ports) => _ports = ports;
 
     public static Props Props(DoorPorts ports) =>
         Akka.Actor.Props.Create(() => new DoorActor(ports));
 
     protected override void PreStart() =>
-        cluster.Subscribe(
+        _cluster.Subscribe(
             Self,
             ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents,
             typeof(ClusterEvent.MemberUp)
         );
 
-    protected override void PostStop() => cluster.Unsubscribe(Self);
+    protected override void PostStop() => _cluster.Unsubscribe(Self);
 
     protected override void OnReceive(object message)
     {
@@ -51,50 +52,50 @@ public sealed class DoorActor : UntypedActor
                     }
                 );
                 break;
-            case AskMore more when visitors.TryGetValue(Sender, out var visitor):
+            case AskMore more when _visitors.TryGetValue(Sender, out var visitor):
                 visitor.Forward(more);
                 break;
-            case Watch watch when ports.Tickets.Find(watch.Ticket) is { } by:
-                ports.Feed.Tell(new FeedActor.WatchBy(watch, by), Sender);
-                visitors.GetValueOrDefault(Sender)?.Forward(watch);
+            case Watch watch when _ports.Tickets.Find(watch.Ticket) is { } by:
+                _ports.Feed.Tell(new FeedActor.WatchBy(watch, by), Sender);
+                _visitors.GetValueOrDefault(Sender)?.Forward(watch);
                 break;
             case Watch:
                 Sender.Tell(UnknownTicket());
                 break;
             case TicketGiven given:
-                ports.Tickets.Learn(given);
+                _ports.Tickets.Learn(given);
                 break;
             case Announce announce:
                 foreach (var member in Others())
                     DoorOf(member).Tell(announce.Given);
                 break;
             case ClusterEvent.MemberUp up when IsOther(up.Member):
-                foreach (var given in ports.Tickets.Good())
+                foreach (var given in _ports.Tickets.Good())
                     DoorOf(up.Member).Tell(given);
                 break;
             case Terminated gone:
-                foreach (var (client, _) in visitors.Where(v => v.Value.Equals(gone.ActorRef)))
-                    visitors.Remove(client);
+                foreach (var (client, _) in _visitors.Where(v => v.Value.Equals(gone.ActorRef)))
+                    _visitors.Remove(client);
                 break;
         }
     }
 
     private IActorRef? Visitor(string ticket)
     {
-        if (ports.Tickets.Find(ticket) is not { } by)
+        if (_ports.Tickets.Find(ticket) is not { } by)
             return null;
-        if (!visitors.TryGetValue(Sender, out var visitor))
+        if (!_visitors.TryGetValue(Sender, out var visitor))
         {
-            visitors[Sender] = visitor = Context.ActorOf(VisitorActor.Props(Sender, by, ports));
+            _visitors[Sender] = visitor = Context.ActorOf(VisitorActor.Props(Sender, by, _ports));
             Context.Watch(visitor);
         }
         return visitor;
     }
 
-    private IEnumerable<Member> Others() => cluster.State.Members.Where(IsOther);
+    private IEnumerable<Member> Others() => _cluster.State.Members.Where(IsOther);
 
     private bool IsOther(Member member) =>
-        !member.HasRole(ClusterNames.Client) && member.UniqueAddress != cluster.SelfUniqueAddress;
+        !member.HasRole(ClusterNames.Client) && member.UniqueAddress != _cluster.SelfUniqueAddress;
 
     private static ActorSelection DoorOf(Member member) =>
         Context.ActorSelection(new RootActorPath(member.Address) / "user" / ClusterNames.Door);

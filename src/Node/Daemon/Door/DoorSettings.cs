@@ -14,18 +14,20 @@ public sealed record DoorSettings
     /// <summary>Of one question, all its pieces together.</summary>
     public required int MaxMessageBytes { get; init; }
 
-    /// <summary>Of one message to or from a client, about: heartbeats must pass between them.</summary>
+    /// <summary>Of one message to or from a client, about: heartbeats must pass between
+    /// them.</summary>
     public int MessageBytes { get; init; } = 16_000;
 
-    /// <summary>Messages of one answer that are sent before the client asks for more: bounds what waits for
-    /// a slow one.</summary>
+    /// <summary>Messages of one answer that are sent before the client asks for more: bounds what
+    /// waits for a slow one.</summary>
     public int PiecesAhead { get; init; } = 16;
 
-    /// <summary>Questions of one client at the same time, streams of output among them; more are to be asked
-    /// again.</summary>
+    /// <summary>Questions of one client at the same time, streams of output among them; more are to
+    /// be asked again.</summary>
     public int CallsMost { get; init; } = 256;
 
-    /// <summary>Remembered by a node; the oldest are forgotten, and their clients ask for others.</summary>
+    /// <summary>Remembered by a node; the oldest are forgotten, and their clients ask for
+    /// others.</summary>
     public int TicketsMost { get; init; } = 10_000;
 
     internal static DoorSettings Read(SettingsReader read, int maxMessageBytes)
@@ -77,13 +79,16 @@ public sealed record FeedSettings
     public required TimeSpan LookInterval { get; init; }
     public required int RowsMost { get; init; }
 
-    /// <summary>Shortest time between two messages to one client; what changes meanwhile is gathered.</summary>
+    /// <summary>Shortest time between two messages to one client; what changes meanwhile is
+    /// gathered.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Newest events told of one interval; a client that wants all of a job asks for them.</summary>
+    /// <summary>Newest events told of one interval; a client that wants all of a job asks for
+    /// them.</summary>
     public int EventsMost { get; init; } = 500;
 
-    /// <summary>Jobs of one client whose use is looked at: each costs a question to its node.</summary>
+    /// <summary>Jobs of one client whose use is looked at: each costs a question to its
+    /// node.</summary>
     public int VisibleMost { get; init; } = 200;
 
     internal static FeedSettings Read(SettingsReader read)

@@ -16,18 +16,18 @@ public sealed class FeedActor : UntypedActor, IWithTimers
     /// <summary>A client's wish, and who it is.</summary>
     public sealed record WatchBy(Watch Watch, Identity By);
 
-    private readonly FeedPorts ports;
-    private readonly FeedPeers peers;
-    private readonly Dictionary<IActorRef, Watcher> watchers = [];
-    private FeedTable? table;
-    private bool isKnown;
-    private IReadOnlyList<NodeView> nodes = [];
-    private long nodesVersion;
+    private readonly FeedPorts _ports;
+    private readonly FeedPeers _peers;
+    private readonly Dictionary<IActorRef, Watcher> _watchers = [];
+    private FeedTable? _table;
+    private bool _isKnown;
+    private IReadOnlyList<NodeView> _nodes = [];
+    private long _nodesVersion;
 
     public FeedActor(FeedPorts ports)
     {
-        this.ports = ports;
-        peers = new FeedPeers(Context, ports);
+        _ports = ports;
+        _peers = new FeedPeers(Context, ports);
     }
 
     public static Props Props(FeedPorts ports) =>
@@ -35,20 +35,20 @@ public sealed class FeedActor : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    protected override void PostStop() => peers.End();
+    protected override void PostStop() => _peers.End();
 
     protected override void OnReceive(object message)
     {
         switch (message)
         {
             case WatchBy { Watch.End: true }:
-                watchers.Remove(Sender);
+                _watchers.Remove(Sender);
                 break;
             case WatchBy watch:
                 Renew(watch);
                 break;
             case FeedRequest request:
-                peers.Share(request, Sender);
+                _peers.Share(request, Sender);
                 break;
             case nameof(Tell):
                 Tell();
@@ -56,93 +56,93 @@ public sealed class FeedActor : UntypedActor, IWithTimers
             case nameof(Look):
                 Look();
                 break;
-            case Looks.Nodes { All: { } all } when !nodes.SequenceEqual(all):
-                (nodes, nodesVersion) = (all, nodesVersion + 1);
+            case Looks.Nodes { All: { } all } when !_nodes.SequenceEqual(all):
+                (_nodes, _nodesVersion) = (all, _nodesVersion + 1);
                 break;
-            case Looks.Usage seen when watchers.TryGetValue(seen.Client, out var watcher):
+            case Looks.Usage seen when _watchers.TryGetValue(seen.Client, out var watcher):
                 watcher.IsLooking = false;
                 watcher.Looked(seen.Usages);
                 break;
-            case RowsNow now when table is not null:
+            case RowsNow now when _table is not null:
                 foreach (var segment in now.Segments)
-                    table.Apply(SegmentNewsOf.Of(segment));
-                table.Truncate(now.Oldest);
-                isKnown = true;
+                    _table.Apply(SegmentNewsOf.Of(segment));
+                _table.Truncate(now.Oldest);
+                _isKnown = true;
                 break;
-            case SliceRows changed when isKnown:
+            case SliceRows changed when _isKnown:
                 Apply(SegmentNewsOf.Of(changed));
                 break;
-            case FeedPart part when isKnown:
-                foreach (var news in peers.Heard(part, Sender))
+            case FeedPart part when _isKnown:
+                foreach (var news in _peers.Heard(part, Sender))
                     Apply(news);
-                table!.Truncate(part.Oldest);
+                _table!.Truncate(part.Oldest);
                 break;
         }
     }
 
     private void Renew(WatchBy watch)
     {
-        if (table is null)
+        if (_table is null)
             Begin();
-        if (!watchers.TryGetValue(Sender, out var watcher) || watcher.By != watch.By)
-            watchers[Sender] = watcher = new Watcher(Sender, watch.By, ports.Feed, ports.Door);
-        watcher.Renew(watch.Watch, ports.Clock.GetUtcNow());
+        if (!_watchers.TryGetValue(Sender, out var watcher) || watcher.By != watch.By)
+            _watchers[Sender] = watcher = new Watcher(Sender, watch.By, _ports.Feed, _ports.Door);
+        watcher.Renew(watch.Watch, _ports.Clock.GetUtcNow());
     }
 
     private void Begin()
     {
-        table = new FeedTable(ports.Feed.RowsMost, ports.Clock.NowMicroseconds());
-        ports.Index.Tell(new ListenToRows(ports.Feed.RowsMost));
-        peers.Begin();
-        Timers.StartPeriodicTimer(nameof(Tell), nameof(Tell), ports.Feed.Interval);
+        _table = new FeedTable(_ports.Feed.RowsMost, _ports.Clock.NowMicroseconds());
+        _ports.Index.Tell(new ListenToRows(_ports.Feed.RowsMost));
+        _peers.Begin();
+        Timers.StartPeriodicTimer(nameof(Tell), nameof(Tell), _ports.Feed.Interval);
         Timers.StartPeriodicTimer(
             nameof(Look),
             nameof(Look),
             TimeSpan.Zero,
-            ports.Feed.LookInterval
+            _ports.Feed.LookInterval
         );
     }
 
     private void End()
     {
-        (table, isKnown, nodes) = (null, false, []);
-        ports.Index.Tell(StopListening.Instance);
-        peers.End();
+        (_table, _isKnown, _nodes) = (null, false, []);
+        _ports.Index.Tell(StopListening.Instance);
+        _peers.End();
         Timers.CancelAll();
     }
 
     private void Apply(SegmentNews news)
     {
-        if (!table!.Apply(news) || news.Events.Count == 0)
+        if (!_table!.Apply(news) || news.Events.Count == 0)
             return;
-        foreach (var watcher in watchers.Values)
+        foreach (var watcher in _watchers.Values)
             watcher.Happened(news.Events);
     }
 
     private void Tell()
     {
-        var now = ports.Clock.GetUtcNow();
-        foreach (var (client, _) in watchers.Where(w => w.Value.IsGone(now)))
-            watchers.Remove(client);
-        if (watchers.Count == 0)
+        var now = _ports.Clock.GetUtcNow();
+        foreach (var (client, _) in _watchers.Where(w => w.Value.IsGone(now)))
+            _watchers.Remove(client);
+        if (_watchers.Count == 0)
             End();
-        else if (isKnown)
-            foreach (var watcher in watchers.Values)
-                watcher.Tell(table!, nodes, nodesVersion, now, Self);
+        else if (_isKnown)
+            foreach (var watcher in _watchers.Values)
+                watcher.Tell(_table!, _nodes, _nodesVersion, now, Self);
     }
 
     /// <summary>Asks for what no segment pushes.</summary>
     private void Look()
     {
-        ports.Looks.AtNodesAsync().PipeTo(Self);
-        foreach (var (client, watcher) in watchers)
+        _ports.Looks.AtNodesAsync().PipeTo(Self);
+        foreach (var (client, watcher) in _watchers)
             if (watcher.Visible.Count > 0 && !watcher.IsLooking)
             {
                 watcher.IsLooking = true;
-                ports
+                _ports
                     .Looks.AtUsageAsync(client, watcher.Visible, watcher.By)
                     .PipeTo(Self, failure: _ => new Looks.Usage(client, []));
             }
-        peers.Renew();
+        _peers.Renew();
     }
 }

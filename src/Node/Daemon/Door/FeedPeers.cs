@@ -5,48 +5,50 @@ using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Daemon.Door;
 
-/// <summary>The feeds of the other nodes: heard while somebody watches here, told while they ask.</summary>
+/// <summary>The feeds of the other nodes: heard while somebody watches here, told while they
+/// ask.</summary>
 internal sealed class FeedPeers(IActorContext context, FeedPorts ports)
 {
-    private readonly Cluster cluster = Cluster.Get(context.System);
-    private readonly Dictionary<Address, Peer> peers = [];
-    private bool isOn;
+    private readonly Cluster _cluster = Cluster.Get(context.System);
+    private readonly Dictionary<Address, Peer> _peers = [];
+    private bool _isOn;
 
-    public void Begin() => isOn = true;
+    public void Begin() => _isOn = true;
 
     /// <summary>Says to all others, also to those that are new, that this node listens.</summary>
     public void Renew()
     {
-        if (!isOn)
+        if (!_isOn)
             return;
         var others = Others();
-        foreach (var gone in peers.Keys.Except(others).ToList())
-            peers.Remove(gone);
+        foreach (var gone in _peers.Keys.Except(others).ToList())
+            _peers.Remove(gone);
         foreach (var address in others)
         {
-            if (!peers.TryGetValue(address, out var peer))
-                peers[address] = peer = NewPeer();
+            if (!_peers.TryGetValue(address, out var peer))
+                _peers[address] = peer = NewPeer();
             Tell(address, peer.Request);
         }
     }
 
     public void End()
     {
-        foreach (var (address, peer) in peers)
+        foreach (var (address, peer) in _peers)
             Tell(address, new FeedRequest { Session = peer.Request.Session, End = true });
-        peers.Clear();
-        isOn = false;
+        _peers.Clear();
+        _isOn = false;
     }
 
-    /// <summary>What another feed says; nothing, where a part was lost: then it is asked anew.</summary>
+    /// <summary>What another feed says; nothing, where a part was lost: then it is asked
+    /// anew.</summary>
     public IReadOnlyList<SegmentNews> Heard(FeedPart part, IActorRef sender)
     {
         var address = sender.Path.Address;
-        if (!peers.TryGetValue(address, out var peer) || part.Session != peer.Request.Session)
+        if (!_peers.TryGetValue(address, out var peer) || part.Session != peer.Request.Session)
             return [];
         if (part.Number != peer.Request.Heard + 1)
         {
-            peers[address] = NewPeer();
+            _peers[address] = NewPeer();
             return [];
         }
         peer.Request.Heard = part.Number;
@@ -69,11 +71,11 @@ internal sealed class FeedPeers(IActorContext context, FeedPorts ports)
 
     private HashSet<Address> Others() =>
         [
-            .. cluster
+            .. _cluster
                 .State.Members.Where(member =>
                     member.HasRole(ClusterNames.Control)
                     && member.Status == MemberStatus.Up
-                    && member.UniqueAddress != cluster.SelfUniqueAddress
+                    && member.UniqueAddress != _cluster.SelfUniqueAddress
                 )
                 .Select(member => member.Address),
         ];

@@ -4,18 +4,18 @@ using JobCloud.Protocol.Feed;
 
 namespace JobCloud.Node.Daemon.Door;
 
-/// <summary>Tells the feed of one other node what the segments of this node say, gathered.</summary>
+/// <summary>Tells the feed of one other node what the segments of this node say,
+/// gathered.</summary>
 public sealed class FeedShareActor : UntypedActor, IWithTimers
 {
-    private readonly IActorRef asker;
-    private readonly FeedPorts ports;
-    private SegmentGather gather = null!;
-    private FeedRequest last = new() { Session = -1 };
-    private long number;
-    private bool isKnown;
+    private readonly IActorRef _asker;
+    private readonly FeedPorts _ports;
+    private SegmentGather _gather = null!;
+    private FeedRequest _last = new() { Session = -1 };
+    private long _number;
+    private bool _isKnown;
 
-    public FeedShareActor(IActorRef asker, FeedPorts ports) =>
-        (this.asker, this.ports) = (asker, ports);
+    public FeedShareActor(IActorRef asker, FeedPorts ports) => (_asker, _ports) = (asker, ports);
 
     public static Props Props(IActorRef asker, FeedPorts ports) =>
         Akka.Actor.Props.Create(() => new FeedShareActor(asker, ports));
@@ -24,8 +24,8 @@ public sealed class FeedShareActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
-        Timers.StartPeriodicTimer(nameof(Tell), Tick.Instance, ports.Feed.Interval);
-        Context.SetReceiveTimeout(ports.Door.ForgetAfter);
+        Timers.StartPeriodicTimer(nameof(Tell), Tick.Instance, _ports.Feed.Interval);
+        Context.SetReceiveTimeout(_ports.Door.ForgetAfter);
     }
 
     protected override void OnReceive(object message)
@@ -36,22 +36,22 @@ public sealed class FeedShareActor : UntypedActor, IWithTimers
             case ReceiveTimeout:
                 Context.Stop(Self);
                 break;
-            case FeedRequest request when request.Session > last.Session:
+            case FeedRequest request when request.Session > _last.Session:
                 Begin(request);
                 break;
-            case FeedRequest request when request.Session == last.Session:
-                last.Heard = Math.Max(last.Heard, request.Heard);
+            case FeedRequest request when request.Session == _last.Session:
+                _last.Heard = Math.Max(_last.Heard, request.Heard);
                 break;
             case RowsNow now:
                 foreach (var segment in now.Segments)
-                    gather.Add(SegmentNewsOf.Of(segment));
-                gather.Truncate(now.Oldest);
-                isKnown = true;
+                    _gather.Add(SegmentNewsOf.Of(segment));
+                _gather.Truncate(now.Oldest);
+                _isKnown = true;
                 break;
-            case SliceRows changed when isKnown:
-                gather.Add(SegmentNewsOf.Of(changed));
+            case SliceRows changed when _isKnown:
+                _gather.Add(SegmentNewsOf.Of(changed));
                 break;
-            case Tick when isKnown && last.Heard == number && !gather.IsEmpty:
+            case Tick when _isKnown && _last.Heard == _number && !_gather.IsEmpty:
                 Tell();
                 break;
         }
@@ -59,17 +59,17 @@ public sealed class FeedShareActor : UntypedActor, IWithTimers
 
     private void Begin(FeedRequest request)
     {
-        (last, number, isKnown) = (request, 0, false);
-        gather = new SegmentGather(ports.Door.MessageBytes, ports.Feed.EventsMost);
-        ports.Index.Tell(new ListenToRows(ports.Feed.RowsMost));
+        (_last, _number, _isKnown) = (request, 0, false);
+        _gather = new SegmentGather(_ports.Door.MessageBytes, _ports.Feed.EventsMost);
+        _ports.Index.Tell(new ListenToRows(_ports.Feed.RowsMost));
     }
 
     private void Tell()
     {
-        foreach (var part in gather.Take())
+        foreach (var part in _gather.Take())
         {
-            (part.Session, part.Number) = (last.Session, ++number);
-            asker.Tell(part, Context.Parent);
+            (part.Session, part.Number) = (_last.Session, ++_number);
+            _asker.Tell(part, Context.Parent);
         }
     }
 

@@ -5,7 +5,8 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Node.Daemon.Door;
 
-/// <summary>Gives tickets to those whom another door knows, and tells the doors of the cloud.</summary>
+/// <summary>Gives tickets to those whom another door knows, and tells the doors of the
+/// cloud.</summary>
 /// <param name="door">This node's, which tells the others.</param>
 /// <param name="addresses">Of the cloud's nodes, this one's first.</param>
 /// <param name="clients">A client's certificate lets into the cluster.</param>

@@ -14,8 +14,8 @@ public sealed class Tickets(TimeProvider clock, TimeSpan age, int most)
     /// <summary>Too many to be guessed.</summary>
     private const int TokenBytes = 24;
 
-    private readonly Dictionary<string, (Identity By, DateTimeOffset Until)> known = [];
-    private readonly Lock gate = new();
+    private readonly Dictionary<string, (Identity By, DateTimeOffset Until)> _known = [];
+    private readonly Lock _gate = new();
 
     /// <summary>Makes one.</summary>
     public TicketGiven Give(Identity by)
@@ -34,15 +34,16 @@ public sealed class Tickets(TimeProvider clock, TimeSpan age, int most)
             Microseconds.ToInstant(given.Until)
         );
 
-    /// <summary>Whom it names; it is good for longer then. Null: it is not known, or too old.</summary>
+    /// <summary>Whom it names; it is good for longer then. Null: it is not known, or too
+    /// old.</summary>
     public Identity? Find(string token)
     {
         var now = clock.GetUtcNow();
-        lock (gate)
+        lock (_gate)
         {
-            if (!known.TryGetValue(token, out var ticket) || ticket.Until < now)
+            if (!_known.TryGetValue(token, out var ticket) || ticket.Until < now)
                 return null;
-            known[token] = (ticket.By, now + age);
+            _known[token] = (ticket.By, now + age);
             return ticket.By;
         }
     }
@@ -51,10 +52,10 @@ public sealed class Tickets(TimeProvider clock, TimeSpan age, int most)
     public IReadOnlyList<TicketGiven> Good()
     {
         var now = clock.GetUtcNow();
-        lock (gate)
+        lock (_gate)
             return
             [
-                .. known
+                .. _known
                     .Where(t => t.Value.Until >= now)
                     .Select(t => Given(t.Key, t.Value.By, t.Value.Until)),
             ];
@@ -62,11 +63,11 @@ public sealed class Tickets(TimeProvider clock, TimeSpan age, int most)
 
     private void Remember(string token, Identity by, DateTimeOffset until)
     {
-        lock (gate)
+        lock (_gate)
         {
-            while (known.Count >= most)
-                known.Remove(known.MinBy(t => t.Value.Until).Key);
-            known[token] = (by, until);
+            while (_known.Count >= most)
+                _known.Remove(_known.MinBy(t => t.Value.Until).Key);
+            _known[token] = (by, until);
         }
     }
 

@@ -8,26 +8,27 @@ using JobCloud.Protocol.Feed;
 
 namespace JobCloud.Node.Daemon.Door;
 
-/// <summary>One client's calls. It ends, and they with it, when the client is silent for too long.</summary>
+/// <summary>One client's calls. It ends, and they with it, when the client is silent for too
+/// long.</summary>
 public sealed class VisitorActor : UntypedActor
 {
-    private readonly IActorRef client;
-    private readonly Identity by;
-    private readonly DoorPorts ports;
-    private readonly Dictionary<long, Gathering> coming = [];
-    private readonly Dictionary<long, CallAnswer> answers = [];
+    private readonly IActorRef _client;
+    private readonly Identity _by;
+    private readonly DoorPorts _ports;
+    private readonly Dictionary<long, Gathering> _coming = [];
+    private readonly Dictionary<long, CallAnswer> _answers = [];
 
     public VisitorActor(IActorRef client, Identity by, DoorPorts ports) =>
-        (this.client, this.by, this.ports) = (client, by, ports);
+        (_client, _by, _ports) = (client, by, ports);
 
     public static Props Props(IActorRef client, Identity by, DoorPorts ports) =>
         Akka.Actor.Props.Create(() => new VisitorActor(client, by, ports));
 
-    protected override void PreStart() => Context.SetReceiveTimeout(ports.Settings.ForgetAfter);
+    protected override void PreStart() => Context.SetReceiveTimeout(_ports.Settings.ForgetAfter);
 
     protected override void PostStop()
     {
-        foreach (var answer in answers.Values)
+        foreach (var answer in _answers.Values)
             answer.End();
     }
 
@@ -39,14 +40,14 @@ public sealed class VisitorActor : UntypedActor
                 Take(ask);
                 break;
             case AskMore { End: true } more:
-                coming.Remove(more.Call);
-                answers.GetValueOrDefault(more.Call)?.End();
+                _coming.Remove(more.Call);
+                _answers.GetValueOrDefault(more.Call)?.End();
                 break;
             case AskMore more:
-                answers.GetValueOrDefault(more.Call)?.More(more.Pieces);
+                _answers.GetValueOrDefault(more.Call)?.More(more.Pieces);
                 break;
             case Finished finished:
-                answers.Remove(finished.Call);
+                _answers.Remove(finished.Call);
                 break;
             case Watch { End: true }:
             case ReceiveTimeout:
@@ -57,29 +58,29 @@ public sealed class VisitorActor : UntypedActor
 
     private void Take(Ask ask)
     {
-        if (answers.ContainsKey(ask.Call))
+        if (_answers.ContainsKey(ask.Call))
             return;
-        if (!coming.TryGetValue(ask.Call, out var gathering))
+        if (!_coming.TryGetValue(ask.Call, out var gathering))
         {
-            if (coming.Count + answers.Count >= ports.Settings.CallsMost)
+            if (_coming.Count + _answers.Count >= _ports.Settings.CallsMost)
             {
                 Refuse(
                     ask.Call,
                     RefusalCode.Busy,
-                    $"{ports.Settings.CallsMost} requests are under way already; try again."
+                    $"{_ports.Settings.CallsMost} requests are under way already; try again."
                 );
                 return;
             }
-            coming[ask.Call] = gathering = new Gathering(ports.Settings.MaxMessageBytes);
+            _coming[ask.Call] = gathering = new Gathering(_ports.Settings.MaxMessageBytes);
         }
         if (gathering.Add(ask.Number, ask.Piece) is { } trouble)
         {
-            coming.Remove(ask.Call);
+            _coming.Remove(ask.Call);
             Refuse(ask.Call, RefusalCode.TooLarge, $"The request cannot be answered: {trouble}.");
         }
         else if (ask.Last)
         {
-            coming.Remove(ask.Call);
+            _coming.Remove(ask.Call);
             Answer(ask.Call, gathering.Take());
         }
     }
@@ -89,11 +90,11 @@ public sealed class VisitorActor : UntypedActor
         try
         {
             var parsed = Request.Parser.ParseFrom(request);
-            var answer = new CallAnswer(call, client, Self, ports);
-            answers[call] = answer;
+            var answer = new CallAnswer(call, _client, Self, _ports);
+            _answers[call] = answer;
             var self = Self;
             _ = answer
-                .RunAsync(parsed, by)
+                .RunAsync(parsed, _by)
                 .ContinueWith(_ => self.Tell(new Finished(call)), TaskScheduler.Default);
         }
         catch (InvalidProtocolBufferException)
@@ -103,7 +104,7 @@ public sealed class VisitorActor : UntypedActor
     }
 
     private void Refuse(long call, RefusalCode code, string message) =>
-        client.Tell(
+        _client.Tell(
             new Told
             {
                 Call = call,

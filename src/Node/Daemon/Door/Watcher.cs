@@ -10,55 +10,56 @@ namespace JobCloud.Node.Daemon.Door;
 /// <summary>One who watches: what it wishes, what it has heard, and what waits for it.</summary>
 internal sealed class Watcher(IActorRef client, Identity by, FeedSettings feed, DoorSettings door)
 {
-    private readonly Queue<JobEvent> events = [];
-    private IReadOnlyList<UsageNow> usages = [];
-    private FeedView view = null!;
-    private Watch wish = new() { Session = -1 };
-    private DateTimeOffset renewed;
-    private DateTimeOffset told;
-    private long nodesVersion;
-    private bool isRenewal;
+    private readonly Queue<JobEvent> _events = [];
+    private IReadOnlyList<UsageNow> _usages = [];
+    private FeedView _view = null!;
+    private Watch _wish = new() { Session = -1 };
+    private DateTimeOffset _renewed;
+    private DateTimeOffset _told;
+    private long _nodesVersion;
+    private bool _isRenewal;
 
     public Identity By => by;
 
     /// <summary>Processing jobs whose usage it wants.</summary>
-    public IReadOnlyList<long> Visible => wish.Visible;
+    public IReadOnlyList<long> Visible => _wish.Visible;
 
     /// <summary>Whether a look at its jobs is under way.</summary>
     public bool IsLooking { get; set; }
 
     public void Renew(Watch said, DateTimeOffset now)
     {
-        if (said.Session != wish.Session)
+        if (said.Session != _wish.Session)
         {
             var rows = said.RowsMax > 0 ? Math.Min(said.RowsMax, feed.RowsMost) : feed.RowsMost;
-            view = new FeedView(by.Admin ? null : by.User, rows, door.MessageBytes);
-            nodesVersion = 0;
-            events.Clear();
+            _view = new FeedView(by.Admin ? null : by.User, rows, door.MessageBytes);
+            _nodesVersion = 0;
+            _events.Clear();
         }
         // What only tells how far it has heard asks for nothing.
-        isRenewal |= said.Heard == wish.Heard || said.Session != wish.Session;
-        (wish, renewed) = (said, now);
+        _isRenewal |= said.Heard == _wish.Heard || said.Session != _wish.Session;
+        (_wish, _renewed) = (said, now);
     }
 
     /// <summary>It has not said for long that it is there.</summary>
-    public bool IsGone(DateTimeOffset now) => now - renewed > door.ForgetAfter;
+    public bool IsGone(DateTimeOffset now) => now - _renewed > door.ForgetAfter;
 
     public void Happened(IReadOnlyList<JobEvent> happened)
     {
-        if (!wish.WithEvents)
+        if (!_wish.WithEvents)
             return;
         foreach (var e in happened.TakeLast(feed.EventsMost))
         {
-            if (events.Count == feed.EventsMost)
-                events.Dequeue();
-            events.Enqueue(e);
+            if (_events.Count == feed.EventsMost)
+                _events.Dequeue();
+            _events.Enqueue(e);
         }
     }
 
-    public void Looked(IReadOnlyList<UsageNow> seen) => usages = seen;
+    public void Looked(IReadOnlyList<UsageNow> seen) => _usages = seen;
 
-    /// <summary>Tells what changed, unless it has not heard the last yet, or does not want to.</summary>
+    /// <summary>Tells what changed, unless it has not heard the last yet, or does not want
+    /// to.</summary>
     public void Tell(
         FeedTable table,
         IReadOnlyList<NodeView> nodes,
@@ -67,30 +68,30 @@ internal sealed class Watcher(IActorRef client, Identity by, FeedSettings feed, 
         IActorRef self
     )
     {
-        if (wish.Hold || now - told < TimeSpan.FromMilliseconds(wish.IntervalMs))
+        if (_wish.Hold || now - _told < TimeSpan.FromMilliseconds(_wish.IntervalMs))
             return;
-        if (wish.Heard < view.Number)
+        if (_wish.Heard < _view.Number)
         {
-            if (now - told < door.StaleAfter)
+            if (now - _told < door.StaleAfter)
                 return;
-            view.StartAnew();
-            nodesVersion = 0;
+            _view.StartAnew();
+            _nodesVersion = 0;
         }
         var extras = new FeedExtras(
             now.ToMicroseconds(),
-            nodesVersion == nodesNow ? null : nodes,
-            [.. events],
-            usages,
-            isRenewal
+            _nodesVersion == nodesNow ? null : nodes,
+            [.. _events],
+            _usages,
+            _isRenewal
         );
-        var news = view.News(table, extras);
+        var news = _view.News(table, extras);
         if (news.Count == 0)
             return;
-        (nodesVersion, told, isRenewal, usages) = (nodesNow, now, false, []);
-        events.Clear();
+        (_nodesVersion, _told, _isRenewal, _usages) = (nodesNow, now, false, []);
+        _events.Clear();
         foreach (var message in news)
         {
-            message.Session = wish.Session;
+            message.Session = _wish.Session;
             client.Tell(message, self);
         }
     }

@@ -8,17 +8,17 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Environments;
 
-/// <summary>Keeps the environments and volumes that users create, one event a change; it answers after
-/// the commit. A cluster singleton.</summary>
+/// <summary>Keeps the environments and volumes that users create, one event a change; it answers
+/// after the commit. A cluster singleton.</summary>
 public sealed class DefinitionsActor : ReceivePersistentActor
 {
-    private readonly DefinitionLimits limits;
-    private readonly TimeProvider time;
-    private DefinitionBook book = DefinitionBook.Empty;
+    private readonly DefinitionLimits _limits;
+    private readonly TimeProvider _time;
+    private DefinitionBook _book = DefinitionBook.Empty;
 
     public DefinitionsActor(string persistenceId, DefinitionLimits limits, TimeProvider time)
     {
-        (PersistenceId, this.limits, this.time) = (persistenceId, limits, time);
+        (PersistenceId, _limits, _time) = (persistenceId, limits, time);
         Recover<Defined>(Evolve);
         Recover<Undefined>(Evolve);
         Command<DefinitionsMail>(Answer);
@@ -34,7 +34,7 @@ public sealed class DefinitionsActor : ReceivePersistentActor
 
     private void Answer(DefinitionsMail mail)
     {
-        var now = time.NowMicroseconds();
+        var now = _time.NowMicroseconds();
         switch (mail.RequestCase)
         {
             case DefinitionsMail.RequestOneofCase.Read:
@@ -43,14 +43,14 @@ public sealed class DefinitionsActor : ReceivePersistentActor
             case DefinitionsMail.RequestOneofCase.Define:
                 var definition = mail.Define.Definition ?? new();
                 Take(
-                    book.Decide(mail.Define, mail.By, now, limits),
+                    _book.Decide(mail.Define, mail.By, now, _limits),
                     Definitions.KindOf(definition),
                     Definitions.NameOf(definition)
                 );
                 break;
             case DefinitionsMail.RequestOneofCase.Undefine:
                 Take(
-                    book.Decide(mail.Undefine, mail.By, mail.Admin, now),
+                    _book.Decide(mail.Undefine, mail.By, mail.Admin, now),
                     mail.Undefine.Kind,
                     mail.Undefine.Name
                 );
@@ -62,8 +62,8 @@ public sealed class DefinitionsActor : ReceivePersistentActor
     {
         var reply = new DefinitionsReply();
         if (request.Name.Length == 0)
-            reply.Definitions.AddRange(book.Of(request.Kind));
-        else if (book.Find(request.Kind, request.Name) is { } found)
+            reply.Definitions.AddRange(_book.Of(request.Kind));
+        else if (_book.Find(request.Kind, request.Name) is { } found)
             reply.Definitions.Add(found);
         return reply;
     }
@@ -87,10 +87,10 @@ public sealed class DefinitionsActor : ReceivePersistentActor
     }
 
     private void Evolve(Google.Protobuf.IMessage fact) =>
-        book = fact switch
+        _book = fact switch
         {
-            Defined defined => book.Evolve(defined),
-            Undefined undefined => book.Evolve(undefined),
-            _ => book,
+            Defined defined => _book.Evolve(defined),
+            Undefined undefined => _book.Evolve(undefined),
+            _ => _book,
         };
 }

@@ -8,7 +8,8 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Environments;
 
-/// <summary>Environments and volumes: those of the settings, and those that users created.</summary>
+/// <summary>Environments and volumes: those of the settings, and those that users
+/// created.</summary>
 /// <param name="owner">Keeps the created ones.</param>
 /// <param name="settings">The others, which nobody changes by a request.</param>
 public sealed class DefinitionsHandler(

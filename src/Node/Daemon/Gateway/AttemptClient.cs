@@ -7,8 +7,8 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Gateway;
 
-/// <summary>Adds to jobs what their nodes know of them. Outputs that a node does not have come from the
-/// store.</summary>
+/// <summary>Adds to jobs what their nodes know of them. Outputs that a node does not have come from
+/// the store.</summary>
 /// <param name="stored">Null: the store has none.</param>
 /// <param name="within">How long a node may take to answer.</param>
 public sealed class AttemptClient(IActorRef agents, StoredOutputs? stored, TimeSpan within)
@@ -24,8 +24,8 @@ public sealed class AttemptClient(IActorRef agents, StoredOutputs? stored, TimeS
 
     private static readonly AttemptAnswer Unknown = new();
 
-    /// <summary>Takes the jobs out of the list and tells them in their order, each as soon as all that
-    /// is wanted of it is there. A node that does not answer is not asked again.</summary>
+    /// <summary>Takes the jobs out of the list and tells them in their order, each as soon as all
+    /// that is wanted of it is there. A node that does not answer is not asked again.</summary>
     public async IAsyncEnumerable<JobDetail> AddAsync(IList<JobDetail> jobs, InfoNeed needs)
     {
         var gathering = new InfoGathering(jobs, needs, Limits);

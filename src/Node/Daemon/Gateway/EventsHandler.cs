@@ -59,8 +59,8 @@ public sealed class EventsHandler(
             yield return reply;
     }
 
-    /// <summary>Listens before it reads the past: nothing falls between the two, and what is in both is
-    /// told once.</summary>
+    /// <summary>Listens before it reads the past: nothing falls between the two, and what is in
+    /// both is told once.</summary>
     private async IAsyncEnumerable<Outcome<EventsReply>> FollowAsync(
         IReadOnlyList<JidRange> jobs,
         [EnumeratorCancellation] CancellationToken cancel

@@ -12,43 +12,46 @@ public sealed record GatewaySettings
     public required TimeSpan AnswerWithin { get; init; }
     public required int SubmissionsInFlight { get; init; }
 
-    /// <summary>Requests of one session answered at the same time; further ones wait unread, so that a
-    /// client cannot flood the node.</summary>
+    /// <summary>Requests of one session answered at the same time; further ones wait unread, so
+    /// that a client cannot flood the node.</summary>
     public int SessionRequestsInFlight { get; init; } = 1024;
 
-    /// <summary>Answers of one session that may wait to be written: bounds memory when a client does not
-    /// read.</summary>
+    /// <summary>Answers of one session that may wait to be written: bounds memory when a client
+    /// does not read.</summary>
     public int SessionAnswersWaiting { get; init; } = 4096;
 
-    /// <summary>In one piece of output; small pieces keep other traffic flowing between nodes (frames hold
-    /// 128,000 bytes).</summary>
+    /// <summary>In one piece of output; small pieces keep other traffic flowing between nodes
+    /// (frames hold 128,000 bytes).</summary>
     public int OutputChunkBytes { get; init; } = 16 << 10;
 
     /// <summary>How long an ending node waits for requests under way.</summary>
     public TimeSpan StopWithin { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Shortest time between two messages of progress to a client that waits for jobs.</summary>
+    /// <summary>Shortest time between two messages of progress to a client that waits for
+    /// jobs.</summary>
     public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Segments asked at the same time for one request: a range of a million jobs has a
     /// thousand.</summary>
     public int SegmentsAtOnce { get; init; } = 64;
 
-    /// <summary>Past events told to one client at most, the newest: the journal holds them all.</summary>
+    /// <summary>Past events told to one client at most, the newest: the journal holds them
+    /// all.</summary>
     public int MaxEvents { get; init; } = 100_000;
 
     /// <summary>Rows of <c>ls</c> where it names no limit.</summary>
     public int ListLimit { get; init; } = 50;
 
-    /// <summary>Rows of <c>ls</c> at most, and rows looked at for a query with an order of its own.</summary>
+    /// <summary>Rows of <c>ls</c> at most, and rows looked at for a query with an order of its
+    /// own.</summary>
     public int ListMost { get; init; } = 100_000;
 
-    /// <summary>A question to a node about an awaited port is asked anew after this: what its asker left
-    /// behind is gone by then.</summary>
+    /// <summary>A question to a node about an awaited port is asked anew after this: what its asker
+    /// left behind is gone by then.</summary>
     public TimeSpan PortWaitLimit { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Waiting jobs of one segment that <c>info</c> asks the scheduler about: each costs it a look
-    /// at all nodes.</summary>
+    /// <summary>Waiting jobs of one segment that <c>info</c> asks the scheduler about: each costs
+    /// it a look at all nodes.</summary>
     public int ExplainedJobsMost { get; init; } = 100;
 
     internal static GatewaySettings Read(SettingsReader read, HomePaths paths)

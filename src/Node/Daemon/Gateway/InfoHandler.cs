@@ -14,7 +14,8 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Gateway;
 
-/// <summary>Puts together what is known of jobs: from their segment, their node and the journal.</summary>
+/// <summary>Puts together what is known of jobs: from their segment, their node and the
+/// journal.</summary>
 public sealed class InfoHandler(
     Selections selections,
     SegmentClient segments,

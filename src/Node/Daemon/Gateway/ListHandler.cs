@@ -12,9 +12,11 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Gateway;
 
-/// <summary>The job table: pages of the index, held against the query until there are enough rows.</summary>
+/// <summary>The job table: pages of the index, held against the query until there are enough
+/// rows.</summary>
 /// <param name="defaultLimit">Rows, where the request names no limit.</param>
-/// <param name="most">Rows at most, and rows looked at for a query with an order of its own.</param>
+/// <param name="most">Rows at most, and rows looked at for a query with an order of its
+/// own.</param>
 public sealed class ListHandler(
     IActorRef index,
     SegmentClient segments,
@@ -67,8 +69,8 @@ public sealed class ListHandler(
             Truncated = rows.Count > limit || after is not null,
         };
 
-        // A map has as many segments as it has thousands of jobs: those in which nothing can fit, and
-        // those beyond what is shown, are not asked.
+        // A map has as many segments as it has thousands of jobs: those in which nothing can fit,
+        // and those beyond what is shown, are not asked.
         async Task AddAsync(JobRow row)
         {
             await foreach (var shown in ShownAsync(row, ofEach, by, cancel))

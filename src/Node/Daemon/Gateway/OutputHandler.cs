@@ -73,7 +73,8 @@ public sealed class OutputHandler(
     /// <param name="EndedAt">When the attempt ended, in µs since 1970; 0: not yet.</param>
     private sealed record Known(JobDetail Job, OutputSource? Source, long EndedAt = 0);
 
-    /// <summary>Where the attempt's output is; waits for its start when it is to be followed.</summary>
+    /// <summary>Where the attempt's output is; waits for its start when it is to be
+    /// followed.</summary>
     private async Task<Outcome<Known>> FindAsync(
         OutputRequest request,
         int attempt,

@@ -23,8 +23,8 @@ public sealed record OutputSources(
         new(this, node, jid, attempt, stream);
 }
 
-/// <summary>One stream of one attempt: read from its node, or, where that is away or has nothing, from
-/// the store.</summary>
+/// <summary>One stream of one attempt: read from its node, or, where that is away or has nothing,
+/// from the store.</summary>
 public sealed class OutputSource(
     OutputSources sources,
     string node,
@@ -34,7 +34,7 @@ public sealed class OutputSource(
 )
 {
     /// <summary>The node had nothing, and need not be asked again.</summary>
-    private bool isStored;
+    private bool _isStored;
 
     public string Node => node;
     public long Jid => jid;
@@ -50,7 +50,7 @@ public sealed class OutputSource(
     public async Task<OutputRead> ReadAsync(long offset, int max = 0, bool wait = false)
     {
         var lacking = "";
-        if (!isStored)
+        if (!_isStored)
         {
             var read = await AskAsync(offset, max, wait);
             if (!read.Missing)
@@ -58,13 +58,14 @@ public sealed class OutputSource(
             lacking = read.Lacking;
         }
         var kept = await StoredAsync(offset, max);
-        isStored = !kept.Missing;
+        _isStored = !kept.Missing;
         if (kept.Missing)
             kept.Lacking = lacking;
         return kept;
     }
 
-    /// <summary>Where the last lines begin: reads backwards until enough line ends are seen.</summary>
+    /// <summary>Where the last lines begin: reads backwards until enough line ends are
+    /// seen.</summary>
     public async Task<long> TailStartAsync(long lines)
     {
         var size = (await ReadAsync(-1, 1)).Size;

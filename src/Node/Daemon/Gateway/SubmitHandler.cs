@@ -21,7 +21,8 @@ public sealed class SubmitHandler(
     TimeSpan within
 )
 {
-    /// <summary>After which a shell job that nobody ever entered ends, where it names none; zero: never.</summary>
+    /// <summary>After which a shell job that nobody ever entered ends, where it names none; zero:
+    /// never.</summary>
     public TimeSpan ShellIdleLimit { get; init; }
 
     public async Task<Outcome<SubmitReply>> SubmitAsync(

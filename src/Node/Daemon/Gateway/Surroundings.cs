@@ -8,8 +8,8 @@ using JobCloud.Protocol.Sandboxes;
 
 namespace JobCloud.Node.Daemon.Gateway;
 
-/// <summary>Puts into a submission what its environment and volumes are now, so that no node must look
-/// them up and a later change does not alter it.</summary>
+/// <summary>Puts into a submission what its environment and volumes are now, so that no node must
+/// look them up and a later change does not alter it.</summary>
 /// <param name="definitions">Where the names are found.</param>
 /// <param name="nodes">Who may be able to make a sandbox.</param>
 /// <param name="files">The files of this node; null: no jobs run here.</param>

@@ -9,7 +9,8 @@ public sealed class HomeLock : IDisposable
 
     private HomeLock(FileStream file) => _file = file;
 
-    /// <exception cref="CannotStartException">Another node holds it, or the home cannot be written.</exception>
+    /// <exception cref="CannotStartException">Another node holds it, or the home cannot be
+    /// written.</exception>
     public static HomeLock Take(HomePaths paths)
     {
         foreach (var folder in new[] { paths.Home, paths.Run, paths.Log, paths.Store })

@@ -31,7 +31,8 @@ public sealed class CallHandlers
     public required TicketHandler Tickets { get; init; }
     public required TokensHandler Tokens { get; init; }
 
-    /// <summary>What a node answers while it starts or ends: what it is, and how it is set.</summary>
+    /// <summary>What a node answers while it starts or ends: what it is, and how it is
+    /// set.</summary>
     public static CallTable Unready(NodeFacts facts, string state) => Table(facts, state, false);
 
     /// <summary>What a node answers while it is ready: every call of the catalogue.</summary>

@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace JobCloud.Node.Daemon.Hosting;
 
 /// <summary>
-/// Gives memory back when there are <see cref="Leftovers"/>. The runtime collects when it needs room, which
-/// an idle node never does: it would keep all that its start dropped, two thirds of what it holds.
+/// Gives memory back when there are <see cref="Leftovers"/>. The runtime collects when it needs
+/// room, which an idle node never does: it would keep all that its start dropped, two thirds of
+/// what it holds.
 /// </summary>
 public sealed partial class MemoryReturn : IDisposable
 {

@@ -13,7 +13,8 @@ using JobCloud.Node.Daemon.Terminals;
 namespace JobCloud.Node.Daemon.Hosting;
 
 /// <summary>The actors of a node that others talk to.</summary>
-/// <param name="Questions">Answers questions to the index: all that was acknowledged, on any node.</param>
+/// <param name="Questions">Answers questions to the index: all that was acknowledged, on any
+/// node.</param>
 /// <param name="Terminals">Those in the jobs of this node.</param>
 internal sealed record NodeActors(
     IActorRef Index,

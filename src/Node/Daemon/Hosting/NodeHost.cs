@@ -66,7 +66,8 @@ public sealed class NodeHost : IAsyncDisposable
     public Task<int> Ended => WaitAsync(System);
 
     /// <param name="executor">Who starts processes; null: the executor of this home.</param>
-    /// <exception cref="CannotStartException">The home, the store or the socket says no.</exception>
+    /// <exception cref="CannotStartException">The home, the store or the socket says
+    /// no.</exception>
     public static async Task<NodeHost> StartAsync(
         NodeSettings settings,
         NodeLog log,
@@ -196,8 +197,8 @@ public sealed class NodeHost : IAsyncDisposable
         );
     }
 
-    /// <summary>Ends the node as one of several should end: what runs here is let run for a while, then
-    /// moved to the others; meanwhile it serves on.</summary>
+    /// <summary>Ends the node as one of several should end: what runs here is let run for a while,
+    /// then moved to the others; meanwhile it serves on.</summary>
     /// <param name="hurry">No more waiting.</param>
     public async Task LeaveAsync(CancellationToken hurry)
     {
@@ -206,7 +207,8 @@ public sealed class NodeHost : IAsyncDisposable
         await StopAsync();
     }
 
-    /// <summary>Ends the node in order: no new requests, no new work, then out of the cluster.</summary>
+    /// <summary>Ends the node in order: no new requests, no new work, then out of the
+    /// cluster.</summary>
     public async Task StopAsync()
     {
         _calls.Use(CallHandlers.Unready(_facts, "ending"));

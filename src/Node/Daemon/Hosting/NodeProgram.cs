@@ -5,13 +5,14 @@ using JobCloud.Node.Daemon.Settings;
 
 namespace JobCloud.Node.Daemon.Hosting;
 
-/// <summary>What the process does: read the settings, run a node until it is asked to end, exit.</summary>
+/// <summary>What the process does: read the settings, run a node until it is asked to end,
+/// exit.</summary>
 public static partial class NodeProgram
 {
     private const uint OthersNothing = 0x3F; // 077
 
-    /// <summary>Lines a minute in the log of what strangers send to the port of the cluster; how many more
-    /// there were is told with the next.</summary>
+    /// <summary>Lines a minute in the log of what strangers send to the port of the cluster; how
+    /// many more there were is told with the next.</summary>
     private const int StrangerLines = 20;
 
     /// <summary>What this process makes from now on is for its user alone (umask(2)).</summary>

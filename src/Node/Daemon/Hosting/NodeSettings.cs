@@ -23,7 +23,8 @@ using JobCloud.Protocol.Submissions;
 
 namespace JobCloud.Node.Daemon.Hosting;
 
-/// <summary>Every setting of a node, typed and checked. Nothing else in the program reads HOCON.</summary>
+/// <summary>Every setting of a node, typed and checked. Nothing else in the program reads
+/// HOCON.</summary>
 public sealed record NodeSettings
 {
     public required HomePaths Paths { get; init; }
@@ -57,7 +58,8 @@ public sealed record NodeSettings
     /// <summary>What the layers set for Akka.NET itself.</summary>
     public required Config Akka { get; init; }
 
-    /// <summary>Every <c>jobcloud.*</c> key in effect, its value and origin; secrets are not shown.</summary>
+    /// <summary>Every <c>jobcloud.*</c> key in effect, its value and origin; secrets are not
+    /// shown.</summary>
     public required IReadOnlyList<ConfigEntry> Listing { get; init; }
 
     /// <exception cref="SettingsException">Something is wrong; it names all of it.</exception>

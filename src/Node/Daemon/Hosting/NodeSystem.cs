@@ -33,7 +33,8 @@ public static class NodeSystem
             setup = setup.And(tls);
         if (registry is not null)
             setup = setup.And(new StoreLeaseSetup(registry));
-        // ActorSystem.Create would look for an app.config first: XML, OpenSSL and 10 MB for a file that is not there.
+        // ActorSystem.Create would look for an app.config first: XML, OpenSSL and 10 MB for a file
+        // that is not there.
         var system = new ActorSystemImpl(ClusterNames.System, ConfigOf(settings), setup);
         system.Start();
         return system;

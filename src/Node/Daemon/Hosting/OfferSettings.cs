@@ -59,7 +59,8 @@ public sealed record OfferSettings(
         return offer;
     }
 
-    /// <summary>On an embedded store a node is alone: without control nobody would hold its jobs.</summary>
+    /// <summary>On an embedded store a node is alone: without control nobody would hold its
+    /// jobs.</summary>
     internal void Check(SettingsReader read, StoreProvider store)
     {
         var worksAlone =

@@ -6,8 +6,9 @@ using Akka.Event;
 
 namespace JobCloud.Node.Daemon.Hosting;
 
-/// <summary>Akka's scheduler on the runtime's own timers. The default one turns a wheel, due or not:
-/// twenty wake-ups a second, most of what an idle node cost, and everything up to a turn late.</summary>
+/// <summary>Akka's scheduler on the runtime's own timers. The default one turns a wheel, due or
+/// not: twenty wake-ups a second, most of what an idle node cost, and everything up to a turn
+/// late.</summary>
 public sealed class TimerScheduler(Config config, ILoggingAdapter log)
     : SchedulerBase(config, log),
         IDisposable
@@ -84,7 +85,8 @@ public sealed class TimerScheduler(Config config, ILoggingAdapter log)
             _ = new Scheduled(this, first, interval, act, cancelable);
     }
 
-    /// <summary>One thing to do. The runtime's timer holds it for as long as it may come due.</summary>
+    /// <summary>One thing to do. The runtime's timer holds it for as long as it may come
+    /// due.</summary>
     private sealed class Scheduled
     {
         private readonly TimerScheduler _scheduler;

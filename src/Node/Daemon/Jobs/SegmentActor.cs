@@ -24,23 +24,23 @@ public sealed class SegmentActor : UntypedPersistentActor, IWithTimers
     private const string Unsure =
         "The store did not confirm the change in time: it may be made or not. Look before you try again.";
 
-    private readonly SegmentPorts ports;
-    private readonly SegmentMail mail;
-    private readonly Segment segment;
-    private readonly Subscribers subscribers = new();
-    private readonly Queue<(SegmentRequest Request, IActorRef Sender)> waiting = [];
-    private readonly List<(IActorRef To, SegmentReply Reply)> answers = [];
-    private readonly List<(IActorRef To, ReadRows Read)> readers = [];
-    private readonly ILoggingAdapter log = Context.GetLogger();
-    private Batch? inFlight;
-    private long usedAt;
-    private string? broken;
+    private readonly SegmentPorts _ports;
+    private readonly SegmentMail _mail;
+    private readonly Segment _segment;
+    private readonly Subscribers _subscribers = new();
+    private readonly Queue<(SegmentRequest Request, IActorRef Sender)> _waiting = [];
+    private readonly List<(IActorRef To, SegmentReply Reply)> _answers = [];
+    private readonly List<(IActorRef To, ReadRows Read)> _readers = [];
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private Batch? _inFlight;
+    private long _usedAt;
+    private string? _broken;
 
     public SegmentActor(long number, SegmentPorts ports)
     {
-        this.ports = ports;
-        segment = new Segment(number);
-        mail = new SegmentMail(ports, segment);
+        _ports = ports;
+        _segment = new Segment(number);
+        _mail = new SegmentMail(ports, _segment);
         PersistenceId = ClusterNames.SegmentId(number);
     }
 
@@ -56,11 +56,11 @@ public sealed class SegmentActor : UntypedPersistentActor, IWithTimers
     {
         switch (message)
         {
-            case JobsChanged row when broken is null:
+            case JobsChanged row when _broken is null:
                 Fold(row);
                 break;
             case UnreadableRow row:
-                broken ??= row.Why;
+                _broken ??= row.Why;
                 break;
             case RecoveryCompleted:
                 Recovered();
@@ -73,87 +73,87 @@ public sealed class SegmentActor : UntypedPersistentActor, IWithTimers
         try
         {
             foreach (var e in row.Events)
-                segment.Apply(e);
+                _segment.Apply(e);
         }
         catch (ImpossibleEventException e)
         {
-            broken = e.Message;
+            _broken = e.Message;
         }
     }
 
     private void Recovered()
     {
-        if (broken is not null)
+        if (_broken is not null)
         {
-            log.Error(
+            _log.Error(
                 "Segment {0} is closed: row {1} or before of its journal cannot be used: {2}",
-                segment.Number,
+                _segment.Number,
                 LastSequenceNr,
-                broken
+                _broken
             );
             return;
         }
-        mail.Recovered(LastSequenceNr);
-        Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, ports.CheckInterval);
-        usedAt = ports.Now;
+        _mail.Recovered(LastSequenceNr);
+        Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, _ports.CheckInterval);
+        _usedAt = _ports.Now;
     }
 
     protected override void OnCommand(object message)
     {
         // Akka's receive timeout would be a timer made anew for each message.
         if (message is not Tick)
-            usedAt = ports.Now;
+            _usedAt = _ports.Now;
         switch (message)
         {
-            case SegmentRequest { Subscribe: not null } when broken is not null:
+            case SegmentRequest { Subscribe: not null } when _broken is not null:
                 Sender.Tell(
                     new JobsMoved
                     {
-                        Segment = segment.Number,
+                        Segment = _segment.Number,
                         Refusal = Refusals.Of(RefusalCode.Internal, 0, Closed()),
                     }
                 );
                 break;
-            case SegmentRequest when broken is not null:
+            case SegmentRequest when _broken is not null:
                 Refuse(Sender, RefusalCode.Internal, Closed());
                 break;
             case SegmentRequest { Rows: { } read }:
-                readers.Add((Sender, read));
-                if (inFlight is null)
+                _readers.Add((Sender, read));
+                if (_inFlight is null)
                     AnswerReaders();
                 break;
             case SegmentRequest request:
-                waiting.Enqueue((request, Sender));
+                _waiting.Enqueue((request, Sender));
                 Flush();
                 break;
             case SegmentReply { Jobs: { } head }:
                 ReleaseHeld(head);
                 break;
             case Tick:
-                mail.CheckAgain();
+                _mail.CheckAgain();
                 PassivateIfUnused();
                 break;
             case Terminated gone:
-                subscribers.Remove(gone.ActorRef);
+                _subscribers.Remove(gone.ActorRef);
                 break;
         }
     }
 
     private void PassivateIfUnused()
     {
-        var unused = TimeSpan.FromMicroseconds(ports.Now - usedAt) >= ports.PassivateAfter;
-        if (unused && segment.Unfinished == 0 && inFlight is null && subscribers.IsEmpty)
+        var unused = TimeSpan.FromMicroseconds(_ports.Now - _usedAt) >= _ports.PassivateAfter;
+        if (unused && _segment.Unfinished == 0 && _inFlight is null && _subscribers.IsEmpty)
             Context.Parent.Tell(new Passivate(PoisonPill.Instance));
     }
 
     private void Flush()
     {
-        while (inFlight is null && waiting.Count > 0)
+        while (_inFlight is null && _waiting.Count > 0)
         {
-            var batch = new Batch(segment, ports.Now, ports.Rules);
-            while (batch.Events.Count < ports.MaxBatchEvents && waiting.TryDequeue(out var next))
-                if (Requests.Handle(batch, next.Request, next.Sender, subscribers) is { } reply)
-                    answers.Add((next.Sender, reply));
+            var batch = new Batch(_segment, _ports.Now, _ports.Rules);
+            while (batch.Events.Count < _ports.MaxBatchEvents && _waiting.TryDequeue(out var next))
+                if (Requests.Handle(batch, next.Request, next.Sender, _subscribers) is { } reply)
+                    _answers.Add((next.Sender, reply));
             if (batch.Events.Count == 0)
                 Publish(batch);
             else
@@ -163,12 +163,12 @@ public sealed class SegmentActor : UntypedPersistentActor, IWithTimers
 
     private void Commit(Batch batch)
     {
-        inFlight = batch;
+        _inFlight = batch;
         PersistAsync(
             new JobsChanged { Events = { batch.Events } },
             _ =>
             {
-                inFlight = null;
+                _inFlight = null;
                 Publish(batch);
                 Flush();
             }
@@ -177,27 +177,27 @@ public sealed class SegmentActor : UntypedPersistentActor, IWithTimers
 
     private void Publish(Batch batch)
     {
-        mail.Send(batch, LastSequenceNr, subscribers);
-        foreach (var (to, reply) in answers)
+        _mail.Send(batch, LastSequenceNr, _subscribers);
+        foreach (var (to, reply) in _answers)
             to.Tell(reply);
-        answers.Clear();
+        _answers.Clear();
         AnswerReaders();
-        foreach (var subscriber in subscribers.Begin(segment))
+        foreach (var subscriber in _subscribers.Begin(_segment))
             Context.Watch(subscriber);
     }
 
     /// <summary>Rows are what is committed, nothing less and nothing more.</summary>
     private void AnswerReaders()
     {
-        foreach (var (to, read) in readers)
+        foreach (var (to, read) in _readers)
             to.Tell(
                 new SegmentReply
                 {
-                    Segment = segment.Number,
-                    Rows = SliceRowsOf.Page(segment, LastSequenceNr, read),
+                    Segment = _segment.Number,
+                    Rows = SliceRowsOf.Page(_segment, LastSequenceNr, read),
                 }
             );
-        readers.Clear();
+        _readers.Clear();
     }
 
     /// <summary>Ends instead of a restart, so that subscribers, who watch it, hear of it.</summary>
@@ -208,11 +208,11 @@ public sealed class SegmentActor : UntypedPersistentActor, IWithTimers
     {
         var stands = head.Runs.Select(r => r.First).Concat(head.Deleted.Select(d => d.First));
         foreach (var submission in stands)
-            waiting.Enqueue(
+            _waiting.Enqueue(
                 (
                     new SegmentRequest
                     {
-                        Segment = segment.Number,
+                        Segment = _segment.Number,
                         Release = new ReleaseSubmission { SubmissionFirst = submission },
                     },
                     ActorRefs.Nobody
@@ -223,15 +223,20 @@ public sealed class SegmentActor : UntypedPersistentActor, IWithTimers
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
-        log.Error("Segment {0}: commit {1} failed: {2}", segment.Number, sequenceNr, cause.Message);
+        _log.Error(
+            "Segment {0}: commit {1} failed: {2}",
+            _segment.Number,
+            sequenceNr,
+            cause.Message
+        );
         RefuseAll(cause is TimeoutException ? Unsure : NothingChanged);
     }
 
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
-        log.Error(
+        _log.Error(
             "Segment {0}: commit {1} refused: {2}",
-            segment.Number,
+            _segment.Number,
             sequenceNr,
             cause.Message
         );
@@ -239,26 +244,27 @@ public sealed class SegmentActor : UntypedPersistentActor, IWithTimers
         throw new StoreRefusedException(cause);
     }
 
-    /// <summary>The store did not take a commit: this actor ends and comes back from the journal.</summary>
+    /// <summary>The store did not take a commit: this actor ends and comes back from the
+    /// journal.</summary>
     private void RefuseAll(string why)
     {
-        foreach (var (to, _) in answers)
+        foreach (var (to, _) in _answers)
             Refuse(to, RefusalCode.StoreUnavailable, why);
-        foreach (var (_, sender) in waiting)
+        foreach (var (_, sender) in _waiting)
             Refuse(sender, RefusalCode.StoreUnavailable, NothingChanged);
-        foreach (var (to, _) in readers)
+        foreach (var (to, _) in _readers)
             Refuse(to, RefusalCode.StoreUnavailable, NothingChanged);
-        waiting.Clear();
-        answers.Clear();
-        readers.Clear();
+        _waiting.Clear();
+        _answers.Clear();
+        _readers.Clear();
     }
 
     private string Closed() =>
-        $"Jobs {segment.First}-{segment.Last} cannot be used: their journal is damaged ({broken}). Restore the store from a backup.";
+        $"Jobs {_segment.First}-{_segment.Last} cannot be used: their journal is damaged ({_broken}). Restore the store from a backup.";
 
     private void Refuse(IActorRef to, RefusalCode code, string message) =>
         to.Tell(
-            new SegmentReply { Segment = segment.Number, Refusal = Refusals.Of(code, 0, message) }
+            new SegmentReply { Segment = _segment.Number, Refusal = Refusals.Of(code, 0, message) }
         );
 
     private sealed class Tick

@@ -7,7 +7,8 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Jobs;
 
-/// <summary>Asks segments, some at a time; a range over several is cut and put together again.</summary>
+/// <summary>Asks segments, some at a time; a range over several is cut and put together
+/// again.</summary>
 /// <param name="within">How long a segment may take to answer.</param>
 /// <param name="atOnce">How many are asked at the same time.</param>
 public sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int atOnce)
@@ -15,9 +16,9 @@ public sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int a
     // A page of details must fit a frame of 1 MiB.
     private const int PageBytes = 512 << 10;
 
-    /// <summary>Reads jobs in the order asked for, a page of a segment at a time. An unknown or deleted
-    /// one, or another user's, ends it with a refusal, which comes before any job of the segments
-    /// that were asked at the same time.</summary>
+    /// <summary>Reads jobs in the order asked for, a page of a segment at a time. An unknown or
+    /// deleted one, or another user's, ends it with a refusal, which comes before any job of the
+    /// segments that were asked at the same time.</summary>
     public async IAsyncEnumerable<Outcome<JobsRead>> ReadAsync(
         IEnumerable<JidRange> jobs,
         ReadDepth depth,
@@ -63,8 +64,8 @@ public sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int a
             yield return read;
     }
 
-    /// <summary>How jobs stand, a segment's part at a time; what is unknown or deleted is listed, and
-    /// a segment that does not answer is left out.</summary>
+    /// <summary>How jobs stand, a segment's part at a time; what is unknown or deleted is listed,
+    /// and a segment that does not answer is left out.</summary>
     public IAsyncEnumerable<JobsRead> StatusesAsync(IEnumerable<JidRange> jobs, Identity by) =>
         AnsweredAsync(jobs, ReadDepth.Status, by);
 
@@ -108,7 +109,8 @@ public sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int a
         return Refusals.Unknown(jid);
     }
 
-    /// <summary>Changes jobs in all their segments; the number changed, or the first refusal.</summary>
+    /// <summary>Changes jobs in all their segments; the number changed, or the first
+    /// refusal.</summary>
     public async Task<(long Changed, Refusal? Refusal)> ChangeAsync(
         ChangeJobs change,
         IReadOnlyList<JidRange> jobs,

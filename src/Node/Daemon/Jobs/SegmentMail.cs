@@ -6,11 +6,12 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Jobs;
 
-/// <summary>Sends what an <see cref="Outbox"/> says; holds the little soft state of doing so.</summary>
+/// <summary>Sends what an <see cref="Outbox"/> says; holds the little soft state of doing
+/// so.</summary>
 internal sealed class SegmentMail(SegmentPorts ports, Segment segment)
 {
     private static readonly HashSet<(long, long)> NobodyAsked = [];
-    private readonly Outcomes outcomes = new();
+    private readonly Outcomes _outcomes = new();
 
     /// <summary>After a commit (or a batch that needed none).</summary>
     public void Send(Batch batch, long sequenceNr, Subscribers subscribers)
@@ -20,18 +21,19 @@ internal sealed class SegmentMail(SegmentPorts ports, Segment segment)
         var outbox = Outbox.Of(segment, batch.Effects);
         Index(outbox, sequenceNr, batch.Events);
         Send(outbox);
-        Tell(outcomes.News(segment, outbox.Touched, batch.Effects.Asked));
+        Tell(_outcomes.News(segment, outbox.Touched, batch.Effects.Asked));
         if (!subscribers.IsEmpty)
             subscribers.Tell(segment.Number, outbox.Runs, batch.Events);
     }
 
-    /// <summary>After a recovery: everything once, and a check of what may have been missed.</summary>
+    /// <summary>After a recovery: everything once, and a check of what may have been
+    /// missed.</summary>
     public void Recovered(long sequenceNr)
     {
         var outbox = Outbox.OnRecovered(segment);
         Index(outbox, sequenceNr, []);
         Send(outbox);
-        Tell(outcomes.News(segment, outbox.Touched, NobodyAsked));
+        Tell(_outcomes.News(segment, outbox.Touched, NobodyAsked));
         CheckAttempts(null);
         AskHeads();
     }

@@ -11,44 +11,44 @@ namespace JobCloud.Node.Daemon.Jobs;
 /// <summary>Who wants to hear of which jobs of one segment.</summary>
 internal sealed class Subscribers
 {
-    private readonly Dictionary<IActorRef, Subscribe> wishes = [];
-    private readonly Dictionary<IActorRef, Subscribe> added = [];
+    private readonly Dictionary<IActorRef, Subscribe> _wishes = [];
+    private readonly Dictionary<IActorRef, Subscribe> _added = [];
 
-    public bool IsEmpty => wishes.Count == 0;
+    public bool IsEmpty => _wishes.Count == 0;
 
     /// <summary>Ends a wish, or notes one that <see cref="Begin"/> adds or replaces.</summary>
     public void Change(IActorRef sender, Subscribe wish)
     {
         if (!wish.End)
         {
-            added[sender] = wish;
+            _added[sender] = wish;
             return;
         }
-        added.Remove(sender);
-        wishes.Remove(sender);
+        _added.Remove(sender);
+        _wishes.Remove(sender);
     }
 
-    public void Remove(IActorRef subscriber) => wishes.Remove(subscriber);
+    public void Remove(IActorRef subscriber) => _wishes.Remove(subscriber);
 
     /// <summary>Tells those that came since the last call how their jobs stand, which must be
     /// committed; they are to be watched.</summary>
     public IReadOnlyList<IActorRef> Begin(Segment segment)
     {
-        if (added.Count == 0)
+        if (_added.Count == 0)
             return [];
-        foreach (var (subscriber, wish) in added)
+        foreach (var (subscriber, wish) in _added)
         {
-            wishes[subscriber] = wish;
+            _wishes[subscriber] = wish;
             subscriber.Tell(Initial(segment, wish));
         }
-        IActorRef[] begun = [.. added.Keys];
-        added.Clear();
+        IActorRef[] begun = [.. _added.Keys];
+        _added.Clear();
         return begun;
     }
 
     public void Tell(long segment, IReadOnlyList<StatusRun> runs, IReadOnlyList<JobEvent> events)
     {
-        foreach (var (subscriber, wish) in wishes)
+        foreach (var (subscriber, wish) in _wishes)
         {
             var moved = new JobsMoved { Segment = segment };
             foreach (var run in runs)

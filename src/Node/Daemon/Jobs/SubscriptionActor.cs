@@ -12,11 +12,11 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(2);
 
-    private readonly Func<IActorRef> region;
-    private readonly ChannelWriter<JobsMoved> to;
-    private readonly Dictionary<long, Subscribe> wishes;
-    private readonly HashSet<long> unanswered;
-    private readonly Dictionary<IActorRef, HashSet<long>> heard = [];
+    private readonly Func<IActorRef> _region;
+    private readonly ChannelWriter<JobsMoved> _to;
+    private readonly Dictionary<long, Subscribe> _wishes;
+    private readonly HashSet<long> _unanswered;
+    private readonly Dictionary<IActorRef, HashSet<long>> _heard = [];
 
     public SubscriptionActor(
         Func<IActorRef> region,
@@ -25,14 +25,14 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
         ChannelWriter<JobsMoved> to
     )
     {
-        (this.region, this.to) = (region, to);
-        wishes = JidRanges
+        (_region, _to) = (region, to);
+        _wishes = JidRanges
             .BySegment(jobs)
             .ToDictionary(
                 s => s.Segment,
                 s => new Subscribe { Jobs = { s.Ranges }, WithEvents = withEvents }
             );
-        unanswered = [.. wishes.Keys];
+        _unanswered = [.. _wishes.Keys];
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -45,8 +45,8 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
 
     protected override void PostStop()
     {
-        to.TryComplete();
-        foreach (var segment in wishes.Keys)
+        _to.TryComplete();
+        foreach (var segment in _wishes.Keys)
             Tell(segment, new Subscribe { End = true });
     }
 
@@ -57,8 +57,8 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
             case JobsMoved moved:
                 Hear(moved);
                 break;
-            case Terminated gone when heard.Remove(gone.ActorRef, out var segments):
-                unanswered.UnionWith(segments);
+            case Terminated gone when _heard.Remove(gone.ActorRef, out var segments):
+                _unanswered.UnionWith(segments);
                 Ask();
                 break;
             case nameof(AskAgain):
@@ -69,25 +69,25 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
 
     private void Hear(JobsMoved moved)
     {
-        unanswered.Remove(moved.Segment);
-        if (!heard.TryGetValue(Sender, out var segments))
+        _unanswered.Remove(moved.Segment);
+        if (!_heard.TryGetValue(Sender, out var segments))
         {
-            heard[Sender] = segments = [];
+            _heard[Sender] = segments = [];
             Context.Watch(Sender);
         }
         segments.Add(moved.Segment);
-        if (!to.TryWrite(moved))
-            to.TryComplete(new SubscriptionOverflowException());
+        if (!_to.TryWrite(moved))
+            _to.TryComplete(new SubscriptionOverflowException());
     }
 
     private void Ask()
     {
-        foreach (var segment in unanswered)
-            Tell(segment, wishes[segment]);
+        foreach (var segment in _unanswered)
+            Tell(segment, _wishes[segment]);
     }
 
     private void Tell(long segment, Subscribe wish) =>
-        region().Tell(new SegmentRequest { Segment = segment, Subscribe = wish });
+        _region().Tell(new SegmentRequest { Segment = segment, Subscribe = wish });
 }
 
 /// <summary>A client read too slowly; it is told afresh how things stand.</summary>

@@ -1,7 +1,7 @@
 namespace JobCloud.Node.Daemon.Logs;
 
-/// <summary>Bounds what strangers make a node write to its log: so many lines in a span of time, and then
-/// how many there were more. For one thread at a time.</summary>
+/// <summary>Bounds what strangers make a node write to its log: so many lines in a span of time,
+/// and then how many there were more. For one thread at a time.</summary>
 /// <param name="most">Lines in one span.</param>
 /// <param name="span">From the first line on.</param>
 public sealed class Babble(int most, TimeSpan span)

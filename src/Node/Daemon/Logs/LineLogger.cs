@@ -6,7 +6,8 @@ namespace JobCloud.Node.Daemon.Logs;
 /// <summary>Takes what actors log to <see cref="NodeLog"/>.</summary>
 public sealed class LineLogger : ReceiveActor
 {
-    /// <summary>Akka.NET's end of a connection that another opened to the port of the cluster.</summary>
+    /// <summary>Akka.NET's end of a connection that another opened to the port of the
+    /// cluster.</summary>
     private const string Incoming = "TcpServerHandler";
 
     private readonly NodeLog _log = Context.System.Settings.Setup.Get<NodeLog>().Value;
@@ -32,7 +33,8 @@ public sealed class LineLogger : ReceiveActor
             _log.Write(level, Short(said.LogSource), said.Message?.ToString() ?? "", said.Cause);
     }
 
-    /// <summary>Whether one of our actors speaks: what Akka.NET has to say of itself matters when it warns.</summary>
+    /// <summary>Whether one of our actors speaks: what Akka.NET has to say of itself matters when
+    /// it warns.</summary>
     private static bool IsOurs(string source) =>
         source.Contains("/user/", StringComparison.Ordinal);
 

@@ -14,8 +14,8 @@ public enum LogLevel
 }
 
 /// <summary>
-/// One line of text for each thing worth saying; an exception's stack follows, indented. It is part of
-/// an actor system's setup, so that the system's own logger finds it.
+/// One line of text for each thing worth saying; an exception's stack follows, indented. It is part
+/// of an actor system's setup, so that the system's own logger finds it.
 /// </summary>
 /// <param name="output">Stays open for as long as the process lives.</param>
 /// <param name="strangerLines">Lines a minute at most of what strangers do.</param>
@@ -48,7 +48,8 @@ public sealed class NodeLog(
         }
     }
 
-    /// <summary>Writes what whoever reaches a port can bring about: one short line each, and not many.</summary>
+    /// <summary>Writes what whoever reaches a port can bring about: one short line each, and not
+    /// many.</summary>
     public void WriteOfStranger(LogLevel level, string source, string message)
     {
         if (level < least)

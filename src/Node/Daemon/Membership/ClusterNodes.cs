@@ -15,10 +15,10 @@ public sealed class ClusterNodes : UntypedActor
 
     public const string RolePrefix = "node.";
 
-    private readonly IActorRef router;
-    private readonly Dictionary<string, UniqueAddress> known = [];
+    private readonly IActorRef _router;
+    private readonly Dictionary<string, UniqueAddress> _known = [];
 
-    public ClusterNodes(IActorRef router) => this.router = router;
+    public ClusterNodes(IActorRef router) => _router = router;
 
     public static Props Props(IActorRef router) =>
         Akka.Actor.Props.Create(() => new ClusterNodes(router));
@@ -40,15 +40,15 @@ public sealed class ClusterNodes : UntypedActor
         switch (message)
         {
             case ClusterEvent.MemberUp up when NodeOf(up.Member) is { } node:
-                known[node] = up.Member.UniqueAddress;
-                router.Tell(new NodeUp(node, up.Member.Address));
+                _known[node] = up.Member.UniqueAddress;
+                _router.Tell(new NodeUp(node, up.Member.Address));
                 break;
             // A node started anew may be a member before its earlier session is not.
             case ClusterEvent.MemberRemoved removed
                 when NodeOf(removed.Member) is { } node
-                    && known.GetValueOrDefault(node) == removed.Member.UniqueAddress:
-                known.Remove(node);
-                router.Tell(new NodeDown(node));
+                    && _known.GetValueOrDefault(node) == removed.Member.UniqueAddress:
+                _known.Remove(node);
+                _router.Tell(new NodeDown(node));
                 break;
         }
     }

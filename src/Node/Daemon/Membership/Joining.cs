@@ -13,7 +13,8 @@ public static class Joining
 
     /// <summary>Ends once this node is a member.</summary>
     /// <param name="registry">Null: the store is this node's alone.</param>
-    /// <exception cref="CannotStartException">Nobody let it in in time, or the store went away.</exception>
+    /// <exception cref="CannotStartException">Nobody let it in in time, or the store went
+    /// away.</exception>
     public static async Task JoinAsync(
         Cluster cluster,
         NodeRegistry? registry,
@@ -95,8 +96,8 @@ public static class Joining
                 formed = true;
                 cluster.Join(cluster.SelfAddress);
             }
-            // Once the store let it form the cloud it is the member that the others find, up or not yet: were
-            // it to say less, the next one that looks would form a second cloud.
+            // Once the store let it form the cloud it is the member that the others find, up or not
+            // yet: were it to say less, the next one that looks would form a second cloud.
             await registry.BeatAsync(self, member: formed, cancel);
             await Task.WhenAny(up.Task, Task.Delay(Look, clock, cancel));
             cancel.ThrowIfCancellationRequested();

@@ -4,10 +4,12 @@ using Cluster = Akka.Cluster.Cluster;
 
 namespace JobCloud.Node.Daemon.Membership;
 
-/// <summary>Makes sure that a node has joined the cloud of its own store, before it does anything there.</summary>
+/// <summary>Makes sure that a node has joined the cloud of its own store, before it does anything
+/// there.</summary>
 public static class Kinship
 {
-    /// <exception cref="CannotStartException">None of the other members is known to the store.</exception>
+    /// <exception cref="CannotStartException">None of the other members is known to the
+    /// store.</exception>
     public static async Task CheckAsync(
         Cluster cluster,
         NodeRegistry registry,

@@ -3,7 +3,8 @@ using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Daemon.Membership;
 
-/// <summary>How this node becomes a member, and how sure it must be of being one (<c>jobcloud.cluster</c>).</summary>
+/// <summary>How this node becomes a member, and how sure it must be of being one
+/// (<c>jobcloud.cluster</c>).</summary>
 public sealed record MembershipSettings
 {
     // A member whose word is late once is not silent.

@@ -1,7 +1,7 @@
 namespace JobCloud.Node.Daemon.Membership;
 
-/// <summary>The tables by which nodes find each other, and what is asked of them. The store's clock is
-/// the only one that counts.</summary>
+/// <summary>The tables by which nodes find each other, and what is asked of them. The store's clock
+/// is the only one that counts.</summary>
 internal static class MembershipTables
 {
     /// <summary>Nodes that start at the same time make them one after another.</summary>
@@ -38,8 +38,8 @@ internal static class MembershipTables
             last_seen = clock_timestamp()
         """;
 
-    /// <summary>A node of the same name that said something lately, from another home. That of the same
-    /// home is dead, as a home has one node.</summary>
+    /// <summary>A node of the same name that said something lately, from another home. That of the
+    /// same home is dead, as a home has one node.</summary>
     public const string Namesake = """
         SELECT address, extract(epoch FROM last_seen)::float8 FROM nodes
         WHERE name = @name AND home NOT IN ('', @home) AND NOT gone
@@ -52,7 +52,8 @@ internal static class MembershipTables
         FROM nodes WHERE name <> @name ORDER BY name
         """;
 
-    /// <summary>Says that a node lives; touches nothing once another took its place or it was put out.</summary>
+    /// <summary>Says that a node lives; touches nothing once another took its place or it was put
+    /// out.</summary>
     public const string Beat = """
         UPDATE nodes SET last_seen = clock_timestamp(), member = @member, alone = @alone
         WHERE name = @name AND session = @session AND NOT gone
@@ -61,8 +62,8 @@ internal static class MembershipTables
     /// <summary>Only one node at a time looks whether there is a cloud.</summary>
     public const string FormLock = "LOCK TABLE nodes IN SHARE ROW EXCLUSIVE MODE";
 
-    /// <summary>Puts all former members out and makes this node the first, unless another one lives. Those
-    /// that are only starting are to join it.</summary>
+    /// <summary>Puts all former members out and makes this node the first, unless another one
+    /// lives. Those that are only starting are to join it.</summary>
     public const string Form = """
         WITH living AS (
             SELECT 1 FROM nodes WHERE name <> @name AND member AND NOT gone
@@ -77,8 +78,8 @@ internal static class MembershipTables
             AND (name <> @name OR (session = @session AND NOT gone))
         """;
 
-    /// <summary>Puts out the session of a node that the cluster removed, and a later one that died before
-    /// it was a member.</summary>
+    /// <summary>Puts out the session of a node that the cluster removed, and a later one that died
+    /// before it was a member.</summary>
     public const string PutOut = """
         UPDATE nodes SET gone = gone OR session = @session
             OR last_seen < clock_timestamp() - @silent * INTERVAL '1 second'

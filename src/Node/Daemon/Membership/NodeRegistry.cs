@@ -30,9 +30,9 @@ public sealed class NodeRegistry
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
 
-    private readonly NodeStore store;
+    private readonly NodeStore _store;
 
-    private NodeRegistry(NodeStore store) => this.store = store;
+    private NodeRegistry(NodeStore store) => _store = store;
 
     /// <summary>Makes sure of the tables.</summary>
     /// <exception cref="CannotStartException">The store says no.</exception>
@@ -108,7 +108,8 @@ public sealed class NodeRegistry
             ("@name", name)
         );
 
-    /// <summary>False: another session took the node's place, or it was put out of the cloud.</summary>
+    /// <summary>False: another session took the node's place, or it was put out of the
+    /// cloud.</summary>
     /// <param name="alone">No other member decides with it, and it has not left.</param>
     public async Task<bool> BeatAsync(
         NodeIdentity node,
@@ -137,10 +138,11 @@ public sealed class NodeRegistry
             cancel
         );
 
-    /// <summary>Makes this node the first of the cloud; false: a member spoke within <paramref name="silent"/>.</summary>
+    /// <summary>Makes this node the first of the cloud; false: a member spoke within
+    /// <paramref name="silent"/>.</summary>
     public async Task<bool> FormAsync(NodeIdentity node, TimeSpan silent, CancellationToken cancel)
     {
-        await using var connection = await store.ConnectAsync(cancel);
+        await using var connection = await _store.ConnectAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await using var alone = Command(connection, MembershipTables.FormLock);
         await alone.ExecuteNonQueryAsync(cancel);
@@ -156,8 +158,10 @@ public sealed class NodeRegistry
         return formed;
     }
 
-    /// <summary>Has the store confirm a removed node no more; null: it has never heard of the node.</summary>
-    /// <param name="session">The session that was removed; another one is put out if it was silent for <paramref name="silent"/>.</param>
+    /// <summary>Has the store confirm a removed node no more; null: it has never heard of the
+    /// node.</summary>
+    /// <param name="session">The session that was removed; another one is put out if it was silent
+    /// for <paramref name="silent"/>.</param>
     public Task<DepartureWord?> PutOutAsync(
         string name,
         int session,
@@ -197,7 +201,7 @@ public sealed class NodeRegistry
         params (string Name, object Value)[] values
     )
     {
-        await using var connection = await store.ConnectAsync(cancel);
+        await using var connection = await _store.ConnectAsync(cancel);
         await using var command = Command(connection, sql, values);
         return await command.ExecuteNonQueryAsync(cancel);
     }
@@ -216,7 +220,7 @@ public sealed class NodeRegistry
         params (string Name, object Value)[] values
     )
     {
-        await using var connection = await store.ConnectAsync(cancel);
+        await using var connection = await _store.ConnectAsync(cancel);
         await using var command = Command(connection, sql, values);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var rows = new List<T>();

@@ -4,8 +4,8 @@ using Akka.Cluster;
 namespace JobCloud.Node.Daemon.Membership;
 
 /// <summary>
-/// Remembers, from the start of this node, which nodes the cluster has removed: a scheduler that starts
-/// because its predecessor's machine was lost must hear of just that machine.
+/// Remembers, from the start of this node, which nodes the cluster has removed: a scheduler that
+/// starts because its predecessor's machine was lost must hear of just that machine.
 /// </summary>
 public sealed class Roster : ReceiveActor
 {
@@ -23,13 +23,14 @@ public sealed class Roster : ReceiveActor
     /// <summary>A node of this name is a member again.</summary>
     public sealed record Back(string Node);
 
-    private readonly Cluster cluster = Cluster.Get(Context.System);
-    private readonly Dictionary<string, int> present = [];
+    private readonly Cluster _cluster = Cluster.Get(Context.System);
+    private readonly Dictionary<string, int> _present = [];
 
-    /// <summary>Sessions that have begun to leave: one that the others could not agree on in time is downed.</summary>
-    private readonly HashSet<int> leaving = [];
-    private readonly Dictionary<string, Removed> removed = [];
-    private readonly HashSet<IActorRef> followers = [];
+    /// <summary>Sessions that have begun to leave: one that the others could not agree on in time
+    /// is downed.</summary>
+    private readonly HashSet<int> _leaving = [];
+    private readonly Dictionary<string, Removed> _removed = [];
+    private readonly HashSet<IActorRef> _followers = [];
 
     public Roster(TimeProvider clock)
     {
@@ -37,39 +38,39 @@ public sealed class Roster : ReceiveActor
         {
             if (ClusterNodes.NodeOf(up.Member) is not { } node)
                 return;
-            present[node] = up.Member.UniqueAddress.Uid;
-            removed.Remove(node);
+            _present[node] = up.Member.UniqueAddress.Uid;
+            _removed.Remove(node);
             Tell(new Back(node));
         });
-        Receive<ClusterEvent.MemberLeft>(left => leaving.Add(left.Member.UniqueAddress.Uid));
+        Receive<ClusterEvent.MemberLeft>(left => _leaving.Add(left.Member.UniqueAddress.Uid));
         Receive<ClusterEvent.MemberRemoved>(gone =>
         {
             var session = gone.Member.UniqueAddress.Uid;
-            var planned = leaving.Remove(session) || gone.PreviousStatus == MemberStatus.Exiting;
+            var planned = _leaving.Remove(session) || gone.PreviousStatus == MemberStatus.Exiting;
             // A node started anew may be a member before its earlier session is not.
             if (
                 ClusterNodes.NodeOf(gone.Member) is not { } node
-                || (present.TryGetValue(node, out var now) && now != session)
+                || (_present.TryGetValue(node, out var now) && now != session)
             )
                 return;
-            present.Remove(node);
-            removed[node] = new Removed(node, session, planned, clock.GetTimestamp());
-            Tell(removed[node]);
+            _present.Remove(node);
+            _removed[node] = new Removed(node, session, planned, clock.GetTimestamp());
+            Tell(_removed[node]);
         });
         Receive<Follow>(_ =>
         {
-            followers.Add(Context.Watch(Sender));
-            foreach (var one in removed.Values)
+            _followers.Add(Context.Watch(Sender));
+            foreach (var one in _removed.Values)
                 Sender.Tell(one);
         });
-        Receive<Terminated>(ended => followers.Remove(ended.ActorRef));
+        Receive<Terminated>(ended => _followers.Remove(ended.ActorRef));
     }
 
     public static Props Props(TimeProvider clock) =>
         Akka.Actor.Props.Create(() => new Roster(clock));
 
     protected override void PreStart() =>
-        cluster.Subscribe(
+        _cluster.Subscribe(
             Self,
             ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents,
             typeof(ClusterEvent.MemberUp),
@@ -77,11 +78,11 @@ public sealed class Roster : ReceiveActor
             typeof(ClusterEvent.MemberRemoved)
         );
 
-    protected override void PostStop() => cluster.Unsubscribe(Self);
+    protected override void PostStop() => _cluster.Unsubscribe(Self);
 
     private void Tell(object news)
     {
-        foreach (var follower in followers)
+        foreach (var follower in _followers)
             follower.Tell(news);
     }
 }

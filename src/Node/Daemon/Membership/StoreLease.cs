@@ -13,23 +13,23 @@ public sealed class StoreLeaseSetup(NodeRegistry registry) : Setup
 }
 
 /// <summary>
-/// A lease that is a row of the store: of the two sides of a split cluster only one gets it. While held
-/// it is taken again and again, so that a holder that died loses it by the store's clock.
+/// A lease that is a row of the store: of the two sides of a split cluster only one gets it. While
+/// held it is taken again and again, so that a holder that died loses it by the store's clock.
 /// </summary>
 public sealed class StoreLease : Lease
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    private readonly NodeRegistry registry;
-    private readonly ILoggingAdapter log;
-    private readonly Lock gate = new();
-    private CancellationTokenSource? held;
+    private readonly NodeRegistry _registry;
+    private readonly ILoggingAdapter _log;
+    private readonly Lock _gate = new();
+    private CancellationTokenSource? _held;
 
     public StoreLease(LeaseSettings settings, ExtendedActorSystem system)
         : base(settings)
     {
-        log = Logging.GetLogger(system, this);
-        registry =
+        _log = Logging.GetLogger(system, this);
+        _registry =
             system.Settings.Setup.Get<StoreLeaseSetup>().GetOrElse(null!)?.Registry
             ?? throw new LeaseException("The node's store is not one that nodes share.");
     }
@@ -38,7 +38,8 @@ public sealed class StoreLease : Lease
 
     public override Task<bool> Acquire() => Acquire(static _ => { });
 
-    /// <summary>Tries until <c>lease-operation-timeout</c>: a holder that died may have just lost it.</summary>
+    /// <summary>Tries until <c>lease-operation-timeout</c>: a holder that died may have just lost
+    /// it.</summary>
     public override async Task<bool> Acquire(Action<Exception> leaseLostCallback)
     {
         using var limit = new CancellationTokenSource(Times.OperationTimeout);
@@ -61,7 +62,7 @@ public sealed class StoreLease : Lease
         using var limit = new CancellationTokenSource(Times.OperationTimeout);
         try
         {
-            await registry.GiveLeaseAsync(Settings.LeaseName, Settings.OwnerName, limit.Token);
+            await _registry.GiveLeaseAsync(Settings.LeaseName, Settings.OwnerName, limit.Token);
             return true;
         }
         catch (Exception e) when (IsAbsence(e))
@@ -71,13 +72,13 @@ public sealed class StoreLease : Lease
         }
     }
 
-    public override bool CheckLease() => held is not null;
+    public override bool CheckLease() => _held is not null;
 
     private async Task<bool> TakeAsync(CancellationToken cancel)
     {
         try
         {
-            return await registry.TakeLeaseAsync(
+            return await _registry.TakeLeaseAsync(
                 Settings.LeaseName,
                 Settings.OwnerName,
                 Times.HeartbeatTimeout,
@@ -86,19 +87,19 @@ public sealed class StoreLease : Lease
         }
         catch (Exception e) when (IsAbsence(e) && !cancel.IsCancellationRequested)
         {
-            log.Warning("The lease {0} cannot be taken: {1}", Settings.LeaseName, e.Message);
+            _log.Warning("The lease {0} cannot be taken: {1}", Settings.LeaseName, e.Message);
             return false;
         }
     }
 
     private void Keep(Action<Exception> lost)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (held is not null)
+            if (_held is not null)
                 return;
-            held = new CancellationTokenSource();
-            _ = KeepAsync(lost, held.Token);
+            _held = new CancellationTokenSource();
+            _ = KeepAsync(lost, _held.Token);
         }
     }
 
@@ -127,10 +128,10 @@ public sealed class StoreLease : Lease
 
     private void Drop()
     {
-        lock (gate)
+        lock (_gate)
         {
-            held?.Cancel();
-            held = null;
+            _held?.Cancel();
+            _held = null;
         }
     }
 

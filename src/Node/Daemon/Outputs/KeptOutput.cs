@@ -14,7 +14,7 @@ public sealed class KeptOutput(HomePaths home)
     // A file made within the clock tick of a look would not show in the folder's time.
     private static readonly TimeSpan ClockTick = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<string, Look> looks = [];
+    private readonly Dictionary<string, Look> _looks = [];
 
     /// <summary>All folders as they stand.</summary>
     /// <param name="live">The attempts whose files may grow.</param>
@@ -61,7 +61,7 @@ public sealed class KeptOutput(HomePaths home)
     {
         var changed = new DateTimeOffset(folder.LastWriteTimeUtc);
         if (
-            looks.TryGetValue(folder.Name, out var look)
+            _looks.TryGetValue(folder.Name, out var look)
             && !isLive
             && !look.WasLive
             && look.Changed == changed
@@ -77,7 +77,7 @@ public sealed class KeptOutput(HomePaths home)
                     attempts.Sum(a => a.Bytes),
                     attempts.Min(a => a.LastWrite)
                 );
-        looks[folder.Name] = new(changed, now, isLive, seen);
+        _looks[folder.Name] = new(changed, now, isLive, seen);
         return seen;
     }
 

@@ -2,7 +2,8 @@ using JobCloud.Protocol.Attempts;
 
 namespace JobCloud.Node.Daemon.Outputs;
 
-/// <summary>Asks an agent which attempts it knows; answered with <see cref="KnownAttempts"/>.</summary>
+/// <summary>Asks an agent which attempts it knows; answered with
+/// <see cref="KnownAttempts"/>.</summary>
 public sealed record ListAttempts;
 
 /// <summary>The attempts that are not over, or whose end is not safe in the store.</summary>

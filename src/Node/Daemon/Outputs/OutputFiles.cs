@@ -18,7 +18,8 @@ public sealed record StreamPart(byte[] Data, long Offset, long Size, long Droppe
 /// <summary>Reads the files that attempts write to.</summary>
 public sealed class OutputFiles(HomePaths home)
 {
-    /// <summary>At most <paramref name="max"/> bytes; null: nothing is kept of the attempt.</summary>
+    /// <summary>At most <paramref name="max"/> bytes; null: nothing is kept of the
+    /// attempt.</summary>
     /// <param name="offset">Negative: so many bytes before the end.</param>
     public StreamPart? Read(AttemptId id, OutputStream stream, long offset, int max)
     {

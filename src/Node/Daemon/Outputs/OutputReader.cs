@@ -39,7 +39,7 @@ public sealed class OutputReader(OutputFiles files, OutputSettings settings)
         public int Looks { get; set; } = looks;
     }
 
-    private readonly List<Waiter> waiters = [];
+    private readonly List<Waiter> _waiters = [];
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -54,16 +54,16 @@ public sealed class OutputReader(OutputFiles files, OutputSettings settings)
                 Read(read);
                 break;
             case AttemptOver(var id):
-                waiters.RemoveAll(w => w.Id == id && Answer(w, ended: true));
+                _waiters.RemoveAll(w => w.Id == id && Answer(w, ended: true));
                 break;
             case Poll:
-                waiters.RemoveAll(w => Look(w) && Answer(w, ended: false));
+                _waiters.RemoveAll(w => Look(w) && Answer(w, ended: false));
                 break;
             default:
                 Unhandled(message);
                 break;
         }
-        if (waiters.Count == 0)
+        if (_waiters.Count == 0)
             Timers.Cancel(Poll.Now);
         else if (!Timers.IsTimerActive(Poll.Now))
             Timers.StartPeriodicTimer(Poll.Now, Poll.Now, settings.PollInterval);
@@ -74,12 +74,12 @@ public sealed class OutputReader(OutputFiles files, OutputSettings settings)
         var question = read.Question;
         var part =
             Part(Sender, question, question.Offset) ?? (read.Known ? StreamPart.Empty : null);
-        var waits = question.Wait && read.Lives && waiters.Count < settings.WaitersMax;
+        var waits = question.Wait && read.Lives && _waiters.Count < settings.WaitersMax;
         if (waits && part is null or { Data.Length: 0 })
         {
             var looks = (int)Math.Ceiling(settings.WaitLimit / settings.PollInterval);
             var offset = question.Offset < 0 ? part?.Offset ?? 0 : question.Offset;
-            waiters.Add(new(Sender, question, offset, looks));
+            _waiters.Add(new(Sender, question, offset, looks));
         }
         else
         {

@@ -21,7 +21,8 @@ public readonly record struct Drop(KeptAttempt Attempt, DropCause Cause);
 /// <summary>Which output goes: what is too old, and the oldest while there is too much.</summary>
 public static class Retention
 {
-    /// <summary>What is to go, oldest first. A folder is opened only if it may hold the next.</summary>
+    /// <summary>What is to go, oldest first. A folder is opened only if it may hold the
+    /// next.</summary>
     /// <param name="open">Lists the attempts of a folder.</param>
     /// <param name="spared">Attempts that are never dropped.</param>
     public static IEnumerable<Drop> Choose(

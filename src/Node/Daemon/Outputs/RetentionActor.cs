@@ -5,7 +5,8 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Outputs;
 
-/// <summary>Has old output forgotten from time to time, and says in the log what was dropped.</summary>
+/// <summary>Has old output forgotten from time to time, and says in the log what was
+/// dropped.</summary>
 public sealed class RetentionActor : UntypedActor, IWithTimers
 {
     private sealed record Due
@@ -15,20 +16,21 @@ public sealed class RetentionActor : UntypedActor, IWithTimers
 
     private sealed record Dropped(IReadOnlyList<Drop> Drops);
 
-    private readonly KeptOutput kept;
-    private readonly OutputSettings settings;
-    private readonly IActorRef agent;
-    private readonly TimeProvider clock;
-    private readonly ILoggingAdapter log = Context.GetLogger();
-    private bool passing;
+    private readonly KeptOutput _kept;
+    private readonly OutputSettings _settings;
+    private readonly IActorRef _agent;
+    private readonly TimeProvider _clock;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private bool _passing;
 
-    /// <param name="agent">Knows which attempts must be spared, and has the others forgotten.</param>
+    /// <param name="agent">Knows which attempts must be spared, and has the others
+    /// forgotten.</param>
     public RetentionActor(
         KeptOutput kept,
         OutputSettings settings,
         IActorRef agent,
         TimeProvider clock
-    ) => (this.kept, this.settings, this.agent, this.clock) = (kept, settings, agent, clock);
+    ) => (_kept, _settings, _agent, _clock) = (kept, settings, agent, clock);
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -40,30 +42,30 @@ public sealed class RetentionActor : UntypedActor, IWithTimers
     ) => Akka.Actor.Props.Create(() => new RetentionActor(kept, settings, agent, clock));
 
     protected override void PreStart() =>
-        Timers.StartPeriodicTimer(Due.Now, Due.Now, settings.CheckInterval);
+        Timers.StartPeriodicTimer(Due.Now, Due.Now, _settings.CheckInterval);
 
     protected override void OnReceive(object message)
     {
         switch (message)
         {
             case Due:
-                agent.Tell(new ListAttempts());
+                _agent.Tell(new ListAttempts());
                 break;
-            case KnownAttempts when passing:
+            case KnownAttempts when _passing:
                 break;
             case KnownAttempts known:
-                passing = true;
+                _passing = true;
                 Task.Run(() => Pass(known.Attempts)).PipeTo(Self);
                 break;
             case Dropped(var drops):
-                passing = false;
+                _passing = false;
                 Forget(drops);
                 foreach (var cause in Enum.GetValues<DropCause>())
                     Say(cause, [.. drops.Where(d => d.Cause == cause).Select(d => d.Attempt)]);
                 break;
             case Akka.Actor.Status.Failure failure:
-                passing = false;
-                log.Warning("Old output could not be dropped: {0}", failure.Cause.Message);
+                _passing = false;
+                _log.Warning("Old output could not be dropped: {0}", failure.Cause.Message);
                 break;
             default:
                 Unhandled(message);
@@ -74,14 +76,14 @@ public sealed class RetentionActor : UntypedActor, IWithTimers
     // What started after the agent was asked is not on its list, but was written just now.
     private Dropped Pass(IReadOnlySet<AttemptId> live)
     {
-        var now = clock.GetUtcNow();
+        var now = _clock.GetUtcNow();
         var drops = Retention
             .Choose(
-                kept.Folders(live, now),
+                _kept.Folders(live, now),
                 folder => KeptOutput.Attempts(folder.Path),
-                a => live.Contains(a.Id) || now - a.LastWrite < settings.CheckInterval,
+                a => live.Contains(a.Id) || now - a.LastWrite < _settings.CheckInterval,
                 now,
-                settings
+                _settings
             )
             .ToArray();
         return new(drops);
@@ -90,22 +92,22 @@ public sealed class RetentionActor : UntypedActor, IWithTimers
     private void Forget(IReadOnlyList<Drop> drops)
     {
         if (drops.Count > 0)
-            agent.Tell(new ForgetJobs { Attempts = { drops.Select(d => d.Attempt.Id.ToKey()) } });
+            _agent.Tell(new ForgetJobs { Attempts = { drops.Select(d => d.Attempt.Id.ToKey()) } });
     }
 
     private void Say(DropCause cause, IReadOnlyList<KeptAttempt> attempts)
     {
         if (attempts.Count == 0)
             return;
-        log.Info(
+        _log.Info(
             "The output of {0} attempts ({1} MiB; jids {2} to {3}) was dropped: {4}.",
             attempts.Count,
             attempts.Sum(a => a.Bytes) >> 20,
             attempts.Min(a => a.Id.Jid),
             attempts.Max(a => a.Id.Jid),
             cause == DropCause.Age
-                ? $"older than {settings.MaxAge.TotalDays:F0} days (jobcloud.outputs.max-age)"
-                : $"over {settings.MaxTotal >> 20} MiB in all (jobcloud.outputs.max-total)"
+                ? $"older than {_settings.MaxAge.TotalDays:F0} days (jobcloud.outputs.max-age)"
+                : $"over {_settings.MaxTotal >> 20} MiB in all (jobcloud.outputs.max-total)"
         );
     }
 }

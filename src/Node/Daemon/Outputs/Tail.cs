@@ -25,7 +25,8 @@ public static class Tail
         ((long)characters * LongestCharacter) + LongestCharacter - 1;
 
     /// <summary>The text of the last characters.</summary>
-    /// <param name="window">The last <see cref="Window"/> bytes of the stream, or all of it.</param>
+    /// <param name="window">The last <see cref="Window"/> bytes of the stream, or all of
+    /// it.</param>
     /// <param name="whole">It is all of the stream.</param>
     public static string Text(ReadOnlySpan<byte> window, bool whole, int characters = Characters)
     {

@@ -6,8 +6,8 @@ namespace JobCloud.Node.Daemon.ReadModel;
 
 /// <summary>
 /// The read model of one node: takes rows from segments, writes them a moment later, and answers
-/// queries with all that it was told before. Its writes block for a millisecond or two; a thread of its
-/// own would cost more, in waking up for each commit.
+/// queries with all that it was told before. Its writes block for a millisecond or two; a thread of
+/// its own would cost more, in waking up for each commit.
 /// </summary>
 public sealed class IndexActor : ReceiveActor, IWithTimers
 {
@@ -75,7 +75,8 @@ public sealed class IndexActor : ReceiveActor, IWithTimers
             Timers.StartSingleTimer(WriteNow.Instance, WriteNow.Instance, _settings.WriteInterval);
     }
 
-    /// <summary>What waits is written first, so that a client finds what it was told is there.</summary>
+    /// <summary>What waits is written first, so that a client finds what it was told is
+    /// there.</summary>
     private void Answer(Func<IndexConnection, object> query)
     {
         try

@@ -3,7 +3,8 @@ using Microsoft.Data.Sqlite;
 
 namespace JobCloud.Node.Daemon.ReadModel;
 
-/// <summary>The file of the read model. It can be made again from the journal, so a bad one is thrown away.</summary>
+/// <summary>The file of the read model. It can be made again from the journal, so a bad one is
+/// thrown away.</summary>
 public static class IndexFile
 {
     // https://www.sqlite.org/rescode.html
@@ -14,7 +15,8 @@ public static class IndexFile
     public static bool IsBroken(Exception e) =>
         e is SqliteException { SqliteErrorCode: Corrupt or NotADatabase };
 
-    /// <summary>Opens the file; makes it anew where it is missing, broken, or of another version.</summary>
+    /// <summary>Opens the file; makes it anew where it is missing, broken, or of another
+    /// version.</summary>
     public static DbConnection Open(string path)
     {
         try

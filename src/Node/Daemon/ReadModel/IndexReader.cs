@@ -11,7 +11,8 @@ namespace JobCloud.Node.Daemon.ReadModel;
 /// <summary>Lists submissions and knows which segments the index is behind of.</summary>
 public sealed class IndexReader(DbConnection connection)
 {
-    /// <summary>One row a submission, newest first; its jobs that were deleted are not counted.</summary>
+    /// <summary>One row a submission, newest first; its jobs that were deleted are not
+    /// counted.</summary>
     public SubmissionsListed List(ListSubmissions list)
     {
         var before = list.After ?? long.MaxValue;

@@ -35,7 +35,8 @@ public sealed class IndexSnapshot(DbConnection connection)
         return new RowsNow(segments, oldest);
     }
 
-    /// <summary>The first jid of the oldest submission wanted; 0: there are no older ones.</summary>
+    /// <summary>The first jid of the oldest submission wanted; 0: there are no older
+    /// ones.</summary>
     private long OldestOf(int most)
     {
         using var command = connection.CreateCommand();

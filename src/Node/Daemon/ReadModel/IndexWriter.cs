@@ -4,7 +4,8 @@ using JobCloud.Protocol.Feed;
 
 namespace JobCloud.Node.Daemon.ReadModel;
 
-/// <summary>Gathers what changed, the newest of each slice, and writes it in one transaction.</summary>
+/// <summary>Gathers what changed, the newest of each slice, and writes it in one
+/// transaction.</summary>
 public sealed class IndexWriter(DbConnection connection) : IDisposable
 {
     private readonly Dictionary<long, FeedSlice?> _slices = [];
@@ -41,8 +42,8 @@ public sealed class IndexWriter(DbConnection connection) : IDisposable
 
     public void Add(SliceRows changed)
     {
-        // A segment that moved between nodes may be outrun by what it said before, and an answer by what
-        // was told meanwhile.
+        // A segment that moved between nodes may be outrun by what it said before, and an answer by
+        // what was told meanwhile.
         if (_newest.GetValueOrDefault(changed.Segment) > changed.SequenceNr)
             return;
         _newest[changed.Segment] = changed.SequenceNr;
@@ -77,7 +78,8 @@ public sealed class IndexWriter(DbConnection connection) : IDisposable
     }
 
     /// <summary>Deletes the slices of segments that the journal does not have. A segment that told
-    /// of itself since the index was opened is there: it is newer than what was read of the journal.</summary>
+    /// of itself since the index was opened is there: it is newer than what was read of the
+    /// journal.</summary>
     public void Forget(IEnumerable<long> segments)
     {
         using var transaction = connection.BeginTransaction();

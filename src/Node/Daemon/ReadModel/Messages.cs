@@ -8,10 +8,12 @@ namespace JobCloud.Node.Daemon.ReadModel;
 
 // What the index is told and asked. All of it stays within one process.
 
-/// <summary>What a segment's commit changed; told in the order of the commits, never answered.</summary>
+/// <summary>What a segment's commit changed; told in the order of the commits, never
+/// answered.</summary>
 /// <param name="SequenceNr">Of the commit, in the segment's journal.</param>
 /// <param name="Unfinished">Whether any job of the whole segment is.</param>
-/// <param name="Rows">The slices that changed; all of them when the segment has just recovered.</param>
+/// <param name="Rows">The slices that changed; all of them when the segment has just
+/// recovered.</param>
 /// <param name="Removed">First jids of slices that were voided.</param>
 /// <param name="Totals">All jobs of the segment by status number.</param>
 /// <param name="Events">Of the commit.</param>
@@ -25,7 +27,8 @@ public sealed record SliceRows(
     IReadOnlyList<JobEvent>? Events = null
 );
 
-/// <summary>The sender is told all that the index is told from now on, after a <see cref="RowsNow"/>.</summary>
+/// <summary>The sender is told all that the index is told from now on, after a
+/// <see cref="RowsNow"/>.</summary>
 /// <param name="Most">Newest submissions that it wants to know.</param>
 public sealed record ListenToRows(int Most);
 
@@ -36,11 +39,13 @@ public sealed record StopListening
 }
 
 /// <summary>How things stand.</summary>
-/// <param name="Segments">All that the index knows of, with the slices of the newest submissions.</param>
+/// <param name="Segments">All that the index knows of, with the slices of the newest
+/// submissions.</param>
 /// <param name="Oldest">The first of these submissions; 0: these are all.</param>
 public sealed record RowsNow(IReadOnlyList<SliceRows> Segments, long Oldest);
 
-/// <summary>The newest submissions that may fit; answered with <see cref="SubmissionsListed"/>.</summary>
+/// <summary>The newest submissions that may fit; answered with
+/// <see cref="SubmissionsListed"/>.</summary>
 /// <param name="After">Only those whose first jid is lower; null: from the newest.</param>
 public sealed record ListSubmissions(SliceFilter Filter, int Limit, long? After = null);
 
@@ -55,7 +60,8 @@ public sealed record FindSlices(long SubmissionFirst, SliceFilter Filter);
 /// <summary>Their jids, the newest first: at most one slice a segment of the submission.</summary>
 public sealed record SlicesFound(IReadOnlyList<JidRange> Slices);
 
-/// <summary>Turns one item of a selection into jids; answered with <see cref="SelectionResolved"/>.</summary>
+/// <summary>Turns one item of a selection into jids; answered with
+/// <see cref="SelectionResolved"/>.</summary>
 /// <param name="Owner">Whose jobs; null: everybody's.</param>
 public sealed record ResolveSelection(SelectionItem Item, string? Owner = null);
 
@@ -66,7 +72,8 @@ public sealed record SelectionResolved(IReadOnlyList<ResolvedRange> Ranges);
 /// <param name="Exact">False: only some of them; their segments know which.</param>
 public sealed record ResolvedRange(long First, long Last, bool Exact);
 
-/// <summary>Which submission was made with a token; answered with <see cref="RequestFound"/>.</summary>
+/// <summary>Which submission was made with a token; answered with
+/// <see cref="RequestFound"/>.</summary>
 public sealed record FindRequest(string Token, string Owner);
 
 /// <summary>The jids of a submission; 0: there is none.</summary>
@@ -84,7 +91,7 @@ public sealed record FindStaleSegments(IReadOnlyList<SegmentHead> Heads);
 public sealed record SegmentsStale(IReadOnlyList<long> Segments);
 
 /// <summary>
-/// Published on the event stream: the index lost what it was told. Ask it which segments are stale, and
-/// have each of them tell all its rows.
+/// Published on the event stream: the index lost what it was told. Ask it which segments are stale,
+/// and have each of them tell all its rows.
 /// </summary>
 public sealed record IndexFellBehind;

@@ -10,8 +10,8 @@ internal static class ReadModelFeature
     public static IActorRef StartIndex(ActorSystem system, string file, IndexSettings settings) =>
         system.ActorOf(IndexActor.Props(file, settings), ClusterNames.Index);
 
-    /// <summary>Answers by all that was acknowledged, on any node. An embedded store has one node, whose
-    /// index is told all.</summary>
+    /// <summary>Answers by all that was acknowledged, on any node. An embedded store has one node,
+    /// whose index is told all.</summary>
     public static IActorRef StartQuestions(
         ActorSystem system,
         StoreProvider provider,
@@ -21,7 +21,8 @@ internal static class ReadModelFeature
             ? ports.Index
             : system.ActorOf(SharedIndex.Props(ports), "questions");
 
-    /// <summary>Asks for the segments that have unfinished jobs, or that the index does not know whole.</summary>
+    /// <summary>Asks for the segments that have unfinished jobs, or that the index does not know
+    /// whole.</summary>
     public static Func<Task<IReadOnlyList<long>>> StaleSegments(
         IActorRef index,
         SegmentCatalog segments,

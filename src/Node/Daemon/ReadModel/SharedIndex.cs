@@ -7,9 +7,10 @@ using JobCloud.Protocol.Nodes;
 namespace JobCloud.Node.Daemon.ReadModel;
 
 /// <summary>
-/// The index of a node whose store others use too: it hears only of segments that live here. Before it
-/// answers, the segments that have committed more than it knows are asked for their rows, so that what
-/// was acknowledged anywhere is found everywhere. Questions that come meanwhile share the next look.
+/// The index of a node whose store others use too: it hears only of segments that live here. Before
+/// it answers, the segments that have committed more than it knows are asked for their rows, so
+/// that what was acknowledged anywhere is found everywhere. Questions that come meanwhile share the
+/// next look.
 /// </summary>
 /// <param name="Index">This node's own.</param>
 /// <param name="Heads">How far the journal goes.</param>
@@ -29,11 +30,11 @@ public sealed class SharedIndex : UntypedActor
     /// <summary>How often a segment is asked in the time that it has to answer.</summary>
     private const int Asks = 10;
 
-    private readonly SharedIndexPorts ports;
-    private List<(object Question, IActorRef Asker)> waiting = [];
-    private List<(object Question, IActorRef Asker)> taken = [];
+    private readonly SharedIndexPorts _ports;
+    private List<(object Question, IActorRef Asker)> _waiting = [];
+    private List<(object Question, IActorRef Asker)> _taken = [];
 
-    public SharedIndex(SharedIndexPorts ports) => this.ports = ports;
+    public SharedIndex(SharedIndexPorts ports) => _ports = ports;
 
     public static Props Props(SharedIndexPorts ports) =>
         Akka.Actor.Props.Create(() => new SharedIndex(ports));
@@ -43,18 +44,18 @@ public sealed class SharedIndex : UntypedActor
         switch (message)
         {
             case Current:
-                foreach (var (question, asker) in taken)
-                    ports.Index.Tell(question, asker);
+                foreach (var (question, asker) in _taken)
+                    _ports.Index.Tell(question, asker);
                 GoOn();
                 break;
             case Akka.Actor.Status.Failure failure:
-                foreach (var (_, asker) in taken)
+                foreach (var (_, asker) in _taken)
                     asker.Tell(failure);
                 GoOn();
                 break;
             default:
-                waiting.Add((message, Sender));
-                if (taken.Count == 0)
+                _waiting.Add((message, Sender));
+                if (_taken.Count == 0)
                     GoOn();
                 break;
         }
@@ -62,21 +63,22 @@ public sealed class SharedIndex : UntypedActor
 
     private void GoOn()
     {
-        (taken, waiting) = (waiting, []);
-        if (taken.Count > 0)
+        (_taken, _waiting) = (_waiting, []);
+        if (_taken.Count > 0)
             CatchUpAsync().PipeTo(Self, success: () => new Current());
     }
 
     private async Task CatchUpAsync()
     {
-        var heads = await ports.Heads();
-        var behind = await ports.Index.Ask<SegmentsStale>(new FindBehind(heads), ports.Within);
-        foreach (var some in behind.Segments.Chunk(ports.SegmentsAtOnce))
+        var heads = await _ports.Heads();
+        var behind = await _ports.Index.Ask<SegmentsStale>(new FindBehind(heads), _ports.Within);
+        foreach (var some in behind.Segments.Chunk(_ports.SegmentsAtOnce))
         foreach (var rows in await Task.WhenAll(some.Select(ReadAsync)))
-            ports.Index.Tell(rows);
+            _ports.Index.Tell(rows);
     }
 
-    /// <summary>All rows of a segment; pages may be of different commits, and the oldest counts.</summary>
+    /// <summary>All rows of a segment; pages may be of different commits, and the oldest
+    /// counts.</summary>
     private async Task<SliceRows> ReadAsync(long segment)
     {
         var rows = new List<FeedSlice>();
@@ -95,13 +97,13 @@ public sealed class SharedIndex : UntypedActor
     /// <exception cref="RefusedException">The segment cannot be used now.</exception>
     private async Task<RowsRead> PageAsync(long segment, long from)
     {
-        var read = new ReadRows { From = from, MaxBytes = ports.PageBytes };
+        var read = new ReadRows { From = from, MaxBytes = _ports.PageBytes };
         for (var asked = 1; ; asked++)
             try
             {
-                var reply = await ports.Segments.Ask<SegmentReply>(
+                var reply = await _ports.Segments.Ask<SegmentReply>(
                     new SegmentRequest { Segment = segment, Rows = read },
-                    ports.Within / Asks
+                    _ports.Within / Asks
                 );
                 return reply.Rows ?? throw new RefusedException(reply.Refusal);
             }

@@ -51,7 +51,8 @@ public static class SliceColumns
     public static string CountOf(Status status) =>
         status == Status.Unspecified ? "deleted" : StatusWords.Of(status);
 
-    /// <summary>The slices that a query for <see cref="Names"/> or <see cref="Folded"/> finds.</summary>
+    /// <summary>The slices that a query for <see cref="Names"/> or <see cref="Folded"/>
+    /// finds.</summary>
     public static IEnumerable<FeedSlice> Read(DbCommand query)
     {
         using var reader = query.ExecuteReader();

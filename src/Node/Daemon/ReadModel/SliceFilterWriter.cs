@@ -22,7 +22,8 @@ internal sealed class SliceFilterWriter(long now, bool alone)
         return new SliceFilter($"{mine} AND {sql}", _parameters);
     }
 
-    /// <summary>Negations are carried down to the tests: only these know what they leave open.</summary>
+    /// <summary>Negations are carried down to the tests: only these know what they leave
+    /// open.</summary>
     private string Write(BoundNode node, bool negated) =>
         node switch
         {

@@ -11,9 +11,10 @@ internal sealed class Mail(IActorRef segments, IActorRef self, long epoch)
 {
     private const string By = "scheduler";
 
-    private readonly Dictionary<long, AssignJobs> batches = [];
+    private readonly Dictionary<long, AssignJobs> _batches = [];
 
-    /// <summary>What changed with the nodes goes first: it is about attempts that segments know.</summary>
+    /// <summary>What changed with the nodes goes first: it is about attempts that segments
+    /// know.</summary>
     public void Send(Plan plan)
     {
         foreach (var (segment, changed) in plan.Notices)
@@ -40,13 +41,13 @@ internal sealed class Mail(IActorRef segments, IActorRef self, long epoch)
         foreach (var assignment in assignments)
         {
             var segment = SegmentSpan.Of(assignment.First);
-            if (!batches.TryGetValue(segment, out var batch))
-                batches.Add(segment, batch = new AssignJobs());
+            if (!_batches.TryGetValue(segment, out var batch))
+                _batches.Add(segment, batch = new AssignJobs());
             batch.Assignments.Add(assignment);
         }
-        foreach (var (segment, batch) in batches)
+        foreach (var (segment, batch) in _batches)
             Tell(new SegmentRequest { Segment = segment, Assign = batch });
-        batches.Clear();
+        _batches.Clear();
     }
 
     private static ChangeJobs Change(MapKill kill)

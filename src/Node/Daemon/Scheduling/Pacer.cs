@@ -3,26 +3,27 @@ using Akka.Actor;
 namespace JobCloud.Node.Daemon.Scheduling;
 
 /// <summary>
-/// When to solve: at once while rounds are few; under load no sooner than the pace, nor than the last
-/// round took. All that happens in between is solved together. A token bucket tells which it is.
+/// When to solve: at once while rounds are few; under load no sooner than the pace, nor than the
+/// last round took. All that happens in between is solved together. A token bucket tells which it
+/// is.
 /// </summary>
 internal sealed class Pacer : IDisposable
 {
-    private readonly IActorRef self;
-    private readonly TimeProvider time;
-    private readonly TimeSpan pace;
-    private readonly ITimer timer;
+    private readonly IActorRef _self;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _pace;
+    private readonly ITimer _timer;
     private const double Burst = 20;
-    private double tokens = Burst;
-    private long filled;
-    private long ended;
-    private TimeSpan took;
-    private bool asked;
+    private double _tokens = Burst;
+    private long _filled;
+    private long _ended;
+    private TimeSpan _took;
+    private bool _asked;
 
     public Pacer(IActorRef self, TimeProvider time, TimeSpan pace)
     {
-        (this.self, this.time, this.pace) = (self, time, pace);
-        timer = time.CreateTimer(
+        (_self, _time, _pace) = (self, time, pace);
+        _timer = time.CreateTimer(
             _ => self.Tell(SolveNow.Instance),
             null,
             Timeout.InfiniteTimeSpan,
@@ -40,15 +41,15 @@ internal sealed class Pacer : IDisposable
     /// <summary>Something has changed.</summary>
     public void Ask()
     {
-        if (asked)
+        if (_asked)
             return;
-        asked = true;
-        var now = time.GetTimestamp();
+        _asked = true;
+        var now = _time.GetTimestamp();
         Fill(now);
-        var rest = ended == 0 ? TimeSpan.Zero : took - time.GetElapsedTime(ended, now);
-        var wait = tokens >= 1 ? rest : Longer(rest, pace * (1 - tokens));
+        var rest = _ended == 0 ? TimeSpan.Zero : _took - _time.GetElapsedTime(_ended, now);
+        var wait = _tokens >= 1 ? rest : Longer(rest, _pace * (1 - _tokens));
         if (wait <= TimeSpan.Zero)
-            self.Tell(SolveNow.Instance);
+            _self.Tell(SolveNow.Instance);
         else
             Arm(wait);
     }
@@ -56,31 +57,31 @@ internal sealed class Pacer : IDisposable
     /// <summary>A round is over; the next is due by itself after `next`.</summary>
     public void Done(long startedAt, TimeSpan next)
     {
-        ended = time.GetTimestamp();
-        Fill(ended);
-        tokens = Math.Max(0, tokens - 1);
-        took = time.GetElapsedTime(startedAt, ended);
+        _ended = _time.GetTimestamp();
+        Fill(_ended);
+        _tokens = Math.Max(0, _tokens - 1);
+        _took = _time.GetElapsedTime(startedAt, _ended);
         Skip(next);
     }
 
     /// <summary>There was no round; the next is due by itself after `next`.</summary>
     public void Skip(TimeSpan next)
     {
-        asked = false;
+        _asked = false;
         Arm(next);
     }
 
-    public void Dispose() => timer.Dispose();
+    public void Dispose() => _timer.Dispose();
 
     private void Fill(long now)
     {
-        if (filled != 0)
-            tokens = Math.Min(Burst, tokens + time.GetElapsedTime(filled, now) / pace);
-        filled = now;
+        if (_filled != 0)
+            _tokens = Math.Min(Burst, _tokens + _time.GetElapsedTime(_filled, now) / _pace);
+        _filled = now;
     }
 
     private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     private void Arm(TimeSpan wait) =>
-        timer.Change(wait < TimeSpan.Zero ? TimeSpan.Zero : wait, Timeout.InfiniteTimeSpan);
+        _timer.Change(wait < TimeSpan.Zero ? TimeSpan.Zero : wait, Timeout.InfiniteTimeSpan);
 }

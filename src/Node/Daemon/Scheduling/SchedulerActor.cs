@@ -10,32 +10,32 @@ using JobCloud.Protocol.Wire;
 namespace JobCloud.Node.Daemon.Scheduling;
 
 /// <summary>
-/// Feeds the ledger, solves at its own pace, sends what the plan says. A cluster singleton without a
-/// state of its own: whatever it knows, segments and nodes tell again.
+/// Feeds the ledger, solves at its own pace, sends what the plan says. A cluster singleton without
+/// a state of its own: whatever it knows, segments and nodes tell again.
 /// </summary>
 public sealed class SchedulerActor : ReceiveActor
 {
-    private readonly ILoggingAdapter log = Context.GetLogger();
-    private readonly Ledger ledger = new();
-    private readonly SchedulerPorts ports;
-    private readonly SchedulerSettings settings;
-    private readonly Mail mail;
-    private readonly Pacer pacer;
-    private readonly AuditRound audit;
-    private readonly DateTimeOffset settleBy;
-    private IActorRef departures = ActorRefs.Nobody;
-    private bool storeHasAnswered;
-    private bool drainsAreKnown;
-    private Task drainsWritten = Task.CompletedTask;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly Ledger _ledger = new();
+    private readonly SchedulerPorts _ports;
+    private readonly SchedulerSettings _settings;
+    private readonly Mail _mail;
+    private readonly Pacer _pacer;
+    private readonly AuditRound _audit;
+    private readonly DateTimeOffset _settleBy;
+    private IActorRef _departures = ActorRefs.Nobody;
+    private bool _storeHasAnswered;
+    private bool _drainsAreKnown;
+    private Task _drainsWritten = Task.CompletedTask;
 
     public SchedulerActor(SchedulerPorts ports, SchedulerSettings settings)
     {
-        (this.ports, this.settings) = (ports, settings);
+        (_ports, _settings) = (ports, settings);
         var now = ports.Time.GetUtcNow();
-        settleBy = now + settings.SettleLimit;
-        mail = new Mail(ports.Segments, Self, epoch: now.ToMicroseconds());
-        pacer = new Pacer(Self, ports.Time, settings.Pace);
-        audit = new AuditRound(settings.AuditInterval, now);
+        _settleBy = now + settings.SettleLimit;
+        _mail = new Mail(ports.Segments, Self, epoch: now.ToMicroseconds());
+        _pacer = new Pacer(Self, ports.Time, settings.Pace);
+        _audit = new AuditRound(settings.AuditInterval, now);
 
         Receive<SegmentUpdate>(Learn);
         Receive<NodeOffer>(Learn);
@@ -45,7 +45,7 @@ public sealed class SchedulerActor : ReceiveActor
         Receive<DrainWritten>(Drain);
         Receive<DrainsRead>(Begin);
         Receive<ExplainQueued>(Explain);
-        Receive<SchedulerNodes>(_ => Sender.Tell(NodeViews.Of(ledger)));
+        Receive<SchedulerNodes>(_ => Sender.Tell(NodeViews.Of(_ledger)));
         Receive<Unfinished>(Begin);
         Receive<StoreFailed>(TryStoreLater);
     }
@@ -64,58 +64,60 @@ public sealed class SchedulerActor : ReceiveActor
         Exception? Trouble
     );
 
-    private long Now => ports.Time.NowMicroseconds();
+    private long Now => _ports.Time.NowMicroseconds();
 
     public static Props Props(SchedulerPorts ports, SchedulerSettings settings) =>
         Akka.Actor.Props.Create(() => new SchedulerActor(ports, settings));
 
     protected override void PreStart()
     {
-        if (ports.Departures is { } props)
-            departures = Context.ActorOf(props, "departures");
+        if (_ports.Departures is { } props)
+            _departures = Context.ActorOf(props, "departures");
         AskDrains();
         AskStore();
     }
 
-    protected override void PostStop() => pacer.Dispose();
+    protected override void PostStop() => _pacer.Dispose();
 
     private void Learn(SegmentUpdate update)
     {
-        ledger.Learn(update, Now);
-        if (ledger.HasWork || !Settled(ports.Time.GetUtcNow()))
-            pacer.Ask();
+        _ledger.Learn(update, Now);
+        if (_ledger.HasWork || !Settled(_ports.Time.GetUtcNow()))
+            _pacer.Ask();
     }
 
     private void Learn(NodeOffer offer)
     {
-        Tell(ledger.Learn(offer, Now));
-        pacer.Ask();
+        Tell(_ledger.Learn(offer, Now));
+        _pacer.Ask();
     }
 
     private void Learn(NodeLeft left)
     {
-        ledger.Leave(left.Node, left.Planned, Now);
-        pacer.Ask();
+        _ledger.Leave(left.Node, left.Planned, Now);
+        _pacer.Ask();
     }
 
     private void Solve()
     {
-        var started = ports.Time.GetTimestamp();
-        var now = ports.Time.GetUtcNow();
-        if (now >= audit.NextAt)
+        var started = _ports.Time.GetTimestamp();
+        var now = _ports.Time.GetUtcNow();
+        if (now >= _audit.NextAt)
             Audit(now);
 
         if (!Settled(now))
         {
-            pacer.Skip((now < settleBy ? Earlier(audit.NextAt, settleBy) : audit.NextAt) - now);
+            _pacer.Skip(
+                (now < _settleBy ? Earlier(_audit.NextAt, _settleBy) : _audit.NextAt) - now
+            );
             return;
         }
-        var plan = Scheduler.Solve(ledger, settings.Policy, now.ToMicroseconds());
-        mail.Send(plan);
+        var plan = Scheduler.Solve(_ledger, _settings.Policy, now.ToMicroseconds());
+        _mail.Send(plan);
         var next = plan.LookAgainAt is { } at
-            ? Earlier(audit.NextAt, Microseconds.ToInstant(at))
-            : audit.NextAt;
-        pacer.Done(started, next - now);
+            ? Earlier(_audit.NextAt, Microseconds.ToInstant(at))
+            : _audit.NextAt;
+        _pacer.Done(started, next - now);
     }
 
     /// <summary>
@@ -123,15 +125,15 @@ public sealed class SchedulerActor : ReceiveActor
     /// would give them too much.
     /// </summary>
     private bool Settled(DateTimeOffset now) =>
-        drainsAreKnown && (now >= settleBy || (storeHasAnswered && ledger.Unanswered == 0));
+        _drainsAreKnown && (now >= _settleBy || (_storeHasAnswered && _ledger.Unanswered == 0));
 
     private void Audit(DateTimeOffset now)
     {
-        if (!drainsAreKnown)
+        if (!_drainsAreKnown)
             AskDrains();
-        foreach (var node in ledger.Nodes.Where(node => node is { Offer: null, Gone: false }))
-            departures.Tell(new Departures.NeverSeen(node.Name));
-        if (audit.Take(now) is { } segment)
+        foreach (var node in _ledger.Nodes.Where(node => node is { Offer: null, Gone: false }))
+            _departures.Tell(new Departures.NeverSeen(node.Name));
+        if (_audit.Take(now) is { } segment)
             AskFor(segment);
         else
             AskStore();
@@ -139,7 +141,7 @@ public sealed class SchedulerActor : ReceiveActor
 
     private void AskStore()
     {
-        Ask(ports.UnfinishedSegments).PipeTo(Self, failure: why => new StoreFailed(why));
+        Ask(_ports.UnfinishedSegments).PipeTo(Self, failure: why => new StoreFailed(why));
 
         static async Task<Unfinished> Ask(Func<Task<IReadOnlyList<long>>> store) =>
             new(await store().ConfigureAwait(false));
@@ -147,7 +149,7 @@ public sealed class SchedulerActor : ReceiveActor
 
     private void AskDrains()
     {
-        Ask(ports.Drains).PipeTo(Self, failure: why => new StoreFailed(why));
+        Ask(_ports.Drains).PipeTo(Self, failure: why => new StoreFailed(why));
 
         static async Task<DrainsRead> Ask(IDrainStore store) =>
             new(await store.ReadAsync().ConfigureAwait(false));
@@ -156,53 +158,53 @@ public sealed class SchedulerActor : ReceiveActor
     private void Begin(DrainsRead read)
     {
         foreach (var drain in read.Drains)
-            Tell(ledger.Drain(drain.Node, drain, Now));
-        drainsAreKnown = true;
-        pacer.Ask();
+            Tell(_ledger.Drain(drain.Node, drain, Now));
+        _drainsAreKnown = true;
+        _pacer.Ask();
     }
 
     private void Begin(Unfinished unfinished)
     {
-        audit.Begin(unfinished.Segments, ports.Time.GetUtcNow());
-        if (!storeHasAnswered)
+        _audit.Begin(unfinished.Segments, _ports.Time.GetUtcNow());
+        if (!_storeHasAnswered)
             foreach (var segment in unfinished.Segments)
                 AskFor(segment);
-        storeHasAnswered = true;
-        pacer.Ask();
+        _storeHasAnswered = true;
+        _pacer.Ask();
     }
 
     private void TryStoreLater(StoreFailed failed)
     {
-        log.Warning(
+        _log.Warning(
             failed.Why,
             "The store did not say which segments have unfinished jobs, or which nodes are drained; it is asked again in {0} s.",
-            settings.AuditInterval.TotalSeconds
+            _settings.AuditInterval.TotalSeconds
         );
-        audit.Begin([], ports.Time.GetUtcNow());
-        pacer.Ask();
+        _audit.Begin([], _ports.Time.GetUtcNow());
+        _pacer.Ask();
     }
 
     private void AskFor(long segment)
     {
-        ledger.Expect(segment, Now);
-        mail.Hello(segment);
+        _ledger.Expect(segment, Now);
+        _mail.Hello(segment);
     }
 
     // One after another, so that the store ends up with what was asked for last.
     private void WriteDrain(DrainRequest request)
     {
-        if (!drainsAreKnown)
+        if (!_drainsAreKnown)
             Sender.Tell(Busy());
-        else if (ledger.RefusalOf(request) is { } refusal)
+        else if (_ledger.RefusalOf(request) is { } refusal)
             Sender.Tell(refusal);
         else
         {
             var written = WriteAsync(
-                drainsWritten,
-                ports.Drains,
+                _drainsWritten,
+                _ports.Drains,
                 new(request.Node, Protocol.Scheduling.Drain.Of(request, Now), Sender, null)
             );
-            drainsWritten = written;
+            _drainsWritten = written;
             written.PipeTo(Self);
         }
 
@@ -229,7 +231,7 @@ public sealed class SchedulerActor : ReceiveActor
     {
         if (written.Trouble is { } trouble)
         {
-            log.Warning(trouble, "The drain of node {0} cannot be written.", written.Node);
+            _log.Warning(trouble, "The drain of node {0} cannot be written.", written.Node);
             written.Asker.Tell(
                 Refusals.Of(
                     RefusalCode.StoreUnavailable,
@@ -239,15 +241,15 @@ public sealed class SchedulerActor : ReceiveActor
             );
             return;
         }
-        Tell(ledger.Drain(written.Node, written.Drain, Now));
-        written.Asker.Tell(NodeViews.Of(ledger));
-        pacer.Ask();
+        Tell(_ledger.Drain(written.Node, written.Drain, Now));
+        written.Asker.Tell(NodeViews.Of(_ledger));
+        _pacer.Ask();
     }
 
     private void Tell(DrainRequest? unheard)
     {
         if (unheard is not null)
-            ports.Agents.Tell(unheard, Self);
+            _ports.Agents.Tell(unheard, Self);
     }
 
     private static Refusal Busy() =>
@@ -258,7 +260,7 @@ public sealed class SchedulerActor : ReceiveActor
         );
 
     private void Explain(ExplainQueued asked) =>
-        Sender.Tell(Explanation.Of(ledger, settings.Policy, asked.Jid, Now));
+        Sender.Tell(Explanation.Of(_ledger, _settings.Policy, asked.Jid, Now));
 
     private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 }

@@ -4,7 +4,8 @@ namespace JobCloud.Node.Daemon.Scheduling;
 
 /// <summary>All that the scheduler reaches.</summary>
 /// <param name="Segments">The shard region: takes SegmentRequest.</param>
-/// <param name="Agents">The router that passes a message on to the agent of the node it names.</param>
+/// <param name="Agents">The router that passes a message on to the agent of the node it
+/// names.</param>
 /// <param name="UnfinishedSegments">Asks the store which segments have unfinished jobs.</param>
 /// <param name="Drains">Where drains outlive the scheduler.</param>
 /// <param name="Departures">

@@ -8,15 +8,16 @@ public sealed record SchedulerSettings
 {
     public SchedulingPolicy Policy { get; init; } = SchedulingPolicy.Default;
 
-    /// <summary>The least time between two rounds under load; the first after a pause is at once. What
-    /// happens meanwhile is decided together, in one commit.</summary>
+    /// <summary>The least time between two rounds under load; the first after a pause is at once.
+    /// What happens meanwhile is decided together, in one commit.</summary>
     public TimeSpan Pace { get; init; } = TimeSpan.FromMilliseconds(5);
 
     /// <summary>How long a new scheduler waits to hear from all segments before it assigns:
     /// earlier, it does not know the most urgent job.</summary>
     public TimeSpan SettleLimit { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>One unfinished segment in turn is asked for all it has, so that lost messages heal.</summary>
+    /// <summary>One unfinished segment in turn is asked for all it has, so that lost messages
+    /// heal.</summary>
     public TimeSpan AuditInterval { get; init; } = TimeSpan.FromSeconds(5);
 
     internal static SchedulerSettings Read(SettingsReader read)

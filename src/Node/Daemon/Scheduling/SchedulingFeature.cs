@@ -4,7 +4,8 @@ using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Daemon.Scheduling;
 
-/// <summary>Starts the scheduler. Its proxy comes first: what it reaches is made to reach it.</summary>
+/// <summary>Starts the scheduler. Its proxy comes first: what it reaches is made to reach
+/// it.</summary>
 internal static class SchedulingFeature
 {
     public static IActorRef StartProxy(ActorSystem system) =>

@@ -1,8 +1,10 @@
 namespace JobCloud.Node.Daemon.Settings;
 
 /// <summary>The command line of <c>jobcloud-node</c>, read but not judged.</summary>
-/// <param name="Mode">Which embedded file lies over reference.conf; null: the one that fits the store.</param>
-/// <param name="Settings">Whole keys with their values and the option that set them, in order.</param>
+/// <param name="Mode">Which embedded file lies over reference.conf; null: the one that fits the
+/// store.</param>
+/// <param name="Settings">Whole keys with their values and the option that set them, in
+/// order.</param>
 public sealed record NodeArguments(
     string? Home,
     string? Mode,

@@ -4,8 +4,8 @@ using JobCloud.Protocol.Api;
 namespace JobCloud.Node.Daemon.Settings;
 
 /// <summary>
-/// Declares settings and reads them at once: each call says a key's type, its default, what it must keep
-/// and what it is for. What was declared gives the reference, the listing and the complaints.
+/// Declares settings and reads them at once: each call says a key's type, its default, what it must
+/// keep and what it is for. What was declared gives the reference, the listing and the complaints.
 /// </summary>
 public sealed class SettingsReader(LoadedSettings loaded)
 {
@@ -185,8 +185,8 @@ public sealed class SettingsReader(LoadedSettings loaded)
     public IReadOnlyList<string> List(string key, IReadOnlyList<string> preset, string why) =>
         List(key, Declare(key, $"[{string.Join(", ", preset)}]", why, items: preset));
 
-    /// <summary>Names right under <paramref name="key"/>, for a section whose names are the user's. What
-    /// lies under them is read by key alone: it has no default.</summary>
+    /// <summary>Names right under <paramref name="key"/>, for a section whose names are the user's.
+    /// What lies under them is read by key alone: it has no default.</summary>
     public IReadOnlyList<string> Names(string key) =>
         [
             .. loaded

@@ -1,6 +1,7 @@
 namespace JobCloud.Node.Daemon.Settings;
 
-/// <summary>One thing wrong with the settings, as a sentence that says where and what is expected.</summary>
+/// <summary>One thing wrong with the settings, as a sentence that says where and what is
+/// expected.</summary>
 public sealed record SettingsTrouble(string Message)
 {
     public static SettingsTrouble Of(string key, string value, string origin, string problem) =>

@@ -7,7 +7,8 @@ using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Daemon.Store;
 
-/// <summary>Reads the history of a segment from its journal, beside the actor that writes it.</summary>
+/// <summary>Reads the history of a segment from its journal, beside the actor that writes
+/// it.</summary>
 public sealed class JournalReader(NodeStore store)
 {
     private const int RowsAtOnce = 256;
@@ -17,7 +18,8 @@ public sealed class JournalReader(NodeStore store)
         ORDER BY sequence_number LIMIT @limit
         """;
 
-    /// <summary>The commits of a segment in their order. Rows are read as they are asked for.</summary>
+    /// <summary>The commits of a segment in their order. Rows are read as they are asked
+    /// for.</summary>
     /// <param name="from">The first sequence number wanted; they count from 1.</param>
     /// <param name="to">The last.</param>
     public async IAsyncEnumerable<JournalRow> ReadAsync(

@@ -21,7 +21,8 @@ public sealed class NodeStore
     /// <summary>What the journal plugin is given.</summary>
     public DataOptions Journal { get; }
 
-    /// <summary>Opens the store and makes sure that it is one of ours and not of a later version.</summary>
+    /// <summary>Opens the store and makes sure that it is one of ours and not of a later
+    /// version.</summary>
     /// <exception cref="CannotStartException">It is not, or it cannot be opened.</exception>
     public static async Task<NodeStore> OpenAsync(
         StoreSettings settings,

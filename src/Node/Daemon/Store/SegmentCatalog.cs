@@ -20,7 +20,8 @@ public sealed class SegmentCatalog(NodeStore store)
         FROM ids WHERE id IS NOT NULL
         """;
 
-    /// <summary>Every segment that has ever committed, with its newest sequence number, in rising order.</summary>
+    /// <summary>Every segment that has ever committed, with its newest sequence number, in rising
+    /// order.</summary>
     public async Task<IReadOnlyList<SegmentHead>> ReadAsync(CancellationToken cancel)
     {
         await using var connection = await store.ConnectAsync(cancel);

@@ -11,7 +11,8 @@ public static class SqliteFile
     // https://www.sqlite.org/fileformat.html, 1.2
     private static readonly byte[] Magic = Encoding.ASCII.GetBytes("SQLite format 3\0");
 
-    /// <summary>Looks before SQLite does, and sets write-ahead logging, which stays with the file.</summary>
+    /// <summary>Looks before SQLite does, and sets write-ahead logging, which stays with the
+    /// file.</summary>
     /// <exception cref="CannotStartException">It is no database, or cannot be opened.</exception>
     public static async Task PrepareAsync(
         string path,

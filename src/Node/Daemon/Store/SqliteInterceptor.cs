@@ -10,8 +10,8 @@ public sealed class SqliteInterceptor(bool survivesPowerLoss) : ConnectionInterc
         $"PRAGMA busy_timeout=5000; PRAGMA synchronous={(survivesPowerLoss ? "FULL" : "NORMAL")};";
 
     /// <summary>
-    /// Gives the thread back once: SQLite's asynchronous methods never do, and without it the journal's
-    /// stream ends each write before it takes the next, so that nothing is ever batched.
+    /// Gives the thread back once: SQLite's asynchronous methods never do, and without it the
+    /// journal's stream ends each write before it takes the next, so that nothing is ever batched.
     /// </summary>
     public override async Task ConnectionOpeningAsync(
         ConnectionEventData eventData,

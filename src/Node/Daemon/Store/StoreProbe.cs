@@ -6,8 +6,8 @@ using JobCloud.Protocol.Events;
 namespace JobCloud.Node.Daemon.Store;
 
 /// <summary>
-/// Writes one row and takes it back: proves at the start that the store can be written, and pays for
-/// loading the code of that before the first job does.
+/// Writes one row and takes it back: proves at the start that the store can be written, and pays
+/// for loading the code of that before the first job does.
 /// </summary>
 public sealed class StoreProbe : ReceivePersistentActor
 {
@@ -30,9 +30,10 @@ public sealed class StoreProbe : ReceivePersistentActor
     public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
 
     /// <summary>Ends once the store has taken a row of this actor.</summary>
-    /// <param name="node">Its name: nodes that share the store must not write the same rows.</param>
-    /// <param name="patience">A store that was opened and then went away is tried again for so long: to
-    /// start the whole node again would take longer.</param>
+    /// <param name="node">Its name: nodes that share the store must not write the same
+    /// rows.</param>
+    /// <param name="patience">A store that was opened and then went away is tried again for so
+    /// long: to start the whole node again would take longer.</param>
     /// <exception cref="CannotStartException">It did not.</exception>
     public static async Task WriteAsync(
         IActorRefFactory system,

@@ -19,8 +19,8 @@ public sealed record StoreSettings
     public required bool SurvivesPowerLoss { get; init; }
     public required TimeSpan WriteWithin { get; init; }
 
-    /// <summary>How long what could not be read from the store waits before it is read again; doubled up to
-    /// <see cref="WriteWithin"/>.</summary>
+    /// <summary>How long what could not be read from the store waits before it is read again;
+    /// doubled up to <see cref="WriteWithin"/>.</summary>
     public TimeSpan ReadAgainAfter { get; init; } = TimeSpan.FromMilliseconds(200);
 
     internal static StoreSettings Read(SettingsReader read)

@@ -1,19 +1,20 @@
 namespace JobCloud.Node.Daemon.Store;
 
 /// <summary>
-/// The tables of a store, made together with its version. The journal plugin could make its own, but it
-/// makes none of its indexes when it is given connections rather than a provider's name, and two that
-/// nobody reads when it is not.
+/// The tables of a store, made together with its version. The journal plugin could make its own,
+/// but it makes none of its indexes when it is given connections rather than a provider's name, and
+/// two that nobody reads when it is not.
 /// </summary>
 /// <param name="HasMark">Whether the store is marked as JobCloud's.</param>
 /// <param name="HasAny">How many tables there are.</param>
-/// <param name="Lock">Lets nodes that start together on an empty store in one at a time, until the transaction ends.</param>
+/// <param name="Lock">Lets nodes that start together on an empty store in one at a time, until the
+/// transaction ends.</param>
 /// <param name="Create">Makes all tables.</param>
 public sealed record StoreTables(string HasMark, string HasAny, string Lock, string Create)
 {
     /// <summary>
-    /// The unique key is what fences a second writer off. Rows are never removed from the end, so their
-    /// numbers need no AUTOINCREMENT, which would write one page more with each commit.
+    /// The unique key is what fences a second writer off. Rows are never removed from the end, so
+    /// their numbers need no AUTOINCREMENT, which would write one page more with each commit.
     /// </summary>
     public static StoreTables Sqlite { get; } =
         new(

@@ -4,7 +4,8 @@ using JobCloud.Node.Daemon.Homes;
 
 namespace JobCloud.Node.Daemon.Store;
 
-/// <summary>What a store says of itself: so that no program writes into what it does not understand.</summary>
+/// <summary>What a store says of itself: so that no program writes into what it does not
+/// understand.</summary>
 public static class StoreVersion
 {
     /// <summary>Grows when an older program could not read what this one writes.</summary>
@@ -13,7 +14,8 @@ public static class StoreVersion
     private const string Insert =
         "INSERT INTO jobcloud_store (version, cloud_id, created) VALUES (@version, @cloud, @created)";
 
-    /// <summary>Marks a new store as ours, or checks that this one is, and of a version we know.</summary>
+    /// <summary>Marks a new store as ours, or checks that this one is, and of a version we
+    /// know.</summary>
     /// <exception cref="CannotStartException">It is not; nothing was touched.</exception>
     public static async Task ClaimAsync(
         NodeStore store,

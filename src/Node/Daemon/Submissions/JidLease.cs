@@ -13,7 +13,8 @@ internal readonly record struct JidLease(long Next, long Last)
     public (long First, JidLease Left) Take(long count) =>
         (Next, this with { Next = Next + count });
 
-    /// <summary>After the allocator granted more: on in the same range, or in a fresh one.</summary>
+    /// <summary>After the allocator granted more: on in the same range, or in a fresh
+    /// one.</summary>
     public JidLease Extended(LeaseGranted granted) =>
         new(Math.Max(Next, granted.First), granted.Last);
 

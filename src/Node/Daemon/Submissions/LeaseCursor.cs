@@ -8,14 +8,15 @@ namespace JobCloud.Node.Daemon.Submissions;
 /// slices of a submission that was never completed are removed on the way.</summary>
 internal static class LeaseCursor
 {
-    // The allocator answers from memory: one that is silent was lost with its node, and its successor
-    // must be asked as soon as there is one.
+    // The allocator answers from memory: one that is silent was lost with its node, and its
+    // successor must be asked as soon as there is one.
     private const int AllocatorShare = 10;
 
     public sealed record Found(JidLease Lease);
 
-    /// <param name="unsure">Segments that were sent slices and have not answered: they may hold what
-    /// the journal does not show yet. Their answer comes after they are done with those.</param>
+    /// <param name="unsure">Segments that were sent slices and have not answered: they may hold
+    /// what the journal does not show yet. Their answer comes after they are done with
+    /// those.</param>
     /// <exception cref="Exception">Somebody did not answer, or refused to.</exception>
     public static async Task<Found> FindAsync(SubmitterPorts ports, IReadOnlyList<long> unsure) =>
         new(await CursorAsync(ports, unsure));

@@ -3,7 +3,8 @@ using JobCloud.Protocol.Submissions;
 
 namespace JobCloud.Node.Daemon.Submissions;
 
-/// <summary>What one submission may be (<c>jobcloud.limits</c>, <c>jobcloud.core-types</c>).</summary>
+/// <summary>What one submission may be (<c>jobcloud.limits</c>,
+/// <c>jobcloud.core-types</c>).</summary>
 internal static class LimitSettings
 {
     private const string DefaultType = "jobcloud.default-core-type";

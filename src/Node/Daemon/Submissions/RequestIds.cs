@@ -7,15 +7,16 @@ using JobCloud.Protocol.Jobs;
 namespace JobCloud.Node.Daemon.Submissions;
 
 /// <summary>
-/// Lets one node at a time submit under a request id, so that the next one finds what was submitted.
-/// Those of one node its submitter joins.
+/// Lets one node at a time submit under a request id, so that the next one finds what was
+/// submitted. Those of one node its submitter joins.
 /// </summary>
 /// <param name="claims">Null: there are no other nodes.</param>
-/// <param name="within">How long other nodes may hold the id, and the index may take to answer.</param>
+/// <param name="within">How long other nodes may hold the id, and the index may take to
+/// answer.</param>
 public sealed class RequestIds(IClaims? claims, IActorRef index, TimeSpan within)
 {
-    /// <summary>The answer to a submission under this id; null: it is new, and no other node submits
-    /// under it until it is released.</summary>
+    /// <summary>The answer to a submission under this id; null: it is new, and no other node
+    /// submits under it until it is released.</summary>
     public async Task<JobsSubmitted?> ClaimAsync(TokenKey key)
     {
         if (!await IsTakenAsync(key))

@@ -13,28 +13,28 @@ namespace JobCloud.Node.Daemon.Submissions;
 /// Numbers submissions and sends them to their segments. Numbers are given in order; a segment is
 /// left only when all in it are committed, and a submission over several segments goes alone. So
 /// after a crash all numbers up to the highest are in use, but for slices that are still held.
-/// It owns request ids: whoever submits under one that is under way gets the same answer, and a new one
-/// is claimed and looked up before it is numbered.
+/// It owns request ids: whoever submits under one that is under way gets the same answer, and a new
+/// one is claimed and looked up before it is numbered.
 /// </summary>
 public sealed class SubmitterActor : ReceiveActor, IWithTimers
 {
     private const long NoSegment = -1;
 
-    private readonly SubmitterPorts ports;
-    private readonly Queue<Ticket> queued = [];
-    private readonly Dictionary<long, Ticket> sent = [];
-    private readonly Dictionary<TokenKey, Ticket> byKey = [];
-    private readonly List<Ticket> unclaimed = [];
-    private readonly SortedSet<long> unsure = [];
-    private readonly ILoggingAdapter log = Context.GetLogger();
-    private JidLease lease = JidLease.None;
-    private long openSegment = NoSegment;
-    private bool asking;
-    private int underWay;
+    private readonly SubmitterPorts _ports;
+    private readonly Queue<Ticket> _queued = [];
+    private readonly Dictionary<long, Ticket> _sent = [];
+    private readonly Dictionary<TokenKey, Ticket> _byKey = [];
+    private readonly List<Ticket> _unclaimed = [];
+    private readonly SortedSet<long> _unsure = [];
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private JidLease _lease = JidLease.None;
+    private long _openSegment = NoSegment;
+    private bool _asking;
+    private int _underWay;
 
     public SubmitterActor(SubmitterPorts ports)
     {
-        this.ports = ports;
+        _ports = ports;
         Find();
     }
 
@@ -44,13 +44,13 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     protected override void PreStart() =>
-        Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, ports.Timeout / 4);
+        Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, _ports.Timeout / 4);
 
     /// <summary>How far did this node come? Asks the journal's segments until it knows; till then
     /// submissions queue.</summary>
     private void Find()
     {
-        asking = true;
+        _asking = true;
         Become(Finding);
         Ask();
     }
@@ -59,27 +59,27 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers
     {
         Receive<LeaseCursor.Found>(found =>
         {
-            (lease, openSegment, asking) = (found.Lease, NoSegment, false);
-            unsure.Clear();
+            (_lease, _openSegment, _asking) = (found.Lease, NoSegment, false);
+            _unsure.Clear();
             Become(Serving);
-            unclaimed.ForEach(Claim);
-            unclaimed.Clear();
+            _unclaimed.ForEach(Claim);
+            _unclaimed.Clear();
             Advance();
         });
         Receive<Akka.Actor.Status.Failure>(failure =>
         {
-            log.Warning("It is not known which job numbers are free: {0}", failure.Cause.Message);
-            Timers.StartSingleTimer(nameof(Again), Again.Instance, ports.Retry);
+            _log.Warning("It is not known which job numbers are free: {0}", failure.Cause.Message);
+            Timers.StartSingleTimer(nameof(Again), Again.Instance, _ports.Retry);
         });
         Receive<Again>(_ => Ask());
         // The index does not know yet all that was submitted through this node before.
-        Receive<SubmitJobs>(request => Take(request, unclaimed.Add));
+        Receive<SubmitJobs>(request => Take(request, _unclaimed.Add));
         Receive<Claimed>(Enqueue);
         Receive<ClaimFailed>(GiveUp);
         ReceiveAny(_ => { });
     }
 
-    private void Ask() => LeaseCursor.FindAsync(ports, [.. unsure]).PipeTo(Self);
+    private void Ask() => LeaseCursor.FindAsync(_ports, [.. _unsure]).PipeTo(Self);
 
     private void Serving()
     {
@@ -88,8 +88,8 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers
         Receive<ClaimFailed>(GiveUp);
         Receive<LeaseGranted>(granted =>
         {
-            asking = false;
-            lease = lease.Extended(granted);
+            _asking = false;
+            _lease = _lease.Extended(granted);
             Advance();
         });
         Receive<SegmentReply>(reply => reply.Submitted is not null, Committed);
@@ -100,37 +100,37 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers
 
     private void Take(SubmitJobs request, Action<Ticket> claim)
     {
-        if (request.Key is { } known && byKey.TryGetValue(known, out var same))
+        if (request.Key is { } known && _byKey.TryGetValue(known, out var same))
         {
             same.Clients.Add(Sender);
             return;
         }
-        if (underWay >= ports.MaxInFlight)
+        if (_underWay >= _ports.MaxInFlight)
         {
             Sender.Tell(
                 Refused(
                     RefusalCode.Busy,
-                    $"{ports.MaxInFlight} submissions are under way: try again in a moment."
+                    $"{_ports.MaxInFlight} submissions are under way: try again in a moment."
                 )
             );
             return;
         }
-        underWay++;
+        _underWay++;
         var ticket = new Ticket(request, Sender);
         if (request.Key is { } key)
         {
-            byKey[key] = ticket;
+            _byKey[key] = ticket;
             claim(ticket);
             return;
         }
-        queued.Enqueue(ticket);
+        _queued.Enqueue(ticket);
         Advance();
     }
 
     private void Claim(Ticket ticket)
     {
-        var until = ports.Now + (long)ports.SendWithin.TotalMicroseconds;
-        ports
+        var until = _ports.Now + (long)_ports.SendWithin.TotalMicroseconds;
+        _ports
             .RequestIds.ClaimAsync(ticket.Request.Key!.Value)
             .PipeTo(
                 Self,
@@ -147,7 +147,7 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers
             return;
         }
         claimed.Ticket.Claim(claimed.SendUntil);
-        queued.Enqueue(claimed.Ticket);
+        _queued.Enqueue(claimed.Ticket);
         Advance();
     }
 
@@ -160,29 +160,30 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers
 
     private void Advance()
     {
-        while (!asking && queued.TryPeek(out var ticket))
+        while (!_asking && _queued.TryPeek(out var ticket))
         {
-            if (ticket.SendUntil < ports.Now)
+            if (ticket.SendUntil < _ports.Now)
             {
-                Close(queued.Dequeue(), TooLate);
+                Close(_queued.Dequeue(), TooLate);
                 continue;
             }
-            if (!lease.Holds(ticket.Request.Count))
+            if (!_lease.Holds(ticket.Request.Count))
             {
-                asking = true;
-                ports.Allocator.Tell(lease.More(ports.Node, ticket.Request.Count));
+                _asking = true;
+                _ports.Allocator.Tell(_lease.More(_ports.Node, ticket.Request.Count));
                 return;
             }
-            var head = Segments.Of(lease.Next);
+            var head = Segments.Of(_lease.Next);
             var leaves =
-                head != openSegment || Segments.Of(lease.Next + ticket.Request.Count - 1) != head;
-            if (sent.Count > 0 && leaves)
+                head != _openSegment || Segments.Of(_lease.Next + ticket.Request.Count - 1) != head;
+            if (_sent.Count > 0 && leaves)
                 return;
-            (var first, lease) = lease.Take(ticket.Request.Count);
-            ticket.Number(first, ports.Now);
-            // Nothing joins a submission over several segments: until its head stands it may be void.
-            openSegment = ticket.IsMulti ? NoSegment : head;
-            sent[first] = queued.Dequeue();
+            (var first, _lease) = _lease.Take(ticket.Request.Count);
+            ticket.Number(first, _ports.Now);
+            // Nothing joins a submission over several segments: until its head stands it may be
+            // void.
+            _openSegment = ticket.IsMulti ? NoSegment : head;
+            _sent[first] = _queued.Dequeue();
             Send(ticket);
         }
     }
@@ -190,7 +191,7 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers
     private void Send(Ticket ticket)
     {
         foreach (var slice in ticket.Next())
-            ports.Segments().Tell(slice);
+            _ports.Segments().Tell(slice);
     }
 
     private void Committed(SegmentReply reply)
@@ -204,15 +205,15 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers
         }
         Close(ticket, new JobsSubmitted(ticket.First, ticket.Last));
         foreach (var release in ticket.Releases())
-            ports.Segments().Tell(release);
+            _ports.Segments().Tell(release);
         Advance();
     }
 
     private Ticket? Of(SegmentReply reply)
     {
-        if (sent.TryGetValue(reply.Submitted.First, out var ticket))
+        if (_sent.TryGetValue(reply.Submitted.First, out var ticket))
             return ticket;
-        var only = sent.Values.FirstOrDefault();
+        var only = _sent.Values.FirstOrDefault();
         return only is { IsMulti: true } ? only : null;
     }
 
@@ -220,9 +221,9 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers
     /// the journal came.</summary>
     private void Fail(Refusal refusal)
     {
-        foreach (var ticket in sent.Values.ToList())
+        foreach (var ticket in _sent.Values.ToList())
         {
-            unsure.UnionWith(ticket.AllSegments());
+            _unsure.UnionWith(ticket.AllSegments());
             Close(ticket, new JobsSubmitted(0, 0, refusal));
         }
         Find();
@@ -230,14 +231,14 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers
 
     private void Overdue()
     {
-        asking = false;
-        var limit = ports.Now - (long)ports.Timeout.TotalMicroseconds;
-        if (sent.Values.Any(t => t.SentAt < limit))
+        _asking = false;
+        var limit = _ports.Now - (long)_ports.Timeout.TotalMicroseconds;
+        if (_sent.Values.Any(t => t.SentAt < limit))
             Fail(
                 Refusals.Of(
                     RefusalCode.StoreUnavailable,
                     0,
-                    $"The store did not answer within {ports.Timeout.TotalSeconds:F0} s: the job may have been submitted or not. With --request-id it is safe to try again."
+                    $"The store did not answer within {_ports.Timeout.TotalSeconds:F0} s: the job may have been submitted or not. With --request-id it is safe to try again."
                 )
             );
         else
@@ -249,17 +250,17 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers
         Forget(ticket);
         // What may still come of it, another node must not submit beside it: the claim runs out.
         if (ticket.IsClaimed && answer.Refusal is not { Code: RefusalCode.StoreUnavailable })
-            ports.RequestIds.Release(ticket.Request.Key!.Value);
+            _ports.RequestIds.Release(ticket.Request.Key!.Value);
         foreach (var client in ticket.Clients)
             client.Tell(answer);
     }
 
     private void Forget(Ticket ticket)
     {
-        underWay--;
-        sent.Remove(ticket.First);
+        _underWay--;
+        _sent.Remove(ticket.First);
         if (ticket.Request.Key is { } key)
-            byKey.Remove(key);
+            _byKey.Remove(key);
     }
 
     private static readonly JobsSubmitted TooLate = Refused(
@@ -291,7 +292,8 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers
 /// <param name="Timeout">How long a commit may take.</param>
 /// <param name="Retry">The pause before it is asked again how far the journal came.</param>
 /// <param name="MaxInFlight">Submissions under way at once.</param>
-/// <param name="SendWithin">How long after its request id was claimed a submission may be sent.</param>
+/// <param name="SendWithin">How long after its request id was claimed a submission may be
+/// sent.</param>
 public sealed record SubmitterPorts(
     string Node,
     Func<IActorRef> Segments,

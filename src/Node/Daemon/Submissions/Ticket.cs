@@ -19,11 +19,12 @@ public sealed record SubmitJobs(Submitted Facts, long Count)
 /// <summary>The answer to <see cref="SubmitJobs"/>: the jids, or why not.</summary>
 public sealed record JobsSubmitted(long First, long Last, Refusal? Refusal = null);
 
-/// <summary>One submission on its way: its jids and the slices that are not committed yet.</summary>
+/// <summary>One submission on its way: its jids and the slices that are not committed
+/// yet.</summary>
 internal sealed class Ticket(SubmitJobs request, IActorRef client)
 {
-    private readonly HashSet<long> open = [];
-    private bool tailsSent;
+    private readonly HashSet<long> _open = [];
+    private bool _tailsSent;
 
     public SubmitJobs Request { get; } = request;
     public List<IActorRef> Clients { get; } = [client];
@@ -31,7 +32,8 @@ internal sealed class Ticket(SubmitJobs request, IActorRef client)
     public long Last => First + Request.Count - 1;
     public long SentAt { get; private set; }
 
-    /// <summary>Until when it may be sent; later, another node may submit under its request id.</summary>
+    /// <summary>Until when it may be sent; later, another node may submit under its request
+    /// id.</summary>
     public long SendUntil { get; private set; } = long.MaxValue;
 
     /// <summary>Whether its request id is to be released.</summary>
@@ -49,23 +51,23 @@ internal sealed class Ticket(SubmitJobs request, IActorRef client)
     /// committed, the head, which is the commit point.</summary>
     public IEnumerable<SegmentRequest> Next()
     {
-        if (open.Count > 0 || HeadSent)
+        if (_open.Count > 0 || HeadSent)
             yield break;
-        HeadSent = !IsMulti || tailsSent;
-        tailsSent = true;
+        HeadSent = !IsMulti || _tailsSent;
+        _tailsSent = true;
         var from = HeadSent ? HeadSegment : HeadSegment + 1;
         var to = HeadSent ? HeadSegment : Segments.Of(Last);
         for (var segment = from; segment <= to; segment++)
         {
-            open.Add(segment);
+            _open.Add(segment);
             yield return Slice(segment);
         }
     }
 
     /// <summary>A slice is committed; true once nothing that was sent is open.</summary>
-    public bool Committed(long segment) => open.Remove(segment) && open.Count == 0;
+    public bool Committed(long segment) => _open.Remove(segment) && _open.Count == 0;
 
-    public bool IsDone => HeadSent && open.Count == 0;
+    public bool IsDone => HeadSent && _open.Count == 0;
 
     public IEnumerable<SegmentRequest> Releases() =>
         AllSegments()

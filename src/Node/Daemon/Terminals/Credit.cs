@@ -3,17 +3,17 @@ namespace JobCloud.Node.Daemon.Terminals;
 /// <summary>How many bytes may be sent before the other side says that it took some.</summary>
 internal sealed class Credit
 {
-    private readonly Lock gate = new();
-    private long left;
-    private TaskCompletionSource? more;
+    private readonly Lock _gate = new();
+    private long _left;
+    private TaskCompletionSource? _more;
 
     public void Give(int bytes)
     {
         TaskCompletionSource? waiting;
-        lock (gate)
+        lock (_gate)
         {
-            left += bytes;
-            (waiting, more) = (more, null);
+            _left += bytes;
+            (waiting, _more) = (_more, null);
         }
         waiting?.TrySetResult();
     }
@@ -24,16 +24,16 @@ internal sealed class Credit
         while (true)
         {
             Task waiting;
-            lock (gate)
+            lock (_gate)
             {
-                var taken = (int)Math.Min(most, left);
+                var taken = (int)Math.Min(most, _left);
                 if (taken > 0)
                 {
-                    left -= taken;
+                    _left -= taken;
                     return taken;
                 }
-                more ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
-                waiting = more.Task;
+                _more ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+                waiting = _more.Task;
             }
             await waiting.WaitAsync(cancel);
         }

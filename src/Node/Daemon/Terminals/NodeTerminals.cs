@@ -7,8 +7,8 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Terminals;
 
-/// <summary>The terminals in the jobs of this node: opened at the executor's door, and known while they
-/// are open.</summary>
+/// <summary>The terminals in the jobs of this node: opened at the executor's door, and known while
+/// they are open.</summary>
 /// <param name="node">This node.</param>
 /// <param name="socket">The executor's door for terminals.</param>
 public sealed class NodeTerminals(string node, string socket, TimeProvider clock)
@@ -19,7 +19,7 @@ public sealed class NodeTerminals(string node, string socket, TimeProvider clock
     );
     private static readonly StreamPipeWriterOptions Writing = new(leaveOpen: true);
 
-    private readonly ConcurrentDictionary<ITerminalEnd, Entry> open = new();
+    private readonly ConcurrentDictionary<ITerminalEnd, Entry> _open = new();
 
     /// <summary>Never fails: what cannot be opened says so in its one frame.</summary>
     public async Task<ITerminalEnd> OpenAsync(OpenTerminal request)
@@ -35,7 +35,7 @@ public sealed class NodeTerminals(string node, string socket, TimeProvider clock
             var end = new ExecutorEnd(this, connection);
             end.Output.WriteFrame(new ToTerminal { Open = request });
             await end.Output.FlushAsync();
-            open[end] = new Entry(request.Jid, request.Attempt, ViewOf(request));
+            _open[end] = new Entry(request.Jid, request.Attempt, ViewOf(request));
             return end;
         }
         catch (Exception e) when (e is SocketException or IOException)
@@ -47,7 +47,7 @@ public sealed class NodeTerminals(string node, string socket, TimeProvider clock
 
     /// <summary>Who is in an attempt, the first to come first.</summary>
     public IEnumerable<TerminalView> In(long jid, int attempt) =>
-        open
+        _open
             .Values.Where(e => e.Jid == jid && e.Attempt == attempt)
             .Select(e => e.View)
             .OrderBy(v => v.Since);
@@ -77,15 +77,15 @@ public sealed class NodeTerminals(string node, string socket, TimeProvider clock
 
     private sealed class ExecutorEnd : ITerminalEnd
     {
-        private readonly NodeTerminals owner;
-        private readonly NetworkStream stream;
+        private readonly NodeTerminals _owner;
+        private readonly NetworkStream _stream;
 
         public ExecutorEnd(NodeTerminals owner, Socket connection)
         {
-            this.owner = owner;
-            stream = new NetworkStream(connection, ownsSocket: true);
-            Input = PipeReader.Create(stream, Reading);
-            Output = PipeWriter.Create(stream, Writing);
+            _owner = owner;
+            _stream = new NetworkStream(connection, ownsSocket: true);
+            Input = PipeReader.Create(_stream, Reading);
+            Output = PipeWriter.Create(_stream, Writing);
         }
 
         public PipeReader Input { get; }
@@ -93,8 +93,8 @@ public sealed class NodeTerminals(string node, string socket, TimeProvider clock
 
         public ValueTask DisposeAsync()
         {
-            owner.open.TryRemove(this, out _);
-            return stream.DisposeAsync();
+            _owner._open.TryRemove(this, out _);
+            return _stream.DisposeAsync();
         }
     }
 }

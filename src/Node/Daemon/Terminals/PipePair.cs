@@ -2,8 +2,8 @@ using System.IO.Pipelines;
 
 namespace JobCloud.Node.Daemon.Terminals;
 
-/// <summary>Two ends that are each other's: what goes out of one comes in at the other. Neither side
-/// gets further ahead than a pipe holds.</summary>
+/// <summary>Two ends that are each other's: what goes out of one comes in at the other. Neither
+/// side gets further ahead than a pipe holds.</summary>
 public sealed class PipePair
 {
     public PipePair()

@@ -20,7 +20,7 @@ public sealed class TerminalHandler(
     Func<string> newId
 )
 {
-    private int sessions;
+    private int _sessions;
 
     /// <summary>Returns when the terminal has ended and its client knows, or has gone.</summary>
     public async Task ServeAsync(TerminalCaller client)
@@ -45,7 +45,7 @@ public sealed class TerminalHandler(
     {
         try
         {
-            if (Interlocked.Increment(ref sessions) > settings.SessionsMax)
+            if (Interlocked.Increment(ref _sessions) > settings.SessionsMax)
                 return Refused(TooMany());
             var open = await ReadOpenAsync(client);
             if (!open.Granted)
@@ -70,7 +70,7 @@ public sealed class TerminalHandler(
         }
         finally
         {
-            Interlocked.Decrement(ref sessions);
+            Interlocked.Decrement(ref _sessions);
         }
     }
 

@@ -10,9 +10,9 @@ using JobCloud.Protocol.Terminals;
 namespace JobCloud.Node.Daemon.Terminals;
 
 /// <summary>
-/// One of two actors, on two nodes, that carry one terminal between them: the bytes of its frames, in
-/// pieces of at most 16 KiB, never more than the other side gave credit for. A lost message, the other
-/// side's end and a node that cannot be reached end it.
+/// One of two actors, on two nodes, that carry one terminal between them: the bytes of its frames,
+/// in pieces of at most 16 KiB, never more than the other side gave credit for. A lost message, the
+/// other side's end and a node that cannot be reached end it.
 /// </summary>
 public abstract class TerminalLink : UntypedActor
 {
@@ -26,21 +26,21 @@ public abstract class TerminalLink : UntypedActor
         public static readonly Written All = new();
     }
 
-    private readonly int window;
-    private readonly CancellationTokenSource over = new();
-    private readonly Credit credit = new();
+    private readonly int _window;
+    private readonly CancellationTokenSource _over = new();
+    private readonly Credit _credit = new();
 
     // Bounded by the credit that we gave.
-    private readonly Channel<ByteString> incoming = Channel.CreateUnbounded<ByteString>(
+    private readonly Channel<ByteString> _incoming = Channel.CreateUnbounded<ByteString>(
         new UnboundedChannelOptions { SingleReader = true, SingleWriter = true }
     );
-    private Task carrying = Task.CompletedTask;
-    private ITerminalEnd? end;
-    private long received;
-    private long untaken;
+    private Task _carrying = Task.CompletedTask;
+    private ITerminalEnd? _end;
+    private long _received;
+    private long _untaken;
 
     /// <param name="window">Credit given to the other side, bytes.</param>
-    private protected TerminalLink(int window) => this.window = window;
+    private protected TerminalLink(int window) => _window = window;
 
     private protected IActorRef? Peer { get; private set; }
 
@@ -56,7 +56,7 @@ public abstract class TerminalLink : UntypedActor
     protected override void PostStop()
     {
         Cluster.Get(Context.System).Unsubscribe(Self);
-        if (end is { } ours)
+        if (_end is { } ours)
             _ = DisposeAsync(ours);
     }
 
@@ -65,12 +65,12 @@ public abstract class TerminalLink : UntypedActor
         switch (message)
         {
             case TerminalBytes bytes when IsNext(bytes):
-                received += bytes.Data.Length;
-                Interlocked.Add(ref untaken, bytes.Data.Length);
-                incoming.Writer.TryWrite(bytes.Data);
+                _received += bytes.Data.Length;
+                Interlocked.Add(ref _untaken, bytes.Data.Length);
+                _incoming.Writer.TryWrite(bytes.Data);
                 break;
             case TerminalTaken taken:
-                credit.Give(taken.Bytes);
+                _credit.Give(taken.Bytes);
                 break;
             case Sent:
                 Peer.Tell(new TerminalEnd());
@@ -84,9 +84,9 @@ public abstract class TerminalLink : UntypedActor
             // What came before is still passed on.
             case TerminalBytes or TerminalEnd or Terminated or ReceiveTimeout:
             case ClusterEvent.UnreachableMember:
-                if (end is null)
+                if (_end is null)
                     Context.Stop(Self);
-                incoming.Writer.TryComplete();
+                _incoming.Writer.TryComplete();
                 break;
             default:
                 Unhandled(message);
@@ -103,19 +103,20 @@ public abstract class TerminalLink : UntypedActor
     /// <summary>Both sides are there: from now on bytes go to and fro.</summary>
     private protected void Carry(ITerminalEnd ours, int given)
     {
-        end = ours;
-        credit.Give(given);
-        carrying = Task.WhenAll(
+        _end = ours;
+        _credit.Give(given);
+        _carrying = Task.WhenAll(
             SendAsync(ours.Input, Peer!, Self),
             WriteAsync(ours.Output, Peer!, Self)
         );
     }
 
-    // An order that differs, or more than was agreed: a message was lost, or the other side is not sane.
+    // An order that differs, or more than was agreed: a message was lost, or the other side is not
+    // sane.
     private bool IsNext(TerminalBytes bytes) =>
-        bytes.At == received
-        && Interlocked.Read(ref untaken) + bytes.Data.Length <= window
-        && end is not null;
+        bytes.At == _received
+        && Interlocked.Read(ref _untaken) + bytes.Data.Length <= _window
+        && _end is not null;
 
     private bool IsOf(Member member) => member.Address == Peer?.Path.Address;
 
@@ -126,12 +127,12 @@ public abstract class TerminalLink : UntypedActor
         {
             while (true)
             {
-                var read = await from.ReadAsync(over.Token);
+                var read = await from.ReadAsync(_over.Token);
                 var rest = read.Buffer;
                 while (!rest.IsEmpty)
                 {
                     var most = (int)Math.Min(rest.Length, TerminalFrames.ChunkBytes);
-                    var size = await credit.TakeAsync(most, over.Token);
+                    var size = await _credit.TakeAsync(most, _over.Token);
                     var data = UnsafeByteOperations.UnsafeWrap(rest.Slice(0, size).ToArray());
                     to.Tell(new TerminalBytes { At = at, Data = data }, self);
                     (at, rest) = (at + size, rest.Slice(size));
@@ -152,11 +153,11 @@ public abstract class TerminalLink : UntypedActor
     {
         try
         {
-            await foreach (var data in incoming.Reader.ReadAllAsync(over.Token))
+            await foreach (var data in _incoming.Reader.ReadAllAsync(_over.Token))
             {
-                if ((await to.WriteAsync(data.Memory, over.Token)).IsCompleted)
+                if ((await to.WriteAsync(data.Memory, _over.Token)).IsCompleted)
                     break;
-                Interlocked.Add(ref untaken, -data.Length);
+                Interlocked.Add(ref _untaken, -data.Length);
                 from.Tell(new TerminalTaken { Bytes = data.Length }, self);
             }
         }
@@ -170,10 +171,10 @@ public abstract class TerminalLink : UntypedActor
     // The pipes are not to be completed under the hands of those who use them.
     private async Task DisposeAsync(ITerminalEnd ours)
     {
-        await over.CancelAsync();
-        await carrying;
+        await _over.CancelAsync();
+        await _carrying;
         await ours.DisposeAsync();
-        over.Dispose();
+        _over.Dispose();
     }
 }
 
@@ -223,14 +224,14 @@ public sealed class GatewayLink(
 /// <summary>The side of the job's node.</summary>
 public sealed class JobLink : TerminalLink
 {
-    private readonly BeginTerminal begin;
-    private readonly NodeTerminals terminals;
-    private readonly int window;
+    private readonly BeginTerminal _begin;
+    private readonly NodeTerminals _terminals;
+    private readonly int _window;
 
     public JobLink(BeginTerminal begin, NodeTerminals terminals, IActorRef gateway, int window)
         : base(window)
     {
-        (this.begin, this.terminals, this.window) = (begin, terminals, window);
+        (_begin, _terminals, _window) = (begin, terminals, window);
         Meet(gateway);
     }
 
@@ -244,7 +245,7 @@ public sealed class JobLink : TerminalLink
     protected override void PreStart()
     {
         base.PreStart();
-        terminals.OpenAsync(begin.Open).PipeTo(Self);
+        _terminals.OpenAsync(_begin.Open).PipeTo(Self);
     }
 
     protected override void OnReceive(object message)
@@ -254,7 +255,7 @@ public sealed class JobLink : TerminalLink
             base.OnReceive(message);
             return;
         }
-        Peer.Tell(new TerminalBegun { Credit = window });
-        Carry(opened, begin.Credit);
+        Peer.Tell(new TerminalBegun { Credit = _window });
+        Carry(opened, _begin.Credit);
     }
 }

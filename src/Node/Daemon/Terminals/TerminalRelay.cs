@@ -23,18 +23,16 @@ internal enum RelayEnd
 }
 
 /// <summary>
-/// Copies bytes between a client and the job's end. The client's pass as they are; those of the job's
-/// end at whole frames, so that a last word of ours can follow when it breaks off.
+/// Copies bytes between a client and the job's end. The client's pass as they are; those of the
+/// job's end at whole frames, so that a last word of ours can follow when it breaks off.
 /// </summary>
 /// <param name="opened">Called once the terminal is open.</param>
 internal sealed class TerminalRelay(TerminalCaller client, ITerminalEnd job, Action opened)
     : IDisposable
 {
-    private readonly CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(
-        client.Gone,
-        client.Ending
-    );
-    private bool clientLeft;
+    private readonly CancellationTokenSource _over =
+        CancellationTokenSource.CreateLinkedTokenSource(client.Gone, client.Ending);
+    private bool _clientLeft;
 
     /// <summary>Whether it was ever open.</summary>
     public bool WasOpen { get; private set; }
@@ -48,15 +46,15 @@ internal sealed class TerminalRelay(TerminalCaller client, ITerminalEnd job, Act
         var said = await ShowAsync();
         var end =
             said ? RelayEnd.Said
-            : clientLeft || client.Gone.IsCancellationRequested ? RelayEnd.ClientGone
+            : _clientLeft || client.Gone.IsCancellationRequested ? RelayEnd.ClientGone
             : client.Ending.IsCancellationRequested ? RelayEnd.GatewayEnds
             : RelayEnd.JobBroke;
-        await over.CancelAsync();
+        await _over.CancelAsync();
         await typing;
         return end;
     }
 
-    public void Dispose() => over.Dispose();
+    public void Dispose() => _over.Dispose();
 
     private async Task TypeAsync()
     {
@@ -65,11 +63,11 @@ internal sealed class TerminalRelay(TerminalCaller client, ITerminalEnd job, Act
         {
             while (true)
             {
-                var read = await from.ReadAsync(over.Token);
+                var read = await from.ReadAsync(_over.Token);
                 foreach (var piece in read.Buffer)
                     job.Output.Write(piece.Span);
                 from.AdvanceTo(read.Buffer.End);
-                if ((await job.Output.FlushAsync(over.Token)).IsCompleted)
+                if ((await job.Output.FlushAsync(_over.Token)).IsCompleted)
                     return;
                 if (read.IsCompleted)
                     break;
@@ -84,8 +82,8 @@ internal sealed class TerminalRelay(TerminalCaller client, ITerminalEnd job, Act
             // The job's end is the one to say why.
             return;
         }
-        clientLeft = true;
-        await over.CancelAsync();
+        _clientLeft = true;
+        await _over.CancelAsync();
     }
 
     /// <summary>False: it ended without a last word.</summary>
@@ -96,7 +94,7 @@ internal sealed class TerminalRelay(TerminalCaller client, ITerminalEnd job, Act
         {
             while (true)
             {
-                var read = await from.ReadAsync(over.Token);
+                var read = await from.ReadAsync(_over.Token);
                 var rest = read.Buffer;
                 var said = false;
                 FrameStatus status;
@@ -108,7 +106,7 @@ internal sealed class TerminalRelay(TerminalCaller client, ITerminalEnd job, Act
                 foreach (var piece in read.Buffer.Slice(0, rest.Start))
                     to.Write(piece.Span);
                 from.AdvanceTo(rest.Start, read.Buffer.End);
-                var flushed = await to.FlushAsync(over.Token);
+                var flushed = await to.FlushAsync(_over.Token);
                 if (said)
                     return true;
                 if (read.IsCompleted || flushed.IsCompleted || status == FrameStatus.Malformed)

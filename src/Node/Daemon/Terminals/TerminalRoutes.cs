@@ -4,7 +4,8 @@ using JobCloud.Protocol.Terminals;
 
 namespace JobCloud.Node.Daemon.Terminals;
 
-/// <summary>The way to a job's end of a terminal: the executor of this node, or another node.</summary>
+/// <summary>The way to a job's end of a terminal: the executor of this node, or another
+/// node.</summary>
 /// <param name="node">This node.</param>
 /// <param name="agents">Hands on what is meant for other nodes.</param>
 /// <param name="within">How long another node may take to answer.</param>
@@ -17,7 +18,8 @@ public sealed class TerminalRoutes(
     TimeSpan within
 )
 {
-    /// <summary>Never fails: what cannot be opened ends at once, saying why where that is known.</summary>
+    /// <summary>Never fails: what cannot be opened ends at once, saying why where that is
+    /// known.</summary>
     public Task<ITerminalEnd> OpenAsync(string target, OpenTerminal open)
     {
         if (target == node)

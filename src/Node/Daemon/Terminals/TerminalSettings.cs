@@ -2,7 +2,8 @@ using JobCloud.Node.Daemon.Settings;
 
 namespace JobCloud.Node.Daemon.Terminals;
 
-/// <summary>Limits of the terminals that pass through this node (<c>jobcloud.terminals</c>).</summary>
+/// <summary>Limits of the terminals that pass through this node
+/// (<c>jobcloud.terminals</c>).</summary>
 public sealed record TerminalSettings
 {
     public required int SessionsMax { get; init; }
@@ -10,8 +11,8 @@ public sealed record TerminalSettings
     /// <summary>Zero: never.</summary>
     public required TimeSpan IdleLimit { get; init; }
 
-    /// <summary>Bytes of one terminal on their way, in each direction: a slow reader holds up its writer,
-    /// not a node's memory.</summary>
+    /// <summary>Bytes of one terminal on their way, in each direction: a slow reader holds up its
+    /// writer, not a node's memory.</summary>
     public int Window { get; init; } = 256 << 10;
 
     internal static TerminalSettings Read(SettingsReader read) =>

@@ -5,7 +5,8 @@ using JobCloud.Protocol.Certificates;
 
 namespace JobCloud.Node.Daemon.Tls;
 
-/// <summary>Mutual TLS between the members of the cluster: both sides show a certificate of the cloud's CA.</summary>
+/// <summary>Mutual TLS between the members of the cluster: both sides show a certificate of the
+/// cloud's CA.</summary>
 public static class ClusterTls
 {
     /// <summary>What the transport is called in addresses.</summary>

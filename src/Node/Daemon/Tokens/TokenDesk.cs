@@ -8,22 +8,24 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Tokens;
 
-/// <summary>Says whom a secret names. All tokens are in memory and read anew when they are older than
-/// <paramref name="age"/>, so that strangers cost the store nothing. Used from any thread.</summary>
+/// <summary>Says whom a secret names. All tokens are in memory and read anew when they are older
+/// than
+/// <paramref name="age"/>, so that strangers cost the store nothing. Used from any
+/// thread.</summary>
 /// <param name="age">How long a revoked token may still be believed.</param>
 public sealed class TokenDesk(TimeProvider clock, TimeSpan age)
 {
     private sealed record Book(IReadOnlyDictionary<string, Token> ByHash, long ReadAt);
 
-    private readonly SemaphoreSlim reading = new(1);
-    private volatile TokenStore? store;
-    private volatile Book? book;
+    private readonly SemaphoreSlim _reading = new(1);
+    private volatile TokenStore? _store;
+    private volatile Book? _book;
 
     /// <summary>Whom nobody can be named before.</summary>
-    public void Open(TokenStore tokens) => store = tokens;
+    public void Open(TokenStore tokens) => _store = tokens;
 
     /// <summary>The next question reads the store.</summary>
-    public void Forget() => book = null;
+    public void Forget() => _book = null;
 
     /// <summary>Whom a header <c>authorization</c> names, or why nobody.</summary>
     public async Task<Outcome<Identity>> IdentifyAsync(string? header, CancellationToken cancel)
@@ -60,9 +62,9 @@ public sealed class TokenDesk(TimeProvider clock, TimeSpan age)
     {
         if (Fresh() is { } known)
             return known;
-        if (store is not { } source)
+        if (_store is not { } source)
             return null;
-        await reading.WaitAsync(cancel);
+        await _reading.WaitAsync(cancel);
         try
         {
             if (Fresh() is { } since)
@@ -70,15 +72,15 @@ public sealed class TokenDesk(TimeProvider clock, TimeSpan age)
             var at = clock.GetTimestamp();
             var all = await source.AllAsync(cancel);
             var byHash = all.ToDictionary(one => one.Hash, one => one.Token);
-            book = new Book(byHash, at);
+            _book = new Book(byHash, at);
             return byHash;
         }
         finally
         {
-            reading.Release();
+            _reading.Release();
         }
     }
 
     private IReadOnlyDictionary<string, Token>? Fresh() =>
-        book is { } read && clock.GetElapsedTime(read.ReadAt) < age ? read.ByHash : null;
+        _book is { } read && clock.GetElapsedTime(read.ReadAt) < age ? read.ByHash : null;
 }

@@ -10,7 +10,7 @@ namespace JobCloud.Node.Daemon.Tokens;
 public sealed class TokenStore(NodeStore store, StoreProvider provider)
 {
     /// <summary>The table is made when it is first needed: most nodes never do.</summary>
-    private volatile bool isMade;
+    private volatile bool _isMade;
 
     /// <summary>All of them with their hashes, in the order of their names.</summary>
     public async Task<IReadOnlyList<(Token Token, string Hash)>> AllAsync(CancellationToken cancel)
@@ -60,13 +60,13 @@ public sealed class TokenStore(NodeStore store, StoreProvider provider)
     private async Task<DbConnection> ConnectAsync(CancellationToken cancel)
     {
         var connection = await store.ConnectAsync(cancel);
-        if (isMade)
+        if (_isMade)
             return connection;
         await using var create = connection.CreateCommand();
         create.CommandText =
             provider == StoreProvider.Sqlite ? TokenTables.Create : TokenTables.CreatePostgreSql;
         await create.ExecuteNonQueryAsync(cancel);
-        isMade = true;
+        _isMade = true;
         return connection;
     }
 

@@ -1,6 +1,7 @@
 namespace JobCloud.Node.Daemon.Tokens;
 
-/// <summary>The table of tokens, the same in both kinds of store. Of a secret only its hash is there.</summary>
+/// <summary>The table of tokens, the same in both kinds of store. Of a secret only its hash is
+/// there.</summary>
 internal static class TokenTables
 {
     public const string Create = """
@@ -25,7 +26,8 @@ internal static class TokenTables
         ORDER BY name
         """;
 
-    /// <summary>A token that is of no use any more gives its name away; a good one does not.</summary>
+    /// <summary>A token that is of no use any more gives its name away; a good one does
+    /// not.</summary>
     public const string Add = """
         INSERT INTO tokens (name, hash, holder, role, created, creator, expires, revoked)
         VALUES (@name, @hash, @holder, @role, @created, @creator, @expires, 0)

@@ -8,7 +8,8 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Wire;
 
-/// <summary>Akka's view of <see cref="WireNames"/>: only what is in that table is written or read.</summary>
+/// <summary>Akka's view of <see cref="WireNames"/>: only what is in that table is written or
+/// read.</summary>
 public sealed class ProtocolSerializer(ExtendedActorSystem system)
     : SerializerWithStringManifest(system)
 {
@@ -22,9 +23,10 @@ public sealed class ProtocolSerializer(ExtendedActorSystem system)
         return ((IMessage)obj).ToByteArray();
     }
 
-    /// <summary>The message; a broken row of the journal becomes <see cref="UnreadableRow"/>, so that
-    /// the segment it belongs to can say so.</summary>
-    /// <exception cref="SerializationException">The name is not in the table, or the bytes are broken.</exception>
+    /// <summary>The message; a broken row of the journal becomes <see cref="UnreadableRow"/>, so
+    /// that the segment it belongs to can say so.</summary>
+    /// <exception cref="SerializationException">The name is not in the table, or the bytes are
+    /// broken.</exception>
     public override object FromBinary(byte[] bytes, string manifest)
     {
         try
@@ -39,7 +41,8 @@ public sealed class ProtocolSerializer(ExtendedActorSystem system)
 
     private static readonly string JournalRowName = WireNames.NameOf(typeof(JobsChanged))!;
 
-    /// <exception cref="SerializationException">The name is not in the table, or the bytes are broken.</exception>
+    /// <exception cref="SerializationException">The name is not in the table, or the bytes are
+    /// broken.</exception>
     public static IMessage Read(byte[] bytes, string manifest)
     {
         var parser =

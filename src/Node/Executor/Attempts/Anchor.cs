@@ -8,7 +8,8 @@ namespace JobCloud.Node.Executor.Attempts;
 /// too. For the loop's thread.</summary>
 internal sealed unsafe class Anchor : IDisposable
 {
-    /// <summary>For any POSIX shell, without a further program. Says why it ends, where it is told.</summary>
+    /// <summary>For any POSIX shell, without a further program. Says why it ends, where it is
+    /// told.</summary>
     public const string Command = "read -r why; [ -z \"$why\" ] || echo \"$why\" >&2; exit 0";
 
     private int _read;

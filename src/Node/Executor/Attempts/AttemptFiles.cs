@@ -70,7 +70,8 @@ internal static class AttemptFiles
             RemoveTree(paths.Ssh);
     }
 
-    /// <summary>Makes an empty directory. One of an attempt of an earlier store is replaced.</summary>
+    /// <summary>Makes an empty directory. One of an attempt of an earlier store is
+    /// replaced.</summary>
     private static int MakeFresh(string directory)
     {
         if (Directory.Exists(directory))

@@ -42,8 +42,8 @@ internal sealed class AttemptFinisher(
         };
     }
 
-    /// <param name="finished">Called on the loop's thread, at once or when slow work is done, with the time,
-    /// ms.</param>
+    /// <param name="finished">Called on the loop's thread, at once or when slow work is done, with
+    /// the time, ms.</param>
     public void Finish(
         Attempt attempt,
         StartedJob job,

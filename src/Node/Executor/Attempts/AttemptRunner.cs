@@ -30,7 +30,8 @@ internal sealed class AttemptRunner(
     /// <summary>The next time at which an attempt may have run for too long; null: never.</summary>
     public long? NextLimit => _deadlines.Next;
 
-    /// <summary>Takes an attempt on. One that is known is told of again, not started again.</summary>
+    /// <summary>Takes an attempt on. One that is known is told of again, not started
+    /// again.</summary>
     /// <param name="isFenced">The lease has run out: it ends without having started.</param>
     public void Start(StartProcess order, bool isFenced, Moment now)
     {
@@ -115,7 +116,8 @@ internal sealed class AttemptRunner(
         return living;
     }
 
-    /// <summary>The kernel killed a process of the attempt: the others are not to go on without.</summary>
+    /// <summary>The kernel killed a process of the attempt: the others are not to go on
+    /// without.</summary>
     public void OutOfMemory(Attempt attempt, Moment now)
     {
         if (!attempt.Phase.Causes.HasFlag(EndCauses.OutOfMemory))

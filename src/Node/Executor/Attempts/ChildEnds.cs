@@ -20,7 +20,8 @@ internal sealed class ChildEnds(
     Func<ChildExit, Moment, bool> isOther
 )
 {
-    /// <summary>An orphan whose owner can be told only in a moment is looked at again after this.</summary>
+    /// <summary>An orphan whose owner can be told only in a moment is looked at again after
+    /// this.</summary>
     private const long LookAgainMs = 2;
 
     private readonly List<Attempt> _firstEnded = [];

@@ -25,7 +25,8 @@ internal sealed record Launch(
     public bool HasStdin { get; } = Terms.HasStdin;
     public OutputFiles Output { get; init; } = new(Paths);
 
-    /// <summary>Holds all its processes while it may live; null: the machine has none for it.</summary>
+    /// <summary>Holds all its processes while it may live; null: the machine has none for
+    /// it.</summary>
     public JobCgroup? Cgroup { get; init; }
 
     /// <summary>How it comes to its command; null: directly.</summary>

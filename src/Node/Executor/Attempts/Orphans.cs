@@ -4,8 +4,8 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Executor.Attempts;
 
-/// <summary>Finds whose the orphans are: by their session, else by the mark in their environment. For
-/// the loop's thread.</summary>
+/// <summary>Finds whose the orphans are: by their session, else by the mark in their environment.
+/// For the loop's thread.</summary>
 /// <param name="reaped">As in <see cref="Adoptions{TOwner}"/>.</param>
 internal sealed class Orphans(HomePaths home, EventLoop loop, AttemptBook book, Func<long> reaped)
     : IDisposable

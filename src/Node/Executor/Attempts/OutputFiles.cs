@@ -3,8 +3,8 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Executor.Attempts;
 
-/// <summary>The output files of one attempt. As long as they are not worth names of their own, spare
-/// ones are written to instead.</summary>
+/// <summary>The output files of one attempt. As long as they are not worth names of their own,
+/// spare ones are written to instead.</summary>
 internal sealed class OutputFiles(
     AttemptPaths paths,
     string? spareStdout = null,
@@ -108,8 +108,8 @@ internal sealed class OutputFiles(
         }
     }
 
-    /// <summary>Returns up to which byte to drop. A quarter of the limit goes at once, so that a busy
-    /// stream is not cut at every look.</summary>
+    /// <summary>Returns up to which byte to drop. A quarter of the limit goes at once, so that a
+    /// busy stream is not cut at every look.</summary>
     private static long CutOf(string path, long dropped, long limitBytes) =>
         Libc.TryStat(path, followLink: false, out var status) && status.Size - dropped > limitBytes
             ? Math.Max(dropped, (status.Size - limitBytes * 3 / 4) / Block * Block)

@@ -4,9 +4,9 @@ using JobCloud.Node.Executor.Processes;
 namespace JobCloud.Node.Executor.Attempts;
 
 /// <summary>Empty files and directories that attempts left unused, for later ones: to make and
-/// remove three of them for each quick job costs more than the job (some file systems search all that
-/// were removed lately whenever one is made). They rest for a while, so that whoever still looks at
-/// one never sees what a later job writes. For one thread.</summary>
+/// remove three of them for each quick job costs more than the job (some file systems search all
+/// that were removed lately whenever one is made). They rest for a while, so that whoever still
+/// looks at one never sees what a later job writes. For one thread.</summary>
 internal sealed unsafe class Spares
 {
     private const int FileMode = 0x8180; // a plain file, 0600
@@ -18,7 +18,8 @@ internal sealed unsafe class Spares
     private readonly Queue<(string Path, long At)> _directories = new();
     private long _last;
 
-    /// <summary>Takes over the spares of an earlier executor; those too many are left there.</summary>
+    /// <summary>Takes over the spares of an earlier executor; those too many are left
+    /// there.</summary>
     /// <param name="max">Files kept, and as many directories: what comes together while they
     /// rest.</param>
     public Spares(string folder, long now, long restMs = 2_000, int max = 15_000)
@@ -43,7 +44,8 @@ internal sealed unsafe class Spares
         }
     }
 
-    /// <summary>An empty file under a name of its own; null: there is none that has rested.</summary>
+    /// <summary>An empty file under a name of its own; null: there is none that has
+    /// rested.</summary>
     /// <param name="now">Ms, here and below.</param>
     public string? TakeFile(long now) => TryTake(_files, now, out var path) ? path : null;
 

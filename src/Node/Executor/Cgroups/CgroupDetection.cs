@@ -7,7 +7,8 @@ internal static class CgroupDetection
 {
     private static readonly string[] Wanted = ["memory", "cpu"];
 
-    /// <summary>The first way that works; null: none does, and <paramref name="why"/> tells.</summary>
+    /// <summary>The first way that works; null: none does, and <paramref name="why"/>
+    /// tells.</summary>
     /// <param name="name">Of the cgroup above all of this home's.</param>
     public static CgroupTree? Find(string name, out string why)
     {

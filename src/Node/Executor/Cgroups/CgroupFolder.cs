@@ -53,8 +53,8 @@ internal static class CgroupFolder
         }
     }
 
-    /// <summary>All processes in it and below it. Opened anew each time: version 1 lists them once for
-    /// each opening.</summary>
+    /// <summary>All processes in it and below it. Opened anew each time: version 1 lists them once
+    /// for each opening.</summary>
     public static List<int> Pids(string folder)
     {
         var pids = KeyedText.Numbers(ControlFile.ReadAll($"{folder}/cgroup.procs"));

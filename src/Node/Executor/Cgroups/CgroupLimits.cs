@@ -5,8 +5,8 @@ namespace JobCloud.Node.Executor.Cgroups;
 /// <param name="Cores">0: no limit.</param>
 internal readonly record struct CgroupLimits(long MemoryBytes, int Cores)
 {
-    /// <summary>The quota of CPU time in each <see cref="PeriodUs"/>, µs; -1: none is needed, as the
-    /// machine has no more cores.</summary>
+    /// <summary>The quota of CPU time in each <see cref="PeriodUs"/>, µs; -1: none is needed, as
+    /// the machine has no more cores.</summary>
     public long QuotaUs => Cores > 0 && Cores < Environment.ProcessorCount ? Cores * PeriodUs : -1;
 
     /// <summary>The kernel's own default.</summary>

@@ -19,14 +19,15 @@ internal abstract class CgroupTree : IDisposable
         set => _hasSwap = value;
     }
 
-    /// <summary>Makes a cgroup that is not there yet; else <paramref name="error"/> says why not.</summary>
+    /// <summary>Makes a cgroup that is not there yet; else <paramref name="error"/> says why
+    /// not.</summary>
     public abstract JobCgroup? Make(string name, CgroupLimits limits, out int error);
 
     /// <summary>Takes this thread out of the cgroup of a job, if it is in one.</summary>
     public abstract void Leave();
 
-    /// <summary>Calls <paramref name="rung"/>, on any thread, when a job may be out of memory and the
-    /// kernel does not itself end all of it.</summary>
+    /// <summary>Calls <paramref name="rung"/>, on any thread, when a job may be out of memory and
+    /// the kernel does not itself end all of it.</summary>
     public abstract void WatchMemory(Action rung);
 
     /// <summary>Removes the parents, once there are no jobs; false: not yet.</summary>

@@ -35,7 +35,8 @@ internal sealed class CgroupView
     /// <summary>This process's cgroup of version 2; null: it is not to be seen.</summary>
     public string? V2Own => Own("", m => m.Kind == Version2);
 
-    /// <summary>This process's cgroup of a controller of version 1; null: it is not to be seen.</summary>
+    /// <summary>This process's cgroup of a controller of version 1; null: it is not to be
+    /// seen.</summary>
     public string? V1Own(string controller) =>
         Own(controller, m => m.Kind == Version1 && m.Options.Contains(controller));
 

@@ -4,8 +4,8 @@ using JobCloud.Node.Executor.Processes;
 
 namespace JobCloud.Node.Executor.Cgroups;
 
-/// <summary>A file by which the kernel shows or takes something of a cgroup. It is opened when it is
-/// first used and stays open: a read then costs a tenth.</summary>
+/// <summary>A file by which the kernel shows or takes something of a cgroup. It is opened when it
+/// is first used and stays open: a read then costs a tenth.</summary>
 internal sealed unsafe class ControlFile(string path) : IDisposable
 {
     private const int NotOpened = -1,
@@ -44,7 +44,8 @@ internal sealed unsafe class ControlFile(string path) : IDisposable
         return buffer[..(int)Math.Max(0, count)];
     }
 
-    /// <summary>The number after this word and a blank, as in memory.stat; -1: there is none.</summary>
+    /// <summary>The number after this word and a blank, as in memory.stat; -1: there is
+    /// none.</summary>
     public long Number(ReadOnlySpan<byte> word)
     {
         Span<byte> buffer = stackalloc byte[LongestText];

@@ -14,7 +14,8 @@ internal static class CpuWeight
 
     public static long WeightOf(int cores) => Math.Min(WeightMax, WeightOfCore * cores);
 
-    /// <summary>Of all jobs together, whatever their number: as two ordinary processes a core.</summary>
+    /// <summary>Of all jobs together, whatever their number: as two ordinary processes a
+    /// core.</summary>
     public static long SharesOfAll => SharesOf(2 * Environment.ProcessorCount);
 
     public static long WeightOfAll => WeightOf(2 * Environment.ProcessorCount);

@@ -17,18 +17,18 @@ internal abstract class JobCgroup(CgroupLimits limits)
     public abstract string Directory { get; }
 
     /// <summary>Lets the next process that this thread starts be in it.</summary>
-    /// <param name="error">Why the program cannot be run, where that would not show at its start; 0:
-    /// no more is known.</param>
-    /// <returns>What to start in the place of this program; null: it cannot be run, or the cgroup cannot be
-    /// entered.</returns>
+    /// <param name="error">Why the program cannot be run, where that would not show at its start;
+    /// 0: no more is known.</param>
+    /// <returns>What to start in the place of this program; null: it cannot be run, or the cgroup
+    /// cannot be entered.</returns>
     public abstract (string Program, IReadOnlyList<string> Arguments)? Admit(
         string program,
         IReadOnlyList<string> arguments,
         out int error
     );
 
-    /// <summary>Its attempt is no quick one: sets the limits and begins the counts that quick ones do
-    /// without. For any thread.</summary>
+    /// <summary>Its attempt is no quick one: sets the limits and begins the counts that quick ones
+    /// do without. For any thread.</summary>
     public virtual void Settle() { }
 
     /// <summary>Whether no process is in it. A process that waits to be reaped is not.</summary>
@@ -40,14 +40,16 @@ internal abstract class JobCgroup(CgroupLimits limits)
     /// <summary>How many of its processes the kernel killed for want of memory.</summary>
     public abstract long OutOfMemoryKills { get; }
 
-    /// <summary>Readies the empty cgroup for another attempt; false: it cannot be, remove it.</summary>
+    /// <summary>Readies the empty cgroup for another attempt; false: it cannot be, remove
+    /// it.</summary>
     /// <param name="last">What was read once it was empty.</param>
     public abstract bool TryClean(in CgroupReading last);
 
     /// <summary>Removes the empty cgroup; false: not yet. For any thread.</summary>
     public abstract bool TryRemove();
 
-    /// <summary>Whether a thread of this process was in it when its processes were last sought.</summary>
+    /// <summary>Whether a thread of this process was in it when its processes were last
+    /// sought.</summary>
     protected bool HoldsExecutor { get; private set; }
 
     /// <summary>The processes in it and in those that they made below it; never this one.</summary>

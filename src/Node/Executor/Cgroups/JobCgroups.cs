@@ -7,8 +7,8 @@ using JobCloud.Protocol.Homes;
 namespace JobCloud.Node.Executor.Cgroups;
 
 /// <summary>Gives each attempt a cgroup, where the machine has them and they are wanted. Those that
-/// quick attempts left clean are used again: to make and remove one costs a good part of what such an
-/// attempt does. For the loop's thread.</summary>
+/// quick attempts left clean are used again: to make and remove one costs a good part of what such
+/// an attempt does. For the loop's thread.</summary>
 internal sealed class JobCgroups(HomePaths home, ExecutorLimits limits, ExecutorLog log)
     : IDisposable
 {

@@ -25,8 +25,8 @@ internal sealed unsafe class OomBell
         thread.Start();
     }
 
-    /// <summary>Has this cgroup ring too. Where the kernel cannot, its kills are seen a little later,
-    /// at the next look.</summary>
+    /// <summary>Has this cgroup ring too. Where the kernel cannot, its kills are seen a little
+    /// later, at the next look.</summary>
     public void Watch(string folder)
     {
         var control = Libc.open($"{folder}/memory.oom_control", Libc.O_RDONLY | Libc.O_CLOEXEC, 0);

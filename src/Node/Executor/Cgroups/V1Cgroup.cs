@@ -2,9 +2,10 @@ using JobCloud.Node.Executor.Processes;
 
 namespace JobCloud.Node.Executor.Cgroups;
 
-/// <summary>A cgroup in each of the hierarchies of version 1 (kernel: admin-guide/cgroup-v1). All of an
-/// attempt is in that of memory from its first moment; in those of the cpu only what is alive when it
-/// is first looked at: each hierarchy more costs a quick job a tenth of its speed.</summary>
+/// <summary>A cgroup in each of the hierarchies of version 1 (kernel: admin-guide/cgroup-v1). All
+/// of an attempt is in that of memory from its first moment; in those of the cpu only what is alive
+/// when it is first looked at: each hierarchy more costs a quick job a tenth of its
+/// speed.</summary>
 /// <param name="folders">In the hierarchies of memory, cpu and cpuacct.</param>
 /// <param name="home">Of the executor itself.</param>
 internal sealed class V1Cgroup(
@@ -14,14 +15,16 @@ internal sealed class V1Cgroup(
     Func<bool> hasSwap
 ) : JobCgroup(limits)
 {
-    /// <summary>An attempt that left more has file pages that would count as the next one's.</summary>
+    /// <summary>An attempt that left more has file pages that would count as the next
+    /// one's.</summary>
     private const long TraceMemoryBytes = 1024 * 1024;
 
-    /// <summary>Its processes fork while they are moved; few rounds reach all but a fork bomb.</summary>
+    /// <summary>Its processes fork while they are moved; few rounds reach all but a fork
+    /// bomb.</summary>
     private const int MoveRoundsMax = 10;
 
-    /// <summary>So much may be swapped: only the limit without swap counts how often it is hit, and so
-    /// it must be hit first, in spite of charges that are made by 64 pages.</summary>
+    /// <summary>So much may be swapped: only the limit without swap counts how often it is hit, and
+    /// so it must be hit first, in spite of charges that are made by 64 pages.</summary>
     private const long SwapMarginBytes = 1024 * 1024;
 
     private const long TickUs = 10_000; // USER_HZ
@@ -181,8 +184,8 @@ internal sealed class V1Cgroup(
         return all;
     }
 
-    /// <summary>Moves its processes into the hierarchies of the cpu; returns what they had used, µs:
-    /// in ticks, and without those that had ended and were not their children.</summary>
+    /// <summary>Moves its processes into the hierarchies of the cpu; returns what they had used,
+    /// µs: in ticks, and without those that had ended and were not their children.</summary>
     private long Move()
     {
         var used = 0L;
@@ -233,8 +236,8 @@ internal sealed class V1Cgroup(
             _cpuTicks,
         };
 
-    /// <summary>The kernel counts memory with swap, and each now, but no peak of swap: it was at least
-    /// the difference of the peaks.</summary>
+    /// <summary>The kernel counts memory with swap, and each now, but no peak of swap: it was at
+    /// least the difference of the peaks.</summary>
     private (long Now, long Max) Swap(long memoryMax)
     {
         if (!hasSwap())

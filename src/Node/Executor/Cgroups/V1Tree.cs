@@ -14,7 +14,8 @@ internal sealed class V1Tree(V1Folders home, V1Folders parent) : CgroupTree
     public override string Words => "cgroup v1: memory, cores";
     public override IReadOnlyList<string> Parents => [.. parent.Distinct];
 
-    /// <summary>Makes the parent; null: it cannot be had, and <paramref name="why"/> tells.</summary>
+    /// <summary>Makes the parent; null: it cannot be had, and <paramref name="why"/>
+    /// tells.</summary>
     public static V1Tree? TryCreate(V1Folders home, string name, out string why)
     {
         why = "";

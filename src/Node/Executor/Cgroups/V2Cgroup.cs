@@ -59,14 +59,16 @@ internal sealed class V2Cgroup(string folder, CgroupLimits limits) : JobCgroup(l
         out int error
     )
     {
-        // The shell would start all the same, and say it by an exit status that may as well be the job's.
+        // The shell would start all the same, and say it by an exit status that may as well be the
+        // job's.
         error = Libc.access(program, Libc.X_OK) == 0 ? 0 : Libc.Errno;
         return error == 0
             ? (Sh, ["sh", "-c", JoinAndRun, folder, program, .. arguments.Skip(1)])
             : null;
     }
 
-    /// <summary>SIGKILL goes to all at once, so that not even what forks all the time escapes.</summary>
+    /// <summary>SIGKILL goes to all at once, so that not even what forks all the time
+    /// escapes.</summary>
     public override void Signal(int signal)
     {
         if (signal != Libc.SIGKILL || _kill.Write("1"u8) != 0)

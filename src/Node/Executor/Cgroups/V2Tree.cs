@@ -7,7 +7,8 @@ namespace JobCloud.Node.Executor.Cgroups;
 /// of its own ("no internal processes").</summary>
 internal sealed class V2Tree : CgroupTree
 {
-    /// <summary>Where the executor goes when it must not stay in the cgroup above the jobs'.</summary>
+    /// <summary>Where the executor goes when it must not stay in the cgroup above the
+    /// jobs'.</summary>
     public const string ExecutorLeaf = "executor";
 
     private readonly string _parent;

@@ -38,7 +38,8 @@ internal sealed unsafe class AgentDoor : IDisposable
         return new(fd, log);
     }
 
-    /// <summary>What to wait for, after the first <paramref name="at"/>; returns the count.</summary>
+    /// <summary>What to wait for, after the first <paramref name="at"/>; returns the
+    /// count.</summary>
     public int Watch(Span<Libc.PollFd> fds, int at)
     {
         fds[at++] = new() { Fd = _listenFd, Events = Libc.POLLIN };
@@ -118,7 +119,8 @@ internal sealed unsafe class AgentDoor : IDisposable
         }
     }
 
-    /// <summary>A newer agent, or the same one over a new connection, replaces the one before.</summary>
+    /// <summary>A newer agent, or the same one over a new connection, replaces the one
+    /// before.</summary>
     private void Welcome(Connection connection, long session)
     {
         if (_agent is { } before && before != connection)

@@ -32,7 +32,8 @@ internal sealed unsafe class Connection(int fd) : IDisposable
             IsBroken = true;
     }
 
-    /// <summary>The next message that has come whole; null: none, or the connection broke.</summary>
+    /// <summary>The next message that has come whole; null: none, or the connection
+    /// broke.</summary>
     public ToExecutor? Next()
     {
         if (IsBroken)

@@ -1,6 +1,7 @@
 namespace JobCloud.Node.Executor.Conversations;
 
-/// <summary>How long the agent may be silent before its jobs must not live on. Times in ms.</summary>
+/// <summary>How long the agent may be silent before its jobs must not live on. Times in
+/// ms.</summary>
 internal sealed class Lease
 {
     private long _fenceAfter;
@@ -17,8 +18,8 @@ internal sealed class Lease
 
     public void Follow(long fenceAfterMs) => _fenceAfter = fenceAfterMs;
 
-    /// <summary>The cluster counted the node in at that instant: nothing else that is said renews it.
-    /// A word that is older than the lease changes nothing.</summary>
+    /// <summary>The cluster counted the node in at that instant: nothing else that is said renews
+    /// it. A word that is older than the lease changes nothing.</summary>
     public void Renewed(long at, long now)
     {
         if (_fenceAfter > 0 && at + _fenceAfter <= now)

@@ -6,8 +6,9 @@ using JobCloud.Protocol.Homes;
 namespace JobCloud.Node.Executor.Guards;
 
 /// <summary>
-/// A process beside the executor that outlives it: no job may live on without an executor that can fence it,
-/// whether or not a next one is ever started. It sees its executor's death by a pipe that nobody else has.
+/// A process beside the executor that outlives it: no job may live on without an executor that can
+/// fence it, whether or not a next one is ever started. It sees its executor's death by a pipe that
+/// nobody else has.
 /// </summary>
 internal sealed class Guard(HomePaths home, ExecutorLog log) : IDisposable
 {

@@ -37,7 +37,8 @@ internal static class GuardDuty
         return ExitCodes.Success;
     }
 
-    /// <summary>False: a next executor has the lock; it does the same before anything else.</summary>
+    /// <summary>False: a next executor has the lock; it does the same before anything
+    /// else.</summary>
     private static bool TakesLock(HomePaths home, string executor, long withinMs)
     {
         // The kernel may close the pipe of a dying process before it gives up its lock.

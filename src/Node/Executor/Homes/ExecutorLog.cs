@@ -4,7 +4,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace JobCloud.Node.Executor.Homes;
 
-/// <summary>One line a notable event, in a file of limited size or on stderr. For any thread.</summary>
+/// <summary>One line a notable event, in a file of limited size or on stderr. For any
+/// thread.</summary>
 internal sealed class ExecutorLog : IDisposable
 {
     private const int Stderr = 2;

@@ -8,7 +8,8 @@ namespace JobCloud.Node.Executor.Homes;
 /// <summary>Takes possession of a home.</summary>
 internal static class HomeFolders
 {
-    /// <summary>How long what an earlier executor left behind may take to die after SIGKILL.</summary>
+    /// <summary>How long what an earlier executor left behind may take to die after
+    /// SIGKILL.</summary>
     public const long LeftoversDieWithinMs = 10_000;
 
     private const int PauseMs = 5;
@@ -34,7 +35,8 @@ internal static class HomeFolders
     /// <summary>Takes the lock of the one executor of a home, for as long as this process lives,
     /// and writes its pid there. Not by flock(2): that would keep .NET programs from reading it.
     /// Null: done; else a sentence.</summary>
-    /// <param name="patienceMs">How long the guard of an executor that died may take to kill its jobs.</param>
+    /// <param name="patienceMs">How long the guard of an executor that died may take to kill its
+    /// jobs.</param>
     public static unsafe string? Lock(HomePaths home, long patienceMs)
     {
         var deadline = Clock.NowMs() + patienceMs;
@@ -58,8 +60,8 @@ internal static class HomeFolders
         return null;
     }
 
-    /// <summary>Takes the lock and leaves the pid in it as it is; null: another process has it, or the
-    /// file cannot be opened.</summary>
+    /// <summary>Takes the lock and leaves the pid in it as it is; null: another process has it, or
+    /// the file cannot be opened.</summary>
     public static int? TryLock(HomePaths home)
     {
         const int Flags = Libc.O_RDWR | Libc.O_CREAT | Libc.O_CLOEXEC;

@@ -25,8 +25,8 @@ internal static class Limits
         return limits;
     }
 
-    /// <summary>Takes over what an agent says, in place: whoever holds them sees it. Returns whether
-    /// it is kept.</summary>
+    /// <summary>Takes over what an agent says, in place: whoever holds them sees it. Returns
+    /// whether it is kept.</summary>
     public static bool Follow(ExecutorLimits limits, ExecutorLimits? said, HomePaths home)
     {
         var before = limits.Clone();

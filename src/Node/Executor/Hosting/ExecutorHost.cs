@@ -18,7 +18,8 @@ internal sealed class ExecutorHost : IDisposable
     /// <summary>Ends and kills wait for no more starts than these.</summary>
     private const int StartsPerTurn = 8;
 
-    /// <summary>A record that could not be written (a full disk) is tried again after this.</summary>
+    /// <summary>A record that could not be written (a full disk) is tried again after
+    /// this.</summary>
     private const long RecordRetryMs = 200;
 
     /// <summary>The loop's and the door's own descriptors.</summary>
@@ -96,8 +97,8 @@ internal sealed class ExecutorHost : IDisposable
         return _refusal ?? ExitCodes.Success;
     }
 
-    /// <summary>Stops the node, which may first have its jobs run elsewhere, then all jobs, then itself;
-    /// asked twice, it kills. For any thread.</summary>
+    /// <summary>Stops the node, which may first have its jobs run elsewhere, then all jobs, then
+    /// itself; asked twice, it kills. For any thread.</summary>
     public void RequestEnd() => _loop.Post(now => End(handOver: _lease.IsFollowed, now));
 
     /// <summary>The same, but jobs are not waited for. For any thread.</summary>

@@ -5,7 +5,8 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Executor.Logs;
 
-/// <summary>The files in which the words of and about jobs in the machine's logs are kept.</summary>
+/// <summary>The files in which the words of and about jobs in the machine's logs are
+/// kept.</summary>
 internal static unsafe class JobSyslog
 {
     private const int Private = 0x180; // 0600

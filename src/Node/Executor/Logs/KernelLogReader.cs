@@ -12,7 +12,8 @@ internal sealed unsafe class KernelLogReader
     private const string Device = "/dev/kmsg";
     private const int LongestRecord = 8 * 1024; // of the kernel: PRINTKRB_RECORD_MAX and its heads
 
-    /// <summary>The link of a process that counts pids as the kernel does: PROC_PID_INIT_INO.</summary>
+    /// <summary>The link of a process that counts pids as the kernel does:
+    /// PROC_PID_INIT_INO.</summary>
     private const string KernelsPids = "pid:[4026531836]";
 
     private readonly HomePaths _home;

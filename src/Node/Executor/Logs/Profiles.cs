@@ -22,8 +22,8 @@ internal sealed class Profiles(
     private readonly ProgramSearch _programs = new();
     private readonly List<StackSampler> _samplers = [];
 
-    /// <summary>Readies the profile of an attempt, and changes what is to be started where that needs
-    /// it.</summary>
+    /// <summary>Readies the profile of an attempt, and changes what is to be started where that
+    /// needs it.</summary>
     /// <param name="directory">The job's working directory.</param>
     public Profile Prepare(
         AttemptPaths paths,

@@ -10,7 +10,8 @@ internal sealed unsafe class SyslogReceiver
 {
     private const int LongestMessage = 64 * 1024;
 
-    /// <summary>A message that comes before its job is known to have started waits so long for it.</summary>
+    /// <summary>A message that comes before its job is known to have started waits so long for
+    /// it.</summary>
     private const long PatienceMs = 300;
     private const int LookAgainMs = 2;
 

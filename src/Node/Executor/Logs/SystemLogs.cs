@@ -13,8 +13,8 @@ internal sealed class SystemLogs(HomePaths home, ExecutorLimits limits, Executor
 {
     private const string Off = "off";
 
-    /// <summary>Of the ring of a core, at 64 bytes a process: so a message finds its job whose sender is
-    /// gone.</summary>
+    /// <summary>Of the ring of a core, at 64 bytes a process: so a message finds its job whose
+    /// sender is gone.</summary>
     private const long HistoryBytes = 128 << 10;
 
     /// <summary>/dev/log is looked after at most so often.</summary>

@@ -7,7 +7,8 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Executor.Nodes;
 
-/// <summary>Parent of jobcloud-node: starts it, starts it again when it dies, and stops it.</summary>
+/// <summary>Parent of jobcloud-node: starts it, starts it again when it dies, and stops
+/// it.</summary>
 /// <param name="nodeArguments">Words handed on to it.</param>
 /// <param name="started">A node was started: record it.</param>
 /// <param name="refused">The node will not run, and says so by this exit code.</param>
@@ -73,8 +74,8 @@ internal sealed class NodeKeeper(
         started(process);
     }
 
-    /// <summary>Stops it, and does <paramref name="then"/> once it is gone. Asked again, it may only get
-    /// quicker.</summary>
+    /// <summary>Stops it, and does <paramref name="then"/> once it is gone. Asked again, it may
+    /// only get quicker.</summary>
     /// <param name="handOver">A node of several first has its jobs run elsewhere.</param>
     public void Stop(bool handOver, Moment now, Action<Moment> then)
     {
@@ -97,8 +98,9 @@ internal sealed class NodeKeeper(
         );
     }
 
-    /// <summary>A node of this executor is at work: one that is refused from now on (its store is away,
-    /// say) is started again all the same, as there are jobs that it is to take back.</summary>
+    /// <summary>A node of this executor is at work: one that is refused from now on (its store is
+    /// away, say) is started again all the same, as there are jobs that it is to take
+    /// back.</summary>
     public void Served() => _served = true;
 
     /// <summary>A child ended; true: it was the node.</summary>

@@ -6,7 +6,8 @@ namespace JobCloud.Node.Executor.Nodes;
 /// <summary>Where jobcloud-node lies, and how it is called.</summary>
 internal static class NodeProgram
 {
-    /// <summary>The words that start it, the program's path first. Null: it was not found.</summary>
+    /// <summary>The words that start it, the program's path first. Null: it was not
+    /// found.</summary>
     public static IReadOnlyList<string>? Find(string ownFolder)
     {
         foreach (var place in JobCloudProgram.Node.Places(ownFolder))

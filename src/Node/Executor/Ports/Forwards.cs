@@ -7,8 +7,8 @@ using JobCloud.Protocol.Ports;
 
 namespace JobCloud.Node.Executor.Ports;
 
-/// <summary>The forwarded ports of all jobs: opened when somebody asks where a job is to be reached,
-/// closed with the job. For any thread.</summary>
+/// <summary>The forwarded ports of all jobs: opened when somebody asks where a job is to be
+/// reached, closed with the job. For any thread.</summary>
 /// <param name="run">Where unix sockets are made for a moment.</param>
 /// <param name="childAdded">The executor has a child more.</param>
 internal sealed class Forwards(string run, PortLimits limits, Action childAdded) : IDisposable

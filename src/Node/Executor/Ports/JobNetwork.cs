@@ -48,8 +48,8 @@ internal sealed class JobNetwork(NamespaceDoor door, SafeFileHandle place) : IDi
         return null;
     }
 
-    /// <summary>A new socket in it; null: there is no way in, or it is closed. For the door's thread,
-    /// which stays there.</summary>
+    /// <summary>A new socket in it; null: there is no way in, or it is closed. For the door's
+    /// thread, which stays there.</summary>
     public Socket? Make(NamespaceDoor door, AddressFamily family, SocketType type)
     {
         try

@@ -12,7 +12,8 @@ namespace JobCloud.Node.Executor.Ports;
 /// <param name="childAdded">The executor has a child more.</param>
 internal sealed class NamespaceDoor(string run, Action childAdded) : IDisposable
 {
-    /// <summary>How long an ordinary user's way into the network of a job may take to be made.</summary>
+    /// <summary>How long an ordinary user's way into the network of a job may take to be
+    /// made.</summary>
     private static readonly TimeSpan EnterWithin = TimeSpan.FromSeconds(3);
 
     private readonly Spawner _spawner = new();

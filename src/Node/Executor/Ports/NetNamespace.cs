@@ -3,7 +3,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace JobCloud.Node.Executor.Ports;
 
-/// <summary>Network namespaces (network_namespaces(7)), by the identity that the kernel prints.</summary>
+/// <summary>Network namespaces (network_namespaces(7)), by the identity that the kernel
+/// prints.</summary>
 internal static class NetNamespace
 {
     /// <summary>The executor's own.</summary>

@@ -24,7 +24,8 @@ internal sealed class PortWatch(
     private const string NotReadable =
         "its processes are another user's, and what they listen on cannot be read";
 
-    /// <summary>Questions that wait for a port at once; more are answered with what is there.</summary>
+    /// <summary>Questions that wait for a port at once; more are answered with what is
+    /// there.</summary>
     private const int QuestionsMax = 1_000;
 
     /// <summary>What was seen answers further questions for so long.</summary>

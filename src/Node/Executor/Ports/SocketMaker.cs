@@ -4,13 +4,14 @@ using JobCloud.Node.Executor.Processes;
 
 namespace JobCloud.Node.Executor.Ports;
 
-/// <summary>A process of ours that stands in the network of a job which this one may not enter: that
-/// of an ordinary user belongs to a user namespace, and only a process with a single thread can enter
-/// such a one (user_namespaces(7)). It makes sockets there and hands them over (unix(7)), until its
-/// connection is closed.</summary>
+/// <summary>A process of ours that stands in the network of a job which this one may not enter:
+/// that of an ordinary user belongs to a user namespace, and only a process with a single thread
+/// can enter such a one (user_namespaces(7)). It makes sockets there and hands them over (unix(7)),
+/// until its connection is closed.</summary>
 internal sealed class SocketMaker : IDisposable
 {
-    /// <summary>What tells the program that it is to be one; followed by a path to connect to.</summary>
+    /// <summary>What tells the program that it is to be one; followed by a path to connect
+    /// to.</summary>
     public const string Option = "--sockets-for";
 
     private const string Nsenter = "/usr/bin/nsenter";
@@ -25,7 +26,8 @@ internal sealed class SocketMaker : IDisposable
     /// missing.</summary>
     /// <param name="place">The network namespace.</param>
     /// <param name="path">Of a unix socket that is made for the moment.</param>
-    /// <param name="spawn">Starts a child of the executor; returns its pid, 0: it could not.</param>
+    /// <param name="spawn">Starts a child of the executor; returns its pid, 0: it could
+    /// not.</param>
     public static SocketMaker? Start(
         int place,
         string path,

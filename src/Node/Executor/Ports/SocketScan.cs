@@ -22,7 +22,8 @@ internal sealed class SocketScan
     /// <summary>Open files of one job's processes: bounds a look.</summary>
     private const int DescriptorsMax = 20_000;
 
-    /// <summary>Read of one of the kernel's socket tables, which tell the listening ones first.</summary>
+    /// <summary>Read of one of the kernel's socket tables, which tell the listening ones
+    /// first.</summary>
     private const int TableBytesMax = 16 << 20;
 
     private const string Prefix = "socket:[";

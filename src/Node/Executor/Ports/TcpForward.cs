@@ -11,7 +11,8 @@ internal sealed class TcpForward : Forward
     /// <summary>After a failed accept: there may be no descriptors left.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>On their way in one direction of one connection: a slow reader holds up its writer.</summary>
+    /// <summary>On their way in one direction of one connection: a slow reader holds up its
+    /// writer.</summary>
     private const int BufferBytes = 64 << 10;
 
     private readonly JobNetwork _network;

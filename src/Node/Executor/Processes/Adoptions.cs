@@ -3,8 +3,8 @@ using System.Buffers.Text;
 namespace JobCloud.Node.Executor.Processes;
 
 /// <summary>The orphans of jobs, which the kernel makes children of this process, and whose they
-/// are. The kernel gives orphans to the main thread; as only the loop's thread starts processes, the
-/// list of the main thread's children holds orphans alone and is nearly always empty.</summary>
+/// are. The kernel gives orphans to the main thread; as only the loop's thread starts processes,
+/// the list of the main thread's children holds orphans alone and is nearly always empty.</summary>
 /// <param name="reaped">As Reaper.Reaped: a list that is read while a child is reaped may
 /// lack others (proc_pid_children(5)).</param>
 /// <typeparam name="TOwner">A job.</typeparam>
@@ -25,8 +25,9 @@ internal sealed unsafe class Adoptions<TOwner>(Func<long> reaped) : IDisposable
         0
     );
 
-    /// <summary>Looks for new orphans; <paramref name="ownerOf"/> tells whose one is. It looks again when
-    /// a child was reaped meanwhile: that one may have left children of its own.</summary>
+    /// <summary>Looks for new orphans; <paramref name="ownerOf"/> tells whose one is. It looks
+    /// again when a child was reaped meanwhile: that one may have left children of its
+    /// own.</summary>
     public void Refresh(Func<int, Ownership<TOwner>> ownerOf, long now)
     {
         long before;

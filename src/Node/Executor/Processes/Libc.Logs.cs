@@ -13,9 +13,9 @@ internal static unsafe partial class Libc
         MAP_SHARED = 1;
     public const nint MAP_FAILED = -1;
 
-    /// <summary>A descriptor to map, of the starts and ends of all processes and threads on this core;
-    /// negative: none, and <see cref="Errno"/> says why. A reader sees the newest first, and the kernel never waits
-    /// for one.</summary>
+    /// <summary>A descriptor to map, of the starts and ends of all processes and threads on this
+    /// core; negative: none, and <see cref="Errno"/> says why. A reader sees the newest first, and
+    /// the kernel never waits for one.</summary>
     public static int OpenTaskEvents(int core)
     {
         const uint Software = 1,

@@ -51,8 +51,8 @@ internal static unsafe partial class Libc
     /// <summary>Room for so much in a pipe, where this user may have it.</summary>
     public static void ResizePipe(int fd, int bytes) => _ = fcntl(fd, F_SETPIPE_SZ, bytes);
 
-    /// <summary>The login shell of a user, as the machine's users are listed; null: not known. For one
-    /// thread.</summary>
+    /// <summary>The login shell of a user, as the machine's users are listed; null: not known. For
+    /// one thread.</summary>
     public static string? ShellOf(uint user)
     {
         var entry = getpwuid(user);

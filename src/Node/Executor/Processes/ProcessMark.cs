@@ -28,7 +28,8 @@ internal static class ProcessMark
     public static unsafe AttemptId? Of(int pid, string home, out bool isShown)
     {
         var fd = Libc.open($"/proc/{pid}/environ", Libc.O_RDONLY | Libc.O_CLOEXEC, 0);
-        // Of one that gave its memory back, newer kernels refuse to open it; older ones show it empty.
+        // Of one that gave its memory back, newer kernels refuse to open it; older ones show it
+        // empty.
         isShown = fd >= 0 || Libc.Errno != Libc.ESRCH;
         if (fd < 0)
             return null;

@@ -2,7 +2,8 @@ using JobCloud.Protocol.Environments;
 
 namespace JobCloud.Node.Executor.Processes;
 
-/// <summary>Finds programs as execvp(3) does; what is found in PATH is believed for a while.</summary>
+/// <summary>Finds programs as execvp(3) does; what is found in PATH is believed for a
+/// while.</summary>
 internal sealed class ProgramSearch
 {
     private const long BelievedMs = 5_000;

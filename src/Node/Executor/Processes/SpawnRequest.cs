@@ -7,7 +7,8 @@ namespace JobCloud.Node.Executor.Processes;
 /// <param name="KeepOutput">Appends to the output files instead of emptying them.</param>
 /// <param name="Note">A file, emptied, that the process finds as its descriptors 3 and 4; null:
 /// none.</param>
-/// <param name="Channels">Its first three descriptors, in place of the files; null: the files.</param>
+/// <param name="Channels">Its first three descriptors, in place of the files; null: the
+/// files.</param>
 internal readonly record struct SpawnRequest(
     string Program,
     IReadOnlyList<string> Arguments,
@@ -22,8 +23,8 @@ internal readonly record struct SpawnRequest(
 );
 
 /// <summary>What a process gets as its first three descriptors.</summary>
-/// <param name="Terminal">The path of a terminal, which is all three, and which it is controlled by;
-/// null: the descriptors.</param>
+/// <param name="Terminal">The path of a terminal, which is all three, and which it is controlled
+/// by; null: the descriptors.</param>
 /// <param name="Stdin">Descriptors of this process; 0: the file of the request.</param>
 internal readonly record struct Channels(
     string? Terminal = null,

@@ -4,7 +4,8 @@ using JobCloud.Protocol.Sandboxes;
 namespace JobCloud.Node.Executor.Processes;
 
 /// <summary>Starts processes by posix_spawn(3): each in a session of its own, with default signals,
-/// an empty signal mask and no descriptors but the first three, and that of a note. For one thread.</summary>
+/// an empty signal mask and no descriptors but the first three, and that of a note. For one
+/// thread.</summary>
 internal sealed unsafe class Spawner : IDisposable
 {
     private const int OutputFlags = Libc.O_WRONLY | Libc.O_CREAT | Libc.O_APPEND;

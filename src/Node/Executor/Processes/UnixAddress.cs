@@ -13,12 +13,12 @@ internal static unsafe class UnixAddress
     /// <see cref="Libc.Errno"/> says why.</summary>
     public static int Bind(string path) => Open(path, Libc.SOCK_DGRAM, isOwn: true);
 
-    /// <summary>A new datagram socket that sends to a path; negative: none, and <see cref="Libc.Errno"/> says
-    /// why.</summary>
+    /// <summary>A new datagram socket that sends to a path; negative: none, and
+    /// <see cref="Libc.Errno"/> says why.</summary>
     public static int Connect(string path) => Open(path, Libc.SOCK_DGRAM, isOwn: false);
 
-    /// <summary>A new stream socket that listens at a path, for this user alone, in the place of whatever
-    /// is there; negative: none, and <see cref="Libc.Errno"/> says why.</summary>
+    /// <summary>A new stream socket that listens at a path, for this user alone, in the place of
+    /// whatever is there; negative: none, and <see cref="Libc.Errno"/> says why.</summary>
     /// <param name="flags">Of socket(2).</param>
     public static int Listen(string path, int backlog, int flags)
     {

@@ -16,8 +16,8 @@ internal static class DirectorySize
         IgnoreInaccessible = true,
     };
 
-    /// <summary>Bytes; -1: there is none, or it has more entries than <paramref name="entriesMax"/>.
-    /// Links are not followed.</summary>
+    /// <summary>Bytes; -1: there is none, or it has more entries than
+    /// <paramref name="entriesMax"/>. Links are not followed.</summary>
     public static long Of(string directory, int entriesMax = EntriesMax)
     {
         if (!Libc.TryStat(directory, followLink: false, out var status) || !status.IsDirectory)

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace JobCloud.Node.Executor.Sampling;
 
-/// <summary>Lines of /proc files that count memory in kB (proc_pid_status(5), proc_meminfo(5)).</summary>
+/// <summary>Lines of /proc files that count memory in kB (proc_pid_status(5),
+/// proc_meminfo(5)).</summary>
 internal static class MemoryFiles
 {
     private const long Kilobyte = 1024;

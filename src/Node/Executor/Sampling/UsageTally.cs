@@ -84,9 +84,9 @@ internal sealed class UsageTally
         return usage;
     }
 
-    /// <summary>A cgroup counts also what ended without being waited for, but may begin to count late, in
-    /// ticks, and tells time in programs and in the kernel apart in ticks or not at all. What the ended
-    /// processes cost is exact. Neither is ever too much.</summary>
+    /// <summary>A cgroup counts also what ended without being waited for, but may begin to count
+    /// late, in ticks, and tells time in programs and in the kernel apart in ticks or not at all.
+    /// What the ended processes cost is exact. Neither is ever too much.</summary>
     private (long UserUs, long SystemUs) Cpu(long liveUserUs, long liveSystemUs)
     {
         var (user, system) = (_endedUserUs + liveUserUs, _endedSystemUs + liveSystemUs);

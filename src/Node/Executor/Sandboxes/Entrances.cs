@@ -7,9 +7,9 @@ using JobCloud.Protocol.Sandboxes;
 
 namespace JobCloud.Node.Executor.Sandboxes;
 
-/// <summary>Starts attempts that have a sandbox or a setup line, and knows which process is the job's:
-/// bubblewrap, which starts it, leaves before the command runs, so that the job's exit code and signal
-/// are its own. Owned by the loop's thread.</summary>
+/// <summary>Starts attempts that have a sandbox or a setup line, and knows which process is the
+/// job's: bubblewrap, which starts it, leaves before the command runs, so that the job's exit code
+/// and signal are its own. Owned by the loop's thread.</summary>
 internal sealed class Entrances(HomePaths home, SandboxTool tool)
 {
     private const string Bash = "/bin/bash";
@@ -96,8 +96,8 @@ internal sealed class Entrances(HomePaths home, SandboxTool tool)
         return true;
     }
 
-    /// <summary>The attempt whose job this process was, in its sandbox; null: none's. It may be told
-    /// before the end of bubblewrap is.</summary>
+    /// <summary>The attempt whose job this process was, in its sandbox; null: none's. It may be
+    /// told before the end of bubblewrap is.</summary>
     public AttemptId? EndedBy(int pid)
     {
         if (_byPid.Remove(pid, out var known))

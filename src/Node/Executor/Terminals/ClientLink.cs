@@ -5,9 +5,9 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Executor.Terminals;
 
-/// <summary>The client's side of a terminal: frames both ways over a connection that never waits. One
-/// frame of output at most is under way, so that a client that does not read stops its writer. For one
-/// thread.</summary>
+/// <summary>The client's side of a terminal: frames both ways over a connection that never waits.
+/// One frame of output at most is under way, so that a client that does not read stops its writer.
+/// For one thread.</summary>
 internal sealed unsafe class ClientLink(int fd) : IDisposable
 {
     /// <summary>An open request may carry a long command.</summary>
@@ -73,7 +73,8 @@ internal sealed unsafe class ClientLink(int fd) : IDisposable
         return (int)count;
     }
 
-    /// <summary>Sends as much as the connection takes: the frame under way, then messages.</summary>
+    /// <summary>Sends as much as the connection takes: the frame under way, then
+    /// messages.</summary>
     public void Send()
     {
         while (_start < _end && Send(_chunk.AsSpan(_start, _end - _start)) is > 0 and var sent)

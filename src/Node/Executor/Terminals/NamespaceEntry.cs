@@ -5,8 +5,8 @@ namespace JobCloud.Node.Executor.Terminals;
 /// <summary>The way into the namespaces of a job by nsenter(1).</summary>
 internal static class NamespaceEntry
 {
-    /// <summary>As /proc/PID/ns names them, and the options. The user namespace comes first: it gives the
-    /// right to enter the others.</summary>
+    /// <summary>As /proc/PID/ns names them, and the options. The user namespace comes first: it
+    /// gives the right to enter the others.</summary>
     private static readonly (string Name, string Option)[] Kinds =
     [
         ("user", "--user"),
@@ -16,8 +16,8 @@ internal static class NamespaceEntry
         ("uts", "--uts"),
     ];
 
-    /// <summary>The words in front of those of a program that is to run where a process is; none where
-    /// that is here. Null: the process has ended, or is another user's.</summary>
+    /// <summary>The words in front of those of a program that is to run where a process is; none
+    /// where that is here. Null: the process has ended, or is another user's.</summary>
     public static IReadOnlyList<string>? Words(string nsenter, int pid)
     {
         var words = new List<string>();

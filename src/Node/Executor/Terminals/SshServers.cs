@@ -5,7 +5,8 @@ using JobCloud.Protocol.Terminals;
 
 namespace JobCloud.Node.Executor.Terminals;
 
-/// <summary>Runs OpenSSH's server in jobs, where the machine has it. For the loop's thread.</summary>
+/// <summary>Runs OpenSSH's server in jobs, where the machine has it. For the loop's
+/// thread.</summary>
 internal sealed class SshServers
 {
     private readonly ProgramSearch _programs = new();
@@ -13,8 +14,8 @@ internal sealed class SshServers
     /// <summary>Jobs in which one was ever started: there are keys of it.</summary>
     private readonly HashSet<Attempt> _entered = [];
 
-    /// <summary>The words that run one; null: it cannot be had, for this reason, in a sentence without
-    /// its stop.</summary>
+    /// <summary>The words that run one; null: it cannot be had, for this reason, in a sentence
+    /// without its stop.</summary>
     public IReadOnlyList<string>? Words(
         Attempt attempt,
         Sandbox? sandbox,

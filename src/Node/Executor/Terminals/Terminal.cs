@@ -8,14 +8,16 @@ using JobCloud.Protocol.Wire;
 namespace JobCloud.Node.Executor.Terminals;
 
 /// <summary>One terminal: a thread of its own that passes bytes between a client and a process. The
-/// loop's thread starts the process and reaps it; the two talk by <see cref="Tell"/> and the desk.</summary>
+/// loop's thread starts the process and reaps it; the two talk by <see cref="Tell"/> and the
+/// desk.</summary>
 internal sealed unsafe class Terminal : IDisposable
 {
-    /// <summary>Bytes under way in one direction that the other end has not taken: a slow reader holds
-    /// up its writer, not memory.</summary>
+    /// <summary>Bytes under way in one direction that the other end has not taken: a slow reader
+    /// holds up its writer, not memory.</summary>
     public const int WindowBytes = 1 << 20;
 
-    /// <summary>From the hang-up, when its client or its job has gone, to SIGKILL of what is left of it.
+    /// <summary>From the hang-up, when its client or its job has gone, to SIGKILL of what is left
+    /// of it.
     /// </summary>
     public const long HangUpMs = 1_000;
 
@@ -29,8 +31,8 @@ internal sealed unsafe class Terminal : IDisposable
     /// <summary>Chunks that one output may send before the others get their turn.</summary>
     private const int ChunksPerTurn = 16;
 
-    /// <summary>What a process wrote to a pty before it ended comes through within this, ms: the kernel
-    /// passes it on from a work queue.</summary>
+    /// <summary>What a process wrote to a pty before it ended comes through within this, ms: the
+    /// kernel passes it on from a work queue.</summary>
     private const long PtyQuietMs = 50;
 
     private readonly ClientLink _client;
@@ -343,7 +345,8 @@ internal sealed unsafe class Terminal : IDisposable
         _processes!.HangUp();
     }
 
-    /// <summary>Its processes have a while to end by themselves, and the client to read the rest.</summary>
+    /// <summary>Its processes have a while to end by themselves, and the client to read the
+    /// rest.</summary>
     private void EndHungUp()
     {
         if (_client.IsGone && _exit is not null && !_processes!.AnyLeft())
@@ -372,8 +375,9 @@ internal sealed unsafe class Terminal : IDisposable
         _client.Add(new FromTerminal { Closed = _closed });
     }
 
-    /// <summary>All is said. The client closes the connection: were it closed here while something of
-    /// the client's is on its way, the client might lose our last words (unix(7), ECONNRESET).</summary>
+    /// <summary>All is said. The client closes the connection: were it closed here while something
+    /// of the client's is on its way, the client might lose our last words (unix(7),
+    /// ECONNRESET).</summary>
     private void Part()
     {
         var now = Clock.NowMs();

@@ -3,8 +3,8 @@ using JobCloud.Protocol.Execution;
 
 namespace JobCloud.Node.Executor.Terminals;
 
-/// <summary>The socket for terminals: a connection for each, of this user alone. It has a thread of its
-/// own, and so has each terminal.</summary>
+/// <summary>The socket for terminals: a connection for each, of this user alone. It has a thread of
+/// its own, and so has each terminal.</summary>
 internal sealed class TerminalDoor : IDisposable
 {
     private const int Backlog = 64;
@@ -39,7 +39,8 @@ internal sealed class TerminalDoor : IDisposable
         return door;
     }
 
-    /// <summary>Takes no more of them, and lets those that are told of their ends pass that on.</summary>
+    /// <summary>Takes no more of them, and lets those that are told of their ends pass that
+    /// on.</summary>
     public void Dispose()
     {
         _isClosed = true;

@@ -3,8 +3,8 @@ using JobCloud.Protocol.Terminals;
 
 namespace JobCloud.Node.Executor.Terminals;
 
-/// <summary>Both ends of what a terminal's process reads and writes. Ours never wait. For one thread
-/// at a time.</summary>
+/// <summary>Both ends of what a terminal's process reads and writes. Ours never wait. For one
+/// thread at a time.</summary>
 internal sealed unsafe class TerminalEnds : IDisposable
 {
     /// <summary>Room in a pipe: fewer turns for much data.</summary>
@@ -129,7 +129,8 @@ internal sealed unsafe class TerminalEnds : IDisposable
         return 0;
     }
 
-    /// <summary>One socket for both ways, as sshd has it from a network; its complaints apart.</summary>
+    /// <summary>One socket for both ways, as sshd has it from a network; its complaints
+    /// apart.</summary>
     private int OpenSocket()
     {
         _isDuplex = true;

@@ -2,8 +2,9 @@ using JobCloud.Node.Executor.Processes;
 
 namespace JobCloud.Node.Executor.Terminals;
 
-/// <summary>What a terminal's process started and did not let go of: its session, and what descends from
-/// it. A daemon that found its way out of both is the job's. For the terminal's thread.</summary>
+/// <summary>What a terminal's process started and did not let go of: its session, and what descends
+/// from it. A daemon that found its way out of both is the job's. For the terminal's
+/// thread.</summary>
 internal sealed class TerminalProcesses(Spawned first)
 {
     private readonly Dictionary<int, long> _found = [];

@@ -1,7 +1,7 @@
 namespace JobCloud.Node.Executor.Threads;
 
-/// <summary>Wakes a thread that lives as long as the executor: there is nothing to dispose of, which that
-/// thread could still wait for while the others end.</summary>
+/// <summary>Wakes a thread that lives as long as the executor: there is nothing to dispose of,
+/// which that thread could still wait for while the others end.</summary>
 internal sealed class Bell
 {
     private readonly object _gate = new();

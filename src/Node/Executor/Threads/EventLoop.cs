@@ -4,7 +4,8 @@ using JobCloud.Node.Executor.Processes;
 namespace JobCloud.Node.Executor.Threads;
 
 /// <summary>What the one thread that owns all state waits for: descriptors, work posted by other
-/// threads, and times. Only <see cref="Post"/> and <see cref="Wake"/> are for other threads.</summary>
+/// threads, and times. Only <see cref="Post"/> and <see cref="Wake"/> are for other
+/// threads.</summary>
 internal sealed unsafe class EventLoop : IDisposable
 {
     private const int Awake = 0,

@@ -9,8 +9,8 @@ internal sealed class Reaper(Action<ChildExit> tell)
     private readonly Bell _childAdded = new();
     private long _reaped;
 
-    /// <summary>Counts up before a child is reaped and again afterwards: it is odd meanwhile. For any
-    /// thread.</summary>
+    /// <summary>Counts up before a child is reaped and again afterwards: it is odd meanwhile. For
+    /// any thread.</summary>
     public long Reaped => Interlocked.Read(ref _reaped);
 
     public void Start() => new Thread(Run) { IsBackground = true, Name = "reaper" }.Start();
@@ -51,8 +51,8 @@ internal sealed class Reaper(Action<ChildExit> tell)
         }
     }
 
-    /// <summary>False: posix_spawn(3), which reaps a child of its own that could execute nothing, was
-    /// faster.</summary>
+    /// <summary>False: posix_spawn(3), which reaps a child of its own that could execute nothing,
+    /// was faster.</summary>
     private unsafe bool TryReap(int pid, out ChildExit exit)
     {
         var session = Libc.getsid(pid);

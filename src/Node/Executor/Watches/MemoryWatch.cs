@@ -4,11 +4,12 @@ using JobCloud.Node.Executor.Threads;
 
 namespace JobCloud.Node.Executor.Watches;
 
-/// <summary>Finds the attempts that ran out of memory, after word that some cgroup may have.</summary>
+/// <summary>Finds the attempts that ran out of memory, after word that some cgroup may
+/// have.</summary>
 internal sealed class MemoryWatch(EventLoop loop, AttemptBook book, AttemptRunner runner)
 {
-    /// <summary>When cgroups are looked at after the word: it comes a little before the kernel kills.
-    /// What took longer is found by the next look at all that jobs use.</summary>
+    /// <summary>When cgroups are looked at after the word: it comes a little before the kernel
+    /// kills. What took longer is found by the next look at all that jobs use.</summary>
     private static readonly long[] LooksMs = [1, 20, 200];
 
     private bool _isLooking;

@@ -10,8 +10,8 @@ using JobCloud.Protocol.Timelines;
 namespace JobCloud.Node.Executor.Watches;
 
 /// <summary>Looks at all jobs in one pass, on a thread of its own: soon after a start, then at
-/// intervals, and when somebody asks. A job in a cgroup costs a few reads; if there is one without, all
-/// processes of the machine are looked at. Owned by the loop's thread.</summary>
+/// intervals, and when somebody asks. A job in a cgroup costs a few reads; if there is one without,
+/// all processes of the machine are looked at. Owned by the loop's thread.</summary>
 /// <param name="dropped">Told when output of an attempt was dropped: how many bytes.</param>
 internal sealed class UsageWatch(
     EventLoop loop,
@@ -25,8 +25,8 @@ internal sealed class UsageWatch(
     Action<Attempt, long> dropped
 )
 {
-    /// <summary>Looks take at most one part in so many of a core; on a machine with very many processes
-    /// they get rarer.</summary>
+    /// <summary>Looks take at most one part in so many of a core; on a machine with very many
+    /// processes they get rarer.</summary>
     private const int SampleShare = 20;
 
     /// <summary>Of one attempt; when there are so many, every second one is dropped.</summary>
@@ -150,7 +150,8 @@ internal sealed class UsageWatch(
         loop.Post(now => LookIsOver(took, now));
     }
 
-    /// <summary>The next one waits until all looks together take no more than their share.</summary>
+    /// <summary>The next one waits until all looks together take no more than their
+    /// share.</summary>
     private void LookIsOver(double tookMs, Moment now)
     {
         _looking = false;

@@ -9,7 +9,8 @@ public sealed class SpreadChoice : INodeChoice
 
     public long Score(int coresFree, int cores) => Whole * coresFree / Math.Max(1, cores);
 
-    /// <summary>Half an even share: nodes that are not alike are evened out as it goes on.</summary>
+    /// <summary>Half an even share: nodes that are not alike are evened out as it goes
+    /// on.</summary>
     public int Portion(int jobs, int nodes) =>
         nodes == 1 ? jobs : (int)((jobs + 2L * nodes - 1) / (2L * nodes));
 }

@@ -23,22 +23,23 @@ public sealed class ClientDowningProvider : IDowningProvider
 }
 
 /// <summary>
-/// Sees whether this member is the leader while others are unreachable, by what it is told alone: the cluster's
-/// state is another's view, which may not have heard yet what this one hears once and never again.
+/// Sees whether this member is the leader while others are unreachable, by what it is told alone:
+/// the cluster's state is another's view, which may not have heard yet what this one hears once and
+/// never again.
 /// </summary>
 internal sealed class ClientDowning : UntypedActor, IWithTimers
 {
-    private readonly TimeSpan patience;
-    private readonly Akka.Cluster.Cluster cluster = Akka.Cluster.Cluster.Get(Context.System);
-    private readonly HashSet<UniqueAddress> unreachable = [];
-    private Address? leader;
+    private readonly TimeSpan _patience;
+    private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
+    private readonly HashSet<UniqueAddress> _unreachable = [];
+    private Address? _leader;
 
-    public ClientDowning(TimeSpan patience) => this.patience = patience;
+    public ClientDowning(TimeSpan patience) => _patience = patience;
 
     public ITimerScheduler Timers { get; set; } = null!;
 
     protected override void PreStart() =>
-        cluster.Subscribe(
+        _cluster.Subscribe(
             Self,
             ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents,
             typeof(ClusterEvent.IReachabilityEvent),
@@ -46,17 +47,17 @@ internal sealed class ClientDowning : UntypedActor, IWithTimers
             typeof(ClusterEvent.MemberRemoved)
         );
 
-    protected override void PostStop() => cluster.Unsubscribe(Self);
+    protected override void PostStop() => _cluster.Unsubscribe(Self);
 
     protected override void OnReceive(object message)
     {
         Hear(message);
-        if (unreachable.Count == 0 || leader != cluster.SelfAddress)
+        if (_unreachable.Count == 0 || _leader != _cluster.SelfAddress)
             Timers.Cancel(nameof(StepDown));
         else if (message is StepDown)
-            cluster.Down(cluster.SelfAddress);
+            _cluster.Down(_cluster.SelfAddress);
         else if (!Timers.IsTimerActive(nameof(StepDown)))
-            Timers.StartSingleTimer(nameof(StepDown), new StepDown(), patience);
+            Timers.StartSingleTimer(nameof(StepDown), new StepDown(), _patience);
     }
 
     private void Hear(object message)
@@ -64,16 +65,16 @@ internal sealed class ClientDowning : UntypedActor, IWithTimers
         switch (message)
         {
             case ClusterEvent.UnreachableMember lost:
-                unreachable.Add(lost.Member.UniqueAddress);
+                _unreachable.Add(lost.Member.UniqueAddress);
                 break;
             case ClusterEvent.ReachableMember back:
-                unreachable.Remove(back.Member.UniqueAddress);
+                _unreachable.Remove(back.Member.UniqueAddress);
                 break;
             case ClusterEvent.MemberRemoved gone:
-                unreachable.Remove(gone.Member.UniqueAddress);
+                _unreachable.Remove(gone.Member.UniqueAddress);
                 break;
             case ClusterEvent.LeaderChanged changed:
-                leader = changed.Leader;
+                _leader = changed.Leader;
                 break;
         }
     }

@@ -21,7 +21,8 @@ public sealed class ClientSerializer(ExtendedActorSystem system)
 
     public override byte[] ToBinary(object obj) => ((IMessage)obj).ToByteArray();
 
-    /// <exception cref="SerializationException">The name is not in the table, or the bytes are broken.</exception>
+    /// <exception cref="SerializationException">The name is not in the table, or the bytes are
+    /// broken.</exception>
     public override object FromBinary(byte[] bytes, string manifest)
     {
         var parser =
@@ -38,7 +39,8 @@ public sealed class ClientSerializer(ExtendedActorSystem system)
     }
 }
 
-/// <summary>Stands where Akka.NET has its JSON serializer, which makes whatever type the bytes name.</summary>
+/// <summary>Stands where Akka.NET has its JSON serializer, which makes whatever type the bytes
+/// name.</summary>
 public sealed class RefusingSerializer : Serializer
 {
     // Akka.NET looks for this constructor where a serializer has settings of its own.

@@ -61,7 +61,8 @@ internal static class ClientSystem
         return ConfigurationFactory.ParseString(reader.ReadToEnd());
     }
 
-    /// <summary>The address of this machine that packets to the node leave by; none is sent.</summary>
+    /// <summary>The address of this machine that packets to the node leave by; none is
+    /// sent.</summary>
     private static string OwnAddress(Address node)
     {
         try

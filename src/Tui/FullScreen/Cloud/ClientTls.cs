@@ -8,8 +8,8 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Tui.FullScreen.Cloud;
 
-/// <summary>What a client shows to a cluster that talks by mutual TLS: its own certificate where that is let
-/// in, else that of the node of its home.</summary>
+/// <summary>What a client shows to a cluster that talks by mutual TLS: its own certificate where
+/// that is let in, else that of the node of its home.</summary>
 internal static class ClientTls
 {
     private const string Scheme = "akka.ssl.tcp";
@@ -17,7 +17,8 @@ internal static class ClientTls
     public static bool IsAskedBy(Address node) => node.Protocol == Scheme;
 
     /// <param name="clients">Nodes let in a client's certificate.</param>
-    /// <exception cref="InvalidOperationException">There is no certificate that is of use; it says what to do.</exception>
+    /// <exception cref="InvalidOperationException">There is no certificate that is of use; it says
+    /// what to do.</exception>
     public static Setup SetupOf(HomePaths paths, bool clients, UiLog log, TimeProvider clock)
     {
         if (!clients && !File.Exists(paths.TlsCertificate))

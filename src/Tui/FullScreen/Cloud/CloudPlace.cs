@@ -5,7 +5,8 @@ namespace JobCloud.Tui.FullScreen.Cloud;
 /// <summary>Where the cloud is to be found.</summary>
 /// <param name="Server">The node that gives the ticket.</param>
 /// <param name="TokenFile">For a node of another machine; empty: none was named.</param>
-/// <param name="CaFile">Of the CA that such a node is known by; empty: that of the home, else those of the machine.</param>
+/// <param name="CaFile">Of the CA that such a node is known by; empty: that of the home, else those
+/// of the machine.</param>
 /// <param name="MayStart">A node of this home may be started where none answers.</param>
 public sealed record CloudPlace(
     HomePaths Paths,

@@ -18,25 +18,25 @@ public sealed class ClusterCloud : ICloud
     /// <summary>Of one message of an answer, in bytes.</summary>
     private const int LongestMessage = 64 << 20;
 
-    private readonly Channel<FeedNews> news = Channel.CreateUnbounded<FeedNews>();
-    private readonly CancellationTokenSource ending = new();
-    private readonly TimeProvider clock;
-    private readonly Membership membership;
-    private readonly Task life;
-    private volatile Link link;
-    private long lastCall;
+    private readonly Channel<FeedNews> _news = Channel.CreateUnbounded<FeedNews>();
+    private readonly CancellationTokenSource _ending = new();
+    private readonly TimeProvider _clock;
+    private readonly Membership _membership;
+    private readonly Task _life;
+    private volatile Link _link;
+    private long _lastCall;
 
     private ClusterCloud(CloudPlace place, string programs, UiLog log, TimeProvider clock)
     {
-        this.clock = clock;
-        link = new Link(LinkState.Joining, "", clock.GetUtcNow(), "joining the cloud");
-        membership = new Membership(place, programs, log, new Sink(this), clock);
+        _clock = clock;
+        _link = new Link(LinkState.Joining, "", clock.GetUtcNow(), "joining the cloud");
+        _membership = new Membership(place, programs, log, new Sink(this), clock);
         // Akka.NET takes a while to load: the first picture does not wait for it.
-        life = Task.Run(() => membership.RunAsync(ending.Token), CancellationToken.None);
+        _life = Task.Run(() => _membership.RunAsync(_ending.Token), CancellationToken.None);
     }
 
-    public ChannelReader<FeedNews> News => news.Reader;
-    public Link Link => link;
+    public ChannelReader<FeedNews> News => _news.Reader;
+    public Link Link => _link;
 
     /// <summary>Returns at once; what comes of it is told by <see cref="Link"/>.</summary>
     /// <param name="programs">The folder in which the other programs of JobCloud are.</param>
@@ -47,13 +47,13 @@ public sealed class ClusterCloud : ICloud
         TimeProvider clock
     ) => new(place, programs, log, clock);
 
-    public void Look(IReadOnlyList<long> visible) => membership.Look(visible);
+    public void Look(IReadOnlyList<long> visible) => _membership.Look(visible);
 
     public async Task<Heard<T>> AskAsync<T>(CallRequest<T> request, CancellationToken cancel)
         where T : class, IMessage<T>
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel, ending.Token);
-        limit.CancelAfter(membership.AnswerWithin ?? DefaultAnswerWithin);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel, _ending.Token);
+        limit.CancelAfter(_membership.AnswerWithin ?? DefaultAnswerWithin);
         try
         {
             await foreach (var heard in HearAsync(request, limit.Token))
@@ -68,8 +68,8 @@ public sealed class ClusterCloud : ICloud
                 {
                     Code = RefusalCode.Timeout,
                     Message =
-                        link.Node.Length > 0
-                            ? $"Node {link.Node} did not answer in time; look before you try again."
+                        _link.Node.Length > 0
+                            ? $"Node {_link.Node} did not answer in time; look before you try again."
                             : "No node of the cloud is reached now; nothing was asked of it.",
                 }
             );
@@ -82,9 +82,9 @@ public sealed class ClusterCloud : ICloud
     )
         where T : class, IMessage<T>
     {
-        var number = Interlocked.Increment(ref lastCall);
+        var number = Interlocked.Increment(ref _lastCall);
         var call = new PendingCall(number, request.Envelope(), LongestMessage);
-        var door = await membership.DoorAsync(cancel);
+        var door = await _membership.DoorAsync(cancel);
         door.Tell(new DoorClient.Begin(call));
         try
         {
@@ -104,25 +104,26 @@ public sealed class ClusterCloud : ICloud
     /// <summary>Leaves the cloud.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!ending.IsCancellationRequested)
-            await ending.CancelAsync();
-        await life;
-        news.Writer.TryComplete();
+        if (!_ending.IsCancellationRequested)
+            await _ending.CancelAsync();
+        await _life;
+        _news.Writer.TryComplete();
     }
 
     private sealed class Sink(ClusterCloud cloud) : ICloudSink
     {
-        /// <summary>Messages that wait for the screen before the node is asked to hold back.</summary>
+        /// <summary>Messages that wait for the screen before the node is asked to hold
+        /// back.</summary>
         private const int NewsMost = 64;
 
-        public bool IsFull => cloud.news.Reader.Count >= NewsMost;
+        public bool IsFull => cloud._news.Reader.Count >= NewsMost;
 
-        public void Push(FeedNews said) => cloud.news.Writer.TryWrite(said);
+        public void Push(FeedNews said) => cloud._news.Writer.TryWrite(said);
 
         public void Linked(LinkState state, string node, DateTimeOffset since, string why)
         {
-            var known = cloud.link;
-            cloud.link = new Link(
+            var known = cloud._link;
+            cloud._link = new Link(
                 state,
                 node,
                 known.State == state && state != LinkState.Live ? known.Since : since,
@@ -131,6 +132,6 @@ public sealed class ClusterCloud : ICloud
             Push(new FeedNews());
         }
 
-        public void TicketIsUnknown() => cloud.membership.TicketIsUnknown();
+        public Task<Ticket?> RenewTicketAsync() => cloud._membership.RenewTicketAsync();
     }
 }

@@ -9,8 +9,8 @@ using JobCloud.Protocol.Membership;
 namespace JobCloud.Tui.FullScreen.Cloud;
 
 /// <summary>
-/// Speaks with the door of one node, and with another's when that one is silent. It lives as long as
-/// the client's membership.
+/// Speaks with the door of one node, and with another's when that one is silent. It lives as long
+/// as the client's membership.
 /// </summary>
 internal sealed class DoorClient : UntypedActor, IWithTimers
 {
@@ -24,7 +24,8 @@ internal sealed class DoorClient : UntypedActor, IWithTimers
 
     public sealed record Look(IReadOnlyList<long> Visible);
 
-    public sealed record NewTicket(Ticket Ticket);
+    /// <param name="Ticket">Null: the node gave none; the next refusal asks again.</param>
+    private sealed record NewTicket(Ticket? Ticket);
 
     /// <summary>Says to the node that nobody is here any more, and answers.</summary>
     public sealed record Leave;
@@ -32,25 +33,25 @@ internal sealed class DoorClient : UntypedActor, IWithTimers
     /// <summary>Of a node whose connection broke.</summary>
     private static readonly TimeSpan Suspicion = TimeSpan.FromSeconds(1);
 
-    private readonly ICloudSink sink;
-    private readonly TimeProvider clock;
-    private readonly Akka.Cluster.Cluster cluster = Akka.Cluster.Cluster.Get(Context.System);
-    private readonly Dictionary<long, PendingCall> calls = [];
-    private readonly Watch watch = new() { WithEvents = true };
-    private Ticket ticket;
-    private Address node = null!;
-    private DateTimeOffset said;
-    private DateTimeOffset heard;
-    private DateTimeOffset doubtAt;
-    private bool isLive;
+    private readonly ICloudSink _sink;
+    private readonly TimeProvider _clock;
+    private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
+    private readonly Dictionary<long, PendingCall> _calls = [];
+    private readonly Watch _watch = new() { WithEvents = true };
+    private Ticket _ticket;
+    private Address _node = null!;
+    private DateTimeOffset _said;
+    private DateTimeOffset _heard;
+    private DateTimeOffset _doubtAt;
+    private bool _isLive;
 
     // What it wishes has changed since it was said.
-    private bool wishes;
+    private bool _wishes;
 
     public DoorClient(Ticket ticket, ICloudSink sink, TimeProvider clock)
     {
-        (this.ticket, this.sink, this.clock) = (ticket, sink, clock);
-        watch.IntervalMs = ticket.IntervalMs;
+        (_ticket, _sink, _clock) = (ticket, sink, clock);
+        _watch.IntervalMs = ticket.IntervalMs;
     }
 
     public static Props Props(Ticket ticket, ICloudSink sink, TimeProvider clock) =>
@@ -61,15 +62,15 @@ internal sealed class DoorClient : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
-        var tick = TimeSpan.FromMilliseconds(Math.Clamp(ticket.RenewMs / 4, 20, 500));
+        var tick = TimeSpan.FromMilliseconds(Math.Clamp(_ticket.RenewMs / 4, 20, 500));
         Timers.StartPeriodicTimer(nameof(Check), nameof(Check), tick);
-        heard = clock.GetUtcNow();
-        Turn(Address.Parse(ticket.Addresses[0]));
+        _heard = _clock.GetUtcNow();
+        Turn(Address.Parse(_ticket.Addresses[0]));
     }
 
     protected override void PostStop()
     {
-        foreach (var call in calls.Values)
+        foreach (var call in _calls.Values)
             call.End(PendingCall.Lost("The connection to the cloud has ended; try again."));
     }
 
@@ -83,60 +84,62 @@ internal sealed class DoorClient : UntypedActor, IWithTimers
             case Taken taken:
                 Want(taken.Call);
                 break;
-            case End end when calls.Remove(end.Call):
+            case End end when _calls.Remove(end.Call):
                 Door.Tell(new AskMore { Call = end.Call, End = true });
                 break;
             case Look look:
-                watch.Visible.Clear();
-                watch.Visible.Add(look.Visible);
-                wishes = true;
+                _watch.Visible.Clear();
+                _watch.Visible.Add(look.Visible);
+                _wishes = true;
                 break;
-            case Told told when calls.TryGetValue(told.Call, out var call):
+            case Told told when _calls.TryGetValue(told.Call, out var call):
                 Heard();
                 if (call.Take(told))
                     Want(call);
                 else
-                    calls.Remove(told.Call);
+                    _calls.Remove(told.Call);
                 break;
-            case FeedNews news when news.Session == watch.Session:
+            case FeedNews news when news.Session == _watch.Session:
                 Heard(news);
                 break;
             case Refusal { Code: RefusalCode.NotAllowed }:
-                sink.TicketIsUnknown();
+                _sink.RenewTicketAsync().PipeTo(Self, success: t => new NewTicket(t));
                 break;
-            case NewTicket given:
-                ticket = given.Ticket;
+            case NewTicket { Ticket: { } ticket }:
+                _ticket = ticket;
                 Say();
                 break;
-            case DisassociatedEvent lost when lost.RemoteAddress == node:
-                Doubt(clock.GetUtcNow() + Suspicion);
+            case NewTicket:
+                break;
+            case DisassociatedEvent lost when lost.RemoteAddress == _node:
+                Doubt(_clock.GetUtcNow() + Suspicion);
                 Say();
                 break;
             case nameof(Check):
                 Check();
                 break;
             case Leave:
-                watch.End = true;
+                _watch.End = true;
                 Say();
                 Sender.Tell(message);
                 break;
         }
     }
 
-    private ActorSelection Door => DoorOf(node);
+    private ActorSelection Door => DoorOf(_node);
 
     private static ActorSelection DoorOf(Address node) =>
         Context.ActorSelection(new RootActorPath(node) / "user" / ClusterNames.Door);
 
     private void Start(PendingCall call)
     {
-        calls[call.Number] = call;
+        _calls[call.Number] = call;
         var number = 0;
-        foreach (var (piece, last) in Pieces.Of(call.Request, ticket.MessageBytes))
+        foreach (var (piece, last) in Pieces.Of(call.Request, _ticket.MessageBytes))
             Door.Tell(
                 new Ask
                 {
-                    Ticket = ticket.Token,
+                    Ticket = _ticket.Token,
                     Call = call.Number,
                     Number = number++,
                     Piece = piece,
@@ -154,17 +157,17 @@ internal sealed class DoorClient : UntypedActor, IWithTimers
     private void Heard(FeedNews news)
     {
         Heard();
-        if (!news.Full && news.Number != watch.Heard + 1)
+        if (!news.Full && news.Number != _watch.Heard + 1)
         {
-            Turn(node);
+            Turn(_node);
             return;
         }
-        watch.Heard = news.Number;
-        sink.Push(news);
-        if (!isLive)
+        _watch.Heard = news.Number;
+        _sink.Push(news);
+        if (!_isLive)
         {
-            isLive = true;
-            sink.Linked(LinkState.Live, NameOf(node), clock.GetUtcNow(), "");
+            _isLive = true;
+            _sink.Linked(LinkState.Live, NameOf(_node), _clock.GetUtcNow(), "");
         }
         if (!news.More)
             Say();
@@ -172,38 +175,39 @@ internal sealed class DoorClient : UntypedActor, IWithTimers
 
     private void Heard()
     {
-        heard = clock.GetUtcNow();
-        doubtAt = heard + TimeSpan.FromMilliseconds(ticket.StaleMs);
+        _heard = _clock.GetUtcNow();
+        _doubtAt = _heard + TimeSpan.FromMilliseconds(_ticket.StaleMs);
     }
 
     private void Check()
     {
-        var now = clock.GetUtcNow();
-        var held = watch.Hold;
-        var isDue = now - said >= TimeSpan.FromMilliseconds(ticket.RenewMs);
-        if (isDue || wishes || held && !sink.IsFull)
+        var now = _clock.GetUtcNow();
+        var held = _watch.Hold;
+        var isDue = now - _said >= TimeSpan.FromMilliseconds(_ticket.RenewMs);
+        if (isDue || _wishes || held && !_sink.IsFull)
             Say();
-        if (now >= doubtAt)
+        if (now >= _doubtAt)
             MoveOn();
     }
 
-    private void Doubt(DateTimeOffset at) => doubtAt = at < doubtAt ? at : doubtAt;
+    private void Doubt(DateTimeOffset at) => _doubtAt = at < _doubtAt ? at : _doubtAt;
 
-    /// <summary>The node is silent: what was asked of it is lost, and another is asked from now on.</summary>
+    /// <summary>The node is silent: what was asked of it is lost, and another is asked from now
+    /// on.</summary>
     private void MoveOn()
     {
-        var silent = NameOf(node);
-        isLive = false;
-        foreach (var call in calls.Values)
+        var silent = NameOf(_node);
+        _isLive = false;
+        foreach (var call in _calls.Values)
             call.End(PendingCall.Lost($"Node {silent} does not answer any more; try again."));
-        calls.Clear();
+        _calls.Clear();
         var others = Nodes();
-        var next = others[(others.IndexOf(node) + 1) % others.Count];
-        sink.Linked(
+        var next = others[(others.IndexOf(_node) + 1) % others.Count];
+        _sink.Linked(
             LinkState.Stale,
             "",
-            heard,
-            next == node
+            _heard,
+            next == _node
                 ? $"node {silent} does not answer"
                 : $"node {silent} does not answer, {NameOf(next)} is tried"
         );
@@ -213,43 +217,43 @@ internal sealed class DoorClient : UntypedActor, IWithTimers
     /// <summary>Watches anew, at this node.</summary>
     private void Turn(Address to)
     {
-        node = to;
-        watch.Session = clock.GetUtcNow().Ticks;
-        watch.Heard = 0;
-        doubtAt = clock.GetUtcNow() + TimeSpan.FromMilliseconds(ticket.StaleMs);
+        _node = to;
+        _watch.Session = _clock.GetUtcNow().Ticks;
+        _watch.Heard = 0;
+        _doubtAt = _clock.GetUtcNow() + TimeSpan.FromMilliseconds(_ticket.StaleMs);
         Say();
     }
 
     private void Say()
     {
-        said = clock.GetUtcNow();
-        wishes = false;
-        watch.Ticket = ticket.Token;
-        watch.Hold = sink.IsFull;
-        Door.Tell(watch.Clone());
+        _said = _clock.GetUtcNow();
+        _wishes = false;
+        _watch.Ticket = _ticket.Token;
+        _watch.Hold = _sink.IsFull;
+        Door.Tell(_watch.Clone());
     }
 
     /// <summary>All that have a door, as far as is known.</summary>
     private List<Address> Nodes() =>
         [
-            .. ticket
+            .. _ticket
                 .Addresses.Select(Address.Parse)
                 .Concat(
-                    cluster
+                    _cluster
                         .State.Members.Where(member => !member.HasRole(ClusterNames.Client))
                         .Select(member => member.Address)
                 )
-                .Append(node)
+                .Append(_node)
                 .Distinct(),
         ];
 
     private string NameOf(Address address)
     {
-        var roles = cluster.State.Members.FirstOrDefault(m => m.Address == address)?.Roles ?? [];
+        var roles = _cluster.State.Members.FirstOrDefault(m => m.Address == address)?.Roles ?? [];
         return roles.Select(ClusterNames.NodeOf).FirstOrDefault(name => name is not null)
                 is { } name
                 ? name
-            : address == Address.Parse(ticket.Addresses[0]) ? ticket.Node
+            : address == Address.Parse(_ticket.Addresses[0]) ? _ticket.Node
             : $"{address.Host}:{address.Port}";
     }
 }

@@ -17,15 +17,16 @@ public interface ICloud : IAsyncDisposable
     IAsyncEnumerable<Heard<T>> HearAsync<T>(CallRequest<T> request, CancellationToken cancel)
         where T : class, IMessage<T>;
 
-    /// <summary>What the cloud pushes, newest last; a <see cref="FeedNews"/> that is `full` replaces
-    /// all that came before.</summary>
+    /// <summary>What the cloud pushes, newest last; a <see cref="FeedNews"/> that is `full`
+    /// replaces all that came before.</summary>
     ChannelReader<FeedNews> News { get; }
 
-    /// <summary>Whose usage is wanted, of processing jobs alone: those on the screen. Replaces what was
-    /// looked at before.</summary>
+    /// <summary>Whose usage is wanted, of processing jobs alone: those on the screen. Replaces what
+    /// was looked at before.</summary>
     void Look(IReadOnlyList<long> visible);
 
-    /// <summary>How well the cloud is reached; changes are told through <see cref="News"/> too.</summary>
+    /// <summary>How well the cloud is reached; changes are told through <see cref="News"/>
+    /// too.</summary>
     Link Link { get; }
 }
 

@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Feed;
 
 namespace JobCloud.Tui.FullScreen.Cloud;
@@ -12,6 +13,7 @@ internal interface ICloudSink
 
     void Linked(LinkState state, string node, DateTimeOffset since, string why);
 
-    /// <summary>No door knows the ticket: another is needed.</summary>
-    void TicketIsUnknown();
+    /// <summary>Asks the node for another ticket, as it no longer accepts this one.</summary>
+    /// <returns>Null: the node gave none in time.</returns>
+    Task<Ticket?> RenewTicketAsync();
 }

@@ -6,7 +6,8 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Tui.FullScreen.Cloud;
 
-/// <summary>Asks the node behind a unix socket, in plain frames (<see cref="PlainDoor"/>).</summary>
+/// <summary>Asks the node behind a unix socket, in plain frames
+/// (<see cref="PlainDoor"/>).</summary>
 internal sealed class LocalOffice(string socketPath) : TicketOffice
 {
     protected override async Task<Heard<Ticket>?> AskAsync(CancellationToken cancel)

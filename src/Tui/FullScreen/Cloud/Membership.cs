@@ -18,26 +18,26 @@ internal sealed class Membership(
     /// <summary>A member that does not leave within this is ended: others notice soon.</summary>
     private static readonly TimeSpan LeaveWithin = TimeSpan.FromSeconds(3);
 
-    private readonly TicketOffice office = TicketOffice.Of(place);
-    private volatile TaskCompletionSource<IActorRef> door = NewDoor();
-    private volatile TaskCompletionSource giveUp = new();
-    private volatile Ticket? ticket;
-    private IReadOnlyList<long> visible = [];
-    private DateTimeOffset? staleSince;
-    private bool wasStarted;
-    private bool wasLive;
+    private readonly TicketOffice _office = TicketOffice.Of(place);
+    private volatile TaskCompletionSource<IActorRef> _door = NewDoor();
+    private volatile TaskCompletionSource _giveUp = new();
+    private volatile Ticket? _ticket;
+    private IReadOnlyList<long> _visible = [];
+    private DateTimeOffset? _staleSince;
+    private bool _wasStarted;
+    private bool _wasLive;
 
     public TimeSpan? AnswerWithin =>
-        ticket is { } known ? TimeSpan.FromMilliseconds(known.AnswerWithinMs) : null;
+        _ticket is { } known ? TimeSpan.FromMilliseconds(known.AnswerWithinMs) : null;
 
     /// <summary>The way to the cloud, once there is one.</summary>
-    public Task<IActorRef> DoorAsync(CancellationToken cancel) => door.Task.WaitAsync(cancel);
+    public Task<IActorRef> DoorAsync(CancellationToken cancel) => _door.Task.WaitAsync(cancel);
 
     public void Look(IReadOnlyList<long> jids)
     {
-        visible = jids;
-        if (door.Task.IsCompletedSuccessfully)
-            door.Task.Result.Tell(new DoorClient.Look(jids));
+        _visible = jids;
+        if (_door.Task.IsCompletedSuccessfully)
+            _door.Task.Result.Tell(new DoorClient.Look(jids));
     }
 
     public async Task RunAsync(CancellationToken cancel)
@@ -59,29 +59,29 @@ internal sealed class Membership(
             }
     }
 
-    private LinkState Unreached => wasLive ? LinkState.Stale : LinkState.Joining;
+    private LinkState Unreached => _wasLive ? LinkState.Stale : LinkState.Joining;
 
     /// <summary>Lives as a member until that has come to an end.</summary>
     private async Task JoinAsync(Ticket given, CancellationToken cancel)
     {
-        ticket = given;
-        (giveUp, staleSince) = (new TaskCompletionSource(), null);
+        _ticket = given;
+        (_giveUp, _staleSince) = (new TaskCompletionSource(), null);
         var addresses = given.Addresses.Select(Address.Parse).ToArray();
         var system = ClientSystem.Create(addresses[0], log, place.Paths, given.Clients);
         try
         {
             var client = system.ActorOf(DoorClient.Props(given, this, clock), "client");
-            client.Tell(new DoorClient.Look(visible));
-            door.TrySetResult(client);
+            client.Tell(new DoorClient.Look(_visible));
+            _door.TrySetResult(client);
             Akka.Cluster.Cluster.Get(system).JoinSeedNodes(addresses);
             await Task.WhenAny(
                 system.WhenTerminated,
-                giveUp.Task,
+                _giveUp.Task,
                 NodeIsNewAsync(addresses),
                 CancelledAsync(cancel)
             );
-            door = NewDoor();
-            giveUp.TrySetResult();
+            _door = NewDoor();
+            _giveUp.TrySetResult();
             if (cancel.IsCancellationRequested)
                 await client.Ask(new DoorClient.Leave(), LeaveWithin);
             else
@@ -106,17 +106,17 @@ internal sealed class Membership(
         await Task.WhenAny(system.WhenTerminated, Task.Delay(LeaveWithin));
     }
 
-    /// <summary>Ends when the node that gave the ticket, silent before, answers as another: it started anew,
-    /// and the cluster that was joined may be no more.</summary>
+    /// <summary>Ends when the node that gave the ticket, silent before, answers as another: it
+    /// started anew, and the cluster that was joined may be no more.</summary>
     private async Task NodeIsNewAsync(IReadOnlyList<Address> known)
     {
-        var over = giveUp.Task;
+        var over = _giveUp.Task;
         while (!over.IsCompleted)
         {
             await Task.WhenAny(over, Task.Delay(Pause, clock));
             if (
-                staleSince is not null
-                && await office.TryAskAsync(CancellationToken.None) is { Message: { } given }
+                _staleSince is not null
+                && await _office.TryAskAsync(CancellationToken.None) is { Message: { } given }
                 && !known.Contains(Address.Parse(given.Addresses[0]))
             )
                 return;
@@ -131,13 +131,13 @@ internal sealed class Membership(
     {
         while (true)
         {
-            var reply = await office.TryAskAsync(cancel);
+            var reply = await _office.TryAskAsync(cancel);
             if (reply?.Message is { } given)
                 return given;
             var why = reply?.Refusal?.Message ?? $"no node answers at {place.Server}";
-            if (reply is null && place.MayStart && !wasStarted)
+            if (reply is null && place.MayStart && !_wasStarted)
             {
-                wasStarted = true;
+                _wasStarted = true;
                 Linked(Unreached, "", clock.GetUtcNow(), "starting a local node");
                 if (
                     await LocalNode.StartAsync(place.Paths.Home, programs, cancel)
@@ -158,31 +158,25 @@ internal sealed class Membership(
 
     public void Linked(LinkState state, string node, DateTimeOffset since, string why)
     {
-        wasLive |= state == LinkState.Live;
+        _wasLive |= state == LinkState.Live;
         sink.Linked(
-            wasLive || state == LinkState.Live ? state : LinkState.Joining,
+            _wasLive || state == LinkState.Live ? state : LinkState.Joining,
             node,
             since,
             why
         );
         if (state != LinkState.Stale)
-            staleSince = null;
-        else if (clock.GetUtcNow() - (staleSince ??= clock.GetUtcNow()) >= GiveUpAfter)
-            giveUp.TrySetResult();
+            _staleSince = null;
+        else if (clock.GetUtcNow() - (_staleSince ??= clock.GetUtcNow()) >= GiveUpAfter)
+            _giveUp.TrySetResult();
     }
 
     /// <summary>Time enough to try another node.</summary>
-    private TimeSpan GiveUpAfter => TimeSpan.FromMilliseconds(ticket?.StaleMs ?? 0);
+    private TimeSpan GiveUpAfter => TimeSpan.FromMilliseconds(_ticket?.StaleMs ?? 0);
 
-    /// <summary>The node is asked for another, but never more often than it can give.</summary>
-    public async void TicketIsUnknown()
-    {
-        if (
-            await office.TryAskAsync(CancellationToken.None) is { Message: { } given }
-            && door.Task.IsCompletedSuccessfully
-        )
-            door.Task.Result.Tell(new DoorClient.NewTicket(given));
-    }
+    /// <summary>Asks the node for another ticket, but never more often than it can give.</summary>
+    public async Task<Ticket?> RenewTicketAsync() =>
+        (await _office.TryAskAsync(CancellationToken.None))?.Message;
 
     private static TaskCompletionSource<IActorRef> NewDoor() =>
         new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -10,12 +10,13 @@ namespace JobCloud.Tui.FullScreen.Cloud;
 /// <param name="mostBytes">Of one reply.</param>
 internal sealed class PendingCall(long number, Request request, int mostBytes)
 {
-    /// <summary>Whole messages that wait for their reader; beyond this no more are asked for.</summary>
+    /// <summary>Whole messages that wait for their reader; beyond this no more are asked
+    /// for.</summary>
     private const int MessagesAhead = 8;
 
-    private readonly Channel<byte[]> messages = Channel.CreateUnbounded<byte[]>();
-    private readonly Gathering gathering = new(mostBytes);
-    private int owed;
+    private readonly Channel<byte[]> _messages = Channel.CreateUnbounded<byte[]>();
+    private readonly Gathering _gathering = new(mostBytes);
+    private int _owed;
 
     public long Number => number;
     public Request Request => request;
@@ -31,25 +32,25 @@ internal sealed class PendingCall(long number, Request request, int mostBytes)
             End(told.Refusal);
             return false;
         }
-        if (gathering.Add(told.Number, told.Piece) is { } trouble)
+        if (_gathering.Add(told.Number, told.Piece) is { } trouble)
         {
             End(Lost($"The answer cannot be read: {trouble}; try again."));
             return false;
         }
-        Interlocked.Increment(ref owed);
+        Interlocked.Increment(ref _owed);
         if (told.Whole)
-            messages.Writer.TryWrite(gathering.Take());
+            _messages.Writer.TryWrite(_gathering.Take());
         return true;
     }
 
     /// <summary>How many pieces may be asked for at the moment.</summary>
     public int Wanted() =>
-        messages.Reader.Count < MessagesAhead ? Interlocked.Exchange(ref owed, 0) : 0;
+        _messages.Reader.Count < MessagesAhead ? Interlocked.Exchange(ref _owed, 0) : 0;
 
     public void End(Refusal? refusal)
     {
         Refusal ??= refusal;
-        messages.Writer.TryComplete();
+        _messages.Writer.TryComplete();
     }
 
     /// <param name="taken">Called after each message.</param>
@@ -58,7 +59,7 @@ internal sealed class PendingCall(long number, Request request, int mostBytes)
         [EnumeratorCancellation] CancellationToken cancel
     )
     {
-        await foreach (var message in messages.Reader.ReadAllAsync(cancel))
+        await foreach (var message in _messages.Reader.ReadAllAsync(cancel))
         {
             taken();
             yield return message;

@@ -4,15 +4,15 @@ using Akka.Actor.Setup;
 namespace JobCloud.Tui.FullScreen.Cloud;
 
 /// <summary>
-/// What went wrong, in a file: nothing may write to the screen. It is set aside when it is too long,
-/// and one older one is kept. Where it cannot be written, nothing is logged.
+/// What went wrong, in a file: nothing may write to the screen. It is set aside when it is too
+/// long, and one older one is kept. Where it cannot be written, nothing is logged.
 /// </summary>
 /// <param name="path">Null: nowhere.</param>
 public sealed class UiLog(string? path, TimeProvider clock) : Setup
 {
     private const long LongestBytes = 1 << 20;
 
-    private readonly Lock gate = new();
+    private readonly Lock _gate = new();
 
     public void Write(string message, Exception? cause = null)
     {
@@ -24,7 +24,7 @@ public sealed class UiLog(string? path, TimeProvider clock) : Setup
         );
         if (cause is not null)
             line += $"\n  {cause.ToString().ReplaceLineEndings("\n  ")}";
-        lock (gate)
+        lock (_gate)
             try
             {
                 Directory.CreateDirectory(

@@ -153,8 +153,9 @@ internal static class Arguments
     private static Palette InSixteen(Palette wished) =>
         wished.IsLight ? Palettes.SixteenLight : Palettes.Sixteen;
 
-    /// <summary>Whether the terminal says that it takes colours of 24 bits. One of 256 colours gets the theme of
-    /// sixteen, for Terminal.Gui writes nothing between the two; tmux takes 24 bits and maps them itself.</summary>
+    /// <summary>Whether the terminal says that it takes colours of 24 bits. One of 256 colours gets
+    /// the theme of sixteen, for Terminal.Gui writes nothing between the two; tmux takes 24 bits
+    /// and maps them itself.</summary>
     private static bool HasTrueColor(Func<string, string?> environment) =>
         Variable(environment, "COLORTERM") is "truecolor" or "24bit"
         || Variable(environment, "TMUX") is not null
@@ -190,7 +191,8 @@ internal static class Arguments
     /// <param name="Value">What stands behind it; null: nothing does.</param>
     private sealed record Option(string Name, string? Value, string Summary, string? Short = null)
     {
-        /// <summary>Of the environment, that gives its value where it is not given; null: none does.</summary>
+        /// <summary>Of the environment, that gives its value where it is not given; null: none
+        /// does.</summary>
         public string? Variable { get; init; }
     }
 }

@@ -10,8 +10,8 @@ using Rectangle = System.Drawing.Rectangle;
 
 namespace JobCloud.Tui.FullScreen.Hosting;
 
-/// <summary>The whole terminal as one view: a frame's picture is compared with what the driver holds, and only
-/// cells that differ are written.</summary>
+/// <summary>The whole terminal as one view: a frame's picture is compared with what the driver
+/// holds, and only cells that differ are written.</summary>
 internal sealed class CanvasView : Runnable
 {
     private const string BeginFrame = "\e[?2026h";
@@ -22,8 +22,8 @@ internal sealed class CanvasView : Runnable
     private readonly bool _synchronized;
     private bool _begun;
 
-    /// <param name="synchronized">The terminal is told where a picture begins and ends (DEC mode 2026), so
-    /// that it shows none by halves.</param>
+    /// <param name="synchronized">The terminal is told where a picture begins and ends (DEC mode
+    /// 2026), so that it shows none by halves.</param>
     public CanvasView(Frame frame, bool synchronized)
     {
         (_frame, _synchronized) = (frame, synchronized);
@@ -33,13 +33,15 @@ internal sealed class CanvasView : Runnable
         CanFocus = true;
     }
 
-    /// <summary>When the last key came, by the clock of <see cref="Environment.TickCount64"/>.</summary>
+    /// <summary>When the last key came, by the clock of
+    /// <see cref="Environment.TickCount64"/>.</summary>
     public long LastKey { get; private set; }
 
     /// <summary>Cells written so far.</summary>
     public long Written { get; private set; }
 
-    /// <summary>Something was painted and is on its way to the terminal: ends that picture.</summary>
+    /// <summary>Something was painted and is on its way to the terminal: ends that
+    /// picture.</summary>
     public void Drawn()
     {
         if (!_begun)

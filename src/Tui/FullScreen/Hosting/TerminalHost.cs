@@ -84,10 +84,12 @@ internal sealed class TerminalHost
     /// <param name="hungUp">The terminal has gone.</param>
     public void Stop(bool hungUp) => (_hungUp, _stopping) = (hungUp, true);
 
-    /// <summary>From any thread: after a stop (SIGSTOP) .NET has set the terminal to whole lines; it is taken anew.</summary>
+    /// <summary>From any thread: after a stop (SIGSTOP) .NET has set the terminal to whole lines;
+    /// it is taken anew.</summary>
     public void GoOn() => _again = true;
 
-    /// <summary>The library waits for its reader, which reads on and on where the terminal has gone.</summary>
+    /// <summary>The library waits for its reader, which reads on and on where the terminal has
+    /// gone.</summary>
     private void Close(IApplication app)
     {
         if (_hungUp)
@@ -111,7 +113,8 @@ internal sealed class TerminalHost
     {
         if (_app is not { } app)
             return false;
-        // Said by signals, at any time: what they set is seen here, even if nobody ran yet when they came.
+        // Said by signals, at any time: what they set is seen here, even if nobody ran yet when
+        // they came.
         if (_stopping || _again)
             app.RequestStop(_view);
         var calm = Environment.TickCount64 - _view.LastKey > LivelyMs;

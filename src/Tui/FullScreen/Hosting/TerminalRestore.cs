@@ -3,12 +3,13 @@ using System.Runtime.InteropServices;
 
 namespace JobCloud.Tui.FullScreen.Hosting;
 
-/// <summary>The terminal is given back however the program ends: the library does so only where it ends well.</summary>
+/// <summary>The terminal is given back however the program ends: the library does so only where it
+/// ends well.</summary>
 internal static class TerminalRestore
 {
-    // Ends a synchronized picture, the kitty keyboard, bracketed paste, the mouse, colours, the alternate
-    // screen and application keys, which .NET sets when a child ends; shows the cursor (xterm's control
-    // sequences).
+    // Ends a synchronized picture, the kitty keyboard, bracketed paste, the mouse, colours, the
+    // alternate screen and application keys, which .NET sets when a child ends; shows the cursor
+    // (xterm's control sequences).
     private const string Sequence =
         "\e[?2026l\e[<u\e[?2004l\e[?1003l\e[?1002l\e[?1006l\e[?1015l\e[0m\e[?1049l\e[?1l\e>\e[?25h";
 
@@ -20,8 +21,8 @@ internal static class TerminalRestore
     /// <summary>The program is going down: nothing may be painted any more.</summary>
     public static bool IsRestored => _restored;
 
-    /// <summary>SIGTERM and SIGHUP leave in order; a failure on any thread gives the terminal back and says what
-    /// it was.</summary>
+    /// <summary>SIGTERM and SIGHUP leave in order; a failure on any thread gives the terminal back
+    /// and says what it was.</summary>
     /// <param name="leave">Leaves as if the user did; true: the terminal has hung up.</param>
     /// <param name="goOn">Takes the terminal anew: the process was stopped and goes on.</param>
     public static void Guard(Action<bool> leave, Action goOn)

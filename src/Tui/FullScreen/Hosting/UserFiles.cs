@@ -3,7 +3,8 @@ using JobCloud.Tui.FullScreen.Theme;
 
 namespace JobCloud.Tui.FullScreen.Hosting;
 
-/// <summary>The user's own files: what was chosen, and themes (XDG Base Directory Specification).</summary>
+/// <summary>The user's own files: what was chosen, and themes (XDG Base Directory
+/// Specification).</summary>
 /// <param name="folder"><c>$XDG_CONFIG_HOME/jobcloud</c>.</param>
 internal sealed class UserFiles(string folder)
 {

@@ -4,11 +4,13 @@ using JobCloud.Tui.FullScreen.Screens;
 
 namespace JobCloud.Tui.FullScreen.Hosting;
 
-/// <summary>The screens on the terminal, over a cloud. Terminal.Gui is loaded here and not before.</summary>
+/// <summary>The screens on the terminal, over a cloud. Terminal.Gui is loaded here and not
+/// before.</summary>
 internal static class UserInterface
 {
     /// <summary>Until the user leaves, or a signal says so.</summary>
-    /// <param name="command">The headless command, which is run for what needs the whole terminal.</param>
+    /// <param name="command">The headless command, which is run for what needs the whole
+    /// terminal.</param>
     public static void Run(
         ICloud cloud,
         Options options,

@@ -11,7 +11,8 @@ internal enum Section
 }
 
 /// <summary>Something that keys do.</summary>
-/// <param name="Keys">Names of keys, separated by blanks; the first one is shown in the footer.</param>
+/// <param name="Keys">Names of keys, separated by blanks; the first one is shown in the
+/// footer.</param>
 /// <param name="Word">In the help and the footer.</param>
 /// <param name="Footer">The footer shows the largest first; 0: not at all.</param>
 /// <param name="Changes">It changes something in the cloud: not to be had read-only.</param>
@@ -27,7 +28,8 @@ internal sealed record Act(
 }
 
 /// <summary>A key as it was pressed.</summary>
-/// <param name="Name">As in <see cref="Act.Keys"/>: <c>k</c>, <c>K</c>, <c>^F</c>, <c>PgDn</c>.</param>
+/// <param name="Name">As in <see cref="Act.Keys"/>: <c>k</c>, <c>K</c>, <c>^F</c>,
+/// <c>PgDn</c>.</param>
 /// <param name="Text">What it types; empty: nothing.</param>
 internal readonly record struct KeyPress(string Name, string Text = "")
 {

@@ -18,8 +18,8 @@ internal sealed record Choices(
     /// <summary>Of the job table, by name.</summary>
     public IReadOnlyList<string> HiddenColumns { get; init; } = [];
 
-    /// <summary>Reads what <see cref="Print"/> wrote. Keys that are not known are left alone: they may be a
-    /// later program's.</summary>
+    /// <summary>Reads what <see cref="Print"/> wrote. Keys that are not known are left alone: they
+    /// may be a later program's.</summary>
     public static Parsed<Choices> Read(string text)
     {
         try

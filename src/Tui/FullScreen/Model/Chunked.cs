@@ -2,8 +2,9 @@ using System.Collections;
 
 namespace JobCloud.Tui.FullScreen.Model;
 
-/// <summary>A long list that never changes, in pieces: one that differs a little from another shares most of them,
-/// and none is so large that the garbage collector treats it as a large object.</summary>
+/// <summary>A long list that never changes, in pieces: one that differs a little from another
+/// shares most of them, and none is so large that the garbage collector treats it as a large
+/// object.</summary>
 internal sealed class Chunked<T> : IReadOnlyList<T>
     where T : class
 {

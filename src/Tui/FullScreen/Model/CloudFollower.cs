@@ -39,7 +39,8 @@ internal sealed class CloudFollower(ICloud cloud, TimeProvider clock)
         cloud.Look(visible);
     }
 
-    /// <summary>The rows that begin with these jids, as they are now; those that are gone are left out.</summary>
+    /// <summary>The rows that begin with these jids, as they are now; those that are gone are left
+    /// out.</summary>
     public IReadOnlyList<JobRow> Rows(IEnumerable<long> firsts)
     {
         lock (_lock)

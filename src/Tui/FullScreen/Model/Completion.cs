@@ -3,7 +3,8 @@ namespace JobCloud.Tui.FullScreen.Model;
 /// <summary>What Tab makes of a line.</summary>
 internal static class Completion
 {
-    /// <summary>The line's last word, which is being typed; separators are blanks, commas and signs of comparison.</summary>
+    /// <summary>The line's last word, which is being typed; separators are blanks, commas and signs
+    /// of comparison.</summary>
     public static int WordStart(string line) => line.AsSpan().LastIndexOfAny(" ,=:") + 1;
 
     /// <summary>Candidates that go on from the last word.</summary>
@@ -18,7 +19,8 @@ internal static class Completion
         ];
     }
 
-    /// <summary>The line with as much more as all that fit agree on; a single one is completed whole.</summary>
+    /// <summary>The line with as much more as all that fit agree on; a single one is completed
+    /// whole.</summary>
     public static string Complete(string line, IReadOnlyList<string> fitting)
     {
         if (fitting.Count == 0)

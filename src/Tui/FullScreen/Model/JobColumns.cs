@@ -15,7 +15,8 @@ internal sealed record JobColumn(string Name, string Help, ScreenColumn Screen, 
 /// <summary>The list of columns, in their order on the screen.</summary>
 internal static class JobColumns
 {
-    /// <summary>The least columns of cells that the widening one must have before another is shown.</summary>
+    /// <summary>The least columns of cells that the widening one must have before another is
+    /// shown.</summary>
     private const int LeastFlexible = 18;
 
     /// <summary>Of one core, over the last seconds.</summary>
@@ -35,7 +36,8 @@ internal static class JobColumns
             .OrderBy(column => column.Screen.Place),
     ];
 
-    /// <summary>What fits into a width, of those that are wanted, with the widths they get.</summary>
+    /// <summary>What fits into a width, of those that are wanted, with the widths they
+    /// get.</summary>
     public static IReadOnlyList<(JobColumn Column, int Width)> Fit(
         IReadOnlyCollection<string> hidden,
         int width

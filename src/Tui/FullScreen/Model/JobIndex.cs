@@ -55,7 +55,8 @@ internal sealed class JobIndex
         return before;
     }
 
-    /// <summary>Takes in how a row's jobs stand now; says what it was before, null: it is not known.</summary>
+    /// <summary>Takes in how a row's jobs stand now; says what it was before, null: it is not
+    /// known.</summary>
     public JobRow? Progress(JobRow row)
     {
         if (!_slots.TryGetValue(row.First, out var slot))
@@ -99,7 +100,8 @@ internal sealed class JobIndex
 
     private int Shown => Math.Min(_sorted.Count, _query.Limit ?? int.MaxValue);
 
-    /// <summary>Whether what changed are the same rows in the same order, as it mostly is: nothing moves then.</summary>
+    /// <summary>Whether what changed are the same rows in the same order, as it mostly is: nothing
+    /// moves then.</summary>
     private bool KeepsOrder(long now)
     {
         if (_rest.Sort.Count > 0)
@@ -176,7 +178,8 @@ internal sealed class JobIndex
         to.Add(slot);
     }
 
-    // By what was looked up when the slot was sorted in, so that a moment's passing breaks no order.
+    // By what was looked up when the slot was sorted in, so that a moment's passing breaks no
+    // order.
     private int Compare(Slot a, Slot b, long now)
     {
         if (_query.Sort is [var key, ..])
@@ -206,8 +209,8 @@ internal sealed class JobIndex
             _ => false,
         };
 
-    /// <summary>The rows of slots, as they are now: where no row moved, a change costs nothing here, however many
-    /// rows there are.</summary>
+    /// <summary>The rows of slots, as they are now: where no row moved, a change costs nothing
+    /// here, however many rows there are.</summary>
     private sealed class Rows(Chunked<Slot> slots) : IReadOnlyList<JobRow>
     {
         public int Count => slots.Count;

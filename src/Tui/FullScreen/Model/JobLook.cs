@@ -4,7 +4,8 @@ using JobCloud.Protocol.Rows;
 namespace JobCloud.Tui.FullScreen.Model;
 
 /// <summary>Which jobs are wanted and in which order, as the user said it.</summary>
-/// <param name="Filter">In the language of <c>ls</c>; plain words are looked for in label and command.</param>
+/// <param name="Filter">In the language of <c>ls</c>; plain words are looked for in label and
+/// command.</param>
 /// <param name="Sort">A field; null: newest first. A sort in the filter wins.</param>
 internal sealed record JobLook(
     string Filter = "",

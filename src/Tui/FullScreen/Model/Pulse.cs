@@ -13,8 +13,8 @@ internal enum Measure
     Failed,
 }
 
-/// <summary>The last minutes of each measure, a sample a second, newest last. Started, done and failed are
-/// jobs per second.</summary>
+/// <summary>The last minutes of each measure, a sample a second, newest last. Started, done and
+/// failed are jobs per second.</summary>
 internal sealed class PulseView(double[][] samples)
 {
     public static PulseView Empty { get; } =

@@ -1,7 +1,7 @@
 namespace JobCloud.Tui.FullScreen.Model;
 
-/// <summary>A cursor over rows that come, go and change places. It stays on its row, and its row on its line of the
-/// terminal; when the row is gone, it stays at the place.</summary>
+/// <summary>A cursor over rows that come, go and change places. It stays on its row, and its row on
+/// its line of the terminal; when the row is gone, it stays at the place.</summary>
 /// <param name="keyOf">What a row is known by.</param>
 internal class RowCursor<TRow, TKey>(Func<TRow, TKey> keyOf)
     where TRow : class

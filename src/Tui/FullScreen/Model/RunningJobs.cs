@@ -28,7 +28,8 @@ internal sealed class RunningJobs
     {
         if (!_byNode.TryGetValue(node, out var jobs))
             return [];
-        // A node runs few jobs, but they come and go by the thousand: they are put in order when they are looked at.
+        // A node runs few jobs, but they come and go by the thousand: they are put in order when
+        // they are looked at.
         var oldest = new SortedSet<long>();
         foreach (var jid in jobs)
         {

@@ -2,8 +2,8 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Tui.FullScreen.Model;
 
-/// <summary>Lets rows share names that are equal: of many rows most have the same owner and node. What is not kept
-/// costs the garbage collector nothing.</summary>
+/// <summary>Lets rows share names that are equal: of many rows most have the same owner and node.
+/// What is not kept costs the garbage collector nothing.</summary>
 internal sealed class SharedNames
 {
     /// <summary>Names kept; beyond this all are forgotten, and gathered anew.</summary>

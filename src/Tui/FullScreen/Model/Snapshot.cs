@@ -2,8 +2,8 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Tui.FullScreen.Model;
 
-/// <summary>All that was known at one moment. Never changed but for the rows of <see cref="JobsView"/>: any thread may
-/// read it.</summary>
+/// <summary>All that was known at one moment. Never changed but for the rows of
+/// <see cref="JobsView"/>: any thread may read it.</summary>
 /// <param name="Version">Grows with each one.</param>
 /// <param name="Counts">Jobs of the whole cloud by Status number.</param>
 /// <param name="Events">Newest last.</param>
@@ -39,7 +39,8 @@ internal sealed record Snapshot(
     public long Count(Status status) => (int)status < Counts.Count ? Counts[(int)status] : 0;
 }
 
-/// <summary>The rows that fit the filter, in order. Which they are and their order stay; each is there as it is now.</summary>
+/// <summary>The rows that fit the filter, in order. Which they are and their order stay; each is
+/// there as it is now.</summary>
 /// <param name="Total">Rows there are, fitting or not.</param>
 internal sealed record JobsView(IReadOnlyList<JobRow> Rows, int Total)
 {
@@ -49,8 +50,10 @@ internal sealed record JobsView(IReadOnlyList<JobRow> Rows, int Total)
     public static JobsView Empty { get; } = new([], 0);
 }
 
-/// <summary>A node and what of it was in use, from 0 to 1 of its cores, a sample a second, newest last.</summary>
-/// <param name="Running">The oldest single jobs that it runs, at most <see cref="CloudState.RunningKept"/>.</param>
+/// <summary>A node and what of it was in use, from 0 to 1 of its cores, a sample a second, newest
+/// last.</summary>
+/// <param name="Running">The oldest single jobs that it runs, at most
+/// <see cref="CloudState.RunningKept"/>.</param>
 internal sealed record NodeLine(
     NodeView Node,
     IReadOnlyList<double> Use,

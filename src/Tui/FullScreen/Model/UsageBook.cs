@@ -10,7 +10,8 @@ internal sealed record UsedNow(double? Cores, long? MemoryBytes);
 /// <summary>Makes of looks at jobs what they use.</summary>
 internal sealed class UsageBook
 {
-    /// <summary>Looks kept of a job: over several of them it matters little when exactly each was made.</summary>
+    /// <summary>Looks kept of a job: over several of them it matters little when exactly each was
+    /// made.</summary>
     private const int LooksKept = 4;
 
     private readonly Dictionary<long, Looks> _jobs = [];

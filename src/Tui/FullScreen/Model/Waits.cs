@@ -14,7 +14,8 @@ internal enum WaitReason
     LargerNode,
     FreeCores,
 
-    /// <summary>Memory, a place in its map, or its turn: 'explain' of one job tells which.</summary>
+    /// <summary>Memory, a place in its map, or its turn: 'explain' of one job tells
+    /// which.</summary>
     Turn,
 
     /// <summary>The rows of older submissions are not held here.</summary>
@@ -24,8 +25,8 @@ internal enum WaitReason
 /// <summary>Jobs that wait for the same.</summary>
 internal readonly record struct WaitCount(WaitReason Reason, long Jobs);
 
-/// <summary>Counts the jobs that have not started by what they want, as rows come and go: no look through all
-/// jobs is needed to tell why they wait.</summary>
+/// <summary>Counts the jobs that have not started by what they want, as rows come and go: no look
+/// through all jobs is needed to tell why they wait.</summary>
 internal sealed class Waits
 {
     private readonly Dictionary<Want, long> _wants = [];

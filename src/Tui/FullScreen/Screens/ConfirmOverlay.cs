@@ -22,7 +22,8 @@ internal sealed record Confirmation(
 /// <param name="Status">Unspecified: it has none.</param>
 internal sealed record ConfirmLine(Status Status, string Text);
 
-/// <summary>Asks before something that cannot be taken back. Cancel has the focus: Enter alone does nothing.</summary>
+/// <summary>Asks before something that cannot be taken back. Cancel has the focus: Enter alone does
+/// nothing.</summary>
 internal sealed class ConfirmOverlay(Frame frame, Confirmation what, Action agreed) : Overlay(frame)
 {
     private const int MostLines = 8;
@@ -85,7 +86,8 @@ internal sealed class ConfirmOverlay(Frame frame, Confirmation what, Action agre
         PaintButtons(canvas, y + 1);
     }
 
-    /// <summary>How many things are named: on a low terminal fewer, for the buttons must be seen.</summary>
+    /// <summary>How many things are named: on a low terminal fewer, for the buttons must be
+    /// seen.</summary>
     private int LinesIn(int height)
     {
         var room = height - (what.MustType.Length > 0 ? 5 : 3);

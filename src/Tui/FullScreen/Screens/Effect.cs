@@ -12,7 +12,8 @@ internal abstract record Effect
     /// <summary>Into the clipboard of the user's terminal.</summary>
     public sealed record Copy(string Text) : Effect
     {
-        /// <summary>Characters: terminals take no longer sequence than 100,000 bytes (tmux, foot), in base 64.</summary>
+        /// <summary>Characters: terminals take no longer sequence than 100,000 bytes (tmux, foot),
+        /// in base 64.</summary>
         public const int Most = 70_000;
     }
 

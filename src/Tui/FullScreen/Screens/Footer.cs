@@ -2,7 +2,8 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens;
 
-/// <summary>The keys that can be pressed now, as many as there is room for, the weightiest kept.</summary>
+/// <summary>The keys that can be pressed now, as many as there is room for, the weightiest
+/// kept.</summary>
 internal static class Footer
 {
     public static void Paint(Frame frame, Canvas canvas)

@@ -10,8 +10,8 @@ using JobCloud.Tui.FullScreen.Theme;
 
 namespace JobCloud.Tui.FullScreen.Screens;
 
-/// <summary>Everything on the terminal: the screens as a stack, dialogs over them, header, footer, toasts.
-/// It knows no terminal: keys and ticks go in, a picture and effects come out.</summary>
+/// <summary>Everything on the terminal: the screens as a stack, dialogs over them, header, footer,
+/// toasts. It knows no terminal: keys and ticks go in, a picture and effects come out.</summary>
 internal sealed partial class Frame
 {
     private static readonly TimeSpan ToastTime = TimeSpan.FromSeconds(5);
@@ -146,7 +146,8 @@ internal sealed partial class Frame
         Invalidate();
     }
 
-    /// <summary>Asks the cloud; a refusal becomes a toast, any other reply goes to <paramref name="then"/>.</summary>
+    /// <summary>Asks the cloud; a refusal becomes a toast, any other reply goes to
+    /// <paramref name="then"/>.</summary>
     public void Send<T>(CallRequest<T> request, Action<T> then)
         where T : class, IMessage<T> => _ = SendAsync(request, then);
 

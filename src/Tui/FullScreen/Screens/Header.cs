@@ -6,7 +6,8 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens;
 
-/// <summary>The lines above every screen: how well the cloud is reached, its nodes, its jobs.</summary>
+/// <summary>The lines above every screen: how well the cloud is reached, its nodes, its
+/// jobs.</summary>
 internal static class Header
 {
     private const int SparkMost = 14;

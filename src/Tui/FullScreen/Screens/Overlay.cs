@@ -10,7 +10,8 @@ internal abstract class Overlay(Frame frame)
 
     public abstract string Title { get; }
 
-    /// <summary>In the lower rule: what the keys do, or the command that would do the same; empty: nothing.</summary>
+    /// <summary>In the lower rule: what the keys do, or the command that would do the same; empty:
+    /// nothing.</summary>
     public virtual string Hint => "";
 
     /// <summary>How large it wants to be, its frame included.</summary>
@@ -21,7 +22,8 @@ internal abstract class Overlay(Frame frame)
 
     public virtual bool Tick() => false;
 
-    /// <summary>False: the key is not its own; then Esc closes it and Ctrl+C leaves JobCloud.</summary>
+    /// <summary>False: the key is not its own; then Esc closes it and Ctrl+C leaves
+    /// JobCloud.</summary>
     public abstract bool Press(KeyPress key);
 
     /// <summary>It is gone, however it was closed.</summary>

@@ -4,7 +4,8 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens;
 
-/// <summary>What fills the space between header and footer. All its members run on the one thread of the UI.</summary>
+/// <summary>What fills the space between header and footer. All its members run on the one thread
+/// of the UI.</summary>
 internal abstract class Screen(Frame frame, KeyTable keys)
 {
     private readonly Dictionary<Act, Handler> _handlers = [];
@@ -22,10 +23,12 @@ internal abstract class Screen(Frame frame, KeyTable keys)
 
     public abstract void Paint(Canvas canvas);
 
-    /// <summary>Ten times a second while it is on top; says whether it must be painted for that.</summary>
+    /// <summary>Ten times a second while it is on top; says whether it must be painted for
+    /// that.</summary>
     public virtual bool Tick() => false;
 
-    /// <summary>Processing jobs of which it shows what they use; asked ten times a second while it is on top.</summary>
+    /// <summary>Processing jobs of which it shows what they use; asked ten times a second while it
+    /// is on top.</summary>
     public virtual IReadOnlyList<long> Looked => [];
 
     /// <summary>It is shown, for the first time or again.</summary>
@@ -34,10 +37,12 @@ internal abstract class Screen(Frame frame, KeyTable keys)
     /// <summary>It was left for good.</summary>
     public virtual void Closed() { }
 
-    /// <summary>A key before the key table is asked, for a screen in which one types; false: the table's.</summary>
+    /// <summary>A key before the key table is asked, for a screen in which one types; false: the
+    /// table's.</summary>
     public virtual bool Type(KeyPress key) => false;
 
-    /// <summary>Clears what Esc clears first, such as a filter; false: there is nothing, go back.</summary>
+    /// <summary>Clears what Esc clears first, such as a filter; false: there is nothing, go
+    /// back.</summary>
     public virtual bool Clear() => false;
 
     /// <summary>The mouse, in the coordinates of its canvas.</summary>

@@ -125,7 +125,8 @@ internal static class Palettes
 
     public static IReadOnlyList<Palette> All { get; } = [Dark, Light, Sixteen, SixteenLight, Plain];
 
-    /// <summary>Copies of the colours of a theme that others are made from; null: it is none.</summary>
+    /// <summary>Copies of the colours of a theme that others are made from; null: it is
+    /// none.</summary>
     public static (Color[] Inks, Color[] Grounds)? Colors(string name) =>
         name == Dark.Name ? ([.. DarkColors.Inks], [.. DarkColors.Grounds])
         : name == Light.Name ? ([.. LightColors.Inks], [.. LightColors.Grounds])

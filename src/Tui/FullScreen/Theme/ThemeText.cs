@@ -6,8 +6,9 @@ using Terminal.Gui.Drawing;
 
 namespace JobCloud.Tui.FullScreen.Theme;
 
-/// <summary>Reads a user's own theme: an object with <c>base</c> (dark or light), <c>summary</c>, and under
-/// <c>inks</c> and <c>grounds</c> the colours that differ, as <c>"error": "#ff0000"</c>.</summary>
+/// <summary>Reads a user's own theme: an object with <c>base</c> (dark or light), <c>summary</c>,
+/// and under <c>inks</c> and <c>grounds</c> the colours that differ, as <c>"error":
+/// "#ff0000"</c>.</summary>
 internal static class ThemeText
 {
     private const string Dark = "dark";

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace JobCloud.Tui.FullScreen.Widgets;
 
-/// <summary>Lengths of time in at most five columns: <c>12s</c>, <c>4m07</c>, <c>1h02</c>, <c>2d03</c>.</summary>
+/// <summary>Lengths of time in at most five columns: <c>12s</c>, <c>4m07</c>, <c>1h02</c>,
+/// <c>2d03</c>.</summary>
 internal static class Ages
 {
     public static string Print(TimeSpan length)
@@ -18,7 +19,8 @@ internal static class Ages
         };
     }
 
-    /// <summary>In one unit, so that it rarely changes: <c>12s</c>, <c>4m</c>, <c>3h</c>, <c>2d</c>.</summary>
+    /// <summary>In one unit, so that it rarely changes: <c>12s</c>, <c>4m</c>, <c>3h</c>,
+    /// <c>2d</c>.</summary>
     public static string Coarse(TimeSpan length)
     {
         var seconds = Math.Max(0, (long)length.TotalSeconds);

@@ -56,8 +56,8 @@ internal readonly struct Canvas(Grid grid, int left, int top, int width, int hei
         }
     }
 
-    /// <summary>Writes a text; one that is longer than <paramref name="room"/> ends with an ellipsis.
-    /// Says the column after it.</summary>
+    /// <summary>Writes a text; one that is longer than <paramref name="room"/> ends with an
+    /// ellipsis. Says the column after it.</summary>
     public int Text(int x, int y, ReadOnlySpan<char> text, Style style, int room = int.MaxValue)
     {
         room = Math.Min(room, width - x);

@@ -6,7 +6,8 @@ namespace JobCloud.Tui.FullScreen.Widgets;
 /// <param name="Text">Empty: the wide grapheme to the left covers it.</param>
 internal readonly record struct Cell(string Text, Style Style);
 
-/// <summary>A whole picture, made anew for each frame and then compared with what is shown.</summary>
+/// <summary>A whole picture, made anew for each frame and then compared with what is
+/// shown.</summary>
 internal sealed class Grid
 {
     private Cell[] _cells = [];

@@ -3,7 +3,8 @@ using JobCloud.Tui.FullScreen.Model;
 
 namespace JobCloud.Tui.FullScreen.Widgets;
 
-/// <summary>A line at the top of a screen in which one types while the screen goes on, such as a filter.</summary>
+/// <summary>A line at the top of a screen in which one types while the screen goes on, such as a
+/// filter.</summary>
 internal sealed class Prompt(string sign, Action<string> typed)
 {
     private LineEditor _line = new();

@@ -5,8 +5,8 @@ internal static class Spark
 {
     private const string Blocks = "▁▂▃▄▅▆▇█";
 
-    /// <summary>One line: the newest numbers, one a column, the newest at the right. Where there are none yet it
-    /// stays blank.</summary>
+    /// <summary>One line: the newest numbers, one a column, the newest at the right. Where there
+    /// are none yet it stays blank.</summary>
     /// <param name="most">The number of a full block; 0: the largest shown.</param>
     public static void Paint(
         Canvas canvas,
@@ -20,8 +20,8 @@ internal static class Spark
     ) => Paint(canvas.Part(x, y, width, 1), numbers, style, most, window);
 
     /// <summary>Bars over the whole height.</summary>
-    /// <param name="window">How many of the newest numbers are to be seen: those that share a column show the
-    /// largest of them; 0: one number a column.</param>
+    /// <param name="window">How many of the newest numbers are to be seen: those that share a
+    /// column show the largest of them; 0: one number a column.</param>
     public static void Paint(
         Canvas canvas,
         IReadOnlyList<double> numbers,

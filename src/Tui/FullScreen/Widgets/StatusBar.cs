@@ -1,6 +1,7 @@
 namespace JobCloud.Tui.FullScreen.Widgets;
 
-/// <summary>Jobs by status as a bar: what is finished to the left, what waits to the right.</summary>
+/// <summary>Jobs by status as a bar: what is finished to the left, what waits to the
+/// right.</summary>
 internal static class StatusBar
 {
     private static readonly (Status Status, char Block)[] Order =

@@ -1,6 +1,7 @@
 namespace JobCloud.Tui.FullScreen.Widgets;
 
-/// <summary>A status as glyph and colour; its word is in <see cref="Protocol.Text.StatusWords"/>.</summary>
+/// <summary>A status as glyph and colour; its word is in
+/// <see cref="Protocol.Text.StatusWords"/>.</summary>
 internal readonly record struct StatusLook(string Glyph, Style Style)
 {
     /// <summary>As a job goes through them.</summary>

@@ -8,29 +8,32 @@ namespace JobCloud.Tui.Headless.Authorities;
 /// <summary>A CA with its secret key, and what it has issued.</summary>
 internal sealed class CaFolder(string folder, TimeProvider clock)
 {
-    /// <summary>Clocks of machines differ: a certificate is good from a little earlier on.</summary>
+    /// <summary>Clocks of machines differ: a certificate is good from a little earlier
+    /// on.</summary>
     private static readonly TimeSpan ClockDifference = TimeSpan.FromMinutes(10);
 
-    private readonly CertificateFiles own = new(folder, CertificateRole.Authority);
+    private readonly CertificateFiles _own = new(folder, CertificateRole.Authority);
 
     /// <summary>Makes the CA.</summary>
     /// <exception cref="TroubleException">There is one, and it is not to be replaced.</exception>
     public X509Certificate2 Create(string name, TimeSpan lifetime, bool replace)
     {
-        if (own.Exist && !replace)
+        if (_own.Exist && !replace)
             throw Refused(
                 $"There is a CA in {folder} already; with --replace, a new one takes its place, and what the old one issued is worthless."
             );
         using var key = NewKey();
         var now = clock.GetUtcNow();
         var authority = Issuing.Authority(name, key, now - ClockDifference, now + lifetime);
-        own.Write(authority, key, null);
+        _own.Write(authority, key, null);
         return authority;
     }
 
-    /// <summary>Issues a certificate with a new key; one to be renewed keeps its addresses.</summary>
+    /// <summary>Issues a certificate with a new key; one to be renewed keeps its
+    /// addresses.</summary>
     /// <param name="files">Where it goes.</param>
-    /// <exception cref="TroubleException">There is no CA, or a certificate that is not to be renewed.</exception>
+    /// <exception cref="TroubleException">There is no CA, or a certificate that is not to be
+    /// renewed.</exception>
     public X509Certificate2 Issue(
         string name,
         CertificateFiles files,
@@ -39,11 +42,11 @@ internal sealed class CaFolder(string folder, TimeProvider clock)
         bool renew
     )
     {
-        if (!own.Exist)
+        if (!_own.Exist)
             throw Refused($"There is no CA in {folder}; make one with 'jobcloud ca init'.");
         if (files.Exist && !renew)
             throw Refused($"{files.Certificate} is there already; --renew puts a new one there.");
-        using var authority = X509Certificate2.CreateFromPemFile(own.Certificate, own.Key);
+        using var authority = X509Certificate2.CreateFromPemFile(_own.Certificate, _own.Key);
         var now = clock.GetUtcNow();
         if (now > authority.NotAfter)
             throw Refused(
@@ -70,9 +73,9 @@ internal sealed class CaFolder(string folder, TimeProvider clock)
     /// <summary>The CA's own certificate, and those that lie in its folder.</summary>
     public IEnumerable<(string Path, X509Certificate2 Certificate)> All()
     {
-        if (own.Read() is not { } authority)
+        if (_own.Read() is not { } authority)
             throw Refused($"There is no CA in {folder}; make one with 'jobcloud ca init'.");
-        yield return (own.Certificate, authority);
+        yield return (_own.Certificate, authority);
         foreach (var holder in Directory.EnumerateDirectories(folder).Order())
         foreach (var role in new[] { CertificateRole.Node, CertificateRole.Client })
         {

@@ -51,7 +51,8 @@ internal sealed record CertificateFiles(string Folder, CertificateRole Role)
         return addresses;
     }
 
-    /// <summary>A whole file takes the place of the old one: nobody ever reads half of it.</summary>
+    /// <summary>A whole file takes the place of the old one: nobody ever reads half of
+    /// it.</summary>
     private static void Put(string path, string text)
     {
         var next = $"{path}.new";

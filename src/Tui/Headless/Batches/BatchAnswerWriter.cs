@@ -14,7 +14,7 @@ namespace JobCloud.Tui.Headless.Batches;
 /// <param name="now">The instant in µs.</param>
 internal sealed class BatchAnswerWriter(Func<long> now)
 {
-    private readonly Utf8JsonWriter json = new(
+    private readonly Utf8JsonWriter _json = new(
         Stream.Null,
         new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
     );
@@ -22,19 +22,19 @@ internal sealed class BatchAnswerWriter(Func<long> now)
     /// <summary>Returns whether the answer is a success.</summary>
     public bool Write(Stream output, BatchLine line, IReadOnlyList<Reply> replies)
     {
-        json.Reset(output);
-        json.WriteStartObject();
-        json.WritePropertyName("id"u8);
-        json.WriteRawValue(line.Id);
+        _json.Reset(output);
+        _json.WriteStartObject();
+        _json.WritePropertyName("id"u8);
+        _json.WriteRawValue(line.Id);
         var trouble =
             line.Trouble
             ?? (replies is [.., { Refusal: { } refusal }] ? Trouble.Of(refusal) : null);
         if (trouble is not null)
-            ReportWriter.WriteError(json, trouble);
+            ReportWriter.WriteError(_json, trouble);
         else
             WriteBody(line, replies);
-        json.WriteEndObject();
-        json.Flush();
+        _json.WriteEndObject();
+        _json.Flush();
         output.WriteByte((byte)'\n');
         return trouble is null;
     }
@@ -54,11 +54,11 @@ internal sealed class BatchAnswerWriter(Func<long> now)
                     WriteStatus(statuses);
                     break;
                 case ChangeReply change:
-                    json.WriteNumber("selected"u8, change.Selected);
-                    json.WriteNumber("changed"u8, change.Changed);
+                    _json.WriteNumber("selected"u8, change.Selected);
+                    _json.WriteNumber("changed"u8, change.Changed);
                     break;
                 case ListReply list:
-                    JobRows.Write(json, list, now());
+                    JobRows.Write(_json, list, now());
                     break;
             }
 
@@ -68,40 +68,40 @@ internal sealed class BatchAnswerWriter(Func<long> now)
     private void WriteSubmitted(SubmitRequest request, SubmitReply reply)
     {
         if (request.DryRun)
-            json.WriteBoolean("dry_run"u8, true);
+            _json.WriteBoolean("dry_run"u8, true);
         else if (request.IsMap)
         {
-            json.WriteNumber("first"u8, reply.First);
-            json.WriteNumber("last"u8, reply.Last);
+            _json.WriteNumber("first"u8, reply.First);
+            _json.WriteNumber("last"u8, reply.Last);
         }
         else
-            json.WriteNumber("jid"u8, reply.First);
+            _json.WriteNumber("jid"u8, reply.First);
     }
 
     private void WriteStatus(StatusReply reply)
     {
-        json.WriteStartArray("jobs"u8);
+        _json.WriteStartArray("jobs"u8);
         foreach (var run in reply.Runs)
         {
             for (var i = 0L; i < run.Count; i++)
             {
-                json.WriteStartObject();
-                json.WriteNumber("jid"u8, run.First + i);
-                json.WriteString("status"u8, StatusWords.Of(run.Status));
-                json.WriteEndObject();
+                _json.WriteStartObject();
+                _json.WriteNumber("jid"u8, run.First + i);
+                _json.WriteString("status"u8, StatusWords.Of(run.Status));
+                _json.WriteEndObject();
             }
         }
-        json.WriteEndArray();
+        _json.WriteEndArray();
     }
 
     private void WriteInfo(InfoSelection items, IEnumerable<IMessage> details)
     {
-        json.WriteStartObject("info"u8);
+        _json.WriteStartObject("info"u8);
         foreach (var job in details.Cast<JobDetail>())
         {
-            json.WritePropertyName(job.Jid.ToString(CultureInfo.InvariantCulture));
-            InfoJson.Write(json, items.Items, job, now());
+            _json.WritePropertyName(job.Jid.ToString(CultureInfo.InvariantCulture));
+            InfoJson.Write(_json, items.Items, job, now());
         }
-        json.WriteEndObject();
+        _json.WriteEndObject();
     }
 }

@@ -3,15 +3,16 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Tui.Headless.Batches;
 
-/// <summary>Brings answers, which come in any order, into the order of the lines, and limits how many wait.</summary>
+/// <summary>Brings answers, which come in any order, into the order of the lines, and limits how
+/// many wait.</summary>
 internal sealed class BatchAnswers(Stream output, BatchAnswerWriter writer, int window)
 {
-    private readonly Lock gate = new();
-    private readonly Entry[] ring = new Entry[window];
-    private readonly SemaphoreSlim room = new(window);
-    private readonly BufferedStream buffer = new(output, 1 << 16);
-    private long first;
-    private long next;
+    private readonly Lock _gate = new();
+    private readonly Entry[] _ring = new Entry[window];
+    private readonly SemaphoreSlim _room = new(window);
+    private readonly BufferedStream _buffer = new(output, 1 << 16);
+    private long _first;
+    private long _next;
 
     private struct Entry
     {
@@ -23,26 +24,26 @@ internal sealed class BatchAnswers(Stream output, BatchAnswerWriter writer, int 
     public bool AllWell { get; private set; } = true;
 
     /// <summary>Whether the next line can be taken in without waiting.</summary>
-    public bool HasRoom => room.CurrentCount > 0;
+    public bool HasRoom => _room.CurrentCount > 0;
 
     /// <summary>Whether a line that was taken in has no answer yet.</summary>
     public bool AreAwaited
     {
         get
         {
-            lock (gate)
-                return first < next;
+            lock (_gate)
+                return _first < _next;
         }
     }
 
     /// <summary>Takes in a line, once there is room; returns the tag of its request.</summary>
     public async ValueTask<ulong> EnterAsync(BatchLine line)
     {
-        await room.WaitAsync();
-        lock (gate)
+        await _room.WaitAsync();
+        lock (_gate)
         {
-            var tag = next++;
-            ring[tag % window] = new Entry { Line = line };
+            var tag = _next++;
+            _ring[tag % window] = new Entry { Line = line };
             if (line.Trouble is not null)
                 WriteReady();
             return (ulong)tag;
@@ -52,35 +53,35 @@ internal sealed class BatchAnswers(Stream output, BatchAnswerWriter writer, int 
     /// <summary>Takes in a reply to a request.</summary>
     public void Take(Reply reply)
     {
-        lock (gate)
+        lock (_gate)
         {
             var tag = (long)reply.Tag;
-            if (tag < first || tag >= next)
+            if (tag < _first || tag >= _next)
                 throw new InvalidDataException($"an answer to no request (tag {tag})");
-            (ring[tag % window].Replies ??= []).Add(reply);
+            (_ring[tag % window].Replies ??= []).Add(reply);
             WriteReady();
         }
     }
 
     public void Flush()
     {
-        lock (gate)
-            buffer.Flush();
+        lock (_gate)
+            _buffer.Flush();
     }
 
     private void WriteReady()
     {
-        var before = first;
-        while (first < next)
+        var before = _first;
+        while (_first < _next)
         {
-            ref var entry = ref ring[first % window];
+            ref var entry = ref _ring[_first % window];
             if (entry.Line!.Trouble is null && entry.Replies?[^1].IsLast() is not true)
                 break;
-            AllWell &= writer.Write(buffer, entry.Line, entry.Replies ?? []);
+            AllWell &= writer.Write(_buffer, entry.Line, entry.Replies ?? []);
             entry = default;
-            first++;
+            _first++;
         }
-        if (first > before)
-            room.Release((int)(first - before));
+        if (_first > before)
+            _room.Release((int)(_first - before));
     }
 }

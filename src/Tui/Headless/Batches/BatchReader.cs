@@ -15,7 +15,7 @@ namespace JobCloud.Tui.Headless.Batches;
 /// <summary>Reads lines of a batch.</summary>
 internal sealed class BatchReader(Terminal terminal)
 {
-    private readonly BatchSubmission submissions = new(terminal);
+    private readonly BatchSubmission _submissions = new(terminal);
 
     /// <summary>Never fails: what is wrong with a line is its answer.</summary>
     /// <param name="number">From 1; the id of a line that has none.</param>
@@ -93,7 +93,7 @@ internal sealed class BatchReader(Terminal terminal)
             case "exec":
             case "mapexec":
                 var kind = name == "exec" ? SubmissionKind.Job : SubmissionKind.Map;
-                var submission = submissions.Read(ref reader, kind);
+                var submission = _submissions.Read(ref reader, kind);
                 return submission.Ok ? CloudCalls.Submit.With(submission.Value) : submission.Error;
             case "ls":
                 return CloudCalls.List.With(new() { Query = reader.GetString() ?? "" });

@@ -15,7 +15,7 @@ internal sealed class BatchSession(LineSource lines, BatchReader reader, BatchAn
 
     private static readonly WriteOptions Buffered = new(WriteFlags.BufferHint);
     private static readonly WriteOptions AtOnce = new();
-    private Request? held;
+    private Request? _held;
 
     /// <summary>Runs to the end of the input and the last answer.</summary>
     public async Task RunAsync(CloudConnection cloud)
@@ -64,17 +64,17 @@ internal sealed class BatchSession(LineSource lines, BatchReader reader, BatchAn
         var tag = await answers.EnterAsync(line);
         if (line.Request is not { } request)
             return;
-        if (held is { } earlier)
+        if (_held is { } earlier)
             await WriteAsync(requests, earlier, Buffered);
-        held = request.Envelope(tag);
+        _held = request.Envelope(tag);
     }
 
     /// <summary>Sends the request held back, and with it all that is buffered.</summary>
     private async Task ReleaseAsync(IClientStreamWriter<Request> requests)
     {
-        if (held is not { } request)
+        if (_held is not { } request)
             return;
-        held = null;
+        _held = null;
         await WriteAsync(requests, request, AtOnce);
     }
 

@@ -12,7 +12,7 @@ namespace JobCloud.Tui.Headless.Batches;
 /// <summary>Reads <c>exec</c> and <c>mapexec</c> objects: their members are attributes.</summary>
 internal sealed class BatchSubmission(Terminal terminal)
 {
-    private readonly SubmissionSource from = new(terminal, inputIsTaken: true);
+    private readonly SubmissionSource _from = new(terminal, inputIsTaken: true);
 
     public Parsed<SubmitRequest> Read(ref Utf8JsonReader reader, SubmissionKind kind)
     {
@@ -57,7 +57,7 @@ internal sealed class BatchSubmission(Terminal terminal)
             return ReadColumns(attribute, ref reader, request);
         TextError? error = null;
         foreach (var text in Texts(attribute, ref reader))
-            error ??= attribute.Read(request, text, from, Name);
+            error ??= attribute.Read(request, text, _from, Name);
         return error;
     }
 
@@ -84,7 +84,7 @@ internal sealed class BatchSubmission(Terminal terminal)
                 Name = name,
                 List = new ValueList { Values = { values } },
             };
-            var sent = MapSources.WithFiles(column, path => from.TryRead(path));
+            var sent = MapSources.WithFiles(column, path => _from.TryRead(path));
             error ??= sent.Error;
             if (sent.Ok)
                 request.Columns.Add(sent.Value);

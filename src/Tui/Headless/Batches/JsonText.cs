@@ -6,7 +6,8 @@ namespace JobCloud.Tui.Headless.Batches;
 /// <summary>JSON values as the texts that a command line would have.</summary>
 internal static class JsonText
 {
-    /// <summary>A string, number or truth value; anything else is a <see cref="FormatException"/>.</summary>
+    /// <summary>A string, number or truth value; anything else is a
+    /// <see cref="FormatException"/>.</summary>
     public static string Scalar(ref Utf8JsonReader reader) =>
         reader.TokenType switch
         {

@@ -4,45 +4,45 @@ namespace JobCloud.Tui.Headless.Batches;
 internal sealed class LineSource(Stream input)
 {
     private const int FirstSize = 1 << 16;
-    private byte[] buffer = new byte[FirstSize];
-    private int start;
-    private int end;
-    private int searched;
-    private bool finished;
+    private byte[] _buffer = new byte[FirstSize];
+    private int _start;
+    private int _end;
+    private int _searched;
+    private bool _finished;
 
     /// <summary>
-    /// The next line that is here already, without its newline; at the end of the input, what is left.
-    /// It is valid until <see cref="FillAsync"/>.
+    /// The next line that is here already, without its newline; at the end of the input, what is
+    /// left. It is valid until <see cref="FillAsync"/>.
     /// </summary>
     public bool TryNext(out ReadOnlyMemory<byte> line)
     {
-        var newline = buffer.AsSpan(searched, end - searched).IndexOf((byte)'\n');
+        var newline = _buffer.AsSpan(_searched, _end - _searched).IndexOf((byte)'\n');
         if (newline >= 0)
         {
-            line = buffer.AsMemory(start, searched + newline - start);
-            start = searched = searched + newline + 1;
+            line = _buffer.AsMemory(_start, _searched + newline - _start);
+            _start = _searched = _searched + newline + 1;
             return true;
         }
-        searched = end;
-        line = buffer.AsMemory(start, end - start);
-        if (!finished || line.IsEmpty)
+        _searched = _end;
+        line = _buffer.AsMemory(_start, _end - _start);
+        if (!_finished || line.IsEmpty)
             return false;
-        start = end;
+        _start = _end;
         return true;
     }
 
     /// <summary>Reads more; false at the end of the input.</summary>
     public async ValueTask<bool> FillAsync()
     {
-        if (finished)
+        if (_finished)
             return false;
-        buffer.AsSpan(start, end - start).CopyTo(buffer);
-        (searched, end, start) = (searched - start, end - start, 0);
-        if (end == buffer.Length)
-            Array.Resize(ref buffer, buffer.Length * 2);
-        var read = await input.ReadAsync(buffer.AsMemory(end));
-        end += read;
-        finished = read == 0;
-        return !finished || end > start;
+        _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+        (_searched, _end, _start) = (_searched - _start, _end - _start, 0);
+        if (_end == _buffer.Length)
+            Array.Resize(ref _buffer, _buffer.Length * 2);
+        var read = await input.ReadAsync(_buffer.AsMemory(_end));
+        _end += read;
+        _finished = read == 0;
+        return !_finished || _end > _start;
     }
 }

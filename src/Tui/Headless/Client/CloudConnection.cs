@@ -9,9 +9,9 @@ namespace JobCloud.Tui.Headless.Client;
 /// <summary>A channel to a node, and how calls over it are made.</summary>
 internal sealed class CloudConnection : IDisposable
 {
-    private readonly IDisposable[] owned;
-    private readonly Metadata? headers;
-    private readonly TimeSpan timeout;
+    private readonly IDisposable[] _owned;
+    private readonly Metadata? _headers;
+    private readonly TimeSpan _timeout;
 
     private CloudConnection(
         CallInvoker invoker,
@@ -21,9 +21,9 @@ internal sealed class CloudConnection : IDisposable
         params IDisposable[] owned
     )
     {
-        this.owned = owned;
-        this.timeout = timeout;
-        headers = token is null ? null : new Metadata { { "authorization", $"Bearer {token}" } };
+        _owned = owned;
+        _timeout = timeout;
+        _headers = token is null ? null : new Metadata { { "authorization", $"Bearer {token}" } };
         Api = new Cloud.CloudClient(invoker.Intercept(patience));
     }
 
@@ -31,11 +31,11 @@ internal sealed class CloudConnection : IDisposable
 
     /// <summary>Options of a call that is answered once, in time.</summary>
     public CallOptions Request() =>
-        new(headers, timeout > TimeSpan.Zero ? DateTime.UtcNow + timeout : null);
+        new(_headers, _timeout > TimeSpan.Zero ? DateTime.UtcNow + _timeout : null);
 
     /// <summary>Options of a call that takes as long as it takes.</summary>
     public CallOptions Stream(CancellationToken cancellation = default) =>
-        new(headers, cancellationToken: cancellation);
+        new(_headers, cancellationToken: cancellation);
 
     /// <param name="handler">Reaches the server.</param>
     public static CloudConnection ToRemote(
@@ -103,7 +103,7 @@ internal sealed class CloudConnection : IDisposable
 
     public void Dispose()
     {
-        foreach (var one in owned)
+        foreach (var one in _owned)
             one.Dispose();
     }
 

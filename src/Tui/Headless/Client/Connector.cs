@@ -7,7 +7,8 @@ namespace JobCloud.Tui.Headless.Client;
 /// <summary>Connects to the node that the settings name.</summary>
 internal static class Connector
 {
-    /// <summary>A killed node is back in two or three seconds; longer, and somebody should know.</summary>
+    /// <summary>A killed node is back in two or three seconds; longer, and somebody should
+    /// know.</summary>
     private static readonly TimeSpan NodeAwayLimit = TimeSpan.FromSeconds(20);
 
     /// <summary>Null where the address is a socket at which nobody listens.</summary>

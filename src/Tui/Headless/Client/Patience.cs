@@ -6,9 +6,9 @@ using JobCloud.Protocol.Wire;
 namespace JobCloud.Tui.Headless.Client;
 
 /// <summary>
-/// A node that goes away is back by itself in a moment: requests are asked again until it is. All may
-/// be, as a submission has its token. A stream goes on only where it has not begun, or where its
-/// messages are whole states.
+/// A node that goes away is back by itself in a moment: requests are asked again until it is. All
+/// may be, as a submission has its token. A stream goes on only where it has not begun, or where
+/// its messages are whole states.
 /// </summary>
 /// <param name="limit">How long a node may stay away.</param>
 /// <param name="say">Told when the wait becomes long enough to be wondered at.</param>
@@ -16,7 +16,7 @@ internal sealed class Patience(TimeSpan limit, Action say) : Interceptor
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan QuietFor = TimeSpan.FromSeconds(1);
-    private TimeSpan waited;
+    private TimeSpan _waited;
 
     private TimeSpan Limit { get; } = limit;
 
@@ -80,9 +80,9 @@ internal sealed class Patience(TimeSpan limit, Action say) : Interceptor
 
     private Task WaitAsync()
     {
-        if (waited < QuietFor && waited + Pause >= QuietFor)
+        if (_waited < QuietFor && _waited + Pause >= QuietFor)
             say();
-        waited += Pause;
+        _waited += Pause;
         return Task.Delay(Pause);
     }
 
@@ -99,10 +99,10 @@ internal sealed class Patience(TimeSpan limit, Action say) : Interceptor
         bool anywhere
     ) : IAsyncStreamReader<T>, IDisposable
     {
-        private AsyncServerStreamingCall<T> call = call;
-        private bool begun;
+        private AsyncServerStreamingCall<T> _call = call;
+        private bool _begun;
 
-        public T Current => call.ResponseStream.Current;
+        public T Current => _call.ResponseStream.Current;
 
         public async Task<bool> MoveNext(CancellationToken cancellationToken)
         {
@@ -111,20 +111,20 @@ internal sealed class Patience(TimeSpan limit, Action say) : Interceptor
             {
                 try
                 {
-                    var more = await call.ResponseStream.MoveNext(cancellationToken);
-                    begun = true;
+                    var more = await _call.ResponseStream.MoveNext(cancellationToken);
+                    _begun = true;
                     return more;
                 }
                 catch (RpcException failure)
-                    when (IsPassing(failure) && (anywhere || !begun) && DateTime.UtcNow < until)
+                    when (IsPassing(failure) && (anywhere || !_begun) && DateTime.UtcNow < until)
                 {
                     await patience.WaitAsync();
-                    call.Dispose();
-                    call = again();
+                    _call.Dispose();
+                    _call = again();
                 }
             }
         }
 
-        public void Dispose() => call.Dispose();
+        public void Dispose() => _call.Dispose();
     }
 }

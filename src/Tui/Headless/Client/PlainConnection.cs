@@ -5,26 +5,27 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Tui.Headless.Client;
 
-/// <summary>A connection in plain frames (<see cref="PlainDoor"/>): one call after another.</summary>
+/// <summary>A connection in plain frames (<see cref="PlainDoor"/>): one call after
+/// another.</summary>
 /// <param name="socket">A connected socket, on which nothing was sent.</param>
 internal sealed class PlainConnection(Socket socket) : IDisposable
 {
-    private readonly FrameInbox inbox = new();
-    private bool isGreeted;
+    private readonly FrameInbox _inbox = new();
+    private bool _isGreeted;
 
     public void Send(Request request)
     {
-        var greeting = isGreeted ? [] : PlainDoor.Greeting;
+        var greeting = _isGreeted ? [] : PlainDoor.Greeting;
         var bytes = new byte[greeting.Length + Frames.SizeOf(request)];
         greeting.CopyTo(bytes);
         Frames.Write(request, bytes.AsSpan(greeting.Length));
         for (var rest = bytes.AsSpan(); rest.Length > 0; )
             rest = rest[socket.Send(rest)..];
-        isGreeted = true;
+        _isGreeted = true;
     }
 
-    /// <summary>Waits on this thread: the machinery of asynchronous sockets takes longer to start than a
-    /// node takes to answer.</summary>
+    /// <summary>Waits on this thread: the machinery of asynchronous sockets takes longer to start
+    /// than a node takes to answer.</summary>
     public Reply Receive(DateTime? deadline)
     {
         socket.ReceiveTimeout = deadline is { } at
@@ -32,7 +33,7 @@ internal sealed class PlainConnection(Socket socket) : IDisposable
             : 0;
         Reply? reply;
         while (!TryTake(out reply))
-            Filled(socket.Receive(inbox.Room().Span));
+            Filled(socket.Receive(_inbox.Room().Span));
         return reply!;
     }
 
@@ -43,8 +44,8 @@ internal sealed class PlainConnection(Socket socket) : IDisposable
         while (!TryTake(out reply))
             Filled(
                 socket.Poll(patience, SelectMode.SelectRead)
-                    ? socket.Receive(inbox.Room().Span)
-                    : await socket.ReceiveAsync(inbox.Room(), cancel)
+                    ? socket.Receive(_inbox.Room().Span)
+                    : await socket.ReceiveAsync(_inbox.Room(), cancel)
             );
         return reply!;
     }
@@ -55,7 +56,7 @@ internal sealed class PlainConnection(Socket socket) : IDisposable
     private bool TryTake(out Reply? reply)
     {
         reply = null;
-        var status = inbox.Next(out var body);
+        var status = _inbox.Next(out var body);
         if (status == FrameStatus.Incomplete)
             return false;
         if (
@@ -71,6 +72,6 @@ internal sealed class PlainConnection(Socket socket) : IDisposable
     {
         if (count == 0)
             throw new SocketException((int)SocketError.ConnectionReset);
-        inbox.Filled(count);
+        _inbox.Filled(count);
     }
 }

@@ -10,9 +10,9 @@ using JobCloud.Protocol.Wire;
 namespace JobCloud.Tui.Headless.Client;
 
 /// <summary>
-/// Makes the calls of the local socket in plain frames (<see cref="PlainDoor"/>); those that send more
-/// than one request by gRPC, whose client is not even made where no call needs it. A node that does not
-/// know these plain frames is asked by gRPC too.
+/// Makes the calls of the local socket in plain frames (<see cref="PlainDoor"/>); those that send
+/// more than one request by gRPC, whose client is not even made where no call needs it. A node that
+/// does not know these plain frames is asked by gRPC too.
 /// </summary>
 /// <param name="connect">A connected socket.</param>
 /// <param name="grpc">Makes the gRPC side.</param>
@@ -20,9 +20,9 @@ internal sealed class PlainInvoker(Func<Socket> connect, Func<CallInvoker> grpc)
     : CallInvoker,
         IDisposable
 {
-    private readonly Lazy<CallInvoker> other = new(grpc);
-    private readonly ConcurrentQueue<PlainConnection> idle = new();
-    private bool isUnderstood = true;
+    private readonly Lazy<CallInvoker> _other = new(grpc);
+    private readonly ConcurrentQueue<PlainConnection> _idle = new();
+    private bool _isUnderstood = true;
 
     public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
         Method<TRequest, TResponse> method,
@@ -38,14 +38,14 @@ internal sealed class PlainInvoker(Func<Socket> connect, Func<CallInvoker> grpc)
                 static () => [],
                 static () => { }
             )
-            : other.Value.AsyncUnaryCall(method, host, options, request);
+            : _other.Value.AsyncUnaryCall(method, host, options, request);
 
     public override TResponse BlockingUnaryCall<TRequest, TResponse>(
         Method<TRequest, TResponse> method,
         string? host,
         CallOptions options,
         TRequest request
-    ) => other.Value.BlockingUnaryCall(method, host, options, request);
+    ) => _other.Value.BlockingUnaryCall(method, host, options, request);
 
     public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<
         TRequest,
@@ -57,7 +57,7 @@ internal sealed class PlainInvoker(Func<Socket> connect, Func<CallInvoker> grpc)
         var replies = new PlainReplies<TResponse>(
             connection,
             reply => Read(method.ResponseMarshaller, reply.Payload),
-            idle.Enqueue,
+            _idle.Enqueue,
             Misunderstood,
             options
         );
@@ -70,11 +70,11 @@ internal sealed class PlainInvoker(Func<Socket> connect, Func<CallInvoker> grpc)
         );
 
         AsyncServerStreamingCall<TResponse> ByGrpc() =>
-            other.Value.AsyncServerStreamingCall(method, host, options, request);
+            _other.Value.AsyncServerStreamingCall(method, host, options, request);
 
         AsyncServerStreamingCall<TResponse> Misunderstood()
         {
-            isUnderstood = false;
+            _isUnderstood = false;
             return ByGrpc();
         }
     }
@@ -83,17 +83,17 @@ internal sealed class PlainInvoker(Func<Socket> connect, Func<CallInvoker> grpc)
         TRequest,
         TResponse
     >(Method<TRequest, TResponse> method, string? host, CallOptions options) =>
-        other.Value.AsyncClientStreamingCall(method, host, options);
+        _other.Value.AsyncClientStreamingCall(method, host, options);
 
     public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<
         TRequest,
         TResponse
     >(Method<TRequest, TResponse> method, string? host, CallOptions options) =>
-        other.Value.AsyncDuplexStreamingCall(method, host, options);
+        _other.Value.AsyncDuplexStreamingCall(method, host, options);
 
     public void Dispose()
     {
-        while (idle.TryDequeue(out var connection))
+        while (_idle.TryDequeue(out var connection))
             connection.Dispose();
     }
 
@@ -115,7 +115,7 @@ internal sealed class PlainInvoker(Func<Socket> connect, Func<CallInvoker> grpc)
         try
         {
             var reply = connection.Receive(deadline);
-            idle.Enqueue(connection);
+            _idle.Enqueue(connection);
             return reply.HasPayload
                 ? Task.FromResult(Read(method.ResponseMarshaller, reply.Payload))
                 : Task.FromException<TResponse>(Refused(reply.Refusal ?? new Refusal()));
@@ -127,23 +127,24 @@ internal sealed class PlainInvoker(Func<Socket> connect, Func<CallInvoker> grpc)
                 return Task.FromException<TResponse>(
                     new RpcException(new(StatusCode.DeadlineExceeded, failure.Message))
                 );
-            isUnderstood = false;
+            _isUnderstood = false;
             return null;
         }
     }
 
-    /// <summary>Sends a request. Null: gRPC must be tried, as the node went away or speaks HTTP/2 alone.</summary>
+    /// <summary>Sends a request. Null: gRPC must be tried, as the node went away or speaks HTTP/2
+    /// alone.</summary>
     private PlainConnection? TryBegin<TRequest, TResponse>(
         Method<TRequest, TResponse> method,
         TRequest request
     )
     {
-        if (!isUnderstood)
+        if (!_isUnderstood)
             return null;
         PlainConnection? connection = null;
         try
         {
-            if (!idle.TryDequeue(out connection))
+            if (!_idle.TryDequeue(out connection))
                 connection = new PlainConnection(connect());
             var payload = ((IMessage)request!).ToByteString();
             connection.Send(new Request { Method = method.Name, Payload = payload });
@@ -152,7 +153,7 @@ internal sealed class PlainInvoker(Func<Socket> connect, Func<CallInvoker> grpc)
         catch (SocketException)
         {
             connection?.Dispose();
-            isUnderstood = false;
+            _isUnderstood = false;
             return null;
         }
     }

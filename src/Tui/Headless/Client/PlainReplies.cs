@@ -9,7 +9,8 @@ namespace JobCloud.Tui.Headless.Client;
 /// <param name="connection">The request was sent on it.</param>
 /// <param name="read">Reads a reply.</param>
 /// <param name="release">Takes the connection once the replies are complete.</param>
-/// <param name="misunderstood">Makes the call by gRPC: the node does not answer in plain frames.</param>
+/// <param name="misunderstood">Makes the call by gRPC: the node does not answer in plain
+/// frames.</param>
 internal sealed class PlainReplies<T>(
     PlainConnection connection,
     Func<Reply, T> read,
@@ -22,30 +23,30 @@ internal sealed class PlainReplies<T>(
     /// <summary>A node that has the answer gives the first part of it within this.</summary>
     private static readonly TimeSpan FirstWithin = TimeSpan.FromMilliseconds(20);
 
-    private readonly CancellationTokenSource limit = Limit(options);
-    private AsyncServerStreamingCall<T>? instead;
-    private TimeSpan patience = FirstWithin;
-    private bool isOver;
+    private readonly CancellationTokenSource _limit = Limit(options);
+    private AsyncServerStreamingCall<T>? _instead;
+    private TimeSpan _patience = FirstWithin;
+    private bool _isOver;
 
     public T Current { get; private set; } = null!;
 
     public async Task<bool> MoveNext(CancellationToken cancellationToken)
     {
-        if (instead is not null)
+        if (_instead is not null)
             return await MoveInsteadAsync(cancellationToken);
-        if (isOver)
+        if (_isOver)
             return false;
         using var either = cancellationToken.CanBeCanceled
-            ? CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken)
+            ? CancellationTokenSource.CreateLinkedTokenSource(_limit.Token, cancellationToken)
             : null;
         try
         {
-            return Take(await connection.ReceiveAsync(patience, (either ?? limit).Token));
+            return Take(await connection.ReceiveAsync(_patience, (either ?? _limit).Token));
         }
-        catch (SocketException) when (patience > TimeSpan.Zero && !isOver)
+        catch (SocketException) when (_patience > TimeSpan.Zero && !_isOver)
         {
             End();
-            instead = misunderstood();
+            _instead = misunderstood();
             return await MoveInsteadAsync(cancellationToken);
         }
         catch (Exception e)
@@ -59,18 +60,18 @@ internal sealed class PlainReplies<T>(
 
     public void Dispose()
     {
-        instead?.Dispose();
-        if (!isOver)
+        _instead?.Dispose();
+        if (!_isOver)
             End();
     }
 
     private bool Take(Reply reply)
     {
-        patience = TimeSpan.Zero;
+        _patience = TimeSpan.Zero;
         if (reply.IsLast())
         {
-            isOver = true;
-            limit.Dispose();
+            _isOver = true;
+            _limit.Dispose();
             release(connection);
         }
         if (reply.Refusal is { } refusal)
@@ -83,20 +84,20 @@ internal sealed class PlainReplies<T>(
     /// <summary>Early: the node is told by the end of the connection.</summary>
     private void End()
     {
-        isOver = true;
-        limit.Dispose();
+        _isOver = true;
+        _limit.Dispose();
         connection.Dispose();
     }
 
     private async Task<bool> MoveInsteadAsync(CancellationToken cancel)
     {
-        var more = await instead!.ResponseStream.MoveNext(cancel);
-        Current = more ? instead.ResponseStream.Current : null!;
+        var more = await _instead!.ResponseStream.MoveNext(cancel);
+        Current = more ? _instead.ResponseStream.Current : null!;
         return more;
     }
 
     private StatusCode CodeOf(Exception e) =>
-        e is SocketException && !isOver ? StatusCode.Unavailable
+        e is SocketException && !_isOver ? StatusCode.Unavailable
         : options.Deadline <= DateTime.UtcNow ? StatusCode.DeadlineExceeded
         : StatusCode.Cancelled;
 

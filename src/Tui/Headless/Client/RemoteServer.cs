@@ -15,7 +15,8 @@ internal static class RemoteServer
 
     private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(30);
 
-    /// <exception cref="TroubleException">Nobody answers there, or the CA cannot be read.</exception>
+    /// <exception cref="TroubleException">Nobody answers there, or the CA cannot be
+    /// read.</exception>
     public static SocketsHttpHandler Handler(Uri server, ClientSettings settings)
     {
         Socket? first = null;
@@ -62,7 +63,8 @@ internal static class RemoteServer
         }
     }
 
-    /// <summary>The CA that was named, else that of the home; where there is none, those of the machine.</summary>
+    /// <summary>The CA that was named, else that of the home; where there is none, those of the
+    /// machine.</summary>
     private static SslClientAuthenticationOptions TlsOptions(ClientSettings settings)
     {
         var file = settings.CaFile.Value;

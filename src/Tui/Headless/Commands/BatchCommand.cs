@@ -10,13 +10,13 @@ namespace JobCloud.Tui.Headless.Commands;
 
 internal sealed class BatchCommand : CloudCommand, IListed
 {
-    private readonly Argument<string?> file = Arg.OptionalText(
+    private readonly Argument<string?> _file = Arg.OptionalText(
         "FILE",
         "JSON lines (default: stdin)"
     );
 
     public BatchCommand()
-        : base(Word, Summary) => Add(file);
+        : base(Word, Summary) => Add(_file);
 
     public static string Word => "batch";
     public static string Summary =>
@@ -76,7 +76,7 @@ internal sealed class BatchCommand : CloudCommand, IListed
 
     private Stream Open(Invocation call)
     {
-        if (call.Get(file) is not { } path || path == "-")
+        if (call.Get(_file) is not { } path || path == "-")
             return call.Terminal.Input;
         try
         {

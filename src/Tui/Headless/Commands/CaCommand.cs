@@ -70,13 +70,13 @@ internal sealed class CaInitCommand : CloudCommand
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(3650);
 
-    private readonly Option<string?> folder = CaCommand.Folder();
-    private readonly Option<string?> name = Opt.Text("--name", "NAME", "of the cloud");
-    private readonly Option<TimeSpan?> lifetime = Opt.Duration(
+    private readonly Option<string?> _folder = CaCommand.Folder();
+    private readonly Option<string?> _name = Opt.Text("--name", "NAME", "of the cloud");
+    private readonly Option<TimeSpan?> _lifetime = Opt.Duration(
         "--lifetime",
         "how long it is good (default 3650d)"
     );
-    private readonly Option<bool> replace = Opt.Flag(
+    private readonly Option<bool> _replace = Opt.Flag(
         "--replace",
         "take the place of the CA that is there"
     );
@@ -84,22 +84,22 @@ internal sealed class CaInitCommand : CloudCommand
     public CaInitCommand()
         : base("init", "Make a CA.")
     {
-        Add(folder);
-        Add(name);
-        Add(lifetime);
-        Add(replace);
+        Add(_folder);
+        Add(_name);
+        Add(_lifetime);
+        Add(_replace);
     }
 
     public override Task<Report> RunAsync(Invocation call)
     {
-        var path = CaCommand.FolderOf(call, folder);
-        var cloud = call.Get(name) ?? "cloud";
+        var path = CaCommand.FolderOf(call, _folder);
+        var cloud = call.Get(_name) ?? "cloud";
         if (!CertificateSubject.IsName(cloud))
             return Task.FromResult<Report>(CaIssueCommand.BadName(cloud));
         using var authority = new CaFolder(path, call.Terminal.Clock).Create(
             cloud,
-            call.Get(lifetime) ?? Lifetime,
-            call.Get(replace)
+            call.Get(_lifetime) ?? Lifetime,
+            call.Get(_replace)
         );
         return Task.FromResult(CaCommand.Made(path, authority));
     }
@@ -109,24 +109,24 @@ internal sealed class CaIssueCommand : CloudCommand
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(730);
 
-    private readonly CertificateRole role;
-    private readonly Argument<string> name;
-    private readonly Option<string?> folder = CaCommand.Folder();
-    private readonly Option<string[]> addresses = Opt.Texts(
+    private readonly CertificateRole _role;
+    private readonly Argument<string> _name;
+    private readonly Option<string?> _folder = CaCommand.Folder();
+    private readonly Option<string[]> _addresses = Opt.Texts(
         "--address",
         "HOST|IP",
         "what it is reached by; repeatable (default NAME and this machine's own)"
     );
-    private readonly Option<string?> output = Opt.Text(
+    private readonly Option<string?> _output = Opt.Text(
         "--out",
         "DIR",
         "where its files go (default CA/NAME)"
     );
-    private readonly Option<TimeSpan?> lifetime = Opt.Duration(
+    private readonly Option<TimeSpan?> _lifetime = Opt.Duration(
         "--lifetime",
         "how long it is good (default 730d)"
     );
-    private readonly Option<bool> renew = Opt.Flag(
+    private readonly Option<bool> _renew = Opt.Flag(
         "--renew",
         "take the place of the one that is there, with its addresses"
     );
@@ -139,33 +139,33 @@ internal sealed class CaIssueCommand : CloudCommand
                 : "Make, or renew, the certificate of a client."
         )
     {
-        this.role = role;
-        name = Arg.Text("NAME", "whose it is");
-        Add(name);
+        _role = role;
+        _name = Arg.Text("NAME", "whose it is");
+        Add(_name);
         if (role == CertificateRole.Node)
-            Add(addresses);
-        Add(folder);
-        Add(output);
-        Add(lifetime);
-        Add(renew);
+            Add(_addresses);
+        Add(_folder);
+        Add(_output);
+        Add(_lifetime);
+        Add(_renew);
     }
 
     public override Task<Report> RunAsync(Invocation call)
     {
-        var holder = call.Get(name)!;
+        var holder = call.Get(_name)!;
         if (!CertificateSubject.IsName(holder))
             return Task.FromResult<Report>(BadName(holder));
-        var ca = CaCommand.FolderOf(call, folder);
+        var ca = CaCommand.FolderOf(call, _folder);
         var files = new CertificateFiles(
-            call.Get(output) is { } given ? call.Terminal.Absolute(given) : $"{ca}/{holder}",
-            role
+            call.Get(_output) is { } given ? call.Terminal.Absolute(given) : $"{ca}/{holder}",
+            _role
         );
         using var certificate = new CaFolder(ca, call.Terminal.Clock).Issue(
             holder,
             files,
-            role == CertificateRole.Node ? call.Get(addresses)! : [],
-            call.Get(lifetime) ?? Lifetime,
-            call.Get(renew)
+            _role == CertificateRole.Node ? call.Get(_addresses)! : [],
+            call.Get(_lifetime) ?? Lifetime,
+            call.Get(_renew)
         );
         return Task.FromResult(CaCommand.Made(files.Folder, certificate));
     }
@@ -188,14 +188,14 @@ internal sealed class CaShowCommand : CloudCommand
         "path",
     ];
 
-    private readonly Option<string?> folder = CaCommand.Folder();
+    private readonly Option<string?> _folder = CaCommand.Folder();
 
     public CaShowCommand()
-        : base("show", "Show the CA and what lies in its folder.") => Add(folder);
+        : base("show", "Show the CA and what lies in its folder.") => Add(_folder);
 
     public override Task<Report> RunAsync(Invocation call)
     {
-        var ca = new CaFolder(CaCommand.FolderOf(call, folder), call.Terminal.Clock);
+        var ca = new CaFolder(CaCommand.FolderOf(call, _folder), call.Terminal.Clock);
         var rows = new List<Cell[]>();
         foreach (var (path, certificate) in ca.All())
         {

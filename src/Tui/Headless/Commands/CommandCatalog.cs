@@ -2,7 +2,8 @@ using JobCloud.Tui.Headless.Invocations;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-/// <summary>THE list of commands, in the order of the help; help, completion and suggestions derive from it.</summary>
+/// <summary>THE list of commands, in the order of the help; help, completion and suggestions derive
+/// from it.</summary>
 internal static class CommandCatalog
 {
     public static IReadOnlyList<CommandEntry> All { get; } =

@@ -9,13 +9,13 @@ namespace JobCloud.Tui.Headless.Commands;
 
 internal sealed class CompletionCommand : CloudCommand, IListed
 {
-    private readonly Argument<string> shell = Arg.Text("SHELL", "bash, zsh or fish");
+    private readonly Argument<string> _shell = Arg.Text("SHELL", "bash, zsh or fish");
 
     public CompletionCommand()
         : base(Word, Summary)
     {
-        shell.CompletionSources.Add("bash", "zsh", "fish");
-        Add(shell);
+        _shell.CompletionSources.Add("bash", "zsh", "fish");
+        Add(_shell);
     }
 
     public static string Word => "completion";
@@ -30,7 +30,7 @@ internal sealed class CompletionCommand : CloudCommand, IListed
 
     public override Task<Report> RunAsync(Invocation call)
     {
-        var name = call.Get(shell)!;
+        var name = call.Get(_shell)!;
         if (new CompletionScript(CommandCatalog.All).For(name) is not { } script)
             return Task.FromResult<Report>(
                 Trouble.Usage(

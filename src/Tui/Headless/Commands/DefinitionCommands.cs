@@ -41,37 +41,37 @@ internal abstract class DefinitionCommand : CloudCommand
 
 internal sealed class ListDefinitionsCommand : CloudCommand
 {
-    private readonly DefinitionKind kind;
+    private readonly DefinitionKind _kind;
 
     public ListDefinitionsCommand(DefinitionKind kind)
-        : base("list", $"List the {Definitions.Word(kind)}s.") => this.kind = kind;
+        : base("list", $"List the {Definitions.Word(kind)}s.") => _kind = kind;
 
     public override async Task<Report> RunAsync(Invocation call)
     {
         using var cloud = await call.ConnectAsync();
-        var reply = await cloud.Api.DefinitionsAsync(new() { Kind = kind }, cloud.Request());
-        return DefinitionViews.Table(kind, reply, call);
+        var reply = await cloud.Api.DefinitionsAsync(new() { Kind = _kind }, cloud.Request());
+        return DefinitionViews.Table(_kind, reply, call);
     }
 }
 
 internal sealed class ShowDefinitionCommand : CloudCommand
 {
-    private readonly DefinitionKind kind;
-    private readonly Argument<string> name = Arg.Text("NAME", "its name");
+    private readonly DefinitionKind _kind;
+    private readonly Argument<string> _name = Arg.Text("NAME", "its name");
 
     public ShowDefinitionCommand(DefinitionKind kind)
         : base("show", $"Show one {Definitions.Word(kind)}: what it is, who created it and when.")
     {
-        this.kind = kind;
-        Add(name);
+        _kind = kind;
+        Add(_name);
     }
 
     public override async Task<Report> RunAsync(Invocation call)
     {
         using var cloud = await call.ConnectAsync();
-        if (call.Get(name) is not { Length: > 0 } one)
+        if (call.Get(_name) is not { Length: > 0 } one)
             return Trouble.Usage("Give a name.");
-        var request = new DefinitionsRequest { Kind = kind, Name = one };
+        var request = new DefinitionsRequest { Kind = _kind, Name = one };
         var reply = await cloud.Api.DefinitionsAsync(request, cloud.Request());
         return DefinitionViews.Describe(reply.Definitions[0], call);
     }
@@ -79,8 +79,8 @@ internal sealed class ShowDefinitionCommand : CloudCommand
 
 internal sealed class DeleteDefinitionCommand : CloudCommand
 {
-    private readonly DefinitionKind kind;
-    private readonly Argument<string> name = Arg.Text("NAME", "its name");
+    private readonly DefinitionKind _kind;
+    private readonly Argument<string> _name = Arg.Text("NAME", "its name");
 
     public DeleteDefinitionCommand(DefinitionKind kind)
         : base(
@@ -88,14 +88,14 @@ internal sealed class DeleteDefinitionCommand : CloudCommand
             $"Delete one {Definitions.Word(kind)}; no directory, and no submitted job, is touched."
         )
     {
-        this.kind = kind;
-        Add(name);
+        _kind = kind;
+        Add(_name);
     }
 
     public override async Task<Report> RunAsync(Invocation call)
     {
         using var cloud = await call.ConnectAsync();
-        var request = new UndefineRequest { Kind = kind, Name = call.Get(name) };
+        var request = new UndefineRequest { Kind = _kind, Name = call.Get(_name) };
         await cloud.Api.UndefineAsync(request, cloud.Request());
         return new Report.Nothing(json => json.WriteString("name", request.Name));
     }

@@ -8,10 +8,10 @@ namespace JobCloud.Tui.Headless.Commands;
 
 internal sealed class DeleteCommand : CloudCommand, IListed
 {
-    private readonly Argument<Selection?> jids = Arg.Jids();
+    private readonly Argument<Selection?> _jids = Arg.Jids();
 
     public DeleteCommand()
-        : base(Word, Summary) => Add(jids);
+        : base(Word, Summary) => Add(_jids);
 
     public static string Word => "delete";
     public static string Summary =>
@@ -21,7 +21,7 @@ internal sealed class DeleteCommand : CloudCommand, IListed
 
     public override async Task<Report> RunAsync(Invocation call)
     {
-        var jobs = await call.JobsAsync(jids);
+        var jobs = await call.JobsAsync(_jids);
         using var cloud = await call.ConnectAsync();
         return Changes.Of(await cloud.Api.DeleteAsync(new() { Jobs = jobs }, cloud.Request()));
     }

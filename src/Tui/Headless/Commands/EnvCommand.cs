@@ -31,29 +31,29 @@ internal sealed class EnvCommand : DefinitionCommand, IListed
 
 internal sealed class CreateEnvironmentCommand : CloudCommand
 {
-    private readonly Argument<string> name = Arg.Text("NAME", "letters, digits, '-' and '_'");
-    private readonly Option<string[]> variables = Opt.Texts(
+    private readonly Argument<string> _name = Arg.Text("NAME", "letters, digits, '-' and '_'");
+    private readonly Option<string[]> _variables = Opt.Texts(
         "--os-env",
         "K=VALUE",
         "variable of its jobs; repeatable",
         "-E"
     );
-    private readonly Option<string[]> path = Opt.Texts(
+    private readonly Option<string[]> _path = Opt.Texts(
         "--path",
         "DIR",
         "directory before those of PATH; repeatable"
     );
-    private readonly Option<string?> setup = Opt.Text(
+    private readonly Option<string?> _setup = Opt.Text(
         "--setup",
         "LINE",
         "shell, run before the command in the same shell; the job ends if it fails"
     );
-    private readonly Option<string?> root = Opt.Text(
+    private readonly Option<string?> _root = Opt.Text(
         "--root",
         "DIR",
         "directory that its jobs see as /"
     );
-    private readonly Option<bool> readOnly = Opt.Flag(
+    private readonly Option<bool> _readOnly = Opt.Flag(
         "--read-only",
         "its jobs cannot write to the root"
     );
@@ -61,24 +61,24 @@ internal sealed class CreateEnvironmentCommand : CloudCommand
     public CreateEnvironmentCommand()
         : base("create", "Create an environment.")
     {
-        Add(name);
-        Add(variables);
-        Add(path);
-        Add(setup);
-        Add(root);
-        Add(readOnly);
+        Add(_name);
+        Add(_variables);
+        Add(_path);
+        Add(_setup);
+        Add(_root);
+        Add(_readOnly);
     }
 
     public override async Task<Report> RunAsync(Invocation call)
     {
         var environment = new EnvironmentDefinition
         {
-            Name = call.Get(name),
-            Setup = call.Get(setup) ?? "",
-            Root = call.Get(root) is { } directory ? call.Terminal.Absolute(directory) : "",
-            ReadOnly = call.Get(readOnly),
+            Name = call.Get(_name),
+            Setup = call.Get(_setup) ?? "",
+            Root = call.Get(_root) is { } directory ? call.Terminal.Absolute(directory) : "",
+            ReadOnly = call.Get(_readOnly),
         };
-        foreach (var text in call.Get(variables)!)
+        foreach (var text in call.Get(_variables)!)
         {
             var equals = text.IndexOf('=');
             if (equals < 1)
@@ -87,7 +87,7 @@ internal sealed class CreateEnvironmentCommand : CloudCommand
                 new Variable { Name = text[..equals], Value = text[(equals + 1)..] }
             );
         }
-        environment.Path.AddRange(call.Get(path)!);
+        environment.Path.AddRange(call.Get(_path)!);
         return await DefinitionCommand.CreateAsync(new() { Environment = environment }, call);
     }
 }

@@ -24,8 +24,8 @@ internal sealed class EventsCommand : CloudCommand, IListed
         "attempt",
         "message",
     ];
-    private readonly Argument<Selection?> jids = Arg.Jids(required: false);
-    private readonly Option<bool> follow = Opt.Flag(
+    private readonly Argument<Selection?> _jids = Arg.Jids(required: false);
+    private readonly Option<bool> _follow = Opt.Flag(
         "--follow",
         "go on with new ones (in JSON, one document a line)",
         "-f"
@@ -34,8 +34,8 @@ internal sealed class EventsCommand : CloudCommand, IListed
     public EventsCommand()
         : base(Word, Summary)
     {
-        Add(jids);
-        Add(follow);
+        Add(_jids);
+        Add(_follow);
     }
 
     public static string Word => "events";
@@ -47,8 +47,8 @@ internal sealed class EventsCommand : CloudCommand, IListed
     {
         var request = new EventsRequest
         {
-            Jobs = await call.OptionalJobsAsync(jids) ?? new Selection(),
-            Follow = call.Get(follow),
+            Jobs = await call.OptionalJobsAsync(_jids) ?? new Selection(),
+            Follow = call.Get(_follow),
         };
         using var cloud = await call.ConnectAsync();
         if (request.Follow)

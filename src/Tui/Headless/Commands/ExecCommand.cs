@@ -10,8 +10,8 @@ namespace JobCloud.Tui.Headless.Commands;
 
 internal sealed class ExecCommand : SubmissionCommand, IListed
 {
-    private readonly Option<bool> wait = Opt.Flag("--wait", "wait for its end, as join does");
-    private readonly Option<bool> follow = Opt.Flag(
+    private readonly Option<bool> _wait = Opt.Flag("--wait", "wait for its end, as join does");
+    private readonly Option<bool> _follow = Opt.Flag(
         "--follow",
         "show its output as it comes, and exit with its code",
         "-f"
@@ -20,8 +20,8 @@ internal sealed class ExecCommand : SubmissionCommand, IListed
     public ExecCommand()
         : base(SubmissionKind.Job, Word, Summary)
     {
-        Add(wait);
-        Add(follow);
+        Add(_wait);
+        Add(_follow);
     }
 
     public static string Word => "exec";
@@ -43,12 +43,12 @@ internal sealed class ExecCommand : SubmissionCommand, IListed
         SubmitRequest request
     )
     {
-        if (call.Get(follow))
+        if (call.Get(_follow))
         {
             call.Terminal.Error.WriteLine($"Job {reply.First}");
             return await Following.RunAsync(cloud, reply.First, call.Terminal);
         }
         var report = Submission.Submitted(reply, isMap: false);
-        return call.Get(wait) ? await Submission.WaitAsync(cloud, reply, report, call) : report;
+        return call.Get(_wait) ? await Submission.WaitAsync(cloud, reply, report, call) : report;
     }
 }

@@ -12,10 +12,10 @@ namespace JobCloud.Tui.Headless.Commands;
 
 internal sealed class ExplainCommand : CloudCommand, IListed
 {
-    private readonly Argument<long> jid = Arg.Jid();
+    private readonly Argument<long> _jid = Arg.Jid();
 
     public ExplainCommand()
-        : base(Word, Summary) => Add(jid);
+        : base(Word, Summary) => Add(_jid);
 
     public static string Word => "explain";
     public static string Summary => "Say why a job waits, node by node, or why it ended as it did.";
@@ -25,7 +25,7 @@ internal sealed class ExplainCommand : CloudCommand, IListed
     public override async Task<Report> RunAsync(Invocation call)
     {
         using var cloud = await call.ConnectAsync();
-        var reply = await cloud.Api.ExplainAsync(new() { Jid = call.Get(jid) }, cloud.Request());
+        var reply = await cloud.Api.ExplainAsync(new() { Jid = call.Get(_jid) }, cloud.Request());
         return new Report.Document(Parts(reply), json => WriteJson(json, reply));
     }
 

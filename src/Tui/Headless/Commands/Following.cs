@@ -7,7 +7,8 @@ using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-/// <summary>Shows a job's stdout and stderr as they come, attempt by attempt, and ends as it does.</summary>
+/// <summary>Shows a job's stdout and stderr as they come, attempt by attempt, and ends as it
+/// does.</summary>
 internal static class Following
 {
     public static async Task<Report> RunAsync(CloudConnection cloud, long jid, Terminal terminal)
@@ -30,7 +31,8 @@ internal static class Following
         }
     }
 
-    /// <summary>Shows an attempt from its start to its end; returns its number, 0 where none came.</summary>
+    /// <summary>Shows an attempt from its start to its end; returns its number, 0 where none
+    /// came.</summary>
     private static async Task<int> ShowAttemptAsync(
         CloudConnection cloud,
         long jid,
@@ -89,15 +91,16 @@ internal static class Following
         return Ends.Of(job) with { ExitCode = code };
     }
 
-    /// <summary>Bytes for a text writer; a character cut by a chunk's end waits for its rest.</summary>
+    /// <summary>Bytes for a text writer; a character cut by a chunk's end waits for its
+    /// rest.</summary>
     private sealed class WriterStream(TextWriter writer) : MemoryStream
     {
-        private readonly System.Text.Decoder decoder = System.Text.Encoding.UTF8.GetDecoder();
+        private readonly System.Text.Decoder _decoder = System.Text.Encoding.UTF8.GetDecoder();
 
         public override void Write(ReadOnlySpan<byte> buffer)
         {
-            var characters = new char[decoder.GetCharCount(buffer, flush: false)];
-            var count = decoder.GetChars(buffer, characters, flush: false);
+            var characters = new char[_decoder.GetCharCount(buffer, flush: false)];
+            var count = _decoder.GetChars(buffer, characters, flush: false);
             writer.Write(characters, 0, count);
         }
     }

@@ -10,14 +10,14 @@ namespace JobCloud.Tui.Headless.Commands;
 
 internal sealed class HelpCommand : CloudCommand, IListed
 {
-    private readonly Argument<string[]> topic = Arg.Words(
+    private readonly Argument<string[]> _topic = Arg.Words(
         "COMMAND",
         "a command, or query for the language of 'ls'",
         required: false
     );
 
     public HelpCommand()
-        : base(Word, Summary) => Add(topic);
+        : base(Word, Summary) => Add(_topic);
 
     public static string Word => "help";
     public static string Summary => "Show help: 'help COMMAND', 'help query'.";
@@ -26,7 +26,7 @@ internal sealed class HelpCommand : CloudCommand, IListed
 
     private Report Show(Invocation call)
     {
-        var words = call.Get(topic)!;
+        var words = call.Get(_topic)!;
         if (words is ["query"])
         {
             call.Terminal.Output.Write(Encoding.UTF8.GetBytes(QueryReference.Text));

@@ -12,8 +12,8 @@ namespace JobCloud.Tui.Headless.Commands;
 
 internal sealed class InfoCommand : CloudCommand, IListed
 {
-    private readonly Argument<Selection?> jids = Arg.Jids();
-    private readonly Option<string?> items = Opt.Text(
+    private readonly Argument<Selection?> _jids = Arg.Jids();
+    private readonly Option<string?> _items = Opt.Text(
         "--items",
         "ITEMS",
         "items, separated by commas (default stdout,stderr,runtime,status)",
@@ -23,12 +23,12 @@ internal sealed class InfoCommand : CloudCommand, IListed
     public InfoCommand()
         : base(Word, Summary)
     {
-        Add(jids);
-        Add(items);
+        Add(_jids);
+        Add(_items);
         foreach (var item in InfoCatalog.All)
-            items.CompletionSources.Add(item.Name);
+            _items.CompletionSources.Add(item.Name);
         foreach (var group in InfoCatalog.Groups)
-            items.CompletionSources.Add(group);
+            _items.CompletionSources.Add(group);
     }
 
     public static string Word => "info";
@@ -58,10 +58,10 @@ internal sealed class InfoCommand : CloudCommand, IListed
 
     public override async Task<Report> RunAsync(Invocation call)
     {
-        var selection = InfoSelection.Parse(call.Get(items) ?? "");
+        var selection = InfoSelection.Parse(call.Get(_items) ?? "");
         if (!selection.Ok)
             return Trouble.Usage(selection.Error.Message);
-        var request = new InfoRequest { Jobs = await call.JobsAsync(jids) };
+        var request = new InfoRequest { Jobs = await call.JobsAsync(_jids) };
         foreach (var item in selection.Value.Items)
             request.Items.Add(item.Name);
 
@@ -84,7 +84,8 @@ internal sealed class InfoCommand : CloudCommand, IListed
         };
     }
 
-    /// <summary>A heading, then <c>item: value</c>; values of several lines stand below their name.</summary>
+    /// <summary>A heading, then <c>item: value</c>; values of several lines stand below their
+    /// name.</summary>
     private static string Block(
         IReadOnlyList<InfoItem> items,
         JobDetail job,

@@ -13,8 +13,8 @@ internal static class JobOutput
     public readonly record struct Copied(int Attempt, long Dropped);
 
     /// <summary>
-    /// Copies all of it, saying what was not kept. When the node goes away on the way, it goes on where
-    /// it was.
+    /// Copies all of it, saying what was not kept. When the node goes away on the way, it goes on
+    /// where it was.
     /// </summary>
     /// <param name="begun">The call, where it was made ahead.</param>
     public static async Task<Copied> CopyAsync(

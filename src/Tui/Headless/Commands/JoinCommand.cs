@@ -9,22 +9,22 @@ namespace JobCloud.Tui.Headless.Commands;
 
 internal sealed class JoinCommand : CloudCommand, IListed
 {
-    private readonly Argument<Selection?> jids = Arg.Jids();
-    private readonly Option<TimeSpan?> timeout = Opt.Seconds(
+    private readonly Argument<Selection?> _jids = Arg.Jids();
+    private readonly Option<TimeSpan?> _timeout = Opt.Seconds(
         "--timeout",
         "how long to wait (default: for ever)",
         "-t"
     );
-    private readonly Option<bool> all = Opt.Flag("--all", "wait for every end before judging");
-    private readonly Option<bool> progress = Opt.Flag("--progress", "show a bar on a terminal");
+    private readonly Option<bool> _all = Opt.Flag("--all", "wait for every end before judging");
+    private readonly Option<bool> _progress = Opt.Flag("--progress", "show a bar on a terminal");
 
     public JoinCommand()
         : base(Word, Summary)
     {
-        Add(jids);
-        Add(timeout);
-        Add(all);
-        Add(progress);
+        Add(_jids);
+        Add(_timeout);
+        Add(_all);
+        Add(_progress);
     }
 
     public static string Word => "join";
@@ -38,15 +38,15 @@ internal sealed class JoinCommand : CloudCommand, IListed
     {
         var request = new AwaitRequest
         {
-            Jobs = await call.JobsAsync(jids),
-            Mode = call.Get(all) ? AwaitMode.All : AwaitMode.FirstBad,
+            Jobs = await call.JobsAsync(_jids),
+            Mode = call.Get(_all) ? AwaitMode.All : AwaitMode.FirstBad,
         };
         using var cloud = await call.ConnectAsync();
-        using var bar = call.Get(progress) ? new ProgressBar(call.Terminal) : null;
+        using var bar = call.Get(_progress) ? new ProgressBar(call.Terminal) : null;
         var trouble = await Waiting.EndAsync(
             cloud,
             request,
-            call.Get(timeout),
+            call.Get(_timeout),
             bar is null ? null : bar.Show
         );
         return trouble is null ? new Report.Nothing() : trouble;

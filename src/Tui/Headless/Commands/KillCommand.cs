@@ -10,19 +10,19 @@ namespace JobCloud.Tui.Headless.Commands;
 
 internal sealed class KillCommand : CloudCommand, IListed
 {
-    private readonly Argument<Selection?> jids = Arg.Jids(required: false);
-    private readonly Option<TimeSpan?> grace = Opt.Duration(
+    private readonly Argument<Selection?> _jids = Arg.Jids(required: false);
+    private readonly Option<TimeSpan?> _grace = Opt.Duration(
         "--grace",
         "from SIGTERM to SIGKILL (default: the node's)"
     );
-    private readonly Option<bool> yes = Opt.Flag("--yes", "do not ask", "-y");
+    private readonly Option<bool> _yes = Opt.Flag("--yes", "do not ask", "-y");
 
     public KillCommand()
         : base(Word, Summary)
     {
-        Add(jids);
-        Add(grace);
-        Add(yes);
+        Add(_jids);
+        Add(_grace);
+        Add(_yes);
     }
 
     public static string Word => "kill";
@@ -33,16 +33,16 @@ internal sealed class KillCommand : CloudCommand, IListed
 
     public override async Task<Report> RunAsync(Invocation call)
     {
-        var jobs = await call.OptionalJobsAsync(jids);
+        var jobs = await call.OptionalJobsAsync(_jids);
         using var cloud = await call.ConnectAsync();
         if (jobs is null)
         {
             jobs = Unfinished();
-            if (!call.Get(yes) && !await AgreesAsync(call.Terminal, cloud, jobs))
+            if (!call.Get(_yes) && !await AgreesAsync(call.Terminal, cloud, jobs))
                 return new Trouble(ExitCodes.Refused, "not-confirmed", "Nothing was killed.");
         }
         var request = new KillRequest { Jobs = jobs };
-        if (call.Get(grace) is { } time)
+        if (call.Get(_grace) is { } time)
             request.GraceMs = Math.Max(1, (long)time.TotalMilliseconds);
         return Changes.Of(await cloud.Api.KillAsync(request, cloud.Request()));
     }

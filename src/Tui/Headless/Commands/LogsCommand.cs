@@ -12,28 +12,28 @@ namespace JobCloud.Tui.Headless.Commands;
 
 internal sealed class LogsCommand : CloudCommand, IListed
 {
-    private readonly Argument<long> jid = Arg.Jid();
-    private readonly Option<bool> follow = Opt.Flag(
+    private readonly Argument<long> _jid = Arg.Jid();
+    private readonly Option<bool> _follow = Opt.Flag(
         "--follow",
         "go on until the attempt ends",
         "-f"
     );
-    private readonly Option<bool> stderr = Opt.Flag("--stderr", "stderr, not stdout");
-    private readonly Option<bool> logging = Opt.Flag(
+    private readonly Option<bool> _stderr = Opt.Flag("--stderr", "stderr, not stdout");
+    private readonly Option<bool> _logging = Opt.Flag(
         "--logging",
         "what its Python logged, and what it wrote to $JOBCLOUD_LOG"
     );
-    private readonly Option<bool> syslog = Opt.Flag(
+    private readonly Option<bool> _syslog = Opt.Flag(
         "--syslog",
         "what the machine's logs say of its processes"
     );
-    private readonly Option<int?> tail = Opt.Number("--tail", "N", "the last N lines alone", 1);
-    private readonly Option<string?> since = Opt.Text(
+    private readonly Option<int?> _tail = Opt.Number("--tail", "N", "the last N lines alone", 1);
+    private readonly Option<string?> _since = Opt.Text(
         "--since",
         "TIME",
         "what was written since then: 10m for ten minutes ago, or 2026-11-22T15:04"
     );
-    private readonly Option<int?> attempt = Opt.Number(
+    private readonly Option<int?> _attempt = Opt.Number(
         "--attempt",
         "N",
         "of this attempt (default: the newest)",
@@ -43,14 +43,14 @@ internal sealed class LogsCommand : CloudCommand, IListed
     public LogsCommand()
         : base(Word, Summary)
     {
-        Add(jid);
-        Add(follow);
-        Add(stderr);
-        Add(logging);
-        Add(syslog);
-        Add(tail);
-        Add(since);
-        Add(attempt);
+        Add(_jid);
+        Add(_follow);
+        Add(_stderr);
+        Add(_logging);
+        Add(_syslog);
+        Add(_tail);
+        Add(_since);
+        Add(_attempt);
     }
 
     public static string Word => "logs";
@@ -63,13 +63,13 @@ internal sealed class LogsCommand : CloudCommand, IListed
     {
         var request = new OutputRequest
         {
-            Jid = call.Get(jid),
-            Attempt = call.Get(attempt) ?? 0,
+            Jid = call.Get(_jid),
+            Attempt = call.Get(_attempt) ?? 0,
             Stream = StreamOf(call),
-            Follow = call.Get(follow),
-            TailLines = call.Get(tail) ?? 0,
+            Follow = call.Get(_follow),
+            TailLines = call.Get(_tail) ?? 0,
         };
-        if (call.Get(since) is { } time)
+        if (call.Get(_since) is { } time)
         {
             if (request.TailLines > 0)
                 return Trouble.Usage("--tail and --since exclude each other; leave one out.");
@@ -85,9 +85,9 @@ internal sealed class LogsCommand : CloudCommand, IListed
     }
 
     private OutputStream StreamOf(Invocation call) =>
-        call.Get(stderr) ? OutputStream.Stderr
-        : call.Get(logging) ? OutputStream.Logging
-        : call.Get(syslog) ? OutputStream.Syslog
+        call.Get(_stderr) ? OutputStream.Stderr
+        : call.Get(_logging) ? OutputStream.Logging
+        : call.Get(_syslog) ? OutputStream.Syslog
         : OutputStream.Stdout;
 
     private static string NameOf(OutputStream stream) =>

@@ -15,45 +15,45 @@ internal sealed class LsCommand : CloudCommand, IListed
 {
     private static readonly TimeSpan WatchEvery = TimeSpan.FromSeconds(1);
 
-    private readonly Argument<string[]> query = Arg.Words(
+    private readonly Argument<string[]> _query = Arg.Words(
         "QUERY",
         "what to list, such as status=error label~night; see 'jobcloud help query'",
         required: false
     );
-    private readonly Option<string?> status = Opt.Text(
+    private readonly Option<string?> _status = Opt.Text(
         "--status",
         "STATUS",
         "in one of these, separated by commas",
         "-s"
     );
-    private readonly Option<string?> label = Opt.Text("--label", "TEXT", "with this label", "-l");
-    private readonly Option<string?> since = Opt.Text(
+    private readonly Option<string?> _label = Opt.Text("--label", "TEXT", "with this label", "-l");
+    private readonly Option<string?> _since = Opt.Text(
         "--since",
         "TIME",
         "submitted since then: 2026-11-22T15:04, or 2h for two hours ago"
     );
-    private readonly Option<int?> limit = Opt.Number("--limit", "N", "at most N rows", 1, "-n");
-    private readonly Option<string?> sort = Opt.Text(
+    private readonly Option<int?> _limit = Opt.Number("--limit", "N", "at most N rows", 1, "-n");
+    private readonly Option<string?> _sort = Opt.Text(
         "--sort",
         "FIELDS",
         "order by these, -FIELD the other way round"
     );
-    private readonly Option<string?> columns = Opt.Text(
+    private readonly Option<string?> _columns = Opt.Text(
         "--columns",
         "FIELDS",
         $"what to show (default {JobRows.DefaultColumns})"
     );
-    private readonly Option<bool> expand = Opt.Flag("--expand", "a row for each job of a map");
-    private readonly Option<bool> watch = Opt.Flag("--watch", "show it again and again", "-w");
+    private readonly Option<bool> _expand = Opt.Flag("--expand", "a row for each job of a map");
+    private readonly Option<bool> _watch = Opt.Flag("--watch", "show it again and again", "-w");
 
     public LsCommand()
         : base(Word, Summary)
     {
-        Option[] options = [status, label, since, limit, sort, columns, expand, watch];
-        Add(query);
+        Option[] options = [_status, _label, _since, _limit, _sort, _columns, _expand, _watch];
+        Add(_query);
         foreach (var option in options)
             Add(option);
-        status.CompletionSources.Add([.. StatusWords.All]);
+        _status.CompletionSources.Add([.. StatusWords.All]);
     }
 
     public static string Word => "ls";
@@ -73,20 +73,20 @@ internal sealed class LsCommand : CloudCommand, IListed
         var text = ReadQuery(call);
         if (!text.Ok)
             return Trouble.Usage(text.Error.Message);
-        var fields = Fields(call.Get(columns) ?? JobRows.DefaultColumns);
+        var fields = Fields(call.Get(_columns) ?? JobRows.DefaultColumns);
         if (!fields.Ok)
             return Trouble.Usage(fields.Error.Message);
         var request = new ListRequest
         {
             Query = text.Value,
-            Limit = call.Get(limit) ?? 0,
-            Expand = call.Get(expand),
+            Limit = call.Get(_limit) ?? 0,
+            Expand = call.Get(_expand),
         };
-        if (call.Get(watch) && !call.Terminal.OutputIsTerminal)
+        if (call.Get(_watch) && !call.Terminal.OutputIsTerminal)
             return Trouble.Usage("--watch shows the list again and again, which takes a terminal.");
 
         using var cloud = await call.ConnectAsync();
-        if (call.Get(watch))
+        if (call.Get(_watch))
             await WatchAsync(cloud, request, fields.Value, call);
         return TableOf(await cloud.Api.ListAsync(request, cloud.Request()), fields.Value, call);
     }
@@ -126,17 +126,17 @@ internal sealed class LsCommand : CloudCommand, IListed
     /// <summary>The query that the words and the options make together.</summary>
     private Parsed<string> ReadQuery(Invocation call)
     {
-        var parsed = QueryParser.Parse(string.Join(' ', call.Get(query)!));
+        var parsed = QueryParser.Parse(string.Join(' ', call.Get(_query)!));
         if (!parsed.Ok)
             return parsed.Errors[0];
         var conditions = new List<QueryNode>();
         if (parsed.Value.Filter is { } written)
             conditions.Add(written);
-        if (call.Get(status) is { } words)
+        if (call.Get(_status) is { } words)
             conditions.Add(Compare("status", QueryOperator.Equal, words.Split(',')));
-        if (call.Get(label) is { } name)
+        if (call.Get(_label) is { } name)
             conditions.Add(Compare("label", QueryOperator.Equal, name));
-        if (call.Get(since) is { } text)
+        if (call.Get(_since) is { } text)
         {
             var instant = Instants.Parse(text, call.Now, call.OffsetAt(call.Now));
             if (!instant.Ok)
@@ -148,7 +148,7 @@ internal sealed class LsCommand : CloudCommand, IListed
         {
             Filter =
                 conditions.Count > 1 ? new QueryNode.All(conditions) : conditions.FirstOrDefault(),
-            Sort = call.Get(sort) is { } keys ? SortKeys(keys) : parsed.Value.Sort,
+            Sort = call.Get(_sort) is { } keys ? SortKeys(keys) : parsed.Value.Sort,
         };
         var bound = QueryBinder.Bind(whole, me: "");
         return bound.Ok ? QueryPrinter.Print(whole) : bound.Errors[0];

@@ -10,10 +10,10 @@ namespace JobCloud.Tui.Headless.Commands;
 
 internal sealed class MapExecCommand : SubmissionCommand, IListed
 {
-    private readonly Option<bool> wait = Opt.Flag("--wait", "wait for their ends, as join does");
+    private readonly Option<bool> _wait = Opt.Flag("--wait", "wait for their ends, as join does");
 
     public MapExecCommand()
-        : base(SubmissionKind.Map, Word, Summary) => Add(wait);
+        : base(SubmissionKind.Map, Word, Summary) => Add(_wait);
 
     public static string Word => "mapexec";
     public static string Summary => "Submit one job per element; print their jids as first-last.";
@@ -36,6 +36,6 @@ internal sealed class MapExecCommand : SubmissionCommand, IListed
     )
     {
         var report = Submission.Submitted(reply, isMap: true);
-        return call.Get(wait) ? await Submission.WaitAsync(cloud, reply, report, call) : report;
+        return call.Get(_wait) ? await Submission.WaitAsync(cloud, reply, report, call) : report;
     }
 }

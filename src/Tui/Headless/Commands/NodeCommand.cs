@@ -81,29 +81,29 @@ internal sealed class NodeCommand : CloudCommand, IListed
 
 internal sealed class NodeStartCommand : CloudCommand
 {
-    private readonly Option<bool> foreground = Opt.Flag(
+    private readonly Option<bool> _foreground = Opt.Flag(
         "--foreground",
         "run here, not as a daemon"
     );
-    private readonly Option<int?> cores = Opt.Number(
+    private readonly Option<int?> _cores = Opt.Number(
         "--cores",
         "N",
         "cores to offer (default: all)",
         1
     );
-    private readonly Option<long?> memory = Opt.Size("--memory", "memory to offer (default: all)");
-    private readonly Option<string?> name = Opt.Text(
+    private readonly Option<long?> _memory = Opt.Size("--memory", "memory to offer (default: all)");
+    private readonly Option<string?> _name = Opt.Text(
         "--name",
         "NAME",
         "its name in the cloud (default: the host's)"
     );
-    private readonly Option<string?> join = Opt.Text(
+    private readonly Option<string?> _join = Opt.Text(
         "--join",
         "HOST:PORT",
         "a node to join (default: those that the store names)"
     );
 
-    private readonly Option<string?> role = Opt.Choice(
+    private readonly Option<string?> _role = Opt.Choice(
         "--role",
         "ROLE",
         "worker: it runs jobs and holds no job state; control: the other way round (default: both)",
@@ -113,12 +113,12 @@ internal sealed class NodeStartCommand : CloudCommand
     public NodeStartCommand()
         : base("start", "Start the node; return once it answers.")
     {
-        Add(foreground);
-        Add(cores);
-        Add(memory);
-        Add(name);
-        Add(join);
-        Add(role);
+        Add(_foreground);
+        Add(_cores);
+        Add(_memory);
+        Add(_name);
+        Add(_join);
+        Add(_role);
     }
 
     public override async Task<Report> RunAsync(Invocation call)
@@ -130,7 +130,7 @@ internal sealed class NodeStartCommand : CloudCommand
             return Running($"The node {running.Node} runs already (pid {running.Pid})", nodeArgs);
         if (nodeArgs.Length > 0 && LocalNode.IsStarted(call.Settings.Paths))
             return Running("Jobs of the stopped node run on", nodeArgs);
-        if (call.Get(foreground))
+        if (call.Get(_foreground))
             return RunHere(call, nodeArgs);
         return NodeCommand.Describe(
             await LocalNode.StartAsync(call.Settings, nodeArgs, call.Terminal),
@@ -155,15 +155,15 @@ internal sealed class NodeStartCommand : CloudCommand
     private string[] NodeArgs(Invocation call)
     {
         var list = new List<string>();
-        if (call.Get(cores) is { } count)
+        if (call.Get(_cores) is { } count)
             list.AddRange("--node-arg", $"--cores={count}");
-        if (call.Get(memory) is { } bytes)
+        if (call.Get(_memory) is { } bytes)
             list.AddRange("--node-arg", $"--memory={bytes}");
-        if (call.Get(name) is { } called)
+        if (call.Get(_name) is { } called)
             list.AddRange("--node-arg", $"--name={called}");
-        if (call.Get(join) is { } address)
+        if (call.Get(_join) is { } address)
             list.AddRange("--node-arg", $"--join={address}");
-        if (call.Get(role) is { } part)
+        if (call.Get(_role) is { } part)
             list.AddRange("--node-arg", $"--role={part}");
         return [.. list];
     }
@@ -177,11 +177,11 @@ internal sealed class NodeStartCommand : CloudCommand
 
 internal sealed class NodeStopCommand : CloudCommand
 {
-    private readonly Option<bool> keepJobs = Opt.Flag(
+    private readonly Option<bool> _keepJobs = Opt.Flag(
         "--keep-jobs",
         "let running jobs run on; the next start takes them back"
     );
-    private readonly Option<bool> now = Opt.Flag(
+    private readonly Option<bool> _now = Opt.Flag(
         "--now",
         "do not wait for running jobs (a node of several does)"
     );
@@ -189,8 +189,8 @@ internal sealed class NodeStopCommand : CloudCommand
     public NodeStopCommand()
         : base("stop", "Stop the node and what it runs.")
     {
-        Add(keepJobs);
-        Add(now);
+        Add(_keepJobs);
+        Add(_now);
     }
 
     public override async Task<Report> RunAsync(Invocation call)
@@ -198,8 +198,8 @@ internal sealed class NodeStopCommand : CloudCommand
         if (call.Settings.NamesServer)
             return NodeStartCommand.NotLocal(call.Settings);
         var how =
-            call.Get(keepJobs) ? NodeStop.KeepJobs
-            : call.Get(now) ? NodeStop.Now
+            call.Get(_keepJobs) ? NodeStop.KeepJobs
+            : call.Get(_now) ? NodeStop.Now
             : NodeStop.HandOver;
         return await LocalNode.StopAsync(call.Settings, how, call.Terminal)
             ? new Report.Nothing()

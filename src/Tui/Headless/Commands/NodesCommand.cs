@@ -101,34 +101,34 @@ internal sealed class NodesCommand : CloudCommand, IListed
 
 internal sealed class DrainCommand : CloudCommand
 {
-    private readonly Argument<string> node = Arg.Text("NODE", "the node's name");
-    private readonly Option<TimeSpan?> deadline = Opt.Duration(
+    private readonly Argument<string> _node = Arg.Text("NODE", "the node's name");
+    private readonly Option<TimeSpan?> _deadline = Opt.Duration(
         "--deadline",
         "what still runs after this long is stopped, to run elsewhere"
     );
-    private readonly Option<bool> force = Opt.Flag(
+    private readonly Option<bool> _force = Opt.Flag(
         "--force",
         "stop running jobs at once, or at the deadline"
     );
-    private readonly Option<string?> reason = Opt.Text("--reason", "TEXT", "shown by 'nodes'");
+    private readonly Option<string?> _reason = Opt.Text("--reason", "TEXT", "shown by 'nodes'");
 
     public DrainCommand()
         : base("drain", "Give a node no further jobs.")
     {
-        Add(node);
-        Add(deadline);
-        Add(force);
-        Add(reason);
+        Add(_node);
+        Add(_deadline);
+        Add(_force);
+        Add(_reason);
     }
 
     public override async Task<Report> RunAsync(Invocation call)
     {
         var request = new DrainRequest
         {
-            Node = call.Get(node),
-            DeadlineMs = (long)(call.Get(deadline)?.TotalMilliseconds ?? 0),
-            Force = call.Get(force),
-            Reason = call.Get(reason) ?? "",
+            Node = call.Get(_node),
+            DeadlineMs = (long)(call.Get(_deadline)?.TotalMilliseconds ?? 0),
+            Force = call.Get(_force),
+            Reason = call.Get(_reason) ?? "",
         };
         using var cloud = await call.ConnectAsync();
         return NodesCommand.TableOf(await cloud.Api.DrainAsync(request, cloud.Request()), call);
@@ -137,14 +137,14 @@ internal sealed class DrainCommand : CloudCommand
 
 internal sealed class UndrainCommand : CloudCommand
 {
-    private readonly Argument<string> node = Arg.Text("NODE", "the node's name");
+    private readonly Argument<string> _node = Arg.Text("NODE", "the node's name");
 
     public UndrainCommand()
-        : base("undrain", "Let a node have jobs again.") => Add(node);
+        : base("undrain", "Let a node have jobs again.") => Add(_node);
 
     public override async Task<Report> RunAsync(Invocation call)
     {
-        var request = new DrainRequest { Node = call.Get(node), Undrain = true };
+        var request = new DrainRequest { Node = call.Get(_node), Undrain = true };
         using var cloud = await call.ConnectAsync();
         return NodesCommand.TableOf(await cloud.Api.DrainAsync(request, cloud.Request()), call);
     }

@@ -9,14 +9,14 @@ namespace JobCloud.Tui.Headless.Commands;
 
 internal sealed class PrioritizeCommand : CloudCommand, IListed
 {
-    private readonly Argument<Selection?> jids = Arg.Jids();
-    private readonly Argument<string> priority = Arg.Text("N", "the priority, lower first");
+    private readonly Argument<Selection?> _jids = Arg.Jids();
+    private readonly Argument<string> _priority = Arg.Text("N", "the priority, lower first");
 
     public PrioritizeCommand()
         : base(Word, Summary)
     {
-        Add(priority);
-        Add(jids);
+        Add(_priority);
+        Add(_jids);
     }
 
     public static string Word => "prioritize";
@@ -26,13 +26,13 @@ internal sealed class PrioritizeCommand : CloudCommand, IListed
 
     public override async Task<Report> RunAsync(Invocation call)
     {
-        var text = call.Get(priority)!;
+        var text = call.Get(_priority)!;
         const NumberStyles style = NumberStyles.AllowLeadingSign;
         if (!int.TryParse(text, style, CultureInfo.InvariantCulture, out var number))
             return Trouble.Usage($"'{text}' is not a priority; give a whole number, lower first.");
         var request = new PrioritizeRequest
         {
-            Jobs = await call.JobsAsync(jids),
+            Jobs = await call.JobsAsync(_jids),
             Priority = number,
         };
         using var cloud = await call.ConnectAsync();

@@ -17,22 +17,22 @@ internal sealed class ResultCommand : CloudCommand, IListed
     /// <summary>Results asked for ahead of the one being printed.</summary>
     private const int Ahead = 16;
 
-    private readonly Argument<Selection?> jids = Arg.Jids();
-    private readonly Option<TimeSpan?> timeout = Opt.Seconds(
+    private readonly Argument<Selection?> _jids = Arg.Jids();
+    private readonly Option<TimeSpan?> _timeout = Opt.Seconds(
         "--timeout",
         "how long to wait (default: for ever)",
         "-t"
     );
-    private readonly Option<bool> ignoreErrors = Opt.Flag(
+    private readonly Option<bool> _ignoreErrors = Opt.Flag(
         "--ignore-errors",
         "print a failure in place of its result, and exit 0",
         "-i"
     );
-    private readonly Option<bool> asCompleted = Opt.Flag(
+    private readonly Option<bool> _asCompleted = Opt.Flag(
         "--as-completed",
         "print each once it is there, not in the order of JIDS"
     );
-    private readonly Option<string?> outputDir = Opt.Text(
+    private readonly Option<string?> _outputDir = Opt.Text(
         "--output-dir",
         "DIR",
         "write each to DIR/JID; print nothing"
@@ -41,11 +41,11 @@ internal sealed class ResultCommand : CloudCommand, IListed
     public ResultCommand()
         : base(Word, Summary)
     {
-        Add(jids);
-        Add(timeout);
-        Add(ignoreErrors);
-        Add(asCompleted);
-        Add(outputDir);
+        Add(_jids);
+        Add(_timeout);
+        Add(_ignoreErrors);
+        Add(_asCompleted);
+        Add(_outputDir);
     }
 
     public static string Word => "result";
@@ -63,25 +63,25 @@ internal sealed class ResultCommand : CloudCommand, IListed
     {
         var request = new AwaitRequest
         {
-            Jobs = await call.JobsAsync(jids),
-            Mode = call.Get(ignoreErrors) ? AwaitMode.All : AwaitMode.FirstBad,
+            Jobs = await call.JobsAsync(_jids),
+            Mode = call.Get(_ignoreErrors) ? AwaitMode.All : AwaitMode.FirstBad,
         };
         using var cloud = await call.ConnectAsync();
         using var sink = SinkFor(call);
-        var trouble = call.Get(asCompleted)
+        var trouble = call.Get(_asCompleted)
             ? await AsCompletedAsync(cloud, request, sink, call)
             : await InOrderAsync(cloud, request, sink, call);
         if (trouble is not null)
             return trouble;
         sink.Complete();
-        return sink.Torn is { } torn && !call.Get(ignoreErrors)
+        return sink.Torn is { } torn && !call.Get(_ignoreErrors)
             ? torn
             : new Report.Ended(ExitCodes.Success);
     }
 
     private ResultSink SinkFor(Invocation call)
     {
-        if (call.Get(outputDir) is { } folder)
+        if (call.Get(_outputDir) is { } folder)
             return new FolderSink(
                 call.Terminal.Absolute(folder),
                 call.Terminal.Output,
@@ -99,8 +99,8 @@ internal sealed class ResultCommand : CloudCommand, IListed
         Invocation call
     )
     {
-        var trouble = await Waiting.EndAsync(cloud, request, call.Get(timeout));
-        if (trouble is not null && !call.Get(ignoreErrors))
+        var trouble = await Waiting.EndAsync(cloud, request, call.Get(_timeout));
+        if (trouble is not null && !call.Get(_ignoreErrors))
             return trouble;
         var reply = await cloud.Api.StatusAsync(new() { Jobs = request.Jobs }, cloud.Request());
         sink.Expect(reply.Runs.Sum(static run => run.Count));
@@ -115,15 +115,15 @@ internal sealed class ResultCommand : CloudCommand, IListed
         Invocation call
     )
     {
-        await foreach (var reply in Waiting.WatchAsync(cloud, request, call.Get(timeout)))
+        await foreach (var reply in Waiting.WatchAsync(cloud, request, call.Get(_timeout)))
         {
             sink.Expect(reply.Total);
-            var ended = call.Get(ignoreErrors)
+            var ended = call.Get(_ignoreErrors)
                 ? [.. reply.Ended]
                 : reply.Ended.Where(static run => run.Status == JobStatus.Done).ToList();
             await PrintAsync(cloud, ended, sink, call);
             if (reply.Finished)
-                return call.Get(ignoreErrors) ? null : Waiting.Verdict(reply);
+                return call.Get(_ignoreErrors) ? null : Waiting.Verdict(reply);
         }
         return null;
     }

@@ -11,8 +11,8 @@ namespace JobCloud.Tui.Headless.Commands;
 
 internal sealed class RetryCommand : CloudCommand, IListed
 {
-    private readonly Argument<Selection?> jids = Arg.Jids(required: false);
-    private readonly Option<long?> failedOf = new("--failed-of")
+    private readonly Argument<Selection?> _jids = Arg.Jids(required: false);
+    private readonly Option<long?> _failedOf = new("--failed-of")
     {
         Description = "the jobs of this map that did not end done",
         HelpName = "JID",
@@ -23,8 +23,8 @@ internal sealed class RetryCommand : CloudCommand, IListed
     public RetryCommand()
         : base(Word, Summary)
     {
-        Add(jids);
-        Add(failedOf);
+        Add(_jids);
+        Add(_failedOf);
     }
 
     public static string Word => "retry";
@@ -34,8 +34,8 @@ internal sealed class RetryCommand : CloudCommand, IListed
 
     public override async Task<Report> RunAsync(Invocation call)
     {
-        var jobs = await call.OptionalJobsAsync(jids);
-        var map = call.Get(failedOf);
+        var jobs = await call.OptionalJobsAsync(_jids);
+        var map = call.Get(_failedOf);
         if (jobs is null == map is null)
             return Trouble.Usage(
                 "Give JIDS, or --failed-of with a jid of the map; one of the two."

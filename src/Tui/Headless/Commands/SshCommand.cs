@@ -9,19 +9,19 @@ namespace JobCloud.Tui.Headless.Commands;
 
 internal sealed class SshCommand : CloudCommand, IListed
 {
-    private readonly Argument<long> jid = Arg.Jid();
-    private readonly Argument<string[]> command = Arg.Words(
+    private readonly Argument<long> _jid = Arg.Jid();
+    private readonly Argument<string[]> _command = Arg.Words(
         "COMMAND",
         "what to run in it; without: a shell",
         required: false
     );
-    private readonly Option<bool> tty = Opt.Flag(
+    private readonly Option<bool> _tty = Opt.Flag(
         "--tty",
         "give COMMAND a terminal, as programs with a screen need",
         "-t"
     );
-    private readonly Option<bool> noTty = Opt.Flag("--no-tty", "give a shell no terminal", "-T");
-    private readonly Option<TimeSpan?> timeout = Opt.Seconds(
+    private readonly Option<bool> _noTty = Opt.Flag("--no-tty", "give a shell no terminal", "-T");
+    private readonly Option<TimeSpan?> _timeout = Opt.Seconds(
         "--timeout",
         "how long to wait for the job to process (default: for ever)"
     );
@@ -29,11 +29,11 @@ internal sealed class SshCommand : CloudCommand, IListed
     public SshCommand()
         : base(Word, Summary)
     {
-        Add(jid);
-        Add(command);
-        Add(tty);
-        Add(noTty);
-        Add(timeout);
+        Add(_jid);
+        Add(_command);
+        Add(_tty);
+        Add(_noTty);
+        Add(_timeout);
     }
 
     public static string Word => "ssh";
@@ -56,15 +56,15 @@ internal sealed class SshCommand : CloudCommand, IListed
 
     public override async Task<Report> RunAsync(Invocation call)
     {
-        if (call.Get(tty) && call.Get(noTty))
+        if (call.Get(_tty) && call.Get(_noTty))
             return Trouble.Usage("--tty and --no-tty exclude each other; give one of them.");
         bool? pty =
-            call.Get(tty) ? true
-            : call.Get(noTty) ? false
+            call.Get(_tty) ? true
+            : call.Get(_noTty) ? false
             : null;
-        var number = call.Get(jid);
-        var line = CommandLine.Join(call.Get(command)!);
-        var open = Entering.Request(call.Terminal, number, line, pty, call.Get(timeout));
+        var number = call.Get(_jid);
+        var line = CommandLine.Join(call.Get(_command)!);
+        var open = Entering.Request(call.Terminal, number, line, pty, call.Get(_timeout));
         using var cloud = await call.ConnectAsync();
         var end = Entering.Run(call, cloud, open);
         return await Entering.ReportAsync(call, cloud, number, end);

@@ -12,10 +12,10 @@ namespace JobCloud.Tui.Headless.Commands;
 
 internal sealed class SshConfigCommand : CloudCommand, IListed
 {
-    private readonly Argument<Selection?> jids = Arg.Jids(required: false);
+    private readonly Argument<Selection?> _jids = Arg.Jids(required: false);
 
     public SshConfigCommand()
-        : base(Word, Summary) => Add(jids);
+        : base(Word, Summary) => Add(_jids);
 
     public static string Word => "ssh-config";
     public static string Summary => "Print what OpenSSH needs to enter jobs, for its config.";
@@ -34,7 +34,7 @@ internal sealed class SshConfigCommand : CloudCommand, IListed
     {
         var setup = new SshSetup(call);
         List<string> hosts = ["job-*"];
-        if (await call.OptionalJobsAsync(jids) is { } jobs)
+        if (await call.OptionalJobsAsync(_jids) is { } jobs)
             hosts = await HostsAsync(call, jobs);
         var text = setup.Config(hosts);
         if (!call.IsJson)

@@ -11,10 +11,10 @@ namespace JobCloud.Tui.Headless.Commands;
 
 internal sealed class SshInfoCommand : CloudCommand, IListed
 {
-    private readonly Argument<long> jid = Arg.Jid();
+    private readonly Argument<long> _jid = Arg.Jid();
 
     public SshInfoCommand()
-        : base(Word, Summary) => Add(jid);
+        : base(Word, Summary) => Add(_jid);
 
     public static string Word => "ssh-info";
     public static string Summary => "Print what OpenSSH needs to enter one job.";
@@ -27,7 +27,7 @@ internal sealed class SshInfoCommand : CloudCommand, IListed
 
     public override async Task<Report> RunAsync(Invocation call)
     {
-        var number = call.Get(jid);
+        var number = call.Get(_jid);
         using (var cloud = await call.ConnectAsync())
         {
             var request = new StatusRequest { Jobs = Runs.One(number) };

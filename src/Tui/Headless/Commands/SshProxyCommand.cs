@@ -10,17 +10,17 @@ namespace JobCloud.Tui.Headless.Commands;
 
 internal sealed class SshProxyCommand : CloudCommand, IListed
 {
-    private readonly Argument<string> host = Arg.Text("HOST", "job-JID, or a jid");
+    private readonly Argument<string> _host = Arg.Text("HOST", "job-JID, or a jid");
 
     public SshProxyCommand()
-        : base(Word, Summary) => Add(host);
+        : base(Word, Summary) => Add(_host);
 
     public static string Word => "ssh-proxy";
     public static string Summary => "Carry a connection of OpenSSH to a job; ssh-config names it.";
 
     public override async Task<Report> RunAsync(Invocation call)
     {
-        var name = call.Get(host)!;
+        var name = call.Get(_host)!;
         if ((OpenSshConfig.JidOf(name) ?? OpenSshConfig.JidOf($"job-{name}")) is not { } jid)
             return Trouble.Usage($"'{name}' is no job; give job-JID.");
         var keys = new OpenSshKeys($"{call.Settings.Home.Value}/ssh");

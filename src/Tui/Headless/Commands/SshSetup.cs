@@ -8,7 +8,7 @@ namespace JobCloud.Tui.Headless.Commands;
 /// <summary>How this user's OpenSSH client gets into jobs.</summary>
 internal sealed class SshSetup
 {
-    private readonly string proxy;
+    private readonly string _proxy;
 
     /// <summary>Makes the keys where there are none.</summary>
     /// <exception cref="TroubleException">OpenSSH is not installed.</exception>
@@ -16,7 +16,7 @@ internal sealed class SshSetup
     {
         Keys = new OpenSshKeys($"{call.Settings.Home.Value}/ssh");
         Keys.Prepare();
-        proxy = OpenSshConfig.Proxy(
+        _proxy = OpenSshConfig.Proxy(
             Variables(call),
             [Program(call.Terminal), SshProxyCommand.Word]
         );
@@ -24,14 +24,15 @@ internal sealed class SshSetup
 
     public OpenSshKeys Keys { get; }
 
-    /// <summary>Jobs run as the user of their node, who on this machine is the user of its socket.</summary>
+    /// <summary>Jobs run as the user of their node, who on this machine is the user of its
+    /// socket.</summary>
     public static string User => Environment.UserName;
 
     /// <summary>What stands for every job.</summary>
     public string ConfigFile => $"{Keys.Folder}/config";
 
     public string Config(IEnumerable<string> hosts) =>
-        OpenSshConfig.Text(hosts, User, Keys.PrivateKey, proxy);
+        OpenSshConfig.Text(hosts, User, Keys.PrivateKey, _proxy);
 
     /// <summary>Writes the file that is named to the client, for all jobs.</summary>
     /// <exception cref="TroubleException">It cannot be written.</exception>

@@ -10,10 +10,10 @@ namespace JobCloud.Tui.Headless.Commands;
 internal sealed class StatusCommand : CloudCommand, IListed
 {
     private static readonly string[] Columns = ["jid", "status"];
-    private readonly Argument<Selection?> jids = Arg.Jids();
+    private readonly Argument<Selection?> _jids = Arg.Jids();
 
     public StatusCommand()
-        : base(Word, Summary) => Add(jids);
+        : base(Word, Summary) => Add(_jids);
 
     public static string Word => "status";
     public static string Summary => "Show the status of jobs.";
@@ -22,7 +22,7 @@ internal sealed class StatusCommand : CloudCommand, IListed
 
     public override async Task<Report> RunAsync(Invocation call)
     {
-        var jobs = await call.JobsAsync(jids);
+        var jobs = await call.JobsAsync(_jids);
         using var cloud = await call.ConnectAsync();
         var reply = await cloud.Api.StatusAsync(new() { Jobs = jobs }, cloud.Request());
         return TableOf(reply.Runs);

@@ -24,7 +24,8 @@ internal static class Submission
             };
     }
 
-    /// <summary>Submits. With a token of its own it is safe to ask again when the node went away.</summary>
+    /// <summary>Submits. With a token of its own it is safe to ask again when the node went
+    /// away.</summary>
     public static async Task<SubmitReply> SendAsync(CloudConnection cloud, SubmitRequest request)
     {
         if (request.RequestId.Length == 0 && !request.DryRun)

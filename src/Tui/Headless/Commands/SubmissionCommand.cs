@@ -9,12 +9,12 @@ namespace JobCloud.Tui.Headless.Commands;
 /// <summary>A command that submits jobs: reads them, checks them, sends them.</summary>
 internal abstract class SubmissionCommand : CloudCommand
 {
-    private readonly SubmissionOptions submission;
+    private readonly SubmissionOptions _submission;
 
     protected SubmissionCommand(SubmissionKind kind, string name, string summary)
         : base(name, summary)
     {
-        submission = new SubmissionOptions(kind, this);
+        _submission = new SubmissionOptions(kind, this);
         TakesCommandLine = kind != SubmissionKind.Shell;
     }
 
@@ -22,7 +22,7 @@ internal abstract class SubmissionCommand : CloudCommand
 
     public override async Task<Report> RunAsync(Invocation call)
     {
-        var request = submission.Read(call);
+        var request = _submission.Read(call);
         if (!request.Ok)
             return Misused(request.Error.Message);
         if (Submission.Check(request.Value) is { } trouble)

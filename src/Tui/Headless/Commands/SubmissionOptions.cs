@@ -12,22 +12,22 @@ namespace JobCloud.Tui.Headless.Commands;
 /// <summary>The attributes of a kind of submission as options, and its command line.</summary>
 internal sealed class SubmissionOptions
 {
-    private readonly SubmissionKind kind;
-    private readonly List<Given> options = [];
-    private readonly Argument<string[]>? command;
+    private readonly SubmissionKind _kind;
+    private readonly List<Given> _options = [];
+    private readonly Argument<string[]>? _command;
 
     public SubmissionOptions(SubmissionKind kind, Command target)
     {
-        this.kind = kind;
+        _kind = kind;
         if (kind != SubmissionKind.Shell)
         {
-            command = Arg.Words(
+            _command = Arg.Words(
                 "COMMAND",
                 "the command, to the end of the line; "
                     + "the shell reads its words with blanks between, as by ssh",
                 required: true
             );
-            target.Add(command);
+            target.Add(_command);
         }
         foreach (var attribute in JobAttributes.All.Where(attribute => attribute.IsFor(kind)))
             Add(attribute, target);
@@ -36,11 +36,11 @@ internal sealed class SubmissionOptions
     /// <summary>The request, its files read; nothing is checked yet.</summary>
     public Parsed<SubmitRequest> Read(Invocation call)
     {
-        var request = SubmissionDraft.New(kind);
-        if (command is not null)
-            request.Spec.Command = CommandLine.Join(call.Get(command)!);
+        var request = SubmissionDraft.New(_kind);
+        if (_command is not null)
+            request.Spec.Command = CommandLine.Join(call.Get(_command)!);
         var from = new SubmissionSource(call.Terminal);
-        foreach (var (attribute, texts) in options)
+        foreach (var (attribute, texts) in _options)
         {
             foreach (var text in texts(call))
             {
@@ -55,7 +55,7 @@ internal sealed class SubmissionOptions
 
     private void Add(JobAttribute attribute, Command target)
     {
-        var help = attribute.HelpFor(kind);
+        var help = attribute.HelpFor(_kind);
         string[] aliases = attribute.Alias.Length > 0 ? [attribute.Alias] : [];
         if (attribute.Kind == AttributeKind.Flag)
         {
@@ -77,7 +77,7 @@ internal sealed class SubmissionOptions
         void Add(Option option, Func<Invocation, string[]> texts)
         {
             target.Add(option);
-            options.Add(new(attribute, texts));
+            _options.Add(new(attribute, texts));
         }
     }
 

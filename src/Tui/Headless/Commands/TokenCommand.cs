@@ -73,19 +73,19 @@ internal sealed class TokenCommand : CloudCommand, IListed
 
 internal sealed class TokenCreateCommand : CloudCommand
 {
-    private readonly Argument<string> name = Arg.Text("NAME", "the token's name");
-    private readonly Option<string?> role = Opt.Choice(
+    private readonly Argument<string> _name = Arg.Text("NAME", "the token's name");
+    private readonly Option<string?> _role = Opt.Choice(
         "--role",
         "ROLE",
         "read-only, user or admin (default user)",
         [.. RoleWords.All]
     );
-    private readonly Option<string?> user = Opt.Text(
+    private readonly Option<string?> _user = Opt.Text(
         "--user",
         "USER",
         "whose jobs it is for (default NAME)"
     );
-    private readonly Option<TimeSpan?> expires = Opt.Duration(
+    private readonly Option<TimeSpan?> _expires = Opt.Duration(
         "--expires",
         "how long it is good, such as 90d (default: for ever)"
     );
@@ -93,20 +93,20 @@ internal sealed class TokenCreateCommand : CloudCommand
     public TokenCreateCommand()
         : base("create", "Make a token; prints its secret, this once.")
     {
-        Add(name);
-        Add(role);
-        Add(user);
-        Add(expires);
+        Add(_name);
+        Add(_role);
+        Add(_user);
+        Add(_expires);
     }
 
     public override async Task<Report> RunAsync(Invocation call)
     {
         var request = new CreateTokenRequest
         {
-            Name = call.Get(name),
-            User = call.Get(user) ?? "",
-            Role = RoleWords.Parse(call.Get(role) ?? RoleWords.Of(Protocol.Role.User)),
-            LifetimeMs = (long)(call.Get(expires)?.TotalMilliseconds ?? 0),
+            Name = call.Get(_name),
+            User = call.Get(_user) ?? "",
+            Role = RoleWords.Parse(call.Get(_role) ?? RoleWords.Of(Protocol.Role.User)),
+            LifetimeMs = (long)(call.Get(_expires)?.TotalMilliseconds ?? 0),
         };
         if (TokenRules.Problem(request) is { } problem)
             return Trouble.Of(problem);
@@ -139,15 +139,15 @@ internal sealed class TokenListCommand : CloudCommand
 
 internal sealed class TokenRevokeCommand : CloudCommand
 {
-    private readonly Argument<string> name = Arg.Text("NAME", "the token's name");
+    private readonly Argument<string> _name = Arg.Text("NAME", "the token's name");
 
     public TokenRevokeCommand()
-        : base("revoke", "Make a token worthless.") => Add(name);
+        : base("revoke", "Make a token worthless.") => Add(_name);
 
     public override async Task<Report> RunAsync(Invocation call)
     {
         using var cloud = await call.ConnectAsync();
-        var request = new RevokeTokenRequest { Name = call.Get(name) };
+        var request = new RevokeTokenRequest { Name = call.Get(_name) };
         await cloud.Api.RevokeTokenAsync(request, cloud.Request());
         return new Report.Nothing(json => json.WriteString("name", request.Name));
     }

@@ -10,22 +10,22 @@ namespace JobCloud.Tui.Headless.Commands;
 
 internal sealed class TopCommand : CloudCommand, IListed
 {
-    private readonly Option<string?> theme = Opt.Text(
+    private readonly Option<string?> _theme = Opt.Text(
         "--theme",
         "NAME",
         "dark, light, 16, none, or one of your own"
     );
-    private readonly Option<string?> color = Opt.Text(
+    private readonly Option<string?> _color = Opt.Text(
         "--color",
         "WHEN",
         "auto, 16, true or none (auto: NO_COLOR, COLORTERM and TERM decide)"
     );
-    private readonly Option<bool> readOnly = Opt.Flag(
+    private readonly Option<bool> _readOnly = Opt.Flag(
         "--readonly",
         "send nothing that changes anything"
     );
-    private readonly Option<bool> ascii = Opt.Flag("--ascii", "no characters but ASCII");
-    private readonly Option<bool> noMouse = Opt.Flag(
+    private readonly Option<bool> _ascii = Opt.Flag("--ascii", "no characters but ASCII");
+    private readonly Option<bool> _noMouse = Opt.Flag(
         "--no-mouse",
         "clicks select text, as the terminal does"
     );
@@ -33,11 +33,11 @@ internal sealed class TopCommand : CloudCommand, IListed
     public TopCommand()
         : base(Word, Summary)
     {
-        Option[] options = [theme, color, readOnly, ascii, noMouse];
+        Option[] options = [_theme, _color, _readOnly, _ascii, _noMouse];
         foreach (var option in options)
             Add(option);
-        theme.CompletionSources.Add("dark", "light", "16", "none");
-        color.CompletionSources.Add("auto", "16", "true", "none");
+        _theme.CompletionSources.Add("dark", "light", "16", "none");
+        _color.CompletionSources.Add("auto", "16", "true", "none");
     }
 
     public static string Word => "top";
@@ -70,10 +70,10 @@ internal sealed class TopCommand : CloudCommand, IListed
 
     private IEnumerable<string> Given(Invocation call)
     {
-        foreach (var option in (Option<string?>[])[theme, color])
+        foreach (var option in (Option<string?>[])[_theme, _color])
             if (call.Get(option) is { } value)
                 yield return $"{option.Name}={value}";
-        foreach (var option in (Option<bool>[])[readOnly, ascii, noMouse])
+        foreach (var option in (Option<bool>[])[_readOnly, _ascii, _noMouse])
             if (call.Get(option))
                 yield return option.Name;
     }

@@ -28,18 +28,18 @@ internal sealed class VolumeCommand : DefinitionCommand, IListed
 
 internal sealed class CreateVolumeCommand : CloudCommand
 {
-    private readonly Argument<string> name = Arg.Text("NAME", "letters, digits, '-' and '_'");
-    private readonly Argument<string> directory = Arg.Text("DIRECTORY", "on the node");
-    private readonly Argument<string> mountPath = Arg.Text("MOUNT_PATH", "where jobs find it");
-    private readonly Option<bool> readOnly = Opt.Flag("--read-only", "jobs cannot write to it");
+    private readonly Argument<string> _name = Arg.Text("NAME", "letters, digits, '-' and '_'");
+    private readonly Argument<string> _directory = Arg.Text("DIRECTORY", "on the node");
+    private readonly Argument<string> _mountPath = Arg.Text("MOUNT_PATH", "where jobs find it");
+    private readonly Option<bool> _readOnly = Opt.Flag("--read-only", "jobs cannot write to it");
 
     public CreateVolumeCommand()
         : base("create", "Create a volume; the directory stays as it is.")
     {
-        Add(name);
-        Add(directory);
-        Add(mountPath);
-        Add(readOnly);
+        Add(_name);
+        Add(_directory);
+        Add(_mountPath);
+        Add(_readOnly);
     }
 
     public override Task<Report> RunAsync(Invocation call) =>
@@ -48,10 +48,10 @@ internal sealed class CreateVolumeCommand : CloudCommand
             {
                 Volume = new VolumeDefinition
                 {
-                    Name = call.Get(name),
-                    Directory = call.Terminal.Absolute(call.Get(directory)!),
-                    MountPath = call.Get(mountPath),
-                    ReadOnly = call.Get(readOnly),
+                    Name = call.Get(_name),
+                    Directory = call.Terminal.Absolute(call.Get(_directory)!),
+                    MountPath = call.Get(_mountPath),
+                    ReadOnly = call.Get(_readOnly),
                 },
             },
             call

@@ -12,8 +12,8 @@ namespace JobCloud.Tui.Headless.Commands;
 
 internal sealed class WaitForPortCommand : CloudCommand
 {
-    private readonly Argument<long> jid = Arg.Jid();
-    private readonly Argument<int> port = new("PORT")
+    private readonly Argument<long> _jid = Arg.Jid();
+    private readonly Argument<int> _port = new("PORT")
     {
         Description = "the port that the job listens on",
         Arity = ArgumentArity.ExactlyOne,
@@ -28,14 +28,14 @@ internal sealed class WaitForPortCommand : CloudCommand
             return 0;
         },
     };
-    private readonly Option<string?> protocol = Opt.Choice(
+    private readonly Option<string?> _protocol = Opt.Choice(
         "--protocol",
         "PROTOCOL",
         "tcp or udp (default tcp)",
         [.. PortWords.Transports],
         "-p"
     );
-    private readonly Option<TimeSpan?> timeout = Opt.Seconds(
+    private readonly Option<TimeSpan?> _timeout = Opt.Seconds(
         "--timeout",
         "how long to wait (default: for ever)",
         "-t"
@@ -44,10 +44,10 @@ internal sealed class WaitForPortCommand : CloudCommand
     public WaitForPortCommand()
         : base("port", "Print where to reach a port once the job listens; exit 3 if it cannot.")
     {
-        Add(jid);
-        Add(port);
-        Add(protocol);
-        Add(timeout);
+        Add(_jid);
+        Add(_port);
+        Add(_protocol);
+        Add(_timeout);
     }
 
     public override string[] Examples =>
@@ -61,18 +61,18 @@ internal sealed class WaitForPortCommand : CloudCommand
     {
         var request = new AwaitRequest
         {
-            Jobs = Runs.One(call.Get(jid)),
+            Jobs = Runs.One(call.Get(_jid)),
             Mode = AwaitMode.Port,
-            Transport = PortWords.Parse(call.Get(protocol) ?? ""),
-            Port = call.Get(port),
+            Transport = PortWords.Parse(call.Get(_protocol) ?? ""),
+            Port = call.Get(_port),
         };
         var missed = $"does not listen on {PortWords.Of(request.Transport)} port {request.Port}";
         using var cloud = await call.ConnectAsync();
         var waiting = Waiting.WatchAsync(
             cloud,
             request,
-            call.Get(timeout),
-            (latest, limit) => Waiting.TimeUp(call.Get(jid), missed, latest, limit)
+            call.Get(_timeout),
+            (latest, limit) => Waiting.TimeUp(call.Get(_jid), missed, latest, limit)
         );
         JobPort? reached = null;
         await foreach (var reply in waiting)
@@ -99,7 +99,7 @@ internal sealed class WaitForPortCommand : CloudCommand
             {
                 Json = json =>
                 {
-                    json.WriteNumber("jid", call.Get(jid));
+                    json.WriteNumber("jid", call.Get(_jid));
                     json.WriteString("protocol", PortWords.Of(reached.Transport));
                     json.WriteString("address", reached.Address);
                     json.WriteNumber("port", reached.ReachedPort);

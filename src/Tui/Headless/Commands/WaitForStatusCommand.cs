@@ -10,8 +10,8 @@ namespace JobCloud.Tui.Headless.Commands;
 
 internal sealed class WaitForStatusCommand : CloudCommand
 {
-    private readonly Argument<long> jid = Arg.Jid();
-    private readonly Argument<JobCloud.Protocol.Status> status = new("STATUS")
+    private readonly Argument<long> _jid = Arg.Jid();
+    private readonly Argument<JobCloud.Protocol.Status> _status = new("STATUS")
     {
         Description = string.Join(", ", StatusWords.All),
         Arity = ArgumentArity.ExactlyOne,
@@ -25,7 +25,7 @@ internal sealed class WaitForStatusCommand : CloudCommand
             return status;
         },
     };
-    private readonly Option<TimeSpan?> timeout = Opt.Seconds(
+    private readonly Option<TimeSpan?> _timeout = Opt.Seconds(
         "--timeout",
         "how long to wait (default: for ever)",
         "-t"
@@ -34,27 +34,27 @@ internal sealed class WaitForStatusCommand : CloudCommand
     public WaitForStatusCommand()
         : base("status", "Print the status once it is reached; exit 3 when it no longer can be.")
     {
-        status.CompletionSources.Add([.. StatusWords.All]);
-        Add(jid);
-        Add(status);
-        Add(timeout);
+        _status.CompletionSources.Add([.. StatusWords.All]);
+        Add(_jid);
+        Add(_status);
+        Add(_timeout);
     }
 
     public override async Task<Report> RunAsync(Invocation call)
     {
         var request = new AwaitRequest
         {
-            Jobs = Runs.One(call.Get(jid)),
+            Jobs = Runs.One(call.Get(_jid)),
             Mode = AwaitMode.Status,
-            Status = call.Get(status),
+            Status = call.Get(_status),
         };
         var word = StatusWords.Of(request.Status);
         using var cloud = await call.ConnectAsync();
         var waiting = Waiting.WatchAsync(
             cloud,
             request,
-            call.Get(timeout),
-            (latest, limit) => Waiting.TimeUp(call.Get(jid), $"is not {word}", latest, limit)
+            call.Get(_timeout),
+            (latest, limit) => Waiting.TimeUp(call.Get(_jid), $"is not {word}", latest, limit)
         );
         await foreach (var reply in waiting)
         {
@@ -65,7 +65,7 @@ internal sealed class WaitForStatusCommand : CloudCommand
             [word],
             json =>
             {
-                json.WriteNumber("jid", call.Get(jid));
+                json.WriteNumber("jid", call.Get(_jid));
                 json.WriteString("status", word);
             }
         );

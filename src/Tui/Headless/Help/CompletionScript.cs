@@ -6,7 +6,8 @@ using JobCloud.Tui.Headless.Options;
 
 namespace JobCloud.Tui.Headless.Help;
 
-/// <summary>Completion scripts, made from the list of commands and the commands' own options.</summary>
+/// <summary>Completion scripts, made from the list of commands and the commands' own
+/// options.</summary>
 internal sealed class CompletionScript(IReadOnlyList<CommandEntry> all)
 {
     /// <summary>The script for a shell; null: not one of bash, zsh and fish.</summary>

@@ -4,8 +4,8 @@ using JobCloud.Tui.Headless.Output;
 namespace JobCloud.Tui.Headless.Invocations;
 
 /// <summary>
-/// A command: its name, summary, options and examples, and what it does. It says what it has to say in
-/// its report; only streams are written on the way.
+/// A command: its name, summary, options and examples, and what it does. It says what it has to say
+/// in its report; only streams are written on the way.
 /// </summary>
 internal abstract class CloudCommand : Command
 {
@@ -20,7 +20,8 @@ internal abstract class CloudCommand : Command
     /// <summary>What help has to say below the options.</summary>
     public virtual string Details => "";
 
-    /// <summary>Everything after its first word is another command's: options come before it.</summary>
+    /// <summary>Everything after its first word is another command's: options come before
+    /// it.</summary>
     public virtual bool TakesCommandLine => false;
 
     public abstract Task<Report> RunAsync(Invocation call);

@@ -26,7 +26,8 @@ internal sealed class Invocation(Terminal terminal, ParseResult parsed, ClientSe
     public async Task<Selection> JobsAsync(Argument<Selection?> jids) =>
         await OptionalJobsAsync(jids) ?? throw new TroubleException(Trouble.Usage("Give JIDS."));
 
-    /// <summary>The jobs that JIDS names, from stdin where it says so; null where there are none.</summary>
+    /// <summary>The jobs that JIDS names, from stdin where it says so; null where there are
+    /// none.</summary>
     public async Task<Selection?> OptionalJobsAsync(Argument<Selection?> jids)
     {
         if (Get(jids) is not { } jobs)

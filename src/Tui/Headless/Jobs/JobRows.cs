@@ -8,7 +8,8 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Jobs;
 
-/// <summary>Rows of the job table: as cells of chosen columns, and as JSON with every field.</summary>
+/// <summary>Rows of the job table: as cells of chosen columns, and as JSON with every
+/// field.</summary>
 internal static class JobRows
 {
     /// <summary>The columns of a list that names none.</summary>

@@ -12,10 +12,11 @@ namespace JobCloud.Tui.Headless.Jobs;
 internal static class Waiting
 {
     /// <summary>
-    /// Gives each message of the node, the last of which has <c>finished</c>. The time starts to count
-    /// once the jobs have been looked at, so that even with none left their state is seen.
+    /// Gives each message of the node, the last of which has <c>finished</c>. The time starts to
+    /// count once the jobs have been looked at, so that even with none left their state is seen.
     /// </summary>
-    /// <param name="timeUp">What to say when the time is up; null: how many have not finished.</param>
+    /// <param name="timeUp">What to say when the time is up; null: how many have not
+    /// finished.</param>
     /// <exception cref="TroubleException">The time was up.</exception>
     public static async IAsyncEnumerable<AwaitReply> WatchAsync(
         CloudConnection cloud,

@@ -139,8 +139,8 @@ internal static class LocalNode
     }
 
     /// <summary>
-    /// Ends the executor of this home, and with it the node and its jobs; or, where they are kept, the
-    /// node alone. False where none runs.
+    /// Ends the executor of this home, and with it the node and its jobs; or, where they are kept,
+    /// the node alone. False where none runs.
     /// </summary>
     /// <exception cref="TroubleException">It would not end.</exception>
     public static async Task<bool> StopAsync(

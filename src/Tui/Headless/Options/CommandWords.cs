@@ -2,14 +2,16 @@ using System.CommandLine;
 
 namespace JobCloud.Tui.Headless.Options;
 
-/// <summary>Finds words among arguments: the command's name, and where another command's line begins.</summary>
+/// <summary>Finds words among arguments: the command's name, and where another command's line
+/// begins.</summary>
 internal static class CommandWords
 {
     /// <summary>
-    /// The index of the first argument that is neither an option nor an option's value; the number of
-    /// arguments where there is none.
+    /// The index of the first argument that is neither an option nor an option's value; the number
+    /// of arguments where there is none.
     /// </summary>
-    /// <param name="unknown">An option on the way that is none of <paramref name="options"/>.</param>
+    /// <param name="unknown">An option on the way that is none of
+    /// <paramref name="options"/>.</param>
     public static int FirstWord(
         IReadOnlyList<string> args,
         int from,
@@ -45,7 +47,8 @@ internal static class CommandWords
         Next,
     }
 
-    /// <summary>Whether the value of the option <paramref name="arg"/> is the next argument.</summary>
+    /// <summary>Whether the value of the option <paramref name="arg"/> is the next
+    /// argument.</summary>
     private static Value ValueOf(string arg, IReadOnlyList<Option> options)
     {
         var end = arg.IndexOfAny(['=', ':']);

@@ -6,8 +6,8 @@ using JobCloud.Protocol.Text;
 namespace JobCloud.Tui.Headless.Options;
 
 /// <summary>
-/// The kinds of option there are. Each reads its text with our own parsers, so that every message is
-/// one of ours and nothing is bound by reflection.
+/// The kinds of option there are. Each reads its text with our own parsers, so that every message
+/// is one of ours and nothing is bound by reflection.
 /// </summary>
 internal static class Opt
 {
@@ -45,7 +45,8 @@ internal static class Opt
             DefaultValueFactory = static _ => [],
         };
 
-    /// <summary>A whole number of at least <paramref name="least"/>; null where it is not given.</summary>
+    /// <summary>A whole number of at least <paramref name="least"/>; null where it is not
+    /// given.</summary>
     public static Option<int?> Number(
         string name,
         string metavar,

@@ -7,10 +7,10 @@ namespace JobCloud.Tui.Headless.Output;
 internal readonly record struct Cell
 {
     private Cell(string text, double? number, bool absent) =>
-        (Text, this.number, this.absent) = (text, number, absent);
+        (Text, _number, _absent) = (text, number, absent);
 
-    private readonly double? number;
-    private readonly bool absent;
+    private readonly double? _number;
+    private readonly bool _absent;
 
     public string Text { get; }
 
@@ -30,9 +30,9 @@ internal readonly record struct Cell
 
     public void Write(Utf8JsonWriter json)
     {
-        if (absent)
+        if (_absent)
             json.WriteNullValue();
-        else if (number is not { } value)
+        else if (_number is not { } value)
             json.WriteStringValue(Text);
         else if (Math.Abs(value) < 1e15 && value == Math.Floor(value))
             json.WriteNumberValue((long)value);

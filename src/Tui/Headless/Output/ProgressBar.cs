@@ -6,21 +6,22 @@ using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Output;
 
-/// <summary>One line on stderr that shows how far jobs have come; nothing where it is no terminal.</summary>
+/// <summary>One line on stderr that shows how far jobs have come; nothing where it is no
+/// terminal.</summary>
 internal sealed class ProgressBar(Terminal terminal) : IDisposable
 {
     private const int Cells = 30;
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(100);
-    private long? shownAt;
+    private long? _shownAt;
 
     public void Show(AwaitReply reply)
     {
         if (!terminal.ErrorIsTerminal)
             return;
-        var tooSoon = shownAt is { } at && terminal.Clock.GetElapsedTime(at) < Between;
+        var tooSoon = _shownAt is { } at && terminal.Clock.GetElapsedTime(at) < Between;
         if (tooSoon && !reply.Finished)
             return;
-        shownAt = terminal.Clock.GetTimestamp();
+        _shownAt = terminal.Clock.GetTimestamp();
         terminal.Error.Write($"\r{Line(reply)}\u001b[K");
     }
 
@@ -44,7 +45,7 @@ internal sealed class ProgressBar(Terminal terminal) : IDisposable
 
     public void Dispose()
     {
-        if (shownAt is not null)
+        if (_shownAt is not null)
             terminal.Error.WriteLine();
     }
 }

@@ -5,7 +5,8 @@ namespace JobCloud.Tui.Headless.Output;
 /// <summary>Puts the members of the one JSON object of a report.</summary>
 internal delegate void JsonMembers(Utf8JsonWriter json);
 
-/// <summary>What a command has to say. Closed: the writers know each of these and nothing else.</summary>
+/// <summary>What a command has to say. Closed: the writers know each of these and nothing
+/// else.</summary>
 internal abstract record Report
 {
     private Report() { }
@@ -16,7 +17,8 @@ internal abstract record Report
     /// <summary>Bare values, one a line.</summary>
     internal sealed record Values(IReadOnlyList<string> Lines, JsonMembers Json) : Report;
 
-    /// <summary>Rows under headings; in JSON, an array <paramref name="Name"/> of objects.</summary>
+    /// <summary>Rows under headings; in JSON, an array <paramref name="Name"/> of
+    /// objects.</summary>
     /// <param name="Rows">Gone through more than once.</param>
     internal sealed record Table(string Name, string[] Columns, IEnumerable<Cell[]> Rows) : Report
     {

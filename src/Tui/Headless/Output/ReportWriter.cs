@@ -62,7 +62,8 @@ internal static class ReportWriter
         json.WriteEndObject();
     }
 
-    /// <summary>A writer whose text people can read too: nothing is escaped that need not be.</summary>
+    /// <summary>A writer whose text people can read too: nothing is escaped that need not
+    /// be.</summary>
     public static Utf8JsonWriter NewJson(Stream stream) =>
         new(
             stream,

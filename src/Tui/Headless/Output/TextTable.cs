@@ -69,7 +69,8 @@ internal static class TextTable
         writer.Write('\n');
     }
 
-    /// <summary>The first line of <paramref name="text"/>, with nothing a terminal would obey.</summary>
+    /// <summary>The first line of <paramref name="text"/>, with nothing a terminal would
+    /// obey.</summary>
     public static string OneLine(string text)
     {
         var clean = true;

@@ -55,7 +55,8 @@ internal sealed record Trouble(int ExitCode, string Code, string Message, long J
         };
 }
 
-/// <summary>Trouble met far from where a report is made; the runner shows it like any other.</summary>
+/// <summary>Trouble met far from where a report is made; the runner shows it like any
+/// other.</summary>
 internal sealed class TroubleException(Trouble trouble) : Exception(trouble.Message)
 {
     public Trouble Trouble { get; } = trouble;

@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace JobCloud.Tui.Headless.Processes;
 
-/// <summary>Reads an open file descriptor with read(2): whatever is there, as soon as it is there. The
-/// runtime's own stream would read whole lines of a terminal.</summary>
+/// <summary>Reads an open file descriptor with read(2): whatever is there, as soon as it is there.
+/// The runtime's own stream would read whole lines of a terminal.</summary>
 internal sealed partial class DescriptorInput(int descriptor) : Stream
 {
     private const int Interrupted = 4; // EINTR

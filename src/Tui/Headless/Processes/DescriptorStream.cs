@@ -4,7 +4,8 @@ namespace JobCloud.Tui.Headless.Processes;
 
 /// <summary>
 /// Writes to an open file descriptor with write(2): appends where the shell said so, and fails with
-/// <see cref="ReaderGoneException"/> when nobody reads any more, which the runtime's own streams hide.
+/// <see cref="ReaderGoneException"/> when nobody reads any more, which the runtime's own streams
+/// hide.
 /// </summary>
 internal sealed partial class DescriptorStream(int descriptor) : Stream
 {

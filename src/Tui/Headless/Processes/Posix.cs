@@ -4,7 +4,8 @@ using System.Text;
 
 namespace JobCloud.Tui.Headless.Processes;
 
-/// <summary>The system calls that the runtime has no word for. Errors are numbers of errno(3).</summary>
+/// <summary>The system calls that the runtime has no word for. Errors are numbers of
+/// errno(3).</summary>
 internal static unsafe partial class Posix
 {
     public const int SignalQuit = 3;
@@ -34,8 +35,8 @@ internal static unsafe partial class Posix
     private const int SignalSetSize = 128;
 
     /// <summary>
-    /// Starts a program in a session of its own, with nothing of ours open, so that it lives on when
-    /// the terminal closes. Returns its pid.
+    /// Starts a program in a session of its own, with nothing of ours open, so that it lives on
+    /// when the terminal closes. Returns its pid.
     /// </summary>
     /// <param name="log">Gets its stdout and stderr, appended.</param>
     /// <exception cref="IOException">It could not be started.</exception>
@@ -92,7 +93,8 @@ internal static unsafe partial class Posix
     public static bool Signal(int pid, int signal) =>
         kill(pid, signal) == 0 || Marshal.GetLastPInvokeError() != NoSuchProcess;
 
-    /// <summary>Whether the process handles a signal that would else end it: proc_pid_status(5).</summary>
+    /// <summary>Whether the process handles a signal that would else end it:
+    /// proc_pid_status(5).</summary>
     public static bool Catches(int pid, int signal)
     {
         const string Caught = "SigCgt:";
@@ -113,7 +115,8 @@ internal static unsafe partial class Posix
         }
     }
 
-    /// <summary>Whether the process lives; one that has ended and waits to be reaped does not.</summary>
+    /// <summary>Whether the process lives; one that has ended and waits to be reaped does
+    /// not.</summary>
     public static bool IsAlive(int pid)
     {
         waitpid(pid, null, NoWait);
@@ -129,12 +132,12 @@ internal static unsafe partial class Posix
         }
     }
 
-    /// <summary>Columns of the terminal that a descriptor is open on; 0: it is none, or does not say.
-    /// See TIOCGWINSZ(2const).</summary>
+    /// <summary>Columns of the terminal that a descriptor is open on; 0: it is none, or does not
+    /// say. See TIOCGWINSZ(2const).</summary>
     public static int TerminalWidth(int descriptor) => TerminalSize(descriptor).Columns;
 
-    /// <summary>Columns and rows of the terminal that a descriptor is open on; 0: it is none, or does
-    /// not say.</summary>
+    /// <summary>Columns and rows of the terminal that a descriptor is open on; 0: it is none, or
+    /// does not say.</summary>
     public static (int Columns, int Rows) TerminalSize(int descriptor)
     {
         // Rows, columns and two pixel counts that nobody sets.
@@ -142,7 +145,8 @@ internal static unsafe partial class Posix
         return ioctl(descriptor, GetWindowSize, size) == 0 ? (size[1], size[0]) : default;
     }
 
-    /// <summary>How a terminal treats what is typed: struct termios(3). Null: it is no terminal.</summary>
+    /// <summary>How a terminal treats what is typed: struct termios(3). Null: it is no
+    /// terminal.</summary>
     public static byte[]? TerminalMode(int descriptor)
     {
         var mode = new byte[TerminalModeSize];
@@ -159,14 +163,16 @@ internal static unsafe partial class Posix
         return raw;
     }
 
-    /// <summary>At once, even while its output is held up. One that has gone is not there to be set.</summary>
+    /// <summary>At once, even while its output is held up. One that has gone is not there to be
+    /// set.</summary>
     public static void SetTerminalMode(int descriptor, byte[] mode)
     {
         fixed (byte* start = mode)
             tcsetattr(descriptor, AtOnce, start);
     }
 
-    /// <summary>Descriptors that we inherited, as a test's or a pipe's, must not live on in a daemon.</summary>
+    /// <summary>Descriptors that we inherited, as a test's or a pipe's, must not live on in a
+    /// daemon.</summary>
     private static void CloseAllOnExec()
     {
         foreach (var entry in Directory.EnumerateFileSystemEntries("/proc/self/fd"))
@@ -191,13 +197,13 @@ internal static unsafe partial class Posix
     /// <summary>A NULL-terminated array of C strings.</summary>
     private sealed class StringArray : IDisposable
     {
-        private readonly int count;
+        private readonly int _count;
 
         public StringArray(IReadOnlyList<string> strings)
         {
-            count = strings.Count;
-            Pointer = (byte**)NativeMemory.AllocZeroed((nuint)count + 1, (nuint)sizeof(byte*));
-            for (var i = 0; i < count; i++)
+            _count = strings.Count;
+            Pointer = (byte**)NativeMemory.AllocZeroed((nuint)_count + 1, (nuint)sizeof(byte*));
+            for (var i = 0; i < _count; i++)
             {
                 var bytes = Encoding.UTF8.GetBytes(strings[i] + '\0');
                 Pointer[i] = (byte*)NativeMemory.Alloc((nuint)bytes.Length);
@@ -209,7 +215,7 @@ internal static unsafe partial class Posix
 
         public void Dispose()
         {
-            for (var i = 0; i < count; i++)
+            for (var i = 0; i < _count; i++)
                 NativeMemory.Free(Pointer[i]);
             NativeMemory.Free(Pointer);
         }

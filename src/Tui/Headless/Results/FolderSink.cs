@@ -7,13 +7,13 @@ namespace JobCloud.Tui.Headless.Results;
 /// <summary>One file a job, named by its jid; a failure leaves <c>JID.error</c>.</summary>
 internal sealed class FolderSink(string folder, Stream output, bool json) : ResultSink
 {
-    private readonly List<(long Jid, string File)> files = [];
+    private readonly List<(long Jid, string File)> _files = [];
 
     public override Stream Open(long jid)
     {
         Directory.CreateDirectory(folder);
         var file = Path.Combine(folder, jid.ToString(CultureInfo.InvariantCulture));
-        files.Add((jid, file));
+        _files.Add((jid, file));
         return new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.Read);
     }
 
@@ -37,7 +37,7 @@ internal sealed class FolderSink(string folder, Stream output, bool json) : Resu
         writer.WriteStartObject();
         writer.WriteNumber("version", ReportWriter.JsonVersion);
         writer.WriteStartObject("files");
-        foreach (var (jid, file) in files)
+        foreach (var (jid, file) in _files)
             writer.WriteString(jid.ToString(CultureInfo.InvariantCulture), file);
         writer.WriteEndObject();
         writer.WriteEndObject();

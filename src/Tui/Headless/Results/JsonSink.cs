@@ -9,39 +9,39 @@ namespace JobCloud.Tui.Headless.Results;
 internal sealed class JsonSink : ResultSink
 {
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
-    private readonly MemoryStream document = new();
-    private readonly Stream output;
-    private readonly Utf8JsonWriter json;
+    private readonly MemoryStream _document = new();
+    private readonly Stream _output;
+    private readonly Utf8JsonWriter _json;
 
     public JsonSink(Stream output)
     {
-        this.output = output;
-        json = ReportWriter.NewJson(document);
-        json.WriteStartObject();
+        _output = output;
+        _json = ReportWriter.NewJson(_document);
+        _json.WriteStartObject();
     }
 
     public override Stream Open(long jid) => new Text(this, jid);
 
     public override void Failed(Trouble trouble)
     {
-        json.WriteStartObject(trouble.Jid.ToString(CultureInfo.InvariantCulture));
-        ReportWriter.WriteError(json, trouble);
-        json.WriteEndObject();
+        _json.WriteStartObject(trouble.Jid.ToString(CultureInfo.InvariantCulture));
+        ReportWriter.WriteError(_json, trouble);
+        _json.WriteEndObject();
     }
 
     public override void Complete()
     {
-        json.WriteEndObject();
-        json.Flush();
-        document.WriteByte((byte)'\n');
-        document.WriteTo(output);
-        output.Flush();
+        _json.WriteEndObject();
+        _json.Flush();
+        _document.WriteByte((byte)'\n');
+        _document.WriteTo(_output);
+        _output.Flush();
     }
 
     public override void Dispose()
     {
-        json.Dispose();
-        document.Dispose();
+        _json.Dispose();
+        _document.Dispose();
     }
 
     private void Add(long jid, MemoryStream content)
@@ -49,7 +49,7 @@ internal sealed class JsonSink : ResultSink
         try
         {
             var text = Strict.GetString(content.GetBuffer(), 0, (int)content.Length);
-            json.WriteString(jid.ToString(CultureInfo.InvariantCulture), text);
+            _json.WriteString(jid.ToString(CultureInfo.InvariantCulture), text);
         }
         catch (DecoderFallbackException)
         {
@@ -68,13 +68,13 @@ internal sealed class JsonSink : ResultSink
     /// <summary>Collects one result; nothing is added where it broke off.</summary>
     private sealed class Text(JsonSink sink, long jid) : MemoryStream
     {
-        private bool added;
+        private bool _added;
 
         public override void Flush()
         {
-            if (added)
+            if (_added)
                 return;
-            added = true;
+            _added = true;
             sink.Add(jid, this);
         }
     }

@@ -6,13 +6,13 @@ namespace JobCloud.Tui.Headless.Results;
 /// <summary>One job: its bytes as they are. Several: <c>Result for jid N:</c> blocks.</summary>
 internal sealed class TextSink(Stream output) : ResultSink
 {
-    private bool headed;
+    private bool _headed;
 
-    public override void Expect(long jobs) => headed = jobs > 1;
+    public override void Expect(long jobs) => _headed = jobs > 1;
 
     public override Stream Open(long jid)
     {
-        if (!headed)
+        if (!_headed)
             return new Passage(output, endsLine: false);
         Heading(jid);
         return new Passage(output, endsLine: true);
@@ -20,7 +20,7 @@ internal sealed class TextSink(Stream output) : ResultSink
 
     public override void Failed(Trouble trouble)
     {
-        if (headed)
+        if (_headed)
             Heading(trouble.Jid);
         output.Write(Encoding.UTF8.GetBytes($"{trouble.Message}\n"));
     }
@@ -28,23 +28,24 @@ internal sealed class TextSink(Stream output) : ResultSink
     private void Heading(long jid) =>
         output.Write(Encoding.UTF8.GetBytes($"Result for jid {jid}:\n"));
 
-    /// <summary>Passes bytes on, and ends the last line where the next block begins with one.</summary>
+    /// <summary>Passes bytes on, and ends the last line where the next block begins with
+    /// one.</summary>
     private sealed class Passage(Stream output, bool endsLine) : MemoryStream
     {
-        private byte last = (byte)'\n';
+        private byte _last = (byte)'\n';
 
         public override void Write(ReadOnlySpan<byte> buffer)
         {
             output.Write(buffer);
             if (buffer.Length > 0)
-                last = buffer[^1];
+                _last = buffer[^1];
         }
 
         public override void Flush() => output.Flush();
 
         protected override void Dispose(bool disposing)
         {
-            if (disposing && endsLine && last != (byte)'\n')
+            if (disposing && endsLine && _last != (byte)'\n')
                 output.WriteByte((byte)'\n');
             base.Dispose(disposing);
         }

@@ -7,13 +7,13 @@ namespace JobCloud.Tui.Headless.Terminals;
 internal sealed class CallWire(AsyncDuplexStreamingCall<ToTerminal, FromTerminal> call)
     : ITerminalWire
 {
-    private readonly Lock sending = new();
+    private readonly Lock _sending = new();
 
     public void Send(ToTerminal message)
     {
         try
         {
-            lock (sending)
+            lock (_sending)
                 call.RequestStream.WriteAsync(message).GetAwaiter().GetResult();
         }
         catch (Exception e) when (e is RpcException or InvalidOperationException)

@@ -13,11 +13,13 @@ namespace JobCloud.Tui.Headless.Terminals;
 /// <summary>Enters a job, and says how that ended.</summary>
 internal static class Entering
 {
-    /// <summary>How long the end of a job may take to be known, after its terminals were closed.</summary>
+    /// <summary>How long the end of a job may take to be known, after its terminals were
+    /// closed.</summary>
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>What a shell, or one command, in a job is to be.</summary>
-    /// <param name="pty">Null: as OpenSSH decides, a terminal for a shell that somebody types at.</param>
+    /// <param name="pty">Null: as OpenSSH decides, a terminal for a shell that somebody types
+    /// at.</param>
     public static OpenTerminal Request(
         Terminal terminal,
         long jid,

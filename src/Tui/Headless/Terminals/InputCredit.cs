@@ -3,15 +3,15 @@ namespace JobCloud.Tui.Headless.Terminals;
 /// <summary>How much input may be sent before the job's end has taken some.</summary>
 internal sealed class InputCredit
 {
-    private readonly Lock gate = new();
-    private readonly SemaphoreSlim changed = new(0);
-    private long left;
+    private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _changed = new(0);
+    private long _left;
 
     public void Give(long bytes)
     {
-        lock (gate)
-            left += bytes;
-        changed.Release();
+        lock (_gate)
+            _left += bytes;
+        _changed.Release();
     }
 
     /// <summary>Waits until there is some; how much of <paramref name="wanted"/> may go.</summary>
@@ -19,14 +19,14 @@ internal sealed class InputCredit
     {
         while (true)
         {
-            lock (gate)
+            lock (_gate)
             {
-                var taken = (int)Math.Min(wanted, left);
-                left -= taken;
+                var taken = (int)Math.Min(wanted, _left);
+                _left -= taken;
                 if (taken > 0)
                     return taken;
             }
-            changed.Wait();
+            _changed.Wait();
         }
     }
 }

@@ -44,7 +44,8 @@ internal static class OpenSshConfig
 
             """;
 
-    /// <summary>The command that carries a connection, for the shell that ssh(1) runs it by.</summary>
+    /// <summary>The command that carries a connection, for the shell that ssh(1) runs it
+    /// by.</summary>
     /// <param name="variables">It may run in another environment than this.</param>
     public static string Proxy(
         IEnumerable<(string Name, string Value)> variables,

@@ -4,8 +4,8 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Terminals;
 
-/// <summary>The user's own key pair for entering jobs by OpenSSH, made once by ssh-keygen(1). The public
-/// key goes with each connection, so that no server has to know it before.</summary>
+/// <summary>The user's own key pair for entering jobs by OpenSSH, made once by ssh-keygen(1). The
+/// public key goes with each connection, so that no server has to know it before.</summary>
 internal sealed class OpenSshKeys(string folder)
 {
     private const UnixFileMode Own =
@@ -17,7 +17,8 @@ internal sealed class OpenSshKeys(string folder)
     public string PublicKey => $"{PrivateKey}.pub";
 
     /// <summary>Makes the keys unless they are there.</summary>
-    /// <exception cref="TroubleException">OpenSSH is not installed, or the folder cannot be written.</exception>
+    /// <exception cref="TroubleException">OpenSSH is not installed, or the folder cannot be
+    /// written.</exception>
     public void Prepare()
     {
         if (File.Exists(PrivateKey) && File.Exists(PublicKey))

@@ -4,30 +4,31 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Tui.Headless.Terminals;
 
-/// <summary>Frames on the local socket: nothing stands between a key and its echo but four copies.</summary>
+/// <summary>Frames on the local socket: nothing stands between a key and its echo but four
+/// copies.</summary>
 internal sealed class PlainWire : ITerminalWire
 {
-    private readonly Lock sending = new();
-    private readonly Socket socket;
-    private readonly FrameInbox inbox = new(TerminalScan.MaxBytes);
-    private byte[] frame = new byte[2 * TerminalFrames.ChunkBytes];
+    private readonly Lock _sending = new();
+    private readonly Socket _socket;
+    private readonly FrameInbox _inbox = new(TerminalScan.MaxBytes);
+    private byte[] _frame = new byte[2 * TerminalFrames.ChunkBytes];
 
     /// <param name="socket">Connected to a node, nothing said yet.</param>
     public PlainWire(Socket socket)
     {
-        this.socket = socket;
+        _socket = socket;
         Write(PlainDoor.TerminalGreeting);
     }
 
     public void Send(ToTerminal message)
     {
-        lock (sending)
+        lock (_sending)
         {
             var size = Frames.SizeOf(message);
-            if (size > frame.Length)
-                frame = new byte[size];
-            Frames.Write(message, frame);
-            Write(frame.AsSpan(0, size));
+            if (size > _frame.Length)
+                _frame = new byte[size];
+            Frames.Write(message, _frame);
+            Write(_frame.AsSpan(0, size));
         }
     }
 
@@ -35,7 +36,7 @@ internal sealed class PlainWire : ITerminalWire
     {
         while (true)
         {
-            var status = inbox.Next(out var body);
+            var status = _inbox.Next(out var body);
             if (status == FrameStatus.Whole)
                 return Frames.TryParse(FromTerminal.Parser, body, out var message) ? message : null;
             if (status == FrameStatus.Malformed || !Fill())
@@ -43,14 +44,14 @@ internal sealed class PlainWire : ITerminalWire
         }
     }
 
-    public void Dispose() => socket.Dispose();
+    public void Dispose() => _socket.Dispose();
 
     private bool Fill()
     {
         try
         {
-            var count = socket.Receive(inbox.Room().Span);
-            inbox.Filled(count);
+            var count = _socket.Receive(_inbox.Room().Span);
+            _inbox.Filled(count);
             return count > 0;
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
@@ -64,7 +65,7 @@ internal sealed class PlainWire : ITerminalWire
         try
         {
             while (bytes.Length > 0)
-                bytes = bytes[socket.Send(bytes)..];
+                bytes = bytes[_socket.Send(bytes)..];
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {

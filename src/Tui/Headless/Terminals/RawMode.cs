@@ -2,17 +2,16 @@ using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Terminals;
 
-/// <summary>The user's terminal handing each key on as it is; disposing of it gives back what was, and
-/// may come from any thread, any number of times.</summary>
+/// <summary>The user's terminal handing each key on as it is; disposing of it gives back what was,
+/// and may come from any thread, any number of times.</summary>
 internal sealed class RawMode : IDisposable
 {
-    private readonly Lock gate = new();
-    private readonly int descriptor;
-    private readonly byte[] before;
-    private bool isOver;
+    private readonly Lock _gate = new();
+    private readonly int _descriptor;
+    private readonly byte[] _before;
+    private bool _isOver;
 
-    private RawMode(int descriptor, byte[] before) =>
-        (this.descriptor, this.before) = (descriptor, before);
+    private RawMode(int descriptor, byte[] before) => (_descriptor, _before) = (descriptor, before);
 
     /// <summary>Null: the descriptor is no terminal.</summary>
     public static RawMode? Enter(int descriptor)
@@ -27,18 +26,18 @@ internal sealed class RawMode : IDisposable
     /// <summary>After the shell had the terminal in between.</summary>
     public void Again()
     {
-        lock (gate)
-            if (!isOver)
-                Posix.SetTerminalMode(descriptor, Posix.RawOf(before));
+        lock (_gate)
+            if (!_isOver)
+                Posix.SetTerminalMode(_descriptor, Posix.RawOf(_before));
     }
 
     public void Dispose()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!isOver)
-                Posix.SetTerminalMode(descriptor, before);
-            isOver = true;
+            if (!_isOver)
+                Posix.SetTerminalMode(_descriptor, _before);
+            _isOver = true;
         }
     }
 }

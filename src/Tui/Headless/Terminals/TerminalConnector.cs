@@ -7,8 +7,8 @@ namespace JobCloud.Tui.Headless.Terminals;
 /// <summary>Opens ways for terminals.</summary>
 internal static class TerminalConnector
 {
-    /// <param name="cloud">A connection to the same node, which a call goes over where the node is not
-    /// of this machine.</param>
+    /// <param name="cloud">A connection to the same node, which a call goes over where the node is
+    /// not of this machine.</param>
     /// <exception cref="Output.TroubleException">The node has gone since.</exception>
     public static ITerminalWire Connect(Invocation call, CloudConnection cloud)
     {

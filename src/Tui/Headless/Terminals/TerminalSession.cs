@@ -21,14 +21,14 @@ internal sealed class TerminalSession(ITerminalWire wire, Terminal terminal, Ope
 
     private static readonly TimeSpan WorthAWord = TimeSpan.FromMilliseconds(500);
 
-    private readonly InputCredit credit = new();
-    private readonly TerminalSignals signals = new();
-    private RawMode? raw;
-    private volatile SessionEnd? brokenOff;
-    private volatile bool isOpen;
-    private ITimer? telling;
-    private volatile TerminalWaits? waits;
-    private long untaken;
+    private readonly InputCredit _credit = new();
+    private readonly TerminalSignals _signals = new();
+    private RawMode? _raw;
+    private volatile SessionEnd? _brokenOff;
+    private volatile bool _isOpen;
+    private ITimer? _telling;
+    private volatile TerminalWaits? _waits;
+    private long _untaken;
 
     private bool HasPty => open.Pty is not null;
 
@@ -48,14 +48,14 @@ internal sealed class TerminalSession(ITerminalWire wire, Terminal terminal, Ope
         {
             // The same as an end without a word.
         }
-        return brokenOff ?? new SessionEnd.NodeGone(isOpen);
+        return _brokenOff ?? new SessionEnd.NodeGone(_isOpen);
     }
 
     public void Dispose()
     {
-        raw?.Dispose();
-        signals.Dispose();
-        telling?.Dispose();
+        _raw?.Dispose();
+        _signals.Dispose();
+        _telling?.Dispose();
     }
 
     private SessionEnd? Hear(FromTerminal message)
@@ -75,7 +75,7 @@ internal sealed class TerminalSession(ITerminalWire wire, Terminal terminal, Ope
                 Show(terminal.ErrorBytes, message.ErrorOutput);
                 break;
             case FromTerminal.MessageOneofCase.Taken:
-                credit.Give(message.Taken);
+                _credit.Give(message.Taken);
                 break;
             case FromTerminal.MessageOneofCase.Closed:
                 return new SessionEnd.Closed(message.Closed);
@@ -88,8 +88,8 @@ internal sealed class TerminalSession(ITerminalWire wire, Terminal terminal, Ope
     /// <summary>A job that starts at once is not worth a word.</summary>
     private void Wait(TerminalWaits latest)
     {
-        waits = latest;
-        telling ??= terminal.Clock.CreateTimer(
+        _waits = latest;
+        _telling ??= terminal.Clock.CreateTimer(
             _ => TellWait(),
             null,
             WorthAWord,
@@ -99,7 +99,7 @@ internal sealed class TerminalSession(ITerminalWire wire, Terminal terminal, Ope
 
     private void TellWait()
     {
-        if (isOpen || waits is not { } latest)
+        if (_isOpen || _waits is not { } latest)
             return;
         var why = latest.Why.Length > 0 ? $": {latest.Why}" : "";
         terminal.Error.WriteLine(
@@ -109,25 +109,25 @@ internal sealed class TerminalSession(ITerminalWire wire, Terminal terminal, Ope
 
     private void Open(TerminalOpened opened)
     {
-        isOpen = true;
+        _isOpen = true;
         if (HasPty && terminal.InputIsTerminal)
         {
-            raw = RawMode.Enter(StandardInput);
+            _raw = RawMode.Enter(StandardInput);
             // The window may have changed while the job was waited for.
             TrySend(new ToTerminal { Resize = terminal.WindowSize() });
         }
-        credit.Give(opened.WindowBytes);
+        _credit.Give(opened.WindowBytes);
         new Thread(Type) { IsBackground = true, Name = "input" }.Start();
     }
 
     private void Show(Stream to, ByteString bytes)
     {
         to.Write(bytes.Span);
-        untaken += bytes.Length;
-        if (untaken < TerminalScan.TakenAtLeast)
+        _untaken += bytes.Length;
+        if (_untaken < TerminalScan.TakenAtLeast)
             return;
-        TrySend(new ToTerminal { Taken = untaken });
-        untaken = 0;
+        TrySend(new ToTerminal { Taken = _untaken });
+        _untaken = 0;
     }
 
     private void Type()
@@ -158,7 +158,8 @@ internal sealed class TerminalSession(ITerminalWire wire, Terminal terminal, Ope
         }
         catch (IOException)
         {
-            // The node has gone: whoever receives says so. Or our own terminal has, and SIGHUP comes.
+            // The node has gone: whoever receives says so. Or our own terminal has, and SIGHUP
+            // comes.
         }
     }
 
@@ -166,7 +167,7 @@ internal sealed class TerminalSession(ITerminalWire wire, Terminal terminal, Ope
     {
         while (bytes.Length > 0)
         {
-            var size = credit.Take(Math.Min(bytes.Length, TerminalFrames.ChunkBytes));
+            var size = _credit.Take(Math.Min(bytes.Length, TerminalFrames.ChunkBytes));
             wire.Send(new ToTerminal { Input = ByteString.CopyFrom(bytes[..size]) });
             bytes = bytes[size..];
         }
@@ -186,29 +187,30 @@ internal sealed class TerminalSession(ITerminalWire wire, Terminal terminal, Ope
 
     private void BreakOff(int exitCode)
     {
-        raw?.Dispose();
-        brokenOff = new SessionEnd.BrokenOff(exitCode, isOpen);
+        _raw?.Dispose();
+        _brokenOff = new SessionEnd.BrokenOff(exitCode, _isOpen);
         wire.Dispose();
     }
 
     private void ListenToSignals()
     {
-        signals.On(PosixSignal.SIGTERM, () => BreakOff(ExitCodes.SignalBase + Terminate));
-        signals.On(PosixSignal.SIGHUP, () => BreakOff(ExitCodes.SignalBase + HangUp));
-        signals.On(PosixSignal.SIGINT, OnInterrupt);
+        _signals.On(PosixSignal.SIGTERM, () => BreakOff(ExitCodes.SignalBase + Terminate));
+        _signals.On(PosixSignal.SIGHUP, () => BreakOff(ExitCodes.SignalBase + HangUp));
+        _signals.On(PosixSignal.SIGINT, OnInterrupt);
         if (!HasPty)
             return;
-        signals.On(
+        _signals.On(
             PosixSignal.SIGWINCH,
             () => TrySend(new ToTerminal { Resize = terminal.WindowSize() })
         );
-        signals.On(PosixSignal.SIGCONT, () => raw?.Again());
+        _signals.On(PosixSignal.SIGCONT, () => _raw?.Again());
     }
 
-    // In raw mode Ctrl-C is a key like any other; this is somebody's kill(1), or a job without a pty.
+    // In raw mode Ctrl-C is a key like any other; this is somebody's kill(1), or a job without a
+    // pty.
     private void OnInterrupt()
     {
-        if (isOpen && !HasPty)
+        if (_isOpen && !HasPty)
             TrySend(new ToTerminal { Signal = Interrupt });
         else
             BreakOff(ExitCodes.SignalBase + Interrupt);

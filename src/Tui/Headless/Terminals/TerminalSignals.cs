@@ -5,10 +5,10 @@ namespace JobCloud.Tui.Headless.Terminals;
 /// <summary>What the signals that reach this process mean while a terminal is open.</summary>
 internal sealed class TerminalSignals : IDisposable
 {
-    private readonly List<PosixSignalRegistration> registered = [];
+    private readonly List<PosixSignalRegistration> _registered = [];
 
     public void On(PosixSignal signal, Action act) =>
-        registered.Add(
+        _registered.Add(
             PosixSignalRegistration.Create(
                 signal,
                 context =>
@@ -21,7 +21,7 @@ internal sealed class TerminalSignals : IDisposable
 
     public void Dispose()
     {
-        foreach (var one in registered)
+        foreach (var one in _registered)
             one.Dispose();
     }
 }

@@ -6,7 +6,8 @@ namespace JobCloud.FullScreen.Tests.Screens.Pulse;
 
 public sealed class WaitTileTests
 {
-    /// <summary>Of the tile on a terminal of 120 columns, the narrowest where it stands beside others.</summary>
+    /// <summary>Of the tile on a terminal of 120 columns, the narrowest where it stands beside
+    /// others.</summary>
     private const int Narrow = 40;
 
     [Theory]

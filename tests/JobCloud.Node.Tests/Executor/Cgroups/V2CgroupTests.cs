@@ -5,8 +5,8 @@ using JobCloud.Testing;
 
 namespace JobCloud.Node.Tests.Executor.Cgroups;
 
-/// <summary>Version 2 without controllers: membership, killing, emptiness and CPU time are there all
-/// the same. Where its tree cannot be written, that refusal is what is seen.</summary>
+/// <summary>Version 2 without controllers: membership, killing, emptiness and CPU time are there
+/// all the same. Where its tree cannot be written, that refusal is what is seen.</summary>
 public sealed class V2CgroupTests : IDisposable
 {
     private static readonly string? Root = new CgroupView(

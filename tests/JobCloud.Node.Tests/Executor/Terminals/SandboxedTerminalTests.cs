@@ -5,7 +5,8 @@ using static JobCloud.Node.Tests.Executor.ExecutorFixture;
 namespace JobCloud.Node.Tests.Executor.Terminals;
 
 /// <summary>Terminals in jobs that see other files or another network than the machine's, and after
-/// setup lines. Where sandboxes cannot be made there are no such jobs, which is what is seen.</summary>
+/// setup lines. Where sandboxes cannot be made there are no such jobs, which is what is
+/// seen.</summary>
 public sealed class SandboxedTerminalTests(ExecutorFixture fixture)
     : TerminalStories(fixture),
         IClassFixture<ExecutorFixture>
@@ -98,7 +99,8 @@ public sealed class SandboxedTerminalTests(ExecutorFixture fixture)
         Assert.Equal("setting up\n", command.ErrorText);
     }
 
-    /// <summary>Null: this machine makes no such sandbox, and the job was refused saying so.</summary>
+    /// <summary>Null: this machine makes no such sandbox, and the job was refused saying
+    /// so.</summary>
     private async Task<StartProcess?> StartAsync(Action<StartProcess> with)
     {
         var job = Job("sleep 1000");

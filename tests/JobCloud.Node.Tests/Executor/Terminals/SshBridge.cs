@@ -6,8 +6,8 @@ using JobCloud.Testing;
 
 namespace JobCloud.Node.Tests.Executor.Terminals;
 
-/// <summary>A port of this machine behind which each connection is an SSH server in a job: what an OpenSSH
-/// client is given to speak with.</summary>
+/// <summary>A port of this machine behind which each connection is an SSH server in a job: what an
+/// OpenSSH client is given to speak with.</summary>
 internal sealed class SshBridge : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

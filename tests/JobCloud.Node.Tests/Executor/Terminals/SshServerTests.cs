@@ -7,7 +7,8 @@ using JobCloud.Testing;
 
 namespace JobCloud.Node.Tests.Executor.Terminals;
 
-/// <summary>Real OpenSSH clients in jobs; where the machine has no OpenSSH, that it is said.</summary>
+/// <summary>Real OpenSSH clients in jobs; where the machine has no OpenSSH, that it is
+/// said.</summary>
 public sealed class SshServerTests : TerminalStories, IClassFixture<ExecutorFixture>, IDisposable
 {
     private static readonly bool HasServer =

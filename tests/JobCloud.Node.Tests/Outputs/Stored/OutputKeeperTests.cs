@@ -20,8 +20,8 @@ public sealed class OutputKeeperTests : TestKit
         "akka.loglevel = OFF\nakka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"";
 
     private static readonly DateTimeOffset Today = DateTimeOffset.UnixEpoch.AddYears(56);
-    private readonly OutputHome home = new();
-    private StoredSettings settings = new()
+    private readonly OutputHome _home = new();
+    private StoredSettings _settings = new()
     {
         PartSize = 10_000,
         ResultMax = 1_000_000,
@@ -31,21 +31,21 @@ public sealed class OutputKeeperTests : TestKit
 
     public OutputKeeperTests()
         : base(ConfigurationFactory.ParseString(Manual).WithFallback(DefaultConfig)) =>
-        Directory.CreateDirectory(home.Paths.Store);
+        Directory.CreateDirectory(_home.Paths.Store);
 
     protected override void AfterAll()
     {
         base.AfterAll();
         SqliteConnection.ClearAllPools();
-        home.Dispose();
+        _home.Dispose();
     }
 
     [Fact]
     public async Task All_streams_of_an_ended_attempt_are_kept()
     {
         var (keeper, store) = await StartAsync();
-        home.Write(1, new string('x', 250));
-        var paths = home.Attempt(1);
+        _home.Write(1, new string('x', 250));
+        var paths = _home.Attempt(1);
         File.WriteAllText(paths.Stderr, "err");
         File.WriteAllText(paths.Logging, "log");
         File.WriteAllBytes(paths.Timeline, [1, 2]);
@@ -68,8 +68,8 @@ public sealed class OutputKeeperTests : TestKit
     public async Task A_result_is_kept_whole_and_only_the_end_of_the_rest()
     {
         var (keeper, store) = await StartAsync();
-        home.Write(1, new string('x', 900_000));
-        File.WriteAllBytes(home.Attempt(1).Result, new byte[800_000]);
+        _home.Write(1, new string('x', 900_000));
+        File.WriteAllBytes(_home.Attempt(1).Result, new byte[800_000]);
         Keep(keeper, Ended(1, stdout: 900_000, result: 800_000));
         Assert.Equal(0, (await ReadAsync(store, 1, OutputStream.Result)).Dropped);
         var stdout = await ReadAsync(store, 1, OutputStream.Stdout);
@@ -80,8 +80,8 @@ public sealed class OutputKeeperTests : TestKit
     public async Task What_the_executor_dropped_is_not_kept()
     {
         var (keeper, store) = await StartAsync();
-        home.Write(1, "\0\0\0\0efgh");
-        File.WriteAllText(home.Attempt(1).DropNote, "4 0\n");
+        _home.Write(1, "\0\0\0\0efgh");
+        File.WriteAllText(_home.Attempt(1).DropNote, "4 0\n");
         Keep(keeper, Ended(1, stdout: 8));
         var read = await ReadAsync(store, 1, OutputStream.Stdout);
         Assert.Equal(("efgh", 4, 8), (read.Data.ToStringUtf8(), read.Dropped, read.Size));
@@ -92,9 +92,9 @@ public sealed class OutputKeeperTests : TestKit
     {
         var (keeper, _) = await StartAsync();
         SqliteConnection.ClearAllPools();
-        File.Delete(home.Paths.OutputStore);
+        File.Delete(_home.Paths.OutputStore);
         Keep(keeper, Ended(1), Ended(2));
-        Assert.False(File.Exists(home.Paths.OutputStore));
+        Assert.False(File.Exists(_home.Paths.OutputStore));
     }
 
     [Fact]
@@ -102,14 +102,14 @@ public sealed class OutputKeeperTests : TestKit
     {
         var (keeper, store) = await StartAsync();
         await ExecuteAsync("ALTER TABLE outputs RENAME TO away");
-        home.Write(1, "one");
-        home.Write(2, "two");
+        _home.Write(1, "one");
+        _home.Write(2, "two");
         keeper.Tell(new OutputKeeper.Keep([Ended(1, stdout: 3), Ended(2, stdout: 3)]));
         ExpectNoMsg(TimeSpan.FromMilliseconds(100));
         await ExecuteAsync("ALTER TABLE away RENAME TO outputs");
         AwaitCondition(() =>
         {
-            ((TestScheduler)Sys.Scheduler).Advance(settings.Retry);
+            ((TestScheduler)Sys.Scheduler).Advance(_settings.Retry);
             return HasMessages;
         });
         Assert.Equal([new(1, 1), new(2, 1)], ExpectMsg<OutputKeeper.Kept>().Attempts);
@@ -119,10 +119,10 @@ public sealed class OutputKeeperTests : TestKit
     [Fact]
     public async Task More_than_may_wait_are_let_go_at_once()
     {
-        settings = settings with { PendingMax = 1 };
+        _settings = _settings with { PendingMax = 1 };
         var (keeper, _) = await StartAsync();
         await ExecuteAsync("DROP TABLE outputs");
-        home.Write(1, "one");
+        _home.Write(1, "one");
         keeper.Tell(new OutputKeeper.Keep([Ended(1, stdout: 3), Ended(2, stdout: 3)]));
         Assert.Equal([new(2, 1)], ExpectMsg<OutputKeeper.Kept>().Attempts);
     }
@@ -132,8 +132,8 @@ public sealed class OutputKeeperTests : TestKit
     {
         var (keeper, store) = await StartAsync();
         await ExecuteAsync("ALTER TABLE outputs RENAME TO away");
-        home.Write(1, "one");
-        home.Write(2, "two");
+        _home.Write(1, "one");
+        _home.Write(2, "two");
         keeper.Tell(new OutputKeeper.Keep([Ended(1, stdout: 3)]));
         keeper.Tell(new OutputKeeper.Keep([Ended(2, stdout: 3)]));
         keeper.Tell(Forget(1, 2));
@@ -141,7 +141,7 @@ public sealed class OutputKeeperTests : TestKit
         var kept = new List<AttemptId>();
         AwaitCondition(() =>
         {
-            ((TestScheduler)Sys.Scheduler).Advance(settings.Retry);
+            ((TestScheduler)Sys.Scheduler).Advance(_settings.Retry);
             while (HasMessages)
                 kept.AddRange(ExpectMsg<OutputKeeper.Kept>().Attempts);
             return kept.Count == 2;
@@ -157,11 +157,11 @@ public sealed class OutputKeeperTests : TestKit
     public async Task Old_output_goes_after_a_while()
     {
         var (keeper, store) = await StartAsync();
-        home.Write(1, "one");
-        home.Write(2, "two");
+        _home.Write(1, "one");
+        _home.Write(2, "two");
         var day = (long)TimeSpan.FromDays(1).TotalMicroseconds;
         Keep(keeper, Ended(1, stdout: 3) with { EndedAt = Micros - 31 * day }, Ended(2, stdout: 3));
-        ((TestScheduler)Sys.Scheduler).Advance(settings.CheckInterval);
+        ((TestScheduler)Sys.Scheduler).Advance(_settings.CheckInterval);
         AwaitAssert(() => Assert.True(ReadAsync(store, 1, OutputStream.Stdout).Result.Missing));
         Assert.False((await ReadAsync(store, 2, OutputStream.Stdout)).Missing);
     }
@@ -173,12 +173,12 @@ public sealed class OutputKeeperTests : TestKit
         var store = await StoredOutputs.OpenAsync(
             StoreProvider.Sqlite,
             null!,
-            home.Paths,
+            _home.Paths,
             CancellationToken.None
         );
-        var parts = new AttemptParts(home.Paths, settings);
+        var parts = new AttemptParts(_home.Paths, _settings);
         var clock = new FakeTimeProvider(Today);
-        return (Sys.ActorOf(OutputKeeper.Props(store, parts, settings, clock)), store);
+        return (Sys.ActorOf(OutputKeeper.Props(store, parts, _settings, clock)), store);
     }
 
     /// <summary>Returns once these are kept.</summary>
@@ -213,7 +213,7 @@ public sealed class OutputKeeperTests : TestKit
 
     private async Task ExecuteAsync(string sql)
     {
-        await using var connection = new SqliteConnection($"Data Source={home.Paths.OutputStore}");
+        await using var connection = new SqliteConnection($"Data Source={_home.Paths.OutputStore}");
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
         command.CommandText = sql;

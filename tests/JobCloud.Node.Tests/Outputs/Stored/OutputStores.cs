@@ -9,8 +9,8 @@ namespace JobCloud.Node.Tests.Outputs.Stored;
 /// <summary>Empty stores of outputs, on every kind of store that this machine has.</summary>
 public sealed class OutputStores : IDisposable
 {
-    private readonly List<TestHome> homes = [];
-    private readonly Lazy<PostgreSql> server = new(PostgreSql.Start);
+    private readonly List<TestHome> _homes = [];
+    private readonly Lazy<PostgreSql> _server = new(PostgreSql.Start);
 
     public static TheoryData<StoreProvider> Here { get; } =
         PostgreSql.IsHere
@@ -20,7 +20,7 @@ public sealed class OutputStores : IDisposable
     public async Task<StoredOutputs> OpenAsync(StoreProvider provider)
     {
         var home = new TestHome();
-        homes.Add(home);
+        _homes.Add(home);
         var settings = home.Settings();
         PrivateFolder.Make(settings.Paths.Store);
         var store = await NodeStore.OpenAsync(
@@ -36,9 +36,9 @@ public sealed class OutputStores : IDisposable
 
     public void Dispose()
     {
-        if (server.IsValueCreated)
-            server.Value.Dispose();
-        foreach (var home in homes)
+        if (_server.IsValueCreated)
+            _server.Value.Dispose();
+        foreach (var home in _homes)
             home.Dispose();
     }
 
@@ -46,6 +46,6 @@ public sealed class OutputStores : IDisposable
         settings with
         {
             Provider = StoreProvider.PostgreSql,
-            Connection = server.Value.Connection,
+            Connection = _server.Value.Connection,
         };
 }

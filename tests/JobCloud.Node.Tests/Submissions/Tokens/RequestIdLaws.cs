@@ -13,24 +13,24 @@ namespace JobCloud.Node.Tests.Submissions.Tokens;
 public sealed class RequestIdLaws : SubmitterTest
 {
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(2);
-    private readonly Dictionary<string, List<long>> made = [];
-    private int runs;
+    private readonly Dictionary<string, List<long>> _made = [];
+    private int _runs;
 
     public RequestIdLaws()
     {
         Claims = new SharedClaims();
         Earlier = find =>
         {
-            lock (made)
-                return made.GetValueOrDefault(find.Token) is [var first, ..]
+            lock (_made)
+                return _made.GetValueOrDefault(find.Token) is [var first, ..]
                     ? new RequestFound(first, first)
                     : new RequestFound(0, 0);
         };
         Passes = request =>
         {
-            lock (made)
+            lock (_made)
                 if (request.Submit is { Submitted.RequestId: { Length: > 0 } id } slice)
-                    (made.TryGetValue(id, out var jids) ? jids : made[id] = []).Add(slice.First);
+                    (_made.TryGetValue(id, out var jids) ? jids : _made[id] = []).Add(slice.First);
             return true;
         };
     }
@@ -43,7 +43,7 @@ public sealed class RequestIdLaws : SubmitterTest
         NonEmptyArray<(byte Id, byte Node, bool Refused)> submissions
     )
     {
-        var run = ++runs;
+        var run = ++_runs;
         var refused = new Queue<bool>(submissions.Get.Select(one => one.Refused));
         Wrong = request =>
             request.Submit is not null && refused.TryDequeue(out var no) && no
@@ -96,8 +96,8 @@ public sealed class RequestIdLaws : SubmitterTest
 
     private long[] Made(string id)
     {
-        lock (made)
-            return [.. made.GetValueOrDefault(id) ?? []];
+        lock (_made)
+            return [.. _made.GetValueOrDefault(id) ?? []];
     }
 
     private static SegmentReply Refused(RefusalCode code) =>
@@ -106,14 +106,14 @@ public sealed class RequestIdLaws : SubmitterTest
     /// <summary>What the store does, in memory: one holder at a time, whoever asks.</summary>
     private sealed class SharedClaims : IClaims
     {
-        private readonly HashSet<TokenKey> held = [];
+        private readonly HashSet<TokenKey> _held = [];
 
         public async Task TakeAsync(TokenKey key, CancellationToken cancel)
         {
             while (true)
             {
-                lock (held)
-                    if (held.Add(key))
+                lock (_held)
+                    if (_held.Add(key))
                         return;
                 await Task.Delay(1, cancel);
             }
@@ -121,8 +121,8 @@ public sealed class RequestIdLaws : SubmitterTest
 
         public void Give(TokenKey key)
         {
-            lock (held)
-                held.Remove(key);
+            lock (_held)
+                _held.Remove(key);
         }
     }
 }

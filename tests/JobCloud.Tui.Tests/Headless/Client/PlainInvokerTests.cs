@@ -13,24 +13,24 @@ public sealed class PlainInvokerTests : IDisposable
 {
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(30);
 
-    private readonly string home = Directory.CreateTempSubdirectory("jc-").FullName;
-    private readonly Socket listener = NewSocket();
-    private readonly PlainInvoker invoker;
-    private readonly Cloud.CloudClient api;
+    private readonly string _home = Directory.CreateTempSubdirectory("jc-").FullName;
+    private readonly Socket _listener = NewSocket();
+    private readonly PlainInvoker _invoker;
+    private readonly Cloud.CloudClient _api;
 
     public PlainInvokerTests()
     {
-        listener.Bind(new UnixDomainSocketEndPoint(Path.Combine(home, "s")));
-        listener.Listen();
-        invoker = new PlainInvoker(Connect, () => new OtherInvoker());
-        api = new Cloud.CloudClient(invoker);
+        _listener.Bind(new UnixDomainSocketEndPoint(Path.Combine(_home, "s")));
+        _listener.Listen();
+        _invoker = new PlainInvoker(Connect, () => new OtherInvoker());
+        _api = new Cloud.CloudClient(_invoker);
     }
 
     public void Dispose()
     {
-        invoker.Dispose();
-        listener.Dispose();
-        Directory.Delete(home, recursive: true);
+        _invoker.Dispose();
+        _listener.Dispose();
+        Directory.Delete(_home, recursive: true);
     }
 
     [Fact]
@@ -47,9 +47,9 @@ public sealed class PlainInvokerTests : IDisposable
             peer.Send(new Reply { Payload = ByteString.Empty, End = true });
             Assert.False(peer.IsOpen());
         });
-        Assert.Equal(["a", "b"], await AllAsync(api.Info(new())));
-        await Task.Run(async () => await api.NodesAsync(new()));
-        invoker.Dispose();
+        Assert.Equal(["a", "b"], await AllAsync(_api.Info(new())));
+        await Task.Run(async () => await _api.NodesAsync(new()));
+        _invoker.Dispose();
         await node.WaitAsync(Within);
     }
 
@@ -69,7 +69,7 @@ public sealed class PlainInvokerTests : IDisposable
         });
         for (var call = 0; call < 2; call++)
         {
-            using var stream = api.Info(new());
+            using var stream = _api.Info(new());
             Assert.True(await stream.ResponseStream.MoveNext(default));
             var failure = await FailureAsync(stream);
             Assert.Equal(refusal, RefusalTrailer.Of(failure));
@@ -92,7 +92,7 @@ public sealed class PlainInvokerTests : IDisposable
         });
         using var cancel = new CancellationTokenSource();
         DateTime? deadline = how == "late" ? DateTime.UtcNow.AddMilliseconds(300) : null;
-        using (var stream = api.Info(new(), null, deadline, cancel.Token))
+        using (var stream = _api.Info(new(), null, deadline, cancel.Token))
         {
             Assert.True(await stream.ResponseStream.MoveNext(default));
             if (how == "cancelled")
@@ -112,7 +112,7 @@ public sealed class PlainInvokerTests : IDisposable
             peer.Receive();
             peer.Send(Part("a"));
         });
-        using var stream = api.Info(new());
+        using var stream = _api.Info(new());
         Assert.True(await stream.ResponseStream.MoveNext(default));
         Assert.Equal(StatusCode.Unavailable, (await FailureAsync(stream)).StatusCode);
         await node.WaitAsync(Within);
@@ -127,8 +127,8 @@ public sealed class PlainInvokerTests : IDisposable
             // An HTTP/2 server ends what it does not know (RFC 9113, 6.8).
             peer.Socket.Send([0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
         });
-        Assert.Equal(["by gRPC"], await AllAsync(api.Info(new())));
-        Assert.Equal("by gRPC", (await api.NodeStatusAsync(new())).Node);
+        Assert.Equal(["by gRPC"], await AllAsync(_api.Info(new())));
+        Assert.Equal("by gRPC", (await _api.NodeStatusAsync(new())).Node);
         await node.WaitAsync(Within);
     }
 
@@ -154,13 +154,13 @@ public sealed class PlainInvokerTests : IDisposable
     private Socket Connect()
     {
         var socket = NewSocket();
-        socket.Connect(listener.LocalEndPoint!);
+        socket.Connect(_listener.LocalEndPoint!);
         return socket;
     }
 
     private async Task<Peer> AcceptAsync()
     {
-        var peer = new Peer(await listener.AcceptAsync());
+        var peer = new Peer(await _listener.AcceptAsync());
         var greeting = new byte[PlainDoor.Greeting.Length];
         peer.Socket.Receive(greeting);
         Assert.True(PlainDoor.Greeting.SequenceEqual(greeting));
@@ -170,14 +170,14 @@ public sealed class PlainInvokerTests : IDisposable
     /// <summary>The node's end of a connection.</summary>
     private sealed class Peer(Socket socket) : IDisposable
     {
-        private readonly FrameInbox inbox = new();
+        private readonly FrameInbox _inbox = new();
 
         public Socket Socket => socket;
 
         public Request Receive()
         {
             ReadOnlySpan<byte> body;
-            while (inbox.Next(out body) != FrameStatus.Whole)
+            while (_inbox.Next(out body) != FrameStatus.Whole)
                 Assert.True(IsOpen(), "the connection was closed");
             return Request.Parser.ParseFrom(body);
         }
@@ -185,8 +185,8 @@ public sealed class PlainInvokerTests : IDisposable
         /// <summary>Waits for bytes; false: the client has closed the connection.</summary>
         public bool IsOpen()
         {
-            var count = socket.Receive(inbox.Room().Span);
-            inbox.Filled(count);
+            var count = socket.Receive(_inbox.Room().Span);
+            _inbox.Filled(count);
             return count > 0;
         }
 
@@ -256,11 +256,11 @@ public sealed class PlainInvokerTests : IDisposable
 
     private sealed class OneReply<T>(T reply) : IAsyncStreamReader<T>
     {
-        private int taken;
+        private int _taken;
 
         public T Current => reply;
 
         public Task<bool> MoveNext(CancellationToken cancellationToken) =>
-            Task.FromResult(Interlocked.Increment(ref taken) == 1);
+            Task.FromResult(Interlocked.Increment(ref _taken) == 1);
     }
 }

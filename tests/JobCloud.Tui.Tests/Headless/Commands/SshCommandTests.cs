@@ -13,26 +13,29 @@ namespace JobCloud.Tui.Tests.Headless.Commands;
 /// <summary>The commands that enter jobs, before a node whose terminals are scripted.</summary>
 public sealed class SshCommandTests : IAsyncLifetime
 {
-    private readonly string home = Directory.CreateTempSubdirectory("jc-").FullName;
-    private ScriptedTerminals node = null!;
+    private readonly string _home = Directory.CreateTempSubdirectory("jc-").FullName;
+    private ScriptedTerminals _node = null!;
 
     public Task InitializeAsync()
     {
-        node = new ScriptedTerminals(new HomePaths(home).GatewaySocket, PlainDoor.TerminalGreeting);
+        _node = new ScriptedTerminals(
+            new HomePaths(_home).GatewaySocket,
+            PlainDoor.TerminalGreeting
+        );
         return Task.CompletedTask;
     }
 
     public async Task DisposeAsync()
     {
-        await node.DisposeAsync();
-        Directory.Delete(home, recursive: true);
+        await _node.DisposeAsync();
+        Directory.Delete(_home, recursive: true);
     }
 
     [Fact]
     public async Task A_command_gets_stdin_to_its_end_and_both_outputs_and_its_exit_code_come_back()
     {
         OpenTerminal? open = null;
-        node.Script = async peer =>
+        _node.Script = async peer =>
         {
             open = (await peer.ReceiveAsync())!.Open;
             await peer.OpenedAsync();
@@ -62,7 +65,7 @@ public sealed class SshCommandTests : IAsyncLifetime
     public async Task A_terminal_is_given_as_OpenSSH_gives_it(string line, bool hasPty)
     {
         OpenTerminal? open = null;
-        node.Script = async peer =>
+        _node.Script = async peer =>
         {
             open = (await peer.ReceiveAsync())!.Open;
             await peer.OpenedAsync();
@@ -80,7 +83,7 @@ public sealed class SshCommandTests : IAsyncLifetime
     [Fact]
     public async Task It_says_on_stderr_why_it_waits()
     {
-        node.Script = async peer =>
+        _node.Script = async peer =>
         {
             await peer.ReceiveAsync();
             await peer.SendAsync(
@@ -103,7 +106,7 @@ public sealed class SshCommandTests : IAsyncLifetime
     [Fact]
     public async Task A_refusal_is_the_nodes_own_sentence_and_exit_3()
     {
-        node.Script = async peer =>
+        _node.Script = async peer =>
         {
             Assert.Equal(1_500, (await peer.ReceiveAsync())!.Open.WaitMs);
             await peer.SendAsync(
@@ -117,7 +120,7 @@ public sealed class SshCommandTests : IAsyncLifetime
     [Fact]
     public async Task A_node_that_goes_away_is_exit_3_with_what_to_do()
     {
-        node.Script = async peer =>
+        _node.Script = async peer =>
         {
             await peer.ReceiveAsync();
             await peer.OpenedAsync();
@@ -133,7 +136,7 @@ public sealed class SshCommandTests : IAsyncLifetime
     [Fact]
     public async Task A_gateway_that_breaks_off_is_exit_3_with_what_to_do()
     {
-        node.Script = async peer =>
+        _node.Script = async peer =>
         {
             await peer.ReceiveAsync();
             await peer.OpenedAsync();
@@ -148,7 +151,7 @@ public sealed class SshCommandTests : IAsyncLifetime
     {
         const int Size = 200_000;
         var most = 0;
-        node.Script = async peer =>
+        _node.Script = async peer =>
         {
             await peer.ReceiveAsync();
             await peer.OpenedAsync(window: 20_000);
@@ -197,12 +200,12 @@ public sealed class SshCommandTests : IAsyncLifetime
             return;
         }
         Assert.Contains("Host job-*\n", ran.Out);
-        Assert.Contains($"  IdentityFile \"{home}/ssh/id_ed25519\"\n", ran.Out);
-        Assert.Contains($"  ProxyCommand env JOBCLOUD_HOME={home} ", ran.Out);
+        Assert.Contains($"  IdentityFile \"{_home}/ssh/id_ed25519\"\n", ran.Out);
+        Assert.Contains($"  ProxyCommand env JOBCLOUD_HOME={_home} ", ran.Out);
         Assert.Contains(" ssh-proxy %n\n", ran.Out);
         Assert.StartsWith(
             "ssh-ed25519 ",
-            await File.ReadAllTextAsync($"{home}/ssh/id_ed25519.pub")
+            await File.ReadAllTextAsync($"{_home}/ssh/id_ed25519.pub")
         );
         Assert.Equal(ran.Out, (await RunAsync("", "ssh-config")).Out);
     }
@@ -213,7 +216,7 @@ public sealed class SshCommandTests : IAsyncLifetime
         if (!IsInstalled("ssh-keygen"))
             return;
         OpenTerminal? open = null;
-        node.Script = async peer =>
+        _node.Script = async peer =>
         {
             open = (await peer.ReceiveAsync())!.Open;
             await peer.OpenedAsync();
@@ -248,11 +251,11 @@ public sealed class SshCommandTests : IAsyncLifetime
             Variable = name =>
                 name switch
                 {
-                    "JOBCLOUD_HOME" => home,
+                    "JOBCLOUD_HOME" => _home,
                     "TERM" => "xterm-x",
                     _ => null,
                 },
-            Directory = home,
+            Directory = _home,
             Programs = "/nonexistent",
             Clock = new ImpatientClock(),
         };

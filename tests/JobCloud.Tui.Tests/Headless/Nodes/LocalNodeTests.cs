@@ -8,16 +8,16 @@ namespace JobCloud.Tui.Tests.Headless.Nodes;
 /// <summary>Starts and stops a script that stands for the executor.</summary>
 public sealed class LocalNodeTests : CommandTest
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("jc-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("jc-").FullName;
 
     /// <summary>Where the executor of this test puts its socket.</summary>
-    private HomePaths Started => new($"{folder}/home");
+    private HomePaths Started => new($"{_folder}/home");
 
     public override async Task InitializeAsync()
     {
         await base.InitializeAsync();
         Variables["JOBCLOUD_HOME"] = Started.Home;
-        Programs = folder;
+        Programs = _folder;
         Cloud.Status = _ => Statuses((1, 1, Protocol.Status.Done));
         Cloud.NodeStatus = () =>
             new NodeStatusReply
@@ -27,7 +27,8 @@ public sealed class LocalNodeTests : CommandTest
                 Pid = 5,
                 ExecutorPid = 6,
             };
-        // Like the executor, it lets one through, notes its pid, and answers until it is told to end.
+        // Like the executor, it lets one through, notes its pid, and answers until it is told to
+        // end.
         WriteExecutor(
             $$"""
             mkdir -p "$2/run"
@@ -48,12 +49,12 @@ public sealed class LocalNodeTests : CommandTest
     {
         await RunAsync("node", "stop");
         await base.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
+        Directory.Delete(_folder, recursive: true);
     }
 
     private void WriteExecutor(string script)
     {
-        var path = $"{folder}/jobcloud-executor";
+        var path = $"{_folder}/jobcloud-executor";
         File.WriteAllText(path, $"#!/bin/bash\n{script}\n");
         File.SetUnixFileMode(
             path,
@@ -156,7 +157,7 @@ public sealed class LocalNodeTests : CommandTest
     [Fact]
     public async Task A_server_that_was_named_is_never_started()
     {
-        var ran = await RunAsync("--server", $"unix:{folder}/sock", "status", "1");
+        var ran = await RunAsync("--server", $"unix:{_folder}/sock", "status", "1");
 
         Assert.Equal(3, ran.Code);
         Assert.False(Directory.Exists(Started.Home));
@@ -282,20 +283,20 @@ public sealed class LocalNodeTests : CommandTest
     [Fact]
     public async Task Without_the_executors_program_it_says_what_is_missing()
     {
-        File.Delete($"{folder}/jobcloud-executor");
+        File.Delete($"{_folder}/jobcloud-executor");
 
         var ran = await RunAsync("status", "1");
 
         Assert.Equal(3, ran.Code);
-        Assert.Contains($"There is no jobcloud-executor in {folder}", ran.Error);
+        Assert.Contains($"There is no jobcloud-executor in {_folder}", ran.Error);
     }
 
     [Fact]
     public async Task In_a_build_the_executor_lies_in_a_sibling_folder()
     {
-        var pivot = Directory.CreateDirectory($"{folder}/bin/JobCloud.Tui.Headless/debug");
-        var sibling = Directory.CreateDirectory($"{folder}/bin/JobCloud.Node.Executor/debug");
-        File.Move($"{folder}/jobcloud-executor", $"{sibling.FullName}/jobcloud-executor");
+        var pivot = Directory.CreateDirectory($"{_folder}/bin/JobCloud.Tui.Headless/debug");
+        var sibling = Directory.CreateDirectory($"{_folder}/bin/JobCloud.Node.Executor/debug");
+        File.Move($"{_folder}/jobcloud-executor", $"{sibling.FullName}/jobcloud-executor");
         Programs = pivot.FullName;
 
         Assert.Equal(0, (await RunAsync("status", "1")).Code);

@@ -39,14 +39,14 @@ public sealed class TerminalSessionTests
     /// <summary>The other end has hung up already, after at most one word.</summary>
     private sealed class DeafWire(FromTerminal? word) : ITerminalWire
     {
-        private FromTerminal? left = word;
+        private FromTerminal? _left = word;
 
         public void Send(ToTerminal message) => throw new IOException("The node has gone.");
 
         public FromTerminal? Receive()
         {
-            var next = left;
-            left = null;
+            var next = _left;
+            _left = null;
             return next;
         }
 

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace JobCloud.Node.Daemon.Gateway.Server;
 
-/// <summary>gRPC, and plain frames, on a unix socket that only its user can open; gRPC on a TCP door too,
-/// where there is one.</summary>
+/// <summary>gRPC, and plain frames, on a unix socket that only its user can open; gRPC on a TCP
+/// door too, where there is one.</summary>
 public sealed class GatewayServer : IAsyncDisposable
 {
     /// <summary>Bytes of all headers of one request: ours have a few hundred.</summary>
@@ -22,7 +22,8 @@ public sealed class GatewayServer : IAsyncDisposable
     private GatewayServer(WebApplication app) => _app = app;
 
     /// <param name="tcp">Null: there is no door for other machines.</param>
-    /// <exception cref="CannotStartException">The socket is another's, or cannot be made.</exception>
+    /// <exception cref="CannotStartException">The socket is another's, or cannot be
+    /// made.</exception>
     public static async Task<GatewayServer> StartAsync(
         GatewaySettings settings,
         Dispatcher calls,

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace JobCloud.Node.Daemon.Gateway.Server;
 
-/// <summary>The catalogue of calls as a gRPC service: requests go to the dispatcher as bytes, refusals
-/// become statuses.</summary>
+/// <summary>The catalogue of calls as a gRPC service: requests go to the dispatcher as bytes,
+/// refusals become statuses.</summary>
 internal sealed class GrpcCalls(Dispatcher calls, Sessions sessions)
 {
     private static readonly Marshaller<byte[]> Requests = Marshallers.Create(

@@ -7,7 +7,8 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace JobCloud.Node.Daemon.Gateway.Server;
 
-/// <summary>Who is at the other end of a unix socket, as the kernel says (SO_PEERCRED, unix(7)).</summary>
+/// <summary>Who is at the other end of a unix socket, as the kernel says (SO_PEERCRED,
+/// unix(7)).</summary>
 public static partial class PeerIdentity
 {
     private const int SolSocket = 1;

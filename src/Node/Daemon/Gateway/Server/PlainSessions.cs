@@ -8,7 +8,8 @@ using Microsoft.AspNetCore.Connections.Features;
 namespace JobCloud.Node.Daemon.Gateway.Server;
 
 /// <summary>Answers a connection that speaks plain frames (<see cref="PlainDoor"/>), a request at a
-/// time, or is a terminal; all others go on to HTTP/2. A malformed frame ends the connection.</summary>
+/// time, or is a terminal; all others go on to HTTP/2. A malformed frame ends the
+/// connection.</summary>
 internal sealed class PlainSessions(Dispatcher calls, GatewaySettings settings)
 {
     private const int LongestPrefix = 5;

@@ -89,7 +89,8 @@ internal sealed class Sessions(Dispatcher calls, GatewaySettings settings)
         }
     }
 
-    /// <summary>A stream waits for each of its replies to be written: it has at most one in memory.</summary>
+    /// <summary>A stream waits for each of its replies to be written: it has at most one in
+    /// memory.</summary>
     private static async ValueTask SendAsync(
         ChannelWriter<Waiting> answers,
         Reply reply,
@@ -104,7 +105,8 @@ internal sealed class Sessions(Dispatcher calls, GatewaySettings settings)
             await written.Task.WaitAsync(cancel);
     }
 
-    /// <summary>Writes what there is and only then flushes: one system call for many answers.</summary>
+    /// <summary>Writes what there is and only then flushes: one system call for many
+    /// answers.</summary>
     private static async Task WriteAsync(
         ChannelReader<Waiting> answers,
         IServerStreamWriter<Reply> replies,

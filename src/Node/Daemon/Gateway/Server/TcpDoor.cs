@@ -12,11 +12,11 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace JobCloud.Node.Daemon.Gateway.Server;
 
-/// <summary>gRPC over TLS for other machines, to those who show a token. A stranger costs a handshake, and
-/// none of what it sends is read before its token is known.</summary>
+/// <summary>gRPC over TLS for other machines, to those who show a token. A stranger costs a
+/// handshake, and none of what it sends is read before its token is known.</summary>
 public sealed class TcpDoor(TcpSettings settings, TlsFiles files, TokenDesk tokens)
 {
-    private int connections;
+    private int _connections;
 
     public string Name => $"https://{settings.Address}";
 
@@ -68,7 +68,8 @@ public sealed class TcpDoor(TcpSettings settings, TlsFiles files, TokenDesk toke
             Refuse(http.Response, lost);
     }
 
-    /// <summary>Serves a call for as long as its token is good; why it is not any more, else null.</summary>
+    /// <summary>Serves a call for as long as its token is good; why it is not any more, else
+    /// null.</summary>
     private async Task<Refusal?> ServeAsync(HttpContext http, RequestDelegate next)
     {
         var gone = http.RequestAborted;
@@ -90,8 +91,8 @@ public sealed class TcpDoor(TcpSettings settings, TlsFiles files, TokenDesk toke
         return await watching;
     }
 
-    /// <summary>Ends a call once its token is not good any more. While the store is away, all are believed
-    /// that were.</summary>
+    /// <summary>Ends a call once its token is not good any more. While the store is away, all are
+    /// believed that were.</summary>
     private async Task<Refusal?> WatchAsync(
         string? header,
         PeriodicTimer rounds,
@@ -122,19 +123,19 @@ public sealed class TcpDoor(TcpSettings settings, TlsFiles files, TokenDesk toke
         {
             try
             {
-                if (Interlocked.Increment(ref connections) <= settings.ConnectionsMax)
+                if (Interlocked.Increment(ref _connections) <= settings.ConnectionsMax)
                     await next(connection);
                 else
                     connection.Abort();
             }
             finally
             {
-                Interlocked.Decrement(ref connections);
+                Interlocked.Decrement(ref _connections);
             }
         };
 
-    /// <summary>A status as gRPC has it: in the headers where no message went before, else after the
-    /// last.</summary>
+    /// <summary>A status as gRPC has it: in the headers where no message went before, else after
+    /// the last.</summary>
     private static void Refuse(HttpResponse response, Refusal refusal)
     {
         var status = response.Headers;

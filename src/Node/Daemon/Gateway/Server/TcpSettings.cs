@@ -15,8 +15,8 @@ public sealed record TcpSettings
     public required TimeSpan RequestWithin { get; init; }
     public required TimeSpan IdleLimit { get; init; }
 
-    /// <summary>How long a token that was revoked on another node is still believed, and one that was
-    /// revoked anywhere by the calls that it opened before.</summary>
+    /// <summary>How long a token that was revoked on another node is still believed, and one that
+    /// was revoked anywhere by the calls that it opened before.</summary>
     public required TimeSpan TokenAge { get; init; }
 
     internal static TcpSettings Read(SettingsReader read)

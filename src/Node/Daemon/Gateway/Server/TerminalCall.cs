@@ -7,8 +7,8 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Gateway.Server;
 
-/// <summary>A terminal over gRPC: messages there are frames here. The pipes between hold up whoever is
-/// too quick.</summary>
+/// <summary>A terminal over gRPC: messages there are frames here. The pipes between hold up whoever
+/// is too quick.</summary>
 internal static class TerminalCall
 {
     public static async Task RunAsync(
@@ -67,7 +67,8 @@ internal static class TerminalCall
                 && Frames.TryParse(FromTerminal.Parser, body, out var message)
             )
             {
-                // A write that is cancelled resets the stream: its client would not hear why it ends.
+                // A write that is cancelled resets the stream: its client would not hear why it
+                // ends.
                 gone.ThrowIfCancellationRequested();
                 await to.WriteAsync(message, gone);
             }

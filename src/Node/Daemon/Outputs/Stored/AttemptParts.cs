@@ -10,7 +10,8 @@ public sealed class AttemptParts(HomePaths home, StoredSettings settings)
 {
     private static readonly OutputStream[] Streams = Enum.GetValues<OutputStream>();
 
-    /// <summary>Files are opened and read as the parts are asked for; what is gone gives none.</summary>
+    /// <summary>Files are opened and read as the parts are asked for; what is gone gives
+    /// none.</summary>
     public IEnumerable<StoredPart> Of(EndedOutput ended)
     {
         var paths = home.Attempt(ended.Id.Jid, ended.Id.Number);

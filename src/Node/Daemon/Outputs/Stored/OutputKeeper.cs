@@ -34,28 +34,28 @@ public sealed class OutputKeeper : UntypedActor, IWithTimers
         Check,
     }
 
-    private readonly StoredOutputs store;
-    private readonly AttemptParts parts;
-    private readonly StoredSettings settings;
-    private readonly TimeProvider clock;
-    private readonly Queue<EndedOutput> pending = [];
+    private readonly StoredOutputs _store;
+    private readonly AttemptParts _parts;
+    private readonly StoredSettings _settings;
+    private readonly TimeProvider _clock;
+    private readonly Queue<EndedOutput> _pending = [];
 
     /// <summary>Those that wait, and the batch.</summary>
-    private readonly HashSet<AttemptId> known = [];
-    private readonly HashSet<AttemptId> toForget = [];
-    private readonly ILoggingAdapter log = Context.GetLogger();
-    private IReadOnlyList<EndedOutput> batch = [];
-    private IActorRef agent = ActorRefs.Nobody;
-    private bool busy;
-    private bool failing;
-    private bool checkDue;
+    private readonly HashSet<AttemptId> _known = [];
+    private readonly HashSet<AttemptId> _toForget = [];
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private IReadOnlyList<EndedOutput> _batch = [];
+    private IActorRef _agent = ActorRefs.Nobody;
+    private bool _busy;
+    private bool _failing;
+    private bool _checkDue;
 
     public OutputKeeper(
         StoredOutputs store,
         AttemptParts parts,
         StoredSettings settings,
         TimeProvider clock
-    ) => (this.store, this.parts, this.settings, this.clock) = (store, parts, settings, clock);
+    ) => (_store, _parts, _settings, _clock) = (store, parts, settings, clock);
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -67,41 +67,41 @@ public sealed class OutputKeeper : UntypedActor, IWithTimers
     ) => Akka.Actor.Props.Create(() => new OutputKeeper(store, parts, settings, clock));
 
     protected override void PreStart() =>
-        Timers.StartPeriodicTimer(Tick.Check, Tick.Check, settings.CheckInterval);
+        Timers.StartPeriodicTimer(Tick.Check, Tick.Check, _settings.CheckInterval);
 
     protected override void OnReceive(object message)
     {
         switch (message)
         {
             case Keep keep:
-                agent = Sender;
+                _agent = Sender;
                 Take(keep.Ended);
                 break;
             case ForgetJobs forget:
                 Forget([.. forget.Attempts.Select(AttemptId.Of)]);
                 break;
             case Tick.Check:
-                checkDue = true;
+                _checkDue = true;
                 break;
             case Written:
-                Release([.. batch.Select(ended => ended.Id)]);
-                batch = [];
+                Release([.. _batch.Select(ended => ended.Id)]);
+                _batch = [];
                 Succeeded();
                 break;
             case Forgotten(var ids):
-                toForget.ExceptWith(ids);
+                _toForget.ExceptWith(ids);
                 Succeeded();
                 break;
             case Dropped(var rows):
                 if (rows > 0)
-                    log.Info("{0} rows of old output were dropped from the store.", rows);
+                    _log.Info("{0} rows of old output were dropped from the store.", rows);
                 Succeeded();
                 break;
             case Akka.Actor.Status.Failure failure:
                 Failed(failure.Cause);
                 break;
             case Tick.Retry:
-                busy = false;
+                _busy = false;
                 break;
             default:
                 Unhandled(message);
@@ -112,86 +112,87 @@ public sealed class OutputKeeper : UntypedActor, IWithTimers
 
     private void Succeeded()
     {
-        if (failing)
-            log.Info("The store of outputs can be used again.");
-        (failing, busy) = (false, false);
+        if (_failing)
+            _log.Info("The store of outputs can be used again.");
+        (_failing, _busy) = (false, false);
     }
 
     /// <summary>What was under way is tried again; an outage is said once.</summary>
     private void Failed(Exception cause)
     {
-        if (!failing)
-            log.Warning(
+        if (!_failing)
+            _log.Warning(
                 "The store of outputs cannot be used, {0} attempts wait for it: {1}",
-                known.Count,
+                _known.Count,
                 cause.Message
             );
-        failing = true;
-        Timers.StartSingleTimer(Tick.Retry, Tick.Retry, settings.Retry);
+        _failing = true;
+        Timers.StartSingleTimer(Tick.Retry, Tick.Retry, _settings.Retry);
     }
 
     private void Take(IReadOnlyList<EndedOutput> attempts)
     {
         var refused = new List<AttemptId>();
         foreach (var ended in attempts)
-            if (known.Contains(ended.Id))
+            if (_known.Contains(ended.Id))
                 continue;
-            else if (known.Count >= settings.PendingMax)
+            else if (_known.Count >= _settings.PendingMax)
                 refused.Add(ended.Id);
             else
             {
-                known.Add(ended.Id);
-                pending.Enqueue(ended);
+                _known.Add(ended.Id);
+                _pending.Enqueue(ended);
             }
         if (refused.Count == 0)
             return;
-        log.Warning(
+        _log.Warning(
             "The output of {0} attempts (jids {1} to {2}) stays on this node alone: {3} others wait for the store.",
             refused.Count,
             refused.Min(id => id.Jid),
             refused.Max(id => id.Jid),
-            known.Count
+            _known.Count
         );
-        agent.Tell(new Kept(refused));
+        _agent.Tell(new Kept(refused));
     }
 
     /// <summary>What waits is passed over; what is being written is taken out afterwards.</summary>
     private void Forget(IReadOnlyList<AttemptId> ids)
     {
-        toForget.UnionWith(ids);
-        var writing = batch.Select(ended => ended.Id).ToHashSet();
-        Release([.. ids.Where(id => known.Contains(id) && !writing.Contains(id))]);
+        _toForget.UnionWith(ids);
+        var writing = _batch.Select(ended => ended.Id).ToHashSet();
+        Release([.. ids.Where(id => _known.Contains(id) && !writing.Contains(id))]);
     }
 
     private void Release(IReadOnlyList<AttemptId> ids)
     {
         if (ids.Count == 0)
             return;
-        known.ExceptWith(ids);
-        agent.Tell(new Kept(ids));
+        _known.ExceptWith(ids);
+        _agent.Tell(new Kept(ids));
     }
 
-    /// <summary>One thing at a time: the batch, be it tried again; what is to be forgotten; more.</summary>
+    /// <summary>One thing at a time: the batch, be it tried again; what is to be forgotten;
+    /// more.</summary>
     private void Work()
     {
-        if (busy)
+        if (_busy)
             return;
-        if (batch.Count == 0 && toForget.Count == 0)
-            batch = TakeBatch();
-        if (batch.Count > 0)
-            Run(WriteAsync(batch));
-        else if (toForget.Count > 0)
-            Run(ForgetAsync([.. toForget]));
-        else if (checkDue)
+        if (_batch.Count == 0 && _toForget.Count == 0)
+            _batch = TakeBatch();
+        if (_batch.Count > 0)
+            Run(WriteAsync(_batch));
+        else if (_toForget.Count > 0)
+            Run(ForgetAsync([.. _toForget]));
+        else if (_checkDue)
         {
-            checkDue = false;
+            _checkDue = false;
             Run(DropAsync());
         }
     }
 
     private void Run(Task<object> work)
     {
-        busy = true;
+        _busy = true;
         work.PipeTo(Self);
     }
 
@@ -200,11 +201,11 @@ public sealed class OutputKeeper : UntypedActor, IWithTimers
         var taken = new List<EndedOutput>();
         var bytes = 0L;
         while (
-            taken.Count < settings.BatchAttempts
-            && bytes < settings.BatchSize
-            && pending.TryDequeue(out var ended)
+            taken.Count < _settings.BatchAttempts
+            && bytes < _settings.BatchSize
+            && _pending.TryDequeue(out var ended)
         )
-            if (known.Contains(ended.Id))
+            if (_known.Contains(ended.Id))
             {
                 taken.Add(ended);
                 bytes += ended.Bytes;
@@ -215,25 +216,25 @@ public sealed class OutputKeeper : UntypedActor, IWithTimers
     private Task<object> WriteAsync(IReadOnlyList<EndedOutput> attempts) =>
         Task.Run<object>(async () =>
         {
-            await store.WriteAsync(attempts.SelectMany(parts.Of), CancellationToken.None);
+            await _store.WriteAsync(attempts.SelectMany(_parts.Of), CancellationToken.None);
             return new Written();
         });
 
     private Task<object> ForgetAsync(IReadOnlyList<AttemptId> ids) =>
         Task.Run<object>(async () =>
         {
-            await store.ForgetAsync(ids, CancellationToken.None);
+            await _store.ForgetAsync(ids, CancellationToken.None);
             return new Forgotten(ids);
         });
 
     private Task<object> DropAsync()
     {
-        var until = clock.GetUtcNow() - settings.MaxAge;
+        var until = _clock.GetUtcNow() - _settings.MaxAge;
         return Task.Run<object>(async () =>
             new Dropped(
-                await store.DropAsync(
+                await _store.DropAsync(
                     until.ToMicroseconds(),
-                    settings.MaxTotal,
+                    _settings.MaxTotal,
                     CancellationToken.None
                 )
             )

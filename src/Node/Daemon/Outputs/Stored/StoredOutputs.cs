@@ -13,17 +13,18 @@ using Microsoft.Data.Sqlite;
 
 namespace JobCloud.Node.Daemon.Outputs.Stored;
 
-/// <summary>Results and ends of output in the store, where they outlive the node that made them.</summary>
+/// <summary>Results and ends of output in the store, where they outlive the node that made
+/// them.</summary>
 public sealed class StoredOutputs
 {
     // Rows of one statement: both stores take far more parameters.
     private const int RowsMax = 256;
     private const long StatementBytes = 1 << 20;
 
-    private readonly Func<CancellationToken, Task<DbConnection>> connect;
+    private readonly Func<CancellationToken, Task<DbConnection>> _connect;
 
     private StoredOutputs(Func<CancellationToken, Task<DbConnection>> connect) =>
-        this.connect = connect;
+        _connect = connect;
 
     /// <summary>Makes sure of the table.</summary>
     /// <exception cref="CannotStartException">The store says no.</exception>
@@ -40,7 +41,7 @@ public sealed class StoredOutputs
         );
         try
         {
-            await using var connection = await outputs.connect(cancel);
+            await using var connection = await outputs._connect(cancel);
             await using var create = connection.CreateCommand();
             create.CommandText = isFile ? StoredTables.CreateSqlite : StoredTables.CreatePostgreSql;
             await create.ExecuteNonQueryAsync(cancel);
@@ -54,14 +55,14 @@ public sealed class StoredOutputs
         }
     }
 
-    /// <summary>Writes all of them or none; no more than a statement of them is in memory. Of nothing
-    /// the store hears nothing.</summary>
+    /// <summary>Writes all of them or none; no more than a statement of them is in memory. Of
+    /// nothing the store hears nothing.</summary>
     public async Task WriteAsync(IEnumerable<StoredPart> parts, CancellationToken cancel)
     {
         using var statements = Statements(parts).GetEnumerator();
         if (!statements.MoveNext())
             return;
-        await using var connection = await connect(cancel);
+        await using var connection = await _connect(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         do
         {
@@ -72,8 +73,8 @@ public sealed class StoredOutputs
         await transaction.CommitAsync(cancel);
     }
 
-    /// <summary>A piece of a stream, as a node would answer; missing, where nothing of its attempt is
-    /// kept.</summary>
+    /// <summary>A piece of a stream, as a node would answer; missing, where nothing of its attempt
+    /// is kept.</summary>
     /// <param name="offset">Negative: so many bytes before the end.</param>
     /// <param name="max">Bytes at most.</param>
     public async Task<OutputRead> ReadAsync(
@@ -84,7 +85,7 @@ public sealed class StoredOutputs
         CancellationToken cancel
     )
     {
-        await using var connection = await connect(cancel);
+        await using var connection = await _connect(cancel);
         await using var command = connection.CreateCommand();
         command.Add("@jid", id.Jid);
         command.Add("@attempt", id.Number);
@@ -117,14 +118,14 @@ public sealed class StoredOutputs
         };
     }
 
-    /// <summary>What <c>info</c> is told of each of these outputs; null, where nothing of its attempt is
-    /// kept.</summary>
+    /// <summary>What <c>info</c> is told of each of these outputs; null, where nothing of its
+    /// attempt is kept.</summary>
     public async Task<OutputEnd?[]> ReadEndsAsync(
         IReadOnlyList<AttemptQuestion> outputs,
         CancellationToken cancel
     )
     {
-        await using var connection = await connect(cancel);
+        await using var connection = await _connect(cancel);
         await using var command = connection.CreateCommand();
         var wanted = new StringBuilder();
         for (var i = 0; i < outputs.Count; i++)
@@ -159,7 +160,7 @@ public sealed class StoredOutputs
     /// <summary>Removes all of these attempts.</summary>
     public async Task ForgetAsync(IEnumerable<AttemptId> attempts, CancellationToken cancel)
     {
-        await using var connection = await connect(cancel);
+        await using var connection = await _connect(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await using var command = connection.CreateCommand();
         command.Transaction = transaction;
@@ -173,13 +174,14 @@ public sealed class StoredOutputs
         await transaction.CommitAsync(cancel);
     }
 
-    /// <summary>Drops what ended up to an instant, and the oldest while there is too much.</summary>
+    /// <summary>Drops what ended up to an instant, and the oldest while there is too
+    /// much.</summary>
     /// <param name="until">In µs since 1970.</param>
     /// <param name="limit">Bytes that may stay.</param>
     /// <returns>How many rows went.</returns>
     public async Task<int> DropAsync(long until, long limit, CancellationToken cancel)
     {
-        await using var connection = await connect(cancel);
+        await using var connection = await _connect(cancel);
         await using var command = connection.CreateCommand();
         command.Add("@limit", limit);
         if (await NumberAsync(command, StoredTables.Total, cancel) > limit)

@@ -5,7 +5,8 @@ namespace JobCloud.Node.Daemon.Outputs.Stored;
 
 /// <summary>A piece of an ended stream: a row of the store.</summary>
 /// <param name="At">Offset of its first byte in the stream.</param>
-/// <param name="Size">Bytes of the whole stream, dropped ones and those not stored included.</param>
+/// <param name="Size">Bytes of the whole stream, dropped ones and those not stored
+/// included.</param>
 /// <param name="EndedAt">When the attempt ended, in µs since 1970.</param>
 public sealed record StoredPart(
     AttemptId Id,

@@ -9,7 +9,8 @@ public sealed record StoredSettings
     /// <summary>Whether anything is.</summary>
     public bool On { get; init; }
 
-    /// <summary>Bytes of the longest result that is kept whole; of a longer one the end is.</summary>
+    /// <summary>Bytes of the longest result that is kept whole; of a longer one the end
+    /// is.</summary>
     public long ResultMax { get; init; }
 
     /// <summary>Bytes of one row: what one read takes into memory.</summary>
@@ -21,8 +22,8 @@ public sealed record StoredSettings
     /// <summary>Bytes in one transaction; a single attempt may have more.</summary>
     public long BatchSize { get; init; } = 4 << 20;
 
-    /// <summary>Ended attempts that wait for the store; the output of more stays on their node alone, and
-    /// the log says so.</summary>
+    /// <summary>Ended attempts that wait for the store; the output of more stays on their node
+    /// alone, and the log says so.</summary>
     public int PendingMax { get; init; } = 10_000;
 
     /// <summary>The pause after a failure.</summary>

@@ -6,7 +6,8 @@ namespace JobCloud.Node.Daemon.Outputs.Stored;
 /// making.</summary>
 internal static class StoredTables
 {
-    /// <summary>A file of its own: results come and go, and its writer must not hold up the journal's.</summary>
+    /// <summary>A file of its own: results come and go, and its writer must not hold up the
+    /// journal's.</summary>
     public static string CreateSqlite { get; } =
         "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; " + Create("BLOB");
 
@@ -30,8 +31,8 @@ internal static class StoredTables
     public const string PartAt =
         $"SELECT first, data FROM outputs WHERE {OfStream} AND first <= @offset ORDER BY first DESC LIMIT 1";
 
-    /// <summary>All parts of the attempts that are wanted, in order, with the bytes of those that reach
-    /// into the end of the wanted stream.</summary>
+    /// <summary>All parts of the attempts that are wanted, in order, with the bytes of those that
+    /// reach into the end of the wanted stream.</summary>
     /// <param name="wanted">Rows of a number, jid, attempt, stream and bytes of the end.</param>
     public static string Ends(StringBuilder wanted) =>
         $"""

@@ -6,10 +6,11 @@ using JobCloud.Node.Daemon.Store;
 namespace JobCloud.Node.Daemon.Submissions.Tokens;
 
 /// <summary>
-/// The tokens under which nodes submit at this moment, as rows of the store. A row is the word of a live
-/// node for a short time: it need not survive the store's own crash, and so costs it no flush.
+/// The tokens under which nodes submit at this moment, as rows of the store. A row is the word of a
+/// live node for a short time: it need not survive the store's own crash, and so costs it no flush.
 /// </summary>
-/// <param name="life">After this nothing can come any more of a submission that was never answered.</param>
+/// <param name="life">After this nothing can come any more of a submission that was never
+/// answered.</param>
 public sealed class ClaimTable(NodeStore store, NodeIdentity self, TimeSpan life)
 {
     private const string Create = """
@@ -26,8 +27,8 @@ public sealed class ClaimTable(NodeStore store, NodeIdentity self, TimeSpan life
         COMMIT;
         """;
 
-    /// <summary>A claim falls to another one when its node has died, or has never said what came of it. The
-    /// node itself knows, and has one submission at a time.</summary>
+    /// <summary>A claim falls to another one when its node has died, or has never said what came of
+    /// it. The node itself knows, and has one submission at a time.</summary>
     private const string Take = """
         INSERT INTO claims (owner, token, node, session, since)
         SELECT wish.owner, wish.token, @node, @session, clock_timestamp()

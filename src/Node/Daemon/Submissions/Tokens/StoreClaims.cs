@@ -10,16 +10,16 @@ public sealed class StoreClaims : IClaims, IAsyncDisposable
     // Between two looks at a token that another node has: a submission takes some milliseconds.
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20);
 
-    private readonly ClaimTable table;
-    private readonly NodeLog log;
-    private readonly Channel<Wish> wishes = Channel.CreateUnbounded<Wish>();
-    private readonly CancellationTokenSource end = new();
-    private readonly Task work;
+    private readonly ClaimTable _table;
+    private readonly NodeLog _log;
+    private readonly Channel<Wish> _wishes = Channel.CreateUnbounded<Wish>();
+    private readonly CancellationTokenSource _end = new();
+    private readonly Task _work;
 
     public StoreClaims(ClaimTable table, NodeLog log)
     {
-        (this.table, this.log) = (table, log);
-        work = Task.Run(WorkAsync);
+        (_table, _log) = (table, log);
+        _work = Task.Run(WorkAsync);
     }
 
     /// <param name="Taken">Null: the claim is given back.</param>
@@ -28,18 +28,18 @@ public sealed class StoreClaims : IClaims, IAsyncDisposable
     public async Task TakeAsync(TokenKey key, CancellationToken cancel)
     {
         var taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        wishes.Writer.TryWrite(new(key, taken));
+        _wishes.Writer.TryWrite(new(key, taken));
         await using var lost = cancel.Register(() => taken.TrySetCanceled(cancel));
         await taken.Task;
     }
 
-    public void Give(TokenKey key) => wishes.Writer.TryWrite(new(key, null));
+    public void Give(TokenKey key) => _wishes.Writer.TryWrite(new(key, null));
 
     public async ValueTask DisposeAsync()
     {
-        await end.CancelAsync();
-        await work;
-        end.Dispose();
+        await _end.CancelAsync();
+        await _work;
+        _end.Dispose();
     }
 
     private async Task WorkAsync()
@@ -49,10 +49,10 @@ public sealed class StoreClaims : IClaims, IAsyncDisposable
         {
             while (true)
             {
-                var more = wishes.Reader.WaitToReadAsync(end.Token).AsTask();
+                var more = _wishes.Reader.WaitToReadAsync(_end.Token).AsTask();
                 await Task.WhenAny(more, open.Count == 0 ? more : Task.Delay(LookAgain));
-                end.Token.ThrowIfCancellationRequested();
-                while (wishes.Reader.TryRead(out var wish))
+                _end.Token.ThrowIfCancellationRequested();
+                while (_wishes.Reader.TryRead(out var wish))
                     open.Add(wish);
                 open = await TryAsync(open);
             }
@@ -72,10 +72,10 @@ public sealed class StoreClaims : IClaims, IAsyncDisposable
             var given = open.Where(wish => wish.Taken is null).Select(wish => wish.Key).ToList();
             var wanted = open.Where(wish => wish.Taken is { Task.IsCompleted: false }).ToList();
             if (given.Count > 0)
-                await table.GiveAsync(given, end.Token);
+                await _table.GiveAsync(given, _end.Token);
             if (wanted.Count == 0)
                 return wanted;
-            var taken = await table.TakeAsync([.. wanted.Select(wish => wish.Key)], end.Token);
+            var taken = await _table.TakeAsync([.. wanted.Select(wish => wish.Key)], _end.Token);
             foreach (var wish in wanted.Where(wish => taken.Contains(wish.Key)))
                 // Nobody waits for it any more: others may.
                 if (!wish.Taken!.TrySetResult())
@@ -84,7 +84,7 @@ public sealed class StoreClaims : IClaims, IAsyncDisposable
         }
         catch (Exception e) when (e is DbException or TimeoutException)
         {
-            log.Write(LogLevel.Warning, "node", $"The store does not answer: {e.Message}");
+            _log.Write(LogLevel.Warning, "node", $"The store does not answer: {e.Message}");
             return open;
         }
     }

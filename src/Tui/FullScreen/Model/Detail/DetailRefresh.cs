@@ -13,8 +13,8 @@ internal enum Refreshed
     Everything,
 }
 
-/// <summary>Asks no more than is needed: all when the job changed, its usage once a second while it is
-/// processing, else nothing.</summary>
+/// <summary>Asks no more than is needed: all when the job changed, its usage once a second while it
+/// is processing, else nothing.</summary>
 internal static class DetailRefresh
 {
     private const InfoNeed Live =

@@ -55,7 +55,8 @@ internal static class DetailRows
 
     /// <summary>The plots of what it used, one under the other.</summary>
     /// <param name="height">Of each.</param>
-    /// <param name="cursor">The column of the plots whose instant is looked at; null: the newest.</param>
+    /// <param name="cursor">The column of the plots whose instant is looked at; null: the
+    /// newest.</param>
     public static IReadOnlyList<DetailRow> Usage(
         JobDetail job,
         int width,

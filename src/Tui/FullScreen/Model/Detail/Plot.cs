@@ -9,8 +9,9 @@ internal readonly record struct PlotPoint(long At, double Value);
 /// <param name="PeakColumn">Where it is drawn; -1 where there is none.</param>
 internal sealed record PlotCells(IReadOnlyList<string> Rows, PlotPoint? Peak, int PeakColumn);
 
-/// <summary>Draws values over time with block elements: eight steps a row. Between two looks the value
-/// is taken to hold; of several in one column the highest is shown, so that no peak is lost.</summary>
+/// <summary>Draws values over time with block elements: eight steps a row. Between two looks the
+/// value is taken to hold; of several in one column the highest is shown, so that no peak is
+/// lost.</summary>
 internal static class Plot
 {
     private const string Blocks = " ▁▂▃▄▅▆▇█";

@@ -7,9 +7,11 @@ internal static class PlotPanel
 {
     private const int ScaleWidth = 9;
 
-    /// <param name="height">Of all of it: heading and axis take a row each, the mark of the peak one.</param>
+    /// <param name="height">Of all of it: heading and axis take a row each, the mark of the peak
+    /// one.</param>
     /// <param name="offset">From UTC, of the times shown.</param>
-    /// <param name="cursor">The column whose instant the heading tells of; null: the newest.</param>
+    /// <param name="cursor">The column whose instant the heading tells of; null: the
+    /// newest.</param>
     public static IReadOnlyList<string> Rows(
         TimelineSeries series,
         long from,
@@ -49,7 +51,8 @@ internal static class PlotPanel
     /// <summary>Columns that a plot has in so many.</summary>
     public static int PlotWidth(int width) => Math.Max(1, width - ScaleWidth);
 
-    /// <summary>The column of a plot that lies at a column of the panel; below 0: none does.</summary>
+    /// <summary>The column of a plot that lies at a column of the panel; below 0: none
+    /// does.</summary>
     public static int ColumnAt(int x) => x - ScaleWidth;
 
     // The value at an instant is that of the last look before its end.

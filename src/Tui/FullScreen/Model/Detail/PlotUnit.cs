@@ -19,8 +19,8 @@ internal static class PlotScale
             ? Sizes.Print((long)value)
             : string.Create(CultureInfo.InvariantCulture, $"{Math.Round(value * 100)}%");
 
-    /// <summary>The least round value that is not below the highest one: 1, 2 or 5 times a power of ten,
-    /// or of two for bytes.</summary>
+    /// <summary>The least round value that is not below the highest one: 1, 2 or 5 times a power of
+    /// ten, or of two for bytes.</summary>
     public static double Top(this PlotUnit unit, double highest)
     {
         if (unit == PlotUnit.Bytes)

@@ -8,7 +8,8 @@ internal static class Graphemes
 {
     private static readonly string?[] Single = new string?[0x3000];
 
-    /// <summary>The text of one character; one that a terminal would obey is shown as a dot.</summary>
+    /// <summary>The text of one character; one that a terminal would obey is shown as a
+    /// dot.</summary>
     public static string Of(char c)
     {
         if (char.IsControl(c))
@@ -16,7 +17,8 @@ internal static class Graphemes
         return c < Single.Length ? Single[c] ??= c.ToString() : c.ToString();
     }
 
-    /// <summary>How many columns a text takes; counted no further than <paramref name="most"/>.</summary>
+    /// <summary>How many columns a text takes; counted no further than
+    /// <paramref name="most"/>.</summary>
     public static int Columns(ReadOnlySpan<char> text, int most = int.MaxValue)
     {
         var total = 0;

@@ -29,8 +29,8 @@ internal sealed class LineLog
     /// <summary>One more than the number of the newest complete line.</summary>
     public long Complete => _lines.End;
 
-    /// <summary>One more than the number of the newest line; those from <see cref="Complete"/> on are
-    /// not complete.</summary>
+    /// <summary>One more than the number of the newest line; those from <see cref="Complete"/> on
+    /// are not complete.</summary>
     public long End => Complete + _parsers.Count(p => p.HasOpen);
 
     /// <summary>Lines that came at the end since it was made.</summary>
@@ -42,8 +42,8 @@ internal sealed class LineLog
     /// <summary>Bytes of memory that the complete lines cost.</summary>
     public long Cost => _cost;
 
-    /// <summary>Where in the stream begins what followed the last line before <see cref="Prepend"/> had
-    /// to let go of it; null: nothing is missing at the end.</summary>
+    /// <summary>Where in the stream begins what followed the last line before <see cref="Prepend"/>
+    /// had to let go of it; null: nothing is missing at the end.</summary>
     public long? CutAt { get; private set; }
 
     /// <summary>Where in the stream begins what can be had; nothing before it is kept.</summary>
@@ -76,8 +76,8 @@ internal sealed class LineLog
         CutAt = null;
     }
 
-    /// <summary>Adds bytes of a stream. Those that are known are passed over; where some were left out,
-    /// a note says so.</summary>
+    /// <summary>Adds bytes of a stream. Those that are known are passed over; where some were left
+    /// out, a note says so.</summary>
     public void Append(LineSource source, long offset, ReadOnlySpan<byte> data)
     {
         var parser = Parser(source);
@@ -132,8 +132,8 @@ internal sealed class LineLog
     /// <summary>Goes on where lines had to go, with no more missing.</summary>
     public void Resume() => Begin(LineSource.First, CutAt ?? Expected(LineSource.First));
 
-    /// <summary>What follows is known to be missing. A line that is not complete goes as well, unless
-    /// nothing would be left of what came since <paramref name="from"/>.</summary>
+    /// <summary>What follows is known to be missing. A line that is not complete goes as well,
+    /// unless nothing would be left of what came since <paramref name="from"/>.</summary>
     public void Cut(long from)
     {
         var parser = Parser(LineSource.First);

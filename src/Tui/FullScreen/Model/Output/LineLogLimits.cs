@@ -1,6 +1,7 @@
 namespace JobCloud.Tui.FullScreen.Model.Output;
 
-/// <summary>How much of an output is held for the screen; the rest is asked for when it is scrolled to.</summary>
+/// <summary>How much of an output is held for the screen; the rest is asked for when it is scrolled
+/// to.</summary>
 internal sealed record LineLogLimits
 {
     /// <summary>Bytes of memory.</summary>

@@ -1,6 +1,7 @@
 namespace JobCloud.Tui.FullScreen.Model.Output;
 
-/// <summary>What is searched for in lines: a text, whose case counts only where it has a capital.</summary>
+/// <summary>What is searched for in lines: a text, whose case counts only where it has a
+/// capital.</summary>
 internal sealed record LinePattern(string Text)
 {
     private readonly StringComparison _comparison = Text.Any(char.IsUpper)

@@ -1,8 +1,8 @@
 namespace JobCloud.Tui.FullScreen.Model.Output;
 
 /// <summary>
-/// What of a log is on the screen. It follows the end until it is scrolled up; else the rows stay under
-/// the eye, whatever comes or goes.
+/// What of a log is on the screen. It follows the end until it is scrolled up; else the rows stay
+/// under the eye, whatever comes or goes.
 /// </summary>
 internal sealed class LogView(LineLog log)
 {
@@ -67,7 +67,8 @@ internal sealed class LogView(LineLog log)
     public void Resize(int width, int height) =>
         (Width, Height) = (Math.Max(1, width), Math.Max(1, height));
 
-    /// <summary>Goes on with the search; called at each tick. True: what is shown may have changed.</summary>
+    /// <summary>Goes on with the search; called at each tick. True: what is shown may have
+    /// changed.</summary>
     public bool Tick()
     {
         if (_index is not { IsWhole: false } index)
@@ -172,7 +173,8 @@ internal sealed class LogView(LineLog log)
         Scroll(-Height / 3);
     }
 
-    /// <summary>The line below (1) or above (-1) one, of those that are shown; null: there is none.</summary>
+    /// <summary>The line below (1) or above (-1) one, of those that are shown; null: there is
+    /// none.</summary>
     public long? Beside(long line, int direction) => Next(line, direction);
 
     /// <summary>Of the lines from one to another those that are shown, and still held.</summary>

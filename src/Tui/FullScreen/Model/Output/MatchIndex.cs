@@ -1,6 +1,7 @@
 namespace JobCloud.Tui.FullScreen.Model.Output;
 
-/// <summary>The numbers of the complete lines of a log that hold a pattern, found little by little.</summary>
+/// <summary>The numbers of the complete lines of a log that hold a pattern, found little by
+/// little.</summary>
 internal sealed class MatchIndex(LineLog log, LinePattern pattern)
 {
     private readonly Ring<long> _matches = new();

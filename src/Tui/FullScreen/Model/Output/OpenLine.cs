@@ -2,8 +2,8 @@ using System.Text;
 
 namespace JobCloud.Tui.FullScreen.Model.Output;
 
-/// <summary>The line that a stream is writing: a row of a terminal, with a cursor that carriage return,
-/// backspace and tab move.</summary>
+/// <summary>The line that a stream is writing: a row of a terminal, with a cursor that carriage
+/// return, backspace and tab move.</summary>
 internal sealed class OpenLine
 {
     private int[] _runes = new int[256];

@@ -3,7 +3,8 @@ using JobCloud.Protocol;
 namespace JobCloud.Tui.FullScreen.Model.Output;
 
 /// <summary>What of a job can be read as lines.</summary>
-/// <param name="Streams">One, or two that are shown in one as they come; none: an info item.</param>
+/// <param name="Streams">One, or two that are shown in one as they come; none: an info
+/// item.</param>
 internal sealed record OutputChoice(string Name, params OutputStream[] Streams)
 {
     /// <summary>In the order that the key walks.</summary>

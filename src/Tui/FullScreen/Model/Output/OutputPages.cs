@@ -7,8 +7,8 @@ internal readonly record struct OutputPage(long From, long Until)
     public long Bytes => Until - From;
 }
 
-/// <summary>Which part of a long output is to be fetched when it is scrolled to. Only a window of it is
-/// ever held.</summary>
+/// <summary>Which part of a long output is to be fetched when it is scrolled to. Only a window of
+/// it is ever held.</summary>
 internal static class OutputPages
 {
     /// <summary>Bytes fetched at once.</summary>
@@ -24,7 +24,8 @@ internal static class OutputPages
         return null;
     }
 
-    /// <summary>The whole lines of a page; a first one that the page cuts is left to the page before.</summary>
+    /// <summary>The whole lines of a page; a first one that the page cuts is left to the page
+    /// before.</summary>
     public static List<TextLine> Lines(OutputPage page, ReadOnlySpan<byte> data, int lineCharacters)
     {
         var lines = new List<TextLine>();

@@ -21,7 +21,8 @@ internal enum PenStyle : byte
     Strike = 32,
 }
 
-/// <summary>Colours as one number: -1 the terminal's own, 0 to 255 of its palette, else 24 bits.</summary>
+/// <summary>Colours as one number: -1 the terminal's own, 0 to 255 of its palette, else 24
+/// bits.</summary>
 internal static class Colours
 {
     public const int Default = -1;

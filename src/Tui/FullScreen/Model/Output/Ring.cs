@@ -1,7 +1,7 @@
 namespace JobCloud.Tui.FullScreen.Model.Output;
 
-/// <summary>A list that grows and shrinks at both ends. Items are found by numbers that stay theirs,
-/// whatever happens at the ends.</summary>
+/// <summary>A list that grows and shrinks at both ends. Items are found by numbers that stay
+/// theirs, whatever happens at the ends.</summary>
 internal sealed class Ring<T>
 {
     private T[] _items = new T[16];

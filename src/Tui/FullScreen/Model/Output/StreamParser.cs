@@ -3,8 +3,8 @@ using System.Text;
 
 namespace JobCloud.Tui.FullScreen.Model.Output;
 
-/// <summary>Makes lines of a stream's bytes, however they are cut: UTF-8 with invalid bytes replaced,
-/// colours taken out, other control characters made visible.</summary>
+/// <summary>Makes lines of a stream's bytes, however they are cut: UTF-8 with invalid bytes
+/// replaced, colours taken out, other control characters made visible.</summary>
 /// <param name="finished">Told each line that is complete.</param>
 internal sealed class StreamParser(LineSource source, int lineCharacters, Action<TextLine> finished)
 {
@@ -44,7 +44,8 @@ internal sealed class StreamParser(LineSource source, int lineCharacters, Action
         return _lineOffset;
     }
 
-    /// <summary>Goes on elsewhere in the stream, or in another one; what has begun is a line.</summary>
+    /// <summary>Goes on elsewhere in the stream, or in another one; what has begun is a
+    /// line.</summary>
     public void MoveTo(long offset)
     {
         if (_cutLength > 0)
@@ -151,7 +152,8 @@ internal sealed class StreamParser(LineSource source, int lineCharacters, Action
         return 1;
     }
 
-    /// <summary>A control sequence (ECMA-48, 5.4): only colours and erasing the line are obeyed.</summary>
+    /// <summary>A control sequence (ECMA-48, 5.4): only colours and erasing the line are
+    /// obeyed.</summary>
     private int InSequence(byte code)
     {
         var opens = _sequence.Length == 1;

@@ -63,7 +63,8 @@ internal sealed record SubmitForm(ImmutableDictionary<string, string> Texts)
         return new(request, problems);
     }
 
-    /// <summary>The values of a field: one, or none, or several of a field that takes them.</summary>
+    /// <summary>The values of a field: one, or none, or several of a field that takes
+    /// them.</summary>
     public Parsed<List<string>> Values(JobAttribute field)
     {
         var text = this[field];

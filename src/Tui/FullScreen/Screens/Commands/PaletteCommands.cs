@@ -9,7 +9,8 @@ using JobCloud.Tui.FullScreen.Screens.Nodes;
 
 namespace JobCloud.Tui.FullScreen.Screens.Commands;
 
-/// <summary>THE list of the palette's commands. What the headless command can say too is said in its words.</summary>
+/// <summary>THE list of the palette's commands. What the headless command can say too is said in
+/// its words.</summary>
 internal static class PaletteCommands
 {
     private static readonly string[] SelectionWords =

@@ -6,7 +6,8 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens.Events;
 
-/// <summary>The history as it happens, newest last. While the cursor is on the last line, it follows.</summary>
+/// <summary>The history as it happens, newest last. While the cursor is on the last line, it
+/// follows.</summary>
 internal sealed class EventsScreen : Screen
 {
     private static readonly KeyTable Table = new("events", EventsKeys.All, ListKeys.All);

@@ -7,7 +7,8 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Tui.FullScreen.Screens.Jobs;
 
-/// <summary>What can be done to jobs, wherever they are named. What cannot be taken back is asked first.</summary>
+/// <summary>What can be done to jobs, wherever they are named. What cannot be taken back is asked
+/// first.</summary>
 internal static class JobActs
 {
     /// <summary>Above so many jobs their number must be typed.</summary>

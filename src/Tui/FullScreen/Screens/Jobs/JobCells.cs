@@ -10,7 +10,8 @@ namespace JobCloud.Tui.FullScreen.Screens.Jobs;
 /// <summary>What the job table shows of a row.</summary>
 internal static class JobCells
 {
-    /// <summary>The status to show of a row: of a map, the one that is most worth knowing.</summary>
+    /// <summary>The status to show of a row: of a map, the one that is most worth
+    /// knowing.</summary>
     public static Status StatusOf(JobRow row)
     {
         foreach (

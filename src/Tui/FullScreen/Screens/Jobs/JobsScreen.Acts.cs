@@ -30,7 +30,8 @@ internal sealed partial class JobsScreen
         Sort(next < 0 ? null : columns[next].Field, _look.Descending);
     }
 
-    /// <summary>By the column whose title was clicked; by it already: the other way round.</summary>
+    /// <summary>By the column whose title was clicked; by it already: the other way
+    /// round.</summary>
     private void SortAt(int x)
     {
         if (TitleAt(x)?.Field is { } field)

@@ -7,8 +7,8 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens.Jobs;
 
-/// <summary>The jobs of a map, a row each. The feed has maps folded: they are asked for whenever it tells that
-/// something of the map changed.</summary>
+/// <summary>The jobs of a map, a row each. The feed has maps folded: they are asked for whenever it
+/// tells that something of the map changed.</summary>
 internal sealed class MapScreen : JobListScreen
 {
     /// <summary>Rows at most.</summary>
@@ -16,7 +16,8 @@ internal sealed class MapScreen : JobListScreen
 
     private static readonly KeyTable Table = new("map", JobsKeys.All, ListKeys.All);
 
-    // Between two answers while it changes on and on; of a map that is older than what the feed tells of.
+    // Between two answers while it changes on and on; of a map that is older than what the feed
+    // tells of.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan PauseUntold = TimeSpan.FromSeconds(2);
 

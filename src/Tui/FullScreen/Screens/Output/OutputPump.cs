@@ -6,8 +6,8 @@ using JobCloud.Tui.FullScreen.Cloud;
 namespace JobCloud.Tui.FullScreen.Screens.Output;
 
 /// <summary>
-/// Reads a stream of a job beside the screen, as long as it is shown. What the screen cannot take in
-/// time is let go, the oldest first: it never falls behind.
+/// Reads a stream of a job beside the screen, as long as it is shown. What the screen cannot take
+/// in time is let go, the oldest first: it never falls behind.
 /// </summary>
 internal sealed class OutputPump(ICloud cloud, TimeProvider clock, OutputRequest request)
     : IDisposable

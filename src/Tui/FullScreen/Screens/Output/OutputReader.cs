@@ -9,12 +9,13 @@ using JobCloud.Tui.FullScreen.Model.Output;
 namespace JobCloud.Tui.FullScreen.Screens.Output;
 
 /// <summary>
-/// Fills a log with what a job writes: its end as it grows, and pages of what is scrolled to. It holds a
-/// window of the output, never all of it.
+/// Fills a log with what a job writes: its end as it grows, and pages of what is scrolled to. It
+/// holds a window of the output, never all of it.
 /// </summary>
 internal sealed class OutputReader : IDisposable
 {
-    /// <summary>Bytes taken in at a tick: ten times a second this is more than can be read.</summary>
+    /// <summary>Bytes taken in at a tick: ten times a second this is more than can be
+    /// read.</summary>
     private const int BytesAtOnce = 1 << 20;
 
     private readonly Frame _frame;

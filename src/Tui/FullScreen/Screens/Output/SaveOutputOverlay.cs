@@ -9,7 +9,8 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens.Output;
 
-/// <summary>Asks for a file's name and writes all that is kept of a stream into it, not only what is shown.</summary>
+/// <summary>Asks for a file's name and writes all that is kept of a stream into it, not only what
+/// is shown.</summary>
 internal sealed class SaveOutputOverlay(Frame frame, long jid, int attempt, OutputChoice choice)
     : Overlay(frame)
 {

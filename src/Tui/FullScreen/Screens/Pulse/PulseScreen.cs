@@ -5,7 +5,8 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens.Pulse;
 
-/// <summary>How the cloud does: its measures over the last minutes, and what needs somebody.</summary>
+/// <summary>How the cloud does: its measures over the last minutes, and what needs
+/// somebody.</summary>
 internal sealed class PulseScreen : Screen
 {
     private const int HotHeight = 8;

@@ -10,8 +10,8 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens.Submit;
 
-/// <summary>The form for a new job or map: every option of <c>exec</c> and <c>mapexec</c>, with the command
-/// that would do the same, and whether the cloud would take it.</summary>
+/// <summary>The form for a new job or map: every option of <c>exec</c> and <c>mapexec</c>, with the
+/// command that would do the same, and whether the cloud would take it.</summary>
 internal sealed class SubmitScreen : Screen
 {
     private static readonly KeyTable Table = new("submit", SubmitKeys.All);
