@@ -1,6 +1,5 @@
 using JobCloud.Protocol;
 using JobCloud.Protocol.Access;
-using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Feed;
 using JobCloud.Testing;

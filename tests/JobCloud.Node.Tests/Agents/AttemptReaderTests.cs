@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using JobCloud.Node.Daemon.Agents;
 using JobCloud.Node.Daemon.Terminals;

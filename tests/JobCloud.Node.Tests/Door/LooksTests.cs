@@ -1,4 +1,3 @@
-using Akka.Actor;
 using JobCloud.Node.Daemon.Door;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Scheduling;

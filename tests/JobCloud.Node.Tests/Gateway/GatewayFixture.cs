@@ -1,4 +1,3 @@
-using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Gateway.Server;
 using JobCloud.Node.Tests.Hosting;

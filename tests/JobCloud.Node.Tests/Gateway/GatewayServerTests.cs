@@ -1,6 +1,5 @@
 using System.Text;
 using Grpc.Core;
-using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Gateway.Server;
 using JobCloud.Node.Daemon.Homes;

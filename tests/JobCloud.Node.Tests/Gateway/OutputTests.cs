@@ -3,7 +3,6 @@ using FsCheck.Xunit;
 using Google.Protobuf;
 using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Gateway;
-using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Node.Daemon.Outputs.Stored;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Tests.Outputs.Stored;

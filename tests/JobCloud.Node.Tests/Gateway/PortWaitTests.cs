@@ -1,6 +1,5 @@
 using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Gateway;
-using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Execution;

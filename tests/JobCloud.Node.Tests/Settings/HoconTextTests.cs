@@ -1,5 +1,4 @@
 using JobCloud.Node.Daemon.Settings;
-using JobCloud.Node.Tests.Hosting;
 
 namespace JobCloud.Node.Tests.Settings;
 

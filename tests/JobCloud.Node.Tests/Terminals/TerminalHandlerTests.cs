@@ -1,6 +1,5 @@
 using Google.Protobuf;
 using JobCloud.Node.Daemon.Calls;
-using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Node.Daemon.Scheduling;
 using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Node.Tests.Gateway;

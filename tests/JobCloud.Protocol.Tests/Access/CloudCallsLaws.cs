@@ -8,7 +8,7 @@ public sealed class CloudCallsLaws
 {
     [Fact]
     public void The_catalogue_has_the_service_name() =>
-        Assert.Equal(Cloud.Descriptor.FullName, CloudCalls.Service);
+        Assert.Equal(CloudCalls.Service, Cloud.Descriptor.FullName);
 
     [Fact]
     public void Every_method_but_Session_is_one_call_with_its_messages() =>

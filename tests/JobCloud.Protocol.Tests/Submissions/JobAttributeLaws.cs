@@ -33,7 +33,7 @@ public sealed class JobAttributeLaws
                 var request = With(given.attribute, given.texts);
                 var again = With(given.attribute, given.attribute.Value.Print(request));
                 Assert.Equal(request, again);
-                Assert.NotEqual(0, given.attribute.Value.Print(request).Count());
+                Assert.NotEmpty(given.attribute.Value.Print(request));
             }
         );
 

@@ -4,7 +4,6 @@ using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Homes;
 using JobCloud.Tui.Headless;
-using JobCloud.Tui.Headless.Jobs;
 using JobCloud.Tui.Headless.Processes;
 using Status = JobCloud.Protocol.Status;
 

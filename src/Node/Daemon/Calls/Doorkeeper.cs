@@ -1,6 +1,4 @@
 using Akka.Actor;
-using Grpc.Core;
-using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.Logs;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Protocol;

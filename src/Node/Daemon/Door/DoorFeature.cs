@@ -2,8 +2,6 @@ using Akka.Actor;
 using Akka.Cluster;
 using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Gateway;
-using JobCloud.Node.Daemon.Jobs;
-using JobCloud.Node.Daemon.Scheduling;
 using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Daemon.Door;

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Feed;
 using JobCloud.Protocol.Jobs;

@@ -3,7 +3,6 @@ using JobCloud.Node.Executor.Processes;
 using JobCloud.Node.Executor.Sampling;
 using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Execution;
-using JobCloud.Protocol.Timelines;
 
 namespace JobCloud.Node.Executor.Attempts;
 

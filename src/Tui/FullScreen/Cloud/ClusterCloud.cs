@@ -4,6 +4,7 @@ using Akka.Actor;
 using Google.Protobuf;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Access;
+using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Feed;
 
 namespace JobCloud.Tui.FullScreen.Cloud;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Google.Protobuf;
 using JobCloud.Protocol.Access;
-using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Wire;
 using JobCloud.Tui.FullScreen.Cloud;
 using JobCloud.Tui.FullScreen.Keys;

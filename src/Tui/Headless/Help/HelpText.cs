@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Text;
-using JobCloud.Protocol;
-using JobCloud.Tui.Headless.Commands;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Options;
 

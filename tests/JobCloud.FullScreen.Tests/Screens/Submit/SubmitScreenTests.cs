@@ -1,7 +1,6 @@
 using JobCloud.FullScreen.Tests.Screens.Detail;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
-using JobCloud.Tui.FullScreen.Screens;
 using JobCloud.Tui.FullScreen.Screens.Output;
 using JobCloud.Tui.FullScreen.Screens.Submit;
 

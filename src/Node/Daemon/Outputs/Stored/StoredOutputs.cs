@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using Google.Protobuf;
 using JobCloud.Node.Daemon.Homes;
-using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Attempts;

@@ -1,5 +1,4 @@
 using JobCloud.Protocol.Access;
-using JobCloud.Protocol.Api;
 
 namespace JobCloud.Tui.FullScreen.Screens.Nodes;
 
