@@ -116,8 +116,13 @@ public sealed class DispatcherTests : IDisposable
         using var plain = new PlainClient(settings.Gateway.Socket);
         foreach (var call in Single)
         {
-            plain.Send(new Request { Method = call.Name });
-            var answer = await AnswerAsync(plain.ReceiveAsync);
+            // The scheduler is busy until it has read which nodes are drained.
+            List<string> answer;
+            do
+            {
+                plain.Send(new Request { Method = call.Name });
+                answer = await AnswerAsync(plain.ReceiveAsync);
+            } while (call == CloudCalls.Drain && answer.Exists(said => said.Contains("BUSY")));
             foreach (var word in new[] { "NOT_SUPPORTED", "BUSY", "INTERNAL" })
                 Assert.DoesNotContain(answer, said => said.Contains(word));
         }

@@ -260,7 +260,7 @@ public sealed class SubmitterActorTests : SubmitterTest
     }
 
     [Fact]
-    public void A_request_id_is_looked_up_once_it_is_known_what_was_submitted_through_this_node()
+    public async Task A_request_id_is_looked_up_once_it_is_known_what_was_submitted_through_this_node()
     {
         var known = new TaskCompletionSource<IReadOnlyList<long>>();
         var asked = CreateTestProbe();
@@ -273,7 +273,7 @@ public sealed class SubmitterActorTests : SubmitterTest
         };
         var submitter = Start();
         submitter.Tell(Jobs(token: "t"), TestActor);
-        submitter.Ask<ActorIdentity>(new Identify(null), Limit).Wait();
+        await submitter.Ask<ActorIdentity>(new Identify(null), Limit);
         Assert.False(asked.HasMessages);
         known.SetResult([0]);
         Assert.Equal(new JobsSubmitted(1, 1), ExpectMsg<JobsSubmitted>(Limit));

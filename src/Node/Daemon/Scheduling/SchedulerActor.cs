@@ -193,6 +193,7 @@ public sealed class SchedulerActor : ReceiveActor
     // One after another, so that the store ends up with what was asked for last.
     private void WriteDrain(DrainRequest request)
     {
+        // Until then a drained node that is away would be taken for none.
         if (!_drainsAreKnown)
             Sender.Tell(Busy());
         else if (_ledger.RefusalOf(request) is { } refusal)
