@@ -32,6 +32,9 @@ public sealed class FeedTable(int capacity, long since)
 
     public int Count => _entries.Count;
 
+    /// <summary>First jid of the newest submission; 0: there is none.</summary>
+    public long Newest => _firsts.Max;
+
     public CloudCounts Counts =>
         new()
         {

@@ -20,7 +20,8 @@ public sealed class FeedView(string? owner, int rows, int messageBytes)
     /// did.</summary>
     public IReadOnlyList<FeedNews> News(FeedTable table, FeedExtras extras)
     {
-        if (_version < table.Forgotten)
+        // Once all that it shows was removed, it begins again with what is older.
+        if (_version < table.Forgotten || table.Count > 0 && table.Newest < _floor)
             StartAnew();
         var packer = new FeedPacker(messageBytes);
         packer.First.Full = _version is null;

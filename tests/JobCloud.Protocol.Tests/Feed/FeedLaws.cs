@@ -102,7 +102,7 @@ public sealed class FeedLaws
         Assert.InRange(picture.Rows.Count, 0, 2);
         foreach (var (first, row) in picture.Rows)
             Assert.Equal(table.Of(first), row);
-        if (table.Count > 0 && table.Of(table.FloorOf(1)) is { } newest)
+        if (table.Of(table.Newest) is { } newest)
             Assert.Equal(newest, picture.Rows[newest.First]);
     }
 
