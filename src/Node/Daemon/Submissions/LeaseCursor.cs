@@ -8,9 +8,9 @@ namespace JobCloud.Node.Daemon.Submissions;
 /// slices of a submission that was never completed are removed on the way.</summary>
 internal static class LeaseCursor
 {
-    // The allocator answers from memory: one that is silent was lost with its node, and its
-    // successor must be asked as soon as there is one.
-    private const int AllocatorShare = 10;
+    // A question is lost with the allocator or the segment that stopped before it answered: its
+    // successor is asked so many times within the time that a commit may take.
+    private const int Tries = 10;
 
     public sealed record Found(JidLease Lease);
 
@@ -28,7 +28,7 @@ internal static class LeaseCursor
     {
         var standing = await ports.Allocator.Ask<LeaseGranted>(
             new LeaseRequest { Node = ports.Node },
-            ports.Timeout / AllocatorShare
+            ports.Timeout / Tries
         );
         if (standing.First == 0)
             return JidLease.None;
@@ -82,7 +82,13 @@ internal static class LeaseCursor
     )
     {
         request.Segment = segment;
-        var reply = await ports.Segments().Ask<SegmentReply>(request, ports.Timeout);
-        return reply.Refusal is null ? reply : throw new IOException(reply.Refusal.Message);
+        for (var tried = 1; ; tried++)
+            try
+            {
+                var within = ports.Timeout / Tries;
+                var reply = await ports.Segments().Ask<SegmentReply>(request, within);
+                return reply.Refusal is null ? reply : throw new IOException(reply.Refusal.Message);
+            }
+            catch (AskTimeoutException) when (tried < Tries) { }
     }
 }
