@@ -83,6 +83,22 @@ public sealed partial class HouseRules
     }
 
     [Fact]
+    public void Every_file_and_test_that_a_recipe_names_exists()
+    {
+        var recipes = File.ReadAllText(Path.Combine(Root, "CONTRIBUTING.md"));
+        var paths = Quoted().Matches(recipes).Select(m => m.Groups[1].Value).ToList();
+        var tests = Files("tests", ".cs").Select(Path.GetFileNameWithoutExtension).ToHashSet();
+        Assert.Contains(paths, IsPath);
+        Assert.DoesNotContain(paths.Where(IsPath), path => !Path.Exists(Path.Combine(Root, path)));
+        Assert.DoesNotContain(
+            paths.Where(path => TestName().IsMatch(path)),
+            test => !tests.Contains(Path.GetFileName(test))
+        );
+
+        static bool IsPath(string quoted) => RepositoryPath().IsMatch(quoted);
+    }
+
+    [Fact]
     public void Comments_are_at_most_100_columns_wide()
     {
         var lines = Files("src", ".cs")
@@ -111,6 +127,15 @@ public sealed partial class HouseRules
     /// <summary>As Akka.NET looks one up: <c>Name.Space.Type, Assembly</c>.</summary>
     [GeneratedRegex("\"[A-Za-z.]+, *[A-Za-z.-]+\"")]
     private static partial Regex TypeName();
+
+    [GeneratedRegex("`([^`\n]+)`")]
+    private static partial Regex Quoted();
+
+    [GeneratedRegex("^(src|tests|hocon)/")]
+    private static partial Regex RepositoryPath();
+
+    [GeneratedRegex("^[A-Za-z/]+(Tests|Laws|Rules)$")]
+    private static partial Regex TestName();
 
     [GeneratedRegex("(Util|Utils|Utilities|Helper|Helpers|Manager|Managers|Common)$")]
     private static partial Regex EmptyName();
