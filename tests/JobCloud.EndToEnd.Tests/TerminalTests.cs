@@ -60,7 +60,7 @@ public class TerminalTests(Cloud cloud) : IClassFixture<Cloud>
 
         ssh.Type("\r~.");
         Assert.Equal(3, await ssh.ExitAsync());
-        Assert.Contains($"Connection to job {jid} closed.", ssh.Screen);
+        await ssh.ShowsAsync($"Connection to job {jid} closed.");
         await Eventually.HoldsAsync(
             async () =>
             {

@@ -13,6 +13,7 @@ public sealed class ExecutorConversation : IAsyncDisposable
     private readonly List<FromExecutor> _received = [];
     private readonly FrameOutbox _outbox = new();
     private readonly Task _reading;
+    private long _questions;
     private volatile Action<FromExecutor>? _told;
     private TaskCompletionSource _more = NewSignal();
 
@@ -84,6 +85,20 @@ public sealed class ExecutorConversation : IAsyncDisposable
     {
         Start(order);
         return await EndedAsync(order.Jid);
+    }
+
+    /// <summary>What a living job uses now; null: there is no such job.</summary>
+    public async Task<Usage?> UsageAsync(long jid)
+    {
+        var request = Interlocked.Increment(ref _questions);
+        Send(
+            new ToExecutor
+            {
+                Usages = new() { Request = request, Jids = { jid } },
+            }
+        );
+        var answer = await WaitForAsync(m => m.Usages?.Request == request, "usages");
+        return answer.Usages.Processes.SingleOrDefault()?.Usage;
     }
 
     /// <summary>How many received messages are of this kind.</summary>

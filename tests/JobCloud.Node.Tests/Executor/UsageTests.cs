@@ -1,5 +1,3 @@
-using JobCloud.Protocol;
-using JobCloud.Protocol.Execution;
 using JobCloud.Testing;
 using static JobCloud.Node.Tests.Executor.ExecutorFixture;
 using static JobCloud.Node.Tests.Executor.ExecutorProcess;
@@ -10,7 +8,6 @@ public sealed class UsageTests(ExecutorFixture fixture) : IClassFixture<Executor
 {
     private const long Megabyte = 1_000_000;
     private readonly ExecutorConversation _agent = fixture.Agent;
-    private long _question;
 
     [Fact]
     public async Task Cpu_time_is_that_of_all_processes_of_a_job()
@@ -47,10 +44,10 @@ public sealed class UsageTests(ExecutorFixture fixture) : IClassFixture<Executor
         _agent.Start(job);
 
         await Eventually.HoldsAsync(
-            async () => (await ReadAsync(job))?.MemoryBytes > 50 * Megabyte,
+            async () => (await _agent.UsageAsync(job.Jid))?.MemoryBytes > 50 * Megabyte,
             "its memory is seen"
         );
-        var usage = await ReadAsync(job);
+        var usage = await _agent.UsageAsync(job.Jid);
         _agent.Stop(job.Jid);
 
         Assert.InRange(usage!.DiskBytes, 3_000_000, 4_000_000);
@@ -61,7 +58,7 @@ public sealed class UsageTests(ExecutorFixture fixture) : IClassFixture<Executor
     [Fact]
     public async Task Jobs_that_do_not_run_are_not_in_the_answer()
     {
-        Assert.Null(await ReadAsync(Job("true")));
+        Assert.Null(await _agent.UsageAsync(Job("true").Jid));
     }
 
     [Fact]
@@ -81,18 +78,5 @@ public sealed class UsageTests(ExecutorFixture fixture) : IClassFixture<Executor
         Assert.InRange(bytes.Length - dropped, OutputLimit / 2, OutputLimit);
         Assert.All(bytes.Take((int)dropped), b => Assert.Equal(0, b));
         Assert.Equal("xend"u8.ToArray(), bytes[^4..]);
-    }
-
-    private async Task<Usage?> ReadAsync(StartProcess job)
-    {
-        var request = ++_question;
-        _agent.Send(
-            new ToExecutor
-            {
-                Usages = new() { Request = request, Jids = { job.Jid } },
-            }
-        );
-        var answer = await _agent.WaitForAsync(m => m.Usages?.Request == request, "usages");
-        return answer.Usages.Processes.SingleOrDefault()?.Usage;
     }
 }

@@ -150,11 +150,19 @@ public sealed class CgroupJobTests(ExecutorFixture fixture) : IClassFixture<Exec
         if (!HasCgroups)
             return;
         var job = Job(
-            $"env -i setsid -f /bin/sh -c 'i=0; while :; do i=$((i+1)); done'; sleep 0.5"
+            "env -i setsid -f /bin/sh -c 'i=0; while :; do i=$((i+1)); done'; "
+                + "until [ -e go ]; do sleep 0.01; done"
         );
-        var ended = await _agent.RunAsync(job);
+        _agent.Start(job);
+        await _agent.StartedAsync(job.Jid);
+        await Eventually.HoldsAsync(
+            async () => await _agent.UsageAsync(job.Jid) is { CpuUserUs: > 200_000 },
+            "what the daemon uses is counted"
+        );
+        await File.WriteAllTextAsync($"{fixture.Paths(job).Directory}/go", "");
+        var ended = await _agent.EndedAsync(job.Jid);
 
-        Assert.True(ended.Usage.CpuUserUs + ended.Usage.CpuSystemUs > 10_000);
+        Assert.True(ended.Usage.CpuUserUs > 200_000);
         Assert.Equal((0, 0), (ended.Exit.Code, ended.Exit.Signal));
     }
 
