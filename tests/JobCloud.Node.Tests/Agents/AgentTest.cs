@@ -36,7 +36,7 @@ public abstract class AgentTest : TestKit
     protected TestProbe? Keeper { get; set; }
     protected bool InCluster { get; set; } = true;
 
-    protected AgentSettings Settings { get; set; } =
+    private protected AgentSettings Settings { get; set; } =
         new()
         {
             Node = "n1",
@@ -52,7 +52,7 @@ public abstract class AgentTest : TestKit
             ExecutorGoneAfter = TimeSpan.FromSeconds(3),
         };
 
-    protected IActorRef StartAgent(IExecutor? executor = null) =>
+    private protected IActorRef StartAgent(IExecutor? executor = null) =>
         Sys.ActorOf(
             NodeAgentActor.Props(
                 Settings,

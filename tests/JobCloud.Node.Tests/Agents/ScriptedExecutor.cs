@@ -60,7 +60,7 @@ public sealed class ScriptedExecutor : IExecutor
             Say(new FromExecutor { Inventory = inventory });
     }
 
-    public void Tell(ExecutorNews news) => _agent.Tell(news);
+    internal void Tell(ExecutorNews news) => _agent.Tell(news);
 
     public void Say(params FromExecutor[] messages) => _agent.Tell(new ExecutorNews.Said(messages));
 

@@ -95,7 +95,7 @@ public sealed class DispatcherTests : IDisposable
     {
         var facts = new NodeFacts("n1", TimeSpan.Zero, [], DateTimeOffset.UnixEpoch);
         var unready = new Dispatcher(
-            CallHandlers.Unready(facts, "starting"),
+            NodeCalls.Unready(facts, "starting"),
             new Doorkeeper(_home.NodeLog)
         );
         var refusal = await AnswerAsync(unready, name, Role.Admin);

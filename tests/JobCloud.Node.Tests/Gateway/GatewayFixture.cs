@@ -12,7 +12,7 @@ public sealed class GatewayFixture : IAsyncLifetime
 
     public TestHome Home { get; } = new();
     public ScriptedCalls Calls { get; } = new();
-    public GatewaySettings Settings =>
+    internal GatewaySettings Settings =>
         Home.Settings("--set=jobcloud.gateway.max-message-size=64KiB").Gateway with
         {
             SessionRequestsInFlight = 8,

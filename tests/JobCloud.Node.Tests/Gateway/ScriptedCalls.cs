@@ -25,9 +25,9 @@ public sealed class ScriptedCalls
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>What becomes of a terminal.</summary>
-    public Func<TerminalCaller, Task> Terminal { get; set; } = _ => Task.CompletedTask;
+    internal Func<TerminalCaller, Task> Terminal { get; set; } = _ => Task.CompletedTask;
 
-    public Dispatcher Dispatcher(NodeLog log) => new(Table(), new Doorkeeper(log));
+    internal Dispatcher Dispatcher(NodeLog log) => new(Table(), new Doorkeeper(log));
 
     private CallTable Table()
     {

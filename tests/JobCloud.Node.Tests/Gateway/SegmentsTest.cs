@@ -13,7 +13,7 @@ namespace JobCloud.Node.Tests.Gateway;
 /// <summary>Handlers of the gateway before real segments.</summary>
 public abstract class SegmentsTest : SegmentTest
 {
-    protected static readonly Identity Ann = new("ann", Role.User);
+    private protected static readonly Identity Ann = new("ann", Role.User);
 
     protected SegmentsTest()
     {
@@ -22,9 +22,9 @@ public abstract class SegmentsTest : SegmentTest
         Subscriptions = new Subscriptions(Sys, () => Region, maxWaiting: 100);
     }
 
-    protected SegmentClient Client { get; }
-    protected Selections Selections { get; }
-    protected Subscriptions Subscriptions { get; }
+    private protected SegmentClient Client { get; }
+    private protected Selections Selections { get; }
+    private protected Subscriptions Subscriptions { get; }
 
     /// <summary>Single jobs and whole maps, one a range.</summary>
     protected void Submitted(params (long First, int Count)[] slices)

@@ -13,10 +13,10 @@ public sealed class TestHome : IDisposable
 
     public StringWriter Log { get; } = new();
 
-    public NodeLog NodeLog =>
+    internal NodeLog NodeLog =>
         new(TextWriter.Synchronized(Log), LogLevel.Warning, TimeProvider.System);
 
-    public NodeSettings Settings(params string[] arguments) =>
+    internal NodeSettings Settings(params string[] arguments) =>
         NodeSettings.Read(
             HoconLoader.Load(
                 ["--home", Path, "--mode", "test", .. arguments],

@@ -32,10 +32,10 @@ public sealed class SharedStore : IDisposable
         }.ConnectionString;
     }
 
-    public async Task<NodeRegistry> RegistryAsync() =>
+    internal async Task<NodeRegistry> RegistryAsync() =>
         await NodeRegistry.OpenAsync(await StoreAsync(NewDatabase()), default);
 
-    public async Task<NodeStore> StoreAsync(string database)
+    internal async Task<NodeStore> StoreAsync(string database)
     {
         var home = NewHome();
         var settings = Settings(home, database, "--name", "none");
@@ -54,7 +54,7 @@ public sealed class SharedStore : IDisposable
         return home;
     }
 
-    public static NodeSettings Settings(
+    internal static NodeSettings Settings(
         TestHome home,
         string database,
         params string[] arguments

@@ -56,7 +56,7 @@ public static class Slices
 
     public static long Size(FeedSlice slice) => slice.Row.Last - slice.Row.First + 1;
 
-    public static SliceRows Told(FeedSlice slice, long sequenceNr = 1) =>
+    internal static SliceRows Told(FeedSlice slice, long sequenceNr = 1) =>
         new(
             Segments.Of(slice.Row.First),
             sequenceNr,

@@ -15,7 +15,7 @@ public sealed class TestStore : IAsyncDisposable
         (Home, Store, System) = (home, store, system);
 
     public TestHome Home { get; }
-    public NodeStore Store { get; }
+    internal NodeStore Store { get; }
     public ActorSystem System { get; }
 
     public static async Task<TestStore> OpenAsync()

@@ -56,11 +56,11 @@ public abstract class SubmitterTest : TestKit
     protected int MaxInFlight { get; set; } = 1000;
 
     /// <summary>Null: there are no other nodes.</summary>
-    protected IClaims? Claims { get; set; }
+    private protected IClaims? Claims { get; set; }
     protected TimeSpan ClaimWithin { get; set; } = Limit;
 
     /// <summary>What was submitted under a request id before; null: the index is silent.</summary>
-    protected Func<FindRequest, RequestFound?> Earlier { get; set; } = _ => new(0, 0);
+    private protected Func<FindRequest, RequestFound?> Earlier { get; set; } = _ => new(0, 0);
     protected TimeSpan Timeout { get; set; } = Limit;
     protected Func<Task<IReadOnlyList<long>>>? Heads { get; set; }
 
@@ -104,13 +104,17 @@ public abstract class SubmitterTest : TestKit
         return Start();
     }
 
-    protected JobsSubmitted Submit(IActorRef submitter, long count = 1, string token = "")
+    private protected JobsSubmitted Submit(IActorRef submitter, long count = 1, string token = "")
     {
         submitter.Tell(Jobs(count, token), TestActor);
         return ExpectMsg<JobsSubmitted>(Limit);
     }
 
-    protected static SubmitJobs Jobs(long count = 1, string token = "", string owner = "ann") =>
+    private protected static SubmitJobs Jobs(
+        long count = 1,
+        string token = "",
+        string owner = "ann"
+    ) =>
         new(
             new Submitted
             {

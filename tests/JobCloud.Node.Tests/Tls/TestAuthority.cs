@@ -32,7 +32,7 @@ public sealed class TestAuthority : IDisposable
     }
 
     /// <summary>What somebody proves themselves by who is not a node.</summary>
-    public TlsFiles Files(CertificateRole role)
+    internal TlsFiles Files(CertificateRole role)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var certificate = Issue(role, key, until: 30);

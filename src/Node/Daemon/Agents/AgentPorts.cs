@@ -3,7 +3,7 @@ using Akka.Actor;
 namespace JobCloud.Node.Daemon.Agents;
 
 /// <summary>All that an agent acts through.</summary>
-public sealed record AgentPorts
+internal sealed record AgentPorts
 {
     public required IExecutor Executor { get; init; }
 

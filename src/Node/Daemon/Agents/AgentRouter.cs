@@ -13,7 +13,7 @@ namespace JobCloud.Node.Daemon.Agents;
 /// What is meant for a node that is not there is dropped: who sends checks again. Only readers
 /// are told, because they wait.
 /// </remarks>
-public sealed class AgentRouter : UntypedActor
+internal sealed class AgentRouter : UntypedActor
 {
     private readonly string _node;
     private readonly ICanTell _agent;

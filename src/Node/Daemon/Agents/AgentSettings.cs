@@ -5,7 +5,7 @@ using JobCloud.Protocol.Execution;
 namespace JobCloud.Node.Daemon.Agents;
 
 /// <summary>What the agent of one node is told at its start (<c>jobcloud.agent</c>).</summary>
-public sealed record AgentSettings
+internal sealed record AgentSettings
 {
     public required string Node { get; init; }
 

@@ -11,7 +11,7 @@ namespace JobCloud.Node.Daemon.Agents;
 /// Turns the orders of one group into what the executor starts: what its attempts share is worked
 /// out once.
 /// </summary>
-public sealed class AttemptCommand
+internal sealed class AttemptCommand
 {
     // A job's identity is not the user's to set.
     private static readonly HashSet<string> Own =

@@ -10,7 +10,7 @@ namespace JobCloud.Node.Daemon.Agents;
 /// <summary>Answers what gateways ask about the attempts of this node, as much at a time as one
 /// message should hold.</summary>
 /// <param name="within">How long the executor may take to answer.</param>
-public sealed class AttemptReader(OutputFiles files, NodeTerminals terminals, TimeSpan within)
+internal sealed class AttemptReader(OutputFiles files, NodeTerminals terminals, TimeSpan within)
     : UntypedActor
 {
     /// <param name="Agent">Asks the executor.</param>

@@ -7,7 +7,7 @@ namespace JobCloud.Node.Daemon.Agents;
 /// All attempts that an agent knows, what they take of the machine, and what is still to be said
 /// of them. It starts and stops nothing itself.
 /// </summary>
-public sealed class AttemptTable(AgentSettings settings)
+internal sealed class AttemptTable(AgentSettings settings)
 {
     private readonly Dictionary<AttemptId, KnownAttempt> _known = [];
     private readonly Backlog _backlog = new();

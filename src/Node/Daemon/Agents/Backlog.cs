@@ -4,7 +4,7 @@ namespace JobCloud.Node.Daemon.Agents;
 /// The attempts that wait for room, most urgent first: by priority, restarted ones first, then by
 /// age, then by jid.
 /// </summary>
-public sealed class Backlog
+internal sealed class Backlog
 {
     private readonly List<KnownAttempt> _waiting = [];
 

@@ -8,7 +8,7 @@ namespace JobCloud.Node.Daemon.Agents;
 /// <summary>A planned end: a node hands its work over before it leaves, if there is who takes
 /// it.</summary>
 /// <param name="wait">How long what runs here may run on.</param>
-public sealed class Departing(Cluster cluster, IActorRef agent, TimeSpan wait)
+internal sealed class Departing(Cluster cluster, IActorRef agent, TimeSpan wait)
 {
     // From the end of the wait: to kill what runs, and to tell.
     private static readonly TimeSpan Move = TimeSpan.FromSeconds(4);

@@ -7,7 +7,7 @@ using JobCloud.Protocol.Wire;
 namespace JobCloud.Node.Daemon.Agents;
 
 /// <summary>How the agent connects to its executor.</summary>
-public sealed record ConnectionSettings
+internal sealed record ConnectionSettings
 {
     public required string Socket { get; init; }
 
@@ -22,7 +22,7 @@ public sealed record ConnectionSettings
 }
 
 /// <summary>The connection to the executor's socket, made anew whenever it breaks.</summary>
-public sealed class ExecutorConnection(
+internal sealed class ExecutorConnection(
     ConnectionSettings settings,
     IMachine machine,
     TimeProvider clock

@@ -4,7 +4,7 @@ using JobCloud.Protocol.Homes;
 namespace JobCloud.Node.Daemon.Agents;
 
 /// <summary>Starts an executor that outlives this process.</summary>
-public static class ExecutorLauncher
+internal static class ExecutorLauncher
 {
     /// <summary>The new executor starts a node of its own: this one has to leave.</summary>
     public static void Start(HomePaths home)

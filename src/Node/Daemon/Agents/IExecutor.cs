@@ -4,7 +4,7 @@ using JobCloud.Protocol.Execution;
 namespace JobCloud.Node.Daemon.Agents;
 
 /// <summary>The way to the executor of this machine.</summary>
-public interface IExecutor
+internal interface IExecutor
 {
     /// <summary>
     /// Names the actor that gets <see cref="ExecutorNews"/> from now on; it is told of a standing
@@ -20,7 +20,7 @@ public interface IExecutor
 }
 
 /// <summary>What the way to the executor tells the agent.</summary>
-public abstract record ExecutorNews
+internal abstract record ExecutorNews
 {
     private ExecutorNews() { }
 

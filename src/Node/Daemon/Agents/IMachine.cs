@@ -1,7 +1,7 @@
 namespace JobCloud.Node.Daemon.Agents;
 
 /// <summary>What an agent does to its machine itself when there is no executor to do it.</summary>
-public interface IMachine
+internal interface IMachine
 {
     /// <summary>Whether a process of this home's executor lives.</summary>
     bool ExecutorLives();

@@ -7,7 +7,7 @@ using JobCloud.Protocol.Text;
 namespace JobCloud.Node.Daemon.Agents;
 
 /// <summary>How far an attempt has come, as its agent knows.</summary>
-public enum AttemptStage
+internal enum AttemptStage
 {
     /// <summary>In the backlog.</summary>
     Waiting,
@@ -22,7 +22,7 @@ public enum AttemptStage
 
 /// <summary>One attempt as its agent knows it, from its order to the acceptance of its
 /// end.</summary>
-public sealed class KnownAttempt(AttemptId id)
+internal sealed class KnownAttempt(AttemptId id)
 {
     private readonly AttemptCommand? _command;
     private readonly AttemptOrder? _order;

@@ -10,7 +10,7 @@ namespace JobCloud.Node.Daemon.Agents;
 /// <param name="home">Whose executor it is.</param>
 /// <param name="startExecutor">Starts one, detached.</param>
 /// <param name="clock">Compared with the start of processes.</param>
-public sealed class LinuxMachine(HomePaths home, Action startExecutor, TimeProvider clock)
+internal sealed class LinuxMachine(HomePaths home, Action startExecutor, TimeProvider clock)
     : IMachine
 {
     private const int SigKill = 9;

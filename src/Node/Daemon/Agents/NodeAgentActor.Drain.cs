@@ -4,7 +4,7 @@ using JobCloud.Protocol.Api;
 namespace JobCloud.Node.Daemon.Agents;
 
 /// <content>No further jobs here: the node is drained, or stops.</content>
-public sealed partial class NodeAgentActor
+internal sealed partial class NodeAgentActor
 {
     /// <summary>The node stops: what runs may go on for so long, and is then moved elsewhere.
     /// Answered with <see cref="WorkEnded"/> once nothing runs here and all ends are

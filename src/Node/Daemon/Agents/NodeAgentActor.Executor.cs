@@ -7,7 +7,7 @@ using JobCloud.Protocol.Nodes;
 namespace JobCloud.Node.Daemon.Agents;
 
 /// <content>The agent's side of its executor.</content>
-public sealed partial class NodeAgentActor
+internal sealed partial class NodeAgentActor
 {
     private void Hear(ExecutorNews news)
     {

@@ -20,7 +20,7 @@ namespace JobCloud.Node.Daemon.Agents;
 /// The executor is the truth: nothing is done before its inventory is known, and after each break
 /// of the connection, or a restart of this actor, the inventory says what got lost.
 /// </remarks>
-public sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithStash
+internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithStash
 {
     /// <summary>Another start of this program may help (EX_TEMPFAIL of sysexits.h).</summary>
     public const int ExitToStartAnew = 75;

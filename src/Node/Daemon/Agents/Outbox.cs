@@ -11,7 +11,7 @@ namespace JobCloud.Node.Daemon.Agents;
 /// <param name="node">The node that reports.</param>
 /// <param name="batch">The most reports in one message.</param>
 /// <param name="linger">How long they gather, in µs.</param>
-public sealed class Outbox(string node, int batch, long linger)
+internal sealed class Outbox(string node, int batch, long linger)
 {
     private readonly List<Mail> _pending = [];
     private long _lastSent = long.MinValue / 2;

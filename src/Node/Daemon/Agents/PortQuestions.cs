@@ -6,7 +6,7 @@ namespace JobCloud.Node.Daemon.Agents;
 
 /// <summary>Who asked the executor what jobs listen on. Each question goes on at once and is
 /// answered in its own time: some wait for a port. The executor bounds how many do.</summary>
-public sealed class PortQuestions
+internal sealed class PortQuestions
 {
     private readonly Dictionary<long, IActorRef> _askers = [];
     private long _request;

@@ -6,7 +6,7 @@ using JobCloud.Protocol.Nodes;
 namespace JobCloud.Node.Daemon.Agents;
 
 /// <summary>What an agent says of an attempt.</summary>
-public static class Reports
+internal static class Reports
 {
     public static AttemptReport Of(ProcessStarted started) =>
         new()

@@ -7,7 +7,7 @@ namespace JobCloud.Node.Daemon.Agents;
 /// Below zero after an adoption by an agent that was given less than the one before: then nothing
 /// fits until enough has ended.
 /// </remarks>
-public sealed class Room(Resources capacity)
+internal sealed class Room(Resources capacity)
 {
     public int Cores { get; private set; } = capacity.Cores;
     public long MemoryBytes { get; private set; } = capacity.MemoryBytes;

@@ -9,7 +9,7 @@ namespace JobCloud.Node.Daemon.Agents;
 /// Asks the executor what running jobs use: one question at a time, for all who have asked since
 /// the last.
 /// </summary>
-public sealed class UsageRounds
+internal sealed class UsageRounds
 {
     private List<(IActorRef Asker, ReadUsage Question)> _waiting = [];
     private List<(IActorRef Asker, ReadUsage Question)> _asked = [];

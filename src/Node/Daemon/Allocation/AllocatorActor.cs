@@ -8,7 +8,7 @@ using JobCloud.Protocol.Wire;
 namespace JobCloud.Node.Daemon.Allocation;
 
 /// <summary>Leases ranges of jids to nodes, one event a lease. A cluster singleton.</summary>
-public sealed class AllocatorActor : ReceivePersistentActor
+internal sealed class AllocatorActor : ReceivePersistentActor
 {
     private readonly TimeProvider _time;
     private Leases _leases = Leases.None;

@@ -7,10 +7,10 @@ namespace JobCloud.Node.Daemon.Calls;
 /// <summary>Takes the replies of a call, one after another: the next is made once this one is
 /// taken.</summary>
 /// <param name="last">The call has one reply, and this is it.</param>
-public delegate ValueTask ReplyWriter(IMessage reply, bool last);
+internal delegate ValueTask ReplyWriter(IMessage reply, bool last);
 
 /// <summary>Answers a call; returns why the replies end early, else null.</summary>
-public delegate Task<Refusal?> CallHandler(
+internal delegate Task<Refusal?> CallHandler(
     IMessage request,
     Identity by,
     ReplyWriter write,
@@ -19,7 +19,7 @@ public delegate Task<Refusal?> CallHandler(
 
 /// <summary>THE table of calls: which ones a node answers now, and by what handler.</summary>
 /// <param name="otherwise">Why it does not answer the other calls of the catalogue now.</param>
-public sealed class CallTable(Refusal otherwise)
+internal sealed class CallTable(Refusal otherwise)
 {
     private readonly Dictionary<Call, CallHandler> _rows = [];
 

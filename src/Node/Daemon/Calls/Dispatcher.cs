@@ -11,7 +11,7 @@ namespace JobCloud.Node.Daemon.Calls;
 /// <summary>Answers calls, by whatever way they came. Nothing that a client sends makes it
 /// throw.</summary>
 /// <param name="first">What is answered until the node is ready.</param>
-public sealed class Dispatcher(CallTable first, Doorkeeper doorkeeper)
+internal sealed class Dispatcher(CallTable first, Doorkeeper doorkeeper)
 {
     private volatile CallTable _now = first;
 

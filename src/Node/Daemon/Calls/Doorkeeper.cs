@@ -6,7 +6,7 @@ using JobCloud.Protocol;
 namespace JobCloud.Node.Daemon.Calls;
 
 /// <summary>Turns an unexpected exception into a refusal and a line in the log.</summary>
-public sealed class Doorkeeper(NodeLog log)
+internal sealed class Doorkeeper(NodeLog log)
 {
     public Refusal Unexpected(Exception e, CancellationToken cancel)
     {

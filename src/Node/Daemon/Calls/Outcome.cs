@@ -4,7 +4,7 @@ using JobCloud.Protocol;
 namespace JobCloud.Node.Daemon.Calls;
 
 /// <summary>What a request came to: a reply, or why it was refused.</summary>
-public readonly record struct Outcome<T>
+internal readonly record struct Outcome<T>
     where T : class
 {
     private Outcome(T? reply, Refusal? refusal) => (Reply, Refusal) = (reply, refusal);

@@ -5,7 +5,7 @@ using JobCloud.Protocol.Wire;
 namespace JobCloud.Node.Daemon.Calls;
 
 /// <summary>Frames into pipes.</summary>
-public static class PipeFrames
+internal static class PipeFrames
 {
     /// <summary>Writes one frame; <see cref="PipeWriter.FlushAsync"/> sends it.</summary>
     public static void WriteFrame(this PipeWriter to, IMessage message) =>

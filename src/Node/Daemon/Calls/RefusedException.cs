@@ -4,7 +4,7 @@ namespace JobCloud.Node.Daemon.Calls;
 
 /// <summary>Another part of the cloud refused what a request needs: its client is told in the same
 /// words.</summary>
-public sealed class RefusedException(Refusal refusal) : Exception(refusal.Message)
+internal sealed class RefusedException(Refusal refusal) : Exception(refusal.Message)
 {
     public Refusal Refusal { get; } = refusal;
 }

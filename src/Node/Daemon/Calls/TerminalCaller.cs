@@ -6,7 +6,7 @@ namespace JobCloud.Node.Daemon.Calls;
 /// <param name="Frames">ToTerminal comes in, FromTerminal goes out.</param>
 /// <param name="Gone">Cancelled when the client has disappeared.</param>
 /// <param name="Ending">Cancelled when this node ends in order.</param>
-public sealed record TerminalCaller(
+internal sealed record TerminalCaller(
     IDuplexPipe Frames,
     Identity By,
     CancellationToken Gone,

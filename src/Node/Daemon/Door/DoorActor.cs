@@ -12,7 +12,7 @@ namespace JobCloud.Node.Daemon.Door;
 /// each to a <see cref="VisitorActor"/> of its own and to the feed. Doors tell each other of
 /// tickets.
 /// </summary>
-public sealed class DoorActor : UntypedActor
+internal sealed class DoorActor : UntypedActor
 {
     /// <summary>This node gave a ticket.</summary>
     public sealed record Announce(TicketGiven Given);

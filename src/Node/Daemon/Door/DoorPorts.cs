@@ -4,7 +4,7 @@ using JobCloud.Node.Daemon.Calls;
 namespace JobCloud.Node.Daemon.Door;
 
 /// <summary>What a door leads to.</summary>
-public sealed record DoorPorts(
+internal sealed record DoorPorts(
     Tickets Tickets,
     IActorRef Feed,
     Dispatcher Calls,

@@ -3,7 +3,7 @@ using JobCloud.Node.Daemon.Settings;
 namespace JobCloud.Node.Daemon.Door;
 
 /// <summary>How clients come in through the cluster (<c>jobcloud.client</c>).</summary>
-public sealed record DoorSettings
+internal sealed record DoorSettings
 {
     public required TimeSpan RenewInterval { get; init; }
     public required TimeSpan ForgetAfter { get; init; }
@@ -74,7 +74,7 @@ public sealed record DoorSettings
 }
 
 /// <summary>What watchers of the whole cloud are told (<c>jobcloud.feed</c>).</summary>
-public sealed record FeedSettings
+internal sealed record FeedSettings
 {
     public required TimeSpan LookInterval { get; init; }
     public required int RowsMost { get; init; }

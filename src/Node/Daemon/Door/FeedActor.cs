@@ -11,7 +11,7 @@ namespace JobCloud.Node.Daemon.Door;
 /// Tells watchers what changes in the whole cloud, gathered. It knows nothing, and costs nothing,
 /// while nobody watches.
 /// </summary>
-public sealed class FeedActor : UntypedActor, IWithTimers
+internal sealed class FeedActor : UntypedActor, IWithTimers
 {
     /// <summary>A client's wish, and who it is.</summary>
     public sealed record WatchBy(Watch Watch, Identity By);

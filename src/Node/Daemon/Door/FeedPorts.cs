@@ -4,7 +4,7 @@ namespace JobCloud.Node.Daemon.Door;
 
 /// <summary>What the feed is made from.</summary>
 /// <param name="Index">This node's: tells what its segments say.</param>
-public sealed record FeedPorts(
+internal sealed record FeedPorts(
     IActorRef Index,
     Looks Looks,
     FeedSettings Feed,

@@ -6,7 +6,7 @@ namespace JobCloud.Node.Daemon.Door;
 
 /// <summary>Tells the feed of one other node what the segments of this node say,
 /// gathered.</summary>
-public sealed class FeedShareActor : UntypedActor, IWithTimers
+internal sealed class FeedShareActor : UntypedActor, IWithTimers
 {
     private readonly IActorRef _asker;
     private readonly FeedPorts _ports;

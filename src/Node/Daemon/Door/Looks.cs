@@ -13,7 +13,7 @@ namespace JobCloud.Node.Daemon.Door;
 /// <summary>Asks for what no segment pushes: how the nodes are, and what visible jobs use. A part
 /// that does not answer leaves its share out.</summary>
 /// <param name="visibleMost">Jobs of one watcher at most.</param>
-public sealed class Looks(
+internal sealed class Looks(
     NodesHandler nodes,
     SegmentClient segments,
     AttemptClient attempts,

@@ -10,7 +10,7 @@ namespace JobCloud.Node.Daemon.Door;
 /// <param name="door">This node's, which tells the others.</param>
 /// <param name="addresses">Of the cloud's nodes, this one's first.</param>
 /// <param name="clients">A client's certificate lets into the cluster.</param>
-public sealed class TicketHandler(
+internal sealed class TicketHandler(
     Tickets tickets,
     IActorRef door,
     NodeFacts facts,

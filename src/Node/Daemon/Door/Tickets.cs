@@ -9,7 +9,7 @@ namespace JobCloud.Node.Daemon.Door;
 /// Whom the tickets name that this node knows: those it gave, and those other nodes gave. They are
 /// in memory alone: a client whose ticket is not known asks for another. Used from any thread.
 /// </summary>
-public sealed class Tickets(TimeProvider clock, TimeSpan age, int most)
+internal sealed class Tickets(TimeProvider clock, TimeSpan age, int most)
 {
     /// <summary>Too many to be guessed.</summary>
     private const int TokenBytes = 24;

@@ -10,7 +10,7 @@ namespace JobCloud.Node.Daemon.Door;
 
 /// <summary>One client's calls. It ends, and they with it, when the client is silent for too
 /// long.</summary>
-public sealed class VisitorActor : UntypedActor
+internal sealed class VisitorActor : UntypedActor
 {
     private readonly IActorRef _client;
     private readonly Identity _by;

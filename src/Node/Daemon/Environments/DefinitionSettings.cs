@@ -5,7 +5,7 @@ using JobCloud.Protocol.Environments;
 namespace JobCloud.Node.Daemon.Environments;
 
 /// <summary>The environments and volumes of the settings, and what created ones may be.</summary>
-public sealed record DefinitionSettings(DefinitionLimits Limits, IReadOnlyList<Definition> Fixed)
+internal sealed record DefinitionSettings(DefinitionLimits Limits, IReadOnlyList<Definition> Fixed)
 {
     private const string Environments = "jobcloud.environments";
     private const string Volumes = "jobcloud.volumes";

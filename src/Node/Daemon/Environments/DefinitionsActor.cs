@@ -10,7 +10,7 @@ namespace JobCloud.Node.Daemon.Environments;
 
 /// <summary>Keeps the environments and volumes that users create, one event a change; it answers
 /// after the commit. A cluster singleton.</summary>
-public sealed class DefinitionsActor : ReceivePersistentActor
+internal sealed class DefinitionsActor : ReceivePersistentActor
 {
     private readonly DefinitionLimits _limits;
     private readonly TimeProvider _time;

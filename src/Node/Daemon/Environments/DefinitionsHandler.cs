@@ -12,7 +12,7 @@ namespace JobCloud.Node.Daemon.Environments;
 /// created.</summary>
 /// <param name="owner">Keeps the created ones.</param>
 /// <param name="settings">The others, which nobody changes by a request.</param>
-public sealed class DefinitionsHandler(
+internal sealed class DefinitionsHandler(
     IActorRef owner,
     IReadOnlyList<Definition> settings,
     TimeSpan within

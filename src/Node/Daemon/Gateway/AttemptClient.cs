@@ -11,7 +11,7 @@ namespace JobCloud.Node.Daemon.Gateway;
 /// the store.</summary>
 /// <param name="stored">Null: the store has none.</param>
 /// <param name="within">How long a node may take to answer.</param>
-public sealed class AttemptClient(IActorRef agents, StoredOutputs? stored, TimeSpan within)
+internal sealed class AttemptClient(IActorRef agents, StoredOutputs? stored, TimeSpan within)
 {
     // Outputs of one query, and of one round from a node that is away: 8 MiB at most.
     private const int StoredMost = 32;

@@ -13,7 +13,7 @@ namespace JobCloud.Node.Daemon.Gateway;
 
 /// <summary>Waits for jobs on behalf of a client.</summary>
 /// <param name="interval">The shortest time between two messages of progress.</param>
-public sealed class AwaitHandler(
+internal sealed class AwaitHandler(
     Selections selections,
     SegmentClient segments,
     Subscriptions subscriptions,

@@ -10,7 +10,7 @@ namespace JobCloud.Node.Daemon.Gateway;
 
 /// <summary>Kills, deletes and retries: all jobs are looked at first, so that a request that is
 /// refused has done nothing.</summary>
-public sealed class ChangeHandler(Selections selections, SegmentClient segments)
+internal sealed class ChangeHandler(Selections selections, SegmentClient segments)
 {
     public async Task<Outcome<ChangeReply>> ChangeAsync(
         Selection jobs,

@@ -12,7 +12,7 @@ namespace JobCloud.Node.Daemon.Gateway;
 
 /// <summary>The history of jobs, read from the journal; then, with follow, as it goes on.</summary>
 /// <param name="most">How many events of the past are told at most, the newest.</param>
-public sealed class EventsHandler(
+internal sealed class EventsHandler(
     Selections selections,
     SegmentClient segments,
     Subscriptions subscriptions,

@@ -5,7 +5,7 @@ using JobCloud.Protocol.Homes;
 namespace JobCloud.Node.Daemon.Gateway;
 
 /// <summary>The public door (<c>jobcloud.gateway</c>).</summary>
-public sealed record GatewaySettings
+internal sealed record GatewaySettings
 {
     public required string Socket { get; init; }
     public required int MaxMessageBytes { get; init; }

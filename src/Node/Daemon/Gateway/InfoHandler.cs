@@ -16,7 +16,7 @@ namespace JobCloud.Node.Daemon.Gateway;
 
 /// <summary>Puts together what is known of jobs: from their segment, their node and the
 /// journal.</summary>
-public sealed class InfoHandler(
+internal sealed class InfoHandler(
     Selections selections,
     SegmentClient segments,
     AttemptClient attempts,

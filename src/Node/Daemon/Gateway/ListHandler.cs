@@ -17,7 +17,7 @@ namespace JobCloud.Node.Daemon.Gateway;
 /// <param name="defaultLimit">Rows, where the request names no limit.</param>
 /// <param name="most">Rows at most, and rows looked at for a query with an order of its
 /// own.</param>
-public sealed class ListHandler(
+internal sealed class ListHandler(
     IActorRef index,
     SegmentClient segments,
     TimeProvider clock,

@@ -7,7 +7,7 @@ namespace JobCloud.Node.Daemon.Gateway;
 /// <summary>What a node can say of itself without asking anybody.</summary>
 /// <param name="fenceAfter">Zero: never.</param>
 /// <param name="listing">The settings in effect.</param>
-public sealed class NodeFacts(
+internal sealed class NodeFacts(
     string name,
     TimeSpan fenceAfter,
     IReadOnlyList<ConfigEntry> listing,

@@ -3,7 +3,7 @@ using JobCloud.Protocol.Sandboxes;
 namespace JobCloud.Node.Daemon.Gateway;
 
 /// <summary>The files of this machine, as the node may see them.</summary>
-public sealed class NodeFiles : IPlaces
+internal sealed class NodeFiles : IPlaces
 {
     public Place At(string path)
     {

@@ -11,7 +11,7 @@ using JobCloud.Protocol.Outputs;
 namespace JobCloud.Node.Daemon.Gateway;
 
 /// <summary>Streams what a job wrote, as far as the client reads.</summary>
-public sealed class OutputHandler(
+internal sealed class OutputHandler(
     SegmentClient segments,
     Subscriptions subscriptions,
     OutputSources sources

@@ -12,7 +12,7 @@ namespace JobCloud.Node.Daemon.Gateway;
 /// <param name="Stored">Null: the store has none.</param>
 /// <param name="ChunkBytes">How much a node is asked for at a time.</param>
 /// <param name="Within">How long a node may take to answer.</param>
-public sealed record OutputSources(
+internal sealed record OutputSources(
     IActorRef Agents,
     StoredOutputs? Stored,
     int ChunkBytes,
@@ -25,7 +25,7 @@ public sealed record OutputSources(
 
 /// <summary>One stream of one attempt: read from its node, or, where that is away or has nothing,
 /// from the store.</summary>
-public sealed class OutputSource(
+internal sealed class OutputSource(
     OutputSources sources,
     string node,
     long jid,

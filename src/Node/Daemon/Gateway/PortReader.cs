@@ -8,7 +8,7 @@ namespace JobCloud.Node.Daemon.Gateway;
 /// <summary>Asks the node of a running job what it listens on.</summary>
 /// <param name="within">How long a node may take to answer.</param>
 /// <param name="waitLimit">How long one question may wait for a port.</param>
-public sealed class PortReader(IActorRef agents, TimeSpan within, TimeSpan waitLimit)
+internal sealed class PortReader(IActorRef agents, TimeSpan within, TimeSpan waitLimit)
 {
     /// <summary>What the job listens on once that is <paramref name="awaited"/>, or after a while;
     /// null: its attempt does not run, or its node is away.</summary>

@@ -14,7 +14,7 @@ namespace JobCloud.Node.Daemon.Gateway;
 /// <summary>Waits until a job listens on a port, or no longer can: hears of its status from its
 /// segment, and has its node watch while it is processing.</summary>
 /// <param name="again">Before a node that did not know the attempt is asked again.</param>
-public sealed class PortWait(
+internal sealed class PortWait(
     SegmentClient segments,
     Subscriptions subscriptions,
     PortReader reader,

@@ -11,7 +11,7 @@ namespace JobCloud.Node.Daemon.Gateway;
 
 /// <summary>From batch notation to jids: words, labels, statuses and maps are looked up in the
 /// index; where only some jobs of a slice are meant, their segment says which.</summary>
-public sealed class Selections(IActorRef index, SegmentClient segments, TimeSpan within)
+internal sealed class Selections(IActorRef index, SegmentClient segments, TimeSpan within)
 {
     /// <summary>The jids meant, in the order asked for. Numbers are taken as they are.</summary>
     public async Task<Outcome<IReadOnlyList<JidRange>>> ResolveAsync(

@@ -6,7 +6,7 @@ using JobCloud.Protocol.Nodes;
 namespace JobCloud.Node.Daemon.Gateway;
 
 /// <summary>Statuses, in the order asked for.</summary>
-public sealed class StatusHandler(Selections selections, SegmentClient segments)
+internal sealed class StatusHandler(Selections selections, SegmentClient segments)
 {
     public async Task<Outcome<StatusReply>> StatusAsync(
         StatusRequest request,

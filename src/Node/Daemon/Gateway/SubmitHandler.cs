@@ -12,7 +12,7 @@ using JobCloud.Protocol.Submissions;
 namespace JobCloud.Node.Daemon.Gateway;
 
 /// <summary>Checks a submission whole, then has it numbered and committed.</summary>
-public sealed class SubmitHandler(
+internal sealed class SubmitHandler(
     Selections selections,
     SegmentClient segments,
     IActorRef submitter,

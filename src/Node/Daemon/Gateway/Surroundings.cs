@@ -13,7 +13,11 @@ namespace JobCloud.Node.Daemon.Gateway;
 /// <param name="definitions">Where the names are found.</param>
 /// <param name="nodes">Who may be able to make a sandbox.</param>
 /// <param name="files">The files of this node; null: no jobs run here.</param>
-public sealed class Surroundings(DefinitionsHandler definitions, NodesHandler nodes, IPlaces? files)
+internal sealed class Surroundings(
+    DefinitionsHandler definitions,
+    NodesHandler nodes,
+    IPlaces? files
+)
 {
     /// <summary>Null: all is there; else why the submission cannot be taken.</summary>
     public async Task<Refusal?> PutInAsync(JobSpec spec, CancellationToken cancel)

@@ -1,4 +1,4 @@
 namespace JobCloud.Node.Daemon.Homes;
 
 /// <summary>The node cannot start here; the message is one sentence for its user.</summary>
-public sealed class CannotStartException(string message) : Exception(message);
+internal sealed class CannotStartException(string message) : Exception(message);

@@ -3,7 +3,7 @@ using JobCloud.Protocol.Homes;
 namespace JobCloud.Node.Daemon.Homes;
 
 /// <summary>The name of a home among all homes: made once, by its first node.</summary>
-public static class HomeIdentity
+internal static class HomeIdentity
 {
     public static string Of(HomePaths paths)
     {

@@ -3,7 +3,7 @@ using JobCloud.Protocol.Homes;
 namespace JobCloud.Node.Daemon.Homes;
 
 /// <summary>Held by the one node of a home for as long as its process lives.</summary>
-public sealed class HomeLock : IDisposable
+internal sealed class HomeLock : IDisposable
 {
     private readonly FileStream _file;
 

@@ -1,7 +1,7 @@
 namespace JobCloud.Node.Daemon.Homes;
 
 /// <summary>Folders that no other user can look into.</summary>
-public static class PrivateFolder
+internal static class PrivateFolder
 {
     private const UnixFileMode Private =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;

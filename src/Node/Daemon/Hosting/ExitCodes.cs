@@ -1,7 +1,7 @@
 namespace JobCloud.Node.Daemon.Hosting;
 
 /// <summary>What <c>jobcloud-node</c> ends with.</summary>
-public static class ExitCodes
+internal static class ExitCodes
 {
     public const int Success = 0;
 

@@ -4,7 +4,7 @@ namespace JobCloud.Node.Daemon.Hosting;
 /// once the node has become quiet. Both in bytes allocated since the process began.</summary>
 /// <param name="Seen">At the last look.</param>
 /// <param name="Returned">When memory was last given back.</param>
-public readonly record struct Leftovers(long Seen, long Returned)
+internal readonly record struct Leftovers(long Seen, long Returned)
 {
     /// <summary>One more look.</summary>
     public (Leftovers Next, bool AreDue) At(long allocated, MemorySettings settings)
@@ -17,7 +17,7 @@ public readonly record struct Leftovers(long Seen, long Returned)
 
 /// <summary>What a start or much work leaves in memory is given back once the node is
 /// quiet.</summary>
-public sealed record MemorySettings
+internal sealed record MemorySettings
 {
     /// <summary>Between two looks whether there is something to give back.</summary>
     public TimeSpan LookInterval { get; init; } = TimeSpan.FromSeconds(5);

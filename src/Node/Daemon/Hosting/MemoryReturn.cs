@@ -7,7 +7,7 @@ namespace JobCloud.Node.Daemon.Hosting;
 /// room, which an idle node never does: it would keep all that its start dropped, two thirds of
 /// what it holds.
 /// </summary>
-public sealed partial class MemoryReturn : IDisposable
+internal sealed partial class MemoryReturn : IDisposable
 {
     private readonly MemorySettings _settings;
     private readonly ITimer _timer;

@@ -15,8 +15,11 @@ using JobCloud.Node.Daemon.Tokens;
 namespace JobCloud.Node.Daemon.Hosting;
 
 /// <summary>A running node: what it is made of, in the order of its start.</summary>
-public sealed class NodeHost : IAsyncDisposable
+internal sealed class NodeHost : IAsyncDisposable
 {
+    private readonly NodeSettings _settings;
+    private readonly NodeLog _log;
+    private readonly TimeProvider _clock;
     private readonly HomeLock _home;
     private readonly NodeFacts _facts;
     private readonly Dispatcher _calls;
@@ -35,6 +38,7 @@ public sealed class NodeHost : IAsyncDisposable
         CancellationToken cancel
     )
     {
+        (_settings, _log, _clock) = (settings, log, clock);
         _home = HomeLock.Take(settings.Paths);
         _facts = new NodeFacts(
             settings.Node.Name,
@@ -42,7 +46,7 @@ public sealed class NodeHost : IAsyncDisposable
             settings.Listing,
             clock.GetUtcNow()
         );
-        _calls = new Dispatcher(CallHandlers.Unready(_facts, "starting"), new Doorkeeper(log));
+        _calls = new Dispatcher(NodeCalls.Unready(_facts, "starting"), new Doorkeeper(log));
         _tokens = new TokenDesk(clock, settings.Tcp.TokenAge);
         // The door and the actors load much code, and neither needs the other's.
         _gateway = Task.Run(
@@ -78,7 +82,7 @@ public sealed class NodeHost : IAsyncDisposable
         var node = new NodeHost(settings, log, TimeProvider.System, cancel);
         try
         {
-            await node.StartAsync(settings, log, TimeProvider.System, executor, cancel);
+            await node.StartAsync(executor, cancel);
             return node;
         }
         catch
@@ -88,112 +92,132 @@ public sealed class NodeHost : IAsyncDisposable
         }
     }
 
-    private async Task StartAsync(
-        NodeSettings settings,
-        NodeLog log,
-        TimeProvider clock,
-        Func<IMachine, IExecutor>? executor,
-        CancellationToken cancel
-    )
+    private async Task StartAsync(Func<IMachine, IExecutor>? executor, CancellationToken cancel)
     {
         var store = await NodeStore.OpenAsync(
-            settings.Store,
-            settings.Paths,
-            clock.GetUtcNow(),
+            _settings.Store,
+            _settings.Paths,
+            _clock.GetUtcNow(),
             cancel
         );
-        var outputs = settings.StoredOutputs.On
-            ? await StoredOutputs.OpenAsync(settings.Store.Provider, store, settings.Paths, cancel)
+        var provider = _settings.Store.Provider;
+        var outputs = _settings.StoredOutputs.On
+            ? await StoredOutputs.OpenAsync(provider, store, _settings.Paths, cancel)
             : null;
         var registry =
-            settings.Store.Provider == StoreProvider.PostgreSql
+            provider == StoreProvider.PostgreSql
                 ? await NodeRegistry.OpenAsync(store, cancel)
                 : null;
-        _system = NodeSystem.Create(settings, store, log, registry);
+        _system = NodeSystem.Create(_settings, store, _log, registry);
         var probing = StoreProbe.WriteAsync(
             _system,
             store,
-            settings.Node.Name,
-            settings.Store.WriteWithin,
-            clock,
+            _settings.Node.Name,
+            _settings.Store.WriteWithin,
+            _clock,
             cancel
         );
-        var cluster = Akka.Cluster.Cluster.Get(_system);
+        var self = await JoinAsync(_system, registry, cancel);
+        if (registry is not null)
+            _claims = await OpenClaimsAsync(store, self, cancel);
+        _facts.Store = store.Description;
+        await probing;
+        await _gateway;
+        Serve(
+            new NodeParts
+            {
+                Settings = _settings,
+                System = _system,
+                Store = store,
+                Registry = registry,
+                Standing = _standing!,
+                Claims = _claims,
+                StoredOutputs = outputs,
+                Segments = new SegmentCatalog(store),
+                Facts = _facts,
+                Log = _log,
+                Clock = _clock,
+                Tokens = new TokenStore(store, provider),
+                TokenDesk = _tokens,
+                Executor =
+                    executor
+                    ?? (machine => new ExecutorConnection(_settings.Executor, machine, _clock)),
+            }
+        );
+    }
+
+    private async Task<NodeIdentity> JoinAsync(
+        ActorSystem system,
+        NodeRegistry? registry,
+        CancellationToken cancel
+    )
+    {
+        var cluster = Akka.Cluster.Cluster.Get(system);
         _facts.Address = cluster.SelfAddress.ToString();
         var self = new NodeIdentity(
-            settings.Node.Name,
+            _settings.Node.Name,
             _facts.Address,
             cluster.SelfUniqueAddress.Uid,
-            settings.Node.Roles
+            _settings.Node.Roles
         )
         {
-            Home = HomeIdentity.Of(settings.Paths),
+            Home = HomeIdentity.Of(_settings.Paths),
         };
-        await Joining.JoinAsync(cluster, registry, self, settings.Cluster, clock, cancel);
+        await Joining.JoinAsync(cluster, registry, self, _settings.Cluster, _clock, cancel);
         if (registry is not null)
             await Kinship.CheckAsync(cluster, registry, self, cancel);
         _standing = await Standing.StartAsync(
             cluster,
             registry,
             self,
-            settings.Cluster,
-            log,
-            clock
+            _settings.Cluster,
+            _log,
+            _clock
         );
-        if (registry is not null)
-        {
-            var table = new ClaimTable(
-                store,
-                self,
-                settings.Gateway.AnswerWithin + 2 * settings.Store.WriteWithin
-            );
-            await table.OpenAsync(cancel);
-            _claims = new StoreClaims(table, log);
-        }
-        _facts.Store = store.Description;
-        await probing;
-        await _gateway;
-        var parts = new NodeParts
-        {
-            Settings = settings,
-            System = _system,
-            Store = store,
-            Registry = registry,
-            Standing = _standing,
-            Claims = _claims,
-            StoredOutputs = outputs,
-            Segments = new SegmentCatalog(store),
-            Facts = _facts,
-            Log = log,
-            Clock = clock,
-            Calls = _calls,
-            Tokens = new TokenStore(store, settings.Store.Provider),
-            TokenDesk = _tokens,
-            Executor =
-                executor ?? (machine => new ExecutorConnection(settings.Executor, machine, clock)),
-        };
+        return self;
+    }
+
+    private async Task<StoreClaims> OpenClaimsAsync(
+        NodeStore store,
+        NodeIdentity self,
+        CancellationToken cancel
+    )
+    {
+        var within = _settings.Gateway.AnswerWithin + 2 * _settings.Store.WriteWithin;
+        var table = new ClaimTable(store, self, within);
+        await table.OpenAsync(cancel);
+        return new StoreClaims(table, _log);
+    }
+
+    /// <summary>Starts the actors, and lets the gateway's endpoints answer every call.</summary>
+    private void Serve(NodeParts parts)
+    {
         _tokens.Open(parts.Tokens);
         var actors = NodeActors.Start(parts);
-        var requests = new NodeRequests(parts, actors);
+        var calls = new NodeCalls(parts, actors);
         var tickets = DoorFeature.Start(
-            _system,
+            parts.System,
             actors.Index,
-            requests.Looks(),
+            calls.Looks(),
             _calls,
             _facts,
-            settings.Door,
-            settings.Feed,
-            settings.Tls.Clients,
-            clock
+            _settings.Door,
+            _settings.Feed,
+            _settings.Tls.Clients,
+            _clock
         );
-        _calls.Use(requests.Handlers(tickets).Table());
-        _departing = new Departing(cluster, actors.Agent, settings.StopWait);
+        _calls.Use(calls.Ready(tickets));
+        _departing = new Departing(
+            Akka.Cluster.Cluster.Get(parts.System),
+            actors.Agent,
+            _settings.StopWait
+        );
         _facts.StopWait = () => _departing.Wait;
-        _memory = new MemoryReturn(settings.Memory, clock);
-        log.Write(
+        _memory = new MemoryReturn(_settings.Memory, _clock);
+        _log.Write(
             LogLevel.Info,
             "node",
-            $"{_facts.Name} is up: {_facts.Address}, {store.Description}"
+            $"{_facts.Name} is up: {_facts.Address}, {parts.Store.Description}"
         );
     }
 
@@ -211,7 +235,7 @@ public sealed class NodeHost : IAsyncDisposable
     /// cluster.</summary>
     public async Task StopAsync()
     {
-        _calls.Use(CallHandlers.Unready(_facts, "ending"));
+        _calls.Use(NodeCalls.Unready(_facts, "ending"));
         if (_gateway.IsCompletedSuccessfully)
             await (await _gateway).StopAsync(CancellationToken.None);
         if (_system is null)

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using JobCloud.Node.Daemon.Agents;
-using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Logs;
 using JobCloud.Node.Daemon.Membership;
@@ -12,7 +11,7 @@ using JobCloud.Node.Daemon.Tokens;
 namespace JobCloud.Node.Daemon.Hosting;
 
 /// <summary>What the parts of a node are made from, and find each other by.</summary>
-public sealed class NodeParts
+internal sealed class NodeParts
 {
     public required NodeSettings Settings { get; init; }
     public required ActorSystem System { get; init; }
@@ -35,8 +34,6 @@ public sealed class NodeParts
     /// <summary>Makes the way to the executor.</summary>
     public required Func<IMachine, IExecutor> Executor { get; init; }
 
-    /// <summary>What the door asks; the last part to start puts the real one here.</summary>
-    public required Dispatcher Calls { get; init; }
     public required TokenStore Tokens { get; init; }
 
     /// <summary>What the TCP door asks who calls.</summary>

@@ -7,7 +7,7 @@ namespace JobCloud.Node.Daemon.Hosting;
 
 /// <summary>What the process does: read the settings, run a node until it is asked to end,
 /// exit.</summary>
-public static partial class NodeProgram
+internal static partial class NodeProgram
 {
     private const uint OthersNothing = 0x3F; // 077
 

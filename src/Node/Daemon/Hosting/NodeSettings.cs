@@ -25,7 +25,7 @@ namespace JobCloud.Node.Daemon.Hosting;
 
 /// <summary>Every setting of a node, typed and checked. Nothing else in the program reads
 /// HOCON.</summary>
-public sealed record NodeSettings
+internal sealed record NodeSettings
 {
     public required HomePaths Paths { get; init; }
     public required string LogLevel { get; init; }

@@ -18,7 +18,7 @@ using JobCloud.Protocol.Membership;
 namespace JobCloud.Node.Daemon.Hosting;
 
 /// <summary>Makes the actor system of a node.</summary>
-public static class NodeSystem
+internal static class NodeSystem
 {
     /// <param name="registry">Where leases lie; null: the store is this node's alone.</param>
     public static ActorSystem Create(

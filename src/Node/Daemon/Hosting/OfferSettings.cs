@@ -5,7 +5,7 @@ using JobCloud.Protocol.Membership;
 namespace JobCloud.Node.Daemon.Hosting;
 
 /// <summary>What the machine has, where a setting is <c>auto</c>.</summary>
-public sealed record Machine(string HostName, int Cores, long MemoryBytes)
+internal sealed record Machine(string HostName, int Cores, long MemoryBytes)
 {
     public static Machine This() =>
         new(
@@ -16,7 +16,7 @@ public sealed record Machine(string HostName, int Cores, long MemoryBytes)
 }
 
 /// <summary>What this node is called, does and offers (<c>jobcloud.node</c>).</summary>
-public sealed record OfferSettings(
+internal sealed record OfferSettings(
     string Name,
     int Cores,
     long MemoryBytes,

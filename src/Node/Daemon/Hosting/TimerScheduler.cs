@@ -9,7 +9,7 @@ namespace JobCloud.Node.Daemon.Hosting;
 /// <summary>Akka's scheduler on the runtime's own timers. The default one turns a wheel, due or
 /// not: twenty wake-ups a second, most of what an idle node cost, and everything up to a turn
 /// late.</summary>
-public sealed class TimerScheduler(Config config, ILoggingAdapter log)
+internal sealed class TimerScheduler(Config config, ILoggingAdapter log)
     : SchedulerBase(config, log),
         IDisposable
 {

@@ -16,7 +16,7 @@ namespace JobCloud.Node.Daemon.Jobs;
 /// under way requests wait; when it returns they are decided together and written as one row. A
 /// reply leaves only after the commit that it depends on.
 /// </summary>
-public sealed class SegmentActor : UntypedPersistentActor, IWithTimers
+internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
 {
     private const string NothingChanged =
         "The store is not available: nothing was changed. Try again.";
@@ -274,5 +274,5 @@ public sealed class SegmentActor : UntypedPersistentActor, IWithTimers
 }
 
 /// <summary>The journal refused an event that it should be able to hold.</summary>
-public sealed class StoreRefusedException(Exception cause)
+internal sealed class StoreRefusedException(Exception cause)
     : Exception($"the journal refused a commit: {cause.Message}", cause);

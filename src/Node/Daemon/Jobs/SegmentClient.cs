@@ -11,7 +11,7 @@ namespace JobCloud.Node.Daemon.Jobs;
 /// again.</summary>
 /// <param name="within">How long a segment may take to answer.</param>
 /// <param name="atOnce">How many are asked at the same time.</param>
-public sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int atOnce)
+internal sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int atOnce)
 {
     // A page of details must fit a frame of 1 MiB.
     private const int PageBytes = 512 << 10;

@@ -6,7 +6,7 @@ using JobCloud.Protocol.Nodes;
 namespace JobCloud.Node.Daemon.Jobs;
 
 /// <summary>Which shard and which entity a request goes to.</summary>
-public sealed class SegmentExtractor() : HashCodeMessageExtractor(ClusterNames.Shards)
+internal sealed class SegmentExtractor() : HashCodeMessageExtractor(ClusterNames.Shards)
 {
     public override string? EntityId(object message) =>
         message is SegmentRequest request

@@ -12,7 +12,7 @@ namespace JobCloud.Node.Daemon.Jobs;
 /// <param name="MaxBatchEvents">How many events one commit carries at most.</param>
 /// <param name="CheckInterval">How often attempts and open questions are asked about again.</param>
 /// <param name="PassivateAfter">How long a finished segment stays in memory unasked.</param>
-public sealed record SegmentPorts(
+internal sealed record SegmentPorts(
     Func<IActorRef> Segments,
     IActorRef Scheduler,
     IActorRef Agents,

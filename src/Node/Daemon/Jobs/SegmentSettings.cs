@@ -3,7 +3,7 @@ using JobCloud.Node.Daemon.Settings;
 namespace JobCloud.Node.Daemon.Jobs;
 
 /// <summary>How segments commit and rest (<c>jobcloud.segments</c>).</summary>
-public sealed record SegmentSettings
+internal sealed record SegmentSettings
 {
     public required TimeSpan PassivateAfter { get; init; }
     public required TimeSpan CheckInterval { get; init; }

@@ -8,7 +8,7 @@ namespace JobCloud.Node.Daemon.Jobs;
 
 /// <summary>What segments say of jobs, as a stream that begins with how they stand.</summary>
 /// <param name="maxWaiting">Messages kept for a client that reads slowly.</param>
-public sealed class Subscriptions(ActorSystem system, Func<IActorRef> region, int maxWaiting)
+internal sealed class Subscriptions(ActorSystem system, Func<IActorRef> region, int maxWaiting)
 {
     public async IAsyncEnumerable<JobsMoved> ListenAsync(
         IReadOnlyList<JidRange> jobs,

@@ -4,7 +4,7 @@ namespace JobCloud.Node.Daemon.Logs;
 /// and then how many there were more. For one thread at a time.</summary>
 /// <param name="most">Lines in one span.</param>
 /// <param name="span">From the first line on.</param>
-public sealed class Babble(int most, TimeSpan span)
+internal sealed class Babble(int most, TimeSpan span)
 {
     private DateTimeOffset _since = DateTimeOffset.MinValue;
     private int _said;

@@ -4,7 +4,7 @@ using Akka.Event;
 namespace JobCloud.Node.Daemon.Logs;
 
 /// <summary>Takes what actors log to <see cref="NodeLog"/>.</summary>
-public sealed class LineLogger : ReceiveActor
+internal sealed class LineLogger : ReceiveActor
 {
     /// <summary>Akka.NET's end of a connection that another opened to the port of the
     /// cluster.</summary>

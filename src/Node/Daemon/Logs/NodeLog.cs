@@ -5,7 +5,7 @@ using Akka.Actor.Setup;
 namespace JobCloud.Node.Daemon.Logs;
 
 /// <summary>How much something in the log matters.</summary>
-public enum LogLevel
+internal enum LogLevel
 {
     Debug,
     Info,
@@ -19,7 +19,7 @@ public enum LogLevel
 /// </summary>
 /// <param name="output">Stays open for as long as the process lives.</param>
 /// <param name="strangerLines">Lines a minute at most of what strangers do.</param>
-public sealed class NodeLog(
+internal sealed class NodeLog(
     TextWriter output,
     LogLevel least,
     TimeProvider clock,

@@ -6,7 +6,7 @@ namespace JobCloud.Node.Daemon.Membership;
 /// <summary>
 /// Tells a router which nodes are members of the cluster: those with a role <c>node.NAME</c>.
 /// </summary>
-public sealed class ClusterNodes : UntypedActor
+internal sealed class ClusterNodes : UntypedActor
 {
     /// <summary>A node has joined, or is there already.</summary>
     public sealed record NodeUp(string Node, Address Address);

@@ -7,7 +7,7 @@ using Cluster = Akka.Cluster.Cluster;
 namespace JobCloud.Node.Daemon.Membership;
 
 /// <summary>Makes a node a member of the cloud of its store, or the first member of it.</summary>
-public static class Joining
+internal static class Joining
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 

@@ -6,7 +6,7 @@ namespace JobCloud.Node.Daemon.Membership;
 
 /// <summary>Makes sure that a node has joined the cloud of its own store, before it does anything
 /// there.</summary>
-public static class Kinship
+internal static class Kinship
 {
     /// <exception cref="CannotStartException">None of the other members is known to the
     /// store.</exception>

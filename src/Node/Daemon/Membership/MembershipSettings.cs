@@ -5,7 +5,7 @@ namespace JobCloud.Node.Daemon.Membership;
 
 /// <summary>How this node becomes a member, and how sure it must be of being one
 /// (<c>jobcloud.cluster</c>).</summary>
-public sealed record MembershipSettings
+internal sealed record MembershipSettings
 {
     // A member whose word is late once is not silent.
     private const int BeatsBeforeForming = 2;

@@ -7,7 +7,7 @@ namespace JobCloud.Node.Daemon.Membership;
 
 /// <summary>Who a node is, as the store is told.</summary>
 /// <param name="Session">Of its actor system: the uid of its address.</param>
-public sealed record NodeIdentity(
+internal sealed record NodeIdentity(
     string Name,
     string Address,
     int Session,
@@ -24,7 +24,7 @@ public sealed record NodeIdentity(
 
 /// <summary>The nodes of the cloud as the store has them. All of it fails with a
 /// <see cref="DbException"/> or a <see cref="TimeoutException"/> while the store is away.</summary>
-public sealed class NodeRegistry
+internal sealed class NodeRegistry
 {
     // A node says every second or so that it lives.
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);

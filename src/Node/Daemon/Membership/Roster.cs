@@ -7,7 +7,7 @@ namespace JobCloud.Node.Daemon.Membership;
 /// Remembers, from the start of this node, which nodes the cluster has removed: a scheduler that
 /// starts because its predecessor's machine was lost must hear of just that machine.
 /// </summary>
-public sealed class Roster : ReceiveActor
+internal sealed class Roster : ReceiveActor
 {
     /// <summary>Asks to be told, now and from now on.</summary>
     public sealed record Follow

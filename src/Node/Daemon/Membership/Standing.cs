@@ -7,7 +7,7 @@ namespace JobCloud.Node.Daemon.Membership;
 
 /// <summary>How this node stands with its cloud: tells the store that it lives, and knows how sure
 /// it may be of being counted in.</summary>
-public sealed class Standing : IAsyncDisposable
+internal sealed class Standing : IAsyncDisposable
 {
     private readonly Cluster _cluster;
     private readonly NodeRegistry? _registry;

@@ -7,7 +7,7 @@ using Akka.Event;
 namespace JobCloud.Node.Daemon.Membership;
 
 /// <summary>Gives leases of this actor system the store.</summary>
-public sealed class StoreLeaseSetup(NodeRegistry registry) : Setup
+internal sealed class StoreLeaseSetup(NodeRegistry registry) : Setup
 {
     public NodeRegistry Registry { get; } = registry;
 }
@@ -16,7 +16,7 @@ public sealed class StoreLeaseSetup(NodeRegistry registry) : Setup
 /// A lease that is a row of the store: of the two sides of a split cluster only one gets it. While
 /// held it is taken again and again, so that a holder that died loses it by the store's clock.
 /// </summary>
-public sealed class StoreLease : Lease
+internal sealed class StoreLease : Lease
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 

@@ -9,7 +9,7 @@ namespace JobCloud.Node.Daemon.Outputs;
 /// The output files of this home. A folder is read again only when something in it may have
 /// changed, so that a look at a million finished attempts costs a thousand stats.
 /// </summary>
-public sealed class KeptOutput(HomePaths home)
+internal sealed class KeptOutput(HomePaths home)
 {
     // A file made within the clock tick of a look would not show in the folder's time.
     private static readonly TimeSpan ClockTick = TimeSpan.FromSeconds(1);

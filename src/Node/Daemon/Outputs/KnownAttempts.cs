@@ -4,7 +4,7 @@ namespace JobCloud.Node.Daemon.Outputs;
 
 /// <summary>Asks an agent which attempts it knows; answered with
 /// <see cref="KnownAttempts"/>.</summary>
-public sealed record ListAttempts;
+internal sealed record ListAttempts;
 
 /// <summary>The attempts that are not over, or whose end is not safe in the store.</summary>
-public sealed record KnownAttempts(IReadOnlySet<AttemptId> Attempts);
+internal sealed record KnownAttempts(IReadOnlySet<AttemptId> Attempts);

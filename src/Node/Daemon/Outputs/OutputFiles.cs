@@ -10,13 +10,13 @@ namespace JobCloud.Node.Daemon.Outputs;
 /// </param>
 /// <param name="Size">Bytes of the whole stream so far, dropped ones included.</param>
 /// <param name="Dropped">Bytes from its start that are lost.</param>
-public sealed record StreamPart(byte[] Data, long Offset, long Size, long Dropped)
+internal sealed record StreamPart(byte[] Data, long Offset, long Size, long Dropped)
 {
     public static readonly StreamPart Empty = new([], 0, 0, 0);
 }
 
 /// <summary>Reads the files that attempts write to.</summary>
-public sealed class OutputFiles(HomePaths home)
+internal sealed class OutputFiles(HomePaths home)
 {
     /// <summary>At most <paramref name="max"/> bytes; null: nothing is kept of the
     /// attempt.</summary>

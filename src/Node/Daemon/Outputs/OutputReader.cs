@@ -9,7 +9,7 @@ namespace JobCloud.Node.Daemon.Outputs;
 /// Answers readers of output; those who wait for more are answered when there is more, when the
 /// attempt is over, or after a while with nothing.
 /// </summary>
-public sealed class OutputReader(OutputFiles files, OutputSettings settings)
+internal sealed class OutputReader(OutputFiles files, OutputSettings settings)
     : UntypedActor,
         IWithTimers
 {

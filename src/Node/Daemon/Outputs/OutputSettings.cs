@@ -3,7 +3,7 @@ using JobCloud.Node.Daemon.Settings;
 namespace JobCloud.Node.Daemon.Outputs;
 
 /// <summary>How output is read and how long it is kept (<c>jobcloud.outputs</c>).</summary>
-public sealed record OutputSettings
+internal sealed record OutputSettings
 {
     /// <summary>Bytes of one answer to a reader on another node; a frame holds 128 kB.</summary>
     public int RemoteChunk { get; init; } = 16_000;

@@ -4,22 +4,22 @@ namespace JobCloud.Node.Daemon.Outputs;
 
 /// <summary>The files of one attempt, taken together.</summary>
 /// <param name="LastWrite">About when it ended.</param>
-public readonly record struct KeptAttempt(AttemptId Id, long Bytes, DateTimeOffset LastWrite);
+internal readonly record struct KeptAttempt(AttemptId Id, long Bytes, DateTimeOffset LastWrite);
 
 /// <summary>The attempts of one folder, taken together.</summary>
-public sealed record KeptFolder(string Path, long Bytes, DateTimeOffset Oldest);
+internal sealed record KeptFolder(string Path, long Bytes, DateTimeOffset Oldest);
 
 /// <summary>Why the files of an attempt are dropped.</summary>
-public enum DropCause
+internal enum DropCause
 {
     Age,
     Total,
 }
 
-public readonly record struct Drop(KeptAttempt Attempt, DropCause Cause);
+internal readonly record struct Drop(KeptAttempt Attempt, DropCause Cause);
 
 /// <summary>Which output goes: what is too old, and the oldest while there is too much.</summary>
-public static class Retention
+internal static class Retention
 {
     /// <summary>What is to go, oldest first. A folder is opened only if it may hold the
     /// next.</summary>

@@ -7,7 +7,7 @@ namespace JobCloud.Node.Daemon.Outputs;
 
 /// <summary>Has old output forgotten from time to time, and says in the log what was
 /// dropped.</summary>
-public sealed class RetentionActor : UntypedActor, IWithTimers
+internal sealed class RetentionActor : UntypedActor, IWithTimers
 {
     private sealed record Due
     {

@@ -8,7 +8,7 @@ namespace JobCloud.Node.Daemon.Outputs;
 /// <summary>
 /// The last characters of a stream: UTF-8, invalid bytes replaced, never begun within a character.
 /// </summary>
-public static class Tail
+internal static class Tail
 {
     /// <summary>What <c>info</c> shows of a stream.</summary>
     public const int Characters = 65_536;

@@ -9,7 +9,7 @@ namespace JobCloud.Node.Daemon.ReadModel;
 /// queries with all that it was told before. Its writes block for a millisecond or two; a thread of
 /// its own would cost more, in waking up for each commit.
 /// </summary>
-public sealed class IndexActor : ReceiveActor, IWithTimers
+internal sealed class IndexActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
 

@@ -3,7 +3,7 @@ using System.Data.Common;
 namespace JobCloud.Node.Daemon.ReadModel;
 
 /// <summary>The open file, and what is done with it.</summary>
-public sealed class IndexConnection : IDisposable
+internal sealed class IndexConnection : IDisposable
 {
     private readonly DbConnection _connection;
 

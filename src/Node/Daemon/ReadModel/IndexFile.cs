@@ -5,7 +5,7 @@ namespace JobCloud.Node.Daemon.ReadModel;
 
 /// <summary>The file of the read model. It can be made again from the journal, so a bad one is
 /// thrown away.</summary>
-public static class IndexFile
+internal static class IndexFile
 {
     // https://www.sqlite.org/rescode.html
     private const int Corrupt = 11;

@@ -9,7 +9,7 @@ using JobCloud.Protocol.Rows;
 namespace JobCloud.Node.Daemon.ReadModel;
 
 /// <summary>Lists submissions and knows which segments the index is behind of.</summary>
-public sealed class IndexReader(DbConnection connection)
+internal sealed class IndexReader(DbConnection connection)
 {
     /// <summary>One row a submission, newest first; its jobs that were deleted are not
     /// counted.</summary>

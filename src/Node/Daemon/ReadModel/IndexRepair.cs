@@ -4,7 +4,7 @@ using JobCloud.Protocol.Nodes;
 namespace JobCloud.Node.Daemon.ReadModel;
 
 /// <summary>Has segments tell their rows again when the index has lost what it was told.</summary>
-public sealed class IndexRepair : ReceiveActor
+internal sealed class IndexRepair : ReceiveActor
 {
     /// <param name="stale">The segments that the index does not know whole.</param>
     public IndexRepair(IActorRef segments, Func<Task<IReadOnlyList<long>>> stale)

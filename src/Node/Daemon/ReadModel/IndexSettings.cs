@@ -1,7 +1,7 @@
 namespace JobCloud.Node.Daemon.ReadModel;
 
 /// <summary>How the read model is written.</summary>
-public sealed record IndexSettings
+internal sealed record IndexSettings
 {
     /// <summary>How long changed rows may gather before they are written in one transaction;
     /// queries see them at once.</summary>

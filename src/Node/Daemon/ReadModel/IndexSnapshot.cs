@@ -7,7 +7,7 @@ using JobCloud.Protocol.Jobs;
 namespace JobCloud.Node.Daemon.ReadModel;
 
 /// <summary>Reads how all segments stand, for those who are then told what changes.</summary>
-public sealed class IndexSnapshot(DbConnection connection)
+internal sealed class IndexSnapshot(DbConnection connection)
 {
     /// <param name="most">Newest submissions whose slices are wanted.</param>
     public RowsNow Read(int most)

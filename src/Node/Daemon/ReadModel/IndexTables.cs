@@ -5,7 +5,7 @@ using System.Text;
 namespace JobCloud.Node.Daemon.ReadModel;
 
 /// <summary>The schema of the read model, and the statements that change it.</summary>
-public static class IndexTables
+internal static class IndexTables
 {
     public const string Unfinished = "(waiting + queued + processing)";
     public const string Failed = "(error + killed + stalled)";

@@ -6,7 +6,7 @@ namespace JobCloud.Node.Daemon.ReadModel;
 
 /// <summary>Gathers what changed, the newest of each slice, and writes it in one
 /// transaction.</summary>
-public sealed class IndexWriter(DbConnection connection) : IDisposable
+internal sealed class IndexWriter(DbConnection connection) : IDisposable
 {
     private readonly Dictionary<long, FeedSlice?> _slices = [];
     private readonly Dictionary<long, SliceRows> _segments = [];

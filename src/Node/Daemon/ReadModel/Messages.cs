@@ -17,7 +17,7 @@ namespace JobCloud.Node.Daemon.ReadModel;
 /// <param name="Removed">First jids of slices that were voided.</param>
 /// <param name="Totals">All jobs of the segment by status number.</param>
 /// <param name="Events">Of the commit.</param>
-public sealed record SliceRows(
+internal sealed record SliceRows(
     long Segment,
     long SequenceNr,
     bool Unfinished,
@@ -30,10 +30,10 @@ public sealed record SliceRows(
 /// <summary>The sender is told all that the index is told from now on, after a
 /// <see cref="RowsNow"/>.</summary>
 /// <param name="Most">Newest submissions that it wants to know.</param>
-public sealed record ListenToRows(int Most);
+internal sealed record ListenToRows(int Most);
 
 /// <summary>The sender listens no more.</summary>
-public sealed record StopListening
+internal sealed record StopListening
 {
     public static readonly StopListening Instance = new();
 }
@@ -42,56 +42,56 @@ public sealed record StopListening
 /// <param name="Segments">All that the index knows of, with the slices of the newest
 /// submissions.</param>
 /// <param name="Oldest">The first of these submissions; 0: these are all.</param>
-public sealed record RowsNow(IReadOnlyList<SliceRows> Segments, long Oldest);
+internal sealed record RowsNow(IReadOnlyList<SliceRows> Segments, long Oldest);
 
 /// <summary>The newest submissions that may fit; answered with
 /// <see cref="SubmissionsListed"/>.</summary>
 /// <param name="After">Only those whose first jid is lower; null: from the newest.</param>
-public sealed record ListSubmissions(SliceFilter Filter, int Limit, long? After = null);
+internal sealed record ListSubmissions(SliceFilter Filter, int Limit, long? After = null);
 
 /// <summary>One row a submission, newest first.</summary>
 /// <param name="Next">What to pass as <c>After</c> to go on; null: there are no more.</param>
-public sealed record SubmissionsListed(IReadOnlyList<JobRow> Rows, long? Next);
+internal sealed record SubmissionsListed(IReadOnlyList<JobRow> Rows, long? Next);
 
 /// <summary>The slices of a submission that may hold jobs that fit; answered with
 /// <see cref="SlicesFound"/>.</summary>
-public sealed record FindSlices(long SubmissionFirst, SliceFilter Filter);
+internal sealed record FindSlices(long SubmissionFirst, SliceFilter Filter);
 
 /// <summary>Their jids, the newest first: at most one slice a segment of the submission.</summary>
-public sealed record SlicesFound(IReadOnlyList<JidRange> Slices);
+internal sealed record SlicesFound(IReadOnlyList<JidRange> Slices);
 
 /// <summary>Turns one item of a selection into jids; answered with
 /// <see cref="SelectionResolved"/>.</summary>
 /// <param name="Owner">Whose jobs; null: everybody's.</param>
-public sealed record ResolveSelection(SelectionItem Item, string? Owner = null);
+internal sealed record ResolveSelection(SelectionItem Item, string? Owner = null);
 
 /// <summary>Ranges in rising order, in which each jid stands once.</summary>
-public sealed record SelectionResolved(IReadOnlyList<ResolvedRange> Ranges);
+internal sealed record SelectionResolved(IReadOnlyList<ResolvedRange> Ranges);
 
 /// <summary>Jids that were meant.</summary>
 /// <param name="Exact">False: only some of them; their segments know which.</param>
-public sealed record ResolvedRange(long First, long Last, bool Exact);
+internal sealed record ResolvedRange(long First, long Last, bool Exact);
 
 /// <summary>Which submission was made with a token; answered with
 /// <see cref="RequestFound"/>.</summary>
-public sealed record FindRequest(string Token, string Owner);
+internal sealed record FindRequest(string Token, string Owner);
 
 /// <summary>The jids of a submission; 0: there is none.</summary>
-public sealed record RequestFound(long First, long Last);
+internal sealed record RequestFound(long First, long Last);
 
 /// <summary>Which segments have committed what the index has not seen; answered with
 /// <see cref="SegmentsStale"/>.</summary>
-public sealed record FindBehind(IReadOnlyList<SegmentHead> Heads);
+internal sealed record FindBehind(IReadOnlyList<SegmentHead> Heads);
 
 /// <summary>Which segments must be woken; answered with <see cref="SegmentsStale"/>.</summary>
 /// <param name="Heads">All segments of the journal: what is not among them is forgotten.</param>
-public sealed record FindStaleSegments(IReadOnlyList<SegmentHead> Heads);
+internal sealed record FindStaleSegments(IReadOnlyList<SegmentHead> Heads);
 
 /// <summary>Segments that have unfinished jobs, or commits that the index has not seen.</summary>
-public sealed record SegmentsStale(IReadOnlyList<long> Segments);
+internal sealed record SegmentsStale(IReadOnlyList<long> Segments);
 
 /// <summary>
 /// Published on the event stream: the index lost what it was told. Ask it which segments are stale,
 /// and have each of them tell all its rows.
 /// </summary>
-public sealed record IndexFellBehind;
+internal sealed record IndexFellBehind;

@@ -5,7 +5,7 @@ using JobCloud.Protocol.Api;
 namespace JobCloud.Node.Daemon.ReadModel;
 
 /// <summary>Finds the jids that a word, a label, a status or a map stands for.</summary>
-public sealed class SelectionResolver(DbConnection connection)
+internal sealed class SelectionResolver(DbConnection connection)
 {
     /// <param name="Where">Slices of which some jobs are meant.</param>
     /// <param name="Chosen">How many of a slice's jobs are.</param>

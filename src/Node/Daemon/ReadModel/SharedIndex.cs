@@ -15,7 +15,7 @@ namespace JobCloud.Node.Daemon.ReadModel;
 /// <param name="Index">This node's own.</param>
 /// <param name="Heads">How far the journal goes.</param>
 /// <param name="Segments">The region.</param>
-public sealed record SharedIndexPorts(
+internal sealed record SharedIndexPorts(
     IActorRef Index,
     Func<Task<IReadOnlyList<SegmentHead>>> Heads,
     IActorRef Segments,
@@ -25,7 +25,7 @@ public sealed record SharedIndexPorts(
 );
 
 /// <inheritdoc cref="SharedIndexPorts"/>
-public sealed class SharedIndex : UntypedActor
+internal sealed class SharedIndex : UntypedActor
 {
     /// <summary>How often a segment is asked in the time that it has to answer.</summary>
     private const int Asks = 10;

@@ -11,7 +11,7 @@ namespace JobCloud.Node.Daemon.ReadModel;
 /// <param name="Folded">The value of a whole submission, in SQL over its slices.</param>
 /// <param name="Get">The value that is stored of a slice.</param>
 /// <param name="Read">Puts the stored value, which stands at an ordinal, into a slice.</param>
-public sealed record SliceColumn(
+internal sealed record SliceColumn(
     string Name,
     string Type,
     string Folded,
@@ -20,7 +20,7 @@ public sealed record SliceColumn(
 );
 
 /// <summary>The columns of the table of slices, in its order; the key comes first.</summary>
-public static class SliceColumns
+internal static class SliceColumns
 {
     public static IReadOnlyList<SliceColumn> All { get; } =
     [

@@ -7,7 +7,7 @@ namespace JobCloud.Node.Daemon.ReadModel;
 /// the query itself is then run over the rows.
 /// </summary>
 /// <param name="Sql">Over the columns of <c>slices</c>; parameters are @p0, @p1, …</param>
-public sealed record SliceFilter(string Sql, IReadOnlyList<object> Parameters)
+internal sealed record SliceFilter(string Sql, IReadOnlyList<object> Parameters)
 {
     public static SliceFilter Everything { get; } = new("1 = 1", []);
 

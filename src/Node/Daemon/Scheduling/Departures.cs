@@ -11,7 +11,7 @@ namespace JobCloud.Node.Daemon.Scheduling;
 /// <param name="DeathTime">From a node's last certainty to the death of its last process.</param>
 /// <param name="IsAbsent">Whether nothing can live of a node that this cloud has never seen, and
 /// for how long nobody could vouch for it, by <see cref="Absence"/>.</param>
-public sealed record DepartureRules(
+internal sealed record DepartureRules(
     Func<string, int, Task<DepartureWord?>> PutOut,
     Func<string, TimeSpan, Task<AbsenceWord>> IsAbsent,
     TimeSpan Hold,
@@ -21,11 +21,11 @@ public sealed record DepartureRules(
 /// <param name="Sure">Nothing of it lives.</param>
 /// <param name="Vouched">It is a member, or another one could vouch for it: the time begins
 /// anew.</param>
-public readonly record struct AbsenceWord(bool Sure, bool Vouched);
+internal readonly record struct AbsenceWord(bool Sure, bool Vouched);
 
 /// <summary>Tells its parent of each node that the cluster has removed, and of those named to it
 /// that the cloud has never seen, once nothing of it can live.</summary>
-public sealed class Departures : ReceiveActor, IWithTimers
+internal sealed class Departures : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(250);
 

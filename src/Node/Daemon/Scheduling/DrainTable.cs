@@ -5,7 +5,7 @@ using JobCloud.Protocol.Scheduling;
 namespace JobCloud.Node.Daemon.Scheduling;
 
 /// <summary>The drains in the store, a row each.</summary>
-public sealed class DrainTable(NodeStore store, TimeSpan within) : IDrainStore
+internal sealed class DrainTable(NodeStore store, TimeSpan within) : IDrainStore
 {
     private const string Create = """
         CREATE TABLE IF NOT EXISTS drains (

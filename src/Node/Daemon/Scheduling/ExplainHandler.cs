@@ -10,7 +10,7 @@ using JobCloud.Protocol.Reasons;
 namespace JobCloud.Node.Daemon.Scheduling;
 
 /// <summary>Says why a job waits, or why it ended as it did.</summary>
-public sealed class ExplainHandler(SegmentClient segments, IActorRef scheduler, TimeSpan within)
+internal sealed class ExplainHandler(SegmentClient segments, IActorRef scheduler, TimeSpan within)
 {
     public async Task<Outcome<ExplainReply>> ExplainAsync(ExplainRequest request, Identity by)
     {

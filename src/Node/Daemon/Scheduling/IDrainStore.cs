@@ -3,7 +3,7 @@ using JobCloud.Protocol.Scheduling;
 namespace JobCloud.Node.Daemon.Scheduling;
 
 /// <summary>Keeps which nodes are drained. All of it fails while the store is away.</summary>
-public interface IDrainStore
+internal interface IDrainStore
 {
     Task<IReadOnlyList<Drain>> ReadAsync();
 

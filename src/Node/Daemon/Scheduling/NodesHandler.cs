@@ -8,7 +8,7 @@ using JobCloud.Protocol.Nodes;
 namespace JobCloud.Node.Daemon.Scheduling;
 
 /// <summary>The nodes of the cloud, as the scheduler knows them.</summary>
-public sealed class NodesHandler(IActorRef scheduler, TimeSpan within)
+internal sealed class NodesHandler(IActorRef scheduler, TimeSpan within)
 {
     public Task<Outcome<NodesReply>> NodesAsync(CancellationToken cancel) =>
         AskAsync(new SchedulerNodes(), cancel);

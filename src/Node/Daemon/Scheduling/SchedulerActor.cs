@@ -13,7 +13,7 @@ namespace JobCloud.Node.Daemon.Scheduling;
 /// Feeds the ledger, solves at its own pace, sends what the plan says. A cluster singleton without
 /// a state of its own: whatever it knows, segments and nodes tell again.
 /// </summary>
-public sealed class SchedulerActor : ReceiveActor
+internal sealed class SchedulerActor : ReceiveActor
 {
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Ledger _ledger = new();

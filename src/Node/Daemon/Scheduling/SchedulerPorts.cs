@@ -11,7 +11,7 @@ namespace JobCloud.Node.Daemon.Scheduling;
 /// <param name="Departures">
 /// Props of a child that tells its parent <see cref="NodeLeft"/>; null: nodes never leave.
 /// </param>
-public sealed record SchedulerPorts(
+internal sealed record SchedulerPorts(
     IActorRef Segments,
     IActorRef Agents,
     Func<Task<IReadOnlyList<long>>> UnfinishedSegments,
@@ -22,4 +22,4 @@ public sealed record SchedulerPorts(
 
 /// <summary>A node has left the cluster for good: nothing of this session of it lives.</summary>
 /// <param name="Planned">It left by itself: its attempts do not count as crashes.</param>
-public sealed record NodeLeft(string Node, bool Planned);
+internal sealed record NodeLeft(string Node, bool Planned);

@@ -4,7 +4,7 @@ using JobCloud.Protocol.Scheduling;
 namespace JobCloud.Node.Daemon.Scheduling;
 
 /// <summary>The settings under <c>jobcloud.scheduler</c>.</summary>
-public sealed record SchedulerSettings
+internal sealed record SchedulerSettings
 {
     public SchedulingPolicy Policy { get; init; } = SchedulingPolicy.Default;
 

@@ -4,7 +4,7 @@ using Akka.Configuration;
 namespace JobCloud.Node.Daemon.Settings;
 
 /// <summary>Lays the settings of all places over each other: see hocon/README.md.</summary>
-public static class HoconLoader
+internal static class HoconLoader
 {
     private const string ProviderKey = "jobcloud.store.provider";
     private const string HomeKey = "jobcloud.home";

@@ -2,7 +2,7 @@ namespace JobCloud.Node.Daemon.Settings;
 
 /// <summary>Finds what Akka.NET's HOCON parser would swallow or choke on, before it sees the
 /// text.</summary>
-public static class HoconText
+internal static class HoconText
 {
     /// <summary>What is wrong, with its line; null: the parser may have it.</summary>
     public static string? FindTrouble(string text)

@@ -6,7 +6,7 @@ namespace JobCloud.Node.Daemon.Settings;
 /// <param name="Values">Every value under <c>jobcloud</c>, by its whole key.</param>
 /// <param name="Akka">What the layers set for Akka.NET.</param>
 /// <param name="Troubles">What was wrong with the layers themselves.</param>
-public sealed record LoadedSettings(
+internal sealed record LoadedSettings(
     IReadOnlyDictionary<string, SettingValue> Values,
     Config Akka,
     IReadOnlyList<SettingsTrouble> Troubles

@@ -5,7 +5,7 @@ namespace JobCloud.Node.Daemon.Settings;
 /// store.</param>
 /// <param name="Settings">Whole keys with their values and the option that set them, in
 /// order.</param>
-public sealed record NodeArguments(
+internal sealed record NodeArguments(
     string? Home,
     string? Mode,
     string? File,

@@ -6,7 +6,7 @@ namespace JobCloud.Node.Daemon.Settings;
 /// <summary>The settings that come from one place.</summary>
 /// <param name="Values">Every value under <c>jobcloud</c>, by its whole key.</param>
 /// <param name="Akka">All else: what Akka.NET itself reads.</param>
-public sealed record SettingsLayer(
+internal sealed record SettingsLayer(
     IReadOnlyDictionary<string, SettingValue> Values,
     Config Akka,
     IReadOnlyList<SettingsTrouble> Troubles

@@ -7,7 +7,7 @@ namespace JobCloud.Node.Daemon.Settings;
 /// Declares settings and reads them at once: each call says a key's type, its default, what it must
 /// keep and what it is for. What was declared gives the reference, the listing and the complaints.
 /// </summary>
-public sealed class SettingsReader(LoadedSettings loaded)
+internal sealed class SettingsReader(LoadedSettings loaded)
 {
     /// <summary>Where a value comes from that nobody set.</summary>
     private const string Reference = "reference.conf";

@@ -4,7 +4,7 @@ namespace JobCloud.Node.Daemon.Settings;
 
 /// <summary>Prints what was declared as hocon/reference.conf has it: each key with its default, and
 /// above it what it is for.</summary>
-public static class SettingsReference
+internal static class SettingsReference
 {
     private const int Width = 100;
 

@@ -3,7 +3,7 @@ using System.Data.Common;
 namespace JobCloud.Node.Daemon.Store;
 
 /// <summary>What plain ADO.NET makes long-winded.</summary>
-public static class DbCommands
+internal static class DbCommands
 {
     public static DbParameter Add(this DbCommand command, string name, object? value = null)
     {

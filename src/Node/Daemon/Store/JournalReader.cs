@@ -9,7 +9,7 @@ namespace JobCloud.Node.Daemon.Store;
 
 /// <summary>Reads the history of a segment from its journal, beside the actor that writes
 /// it.</summary>
-public sealed class JournalReader(NodeStore store)
+internal sealed class JournalReader(NodeStore store)
 {
     private const int RowsAtOnce = 256;
     private const string Rows = """
@@ -81,4 +81,4 @@ public sealed class JournalReader(NodeStore store)
 
 /// <summary>One commit of a segment.</summary>
 /// <param name="Changed">Null: the row is broken.</param>
-public sealed record JournalRow(long SequenceNr, JobsChanged? Changed);
+internal sealed record JournalRow(long SequenceNr, JobsChanged? Changed);

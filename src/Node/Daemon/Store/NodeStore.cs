@@ -8,7 +8,7 @@ using Npgsql;
 namespace JobCloud.Node.Daemon.Store;
 
 /// <summary>Where the journal lives: how Akka.Persistence reaches it, and how we do.</summary>
-public sealed class NodeStore
+internal sealed class NodeStore
 {
     private readonly Func<DbConnection> _connect;
 

@@ -7,7 +7,7 @@ namespace JobCloud.Node.Daemon.Store;
 /// Keeps a persistent singleton in being: Akka stops a persistent actor that the store did not let
 /// read or write, and a singleton that has stopped is not started again as long as its node lives.
 /// </summary>
-public static class Revival
+internal static class Revival
 {
     private const string Child = "kept";
 

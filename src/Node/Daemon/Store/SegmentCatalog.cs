@@ -3,7 +3,7 @@ using JobCloud.Protocol.Membership;
 namespace JobCloud.Node.Daemon.Store;
 
 /// <summary>Knows from the journal which segments there are.</summary>
-public sealed class SegmentCatalog(NodeStore store)
+internal sealed class SegmentCatalog(NodeStore store)
 {
     // Steps from one segment to the next over the unique key: reading every row of it would take a
     // second for each million commits. '.' is the character after '-'.

@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 namespace JobCloud.Node.Daemon.Store;
 
 /// <summary>The database file, before anything is asked of it.</summary>
-public static class SqliteFile
+internal static class SqliteFile
 {
     // https://www.sqlite.org/fileformat.html, 1.2
     private static readonly byte[] Magic = Encoding.ASCII.GetBytes("SQLite format 3\0");

@@ -4,7 +4,7 @@ using LinqToDB.Interceptors;
 namespace JobCloud.Node.Daemon.Store;
 
 /// <summary>Sets what a connection string cannot, on each connection of the journal.</summary>
-public sealed class SqliteInterceptor(bool survivesPowerLoss) : ConnectionInterceptor
+internal sealed class SqliteInterceptor(bool survivesPowerLoss) : ConnectionInterceptor
 {
     private readonly string _pragmas =
         $"PRAGMA busy_timeout=5000; PRAGMA synchronous={(survivesPowerLoss ? "FULL" : "NORMAL")};";

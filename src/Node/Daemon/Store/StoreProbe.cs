@@ -9,7 +9,7 @@ namespace JobCloud.Node.Daemon.Store;
 /// Writes one row and takes it back: proves at the start that the store can be written, and pays
 /// for loading the code of that before the first job does.
 /// </summary>
-public sealed class StoreProbe : ReceivePersistentActor
+internal sealed class StoreProbe : ReceivePersistentActor
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 

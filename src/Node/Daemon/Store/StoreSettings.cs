@@ -10,7 +10,7 @@ public enum StoreProvider
 }
 
 /// <summary>Where acknowledged state lives (<c>jobcloud.store</c>).</summary>
-public sealed record StoreSettings
+internal sealed record StoreSettings
 {
     public required StoreProvider Provider { get; init; }
     public required string Connection { get; init; }

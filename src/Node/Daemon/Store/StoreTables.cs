@@ -10,7 +10,7 @@ namespace JobCloud.Node.Daemon.Store;
 /// <param name="Lock">Lets nodes that start together on an empty store in one at a time, until the
 /// transaction ends.</param>
 /// <param name="Create">Makes all tables.</param>
-public sealed record StoreTables(string HasMark, string HasAny, string Lock, string Create)
+internal sealed record StoreTables(string HasMark, string HasAny, string Lock, string Create)
 {
     /// <summary>
     /// The unique key is what fences a second writer off. Rows are never removed from the end, so

@@ -4,7 +4,7 @@ namespace JobCloud.Node.Daemon.Store;
 
 /// <summary>What an exception says of the store. A store's exception wraps that of its connection,
 /// and is itself wrapped by who asked for it.</summary>
-public static class StoreTrouble
+internal static class StoreTrouble
 {
     /// <summary>The store's own; null: it is not about the store.</summary>
     public static DbException? In(Exception e) => Within(e).OfType<DbException>().FirstOrDefault();

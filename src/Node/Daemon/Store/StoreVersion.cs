@@ -6,7 +6,7 @@ namespace JobCloud.Node.Daemon.Store;
 
 /// <summary>What a store says of itself: so that no program writes into what it does not
 /// understand.</summary>
-public static class StoreVersion
+internal static class StoreVersion
 {
     /// <summary>Grows when an older program could not read what this one writes.</summary>
     public const int Current = 1;

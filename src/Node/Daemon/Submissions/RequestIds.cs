@@ -13,7 +13,7 @@ namespace JobCloud.Node.Daemon.Submissions;
 /// <param name="claims">Null: there are no other nodes.</param>
 /// <param name="within">How long other nodes may hold the id, and the index may take to
 /// answer.</param>
-public sealed class RequestIds(IClaims? claims, IActorRef index, TimeSpan within)
+internal sealed class RequestIds(IClaims? claims, IActorRef index, TimeSpan within)
 {
     /// <summary>The answer to a submission under this id; null: it is new, and no other node
     /// submits under it until it is released.</summary>

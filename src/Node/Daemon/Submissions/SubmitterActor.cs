@@ -16,7 +16,7 @@ namespace JobCloud.Node.Daemon.Submissions;
 /// It owns request ids: whoever submits under one that is under way gets the same answer, and a new
 /// one is claimed and looked up before it is numbered.
 /// </summary>
-public sealed class SubmitterActor : ReceiveActor, IWithTimers
+internal sealed class SubmitterActor : ReceiveActor, IWithTimers
 {
     private const long NoSegment = -1;
 
@@ -294,7 +294,7 @@ public sealed class SubmitterActor : ReceiveActor, IWithTimers
 /// <param name="MaxInFlight">Submissions under way at once.</param>
 /// <param name="SendWithin">How long after its request id was claimed a submission may be
 /// sent.</param>
-public sealed record SubmitterPorts(
+internal sealed record SubmitterPorts(
     string Node,
     Func<IActorRef> Segments,
     IActorRef Allocator,

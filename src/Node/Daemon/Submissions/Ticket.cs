@@ -9,7 +9,7 @@ namespace JobCloud.Node.Daemon.Submissions;
 
 /// <summary>A checked submission that wants jids.</summary>
 /// <param name="Facts">All but the jids; its columns are those of the whole submission.</param>
-public sealed record SubmitJobs(Submitted Facts, long Count)
+internal sealed record SubmitJobs(Submitted Facts, long Count)
 {
     /// <summary>Null: it names no request id.</summary>
     public TokenKey? Key =>
@@ -17,7 +17,7 @@ public sealed record SubmitJobs(Submitted Facts, long Count)
 }
 
 /// <summary>The answer to <see cref="SubmitJobs"/>: the jids, or why not.</summary>
-public sealed record JobsSubmitted(long First, long Last, Refusal? Refusal = null);
+internal sealed record JobsSubmitted(long First, long Last, Refusal? Refusal = null);
 
 /// <summary>One submission on its way: its jids and the slices that are not committed
 /// yet.</summary>

@@ -4,4 +4,4 @@ namespace JobCloud.Node.Daemon.Terminals;
 
 /// <summary>The job's end of a terminal: FromTerminal comes in, ToTerminal goes out. What disposes
 /// of it hangs the terminal up.</summary>
-public interface ITerminalEnd : IDuplexPipe, IAsyncDisposable;
+internal interface ITerminalEnd : IDuplexPipe, IAsyncDisposable;

@@ -11,7 +11,7 @@ namespace JobCloud.Node.Daemon.Terminals;
 /// they are open.</summary>
 /// <param name="node">This node.</param>
 /// <param name="socket">The executor's door for terminals.</param>
-public sealed class NodeTerminals(string node, string socket, TimeProvider clock)
+internal sealed class NodeTerminals(string node, string socket, TimeProvider clock)
 {
     private static readonly StreamPipeReaderOptions Reading = new(
         bufferSize: 4 * TerminalFrames.ChunkBytes,

@@ -4,7 +4,7 @@ namespace JobCloud.Node.Daemon.Terminals;
 
 /// <summary>Two ends that are each other's: what goes out of one comes in at the other. Neither
 /// side gets further ahead than a pipe holds.</summary>
-public sealed class PipePair
+internal sealed class PipePair
 {
     public PipePair()
     {

@@ -11,7 +11,7 @@ namespace JobCloud.Node.Daemon.Terminals;
 /// written down.</summary>
 /// <param name="node">This node.</param>
 /// <param name="newId">A name for a terminal that no other of its job has.</param>
-public sealed class TerminalHandler(
+internal sealed class TerminalHandler(
     string node,
     TerminalWait waiting,
     TerminalRoutes routes,

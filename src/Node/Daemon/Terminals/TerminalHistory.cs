@@ -9,7 +9,7 @@ namespace JobCloud.Node.Daemon.Terminals;
 
 /// <summary>Has the job's segment write down who came and went. Nobody's typing waits for it; what
 /// the store does not take is in the node's log alone.</summary>
-public sealed class TerminalHistory(SegmentClient segments, NodeLog log)
+internal sealed class TerminalHistory(SegmentClient segments, NodeLog log)
 {
     public Task OpenedAsync(OpenTerminal open, string node, Identity by) =>
         WriteAsync(

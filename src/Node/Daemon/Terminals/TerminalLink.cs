@@ -14,7 +14,7 @@ namespace JobCloud.Node.Daemon.Terminals;
 /// in pieces of at most 16 KiB, never more than the other side gave credit for. A lost message, the
 /// other side's end and a node that cannot be reached end it.
 /// </summary>
-public abstract class TerminalLink : UntypedActor
+internal abstract class TerminalLink : UntypedActor
 {
     private sealed class Sent
     {
@@ -180,7 +180,7 @@ public abstract class TerminalLink : UntypedActor
 
 /// <summary>The gateway's side: has the job's node open the terminal.</summary>
 /// <param name="within">How long that node may take.</param>
-public sealed class GatewayLink(
+internal sealed class GatewayLink(
     BeginTerminal begin,
     ITerminalEnd end,
     IActorRef agents,
@@ -222,7 +222,7 @@ public sealed class GatewayLink(
 }
 
 /// <summary>The side of the job's node.</summary>
-public sealed class JobLink : TerminalLink
+internal sealed class JobLink : TerminalLink
 {
     private readonly BeginTerminal _begin;
     private readonly NodeTerminals _terminals;

@@ -9,7 +9,7 @@ namespace JobCloud.Node.Daemon.Terminals;
 /// <param name="node">This node.</param>
 /// <param name="agents">Hands on what is meant for other nodes.</param>
 /// <param name="within">How long another node may take to answer.</param>
-public sealed class TerminalRoutes(
+internal sealed class TerminalRoutes(
     string node,
     NodeTerminals here,
     ActorSystem system,

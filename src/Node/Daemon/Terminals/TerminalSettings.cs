@@ -4,7 +4,7 @@ namespace JobCloud.Node.Daemon.Terminals;
 
 /// <summary>Limits of the terminals that pass through this node
 /// (<c>jobcloud.terminals</c>).</summary>
-public sealed record TerminalSettings
+internal sealed record TerminalSettings
 {
     public required int SessionsMax { get; init; }
 

@@ -10,7 +10,7 @@ using JobCloud.Protocol.Terminals;
 namespace JobCloud.Node.Daemon.Terminals;
 
 /// <summary>Waits until a job can be entered, telling the client why it cannot be yet.</summary>
-public sealed class TerminalWait(
+internal sealed class TerminalWait(
     SegmentClient segments,
     Subscriptions subscriptions,
     ExplainHandler explanations

@@ -4,7 +4,7 @@ using JobCloud.Protocol.Nodes;
 namespace JobCloud.Node.Daemon.Terminals;
 
 /// <summary>Opens the terminals that other nodes ask for.</summary>
-public sealed class TerminalsActor(NodeTerminals terminals, TerminalSettings settings)
+internal sealed class TerminalsActor(NodeTerminals terminals, TerminalSettings settings)
     : UntypedActor
 {
     public static Props Props(NodeTerminals terminals, TerminalSettings settings) =>

@@ -7,7 +7,7 @@ namespace JobCloud.Node.Daemon.Tls;
 
 /// <summary>Mutual TLS between the members of the cluster: both sides show a certificate of the
 /// cloud's CA.</summary>
-public static class ClusterTls
+internal static class ClusterTls
 {
     /// <summary>What the transport is called in addresses.</summary>
     public static string Scheme(bool tls) => tls ? "akka.ssl.tcp" : "akka.tcp";

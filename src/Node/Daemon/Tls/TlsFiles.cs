@@ -7,7 +7,7 @@ namespace JobCloud.Node.Daemon.Tls;
 /// <summary>What proves who this node is, and by what it knows others.</summary>
 /// <param name="Own">With its key.</param>
 /// <param name="Authorities">Of this cloud.</param>
-public sealed record TlsFiles(X509Certificate2 Own, X509Certificate2Collection Authorities)
+internal sealed record TlsFiles(X509Certificate2 Own, X509Certificate2Collection Authorities)
 {
     /// <param name="problem">Why they are of no use, without a stop; empty: they are.</param>
     public static TlsFiles? Load(

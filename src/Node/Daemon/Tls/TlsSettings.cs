@@ -9,7 +9,7 @@ namespace JobCloud.Node.Daemon.Tls;
 /// <param name="Files">Null: nothing here uses TLS.</param>
 /// <param name="Cluster">Members talk to each other by mutual TLS.</param>
 /// <param name="Clients">Holders of a client's certificate may be members, of role client.</param>
-public sealed record TlsSettings(TlsFiles? Files, bool Cluster, bool Clients)
+internal sealed record TlsSettings(TlsFiles? Files, bool Cluster, bool Clients)
 {
     private const string Section = "jobcloud.tls";
 

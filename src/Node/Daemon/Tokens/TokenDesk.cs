@@ -13,7 +13,7 @@ namespace JobCloud.Node.Daemon.Tokens;
 /// <paramref name="age"/>, so that strangers cost the store nothing. Used from any
 /// thread.</summary>
 /// <param name="age">How long a revoked token may still be believed.</param>
-public sealed class TokenDesk(TimeProvider clock, TimeSpan age)
+internal sealed class TokenDesk(TimeProvider clock, TimeSpan age)
 {
     private sealed record Book(IReadOnlyDictionary<string, Token> ByHash, long ReadAt);
 

@@ -7,7 +7,7 @@ namespace JobCloud.Node.Daemon.Tokens;
 
 /// <summary>The tokens of a cloud, in its store: what one node is told, all know. Fails with a
 /// <see cref="DbException"/> while the store is away.</summary>
-public sealed class TokenStore(NodeStore store, StoreProvider provider)
+internal sealed class TokenStore(NodeStore store, StoreProvider provider)
 {
     /// <summary>The table is made when it is first needed: most nodes never do.</summary>
     private volatile bool _isMade;

@@ -10,7 +10,7 @@ namespace JobCloud.Node.Daemon.Tokens;
 
 /// <summary>Makes tokens, lists and revokes them.</summary>
 /// <param name="desk">Hears at once of what changed here; other nodes read it.</param>
-public sealed class TokensHandler(TokenStore store, TokenDesk desk, TimeProvider clock)
+internal sealed class TokensHandler(TokenStore store, TokenDesk desk, TimeProvider clock)
 {
     public async Task<Outcome<TokensReply>> ListAsync(CancellationToken cancel) =>
         new TokensReply { Tokens = { (await store.AllAsync(cancel)).Select(one => one.Token) } };

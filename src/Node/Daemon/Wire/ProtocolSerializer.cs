@@ -10,7 +10,7 @@ namespace JobCloud.Node.Daemon.Wire;
 
 /// <summary>Akka's view of <see cref="WireNames"/>: only what is in that table is written or
 /// read.</summary>
-public sealed class ProtocolSerializer(ExtendedActorSystem system)
+internal sealed class ProtocolSerializer(ExtendedActorSystem system)
     : SerializerWithStringManifest(system)
 {
     public override int Identifier => ClusterNames.SerializerId;
@@ -66,4 +66,4 @@ public sealed class ProtocolSerializer(ExtendedActorSystem system)
 }
 
 /// <summary>A row of the journal that cannot be read.</summary>
-public sealed record UnreadableRow(string Why);
+internal sealed record UnreadableRow(string Why);

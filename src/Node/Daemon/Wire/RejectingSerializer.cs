@@ -9,7 +9,7 @@ namespace JobCloud.Node.Daemon.Wire;
 /// Stands where Akka.NET has its JSON serializer, which makes whatever type the bytes name: nothing
 /// that comes in may decide what is instantiated.
 /// </summary>
-public sealed class RejectingSerializer : Serializer
+internal sealed class RejectingSerializer : Serializer
 {
     // Akka.NET looks for this constructor where a serializer has settings of its own.
     public RejectingSerializer(ExtendedActorSystem system, Config settings)

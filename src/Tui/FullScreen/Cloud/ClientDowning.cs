@@ -8,7 +8,7 @@ namespace JobCloud.Tui.FullScreen.Cloud;
 /// the leader decide, which a client may be, as any member may; then it takes itself out, so that a
 /// node is the leader. It comes back as a new member.
 /// </summary>
-public sealed class ClientDowningProvider : IDowningProvider
+internal sealed class ClientDowningProvider : IDowningProvider
 {
     /// <summary>As long as it takes a node that only stumbled to be seen again.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);

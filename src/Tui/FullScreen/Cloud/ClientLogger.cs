@@ -5,7 +5,9 @@ using Akka.Event;
 namespace JobCloud.Tui.FullScreen.Cloud;
 
 /// <summary>Writes what Akka.NET logs to the UI's log.</summary>
-public sealed class ClientLogger : ReceiveActor, IRequiresMessageQueue<ILoggerMessageQueueSemantics>
+internal sealed class ClientLogger
+    : ReceiveActor,
+        IRequiresMessageQueue<ILoggerMessageQueueSemantics>
 {
     public ClientLogger()
     {

@@ -10,7 +10,7 @@ namespace JobCloud.Tui.FullScreen.Cloud;
 
 /// <summary>The node's serializer as a client needs it: only what is in <see cref="WireNames"/> is
 /// written or read.</summary>
-public sealed class ClientSerializer(ExtendedActorSystem system)
+internal sealed class ClientSerializer(ExtendedActorSystem system)
     : SerializerWithStringManifest(system)
 {
     public override int Identifier => ClusterNames.SerializerId;
@@ -41,7 +41,7 @@ public sealed class ClientSerializer(ExtendedActorSystem system)
 
 /// <summary>Stands where Akka.NET has its JSON serializer, which makes whatever type the bytes
 /// name.</summary>
-public sealed class RefusingSerializer : Serializer
+internal sealed class RefusingSerializer : Serializer
 {
     // Akka.NET looks for this constructor where a serializer has settings of its own.
     public RefusingSerializer(ExtendedActorSystem system, Config settings)

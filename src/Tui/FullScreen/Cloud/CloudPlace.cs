@@ -8,7 +8,7 @@ namespace JobCloud.Tui.FullScreen.Cloud;
 /// <param name="CaFile">Of the CA that such a node is known by; empty: that of the home, else those
 /// of the machine.</param>
 /// <param name="MayStart">A node of this home may be started where none answers.</param>
-public sealed record CloudPlace(
+internal sealed record CloudPlace(
     HomePaths Paths,
     CloudAddress Server,
     string TokenFile,

@@ -11,7 +11,7 @@ namespace JobCloud.Tui.FullScreen.Cloud;
 
 /// <summary>The cloud, reached by joining it as a member of role client. It is joined anew, for as
 /// long as this lives, whenever that comes to an end.</summary>
-public sealed class ClusterCloud : ICloud
+internal sealed class ClusterCloud : ICloud
 {
     /// <summary>Until a ticket says how long.</summary>
     private static readonly TimeSpan DefaultAnswerWithin = TimeSpan.FromSeconds(30);

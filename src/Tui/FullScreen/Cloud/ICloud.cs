@@ -7,7 +7,7 @@ namespace JobCloud.Tui.FullScreen.Cloud;
 
 /// <summary>The cloud as the screens see it: asked by the messages of the public API, heard through
 /// its feed. All of it may be used from any thread.</summary>
-public interface ICloud : IAsyncDisposable
+internal interface ICloud : IAsyncDisposable
 {
     /// <summary>Asks, for one reply; that no node answers in time is a refusal too.</summary>
     Task<Heard<T>> AskAsync<T>(CallRequest<T> request, CancellationToken cancel)
@@ -31,17 +31,17 @@ public interface ICloud : IAsyncDisposable
 }
 
 /// <summary>A reply, or why there is none.</summary>
-public readonly record struct Heard<T>(T? Message, Protocol.Refusal? Refusal)
+internal readonly record struct Heard<T>(T? Message, Protocol.Refusal? Refusal)
     where T : class;
 
 /// <summary>How well the cloud is reached.</summary>
 /// <param name="Node">The node that answers; empty: none does.</param>
 /// <param name="Since">When this began to hold.</param>
 /// <param name="Why">A sentence, where it is not live.</param>
-public sealed record Link(LinkState State, string Node, DateTimeOffset Since, string Why);
+internal sealed record Link(LinkState State, string Node, DateTimeOffset Since, string Why);
 
 /// <summary>Whether what is shown is so now.</summary>
-public enum LinkState
+internal enum LinkState
 {
     Joining,
     Live,

@@ -4,7 +4,7 @@ namespace JobCloud.Tui.FullScreen.Cloud;
 
 /// <summary>Stands where Akka.NET would write to the terminal, which the screens are on: before its
 /// loggers have started and after they have ended.</summary>
-public sealed class SilentLogger : MinimalLogger
+internal sealed class SilentLogger : MinimalLogger
 {
     protected override void Log(object message) { }
 }

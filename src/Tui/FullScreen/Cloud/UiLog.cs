@@ -8,7 +8,7 @@ namespace JobCloud.Tui.FullScreen.Cloud;
 /// long, and one older one is kept. Where it cannot be written, nothing is logged.
 /// </summary>
 /// <param name="path">Null: nowhere.</param>
-public sealed class UiLog(string? path, TimeProvider clock) : Setup
+internal sealed class UiLog(string? path, TimeProvider clock) : Setup
 {
     private const long LongestBytes = 1 << 20;
 

@@ -17,7 +17,7 @@ public sealed class OutputStores : IDisposable
             ? [StoreProvider.Sqlite, StoreProvider.PostgreSql]
             : [StoreProvider.Sqlite];
 
-    public async Task<StoredOutputs> OpenAsync(StoreProvider provider)
+    internal async Task<StoredOutputs> OpenAsync(StoreProvider provider)
     {
         var home = new TestHome();
         _homes.Add(home);

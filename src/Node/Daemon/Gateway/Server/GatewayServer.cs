@@ -11,7 +11,7 @@ namespace JobCloud.Node.Daemon.Gateway.Server;
 
 /// <summary>gRPC, and plain frames, on a unix socket that only its user can open; gRPC on a TCP
 /// door too, where there is one.</summary>
-public sealed class GatewayServer : IAsyncDisposable
+internal sealed class GatewayServer : IAsyncDisposable
 {
     /// <summary>Bytes of all headers of one request: ours have a few hundred.</summary>
     private const int MaxHeaderBytes = 16 << 10;

@@ -9,7 +9,7 @@ namespace JobCloud.Node.Daemon.Gateway.Server;
 
 /// <summary>Who is at the other end of a unix socket, as the kernel says (SO_PEERCRED,
 /// unix(7)).</summary>
-public static partial class PeerIdentity
+internal static partial class PeerIdentity
 {
     private const int SolSocket = 1;
     private const int SoPeerCred = 17;

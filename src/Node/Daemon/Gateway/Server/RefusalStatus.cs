@@ -5,7 +5,7 @@ using JobCloud.Protocol.Wire;
 namespace JobCloud.Node.Daemon.Gateway.Server;
 
 /// <summary>How a refusal travels over gRPC: a status, and the whole of it in a trailer.</summary>
-public static class RefusalStatus
+internal static class RefusalStatus
 {
     public static RpcException ToException(Refusal refusal) =>
         new(

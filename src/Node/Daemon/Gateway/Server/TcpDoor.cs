@@ -14,7 +14,7 @@ namespace JobCloud.Node.Daemon.Gateway.Server;
 
 /// <summary>gRPC over TLS for other machines, to those who show a token. A stranger costs a
 /// handshake, and none of what it sends is read before its token is known.</summary>
-public sealed class TcpDoor(TcpSettings settings, TlsFiles files, TokenDesk tokens)
+internal sealed class TcpDoor(TcpSettings settings, TlsFiles files, TokenDesk tokens)
 {
     private int _connections;
 

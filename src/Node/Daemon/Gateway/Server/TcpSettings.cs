@@ -4,7 +4,7 @@ using JobCloud.Node.Daemon.Settings;
 namespace JobCloud.Node.Daemon.Gateway.Server;
 
 /// <summary>The door for other machines (<c>jobcloud.gateway.tcp</c>).</summary>
-public sealed record TcpSettings
+internal sealed record TcpSettings
 {
     private const string Off = "off";
 

@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 namespace JobCloud.Node.Daemon.Outputs.Stored;
 
 /// <summary>What of an ended attempt's files goes into the store, read piece by piece.</summary>
-public sealed class AttemptParts(HomePaths home, StoredSettings settings)
+internal sealed class AttemptParts(HomePaths home, StoredSettings settings)
 {
     private static readonly OutputStream[] Streams = Enum.GetValues<OutputStream>();
 

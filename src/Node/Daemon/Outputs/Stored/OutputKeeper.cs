@@ -14,7 +14,7 @@ namespace JobCloud.Node.Daemon.Outputs.Stored;
 /// Until an attempt is kept, the executor holds the record of its end: what is still to do after a
 /// crash is told again.
 /// </remarks>
-public sealed class OutputKeeper : UntypedActor, IWithTimers
+internal sealed class OutputKeeper : UntypedActor, IWithTimers
 {
     /// <summary>Answered with <see cref="Kept"/>, in pieces.</summary>
     public sealed record Keep(IReadOnlyList<EndedOutput> Ended);

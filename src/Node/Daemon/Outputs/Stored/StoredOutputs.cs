@@ -14,7 +14,7 @@ namespace JobCloud.Node.Daemon.Outputs.Stored;
 
 /// <summary>Results and ends of output in the store, where they outlive the node that made
 /// them.</summary>
-public sealed class StoredOutputs
+internal sealed class StoredOutputs
 {
     // Rows of one statement: both stores take far more parameters.
     private const int RowsMax = 256;

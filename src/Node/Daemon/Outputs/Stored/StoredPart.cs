@@ -8,7 +8,7 @@ namespace JobCloud.Node.Daemon.Outputs.Stored;
 /// <param name="Size">Bytes of the whole stream, dropped ones and those not stored
 /// included.</param>
 /// <param name="EndedAt">When the attempt ended, in µs since 1970.</param>
-public sealed record StoredPart(
+internal sealed record StoredPart(
     AttemptId Id,
     OutputStream Stream,
     long At,
@@ -19,7 +19,7 @@ public sealed record StoredPart(
 
 /// <summary>An attempt whose end is accepted.</summary>
 /// <param name="EndedAt">In µs since 1970.</param>
-public sealed record EndedOutput(AttemptId Id, Exit Exit, long EndedAt)
+internal sealed record EndedOutput(AttemptId Id, Exit Exit, long EndedAt)
 {
     /// <summary>About what it wrote.</summary>
     public long Bytes => Exit.StdoutBytes + Exit.StderrBytes + Exit.ResultBytes;

@@ -4,7 +4,7 @@ using JobCloud.Node.Daemon.Store;
 namespace JobCloud.Node.Daemon.Outputs.Stored;
 
 /// <summary>What of ended attempts is kept in the store (<c>jobcloud.outputs.store</c>).</summary>
-public sealed record StoredSettings
+internal sealed record StoredSettings
 {
     /// <summary>Whether anything is.</summary>
     public bool On { get; init; }

@@ -11,7 +11,7 @@ namespace JobCloud.Node.Daemon.Submissions.Tokens;
 /// </summary>
 /// <param name="life">After this nothing can come any more of a submission that was never
 /// answered.</param>
-public sealed class ClaimTable(NodeStore store, NodeIdentity self, TimeSpan life)
+internal sealed class ClaimTable(NodeStore store, NodeIdentity self, TimeSpan life)
 {
     private const string Create = """
         BEGIN;

@@ -1,10 +1,10 @@
 namespace JobCloud.Node.Daemon.Submissions.Tokens;
 
 /// <summary>A token of one user.</summary>
-public readonly record struct TokenKey(string Owner, string Token);
+internal readonly record struct TokenKey(string Owner, string Token);
 
 /// <summary>Decides between nodes who submits under a token.</summary>
-public interface IClaims
+internal interface IClaims
 {
     /// <summary>Ends once nobody else submits under it.</summary>
     /// <exception cref="OperationCanceledException">Not in time; nothing is claimed.</exception>

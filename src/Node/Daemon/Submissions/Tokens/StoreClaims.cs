@@ -5,7 +5,7 @@ using JobCloud.Node.Daemon.Logs;
 namespace JobCloud.Node.Daemon.Submissions.Tokens;
 
 /// <summary>Claims by the store: those that wait together are one statement.</summary>
-public sealed class StoreClaims : IClaims, IAsyncDisposable
+internal sealed class StoreClaims : IClaims, IAsyncDisposable
 {
     // Between two looks at a token that another node has: a submission takes some milliseconds.
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20);

@@ -1,3 +1,5 @@
+using Google.Protobuf;
+using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Door;
 using JobCloud.Node.Daemon.Environments;
 using JobCloud.Node.Daemon.Gateway;
@@ -6,12 +8,17 @@ using JobCloud.Node.Daemon.Scheduling;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Node.Daemon.Tokens;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Access;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Membership;
+using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Hosting;
 
-/// <summary>Puts the handlers of requests together, over the clients that they share.</summary>
-internal sealed class NodeRequests
+/// <summary>The calls of a node and their handlers, over the clients that they share.</summary>
+internal sealed class NodeCalls
 {
     private readonly NodeParts _parts;
     private readonly NodeActors _actors;
@@ -24,7 +31,7 @@ internal sealed class NodeRequests
     private readonly ExplainHandler _explanations;
     private readonly DefinitionsHandler _definitions;
 
-    public NodeRequests(NodeParts parts, NodeActors actors)
+    public NodeCalls(NodeParts parts, NodeActors actors)
     {
         var gateway = parts.Settings.Gateway;
         (_parts, _actors, _within) = (parts, actors, gateway.AnswerWithin);
@@ -56,38 +63,89 @@ internal sealed class NodeRequests
             _parts.Settings.Feed.VisibleMost
         );
 
-    public CallHandlers Handlers(TicketHandler tickets) =>
-        new()
-        {
-            Terminals = Terminals(),
-            Submissions = Submissions(),
-            Statuses = new StatusHandler(_selections, _segments),
-            Changes = new ChangeHandler(_selections, _segments),
-            Awaits = Awaits(),
-            Infos = Infos(),
-            Outputs = Outputs(),
-            Histories = new EventsHandler(
-                _selections,
-                _segments,
-                _subscriptions,
-                _journal,
-                Gateway.MaxEvents
-            ),
-            Explanations = _explanations,
-            Lists = new ListHandler(
-                _actors.Questions,
-                _segments,
-                _parts.Clock,
-                Gateway.ListLimit,
-                Gateway.ListMost,
-                _within
-            ),
-            Cloud = _nodes,
-            Definitions = _definitions,
-            Facts = _parts.Facts,
-            Tickets = tickets,
-            Tokens = new TokensHandler(_parts.Tokens, _parts.TokenDesk, _parts.Clock),
-        };
+    /// <summary>What a node answers while it starts or ends: what it is, and how it is
+    /// set.</summary>
+    public static CallTable Unready(NodeFacts facts, string state) => Table(facts, state, false);
+
+    /// <summary>What a node answers while it is ready: every call of the catalogue.</summary>
+    public CallTable Ready(TicketHandler tickets)
+    {
+        var table = Table(_parts.Facts, "ready", true);
+        table.One(CloudCalls.Submit, Submissions().SubmitAsync);
+        table.One(CloudCalls.Status, new StatusHandler(_selections, _segments).StatusAsync);
+        table.Many(CloudCalls.Await, Awaits().AwaitAsync);
+        table.Many(CloudCalls.Info, Infos().InfoAsync);
+        table.Many(CloudCalls.Output, Outputs().OutputAsync);
+        table.Many(CloudCalls.Events, Histories().EventsAsync);
+        table.One(CloudCalls.List, Lists().ListAsync);
+        table.One(CloudCalls.Explain, (r, by, _) => _explanations.ExplainAsync(r, by));
+        AddChanges(table);
+        table.One(CloudCalls.Nodes, (_, _, cancel) => _nodes.NodesAsync(cancel));
+        table.One(CloudCalls.Drain, _nodes.DrainAsync);
+        table.One(CloudCalls.Definitions, (r, _, cancel) => _definitions.ReadAsync(r, cancel));
+        table.One(CloudCalls.Define, _definitions.DefineAsync);
+        table.One(CloudCalls.Undefine, _definitions.UndefineAsync);
+        AddTokens(table);
+        table.One(CloudCalls.Ticket, (_, by) => tickets.Give(by));
+        table.Terminal = Terminals().ServeAsync;
+        return table;
+    }
+
+    private static CallTable Table(NodeFacts facts, string state, bool ready)
+    {
+        var table = new CallTable(
+            Refusals.Of(
+                RefusalCode.Busy,
+                0,
+                $"The node {facts.Name} is {state}; try again in a moment."
+            )
+        );
+        table.One(CloudCalls.NodeStatus, (_, _) => facts.Status(ready));
+        table.One(CloudCalls.Config, (_, _) => facts.Config());
+        return table;
+    }
+
+    private void AddChanges(CallTable table)
+    {
+        var changes = new ChangeHandler(_selections, _segments);
+        Add(
+            CloudCalls.Kill,
+            r => r.Jobs,
+            r => new ChangeJobs { Change = Change.Kill, GraceMs = r.GraceMs }
+        );
+        Add(CloudCalls.Delete, r => r.Jobs, _ => new ChangeJobs { Change = Change.Delete });
+        Add(CloudCalls.Retry, r => r.Jobs, _ => new ChangeJobs { Change = Change.Retry });
+        Add(
+            CloudCalls.Prioritize,
+            r => r.Jobs,
+            r => new ChangeJobs { Change = Change.Priority, Priority = r.Priority }
+        );
+
+        void Add<T>(Call<T, ChangeReply> call, Func<T, Selection> jobs, Func<T, ChangeJobs> change)
+            where T : class, IMessage<T> =>
+            table.One(call, (r, by, cancel) => changes.ChangeAsync(jobs(r), change(r), by, cancel));
+    }
+
+    private void AddTokens(CallTable table)
+    {
+        var tokens = new TokensHandler(_parts.Tokens, _parts.TokenDesk, _parts.Clock);
+        table.One(CloudCalls.Tokens, (_, _, cancel) => tokens.ListAsync(cancel));
+        table.One(CloudCalls.CreateToken, tokens.CreateAsync);
+        table.One(CloudCalls.RevokeToken, (r, _, cancel) => tokens.RevokeAsync(r, cancel));
+    }
+
+    private EventsHandler Histories() =>
+        new(_selections, _segments, _subscriptions, _journal, Gateway.MaxEvents);
+
+    private ListHandler Lists() =>
+        new(
+            _actors.Questions,
+            _segments,
+            _parts.Clock,
+            Gateway.ListLimit,
+            Gateway.ListMost,
+            _within
+        );
 
     private SubmitHandler Submissions()
     {
