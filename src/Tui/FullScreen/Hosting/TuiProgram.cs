@@ -28,7 +28,7 @@ internal static class TuiProgram
         if (Console.IsInputRedirected || Console.IsOutputRedirected)
             return Say(
                 Console.Error,
-                "jobcloud-tui: it wants a terminal; 'jobcloud ls --watch' shows the jobs without one.",
+                "jobcloud-tui: a terminal is required; 'jobcloud ls' lists the jobs without one.",
                 Usage
             );
         return await ShowAsync(read.Value, files);

@@ -194,7 +194,7 @@ internal static class JobActs
     private static void Report(Frame frame, ChangeReply change, string done)
     {
         var (changed, selected) = (change.Changed, change.Selected);
-        var rest = changed < selected ? $"; nothing was to do for {selected - changed}" : "";
+        var rest = changed < selected ? $"; {selected - changed} unchanged" : "";
         frame.Say($"{Jobs(changed)} {done}{rest}.", ToastKind.Done);
     }
 
