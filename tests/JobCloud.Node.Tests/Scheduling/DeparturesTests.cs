@@ -51,6 +51,11 @@ public sealed class DeparturesTests() : TestKit(Settings)
     {
         var cluster = Cluster.Get(Sys);
         await cluster.JoinAsync(cluster.SelfAddress);
+        // Joining completes before SelfMember shows it.
+        await Eventually.HoldsAsync(
+            () => cluster.SelfMember.Status == MemberStatus.Up,
+            "the member is up"
+        );
         var roster = Sys.ActorOf(Roster.Props(TimeProvider.System));
         roster.Tell(Roster.Follow.Instance, TestActor);
 
