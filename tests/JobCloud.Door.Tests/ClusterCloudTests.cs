@@ -60,7 +60,7 @@ public sealed class ClusterCloudTests
         await using var cloud = node.Client();
         var onlooker = new Onlooker(cloud);
         var job = await onlooker.SubmitAsync("sleep 1000");
-        cloud.Look([job]);
+        cloud.SetVisible([job]);
 
         await onlooker.SeesAsync(_ => onlooker.Usages.ContainsKey(job), "what it uses");
 

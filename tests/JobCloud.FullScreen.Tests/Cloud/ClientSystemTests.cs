@@ -9,14 +9,14 @@ public sealed class ClientSystemTests
     private static readonly Address Node = Address.Parse("akka.tcp://jobcloud@127.0.0.1:1");
 
     [Fact]
-    public void Nothing_of_the_nodes_program_is_loaded() =>
+    public void The_configuration_names_no_type_of_the_node_program() =>
         Assert.DoesNotContain(
             "jobcloud-node",
             ClientSystem.ConfigFor(Node).GetConfig("akka").ToString()
         );
 
     [Fact]
-    public async Task It_starts_without_the_nodes_program_beside_it()
+    public async Task The_client_starts_without_the_node_program()
     {
         var system = ClientSystem.Create(
             Node,
@@ -31,9 +31,9 @@ public sealed class ClientSystemTests
     [Theory]
     [InlineData(false, "jobcloud.tls.clients = on")]
     [InlineData(true, "jobcloud ca client NAME")]
-    public void Without_a_certificate_that_is_let_in_it_says_what_to_do(bool clients, string told)
+    public void Without_a_usable_certificate_the_error_says_what_to_do(bool clients, string hint)
     {
-        var refused = Assert.Throws<InvalidOperationException>(() =>
+        var error = Assert.Throws<InvalidOperationException>(() =>
             ClientSystem.Create(
                 Address.Parse("akka.ssl.tcp://jobcloud@127.0.0.1:1"),
                 new UiLog(null, TimeProvider.System),
@@ -41,6 +41,6 @@ public sealed class ClientSystemTests
                 clients
             )
         );
-        Assert.Contains(told, refused.Message);
+        Assert.Contains(hint, error.Message);
     }
 }

@@ -8,14 +8,14 @@ using JobCloud.Tui.FullScreen.Cloud;
 
 namespace JobCloud.FullScreen.Tests.Cloud;
 
-/// <summary>A cloud that says what a test has it say, and remembers what it was asked.</summary>
+/// <summary>A cloud with scripted answers that records the requests.</summary>
 internal sealed class ScriptedCloud : ICloud
 {
     private readonly Channel<FeedNews> _news = Channel.CreateUnbounded<FeedNews>();
 
-    public List<IMessage> Asked { get; } = [];
+    public List<IMessage> Requests { get; } = [];
 
-    /// <summary>Answers requests, or refuses them; by default all are refused.</summary>
+    /// <summary>Answers or refuses requests; refuses all by default.</summary>
     public Func<IMessage, IMessage> Answer { get; set; } = _ => Unscripted;
 
     public static Refusal Unscripted { get; } = new() { Message = "nothing is scripted" };
@@ -24,23 +24,23 @@ internal sealed class ScriptedCloud : ICloud
     public Func<EventsRequest, IEnumerable<EventsReply>> Events { get; set; } = _ => [];
     public ChannelReader<FeedNews> News => _news.Reader;
 
-    /// <summary>Whose usage is wanted now.</summary>
-    public IReadOnlyList<long> Looked { get; private set; } = [];
+    /// <summary>The jobs whose usage is subscribed to.</summary>
+    public IReadOnlyList<long> Visible { get; private set; } = [];
 
     public Link Link { get; set; } = new(LinkState.Live, "n1", DateTimeOffset.UnixEpoch, "");
 
-    public void Look(IReadOnlyList<long> visible) => Looked = visible;
+    public void SetVisible(IReadOnlyList<long> visible) => Visible = visible;
 
     public void Push(FeedNews news) => _news.Writer.TryWrite(news);
 
     /// <summary>The only request.</summary>
-    public T The<T>()
-        where T : IMessage => Assert.IsType<T>(Assert.Single(Asked));
+    public T Single<T>()
+        where T : IMessage => Assert.IsType<T>(Assert.Single(Requests));
 
     public Task<Heard<T>> AskAsync<T>(CallRequest<T> request, CancellationToken cancel)
         where T : class, IMessage<T>
     {
-        Asked.Add(request.Message);
+        Requests.Add(request.Message);
         var answer = Answer(request.Message);
         return Task.FromResult(
             answer is T reply

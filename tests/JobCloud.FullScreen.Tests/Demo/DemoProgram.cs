@@ -10,8 +10,8 @@ using JobCloud.Tui.FullScreen.Theme;
 
 namespace JobCloud.FullScreen.Tests.Demo;
 
-/// <summary>The screens on a terminal with a cloud that is made up: <c>dotnet
-/// JobCloud.FullScreen.Tests.dll [ROWS [CHANGED-A-TICK [THEME]]]</c>.</summary>
+/// <summary>Shows the screens on a terminal with a simulated cloud: <c>dotnet
+/// JobCloud.FullScreen.Tests.dll [ROWS [CHANGES-PER-TICK [THEME]]]</c>.</summary>
 internal static class DemoProgram
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
@@ -38,12 +38,12 @@ internal static class DemoProgram
             new HostOptions("ansi", Synchronized: true, "jobcloud", _ => null),
             failure => frame.Say(failure.ToString(), ToastKind.Error)
         );
-        using var life = new CancellationTokenSource();
+        using var stop = new CancellationTokenSource();
         TerminalRestore.Guard(host.Stop, host.GoOn);
-        _ = follower.RunAsync(life.Token);
-        _ = FeedAsync(cloud, rows, changed, life.Token);
+        _ = follower.RunAsync(stop.Token);
+        _ = FeedAsync(cloud, rows, changed, stop.Token);
         host.Run();
-        await life.CancelAsync();
+        await stop.CancelAsync();
         frame.End();
     }
 
@@ -57,7 +57,7 @@ internal static class DemoProgram
         var random = new Random(1);
         var now = Now();
         var shift = now - Samples.Now;
-        var whole = Samples.Whole();
+        var whole = Samples.Full();
         whole.Rows.Clear();
         for (var i = 1; i <= rows; i++)
             whole.Rows.Add(Shifted(i, (Status)random.Next(1, 8), shift));
@@ -74,8 +74,8 @@ internal static class DemoProgram
         }
         foreach (var node in whole.Nodes)
             node.Since += shift;
-        foreach (var fact in whole.Events)
-            fact.At += shift;
+        foreach (var jobEvent in whole.Events)
+            jobEvent.At += shift;
         cloud.Push(whole);
         long started = 0;
         for (var tick = 1; ; tick++)

@@ -4,7 +4,7 @@ namespace JobCloud.FullScreen.Tests.Hosting;
 
 public sealed class ArgumentsTests
 {
-    private static readonly Dictionary<string, string> Rich = new()
+    private static readonly Dictionary<string, string> TrueColor = new()
     {
         ["HOME"] = "/home/alice",
         ["TERM"] = "xterm-direct",
@@ -22,9 +22,9 @@ public sealed class ArgumentsTests
         );
 
     [Fact]
-    public void Nothing_given_means_the_users_own_node_which_may_be_started()
+    public void Without_arguments_the_local_node_is_used_and_can_be_started()
     {
-        var options = Read(Rich).Value!;
+        var options = Read(TrueColor).Value!;
         Assert.Equal(
             "unix:/home/alice/.local/share/jobcloud/run/jobcloud.sock",
             options.Place.Server.ToString()
@@ -35,23 +35,29 @@ public sealed class ArgumentsTests
     }
 
     [Fact]
-    public void A_server_that_is_named_is_never_started()
+    public void A_named_server_is_not_started()
     {
         foreach (
             var given in new[] { new[] { "--server", "unix:a.sock" }, ["--server=unix:a.sock"] }
         )
         {
-            var options = Read(Rich, given).Value!;
+            var options = Read(TrueColor, given).Value!;
             Assert.Equal("unix:/here/a.sock", options.Place.Server.ToString());
             Assert.False(options.Place.MayStart);
         }
-        Assert.False(Read(Rich, "--no-autostart").Value!.Place.MayStart);
+        Assert.False(Read(TrueColor, "--no-autostart").Value!.Place.MayStart);
     }
 
     [Fact]
-    public void A_server_of_another_machine_comes_with_its_token_and_CA()
+    public void A_remote_server_takes_a_token_file_and_a_CA_file()
     {
-        var options = Read(Rich, "--server=https://h:1", "--token-file=t", "--ca-file", "c").Value!;
+        var options = Read(
+            TrueColor,
+            "--server=https://h:1",
+            "--token-file=t",
+            "--ca-file",
+            "c"
+        ).Value!;
         var place = options.Place;
         Assert.Equal(
             ("https://h:1", "/here/t", "/here/c", false),
@@ -72,14 +78,14 @@ public sealed class ArgumentsTests
     [InlineData("16", "COLORTERM", "truecolor", "16-light")]
     [InlineData("none", "COLORTERM", "truecolor", "none")]
     [InlineData("true", "TERM", "linux", "light")]
-    public void Colours_are_those_that_the_terminal_can_show(
+    public void The_palette_is_reduced_to_the_colours_of_the_terminal(
         string color,
         string variable,
         string value,
         string palette
     )
     {
-        var environment = new Dictionary<string, string>(Rich) { [variable] = value };
+        var environment = new Dictionary<string, string>(TrueColor) { [variable] = value };
         var options = Read(environment, "--theme", "light", "--color", color).Value!;
         Assert.Equal(palette, options.Palette.Name);
     }
@@ -89,7 +95,7 @@ public sealed class ArgumentsTests
     [InlineData("COLORTERM", "24bit", "dark")]
     [InlineData("COLORTERM", "yes", "16")]
     [InlineData("TMUX", "/tmp/tmux-0/default,1,0", "dark")]
-    public void Of_256_colours_only_one_that_says_it_has_more_gets_more(
+    public void A_256_colour_terminal_gets_sixteen_colours_unless_it_announces_more(
         string variable,
         string value,
         string palette
@@ -105,15 +111,15 @@ public sealed class ArgumentsTests
     }
 
     [Theory]
-    [InlineData("--colour", "There is no option --colour")]
-    [InlineData("--theme", "--theme wants NAME")]
+    [InlineData("--colour", "Unknown option --colour")]
+    [InlineData("--theme", "--theme requires NAME")]
     [InlineData("--theme=pink", "dark, light")]
     [InlineData("--color=much", "auto, 16, true or none")]
     [InlineData("--driver=windows", "ansi or dotnet")]
     [InlineData("--readonly=yes", "takes no value")]
     [InlineData("--server=h:1", "unix:PATH or https://HOST:PORT")]
-    public void What_cannot_be_meant_is_told_in_a_sentence(string argument, string told) =>
-        Assert.Contains(told, Read(Rich, argument).Error!.Message);
+    public void Invalid_arguments_are_rejected_with_a_message(string argument, string message) =>
+        Assert.Contains(message, Read(TrueColor, argument).Error!.Message);
 
     [Fact]
     public void Help_names_every_option() =>

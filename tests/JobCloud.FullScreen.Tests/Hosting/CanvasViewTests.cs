@@ -10,7 +10,7 @@ using Terminal.Gui.Time;
 
 namespace JobCloud.FullScreen.Tests.Hosting;
 
-/// <summary>The view in the library's own driver, without a terminal.</summary>
+/// <summary>Tests the view with Terminal.Gui's own driver, without a terminal.</summary>
 public sealed class CanvasViewTests : IDisposable
 {
     private readonly Stage _stage = new(80, 24);
@@ -24,12 +24,12 @@ public sealed class CanvasViewTests : IDisposable
         _app = Application.Create(new VirtualTimeProvider()).Init("ansi");
         _app.Driver!.SetScreenSize(80, 24);
         _app.Begin(_view);
-        _stage.Hears(Samples.Whole());
+        _stage.Receive(Samples.Full());
         Draw();
     }
 
     [Fact]
-    public void The_driver_shows_the_frames_picture() =>
+    public void The_driver_shows_the_painted_cells() =>
         Assert.Equal(Trimmed(_stage.Text), Trimmed(_app.Driver!.ToString()!));
 
     [Fact]
@@ -48,43 +48,43 @@ public sealed class CanvasViewTests : IDisposable
     }
 
     [Fact]
-    public void What_did_not_change_is_not_written()
+    public void Unchanged_cells_are_not_written()
     {
         var written = _view.Written;
         for (var i = 0; i < 20; i++)
         {
-            _stage.Passes(TimeSpan.FromMilliseconds(20));
+            _stage.Advance(TimeSpan.FromMilliseconds(20));
             Draw();
         }
         Assert.Equal(written, _view.Written);
     }
 
     [Fact]
-    public void A_change_writes_a_few_cells()
+    public void A_small_change_writes_few_cells()
     {
         var written = _view.Written;
-        _stage.Hears(new() { Counts = Samples.Counts(13, 34, 5, 4) });
+        _stage.Receive(new() { Counts = Samples.Counts(13, 34, 5, 4) });
         Draw();
         Assert.InRange(_view.Written - written, 1, 4);
     }
 
     [Fact]
-    public void Wide_graphemes_stand_where_they_belong()
+    public void Wide_graphemes_keep_their_columns()
     {
         var row = Samples.Job(2_000, Status.Done);
         row.Command = "日本語 x";
-        _stage.Hears(new() { Rows = { row } });
+        _stage.Receive(new() { Rows = { row } });
         Draw();
         Assert.Contains("日本語 x", _app.Driver!.ToString());
         row = row.Clone();
         row.Command = "narrow again";
-        _stage.Hears(new() { Rows = { row } });
+        _stage.Receive(new() { Rows = { row } });
         Draw();
         Assert.Equal(Trimmed(_stage.Text), Trimmed(_app.Driver!.ToString()!));
     }
 
     [Fact]
-    public void What_a_wide_grapheme_has_covered_is_written_again()
+    public void Cells_covered_by_a_wide_grapheme_are_written_again()
     {
         Show("abcdef");
         Show("日本語");
@@ -92,7 +92,7 @@ public sealed class CanvasViewTests : IDisposable
     }
 
     [Fact]
-    public void Ascii_alone_where_the_terminal_has_no_more()
+    public void In_ASCII_mode_only_ASCII_is_written()
     {
         _stage.Frame.Ascii = true;
         Draw();
@@ -100,7 +100,7 @@ public sealed class CanvasViewTests : IDisposable
     }
 
     [Fact]
-    public void A_terminal_of_another_size_is_filled_too()
+    public void A_resized_terminal_is_filled()
     {
         _app.Driver!.SetScreenSize(120, 30);
         (_stage.Width, _stage.Height) = (120, 30);
@@ -110,14 +110,14 @@ public sealed class CanvasViewTests : IDisposable
     }
 
     [Fact]
-    public void A_key_of_the_terminal_reaches_the_screen()
+    public void A_terminal_key_reaches_the_screen()
     {
         _app.InjectKey(Key.D2);
         Assert.Equal("nodes", _stage.Frame.Top.Crumb);
     }
 
     [Fact]
-    public void Keys_have_the_names_of_the_key_tables()
+    public void Terminal_keys_get_the_names_of_the_key_tables()
     {
         (Key Key, string Name)[] keys =
         [
@@ -144,13 +144,13 @@ public sealed class CanvasViewTests : IDisposable
         _view.Dispose();
     }
 
-    /// <summary>The command of a new job; says how many cells were written.</summary>
+    /// <summary>Shows a job with a command; returns the number of cells written.</summary>
     private long Show(string command)
     {
         var row = Samples.Job(2_000, Status.Done);
         row.Command = command;
         var written = _view.Written;
-        _stage.Hears(new() { Rows = { row } });
+        _stage.Receive(new() { Rows = { row } });
         Draw();
         return _view.Written - written;
     }

@@ -10,7 +10,7 @@ public sealed class UserFilesTests : IDisposable
     public void Dispose() => Directory.Delete(_home, recursive: true);
 
     [Fact]
-    public void What_was_chosen_is_there_the_next_time()
+    public void Saved_preferences_are_read_again()
     {
         Assert.Null(Files().Write(new Choices("light", Mouse: false)));
         var found = Files().Read();
@@ -19,18 +19,18 @@ public sealed class UserFilesTests : IDisposable
     }
 
     [Fact]
-    public void Nothing_there_is_no_trouble() => Assert.Empty(Files().Read().Troubles);
+    public void Missing_files_are_no_error() => Assert.Empty(Files().Read().Troubles);
 
     [Fact]
-    public void A_file_that_cannot_be_used_is_named_and_left_aside()
+    public void An_invalid_file_is_reported_and_ignored()
     {
         var folder = Directory.CreateDirectory(Path.Combine(_home, ".config/jobcloud/themes"));
         File.WriteAllText(Path.Combine(folder.FullName, "bad.json"), "{");
         File.WriteAllText(Path.Combine(folder.FullName, "dark.json"), "{}");
         File.WriteAllText(Path.Combine(folder.Parent!.FullName, "tui.json"), "no");
         var found = Files().Read();
-        Assert.Contains(found.Troubles, said => said.Contains("bad.json"));
-        Assert.Contains(found.Troubles, said => said.Contains("tui.json"));
+        Assert.Contains(found.Troubles, error => error.Contains("bad.json"));
+        Assert.Contains(found.Troubles, error => error.Contains("tui.json"));
         Assert.Equal(new Choices().Theme, found.Choices.Theme);
         Assert.Same(found.Themes[^1], found.Theme("dark"));
     }

@@ -6,7 +6,7 @@ namespace JobCloud.FullScreen.Tests.Model;
 public sealed class ChoicesTests
 {
     [Property]
-    public bool What_was_printed_is_read_back_as_the_same(
+    public bool Preferences_round_trip(
         bool mouse,
         bool ascii,
         bool descending,
@@ -31,7 +31,7 @@ public sealed class ChoicesTests
     }
 
     [Fact]
-    public void Keys_of_a_later_program_are_left_alone() =>
+    public void Unknown_keys_are_ignored() =>
         Assert.Equal("light", Choices.Read("""{"theme": "light", "moon": 3}""").Value!.Theme);
 
     [Theory]
@@ -39,5 +39,5 @@ public sealed class ChoicesTests
     [InlineData("[1]")]
     [InlineData("""{"theme": 3}""")]
     [InlineData("""{"hidden_columns": "label"}""")]
-    public void What_is_no_such_file_is_said(string text) => Assert.False(Choices.Read(text).Ok);
+    public void Invalid_files_are_rejected(string text) => Assert.False(Choices.Read(text).Ok);
 }

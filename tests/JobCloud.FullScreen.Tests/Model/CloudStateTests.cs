@@ -8,34 +8,34 @@ namespace JobCloud.FullScreen.Tests.Model;
 public sealed class CloudStateTests
 {
     [Property]
-    public bool News_by_and_by_and_all_at_once_make_the_same(List<(byte Jid, byte Kind)> changes)
+    public bool Gradual_and_batched_updates_give_the_same_rows(List<(byte Jid, byte Kind)> changes)
     {
-        var (slowly, at_once) = (new CloudState(), new CloudState());
+        var (gradual, batched) = (new CloudState(), new CloudState());
         var last = Snapshot.Empty;
         foreach (var (jid, kind) in changes)
         {
-            slowly.Apply(News(jid, kind));
-            last = slowly.Take(Samples.Now);
+            gradual.Apply(News(jid, kind));
+            last = gradual.Take(Samples.Now);
         }
         foreach (var (jid, kind) in changes)
-            at_once.Apply(News(jid, kind));
-        return last.Jobs.Rows.SequenceEqual(at_once.Take(Samples.Now).Jobs.Rows);
+            batched.Apply(News(jid, kind));
+        return last.Jobs.Rows.SequenceEqual(batched.Take(Samples.Now).Jobs.Rows);
     }
 
     [Fact]
-    public void News_that_are_full_replace_what_was_known()
+    public void A_full_update_replaces_the_state()
     {
         var state = new CloudState();
         state.Apply(News(1, 1));
         state.Take(Samples.Now);
-        state.Apply(Samples.Whole());
+        state.Apply(Samples.Full());
         var snapshot = state.Take(Samples.Now);
         Assert.Equal(38, snapshot.Jobs.Total);
         Assert.DoesNotContain(snapshot.Jobs.Rows, row => row.First == 1);
     }
 
     [Fact]
-    public void A_job_that_goes_on_is_still_the_same_work()
+    public void Progress_keeps_the_other_fields_of_a_row()
     {
         var (state, row) = (new CloudState(), Samples.Job(7, Status.Queued));
         state.Apply(new FeedNews { Rows = { row } });
@@ -45,7 +45,7 @@ public sealed class CloudStateTests
     }
 
     [Fact]
-    public void The_progress_of_a_job_that_is_gone_is_nothing_to_show()
+    public void Progress_of_a_removed_job_is_ignored()
     {
         var state = new CloudState();
         var queued = RowProgress.Of(Samples.Job(7, Status.Queued));
@@ -55,14 +55,14 @@ public sealed class CloudStateTests
     }
 
     [Fact]
-    public void While_nothing_is_heard_the_snapshot_stays_the_same_one()
+    public void Without_updates_the_snapshot_is_the_same_instance()
     {
         var state = new CloudState();
         Assert.Same(state.Take(Samples.Now), state.Take(Samples.Now));
     }
 
     [Fact]
-    public void Rates_come_from_the_differences_of_totals()
+    public void Rates_are_differences_of_totals()
     {
         var state = new CloudState();
         state.Apply(new FeedNews { Counts = Samples.Counts(1, 1, started: 100, failed: 0) });
@@ -73,7 +73,7 @@ public sealed class CloudStateTests
     }
 
     [Fact]
-    public void Seconds_without_news_share_what_happened_in_them()
+    public void Seconds_without_an_update_share_the_difference_equally()
     {
         var state = new CloudState();
         state.Apply(new FeedNews { Counts = Samples.Counts(1, 1, 0, 0) });
@@ -83,7 +83,7 @@ public sealed class CloudStateTests
     }
 
     [Fact]
-    public void A_total_that_begins_anew_is_no_negative_rate()
+    public void A_restarted_total_gives_no_negative_rate()
     {
         var state = new CloudState();
         state.Apply(new FeedNews { Counts = Samples.Counts(1, 1, 500, 0) });
@@ -93,7 +93,7 @@ public sealed class CloudStateTests
     }
 
     [Fact]
-    public void Only_the_newest_of_the_history_is_kept()
+    public void Only_the_newest_events_are_kept()
     {
         var state = new CloudState();
         for (var i = 0; i < CloudState.EventsKept + 10; i++)

@@ -11,11 +11,11 @@ public sealed class CompletionTests
     [InlineData("jobs st", "jobs sta")]
     [InlineData("jobs not status=stal", "jobs not status=stalled")]
     [InlineData("jobs x", "jobs x")]
-    public void Tab_adds_what_all_that_fit_agree_on(string line, string then) =>
+    public void Tab_adds_the_common_prefix_of_the_candidates(string line, string then) =>
         Assert.Equal(then, Completion.Complete(line, Completion.Fitting(line, Words)));
 
     [Fact]
-    public void History_walks_back_and_forth_and_holds_each_line_once()
+    public void The_command_history_moves_both_ways_without_duplicates()
     {
         var history = new History();
         foreach (var line in new[] { "nodes", "pulse", "nodes" })

@@ -7,7 +7,8 @@ using JobCloud.Tui.FullScreen.Model;
 
 namespace JobCloud.FullScreen.Tests.Model;
 
-/// <summary>Whatever comes, the view is what the query evaluator makes of all rows.</summary>
+/// <summary>The view equals the result of the query evaluator on all rows, whatever
+/// changes.</summary>
 public sealed class JobIndexTests
 {
     private const long Now = Samples.Now;
@@ -28,13 +29,13 @@ public sealed class JobIndexTests
     ];
 
     [Property(Arbitrary = [typeof(Generators), typeof(JobGenerators), typeof(QueryGenerators)])]
-    public bool The_view_is_what_the_evaluator_makes_of_all_rows(
+    public bool The_view_equals_the_evaluators_result_on_all_rows(
         BoundQuery bound,
         List<(byte Jid, byte Kind)>[] ticks
     )
     {
         var (index, rows) = (new JobIndex(), new Dictionary<long, JobRow>());
-        index.Look(bound);
+        index.SetQuery(bound);
         var view = JobsView.Empty;
         foreach (var tick in ticks)
         {
@@ -48,7 +49,7 @@ public sealed class JobIndexTests
     }
 
     [Property]
-    public bool Another_query_over_the_same_rows_is_answered_anew(
+    public bool A_new_query_over_the_same_rows_is_evaluated_again(
         List<(byte Jid, byte Kind)> changes,
         byte one,
         byte other
@@ -57,16 +58,16 @@ public sealed class JobIndexTests
         var (index, rows) = (new JobIndex(), new Dictionary<long, JobRow>());
         foreach (var (jid, kind) in changes)
             Change(index, rows, jid % 40 + 1, kind);
-        index.Look(Bound(Queries[one % Queries.Length]));
+        index.SetQuery(Bound(Queries[one % Queries.Length]));
         var view = index.Take(JobsView.Empty, Now);
         var bound = Bound(Queries[other % Queries.Length]);
-        index.Look(bound);
+        index.SetQuery(bound);
         view = index.Take(view, Now);
         return view.Rows.SequenceEqual(QueryEvaluator.Run(bound, rows.Values, Now));
     }
 
     [Fact]
-    public void While_nothing_changes_the_view_stays_the_same_one()
+    public void An_unchanged_index_returns_the_same_view()
     {
         var index = new JobIndex();
         index.Set(Samples.Job(1, Status.Done));
@@ -75,13 +76,13 @@ public sealed class JobIndexTests
     }
 
     [Fact]
-    public void A_filter_by_time_is_asked_again_as_time_passes()
+    public void A_filter_by_age_is_evaluated_again_as_time_passes()
     {
         var index = new JobIndex();
         var row = Samples.Job(1, Status.Done);
         row.Created = Now - 9_000_000;
         index.Set(row);
-        index.Look(Bound("created>10s"));
+        index.SetQuery(Bound("created>10s"));
         var view = index.Take(JobsView.Empty, Now);
         Assert.Single(view.Rows);
         Assert.Empty(index.Take(view, Now + 2_000_000).Rows);

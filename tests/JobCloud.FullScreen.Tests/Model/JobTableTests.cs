@@ -8,7 +8,7 @@ namespace JobCloud.FullScreen.Tests.Model;
 public sealed class JobTableTests
 {
     [Property]
-    public bool The_cursor_stays_on_its_job_wherever_the_job_goes(
+    public bool The_cursor_stays_on_its_job_when_rows_are_reordered(
         List<byte> order,
         byte start,
         byte height
@@ -29,7 +29,7 @@ public sealed class JobTableTests
     }
 
     [Property]
-    public bool Its_job_stays_on_its_line_as_far_as_there_are_lines(byte above, byte start)
+    public bool The_cursors_job_stays_on_its_line_of_the_screen(byte above, byte start)
     {
         var table = new JobTable();
         table.Resize(10);
@@ -41,7 +41,7 @@ public sealed class JobTableTests
     }
 
     [Property]
-    public bool The_cursor_is_always_shown(List<(byte Rows, byte Height, sbyte By)> moves)
+    public bool The_cursor_is_always_visible(List<(byte Rows, byte Height, sbyte By)> moves)
     {
         var table = new JobTable();
         foreach (var (rows, height, by) in moves)
@@ -59,7 +59,7 @@ public sealed class JobTableTests
     }
 
     [Fact]
-    public void A_cursor_whose_job_is_gone_stays_at_its_place()
+    public void A_cursor_whose_job_is_removed_keeps_its_position()
     {
         var table = new JobTable();
         table.Resize(10);
@@ -70,7 +70,7 @@ public sealed class JobTableTests
     }
 
     [Fact]
-    public void Marks_are_of_jobs_and_outlive_a_filter()
+    public void Marks_belong_to_jobs_and_survive_a_filter()
     {
         var table = new JobTable();
         table.Accept(Rows([1, 2, 3]));

@@ -23,7 +23,7 @@ public sealed class LineEditorTests
     ];
 
     [Property]
-    public bool The_caret_never_leaves_the_text(List<byte> pressed)
+    public bool The_caret_stays_within_the_text(List<byte> pressed)
     {
         var line = new LineEditor("x😀y", 2);
         foreach (var key in pressed)
@@ -44,10 +44,16 @@ public sealed class LineEditorTests
     [InlineData("kill 3,7 ", 9, "^W", "kill ", 5)]
     [InlineData("abc", 1, "^K", "a", 1)]
     [InlineData("abc", 1, "^U", "bc", 0)]
-    public void A_key_changes_the_line(string text, int caret, string key, string then, int at) =>
+    public void Editing_keys_change_the_line(
+        string text,
+        int caret,
+        string key,
+        string then,
+        int at
+    ) =>
         Assert.Equal(new LineEditor(then, at), new LineEditor(text, caret).Press(KeyPress.Of(key)));
 
     [Fact]
-    public void A_key_that_is_none_of_an_editors_is_left_to_others() =>
+    public void A_key_that_does_not_edit_is_not_handled() =>
         Assert.Null(new LineEditor().Press(KeyPress.Of("F5")));
 }

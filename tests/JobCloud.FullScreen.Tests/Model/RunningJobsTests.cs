@@ -8,9 +8,9 @@ namespace JobCloud.FullScreen.Tests.Model;
 public sealed class RunningJobsTests
 {
     [Property]
-    public bool A_node_runs_the_processing_rows_that_name_it(
+    public bool A_node_runs_the_processing_jobs_whose_rows_name_it(
         List<(byte Jid, byte Kind, byte Node)> changes,
-        byte most
+        byte limit
     )
     {
         var (running, rows) = (new RunningJobs(), new Dictionary<long, JobRow>());
@@ -27,13 +27,13 @@ public sealed class RunningJobsTests
         }
         return new[] { "n0", "n1", "n2" }.All(node =>
             running
-                .On(node, most % 6)
+                .On(node, limit % 6)
                 .SequenceEqual(
                     rows.Values.Where(row => row.Node == node)
                         .Where(row => row.Status == Status.Processing)
                         .Select(row => row.First)
                         .Order()
-                        .Take(most % 6)
+                        .Take(limit % 6)
                 )
         );
     }

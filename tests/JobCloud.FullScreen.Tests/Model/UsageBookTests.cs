@@ -9,39 +9,39 @@ public sealed class UsageBookTests
     private const long Second = 1_000_000;
 
     [Fact]
-    public void Cores_in_use_are_what_was_used_between_looks()
+    public void Cores_in_use_are_the_CPU_time_between_samples()
     {
-        var book = Looked(1 * Second, 2 * Second, 3 * Second);
+        var book = Sampled(1 * Second, 2 * Second, 3 * Second);
         Assert.Equal(1.0, book.View()[7].Cores!.Value, 3);
         Assert.Equal(4096, book.View()[7].MemoryBytes);
     }
 
     [Fact]
-    public void After_one_look_no_cores_are_known_and_none_is_no_zero()
+    public void One_sample_gives_no_value_rather_than_zero()
     {
-        Assert.Null(Looked(5 * Second).View()[7].Cores);
+        Assert.Null(Sampled(5 * Second).View()[7].Cores);
         Assert.Null(new UsageBook().View().GetValueOrDefault(7));
     }
 
     [Fact]
-    public void An_idle_job_uses_nothing_after_a_while() =>
-        Assert.Equal(0, Looked(0, 9 * Second, 9 * Second, 9 * Second, 9 * Second).View()[7].Cores);
+    public void An_idle_job_reaches_zero_after_a_while() =>
+        Assert.Equal(0, Sampled(0, 9 * Second, 9 * Second, 9 * Second, 9 * Second).View()[7].Cores);
 
     [Fact]
-    public void Another_attempt_is_counted_anew() =>
-        Assert.Null(Looked(9 * Second, 10 * Second, 1 * Second).View()[7].Cores);
+    public void A_new_attempt_starts_a_new_measurement() =>
+        Assert.Null(Sampled(9 * Second, 10 * Second, 1 * Second).View()[7].Cores);
 
     [Fact]
-    public void Of_jobs_out_of_sight_nothing_is_kept()
+    public void Usage_of_jobs_that_are_not_visible_is_dropped()
     {
-        var book = Looked(1);
+        var book = Sampled(1);
         Assert.True(book.Keep([8]));
         Assert.Empty(book.View());
         Assert.False(book.Keep([]));
     }
 
-    // A look a second.
-    private static UsageBook Looked(params long[] cpu)
+    // One sample per second.
+    private static UsageBook Sampled(params long[] cpu)
     {
         var book = new UsageBook();
         for (var i = 0; i < cpu.Length; i++)

@@ -15,7 +15,7 @@ public sealed class WaitsTests
     ];
 
     [Property]
-    public bool Counts_by_and_by_are_those_of_the_rows_that_are_left(
+    public bool Incremental_counts_equal_the_counts_of_the_remaining_rows(
         List<(byte Jid, byte Kind)> changes
     )
     {
@@ -29,10 +29,10 @@ public sealed class WaitsTests
             else
                 rows[jid] = after;
         }
-        var anew = new Waits();
+        var fresh = new Waits();
         foreach (var row in rows.Values)
-            anew.Change(null, row);
-        return View(waits).SequenceEqual(View(anew));
+            fresh.Change(null, row);
+        return View(waits).SequenceEqual(View(fresh));
     }
 
     [Theory]
@@ -40,7 +40,7 @@ public sealed class WaitsTests
     [InlineData(3, "ready", WaitReason.FreeCores)]
     [InlineData(9, "ready", WaitReason.LargerNode)]
     [InlineData(1, "lost", WaitReason.ReadyNode)]
-    internal void A_queued_job_waits_for_the_cores_that_ready_nodes_lack(
+    internal void A_queued_job_waits_for_cores_that_the_ready_nodes_lack(
         int cores,
         string state,
         WaitReason reason
@@ -56,7 +56,7 @@ public sealed class WaitsTests
     [InlineData(ReasonCode.NodeLost, WaitReason.AnotherNode)]
     [InlineData(ReasonCode.NodeDrained, WaitReason.AnotherNode)]
     [InlineData(ReasonCode.Exit, WaitReason.AnotherTry)]
-    internal void A_job_that_is_queued_again_waits_for_what_its_last_attempt_ended_by(
+    internal void A_requeued_job_waits_according_to_the_end_of_its_last_attempt(
         ReasonCode code,
         WaitReason reason
     )
@@ -69,7 +69,7 @@ public sealed class WaitsTests
     }
 
     [Fact]
-    public void Jobs_of_a_map_count_each_and_the_largest_number_comes_first()
+    public void Each_job_of_a_map_counts_and_the_largest_count_comes_first()
     {
         var waits = new Waits();
         waits.Change(null, Samples.Job(1, Status.Waiting));
@@ -81,7 +81,7 @@ public sealed class WaitsTests
     }
 
     [Fact]
-    public void Where_not_all_rows_are_held_the_rest_is_said_to_be_unknown()
+    public void Jobs_without_rows_count_as_unknown()
     {
         var waits = new Waits();
         waits.Change(null, Samples.Job(1, Status.Waiting));

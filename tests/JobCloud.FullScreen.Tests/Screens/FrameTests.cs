@@ -19,7 +19,7 @@ public sealed class FrameTests
     }
 
     [Fact]
-    public void A_screen_lies_over_another_and_goes_back()
+    public void Esc_closes_the_top_screen()
     {
         var closed = 0;
         var stage = new Stage();
@@ -37,8 +37,8 @@ public sealed class FrameTests
     [InlineData("^C", true)]
     [InlineData(": ^C", true)]
     [InlineData(": q Enter", true)]
-    public void Only_some_keys_leave(string keys, bool leaves) =>
-        Assert.Equal(leaves, new Stage().Press(keys).Frame.Effects.Contains(new Effect.Quit()));
+    public void Only_the_quit_keys_quit(string keys, bool quits) =>
+        Assert.Equal(quits, new Stage().Press(keys).Frame.Effects.Contains(new Effect.Quit()));
 
     [Theory]
     [InlineData("2", "nodes")]
@@ -47,17 +47,17 @@ public sealed class FrameTests
     [InlineData("4 1", "jobs")]
     [InlineData("2 3 -", "nodes")]
     [InlineData(": n o Tab Enter", "nodes")]
-    public void Keys_lead_to_screens(string keys, string crumb) =>
+    public void Keys_open_screens(string keys, string crumb) =>
         Assert.Equal(crumb, new Stage().Press(keys).Frame.Top.Crumb);
 
     [Fact]
-    public void How_well_the_cloud_is_reached_is_always_said()
+    public void The_header_shows_the_connection_state()
     {
-        var stage = new Stage().Hears(Samples.Whole());
+        var stage = new Stage().Receive(Samples.Full());
         Assert.Contains("● LIVE n1", stage.Text);
         var since = stage.Clock.GetUtcNow();
-        stage.Cloud.Link = new Link(LinkState.Stale, "", since, "node n1 does not answer");
-        stage.Passes(TimeSpan.FromSeconds(14));
+        stage.Cloud.Link = new Link(LinkState.Stale, "", since, "node n1 does not respond");
+        stage.Advance(TimeSpan.FromSeconds(14));
         Assert.Contains("STALE 14s", stage.Text);
     }
 
@@ -65,9 +65,9 @@ public sealed class FrameTests
     [InlineData(60, 12)]
     [InlineData(40, 10)]
     [InlineData(160, 50)]
-    public void A_dialog_is_whole_after_the_terminal_has_another_size(int width, int height)
+    public void A_dialog_is_complete_after_a_resize(int width, int height)
     {
-        var stage = new Stage().Hears(Samples.Whole()).Press("A K");
+        var stage = new Stage().Receive(Samples.Full()).Press("A K");
         Assert.Contains("[ Cancel ]", stage.Text);
         (stage.Width, stage.Height) = (width, height);
         Assert.Contains("[ Cancel ]", stage.Text);
@@ -77,40 +77,40 @@ public sealed class FrameTests
     }
 
     [Fact]
-    public void Frozen_shows_what_was()
+    public void A_frozen_screen_keeps_its_snapshot()
     {
-        var stage = new Stage().Hears(Samples.Whole()).Press("Z");
-        stage.Hears(new() { Full = true });
+        var stage = new Stage().Receive(Samples.Full()).Press("Z");
+        stage.Receive(new() { Full = true });
         Assert.Contains("38 of 38 · frozen", stage.Text);
         stage.Press("Z");
         Assert.Contains("0 of 0", stage.Text);
     }
 
     [Fact]
-    public void Frozen_shows_rows_as_they_were()
+    public void A_frozen_screen_keeps_its_rows()
     {
-        var stage = new Stage().Hears(Samples.Whole()).Press("Z");
-        var renamed = Samples.Whole().Rows[^1];
-        var was = stage.Text;
+        var stage = new Stage().Receive(Samples.Full()).Press("Z");
+        var renamed = Samples.Full().Rows[^1];
+        var before = stage.Text;
         renamed.Command = "another command";
-        stage.Hears(new() { Rows = { renamed } });
-        Assert.Equal(was, stage.Text);
+        stage.Receive(new() { Rows = { renamed } });
+        Assert.Equal(before, stage.Text);
         stage.Press("Z");
         Assert.Contains("another command", stage.Text);
     }
 
     [Fact]
-    public void While_nothing_happens_nothing_is_painted()
+    public void Without_changes_nothing_is_repainted()
     {
-        var stage = new Stage().Hears(new() { Full = true });
+        var stage = new Stage().Receive(new() { Full = true });
         _ = stage.Text;
         Assert.False(stage.Frame.Tick());
     }
 
     [Fact]
-    public void No_key_of_a_screen_stands_for_two_acts_and_each_act_is_done()
+    public void Each_key_has_one_action_and_each_action_has_a_handler()
     {
-        var stage = new Stage().Hears(Samples.Whole());
+        var stage = new Stage().Receive(Samples.Full());
         foreach (var key in new[] { "1", "2", "3", "4", "1 o" })
         {
             var top = stage.Press(key).Frame.Top;
@@ -118,23 +118,23 @@ public sealed class FrameTests
             Assert.Equal(keys.Count, keys.Distinct().Count());
             Assert.All(
                 top.Keys.Acts.Except(FrameKeys.All),
-                act => Assert.True(top.Handles(act), $"{top.Crumb}: {act.Word}")
+                act => Assert.True(top.Handles(act), $"{top.Crumb}: {act.Label}")
             );
         }
     }
 
     [Theory]
     [InlineData("kil 3", "did you mean 'kill'?")]
-    [InlineData("kill", "'kill' needs JIDS.")]
+    [InlineData("kill", "'kill' requires JIDS.")]
     [InlineData("kill x", "'x' is not a jid")]
     [InlineData("theme lihgt", "did you mean 'light'?")]
-    [InlineData("ssh 3-4", "is not one job")]
-    [InlineData("set colour on", "cannot be set")]
-    public void A_command_that_is_wrong_says_what_to_do(string line, string toast) =>
+    [InlineData("ssh 3-4", "is not a single job")]
+    [InlineData("set colour on", "Cannot set")]
+    public void An_invalid_command_shows_what_to_do(string line, string toast) =>
         Assert.Contains(toast, new Stage().Press(":").Type(line).Press("Enter").Text);
 
     [Fact]
-    public void The_palette_asks_how_many_before_it_kills()
+    public void The_palette_counts_the_jobs_before_it_asks_to_kill_them()
     {
         var stage = new Stage();
         stage.Cloud.Answer = request =>
@@ -160,13 +160,13 @@ public sealed class FrameTests
     }
 
     [Fact]
-    public void A_node_is_drained_after_a_question()
+    public void A_node_is_drained_after_confirmation()
     {
-        var stage = new Stage().Hears(Samples.Whole());
+        var stage = new Stage().Receive(Samples.Full());
         stage.Cloud.Answer = _ => new NodesReply();
         stage.Press("2 D Tab Enter");
-        Assert.Equal("n1", stage.Cloud.The<DrainRequest>().Node);
-        Assert.Contains("n1 gets no further jobs.", stage.Text);
+        Assert.Equal("n1", stage.Cloud.Single<DrainRequest>().Node);
+        Assert.Contains("Node n1 is draining.", stage.Text);
         Assert.Equal("jobs", stage.Press("Enter").Frame.Top.Crumb);
         Assert.Contains("/ node=n1", stage.Text);
     }

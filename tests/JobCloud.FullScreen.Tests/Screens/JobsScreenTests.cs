@@ -18,17 +18,17 @@ public sealed class JobsScreenTests
         };
 
     [Fact]
-    public void What_rows_in_sight_use_is_looked_at_and_shown()
+    public void Usage_of_visible_jobs_is_requested_and_shown()
     {
-        var stage = new Stage().Hears(Three());
+        var stage = new Stage().Receive(Three());
         _ = stage.Text;
-        stage.Passes(TimeSpan.FromSeconds(1));
-        Assert.Equal([3L, 2L, 1L], stage.Cloud.Looked);
-        stage.Hears(Used(1, 0)).Hears(Used(2, 1_500_000));
+        stage.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal([3L, 2L, 1L], stage.Cloud.Visible);
+        stage.Receive(Used(1, 0)).Receive(Used(2, 1_500_000));
         Assert.Matches(@"150%\s+2G", stage.Text);
 
-        stage.Press("2").Passes(TimeSpan.FromSeconds(1));
-        Assert.Empty(stage.Cloud.Looked);
+        stage.Press("2").Advance(TimeSpan.FromSeconds(1));
+        Assert.Empty(stage.Cloud.Visible);
     }
 
     private static FeedNews Used(int second, long cpu) =>
@@ -46,9 +46,9 @@ public sealed class JobsScreenTests
         };
 
     [Fact]
-    public void A_click_on_a_title_sorts_and_another_turns_it_round()
+    public void A_click_on_a_title_sorts_and_a_second_one_reverses()
     {
-        var stage = new Stage().Hears(Three());
+        var stage = new Stage().Receive(Three());
         var line = stage.Text.Split('\n').ToList().FindIndex(l => l.Contains("COMMAND"));
         var column = stage.Text.Split('\n')[line].IndexOf("COMMAND", StringComparison.Ordinal);
         stage.Frame.Point(column, line, Pointing.Click);
@@ -60,22 +60,22 @@ public sealed class JobsScreenTests
     }
 
     [Fact]
-    public void Enter_alone_never_kills()
+    public void Enter_alone_does_not_kill()
     {
-        var stage = new Stage().Hears(Three()).Press("K Enter");
-        Assert.Empty(stage.Cloud.Asked);
+        var stage = new Stage().Receive(Three()).Press("K Enter");
+        Assert.Empty(stage.Cloud.Requests);
         Assert.Null(stage.Frame.Overlay);
     }
 
     [Fact]
-    public void K_and_the_button_kill_the_job_of_the_cursor()
+    public void K_and_the_button_kill_the_cursors_job()
     {
         var stage = new Stage();
         stage.Cloud.Answer = _ => Changed(1, 1);
-        stage.Hears(Three()).Press("j K");
+        stage.Receive(Three()).Press("j K");
         Assert.Contains("= jobcloud kill 2", stage.Text);
         stage.Press("Tab Enter");
-        Assert.Equal("2", Jids.Print(stage.Cloud.The<KillRequest>().Jobs));
+        Assert.Equal("2", Jids.Print(stage.Cloud.Single<KillRequest>().Jobs));
         Assert.Contains("✓ 1 job killed.", stage.Text);
     }
 
@@ -83,49 +83,49 @@ public sealed class JobsScreenTests
     [InlineData("K", Status.Processing, "kill")]
     [InlineData("Del", Status.Done, "delete")]
     [InlineData("r", Status.Error, "retry")]
-    public void Marked_jobs_are_changed_in_one_request(string key, Status status, string word)
+    public void Marked_jobs_are_changed_in_one_request(string key, Status status, string verb)
     {
-        var stage = new Stage().Hears(Three(status)).Press($"Space j Space {key} Tab Enter");
-        var asked = Assert.Single(stage.Cloud.Asked);
-        var (body, jobs) = asked switch
+        var stage = new Stage().Receive(Three(status)).Press($"Space j Space {key} Tab Enter");
+        var request = Assert.Single(stage.Cloud.Requests);
+        var (body, jobs) = request switch
         {
             KillRequest kill => ("kill", kill.Jobs),
             DeleteRequest delete => ("delete", delete.Jobs),
-            _ => ("retry", ((RetryRequest)asked).Jobs),
+            _ => ("retry", ((RetryRequest)request).Jobs),
         };
-        Assert.Equal((word, "1,3"), (body, Jids.Print(jobs)));
+        Assert.Equal((verb, "1,3"), (body, Jids.Print(jobs)));
     }
 
     [Fact]
-    public void Queued_jobs_get_another_priority()
+    public void The_priority_of_queued_jobs_is_changed()
     {
         var stage = new Stage();
         stage.Cloud.Answer = _ => Changed(1, 1);
-        stage.Hears(Three(Status.Queued)).Press("P ^U 1");
+        stage.Receive(Three(Status.Queued)).Press("P ^U 1");
         Assert.Contains("= jobcloud prioritize 1 3", stage.Text);
         stage.Press("Enter");
-        var asked = stage.Cloud.The<PrioritizeRequest>();
-        Assert.Equal(("3", 1), (Jids.Print(asked.Jobs), asked.Priority));
+        var request = stage.Cloud.Single<PrioritizeRequest>();
+        Assert.Equal(("3", 1), (Jids.Print(request.Jobs), request.Priority));
         stage.Press(":").Type("prioritize 9 2").Press("Enter");
-        Assert.Equal(9, ((PrioritizeRequest)stage.Cloud.Asked[1]).Priority);
+        Assert.Equal(9, ((PrioritizeRequest)stage.Cloud.Requests[1]).Priority);
     }
 
     [Fact]
-    public void Above_ten_jobs_their_number_is_typed()
+    public void Killing_more_than_ten_jobs_requires_typing_their_number()
     {
         var map = Samples.Map(1, 0, 0, 20, 5, 7, 0, 0, 0);
         var stage = new Stage()
-            .Hears(new FeedNews { Full = true, Rows = { map } })
+            .Receive(new FeedNews { Full = true, Rows = { map } })
             .Press("K Tab Enter");
-        Assert.Empty(stage.Cloud.Asked);
+        Assert.Empty(stage.Cloud.Requests);
         stage.Press("K 2 5 Tab Enter");
-        Assert.Equal("1-32", Jids.Print(stage.Cloud.The<KillRequest>().Jobs));
+        Assert.Equal("1-32", Jids.Print(stage.Cloud.Single<KillRequest>().Jobs));
     }
 
     [Fact]
-    public void What_can_not_be_done_to_a_row_is_not_offered()
+    public void Actions_that_do_not_apply_are_not_offered()
     {
-        var stage = new Stage().Hears(Three(Status.Done));
+        var stage = new Stage().Receive(Three(Status.Done));
         Assert.False(stage.Frame.Top.Can(JobsKeys.Kill));
         Assert.False(stage.Frame.Top.Can(JobsKeys.Shell));
         Assert.DoesNotContain("kill…", stage.Text);
@@ -133,21 +133,21 @@ public sealed class JobsScreenTests
     }
 
     [Fact]
-    public void A_refusal_is_told()
+    public void A_refusal_is_shown_as_a_toast()
     {
         var stage = new Stage();
         stage.Cloud.Answer = _ => new Refusal { Message = "Job 3 was deleted." };
-        stage.Hears(Three(Status.Done)).Press("Del Tab Enter");
+        stage.Receive(Three(Status.Done)).Press("Del Tab Enter");
         Assert.Contains("✗ Job 3 was deleted.", stage.Text);
-        stage.Passes(TimeSpan.FromMinutes(1));
+        stage.Advance(TimeSpan.FromMinutes(1));
         Assert.DoesNotContain("was deleted", stage.Text);
     }
 
     [Fact]
-    public void Read_only_sends_nothing()
+    public void In_read_only_mode_nothing_is_sent()
     {
-        var stage = new Stage(readOnly: true).Hears(Three()).Press("K s");
-        Assert.Empty(stage.Cloud.Asked);
+        var stage = new Stage(readOnly: true).Receive(Three()).Press("K s");
+        Assert.Empty(stage.Cloud.Requests);
         Assert.Empty(stage.Frame.Effects);
         Assert.Null(stage.Frame.Overlay);
         Assert.Contains("read-only", stage.Text);
@@ -156,35 +156,35 @@ public sealed class JobsScreenTests
     [Fact]
     public void A_filter_applies_while_it_is_typed()
     {
-        var stage = new Stage().Hears(Three()).Press("/").Type("make");
+        var stage = new Stage().Receive(Three()).Press("/").Type("make");
         Assert.Equal([2L], Rows(stage).Select(row => row.First));
         stage.Press("Esc");
         Assert.Equal(3, Rows(stage).Count);
     }
 
     [Fact]
-    public void A_filter_that_cannot_be_read_says_why_and_the_last_good_one_stays()
+    public void An_invalid_filter_shows_the_error_and_keeps_the_last_valid_one()
     {
-        var stage = new Stage().Hears(Three()).Press("/").Type("jid>1 colour=3");
+        var stage = new Stage().Receive(Three()).Press("/").Type("jid>1 colour=3");
         Assert.Contains("There is no field 'colour'", stage.Text);
         stage.Press("^U").Type("jid>1 (");
         Assert.Equal(2, Rows(stage).Count);
     }
 
     [Fact]
-    public void The_cursor_keeps_its_job_while_rows_come_above_it()
+    public void The_cursor_keeps_its_job_when_rows_are_added_above()
     {
-        var stage = new Stage().Hears(Three()).Press("j j");
+        var stage = new Stage().Receive(Three()).Press("j j");
         for (var jid = 4; jid < 200; jid++)
-            stage.Hears(new FeedNews { Rows = { Samples.Job(jid, Status.Queued) } });
+            stage.Receive(new FeedNews { Rows = { Samples.Job(jid, Status.Queued) } });
         stage.Press("y");
         Assert.Equal(new Effect.Copy("1"), stage.Frame.Effects.Dequeue());
     }
 
     [Fact]
-    public void Columns_are_sorted_by_and_reversed()
+    public void Keys_change_the_sort_column_and_the_order()
     {
-        var stage = new Stage().Hears(Three()).Press("> I");
+        var stage = new Stage().Receive(Three()).Press("> I");
         Assert.Contains("JID▼", stage.Text);
         stage.Press("I");
         Assert.Equal([1L, 2, 3], Rows(stage).Select(row => row.First));
@@ -195,31 +195,31 @@ public sealed class JobsScreenTests
     [Fact]
     public void S_opens_a_terminal_in_the_job()
     {
-        var stage = new Stage().Hears(Three()).Press("s");
+        var stage = new Stage().Receive(Three()).Press("s");
         var child = Assert.IsType<Effect.RunChild>(stage.Frame.Effects.Dequeue());
         Assert.Equal(["ssh", "3"], child.Arguments);
     }
 
     [Fact]
-    public void A_map_has_no_terminal_but_its_jobs_have()
+    public void A_map_row_opens_no_terminal()
     {
         var map = Samples.Map(1, 0, 0, 20, 5, 7, 0, 0, 0);
-        var stage = new Stage().Hears(new FeedNews { Full = true, Rows = { map } }).Press("s");
+        var stage = new Stage().Receive(new FeedNews { Full = true, Rows = { map } }).Press("s");
         Assert.False(stage.Frame.Top.Can(JobsKeys.Shell));
         Assert.Empty(stage.Frame.Effects);
     }
 
     [Fact]
-    public void The_table_is_written_to_a_file_but_over_none()
+    public void The_table_is_saved_to_a_file_but_does_not_overwrite_one()
     {
         var path = Path.Combine(Path.GetTempPath(), $"jobcloud-{Guid.NewGuid():N}.csv");
         try
         {
-            var stage = new Stage().Hears(Three()).Press(":").Type($"w {path}").Press("Enter");
-            Assert.Contains("Wrote 3 rows", stage.Text);
+            var stage = new Stage().Receive(Three()).Press(":").Type($"w {path}").Press("Enter");
+            Assert.Contains("Saved 3 rows", stage.Text);
             Assert.Equal(4, File.ReadAllLines(path).Length);
             stage.Press(":").Type($"w {path}").Press("Enter");
-            Assert.Contains("cannot be written", stage.Text);
+            Assert.Contains("Cannot write", stage.Text);
         }
         finally
         {
@@ -228,7 +228,7 @@ public sealed class JobsScreenTests
     }
 
     [Fact]
-    public void The_jobs_of_a_map_are_asked_for_whenever_it_is_told_that_it_changed()
+    public void The_jobs_of_a_map_are_requested_whenever_its_row_changes()
     {
         var map = Samples.Map(5, 0, 0, 0, 3, 0, 0, 0, 0);
         var stage = new Stage();
@@ -236,24 +236,24 @@ public sealed class JobsScreenTests
         {
             Rows = { Samples.Job(5, Status.Processing), Samples.Job(6, Status.Done) },
         };
-        stage.Hears(new FeedNews { Full = true, Rows = { map } }).Press("o");
-        stage.Passes(TimeSpan.FromSeconds(1));
-        var asked = stage.Cloud.The<ListRequest>();
-        Assert.Equal(("jid>=5 jid<=7 sort=jid", true), (asked.Query, asked.Expand));
+        stage.Receive(new FeedNews { Full = true, Rows = { map } }).Press("o");
+        stage.Advance(TimeSpan.FromSeconds(1));
+        var request = stage.Cloud.Single<ListRequest>();
+        Assert.Equal(("jid>=5 jid<=7 sort=jid", true), (request.Query, request.Expand));
         Assert.Contains("jobs › map 5-7", stage.Text);
         Assert.Contains("● 5 ", stage.Text);
-        stage.Passes(TimeSpan.FromMinutes(1));
-        Assert.Single(stage.Cloud.Asked);
-        stage.Hears(new FeedNews { Rows = { Samples.Map(5, 0, 0, 0, 2, 1, 0, 0, 0) } });
-        stage.Passes(TimeSpan.FromSeconds(1));
-        Assert.Equal(2, stage.Cloud.Asked.Count);
+        stage.Advance(TimeSpan.FromMinutes(1));
+        Assert.Single(stage.Cloud.Requests);
+        stage.Receive(new FeedNews { Rows = { Samples.Map(5, 0, 0, 0, 2, 1, 0, 0, 0) } });
+        stage.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(2, stage.Cloud.Requests.Count);
         stage.Press("K");
         Assert.Contains("= jobcloud kill 5", stage.Text);
     }
 
     [Fact]
-    public void A_job_alone_has_no_jobs_of_its_map() =>
-        Assert.False(new Stage().Hears(Three()).Frame.Top.Can(JobsKeys.Elements));
+    public void A_single_job_has_no_map_screen() =>
+        Assert.False(new Stage().Receive(Three()).Frame.Top.Can(JobsKeys.Elements));
 
     private static IReadOnlyList<JobRow> Rows(Stage stage) => ((JobsScreen)stage.Frame.Top).Rows;
 

@@ -25,23 +25,23 @@ public sealed class PicturesTests
 
     [Theory]
     [MemberData(nameof(Pictures))]
-    public void A_screen_looks_as_it_did(string name, string keys, int width, int height)
+    public void A_screen_matches_its_golden_file(string name, string keys, int width, int height)
     {
-        var stage = new Stage(width, height).Hears(Samples.Whole());
+        var stage = new Stage(width, height).Receive(Samples.Full());
         for (var i = 1; i <= 90; i++)
         {
-            stage.Passes(TimeSpan.FromSeconds(1));
-            stage.Hears(
+            stage.Advance(TimeSpan.FromSeconds(1));
+            stage.Receive(
                 new() { Counts = Samples.Counts(12 + i % 7, 34 + i, 5 + i * (i % 4), 4 + i / 30) }
             );
         }
         stage.Press(keys);
-        Golden.Holds($"{name}-{width}x{height}", stage.Text);
+        Golden.Verify($"{name}-{width}x{height}", stage.Text);
     }
 
     [Theory]
     [InlineData(39, 24)]
     [InlineData(80, 9)]
-    public void A_terminal_that_is_too_small_is_told_so(int width, int height) =>
-        Assert.Contains("JobCloud needs 40x10.", new Stage(width, height).Text);
+    public void A_terminal_that_is_too_small_shows_the_required_size(int width, int height) =>
+        Assert.Contains("JobCloud requires 40x10.", new Stage(width, height).Text);
 }

@@ -5,7 +5,7 @@ using JobCloud.Protocol.Feed;
 
 namespace JobCloud.FullScreen.Tests.Screens;
 
-/// <summary>A small cloud, always the same.</summary>
+/// <summary>A small deterministic cloud.</summary>
 internal static class Samples
 {
     private const long Second = 1_000_000;
@@ -15,7 +15,7 @@ internal static class Samples
     /// <summary>2026-11-22T14:27:03Z, in µs.</summary>
     public const long Now = 1_795_357_623 * Second;
 
-    private static readonly (string Label, string Command)[] Work =
+    private static readonly (string Label, string Command)[] Commands =
     [
         ("night", "python train.py --lr 3e-4 --epochs 90"),
         ("", "make -j4 test"),
@@ -30,8 +30,8 @@ internal static class Samples
         {
             First = jid,
             Last = jid,
-            Label = Work[kind % Work.Length].Label,
-            Command = Work[kind % Work.Length].Command,
+            Label = Commands[kind % Commands.Length].Label,
+            Command = Commands[kind % Commands.Length].Command,
             Owner = jid % 3 == 0 ? "bob" : "alice",
             Priority = 5,
             Created = Now - (2_000 - jid) * Second,
@@ -75,8 +75,8 @@ internal static class Samples
             Reason = state == "draining" ? "new disk" : "",
         };
 
-    /// <summary>Everything at once, as a cloud says it first.</summary>
-    public static FeedNews Whole()
+    /// <summary>The full first update of the feed.</summary>
+    public static FeedNews Full()
     {
         var news = new FeedNews
         {
@@ -93,13 +93,13 @@ internal static class Samples
         news.Nodes.Add(Node("n2", "draining", 16, 3));
         news.Nodes.Add(Node("n3", "lost", 8, 0));
         news.Events.Add(
-            Fact(1_000, 30, e => e.Assigned = new Assigned { Attempt = 1, Node = "n1" })
+            Event(1_000, 30, e => e.Assigned = new Assigned { Attempt = 1, Node = "n1" })
         );
         news.Events.Add(
-            Fact(1_000, 29, e => e.Started = new AttemptStart { Attempt = 1, Pid = 4711 })
+            Event(1_000, 29, e => e.Started = new AttemptStart { Attempt = 1, Pid = 4711 })
         );
         news.Events.Add(
-            Fact(
+            Event(
                 1_005,
                 12,
                 e =>
@@ -123,11 +123,11 @@ internal static class Samples
             EndedOtherwise = failed,
         };
 
-    private static JobEvent Fact(long jid, int secondsAgo, Action<JobEvent> with)
+    private static JobEvent Event(long jid, int secondsAgo, Action<JobEvent> with)
     {
-        var fact = new JobEvent { Jid = jid, At = Now - secondsAgo * Second };
-        with(fact);
-        return fact;
+        var jobEvent = new JobEvent { Jid = jid, At = Now - secondsAgo * Second };
+        with(jobEvent);
+        return jobEvent;
     }
 
     private static Reason? ReasonOf(Status status) =>

@@ -10,8 +10,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace JobCloud.FullScreen.Tests.Screens;
 
-/// <summary>A frame with a scripted cloud and a clock of its own, and nothing of a
-/// terminal.</summary>
+/// <summary>The main window with a scripted cloud and a fake clock, without a terminal.</summary>
 internal sealed class Stage
 {
     private readonly Grid _grid = new();
@@ -35,7 +34,7 @@ internal sealed class Stage
     public CloudFollower Follower { get; }
     public Frame Frame { get; }
 
-    /// <summary>What is on the terminal now.</summary>
+    /// <summary>The current text of the screen.</summary>
     public string Text
     {
         get
@@ -46,14 +45,14 @@ internal sealed class Stage
         }
     }
 
-    public Stage Hears(FeedNews news)
+    public Stage Receive(FeedNews news)
     {
         Cloud.Push(news);
         Settle();
         return this;
     }
 
-    /// <summary>Keys by their names, separated by blanks.</summary>
+    /// <summary>Presses keys, given by name and separated by spaces.</summary>
     public Stage Press(string keys)
     {
         Frame.Paint(_grid, Width, Height);
@@ -73,7 +72,7 @@ internal sealed class Stage
         return this;
     }
 
-    public Stage Passes(TimeSpan time)
+    public Stage Advance(TimeSpan time)
     {
         Clock.Advance(time);
         Settle();

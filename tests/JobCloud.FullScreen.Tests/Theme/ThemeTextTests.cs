@@ -7,7 +7,7 @@ namespace JobCloud.FullScreen.Tests.Theme;
 public sealed class ThemeTextTests
 {
     [Fact]
-    public void A_theme_is_another_with_other_colours()
+    public void A_theme_changes_colours_of_its_base()
     {
         var theme = ThemeText
             .Read("mine", """{"base": "light", "inks": {"error": "#010203"}}""")
@@ -24,6 +24,6 @@ public sealed class ThemeTextTests
     [InlineData("""{"inks": {"erorr": "#010203"}}""", "'erorr'")]
     [InlineData("""{"grounds": {"cursor": "red"}}""", "#7cc4ff")]
     [InlineData("{", "")]
-    public void What_is_wrong_with_it_is_said(string text, string why) =>
-        Assert.Contains(why, ThemeText.Read("mine", text).Error!.Message);
+    public void An_invalid_theme_is_rejected_with_a_message(string text, string message) =>
+        Assert.Contains(message, ThemeText.Read("mine", text).Error!.Message);
 }

@@ -12,7 +12,7 @@ public sealed class CanvasTests
     [InlineData("日本語", 4, "日…")]
     [InlineData("e\u0301te\u0301", 3, "e\u0301te\u0301")]
     [InlineData("a\tb\u001b[0m", 8, "a·b·[0m")]
-    public void A_text_is_cut_to_its_room(string text, int room, string shown)
+    public void A_text_is_cut_to_its_width(string text, int room, string shown)
     {
         var grid = new Grid();
         grid.Begin(10, 1).Text(0, 0, text, Ink.Text, room);
@@ -20,7 +20,7 @@ public sealed class CanvasTests
     }
 
     [Fact]
-    public void A_part_paints_nothing_outside_of_itself()
+    public void A_part_does_not_paint_outside_itself()
     {
         var grid = new Grid();
         var part = grid.Begin(6, 3).Part(1, 1, 3, 1);
@@ -32,15 +32,15 @@ public sealed class CanvasTests
     }
 
     [Fact]
-    public void A_tall_spark_fills_from_below()
+    public void A_tall_sparkline_fills_from_the_bottom()
     {
         var grid = new Grid();
-        Spark.Paint(grid.Begin(4, 2), [0, 8, 16], Ink.Text, most: 16);
+        Spark.Paint(grid.Begin(4, 2), [0, 8, 16], Ink.Text, max: 16);
         Assert.Equal("   █\n ▁██\n", grid.Print());
     }
 
     [Fact]
-    public void A_bar_shows_each_status_by_its_share()
+    public void A_bar_shows_the_share_of_each_status()
     {
         var grid = new Grid();
         StatusBar.Paint(grid.Begin(10, 1), [0, 0, 5, 1, 4, 0, 0, 0]);
@@ -54,7 +54,7 @@ public sealed class CanvasTests
     [InlineData(3_725, "1h02", "1h")]
     [InlineData(183_600, "2d03", "2d")]
     [InlineData(10_000_000, "115d", "115d")]
-    public void A_length_of_time_is_short(long seconds, string text, string coarse)
+    public void Durations_are_printed_short(long seconds, string text, string coarse)
     {
         Assert.Equal(text, Ages.Print(TimeSpan.FromSeconds(seconds)));
         Assert.Equal(coarse, Ages.Coarse(TimeSpan.FromSeconds(seconds)));

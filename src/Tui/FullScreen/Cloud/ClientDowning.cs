@@ -3,38 +3,34 @@ using Akka.Cluster;
 
 namespace JobCloud.Tui.FullScreen.Cloud;
 
-/// <summary>
-/// What a client does about members that it cannot reach: it never decides about them. Akka.NET has
-/// the leader decide, which a client may be, as any member may; then it takes itself out, so that a
-/// node is the leader. It comes back as a new member.
-/// </summary>
+/// <summary>The downing provider of a client, which never downs another member. In Akka.NET the
+/// leader decides about unreachable members, and a client can become leader; it then downs itself,
+/// so that a node becomes leader, and joins again as a new member.</summary>
 internal sealed class ClientDowningProvider : IDowningProvider
 {
-    /// <summary>As long as it takes a node that only stumbled to be seen again.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    /// <summary>The time for an unreachable node to become reachable again.</summary>
+    private static readonly TimeSpan StepDownAfter = TimeSpan.FromSeconds(1);
 
-    // Akka.NET looks for this constructor.
+    // Akka.NET calls this constructor by reflection.
     public ClientDowningProvider(ActorSystem system, Akka.Cluster.Cluster cluster) =>
         _ = (system, cluster);
 
     public TimeSpan DownRemovalMargin => TimeSpan.Zero;
 
-    public Props DowningActorProps { get; } = Props.Create(() => new ClientDowning(Patience));
+    public Props DowningActorProps { get; } = Props.Create(() => new ClientDowning(StepDownAfter));
 }
 
-/// <summary>
-/// Sees whether this member is the leader while others are unreachable, by what it is told alone:
-/// the cluster's state is another's view, which may not have heard yet what this one hears once and
-/// never again.
-/// </summary>
+/// <summary>Downs this member when it is the leader while others are unreachable. It relies on the
+/// events alone, each of which is delivered once: <c>Cluster.State</c> is updated separately and
+/// can lag behind them.</summary>
 internal sealed class ClientDowning : UntypedActor, IWithTimers
 {
-    private readonly TimeSpan _patience;
+    private readonly TimeSpan _stepDownAfter;
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
     private readonly HashSet<UniqueAddress> _unreachable = [];
     private Address? _leader;
 
-    public ClientDowning(TimeSpan patience) => _patience = patience;
+    public ClientDowning(TimeSpan stepDownAfter) => _stepDownAfter = stepDownAfter;
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -51,16 +47,16 @@ internal sealed class ClientDowning : UntypedActor, IWithTimers
 
     protected override void OnReceive(object message)
     {
-        Hear(message);
+        Track(message);
         if (_unreachable.Count == 0 || _leader != _cluster.SelfAddress)
             Timers.Cancel(nameof(StepDown));
         else if (message is StepDown)
             _cluster.Down(_cluster.SelfAddress);
         else if (!Timers.IsTimerActive(nameof(StepDown)))
-            Timers.StartSingleTimer(nameof(StepDown), new StepDown(), _patience);
+            Timers.StartSingleTimer(nameof(StepDown), new StepDown(), _stepDownAfter);
     }
 
-    private void Hear(object message)
+    private void Track(object message)
     {
         switch (message)
         {
@@ -70,8 +66,8 @@ internal sealed class ClientDowning : UntypedActor, IWithTimers
             case ClusterEvent.ReachableMember back:
                 _unreachable.Remove(back.Member.UniqueAddress);
                 break;
-            case ClusterEvent.MemberRemoved gone:
-                _unreachable.Remove(gone.Member.UniqueAddress);
+            case ClusterEvent.MemberRemoved removed:
+                _unreachable.Remove(removed.Member.UniqueAddress);
                 break;
             case ClusterEvent.LeaderChanged changed:
                 _leader = changed.Leader;

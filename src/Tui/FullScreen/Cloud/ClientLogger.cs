@@ -4,7 +4,7 @@ using Akka.Event;
 
 namespace JobCloud.Tui.FullScreen.Cloud;
 
-/// <summary>Writes what Akka.NET logs to the UI's log.</summary>
+/// <summary>Writes Akka.NET's warnings and errors to the UI's log.</summary>
 internal sealed class ClientLogger
     : ReceiveActor,
         IRequiresMessageQueue<ILoggerMessageQueueSemantics>

@@ -8,12 +8,12 @@ using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Tui.FullScreen.Cloud;
 
-/// <summary>Makes the actor system of a client.</summary>
+/// <summary>Creates the actor system of a client.</summary>
 internal static class ClientSystem
 {
-    /// <param name="node">Whom this machine must be reachable from.</param>
-    /// <param name="paths">Where certificates lie, for a node that asks for one.</param>
-    /// <param name="clients">Nodes let in a client's certificate.</param>
+    /// <param name="node">The node that must be able to reach this machine.</param>
+    /// <param name="paths">The location of the certificates, for a node that requires TLS.</param>
+    /// <param name="clients">Whether nodes accept client certificates.</param>
     public static ActorSystem Create(Address node, UiLog log, HomePaths paths, bool clients)
     {
         var setup = ActorSystemSetup
@@ -35,7 +35,7 @@ internal static class ClientSystem
         Downing = typeof(ClientDowningProvider),
     };
 
-    /// <summary>What all members share, and what is a client's own.</summary>
+    /// <summary>The configuration that all members share, with a client's own settings.</summary>
     internal static Config ConfigFor(Address node) =>
         ConfigurationFactory
             .ParseString(
@@ -61,8 +61,7 @@ internal static class ClientSystem
         return ConfigurationFactory.ParseString(reader.ReadToEnd());
     }
 
-    /// <summary>The address of this machine that packets to the node leave by; none is
-    /// sent.</summary>
+    /// <summary>The local address from which packets to the node are sent. Sends none.</summary>
     private static string OwnAddress(Address node)
     {
         try

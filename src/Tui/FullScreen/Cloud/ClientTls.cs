@@ -8,22 +8,22 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Tui.FullScreen.Cloud;
 
-/// <summary>What a client shows to a cluster that talks by mutual TLS: its own certificate where
-/// that is let in, else that of the node of its home.</summary>
+/// <summary>The TLS identity of a client: its own certificate where nodes accept client
+/// certificates, else that of the node in its home.</summary>
 internal static class ClientTls
 {
     private const string Scheme = "akka.ssl.tcp";
 
     public static bool IsAskedBy(Address node) => node.Protocol == Scheme;
 
-    /// <param name="clients">Nodes let in a client's certificate.</param>
-    /// <exception cref="InvalidOperationException">There is no certificate that is of use; it says
+    /// <param name="clients">Whether nodes accept client certificates.</param>
+    /// <exception cref="InvalidOperationException">There is no usable certificate; the message says
     /// what to do.</exception>
     public static Setup SetupOf(HomePaths paths, bool clients, UiLog log, TimeProvider clock)
     {
         if (!clients && !File.Exists(paths.TlsCertificate))
             throw new InvalidOperationException(
-                "Nodes let no client's certificate in; 'jobcloud.tls.clients = on' in their settings does."
+                "The nodes do not accept client certificates; set 'jobcloud.tls.clients = on' on the nodes."
             );
         var authorities = new X509Certificate2Collection();
         X509Certificate2 own;
@@ -42,7 +42,7 @@ internal static class ClientTls
             when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {
             throw new InvalidOperationException(
-                $"The cloud wants a certificate, and {paths.Tls} has none that can be used ({e.Message}); 'jobcloud ca client NAME' makes one.",
+                $"The cloud requires a client certificate, and {paths.Tls} has no usable one ({e.Message}); create one with 'jobcloud ca client NAME'.",
                 e
             );
         }
@@ -59,7 +59,7 @@ internal static class ClientTls
                     out var problem
                 );
                 if (subject is null)
-                    log.Write($"{peer} was kept out: {problem}.");
+                    log.Write($"Rejected the certificate of {peer}: {problem}.");
                 return subject is not null;
             }
         );

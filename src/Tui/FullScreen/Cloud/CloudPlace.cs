@@ -2,12 +2,12 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Tui.FullScreen.Cloud;
 
-/// <summary>Where the cloud is to be found.</summary>
-/// <param name="Server">The node that gives the ticket.</param>
-/// <param name="TokenFile">For a node of another machine; empty: none was named.</param>
-/// <param name="CaFile">Of the CA that such a node is known by; empty: that of the home, else those
-/// of the machine.</param>
-/// <param name="MayStart">A node of this home may be started where none answers.</param>
+/// <summary>The address and credentials of the cloud.</summary>
+/// <param name="Server">The node that issues the ticket.</param>
+/// <param name="TokenFile">The access token file for a remote node; empty: none.</param>
+/// <param name="CaFile">The CA certificate for a remote node; empty: that of the home, else the
+/// system's.</param>
+/// <param name="MayStart">Whether a local node is started where none responds.</param>
 internal sealed record CloudPlace(
     HomePaths Paths,
     CloudAddress Server,
@@ -16,7 +16,7 @@ internal sealed record CloudPlace(
     bool MayStart
 )
 {
-    /// <summary>The node of a home.</summary>
+    /// <summary>The local node of a home.</summary>
     public static CloudPlace Of(HomePaths paths) =>
         new(paths, new CloudAddress.Local(paths.GatewaySocket), "", "", MayStart: false);
 }

@@ -9,18 +9,18 @@ using JobCloud.Protocol.Feed;
 
 namespace JobCloud.Tui.FullScreen.Cloud;
 
-/// <summary>The cloud, reached by joining it as a member of role client. It is joined anew, for as
-/// long as this lives, whenever that comes to an end.</summary>
+/// <summary>The cloud, joined as a cluster member with role client. Joins again whenever the
+/// membership ends, until it is disposed.</summary>
 internal sealed class ClusterCloud : ICloud
 {
-    /// <summary>Until a ticket says how long.</summary>
+    /// <summary>The time timeout for an answer until a ticket gives one.</summary>
     private static readonly TimeSpan DefaultAnswerWithin = TimeSpan.FromSeconds(30);
 
-    /// <summary>Of one message of an answer, in bytes.</summary>
-    private const int LongestMessage = 64 << 20;
+    /// <summary>The maximum size of one message of an answer, in bytes.</summary>
+    private const int MaxMessageBytes = 64 << 20;
 
     private readonly Channel<FeedNews> _news = Channel.CreateUnbounded<FeedNews>();
-    private readonly CancellationTokenSource _ending = new();
+    private readonly CancellationTokenSource _stop = new();
     private readonly TimeProvider _clock;
     private readonly Membership _membership;
     private readonly Task _life;
@@ -32,15 +32,16 @@ internal sealed class ClusterCloud : ICloud
         _clock = clock;
         _link = new Link(LinkState.Joining, "", clock.GetUtcNow(), "joining the cloud");
         _membership = new Membership(place, programs, log, new Sink(this), clock);
-        // Akka.NET takes a while to load: the first picture does not wait for it.
-        _life = Task.Run(() => _membership.RunAsync(_ending.Token), CancellationToken.None);
+        // Loading Akka.NET takes a while: the first frame does not wait for it.
+        _life = Task.Run(() => _membership.RunAsync(_stop.Token), CancellationToken.None);
     }
 
     public ChannelReader<FeedNews> News => _news.Reader;
     public Link Link => _link;
 
-    /// <summary>Returns at once; what comes of it is told by <see cref="Link"/>.</summary>
-    /// <param name="programs">The folder in which the other programs of JobCloud are.</param>
+    /// <summary>Starts to join and returns at once; <see cref="Link"/> shows the
+    /// progress.</summary>
+    /// <param name="programs">The folder of JobCloud's other programs.</param>
     public static ClusterCloud Join(
         CloudPlace place,
         string programs,
@@ -48,18 +49,18 @@ internal sealed class ClusterCloud : ICloud
         TimeProvider clock
     ) => new(place, programs, log, clock);
 
-    public void Look(IReadOnlyList<long> visible) => _membership.Look(visible);
+    public void SetVisible(IReadOnlyList<long> visible) => _membership.SetVisible(visible);
 
     public async Task<Heard<T>> AskAsync<T>(CallRequest<T> request, CancellationToken cancel)
         where T : class, IMessage<T>
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel, _ending.Token);
-        limit.CancelAfter(_membership.AnswerWithin ?? DefaultAnswerWithin);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancel, _stop.Token);
+        timeout.CancelAfter(_membership.AnswerWithin ?? DefaultAnswerWithin);
         try
         {
-            await foreach (var heard in HearAsync(request, limit.Token))
+            await foreach (var heard in HearAsync(request, timeout.Token))
                 return heard;
-            return new(null, PendingCall.Lost("The answer was empty; try again."));
+            return new(null, PendingCall.Lost("The node sent an empty answer; try again."));
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -70,8 +71,8 @@ internal sealed class ClusterCloud : ICloud
                     Code = RefusalCode.Timeout,
                     Message =
                         _link.Node.Length > 0
-                            ? $"Node {_link.Node} did not answer in time; look before you try again."
-                            : "No node of the cloud is reached now; nothing was asked of it.",
+                            ? $"Node {_link.Node} did not answer in time; check whether the request took effect before you repeat it."
+                            : "Not connected to any node; the request was not sent.",
                 }
             );
         }
@@ -84,13 +85,16 @@ internal sealed class ClusterCloud : ICloud
         where T : class, IMessage<T>
     {
         var number = Interlocked.Increment(ref _lastCall);
-        var call = new PendingCall(number, request.Envelope(), LongestMessage);
-        var door = await _membership.DoorAsync(cancel);
-        door.Tell(new DoorClient.Begin(call));
+        var call = new PendingCall(number, request.Envelope(), MaxMessageBytes);
+        var gateway = await _membership.DoorAsync(cancel);
+        gateway.Tell(new DoorClient.Begin(call));
         try
         {
             await foreach (
-                var message in call.ReadAsync(() => door.Tell(new DoorClient.Taken(call)), cancel)
+                var message in call.ReadAsync(
+                    () => gateway.Tell(new DoorClient.Taken(call)),
+                    cancel
+                )
             )
                 yield return new Heard<T>(request.Replies.ParseFrom(message), null);
             if (call.Refusal is { } refusal)
@@ -98,37 +102,36 @@ internal sealed class ClusterCloud : ICloud
         }
         finally
         {
-            door.Tell(new DoorClient.End(number));
+            gateway.Tell(new DoorClient.End(number));
         }
     }
 
     /// <summary>Leaves the cloud.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!_ending.IsCancellationRequested)
-            await _ending.CancelAsync();
+        if (!_stop.IsCancellationRequested)
+            await _stop.CancelAsync();
         await _life;
         _news.Writer.TryComplete();
     }
 
     private sealed class Sink(ClusterCloud cloud) : ICloudSink
     {
-        /// <summary>Messages that wait for the screen before the node is asked to hold
-        /// back.</summary>
-        private const int NewsMost = 64;
+        /// <summary>Pending feed messages at which the node is asked to hold back.</summary>
+        private const int MaxPending = 64;
 
-        public bool IsFull => cloud._news.Reader.Count >= NewsMost;
+        public bool IsFull => cloud._news.Reader.Count >= MaxPending;
 
-        public void Push(FeedNews said) => cloud._news.Writer.TryWrite(said);
+        public void Push(FeedNews news) => cloud._news.Writer.TryWrite(news);
 
-        public void Linked(LinkState state, string node, DateTimeOffset since, string why)
+        public void Linked(LinkState state, string node, DateTimeOffset since, string reason)
         {
-            var known = cloud._link;
+            var previous = cloud._link;
             cloud._link = new Link(
                 state,
                 node,
-                known.State == state && state != LinkState.Live ? known.Since : since,
-                why
+                previous.State == state && state != LinkState.Live ? previous.Since : since,
+                reason
             );
             Push(new FeedNews());
         }

@@ -8,30 +8,29 @@ using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Tui.FullScreen.Cloud;
 
-/// <summary>
-/// Speaks with the door of one node, and with another's when that one is silent. It lives as long
-/// as the client's membership.
-/// </summary>
+/// <summary>Sends requests to the gateway of one node, and switches to another node when that one
+/// is silent. Lives as long as the client's membership.</summary>
 internal sealed class DoorClient : UntypedActor, IWithTimers
 {
     public sealed record Begin(PendingCall Call);
 
-    /// <summary>Nobody reads the answer any more.</summary>
+    /// <summary>Cancels a call: its answer is no longer read.</summary>
     public sealed record End(long Call);
 
-    /// <summary>A message of the answer was read.</summary>
+    /// <summary>The reader consumed a message of the answer.</summary>
     public sealed record Taken(PendingCall Call);
 
-    public sealed record Look(IReadOnlyList<long> Visible);
+    public sealed record VisibleJobs(IReadOnlyList<long> Jids);
 
-    /// <param name="Ticket">Null: the node gave none; the next refusal asks again.</param>
+    /// <param name="Ticket">Null: the node issued none; the next refusal requests one
+    /// again.</param>
     private sealed record NewTicket(Ticket? Ticket);
 
-    /// <summary>Says to the node that nobody is here any more, and answers.</summary>
+    /// <summary>Unsubscribes from the feed, then replies with itself.</summary>
     public sealed record Leave;
 
-    /// <summary>Of a node whose connection broke.</summary>
-    private static readonly TimeSpan Suspicion = TimeSpan.FromSeconds(1);
+    /// <summary>The time that a node has to answer after its connection broke.</summary>
+    private static readonly TimeSpan SilenceAllowed = TimeSpan.FromSeconds(1);
 
     private readonly ICloudSink _sink;
     private readonly TimeProvider _clock;
@@ -40,13 +39,13 @@ internal sealed class DoorClient : UntypedActor, IWithTimers
     private readonly Watch _watch = new() { WithEvents = true };
     private Ticket _ticket;
     private Address _node = null!;
-    private DateTimeOffset _said;
-    private DateTimeOffset _heard;
-    private DateTimeOffset _doubtAt;
+    private DateTimeOffset _sentAt;
+    private DateTimeOffset _heardAt;
+    private DateTimeOffset _failoverAt;
     private bool _isLive;
 
-    // What it wishes has changed since it was said.
-    private bool _wishes;
+    // The watch has changed since it was last sent.
+    private bool _watchChanged;
 
     public DoorClient(Ticket ticket, ICloudSink sink, TimeProvider clock)
     {
@@ -64,14 +63,14 @@ internal sealed class DoorClient : UntypedActor, IWithTimers
         Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
         var tick = TimeSpan.FromMilliseconds(Math.Clamp(_ticket.RenewMs / 4, 20, 500));
         Timers.StartPeriodicTimer(nameof(Check), nameof(Check), tick);
-        _heard = _clock.GetUtcNow();
-        Turn(Address.Parse(_ticket.Addresses[0]));
+        _heardAt = _clock.GetUtcNow();
+        WatchAt(Address.Parse(_ticket.Addresses[0]));
     }
 
     protected override void PostStop()
     {
         foreach (var call in _calls.Values)
-            call.End(PendingCall.Lost("The connection to the cloud has ended; try again."));
+            call.End(PendingCall.Lost("Connection to the cloud lost; try again."));
     }
 
     protected override void OnReceive(object message)
@@ -82,53 +81,53 @@ internal sealed class DoorClient : UntypedActor, IWithTimers
                 Start(begin.Call);
                 break;
             case Taken taken:
-                Want(taken.Call);
+                RequestMore(taken.Call);
                 break;
             case End end when _calls.Remove(end.Call):
-                Door.Tell(new AskMore { Call = end.Call, End = true });
+                Gateway.Tell(new AskMore { Call = end.Call, End = true });
                 break;
-            case Look look:
+            case VisibleJobs visible:
                 _watch.Visible.Clear();
-                _watch.Visible.Add(look.Visible);
-                _wishes = true;
+                _watch.Visible.Add(visible.Jids);
+                _watchChanged = true;
                 break;
             case Told told when _calls.TryGetValue(told.Call, out var call):
-                Heard();
+                MarkHeard();
                 if (call.Take(told))
-                    Want(call);
+                    RequestMore(call);
                 else
                     _calls.Remove(told.Call);
                 break;
             case FeedNews news when news.Session == _watch.Session:
-                Heard(news);
+                MarkHeard(news);
                 break;
             case Refusal { Code: RefusalCode.NotAllowed }:
                 _sink.RenewTicketAsync().PipeTo(Self, success: t => new NewTicket(t));
                 break;
             case NewTicket { Ticket: { } ticket }:
                 _ticket = ticket;
-                Say();
+                SendWatch();
                 break;
             case NewTicket:
                 break;
             case DisassociatedEvent lost when lost.RemoteAddress == _node:
-                Doubt(_clock.GetUtcNow() + Suspicion);
-                Say();
+                FailOverAt(_clock.GetUtcNow() + SilenceAllowed);
+                SendWatch();
                 break;
             case nameof(Check):
                 Check();
                 break;
             case Leave:
                 _watch.End = true;
-                Say();
+                SendWatch();
                 Sender.Tell(message);
                 break;
         }
     }
 
-    private ActorSelection Door => DoorOf(_node);
+    private ActorSelection Gateway => GatewayOf(_node);
 
-    private static ActorSelection DoorOf(Address node) =>
+    private static ActorSelection GatewayOf(Address node) =>
         Context.ActorSelection(new RootActorPath(node) / "user" / ClusterNames.Door);
 
     private void Start(PendingCall call)
@@ -136,7 +135,7 @@ internal sealed class DoorClient : UntypedActor, IWithTimers
         _calls[call.Number] = call;
         var number = 0;
         foreach (var (piece, last) in Pieces.Of(call.Request, _ticket.MessageBytes))
-            Door.Tell(
+            Gateway.Tell(
                 new Ask
                 {
                     Ticket = _ticket.Token,
@@ -148,18 +147,18 @@ internal sealed class DoorClient : UntypedActor, IWithTimers
             );
     }
 
-    private void Want(PendingCall call)
+    private void RequestMore(PendingCall call)
     {
         if (call.Wanted() is > 0 and var pieces)
-            Door.Tell(new AskMore { Call = call.Number, Pieces = pieces });
+            Gateway.Tell(new AskMore { Call = call.Number, Pieces = pieces });
     }
 
-    private void Heard(FeedNews news)
+    private void MarkHeard(FeedNews news)
     {
-        Heard();
+        MarkHeard();
         if (!news.Full && news.Number != _watch.Heard + 1)
         {
-            Turn(_node);
+            WatchAt(_node);
             return;
         }
         _watch.Heard = news.Number;
@@ -170,70 +169,70 @@ internal sealed class DoorClient : UntypedActor, IWithTimers
             _sink.Linked(LinkState.Live, NameOf(_node), _clock.GetUtcNow(), "");
         }
         if (!news.More)
-            Say();
+            SendWatch();
     }
 
-    private void Heard()
+    private void MarkHeard()
     {
-        _heard = _clock.GetUtcNow();
-        _doubtAt = _heard + TimeSpan.FromMilliseconds(_ticket.StaleMs);
+        _heardAt = _clock.GetUtcNow();
+        _failoverAt = _heardAt + TimeSpan.FromMilliseconds(_ticket.StaleMs);
     }
 
     private void Check()
     {
         var now = _clock.GetUtcNow();
         var held = _watch.Hold;
-        var isDue = now - _said >= TimeSpan.FromMilliseconds(_ticket.RenewMs);
-        if (isDue || _wishes || held && !_sink.IsFull)
-            Say();
-        if (now >= _doubtAt)
-            MoveOn();
+        var isDue = now - _sentAt >= TimeSpan.FromMilliseconds(_ticket.RenewMs);
+        if (isDue || _watchChanged || held && !_sink.IsFull)
+            SendWatch();
+        if (now >= _failoverAt)
+            FailOver();
     }
 
-    private void Doubt(DateTimeOffset at) => _doubtAt = at < _doubtAt ? at : _doubtAt;
+    private void FailOverAt(DateTimeOffset at) => _failoverAt = at < _failoverAt ? at : _failoverAt;
 
-    /// <summary>The node is silent: what was asked of it is lost, and another is asked from now
-    /// on.</summary>
-    private void MoveOn()
+    /// <summary>Fails the pending calls and switches to the next node, because the current one is
+    /// silent.</summary>
+    private void FailOver()
     {
         var silent = NameOf(_node);
         _isLive = false;
         foreach (var call in _calls.Values)
-            call.End(PendingCall.Lost($"Node {silent} does not answer any more; try again."));
+            call.End(PendingCall.Lost($"Node {silent} stopped responding; try again."));
         _calls.Clear();
         var others = Nodes();
         var next = others[(others.IndexOf(_node) + 1) % others.Count];
         _sink.Linked(
             LinkState.Stale,
             "",
-            _heard,
+            _heardAt,
             next == _node
-                ? $"node {silent} does not answer"
-                : $"node {silent} does not answer, {NameOf(next)} is tried"
+                ? $"node {silent} does not respond"
+                : $"node {silent} does not respond; trying {NameOf(next)}"
         );
-        Turn(next);
+        WatchAt(next);
     }
 
-    /// <summary>Watches anew, at this node.</summary>
-    private void Turn(Address to)
+    /// <summary>Starts a new feed session at a node.</summary>
+    private void WatchAt(Address to)
     {
         _node = to;
         _watch.Session = _clock.GetUtcNow().Ticks;
         _watch.Heard = 0;
-        _doubtAt = _clock.GetUtcNow() + TimeSpan.FromMilliseconds(_ticket.StaleMs);
-        Say();
+        _failoverAt = _clock.GetUtcNow() + TimeSpan.FromMilliseconds(_ticket.StaleMs);
+        SendWatch();
     }
 
-    private void Say()
+    private void SendWatch()
     {
-        _said = _clock.GetUtcNow();
-        _wishes = false;
+        _sentAt = _clock.GetUtcNow();
+        _watchChanged = false;
         _watch.Ticket = _ticket.Token;
         _watch.Hold = _sink.IsFull;
-        Door.Tell(_watch.Clone());
+        Gateway.Tell(_watch.Clone());
     }
 
-    /// <summary>All that have a door, as far as is known.</summary>
+    /// <summary>The known nodes with a gateway.</summary>
     private List<Address> Nodes() =>
         [
             .. _ticket

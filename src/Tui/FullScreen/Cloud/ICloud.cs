@@ -5,42 +5,43 @@ using JobCloud.Protocol.Feed;
 
 namespace JobCloud.Tui.FullScreen.Cloud;
 
-/// <summary>The cloud as the screens see it: asked by the messages of the public API, heard through
-/// its feed. All of it may be used from any thread.</summary>
+/// <summary>The cloud as the screens see it: requests of the public API, and the feed.
+/// Thread-safe.</summary>
 internal interface ICloud : IAsyncDisposable
 {
-    /// <summary>Asks, for one reply; that no node answers in time is a refusal too.</summary>
+    /// <summary>Sends a request for one reply. A timeout is reported as a refusal.</summary>
     Task<Heard<T>> AskAsync<T>(CallRequest<T> request, CancellationToken cancel)
         where T : class, IMessage<T>;
 
-    /// <summary>Replies as they come. The last may be a refusal.</summary>
+    /// <summary>Sends a request and streams the replies as they arrive. The last can be a
+    /// refusal.</summary>
     IAsyncEnumerable<Heard<T>> HearAsync<T>(CallRequest<T> request, CancellationToken cancel)
         where T : class, IMessage<T>;
 
-    /// <summary>What the cloud pushes, newest last; a <see cref="FeedNews"/> that is `full`
-    /// replaces all that came before.</summary>
+    /// <summary>The feed, newest last; a <see cref="FeedNews"/> with <c>Full</c> replaces all
+    /// earlier ones.</summary>
     ChannelReader<FeedNews> News { get; }
 
-    /// <summary>Whose usage is wanted, of processing jobs alone: those on the screen. Replaces what
-    /// was looked at before.</summary>
-    void Look(IReadOnlyList<long> visible);
+    /// <summary>Subscribes to the usage of these processing jobs, those on the screen, and of no
+    /// others.</summary>
+    void SetVisible(IReadOnlyList<long> visible);
 
-    /// <summary>How well the cloud is reached; changes are told through <see cref="News"/>
-    /// too.</summary>
+    /// <summary>The state of the connection; a change is also announced by a message on
+    /// <see cref="News"/>.</summary>
     Link Link { get; }
 }
 
-/// <summary>A reply, or why there is none.</summary>
+/// <summary>A reply or a refusal.</summary>
 internal readonly record struct Heard<T>(T? Message, Protocol.Refusal? Refusal)
     where T : class;
 
-/// <summary>How well the cloud is reached.</summary>
-/// <param name="Node">The node that answers; empty: none does.</param>
-/// <param name="Since">When this began to hold.</param>
-/// <param name="Why">A sentence, where it is not live.</param>
+/// <summary>The state of the connection to the cloud.</summary>
+/// <param name="Node">The connected node; empty: none.</param>
+/// <param name="Since">The start of this state.</param>
+/// <param name="Why">The reason, where it is not live.</param>
 internal sealed record Link(LinkState State, string Node, DateTimeOffset Since, string Why);
 
-/// <summary>Whether what is shown is so now.</summary>
+/// <summary>Whether the data shown is current.</summary>
 internal enum LinkState
 {
     Joining,

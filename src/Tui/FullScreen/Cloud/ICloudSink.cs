@@ -3,17 +3,18 @@ using JobCloud.Protocol.Feed;
 
 namespace JobCloud.Tui.FullScreen.Cloud;
 
-/// <summary>What the connection to a node tells the one who keeps it.</summary>
+/// <summary>Receives the feed and the link state from the connection to a node.</summary>
 internal interface ICloudSink
 {
-    /// <summary>Nothing more is to be pushed until what waits was taken.</summary>
+    /// <summary>Whether the consumer is behind: the node should hold back its feed.</summary>
     bool IsFull { get; }
 
     void Push(FeedNews news);
 
-    void Linked(LinkState state, string node, DateTimeOffset since, string why);
+    void Linked(LinkState state, string node, DateTimeOffset since, string reason);
 
-    /// <summary>Asks the node for another ticket, as it no longer accepts this one.</summary>
-    /// <returns>Null: the node gave none in time.</returns>
+    /// <summary>Requests a new ticket, because the node no longer accepts the current
+    /// one.</summary>
+    /// <returns>Null: the node issued none in time.</returns>
     Task<Ticket?> RenewTicketAsync();
 }

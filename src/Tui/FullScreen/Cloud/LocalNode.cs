@@ -4,10 +4,10 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Tui.FullScreen.Cloud;
 
-/// <summary>Starts the node of this home by the command that does so.</summary>
+/// <summary>Starts the node of this home with <c>jobcloud node start</c>.</summary>
 internal static class LocalNode
 {
-    /// <returns>Why it did not start; null: it did.</returns>
+    /// <returns>An error message, or null if the node started.</returns>
     public static async Task<string?> StartAsync(
         string home,
         string programs,
@@ -16,10 +16,10 @@ internal static class LocalNode
     {
         var command = Path.Combine(programs, JobCloudProgram.Command.File);
         if (!File.Exists(command))
-            return $"there is no {JobCloudProgram.Command} in {programs} to start one by";
+            return $"{JobCloudProgram.Command} not found in {programs}";
         var start = new ProcessStartInfo(command, ["node", "start"])
         {
-            // None of the three is the terminal that the UI draws on.
+            // Keeps the child off the terminal that the UI draws on.
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -37,7 +37,7 @@ internal static class LocalNode
         }
         catch (Win32Exception e)
         {
-            return $"{command} could not be run: {e.Message}";
+            return $"cannot run {command}: {e.Message}";
         }
     }
 }

@@ -6,7 +6,7 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Tui.FullScreen.Cloud;
 
-/// <summary>Asks the node behind a unix socket, in plain frames
+/// <summary>Requests a ticket from the node behind a unix socket, in plain frames
 /// (<see cref="PlainDoor"/>).</summary>
 internal sealed class LocalOffice(string socketPath) : TicketOffice
 {
@@ -59,6 +59,6 @@ internal sealed class LocalOffice(string socketPath) : TicketOffice
     private static readonly Refusal OtherVersion = new()
     {
         Code = RefusalCode.NotSupported,
-        Message = "the node is of another version than this UI",
+        Message = "the node runs a different version than this UI",
     };
 }

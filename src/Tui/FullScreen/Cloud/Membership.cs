@@ -3,8 +3,8 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Tui.FullScreen.Cloud;
 
-/// <summary>Joins the cloud, again and again: with a ticket of a node, until the
-/// cluster has removed this member or nobody has been heard for long.</summary>
+/// <summary>Joins the cloud with a node's ticket, and joins again when the cluster has removed this
+/// member or all nodes have been silent for too long.</summary>
 internal sealed class Membership(
     CloudPlace place,
     string programs,
@@ -15,11 +15,12 @@ internal sealed class Membership(
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>A member that does not leave within this is ended: others notice soon.</summary>
+    /// <summary>The time to leave the cluster; then the member is aborted, and the others detect
+    /// its loss.</summary>
     private static readonly TimeSpan LeaveWithin = TimeSpan.FromSeconds(3);
 
-    private readonly TicketOffice _office = TicketOffice.Of(place);
-    private volatile TaskCompletionSource<IActorRef> _door = NewDoor();
+    private readonly TicketOffice _tickets = TicketOffice.Of(place);
+    private volatile TaskCompletionSource<IActorRef> _gateway = NewGateway();
     private volatile TaskCompletionSource _giveUp = new();
     private volatile Ticket? _ticket;
     private IReadOnlyList<long> _visible = [];
@@ -30,14 +31,14 @@ internal sealed class Membership(
     public TimeSpan? AnswerWithin =>
         _ticket is { } known ? TimeSpan.FromMilliseconds(known.AnswerWithinMs) : null;
 
-    /// <summary>The way to the cloud, once there is one.</summary>
-    public Task<IActorRef> DoorAsync(CancellationToken cancel) => _door.Task.WaitAsync(cancel);
+    /// <summary>The actor that talks to a gateway, as soon as there is one.</summary>
+    public Task<IActorRef> DoorAsync(CancellationToken cancel) => _gateway.Task.WaitAsync(cancel);
 
-    public void Look(IReadOnlyList<long> jids)
+    public void SetVisible(IReadOnlyList<long> jids)
     {
         _visible = jids;
-        if (_door.Task.IsCompletedSuccessfully)
-            _door.Task.Result.Tell(new DoorClient.Look(jids));
+        if (_gateway.Task.IsCompletedSuccessfully)
+            _gateway.Task.Result.Tell(new DoorClient.VisibleJobs(jids));
     }
 
     public async Task RunAsync(CancellationToken cancel)
@@ -53,7 +54,7 @@ internal sealed class Membership(
             }
             catch (Exception e)
             {
-                log.Write("The cloud could not be joined; it is tried again.", e);
+                log.Write("Cannot join the cloud; retrying.", e);
                 Linked(Unreached, "", clock.GetUtcNow(), e.Message);
                 await Task.Delay(Pause, clock, CancellationToken.None);
             }
@@ -61,18 +62,18 @@ internal sealed class Membership(
 
     private LinkState Unreached => _wasLive ? LinkState.Stale : LinkState.Joining;
 
-    /// <summary>Lives as a member until that has come to an end.</summary>
-    private async Task JoinAsync(Ticket given, CancellationToken cancel)
+    /// <summary>Joins the cluster and waits until the membership ends.</summary>
+    private async Task JoinAsync(Ticket ticket, CancellationToken cancel)
     {
-        _ticket = given;
+        _ticket = ticket;
         (_giveUp, _staleSince) = (new TaskCompletionSource(), null);
-        var addresses = given.Addresses.Select(Address.Parse).ToArray();
-        var system = ClientSystem.Create(addresses[0], log, place.Paths, given.Clients);
+        var addresses = ticket.Addresses.Select(Address.Parse).ToArray();
+        var system = ClientSystem.Create(addresses[0], log, place.Paths, ticket.Clients);
         try
         {
-            var client = system.ActorOf(DoorClient.Props(given, this, clock), "client");
-            client.Tell(new DoorClient.Look(_visible));
-            _door.TrySetResult(client);
+            var client = system.ActorOf(DoorClient.Props(ticket, this, clock), "client");
+            client.Tell(new DoorClient.VisibleJobs(_visible));
+            _gateway.TrySetResult(client);
             Akka.Cluster.Cluster.Get(system).JoinSeedNodes(addresses);
             await Task.WhenAny(
                 system.WhenTerminated,
@@ -80,23 +81,24 @@ internal sealed class Membership(
                 NodeIsNewAsync(addresses),
                 CancelledAsync(cancel)
             );
-            _door = NewDoor();
+            _gateway = NewGateway();
             _giveUp.TrySetResult();
             if (cancel.IsCancellationRequested)
                 await client.Ask(new DoorClient.Leave(), LeaveWithin);
             else
-                Linked(Unreached, "", clock.GetUtcNow(), "joining the cloud again");
+                Linked(Unreached, "", clock.GetUtcNow(), "rejoining the cloud");
         }
         finally
         {
-            await LeaveAsync(system, politely: cancel.IsCancellationRequested);
+            await LeaveAsync(system, gracefully: cancel.IsCancellationRequested);
         }
     }
 
-    /// <summary>Those who give a member up by themselves need no good-bye.</summary>
-    private static async Task LeaveAsync(ActorSystem system, bool politely)
+    /// <summary>Leaves the cluster in order, or only stops the system where the cluster removes the
+    /// member anyway.</summary>
+    private static async Task LeaveAsync(ActorSystem system, bool gracefully)
     {
-        if (politely)
+        if (gracefully)
             await Task.WhenAny(
                 CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ClrExitReason.Instance),
                 Task.Delay(LeaveWithin)
@@ -106,18 +108,19 @@ internal sealed class Membership(
         await Task.WhenAny(system.WhenTerminated, Task.Delay(LeaveWithin));
     }
 
-    /// <summary>Ends when the node that gave the ticket, silent before, answers as another: it
-    /// started anew, and the cluster that was joined may be no more.</summary>
+    /// <summary>Completes when the node that issued the ticket was silent and now answers with a
+    /// new address: it has restarted, and the cluster that was joined may no longer
+    /// exist.</summary>
     private async Task NodeIsNewAsync(IReadOnlyList<Address> known)
     {
-        var over = _giveUp.Task;
-        while (!over.IsCompleted)
+        var ended = _giveUp.Task;
+        while (!ended.IsCompleted)
         {
-            await Task.WhenAny(over, Task.Delay(Pause, clock));
+            await Task.WhenAny(ended, Task.Delay(Pause, clock));
             if (
                 _staleSince is not null
-                && await _office.TryAskAsync(CancellationToken.None) is { Message: { } given }
-                && !known.Contains(Address.Parse(given.Addresses[0]))
+                && await _tickets.TryAskAsync(CancellationToken.None) is { Message: { } ticket }
+                && !known.Contains(Address.Parse(ticket.Addresses[0]))
             )
                 return;
         }
@@ -131,23 +134,20 @@ internal sealed class Membership(
     {
         while (true)
         {
-            var reply = await _office.TryAskAsync(cancel);
-            if (reply?.Message is { } given)
-                return given;
-            var why = reply?.Refusal?.Message ?? $"no node answers at {place.Server}";
+            var reply = await _tickets.TryAskAsync(cancel);
+            if (reply?.Message is { } ticket)
+                return ticket;
+            var reason = reply?.Refusal?.Message ?? $"no node responds at {place.Server}";
             if (reply is null && place.MayStart && !_wasStarted)
             {
                 _wasStarted = true;
                 Linked(Unreached, "", clock.GetUtcNow(), "starting a local node");
-                if (
-                    await LocalNode.StartAsync(place.Paths.Home, programs, cancel)
-                    is not { } trouble
-                )
+                if (await LocalNode.StartAsync(place.Paths.Home, programs, cancel) is not { } error)
                     continue;
-                why = $"a local node could not be started: {trouble}";
-                log.Write(why);
+                reason = $"cannot start a local node: {error}";
+                log.Write(reason);
             }
-            Linked(Unreached, "", clock.GetUtcNow(), why);
+            Linked(Unreached, "", clock.GetUtcNow(), reason);
             await Task.Delay(Pause, clock, cancel);
         }
     }
@@ -156,14 +156,14 @@ internal sealed class Membership(
 
     public void Push(Protocol.Feed.FeedNews news) => sink.Push(news);
 
-    public void Linked(LinkState state, string node, DateTimeOffset since, string why)
+    public void Linked(LinkState state, string node, DateTimeOffset since, string reason)
     {
         _wasLive |= state == LinkState.Live;
         sink.Linked(
             _wasLive || state == LinkState.Live ? state : LinkState.Joining,
             node,
             since,
-            why
+            reason
         );
         if (state != LinkState.Stale)
             _staleSince = null;
@@ -171,13 +171,14 @@ internal sealed class Membership(
             _giveUp.TrySetResult();
     }
 
-    /// <summary>Time enough to try another node.</summary>
+    /// <summary>The time after which a stale membership is given up: long enough to try another
+    /// node.</summary>
     private TimeSpan GiveUpAfter => TimeSpan.FromMilliseconds(_ticket?.StaleMs ?? 0);
 
-    /// <summary>Asks the node for another ticket, but never more often than it can give.</summary>
+    /// <summary>Requests a new ticket from the node.</summary>
     public async Task<Ticket?> RenewTicketAsync() =>
-        (await _office.TryAskAsync(CancellationToken.None))?.Message;
+        (await _tickets.TryAskAsync(CancellationToken.None))?.Message;
 
-    private static TaskCompletionSource<IActorRef> NewDoor() =>
+    private static TaskCompletionSource<IActorRef> NewGateway() =>
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

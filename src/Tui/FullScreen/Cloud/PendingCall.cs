@@ -6,25 +6,24 @@ using JobCloud.Protocol.Doors;
 
 namespace JobCloud.Tui.FullScreen.Cloud;
 
-/// <summary>One request under way, and its replies as they come.</summary>
-/// <param name="mostBytes">Of one reply.</param>
-internal sealed class PendingCall(long number, Request request, int mostBytes)
+/// <summary>One pending request, with its replies as they arrive.</summary>
+/// <param name="maxBytes">The maximum size of one reply.</param>
+internal sealed class PendingCall(long number, Request request, int maxBytes)
 {
-    /// <summary>Whole messages that wait for their reader; beyond this no more are asked
-    /// for.</summary>
-    private const int MessagesAhead = 8;
+    /// <summary>The number of unread messages at which no more are requested.</summary>
+    private const int MaxUnread = 8;
 
     private readonly Channel<byte[]> _messages = Channel.CreateUnbounded<byte[]>();
-    private readonly Gathering _gathering = new(mostBytes);
-    private int _owed;
+    private readonly Gathering _gathering = new(maxBytes);
+    private int _credit;
 
     public long Number => number;
     public Request Request => request;
 
-    /// <summary>Why the answer ended early; null: it did not.</summary>
+    /// <summary>Why the answer ended early, or null.</summary>
     public Refusal? Refusal { get; private set; }
 
-    /// <summary>Takes a piece. False: it is the last that is of use.</summary>
+    /// <summary>Takes a chunk. False: no more are needed.</summary>
     public bool Take(Told told)
     {
         if (told.End)
@@ -32,20 +31,20 @@ internal sealed class PendingCall(long number, Request request, int mostBytes)
             End(told.Refusal);
             return false;
         }
-        if (_gathering.Add(told.Number, told.Piece) is { } trouble)
+        if (_gathering.Add(told.Number, told.Piece) is { } error)
         {
-            End(Lost($"The answer cannot be read: {trouble}; try again."));
+            End(Lost($"Invalid answer: {error}; try again."));
             return false;
         }
-        Interlocked.Increment(ref _owed);
+        Interlocked.Increment(ref _credit);
         if (told.Whole)
             _messages.Writer.TryWrite(_gathering.Take());
         return true;
     }
 
-    /// <summary>How many pieces may be asked for at the moment.</summary>
+    /// <summary>The number of chunks to request now.</summary>
     public int Wanted() =>
-        _messages.Reader.Count < MessagesAhead ? Interlocked.Exchange(ref _owed, 0) : 0;
+        _messages.Reader.Count < MaxUnread ? Interlocked.Exchange(ref _credit, 0) : 0;
 
     public void End(Refusal? refusal)
     {
@@ -66,5 +65,6 @@ internal sealed class PendingCall(long number, Request request, int mostBytes)
         }
     }
 
-    public static Refusal Lost(string why) => new() { Code = RefusalCode.Busy, Message = why };
+    public static Refusal Lost(string message) =>
+        new() { Code = RefusalCode.Busy, Message = message };
 }

@@ -11,7 +11,7 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Tui.FullScreen.Cloud;
 
-/// <summary>Asks a node of another machine, by TLS and with a token.</summary>
+/// <summary>Requests a ticket from a remote node, over TLS with an access token.</summary>
 internal sealed class RemoteOffice(CloudPlace place, Uri server) : TicketOffice
 {
     protected override async Task<Heard<Ticket>?> AskAsync(CancellationToken cancel)
@@ -38,7 +38,9 @@ internal sealed class RemoteOffice(CloudPlace place, Uri server) : TicketOffice
         catch (Exception e)
             when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            return Refused($"What opens {place.Server} cannot be read: {e.Message}");
+            return Refused(
+                $"Cannot read the access token or CA file for {place.Server}: {e.Message}"
+            );
         }
     }
 
@@ -60,7 +62,7 @@ internal sealed class RemoteOffice(CloudPlace place, Uri server) : TicketOffice
         };
     }
 
-    /// <summary>Null: nobody answers.</summary>
+    /// <summary>Converts a failed call; null: no node responds.</summary>
     private Heard<Ticket>? Refused(RpcException failure)
     {
         if (RefusalTrailer.Of(failure) is { } refusal)
@@ -69,13 +71,13 @@ internal sealed class RemoteOffice(CloudPlace place, Uri server) : TicketOffice
         {
             if (cause is AuthenticationException)
                 return Refused(
-                    $"The certificate of {place.Server} is not one that is trusted here, or not for that address; --ca-file names its CA."
+                    $"The certificate of {place.Server} is not trusted here or is not valid for that address; name its CA with --ca-file."
                 );
             cause = cause.InnerException;
         }
         return failure.StatusCode == StatusCode.Unavailable ? null : Refused(failure.Status.Detail);
     }
 
-    private static Heard<Ticket> Refused(string why) =>
-        new(null, new Refusal { Code = RefusalCode.NotAllowed, Message = why });
+    private static Heard<Ticket> Refused(string message) =>
+        new(null, new Refusal { Code = RefusalCode.NotAllowed, Message = message });
 }

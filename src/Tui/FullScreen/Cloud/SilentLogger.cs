@@ -2,8 +2,8 @@ using Akka.Event;
 
 namespace JobCloud.Tui.FullScreen.Cloud;
 
-/// <summary>Stands where Akka.NET would write to the terminal, which the screens are on: before its
-/// loggers have started and after they have ended.</summary>
+/// <summary>Discards what Akka.NET would write to the terminal before its loggers start and after
+/// they stop: the UI is on that terminal.</summary>
 internal sealed class SilentLogger : MinimalLogger
 {
     protected override void Log(object message) { }

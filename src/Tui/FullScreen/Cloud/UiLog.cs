@@ -3,14 +3,12 @@ using Akka.Actor.Setup;
 
 namespace JobCloud.Tui.FullScreen.Cloud;
 
-/// <summary>
-/// What went wrong, in a file: nothing may write to the screen. It is set aside when it is too
-/// long, and one older one is kept. Where it cannot be written, nothing is logged.
-/// </summary>
-/// <param name="path">Null: nowhere.</param>
+/// <summary>The UI's log file, because nothing must write to the screen. It is rotated when it is
+/// too long, and one older file is kept. If it cannot be written, nothing is logged.</summary>
+/// <param name="path">Null: no log is written.</param>
 internal sealed class UiLog(string? path, TimeProvider clock) : Setup
 {
-    private const long LongestBytes = 1 << 20;
+    private const long MaxBytes = 1 << 20;
 
     private readonly Lock _gate = new();
 
@@ -31,13 +29,13 @@ internal sealed class UiLog(string? path, TimeProvider clock) : Setup
                     Path.GetDirectoryName(path)!,
                     UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
                 );
-                if (new FileInfo(path) is { Exists: true, Length: > LongestBytes })
+                if (new FileInfo(path) is { Exists: true, Length: > MaxBytes })
                     File.Move(path, $"{path}.1", overwrite: true);
                 File.AppendAllText(path, line + "\n");
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // A full disk must not end the UI.
+                // For example, a full disk must not end the UI.
             }
     }
 }

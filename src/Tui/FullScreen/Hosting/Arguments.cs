@@ -6,7 +6,8 @@ using JobCloud.Tui.FullScreen.Theme;
 
 namespace JobCloud.Tui.FullScreen.Hosting;
 
-/// <summary>Reads the command line. Each option stands in one table; help comes from it.</summary>
+/// <summary>Parses the command line. The options are one table; the help is printed from
+/// it.</summary>
 internal static class Arguments
 {
     private static readonly string[] Colors = ["auto", "16", "true", "none"];
@@ -15,25 +16,29 @@ internal static class Arguments
 
     private static readonly Option[] All =
     [
-        new("--server", "ADDRESS", "the node to come in by: unix:PATH or https://HOST:PORT")
+        new("--server", "ADDRESS", "node to connect to: unix:PATH or https://HOST:PORT")
         {
             Variable = "JOBCLOUD_SERVER",
         },
-        new("--token-file", "FILE", "the token for the server")
+        new("--token-file", "FILE", "access token for the server")
         {
             Variable = "JOBCLOUD_TOKEN_FILE",
         },
-        new("--ca-file", "FILE", "the CA that the server is known by")
+        new("--ca-file", "FILE", "CA certificate that signed the server's certificate")
         {
             Variable = "JOBCLOUD_CA_FILE",
         },
-        new("--no-autostart", null, "never start a local node"),
-        new("--readonly", null, "send nothing that changes anything"),
-        new("--theme", "NAME", $"{Of([.. Palettes.All.Select(p => p.Name)])}, or one of your own"),
-        new("--color", "WHEN", $"{Of(Colors)} (auto: NO_COLOR, COLORTERM and TERM decide)"),
-        new("--ascii", null, "no characters but ASCII"),
-        new("--no-mouse", null, "clicks select text, as the terminal does"),
-        new("--driver", "NAME", $"{Of(Drivers)}: how the terminal is spoken to"),
+        new("--no-autostart", null, "do not start a local node"),
+        new("--readonly", null, "disable all changes"),
+        new(
+            "--theme",
+            "NAME",
+            $"{OrList([.. Palettes.All.Select(p => p.Name)])}, or a theme of your own"
+        ),
+        new("--color", "WHEN", $"{OrList(Colors)} (auto: NO_COLOR, COLORTERM and TERM decide)"),
+        new("--ascii", null, "use ASCII characters only"),
+        new("--no-mouse", null, "leave the mouse to the terminal: clicks select text"),
+        new("--driver", "NAME", $"terminal driver: {OrList(Drivers)}"),
         new("--help", null, "show this help", "-h"),
         new("--version", null, "show the version"),
     ];
@@ -43,22 +48,22 @@ internal static class Arguments
         get
         {
             var text = new StringBuilder(
-                "jobcloud-tui: the cloud on the full screen, as it changes.\n\nOptions:\n"
+                "jobcloud-tui: the full-screen UI of JobCloud.\n\nOptions:\n"
             );
             foreach (var option in All)
                 text.Append(
                     $"  {string.Join(", ", new[] { option.Short, $"{option.Name} {option.Value}".Trim() }.OfType<string>()), -22} {option.Summary}{(option.Variable is { } name ? $" [{name}]" : "")}\n"
                 );
             return text.Append(
-                    "\nIn it, ? shows the keys. What you choose there is kept in $XDG_CONFIG_HOME/jobcloud/tui.json;\nthemes of your own are in themes/NAME.json beside it. Its log: $JOBCLOUD_HOME/log/tui.log\n"
+                    "\nPress ? for the keys. The UI saves its preferences in $XDG_CONFIG_HOME/jobcloud/tui.json and reads\nthemes of your own from themes/NAME.json beside it. Log: $JOBCLOUD_HOME/log/tui.log\n"
                 )
                 .ToString();
         }
     }
 
-    /// <param name="environment">A variable's value; null: there is none.</param>
-    /// <param name="absolute">Makes a path whole.</param>
-    /// <param name="user">What is taken where no option says otherwise.</param>
+    /// <param name="environment">Reads an environment variable; null: not set.</param>
+    /// <param name="absolute">Makes a path absolute.</param>
+    /// <param name="user">The user's saved preferences and themes.</param>
     public static Parsed<Options> Read(
         IReadOnlyList<string> arguments,
         Func<string, string?> environment,
@@ -71,14 +76,14 @@ internal static class Arguments
         {
             var (name, value) = Split(arguments[i]);
             if (All.FirstOrDefault(o => o.Name == name || o.Short == name) is not { } option)
-                return Wrong($"There is no option {name}; --help shows those there are.");
+                return Wrong($"Unknown option {name}; see --help.");
             if (option.Value is not null && value is null)
                 value = ++i < arguments.Count ? arguments[i] : null;
             if (option.Value is null != value is null)
                 return Wrong(
                     option.Value is null
                         ? $"{name} takes no value."
-                        : $"{name} wants {option.Value}."
+                        : $"{name} requires {option.Value}."
                 );
             given[option.Name] = value ?? "";
         }
@@ -106,12 +111,14 @@ internal static class Arguments
         var color = given.GetValueOrDefault("--color") ?? "auto";
         var driver = given.GetValueOrDefault("--driver") ?? Drivers[0];
         if (!Colors.Contains(color))
-            return Wrong($"--color {color}: write {Of(Colors)}.");
+            return Wrong($"--color {color}: must be {OrList(Colors)}.");
         if (!Drivers.Contains(driver))
-            return Wrong($"--driver {driver}: write {Of(Drivers)}.");
+            return Wrong($"--driver {driver}: must be {OrList(Drivers)}.");
         var theme = given.GetValueOrDefault("--theme");
         if (theme is not null && user.Theme(theme) is null)
-            return Wrong($"--theme {theme}: write {Of([.. user.Themes.Select(p => p.Name)])}.");
+            return Wrong(
+                $"--theme {theme}: must be {OrList([.. user.Themes.Select(p => p.Name)])}."
+            );
         var palette = user.Theme(theme ?? user.Choices.Theme ?? "") ?? Palettes.Dark;
         return new Options(
             new CloudPlace(
@@ -134,28 +141,28 @@ internal static class Arguments
         string FileOf(string option) => passed[option] is { } file ? absolute(file) : "";
     }
 
-    /// <summary>The palette that the terminal can show.</summary>
+    /// <summary>The requested palette, reduced to what the terminal can show.</summary>
     private static Palette Colored(
-        Palette wished,
+        Palette requested,
         string color,
         Func<string, string?> environment
     ) =>
         color switch
         {
-            "16" => InSixteen(wished),
+            "16" => InSixteen(requested),
             "none" => Palettes.Plain,
             "auto" when Variable(environment, "NO_COLOR") is not null => Palettes.Plain,
             "auto" when Variable(environment, "TERM") == "dumb" => Palettes.Plain,
-            "auto" when !HasTrueColor(environment) => InSixteen(wished),
-            _ => wished,
+            "auto" when !HasTrueColor(environment) => InSixteen(requested),
+            _ => requested,
         };
 
-    private static Palette InSixteen(Palette wished) =>
-        wished.IsLight ? Palettes.SixteenLight : Palettes.Sixteen;
+    private static Palette InSixteen(Palette requested) =>
+        requested.IsLight ? Palettes.SixteenLight : Palettes.Sixteen;
 
-    /// <summary>Whether the terminal says that it takes colours of 24 bits. One of 256 colours gets
-    /// the theme of sixteen, for Terminal.Gui writes nothing between the two; tmux takes 24 bits
-    /// and maps them itself.</summary>
+    /// <summary>Whether the terminal supports 24-bit colours. A 256-colour terminal gets the
+    /// sixteen-colour theme: Terminal.Gui supports nothing in between. tmux accepts 24 bits and
+    /// maps them itself.</summary>
     private static bool HasTrueColor(Func<string, string?> environment) =>
         Variable(environment, "COLORTERM") is "truecolor" or "24bit"
         || Variable(environment, "TMUX") is not null
@@ -166,7 +173,7 @@ internal static class Arguments
     {
         if (Variable(environment, "JOBCLOUD_HOME") is { } home)
             return absolute(home);
-        // A relative one is to be ignored (XDG Base Directory Specification).
+        // A relative path must be ignored (XDG Base Directory Specification).
         if (Variable(environment, "XDG_DATA_HOME") is { } data && Path.IsPathRooted(data))
             return $"{data.TrimEnd('/')}/jobcloud";
         return $"{(Variable(environment, "HOME") ?? "/").TrimEnd('/')}/.local/share/jobcloud";
@@ -183,16 +190,15 @@ internal static class Arguments
             : (argument, null);
     }
 
-    private static string Of(IReadOnlyList<string> words) =>
+    private static string OrList(IReadOnlyList<string> words) =>
         $"{string.Join(", ", words.SkipLast(1))} or {words[^1]}";
 
     private static TextError Wrong(string message) => new(0, 0, message);
 
-    /// <param name="Value">What stands behind it; null: nothing does.</param>
+    /// <param name="Value">The name of its value; null: it takes none.</param>
     private sealed record Option(string Name, string? Value, string Summary, string? Short = null)
     {
-        /// <summary>Of the environment, that gives its value where it is not given; null: none
-        /// does.</summary>
+        /// <summary>The environment variable that gives the default; null: none.</summary>
         public string? Variable { get; init; }
     }
 }

@@ -10,8 +10,8 @@ using Rectangle = System.Drawing.Rectangle;
 
 namespace JobCloud.Tui.FullScreen.Hosting;
 
-/// <summary>The whole terminal as one view: a frame's picture is compared with what the driver
-/// holds, and only cells that differ are written.</summary>
+/// <summary>A Terminal.Gui view over the whole terminal. Compares the painted cells with the
+/// driver's and writes only those that differ.</summary>
 internal sealed class CanvasView : Runnable
 {
     private const string BeginFrame = "\e[?2026h";
@@ -22,8 +22,8 @@ internal sealed class CanvasView : Runnable
     private readonly bool _synchronized;
     private bool _begun;
 
-    /// <param name="synchronized">The terminal is told where a picture begins and ends (DEC mode
-    /// 2026), so that it shows none by halves.</param>
+    /// <param name="synchronized">Marks the begin and end of each update (DEC mode 2026), so that
+    /// the terminal shows no partial one.</param>
     public CanvasView(Frame frame, bool synchronized)
     {
         (_frame, _synchronized) = (frame, synchronized);
@@ -33,15 +33,13 @@ internal sealed class CanvasView : Runnable
         CanFocus = true;
     }
 
-    /// <summary>When the last key came, by the clock of
-    /// <see cref="Environment.TickCount64"/>.</summary>
+    /// <summary>The time of the last key press, by <see cref="Environment.TickCount64"/>.</summary>
     public long LastKey { get; private set; }
 
-    /// <summary>Cells written so far.</summary>
+    /// <summary>The number of cells written so far.</summary>
     public long Written { get; private set; }
 
-    /// <summary>Something was painted and is on its way to the terminal: ends that
-    /// picture.</summary>
+    /// <summary>Ends the update that was begun, after the driver has written it.</summary>
     public void Drawn()
     {
         if (!_begun)
@@ -110,11 +108,11 @@ internal sealed class CanvasView : Runnable
             Written++;
             if (IsWide(x, y))
             {
-                // The driver's own way: it knows what to do with the cell to the right.
+                // AddStr handles the cell to the right of a wide grapheme.
                 buffer.Move(left + x, top + y);
                 buffer.CurrentAttribute = look;
                 buffer.AddStr(text);
-                // It holds what stood there before, which the terminal shows no more.
+                // Its old text is no longer on the terminal.
                 cells[top + y, left + x + 1].Grapheme = "";
                 continue;
             }

@@ -3,11 +3,11 @@ using JobCloud.Tui.FullScreen.Theme;
 
 namespace JobCloud.Tui.FullScreen.Hosting;
 
-/// <summary>What the command line and the environment say.</summary>
-/// <param name="Given">Variables that stand for options given here: what is run from here is to
-/// reach the same cloud.</param>
-/// <param name="ReadOnly">Nothing that changes anything is sent.</param>
-/// <param name="Driver">Of Terminal.Gui.</param>
+/// <summary>The options from the command line and the environment.</summary>
+/// <param name="Given">Environment variables for the options given on the command line, so that
+/// child processes reach the same cloud.</param>
+/// <param name="ReadOnly">All changes are disabled.</param>
+/// <param name="Driver">The Terminal.Gui driver.</param>
 internal sealed record Options(
     CloudPlace Place,
     IReadOnlyDictionary<string, string> Given,

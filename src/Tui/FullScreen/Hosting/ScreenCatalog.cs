@@ -11,7 +11,7 @@ using JobCloud.Tui.FullScreen.Screens.Submit;
 
 namespace JobCloud.Tui.FullScreen.Hosting;
 
-/// <summary>THE list of the screens that others open.</summary>
+/// <summary>The catalogue of screens that other screens open.</summary>
 internal static class ScreenCatalog
 {
     public static Places All { get; } =

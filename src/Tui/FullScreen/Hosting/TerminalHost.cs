@@ -7,11 +7,11 @@ using Terminal.Gui.Input;
 
 namespace JobCloud.Tui.FullScreen.Hosting;
 
-/// <summary>How the terminal is used.</summary>
-/// <param name="Driver">Of Terminal.Gui: <c>ansi</c> or <c>dotnet</c>.</param>
-/// <param name="Synchronized">Pictures are shown whole (DEC mode 2026).</param>
-/// <param name="Program">The headless command that has the terminal meanwhile.</param>
-/// <param name="Keep">Keeps what the user chose; says why it could not.</param>
+/// <summary>Options of the terminal host.</summary>
+/// <param name="Driver">The Terminal.Gui driver: <c>ansi</c> or <c>dotnet</c>.</param>
+/// <param name="Synchronized">Frames are drawn as synchronized updates (DEC mode 2026).</param>
+/// <param name="Program">The headless command to run as a child.</param>
+/// <param name="Keep">Saves the user's preferences; returns an error message, or null.</param>
 internal sealed record HostOptions(
     string Driver,
     bool Synchronized,
@@ -19,16 +19,16 @@ internal sealed record HostOptions(
     Func<Choices, string?> Keep
 );
 
-/// <summary>Shows a frame on the terminal, and does what it wants of it.</summary>
+/// <summary>Runs the UI on the terminal: draws it and performs its effects.</summary>
 internal sealed class TerminalHost
 {
     private const string NoMouse = "\e[?1003l\e[?1002l";
     private const string Mouse = "\e[?1003l\e[?1002h\e[?1006h";
 
-    // While keys come, pictures follow them at once; else the loop turns slowly.
-    private const ushort Lively = 60;
-    private const ushort Calm = 25;
-    private const long LivelyMs = 2_000;
+    // The main loop runs faster for a while after each key.
+    private const ushort BusyRate = 60;
+    private const ushort IdleRate = 25;
+    private const long BusyMs = 2_000;
 
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
 
@@ -39,7 +39,7 @@ internal sealed class TerminalHost
     private IApplication? _app;
     private Effect.RunChild? _child;
     private volatile bool _stopping;
-    private volatile bool _again;
+    private volatile bool _restart;
     private volatile bool _hungUp;
 
     public TerminalHost(Frame frame, HostOptions options, Action<Exception> log)
@@ -49,12 +49,12 @@ internal sealed class TerminalHost
         Application.RemoveDefaultKeyBinding(Command.Suspend);
     }
 
-    /// <summary>Until the user leaves.</summary>
+    /// <summary>Runs until the user quits.</summary>
     public void Run()
     {
         while (!_stopping)
         {
-            _again = false;
+            _restart = false;
             _app = Application.Create().Init(_options.Driver);
             try
             {
@@ -71,7 +71,7 @@ internal sealed class TerminalHost
                 _child = null;
                 RunChild(child);
             }
-            else if (!_again)
+            else if (!_restart)
             {
                 break;
             }
@@ -80,16 +80,16 @@ internal sealed class TerminalHost
             _view.Dispose();
     }
 
-    /// <summary>From any thread: leaves as if the user did.</summary>
-    /// <param name="hungUp">The terminal has gone.</param>
+    /// <summary>Quits as if the user did. Thread-safe.</summary>
+    /// <param name="hungUp">Whether the terminal has hung up.</param>
     public void Stop(bool hungUp) => (_hungUp, _stopping) = (hungUp, true);
 
-    /// <summary>From any thread: after a stop (SIGSTOP) .NET has set the terminal to whole lines;
-    /// it is taken anew.</summary>
-    public void GoOn() => _again = true;
+    /// <summary>Initializes the terminal again: after SIGSTOP and SIGCONT, .NET has left it in line
+    /// mode. Thread-safe.</summary>
+    public void GoOn() => _restart = true;
 
-    /// <summary>The library waits for its reader, which reads on and on where the terminal has
-    /// gone.</summary>
+    /// <summary>Closes Terminal.Gui. After a hangup it is not disposed: that waits for its input
+    /// reader, which never ends.</summary>
     private void Close(IApplication app)
     {
         if (_hungUp)
@@ -113,12 +113,11 @@ internal sealed class TerminalHost
     {
         if (_app is not { } app)
             return false;
-        // Said by signals, at any time: what they set is seen here, even if nobody ran yet when
-        // they came.
-        if (_stopping || _again)
+        // Signal handlers set these flags at any time, even before the application runs.
+        if (_stopping || _restart)
             app.RequestStop(_view);
-        var calm = Environment.TickCount64 - _view.LastKey > LivelyMs;
-        Application.MaximumIterationsPerSecond = calm ? Calm : Lively;
+        var isIdle = Environment.TickCount64 - _view.LastKey > BusyMs;
+        Application.MaximumIterationsPerSecond = isIdle ? IdleRate : BusyRate;
         if (_frame.Tick())
             _view.SetNeedsDraw();
         while (_frame.Effects.TryDequeue(out var effect))
@@ -144,8 +143,8 @@ internal sealed class TerminalHost
                 app.LayoutAndDraw(true);
                 break;
             case Effect.Keep keep:
-                if (_options.Keep(keep.Choices) is { } trouble)
-                    _frame.Say(trouble, ToastKind.Error);
+                if (_options.Keep(keep.Choices) is { } error)
+                    _frame.Say(error, ToastKind.Error);
                 break;
             case Effect.RunChild child:
                 _child = child;
@@ -154,22 +153,23 @@ internal sealed class TerminalHost
         }
     }
 
-    // xterm's control sequences: OSC 52 sets the clipboard, also through ssh.
+    // xterm control sequence: OSC 52 sets the clipboard, also over ssh.
     private static string Osc52(string text) =>
         $"\e]52;c;{Convert.ToBase64String(Encoding.UTF8.GetBytes(text))}\a";
 
     private bool Failed(Exception failure)
     {
         _log(failure);
-        _frame.Say($"Something failed inside of JobCloud: {failure.Message}", ToastKind.Error);
+        _frame.Say($"Internal error: {failure.Message}", ToastKind.Error);
         return true;
     }
 
-    /// <summary>What the child said is gone once the screens are back.</summary>
+    /// <summary>Waits for Enter so that the child's output can be read before the UI
+    /// redraws.</summary>
     private static void WaitForReader(string command, int exitCode)
     {
         Console.Write(
-            $"\r\n'{command}' ended with {exitCode}. Press Enter to go back to JobCloud. "
+            $"\r\n'{command}' exited with code {exitCode}. Press Enter to return to JobCloud. "
         );
         Console.ReadLine();
     }
@@ -187,10 +187,7 @@ internal sealed class TerminalHost
         }
         catch (System.ComponentModel.Win32Exception failure)
         {
-            _frame.Say(
-                $"{_options.Program} cannot be started: {failure.Message}.",
-                ToastKind.Error
-            );
+            _frame.Say($"Cannot start {_options.Program}: {failure.Message}.", ToastKind.Error);
         }
     }
 }

@@ -3,7 +3,7 @@ using JobCloud.Tui.FullScreen.Cloud;
 
 namespace JobCloud.Tui.FullScreen.Hosting;
 
-/// <summary>What the process does: join, show, leave.</summary>
+/// <summary>The main program: joins the cloud, shows the UI, leaves.</summary>
 internal static class TuiProgram
 {
     private const int Success = 0;
@@ -13,9 +13,9 @@ internal static class TuiProgram
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
         if (arguments.Contains("--help") || arguments.Contains("-h"))
-            return Say(Console.Out, Arguments.Help.TrimEnd(), Success);
+            return Exit(Console.Out, Arguments.Help.TrimEnd(), Success);
         if (arguments.Contains("--version"))
-            return Say(Console.Out, $"jobcloud-tui {Version}", Success);
+            return Exit(Console.Out, $"jobcloud-tui {Version}", Success);
         var files = UserFiles.Of(Environment.GetEnvironmentVariable);
         var read = Arguments.Read(
             arguments,
@@ -24,9 +24,9 @@ internal static class TuiProgram
             files.Read()
         );
         if (!read.Ok)
-            return Say(Console.Error, $"jobcloud-tui: {read.Error.Message}", Usage);
+            return Exit(Console.Error, $"jobcloud-tui: {read.Error.Message}", Usage);
         if (Console.IsInputRedirected || Console.IsOutputRedirected)
-            return Say(
+            return Exit(
                 Console.Error,
                 "jobcloud-tui: a terminal is required; 'jobcloud ls' lists the jobs without one.",
                 Usage
@@ -38,7 +38,10 @@ internal static class TuiProgram
     {
         var log = new UiLog($"{options.Place.Paths.Log}/tui.log", TimeProvider.System);
         AppDomain.CurrentDomain.UnhandledException += (_, failure) =>
-            log.Write("The UI cannot go on.", failure.ExceptionObject as Exception);
+            log.Write(
+                "Unhandled exception; the UI is terminating.",
+                failure.ExceptionObject as Exception
+            );
         foreach (var (variable, value) in options.Given)
             Environment.SetEnvironmentVariable(variable, value);
         var programs = AppContext.BaseDirectory;
@@ -63,7 +66,7 @@ internal static class TuiProgram
         {
             log.Write("The UI failed.", failure);
             TerminalRestore.Restore();
-            return Say(
+            return Exit(
                 Console.Error,
                 $"jobcloud-tui failed: {failure.Message} See {options.Place.Paths.Log}/tui.log.",
                 Unexpected
@@ -74,7 +77,7 @@ internal static class TuiProgram
     private static string Version =>
         typeof(TuiProgram).Assembly.GetName().Version!.ToString(fieldCount: 3);
 
-    private static int Say(TextWriter to, string text, int exitCode)
+    private static int Exit(TextWriter to, string text, int exitCode)
     {
         to.WriteLine(text);
         return exitCode;

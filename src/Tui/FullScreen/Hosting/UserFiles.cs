@@ -3,8 +3,7 @@ using JobCloud.Tui.FullScreen.Theme;
 
 namespace JobCloud.Tui.FullScreen.Hosting;
 
-/// <summary>The user's own files: what was chosen, and themes (XDG Base Directory
-/// Specification).</summary>
+/// <summary>The user's files: preferences and themes (XDG Base Directory Specification).</summary>
 /// <param name="folder"><c>$XDG_CONFIG_HOME/jobcloud</c>.</param>
 internal sealed class UserFiles(string folder)
 {
@@ -12,11 +11,11 @@ internal sealed class UserFiles(string folder)
 
     private string ChoicesPath => Path.Combine(folder, "tui.json");
 
-    /// <summary>Where the environment says that they are.</summary>
+    /// <summary>The files in the directory that the environment names.</summary>
     public static UserFiles Of(Func<string, string?> environment)
     {
         var config = environment("XDG_CONFIG_HOME");
-        // A relative one is to be ignored.
+        // A relative path must be ignored.
         if (config is null || !Path.IsPathRooted(config))
             config = Path.Combine(
                 environment("HOME") is { Length: > 0 } home ? home : "/",
@@ -25,60 +24,60 @@ internal sealed class UserFiles(string folder)
         return new UserFiles(Path.Combine(config, "jobcloud"));
     }
 
-    /// <summary>What is there; a sentence for each file that cannot be used.</summary>
+    /// <summary>Reads the files, with an error message for each that cannot be used.</summary>
     public UserChoices Read()
     {
-        var troubles = new List<string>();
+        var errors = new List<string>();
         var choices = new Choices();
-        if (Text(ChoicesPath, troubles) is { } text)
+        if (Text(ChoicesPath, errors) is { } text)
         {
             var read = Choices.Read(text);
             if (read.Ok)
                 choices = read.Value;
             else
-                troubles.Add($"{ChoicesPath} is left aside: {read.Error.Message}");
+                errors.Add($"Ignored {ChoicesPath}: {read.Error.Message}");
         }
-        return new UserChoices(choices, [.. Palettes.All, .. Themes(troubles)], troubles);
+        return new UserChoices(choices, [.. Palettes.All, .. Themes(errors)], errors);
     }
 
-    /// <summary>Why it could not be written; null: it was.</summary>
+    /// <summary>Saves the preferences. Returns an error message, or null.</summary>
     public string? Write(Choices choices)
     {
         try
         {
             Directory.CreateDirectory(folder);
-            // Whoever reads meanwhile finds the one or the other whole.
-            var fresh = $"{ChoicesPath}.{Environment.ProcessId}";
-            File.WriteAllText(fresh, choices.Print());
-            File.Move(fresh, ChoicesPath, overwrite: true);
+            // A concurrent reader sees either the old or the new file.
+            var temporary = $"{ChoicesPath}.{Environment.ProcessId}";
+            File.WriteAllText(temporary, choices.Print());
+            File.Move(temporary, ChoicesPath, overwrite: true);
             return null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return $"What you chose cannot be kept: {failure.Message}";
+            return $"Cannot save your preferences: {failure.Message}";
         }
     }
 
-    private List<Palette> Themes(List<string> troubles)
+    private List<Palette> Themes(List<string> errors)
     {
         var themes = new List<Palette>();
-        var place = Path.Combine(folder, "themes");
-        if (!Directory.Exists(place))
+        var directory = Path.Combine(folder, "themes");
+        if (!Directory.Exists(directory))
             return themes;
-        foreach (var path in Directory.EnumerateFiles(place, $"*{ThemeEnd}").Order())
+        foreach (var path in Directory.EnumerateFiles(directory, $"*{ThemeEnd}").Order())
         {
-            if (Text(path, troubles) is not { } text)
+            if (Text(path, errors) is not { } text)
                 continue;
             var read = ThemeText.Read(Path.GetFileNameWithoutExtension(path), text);
             if (read.Ok)
                 themes.Add(read.Value);
             else
-                troubles.Add($"{path} is left aside: {read.Error.Message}.");
+                errors.Add($"Ignored {path}: {read.Error.Message}.");
         }
         return themes;
     }
 
-    private static string? Text(string path, List<string> troubles)
+    private static string? Text(string path, List<string> errors)
     {
         try
         {
@@ -86,22 +85,23 @@ internal sealed class UserFiles(string folder)
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            troubles.Add($"{path} cannot be read: {failure.Message}");
+            errors.Add($"Cannot read {path}: {failure.Message}");
             return null;
         }
     }
 }
 
-/// <summary>What a user has chosen and may choose from.</summary>
-/// <param name="Themes">The product's first; of two with one name the user's counts.</param>
-/// <param name="Troubles">Sentences.</param>
+/// <summary>The user's preferences and available themes.</summary>
+/// <param name="Themes">The built-in themes, then the user's, which override built-in ones of the
+/// same name.</param>
+/// <param name="Troubles">Error messages for the files that could not be used.</param>
 internal sealed record UserChoices(
     Choices Choices,
     IReadOnlyList<Palette> Themes,
     IReadOnlyList<string> Troubles
 )
 {
-    /// <summary>By name; null: there is none.</summary>
+    /// <summary>The theme with a name, or null.</summary>
     public Palette? Theme(string name) => Themes.LastOrDefault(theme => theme.Name == name);
 
     public static UserChoices None { get; } = new(new Choices(), Palettes.All, []);

@@ -4,12 +4,11 @@ using JobCloud.Tui.FullScreen.Screens;
 
 namespace JobCloud.Tui.FullScreen.Hosting;
 
-/// <summary>The screens on the terminal, over a cloud. Terminal.Gui is loaded here and not
-/// before.</summary>
+/// <summary>Runs the screens on the terminal. Terminal.Gui is not loaded before this.</summary>
 internal static class UserInterface
 {
-    /// <summary>Until the user leaves, or a signal says so.</summary>
-    /// <param name="command">The headless command, which is run for what needs the whole
+    /// <summary>Runs until the user quits or a signal ends it.</summary>
+    /// <param name="command">The headless command, run for actions that need the whole
     /// terminal.</param>
     public static void Run(
         ICloud cloud,
@@ -37,18 +36,18 @@ internal static class UserInterface
             },
             ScreenCatalog.All
         );
-        foreach (var trouble in options.User.Troubles)
-            frame.Say(trouble, ToastKind.Error);
+        foreach (var error in options.User.Troubles)
+            frame.Say(error, ToastKind.Error);
         var host = new TerminalHost(
             frame,
             new HostOptions(options.Driver, Synchronized: true, command, files.Write),
-            failure => log.Write("The screens failed.", failure)
+            failure => log.Write("The UI failed.", failure)
         );
         TerminalRestore.Guard(host.Stop, host.GoOn);
-        using var life = new CancellationTokenSource();
-        _ = follower.RunAsync(life.Token);
+        using var stop = new CancellationTokenSource();
+        _ = follower.RunAsync(stop.Token);
         host.Run();
-        life.Cancel();
+        stop.Cancel();
         frame.End();
     }
 }

@@ -1,24 +1,25 @@
 namespace JobCloud.Tui.FullScreen.Keys;
 
-/// <summary>Where the help lists an act.</summary>
+/// <summary>The section of the help that lists an action.</summary>
 internal enum Section
 {
     Move,
-    Act,
+    Actions,
     Find,
     View,
     Screens,
 }
 
-/// <summary>Something that keys do.</summary>
-/// <param name="Keys">Names of keys, separated by blanks; the first one is shown in the
-/// footer.</param>
-/// <param name="Word">In the help and the footer.</param>
-/// <param name="Footer">The footer shows the largest first; 0: not at all.</param>
-/// <param name="Changes">It changes something in the cloud: not to be had read-only.</param>
+/// <summary>An action bound to keys.</summary>
+/// <param name="Keys">Names of keys, separated by spaces; the footer shows the first.</param>
+/// <param name="Label">The label in the help and the footer.</param>
+/// <param name="Footer">The weight in the footer, which keeps the largest; 0: not shown
+/// there.</param>
+/// <param name="Changes">Whether it changes something in the cloud; disabled when
+/// read-only.</param>
 internal sealed record Act(
     string Keys,
-    string Word,
+    string Label,
     Section Section,
     int Footer = 0,
     bool Changes = false
@@ -27,13 +28,14 @@ internal sealed record Act(
     public IReadOnlyList<string> Names { get; } = Keys.Split(' ');
 }
 
-/// <summary>A key as it was pressed.</summary>
+/// <summary>A key press.</summary>
 /// <param name="Name">As in <see cref="Act.Keys"/>: <c>k</c>, <c>K</c>, <c>^F</c>,
 /// <c>PgDn</c>.</param>
-/// <param name="Text">What it types; empty: nothing.</param>
+/// <param name="Text">The text that it types; empty: none.</param>
 internal readonly record struct KeyPress(string Name, string Text = "")
 {
-    /// <summary>A key that types itself, or one that types nothing, by its name.</summary>
+    /// <summary>The key press for a name: a single character types itself, a special key types
+    /// nothing.</summary>
     public static KeyPress Of(string name) =>
         name == "Space" ? new(name, " ") : new(name, name.Length == 1 ? name : "");
 }

@@ -1,21 +1,21 @@
 namespace JobCloud.Tui.FullScreen.Keys;
 
-/// <summary>Keys of rows of jobs.</summary>
+/// <summary>Keys of a job list.</summary>
 internal static class JobsKeys
 {
-    public static readonly Act Open = new("Enter", "open", Section.Act, 85);
-    public static readonly Act Elements = new("o", "jobs of map", Section.Act, 68);
-    public static readonly Act Output = new("l", "output", Section.Act, 75);
-    public static readonly Act Shell = new("s", "shell", Section.Act, 65);
-    public static readonly Act Submit = new("c", "submit…", Section.Act, 40, Changes: true);
-    public static readonly Act Again = new("e", "submit alike…", Section.Act, Changes: true);
-    public static readonly Act Kill = new("K", "kill…", Section.Act, 60, Changes: true);
-    public static readonly Act Delete = new("Del", "delete…", Section.Act, 30, Changes: true);
-    public static readonly Act Retry = new("r", "retry…", Section.Act, 50, Changes: true);
-    public static readonly Act Prioritize = new("P", "priority…", Section.Act, Changes: true);
-    public static readonly Act CopyId = new("y", "copy jids", Section.Act);
-    public static readonly Act CopyRow = new("Y", "copy commands", Section.Act);
-    public static readonly Act Save = new("w ^S", "save table…", Section.Act);
+    public static readonly Act Open = new("Enter", "open", Section.Actions, 85);
+    public static readonly Act Elements = new("o", "jobs of map", Section.Actions, 68);
+    public static readonly Act Output = new("l", "output", Section.Actions, 75);
+    public static readonly Act Shell = new("s", "shell", Section.Actions, 65);
+    public static readonly Act Submit = new("c", "submit…", Section.Actions, 40, Changes: true);
+    public static readonly Act Again = new("e", "submit a copy…", Section.Actions, Changes: true);
+    public static readonly Act Kill = new("K", "kill…", Section.Actions, 60, Changes: true);
+    public static readonly Act Delete = new("Del", "delete…", Section.Actions, 30, Changes: true);
+    public static readonly Act Retry = new("r", "retry…", Section.Actions, 50, Changes: true);
+    public static readonly Act Prioritize = new("P", "priority…", Section.Actions, Changes: true);
+    public static readonly Act CopyId = new("y", "copy jids", Section.Actions);
+    public static readonly Act CopyRow = new("Y", "copy commands", Section.Actions);
+    public static readonly Act Save = new("w ^S", "save table…", Section.Actions);
 
     public static readonly Act Mark = new("Space", "mark", Section.Find, 45);
     public static readonly Act MarkRange = new("v", "mark up to here", Section.Find);
@@ -23,8 +23,8 @@ internal static class JobsKeys
     public static readonly Act Invert = new("*", "invert marks", Section.Find);
     public static readonly Act Unmark = new("U", "unmark all", Section.Find);
     public static readonly Act Filter = new("/", "filter", Section.Find, 70);
-    public static readonly Act OnlyFailed = new("!", "failed alone", Section.Find);
-    public static readonly Act OnlyMine = new("@", "mine alone", Section.Find);
+    public static readonly Act OnlyFailed = new("!", "failed only", Section.Find);
+    public static readonly Act OnlyMine = new("@", "mine only", Section.Find);
 
     public static readonly Act SortRight = new(">", "sort by next", Section.View);
     public static readonly Act SortLeft = new("<", "sort by previous", Section.View);
@@ -54,7 +54,7 @@ internal static class JobsKeys
         Unmark,
     ];
 
-    /// <summary>Of the table of all jobs alone.</summary>
+    /// <summary>Keys of the job table only.</summary>
     public static IReadOnlyList<Act> OfTable { get; } =
     [Filter, OnlyFailed, OnlyMine, SortRight, SortLeft, Reverse, Columns, Preview];
 }

@@ -3,7 +3,7 @@ using Terminal.Gui.Input;
 
 namespace JobCloud.Tui.FullScreen.Keys;
 
-/// <summary>Keys of the terminal under the names of the key tables.</summary>
+/// <summary>Converts keys of the terminal to the names in the key tables.</summary>
 internal static class KeyNames
 {
     public static KeyPress Of(Key key)

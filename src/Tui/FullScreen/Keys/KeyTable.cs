@@ -2,12 +2,12 @@ using System.Collections.Frozen;
 
 namespace JobCloud.Tui.FullScreen.Keys;
 
-/// <summary>The keys of one screen. Dispatch, footer and help come from it.</summary>
+/// <summary>The keys of one screen. Dispatch, the footer and the help derive from it.</summary>
 internal sealed class KeyTable
 {
     private readonly FrozenDictionary<string, Act> _byKey;
 
-    /// <exception cref="ArgumentException">A key stands for two acts.</exception>
+    /// <exception cref="ArgumentException">A key is bound to two actions.</exception>
     public KeyTable(string topic, params IReadOnlyList<Act>[] acts)
     {
         Topic = topic;
@@ -19,7 +19,7 @@ internal sealed class KeyTable
         _byKey = byKey.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
-    /// <summary>The help's title.</summary>
+    /// <summary>The title of the help.</summary>
     public string Topic { get; }
 
     public IReadOnlyList<Act> Acts { get; }

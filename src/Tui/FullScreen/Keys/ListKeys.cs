@@ -1,6 +1,6 @@
 namespace JobCloud.Tui.FullScreen.Keys;
 
-/// <summary>Keys of whatever has a cursor that moves over lines.</summary>
+/// <summary>Keys that move a cursor over lines.</summary>
 internal static class ListKeys
 {
     public static readonly Act Down = new("j Down", "row down", Section.Move);

@@ -4,9 +4,9 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Tui.FullScreen.Model;
 
-/// <summary>What a user has chosen in the UI, and finds again the next time.</summary>
-/// <param name="Theme">By name; null: none was chosen.</param>
-/// <param name="Sort">A column of the job table; null: newest first.</param>
+/// <summary>The user's preferences, saved across sessions.</summary>
+/// <param name="Theme">The name of the theme; null: not set.</param>
+/// <param name="Sort">The column by which the job table is sorted; null: newest first.</param>
 internal sealed record Choices(
     string? Theme = null,
     bool Mouse = true,
@@ -15,11 +15,11 @@ internal sealed record Choices(
     bool Descending = false
 )
 {
-    /// <summary>Of the job table, by name.</summary>
+    /// <summary>The names of the hidden columns of the job table.</summary>
     public IReadOnlyList<string> HiddenColumns { get; init; } = [];
 
-    /// <summary>Reads what <see cref="Print"/> wrote. Keys that are not known are left alone: they
-    /// may be a later program's.</summary>
+    /// <summary>Parses the output of <see cref="Print"/>. Ignores unknown keys, which a newer
+    /// version may have written.</summary>
     public static Parsed<Choices> Read(string text)
     {
         try
@@ -39,9 +39,9 @@ internal sealed record Choices(
                     : [],
             };
         }
-        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
-            return new TextError(0, 0, wrong.Message);
+            return new TextError(0, 0, failure.Message);
         }
     }
 
@@ -73,6 +73,6 @@ internal sealed record Choices(
     private static string? Text(JsonElement from, string name) =>
         from.TryGetProperty(name, out var value) ? value.GetString() : null;
 
-    private static bool Flag(JsonElement from, string name, bool otherwise) =>
-        from.TryGetProperty(name, out var value) ? value.GetBoolean() : otherwise;
+    private static bool Flag(JsonElement from, string name, bool defaultValue) =>
+        from.TryGetProperty(name, out var value) ? value.GetBoolean() : defaultValue;
 }

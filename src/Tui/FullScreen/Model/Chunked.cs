@@ -2,8 +2,8 @@ using System.Collections;
 
 namespace JobCloud.Tui.FullScreen.Model;
 
-/// <summary>A long list that never changes, in pieces: one that differs a little from another
-/// shares most of them, and none is so large that the garbage collector treats it as a large
+/// <summary>A long immutable list, stored in chunks. A list that differs little from another shares
+/// most chunks with it, and no chunk is so large that the garbage collector treats it as a large
 /// object.</summary>
 internal sealed class Chunked<T> : IReadOnlyList<T>
     where T : class
@@ -21,7 +21,7 @@ internal sealed class Chunked<T> : IReadOnlyList<T>
 
     public T this[int index] => _chunks[index >> Bits][index & (Size - 1)];
 
-    /// <summary>Another list, which shares with this one what is the same in both.</summary>
+    /// <summary>A new list that shares the unchanged chunks with this one.</summary>
     public Chunked<T> Next(int count, Func<int, T> itemAt)
     {
         var chunks = new T[(count + Size - 1) >> Bits][];

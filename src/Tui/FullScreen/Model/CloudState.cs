@@ -5,16 +5,16 @@ using JobCloud.Protocol.Queries;
 
 namespace JobCloud.Tui.FullScreen.Model;
 
-/// <summary>Folds the news. One thread at a time.</summary>
+/// <summary>Applies the feed. Not thread-safe.</summary>
 internal sealed class CloudState
 {
-    /// <summary>Facts kept of the history, the newest.</summary>
+    /// <summary>The number of newest events kept.</summary>
     public const int EventsKept = 2_000;
 
-    /// <summary>Samples kept of a node's use.</summary>
+    /// <summary>The number of usage samples kept per node.</summary>
     public const int UseKept = 120;
 
-    /// <summary>Jobs told of a node, the oldest that it runs.</summary>
+    /// <summary>The number of running jobs shown per node, the oldest first.</summary>
     public const int RunningKept = 8;
 
     private readonly JobIndex _jobs = new();
@@ -31,20 +31,20 @@ internal sealed class CloudState
     private long _heard;
     private bool _eventsChanged;
     private bool _usagesChanged;
-    private bool _nodesFollow;
+    private bool _moreNodes;
     private bool _changed;
     private long _second;
 
-    public void Look(BoundQuery query) => _jobs.Look(query);
+    public void SetQuery(BoundQuery query) => _jobs.SetQuery(query);
 
-    /// <summary>The row that begins with a jid; null: none does.</summary>
+    /// <summary>The row that begins with a jid; null: none.</summary>
     public JobRow? Find(long first) => _jobs.Find(first);
 
     public void Apply(FeedNews news)
     {
         _changed = true;
         if (news.Full)
-            Forget();
+            Reset();
         foreach (var row in news.Rows)
             Change(_jobs.Set(row), row);
         foreach (var row in news.Progress)
@@ -52,20 +52,20 @@ internal sealed class CloudState
                 Change(before, row);
         foreach (var first in news.Removed)
             Change(_jobs.Remove(first), null);
-        TakeNodes(news);
+        ApplyNodes(news);
         if (news.Counts is { } counts)
         {
             _counts = [.. counts.Jobs];
             _pulse.Heard(counts);
         }
-        foreach (var fact in news.Events)
-            Add(fact);
+        foreach (var jobEvent in news.Events)
+            Add(jobEvent);
         _usages.Heard(news.Usages, news.At);
         _usagesChanged |= news.Usages.Count > 0;
         _truncated = news.Full ? news.Truncated : _truncated || news.Truncated;
     }
 
-    /// <summary>What is known; the same one while nothing changed.</summary>
+    /// <summary>The current snapshot; the same instance while nothing changed.</summary>
     /// <param name="now">In µs.</param>
     public Snapshot Take(long now)
     {
@@ -88,18 +88,18 @@ internal sealed class CloudState
         return _last;
     }
 
-    /// <summary>What these jobs use is wanted from now on, and nobody else's.</summary>
-    public void Look(IReadOnlyList<long> visible) => _usagesChanged |= _usages.Keep(visible);
+    /// <summary>Keeps the usage of these jobs only.</summary>
+    public void SetVisible(IReadOnlyList<long> visible) => _usagesChanged |= _usages.Keep(visible);
 
-    // All of them are told when one changed, in several messages where they are many.
-    private void TakeNodes(FeedNews news)
+    // When one node changed, the feed sends all of them, in several messages if there are many.
+    private void ApplyNodes(FeedNews news)
     {
         if (news.Full || news.Nodes.Count > 0)
         {
-            IEnumerable<NodeView> before = _nodesFollow && !news.Full ? _nodes : [];
+            IEnumerable<NodeView> before = _moreNodes && !news.Full ? _nodes : [];
             _nodes = [.. before.Concat(news.Nodes).OrderBy(n => n.Name, StringComparer.Ordinal)];
         }
-        _nodesFollow = news.More && news.Nodes.Count > 0;
+        _moreNodes = news.More && news.Nodes.Count > 0;
     }
 
     private void Change(JobRow? before, JobRow? after)
@@ -108,7 +108,7 @@ internal sealed class CloudState
         _running.Change(before, after);
     }
 
-    private void Forget()
+    private void Reset()
     {
         _jobs.Clear();
         _waits.Clear();
@@ -116,12 +116,12 @@ internal sealed class CloudState
         _usages.Clear();
         _events.Clear();
         (_eventsChanged, _usagesChanged) = (true, true);
-        _pulse.Forget();
+        _pulse.Reset();
     }
 
-    private void Add(JobEvent fact)
+    private void Add(JobEvent jobEvent)
     {
-        if (EventRow.Of(++_heard, fact) is not { } row)
+        if (EventRow.Of(++_heard, jobEvent) is not { } row)
             return;
         _events.Enqueue(row);
         if (_events.Count > EventsKept)

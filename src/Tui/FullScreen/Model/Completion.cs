@@ -1,13 +1,13 @@
 namespace JobCloud.Tui.FullScreen.Model;
 
-/// <summary>What Tab makes of a line.</summary>
+/// <summary>Tab completion of a line.</summary>
 internal static class Completion
 {
-    /// <summary>The line's last word, which is being typed; separators are blanks, commas and signs
-    /// of comparison.</summary>
+    /// <summary>The start of the line's last word, which is being typed. Separators are spaces,
+    /// commas, <c>=</c> and <c>:</c>.</summary>
     public static int WordStart(string line) => line.AsSpan().LastIndexOfAny(" ,=:") + 1;
 
-    /// <summary>Candidates that go on from the last word.</summary>
+    /// <summary>The candidates that continue the last word.</summary>
     public static List<string> Fitting(string line, IEnumerable<string> candidates)
     {
         var word = line[WordStart(line)..];
@@ -19,8 +19,7 @@ internal static class Completion
         ];
     }
 
-    /// <summary>The line with as much more as all that fit agree on; a single one is completed
-    /// whole.</summary>
+    /// <summary>The line, extended by the common prefix of the fitting candidates.</summary>
     public static string Complete(string line, IReadOnlyList<string> fitting)
     {
         if (fitting.Count == 0)

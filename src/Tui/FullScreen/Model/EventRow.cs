@@ -4,12 +4,12 @@ using JobCloud.Protocol.Reasons;
 
 namespace JobCloud.Tui.FullScreen.Model;
 
-/// <summary>A fact of the history as it is shown.</summary>
-/// <param name="Number">In the order of hearing.</param>
-/// <param name="Jid">The first job that it is about.</param>
+/// <summary>An event as shown in the list.</summary>
+/// <param name="Number">The number in order of arrival.</param>
+/// <param name="Jid">The first job concerned.</param>
 internal sealed record EventRow(long Number, long Jid, string Jids, EventLine Line)
 {
-    /// <summary>Null: the fact says nothing to people.</summary>
+    /// <summary>Null: the event is not shown to users.</summary>
     public static EventRow? Of(long number, JobEvent fact) =>
         EventText.Of(fact) is { } line
             ? new EventRow(

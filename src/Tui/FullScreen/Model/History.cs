@@ -1,13 +1,14 @@
 namespace JobCloud.Tui.FullScreen.Model;
 
-/// <summary>Lines that were entered, newest last, each once, and a place among them.</summary>
+/// <summary>The command lines entered, newest last, without duplicates, and a position among
+/// them.</summary>
 internal sealed class History
 {
-    /// <summary>Lines kept.</summary>
+    /// <summary>The number of lines kept.</summary>
     public const int Kept = 200;
 
     private readonly List<string> _lines = [];
-    private int _place;
+    private int _position;
 
     public IReadOnlyList<string> Lines => _lines;
 
@@ -17,16 +18,16 @@ internal sealed class History
         _lines.Add(line);
         if (_lines.Count > Kept)
             _lines.RemoveAt(0);
-        _place = _lines.Count;
+        _position = _lines.Count;
     }
 
-    /// <summary>The line before; null: there is none.</summary>
-    public string? Older() => _place > 0 ? _lines[--_place] : null;
+    /// <summary>Moves to the previous line and returns it; null: there is none.</summary>
+    public string? Older() => _position > 0 ? _lines[--_position] : null;
 
-    /// <summary>The line after; empty behind the newest.</summary>
+    /// <summary>Moves to the next line and returns it; empty after the newest.</summary>
     public string Newer()
     {
-        _place = Math.Min(_place + 1, _lines.Count);
-        return _place < _lines.Count ? _lines[_place] : "";
+        _position = Math.Min(_position + 1, _lines.Count);
+        return _position < _lines.Count ? _lines[_position] : "";
     }
 }

@@ -2,25 +2,26 @@ using JobCloud.Protocol.Reasons;
 
 namespace JobCloud.Tui.FullScreen.Model;
 
-/// <summary>What a line of the hot list is about.</summary>
-/// <param name="Node">Empty: it is about a job.</param>
+/// <summary>The subject of an item that needs attention.</summary>
+/// <param name="Node">Empty: the subject is a job.</param>
 internal readonly record struct HotKey(string Node, long Jid);
 
-/// <summary>Something that needs somebody to look at.</summary>
-/// <param name="IsError">Else a warning.</param>
-/// <param name="At">Since when, in µs.</param>
+/// <summary>An item that needs attention.</summary>
+/// <param name="IsError">Whether it is an error; else a warning.</param>
+/// <param name="At">The start, in µs.</param>
 internal sealed record HotLine(HotKey Key, bool IsError, string Text, long At);
 
-/// <summary>Nodes that are not ready, then jobs that failed, newest first, each once.</summary>
+/// <summary>Lists the nodes that are not ready, then the jobs that failed, newest first, each
+/// once.</summary>
 internal static class HotList
 {
-    /// <summary>Jobs at most.</summary>
+    /// <summary>The maximum number of jobs.</summary>
     public const int Most = 50;
 
-    public static List<HotLine> Of(Snapshot news)
+    public static List<HotLine> Of(Snapshot snapshot)
     {
         var lines = new List<HotLine>();
-        foreach (var (node, _, _) in news.Nodes)
+        foreach (var (node, _, _) in snapshot.Nodes)
             if (node.State != "ready")
                 lines.Add(
                     new(
@@ -32,9 +33,9 @@ internal static class HotList
                     )
                 );
         var seen = new HashSet<long>();
-        for (var i = news.Events.Count - 1; i >= 0 && seen.Count < Most; i--)
+        for (var i = snapshot.Events.Count - 1; i >= 0 && seen.Count < Most; i--)
         {
-            var row = news.Events[i];
+            var row = snapshot.Events[i];
             if (row.Line.Level != Level.Info && seen.Add(row.Jid))
                 lines.Add(
                     new(

@@ -3,7 +3,7 @@ using JobCloud.Protocol.Rows;
 namespace JobCloud.Tui.FullScreen.Model;
 
 /// <summary>A column of the job table.</summary>
-/// <param name="Field">What it shows of a row, and is sorted by; null: of what a job uses.</param>
+/// <param name="Field">The field that it shows and sorts by; null: a usage column.</param>
 internal sealed record JobColumn(string Name, string Help, ScreenColumn Screen, RowField? Field)
 {
     public string Title => Screen.Title;
@@ -12,19 +12,19 @@ internal sealed record JobColumn(string Name, string Help, ScreenColumn Screen, 
     public bool Right => Screen.Right;
 }
 
-/// <summary>The list of columns, in their order on the screen.</summary>
+/// <summary>The catalogue of columns, in display order.</summary>
 internal static class JobColumns
 {
-    /// <summary>The least columns of cells that the widening one must have before another is
-    /// shown.</summary>
-    private const int LeastFlexible = 18;
+    /// <summary>The minimum width of the flexible column; other columns are hidden to keep
+    /// it.</summary>
+    private const int MinFlexible = 18;
 
-    /// <summary>Of one core, over the last seconds.</summary>
+    /// <summary>CPU use in percent of one core, over the last seconds.</summary>
     public static JobColumn Cpu { get; } =
-        new("cpu", "what it uses now, 100%: one core", new(6, "CPU", 5, 4, Right: true), null);
+        new("cpu", "current CPU use; 100% is one core", new(6, "CPU", 5, 4, Right: true), null);
 
     public static JobColumn Memory { get; } =
-        new("memory", "what it uses now", new(7, "MEM", 5, 5, Right: true), null);
+        new("memory", "current memory use", new(7, "MEM", 5, 5, Right: true), null);
 
     public static IReadOnlyList<JobColumn> All { get; } =
     [
@@ -36,15 +36,15 @@ internal static class JobColumns
             .OrderBy(column => column.Screen.Place),
     ];
 
-    /// <summary>What fits into a width, of those that are wanted, with the widths they
-    /// get.</summary>
+    /// <summary>The columns that fit into a width, of those not hidden, with their
+    /// widths.</summary>
     public static IReadOnlyList<(JobColumn Column, int Width)> Fit(
         IReadOnlyCollection<string> hidden,
         int width
     )
     {
         var shown = All.Where(c => !hidden.Contains(c.Name)).ToList();
-        while (shown.Count > 1 && Fixed(shown) + LeastFlexible > width)
+        while (shown.Count > 1 && Fixed(shown) + MinFlexible > width)
             shown.Remove(shown.Where(c => c.Width > 0).MaxBy(c => c.Rank)!);
         var rest = Math.Max(0, width - Fixed(shown));
         return [.. shown.Select(c => (c, c.Width > 0 ? c.Width : rest))];

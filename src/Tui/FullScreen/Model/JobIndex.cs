@@ -7,8 +7,8 @@ using JobCloud.Protocol.Rows;
 
 namespace JobCloud.Tui.FullScreen.Model;
 
-/// <summary>All rows, and those that fit a query in its order. A change costs what changed; one of
-/// the order costs a pass besides.</summary>
+/// <summary>All rows, and those that match a query, in its order. An update costs time in
+/// proportion to what changed, plus one pass over the rows if their order changed.</summary>
 internal sealed class JobIndex
 {
     private const long Second = 1_000_000;
@@ -23,27 +23,27 @@ internal sealed class JobIndex
     private Chunked<Slot> _shown = Chunked<Slot>.Empty;
     private bool _reordered;
     private bool _timed;
-    private bool _anew;
+    private bool _rebuild;
     private long _sortedAt;
 
     public JobRow? Find(long first) => _slots.GetValueOrDefault(first)?.Row;
 
-    public void Look(BoundQuery query)
+    public void SetQuery(BoundQuery query)
     {
         _query = query;
         _rest = query with { Sort = [.. query.Sort.Skip(1)] };
         _timed = DependsOnTime(query);
-        _anew = true;
+        _rebuild = true;
     }
 
     public void Clear()
     {
         _slots.Clear();
         _changed.Clear();
-        _anew = true;
+        _rebuild = true;
     }
 
-    /// <summary>Takes in a row; says what it was before, null: it is new.</summary>
+    /// <summary>Adds or replaces a row. Returns the previous one, or null.</summary>
     public JobRow? Set(JobRow row)
     {
         _names.Share(row);
@@ -55,8 +55,8 @@ internal sealed class JobIndex
         return before;
     }
 
-    /// <summary>Takes in how a row's jobs stand now; says what it was before, null: it is not
-    /// known.</summary>
+    /// <summary>Updates the progress of a row's jobs. Returns the previous row; null: the row is
+    /// unknown.</summary>
     public JobRow? Progress(JobRow row)
     {
         if (!_slots.TryGetValue(row.First, out var slot))
@@ -69,21 +69,21 @@ internal sealed class JobIndex
         return before;
     }
 
-    /// <summary>Says what the row was; null: there was none.</summary>
+    /// <summary>Removes a row. Returns it; null: there was none.</summary>
     public JobRow? Remove(long first)
     {
         if (!_slots.Remove(first, out var slot))
             return null;
-        slot.Gone = true;
+        slot.Removed = true;
         Touch(slot);
         return slot.Row;
     }
 
-    /// <summary>The view as it is now; the same one while nothing changed.</summary>
-    /// <param name="last">The view taken before.</param>
+    /// <summary>The current view; the same instance while nothing changed.</summary>
+    /// <param name="last">The previous view.</param>
     public JobsView Take(JobsView last, long now)
     {
-        if (_anew || (_timed && now - _sortedAt >= Second))
+        if (_rebuild || (_timed && now - _sortedAt >= Second))
             Rebuild(now);
         else if (_changed.Count == 0)
             return last;
@@ -94,20 +94,20 @@ internal sealed class JobIndex
         foreach (var slot in _changed)
             slot.Touched = false;
         _changed.Clear();
-        (_anew, _reordered) = (false, false);
+        (_rebuild, _reordered) = (false, false);
         return new JobsView(new Rows(_shown), _slots.Count);
     }
 
     private int Shown => Math.Min(_sorted.Count, _query.Limit ?? int.MaxValue);
 
-    /// <summary>Whether what changed are the same rows in the same order, as it mostly is: nothing
-    /// moves then.</summary>
+    /// <summary>Whether the changes keep the rows and their order, which is the common case: then
+    /// nothing moves.</summary>
     private bool KeepsOrder(long now)
     {
         if (_rest.Sort.Count > 0)
             return false;
         foreach (var slot in _changed)
-            if (slot.Gone || !KeepsPlace(slot, now))
+            if (slot.Removed || !KeepsPlace(slot, now))
                 return false;
         return true;
     }
@@ -147,7 +147,7 @@ internal sealed class JobIndex
         merged.Clear();
         _reordered = true;
         foreach (var slot in _changed)
-            if (!slot.Gone)
+            if (!slot.Removed)
                 AddFitting(fresh, slot, now);
         fresh.Sort((a, b) => Compare(a, b, now));
         var next = 0;
@@ -178,7 +178,7 @@ internal sealed class JobIndex
         to.Add(slot);
     }
 
-    // By what was looked up when the slot was sorted in, so that a moment's passing breaks no
+    // Compares the keys cached when the slot was sorted in, so that passing time cannot break the
     // order.
     private int Compare(Slot a, Slot b, long now)
     {
@@ -209,8 +209,8 @@ internal sealed class JobIndex
             _ => false,
         };
 
-    /// <summary>The rows of slots, as they are now: where no row moved, a change costs nothing
-    /// here, however many rows there are.</summary>
+    /// <summary>The current rows of slots: where no row moved, a change costs nothing here, however
+    /// many rows there are.</summary>
     private sealed class Rows(Chunked<Slot> slots) : IReadOnlyList<JobRow>
     {
         public int Count => slots.Count;
@@ -227,21 +227,21 @@ internal sealed class JobIndex
     {
         private JobRow _row = null!;
 
-        /// <summary>Read by any thread.</summary>
+        /// <summary>Readable by any thread.</summary>
         public required JobRow Row
         {
             get => Volatile.Read(ref _row);
             set => Volatile.Write(ref _row, value);
         }
 
-        /// <summary>What it is sorted by; null rank: no value.</summary>
+        /// <summary>The cached sort key; a null rank: no value.</summary>
         public long? Rank { get; set; }
         public string? Text { get; set; }
 
-        /// <summary>As it was when it was sorted in.</summary>
+        /// <summary>Whether it matched the query when it was sorted in.</summary>
         public bool Fits { get; set; }
 
         public bool Touched { get; set; }
-        public bool Gone { get; set; }
+        public bool Removed { get; set; }
     }
 }

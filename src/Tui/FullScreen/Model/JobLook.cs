@@ -3,10 +3,11 @@ using JobCloud.Protocol.Rows;
 
 namespace JobCloud.Tui.FullScreen.Model;
 
-/// <summary>Which jobs are wanted and in which order, as the user said it.</summary>
-/// <param name="Filter">In the language of <c>ls</c>; plain words are looked for in label and
+/// <summary>The filter and order of the job table, as the user set them.</summary>
+/// <param name="Filter">In the query language of <c>ls</c>; plain words are searched in label and
 /// command.</param>
-/// <param name="Sort">A field; null: newest first. A sort in the filter wins.</param>
+/// <param name="Sort">The sort field; null: newest first. A sort in the filter takes
+/// precedence.</param>
 internal sealed record JobLook(
     string Filter = "",
     RowField? Sort = null,
@@ -15,9 +16,10 @@ internal sealed record JobLook(
     bool OnlyMine = false
 )
 {
-    private static readonly Status[] Bad = [Status.Error, Status.Killed, Status.Stalled];
+    private static readonly Status[] Failed = [Status.Error, Status.Killed, Status.Stalled];
 
-    /// <summary>The query; what cannot be read yet, as while it is typed, is an error.</summary>
+    /// <summary>Parses the filter. An incomplete filter, as while it is typed, is an
+    /// error.</summary>
     public Read<BoundQuery> Read(string me)
     {
         var read = QueryBinder.Read(Filter, me);
@@ -25,7 +27,7 @@ internal sealed record JobLook(
         if (read.Value.Filter is { } filter)
             parts.Add(filter);
         if (OnlyFailed)
-            parts.Add(new BoundNode.Any([.. Bad.Select(Is)]));
+            parts.Add(new BoundNode.Any([.. Failed.Select(Is)]));
         if (OnlyMine)
             parts.Add(new BoundNode.Test(RowFields.Owner, QueryOperator.Equal, new Operand(me)));
         var query = read.Value with

@@ -2,16 +2,16 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Tui.FullScreen.Model;
 
-/// <summary>The job table's cursor and marks: both are jids, never places.</summary>
+/// <summary>The job table's cursor and marks, both kept by jid, not by position.</summary>
 internal sealed class JobTable() : RowCursor<JobRow, long>(row => row.First)
 {
     private readonly HashSet<long> _marks = [];
     private long _anchor;
 
-    /// <summary>First jids of marked rows; they outlive filters.</summary>
+    /// <summary>The first jids of the marked rows; marks survive filtering.</summary>
     public IReadOnlySet<long> Marks => _marks;
 
-    /// <summary>Marks the row of the cursor, or takes its mark away.</summary>
+    /// <summary>Toggles the mark of the cursor's row.</summary>
     public void Mark()
     {
         if (Current is not { } row)
@@ -21,7 +21,8 @@ internal sealed class JobTable() : RowCursor<JobRow, long>(row => row.First)
         _anchor = row.First;
     }
 
-    /// <summary>Marks all from the last row marked by itself to the cursor.</summary>
+    /// <summary>Marks the rows from the last one marked with <see cref="Mark"/> to the
+    /// cursor.</summary>
     public void MarkRange()
     {
         if (Current is null)
@@ -37,7 +38,7 @@ internal sealed class JobTable() : RowCursor<JobRow, long>(row => row.First)
             _marks.Add(row.First);
     }
 
-    /// <summary>Of the rows shown: marked become unmarked, and the other way round.</summary>
+    /// <summary>Inverts the marks of the rows shown.</summary>
     public void Invert()
     {
         foreach (var row in Rows)
@@ -47,6 +48,6 @@ internal sealed class JobTable() : RowCursor<JobRow, long>(row => row.First)
 
     public void Unmark() => _marks.Clear();
 
-    /// <summary>Takes away the marks of rows that are gone.</summary>
-    public void KeepMarks(IEnumerable<long> there) => _marks.IntersectWith(there);
+    /// <summary>Removes the marks of rows that no longer exist.</summary>
+    public void KeepMarks(IEnumerable<long> existing) => _marks.IntersectWith(existing);
 }

@@ -2,17 +2,17 @@ using JobCloud.Tui.FullScreen.Keys;
 
 namespace JobCloud.Tui.FullScreen.Model;
 
-/// <summary>One line of text that is being typed.</summary>
-/// <param name="Caret">Characters before the caret.</param>
+/// <summary>A line of text being edited.</summary>
+/// <param name="Caret">The number of characters before the caret.</param>
 internal sealed record LineEditor(string Text = "", int Caret = 0)
 {
-    /// <summary>Characters at most.</summary>
+    /// <summary>The maximum length in characters.</summary>
     public const int Longest = 4_096;
 
-    /// <summary>With the caret at the end.</summary>
+    /// <summary>An editor with the caret at the end of the text.</summary>
     public static LineEditor Of(string text) => new(text, text.Length);
 
-    /// <summary>After a key; null: the key is none of an editor's.</summary>
+    /// <summary>The editor after a key; null: the key does not edit.</summary>
     public LineEditor? Press(KeyPress key) =>
         key.Name switch
         {

@@ -2,7 +2,7 @@ using JobCloud.Protocol.Feed;
 
 namespace JobCloud.Tui.FullScreen.Model;
 
-/// <summary>What is measured of the whole cloud.</summary>
+/// <summary>A measure of the whole cloud.</summary>
 internal enum Measure
 {
     Processing,
@@ -13,8 +13,8 @@ internal enum Measure
     Failed,
 }
 
-/// <summary>The last minutes of each measure, a sample a second, newest last. Started, done and
-/// failed are jobs per second.</summary>
+/// <summary>The last minutes of each measure, one sample per second, newest last. Started, done and
+/// failed are in jobs per second.</summary>
 internal sealed class PulseView(double[][] samples)
 {
     public static PulseView Empty { get; } =
@@ -33,10 +33,10 @@ internal sealed class PulseView(double[][] samples)
     }
 }
 
-/// <summary>Turns counts into samples, one a second.</summary>
+/// <summary>Samples the counts once per second.</summary>
 internal sealed class Pulse
 {
-    /// <summary>Samples kept of each measure.</summary>
+    /// <summary>The number of samples kept per measure.</summary>
     public const int Kept = 600;
 
     private readonly Ring[] _rings = [.. Enum.GetValues<Measure>().Select(_ => new Ring(Kept))];
@@ -46,11 +46,12 @@ internal sealed class Pulse
 
     public void Heard(CloudCounts counts) => _counts = counts;
 
-    /// <summary>What feeds the counts is another node now: its totals begin anew.</summary>
-    public void Forget() => _sampled = null;
+    /// <summary>Handles a change of the node that sends the counts: its totals start from
+    /// zero.</summary>
+    public void Reset() => _sampled = null;
 
-    /// <summary>Takes the samples that are due; says whether there were any.</summary>
-    /// <param name="second">Since any fixed instant.</param>
+    /// <summary>Takes the samples that are due; returns whether there were any.</summary>
+    /// <param name="second">The current time in seconds, since any fixed instant.</param>
     public bool Beat(long second)
     {
         if (_counts is null || second <= _second)
@@ -83,7 +84,7 @@ internal sealed class Pulse
             );
 }
 
-/// <summary>The newest samples, up to a limit.</summary>
+/// <summary>A ring buffer of the newest samples.</summary>
 internal sealed class Ring(int limit)
 {
     private readonly double[] _samples = new double[limit];
@@ -97,7 +98,7 @@ internal sealed class Ring(int limit)
         _count = Math.Min(_count + 1, limit);
     }
 
-    /// <summary>Oldest first.</summary>
+    /// <summary>The samples, oldest first.</summary>
     public double[] ToArray()
     {
         var copy = new double[_count];

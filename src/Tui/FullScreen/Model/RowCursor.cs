@@ -1,21 +1,21 @@
 namespace JobCloud.Tui.FullScreen.Model;
 
-/// <summary>A cursor over rows that come, go and change places. It stays on its row, and its row on
-/// its line of the terminal; when the row is gone, it stays at the place.</summary>
-/// <param name="keyOf">What a row is known by.</param>
+/// <summary>A cursor over rows that are added, removed and moved. It stays on its row, and the row
+/// on its line of the terminal; when the row is removed, the cursor keeps its position.</summary>
+/// <param name="keyOf">Returns the key that identifies a row.</param>
 internal class RowCursor<TRow, TKey>(Func<TRow, TKey> keyOf)
     where TRow : class
     where TKey : struct, IEquatable<TKey>
 {
     public IReadOnlyList<TRow> Rows { get; private set; } = [];
 
-    /// <summary>The row's place; 0 of an empty table.</summary>
+    /// <summary>The index of the cursor's row; 0 in an empty table.</summary>
     public int Cursor { get; private set; }
 
-    /// <summary>The place of the first line shown.</summary>
+    /// <summary>The index of the first visible row.</summary>
     public int Top { get; private set; }
 
-    /// <summary>Lines shown.</summary>
+    /// <summary>The number of visible lines.</summary>
     public int Height { get; private set; } = 1;
 
     public TRow? Current => Cursor < Rows.Count ? Rows[Cursor] : null;
@@ -31,7 +31,7 @@ internal class RowCursor<TRow, TKey>(Func<TRow, TKey> keyOf)
 
     public bool IsAtEnd => Cursor >= Rows.Count - 1;
 
-    /// <summary>Takes in another view of the rows.</summary>
+    /// <summary>Replaces the rows.</summary>
     public void Accept(IReadOnlyList<TRow> rows)
     {
         var current = Current;
@@ -55,14 +55,14 @@ internal class RowCursor<TRow, TKey>(Func<TRow, TKey> keyOf)
         Settle();
     }
 
-    /// <summary>Scrolls; the cursor moves only where it would leave what is shown.</summary>
+    /// <summary>Scrolls; the cursor moves only where it would leave the screen.</summary>
     public void Scroll(int by)
     {
         Top = Math.Clamp(Top + by, 0, Math.Max(0, Rows.Count - Height));
         Cursor = Math.Clamp(Cursor, Top, Math.Max(Top, Math.Min(Top + Height, Rows.Count) - 1));
     }
 
-    // Rows rarely go far: it is looked for from where it was, outwards.
+    // Searches outwards from the previous index, because rows rarely move far.
     protected int? PlaceOf(TKey key, int near)
     {
         for (var away = 0; away <= Math.Max(near, Rows.Count - near); away++)

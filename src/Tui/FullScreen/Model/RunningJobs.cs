@@ -3,13 +3,13 @@ using JobCloud.Protocol.Rows;
 
 namespace JobCloud.Tui.FullScreen.Model;
 
-/// <summary>The single jobs that each node runs, kept as rows come and go.</summary>
+/// <summary>The single jobs that each node runs, updated from the rows.</summary>
 internal sealed class RunningJobs
 {
     private readonly Dictionary<string, HashSet<long>> _byNode = [];
 
-    /// <param name="before">What the row was; null: there was none.</param>
-    /// <param name="after">Null: it is gone.</param>
+    /// <param name="before">The previous row; null: none.</param>
+    /// <param name="after">The new row; null: removed.</param>
     public void Change(JobRow? before, JobRow? after)
     {
         var (left, entered) = (NodeOf(before), NodeOf(after));
@@ -23,19 +23,18 @@ internal sealed class RunningJobs
 
     public void Clear() => _byNode.Clear();
 
-    /// <summary>The oldest jids of a node's, at most so many.</summary>
-    public IReadOnlyList<long> On(string node, int most)
+    /// <summary>The lowest jids that a node runs, up to a limit.</summary>
+    public IReadOnlyList<long> On(string node, int limit)
     {
         if (!_byNode.TryGetValue(node, out var jobs))
             return [];
-        // A node runs few jobs, but they come and go by the thousand: they are put in order when
-        // they are looked at.
+        // Sorted on demand: a node runs few jobs, but thousands start and end there.
         var oldest = new SortedSet<long>();
         foreach (var jid in jobs)
         {
-            if (oldest.Count == most && jid >= oldest.Max)
+            if (oldest.Count == limit && jid >= oldest.Max)
                 continue;
-            if (oldest.Count == most)
+            if (oldest.Count == limit)
                 oldest.Remove(oldest.Max);
             oldest.Add(jid);
         }

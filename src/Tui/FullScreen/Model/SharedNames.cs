@@ -2,12 +2,12 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Tui.FullScreen.Model;
 
-/// <summary>Lets rows share names that are equal: of many rows most have the same owner and node.
-/// What is not kept costs the garbage collector nothing.</summary>
+/// <summary>Deduplicates owner and node names, which are the same in most rows, to save memory and
+/// garbage collection.</summary>
 internal sealed class SharedNames
 {
-    /// <summary>Names kept; beyond this all are forgotten, and gathered anew.</summary>
-    private const int Most = 10_000;
+    /// <summary>The number of names at which the cache is cleared.</summary>
+    private const int MaxNames = 10_000;
 
     private readonly Dictionary<string, string> _names = [];
 
@@ -17,7 +17,7 @@ internal sealed class SharedNames
     {
         if (_names.TryGetValue(name, out var known))
             return known;
-        if (_names.Count >= Most)
+        if (_names.Count >= MaxNames)
             _names.Clear();
         return _names[name] = name;
     }

@@ -2,14 +2,14 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Tui.FullScreen.Model;
 
-/// <summary>All that was known at one moment. Never changed but for the rows of
-/// <see cref="JobsView"/>: any thread may read it.</summary>
-/// <param name="Version">Grows with each one.</param>
-/// <param name="Counts">Jobs of the whole cloud by Status number.</param>
+/// <summary>The state of the cloud at one moment. Immutable, except for the rows of
+/// <see cref="JobsView"/>; any thread can read it.</summary>
+/// <param name="Version">Increases with each snapshot.</param>
+/// <param name="Counts">Jobs of the whole cloud, by status number.</param>
 /// <param name="Events">Newest last.</param>
-/// <param name="Usages">What jobs use that are looked at, by jid.</param>
-/// <param name="Waits">Why jobs have not started, most jobs first.</param>
-/// <param name="Truncated">Older submissions are not in it.</param>
+/// <param name="Usages">The usage of the visible jobs, by jid.</param>
+/// <param name="Waits">The reasons why jobs have not started, most jobs first.</param>
+/// <param name="Truncated">Whether older submissions are missing.</param>
 internal sealed record Snapshot(
     long Version,
     JobsView Jobs,
@@ -35,22 +35,22 @@ internal sealed record Snapshot(
             false
         );
 
-    /// <summary>How many jobs are in a status.</summary>
+    /// <summary>The number of jobs in a status.</summary>
     public long Count(Status status) => (int)status < Counts.Count ? Counts[(int)status] : 0;
 }
 
-/// <summary>The rows that fit the filter, in order. Which they are and their order stay; each is
-/// there as it is now.</summary>
-/// <param name="Total">Rows there are, fitting or not.</param>
+/// <summary>The rows that match the filter, in order. Membership and order are fixed; each row
+/// shows its current state.</summary>
+/// <param name="Total">The number of all rows, matching or not.</param>
 internal sealed record JobsView(IReadOnlyList<JobRow> Rows, int Total)
 {
-    /// <summary>The same, with all rows as they were at this moment.</summary>
+    /// <summary>A copy in which the rows no longer change.</summary>
     public JobsView Still() => this with { Rows = [.. Rows] };
 
     public static JobsView Empty { get; } = new([], 0);
 }
 
-/// <summary>A node and what of it was in use, from 0 to 1 of its cores, a sample a second, newest
+/// <summary>A node, with the share of its cores in use (0 to 1), one sample per second, newest
 /// last.</summary>
 /// <param name="Running">The oldest single jobs that it runs, at most
 /// <see cref="CloudState.RunningKept"/>.</param>

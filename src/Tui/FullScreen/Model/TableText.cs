@@ -7,10 +7,10 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Tui.FullScreen.Model;
 
-/// <summary>The job table as files for other programs, every field in its own unit.</summary>
+/// <summary>Exports the job table for other programs, with each field in its own unit.</summary>
 internal static class TableText
 {
-    /// <summary>RFC 4180, with a line of names; instants in UTC, lengths of time in s.</summary>
+    /// <summary>CSV (RFC 4180) with a header line; instants in UTC, durations in seconds.</summary>
     public static string Csv(IReadOnlyList<JobRow> rows, long now)
     {
         var text = new StringBuilder();
@@ -24,7 +24,7 @@ internal static class TableText
         return text.ToString();
     }
 
-    /// <summary>One array, an object a row; what has no value is null.</summary>
+    /// <summary>A JSON array with one object per row; a missing value is null.</summary>
     public static string Json(IReadOnlyList<JobRow> rows, long now)
     {
         using var stream = new MemoryStream();

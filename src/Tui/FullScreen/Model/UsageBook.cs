@@ -2,27 +2,27 @@ using JobCloud.Protocol.Feed;
 
 namespace JobCloud.Tui.FullScreen.Model;
 
-/// <summary>What a job uses now.</summary>
-/// <param name="Cores">Over the last seconds; null: it was not looked at twice yet.</param>
-/// <param name="MemoryBytes">Null: not measured where it runs.</param>
+/// <summary>The current usage of a job.</summary>
+/// <param name="Cores">The mean over the last seconds; null: fewer than two samples.</param>
+/// <param name="MemoryBytes">Null: not measured on its node.</param>
 internal sealed record UsedNow(double? Cores, long? MemoryBytes);
 
-/// <summary>Makes of looks at jobs what they use.</summary>
+/// <summary>Computes the current usage of jobs from samples.</summary>
 internal sealed class UsageBook
 {
-    /// <summary>Looks kept of a job: over several of them it matters little when exactly each was
-    /// made.</summary>
-    private const int LooksKept = 4;
+    /// <summary>The number of samples kept per job; a mean over several evens out the time at which
+    /// each was taken.</summary>
+    private const int SamplesKept = 4;
 
-    private readonly Dictionary<long, Looks> _jobs = [];
+    private readonly Dictionary<long, Samples> _jobs = [];
 
-    /// <summary>By jid.</summary>
+    /// <summary>The current usage by jid.</summary>
     public Dictionary<long, UsedNow> View() =>
         _jobs.ToDictionary(job => job.Key, job => job.Value.Now);
 
     public void Clear() => _jobs.Clear();
 
-    /// <summary>Forgets all jobs but these; says whether there were any.</summary>
+    /// <summary>Removes all jobs except these; returns whether there were any.</summary>
     public bool Keep(IReadOnlyCollection<long> jids)
     {
         var before = _jobs.Count;
@@ -31,22 +31,22 @@ internal sealed class UsageBook
         return _jobs.Count < before;
     }
 
-    /// <param name="at">When they were looked at, µs.</param>
+    /// <param name="at">The time of the samples, in µs.</param>
     public void Heard(IEnumerable<UsageNow> usages, long at)
     {
-        foreach (var seen in usages)
+        foreach (var usage in usages)
         {
-            if (!_jobs.TryGetValue(seen.Jid, out var looks))
-                _jobs[seen.Jid] = looks = new Looks();
-            looks.Add(
+            if (!_jobs.TryGetValue(usage.Jid, out var samples))
+                _jobs[usage.Jid] = samples = new Samples();
+            samples.Add(
                 at,
-                seen.Usage.CpuUserUs + seen.Usage.CpuSystemUs,
-                seen.Usage.MemoryBytes > 0 ? seen.Usage.MemoryBytes : null
+                usage.Usage.CpuUserUs + usage.Usage.CpuSystemUs,
+                usage.Usage.MemoryBytes > 0 ? usage.Usage.MemoryBytes : null
             );
         }
     }
 
-    private sealed class Looks
+    private sealed class Samples
     {
         private readonly Queue<(long At, long Cpu)> _kept = new();
 
@@ -54,11 +54,11 @@ internal sealed class UsageBook
 
         public void Add(long at, long cpu, long? memory)
         {
-            // Of another attempt.
+            // A lower value is from another attempt.
             if (_kept.TryPeek(out var last) && cpu < last.Cpu)
                 _kept.Clear();
             _kept.Enqueue((at, cpu));
-            if (_kept.Count > LooksKept)
+            if (_kept.Count > SamplesKept)
                 _kept.Dequeue();
             var first = _kept.Peek();
             Now = new UsedNow(

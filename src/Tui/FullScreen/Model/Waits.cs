@@ -4,7 +4,7 @@ using JobCloud.Protocol.Rows;
 
 namespace JobCloud.Tui.FullScreen.Model;
 
-/// <summary>What a job that has not started waits for, as far as rows and nodes tell.</summary>
+/// <summary>The reason why a job has not started, as far as rows and nodes show it.</summary>
 internal enum WaitReason
 {
     Dependencies,
@@ -14,25 +14,25 @@ internal enum WaitReason
     LargerNode,
     FreeCores,
 
-    /// <summary>Memory, a place in its map, or its turn: 'explain' of one job tells
-    /// which.</summary>
+    /// <summary>Memory, its map's parallel limit, or jobs ahead of it; <c>explain</c> shows which
+    /// for one job.</summary>
     Turn,
 
-    /// <summary>The rows of older submissions are not held here.</summary>
+    /// <summary>The rows of older submissions are not loaded.</summary>
     Unknown,
 }
 
-/// <summary>Jobs that wait for the same.</summary>
+/// <summary>The number of jobs that wait for one reason.</summary>
 internal readonly record struct WaitCount(WaitReason Reason, long Jobs);
 
-/// <summary>Counts the jobs that have not started by what they want, as rows come and go: no look
-/// through all jobs is needed to tell why they wait.</summary>
+/// <summary>Counts the jobs that have not started by reason, updated from the rows, so that no pass
+/// over all jobs is needed.</summary>
 internal sealed class Waits
 {
-    private readonly Dictionary<Want, long> _wants = [];
+    private readonly Dictionary<Demand, long> _demands = [];
 
-    /// <param name="before">What the row was; null: there was none.</param>
-    /// <param name="after">Null: it is gone.</param>
+    /// <param name="before">The previous row; null: none.</param>
+    /// <param name="after">The new row; null: removed.</param>
     public void Change(JobRow? before, JobRow? after)
     {
         if (before is not null)
@@ -41,19 +41,19 @@ internal sealed class Waits
             Add(after, 1);
     }
 
-    public void Clear() => _wants.Clear();
+    public void Clear() => _demands.Clear();
 
-    /// <summary>Most jobs first.</summary>
-    /// <param name="all">Jobs of the whole cloud that have not started.</param>
-    /// <param name="truncated">Not all of them have been counted here.</param>
+    /// <summary>The counts, most jobs first.</summary>
+    /// <param name="all">The jobs of the whole cloud that have not started.</param>
+    /// <param name="truncated">Whether some of them are not counted here.</param>
     public IReadOnlyList<WaitCount> View(IReadOnlyList<NodeView> nodes, long all, bool truncated)
     {
-        var room = Room.Of(nodes);
+        var cores = ReadyCores.Of(nodes);
         var jobs = new long[Enum.GetValues<WaitReason>().Length];
-        foreach (var (want, count) in _wants)
-            jobs[(int)(want.Reason ?? room.Lacks(want.Cores))] += count;
+        foreach (var (demand, count) in _demands)
+            jobs[(int)(demand.Reason ?? cores.ReasonFor(demand.Cores))] += count;
         if (truncated)
-            jobs[(int)WaitReason.Unknown] = Math.Max(0, all - _wants.Values.Sum());
+            jobs[(int)WaitReason.Unknown] = Math.Max(0, all - _demands.Values.Sum());
         return
         [
             .. jobs.Select((count, reason) => new WaitCount((WaitReason)reason, count))
@@ -65,26 +65,26 @@ internal sealed class Waits
     private void Add(JobRow row, int sign)
     {
         Add(
-            new Want(WaitReason.Dependencies, 0),
+            new Demand(WaitReason.Dependencies, 0),
             sign * RowField.Statuses.Count(row, Status.Waiting)
         );
         if (RowField.Statuses.Count(row, Status.Queued) is > 0 and var queued)
-            Add(WantOf(row), sign * queued);
+            Add(DemandOf(row), sign * queued);
     }
 
-    private void Add(Want want, long jobs)
+    private void Add(Demand demand, long jobs)
     {
         if (jobs == 0)
             return;
-        var count = _wants.GetValueOrDefault(want) + jobs;
+        var count = _demands.GetValueOrDefault(demand) + jobs;
         if (count == 0)
-            _wants.Remove(want);
+            _demands.Remove(demand);
         else
-            _wants[want] = count;
+            _demands[demand] = count;
     }
 
-    // A queued job has the reason for which its last attempt ended.
-    private static Want WantOf(JobRow row) =>
+    // A queued job has the reason why its last attempt ended.
+    private static Demand DemandOf(JobRow row) =>
         row.Reason?.Code switch
         {
             null or ReasonCode.None => new(null, row.Cores),
@@ -95,29 +95,29 @@ internal sealed class Waits
             _ => new(WaitReason.AnotherTry, 0),
         };
 
-    /// <param name="Reason">Null: room for its cores, which is up to the nodes.</param>
-    private readonly record struct Want(WaitReason? Reason, int Cores);
+    /// <param name="Reason">Null: depends on its cores and the nodes.</param>
+    private readonly record struct Demand(WaitReason? Reason, int Cores);
 
-    /// <summary>Cores of the ready nodes.</summary>
-    /// <param name="Most">Of the largest; 0: no node is ready.</param>
-    /// <param name="MostFree">Of the one with most of them free.</param>
-    private readonly record struct Room(int Most, int MostFree)
+    /// <summary>The cores of the ready nodes.</summary>
+    /// <param name="Most">The cores of the largest node; 0: no node is ready.</param>
+    /// <param name="MostFree">The most cores that are free on one node.</param>
+    private readonly record struct ReadyCores(int Most, int MostFree)
     {
-        public static Room Of(IReadOnlyList<NodeView> nodes)
+        public static ReadyCores Of(IReadOnlyList<NodeView> nodes)
         {
-            var (most, free) = (0, 0);
+            var (largest, free) = (0, 0);
             foreach (var node in nodes)
             {
                 if (node.State != "ready")
                     continue;
                 var cores = node.Capacity?.Cores ?? 0;
-                most = Math.Max(most, cores);
+                largest = Math.Max(largest, cores);
                 free = Math.Max(free, cores - (node.InUse?.Cores ?? 0));
             }
-            return new(most, free);
+            return new(largest, free);
         }
 
-        public WaitReason Lacks(int cores) =>
+        public WaitReason ReasonFor(int cores) =>
             Most == 0 ? WaitReason.ReadyNode
             : cores > Most ? WaitReason.LargerNode
             : cores > MostFree ? WaitReason.FreeCores

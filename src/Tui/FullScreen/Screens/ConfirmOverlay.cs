@@ -4,12 +4,12 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens;
 
-/// <summary>What is to be agreed to.</summary>
-/// <param name="Question">Its title.</param>
-/// <param name="Lines">What it concerns.</param>
-/// <param name="Yes">On the button.</param>
-/// <param name="Command">The headless command that would do the same, without its name.</param>
-/// <param name="MustType">What must be typed before; empty: nothing.</param>
+/// <summary>The contents of a confirmation dialog.</summary>
+/// <param name="Question">The title.</param>
+/// <param name="Lines">The objects concerned.</param>
+/// <param name="Yes">The label of the confirm button.</param>
+/// <param name="Command">The equivalent headless command, without the program name.</param>
+/// <param name="MustType">The text that must be typed to confirm; empty: none.</param>
 internal sealed record Confirmation(
     string Question,
     IReadOnlyList<ConfirmLine> Lines,
@@ -18,15 +18,16 @@ internal sealed record Confirmation(
     string MustType = ""
 );
 
-/// <summary>One of the things it concerns.</summary>
-/// <param name="Status">Unspecified: it has none.</param>
+/// <summary>One of the objects concerned.</summary>
+/// <param name="Status">Unspecified: none.</param>
 internal sealed record ConfirmLine(Status Status, string Text);
 
-/// <summary>Asks before something that cannot be taken back. Cancel has the focus: Enter alone does
-/// nothing.</summary>
-internal sealed class ConfirmOverlay(Frame frame, Confirmation what, Action agreed) : Overlay(frame)
+/// <summary>Asks for confirmation of an action that cannot be undone. Cancel has the focus, so
+/// Enter alone changes nothing.</summary>
+internal sealed class ConfirmOverlay(Frame frame, Confirmation what, Action confirmed)
+    : Overlay(frame)
 {
-    private const int MostLines = 8;
+    private const int MaxLines = 8;
 
     private LineEditor _typed = new();
     private bool _onYes;
@@ -36,10 +37,10 @@ internal sealed class ConfirmOverlay(Frame frame, Confirmation what, Action agre
 
     private bool Typed => _typed.Text.Trim() == what.MustType;
 
-    public override (int Width, int Height) Size(int mostWidth, int mostHeight)
+    public override (int Width, int Height) Size(int maxWidth, int maxHeight)
     {
-        var lines = Math.Min(what.Lines.Count, MostLines + 1);
-        return (Math.Min(mostWidth, 72), lines + (what.MustType.Length > 0 ? 8 : 6));
+        var lines = Math.Min(what.Lines.Count, MaxLines + 1);
+        return (Math.Min(maxWidth, 72), lines + (what.MustType.Length > 0 ? 8 : 6));
     }
 
     public override bool Press(KeyPress key)
@@ -78,7 +79,7 @@ internal sealed class ConfirmOverlay(Frame frame, Confirmation what, Action agre
             var x = canvas.Text(
                 1,
                 y,
-                $"Type {what.MustType} to go on: ",
+                $"Type {what.MustType} to confirm: ",
                 new Style(Ink.Warning, Ground.Dialog)
             );
             LineField.Paint(canvas.Part(x, y++, 12, 1), _typed, new Style(Ink.Text, Ground.Field));
@@ -86,14 +87,14 @@ internal sealed class ConfirmOverlay(Frame frame, Confirmation what, Action agre
         PaintButtons(canvas, y + 1);
     }
 
-    /// <summary>How many things are named: on a low terminal fewer, for the buttons must be
-    /// seen.</summary>
+    /// <summary>The number of lines shown; fewer on a low terminal, to keep the buttons
+    /// visible.</summary>
     private int LinesIn(int height)
     {
         var room = height - (what.MustType.Length > 0 ? 5 : 3);
-        return what.Lines.Count <= Math.Min(room, MostLines)
+        return what.Lines.Count <= Math.Min(room, MaxLines)
             ? what.Lines.Count
-            : Math.Clamp(room - 1, 0, MostLines);
+            : Math.Clamp(room - 1, 0, MaxLines);
     }
 
     private void PaintButtons(Canvas canvas, int y)
@@ -112,6 +113,6 @@ internal sealed class ConfirmOverlay(Frame frame, Confirmation what, Action agre
     {
         Frame.Close(this);
         if (_onYes && Typed)
-            agreed();
+            confirmed();
     }
 }

@@ -2,8 +2,7 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens;
 
-/// <summary>The keys that can be pressed now, as many as there is room for, the weightiest
-/// kept.</summary>
+/// <summary>The footer: the keys available now, as many as fit, the most important first.</summary>
 internal static class Footer
 {
     public static void Paint(Frame frame, Canvas canvas)
@@ -20,9 +19,9 @@ internal static class Footer
         foreach (var act in shown)
         {
             x = canvas.Text(x, 0, act.Names[0], new Style(Ink.Accent, Ground.Bar, Strong: true));
-            x = canvas.Text(x + 1, 0, act.Word, new Style(Ink.Muted, Ground.Bar)) + 2;
+            x = canvas.Text(x + 1, 0, act.Label, new Style(Ink.Muted, Ground.Bar)) + 2;
         }
     }
 
-    private static int Width(Keys.Act act) => act.Names[0].Length + act.Word.Length + 3;
+    private static int Width(Keys.Act act) => act.Names[0].Length + act.Label.Length + 3;
 }

@@ -10,7 +10,7 @@ internal sealed partial class Frame
         if (Overlay is { } overlay)
         {
             if (!overlay.Press(key))
-                Unclaimed(key, overlay);
+                OnUnhandled(key, overlay);
         }
         else if (!Top.Type(key) && Top.Keys.Find(key.Name) is { } act)
         {
@@ -21,7 +21,7 @@ internal sealed partial class Frame
     public void Do(Act act)
     {
         if (act.Changes && Options.ReadOnly)
-            SayReadOnly();
+            ShowReadOnly();
         else if (Top.Handles(act))
             Top.Do(act);
         else
@@ -59,11 +59,15 @@ internal sealed partial class Frame
         MouseOn = on;
         Effects.Enqueue(new Effect.Mouse(on));
         Choose(choices => choices with { Mouse = on });
-        Say(on ? "The mouse is JobCloud's." : "The mouse selects text, as the terminal does.");
+        Say(
+            on
+                ? "Mouse on: clicks go to JobCloud."
+                : "Mouse off: clicks select text in the terminal."
+        );
     }
 
-    public void SayReadOnly() =>
-        Say("JobCloud was opened to look only: nothing can be changed.", ToastKind.Error);
+    public void ShowReadOnly() =>
+        Say("JobCloud is read-only: changes are disabled.", ToastKind.Error);
 
     private void Freeze()
     {
@@ -78,7 +82,7 @@ internal sealed partial class Frame
             Back();
     }
 
-    private void Unclaimed(KeyPress key, Overlay overlay)
+    private void OnUnhandled(KeyPress key, Overlay overlay)
     {
         if (key.Name == "Esc")
             Close(overlay);

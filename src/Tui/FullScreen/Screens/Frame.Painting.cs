@@ -4,20 +4,20 @@ namespace JobCloud.Tui.FullScreen.Screens;
 
 internal sealed partial class Frame
 {
-    /// <summary>A terminal smaller than this shows nothing but that.</summary>
-    public const int LeastWidth = 40;
-    public const int LeastHeight = 10;
+    /// <summary>The minimum size; a smaller terminal shows only a message.</summary>
+    public const int MinWidth = 40;
+    public const int MinHeight = 10;
 
-    /// <summary>Whether there is room for everything.</summary>
+    /// <summary>Whether the terminal is large enough for all panels.</summary>
     public static bool IsFull(int width, int height) => width >= 120 && height >= 30;
 
     public void Paint(Grid grid, int width, int height)
     {
         var canvas = grid.Begin(width, height);
         _dirty = false;
-        if (width < LeastWidth || height < LeastHeight)
+        if (width < MinWidth || height < MinHeight)
         {
-            canvas.Text(0, 0, $"JobCloud needs {LeastWidth}x{LeastHeight}.", Ink.Warning);
+            canvas.Text(0, 0, $"JobCloud requires {MinWidth}x{MinHeight}.", Ink.Warning);
             return;
         }
         var top = HeaderOn ? Header.Paint(this, canvas, _link) : 0;
@@ -31,7 +31,7 @@ internal sealed partial class Frame
             Paint(canvas, overlay);
     }
 
-    /// <summary>The mouse, in cells of the terminal.</summary>
+    /// <summary>Handles the mouse, in cells of the terminal.</summary>
     public void Point(int x, int y, Pointing pointing)
     {
         if (Overlay is null && y >= _body.Top && y < _body.Top + _body.Height)

@@ -9,8 +9,8 @@ using JobCloud.Tui.FullScreen.Theme;
 
 namespace JobCloud.Tui.FullScreen.Screens;
 
-/// <summary>Everything on the terminal: the screens as a stack, dialogs over them, header, footer,
-/// toasts. It knows no terminal: keys and ticks go in, a picture and effects come out.</summary>
+/// <summary>The main window: a stack of screens with dialogs over them, header, footer and toasts.
+/// Independent of the terminal: keys and ticks go in, cells and effects come out.</summary>
 internal sealed partial class Frame
 {
     private static readonly TimeSpan ToastTime = TimeSpan.FromSeconds(5);
@@ -25,7 +25,7 @@ internal sealed partial class Frame
     private Act _root = FrameKeys.Jobs;
     private Act _lastRoot = FrameKeys.Jobs;
     private Link _link;
-    private IReadOnlyList<long> _looked = [];
+    private IReadOnlyList<long> _visible = [];
     private long _second;
     private bool _dirty = true;
 
@@ -54,23 +54,23 @@ internal sealed partial class Frame
     public FrameOptions Options { get; }
     public Places Places { get; }
 
-    /// <summary>What is shown of the cloud; while frozen, what was shown then.</summary>
+    /// <summary>The snapshot shown; while frozen, the one at that time.</summary>
     public Snapshot News { get; private set; }
 
     public Palette Palette { get; set; }
     public bool Ascii { get; set; }
 
-    /// <summary>What the user has chosen so far.</summary>
+    /// <summary>The user's current preferences.</summary>
     public Choices Choices { get; private set; }
     public bool MouseOn { get; private set; }
     public bool Frozen { get; private set; }
     public bool HeaderOn { get; private set; } = true;
     public Toast? Toast { get; private set; }
 
-    /// <summary>Of the palette.</summary>
+    /// <summary>The command history of the palette.</summary>
     public History History { get; } = new();
 
-    /// <summary>What is left to do for the host.</summary>
+    /// <summary>The effects that the host has to perform.</summary>
     public Queue<Effect> Effects { get; } = new();
 
     public Screen Top => _stack[^1];
@@ -83,7 +83,7 @@ internal sealed partial class Frame
     public TimeSpan OffsetAt(long micros) =>
         Options.Zone.GetUtcOffset(Microseconds.ToInstant(micros));
 
-    /// <summary>Opens a screen over this one.</summary>
+    /// <summary>Opens a screen on top of the stack.</summary>
     public void Open(Screen screen)
     {
         _stack.Add(screen);
@@ -91,7 +91,7 @@ internal sealed partial class Frame
         Invalidate();
     }
 
-    /// <summary>Back to the screen below; the first one stays.</summary>
+    /// <summary>Goes back to the screen below; the first screen stays.</summary>
     public void Back()
     {
         if (_stack.Count < 2)
@@ -103,7 +103,7 @@ internal sealed partial class Frame
         Invalidate();
     }
 
-    /// <summary>To one of the first screens, by its key.</summary>
+    /// <summary>Switches to a root screen.</summary>
     public void Go(Act root)
     {
         while (_stack.Count > 1)
@@ -145,31 +145,31 @@ internal sealed partial class Frame
         Invalidate();
     }
 
-    /// <summary>Asks the cloud; a refusal becomes a toast, any other reply goes to
+    /// <summary>Sends a request; shows a refusal as a toast and passes any other reply to
     /// <paramref name="then"/>.</summary>
     public void Send<T>(CallRequest<T> request, Action<T> then)
         where T : class, IMessage<T> => _ = SendAsync(request, then);
 
-    /// <summary>From any thread: done on the UI's at the next tick.</summary>
+    /// <summary>Runs an action on the UI thread at the next tick. Thread-safe.</summary>
     public void Post(Action action) => _posted.Enqueue(action);
 
-    /// <summary>It must be painted.</summary>
+    /// <summary>Requests a repaint.</summary>
     public void Invalidate() => _dirty = true;
 
-    /// <summary>The user chose something that is to last.</summary>
-    public void Choose(Func<Choices, Choices> how)
+    /// <summary>Changes the user's preferences and saves them.</summary>
+    public void Choose(Func<Choices, Choices> change)
     {
-        Choices = how(Choices);
+        Choices = change(Choices);
         Effects.Enqueue(new Effect.Keep(Choices));
         Invalidate();
     }
 
     public void Quit() => Effects.Enqueue(new Effect.Quit());
 
-    /// <summary>Ends when nothing is shown any more.</summary>
+    /// <summary>Cancelled when the UI ends.</summary>
     public CancellationToken Life => _life.Token;
 
-    /// <summary>Leaves all screens, and ends what waits for the cloud.</summary>
+    /// <summary>Closes all screens and cancels the pending requests.</summary>
     public void End()
     {
         while (_stack.Count > 1)
@@ -177,7 +177,7 @@ internal sealed partial class Frame
         _life.Cancel();
     }
 
-    /// <summary>Ten times a second; says whether it must be painted.</summary>
+    /// <summary>Called ten times per second; returns whether to repaint.</summary>
     public bool Tick()
     {
         while (_posted.TryDequeue(out var action))
@@ -205,8 +205,8 @@ internal sealed partial class Frame
         }
         if (Top.Tick() | (Overlay?.Tick() ?? false))
             Invalidate();
-        if (Top.Looked is var looked && !looked.SequenceEqual(_looked))
-            _follower.Look(_looked = looked);
+        if (Top.VisibleJobs is var visible && !visible.SequenceEqual(_visible))
+            _follower.SetVisible(_visible = visible);
         return _dirty;
     }
 

@@ -3,10 +3,10 @@ using JobCloud.Tui.FullScreen.Theme;
 
 namespace JobCloud.Tui.FullScreen.Screens;
 
-/// <summary>How the user wants it.</summary>
-/// <param name="Me">Who the user is to the cloud.</param>
-/// <param name="ReadOnly">No request that changes anything is sent.</param>
-/// <param name="Ascii">The terminal has no glyphs but ASCII.</param>
+/// <summary>The options of the main window.</summary>
+/// <param name="Me">The user name in the cloud.</param>
+/// <param name="ReadOnly">All changes are disabled.</param>
+/// <param name="Ascii">Only ASCII characters are shown.</param>
 internal sealed record FrameOptions(
     string Me,
     Palette Palette,
@@ -15,12 +15,12 @@ internal sealed record FrameOptions(
     bool Mouse = true
 )
 {
-    /// <summary>What was chosen the last time.</summary>
+    /// <summary>The user's saved preferences.</summary>
     public Choices Choices { get; init; } = new();
 
-    /// <summary>The themes that there are; of two with one name the last counts.</summary>
+    /// <summary>The available themes; of two with the same name, the last one is used.</summary>
     public IReadOnlyList<Palette> Themes { get; init; } = Palettes.All;
 
-    /// <summary>The offset of the user's clock from UTC.</summary>
+    /// <summary>The time zone of the times shown.</summary>
     public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Local;
 }

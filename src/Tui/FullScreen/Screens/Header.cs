@@ -6,17 +6,17 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens;
 
-/// <summary>The lines above every screen: how well the cloud is reached, its nodes, its
+/// <summary>The lines above every screen: the connection to the cloud, its nodes and its
 /// jobs.</summary>
 internal static class Header
 {
-    private const int SparkMost = 14;
-    private const int SparkSeconds = 5 * SparkMost;
+    private const int MaxSpark = 14;
+    private const int SparkSeconds = 5 * MaxSpark;
 
-    // Between two statuses.
+    // Columns between two statuses.
     private const int Gap = 3;
 
-    /// <summary>Says how many lines it took.</summary>
+    /// <summary>Paints the header; returns the number of lines it took.</summary>
     public static int Paint(Frame frame, Canvas canvas, Link link)
     {
         if (!Frame.IsFull(canvas.Width, canvas.Height))
@@ -67,7 +67,7 @@ internal static class Header
         return canvas.Text(x, 0, $"{ready}/{news.Nodes.Count} ready", new Style(ink, Ground.Bar));
     }
 
-    // No clock: while nothing changes, nothing is sent to the terminal.
+    // There is no clock, so that nothing is sent to the terminal while nothing changes.
     private static void PaintLink(Frame frame, Canvas canvas, Link link)
     {
         var (text, ink) = Words(link, frame.Clock.GetUtcNow());
@@ -82,14 +82,14 @@ internal static class Header
             _ => ($"◌ JOINING {Ages.Print(now - link.Since)}", Ink.Queued),
         };
 
-    // The curves get what the numbers leave.
+    // The sparklines share the width that the numbers leave.
     private static void PaintCounts(Snapshot news, Canvas canvas)
     {
         var sparks = StatusLook.InOrder.Count(status => MeasureOf(status) is not null);
         var texts = StatusLook.InOrder.Sum(status =>
             StatusWords.Of(status).Length + Number(news.Count(status)).Length + Gap + 3
         );
-        var spark = Math.Clamp((canvas.Width + Gap - 2 - texts) / sparks - 1, 0, SparkMost);
+        var spark = Math.Clamp((canvas.Width + Gap - 2 - texts) / sparks - 1, 0, MaxSpark);
         var x = 1;
         foreach (var status in StatusLook.InOrder)
         {

@@ -3,13 +3,13 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens;
 
-/// <summary>All keys of a screen, from its key table.</summary>
+/// <summary>The help: all keys of a screen, from its key table.</summary>
 internal sealed class HelpOverlay(Frame frame, KeyTable keys) : Overlay(frame)
 {
     private static readonly Section[][] Columns =
     [
         [Section.Move, Section.View],
-        [Section.Act, Section.Find],
+        [Section.Actions, Section.Find],
         [Section.Screens],
     ];
 
@@ -18,8 +18,8 @@ internal sealed class HelpOverlay(Frame frame, KeyTable keys) : Overlay(frame)
     public override string Title => $"Help · {keys.Topic}";
     public override string Hint => "j k scroll · Esc closes";
 
-    public override (int Width, int Height) Size(int mostWidth, int mostHeight) =>
-        (Math.Min(mostWidth, 106), Math.Min(mostHeight, Columns.Max(c => Lines(c).Count) + 3));
+    public override (int Width, int Height) Size(int maxWidth, int maxHeight) =>
+        (Math.Min(maxWidth, 106), Math.Min(maxHeight, Columns.Max(c => Lines(c).Count) + 3));
 
     public override bool Press(KeyPress key)
     {
@@ -36,30 +36,30 @@ internal sealed class HelpOverlay(Frame frame, KeyTable keys) : Overlay(frame)
 
     public override void Paint(Canvas canvas)
     {
-        var most = Columns.Max(c => Lines(c).Count) - (canvas.Height - 1);
-        _scroll = Math.Clamp(_scroll, 0, Math.Max(0, most));
+        var maxScroll = Columns.Max(c => Lines(c).Count) - (canvas.Height - 1);
+        _scroll = Math.Clamp(_scroll, 0, Math.Max(0, maxScroll));
         var width = canvas.Width / Columns.Length;
         for (var i = 0; i < Columns.Length; i++)
         {
             var column = canvas.Part(i * width, 1, width - 1, canvas.Height - 1);
             var lines = Lines(Columns[i]);
-            var words = lines.Max(line => line.Word.Length > 0 ? line.Key.Length : 0) + 2;
+            var labelColumn = lines.Max(line => line.Label.Length > 0 ? line.Key.Length : 0) + 2;
             var y = -_scroll;
-            foreach (var (key, word) in lines)
+            foreach (var (key, label) in lines)
             {
-                if (word.Length == 0)
+                if (label.Length == 0)
                     column.Text(0, y, key, new Style(Ink.Muted, Ground.Dialog, Strong: true));
                 else
                 {
                     column.Text(0, y, key, new Style(Ink.Accent, Ground.Dialog));
-                    column.Text(words, y, word, new Style(Ink.Text, Ground.Dialog));
+                    column.Text(labelColumn, y, label, new Style(Ink.Text, Ground.Dialog));
                 }
                 y++;
             }
         }
     }
 
-    private List<(string Key, string Word)> Lines(Section[] sections)
+    private List<(string Key, string Label)> Lines(Section[] sections)
     {
         var lines = new List<(string, string)>();
         foreach (var section in sections)
@@ -71,7 +71,7 @@ internal sealed class HelpOverlay(Frame frame, KeyTable keys) : Overlay(frame)
                 lines.Add((" ", ""));
             lines.Add((section.ToString().ToUpperInvariant(), ""));
             foreach (var act in acts)
-                lines.Add((string.Join(' ', act.Names), act.Word));
+                lines.Add((string.Join(' ', act.Names), act.Label));
         }
         return lines;
     }

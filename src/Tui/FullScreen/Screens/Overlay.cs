@@ -3,29 +3,29 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens;
 
-/// <summary>A dialog over a screen; while it is there, all keys are its own.</summary>
+/// <summary>A dialog over a screen; while it is open, it gets all keys.</summary>
 internal abstract class Overlay(Frame frame)
 {
     protected Frame Frame { get; } = frame;
 
     public abstract string Title { get; }
 
-    /// <summary>In the lower rule: what the keys do, or the command that would do the same; empty:
-    /// nothing.</summary>
+    /// <summary>The text in the lower border: the keys, or the equivalent command; empty:
+    /// none.</summary>
     public virtual string Hint => "";
 
-    /// <summary>How large it wants to be, its frame included.</summary>
-    public abstract (int Width, int Height) Size(int mostWidth, int mostHeight);
+    /// <summary>The preferred size, including the border.</summary>
+    public abstract (int Width, int Height) Size(int maxWidth, int maxHeight);
 
-    /// <summary>What is inside of its frame.</summary>
+    /// <summary>Paints the inside of the border.</summary>
     public abstract void Paint(Canvas canvas);
 
     public virtual bool Tick() => false;
 
-    /// <summary>False: the key is not its own; then Esc closes it and Ctrl+C leaves
-    /// JobCloud.</summary>
+    /// <summary>Handles a key; false: not handled. Then Esc closes the dialog and Ctrl+C
+    /// quits.</summary>
     public abstract bool Press(KeyPress key);
 
-    /// <summary>It is gone, however it was closed.</summary>
+    /// <summary>Called when it has been closed.</summary>
     public virtual void Closed() { }
 }

@@ -3,12 +3,13 @@ using JobCloud.Tui.FullScreen.Keys;
 
 namespace JobCloud.Tui.FullScreen.Screens;
 
-/// <summary>The screens that there are; the frame knows only how to open them.</summary>
-/// <param name="Roots">Opened by a key from everywhere; each is made once.</param>
-/// <param name="Palette">The command line.</param>
-/// <param name="Job">All about a job.</param>
-/// <param name="Output">What a job wrote.</param>
-/// <param name="Submit">The form for a new job, filled in from one where given.</param>
+/// <summary>Factories of the screens, so that the main window does not depend on them.</summary>
+/// <param name="Roots">The root screens, each opened by a key from everywhere and created
+/// once.</param>
+/// <param name="Palette">The command palette.</param>
+/// <param name="Job">The screen of a job.</param>
+/// <param name="Output">The output of a job.</param>
+/// <param name="Submit">The submission form, with a copy of a job if one is given.</param>
 internal sealed record Places(
     IReadOnlyDictionary<Act, Func<Frame, Screen>> Roots,
     Func<Frame, Overlay> Palette,

@@ -4,51 +4,51 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens;
 
-/// <summary>What fills the space between header and footer. All its members run on the one thread
-/// of the UI.</summary>
+/// <summary>A screen between header and footer. All members run on the UI thread.</summary>
 internal abstract class Screen(Frame frame, KeyTable keys)
 {
     private readonly Dictionary<Act, Handler> _handlers = [];
 
     protected Frame Frame { get; } = frame;
 
-    /// <summary>Its keys, those of the frame included.</summary>
+    /// <summary>Its keys, including the global ones.</summary>
     public KeyTable Keys { get; } = keys;
 
-    /// <summary>Its name in the line of crumbs.</summary>
+    /// <summary>Its name in the breadcrumbs.</summary>
     public abstract string Crumb { get; }
 
-    /// <summary>At the right of the line of crumbs; empty: nothing.</summary>
+    /// <summary>The text at the right of the breadcrumbs; empty: none.</summary>
     public virtual string Aside => "";
 
     public abstract void Paint(Canvas canvas);
 
-    /// <summary>Ten times a second while it is on top; says whether it must be painted for
-    /// that.</summary>
+    /// <summary>Called ten times per second while it is on top; returns whether to
+    /// repaint.</summary>
     public virtual bool Tick() => false;
 
-    /// <summary>Processing jobs of which it shows what they use; asked ten times a second while it
-    /// is on top.</summary>
-    public virtual IReadOnlyList<long> Looked => [];
+    /// <summary>The processing jobs whose usage it shows; read ten times per second while it is on
+    /// top.</summary>
+    public virtual IReadOnlyList<long> VisibleJobs => [];
 
-    /// <summary>It is shown, for the first time or again.</summary>
+    /// <summary>Called when it comes to the top, for the first time or again.</summary>
     public virtual void Shown() { }
 
-    /// <summary>It was left for good.</summary>
+    /// <summary>Called when it has been closed.</summary>
     public virtual void Closed() { }
 
-    /// <summary>A key before the key table is asked, for a screen in which one types; false: the
-    /// table's.</summary>
+    /// <summary>Handles a key before the key table, for a screen with text input; false: not
+    /// handled.</summary>
     public virtual bool Type(KeyPress key) => false;
 
-    /// <summary>Clears what Esc clears first, such as a filter; false: there is nothing, go
-    /// back.</summary>
+    /// <summary>Clears a filter, selection or similar when Esc is pressed; false: nothing to clear,
+    /// go back.</summary>
     public virtual bool Clear() => false;
 
-    /// <summary>The mouse, in the coordinates of its canvas.</summary>
+    /// <summary>Handles the mouse, in the coordinates of its canvas.</summary>
     public virtual void Point(int x, int y, Pointing pointing) { }
 
-    /// <summary>Whether the act can be done now; the footer shows only those.</summary>
+    /// <summary>Whether the action is available now; the footer shows only available
+    /// ones.</summary>
     public bool Can(Act act) =>
         _handlers.TryGetValue(act, out var handler) && (handler.When?.Invoke() ?? true);
 
@@ -60,11 +60,11 @@ internal abstract class Screen(Frame frame, KeyTable keys)
             _handlers[act].Run();
     }
 
-    /// <summary>Says what an act of its key table does.</summary>
+    /// <summary>Binds an action of the key table to a handler.</summary>
     protected void On(Act act, Action run, Func<bool>? when = null) =>
         _handlers.Add(act, new Handler(run, when));
 
-    /// <summary>The keys of a list move a cursor.</summary>
+    /// <summary>Binds the list keys to a cursor.</summary>
     protected void OnMoves<TRow, TKey>(RowCursor<TRow, TKey> rows)
         where TRow : class
         where TKey : struct, IEquatable<TKey>
@@ -82,7 +82,7 @@ internal abstract class Screen(Frame frame, KeyTable keys)
     private sealed record Handler(Action Run, Func<bool>? When);
 }
 
-/// <summary>What the mouse did.</summary>
+/// <summary>A mouse action.</summary>
 internal enum Pointing
 {
     Click,

@@ -2,7 +2,7 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens;
 
-/// <summary>A line that says what happened and goes away by itself.</summary>
+/// <summary>A message line that disappears after a time.</summary>
 internal sealed record Toast(string Text, ToastKind Kind, DateTimeOffset Until)
 {
     public string Glyph =>

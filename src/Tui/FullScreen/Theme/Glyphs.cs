@@ -2,10 +2,13 @@ using System.Collections.Frozen;
 
 namespace JobCloud.Tui.FullScreen.Theme;
 
-/// <summary>What stands for the product's own glyphs on a terminal that has ASCII alone.</summary>
+/// <summary>ASCII replacements for JobCloud's own glyphs.</summary>
 internal static class Glyphs
 {
-    private static readonly FrozenDictionary<string, string> Twins = new Dictionary<string, string>
+    private static readonly FrozenDictionary<string, string> Replacements = new Dictionary<
+        string,
+        string
+    >
     {
         ["●"] = "*",
         ["◌"] = ".",
@@ -61,7 +64,9 @@ internal static class Glyphs
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public static string Ascii(string grapheme) =>
-        grapheme.Length == 1 && grapheme[0] > 0x7e && Twins.TryGetValue(grapheme, out var twin)
-            ? twin
+        grapheme.Length == 1
+        && grapheme[0] > 0x7e
+        && Replacements.TryGetValue(grapheme, out var replacement)
+            ? replacement
             : grapheme;
 }

@@ -4,7 +4,7 @@ using Attribute = Terminal.Gui.Drawing.Attribute;
 
 namespace JobCloud.Tui.FullScreen.Theme;
 
-/// <summary>How each style looks.</summary>
+/// <summary>The colours and text styles of each style.</summary>
 internal sealed class Palette
 {
     private static readonly int Inks = Enum.GetValues<Ink>().Length;
@@ -13,8 +13,8 @@ internal sealed class Palette
     private readonly bool _colored;
     private readonly Attribute[] _looks = new Attribute[Inks * Grounds * 2];
 
-    /// <param name="inks">By number; null: every ink is the terminal's own.</param>
-    /// <param name="grounds">By number.</param>
+    /// <param name="inks">Colours by ink number; null: the terminal's own for every ink.</param>
+    /// <param name="grounds">Colours by ground number.</param>
     public Palette(string name, string summary, Color[]? inks, Color[] grounds, bool few = false)
     {
         (Name, Summary, FewColors, _colored) = (name, summary, few, inks is not null);
@@ -34,10 +34,10 @@ internal sealed class Palette
     public string Name { get; }
     public string Summary { get; }
 
-    /// <summary>Whether it is made of the sixteen colours of every terminal.</summary>
+    /// <summary>Whether it uses only the sixteen colours that every terminal has.</summary>
     public bool FewColors { get; }
 
-    /// <summary>Whether it is for terminals with a light ground.</summary>
+    /// <summary>Whether it is for terminals with a light background.</summary>
     public bool IsLight { get; init; }
 
     public Attribute Of(Style style) =>
@@ -48,7 +48,7 @@ internal sealed class Palette
     private static int Index(Style style) =>
         ((int)style.Ink * Grounds + (int)style.Ground) * 2 + (style.Strong ? 1 : 0);
 
-    // Without colours, grounds are told by reverse and weight.
+    // Without colours, reverse video and weight distinguish the grounds.
     private static TextStyle TextStyles(Style style, bool plain)
     {
         var text =

@@ -2,7 +2,7 @@ using Terminal.Gui.Drawing;
 
 namespace JobCloud.Tui.FullScreen.Theme;
 
-/// <summary>The list of themes.</summary>
+/// <summary>The catalogue of built-in themes.</summary>
 internal static class Palettes
 {
     private static readonly (Color[] Inks, Color[] Grounds) DarkColors = (
@@ -44,10 +44,10 @@ internal static class Palettes
     );
 
     public static Palette Dark { get; } =
-        new("dark", "for terminals with a dark ground", DarkColors.Inks, DarkColors.Grounds);
+        new("dark", "for terminals with a dark background", DarkColors.Inks, DarkColors.Grounds);
 
     public static Palette Light { get; } =
-        new("light", "for terminals with a light ground", LightColors.Inks, LightColors.Grounds)
+        new("light", "for terminals with a light background", LightColors.Inks, LightColors.Grounds)
         {
             IsLight = true,
         };
@@ -85,7 +85,7 @@ internal static class Palettes
     public static Palette SixteenLight { get; } =
         new(
             "16-light",
-            "the sixteen colours, for terminals with a light ground",
+            "the sixteen colours, for terminals with a light background",
             [
                 Name(ColorName16.Black),
                 Name(ColorName16.DarkGray),
@@ -118,15 +118,14 @@ internal static class Palettes
     public static Palette Plain { get; } =
         new(
             "none",
-            "no colours: weight and reverse alone",
+            "no colours: bold and reverse video only",
             null,
             [Color.None, Color.None, Color.None, Color.None, Color.None, Color.None]
         );
 
     public static IReadOnlyList<Palette> All { get; } = [Dark, Light, Sixteen, SixteenLight, Plain];
 
-    /// <summary>Copies of the colours of a theme that others are made from; null: it is
-    /// none.</summary>
+    /// <summary>Copies of the colours of a base theme; null: not a base theme.</summary>
     public static (Color[] Inks, Color[] Grounds)? Colors(string name) =>
         name == Dark.Name ? ([.. DarkColors.Inks], [.. DarkColors.Grounds])
         : name == Light.Name ? ([.. LightColors.Inks], [.. LightColors.Grounds])

@@ -4,10 +4,10 @@ using Attribute = Terminal.Gui.Drawing.Attribute;
 
 namespace JobCloud.Tui.FullScreen.Theme;
 
-/// <summary>How a job's own colours look.</summary>
+/// <summary>Converts the colours of a job's output to those of the terminal.</summary>
 internal static class PenLook
 {
-    // xterm's first sixteen, red first.
+    // The first sixteen colours of xterm, as RGB.
     private static readonly int[] Named =
     [
         0x000000,
@@ -28,8 +28,8 @@ internal static class PenLook
         0xFFFFFF,
     ];
 
-    /// <param name="basis">What holds where the job says nothing.</param>
-    /// <param name="colored">False: only weight and the like are shown.</param>
+    /// <param name="basis">The attribute that applies where the job sets none.</param>
+    /// <param name="colored">False: only text styles such as bold are applied.</param>
     public static Attribute Over(Attribute basis, Pen pen, bool colored)
     {
         var (fore, back) = (basis.Foreground, basis.Background);
@@ -46,7 +46,7 @@ internal static class PenLook
         return new Color(bits >> 16, (bits >> 8) & 0xFF, bits & 0xFF);
     }
 
-    // After the sixteen come a cube of 6 x 6 x 6 colours and 24 greys (xterm, 256colres.pl).
+    // The sixteen are followed by a cube of 6 x 6 x 6 colours and 24 greys (xterm, 256colres.pl).
     private static int OfPalette(int index)
     {
         if (index < 16)

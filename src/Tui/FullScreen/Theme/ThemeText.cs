@@ -6,14 +6,14 @@ using Terminal.Gui.Drawing;
 
 namespace JobCloud.Tui.FullScreen.Theme;
 
-/// <summary>Reads a user's own theme: an object with <c>base</c> (dark or light), <c>summary</c>,
-/// and under <c>inks</c> and <c>grounds</c> the colours that differ, as <c>"error":
+/// <summary>Parses a user's theme: a JSON object with <c>base</c> (dark or light), <c>summary</c>,
+/// and the colours that differ under <c>inks</c> and <c>grounds</c>, such as <c>"error":
 /// "#ff0000"</c>.</summary>
 internal static class ThemeText
 {
     private const string Dark = "dark";
 
-    /// <param name="name">What it will be chosen by.</param>
+    /// <param name="name">The name of the theme.</param>
     public static Parsed<Palette> Read(string name, string text)
     {
         try
@@ -22,21 +22,23 @@ internal static class ThemeText
             var read = document.RootElement;
             var basis = read.TryGetProperty("base", out var value) ? value.GetString() : Dark;
             if (Palettes.Colors(basis!) is not { } colors)
-                return Wrong($"its base '{basis}' is neither dark nor light");
-            var trouble =
+                return Wrong($"base '{basis}' is neither dark nor light");
+            var error =
                 Change<Ink>(read, "inks", colors.Inks)
                 ?? Change<Ground>(read, "grounds", colors.Grounds);
-            if (trouble is not null)
-                return Wrong(trouble);
-            var summary = read.TryGetProperty("summary", out var said) ? said.GetString()! : "";
+            if (error is not null)
+                return Wrong(error);
+            var summary = read.TryGetProperty("summary", out var description)
+                ? description.GetString()!
+                : "";
             return new Palette(name, summary, colors.Inks, colors.Grounds)
             {
                 IsLight = basis == Palettes.Light.Name,
             };
         }
-        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
-            return Wrong(wrong.Message);
+            return Wrong(failure.Message);
         }
     }
 
@@ -52,9 +54,9 @@ internal static class ThemeText
                 known => known.Equals(change.Name, StringComparison.OrdinalIgnoreCase)
             );
             if (number < 0)
-                return $"there is no '{change.Name}' in {part}; there are {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}";
+                return $"unknown name '{change.Name}' in {part}; known names: {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}";
             if (ColorOf(change.Value.GetString() ?? "") is not { } color)
-                return $"{change.Name} is not a colour such as #7cc4ff";
+                return $"the value of {change.Name} must be a colour such as #7cc4ff";
             colors[number] = color;
         }
         return null;
@@ -72,5 +74,5 @@ internal static class ThemeText
             ? Palettes.Rgb(rgb)
             : null;
 
-    private static TextError Wrong(string why) => new(0, 0, why);
+    private static TextError Wrong(string message) => new(0, 0, message);
 }

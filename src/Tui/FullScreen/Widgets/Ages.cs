@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace JobCloud.Tui.FullScreen.Widgets;
 
-/// <summary>Lengths of time in at most five columns: <c>12s</c>, <c>4m07</c>, <c>1h02</c>,
+/// <summary>Formats durations in at most five columns: <c>12s</c>, <c>4m07</c>, <c>1h02</c>,
 /// <c>2d03</c>.</summary>
 internal static class Ages
 {
@@ -19,8 +19,8 @@ internal static class Ages
         };
     }
 
-    /// <summary>In one unit, so that it rarely changes: <c>12s</c>, <c>4m</c>, <c>3h</c>,
-    /// <c>2d</c>.</summary>
+    /// <summary>Formats in one unit, so that the text rarely changes: <c>12s</c>, <c>4m</c>,
+    /// <c>3h</c>, <c>2d</c>.</summary>
     public static string Coarse(TimeSpan length)
     {
         var seconds = Math.Max(0, (long)length.TotalSeconds);
@@ -33,7 +33,7 @@ internal static class Ages
         };
     }
 
-    /// <summary>Of so many µs; below ten seconds to the tenth.</summary>
+    /// <summary>Formats microseconds; below ten seconds to a tenth of a second.</summary>
     public static string Print(long micros) =>
         micros < 10_000_000
             ? Invariant($"{Math.Max(0, micros) / 100_000 / 10.0:0.0}s")

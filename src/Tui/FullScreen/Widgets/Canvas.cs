@@ -2,7 +2,7 @@ using JobCloud.Tui.FullScreen.Model.Output;
 
 namespace JobCloud.Tui.FullScreen.Widgets;
 
-/// <summary>A rectangle of a grid to paint in; what falls outside of it is not painted.</summary>
+/// <summary>A rectangle of a grid to paint in; anything outside it is clipped.</summary>
 internal readonly struct Canvas(Grid grid, int left, int top, int width, int height)
 {
     private const string Cut = "…";
@@ -10,7 +10,7 @@ internal readonly struct Canvas(Grid grid, int left, int top, int width, int hei
     public int Width => width;
     public int Height => height;
 
-    /// <summary>A rectangle of this one, cut to it.</summary>
+    /// <summary>A part of this canvas, clipped to it.</summary>
     public Canvas Part(int x, int y, int w, int h)
     {
         var (x0, y0) = (Math.Clamp(x, 0, width), Math.Clamp(y, 0, height));
@@ -44,7 +44,7 @@ internal readonly struct Canvas(Grid grid, int left, int top, int width, int hei
             Put(x + i, y, text, style);
     }
 
-    /// <summary>Gives a line another ground; special grounds stay.</summary>
+    /// <summary>Sets the ground of a line; special grounds stay.</summary>
     public void Ground(int y, Ground ground)
     {
         if ((uint)y >= (uint)height)
@@ -56,19 +56,19 @@ internal readonly struct Canvas(Grid grid, int left, int top, int width, int hei
         }
     }
 
-    /// <summary>Writes a text; one that is longer than <paramref name="room"/> ends with an
-    /// ellipsis. Says the column after it.</summary>
+    /// <summary>Writes a text; one that is longer than <paramref name="room"/>ends with an
+    /// ellipsis. Returns the column after it.</summary>
     public int Text(int x, int y, ReadOnlySpan<char> text, Style style, int room = int.MaxValue)
     {
         room = Math.Min(room, width - x);
         if (room <= 0 || (uint)y >= (uint)height)
             return x;
         var cut = Graphemes.Columns(text, room + 1) > room;
-        var end = x + room - (cut ? 1 : 0);
+        var columnEnd = x + room - (cut ? 1 : 0);
         while (text.Length > 0)
         {
             var length = Graphemes.First(text, out var columns);
-            if (x + columns > end)
+            if (x + columns > columnEnd)
                 break;
             if (columns > 0)
                 Write(x, y, text[..length], columns, style);
@@ -80,15 +80,17 @@ internal readonly struct Canvas(Grid grid, int left, int top, int width, int hei
         return x;
     }
 
-    /// <summary>Writes a text that ends before a column.</summary>
-    public int TextRight(int end, int y, ReadOnlySpan<char> text, Style style)
+    /// <summary>Writes a right-aligned text that ends before a column. Returns its first
+    /// column.</summary>
+    public int TextRight(int columnEnd, int y, ReadOnlySpan<char> text, Style style)
     {
-        var start = end - Graphemes.Columns(text, width);
+        var start = columnEnd - Graphemes.Columns(text, width);
         Text(Math.Max(0, start), y, text, style);
         return start;
     }
 
-    /// <summary>A frame with a title around all of it; says what is inside.</summary>
+    /// <summary>Draws a border with a title around the canvas; returns the part inside
+    /// it.</summary>
     public Canvas Box(string title, Style style, Style titleStyle)
     {
         for (var x = 1; x < width - 1; x++)

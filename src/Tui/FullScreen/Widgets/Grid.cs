@@ -2,12 +2,11 @@ using System.Text;
 
 namespace JobCloud.Tui.FullScreen.Widgets;
 
-/// <summary>One cell: a grapheme and its style.</summary>
+/// <summary>A cell: a grapheme and its style.</summary>
 /// <param name="Text">Empty: the wide grapheme to the left covers it.</param>
 internal readonly record struct Cell(string Text, Style Style);
 
-/// <summary>A whole picture, made anew for each frame and then compared with what is
-/// shown.</summary>
+/// <summary>The cells of the whole terminal, painted from scratch at each redraw.</summary>
 internal sealed class Grid
 {
     private Cell[] _cells = [];
@@ -17,7 +16,7 @@ internal sealed class Grid
 
     public ref Cell this[int x, int y] => ref _cells[y * Width + x];
 
-    /// <summary>Blank, and of this size.</summary>
+    /// <summary>Resizes and clears the grid; returns a canvas over all of it.</summary>
     public Canvas Begin(int width, int height)
     {
         if (width != Width || height != Height)
@@ -26,7 +25,7 @@ internal sealed class Grid
         return new Canvas(this, 0, 0, width, height);
     }
 
-    /// <summary>The texts alone, a line each, without blanks at their ends.</summary>
+    /// <summary>The text without styles, line by line, without trailing spaces.</summary>
     public string Print()
     {
         var text = new StringBuilder();

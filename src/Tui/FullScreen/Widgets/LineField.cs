@@ -3,10 +3,10 @@ using JobCloud.Tui.FullScreen.Model.Output;
 
 namespace JobCloud.Tui.FullScreen.Widgets;
 
-/// <summary>A line editor as it is shown: scrolled so that its caret is in sight.</summary>
+/// <summary>Paints a line editor, scrolled so that its caret is visible.</summary>
 internal static class LineField
 {
-    /// <param name="focused">The caret is shown.</param>
+    /// <param name="focused">Whether the caret is shown.</param>
     public static void Paint(Canvas canvas, LineEditor line, Style style, bool focused = true)
     {
         canvas.Fill(style);
@@ -24,7 +24,7 @@ internal static class LineField
         canvas.Text(next, 0, after[length..], style);
     }
 
-    // The first character shown: the caret and what is before it must fit.
+    // The first visible character: the text from there to the caret must fit.
     private static int Start(LineEditor line, int width)
     {
         var start = 0;

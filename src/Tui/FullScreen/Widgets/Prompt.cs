@@ -3,8 +3,7 @@ using JobCloud.Tui.FullScreen.Model;
 
 namespace JobCloud.Tui.FullScreen.Widgets;
 
-/// <summary>A line at the top of a screen in which one types while the screen goes on, such as a
-/// filter.</summary>
+/// <summary>An input line at an edge of a screen that stays live, such as a filter.</summary>
 internal sealed class Prompt(string sign, Action<string> typed)
 {
     private LineEditor _line = new();
@@ -12,7 +11,7 @@ internal sealed class Prompt(string sign, Action<string> typed)
     public bool Open { get; private set; }
     public string Text => _line.Text;
 
-    /// <summary>There is something to show.</summary>
+    /// <summary>Whether there is something to show.</summary>
     public bool Visible => Open || _line.Text.Length > 0;
 
     public void Begin() => Open = true;
@@ -23,7 +22,7 @@ internal sealed class Prompt(string sign, Action<string> typed)
         typed(text);
     }
 
-    /// <summary>Empties and closes it; false: it was so already.</summary>
+    /// <summary>Clears and closes it; false: it was already clear and closed.</summary>
     public bool Clear()
     {
         if (!Visible)
@@ -33,7 +32,7 @@ internal sealed class Prompt(string sign, Action<string> typed)
         return true;
     }
 
-    /// <summary>False: the key is not its own.</summary>
+    /// <summary>Handles a key; false: not handled.</summary>
     public bool Press(KeyPress key)
     {
         if (!Open)
@@ -60,7 +59,7 @@ internal sealed class Prompt(string sign, Action<string> typed)
         return true;
     }
 
-    /// <param name="note">At the right, such as what is wrong with it; empty: nothing.</param>
+    /// <param name="note">A note at the right, such as an error message; empty: none.</param>
     public void Paint(Canvas canvas, string note)
     {
         canvas.Text(1, 0, sign, new Style(Ink.Accent, Strong: true));

@@ -1,13 +1,13 @@
 namespace JobCloud.Tui.FullScreen.Widgets;
 
-/// <summary>A row of numbers as bars of blocks.</summary>
+/// <summary>A bar chart of numbers, drawn with block characters.</summary>
 internal static class Spark
 {
     private const string Blocks = "▁▂▃▄▅▆▇█";
 
-    /// <summary>One line: the newest numbers, one a column, the newest at the right. Where there
-    /// are none yet it stays blank.</summary>
-    /// <param name="most">The number of a full block; 0: the largest shown.</param>
+    /// <summary>Paints one line of the newest numbers, one per column, the newest at the right.
+    /// Columns without a number stay blank.</summary>
+    /// <param name="max">The number drawn as a full block; 0: the largest shown.</param>
     public static void Paint(
         Canvas canvas,
         int x,
@@ -15,30 +15,30 @@ internal static class Spark
         int width,
         IReadOnlyList<double> numbers,
         Style style,
-        double most = 0,
+        double max = 0,
         int window = 0
-    ) => Paint(canvas.Part(x, y, width, 1), numbers, style, most, window);
+    ) => Paint(canvas.Part(x, y, width, 1), numbers, style, max, window);
 
-    /// <summary>Bars over the whole height.</summary>
-    /// <param name="window">How many of the newest numbers are to be seen: those that share a
-    /// column show the largest of them; 0: one number a column.</param>
+    /// <summary>Paints bars over the whole height.</summary>
+    /// <param name="window">How many of the newest numbers to show; a column that covers several
+    /// shows the largest. 0: one number per column.</param>
     public static void Paint(
         Canvas canvas,
         IReadOnlyList<double> numbers,
         Style style,
-        double most = 0,
+        double max = 0,
         int window = 0
     )
     {
         var columns = Columns(numbers, canvas.Width, window);
-        if (most <= 0)
+        if (max <= 0)
             foreach (var column in columns)
-                most = Math.Max(most, column ?? 0);
+                max = Math.Max(max, column ?? 0);
         for (var i = 0; i < columns.Length; i++)
         {
             if (columns[i] is not { } number)
                 continue;
-            var eighths = most <= 0 ? 0 : (int)Math.Round(number / most * canvas.Height * 8);
+            var eighths = max <= 0 ? 0 : (int)Math.Round(number / max * canvas.Height * 8);
             PaintBar(canvas, i, Math.Clamp(eighths, 1, canvas.Height * 8), style);
         }
     }
@@ -49,7 +49,7 @@ internal static class Spark
             canvas.Put(x, y, Blocks[Math.Min(eighths, 8) - 1], style);
     }
 
-    // Null: no number there yet.
+    // Null: no number.
     private static double?[] Columns(IReadOnlyList<double> numbers, int width, int window)
     {
         var columns = new double?[Math.Max(0, width)];

@@ -1,6 +1,6 @@
 namespace JobCloud.Tui.FullScreen.Widgets;
 
-/// <summary>Jobs by status as a bar: what is finished to the left, what waits to the
+/// <summary>A bar of jobs by status: finished jobs at the left, waiting ones at the
 /// right.</summary>
 internal static class StatusBar
 {

@@ -1,10 +1,10 @@
 namespace JobCloud.Tui.FullScreen.Widgets;
 
-/// <summary>A status as glyph and colour; its word is in
+/// <summary>The glyph and colour of a status; its name is in
 /// <see cref="Protocol.Text.StatusWords"/>.</summary>
 internal readonly record struct StatusLook(string Glyph, Style Style)
 {
-    /// <summary>As a job goes through them.</summary>
+    /// <summary>The statuses in display order.</summary>
     public static IReadOnlyList<Status> InOrder { get; } =
     [
         Status.Processing,

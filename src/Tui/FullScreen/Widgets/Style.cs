@@ -2,7 +2,7 @@ using JobCloud.Tui.FullScreen.Model.Output;
 
 namespace JobCloud.Tui.FullScreen.Widgets;
 
-/// <summary>What a text means; a theme says how it looks.</summary>
+/// <summary>The meaning of a text; a theme gives it a colour.</summary>
 internal enum Ink : byte
 {
     Text,
@@ -20,7 +20,7 @@ internal enum Ink : byte
     Warning,
 }
 
-/// <summary>What a text stands on.</summary>
+/// <summary>The background of a text.</summary>
 internal enum Ground : byte
 {
     Plain,
@@ -31,16 +31,16 @@ internal enum Ground : byte
     Button,
 }
 
-/// <summary>How a cell is to look, said by meaning.</summary>
+/// <summary>The style of a cell, by meaning.</summary>
 internal readonly record struct Style(Ink Ink, Ground Ground = Ground.Plain, bool Strong = false)
 {
-    /// <summary>The colours that a job gave its own output; null: a theme's.</summary>
+    /// <summary>The colours from a job's own output; null: the theme's.</summary>
     public Pen? Pen { get; init; }
 
     public static implicit operator Style(Ink ink) => new(ink);
 
     public Style On(Ground ground) => this with { Ground = ground };
 
-    /// <summary>Where something more special does not stand already.</summary>
+    /// <summary>Sets the ground, unless it is already a special one.</summary>
     public Style Over(Ground ground) => Ground == Ground.Plain ? On(ground) : this;
 }

@@ -15,7 +15,7 @@ public sealed class PlotTests
     [InlineData("4 - 4", 3, "▄ ▄")]
     [InlineData("4 4", 6, "▄▄▄▄  ")]
     [InlineData("-", 3, "   ")]
-    public void Values_are_bars_of_eight_steps(string values, int width, string row)
+    public void Values_are_drawn_as_bars_of_eight_steps(string values, int width, string row)
     {
         var points = Points(values);
         var plot = Plot.Draw(points, 0, points.Count * 10, 8, width, 1);
@@ -23,11 +23,11 @@ public sealed class PlotTests
     }
 
     [Fact]
-    public void A_plot_of_several_rows_is_filled_from_below() =>
+    public void A_plot_with_several_rows_fills_from_the_bottom() =>
         Assert.Equal(["  ▄", " ▄█", "▄██"], Plot.Draw(Points("4 12 20"), 0, 30, 24, 3, 3).Rows);
 
     [Fact]
-    public void The_highest_of_a_column_is_its_peak()
+    public void A_column_shows_its_highest_value()
     {
         var plot = Plot.Draw(Points("1 9 1 1 7 1"), 0, 60, 10, 2, 1);
         Assert.Equal(new PlotPoint(10, 9), plot.Peak);
@@ -35,7 +35,11 @@ public sealed class PlotTests
     }
 
     [Property]
-    public void A_plot_has_its_size_whatever_the_samples(int[] values, PositiveInt w, PositiveInt h)
+    public void A_plot_has_the_requested_size_for_any_samples(
+        int[] values,
+        PositiveInt w,
+        PositiveInt h
+    )
     {
         var (width, height) = (w.Get % 50 + 1, h.Get % 10 + 1);
         var points = values.Select((v, i) => new PlotPoint(i, v)).ToList();
@@ -79,7 +83,7 @@ public sealed class PlotTests
     }
 
     [Fact]
-    public void A_panel_tells_scale_peak_and_times()
+    public void A_panel_shows_scale_peak_and_times()
     {
         var series = new TimelineSeries(
             "memory",
@@ -99,7 +103,7 @@ public sealed class PlotTests
     }
 
     [Fact]
-    public void What_is_not_measured_is_said_in_place_of_a_plot()
+    public void An_unmeasured_series_shows_a_note_instead_of_a_plot()
     {
         var series = new TimelineSeries("disk", PlotUnit.Bytes, [new(0, double.NaN)]);
         Assert.Equal(["disk  not measured"], PlotPanel.Rows(series, 0, 10, 40, 8, TimeSpan.Zero));
@@ -113,7 +117,7 @@ public sealed class PlotTests
     public void A_scale_of_cores_ends_at_a_round_number(double highest, double top) =>
         Assert.Equal(top, PlotUnit.Cores.Top(highest), 6);
 
-    // A value each 10 µs; - is not measured.
+    // One value every 10 µs; - means not measured.
     private static List<PlotPoint> Points(string values) =>
         [
             .. values

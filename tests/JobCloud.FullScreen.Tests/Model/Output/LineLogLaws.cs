@@ -9,7 +9,7 @@ public sealed class LineLogLaws
     private static readonly LineLogLimits Narrow = new() { LineCharacters = 16 };
 
     [Property]
-    public void However_the_bytes_are_cut_the_lines_are_the_same(OutputBytes bytes, int[] cuts)
+    public void Lines_do_not_depend_on_chunk_boundaries(OutputBytes bytes, int[] cuts)
     {
         var whole = new LineLog(Narrow);
         whole.Append(LineSource.First, 0, bytes.Data);
@@ -29,11 +29,11 @@ public sealed class LineLogLaws
     }
 
     [Property]
-    public void No_control_character_is_in_a_line(OutputBytes bytes) =>
+    public void Lines_contain_no_control_characters(OutputBytes bytes) =>
         Assert.DoesNotContain(Read(bytes, Narrow), line => line.Text.Any(char.IsControl));
 
     [Property]
-    public void Bytes_that_come_twice_are_shown_once(OutputBytes bytes, int from)
+    public void Repeated_bytes_are_shown_once(OutputBytes bytes, int from)
     {
         var log = new LineLog(Narrow);
         log.Append(LineSource.First, 0, bytes.Data);
@@ -44,10 +44,13 @@ public sealed class LineLogLaws
     }
 
     [Property]
-    public void It_holds_no_more_than_it_may_and_always_the_newest(OutputBytes bytes, byte most)
+    public void A_log_stays_within_its_limits_and_holds_the_newest_lines(
+        OutputBytes bytes,
+        byte limit
+    )
     {
         var all = Read(bytes, Narrow);
-        var limits = Narrow with { Lines = 1 + most % 10, Bytes = 2_000 };
+        var limits = Narrow with { Lines = 1 + limit % 10, Bytes = 2_000 };
         var log = new LineLog(limits);
         log.Append(LineSource.First, 0, bytes.Data);
         log.Finish(LineSource.First);
@@ -58,10 +61,10 @@ public sealed class LineLogLaws
     }
 
     [Property]
-    public void Pages_put_before_give_the_same_lines(OutputBytes bytes, int at)
+    public void Prepended_pages_give_the_same_lines(OutputBytes bytes, int at)
     {
         var cut = bytes.Data.Length == 0 ? 0 : Math.Abs(at % bytes.Data.Length);
-        // The tail of an output begins with a line, in the colour of the terminal.
+        // The tail of an output starts at a line, with the default colours.
         cut = bytes.Data.AsSpan(0, cut).LastIndexOf((byte)'\n') + 1;
         var plain = new LineLogLimits();
         var (head, tail) = (bytes.Data[..cut], bytes.Data[cut..]);
@@ -77,7 +80,7 @@ public sealed class LineLogLaws
     }
 
     [Property]
-    public void A_search_finds_what_looking_at_every_line_finds(OutputBytes bytes, byte step)
+    public void An_incremental_search_finds_what_a_full_scan_finds(OutputBytes bytes, byte step)
     {
         var log = new LineLog(Narrow with { Lines = 12 });
         var pattern = new LinePattern(step % 2 == 0 ? "loss" : "LOSS");
@@ -113,7 +116,7 @@ public sealed class LineLogLaws
             yield return number;
     }
 
-    // Comparable by value, spans included.
+    // Compares by value, including the spans.
     private static List<Shown> Lines(LineLog log)
     {
         var lines = new List<Shown>();

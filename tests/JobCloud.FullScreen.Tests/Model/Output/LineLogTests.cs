@@ -17,11 +17,11 @@ public sealed class LineLogTests
     [InlineData("\u001b[2J!\n", "^[[2J!")]
     [InlineData("\u001b[31mred\u001b[0m\n", "red")]
     [InlineData("cut", "cut")]
-    public void It_shows_lines_as_a_terminal_would(string output, string lines) =>
+    public void Lines_look_as_on_a_terminal(string output, string lines) =>
         Assert.Equal(lines, string.Join('|', Read(output).Select(l => l.Text)));
 
     [Fact]
-    public void Bytes_that_are_not_UTF_8_are_replaced()
+    public void Invalid_UTF_8_is_replaced()
     {
         var log = new LineLog(new());
         log.Append(LineSource.First, 0, [0x61, 0xFF, 0xC3, 0x0A]);
@@ -29,7 +29,7 @@ public sealed class LineLogTests
     }
 
     [Fact]
-    public void Colours_are_kept_beside_the_text()
+    public void Colours_are_separated_from_the_text()
     {
         var line = Read("a\u001b[1;31mb\u001b[38;2;1;2;3mc\u001b[0md\n").Single();
         Assert.Equal("abcd", line.Text);
@@ -43,7 +43,7 @@ public sealed class LineLogTests
     }
 
     [Fact]
-    public void A_line_without_an_end_is_held_in_parts_and_no_more_than_may_be()
+    public void A_line_without_an_end_is_split_and_kept_within_the_limits()
     {
         var limits = new LineLogLimits { Bytes = 1 << 20 };
         var log = new LineLog(limits);
@@ -57,7 +57,7 @@ public sealed class LineLogTests
     }
 
     [Fact]
-    public void What_was_skipped_is_said_in_place()
+    public void Skipped_bytes_are_marked_in_place()
     {
         var log = new LineLog(new());
         log.Append(LineSource.First, 0, "one\n"u8);
@@ -67,7 +67,7 @@ public sealed class LineLogTests
     }
 
     [Fact]
-    public void Two_streams_stand_in_one_as_their_lines_end()
+    public void Two_streams_are_merged_in_the_order_of_completed_lines()
     {
         var log = new LineLog(new());
         log.Append(LineSource.First, 0, "out "u8);
@@ -78,7 +78,7 @@ public sealed class LineLogTests
     }
 
     [Fact]
-    public void Paging_back_over_the_limit_lets_go_of_the_end_and_says_where()
+    public void Paging_back_beyond_the_limit_drops_the_end_and_records_where()
     {
         var log = new LineLog(new LineLogLimits { Lines = 3 });
         log.Begin(LineSource.First, 4);

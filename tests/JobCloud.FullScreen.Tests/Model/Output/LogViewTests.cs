@@ -7,7 +7,7 @@ public sealed class LogViewTests
 {
     private readonly LineLog _log = new(new LineLogLimits { Lines = 100 });
     private readonly LogView _view;
-    private int _written;
+    private int _nextLine;
 
     public LogViewTests()
     {
@@ -17,7 +17,7 @@ public sealed class LogViewTests
     }
 
     [Fact]
-    public void It_follows_the_end()
+    public void A_new_view_follows_the_end()
     {
         Assert.Equal("17 18 19", Shown());
         Write(1);
@@ -26,7 +26,7 @@ public sealed class LogViewTests
     }
 
     [Fact]
-    public void Scrolled_up_the_rows_stay_and_new_ones_are_counted()
+    public void A_scrolled_view_keeps_its_rows_and_counts_new_lines()
     {
         _view.Scroll(-2);
         Assert.Equal("15 16 17", Shown());
@@ -39,7 +39,7 @@ public sealed class LogViewTests
     }
 
     [Fact]
-    public void Lines_that_are_gone_give_way_to_the_oldest_that_is_there()
+    public void When_visible_lines_are_dropped_the_oldest_remaining_ones_are_shown()
     {
         _view.ToStart();
         Write(100);
@@ -47,7 +47,7 @@ public sealed class LogViewTests
     }
 
     [Fact]
-    public void Nothing_is_scrolled_past_either_end()
+    public void Scrolling_stops_at_both_ends()
     {
         _view.Scroll(-100);
         Assert.Equal("0 1 2", Shown());
@@ -69,14 +69,14 @@ public sealed class LogViewTests
     }
 
     [Fact]
-    public void A_wide_character_is_never_cut_in_two()
+    public void A_wide_character_is_not_split()
     {
         Assert.Equal([(0, 5), (5, 1)], LogRows.Wrap("日本日本日本", 10));
         Assert.Equal((1, 4), LogRows.Cut("日本日本日本", 2, 9));
     }
 
     [Fact]
-    public void A_search_goes_from_match_to_match()
+    public void A_search_moves_from_match_to_match()
     {
         _view.Search("1");
         Assert.True(_view.Seek(-1));
@@ -106,7 +106,7 @@ public sealed class LogViewTests
     }
 
     [Fact]
-    public void Only_matches_of_nothing_is_an_empty_screen()
+    public void Showing_only_matches_without_any_shows_nothing()
     {
         _view.Search("never");
         _view.ToggleOnlyMatches();
@@ -116,7 +116,7 @@ public sealed class LogViewTests
     }
 
     [Fact]
-    public void An_earlier_page_is_wanted_near_the_top_and_a_later_one_where_the_end_was_cut()
+    public void Pages_are_fetched_near_the_top_and_where_the_end_was_cut()
     {
         var log = new LineLog(new LineLogLimits { Lines = 10 });
         var view = new LogView(log);
@@ -145,7 +145,7 @@ public sealed class LogViewTests
     {
         var text = new StringBuilder();
         for (var i = 0; i < lines; i++)
-            text.Append(_written++).Append('\n');
+            text.Append(_nextLine++).Append('\n');
         var at = _log.Expected(LineSource.First);
         _log.Append(LineSource.First, at, Encoding.UTF8.GetBytes(text.ToString()));
     }

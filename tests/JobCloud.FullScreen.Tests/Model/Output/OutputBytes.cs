@@ -4,7 +4,7 @@ using FsCheck.Fluent;
 
 namespace JobCloud.FullScreen.Tests.Model.Output;
 
-/// <summary>Bytes such as jobs write, and such as they should not.</summary>
+/// <summary>Output of a job, valid or not.</summary>
 public sealed record OutputBytes(byte[] Data)
 {
     public override string ToString() => Convert.ToHexString(Data);
@@ -13,7 +13,7 @@ public sealed record OutputBytes(byte[] Data)
 /// <summary>Generators for <c>[Properties(Arbitrary = [typeof(OutputGenerators)])]</c>.</summary>
 public static class OutputGenerators
 {
-    private static readonly byte[][] Pieces =
+    private static readonly byte[][] Fragments =
     [
         .. new[]
         {
@@ -53,8 +53,8 @@ public static class OutputGenerators
     ];
 
     public static Arbitrary<OutputBytes> Bytes() =>
-        Gen.Elements(Pieces)
+        Gen.Elements(Fragments)
             .ListOf()
-            .Select(pieces => new OutputBytes([.. pieces.SelectMany(p => p)]))
+            .Select(fragments => new OutputBytes([.. fragments.SelectMany(p => p)]))
             .ToArbitrary();
 }

@@ -7,7 +7,7 @@ using JobCloud.Tui.FullScreen.Model.Submit;
 
 namespace JobCloud.FullScreen.Tests.Model.Submit;
 
-/// <summary>A form that somebody filled in.</summary>
+/// <summary>A form filled in at random.</summary>
 public sealed record FilledForm
 {
     internal FilledForm(SubmitForm form) => Form = form;
@@ -56,7 +56,7 @@ public static class FormGenerators
         ("true", "--copies", "7"),
     ];
 
-    /// <summary>One job, or a map, with some of the options.</summary>
+    /// <summary>Forms for a job or a map, with some of the options.</summary>
     public static Arbitrary<FilledForm> Forms() =>
         (
             from isMap in Gen.Frequency((3, Gen.Constant(false)), (1, Gen.Constant(true)))

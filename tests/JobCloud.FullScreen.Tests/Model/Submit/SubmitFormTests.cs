@@ -13,7 +13,7 @@ public sealed class SubmitFormTests
     private static readonly ScriptedSource NoFiles = new();
 
     [Property]
-    public void The_form_of_a_job_submits_the_same_job(FilledForm filled)
+    public void The_form_of_a_job_submits_an_equal_job(FilledForm filled)
     {
         var reading = filled.Form.Read(NoFiles);
         if (reading.Request.IsMap || reading.Request.Dependencies is not null)
@@ -30,7 +30,7 @@ public sealed class SubmitFormTests
     }
 
     [Fact]
-    public void Every_attribute_of_a_job_and_of_a_map_has_one_field()
+    public void Every_attribute_of_jobs_and_maps_has_one_field()
     {
         var maps = JobAttributes.All.Where(a =>
             a.IsFor(SubmissionKind.Map) && a.Scope != AttributeScope.Submission
@@ -39,7 +39,7 @@ public sealed class SubmitFormTests
     }
 
     [Fact]
-    public void A_directory_starts_at_the_working_directory()
+    public void A_relative_directory_is_resolved_against_the_working_directory()
     {
         var cwd = SubmitFields.All.Single(f => f.Option == "--cwd");
         var form = SubmitForm.Empty.With(SubmitFields.Command, "true").With(cwd, "work");
@@ -47,7 +47,7 @@ public sealed class SubmitFormTests
     }
 
     [Fact]
-    public void An_element_of_a_map_is_submitted_by_its_own_command()
+    public void The_copy_of_a_map_element_has_the_elements_own_command()
     {
         var job = new JobDetail
         {
@@ -79,7 +79,7 @@ public sealed class SubmitFormTests
     [InlineData("--os-env", "'A=1", "--os-env: A quote ' is not closed; close it.")]
     [InlineData("--stdin", "gone", "--stdin: the file gone cannot be read.")]
     [InlineData("--depends-on", "9-3", "--depends-on: '9-3' is reversed; write 3-9.")]
-    public void What_is_wrong_is_said_of_its_field(string option, string text, string message)
+    public void An_error_names_its_field(string option, string text, string message)
     {
         var field = SubmitFields.All.Single(f => f.Option == option);
         var form = SubmitForm.Empty.With(SubmitFields.Command, "true").With(field, text);
@@ -92,7 +92,7 @@ public sealed class SubmitFormTests
         "echo {x}",
         @"The parameter '{x}' has no value; give one with --data x=VALUE, or write \{ for a brace."
     )]
-    public void What_is_wrong_of_the_whole_is_said_as_the_command_says_it(
+    public void An_error_of_the_whole_form_has_the_headless_commands_message(
         string command,
         string message
     ) =>
@@ -102,7 +102,7 @@ public sealed class SubmitFormTests
         );
 
     [Fact]
-    public void A_map_of_too_few_values_is_told_so()
+    public void Map_lists_of_different_lengths_are_rejected()
     {
         var form = SubmitForm
             .Empty.With(SubmitFields.Command, "echo {f} {g}")
@@ -111,7 +111,7 @@ public sealed class SubmitFormTests
     }
 
     [Fact]
-    public void Files_go_along()
+    public void Files_are_sent_along()
     {
         var form = SubmitForm
             .Empty.With(SubmitFields.Command, "sort {in}")

@@ -5,7 +5,7 @@ using JobCloud.Protocol.Events;
 
 namespace JobCloud.FullScreen.Tests.Screens.Detail;
 
-/// <summary>A job of which everything is known.</summary>
+/// <summary>A sample job with all details.</summary>
 internal static class DetailSamples
 {
     private const long Second = 1_000_000;

@@ -30,11 +30,11 @@ public sealed class JobScreenTests
 
     [Theory]
     [MemberData(nameof(Pictures))]
-    public void A_tab_looks_as_it_did(string name, string keys, int width, int height) =>
-        Golden.Holds($"{name}-{width}x{height}", Opened(width, height).Press(keys).Text);
+    public void A_tab_matches_its_golden_file(string name, string keys, int width, int height) =>
+        Golden.Verify($"{name}-{width}x{height}", Opened(width, height).Press(keys).Text);
 
     [Fact]
-    public void The_plots_tell_of_an_instant_that_one_goes_to()
+    public void The_plots_show_the_selected_instant()
     {
         var stage = Opened().Press("]");
         Assert.DoesNotContain("┃", stage.Text);
@@ -45,20 +45,20 @@ public sealed class JobScreenTests
     }
 
     [Fact]
-    public void While_it_is_processing_its_usage_is_asked_for_once_a_second()
+    public void The_usage_of_a_processing_job_is_requested_once_per_second()
     {
         var stage = Opened();
         var before = Infos(stage).Count;
-        stage.Passes(TimeSpan.FromMilliseconds(400)).Passes(TimeSpan.FromMilliseconds(400));
+        stage.Advance(TimeSpan.FromMilliseconds(400)).Advance(TimeSpan.FromMilliseconds(400));
         Assert.Equal(before, Infos(stage).Count);
-        stage.Passes(TimeSpan.FromMilliseconds(400)).Passes(TimeSpan.Zero);
+        stage.Advance(TimeSpan.FromMilliseconds(400)).Advance(TimeSpan.Zero);
         Assert.Equal(before + 1, Infos(stage).Count);
         Assert.DoesNotContain("stdout", Infos(stage)[^1].Items);
         Assert.Contains("timeline", Infos(stage)[^1].Items);
     }
 
     [Fact]
-    public void A_finished_job_is_not_asked_for_again()
+    public void A_finished_job_is_not_requested_again()
     {
         var stage = Opened(answer: request =>
         {
@@ -69,19 +69,19 @@ public sealed class JobScreenTests
         });
         var before = Infos(stage).Count;
         for (var i = 0; i < 10; i++)
-            stage.Passes(TimeSpan.FromSeconds(1));
+            stage.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(before, Infos(stage).Count);
     }
 
     [Fact]
-    public void What_is_refused_is_said_in_place_of_the_job()
+    public void A_refusal_is_shown_in_place_of_the_job()
     {
         var stage = Opened(answer: _ => new Refusal { Message = "Job 7 was deleted." });
         Assert.Contains("Job 7 was deleted.", stage.Text);
     }
 
     [Fact]
-    public void Enter_goes_to_the_job_that_it_depends_on()
+    public void Enter_opens_a_dependency()
     {
         var stage = Opened().Press("] ] ] j j Enter");
         Assert.Equal("job 5", stage.Frame.Top.Crumb);
@@ -90,24 +90,24 @@ public sealed class JobScreenTests
     }
 
     [Fact]
-    public void Kill_asks_first_and_is_sent_for_this_job()
+    public void Kill_requires_confirmation_and_names_this_job()
     {
         var stage = Opened().Press("K Enter");
-        Assert.Empty(stage.Cloud.Asked.OfType<KillRequest>());
+        Assert.Empty(stage.Cloud.Requests.OfType<KillRequest>());
         stage.Press("K Tab Enter");
-        var kill = Assert.Single(stage.Cloud.Asked.OfType<KillRequest>());
+        var kill = Assert.Single(stage.Cloud.Requests.OfType<KillRequest>());
         Assert.Equal(7, kill.Jobs.Items.Single().Range.First);
     }
 
     [Fact]
-    public void A_reached_port_is_copied()
+    public void The_address_of_a_forwarded_port_is_copied()
     {
         var stage = Opened().Press("] ] ] ] j y");
         Assert.Contains(new Effect.Copy("10.0.0.1:31080"), stage.Frame.Effects);
     }
 
     [Fact]
-    public void Its_output_and_a_form_like_it_are_a_key_away()
+    public void Keys_open_the_output_and_a_form_with_a_copy()
     {
         Assert.IsType<OutputScreen>(Opened().Press("l").Frame.Top);
         var form = Opened().Press("e");
@@ -126,10 +126,10 @@ public sealed class JobScreenTests
         stage.Cloud.Events = _ => [new EventsReply { Events = { DetailSamples.Events() } }];
         stage.Frame.Open(new JobScreen(stage.Frame, 7));
         for (var i = 0; i < 4; i++)
-            stage.Passes(TimeSpan.Zero);
+            stage.Advance(TimeSpan.Zero);
         return stage;
     }
 
     private static List<InfoRequest> Infos(Stage stage) =>
-        [.. stage.Cloud.Asked.OfType<InfoRequest>()];
+        [.. stage.Cloud.Requests.OfType<InfoRequest>()];
 }

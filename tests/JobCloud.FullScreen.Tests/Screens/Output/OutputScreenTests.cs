@@ -17,17 +17,17 @@ public sealed class OutputScreenTests
     [InlineData(80, 24)]
     [InlineData(140, 40)]
     [InlineData(300, 80)]
-    public void A_search_looks_as_it_did(int width, int height)
+    public void A_search_matches_its_golden_file(int width, int height)
     {
         var stage = Opened(width, height, OutputChoice.All[0])
             .Press("/")
             .Type("loss")
             .Press("Enter N");
-        Golden.Holds($"search-{width}x{height}", stage.Text);
+        Golden.Verify($"search-{width}x{height}", stage.Text);
     }
 
     [Fact]
-    public void It_asks_for_the_end_and_follows()
+    public void The_screen_requests_the_end_and_follows()
     {
         var stage = Opened();
         var asked = Assert.Single(_asked);
@@ -50,7 +50,7 @@ public sealed class OutputScreenTests
     }
 
     [Fact]
-    public void Both_streams_are_shown_in_one_and_told_apart()
+    public void Merged_streams_are_labelled()
     {
         var text = Opened(choice: OutputChoice.All[0]).Text;
         Assert.Contains("out epoch 1", text);
@@ -58,7 +58,7 @@ public sealed class OutputScreenTests
     }
 
     [Fact]
-    public void The_streams_are_walked()
+    public void A_key_steps_through_the_streams()
     {
         var stage = Opened();
         foreach (
@@ -69,27 +69,27 @@ public sealed class OutputScreenTests
             Assert.Equal(stream, _asked[^1].Stream);
         }
         stage.Cloud.Answer = _ => new JobDetail { Pilog = "submitted by alice\n" };
-        stage.Press("o").Passes(TimeSpan.Zero);
-        Assert.Equal(["pilog"], ((InfoRequest)stage.Cloud.Asked[^1]).Items);
+        stage.Press("o").Advance(TimeSpan.Zero);
+        Assert.Equal(["pilog"], ((InfoRequest)stage.Cloud.Requests[^1]).Items);
         Assert.Contains("submitted by alice", stage.Text);
     }
 
     [Fact]
-    public void An_output_of_a_gigabyte_is_paged_from_its_end_to_its_very_start()
+    public void A_gigabyte_of_output_is_paged_from_its_end_to_its_start()
     {
         const long lines = 100_000_000;
         var stage = Opened(whole: lines);
         Assert.Contains("line 99999999", stage.Text);
-        stage.Press("g").Passes(TimeSpan.Zero).Passes(TimeSpan.Zero);
+        stage.Press("g").Advance(TimeSpan.Zero).Advance(TimeSpan.Zero);
         Assert.Contains("line 00000000\n", stage.Text);
         Assert.All(_asked.Skip(1), r => Assert.False(r.Follow));
-        stage.Press("G").Passes(TimeSpan.Zero);
+        stage.Press("G").Advance(TimeSpan.Zero);
         Assert.Contains("line 99999999", stage.Text);
         Assert.True(_asked[^1].Follow);
     }
 
     [Fact]
-    public void Scrolling_up_from_the_end_brings_the_page_before()
+    public void Scrolling_up_from_the_end_fetches_the_previous_page()
     {
         var stage = Opened(whole: 1_000_000);
         for (var i = 0; i < 300; i++)
@@ -100,7 +100,7 @@ public sealed class OutputScreenTests
     }
 
     [Fact]
-    public void What_was_not_kept_is_said_in_place()
+    public void Dropped_output_is_marked_in_place()
     {
         var stage = new Stage(100, 30);
         stage.Cloud.Output = _ =>
@@ -116,26 +116,26 @@ public sealed class OutputScreenTests
                 },
             ];
         stage.Frame.Open(new OutputScreen(stage.Frame, 7, OutputChoice.All[1]));
-        Assert.Contains("── 2 KiB before this were not kept: output limit ──", stage.Text);
+        Assert.Contains("── 2 KiB before this were dropped: output limit ──", stage.Text);
     }
 
     [Fact]
-    public void A_refusal_is_said_in_place()
+    public void A_refusal_is_shown_in_place()
     {
         var stage = new Stage(100, 30);
         stage.Cloud.Answer = _ => new Refusal { Message = "Job 7 was deleted." };
         stage.Frame.Open(new OutputScreen(stage.Frame, 7, OutputChoice.All[5]));
-        stage.Passes(TimeSpan.Zero);
+        stage.Advance(TimeSpan.Zero);
         Assert.Contains("Job 7 was deleted.", stage.Text);
     }
 
     [Fact]
-    public async Task The_whole_stream_is_saved_not_only_what_is_shown()
+    public async Task Saving_writes_the_whole_stream_not_only_what_is_shown()
     {
         var path = Path.Combine(Directory.CreateTempSubdirectory("jc-").FullName, "out");
         var stage = Opened(whole: 10_000).Press("^S ^U").Type(path).Press("Enter");
         await Testing.Eventually.HoldsAsync(
-            () => stage.Passes(TimeSpan.Zero).Text.Contains("Wrote"),
+            () => stage.Advance(TimeSpan.Zero).Text.Contains("Saved"),
             "the file is written"
         );
         Assert.Equal(140_000, new FileInfo(path).Length);
@@ -143,7 +143,7 @@ public sealed class OutputScreenTests
     }
 
     [Fact]
-    public void What_is_shown_is_copied()
+    public void The_visible_lines_are_copied()
     {
         var stage = Opened().Press("y");
         var copy = Assert.Single(stage.Frame.Effects.OfType<Effect.Copy>());
@@ -152,7 +152,7 @@ public sealed class OutputScreenTests
 
     private readonly List<OutputRequest> _asked = [];
 
-    /// <param name="whole">Lines of 14 bytes each; 0: a short log.</param>
+    /// <param name="whole">The number of lines of 14 bytes each; 0: a short log.</param>
     private Stage Opened(
         int width = 140,
         int height = 40,
@@ -167,7 +167,7 @@ public sealed class OutputScreenTests
             return whole > 0 ? Lines(request, whole) : Short();
         };
         stage.Frame.Open(new OutputScreen(stage.Frame, 7, choice ?? OutputChoice.All[1]));
-        stage.Passes(TimeSpan.Zero);
+        stage.Advance(TimeSpan.Zero);
         return stage;
     }
 
@@ -181,7 +181,7 @@ public sealed class OutputScreenTests
             },
         ];
 
-    // `line 00000017` and so on, a thousand a chunk, as a node would read them.
+    // `line 00000017` and so on, a thousand lines per chunk, as a node would send them.
     private static IEnumerable<OutputChunk> Lines(OutputRequest request, long whole)
     {
         const int length = 14;

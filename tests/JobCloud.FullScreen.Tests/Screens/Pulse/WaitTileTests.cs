@@ -6,14 +6,14 @@ namespace JobCloud.FullScreen.Tests.Screens.Pulse;
 
 public sealed class WaitTileTests
 {
-    /// <summary>Of the tile on a terminal of 120 columns, the narrowest where it stands beside
-    /// others.</summary>
+    /// <summary>The width of the tile on a terminal of 120 columns, the narrowest on which tiles
+    /// stand side by side.</summary>
     private const int Narrow = 40;
 
     [Theory]
     [InlineData(1)]
     [InlineData(9_999)]
-    public void Every_reason_is_told_whole(long jobs)
+    public void Every_reason_fits_into_the_tile(long jobs)
     {
         var grid = new Grid();
         WaitTile.Paint(

@@ -12,49 +12,49 @@ public sealed class SubmitScreenTests
     [InlineData(80, 24)]
     [InlineData(140, 40)]
     [InlineData(300, 80)]
-    public void The_form_looks_as_it_did(int width, int height)
+    public void The_form_matches_its_golden_file(int width, int height)
     {
         var stage = Opened(width, height, DetailSamples.Processing());
-        stage.Passes(TimeSpan.FromSeconds(1)).Passes(TimeSpan.Zero);
-        Golden.Holds($"form-{width}x{height}", stage.Press("Tab Tab Tab").Text);
+        stage.Advance(TimeSpan.FromSeconds(1)).Advance(TimeSpan.Zero);
+        Golden.Verify($"form-{width}x{height}", stage.Press("Tab Tab Tab").Text);
     }
 
     [Fact]
-    public void Typing_shows_the_command_and_then_asks_whether_it_would_be_accepted()
+    public void Typing_shows_the_command_and_then_checks_it_with_a_dry_run()
     {
         var stage = Opened().Type("sleep 5").Press("Tab").Type("two words");
         Assert.Contains("= jobcloud exec --label 'two words' sleep 5", stage.Text);
-        Assert.Empty(stage.Cloud.Asked);
-        stage.Passes(TimeSpan.FromMilliseconds(299));
-        Assert.Empty(stage.Cloud.Asked);
-        stage.Passes(TimeSpan.FromMilliseconds(1)).Passes(TimeSpan.Zero);
-        Assert.True(stage.Cloud.The<SubmitRequest>().DryRun);
-        Assert.Contains("It would be accepted.", stage.Text);
+        Assert.Empty(stage.Cloud.Requests);
+        stage.Advance(TimeSpan.FromMilliseconds(299));
+        Assert.Empty(stage.Cloud.Requests);
+        stage.Advance(TimeSpan.FromMilliseconds(1)).Advance(TimeSpan.Zero);
+        Assert.True(stage.Cloud.Single<SubmitRequest>().DryRun);
+        Assert.Contains("The cloud would accept this job.", stage.Text);
     }
 
     [Fact]
-    public void What_is_wrong_is_said_and_nothing_is_sent()
+    public void An_invalid_form_shows_the_error_and_sends_nothing()
     {
         var stage = Opened().Type("true").Press("Tab Tab Tab").Type("many").Press("Enter");
-        Assert.Empty(stage.Cloud.Asked);
+        Assert.Empty(stage.Cloud.Requests);
         Assert.Contains("--cores: 'many' is not a whole number of 1 or more.", stage.Text);
     }
 
     [Fact]
-    public void What_the_cloud_refuses_stays_in_the_form()
+    public void A_refused_form_stays_open_with_the_refusal()
     {
         var stage = Opened();
         stage.Cloud.Answer = _ => new Refusal { Message = "Job 3 is unknown." };
-        stage.Type("true").Press("Enter").Passes(TimeSpan.Zero);
+        stage.Type("true").Press("Enter").Advance(TimeSpan.Zero);
         Assert.IsType<SubmitScreen>(stage.Frame.Top);
         Assert.Contains("Job 3 is unknown.", stage.Text);
     }
 
     [Fact]
-    public void Enter_submits_and_goes_back()
+    public void Enter_submits_and_closes_the_form()
     {
-        var stage = Opened().Type("true").Press("Enter").Passes(TimeSpan.Zero);
-        var submit = stage.Cloud.The<SubmitRequest>();
+        var stage = Opened().Type("true").Press("Enter").Advance(TimeSpan.Zero);
+        var submit = stage.Cloud.Single<SubmitRequest>();
         Assert.False(submit.DryRun);
         Assert.NotEmpty(submit.RequestId);
         Assert.Equal("true", submit.Spec.Command);
@@ -63,23 +63,23 @@ public sealed class SubmitScreenTests
     }
 
     [Fact]
-    public void A_job_can_be_submitted_and_its_output_shown()
+    public void Submit_and_follow_opens_the_output()
     {
-        var stage = Opened().Type("true").Press("^O").Passes(TimeSpan.Zero);
+        var stage = Opened().Type("true").Press("^O").Advance(TimeSpan.Zero);
         Assert.IsType<OutputScreen>(stage.Frame.Top);
         Assert.Equal("output 99", stage.Frame.Top.Crumb);
     }
 
     [Fact]
-    public void Who_may_only_look_submits_nothing()
+    public void In_read_only_mode_nothing_is_submitted()
     {
         var stage = Opened(readOnly: true).Type("true").Press("Enter");
-        Assert.Empty(stage.Cloud.Asked);
-        Assert.Contains("nothing can be changed", stage.Text);
+        Assert.Empty(stage.Cloud.Requests);
+        Assert.Contains("changes are disabled", stage.Text);
     }
 
     [Fact]
-    public void Choices_and_flags_are_picked_with_the_blank()
+    public void Space_steps_through_choices_and_flags()
     {
         var stage = Opened().Type("true").Press("Tab Tab Space Space");
         Assert.Contains("--type c2", stage.Text);

@@ -3,18 +3,18 @@ using JobCloud.Protocol.Info;
 
 namespace JobCloud.Tui.FullScreen.Model.Detail;
 
-/// <summary>What of a job is to be asked at the moment.</summary>
+/// <summary>The details of a job to request now.</summary>
 internal enum Refreshed
 {
     Nothing,
 
-    /// <summary>What changes by itself while it is processing.</summary>
+    /// <summary>The items that change while the job is processing.</summary>
     Usage,
     Everything,
 }
 
-/// <summary>Asks no more than is needed: all when the job changed, its usage once a second while it
-/// is processing, else nothing.</summary>
+/// <summary>Decides what to request: everything when the job changed, its usage once per second
+/// while it is processing, else nothing.</summary>
 internal static class DetailRefresh
 {
     private const InfoNeed Live =
@@ -22,17 +22,17 @@ internal static class DetailRefresh
 
     public static TimeSpan Pause { get; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Every item of the catalogue.</summary>
+    /// <summary>All items of the catalogue.</summary>
     public static IReadOnlyList<string> AllItems { get; } =
     [.. InfoCatalog.All.Select(i => i.Name)];
 
-    /// <summary>Those that are worth asking for each second.</summary>
+    /// <summary>The items to request every second.</summary>
     public static IReadOnlyList<string> LiveItems { get; } =
     [.. InfoCatalog.All.Where(i => (i.Need & Live) == i.Need).Select(i => i.Name)];
 
-    /// <param name="job">What is known; null: nothing yet.</param>
-    /// <param name="isStale">News came about it since.</param>
-    /// <param name="since">How long ago it was asked for.</param>
+    /// <param name="job">The known details; null: none yet.</param>
+    /// <param name="isStale">Whether the job has changed since.</param>
+    /// <param name="since">The time since the last request.</param>
     public static Refreshed Due(JobDetail? job, bool isStale, TimeSpan since) =>
         job is null
             ? since >= Pause
@@ -44,7 +44,7 @@ internal static class DetailRefresh
                     ? Refreshed.Usage
                     : Refreshed.Nothing;
 
-    /// <summary>What is newly known, with what was not asked for kept.</summary>
+    /// <summary>The new details, with the items that were not requested kept.</summary>
     public static JobDetail Merge(JobDetail known, JobDetail live)
     {
         if (known.Attempt != live.Attempt)

@@ -1,20 +1,20 @@
 namespace JobCloud.Tui.FullScreen.Model.Detail;
 
-/// <summary>How a row of a tab is meant.</summary>
+/// <summary>The kind of a row of a tab.</summary>
 internal enum RowKind
 {
     Plain,
     Heading,
 
-    /// <summary>A word why there is nothing.</summary>
+    /// <summary>The reason why a value is absent.</summary>
     Absent,
     Trouble,
 }
 
 /// <summary>A row of a tab.</summary>
-/// <param name="Name">At the left, muted; empty: the text begins there.</param>
+/// <param name="Name">The name at the left; empty: the text starts there.</param>
 /// <param name="Jid">The job that Enter goes to; 0: none.</param>
-/// <param name="Copied">What is copied of it.</param>
+/// <param name="Copied">The text to copy.</param>
 internal sealed record DetailRow(
     string Name,
     string Text,

@@ -5,10 +5,10 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Tui.FullScreen.Model.Detail;
 
-/// <summary>All that is known of a job now.</summary>
+/// <summary>The known details of a job.</summary>
 /// <param name="Events">Oldest first.</param>
-/// <param name="Relatives">Statuses of the jobs that it depends on, and that depend on it.</param>
-/// <param name="Explained">Null: not asked yet.</param>
+/// <param name="Relatives">The statuses of its dependencies and dependents.</param>
+/// <param name="Explained">Null: not received yet.</param>
 internal sealed record KnownJob(
     JobDetail Job,
     IReadOnlyList<JobEvent> Events,
@@ -16,15 +16,15 @@ internal sealed record KnownJob(
     ExplainReply? Explained
 );
 
-/// <summary>The tabs as rows of text.</summary>
+/// <summary>The tabs of the job screen as rows of text.</summary>
 internal static class DetailRows
 {
-    private const int PlotHeightLeast = 6;
+    private const int MinPlotHeight = 6;
 
-    /// <param name="width">Columns that there are.</param>
-    /// <param name="height">Rows that there are.</param>
+    /// <param name="width">The available columns.</param>
+    /// <param name="height">The available rows.</param>
     /// <param name="now">In µs.</param>
-    /// <param name="offset">From UTC, of the times shown.</param>
+    /// <param name="offset">The offset of the displayed times from UTC.</param>
     public static IReadOnlyList<DetailRow> Of(
         DetailTab tab,
         KnownJob known,
@@ -40,7 +40,7 @@ internal static class DetailRows
             DetailTab.Usage => Usage(
                 known.Job,
                 width,
-                Math.Max(PlotHeightLeast, height / 3),
+                Math.Max(MinPlotHeight, height / 3),
                 now,
                 offset,
                 cursor
@@ -53,10 +53,9 @@ internal static class DetailRows
             _ => Command(known.Job, width),
         };
 
-    /// <summary>The plots of what it used, one under the other.</summary>
-    /// <param name="height">Of each.</param>
-    /// <param name="cursor">The column of the plots whose instant is looked at; null: the
-    /// newest.</param>
+    /// <summary>The plots of the job's usage, one below the other.</summary>
+    /// <param name="height">The height of each plot.</param>
+    /// <param name="cursor">The column of the selected instant; null: the newest.</param>
     public static IReadOnlyList<DetailRow> Usage(
         JobDetail job,
         int width,
@@ -73,7 +72,7 @@ internal static class DetailRows
             [
                 new(
                     "",
-                    why ?? "It has not started, or ended before the first look at it.",
+                    why ?? "No samples: the job has not started, or ended before the first sample.",
                     RowKind.Absent
                 ),
             ];
@@ -91,7 +90,8 @@ internal static class DetailRows
         return rows;
     }
 
-    /// <summary>How many nodes would take a queued job now; empty: no node was asked.</summary>
+    /// <summary>How many nodes have room for a queued job now; empty: not queued, or no
+    /// nodes.</summary>
     public static string Fits(ExplainReply? explained)
     {
         if (explained is not { Status: Status.Queued, Nodes.Count: > 0 })
@@ -99,9 +99,9 @@ internal static class DetailRows
         var fit = explained.Nodes.Count(verdict => verdict.FitsNow);
         return explained.Nodes.Count == 1
             ? fit == 1
-                ? "The one node would fit it now."
-                : "The one node does not fit it now."
-            : $"{fit} of {explained.Nodes.Count} nodes would fit it now.";
+                ? "The only node has room for it now."
+                : "The only node has no room for it now."
+            : $"{fit} of {explained.Nodes.Count} nodes have room for it now.";
     }
 
     private static List<DetailRow> Overview(JobDetail job, long now, TimeSpan offset) =>
@@ -135,19 +135,19 @@ internal static class DetailRows
     private static List<DetailRow> Explain(KnownJob known)
     {
         if (known.Explained is not { } reply)
-            return [new("", "Asking…", RowKind.Absent)];
+            return [new("", "Loading…", RowKind.Absent)];
         var rows = new List<DetailRow>
         {
             new(
                 "",
-                $"It is {StatusWords.Of(reply.Status)}: {reply.Summary}",
+                $"The job is {StatusWords.Of(reply.Status)}: {reply.Summary}",
                 Copied: reply.Summary
             ),
         };
         if (Fits(reply) is { Length: > 0 } fits)
             rows.Add(new("", fits));
         if (reply.Ahead > 0)
-            rows.Add(new("", $"{reply.Ahead} queued jobs come first."));
+            rows.Add(new("", $"{reply.Ahead} queued jobs are ahead of it."));
         rows.AddRange(Table(JobTables.Verdicts(reply)));
         foreach (var run in reply.Dependencies)
         {
@@ -158,19 +158,17 @@ internal static class DetailRows
         return rows;
     }
 
-    // The command that submits the same, in rows that fit.
+    // The command that submits the same job, wrapped.
     private static List<DetailRow> Command(JobDetail job, int width)
     {
         if (job.Spec is null)
-            return [new("", "Not known yet.", RowKind.Absent)];
+            return [new("", "Not loaded yet.", RowKind.Absent)];
         var line = SubmitLine.Of(job);
         var rows = new List<DetailRow>();
         foreach (var (start, length) in Output.LogRows.Wrap(line, Math.Max(1, width)))
             rows.Add(new("", line.Substring(start, length), Copied: line));
         if (job.Spec.Data.Count > 0 || job.Spec.HasStdin)
-            rows.Add(
-                new("", "Files that were sent along are not kept: name them anew.", RowKind.Absent)
-            );
+            rows.Add(new("", "Files sent along are not kept; name them again.", RowKind.Absent));
         return rows;
     }
 }

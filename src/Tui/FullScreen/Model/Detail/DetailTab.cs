@@ -1,6 +1,6 @@
 namespace JobCloud.Tui.FullScreen.Model.Detail;
 
-/// <summary>A part of what is known of a job, in the order shown.</summary>
+/// <summary>A tab of the job screen, in display order.</summary>
 internal enum DetailTab
 {
     Overview,

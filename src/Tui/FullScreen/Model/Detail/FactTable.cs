@@ -2,8 +2,8 @@ namespace JobCloud.Tui.FullScreen.Model.Detail;
 
 /// <summary>A row of a small table.</summary>
 /// <param name="Jid">The job that Enter goes to; 0: none.</param>
-/// <param name="Copied">What is copied of it; empty: its text.</param>
-/// <param name="Troubled">It says that something went wrong.</param>
+/// <param name="Copied">The text to copy; empty: the row itself.</param>
+/// <param name="Troubled">Whether the row reports an error.</param>
 internal sealed record FactRow(
     IReadOnlyList<string> Cells,
     long Jid = 0,
@@ -12,7 +12,7 @@ internal sealed record FactRow(
 );
 
 /// <summary>A small table, such as a job's attempts.</summary>
-/// <param name="Empty">What stands there instead of no rows; a sentence.</param>
+/// <param name="Empty">The sentence shown if there are no rows.</param>
 internal sealed record FactTable(
     IReadOnlyList<string> Columns,
     IReadOnlyList<FactRow> Rows,
@@ -21,7 +21,7 @@ internal sealed record FactTable(
 {
     private const string Between = "  ";
 
-    /// <summary>The heading, then the rows, padded to columns; the last one is not.</summary>
+    /// <summary>The heading and the rows, padded to columns, except for the last column.</summary>
     public IReadOnlyList<string> Lines()
     {
         if (Rows.Count == 0)

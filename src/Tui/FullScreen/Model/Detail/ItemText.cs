@@ -4,10 +4,10 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Tui.FullScreen.Model.Detail;
 
-/// <summary>Info values for people: sizes and times with their units.</summary>
+/// <summary>Formats info values for display: sizes and times with units.</summary>
 internal static class ItemText
 {
-    /// <param name="offset">From UTC, of the times shown.</param>
+    /// <param name="offset">The offset of the displayed times from UTC.</param>
     public static string Of(InfoValue value, TimeSpan offset) =>
         value switch
         {
@@ -23,7 +23,7 @@ internal static class ItemText
             _ => InfoText.Render(value, offset),
         };
 
-    /// <summary>An instant; of today the time of day alone.</summary>
+    /// <summary>An instant; only the time of day if it is today.</summary>
     /// <param name="now">In µs.</param>
     public static string Clock(long micros, long now, TimeSpan offset)
     {
@@ -31,7 +31,8 @@ internal static class ItemText
         return text[..10] == Instants.Short(now, offset)[..10] ? text[11..] : text;
     }
 
-    /// <summary>To the hundredth below a minute, to the second above.</summary>
+    /// <summary>A duration, to a hundredth of a second below a minute, else to the
+    /// second.</summary>
     public static string Seconds(double seconds) =>
         seconds < 60
             ? string.Create(CultureInfo.InvariantCulture, $"{seconds:0.##} s")

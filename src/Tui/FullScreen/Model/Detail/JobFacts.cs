@@ -4,18 +4,18 @@ using JobCloud.Protocol.Info;
 namespace JobCloud.Tui.FullScreen.Model.Detail;
 
 /// <summary>A row of the overview.</summary>
-/// <param name="IsAbsent">The value is the word why there is none.</param>
+/// <param name="IsAbsent">Whether the value is the reason why there is none.</param>
 internal sealed record JobFact(string Name, string Value, bool IsAbsent);
 
-/// <summary>All that is known of a job, item by item of the catalogue.</summary>
+/// <summary>The details of a job, item by item of the catalogue.</summary>
 internal static class JobFacts
 {
-    /// <summary>Items that the overview shows; those over time are plotted.</summary>
+    /// <summary>The items of the overview; those over time are plotted.</summary>
     public static IReadOnlyList<InfoItem> Items { get; } =
     [.. InfoCatalog.All.Where(item => item.Kind != InfoKind.List)];
 
     /// <param name="now">In µs.</param>
-    /// <param name="offset">From UTC, of the times shown.</param>
+    /// <param name="offset">The offset of the displayed times from UTC.</param>
     public static IEnumerable<JobFact> Of(JobDetail job, long now, TimeSpan offset)
     {
         foreach (var item in Items)
@@ -34,7 +34,7 @@ internal static class JobFacts
         }
     }
 
-    // Of a long text its last line, and how many there are.
+    // The last line of a long text, and the number of lines.
     private static string Brief(string text)
     {
         if (text.Length == 0)

@@ -10,10 +10,10 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Tui.FullScreen.Model.Detail;
 
-/// <summary>What is known of a job as small tables.</summary>
+/// <summary>The details of a job as small tables.</summary>
 internal static class JobTables
 {
-    /// <summary>Every attempt, the newest first.</summary>
+    /// <summary>The attempts, newest first.</summary>
     public static FactTable Attempts(JobDetail job, long now, TimeSpan offset)
     {
         var rows = new List<FactRow>();
@@ -23,7 +23,7 @@ internal static class JobTables
         return new(
             ["attempt", "node", "started", "runtime", "cpu", "peak memory", "end"],
             rows,
-            "It was never given to a node."
+            "The job has not been assigned to a node."
         );
     }
 
@@ -62,7 +62,7 @@ internal static class JobTables
             Troubled: true
         );
 
-    /// <summary>What it listens on.</summary>
+    /// <summary>The ports that the job listens on.</summary>
     public static FactTable Ports(JobDetail job) =>
         new(
             ["port", "reached at", ""],
@@ -82,12 +82,12 @@ internal static class JobTables
                 }),
             ],
             job.Status == Status.Processing
-                ? "Its processes listen on nothing."
-                : "Ports are there while it is processing."
+                ? "The job does not listen on any port."
+                : "Ports are shown only while the job is processing."
         );
 
-    /// <summary>What it waits for, and what waits for it.</summary>
-    /// <param name="statuses">Of the jobs on both sides, as far as they are known.</param>
+    /// <summary>The dependencies and the dependents of the job.</summary>
+    /// <param name="statuses">The known statuses of these jobs.</param>
     public static FactTable Dependencies(JobDetail job, IReadOnlyList<StatusRun> statuses)
     {
         var rows = new List<FactRow>();
@@ -95,10 +95,10 @@ internal static class JobTables
             rows.AddRange(Related("depends on", range, statuses));
         foreach (var first in job.Dependents)
             rows.AddRange(Related("needed by", JidRanges.Range(first, first), statuses));
-        return new(["", "jobs", "status"], rows, "It depends on no job, and none depends on it.");
+        return new(["", "jobs", "status"], rows, "The job has no dependencies and no dependents.");
     }
 
-    // A range is told in runs of equal status.
+    // A range is split into runs of equal status.
     private static IEnumerable<FactRow> Related(
         string how,
         JidRange range,
@@ -128,7 +128,7 @@ internal static class JobTables
         ));
     }
 
-    /// <summary>Its history, oldest first.</summary>
+    /// <summary>The events of the job, oldest first.</summary>
     public static FactTable Events(IEnumerable<JobEvent> events, long now, TimeSpan offset) =>
         new(
             ["time", "what", "by", "message"],
@@ -141,10 +141,10 @@ internal static class JobTables
                         Troubled: line.Level == Level.Error
                     )),
             ],
-            "Nothing is written of it yet."
+            "No events yet."
         );
 
-    /// <summary>Why it waits, node by node.</summary>
+    /// <summary>The verdict of each node on a waiting job.</summary>
     public static FactTable Verdicts(ExplainReply reply) =>
         new(
             ["node", "fits now", "why"],

@@ -1,16 +1,16 @@
 namespace JobCloud.Tui.FullScreen.Model.Detail;
 
-/// <summary>A value at an instant in µs; NaN: not measured.</summary>
+/// <summary>A value at an instant, in µs; NaN: not measured.</summary>
 internal readonly record struct PlotPoint(long At, double Value);
 
 /// <summary>A drawn plot.</summary>
-/// <param name="Rows">Top to bottom, each as wide as the plot.</param>
+/// <param name="Rows">The rows from top to bottom, each as wide as the plot.</param>
 /// <param name="Peak">The highest point; null: nothing was measured.</param>
-/// <param name="PeakColumn">Where it is drawn; -1 where there is none.</param>
+/// <param name="PeakColumn">The column of the peak; -1: none.</param>
 internal sealed record PlotCells(IReadOnlyList<string> Rows, PlotPoint? Peak, int PeakColumn);
 
-/// <summary>Draws values over time with block elements: eight steps a row. Between two looks the
-/// value is taken to hold; of several in one column the highest is shown, so that no peak is
+/// <summary>Draws values over time with block elements, eight steps per row. A value holds until
+/// the next sample; a column with several samples shows the highest, so that no peak is
 /// lost.</summary>
 internal static class Plot
 {
@@ -18,8 +18,8 @@ internal static class Plot
     private const int Steps = 8;
 
     /// <param name="points">Oldest first.</param>
-    /// <param name="from">The left end, in µs.</param>
-    /// <param name="until">The right end; later than <paramref name="from"/>.</param>
+    /// <param name="from">The left edge, in µs.</param>
+    /// <param name="until">The right edge; later than <paramref name="from"/>.</param>
     /// <param name="top">The value at the upper edge, above 0.</param>
     public static PlotCells Draw(
         IReadOnlyList<PlotPoint> points,
@@ -51,7 +51,7 @@ internal static class Plot
         return new(rows, peak, peak is { } at ? Column(at.At, from, until, width) : -1);
     }
 
-    /// <summary>The highest of the points, the first of equals.</summary>
+    /// <summary>The highest point; the first of equals.</summary>
     public static PlotPoint? Peak(IEnumerable<PlotPoint> points)
     {
         PlotPoint? peak = null;
@@ -61,7 +61,7 @@ internal static class Plot
         return peak;
     }
 
-    // What is above nothing is seen: at least one step high.
+    // Any positive value is at least one step high.
     private static int Level(double value, double top, int height) =>
         double.IsNaN(value) || value <= 0
             ? 0

@@ -2,15 +2,15 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Tui.FullScreen.Model.Detail;
 
-/// <summary>A plot with its heading, its scale and its time axis, as rows of text.</summary>
+/// <summary>A plot with heading, scale and time axis, as rows of text.</summary>
 internal static class PlotPanel
 {
     private const int ScaleWidth = 9;
 
-    /// <param name="height">Of all of it: heading and axis take a row each, the mark of the peak
-    /// one.</param>
-    /// <param name="offset">From UTC, of the times shown.</param>
-    /// <param name="cursor">The column whose instant the heading tells of; null: the
+    /// <param name="height">The total height: the heading, the peak mark and the axis take a row
+    /// each.</param>
+    /// <param name="offset">The offset of the displayed times from UTC.</param>
+    /// <param name="cursor">The column of the instant shown in the heading; null: the
     /// newest.</param>
     public static IReadOnlyList<string> Rows(
         TimelineSeries series,
@@ -48,14 +48,13 @@ internal static class PlotPanel
         return rows;
     }
 
-    /// <summary>Columns that a plot has in so many.</summary>
+    /// <summary>The width of the plot in a panel of a width.</summary>
     public static int PlotWidth(int width) => Math.Max(1, width - ScaleWidth);
 
-    /// <summary>The column of a plot that lies at a column of the panel; below 0: none
-    /// does.</summary>
+    /// <summary>The column of the plot at a column of the panel; negative: none.</summary>
     public static int ColumnAt(int x) => x - ScaleWidth;
 
-    // The value at an instant is that of the last look before its end.
+    // The value at an instant is that of the last sample up to then.
     private static string Heading(TimelineSeries series, PlotPoint peak, long at, TimeSpan offset)
     {
         var point = series.Points.LastOrDefault(p => p.At <= at, series.Points[0]);
@@ -81,6 +80,6 @@ internal static class PlotPanel
         return new string(' ', ScaleWidth) + left + new string(' ', between) + right;
     }
 
-    // The time of day of `2026-11-22 15:04:05`.
+    // The time of day: the end of `2026-11-22 15:04:05`.
     private static string Clock(long at, TimeSpan offset) => Instants.Short(at, offset)[11..];
 }

@@ -3,15 +3,15 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Tui.FullScreen.Model.Detail;
 
-/// <summary>What a plot counts.</summary>
+/// <summary>The unit of a plot.</summary>
 internal enum PlotUnit
 {
-    /// <summary>Cores in use; shown as percent of one.</summary>
+    /// <summary>Cores in use; shown as a percentage of one core.</summary>
     Cores,
     Bytes,
 }
 
-/// <summary>Values of a plot in words, and scales that are easy to read.</summary>
+/// <summary>Formats the values of a plot and chooses a readable scale.</summary>
 internal static class PlotScale
 {
     public static string Label(this PlotUnit unit, double value) =>
@@ -19,8 +19,8 @@ internal static class PlotScale
             ? Sizes.Print((long)value)
             : string.Create(CultureInfo.InvariantCulture, $"{Math.Round(value * 100)}%");
 
-    /// <summary>The least round value that is not below the highest one: 1, 2 or 5 times a power of
-    /// ten, or of two for bytes.</summary>
+    /// <summary>The smallest round value that is at least the highest: 1, 2 or 5 times a power of
+    /// ten, or a power of two for bytes.</summary>
     public static double Top(this PlotUnit unit, double highest)
     {
         if (unit == PlotUnit.Bytes)

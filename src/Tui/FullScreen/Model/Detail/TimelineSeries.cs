@@ -2,12 +2,12 @@ using JobCloud.Protocol;
 
 namespace JobCloud.Tui.FullScreen.Model.Detail;
 
-/// <summary>What a job used over time, one line of a plot.</summary>
+/// <summary>One measure of a job's usage over time.</summary>
 internal sealed record TimelineSeries(string Name, PlotUnit Unit, IReadOnlyList<PlotPoint> Points)
 {
-    /// <summary>All that is measured, in the order shown.</summary>
-    /// <param name="samples">Of one attempt, oldest first.</param>
-    /// <param name="started">When it started, in µs.</param>
+    /// <summary>The series of an attempt, in display order.</summary>
+    /// <param name="samples">The samples of one attempt, oldest first.</param>
+    /// <param name="started">The start of the attempt, in µs.</param>
     public static IReadOnlyList<TimelineSeries> Of(
         IReadOnlyList<TimelineSample> samples,
         long started
@@ -23,7 +23,7 @@ internal sealed record TimelineSeries(string Name, PlotUnit Unit, IReadOnlyList<
         Func<TimelineSample, long> get
     ) => samples.Select(s => new PlotPoint(s.At, get(s) < 0 ? double.NaN : get(s)));
 
-    // A sample says what was used so far: cores are the difference over the time between two.
+    // Samples are cumulative: cores are the difference of two samples over the time between them.
     private static IEnumerable<PlotPoint> Cpu(IEnumerable<TimelineSample> samples, long started)
     {
         var (at, used) = (started, 0L);

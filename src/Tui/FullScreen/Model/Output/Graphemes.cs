@@ -3,13 +3,12 @@ using Terminal.Gui.Text;
 
 namespace JobCloud.Tui.FullScreen.Model.Output;
 
-/// <summary>Texts as what takes columns of a terminal.</summary>
+/// <summary>Measures texts in columns of the terminal.</summary>
 internal static class Graphemes
 {
     private static readonly string?[] Single = new string?[0x3000];
 
-    /// <summary>The text of one character; one that a terminal would obey is shown as a
-    /// dot.</summary>
+    /// <summary>The text of one character; a control character is shown as a dot.</summary>
     public static string Of(char c)
     {
         if (char.IsControl(c))
@@ -17,12 +16,12 @@ internal static class Graphemes
         return c < Single.Length ? Single[c] ??= c.ToString() : c.ToString();
     }
 
-    /// <summary>How many columns a text takes; counted no further than
-    /// <paramref name="most"/>.</summary>
-    public static int Columns(ReadOnlySpan<char> text, int most = int.MaxValue)
+    /// <summary>The number of columns that a text takes; counted up to
+    /// <paramref name="max"/>.</summary>
+    public static int Columns(ReadOnlySpan<char> text, int max = int.MaxValue)
     {
         var total = 0;
-        while (text.Length > 0 && total < most)
+        while (text.Length > 0 && total < max)
         {
             text = text[First(text, out var columns)..];
             total += columns;
@@ -30,7 +29,7 @@ internal static class Graphemes
         return total;
     }
 
-    /// <summary>How many characters the first grapheme has.</summary>
+    /// <summary>The number of characters in the first grapheme.</summary>
     public static int First(ReadOnlySpan<char> text, out int columns)
     {
         columns = 1;

@@ -2,10 +2,9 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Tui.FullScreen.Model.Output;
 
-/// <summary>
-/// Lines of one stream, or of two as they came, as far as they are held. A line keeps its number as
-/// others come and go at either end; the numbers mean nothing else.
-/// </summary>
+/// <summary>The lines held of one stream, or of two merged in order of arrival. A line keeps its
+/// number when others are added or removed at either end; the numbers have no other
+/// meaning.</summary>
 internal sealed class LineLog
 {
     private readonly LineLogLimits _limits;
@@ -33,23 +32,23 @@ internal sealed class LineLog
     /// are not complete.</summary>
     public long End => Complete + _parsers.Count(p => p.HasOpen);
 
-    /// <summary>Lines that came at the end since it was made.</summary>
+    /// <summary>The number of lines appended so far.</summary>
     public long Appended { get; private set; }
 
-    /// <summary>Grows with each change.</summary>
+    /// <summary>Increases with each change.</summary>
     public long Version { get; private set; }
 
-    /// <summary>Bytes of memory that the complete lines cost.</summary>
+    /// <summary>The memory that the complete lines use, in bytes.</summary>
     public long Cost => _cost;
 
-    /// <summary>Where in the stream begins what followed the last line before <see cref="Prepend"/>
-    /// had to let go of it; null: nothing is missing at the end.</summary>
+    /// <summary>The stream offset of the first line dropped at the end by <see cref="Prepend"/>;
+    /// null: nothing is missing at the end.</summary>
     public long? CutAt { get; private set; }
 
-    /// <summary>Where in the stream begins what can be had; nothing before it is kept.</summary>
+    /// <summary>The stream offset of the first byte available; nothing before it is kept.</summary>
     public long Floor { get; set; }
 
-    /// <summary>Where in the stream the oldest line begins.</summary>
+    /// <summary>The stream offset of the oldest line.</summary>
     public long From
     {
         get
@@ -66,18 +65,18 @@ internal sealed class LineLog
             ? _lines[number]
             : _parsers.Where(p => p.HasOpen).ElementAt((int)(number - Complete)).Open;
 
-    /// <summary>Offset of the next byte of a stream that is not known yet.</summary>
+    /// <summary>The offset of the next byte of a stream that is not known yet.</summary>
     public long Expected(LineSource source) => Parser(source).Expected;
 
-    /// <summary>Begins a stream elsewhere than at its start.</summary>
+    /// <summary>Starts a stream at an offset.</summary>
     public void Begin(LineSource source, long offset)
     {
         Parser(source).MoveTo(offset);
         CutAt = null;
     }
 
-    /// <summary>Adds bytes of a stream. Those that are known are passed over; where some were left
-    /// out, a note says so.</summary>
+    /// <summary>Appends bytes of a stream. Known bytes are skipped; a gap is marked with a
+    /// note.</summary>
     public void Append(LineSource source, long offset, ReadOnlySpan<byte> data)
     {
         var parser = Parser(source);
@@ -92,25 +91,26 @@ internal sealed class LineLog
         Version++;
     }
 
-    /// <summary>Says in place why a stream goes on at another offset.</summary>
+    /// <summary>Adds a note why the stream continues at another offset.</summary>
     public void Gap(LineSource source, long offset, string why)
     {
         Parser(source).MoveTo(offset);
         Note(why, offset);
     }
 
-    /// <summary>A line that is not of the job.</summary>
+    /// <summary>Adds a line that is not output of the job.</summary>
     public void Note(string text, long offset = 0) =>
         Add(new TextLine(text, [], LineSource.Note, offset));
 
-    /// <summary>The stream has ended: what has begun is a line.</summary>
+    /// <summary>Ends the stream and completes its last line.</summary>
     public void Finish(LineSource source)
     {
         Parser(source).MoveTo(Parser(source).Expected);
         Version++;
     }
 
-    /// <summary>Puts lines before the first; the newest go, where they are too many.</summary>
+    /// <summary>Inserts lines before the first; drops the newest where there are too
+    /// many.</summary>
     public void Prepend(IReadOnlyList<TextLine> lines)
     {
         for (var i = lines.Count - 1; i >= 0; i--)
@@ -129,11 +129,11 @@ internal sealed class LineLog
         }
     }
 
-    /// <summary>Goes on where lines had to go, with no more missing.</summary>
+    /// <summary>Continues at the first dropped line; nothing is missing any more.</summary>
     public void Resume() => Begin(LineSource.First, CutAt ?? Expected(LineSource.First));
 
-    /// <summary>What follows is known to be missing. A line that is not complete goes as well,
-    /// unless nothing would be left of what came since <paramref name="from"/>.</summary>
+    /// <summary>Marks the end as missing. Drops an incomplete line too, unless nothing would remain
+    /// of what was added since <paramref name="from"/>.</summary>
     public void Cut(long from)
     {
         var parser = Parser(LineSource.First);

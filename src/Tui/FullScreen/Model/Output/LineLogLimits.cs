@@ -1,17 +1,17 @@
 namespace JobCloud.Tui.FullScreen.Model.Output;
 
-/// <summary>How much of an output is held for the screen; the rest is asked for when it is scrolled
-/// to.</summary>
+/// <summary>How much of an output is held in memory; the rest is fetched when the user scrolls to
+/// it.</summary>
 internal sealed record LineLogLimits
 {
-    /// <summary>Bytes of memory.</summary>
+    /// <summary>The memory limit in bytes.</summary>
     public long Bytes { get; init; } = 64L << 20;
 
     public int Lines { get; init; } = 200_000;
 
-    /// <summary>Characters of a line; a longer one goes on in the next.</summary>
+    /// <summary>The maximum length of a line; a longer one continues in the next.</summary>
     public int LineCharacters { get; init; } = 16_384;
 
-    /// <summary>Lines of the end that are there at first.</summary>
+    /// <summary>The number of last lines loaded at first.</summary>
     public int TailLines { get; init; } = 5_000;
 }

@@ -1,7 +1,7 @@
 namespace JobCloud.Tui.FullScreen.Model.Output;
 
-/// <summary>What is searched for in lines: a text, whose case counts only where it has a
-/// capital.</summary>
+/// <summary>A search text. The search is case-sensitive only if the text contains an upper-case
+/// letter.</summary>
 internal sealed record LinePattern(string Text)
 {
     private readonly StringComparison _comparison = Text.Any(char.IsUpper)
@@ -10,7 +10,7 @@ internal sealed record LinePattern(string Text)
 
     public bool IsIn(TextLine line) => line.Text.Contains(Text, _comparison);
 
-    /// <summary>Where it stands in a line, first to last; they do not overlap.</summary>
+    /// <summary>The positions of the text in a line, in order, without overlaps.</summary>
     public IEnumerable<int> Places(TextLine line)
     {
         for (

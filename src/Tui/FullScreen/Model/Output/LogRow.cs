@@ -2,27 +2,27 @@ using System.Text;
 
 namespace JobCloud.Tui.FullScreen.Model.Output;
 
-/// <summary>A row of the screen: a part of a line.</summary>
-/// <param name="Number">Of the line.</param>
-/// <param name="Start">The first character shown.</param>
-/// <param name="Length">How many characters are shown.</param>
+/// <summary>A row of the screen: part of a line.</summary>
+/// <param name="Number">The number of the line.</param>
+/// <param name="Start">The index of the first character shown.</param>
+/// <param name="Length">The number of characters shown.</param>
 internal readonly record struct LogRow(long Number, TextLine Line, int Start, int Length)
 {
     public ReadOnlySpan<char> Text => Line.Text.AsSpan(Start, Length);
 }
 
-/// <summary>Lines cut to the width of the screen.</summary>
+/// <summary>Cuts lines to the width of the screen.</summary>
 internal static class LogRows
 {
-    /// <summary>The part of a line that a narrow screen shows.</summary>
-    /// <param name="left">Columns that are scrolled out.</param>
+    /// <summary>The visible part of an unwrapped line.</summary>
+    /// <param name="left">The number of columns scrolled out at the left.</param>
     public static (int Start, int Length) Cut(string text, int left, int width)
     {
         var start = Fit(text, left);
         return (start, Fit(text.AsSpan(start), width));
     }
 
-    /// <summary>The parts of a line, one under the other; an empty one has one.</summary>
+    /// <summary>The rows of a wrapped line; an empty line has one row.</summary>
     public static List<(int Start, int Length)> Wrap(string text, int width)
     {
         var rows = new List<(int, int)>();
@@ -39,7 +39,7 @@ internal static class LogRows
         return rows;
     }
 
-    /// <summary>How many characters fill at most so many columns.</summary>
+    /// <summary>The number of characters that fit into a number of columns.</summary>
     private static int Fit(ReadOnlySpan<char> text, int columns)
     {
         if (Ascii.IsValid(text[..Math.Min(text.Length, columns + 1)]))

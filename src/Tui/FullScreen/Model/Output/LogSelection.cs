@@ -1,6 +1,6 @@
 namespace JobCloud.Tui.FullScreen.Model.Output;
 
-/// <summary>Lines of a log from where one began to where one went.</summary>
+/// <summary>A selected range of lines of a log.</summary>
 internal sealed class LogSelection
 {
     private readonly LogView _view;
@@ -11,19 +11,19 @@ internal sealed class LogSelection
 
     public int Count => _view.Between(First, Last).Count();
 
-    /// <summary>The lines, one under the other.</summary>
+    /// <summary>The selected lines as text.</summary>
     public string Text => string.Join('\n', _view.Between(First, Last).Select(line => line.Text));
 
     private long First => Math.Min(_anchor, _head);
     private long Last => Math.Max(_anchor, _head);
 
-    /// <summary>Begins at the lowest line on the screen; null: there is none.</summary>
+    /// <summary>Starts a selection at the bottom line of the screen; null: there is none.</summary>
     public static LogSelection? Begin(LogView view) =>
         view.Rows() is [.., var lowest] ? new LogSelection(view, lowest.Number) : null;
 
     public bool Has(long line) => line >= First && line <= Last;
 
-    /// <summary>Moves its end by lines, and the screen with it.</summary>
+    /// <summary>Moves the end of the selection by lines and scrolls to it.</summary>
     public void Move(int lines)
     {
         for (

@@ -1,12 +1,10 @@
 namespace JobCloud.Tui.FullScreen.Model.Output;
 
-/// <summary>
-/// What of a log is on the screen. It follows the end until it is scrolled up; else the rows stay
-/// under the eye, whatever comes or goes.
-/// </summary>
+/// <summary>The visible part of a log. It follows the end until the user scrolls up; then the rows
+/// stay in place while lines are added or removed.</summary>
 internal sealed class LogView(LineLog log)
 {
-    private const int IndexedAtOnce = 20_000;
+    private const int IndexBatch = 20_000;
 
     private MatchIndex? _index;
     private long _top;
@@ -17,30 +15,31 @@ internal sealed class LogView(LineLog log)
     public int Width { get; private set; } = 80;
     public int Height { get; private set; } = 24;
 
-    /// <summary>Whether the newest line is kept in sight.</summary>
+    /// <summary>Whether the newest line is kept visible.</summary>
     public bool Follows { get; private set; } = true;
     public bool Wraps { get; private set; }
 
     /// <summary>Whether only lines with a match are shown.</summary>
     public bool OnlyMatches { get; private set; }
 
-    /// <summary>Columns that are scrolled out to the left.</summary>
+    /// <summary>The number of columns scrolled out at the left.</summary>
     public int Left { get; private set; }
     public LinePattern? Pattern => _index?.Pattern;
 
-    /// <summary>The line that the search went to; null: none yet.</summary>
+    /// <summary>The line of the current match; null: none yet.</summary>
     public long? Found => _found;
 
-    /// <summary>Lines that came since it stopped to follow.</summary>
+    /// <summary>The number of lines added since it stopped following.</summary>
     public long NewBelow => Follows ? 0 : log.Appended - _seen;
 
-    /// <summary>Lines between the top of the screen and the oldest that is held.</summary>
+    /// <summary>The number of lines held above the top of the screen.</summary>
     public long AboveTop => _top - log.First;
 
-    /// <summary>Lines between the top of the screen and the newest that is held.</summary>
+    /// <summary>The number of lines held from the top of the screen on.</summary>
     public long BelowTop => log.End - _top;
 
-    /// <summary>As <c>12 of 318</c>; empty without a search.</summary>
+    /// <summary>The search position, such as <c>match 12 of 318</c>; empty without a
+    /// search.</summary>
     public string MatchWords
     {
         get
@@ -54,7 +53,8 @@ internal sealed class LogView(LineLog log)
         }
     }
 
-    /// <summary>The same view of another log: its size, its search, its end.</summary>
+    /// <summary>A view of another log with the same size, search and wrapping, at its
+    /// end.</summary>
     public LogView Of(LineLog other)
     {
         var view = new LogView(other) { Wraps = Wraps, Left = Left };
@@ -67,17 +67,17 @@ internal sealed class LogView(LineLog log)
     public void Resize(int width, int height) =>
         (Width, Height) = (Math.Max(1, width), Math.Max(1, height));
 
-    /// <summary>Goes on with the search; called at each tick. True: what is shown may have
+    /// <summary>Continues the search; called at each tick. True: the visible rows may have
     /// changed.</summary>
     public bool Tick()
     {
         if (_index is not { IsWhole: false } index)
             return false;
-        index.Extend(IndexedAtOnce);
+        index.Extend(IndexBatch);
         return true;
     }
 
-    /// <summary>What to draw, top to bottom; at most <see cref="Height"/> rows.</summary>
+    /// <summary>The rows to draw, top to bottom; at most <see cref="Height"/> rows.</summary>
     public List<LogRow> Rows()
     {
         _index?.Extend(0);
@@ -97,7 +97,7 @@ internal sealed class LogView(LineLog log)
         return rows;
     }
 
-    /// <summary>Moves by rows: up is negative, and stops to follow.</summary>
+    /// <summary>Scrolls by rows; negative is up, which stops following.</summary>
     public void Scroll(int rows)
     {
         if (rows < 0)
@@ -115,7 +115,7 @@ internal sealed class LogView(LineLog log)
     public void ScrollSideways(int columns) =>
         Left = Wraps ? 0 : Math.Clamp(Left + columns, 0, 1 << 20);
 
-    /// <summary>To the oldest line that is held.</summary>
+    /// <summary>Scrolls to the oldest line held.</summary>
     public void ToStart()
     {
         Hold();
@@ -123,7 +123,7 @@ internal sealed class LogView(LineLog log)
         Settle();
     }
 
-    /// <summary>To the newest line, and stays there.</summary>
+    /// <summary>Scrolls to the newest line and follows it.</summary>
     public void ToEnd() => Follows = true;
 
     public void ToggleWrap() => (Wraps, Left, _topRow) = (!Wraps, 0, 0);
@@ -136,23 +136,23 @@ internal sealed class LogView(LineLog log)
             ToEnd();
     }
 
-    /// <summary>Searches for a text; an empty one ends the search.</summary>
+    /// <summary>Starts a search; an empty text ends it.</summary>
     public void Search(string text)
     {
         _found = null;
         _index = text.Length > 0 ? new MatchIndex(log, new LinePattern(text)) : null;
         OnlyMatches &= _index is not null;
-        _index?.Extend(IndexedAtOnce);
+        _index?.Extend(IndexBatch);
     }
 
     public void ToggleOnlyMatches() => OnlyMatches = !OnlyMatches && _index is not null;
 
-    /// <summary>To the next match below (1) or above (-1); false: there is none.</summary>
+    /// <summary>Moves to the next match below (1) or above (-1); false: there is none.</summary>
     public bool Seek(int direction)
     {
         if (_index is not { Count: > 0 } index)
             return false;
-        index.Extend(IndexedAtOnce);
+        index.Extend(IndexBatch);
         var from = _found ?? (Follows ? log.End : _top - (direction > 0 ? 1 : 0));
         var at = direction > 0 ? index.Before(from + 1) : index.Before(from) - 1;
         if (at < 0 || at >= index.Count)
@@ -163,7 +163,7 @@ internal sealed class LogView(LineLog log)
         return true;
     }
 
-    /// <summary>Scrolls where a line is not in sight.</summary>
+    /// <summary>Scrolls to a line if it is not visible.</summary>
     public void Reveal(long line)
     {
         Hold();
@@ -173,11 +173,10 @@ internal sealed class LogView(LineLog log)
         Scroll(-Height / 3);
     }
 
-    /// <summary>The line below (1) or above (-1) one, of those that are shown; null: there is
-    /// none.</summary>
+    /// <summary>The shown line below (1) or above (-1) another; null: there is none.</summary>
     public long? Beside(long line, int direction) => Next(line, direction);
 
-    /// <summary>Of the lines from one to another those that are shown, and still held.</summary>
+    /// <summary>The lines of a range that are shown and still held.</summary>
     public IEnumerable<TextLine> Between(long first, long last)
     {
         for (var line = Math.Max(first, log.First); line <= last && line < log.End; line++)
@@ -185,7 +184,7 @@ internal sealed class LogView(LineLog log)
                 yield return log[line];
     }
 
-    /// <summary>The lines on the screen as text.</summary>
+    /// <summary>The visible lines as text.</summary>
     public string Shown() =>
         string.Join('\n', Rows().Select(r => r.Line).Distinct().Select(l => l.Text));
 
@@ -212,7 +211,7 @@ internal sealed class LogView(LineLog log)
 
     private int HeightOf(long number) => Wraps ? LogRows.Wrap(log[number].Text, Width).Count : 1;
 
-    // Where the screen begins when the newest row is the last one on it.
+    // The top of the screen at which the newest row is at the bottom.
     private (long Line, int Row) LastTop()
     {
         var (line, rows) = (Newest(), 0);
@@ -228,7 +227,7 @@ internal sealed class LogView(LineLog log)
         return (log.First, 0);
     }
 
-    // The top must be a line that is shown.
+    // Moves the top to a line that is shown.
     private void Settle()
     {
         if (OnlyMatches && _index is { Count: > 0 } index)

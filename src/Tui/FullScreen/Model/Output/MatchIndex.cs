@@ -1,7 +1,7 @@
 namespace JobCloud.Tui.FullScreen.Model.Output;
 
-/// <summary>The numbers of the complete lines of a log that hold a pattern, found little by
-/// little.</summary>
+/// <summary>The numbers of the complete lines of a log that match a pattern, built
+/// incrementally.</summary>
 internal sealed class MatchIndex(LineLog log, LinePattern pattern)
 {
     private readonly Ring<long> _matches = new();
@@ -11,13 +11,13 @@ internal sealed class MatchIndex(LineLog log, LinePattern pattern)
     public LinePattern Pattern { get; } = pattern;
     public int Count => _matches.Count;
 
-    /// <summary>Whether every line that is there has been looked at.</summary>
+    /// <summary>Whether all complete lines have been searched.</summary>
     public bool IsWhole => _from <= log.First && _until >= log.Complete;
 
     /// <summary>The number of the i-th match, oldest first.</summary>
     public long this[int index] => _matches[_matches.First + index];
 
-    /// <summary>Looks at so many lines more, the newest first.</summary>
+    /// <summary>Searches a number of further lines, the newest first.</summary>
     public void Extend(int lines)
     {
         Trim();
@@ -29,7 +29,7 @@ internal sealed class MatchIndex(LineLog log, LinePattern pattern)
                 _matches.AddFirst(_from);
     }
 
-    /// <summary>How many matches stand before a line.</summary>
+    /// <summary>The number of matches before a line.</summary>
     public int Before(long number)
     {
         var (low, high) = (0, Count);
@@ -44,7 +44,7 @@ internal sealed class MatchIndex(LineLog log, LinePattern pattern)
         return low;
     }
 
-    // Lines that the log holds no more.
+    // Removes lines that the log no longer holds.
     private void Trim()
     {
         while (Count > 0 && this[0] < log.First)

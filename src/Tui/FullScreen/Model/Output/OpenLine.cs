@@ -2,7 +2,7 @@ using System.Text;
 
 namespace JobCloud.Tui.FullScreen.Model.Output;
 
-/// <summary>The line that a stream is writing: a row of a terminal, with a cursor that carriage
+/// <summary>The line that a stream is writing: like a terminal row, with a cursor that carriage
 /// return, backspace and tab move.</summary>
 internal sealed class OpenLine
 {
@@ -11,7 +11,7 @@ internal sealed class OpenLine
 
     public int Length { get; private set; }
 
-    /// <summary>Where the next character goes; it may be beyond the end.</summary>
+    /// <summary>The position of the next character; may be beyond the end.</summary>
     public int Cursor { get; private set; }
 
     public void Put(int rune, Pen pen)
@@ -49,7 +49,7 @@ internal sealed class OpenLine
 
     public void Clear() => (Cursor, Length) = (0, 0);
 
-    /// <summary>What it says now.</summary>
+    /// <summary>The current contents.</summary>
     public TextLine ToLine(LineSource source, long offset, bool continued)
     {
         var text = new StringBuilder(Length);
@@ -78,7 +78,7 @@ internal sealed class OpenLine
             spans.Add(new(start, end - start, pen));
     }
 
-    // What the cursor jumped over is blank.
+    // Columns that the cursor skipped are blank.
     private void Reach(int length)
     {
         if (length > _runes.Length)

@@ -2,12 +2,11 @@ using JobCloud.Protocol;
 
 namespace JobCloud.Tui.FullScreen.Model.Output;
 
-/// <summary>What of a job can be read as lines.</summary>
-/// <param name="Streams">One, or two that are shown in one as they come; none: an info
-/// item.</param>
+/// <summary>A source of lines of a job: streams or an info item.</summary>
+/// <param name="Streams">One stream, or two merged in order of arrival; none: an info item.</param>
 internal sealed record OutputChoice(string Name, params OutputStream[] Streams)
 {
-    /// <summary>In the order that the key walks.</summary>
+    /// <summary>The choices in the order in which the key steps through them.</summary>
     public static IReadOnlyList<OutputChoice> All { get; } =
     [
         new("stdout+stderr", OutputStream.Stdout, OutputStream.Stderr),
@@ -23,7 +22,7 @@ internal sealed record OutputChoice(string Name, params OutputStream[] Streams)
     public bool IsItem => Streams.Length == 0;
     public bool IsBoth => Streams.Length == 2;
 
-    /// <summary>The choice so many places further, around the end.</summary>
+    /// <summary>The choice a number of places further, with wrap-around.</summary>
     public OutputChoice Next(int places)
     {
         var at = All.ToList().IndexOf(this) + places;

@@ -1,20 +1,20 @@
 namespace JobCloud.Tui.FullScreen.Model.Output;
 
-/// <summary>A part of a stream to be fetched.</summary>
-/// <param name="Until">Offset after its last byte.</param>
+/// <summary>A part of a stream to fetch.</summary>
+/// <param name="Until">The offset after its last byte.</param>
 internal readonly record struct OutputPage(long From, long Until)
 {
     public long Bytes => Until - From;
 }
 
-/// <summary>Which part of a long output is to be fetched when it is scrolled to. Only a window of
-/// it is ever held.</summary>
+/// <summary>Decides which part of a long output to fetch as the user scrolls. Only a window of the
+/// output is held in memory.</summary>
 internal static class OutputPages
 {
-    /// <summary>Bytes fetched at once.</summary>
+    /// <summary>The size of a page in bytes.</summary>
     public const int Bytes = 256 * 1024;
 
-    /// <summary>What to fetch now; null: all that may soon be on the screen is there.</summary>
+    /// <summary>The page to fetch now; null: everything near the screen is loaded.</summary>
     public static OutputPage? Wanted(LineLog log, LogView view)
     {
         if (!view.Follows && view.AboveTop < view.Height && log.From > log.Floor)
@@ -24,14 +24,14 @@ internal static class OutputPages
         return null;
     }
 
-    /// <summary>The whole lines of a page; a first one that the page cuts is left to the page
-    /// before.</summary>
+    /// <summary>The whole lines of a page; a line cut at the start belongs to the previous
+    /// page.</summary>
     public static List<TextLine> Lines(OutputPage page, ReadOnlySpan<byte> data, int lineCharacters)
     {
         var lines = new List<TextLine>();
         var parser = new StreamParser(LineSource.First, lineCharacters, lines.Add);
         var skipped = page.From == 0 ? 0 : data.IndexOf((byte)'\n') + 1;
-        // A line longer than a page is shown from where the page begins.
+        // A line longer than a page is shown from the start of the page.
         if (skipped == data.Length)
             skipped = 0;
         parser.MoveTo(page.From + skipped);

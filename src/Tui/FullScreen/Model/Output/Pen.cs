@@ -1,11 +1,11 @@
 namespace JobCloud.Tui.FullScreen.Model.Output;
 
-/// <summary>How a character of a job's output is drawn, by what the job asked for.</summary>
+/// <summary>The colours and style that a job chose for a character of its output.</summary>
 /// <param name="Foreground">See <see cref="Colours"/>.</param>
 /// <param name="Background">As above.</param>
 internal readonly record struct Pen(int Foreground, int Background, PenStyle Style)
 {
-    /// <summary>The terminal's own.</summary>
+    /// <summary>The terminal's default.</summary>
     public static Pen Plain { get; } = new(Colours.Default, Colours.Default, PenStyle.None);
 }
 
@@ -21,8 +21,8 @@ internal enum PenStyle : byte
     Strike = 32,
 }
 
-/// <summary>Colours as one number: -1 the terminal's own, 0 to 255 of its palette, else 24
-/// bits.</summary>
+/// <summary>Colours encoded as a number: -1 is the terminal's default, 0 to 255 its palette, others
+/// 24-bit RGB.</summary>
 internal static class Colours
 {
     public const int Default = -1;
@@ -31,9 +31,9 @@ internal static class Colours
     public static int Rgb(int red, int green, int blue) =>
         TrueColour | (red << 16) | (green << 8) | blue;
 
-    /// <summary>The 24 bits of such a colour, red first; null: it is of the palette.</summary>
+    /// <summary>The 24-bit RGB value; null: a palette colour.</summary>
     public static int? RgbOf(int colour) => colour >= TrueColour ? colour & 0xFFFFFF : null;
 }
 
-/// <summary>Characters of a line that are not plain.</summary>
+/// <summary>A range of characters of a line with a pen.</summary>
 internal readonly record struct PenSpan(int Start, int Length, Pen Pen);

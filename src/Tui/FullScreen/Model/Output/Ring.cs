@@ -1,13 +1,13 @@
 namespace JobCloud.Tui.FullScreen.Model.Output;
 
-/// <summary>A list that grows and shrinks at both ends. Items are found by numbers that stay
-/// theirs, whatever happens at the ends.</summary>
+/// <summary>A double-ended queue. Each item has a number that stays the same when items are added
+/// or removed at either end.</summary>
 internal sealed class Ring<T>
 {
     private T[] _items = new T[16];
     private int _head;
 
-    /// <summary>The number of the first item, or of the next one where there is none.</summary>
+    /// <summary>The number of the first item, or of the next one if it is empty.</summary>
     public long First { get; private set; }
     public int Count { get; private set; }
 

@@ -1,10 +1,10 @@
 namespace JobCloud.Tui.FullScreen.Model.Output;
 
-/// <summary>Select Graphic Rendition (ECMA-48, 8.3.117), with the 256 and 24-bit colours of
-/// ITU-T T.416 in both spellings that terminals take.</summary>
+/// <summary>Select Graphic Rendition (ECMA-48, 8.3.117), with the 256 and 24-bit colours of ITU-T
+/// T.416 in both notations that terminals accept.</summary>
 internal static class Sgr
 {
-    /// <param name="parameters">What stands between <c>ESC [</c> and <c>m</c>.</param>
+    /// <param name="parameters">The text between <c>ESC [</c> and <c>m</c>.</param>
     public static Pen Apply(Pen pen, ReadOnlySpan<char> parameters)
     {
         Span<int> codes = stackalloc int[32];
@@ -57,7 +57,7 @@ internal static class Sgr
             _ => pen,
         };
 
-    // What follows 38 or 48: 5;N or 2;R;G;B. Anything else is passed over.
+    // The parameters after 38 or 48: 5;N or 2;R;G;B. Anything else is ignored.
     private static int? Colour(ReadOnlySpan<int> rest, out int taken)
     {
         taken = 0;
@@ -74,7 +74,7 @@ internal static class Sgr
         return null;
     }
 
-    // An absent number is 0; those beyond the span are passed over.
+    // A missing number is 0; numbers beyond the span are ignored.
     private static int Read(ReadOnlySpan<char> parameters, Span<int> codes)
     {
         var (count, code) = (0, 0);

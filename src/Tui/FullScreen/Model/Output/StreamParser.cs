@@ -3,54 +3,55 @@ using System.Text;
 
 namespace JobCloud.Tui.FullScreen.Model.Output;
 
-/// <summary>Makes lines of a stream's bytes, however they are cut: UTF-8 with invalid bytes
-/// replaced, colours taken out, other control characters made visible.</summary>
-/// <param name="finished">Told each line that is complete.</param>
+/// <summary>Splits the bytes of a stream into lines, whatever the chunk boundaries: decodes UTF-8
+/// and replaces invalid bytes, extracts colours, and makes other control characters
+/// visible.</summary>
+/// <param name="finished">Called with each complete line.</param>
 internal sealed class StreamParser(LineSource source, int lineCharacters, Action<TextLine> finished)
 {
     private const int TabStop = 8;
-    private const int SequenceMost = 48;
+    private const int MaxSequence = 48;
     private const byte Escape = 0x1B;
 
     private readonly OpenLine _line = new();
     private readonly StringBuilder _sequence = new();
-    private readonly byte[] _cut = new byte[4];
-    private int _cutLength;
+    private readonly byte[] _partial = new byte[4];
+    private int _partialLength;
     private bool _hasBegun;
     private Pen _pen = Pen.Plain;
     private long _lineOffset;
 
-    /// <summary>Of the first byte that is not understood yet.</summary>
+    /// <summary>The offset of the first byte not decoded yet.</summary>
     public long Offset { get; private set; }
 
-    /// <summary>Of the next byte to be appended.</summary>
-    public long Expected => Offset + _cutLength;
+    /// <summary>The offset of the next byte to append.</summary>
+    public long Expected => Offset + _partialLength;
 
-    /// <summary>Of the first byte of the line that is not complete.</summary>
+    /// <summary>The offset of the first byte of the incomplete line.</summary>
     public long LineOffset => _lineOffset;
 
-    /// <summary>Whether a line has begun that is not complete.</summary>
+    /// <summary>Whether there is an incomplete line.</summary>
     public bool HasOpen => _hasBegun;
 
-    /// <summary>The line that is not complete, as far as it goes.</summary>
+    /// <summary>The incomplete line so far.</summary>
     public TextLine Open => _line.ToLine(source, _lineOffset, continued: false);
 
-    /// <summary>Forgets the line that is not complete; returns where it began.</summary>
+    /// <summary>Drops the incomplete line; returns its offset.</summary>
     public long Drop()
     {
         _sequence.Clear();
         _line.Clear();
-        (_cutLength, _hasBegun) = (0, false);
+        (_partialLength, _hasBegun) = (0, false);
         return _lineOffset;
     }
 
-    /// <summary>Goes on elsewhere in the stream, or in another one; what has begun is a
-    /// line.</summary>
+    /// <summary>Completes the current line and continues at another offset, or in another
+    /// stream.</summary>
     public void MoveTo(long offset)
     {
-        if (_cutLength > 0)
+        if (_partialLength > 0)
             Put(Rune.ReplacementChar.Value);
-        _cutLength = 0;
+        _partialLength = 0;
         GiveUpSequence();
         if (_hasBegun)
             Finish(continued: false);
@@ -61,7 +62,7 @@ internal sealed class StreamParser(LineSource source, int lineCharacters, Action
     {
         while (data.Length > 0)
         {
-            var taken = _cutLength > 0 ? Mend(data) : Take(data);
+            var taken = _partialLength > 0 ? CompleteCharacter(data) : Take(data);
             data = data[taken..];
         }
     }
@@ -90,8 +91,8 @@ internal sealed class StreamParser(LineSource source, int lineCharacters, Action
     {
         if (Rune.DecodeFromUtf8(data, out var rune, out var taken) == OperationStatus.NeedMoreData)
         {
-            data.CopyTo(_cut);
-            _cutLength = data.Length;
+            data.CopyTo(_partial);
+            _partialLength = data.Length;
             return data.Length;
         }
         Put(Shown(rune));
@@ -99,23 +100,23 @@ internal sealed class StreamParser(LineSource source, int lineCharacters, Action
         return taken;
     }
 
-    /// <summary>Goes on with a character that the last chunk cut.</summary>
-    private int Mend(ReadOnlySpan<byte> data)
+    /// <summary>Continues a character that the last chunk cut.</summary>
+    private int CompleteCharacter(ReadOnlySpan<byte> data)
     {
-        _cut[_cutLength] = data[0];
+        _partial[_partialLength] = data[0];
         var status = Rune.DecodeFromUtf8(
-            _cut.AsSpan(0, _cutLength + 1),
+            _partial.AsSpan(0, _partialLength + 1),
             out var rune,
             out var taken
         );
         if (status == OperationStatus.NeedMoreData)
         {
-            _cutLength++;
+            _partialLength++;
             return 1;
         }
-        // Where it is invalid, the new byte may begin something else.
-        var used = taken - _cutLength;
-        _cutLength = 0;
+        // If the character is invalid, the new byte may start another one.
+        var used = taken - _partialLength;
+        _partialLength = 0;
         Put(Shown(rune));
         Offset += taken;
         return used;
@@ -153,24 +154,24 @@ internal sealed class StreamParser(LineSource source, int lineCharacters, Action
     }
 
     /// <summary>A control sequence (ECMA-48, 5.4): only colours and erasing the line are
-    /// obeyed.</summary>
+    /// executed.</summary>
     private int InSequence(byte code)
     {
         var opens = _sequence.Length == 1;
         var fits = opens ? code == '[' : code is >= 0x20 and <= 0x7E;
-        if (!fits || _sequence.Length > SequenceMost)
+        if (!fits || _sequence.Length > MaxSequence)
         {
             GiveUpSequence();
             return 0;
         }
         _sequence.Append((char)code);
         if (!opens && code >= 0x40)
-            Obey();
+            ExecuteSequence();
         Offset++;
         return 1;
     }
 
-    private void Obey()
+    private void ExecuteSequence()
     {
         var text = _sequence.ToString();
         var parameters = text.AsSpan(2, text.Length - 3);
@@ -190,7 +191,7 @@ internal sealed class StreamParser(LineSource source, int lineCharacters, Action
             );
     }
 
-    /// <summary>What is not obeyed is shown.</summary>
+    /// <summary>Shows a sequence that is not executed as text.</summary>
     private void GiveUpSequence()
     {
         for (var i = 0; i < _sequence.Length; i++)

@@ -1,21 +1,23 @@
 namespace JobCloud.Tui.FullScreen.Model.Output;
 
-/// <summary>Where a line comes from.</summary>
+/// <summary>The source of a line.</summary>
 internal enum LineSource : byte
 {
-    /// <summary>The one stream shown, or the first of two.</summary>
+    /// <summary>The only stream shown, or the first of two.</summary>
     First,
 
-    /// <summary>The second of two streams shown in one.</summary>
+    /// <summary>The second of two merged streams.</summary>
     Second,
 
-    /// <summary>Not of the job: a word about its output.</summary>
+    /// <summary>Not output: a note about the output.</summary>
     Note,
 }
 
-/// <summary>A line as it is shown: without control characters, its colours beside it.</summary>
-/// <param name="Offset">Of its first byte in its stream; of a note: where it stands.</param>
-/// <param name="Continued">It is longer than a line may be and goes on in the next one.</param>
+/// <summary>A line to show: its text without control characters, and its colours.</summary>
+/// <param name="Offset">The offset of its first byte in the stream; of a note: its
+/// position.</param>
+/// <param name="Continued">Whether the line exceeds the maximum length and continues in the next
+/// one.</param>
 internal sealed record TextLine(
     string Text,
     IReadOnlyList<PenSpan> Spans,
@@ -26,6 +28,6 @@ internal sealed record TextLine(
 {
     private const int Overhead = 96;
 
-    /// <summary>What keeping it costs, in bytes of memory.</summary>
+    /// <summary>The memory that the line uses, in bytes.</summary>
     public long Cost => Overhead + 2L * Text.Length + 24L * Spans.Count;
 }

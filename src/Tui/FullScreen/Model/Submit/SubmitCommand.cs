@@ -2,10 +2,10 @@ using JobCloud.Protocol.Submissions;
 
 namespace JobCloud.Tui.FullScreen.Model.Submit;
 
-/// <summary>The headless command that submits the same as a form.</summary>
+/// <summary>Prints the headless command that submits the same as a form.</summary>
 internal static class SubmitCommand
 {
-    /// <summary>A line to paste into a shell.</summary>
+    /// <summary>The command line, ready to paste into a shell.</summary>
     public static string Line(SubmitForm form) =>
         SubmitLine.Of(
             form.Kind,

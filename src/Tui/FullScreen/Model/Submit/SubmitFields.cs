@@ -2,7 +2,7 @@ using JobCloud.Protocol.Submissions;
 
 namespace JobCloud.Tui.FullScreen.Model.Submit;
 
-/// <summary>The fields of the form: the attributes of jobs and maps.</summary>
+/// <summary>The fields of the submission form: the attributes of jobs and maps.</summary>
 internal static class SubmitFields
 {
     public static JobAttribute Command => JobAttributes.Command;
@@ -15,10 +15,10 @@ internal static class SubmitFields
         ),
     ];
 
-    /// <summary>Shown where nothing is filled in.</summary>
+    /// <summary>The default, shown in an empty field.</summary>
     public static string Default(JobAttribute field) => field.DefaultFor(SubmissionKind.Map);
 
-    /// <summary>The texts that keys go through; empty: the text is typed.</summary>
+    /// <summary>The texts to choose from; empty: the text is typed.</summary>
     public static IReadOnlyList<string> Picks(JobAttribute field) =>
         field.Kind == AttributeKind.Flag ? ["", JobAttribute.On]
         : field.Value.Choices.Count > 0 ? ["", .. field.Value.Choices]

@@ -5,8 +5,8 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Tui.FullScreen.Model.Submit;
 
-/// <summary>What is typed into the form.</summary>
-/// <param name="Texts">By the names of fields; nothing for those left alone.</param>
+/// <summary>The contents of the submission form.</summary>
+/// <param name="Texts">Texts by field name; empty fields are absent.</param>
 internal sealed record SubmitForm(ImmutableDictionary<string, string> Texts)
 {
     public static SubmitForm Empty { get; } = new(ImmutableDictionary<string, string>.Empty);
@@ -16,14 +16,14 @@ internal sealed record SubmitForm(ImmutableDictionary<string, string> Texts)
     public SubmitForm With(JobAttribute field, string text) =>
         new(text.Length > 0 ? Texts.SetItem(field.Name, text) : Texts.Remove(field.Name));
 
-    /// <summary>Whether one job is submitted, or several.</summary>
+    /// <summary>Whether the form submits one job or a map.</summary>
     public SubmissionKind Kind =>
         SubmitFields.All.Any(f => f.Scope == AttributeScope.Elements && this[f].Length > 0)
             ? SubmissionKind.Map
             : SubmissionKind.Job;
 
-    /// <summary>The form that submits such a job again. What was sent along with it is not kept, so
-    /// files are to be named anew.</summary>
+    /// <summary>The form that submits a copy of a job. Files sent along with it are not kept and
+    /// must be named again.</summary>
     public static SubmitForm Of(JobDetail job)
     {
         var request = Resubmission.Of(job);
@@ -42,29 +42,28 @@ internal sealed record SubmitForm(ImmutableDictionary<string, string> Texts)
             );
     }
 
-    /// <summary>What is submitted, or what is wrong with which field.</summary>
+    /// <summary>Converts the form to a request, with the errors found.</summary>
     public SubmitReading Read(ISubmissionSource from)
     {
         var request = SubmissionDraft.New(Kind);
-        var problems = new List<FieldProblem>();
+        var errors = new List<FieldProblem>();
         foreach (var field in SubmitFields.All)
         {
             if (Read(field, request, from) is { } error)
-                problems.Add(new(field, error.Message));
+                errors.Add(new(field, error.Message));
         }
-        if (problems.Count == 0 && SubmissionDraft.Finish(request, Name).Error is { } wrong)
-            problems.Add(new(null, wrong.Message));
-        if (problems.Count == 0)
-            problems.AddRange(
+        if (errors.Count == 0 && SubmissionDraft.Finish(request, Name).Error is { } wrong)
+            errors.Add(new(null, wrong.Message));
+        if (errors.Count == 0)
+            errors.AddRange(
                 SubmissionCheck
                     .Check(request, SubmissionLimits.OfAnyNode(request.Spec))
                     .Select(refusal => new FieldProblem(null, refusal.Message))
             );
-        return new(request, problems);
+        return new(request, errors);
     }
 
-    /// <summary>The values of a field: one, or none, or several of a field that takes
-    /// them.</summary>
+    /// <summary>The values of a field: at most one, or several if it is repeatable.</summary>
     public Parsed<List<string>> Values(JobAttribute field)
     {
         var text = this[field];
@@ -84,16 +83,16 @@ internal sealed record SubmitForm(ImmutableDictionary<string, string> Texts)
         return error;
     }
 
-    // As the headless command says it.
+    // The same name as in the headless command's messages.
     private static string Name(JobAttribute field) => field.Option;
 }
 
-/// <summary>What a form says.</summary>
-/// <param name="Request">As far as it could be read.</param>
-/// <param name="Problems">Empty: it can be sent.</param>
+/// <summary>A form converted to a request.</summary>
+/// <param name="Request">The request, as far as it could be read.</param>
+/// <param name="Problems">The errors; empty: the request can be sent.</param>
 internal sealed record SubmitReading(SubmitRequest Request, IReadOnlyList<FieldProblem> Problems);
 
-/// <summary>What is wrong.</summary>
-/// <param name="Field">Null: no single field.</param>
-/// <param name="Message">A sentence, the same as the headless command's.</param>
+/// <summary>An error in the form.</summary>
+/// <param name="Field">Null: the error concerns no single field.</param>
+/// <param name="Message">The same message as the headless command's.</param>
 internal sealed record FieldProblem(JobAttribute? Field, string Message);

@@ -1,9 +1,9 @@
 namespace JobCloud.Tui.FullScreen.Screens.Commands;
 
 /// <summary>A command of the palette.</summary>
-/// <param name="Usage">Its argument, such as <c>JIDS</c>; empty: none. In brackets: it may be
-/// missing.</param>
-/// <param name="Candidates">What may stand where its argument does.</param>
+/// <param name="Usage">Its argument, such as <c>JIDS</c>; empty: none. In brackets:
+/// optional.</param>
+/// <param name="Candidates">Completions of its argument.</param>
 internal sealed record PaletteCommand(
     string Name,
     string Usage,

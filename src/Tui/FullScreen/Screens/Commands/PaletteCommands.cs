@@ -9,8 +9,8 @@ using JobCloud.Tui.FullScreen.Screens.Nodes;
 
 namespace JobCloud.Tui.FullScreen.Screens.Commands;
 
-/// <summary>THE list of the palette's commands. What the headless command can say too is said in
-/// its words.</summary>
+/// <summary>The catalogue of the palette's commands. Commands that the headless program has too use
+/// its names.</summary>
 internal static class PaletteCommands
 {
     private static readonly string[] SelectionWords =
@@ -26,25 +26,25 @@ internal static class PaletteCommands
 
     public static IReadOnlyList<PaletteCommand> All { get; } =
     [
-        new("jobs", "[QUERY]", "the job table, filtered", ShowJobs, _ => QueryWords),
-        new("ls", "[QUERY]", "the same", ShowJobs, _ => QueryWords),
-        new("nodes", "", "the nodes", (frame, _) => frame.Go(FrameKeys.Nodes)),
-        new("pulse", "", "how the cloud does", (frame, _) => frame.Go(FrameKeys.Pulse)),
-        new("events", "", "the history as it happens", (frame, _) => frame.Go(FrameKeys.Events)),
-        new("job", "JID", "all about a job", (f, a) => Open(f, a, f.Places.Job)),
-        new("info", "JID", "the same", (f, a) => Open(f, a, f.Places.Job)),
-        new("logs", "JID", "what it wrote", (f, a) => Open(f, a, f.Places.Output)),
+        new("jobs", "[QUERY]", "show the job table, filtered", ShowJobs, _ => QueryWords),
+        new("ls", "[QUERY]", "same as jobs", ShowJobs, _ => QueryWords),
+        new("nodes", "", "show the nodes", (frame, _) => frame.Go(FrameKeys.Nodes)),
+        new("pulse", "", "show the cloud's activity", (frame, _) => frame.Go(FrameKeys.Pulse)),
+        new("events", "", "show events as they occur", (frame, _) => frame.Go(FrameKeys.Events)),
+        new("job", "JID", "show a job", (f, a) => Open(f, a, f.Places.Job)),
+        new("info", "JID", "same as job", (f, a) => Open(f, a, f.Places.Job)),
+        new("logs", "JID", "show a job's output", (f, a) => Open(f, a, f.Places.Output)),
         new(
             "submit",
             "",
-            "the form for a new job",
+            "open the submission form",
             (frame, _) => frame.Open(frame.Places.Submit(frame, null)),
             Changes: true
         ),
         new(
             "ssh",
             "JID",
-            "a terminal in it",
+            "open a terminal in a job",
             (f, a) => WithJid(f, a, jid => JobActs.Shell(f, jid))
         ),
         new(
@@ -75,34 +75,34 @@ internal static class PaletteCommands
         new(
             "prioritize",
             "N JIDS",
-            "give jobs another priority, lower first",
+            "set the priority; lower runs first",
             Prioritize,
             _ => SelectionWords,
             true
         ),
-        new("drain", "NODE", "give a node no further jobs", NodeActs.Drain, NodeNames, true),
-        new("undrain", "NODE", "give it jobs again", NodeActs.Undrain, NodeNames, true),
-        new("theme", "NAME", "how it looks", SetTheme, ThemeNames),
+        new("drain", "NODE", "stop assigning jobs to a node", NodeActs.Drain, NodeNames, true),
+        new("undrain", "NODE", "assign jobs to a node again", NodeActs.Undrain, NodeNames, true),
+        new("theme", "NAME", "choose the colour theme", SetTheme, ThemeNames),
         new(
             "set",
             "NAME VALUE",
-            "mouse, ascii: on, off",
+            "turn mouse or ascii on or off",
             Set,
             _ => ["mouse", "ascii", "on", "off"]
         ),
-        new("w", "FILE", "write the table to a .csv or .json", Write),
+        new("w", "FILE", "save the table as .csv or .json", Write),
         new(
             "help",
             "",
-            "the keys",
+            "show the keys",
             (frame, _) => frame.Ask(new HelpOverlay(frame, frame.Top.Keys))
         ),
-        new("q", "", "leave", (frame, _) => frame.Quit()),
+        new("q", "", "quit", (frame, _) => frame.Quit()),
     ];
 
     private static IEnumerable<string> QueryWords => RowFields.Names.Concat(StatusWords.All);
 
-    /// <summary>Does what a line says; what is wrong with it becomes a toast.</summary>
+    /// <summary>Runs a command line; shows an error as a toast.</summary>
     public static void Run(Frame frame, string line)
     {
         var words = line.Trim().Split(' ', 2, StringSplitOptions.TrimEntries);
@@ -110,12 +110,12 @@ internal static class PaletteCommands
         if (All.FirstOrDefault(command => command.Name == words[0]) is not { } command)
         {
             var hint = Suggestions.Hint(words[0], [.. All.Select(c => c.Name)]);
-            frame.Say($"There is no command '{words[0]}': {hint}", ToastKind.Error);
+            frame.Say($"Unknown command '{words[0]}': {hint}", ToastKind.Error);
         }
         else if (command.NeedsArgument && argument.Length == 0)
-            frame.Say($"'{command.Name}' needs {command.Usage}.", ToastKind.Error);
+            frame.Say($"'{command.Name}' requires {command.Usage}.", ToastKind.Error);
         else if (command.Changes && frame.Options.ReadOnly)
-            frame.SayReadOnly();
+            frame.ShowReadOnly();
         else
             command.Run(frame, argument);
     }
@@ -123,8 +123,8 @@ internal static class PaletteCommands
     private static void ShowJobs(Frame frame, string query) =>
         frame.Root<JobsScreen>(FrameKeys.Jobs).Filter(query);
 
-    private static void Open(Frame frame, string text, Func<Frame, long, Screen> place) =>
-        WithJid(frame, text, jid => frame.Open(place(frame, jid)));
+    private static void Open(Frame frame, string text, Func<Frame, long, Screen> screen) =>
+        WithJid(frame, text, jid => frame.Open(screen(frame, jid)));
 
     private static void WithJid(Frame frame, string text, Action<long> run)
     {
@@ -134,20 +134,20 @@ internal static class PaletteCommands
         else if (read.Value.Items is [{ Range: { } range }] && range.First == range.Last)
             run(range.First);
         else
-            frame.Say($"'{text}' is not one job; give its jid.", ToastKind.Error);
+            frame.Say($"'{text}' is not a single job; enter one jid.", ToastKind.Error);
     }
 
     private static void Ask(
         Frame frame,
         string text,
-        string word,
-        string done,
+        string verb,
+        string participle,
         Func<Selection, CallRequest<ChangeReply>> request
     )
     {
         var read = Jids.Parse(text);
         if (read.Ok)
-            JobActs.Ask(frame, word, done, read.Value, request);
+            JobActs.Ask(frame, verb, participle, read.Value, request);
         else
             frame.Say(read.Error.Message, ToastKind.Error);
     }
@@ -156,7 +156,7 @@ internal static class PaletteCommands
     {
         var words = argument.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (words is not [var number, var text] || !int.TryParse(number, out var priority))
-            frame.Say("'prioritize' needs a whole number, lower first, and JIDS.", ToastKind.Error);
+            frame.Say("'prioritize' requires a whole number and JIDS.", ToastKind.Error);
         else if (Jids.Parse(text) is { Ok: true } read)
             JobActs.Prioritize(frame, read.Value, priority);
         else
@@ -171,7 +171,7 @@ internal static class PaletteCommands
         if (frame.Options.Themes.LastOrDefault(theme => theme.Name == name) is not { } palette)
         {
             var hint = Suggestions.Hint(name, [.. ThemeNames(frame)]);
-            frame.Say($"There is no theme '{name}': {hint}", ToastKind.Error);
+            frame.Say($"Unknown theme '{name}': {hint}", ToastKind.Error);
             return;
         }
         frame.Palette = palette;
@@ -194,7 +194,7 @@ internal static class PaletteCommands
                 break;
             default:
                 frame.Say(
-                    $"'{argument}' cannot be set; write mouse or ascii, and on or off.",
+                    $"Cannot set '{argument}'; enter mouse or ascii, then on or off.",
                     ToastKind.Error
                 );
                 break;

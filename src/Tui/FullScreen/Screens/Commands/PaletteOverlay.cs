@@ -4,18 +4,18 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens.Commands;
 
-/// <summary>A command line; what it could become is listed below it.</summary>
+/// <summary>The command palette: a command line with its completions below.</summary>
 internal sealed class PaletteOverlay(Frame frame) : Overlay(frame)
 {
-    private const int MostShown = 8;
+    private const int MaxShown = 8;
 
     private LineEditor _line = new();
 
     public override string Title => "command";
     public override string Hint => "Tab completes · ↑ ↓ history · Enter runs";
 
-    public override (int Width, int Height) Size(int mostWidth, int mostHeight) =>
-        (Math.Min(mostWidth, 72), Math.Min(mostHeight, MostShown + 5));
+    public override (int Width, int Height) Size(int maxWidth, int maxHeight) =>
+        (Math.Min(maxWidth, 72), Math.Min(maxHeight, MaxShown + 5));
 
     public override bool Press(KeyPress key)
     {
@@ -62,11 +62,11 @@ internal sealed class PaletteOverlay(Frame frame) : Overlay(frame)
                 new Style(Ink.Title, Ground.Dialog)
             );
             canvas.Text(28, y++, command.Summary, new Style(Ink.Muted, Ground.Dialog));
-            foreach (var word in Candidates.Take(MostShown - 1))
+            foreach (var word in Candidates.Take(MaxShown - 1))
                 canvas.Text(4, y++, word, new Style(Ink.Text, Ground.Dialog));
             return;
         }
-        foreach (var fitting in Fitting.Take(MostShown))
+        foreach (var fitting in Fitting.Take(MaxShown))
         {
             canvas.Text(
                 2,
@@ -78,7 +78,8 @@ internal sealed class PaletteOverlay(Frame frame) : Overlay(frame)
         }
     }
 
-    /// <summary>The command whose argument is being typed; null: its name still is.</summary>
+    /// <summary>The command whose argument is being typed; null: the name is not
+    /// complete.</summary>
     private PaletteCommand? Command =>
         _line.Text.IndexOf(' ') is > 0 and var end
             ? PaletteCommands.All.FirstOrDefault(c => c.Name == _line.Text[..end])

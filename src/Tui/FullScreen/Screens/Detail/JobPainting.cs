@@ -5,12 +5,12 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens.Detail;
 
-/// <summary>How the parts of a job's screen look.</summary>
+/// <summary>Paints the parts of the job screen.</summary>
 internal static class JobPainting
 {
     private static readonly DetailTab[] All = Enum.GetValues<DetailTab>();
 
-    /// <summary>Status, node, runtime, command.</summary>
+    /// <summary>Paints status, node, runtime and command.</summary>
     public static void Heading(Canvas canvas, KnownJob known, long now)
     {
         var job = known.Job;
@@ -33,7 +33,7 @@ internal static class JobPainting
         {
             var style =
                 tab == shown ? new Style(Ink.Title, Ground.Button, Strong: true) : Ink.Muted;
-            canvas.Text(from, 0, $" {Word(tab)} ", style);
+            canvas.Text(from, 0, $" {Label(tab)} ", style);
         }
     }
 
@@ -46,7 +46,7 @@ internal static class JobPainting
         return null;
     }
 
-    /// <param name="cursor">The row that the keys speak of; -1: there is none.</param>
+    /// <param name="cursor">The selected row; -1: none.</param>
     public static void Rows(Canvas canvas, IReadOnlyList<DetailRow> rows, int top, int cursor)
     {
         var indent = rows.Count == 0 ? 0 : rows.Max(row => row.Name.Length);
@@ -76,11 +76,11 @@ internal static class JobPainting
         var x = 1;
         foreach (var tab in All)
         {
-            var until = x + Word(tab).Length + 2;
+            var until = x + Label(tab).Length + 2;
             yield return (tab, x, until);
             x = until;
         }
     }
 
-    private static string Word(DetailTab tab) => tab.ToString().ToLowerInvariant();
+    private static string Label(DetailTab tab) => tab.ToString().ToLowerInvariant();
 }

@@ -9,7 +9,7 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens.Detail;
 
-/// <summary>All about one job, in tabs; live.</summary>
+/// <summary>The screen of one job, with live tabs.</summary>
 internal sealed class JobScreen : Screen
 {
     private static readonly KeyTable Table = new("job", JobKeys.All, ListKeys.All);
@@ -20,7 +20,7 @@ internal sealed class JobScreen : Screen
     private IReadOnlyList<DetailRow> _rows = [];
     private DetailTab _tab;
 
-    // The column of the plots that is looked at; null: the newest.
+    // The column of the selected instant in the plots; null: the newest.
     private int? _time;
     private int _cursor;
     private int _top;
@@ -39,7 +39,7 @@ internal sealed class JobScreen : Screen
         On(JobKeys.Earlier, () => MoveTime(-1), () => _tab == DetailTab.Usage);
         On(JobKeys.Later, () => MoveTime(1), () => _tab == DetailTab.Usage && _time is not null);
         OnMoves();
-        OnActs();
+        BindActions();
     }
 
     public override string Crumb => $"job {_jid}";
@@ -55,9 +55,9 @@ internal sealed class JobScreen : Screen
 
     public override bool Clear()
     {
-        var looked = _time is not null;
+        var hadTime = _time is not null;
         _time = null;
-        return looked;
+        return hadTime;
     }
 
     public override void Closed() => _watch.Dispose();
@@ -75,7 +75,7 @@ internal sealed class JobScreen : Screen
                     Turn(hit - _tab);
                 break;
             case Pointing.Click when y >= 3 && _tab == DetailTab.Usage:
-                LookAt(PlotPanel.ColumnAt(x - 1));
+                SelectTime(PlotPanel.ColumnAt(x - 1));
                 break;
             case Pointing.Click when y >= 3:
                 Move(_top + y - 3 - _cursor);
@@ -87,7 +87,7 @@ internal sealed class JobScreen : Screen
     {
         if (_watch.Known is not { } known)
         {
-            canvas.Text(1, 1, _watch.Trouble.Length > 0 ? _watch.Trouble : "Asking…", Ink.Muted);
+            canvas.Text(1, 1, _watch.Trouble.Length > 0 ? _watch.Trouble : "Loading…", Ink.Muted);
             return;
         }
         var (now, offset) = (Frame.Now, Frame.OffsetAt(Frame.Now));
@@ -120,7 +120,7 @@ internal sealed class JobScreen : Screen
         On(ListKeys.Last, () => Move(_rows.Count));
     }
 
-    private void OnActs()
+    private void BindActions()
     {
         On(JobKeys.Shell, () => JobActs.Shell(Frame, _jid), () => Is(JobActs.IsProcessing));
         On(JobKeys.Kill, () => JobActs.Kill(Frame, AsRow()), () => Is(JobActs.IsUnfinished));
@@ -142,10 +142,11 @@ internal sealed class JobScreen : Screen
         Lay();
     }
 
-    private void MoveTime(int columns) => LookAt((_time ?? PlotPanel.PlotWidth(_width)) + columns);
+    private void MoveTime(int columns) =>
+        SelectTime((_time ?? PlotPanel.PlotWidth(_width)) + columns);
 
-    // Beyond the right end it is the newest again, whatever comes.
-    private void LookAt(int column) =>
+    // Beyond the right edge, the newest instant is selected again.
+    private void SelectTime(int column) =>
         _time = column < PlotPanel.PlotWidth(_width) ? Math.Max(0, column) : null;
 
     private void Lay()
@@ -158,7 +159,7 @@ internal sealed class JobScreen : Screen
         Move(0);
     }
 
-    // The cursor stays in sight.
+    // Keeps the cursor visible.
     private void Move(int rows)
     {
         _cursor = Math.Clamp(_cursor + rows, 0, Math.Max(0, _rows.Count - 1));

@@ -8,11 +8,11 @@ using JobCloud.Tui.FullScreen.Model.Detail;
 
 namespace JobCloud.Tui.FullScreen.Screens.Detail;
 
-/// <summary>Keeps what is known of one job up to date, and asks no more than that needs.</summary>
+/// <summary>Keeps the details of one job up to date with as few requests as possible.</summary>
 internal sealed class JobWatch(Frame frame, long jid) : IDisposable
 {
-    /// <summary>Events that are kept, the newest.</summary>
-    private const int EventsMost = 2_000;
+    /// <summary>The number of newest events kept.</summary>
+    private const int MaxEvents = 2_000;
 
     private readonly CancellationTokenSource _life = new();
     private readonly List<JobEvent> _events = [];
@@ -24,11 +24,11 @@ internal sealed class JobWatch(Frame frame, long jid) : IDisposable
     private bool _stale = true;
     private bool _changed;
 
-    /// <summary>Null: nothing is known yet.</summary>
+    /// <summary>The known details; null: none yet.</summary>
     public KnownJob? Known =>
         _job is { } job ? new KnownJob(job, _events, _relatives, _explained) : null;
 
-    /// <summary>Why nothing is known; empty: it is being asked for.</summary>
+    /// <summary>The reason why nothing is known; empty: the request is pending.</summary>
     public string Trouble { get; private set; } = "";
 
     public JobWatch Begin()
@@ -37,7 +37,7 @@ internal sealed class JobWatch(Frame frame, long jid) : IDisposable
         return this;
     }
 
-    /// <summary>Asks what is due; says whether something changed.</summary>
+    /// <summary>Sends the request that is due, if any; returns whether something changed.</summary>
     public bool Tick()
     {
         var due = DetailRefresh.Due(_job, _stale, frame.Clock.GetUtcNow() - _askedAt);
@@ -48,7 +48,7 @@ internal sealed class JobWatch(Frame frame, long jid) : IDisposable
         return changed;
     }
 
-    /// <summary>Asks for everything anew.</summary>
+    /// <summary>Requests everything again.</summary>
     public void Refresh() => _stale = true;
 
     public void Dispose()
@@ -113,7 +113,7 @@ internal sealed class JobWatch(Frame frame, long jid) : IDisposable
         catch (OperationCanceledException) { }
     }
 
-    // Each fact of the job is told at once: then all is asked for anew.
+    // Each event of the job triggers a request for everything.
     private async Task ListenAsync()
     {
         var request = CloudCalls.Events.With(new() { Jobs = Selection(jid), Follow = true });
@@ -127,10 +127,10 @@ internal sealed class JobWatch(Frame frame, long jid) : IDisposable
         catch (OperationCanceledException) { }
     }
 
-    private void Take(EventsReply news)
+    private void Take(EventsReply reply)
     {
-        _events.AddRange(news.Events);
-        _events.RemoveRange(0, Math.Max(0, _events.Count - EventsMost));
+        _events.AddRange(reply.Events);
+        _events.RemoveRange(0, Math.Max(0, _events.Count - MaxEvents));
         (_stale, _changed) = (true, true);
     }
 

@@ -6,7 +6,7 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens.Events;
 
-/// <summary>The history as it happens, newest last. While the cursor is on the last line, it
+/// <summary>The live list of events, newest last. While the cursor is on the last line, it
 /// follows.</summary>
 internal sealed class EventsScreen : Screen
 {
@@ -30,7 +30,7 @@ internal sealed class EventsScreen : Screen
     public override string Crumb => "events";
 
     public override string Aside =>
-        $"{(_onlyBad ? "troubles alone · " : "")}{_rows.Rows.Count} of {_seen.Count}"
+        $"{(_onlyBad ? "warnings and errors · " : "")}{_rows.Rows.Count} of {_seen.Count}"
         + (_rows.IsAtEnd ? " · following" : "");
 
     public override bool Tick()
@@ -65,7 +65,7 @@ internal sealed class EventsScreen : Screen
             canvas.Text(
                 3,
                 1,
-                _seen.Count > 0 ? "No event fits." : "Nothing has happened yet.",
+                _seen.Count > 0 ? "No matching events." : "No events yet.",
                 Ink.Muted
             );
         for (var y = 0; y < canvas.Height && _rows.Top + y < _rows.Rows.Count; y++)

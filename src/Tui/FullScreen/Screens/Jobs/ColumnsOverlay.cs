@@ -4,7 +4,7 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens.Jobs;
 
-/// <summary>Which columns the job table shows.</summary>
+/// <summary>The dialog that shows and hides columns of the job table.</summary>
 internal sealed class ColumnsOverlay(Frame frame, HashSet<string> hidden) : Overlay(frame)
 {
     private int _cursor;
@@ -12,8 +12,8 @@ internal sealed class ColumnsOverlay(Frame frame, HashSet<string> hidden) : Over
     public override string Title => "Columns";
     public override string Hint => "Space shows or hides · Esc closes";
 
-    public override (int Width, int Height) Size(int mostWidth, int mostHeight) =>
-        (Math.Min(mostWidth, 64), JobColumns.All.Count + 4);
+    public override (int Width, int Height) Size(int maxWidth, int maxHeight) =>
+        (Math.Min(maxWidth, 64), JobColumns.All.Count + 4);
 
     public override bool Press(KeyPress key)
     {
@@ -44,7 +44,7 @@ internal sealed class ColumnsOverlay(Frame frame, HashSet<string> hidden) : Over
         }
     }
 
-    // The one that takes what is left stays: without it nothing would.
+    // The flexible column cannot be hidden, because it fills the remaining width.
     private void Toggle(JobColumn column)
     {
         if (column.Width == 0)

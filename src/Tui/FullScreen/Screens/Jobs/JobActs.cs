@@ -7,11 +7,10 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Tui.FullScreen.Screens.Jobs;
 
-/// <summary>What can be done to jobs, wherever they are named. What cannot be taken back is asked
-/// first.</summary>
+/// <summary>Actions on jobs. Asks for confirmation of those that cannot be undone.</summary>
 internal static class JobActs
 {
-    /// <summary>Above so many jobs their number must be typed.</summary>
+    /// <summary>The number of jobs above which the user must type it to confirm.</summary>
     public const int TypedAbove = 10;
 
     private static readonly Status[] Unfinished =
@@ -67,31 +66,31 @@ internal static class JobActs
             s => CloudCalls.Retry.With(new() { Jobs = s })
         );
 
-    /// <summary>Asks for the priority; what is undone as easily is not confirmed.</summary>
+    /// <summary>Asks for the priority. Not confirmed, because it is easily undone.</summary>
     public static void Prioritize(Frame frame, IReadOnlyList<JobRow> rows)
     {
-        var concerned = rows.Where(IsUnfinished).ToList();
-        if (concerned.Count > 0)
+        var statuses = rows.Where(IsUnfinished).ToList();
+        if (statuses.Count > 0)
             frame.Ask(
-                new PriorityOverlay(frame, Select([.. Ranges(concerned)]), concerned[0].Priority)
+                new PriorityOverlay(frame, Select([.. Ranges(statuses)]), statuses[0].Priority)
             );
     }
 
-    /// <summary>Lower first.</summary>
+    /// <summary>Sets the priority of jobs; a lower one runs first.</summary>
     public static void Prioritize(Frame frame, Selection jobs, int priority)
     {
         var request = new PrioritizeRequest { Jobs = jobs, Priority = priority };
         frame.Send(
             CloudCalls.Prioritize.With(request),
-            change => Report(frame, change, $"got priority {priority}")
+            change => Report(frame, change, $"set to priority {priority}")
         );
     }
 
-    /// <summary>Of jobs in batch notation: they are counted first.</summary>
+    /// <summary>Asks for confirmation for a selection, after counting its jobs.</summary>
     public static void Ask(
         Frame frame,
-        string word,
-        string done,
+        string verb,
+        string participle,
         Selection jobs,
         Func<Selection, CallRequest<ChangeReply>> request
     ) =>
@@ -101,20 +100,20 @@ internal static class JobActs
             {
                 var runs = reply.Runs;
                 var lines = runs.Select(run => new ConfirmLine(run.Status, Words(run))).ToList();
-                Ask(frame, word, done, jobs, runs.Sum(run => run.Count), lines, request);
+                Ask(frame, verb, participle, jobs, runs.Sum(run => run.Count), lines, request);
             }
         );
 
-    /// <summary>A terminal in a job; the screens come back when it ends.</summary>
+    /// <summary>Opens a terminal in a job; the UI returns when it closes.</summary>
     public static void Shell(Frame frame, long jid)
     {
         if (frame.Options.ReadOnly)
-            frame.SayReadOnly();
+            frame.ShowReadOnly();
         else
             frame.Effects.Enqueue(new Effect.RunChild(["ssh", $"{jid}"]));
     }
 
-    /// <summary>The form for a new job, filled in as a job was.</summary>
+    /// <summary>Opens the submission form with a copy of a job.</summary>
     public static void SubmitAlike(Frame frame, long jid)
     {
         var request = new InfoRequest
@@ -143,20 +142,20 @@ internal static class JobActs
         frame.Say($"Copied {(text.Length > 60 ? $"{text.Length} characters" : text)}.");
     }
 
-    // Only of rows with jobs in such a status; there is nothing to do for the others.
+    // Only rows with jobs in these statuses are statuses.
     private static void Ask(
         Frame frame,
-        string word,
-        string done,
-        Status[] concerned,
+        string verb,
+        string participle,
+        Status[] statuses,
         IReadOnlyList<JobRow> all,
         Func<Selection, CallRequest<ChangeReply>> request
     )
     {
-        var rows = all.Where(row => Count(row, concerned) > 0).ToList();
+        var rows = all.Where(row => Count(row, statuses) > 0).ToList();
         if (rows.Count == 0)
         {
-            frame.Say($"None of these jobs can be {done}.", ToastKind.Error);
+            frame.Say($"None of these jobs can be {participle}.", ToastKind.Error);
             return;
         }
         var lines = rows.Select(row => new ConfirmLine(
@@ -164,14 +163,14 @@ internal static class JobActs
                 $"{Jids.Print(JidRanges.Range(row.First, row.Last)), -10}  {row.Owner, -8}  {Name(row)}"
             ))
             .ToList();
-        var count = rows.Sum(row => Count(row, concerned));
-        Ask(frame, word, done, Select([.. Ranges(rows)]), count, lines, request);
+        var count = rows.Sum(row => Count(row, statuses));
+        Ask(frame, verb, participle, Select([.. Ranges(rows)]), count, lines, request);
     }
 
     private static void Ask(
         Frame frame,
-        string word,
-        string done,
+        string verb,
+        string participle,
         Selection jobs,
         long count,
         IReadOnlyList<ConfirmLine> lines,
@@ -181,21 +180,21 @@ internal static class JobActs
             new ConfirmOverlay(
                 frame,
                 new Confirmation(
-                    $"{char.ToUpperInvariant(word[0])}{word[1..]} {Jobs(count)}?",
+                    $"{char.ToUpperInvariant(verb[0])}{verb[1..]} {Jobs(count)}?",
                     lines,
-                    char.ToUpperInvariant(word[0]) + word[1..],
-                    $"{word} {Jids.Print(jobs)}",
+                    char.ToUpperInvariant(verb[0]) + verb[1..],
+                    $"{verb} {Jids.Print(jobs)}",
                     count > TypedAbove ? $"{count}" : ""
                 ),
-                () => frame.Send(request(jobs), change => Report(frame, change, done))
+                () => frame.Send(request(jobs), change => Report(frame, change, participle))
             )
         );
 
-    private static void Report(Frame frame, ChangeReply change, string done)
+    private static void Report(Frame frame, ChangeReply change, string participle)
     {
         var (changed, selected) = (change.Changed, change.Selected);
         var rest = changed < selected ? $"; {selected - changed} unchanged" : "";
-        frame.Say($"{Jobs(changed)} {done}{rest}.", ToastKind.Done);
+        frame.Say($"{Jobs(changed)} {participle}{rest}.", ToastKind.Done);
     }
 
     private static List<JidRange> Ranges(IReadOnlyList<JobRow> rows) =>

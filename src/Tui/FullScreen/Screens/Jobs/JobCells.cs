@@ -7,11 +7,10 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens.Jobs;
 
-/// <summary>What the job table shows of a row.</summary>
+/// <summary>The cells of a row of the job table.</summary>
 internal static class JobCells
 {
-    /// <summary>The status to show of a row: of a map, the one that is most worth
-    /// knowing.</summary>
+    /// <summary>The status to show for a row; for a map, the most important one.</summary>
     public static Status StatusOf(JobRow row)
     {
         foreach (
@@ -72,7 +71,8 @@ internal static class JobCells
             _ => StatusWords.Of(StatusOf(row)),
         };
 
-    /// <summary>Of a map: a bar of its jobs by status, and how many have finished.</summary>
+    /// <summary>Paints the status; for a map, a bar of its jobs by status and the percentage
+    /// finished.</summary>
     private static void PaintStatus(Canvas canvas, int x, int y, int width, JobRow row)
     {
         var look = StatusLook.Of(StatusOf(row));

@@ -6,10 +6,10 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens.Jobs;
 
-/// <summary>Rows of jobs with a cursor and marks, and what can be done to them.</summary>
+/// <summary>A list of jobs with a cursor, marks, and actions on the jobs.</summary>
 internal abstract class JobListScreen : Screen
 {
-    // Cursor, mark and status before the first column.
+    // The columns for cursor, mark and status, before the first job column.
     protected const int Margin = 5;
 
     private IReadOnlyList<(JobColumn Column, int Width)> _columns = [];
@@ -19,17 +19,17 @@ internal abstract class JobListScreen : Screen
         : base(frame, keys)
     {
         OnMoves(Jobs);
-        BindActs();
+        BindActions();
         BindMarks();
     }
 
     public JobTable Jobs { get; } = new();
 
-    /// <summary>Rows shown, in order.</summary>
+    /// <summary>The rows shown, in order.</summary>
     public IReadOnlyList<JobRow> Rows => Jobs.Rows;
 
-    /// <summary>Single jobs in sight that run.</summary>
-    public override IReadOnlyList<long> Looked =>
+    /// <summary>The visible single jobs that are processing.</summary>
+    public override IReadOnlyList<long> VisibleJobs =>
         _showsUsage
             ?
             [
@@ -39,13 +39,13 @@ internal abstract class JobListScreen : Screen
             ]
             : [];
 
-    /// <summary>The rows of marks as they are now; those that are gone are left out.</summary>
+    /// <summary>The current marked rows; removed ones are left out.</summary>
     protected abstract IReadOnlyList<JobRow> Marked();
 
-    /// <summary>Instead of rows, where there are none.</summary>
-    protected abstract string Nothing { get; }
+    /// <summary>The text shown if there are no rows.</summary>
+    protected abstract string EmptyText { get; }
 
-    /// <param name="sort">The column sorted by; null: none.</param>
+    /// <param name="sort">The sort column; null: none.</param>
     protected void PaintTable(
         Canvas canvas,
         IReadOnlyCollection<string> hidden,
@@ -71,7 +71,7 @@ internal abstract class JobListScreen : Screen
         PaintRows(canvas.Part(0, 1, canvas.Width, canvas.Height - 1), columns);
     }
 
-    /// <summary>The column whose title is at x; null: none is.</summary>
+    /// <summary>The column whose title is at x; null: none.</summary>
     protected JobColumn? TitleAt(int x)
     {
         var from = Margin;
@@ -84,7 +84,7 @@ internal abstract class JobListScreen : Screen
         return null;
     }
 
-    /// <summary>The mouse, in lines from the first row.</summary>
+    /// <summary>Handles the mouse, in lines from the first row.</summary>
     protected void PointRow(int line, Pointing pointing)
     {
         if (pointing is Pointing.WheelUp or Pointing.WheelDown)
@@ -102,7 +102,7 @@ internal abstract class JobListScreen : Screen
         Jobs.Resize(canvas.Height);
         if (Jobs.Rows.Count == 0)
         {
-            canvas.Text(Margin, 1, Nothing, Ink.Muted);
+            canvas.Text(Margin, 1, EmptyText, Ink.Muted);
             return;
         }
         var now = Frame.Now;
@@ -131,52 +131,52 @@ internal abstract class JobListScreen : Screen
 
     private void BindMarks()
     {
-        On(JobsKeys.Mark, MarkAndMove, IsOnJob);
-        On(JobsKeys.MarkRange, Jobs.MarkRange, IsOnJob);
+        On(JobsKeys.Mark, MarkAndMove, HasJob);
+        On(JobsKeys.MarkRange, Jobs.MarkRange, HasJob);
         On(JobsKeys.MarkAll, Jobs.MarkAll);
         On(JobsKeys.Invert, Jobs.Invert);
         On(JobsKeys.Unmark, Jobs.Unmark);
     }
 
-    private void BindActs()
+    private void BindActions()
     {
         var places = Frame.Places;
-        On(JobsKeys.Open, () => Frame.Open(places.Job(Frame, Jid)), IsOnJob);
-        On(JobsKeys.Output, () => Frame.Open(places.Output(Frame, Jid)), IsOnJob);
-        On(JobsKeys.Elements, () => Frame.Open(new MapScreen(Frame, Jobs.Current!)), IsOnMap);
+        On(JobsKeys.Open, () => Frame.Open(places.Job(Frame, Jid)), HasJob);
+        On(JobsKeys.Output, () => Frame.Open(places.Output(Frame, Jid)), HasJob);
+        On(JobsKeys.Elements, () => Frame.Open(new MapScreen(Frame, Jobs.Current!)), HasMap);
         On(
             JobsKeys.Shell,
             () => JobActs.Shell(Frame, Jid),
-            () => !IsOnMap() && Has(JobActs.IsProcessing)
+            () => !HasMap() && Has(JobActs.IsProcessing)
         );
         On(JobsKeys.Submit, () => Frame.Open(places.Submit(Frame, null)));
-        On(JobsKeys.Again, () => JobActs.SubmitAlike(Frame, Jid), IsOnJob);
-        On(JobsKeys.Kill, () => JobActs.Kill(Frame, Wanted()), () => Any(JobActs.IsUnfinished));
-        On(JobsKeys.Delete, () => JobActs.Delete(Frame, Wanted()), () => Any(JobActs.IsFinished));
-        On(JobsKeys.Retry, () => JobActs.Retry(Frame, Wanted()), () => Any(JobActs.HasFailed));
+        On(JobsKeys.Again, () => JobActs.SubmitAlike(Frame, Jid), HasJob);
+        On(JobsKeys.Kill, () => JobActs.Kill(Frame, Selected()), () => Any(JobActs.IsUnfinished));
+        On(JobsKeys.Delete, () => JobActs.Delete(Frame, Selected()), () => Any(JobActs.IsFinished));
+        On(JobsKeys.Retry, () => JobActs.Retry(Frame, Selected()), () => Any(JobActs.HasFailed));
         On(
             JobsKeys.Prioritize,
-            () => JobActs.Prioritize(Frame, Wanted()),
+            () => JobActs.Prioritize(Frame, Selected()),
             () => Any(JobActs.IsUnfinished)
         );
-        On(JobsKeys.CopyId, () => JobActs.CopyJids(Frame, Wanted()), IsOnJob);
-        On(JobsKeys.CopyRow, () => JobActs.CopyCommands(Frame, Wanted()), IsOnJob);
+        On(JobsKeys.CopyId, () => JobActs.CopyJids(Frame, Selected()), HasJob);
+        On(JobsKeys.CopyRow, () => JobActs.CopyCommands(Frame, Selected()), HasJob);
         On(JobsKeys.Save, () => Frame.Ask(new SaveOverlay(Frame, Jobs.Rows)));
     }
 
     private long Jid => Jobs.Current?.First ?? 0;
 
-    private bool IsOnJob() => Jobs.Current is not null;
+    private bool HasJob() => Jobs.Current is not null;
 
-    private bool IsOnMap() => Jobs.Current is { } row && row.Last > row.First;
+    private bool HasMap() => Jobs.Current is { } row && row.Last > row.First;
 
     private bool Has(Func<JobRow, bool> test) => Jobs.Current is { } row && test(row);
 
-    // Of many marked rows it is not looked whether one fits: the cloud says.
+    // Marked rows are not checked, as there can be many: the cloud decides.
     private bool Any(Func<JobRow, bool> test) => Jobs.Marks.Count > 0 || Has(test);
 
-    /// <summary>What an act is for: the marked rows, else that of the cursor.</summary>
-    private IReadOnlyList<JobRow> Wanted()
+    /// <summary>The rows that an action applies to: the marked ones, else the cursor's.</summary>
+    private IReadOnlyList<JobRow> Selected()
     {
         if (Jobs.Marks.Count == 0)
             return Jobs.Current is { } row ? [row] : [];

@@ -6,7 +6,7 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens.Jobs;
 
-/// <summary>The row of the cursor with room for all of it.</summary>
+/// <summary>The cursor's row in full.</summary>
 internal static class JobPreview
 {
     public const int Height = 7;

@@ -18,7 +18,7 @@ internal sealed partial class JobsScreen
         On(JobsKeys.Preview, () => _preview = !_preview);
     }
 
-    // Beyond the last and before the first column: newest first.
+    // Before the first and after the last column comes the default order, newest first.
     private void SortBy(int step)
     {
         var columns = JobColumns.All.Where(column => column.Field is not null).ToList();
@@ -30,8 +30,8 @@ internal sealed partial class JobsScreen
         Sort(next < 0 ? null : columns[next].Field, _look.Descending);
     }
 
-    /// <summary>By the column whose title was clicked; by it already: the other way
-    /// round.</summary>
+    /// <summary>Sorts by the clicked column, or reverses the order if it is the current
+    /// one.</summary>
     private void SortAt(int x)
     {
         if (TitleAt(x)?.Field is { } field)

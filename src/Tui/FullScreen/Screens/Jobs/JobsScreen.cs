@@ -19,7 +19,7 @@ internal sealed partial class JobsScreen : JobListScreen
     private readonly Prompt _filter;
     private readonly HashSet<string> _hidden;
     private JobLook _look = new();
-    private string _trouble = "";
+    private string _error = "";
     private JobsView _view = JobsView.Empty;
     private bool _preview;
 
@@ -45,9 +45,9 @@ internal sealed partial class JobsScreen : JobListScreen
             if (Jobs.Marks.Count > 0)
                 parts.Add($"{Number(Jobs.Marks.Count)} marked");
             if (_look.OnlyFailed)
-                parts.Add("failed alone");
+                parts.Add("failed only");
             if (_look.OnlyMine)
-                parts.Add("mine alone");
+                parts.Add("mine only");
             if (_look.Sort is { } sort)
                 parts.Add($"by {sort.Name} {(_look.Descending ? "▼" : "▲")}");
             parts.Add(
@@ -57,7 +57,7 @@ internal sealed partial class JobsScreen : JobListScreen
         }
     }
 
-    /// <summary>Shows what fits a query.</summary>
+    /// <summary>Filters the table by a query.</summary>
     public void Filter(string query) => _filter.Set(query);
 
     public override bool Tick()
@@ -89,7 +89,7 @@ internal sealed partial class JobsScreen : JobListScreen
     {
         if (_filter.Visible)
         {
-            _filter.Paint(canvas.Part(0, 0, canvas.Width, 1), _trouble);
+            _filter.Paint(canvas.Part(0, 0, canvas.Width, 1), _error);
             canvas = canvas.Part(0, 1, canvas.Width, canvas.Height - 1);
         }
         if (_preview && Frame.IsFull(canvas.Width, canvas.Height + 4))
@@ -112,10 +112,10 @@ internal sealed partial class JobsScreen : JobListScreen
 
     protected override IReadOnlyList<JobRow> Marked() => Frame.Follower.Rows(Jobs.Marks.Order());
 
-    protected override string Nothing =>
-        _view.Total > 0 ? "No job fits. Esc clears the filter."
+    protected override string EmptyText =>
+        _view.Total > 0 ? "No matching jobs. Press Esc to clear the filter."
         : Frame.Cloud.Link.State == Cloud.LinkState.Joining ? Frame.Cloud.Link.Why
-        : "There are no jobs yet.";
+        : "No jobs yet.";
 
     private void PaintPreview(Canvas canvas)
     {
@@ -127,9 +127,9 @@ internal sealed partial class JobsScreen : JobListScreen
     {
         _look = look;
         var read = look.Read(Frame.Options.Me);
-        _trouble = read.Ok ? "" : read.Errors[0].Message;
+        _error = read.Ok ? "" : read.Errors[0].Message;
         if (read.Ok)
-            Frame.Follower.Look(read.Value);
+            Frame.Follower.SetQuery(read.Value);
     }
 
     private static string Number(long number) =>

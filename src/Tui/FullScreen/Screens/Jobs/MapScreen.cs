@@ -7,28 +7,27 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens.Jobs;
 
-/// <summary>The jobs of a map, a row each. The feed has maps folded: they are asked for whenever it
-/// tells that something of the map changed.</summary>
+/// <summary>The jobs of a map, one row each. The feed has only one row per map, so the jobs are
+/// requested whenever that row changes.</summary>
 internal sealed class MapScreen : JobListScreen
 {
-    /// <summary>Rows at most.</summary>
+    /// <summary>The maximum number of rows.</summary>
     public const int Most = 1_000;
 
     private static readonly KeyTable Table = new("map", JobsKeys.All, ListKeys.All);
 
-    // Between two answers while it changes on and on; of a map that is older than what the feed
-    // tells of.
+    // The pause between requests while the map keeps changing, and for a map too old for the feed.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
-    private static readonly TimeSpan PauseUntold = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan PauseUnfed = TimeSpan.FromSeconds(2);
 
-    // After a question that got no answer.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    // The time to wait for an answer before asking again.
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
 
     private readonly JobRow _map;
     private DateTimeOffset _next;
 
-    // As the feed told of it when it was asked for last.
-    private JobRow? _told;
+    // The map's row in the feed at the last request.
+    private JobRow? _shownRow;
     private bool _answered;
     private bool _truncated;
 
@@ -43,15 +42,15 @@ internal sealed class MapScreen : JobListScreen
         + " of "
         + (_map.Last - _map.First + 1).ToString("#,0", CultureInfo.InvariantCulture);
 
-    protected override string Nothing => _answered ? "There is no such job any more." : "…";
+    protected override string EmptyText => _answered ? "These jobs no longer exist." : "Loading…";
 
     public override bool Tick()
     {
         var now = Frame.Clock.GetUtcNow();
-        var told = Frame.Follower.Rows([_map.First]) is [var row] ? row : null;
-        if (now < _next || (_answered && told is not null && ReferenceEquals(told, _told)))
+        var fed = Frame.Follower.Rows([_map.First]) is [var row] ? row : null;
+        if (now < _next || (_answered && fed is not null && ReferenceEquals(fed, _shownRow)))
             return false;
-        _next = now + Patience;
+        _next = now + RetryAfter;
         Frame.Send(
             CloudCalls.List.With(
                 new()
@@ -61,7 +60,7 @@ internal sealed class MapScreen : JobListScreen
                     Expand = true,
                 }
             ),
-            list => Take(list, told)
+            list => Take(list, fed)
         );
         return false;
     }
@@ -81,10 +80,10 @@ internal sealed class MapScreen : JobListScreen
     protected override IReadOnlyList<JobRow> Marked() =>
         [.. Rows.Where(row => Jobs.Marks.Contains(row.First))];
 
-    private void Take(ListReply list, JobRow? told)
+    private void Take(ListReply list, JobRow? fed)
     {
-        (_answered, _truncated, _told) = (true, list.Truncated, told);
-        _next = Frame.Clock.GetUtcNow() + (_told is null ? PauseUntold : Pause);
+        (_answered, _truncated, _shownRow) = (true, list.Truncated, fed);
+        _next = Frame.Clock.GetUtcNow() + (_shownRow is null ? PauseUnfed : Pause);
         Jobs.Accept(list.Rows);
     }
 }

@@ -7,16 +7,16 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens.Jobs;
 
-/// <summary>Asks which priority jobs are to have.</summary>
+/// <summary>The dialog that asks for the priority of jobs.</summary>
 internal sealed class PriorityOverlay(Frame frame, Selection jobs, int priority) : Overlay(frame)
 {
     private LineEditor _line = LineEditor.Of(priority.ToString(CultureInfo.InvariantCulture));
 
-    public override string Title => "Priority, lower first";
+    public override string Title => "Priority (lower runs first)";
     public override string Hint => $"= jobcloud prioritize {_line.Text} {Jids.Print(jobs)}";
 
-    public override (int Width, int Height) Size(int mostWidth, int mostHeight) =>
-        (Math.Min(mostWidth, 64), 5);
+    public override (int Width, int Height) Size(int maxWidth, int maxHeight) =>
+        (Math.Min(maxWidth, 64), 5);
 
     public override bool Press(KeyPress key)
     {

@@ -5,16 +5,16 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens.Jobs;
 
-/// <summary>Asks for a file's name and writes the table into it.</summary>
+/// <summary>Asks for a file name and saves the table to that file.</summary>
 internal sealed class SaveOverlay(Frame frame, IReadOnlyList<JobRow> rows) : Overlay(frame)
 {
     private LineEditor _path = LineEditor.Of("jobs.csv");
 
-    public override string Title => $"Write {rows.Count} rows to a file";
-    public override string Hint => ".csv or .json · Enter writes · Esc closes";
+    public override string Title => $"Save {rows.Count} rows to a file";
+    public override string Hint => ".csv or .json · Enter saves · Esc closes";
 
-    public override (int Width, int Height) Size(int mostWidth, int mostHeight) =>
-        (Math.Min(mostWidth, 64), 5);
+    public override (int Width, int Height) Size(int maxWidth, int maxHeight) =>
+        (Math.Min(maxWidth, 64), 5);
 
     public override bool Press(KeyPress key)
     {
@@ -45,12 +45,12 @@ internal sealed class SaveOverlay(Frame frame, IReadOnlyList<JobRow> rows) : Ove
             var text = json ? TableText.Json(rows, frame.Now) : TableText.Csv(rows, frame.Now);
             using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
             file.Write(System.Text.Encoding.UTF8.GetBytes(text));
-            frame.Say($"Wrote {rows.Count} rows to {path}.", ToastKind.Done);
+            frame.Say($"Saved {rows.Count} rows to {path}.", ToastKind.Done);
         }
         catch (Exception failure)
             when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            frame.Say($"{path} cannot be written: {failure.Message}", ToastKind.Error);
+            frame.Say($"Cannot write {path}: {failure.Message}", ToastKind.Error);
         }
     }
 }

@@ -2,7 +2,7 @@ using JobCloud.Protocol.Access;
 
 namespace JobCloud.Tui.FullScreen.Screens.Nodes;
 
-/// <summary>What can be done to a node, wherever it is named.</summary>
+/// <summary>Actions on a node.</summary>
 internal static class NodeActs
 {
     public static void Drain(Frame frame, string node) => Ask(frame, node, undrain: false);
@@ -11,24 +11,24 @@ internal static class NodeActs
 
     private static void Ask(Frame frame, string node, bool undrain)
     {
-        var word = undrain ? "undrain" : "drain";
-        var what = undrain
-            ? "It gets jobs again."
-            : "It gets no further jobs; those that run on it may end.";
+        var verb = undrain ? "undrain" : "drain";
+        var effect = undrain
+            ? "The scheduler will assign jobs to it again."
+            : "The scheduler will assign no more jobs to it; running jobs will finish.";
         var request = CloudCalls.Drain.With(new() { Node = node, Undrain = undrain });
-        var (said, yes) = undrain
-            ? ($"{node} gets jobs again.", "Undrain")
-            : ($"{node} gets no further jobs.", "Drain");
+        var (toast, yes) = undrain
+            ? ($"Node {node} accepts jobs again.", "Undrain")
+            : ($"Node {node} is draining.", "Drain");
         frame.Ask(
             new ConfirmOverlay(
                 frame,
                 new Confirmation(
                     $"{yes} {node}?",
-                    [new ConfirmLine(Status.Unspecified, what)],
+                    [new ConfirmLine(Status.Unspecified, effect)],
                     yes,
-                    $"nodes {word} {node}"
+                    $"nodes {verb} {node}"
                 ),
-                () => frame.Send(request, _ => frame.Say(said, ToastKind.Done))
+                () => frame.Send(request, _ => frame.Say(toast, ToastKind.Done))
             )
         );
     }

@@ -6,7 +6,7 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens.Nodes;
 
-/// <summary>All about one node, and what runs on it.</summary>
+/// <summary>The details of one node and the jobs that run on it.</summary>
 internal static class NodeDetail
 {
     public static void Paint(Canvas canvas, NodeLine line, Frame frame)
@@ -28,7 +28,7 @@ internal static class NodeDetail
         var node = line.Node;
         var (all, used) = (node.Capacity, node.InUse);
         Fact(canvas, 0, "cores", $"{used?.Cores ?? 0} of {all?.Cores ?? 0} in use");
-        Spark.Paint(canvas, 34, 0, canvas.Width - 34, line.Use, Ink.Processing, most: 1);
+        Spark.Paint(canvas, 34, 0, canvas.Width - 34, line.Use, Ink.Processing, max: 1);
         Fact(
             canvas,
             1,
@@ -48,7 +48,7 @@ internal static class NodeDetail
     private static string Sandbox(JobCloud.Protocol.Isolation? isolation) =>
         isolation switch
         {
-            null => "not known yet",
+            null => "unknown",
             { NoSandbox.Length: > 0 } => $"none: {isolation.NoSandbox}",
             { NoPrivateNetwork.Length: > 0 } =>
                 $"bubblewrap, no private network: {isolation.NoPrivateNetwork}",
@@ -57,7 +57,7 @@ internal static class NodeDetail
 
     private static void PaintJobs(Canvas canvas, IReadOnlyList<JobRow> jobs, long now)
     {
-        canvas.Text(0, 0, "single jobs on it", new Style(Ink.Muted, Strong: true));
+        canvas.Text(0, 0, "single jobs", new Style(Ink.Muted, Strong: true));
         if (jobs.Count == 0)
             canvas.Text(0, 1, "none", Ink.Muted);
         for (var i = 0; i < jobs.Count; i++)

@@ -5,7 +5,7 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens.Nodes;
 
-/// <summary>A node as a line of the table.</summary>
+/// <summary>The rows of the node table.</summary>
 internal static class NodeRows
 {
     private const int SparkWidth = 16;
@@ -61,7 +61,7 @@ internal static class NodeRows
             if (canvas.Width < from)
                 continue;
             if (title == "CORES IN USE")
-                Spark.Paint(canvas, x, y, width, line.Use, Ink.Processing, most: 1);
+                Spark.Paint(canvas, x, y, width, line.Use, Ink.Processing, max: 1);
             else if (right)
                 canvas.TextRight(x + width, y, Text(line.Node, title, now), Ink.Text);
             else
@@ -100,5 +100,5 @@ internal static class NodeRows
         };
 }
 
-/// <summary>A node's state as glyph and colour.</summary>
+/// <summary>The glyph and colour of a node's state.</summary>
 internal readonly record struct StateLook(string Glyph, Ink Ink);

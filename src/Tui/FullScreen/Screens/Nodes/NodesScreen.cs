@@ -6,7 +6,7 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens.Nodes;
 
-/// <summary>The nodes: what each offers and how much of it is in use.</summary>
+/// <summary>The list of nodes with their capacity and usage.</summary>
 internal sealed class NodesScreen : Screen
 {
     private static readonly KeyTable Table = new("nodes", NodesKeys.All, ListKeys.All);
@@ -68,7 +68,7 @@ internal sealed class NodesScreen : Screen
         NodeRows.PaintTitles(canvas);
         _nodes.Resize(canvas.Height - 1);
         if (_nodes.Rows.Count == 0)
-            canvas.Text(3, 2, "No node is known yet.", Ink.Muted);
+            canvas.Text(3, 2, "No nodes yet.", Ink.Muted);
         for (var y = 0; y < _nodes.Height && _nodes.Top + y < _nodes.Rows.Count; y++)
         {
             NodeRows.Paint(canvas, y + 1, _nodes.Rows[_nodes.Top + y], Frame.Now);

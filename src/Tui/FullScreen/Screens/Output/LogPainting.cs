@@ -3,10 +3,10 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens.Output;
 
-/// <summary>A row of a log with its colours, and the matches of a search on top of them.</summary>
+/// <summary>Paints a row of a log with its colours and highlighted matches.</summary>
 internal static class LogPainting
 {
-    /// <param name="gutter">Columns at the left that say which stream it is; 0: none.</param>
+    /// <param name="gutter">The columns at the left that name the stream; 0: none.</param>
     public static void Row(Canvas canvas, LogRow row, int gutter, LogView view)
     {
         var line = row.Line;
@@ -19,14 +19,14 @@ internal static class LogPainting
         if (gutter > 0)
             canvas.Text(0, 0, isError ? "err" : "out", isError ? Ink.Warning : Ink.Muted);
         var x = gutter;
-        foreach (var (start, end, style) in Pieces(row, view))
+        foreach (var (start, end, style) in Parts(row, view))
             x = canvas.Text(x, 0, line.Text.AsSpan(start, end - start), style);
         if (row.Number == view.Found)
             canvas.Ground(0, Ground.Cursor);
     }
 
-    // Parts of the row that look alike.
-    private static IEnumerable<(int Start, int End, Style Style)> Pieces(LogRow row, LogView view)
+    // The parts of the row with one style each.
+    private static IEnumerable<(int Start, int End, Style Style)> Parts(LogRow row, LogView view)
     {
         var (line, until) = (row.Line, row.Start + row.Length);
         var matches = view.Pattern is { } pattern

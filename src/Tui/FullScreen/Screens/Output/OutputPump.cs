@@ -5,14 +5,12 @@ using JobCloud.Tui.FullScreen.Cloud;
 
 namespace JobCloud.Tui.FullScreen.Screens.Output;
 
-/// <summary>
-/// Reads a stream of a job beside the screen, as long as it is shown. What the screen cannot take
-/// in time is let go, the oldest first: it never falls behind.
-/// </summary>
+/// <summary>Reads a stream of a job in the background while it is shown. If the screen is too slow,
+/// the oldest chunks are dropped, so that it never falls behind.</summary>
 internal sealed class OutputPump(ICloud cloud, TimeProvider clock, OutputRequest request)
     : IDisposable
 {
-    /// <summary>Bytes that wait for the screen at most.</summary>
+    /// <summary>The maximum number of buffered bytes.</summary>
     public const int WaitingMost = 4 << 20;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -24,7 +22,7 @@ internal sealed class OutputPump(ICloud cloud, TimeProvider clock, OutputRequest
     private long _bytes;
     private Refusal? _refusal;
 
-    /// <summary>Why it ended too early; null: it did not.</summary>
+    /// <summary>Why it ended too early, or null.</summary>
     public Refusal? Refusal => Volatile.Read(ref _refusal);
 
     public OutputPump Begin()
@@ -33,7 +31,7 @@ internal sealed class OutputPump(ICloud cloud, TimeProvider clock, OutputRequest
         return this;
     }
 
-    /// <summary>The next part; null: there is none now.</summary>
+    /// <summary>The next chunk; null: none now.</summary>
     public OutputChunk? Take()
     {
         lock (_lock)
@@ -58,7 +56,7 @@ internal sealed class OutputPump(ICloud cloud, TimeProvider clock, OutputRequest
         {
             while (await ReadAsync(cancel).ConfigureAwait(false) is { } refusal)
             {
-                if (!WillPass(refusal))
+                if (!IsTransient(refusal))
                 {
                     Volatile.Write(ref _refusal, refusal);
                     return;
@@ -69,7 +67,8 @@ internal sealed class OutputPump(ICloud cloud, TimeProvider clock, OutputRequest
         catch (OperationCanceledException) { }
     }
 
-    /// <summary>Why it ended; null: that is all.</summary>
+    /// <summary>Reads until the stream ends. Returns the refusal that interrupted it, or null at
+    /// the end.</summary>
     private async Task<Refusal?> ReadAsync(CancellationToken cancel)
     {
         var heard = cloud.HearAsync(CloudCalls.Output.With(_next), cancel);
@@ -98,7 +97,7 @@ internal sealed class OutputPump(ICloud cloud, TimeProvider clock, OutputRequest
         }
     }
 
-    // The node is busy or away, and may come back.
-    private static bool WillPass(Refusal refusal) =>
+    // The node is busy or unreachable; a retry can succeed.
+    private static bool IsTransient(Refusal refusal) =>
         refusal.Code is RefusalCode.Busy or RefusalCode.Timeout or RefusalCode.StoreUnavailable;
 }

@@ -8,15 +8,13 @@ using JobCloud.Tui.FullScreen.Model.Output;
 
 namespace JobCloud.Tui.FullScreen.Screens.Output;
 
-/// <summary>
-/// Fills a log with what a job writes: its end as it grows, and pages of what is scrolled to. It
-/// holds a window of the output, never all of it.
-/// </summary>
+/// <summary>Loads a job's output into a log: the end as it grows, and earlier pages as the user
+/// scrolls. It holds a window of the output, never all of it.</summary>
 internal sealed class OutputReader : IDisposable
 {
-    /// <summary>Bytes taken in at a tick: ten times a second this is more than can be
+    /// <summary>The bytes processed per tick; at ten ticks per second, more than anyone can
     /// read.</summary>
-    private const int BytesAtOnce = 1 << 20;
+    private const int BytesPerTick = 1 << 20;
 
     private readonly Frame _frame;
     private readonly long _jid;
@@ -29,7 +27,7 @@ internal sealed class OutputReader : IDisposable
     private long _itemAsked = long.MinValue;
     private bool _fetching;
 
-    /// <param name="attempt">0: the newest, and those that come.</param>
+    /// <param name="attempt">0: the newest attempt, and later ones.</param>
     public OutputReader(Frame frame, long jid, int attempt, OutputChoice choice)
     {
         (_frame, _jid, _asked, Choice) = (frame, jid, attempt, choice);
@@ -44,13 +42,13 @@ internal sealed class OutputReader : IDisposable
     public LineLog Log { get; private set; }
     public LogView View { get; private set; }
 
-    /// <summary>The newest attempt that is known; 0: none.</summary>
+    /// <summary>The newest known attempt; 0: none.</summary>
     public int Attempt => _attempts.Max();
 
-    /// <summary>Why there is no more; empty: there may be.</summary>
+    /// <summary>The reason why reading failed; empty: it has not.</summary>
     public string Trouble { get; private set; } = "";
 
-    /// <summary>Takes in what came; false: nothing changed.</summary>
+    /// <summary>Processes received output; false: nothing changed.</summary>
     public bool Tick()
     {
         var version = Log.Version;
@@ -63,7 +61,7 @@ internal sealed class OutputReader : IDisposable
         return View.Tick() | (Log.Version != version);
     }
 
-    /// <summary>To the very first byte that is kept.</summary>
+    /// <summary>Scrolls to the first retained byte.</summary>
     public void ToStart()
     {
         if (Choice.Streams.Length == 1 && Log.From > Log.Floor)
@@ -78,7 +76,7 @@ internal sealed class OutputReader : IDisposable
         View.ToStart();
     }
 
-    /// <summary>To the end, and on with it.</summary>
+    /// <summary>Scrolls to the end and follows it.</summary>
     public void ToEnd()
     {
         if (Log.CutAt is not null)
@@ -128,7 +126,7 @@ internal sealed class OutputReader : IDisposable
     {
         if (_pumps[(int)source] is not { } pump)
             return;
-        var left = BytesAtOnce;
+        var left = BytesPerTick;
         while (left > 0 && pump.Take() is { } chunk)
         {
             left -= chunk.Data.Length;
@@ -165,7 +163,7 @@ internal sealed class OutputReader : IDisposable
         Log.Begin(source, chunk.Offset);
         if (Choice.IsBoth && chunk.Offset > 0 && chunk.Dropped == 0)
             Log.Note(
-                $"{Sizes.Print(chunk.Offset)} of {Name(source)} are above: press o to see {Name(source)} alone"
+                $"{Sizes.Print(chunk.Offset)} of {Name(source)} above: press o to see only {Name(source)}"
             );
     }
 
@@ -174,7 +172,7 @@ internal sealed class OutputReader : IDisposable
     private static string Dropped(OutputChunk chunk)
     {
         var why = chunk.DroppedWhy.Length > 0 ? $": {chunk.DroppedWhy}" : "";
-        return $"{Sizes.Print(chunk.Dropped)} before this were not kept{why}";
+        return $"{Sizes.Print(chunk.Dropped)} before this were dropped{why}";
     }
 
     private async Task FetchAsync(OutputPage page, LineLog log)
@@ -245,7 +243,7 @@ internal sealed class OutputReader : IDisposable
             Log.Cut(start);
             return;
         }
-        // All there is: from here on it grows.
+        // The end is reached: follow it from here.
         var request = Request(Choice.Streams[0]);
         (request.Attempt, request.Offset) = (Attempt, Log.Expected(LineSource.First));
         request.Follow = true;

@@ -5,7 +5,7 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens.Output;
 
-/// <summary>What a job wrote, as it comes and back to its start.</summary>
+/// <summary>The output of a job, live, with all that was retained.</summary>
 internal sealed class OutputScreen : Screen
 {
     private static readonly KeyTable Table = new("output", OutputKeys.All, ListKeys.All);
@@ -15,7 +15,7 @@ internal sealed class OutputScreen : Screen
     private OutputReader _reader;
     private int _attempt;
 
-    // While there is one, what moves moves its end.
+    // While there is a selection, the movement keys move its end.
     private LogSelection? _selection;
 
     public OutputScreen(Frame frame, long jid, OutputChoice choice)
@@ -89,21 +89,22 @@ internal sealed class OutputScreen : Screen
                 line.Ground(0, Ground.Cursor);
         }
         if (rows.Count == 0)
-            canvas.Text(1, 0, Nothing(), Ink.Muted);
+            canvas.Text(1, 0, EmptyText(), Ink.Muted);
         PaintLast(canvas.Part(0, canvas.Height - 1, canvas.Width, 1));
     }
 
-    private string Nothing() =>
-        View.OnlyMatches ? "No line matches."
-        : _reader.Choice.IsItem ? "Nothing is said of it yet."
-        : $"Nothing was written to {_reader.Choice.Name} so far.";
+    private string EmptyText() =>
+        View.OnlyMatches ? "No matching lines."
+        : _reader.Choice.IsItem ? "No entries yet."
+        : $"No output on {_reader.Choice.Name} yet.";
 
     private void PaintLast(Canvas canvas)
     {
         if (_search.Visible)
             _search.Paint(canvas, "");
         var below =
-            _selection is { } selection ? $"{selection.Count} lines selected (y copies, Esc ends)"
+            _selection is { } selection
+                ? $"{selection.Count} lines selected (y copies, Esc cancels)"
             : View.Follows ? ""
             : _reader.Log.CutAt is not null ? "more below (G goes to the end)"
             : View.NewBelow > 0 ? $"{View.NewBelow} new lines below (G follows)"
@@ -150,7 +151,7 @@ internal sealed class OutputScreen : Screen
         View.Search(_search.Text);
     }
 
-    // Down to the first, then the newest again.
+    // Steps back to the first attempt, then starts again at the newest.
     private void SwitchAttempt() => Switch(_reader.Choice, _reader.Attempt - 1);
 
     private void Seek(int direction)
@@ -158,8 +159,8 @@ internal sealed class OutputScreen : Screen
         if (!View.Seek(direction))
             Frame.Say(
                 direction > 0
-                    ? "No match further down in what is held."
-                    : "No match further up in what is held."
+                    ? "No more matches below in the loaded lines."
+                    : "No more matches above in the loaded lines."
             );
     }
 
@@ -169,7 +170,7 @@ internal sealed class OutputScreen : Screen
         if (text.Length > Effect.Copy.Most)
         {
             Frame.Say(
-                "That is more than a terminal's clipboard takes; ^S saves it.",
+                "Too large for the terminal clipboard; press ^S to save it.",
                 ToastKind.Error
             );
             return;

@@ -9,22 +9,22 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens.Output;
 
-/// <summary>Asks for a file's name and writes all that is kept of a stream into it, not only what
-/// is shown.</summary>
+/// <summary>Asks for a file name and saves all retained output of a stream to that file, not only
+/// what is shown.</summary>
 internal sealed class SaveOutputOverlay(Frame frame, long jid, int attempt, OutputChoice choice)
     : Overlay(frame)
 {
     private readonly OutputStream _stream = choice.Streams[0];
-    private LineEditor _path = LineEditor.Of($"job-{jid}.{Word(choice.Streams[0])}");
+    private LineEditor _path = LineEditor.Of($"job-{jid}.{Name(choice.Streams[0])}");
 
-    public override string Title => $"Save {Word(_stream)} of job {jid}";
+    public override string Title => $"Save {Name(_stream)} of job {jid}";
     public override string Hint =>
         $"= jobcloud logs {jid} {Option}> {ShellWords.Quote(_path.Text)}";
 
-    private string Option => _stream == OutputStream.Stdout ? "" : $"--{Word(_stream)} ";
+    private string Option => _stream == OutputStream.Stdout ? "" : $"--{Name(_stream)} ";
 
-    public override (int Width, int Height) Size(int mostWidth, int mostHeight) =>
-        (Math.Min(mostWidth, 64), 5);
+    public override (int Width, int Height) Size(int maxWidth, int maxHeight) =>
+        (Math.Min(maxWidth, 64), 5);
 
     public override bool Press(KeyPress key)
     {
@@ -47,7 +47,7 @@ internal sealed class SaveOutputOverlay(Frame frame, long jid, int attempt, Outp
             new Style(Ink.Text, Ground.Field)
         );
 
-    private static string Word(OutputStream stream) => stream.ToString().ToLowerInvariant();
+    private static string Name(OutputStream stream) => stream.ToString().ToLowerInvariant();
 
     private async Task SaveAsync(string path)
     {
@@ -67,22 +67,25 @@ internal sealed class SaveOutputOverlay(Frame frame, long jid, int attempt, Outp
             {
                 if (chunk is null)
                 {
-                    Tell($"Only a part is in {path}: {refusal?.Message}", ToastKind.Error);
+                    ShowToast(
+                        $"Saved only part of the output to {path}: {refusal?.Message}",
+                        ToastKind.Error
+                    );
                     return;
                 }
                 file.Write(chunk.Data.Span);
                 if (chunk.End)
                     break;
             }
-            Tell($"Wrote {Sizes.Print(file.Length)} to {path}.", ToastKind.Done);
+            ShowToast($"Saved {Sizes.Print(file.Length)} to {path}.", ToastKind.Done);
         }
         catch (Exception failure)
             when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            Tell($"{path} cannot be written: {failure.Message}", ToastKind.Error);
+            ShowToast($"Cannot write {path}: {failure.Message}", ToastKind.Error);
         }
         catch (OperationCanceledException) { }
     }
 
-    private void Tell(string text, ToastKind kind) => Frame.Post(() => Frame.Say(text, kind));
+    private void ShowToast(string text, ToastKind kind) => Frame.Post(() => Frame.Say(text, kind));
 }

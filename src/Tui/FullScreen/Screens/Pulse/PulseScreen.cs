@@ -5,11 +5,11 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens.Pulse;
 
-/// <summary>How the cloud does: its measures over the last minutes, and what needs
-/// somebody.</summary>
+/// <summary>The activity of the cloud: its measures over the last minutes, and items that need
+/// attention.</summary>
 internal sealed class PulseScreen : Screen
 {
-    private const int HotHeight = 8;
+    private const int AttentionHeight = 8;
     private const int WaitsHeight = 6;
 
     private static readonly KeyTable Table = new("pulse", PulseKeys.All, ListKeys.All);
@@ -25,17 +25,17 @@ internal sealed class PulseScreen : Screen
         (Measure.Failed, "failed /s", Ink.Error, true),
     ];
 
-    private readonly RowCursor<HotLine, HotKey> _hot = new(line => line.Key);
+    private readonly RowCursor<HotLine, HotKey> _items = new(line => line.Key);
     private Snapshot _seen = Snapshot.Empty;
     private int _window;
 
     public PulseScreen(Frame frame)
         : base(frame, Table)
     {
-        OnMoves(_hot);
+        OnMoves(_items);
         On(PulseKeys.Wider, () => _window = Math.Min(_window + 1, Windows.Length - 1));
         On(PulseKeys.Narrower, () => _window = Math.Max(_window - 1, 0));
-        On(PulseKeys.Open, Open, () => _hot.Current is not null);
+        On(PulseKeys.Open, Open, () => _items.Current is not null);
     }
 
     public override string Crumb => "pulse";
@@ -46,7 +46,7 @@ internal sealed class PulseScreen : Screen
         if (ReferenceEquals(_seen, Frame.News))
             return false;
         _seen = Frame.News;
-        _hot.Accept(HotList.Of(_seen));
+        _items.Accept(HotList.Of(_seen));
         return true;
     }
 
@@ -60,7 +60,7 @@ internal sealed class PulseScreen : Screen
             );
             return;
         }
-        var (width, height) = (canvas.Width / 3, (canvas.Height - HotHeight - 2) / 2);
+        var (width, height) = (canvas.Width / 3, (canvas.Height - AttentionHeight - 2) / 2);
         for (var i = 0; i < Tiles.Length; i++)
             PaintTile(
                 canvas.Part(i % 3 * width, i / 3 * height, width, height),
@@ -71,16 +71,16 @@ internal sealed class PulseScreen : Screen
             );
         var rest = canvas.Part(0, 2 * height, canvas.Width, canvas.Height - 2 * height);
         WaitTile.Paint(rest.Part(0, 0, width, rest.Height), _seen.Waits);
-        PaintHot(rest.Part(width, 0, rest.Width - width, rest.Height));
+        PaintItems(rest.Part(width, 0, rest.Width - width, rest.Height));
     }
 
-    // Where there is not room for both, what needs somebody goes before why jobs wait.
+    // If there is no room for both, the items that need attention come first.
     private void PaintBelow(Canvas canvas)
     {
         var waits = canvas.Height >= 2 * WaitsHeight ? WaitsHeight : 0;
         if (waits > 0)
             WaitTile.Paint(canvas.Part(0, 0, canvas.Width, waits), _seen.Waits);
-        PaintHot(canvas.Part(0, waits, canvas.Width, canvas.Height - waits));
+        PaintItems(canvas.Part(0, waits, canvas.Width, canvas.Height - waits));
     }
 
     private void PaintTile(Canvas canvas, Measure measure, string title, Style style, bool rate)
@@ -113,18 +113,18 @@ internal sealed class PulseScreen : Screen
         }
     }
 
-    private void PaintHot(Canvas canvas)
+    private void PaintItems(Canvas canvas)
     {
-        var inside = canvas.Box("needs a look", Ink.Rule, Ink.Title);
-        _hot.Resize(inside.Height);
-        if (_hot.Rows.Count == 0)
+        var inside = canvas.Box("needs attention", Ink.Rule, Ink.Title);
+        _items.Resize(inside.Height);
+        if (_items.Rows.Count == 0)
         {
             inside.Text(1, 0, "✓", Ink.Done);
-            inside.Text(3, 0, "Nothing: all nodes are ready, and no job failed lately.", Ink.Muted);
+            inside.Text(3, 0, "All nodes are ready, and no job has failed recently.", Ink.Muted);
         }
-        for (var y = 0; y < inside.Height && _hot.Top + y < _hot.Rows.Count; y++)
+        for (var y = 0; y < inside.Height && _items.Top + y < _items.Rows.Count; y++)
         {
-            var line = _hot.Rows[_hot.Top + y];
+            var line = _items.Rows[_items.Top + y];
             inside.Text(1, y, line.IsError ? "✗" : "◆", line.IsError ? Ink.Error : Ink.Warning);
             inside.Text(3, y, line.Text, Ink.Text, inside.Width - 10);
             inside.TextRight(
@@ -133,7 +133,7 @@ internal sealed class PulseScreen : Screen
                 Ages.Coarse(TimeSpan.FromMicroseconds(Frame.Now - line.At)),
                 Ink.Muted
             );
-            if (_hot.Top + y == _hot.Cursor)
+            if (_items.Top + y == _items.Cursor)
                 inside.Ground(y, Ground.Cursor);
         }
     }
@@ -147,7 +147,7 @@ internal sealed class PulseScreen : Screen
         return peak;
     }
 
-    // Of a rate, the mean of the last ten seconds: jobs do not start evenly.
+    // A rate is the mean of the last ten seconds, because jobs do not start evenly.
     private string Now(Measure measure, bool rate)
     {
         var samples = _seen.Pulse[measure];
@@ -164,7 +164,7 @@ internal sealed class PulseScreen : Screen
 
     private void Open()
     {
-        var line = _hot.Current!;
+        var line = _items.Current!;
         if (line.Key.Jid == 0)
             Frame.Go(FrameKeys.Nodes);
         else

@@ -4,40 +4,40 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens.Pulse;
 
-/// <summary>Why jobs have not started, by their number.</summary>
+/// <summary>The reasons why jobs have not started, most jobs first.</summary>
 internal static class WaitTile
 {
     public static void Paint(Canvas canvas, IReadOnlyList<WaitCount> waits)
     {
         var inside = canvas.Box("jobs wait for", Ink.Rule, Ink.Title);
         if (waits.Count == 0)
-            inside.Text(1, 0, "Nothing: every job has started.", Ink.Muted);
-        // The largest number comes first.
+            inside.Text(1, 0, "Every job has started.", Ink.Muted);
+        // The first number is the widest.
         var end = 1 + (waits.Count > 0 ? Number(waits[0].Jobs).Length : 0);
         for (var y = 0; y < inside.Height && y < waits.Count; y++)
         {
             var (reason, jobs) = waits[y];
             inside.TextRight(end, y, Number(jobs), StyleOf(reason) with { Strong = true });
-            inside.Text(end + 2, y, Words(reason), Ink.Text, inside.Width - end - 3);
+            inside.Text(end + 2, y, TextOf(reason), Ink.Text, inside.Width - end - 3);
         }
     }
 
     private static string Number(long jobs) => jobs.ToString("#,0", CultureInfo.InvariantCulture);
 
-    private static string Words(WaitReason reason) =>
+    private static string TextOf(WaitReason reason) =>
         reason switch
         {
             WaitReason.Dependencies => "a dependency",
-            WaitReason.AnotherTry => "another try, after a failure",
-            WaitReason.AnotherNode => "a node, after theirs was lost",
+            WaitReason.AnotherTry => "a retry, after a failure",
+            WaitReason.AnotherNode => "another node: theirs was lost",
             WaitReason.ReadyNode => "a node: none is ready",
-            WaitReason.LargerNode => "more cores than a node has",
+            WaitReason.LargerNode => "more cores than any node has",
             WaitReason.FreeCores => "free cores",
-            WaitReason.Turn => "memory, or their turn",
-            _ => "not known: older jobs",
+            WaitReason.Turn => "memory, or jobs ahead of them",
+            _ => "unknown: older jobs",
         };
 
-    // What time alone does not mend stands out.
+    // Reasons that do not resolve by themselves are highlighted.
     private static Style StyleOf(WaitReason reason) =>
         reason switch
         {

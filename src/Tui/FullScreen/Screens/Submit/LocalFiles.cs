@@ -3,7 +3,8 @@ using JobCloud.Protocol.Submissions;
 
 namespace JobCloud.Tui.FullScreen.Screens.Submit;
 
-/// <summary>The files that the form may name. Its terminal's input is the keys.</summary>
+/// <summary>Reads the files that the form names. There is no standard input: the terminal's input
+/// is the keys.</summary>
 internal sealed class LocalFiles : ISubmissionSource
 {
     public ByteString? TryRead(string path, string? beside = null)

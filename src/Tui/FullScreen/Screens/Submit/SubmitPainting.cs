@@ -6,14 +6,15 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens.Submit;
 
-/// <summary>How the form looks: the command across, all other fields in two columns.</summary>
+/// <summary>Paints the form: the command over the full width, all other fields in two
+/// columns.</summary>
 internal static class SubmitPainting
 {
     private const int LabelWidth = 17;
     private static readonly int Others = SubmitFields.All.Count - 1;
     private static readonly int PerColumn = (Others + 1) / 2;
 
-    /// <summary>Lines that the fields take.</summary>
+    /// <summary>The number of lines that the fields take.</summary>
     public static int Rows { get; } = 1 + PerColumn;
 
     public static void Fields(
@@ -21,7 +22,7 @@ internal static class SubmitPainting
         SubmitForm form,
         int focused,
         LineEditor editor,
-        IReadOnlyList<FieldProblem> problems
+        IReadOnlyList<FieldProblem> errors
     )
     {
         for (var i = 0; i < SubmitFields.All.Count; i++)
@@ -29,9 +30,9 @@ internal static class SubmitPainting
             var field = SubmitFields.All[i];
             var (x, y, width) = Place(i, canvas.Width);
             var part = canvas.Part(x, y, width, 1);
-            var isBad = problems.Any(p => p.Field == field);
+            var hasError = errors.Any(p => p.Field == field);
             var style =
-                isBad ? Ink.Error
+                hasError ? Ink.Error
                 : i == focused ? Ink.Title
                 : Ink.Muted;
             part.Text(0, 0, field.Label, style, LabelWidth - 1);
@@ -45,7 +46,7 @@ internal static class SubmitPainting
         }
     }
 
-    /// <summary>The headless command, over two lines.</summary>
+    /// <summary>Paints the equivalent headless command on two lines.</summary>
     public static void Command(Canvas canvas, string line)
     {
         var rows = LogRows.Wrap("= " + line, canvas.Width);
@@ -57,7 +58,7 @@ internal static class SubmitPainting
         }
     }
 
-    /// <summary>The field at a place of the screen; null: none.</summary>
+    /// <summary>The field at a position on the screen; null: none.</summary>
     public static int? FieldAt(int x, int y, int width)
     {
         for (var i = 0; i < SubmitFields.All.Count; i++)

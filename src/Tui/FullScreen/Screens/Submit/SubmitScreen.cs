@@ -10,23 +10,23 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens.Submit;
 
-/// <summary>The form for a new job or map: every option of <c>exec</c> and <c>mapexec</c>, with the
-/// command that would do the same, and whether the cloud would take it.</summary>
+/// <summary>The form for a new job or map, with every option of <c>exec</c> and <c>mapexec</c>.
+/// Shows the equivalent command and whether the cloud would accept it.</summary>
 internal sealed class SubmitScreen : Screen
 {
     private static readonly KeyTable Table = new("submit", SubmitKeys.All);
 
-    /// <summary>How long nothing must be typed before the cloud is asked.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
+    /// <summary>The pause in typing after which the form is checked.</summary>
+    private static readonly TimeSpan CheckAfter = TimeSpan.FromMilliseconds(300);
 
     private static readonly LocalFiles Files = new();
 
-    private readonly string _like;
+    private readonly string _copyOf;
     private SubmitForm _form;
     private LineEditor _editor;
     private int _field;
     private DateTimeOffset? _changedAt;
-    private IReadOnlyList<FieldProblem> _problems = [];
+    private IReadOnlyList<FieldProblem> _errors = [];
     private string _verdict = "";
     private int _version;
     private bool _sending;
@@ -34,7 +34,7 @@ internal sealed class SubmitScreen : Screen
     public SubmitScreen(Frame frame, JobDetail? like)
         : base(frame, Table)
     {
-        _like = like is null ? "" : $" like {like.Jid}";
+        _copyOf = like is null ? "" : $" like {like.Jid}";
         _form = like is null ? SubmitForm.Empty : SubmitForm.Of(like);
         _editor = LineEditor.Of(_form[SubmitFields.Command]);
         _changedAt = like is null ? null : frame.Clock.GetUtcNow();
@@ -46,7 +46,7 @@ internal sealed class SubmitScreen : Screen
         On(SubmitKeys.Empty, () => Change(SubmitForm.Empty));
     }
 
-    public override string Crumb => $"submit{_like}";
+    public override string Crumb => $"submit{_copyOf}";
 
     private JobAttribute Field => SubmitFields.All[_field];
 
@@ -54,7 +54,7 @@ internal sealed class SubmitScreen : Screen
 
     public override bool Tick()
     {
-        if (_changedAt is not { } at || Frame.Clock.GetUtcNow() - at < Patience)
+        if (_changedAt is not { } at || Frame.Clock.GetUtcNow() - at < CheckAfter)
             return false;
         _changedAt = null;
         Check();
@@ -86,7 +86,7 @@ internal sealed class SubmitScreen : Screen
     public override void Paint(Canvas canvas)
     {
         _width = canvas.Width;
-        SubmitPainting.Fields(canvas, _form, _field, _editor, _problems);
+        SubmitPainting.Fields(canvas, _form, _field, _editor, _errors);
         var y = SubmitPainting.Rows;
         var option = Field == SubmitFields.Command ? "" : $"{Field.Option} ";
         canvas.Text(1, y, option + Field.Help, Ink.Muted);
@@ -94,9 +94,9 @@ internal sealed class SubmitScreen : Screen
             canvas.Part(1, y + 1, canvas.Width - 2, 2),
             SubmitCommand.Line(_form)
         );
-        var problem = _problems.FirstOrDefault(p => p.Field == Field) ?? _problems.FirstOrDefault();
-        if (problem is not null)
-            canvas.Text(1, y + 3, $"✗ {problem.Message}", Ink.Error);
+        var error = _errors.FirstOrDefault(p => p.Field == Field) ?? _errors.FirstOrDefault();
+        if (error is not null)
+            canvas.Text(1, y + 3, $"✗ {error.Message}", Ink.Error);
         else
             canvas.Text(1, y + 3, _verdict, Ink.Done);
     }
@@ -131,12 +131,12 @@ internal sealed class SubmitScreen : Screen
         _version++;
     }
 
-    // What is wrong by itself is said at once; else the cloud is asked, and nothing is submitted.
+    // Shows errors in the form itself; without any, asks the cloud with a dry run.
     private void Check()
     {
         var reading = _form.Read(Files);
-        _problems = reading.Problems;
-        if (_problems.Count > 0)
+        _errors = reading.Problems;
+        if (_errors.Count > 0)
             return;
         reading.Request.DryRun = true;
         var version = _version;
@@ -147,12 +147,12 @@ internal sealed class SubmitScreen : Screen
                 if (version != _version)
                     return;
                 if (heard.Refusal is { } refusal)
-                    _problems = [new(null, refusal.Message)];
+                    _errors = [new(null, refusal.Message)];
                 else
                     _verdict =
                         reading.Request.Count == 1
-                            ? "✓ It would be accepted."
-                            : $"✓ A map of {reading.Request.Count} jobs would be accepted.";
+                            ? "✓ The cloud would accept this job."
+                            : $"✓ The cloud would accept this map of {reading.Request.Count} jobs.";
             }
         );
     }
@@ -160,11 +160,11 @@ internal sealed class SubmitScreen : Screen
     private void Send(bool follow)
     {
         var reading = _form.Read(Files);
-        _problems = reading.Problems;
-        if (_problems.Count > 0 || _sending)
+        _errors = reading.Problems;
+        if (_errors.Count > 0 || _sending)
             return;
         _sending = true;
-        // With a token of its own it can be sent again, and one job comes of it.
+        // The request id makes a repeated submission idempotent.
         reading.Request.RequestId = Guid.NewGuid().ToString("N");
         _ = AskAsync(
             reading.Request,
@@ -172,7 +172,7 @@ internal sealed class SubmitScreen : Screen
             {
                 _sending = false;
                 if (heard.Refusal is { } refusal)
-                    _problems = [new(null, refusal.Message)];
+                    _errors = [new(null, refusal.Message)];
                 else
                     Submitted(heard.Message!, follow);
             }
