@@ -83,7 +83,7 @@ internal static class DemoProgram
             await Task.Delay(Tick, cancel);
             if (changed == 0)
                 continue;
-            var news = new FeedNews
+            var update = new FeedNews
             {
                 Number = tick,
                 Counts = Samples.Counts(
@@ -94,8 +94,10 @@ internal static class DemoProgram
                 ),
             };
             for (var i = 0; i < changed; i++)
-                news.Rows.Add(Shifted(random.Next(1, rows + 1), (Status)random.Next(1, 8), shift));
-            cloud.Push(news);
+                update.Rows.Add(
+                    Shifted(random.Next(1, rows + 1), (Status)random.Next(1, 8), shift)
+                );
+            cloud.Push(update);
         }
     }
 

@@ -78,7 +78,7 @@ internal static class Samples
     /// <summary>The full first update of the feed.</summary>
     public static FeedNews Full()
     {
-        var news = new FeedNews
+        var update = new FeedNews
         {
             Full = true,
             Number = 1,
@@ -86,19 +86,19 @@ internal static class Samples
             Counts = Counts(12, 34, 5, 4),
         };
         for (var jid = 1_000; jid < 1_036; jid++)
-            news.Rows.Add(Job(jid, (Status)(1 + jid % 7), jid));
-        news.Rows.Add(Map(1_100, 0, 0, 300, 24, 600, 12, 0, 0));
-        news.Rows.Add(Map(2_200, 0, 0, 0, 0, 64, 0, 0, 0));
-        news.Nodes.Add(Node("n1", "ready", 8, 6));
-        news.Nodes.Add(Node("n2", "draining", 16, 3));
-        news.Nodes.Add(Node("n3", "lost", 8, 0));
-        news.Events.Add(
+            update.Rows.Add(Job(jid, (Status)(1 + jid % 7), jid));
+        update.Rows.Add(Map(1_100, 0, 0, 300, 24, 600, 12, 0, 0));
+        update.Rows.Add(Map(2_200, 0, 0, 0, 0, 64, 0, 0, 0));
+        update.Nodes.Add(Node("n1", "ready", 8, 6));
+        update.Nodes.Add(Node("n2", "draining", 16, 3));
+        update.Nodes.Add(Node("n3", "lost", 8, 0));
+        update.Events.Add(
             Event(1_000, 30, e => e.Assigned = new Assigned { Attempt = 1, Node = "n1" })
         );
-        news.Events.Add(
+        update.Events.Add(
             Event(1_000, 29, e => e.Started = new AttemptStart { Attempt = 1, Pid = 4711 })
         );
-        news.Events.Add(
+        update.Events.Add(
             Event(
                 1_005,
                 12,
@@ -111,7 +111,7 @@ internal static class Samples
                     }
             )
         );
-        return news;
+        return update;
     }
 
     public static CloudCounts Counts(long processing, long queued, long started, long failed) =>

@@ -45,9 +45,9 @@ internal sealed class Stage
         }
     }
 
-    public Stage Receive(FeedNews news)
+    public Stage Receive(FeedNews update)
     {
-        Cloud.Push(news);
+        Cloud.Push(update);
         Settle();
         return this;
     }

@@ -13,7 +13,7 @@ namespace JobCloud.Tui.FullScreen.Cloud;
 /// membership ends, until it is disposed.</summary>
 internal sealed class ClusterCloud : ICloud
 {
-    /// <summary>The time timeout for an answer until a ticket gives one.</summary>
+    /// <summary>The time limit for an answer until a ticket gives one.</summary>
     private static readonly TimeSpan DefaultAnswerWithin = TimeSpan.FromSeconds(30);
 
     /// <summary>The maximum size of one message of an answer, in bytes.</summary>
@@ -58,8 +58,8 @@ internal sealed class ClusterCloud : ICloud
         timeout.CancelAfter(_membership.AnswerWithin ?? DefaultAnswerWithin);
         try
         {
-            await foreach (var heard in HearAsync(request, timeout.Token))
-                return heard;
+            await foreach (var answer in HearAsync(request, timeout.Token))
+                return answer;
             return new(null, PendingCall.Lost("The node sent an empty answer; try again."));
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)

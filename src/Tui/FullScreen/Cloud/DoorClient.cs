@@ -91,15 +91,15 @@ internal sealed class DoorClient : UntypedActor, IWithTimers
                 _watch.Visible.Add(visible.Jids);
                 _watchChanged = true;
                 break;
-            case Told told when _calls.TryGetValue(told.Call, out var call):
+            case Told chunk when _calls.TryGetValue(chunk.Call, out var call):
                 MarkHeard();
-                if (call.Take(told))
+                if (call.Take(chunk))
                     RequestMore(call);
                 else
-                    _calls.Remove(told.Call);
+                    _calls.Remove(chunk.Call);
                 break;
-            case FeedNews news when news.Session == _watch.Session:
-                MarkHeard(news);
+            case FeedNews update when update.Session == _watch.Session:
+                MarkHeard(update);
                 break;
             case Refusal { Code: RefusalCode.NotAllowed }:
                 _sink.RenewTicketAsync().PipeTo(Self, success: t => new NewTicket(t));
@@ -153,22 +153,22 @@ internal sealed class DoorClient : UntypedActor, IWithTimers
             Gateway.Tell(new AskMore { Call = call.Number, Pieces = pieces });
     }
 
-    private void MarkHeard(FeedNews news)
+    private void MarkHeard(FeedNews update)
     {
         MarkHeard();
-        if (!news.Full && news.Number != _watch.Heard + 1)
+        if (!update.Full && update.Number != _watch.Heard + 1)
         {
             WatchAt(_node);
             return;
         }
-        _watch.Heard = news.Number;
-        _sink.Push(news);
+        _watch.Heard = update.Number;
+        _sink.Push(update);
         if (!_isLive)
         {
             _isLive = true;
             _sink.Linked(LinkState.Live, NameOf(_node), _clock.GetUtcNow(), "");
         }
-        if (!news.More)
+        if (!update.More)
             SendWatch();
     }
 

@@ -20,24 +20,24 @@ internal sealed class PendingCall(long number, Request request, int maxBytes)
     public long Number => number;
     public Request Request => request;
 
-    /// <summary>Why the answer ended early, or null.</summary>
+    /// <summary>The reason why the answer ended early, or null.</summary>
     public Refusal? Refusal { get; private set; }
 
     /// <summary>Takes a chunk. False: no more are needed.</summary>
-    public bool Take(Told told)
+    public bool Take(Told chunk)
     {
-        if (told.End)
+        if (chunk.End)
         {
-            End(told.Refusal);
+            End(chunk.Refusal);
             return false;
         }
-        if (_gathering.Add(told.Number, told.Piece) is { } error)
+        if (_gathering.Add(chunk.Number, chunk.Piece) is { } error)
         {
             End(Lost($"Invalid answer: {error}; try again."));
             return false;
         }
         Interlocked.Increment(ref _credit);
-        if (told.Whole)
+        if (chunk.Whole)
             _messages.Writer.TryWrite(_gathering.Take());
         return true;
     }

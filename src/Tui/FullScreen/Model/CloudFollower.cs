@@ -53,10 +53,10 @@ internal sealed class CloudFollower(ICloud cloud, TimeProvider clock)
     {
         lock (_lock)
         {
-            while (cloud.News.TryRead(out var news))
+            while (cloud.News.TryRead(out var update))
             {
-                _state.Apply(news);
-                _more = news.More;
+                _state.Apply(update);
+                _more = update.More;
             }
             if (Interlocked.Exchange(ref _visible, null) is { } visible)
                 _state.SetVisible(visible);
@@ -72,17 +72,17 @@ internal sealed class CloudFollower(ICloud cloud, TimeProvider clock)
     /// <summary>Runs until the feed ends.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
-        var news = cloud.News.WaitToReadAsync(cancel).AsTask();
+        var available = cloud.News.WaitToReadAsync(cancel).AsTask();
         while (true)
         {
-            await Task.WhenAny(news, Task.Delay(MaxInterval, clock, cancel));
+            await Task.WhenAny(available, Task.Delay(MaxInterval, clock, cancel));
             cancel.ThrowIfCancellationRequested();
-            if (news.IsCompleted)
+            if (available.IsCompleted)
             {
-                if (!await news)
+                if (!await available)
                     return;
                 CatchUp();
-                news = cloud.News.WaitToReadAsync(cancel).AsTask();
+                available = cloud.News.WaitToReadAsync(cancel).AsTask();
             }
             else
             {

@@ -40,33 +40,33 @@ internal sealed class CloudState
     /// <summary>The row that begins with a jid; null: none.</summary>
     public JobRow? Find(long first) => _jobs.Find(first);
 
-    public void Apply(FeedNews news)
+    public void Apply(FeedNews update)
     {
         _changed = true;
-        if (news.Full)
+        if (update.Full)
             Reset();
-        foreach (var row in news.Rows)
+        foreach (var row in update.Rows)
             Change(_jobs.Set(row), row);
-        foreach (var row in news.Progress)
+        foreach (var row in update.Progress)
             if (_jobs.Progress(row) is { } before)
                 Change(before, row);
-        foreach (var first in news.Removed)
+        foreach (var first in update.Removed)
             Change(_jobs.Remove(first), null);
-        ApplyNodes(news);
-        if (news.Counts is { } counts)
+        ApplyNodes(update);
+        if (update.Counts is { } counts)
         {
             _counts = [.. counts.Jobs];
             _pulse.Heard(counts);
         }
-        foreach (var jobEvent in news.Events)
+        foreach (var jobEvent in update.Events)
             Add(jobEvent);
-        _usages.Heard(news.Usages, news.At);
-        _usagesChanged |= news.Usages.Count > 0;
-        _truncated = news.Full ? news.Truncated : _truncated || news.Truncated;
+        _usages.Heard(update.Usages, update.At);
+        _usagesChanged |= update.Usages.Count > 0;
+        _truncated = update.Full ? update.Truncated : _truncated || update.Truncated;
     }
 
     /// <summary>The current snapshot; the same instance while nothing changed.</summary>
-    /// <param name="now">In µs.</param>
+    /// <param name="now">The current time in µs.</param>
     public Snapshot Take(long now)
     {
         var jobs = _jobs.Take(_last.Jobs, now);
@@ -92,14 +92,14 @@ internal sealed class CloudState
     public void SetVisible(IReadOnlyList<long> visible) => _usagesChanged |= _usages.Keep(visible);
 
     // When one node changed, the feed sends all of them, in several messages if there are many.
-    private void ApplyNodes(FeedNews news)
+    private void ApplyNodes(FeedNews update)
     {
-        if (news.Full || news.Nodes.Count > 0)
+        if (update.Full || update.Nodes.Count > 0)
         {
-            IEnumerable<NodeView> before = _moreNodes && !news.Full ? _nodes : [];
-            _nodes = [.. before.Concat(news.Nodes).OrderBy(n => n.Name, StringComparer.Ordinal)];
+            IEnumerable<NodeView> before = _moreNodes && !update.Full ? _nodes : [];
+            _nodes = [.. before.Concat(update.Nodes).OrderBy(n => n.Name, StringComparer.Ordinal)];
         }
-        _moreNodes = news.More && news.Nodes.Count > 0;
+        _moreNodes = update.More && update.Nodes.Count > 0;
     }
 
     private void Change(JobRow? before, JobRow? after)

@@ -221,13 +221,13 @@ internal sealed partial class Frame
         catch (OperationCanceledException) { }
     }
 
-    private void Take<T>(Heard<T> heard, Action<T> then)
+    private void Take<T>(Heard<T> answer, Action<T> then)
         where T : class
     {
-        if (heard.Message is { } reply)
+        if (answer.Message is { } reply)
             then(reply);
         else
-            Say(heard.Refusal!.Message, ToastKind.Error);
+            Say(answer.Refusal!.Message, ToastKind.Error);
         Invalidate();
     }
 }

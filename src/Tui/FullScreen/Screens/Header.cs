@@ -57,14 +57,19 @@ internal static class Header
         PaintLink(frame, canvas, link);
     }
 
-    private static int PaintNodes(Snapshot news, Canvas canvas, int x)
+    private static int PaintNodes(Snapshot snapshot, Canvas canvas, int x)
     {
         var ready = 0;
-        foreach (var node in news.Nodes)
+        foreach (var node in snapshot.Nodes)
             ready += node.Node.State == "ready" ? 1 : 0;
         x = canvas.Text(x, 0, "nodes ", new Style(Ink.Muted, Ground.Bar));
-        var ink = ready < news.Nodes.Count ? Ink.Warning : Ink.Text;
-        return canvas.Text(x, 0, $"{ready}/{news.Nodes.Count} ready", new Style(ink, Ground.Bar));
+        var ink = ready < snapshot.Nodes.Count ? Ink.Warning : Ink.Text;
+        return canvas.Text(
+            x,
+            0,
+            $"{ready}/{snapshot.Nodes.Count} ready",
+            new Style(ink, Ground.Bar)
+        );
     }
 
     // There is no clock, so that nothing is sent to the terminal while nothing changes.
@@ -83,11 +88,11 @@ internal static class Header
         };
 
     // The sparklines share the width that the numbers leave.
-    private static void PaintCounts(Snapshot news, Canvas canvas)
+    private static void PaintCounts(Snapshot snapshot, Canvas canvas)
     {
         var sparks = StatusLook.InOrder.Count(status => MeasureOf(status) is not null);
         var texts = StatusLook.InOrder.Sum(status =>
-            StatusWords.Of(status).Length + Number(news.Count(status)).Length + Gap + 3
+            StatusWords.Of(status).Length + Number(snapshot.Count(status)).Length + Gap + 3
         );
         var spark = Math.Clamp((canvas.Width + Gap - 2 - texts) / sparks - 1, 0, MaxSpark);
         var x = 1;
@@ -96,12 +101,17 @@ internal static class Header
             var look = StatusLook.Of(status);
             x = canvas.Text(x, 0, look.Glyph, look.Style) + 1;
             x = canvas.Text(x, 0, StatusWords.Of(status), Ink.Muted) + 1;
-            x = canvas.Text(x, 0, Number(news.Count(status)), new Style(Ink.Text, Strong: true));
+            x = canvas.Text(
+                x,
+                0,
+                Number(snapshot.Count(status)),
+                new Style(Ink.Text, Strong: true)
+            );
             if (MeasureOf(status) is { } measure)
             {
                 Spark.Paint(
                     canvas.Part(x + 1, 0, spark, 1),
-                    news.Pulse[measure],
+                    snapshot.Pulse[measure],
                     look.Style,
                     window: SparkSeconds
                 );

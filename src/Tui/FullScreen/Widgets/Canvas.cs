@@ -56,7 +56,7 @@ internal readonly struct Canvas(Grid grid, int left, int top, int width, int hei
         }
     }
 
-    /// <summary>Writes a text; one that is longer than <paramref name="room"/>ends with an
+    /// <summary>Writes a text; one that is longer than <paramref name="room"/> ends with an
     /// ellipsis. Returns the column after it.</summary>
     public int Text(int x, int y, ReadOnlySpan<char> text, Style style, int room = int.MaxValue)
     {

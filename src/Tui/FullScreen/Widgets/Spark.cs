@@ -20,7 +20,7 @@ internal static class Spark
     ) => Paint(canvas.Part(x, y, width, 1), numbers, style, max, window);
 
     /// <summary>Paints bars over the whole height.</summary>
-    /// <param name="window">How many of the newest numbers to show; a column that covers several
+    /// <param name="window">The number of newest numbers to show; a column that covers several
     /// shows the largest. 0: one number per column.</param>
     public static void Paint(
         Canvas canvas,

@@ -15,7 +15,7 @@ internal static class StatusBar
         (Status.Waiting, '·'),
     ];
 
-    /// <param name="counts">By Status number.</param>
+    /// <param name="counts">The numbers of jobs, by status number.</param>
     public static void Paint(Canvas canvas, IReadOnlyList<long> counts)
     {
         var total = 0L;

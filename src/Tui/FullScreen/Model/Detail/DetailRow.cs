@@ -13,7 +13,7 @@ internal enum RowKind
 
 /// <summary>A row of a tab.</summary>
 /// <param name="Name">The name at the left; empty: the text starts there.</param>
-/// <param name="Jid">The job that Enter goes to; 0: none.</param>
+/// <param name="Jid">The job that Enter opens; 0: none.</param>
 /// <param name="Copied">The text to copy.</param>
 internal sealed record DetailRow(
     string Name,

@@ -23,7 +23,7 @@ internal static class DetailRows
 
     /// <param name="width">The available columns.</param>
     /// <param name="height">The available rows.</param>
-    /// <param name="now">In µs.</param>
+    /// <param name="now">The current time in µs.</param>
     /// <param name="offset">The offset of the displayed times from UTC.</param>
     public static IReadOnlyList<DetailRow> Of(
         DetailTab tab,
@@ -90,7 +90,7 @@ internal static class DetailRows
         return rows;
     }
 
-    /// <summary>How many nodes have room for a queued job now; empty: not queued, or no
+    /// <summary>The number of nodes with room for a queued job now; empty: not queued, or no
     /// nodes.</summary>
     public static string Fits(ExplainReply? explained)
     {

@@ -1,7 +1,7 @@
 namespace JobCloud.Tui.FullScreen.Model.Detail;
 
 /// <summary>A row of a small table.</summary>
-/// <param name="Jid">The job that Enter goes to; 0: none.</param>
+/// <param name="Jid">The job that Enter opens; 0: none.</param>
 /// <param name="Copied">The text to copy; empty: the row itself.</param>
 /// <param name="Troubled">Whether the row reports an error.</param>
 internal sealed record FactRow(

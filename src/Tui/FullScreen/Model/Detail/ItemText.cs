@@ -24,7 +24,7 @@ internal static class ItemText
         };
 
     /// <summary>An instant; only the time of day if it is today.</summary>
-    /// <param name="now">In µs.</param>
+    /// <param name="now">The current time in µs.</param>
     public static string Clock(long micros, long now, TimeSpan offset)
     {
         var text = Instants.Short(micros, offset);

@@ -14,7 +14,7 @@ internal static class JobFacts
     public static IReadOnlyList<InfoItem> Items { get; } =
     [.. InfoCatalog.All.Where(item => item.Kind != InfoKind.List)];
 
-    /// <param name="now">In µs.</param>
+    /// <param name="now">The current time in µs.</param>
     /// <param name="offset">The offset of the displayed times from UTC.</param>
     public static IEnumerable<JobFact> Of(JobDetail job, long now, TimeSpan offset)
     {

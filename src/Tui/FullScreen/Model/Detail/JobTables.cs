@@ -65,7 +65,7 @@ internal static class JobTables
     /// <summary>The ports that the job listens on.</summary>
     public static FactTable Ports(JobDetail job) =>
         new(
-            ["port", "reached at", ""],
+            ["port", "address", ""],
             [
                 .. (job.Ports?.Ports ?? []).Select(port =>
                 {

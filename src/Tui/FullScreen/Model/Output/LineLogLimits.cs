@@ -1,6 +1,6 @@
 namespace JobCloud.Tui.FullScreen.Model.Output;
 
-/// <summary>How much of an output is held in memory; the rest is fetched when the user scrolls to
+/// <summary>The limits of the output held in memory; the rest is fetched when the user scrolls to
 /// it.</summary>
 internal sealed record LineLogLimits
 {

@@ -2,7 +2,7 @@ namespace JobCloud.Tui.FullScreen.Model.Output;
 
 /// <summary>The colours and style that a job chose for a character of its output.</summary>
 /// <param name="Foreground">See <see cref="Colours"/>.</param>
-/// <param name="Background">As above.</param>
+/// <param name="Background">See <see cref="Colours"/>.</param>
 internal readonly record struct Pen(int Foreground, int Background, PenStyle Style)
 {
     /// <summary>The terminal's default.</summary>

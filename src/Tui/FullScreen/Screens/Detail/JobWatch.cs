@@ -63,19 +63,19 @@ internal sealed class JobWatch(Frame frame, long jid) : IDisposable
         (_asking, _stale, _askedAt) = (true, false, frame.Clock.GetUtcNow());
         Ask(
             CloudCalls.Info.With(new() { Jobs = Selection(jid), Items = { items } }),
-            heard =>
+            answer =>
             {
                 _asking = false;
-                if (heard.Message is { } job)
+                if (answer.Message is { } job)
                     Take(job, what);
                 else
-                    Trouble = heard.Refusal!.Message;
+                    Trouble = answer.Refusal!.Message;
             }
         );
         if (what == Refreshed.Everything)
             Ask(
                 CloudCalls.Explain.With(new() { Jid = jid }),
-                heard => _explained = heard.Message ?? _explained
+                answer => _explained = answer.Message ?? _explained
             );
     }
 
@@ -91,7 +91,7 @@ internal sealed class JobWatch(Frame frame, long jid) : IDisposable
         if (what == Refreshed.Everything && relatives.Items.Count > 0)
             Ask(
                 CloudCalls.Status.With(new() { Jobs = relatives }),
-                heard => _relatives = heard.Message?.Runs ?? _relatives
+                answer => _relatives = answer.Message?.Runs ?? _relatives
             );
     }
 
@@ -103,11 +103,11 @@ internal sealed class JobWatch(Frame frame, long jid) : IDisposable
     {
         try
         {
-            var heard = await frame.Cloud.AskAsync(request, _life.Token).ConfigureAwait(false);
+            var answer = await frame.Cloud.AskAsync(request, _life.Token).ConfigureAwait(false);
             frame.Post(() =>
             {
                 _changed = true;
-                then(heard);
+                then(answer);
             });
         }
         catch (OperationCanceledException) { }
@@ -119,8 +119,8 @@ internal sealed class JobWatch(Frame frame, long jid) : IDisposable
         var request = CloudCalls.Events.With(new() { Jobs = Selection(jid), Follow = true });
         try
         {
-            var heard = frame.Cloud.HearAsync(request, _life.Token).ConfigureAwait(false);
-            await foreach (var (message, _) in heard)
+            var answers = frame.Cloud.HearAsync(request, _life.Token).ConfigureAwait(false);
+            await foreach (var (message, _) in answers)
                 if (message is not null)
                     frame.Post(() => Take(message));
         }

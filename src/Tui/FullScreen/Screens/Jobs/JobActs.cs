@@ -142,7 +142,7 @@ internal static class JobActs
         frame.Say($"Copied {(text.Length > 60 ? $"{text.Length} characters" : text)}.");
     }
 
-    // Only rows with jobs in these statuses are statuses.
+    // Only rows with jobs in these statuses are concerned.
     private static void Ask(
         Frame frame,
         string verb,

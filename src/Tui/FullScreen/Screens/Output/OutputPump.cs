@@ -22,7 +22,7 @@ internal sealed class OutputPump(ICloud cloud, TimeProvider clock, OutputRequest
     private long _bytes;
     private Refusal? _refusal;
 
-    /// <summary>Why it ended too early, or null.</summary>
+    /// <summary>The reason why it ended early, or null.</summary>
     public Refusal? Refusal => Volatile.Read(ref _refusal);
 
     public OutputPump Begin()
@@ -71,8 +71,8 @@ internal sealed class OutputPump(ICloud cloud, TimeProvider clock, OutputRequest
     /// the end.</summary>
     private async Task<Refusal?> ReadAsync(CancellationToken cancel)
     {
-        var heard = cloud.HearAsync(CloudCalls.Output.With(_next), cancel);
-        await foreach (var (chunk, refusal) in heard.ConfigureAwait(false))
+        var answers = cloud.HearAsync(CloudCalls.Output.With(_next), cancel);
+        await foreach (var (chunk, refusal) in answers.ConfigureAwait(false))
         {
             if (chunk is null)
                 return refusal;

@@ -187,8 +187,8 @@ internal sealed class OutputReader : IDisposable
         (request.Attempt, request.Offset) = (Attempt, page.From);
         try
         {
-            var heard = _frame.Cloud.HearAsync(CloudCalls.Output.With(request), _life.Token);
-            await foreach (var (chunk, why) in heard.ConfigureAwait(false))
+            var answers = _frame.Cloud.HearAsync(CloudCalls.Output.With(request), _life.Token);
+            await foreach (var (chunk, why) in answers.ConfigureAwait(false))
             {
                 if (chunk is null || chunk.End)
                 {

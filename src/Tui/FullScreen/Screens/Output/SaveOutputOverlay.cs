@@ -60,10 +60,10 @@ internal sealed class SaveOutputOverlay(Frame frame, long jid, int attempt, Outp
                 Attempt = attempt,
                 Stream = _stream,
             };
-            var heard = Frame
+            var answers = Frame
                 .Cloud.HearAsync(CloudCalls.Output.With(request), Frame.Life)
                 .ConfigureAwait(false);
-            await foreach (var (chunk, refusal) in heard)
+            await foreach (var (chunk, refusal) in answers)
             {
                 if (chunk is null)
                 {

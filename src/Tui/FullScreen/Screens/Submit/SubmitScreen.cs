@@ -142,11 +142,11 @@ internal sealed class SubmitScreen : Screen
         var version = _version;
         _ = AskAsync(
             reading.Request,
-            heard =>
+            answer =>
             {
                 if (version != _version)
                     return;
-                if (heard.Refusal is { } refusal)
+                if (answer.Refusal is { } refusal)
                     _errors = [new(null, refusal.Message)];
                 else
                     _verdict =
@@ -168,13 +168,13 @@ internal sealed class SubmitScreen : Screen
         reading.Request.RequestId = Guid.NewGuid().ToString("N");
         _ = AskAsync(
             reading.Request,
-            heard =>
+            answer =>
             {
                 _sending = false;
-                if (heard.Refusal is { } refusal)
+                if (answer.Refusal is { } refusal)
                     _errors = [new(null, refusal.Message)];
                 else
-                    Submitted(heard.Message!, follow);
+                    Submitted(answer.Message!, follow);
             }
         );
     }
@@ -200,12 +200,12 @@ internal sealed class SubmitScreen : Screen
     {
         try
         {
-            var heard = await Frame
+            var answer = await Frame
                 .Cloud.AskAsync(CloudCalls.Submit.With(request), Frame.Life)
                 .ConfigureAwait(false);
             Frame.Post(() =>
             {
-                then(heard);
+                then(answer);
                 Frame.Invalidate();
             });
         }
