@@ -10,49 +10,49 @@ namespace JobCloud.Node.Tests.Door;
 
 public sealed class LooksTests : SegmentsTest
 {
-    private readonly List<ReadAttempts> _asked = [];
+    private readonly List<ReadAttempts> _requests = [];
     private bool _isSilent;
 
     [Fact]
-    public async Task Usage_is_asked_of_the_processing_jobs_alone()
+    public async Task Usage_is_requested_only_for_processing_jobs()
     {
         Begin(1);
         Ask(Submit(2));
-        Assert.Equal([1], await SeenAsync(9, 1, 2, 3, 1024));
-        Assert.Equal(1, Assert.Single(Assert.Single(_asked).Questions).Jid);
+        Assert.Equal([1], await UsageAsync(9, 1, 2, 3, 1024));
+        Assert.Equal(1, Assert.Single(Assert.Single(_requests).Questions).Jid);
     }
 
     [Fact]
-    public async Task No_more_jobs_are_looked_at_than_a_watcher_may_see()
+    public async Task The_number_of_jobs_per_client_is_limited()
     {
         Begin(1);
         Begin(2);
-        Assert.Equal([1], await SeenAsync(1, 1, 2));
+        Assert.Equal([1], await UsageAsync(1, 1, 2));
     }
 
     [Fact]
-    public async Task The_job_of_another_user_has_no_usage()
+    public async Task Usage_of_another_users_job_is_not_read()
     {
         Begin(1, owner: "bob");
-        Assert.Empty(await SeenAsync(9, 1));
-        Assert.Empty(_asked);
+        Assert.Empty(await UsageAsync(9, 1));
+        Assert.Empty(_requests);
     }
 
     [Fact]
-    public async Task Nodes_come_from_the_scheduler()
+    public async Task Nodes_are_read_from_the_scheduler()
     {
         var nodes = await LooksOf(visibleMost: 1).AtNodesAsync();
         Assert.Equal("n1", Assert.Single(nodes.All!).Name);
     }
 
     [Fact]
-    public async Task A_silent_scheduler_tells_of_no_nodes()
+    public async Task A_silent_scheduler_yields_no_list_of_nodes()
     {
         _isSilent = true;
         Assert.Null((await LooksOf(visibleMost: 1).AtNodesAsync()).All);
     }
 
-    private async Task<IEnumerable<long>> SeenAsync(int visibleMost, params long[] jids)
+    private async Task<IEnumerable<long>> UsageAsync(int visibleMost, params long[] jids)
     {
         var seen = await LooksOf(visibleMost).AtUsageAsync(TestActor, jids, Ann);
         Assert.Equal(TestActor, seen.Client);
@@ -78,7 +78,7 @@ public sealed class LooksTests : SegmentsTest
         if (question is SchedulerNodes)
             return new NodesReply { Nodes = { new NodeView { Name = "n1" } } };
         var read = (ReadAttempts)question;
-        _asked.Add(read);
+        _requests.Add(read);
         return new AttemptsRead
         {
             Answers =

@@ -6,22 +6,23 @@ using JobCloud.Protocol.Doors;
 
 namespace JobCloud.Node.Daemon.Door;
 
-/// <summary>Sends the replies to one request, as many pieces as the client has asked for.</summary>
+/// <summary>Sends the replies to one request, no more chunks than the client has credit
+/// for.</summary>
 internal sealed class CallAnswer(long call, IActorRef client, IActorRef self, DoorPorts ports)
 {
     private readonly SemaphoreSlim _credit = new(ports.Settings.PiecesAhead);
-    private readonly CancellationTokenSource _ended = new();
+    private readonly CancellationTokenSource _cancelled = new();
     private int _number;
 
-    /// <summary>The client takes so many pieces more.</summary>
-    public void More(int pieces)
+    /// <summary>Adds credit for further chunks.</summary>
+    public void More(int chunks)
     {
-        if (pieces > 0 && _credit.CurrentCount <= ports.Settings.PiecesAhead)
-            _credit.Release(Math.Min(pieces, ports.Settings.PiecesAhead));
+        if (chunks > 0 && _credit.CurrentCount <= ports.Settings.PiecesAhead)
+            _credit.Release(Math.Min(chunks, ports.Settings.PiecesAhead));
     }
 
-    /// <summary>Nobody wants the rest.</summary>
-    public void End() => _ended.Cancel();
+    /// <summary>Cancels the rest of the reply.</summary>
+    public void End() => _cancelled.Cancel();
 
     public async Task RunAsync(Request request, Identity by)
     {
@@ -30,23 +31,23 @@ internal sealed class CallAnswer(long call, IActorRef client, IActorRef self, Do
             request.Payload.Memory,
             by,
             (reply, _) => new ValueTask(SendAsync(reply)),
-            _ended.Token
+            _cancelled.Token
         );
-        Tell(new Told { End = true, Refusal = refusal });
+        Send(new Told { End = true, Refusal = refusal });
     }
 
     private async Task SendAsync(IMessage message)
     {
-        foreach (var (piece, last) in Pieces.Of(message, ports.Settings.MessageBytes))
+        foreach (var (chunk, last) in Pieces.Of(message, ports.Settings.MessageBytes))
         {
-            await _credit.WaitAsync(_ended.Token);
-            Tell(new Told { Piece = piece, Whole = last });
+            await _credit.WaitAsync(_cancelled.Token);
+            Send(new Told { Piece = chunk, Whole = last });
         }
     }
 
-    private void Tell(Told told)
+    private void Send(Told reply)
     {
-        (told.Call, told.Number) = (call, _number++);
-        client.Tell(told, self);
+        (reply.Call, reply.Number) = (call, _number++);
+        client.Tell(reply, self);
     }
 }

@@ -8,18 +8,18 @@ using JobCloud.Protocol.Membership;
 namespace JobCloud.Node.Daemon.Door;
 
 /// <summary>
-/// Where clients that are members of the cluster come in: knows them by their tickets, and leads
-/// each to a <see cref="VisitorActor"/> of its own and to the feed. Doors tell each other of
-/// tickets.
+/// The gateway for clients that are cluster members. It identifies a client by its ticket and
+/// forwards the client's messages to that client's own <see cref="VisitorActor"/> and to the feed.
+/// The gateways of all nodes share their tickets.
 /// </summary>
 internal sealed class DoorActor : UntypedActor
 {
-    /// <summary>This node gave a ticket.</summary>
+    /// <summary>Shares a ticket that this node issued with all other nodes.</summary>
     public sealed record Announce(TicketGiven Given);
 
     private readonly DoorPorts _ports;
     private readonly Cluster _cluster = Cluster.Get(Context.System);
-    private readonly Dictionary<IActorRef, IActorRef> _visitors = [];
+    private readonly Dictionary<IActorRef, IActorRef> _sessions = [];
 
     public DoorActor(DoorPorts ports) => _ports = ports;
 
@@ -39,8 +39,8 @@ internal sealed class DoorActor : UntypedActor
     {
         switch (message)
         {
-            case Ask ask when Visitor(ask.Ticket) is { } visitor:
-                visitor.Forward(ask);
+            case Ask ask when SessionOf(ask.Ticket) is { } session:
+                session.Forward(ask);
                 break;
             case Ask ask:
                 Sender.Tell(
@@ -52,12 +52,12 @@ internal sealed class DoorActor : UntypedActor
                     }
                 );
                 break;
-            case AskMore more when _visitors.TryGetValue(Sender, out var visitor):
-                visitor.Forward(more);
+            case AskMore more when _sessions.TryGetValue(Sender, out var session):
+                session.Forward(more);
                 break;
             case Watch watch when _ports.Tickets.Find(watch.Ticket) is { } by:
                 _ports.Feed.Tell(new FeedActor.WatchBy(watch, by), Sender);
-                _visitors.GetValueOrDefault(Sender)?.Forward(watch);
+                _sessions.GetValueOrDefault(Sender)?.Forward(watch);
                 break;
             case Watch:
                 Sender.Tell(UnknownTicket());
@@ -67,29 +67,29 @@ internal sealed class DoorActor : UntypedActor
                 break;
             case Announce announce:
                 foreach (var member in Others())
-                    DoorOf(member).Tell(announce.Given);
+                    GatewayOf(member).Tell(announce.Given);
                 break;
             case ClusterEvent.MemberUp up when IsOther(up.Member):
                 foreach (var given in _ports.Tickets.Good())
-                    DoorOf(up.Member).Tell(given);
+                    GatewayOf(up.Member).Tell(given);
                 break;
-            case Terminated gone:
-                foreach (var (client, _) in _visitors.Where(v => v.Value.Equals(gone.ActorRef)))
-                    _visitors.Remove(client);
+            case Terminated ended:
+                foreach (var (client, _) in _sessions.Where(v => v.Value.Equals(ended.ActorRef)))
+                    _sessions.Remove(client);
                 break;
         }
     }
 
-    private IActorRef? Visitor(string ticket)
+    private IActorRef? SessionOf(string ticket)
     {
         if (_ports.Tickets.Find(ticket) is not { } by)
             return null;
-        if (!_visitors.TryGetValue(Sender, out var visitor))
+        if (!_sessions.TryGetValue(Sender, out var session))
         {
-            _visitors[Sender] = visitor = Context.ActorOf(VisitorActor.Props(Sender, by, _ports));
-            Context.Watch(visitor);
+            _sessions[Sender] = session = Context.ActorOf(VisitorActor.Props(Sender, by, _ports));
+            Context.Watch(session);
         }
-        return visitor;
+        return session;
     }
 
     private IEnumerable<Member> Others() => _cluster.State.Members.Where(IsOther);
@@ -97,13 +97,13 @@ internal sealed class DoorActor : UntypedActor
     private bool IsOther(Member member) =>
         !member.HasRole(ClusterNames.Client) && member.UniqueAddress != _cluster.SelfUniqueAddress;
 
-    private static ActorSelection DoorOf(Member member) =>
+    private static ActorSelection GatewayOf(Member member) =>
         Context.ActorSelection(new RootActorPath(member.Address) / "user" / ClusterNames.Door);
 
     private static Refusal UnknownTicket() =>
         new()
         {
             Code = RefusalCode.NotAllowed,
-            Message = "The ticket is not known here; ask the node of this machine for a new one.",
+            Message = "Unknown ticket; request a new one from the node on this machine.",
         };
 }

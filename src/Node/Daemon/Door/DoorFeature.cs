@@ -6,11 +6,11 @@ using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Daemon.Door;
 
-/// <summary>Opens the door of a node for clients that are members of the cluster.</summary>
+/// <summary>Starts a node's gateway for clients that are cluster members.</summary>
 internal static class DoorFeature
 {
-    /// <param name="clients">A client's certificate lets into the cluster.</param>
-    /// <returns>Who gives the tickets.</returns>
+    /// <param name="clients">Whether a client certificate admits to the cluster.</param>
+    /// <returns>The handler that issues tickets.</returns>
     public static TicketHandler Start(
         ActorSystem system,
         IActorRef index,
@@ -28,14 +28,14 @@ internal static class DoorFeature
             FeedActor.Props(new FeedPorts(index, looks, feed, door, clock)),
             ClusterNames.Feed
         );
-        var doorway = system.ActorOf(
+        var gateway = system.ActorOf(
             DoorActor.Props(new DoorPorts(tickets, feeding, calls, door)),
             ClusterNames.Door
         );
         var cluster = Cluster.Get(system);
         return new TicketHandler(
             tickets,
-            doorway,
+            gateway,
             facts,
             () =>
                 cluster

@@ -3,7 +3,7 @@ using JobCloud.Node.Daemon.Calls;
 
 namespace JobCloud.Node.Daemon.Door;
 
-/// <summary>What a door leads to.</summary>
+/// <summary>Dependencies of the client gateway.</summary>
 internal sealed record DoorPorts(
     Tickets Tickets,
     IActorRef Feed,

@@ -2,7 +2,7 @@ using JobCloud.Node.Daemon.Settings;
 
 namespace JobCloud.Node.Daemon.Door;
 
-/// <summary>How clients come in through the cluster (<c>jobcloud.client</c>).</summary>
+/// <summary>Settings of the gateway for cluster clients (<c>jobcloud.client</c>).</summary>
 internal sealed record DoorSettings
 {
     public required TimeSpan RenewInterval { get; init; }
@@ -11,30 +11,30 @@ internal sealed record DoorSettings
     public required TimeSpan AnswerWithin { get; init; }
     public required TimeSpan TicketAge { get; init; }
 
-    /// <summary>Of one question, all its pieces together.</summary>
+    /// <summary>Size limit of one request, all its chunks together.</summary>
     public required int MaxMessageBytes { get; init; }
 
-    /// <summary>Of one message to or from a client, about: heartbeats must pass between
-    /// them.</summary>
+    /// <summary>Approximate size of one message to or from a client; small, so that heartbeats pass
+    /// between messages.</summary>
     public int MessageBytes { get; init; } = 16_000;
 
-    /// <summary>Messages of one answer that are sent before the client asks for more: bounds what
-    /// waits for a slow one.</summary>
+    /// <summary>Chunks of one reply that are sent before the client grants more credit; bounds what
+    /// is buffered for a slow client.</summary>
     public int PiecesAhead { get; init; } = 16;
 
-    /// <summary>Questions of one client at the same time, streams of output among them; more are to
-    /// be asked again.</summary>
+    /// <summary>Concurrent requests of one client, output streams included; further ones are
+    /// refused as busy.</summary>
     public int CallsMost { get; init; } = 256;
 
-    /// <summary>Remembered by a node; the oldest are forgotten, and their clients ask for
-    /// others.</summary>
+    /// <summary>Tickets that a node remembers; the oldest are dropped, and their clients request
+    /// new ones.</summary>
     public int TicketsMost { get; init; } = 10_000;
 
     internal static DoorSettings Read(SettingsReader read, int maxMessageBytes)
     {
         read.Section(
             "jobcloud.client",
-            "How the full-screen UI, a member of role client, is served."
+            "Connections of the full-screen UI, a cluster member with role client."
         );
         return new()
         {
@@ -42,70 +42,70 @@ internal sealed record DoorSettings
             RenewInterval = read.Duration(
                 "jobcloud.client.renew-interval",
                 "2s",
-                "A client says that it is there this often; the node's answer tells it the same.",
+                "Interval of the heartbeats between a client and its node.",
                 least: "50ms"
             ),
             ForgetAfter = read.Duration(
                 "jobcloud.client.forget-after",
                 "20s",
-                "A client unheard for so long is forgotten, with all that it asked.",
+                "A node drops a client, with its requests, after this long without a heartbeat.",
                 least: "100ms"
             ),
             StaleAfter = read.Duration(
                 "jobcloud.client.stale-after",
                 "5s",
-                "A client no longer believes a node unheard for so long, and looks for another.",
+                "A client switches to another node after this long without a message from its node.",
                 least: "100ms"
             ),
             AnswerWithin = read.Duration(
                 "jobcloud.client.answer-within",
                 "30s",
-                "How long a client waits for the answer to a question.",
+                "How long a client waits for the reply to a request.",
                 least: "100ms"
             ),
             TicketAge = read.Duration(
                 "jobcloud.client.ticket-age",
                 "1h",
-                "How long a ticket is good that nobody shows: it stands for its user at every node.",
+                "An unused ticket expires after this long. A ticket identifies its user at every node.",
                 least: "1s"
             ),
         };
     }
 }
 
-/// <summary>What watchers of the whole cloud are told (<c>jobcloud.feed</c>).</summary>
+/// <summary>Settings of the feed of the whole cloud (<c>jobcloud.feed</c>).</summary>
 internal sealed record FeedSettings
 {
     public required TimeSpan LookInterval { get; init; }
     public required int RowsMost { get; init; }
 
-    /// <summary>Shortest time between two messages to one client; what changes meanwhile is
-    /// gathered.</summary>
+    /// <summary>Minimum time between two messages to one client; changes in between are sent
+    /// together.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Newest events told of one interval; a client that wants all of a job asks for
-    /// them.</summary>
+    /// <summary>Events sent per interval, newest kept; a client requests the complete history of a
+    /// job.</summary>
     public int EventsMost { get; init; } = 500;
 
-    /// <summary>Jobs of one client whose use is looked at: each costs a question to its
-    /// node.</summary>
+    /// <summary>Jobs per client whose usage is read; each costs a request to its node.</summary>
     public int VisibleMost { get; init; } = 200;
 
     internal static FeedSettings Read(SettingsReader read)
     {
-        read.Section("jobcloud.feed", "What is pushed to those who watch the whole cloud.");
+        read.Section("jobcloud.feed", "The feed: changes of the whole cloud, pushed to clients.");
         return new()
         {
             LookInterval = read.Duration(
                 "jobcloud.feed.look-interval",
                 "1s",
-                "Time between two looks at the nodes, and at what jobs on a client's screen use.",
+                "Interval at which a node reads the list of nodes and the usage of the jobs on "
+                    + "clients' screens.",
                 least: "50ms"
             ),
             RowsMost = read.Count(
                 "jobcloud.feed.rows-max",
                 100_000,
-                "Newest submissions that a node knows for its watchers, as long as there are any."
+                "Newest submissions that a node keeps in memory while any client follows the feed."
             ),
         };
     }

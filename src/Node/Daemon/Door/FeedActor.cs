@@ -8,17 +8,17 @@ using JobCloud.Protocol.Wire;
 namespace JobCloud.Node.Daemon.Door;
 
 /// <summary>
-/// Tells watchers what changes in the whole cloud, gathered. It knows nothing, and costs nothing,
-/// while nobody watches.
+/// Sends batched changes of the whole cloud to the clients that follow the feed. It holds no state
+/// and costs nothing while there are no such clients.
 /// </summary>
 internal sealed class FeedActor : UntypedActor, IWithTimers
 {
-    /// <summary>A client's wish, and who it is.</summary>
+    /// <summary>A client's subscription, with the client's identity.</summary>
     public sealed record WatchBy(Watch Watch, Identity By);
 
     private readonly FeedPorts _ports;
     private readonly FeedPeers _peers;
-    private readonly Dictionary<IActorRef, Watcher> _watchers = [];
+    private readonly Dictionary<IActorRef, Watcher> _clients = [];
     private FeedTable? _table;
     private bool _isKnown;
     private IReadOnlyList<NodeView> _nodes = [];
@@ -42,7 +42,7 @@ internal sealed class FeedActor : UntypedActor, IWithTimers
         switch (message)
         {
             case WatchBy { Watch.End: true }:
-                _watchers.Remove(Sender);
+                _clients.Remove(Sender);
                 break;
             case WatchBy watch:
                 Renew(watch);
@@ -59,9 +59,9 @@ internal sealed class FeedActor : UntypedActor, IWithTimers
             case Looks.Nodes { All: { } all } when !_nodes.SequenceEqual(all):
                 (_nodes, _nodesVersion) = (all, _nodesVersion + 1);
                 break;
-            case Looks.Usage seen when _watchers.TryGetValue(seen.Client, out var watcher):
-                watcher.IsLooking = false;
-                watcher.Looked(seen.Usages);
+            case Looks.Usage seen when _clients.TryGetValue(seen.Client, out var client):
+                client.IsLooking = false;
+                client.Looked(seen.Usages);
                 break;
             case RowsNow now when _table is not null:
                 foreach (var segment in now.Segments)
@@ -84,9 +84,9 @@ internal sealed class FeedActor : UntypedActor, IWithTimers
     {
         if (_table is null)
             Begin();
-        if (!_watchers.TryGetValue(Sender, out var watcher) || watcher.By != watch.By)
-            _watchers[Sender] = watcher = new Watcher(Sender, watch.By, _ports.Feed, _ports.Door);
-        watcher.Renew(watch.Watch, _ports.Clock.GetUtcNow());
+        if (!_clients.TryGetValue(Sender, out var client) || client.By != watch.By)
+            _clients[Sender] = client = new Watcher(Sender, watch.By, _ports.Feed, _ports.Door);
+        client.Renew(watch.Watch, _ports.Clock.GetUtcNow());
     }
 
     private void Begin()
@@ -115,33 +115,34 @@ internal sealed class FeedActor : UntypedActor, IWithTimers
     {
         if (!_table!.Apply(news) || news.Events.Count == 0)
             return;
-        foreach (var watcher in _watchers.Values)
-            watcher.Happened(news.Events);
+        foreach (var client in _clients.Values)
+            client.Happened(news.Events);
     }
 
     private void Tell()
     {
         var now = _ports.Clock.GetUtcNow();
-        foreach (var (client, _) in _watchers.Where(w => w.Value.IsGone(now)))
-            _watchers.Remove(client);
-        if (_watchers.Count == 0)
+        foreach (var (address, _) in _clients.Where(c => c.Value.IsGone(now)))
+            _clients.Remove(address);
+        if (_clients.Count == 0)
             End();
         else if (_isKnown)
-            foreach (var watcher in _watchers.Values)
-                watcher.Tell(_table!, _nodes, _nodesVersion, now, Self);
+            foreach (var client in _clients.Values)
+                client.Tell(_table!, _nodes, _nodesVersion, now, Self);
     }
 
-    /// <summary>Asks for what no segment pushes.</summary>
+    /// <summary>Requests what segments do not push: the nodes and the usage of visible
+    /// jobs.</summary>
     private void Look()
     {
         _ports.Looks.AtNodesAsync().PipeTo(Self);
-        foreach (var (client, watcher) in _watchers)
-            if (watcher.Visible.Count > 0 && !watcher.IsLooking)
+        foreach (var (address, client) in _clients)
+            if (client.Visible.Count > 0 && !client.IsLooking)
             {
-                watcher.IsLooking = true;
+                client.IsLooking = true;
                 _ports
-                    .Looks.AtUsageAsync(client, watcher.Visible, watcher.By)
-                    .PipeTo(Self, failure: _ => new Looks.Usage(client, []));
+                    .Looks.AtUsageAsync(address, client.Visible, client.By)
+                    .PipeTo(Self, failure: _ => new Looks.Usage(address, []));
             }
         _peers.Renew();
     }

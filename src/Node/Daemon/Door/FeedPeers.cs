@@ -5,8 +5,8 @@ using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Daemon.Door;
 
-/// <summary>The feeds of the other nodes: heard while somebody watches here, told while they
-/// ask.</summary>
+/// <summary>The feeds of the other nodes. This node subscribes to them while it has feed clients,
+/// and sends them its own changes while they subscribe to it.</summary>
 internal sealed class FeedPeers(IActorContext context, FeedPorts ports)
 {
     private readonly Cluster _cluster = Cluster.Get(context.System);
@@ -15,14 +15,14 @@ internal sealed class FeedPeers(IActorContext context, FeedPorts ports)
 
     public void Begin() => _isOn = true;
 
-    /// <summary>Says to all others, also to those that are new, that this node listens.</summary>
+    /// <summary>Renews the subscription at every other node, new ones included.</summary>
     public void Renew()
     {
         if (!_isOn)
             return;
         var others = Others();
-        foreach (var gone in _peers.Keys.Except(others).ToList())
-            _peers.Remove(gone);
+        foreach (var left in _peers.Keys.Except(others).ToList())
+            _peers.Remove(left);
         foreach (var address in others)
         {
             if (!_peers.TryGetValue(address, out var peer))
@@ -39,8 +39,8 @@ internal sealed class FeedPeers(IActorContext context, FeedPorts ports)
         _isOn = false;
     }
 
-    /// <summary>What another feed says; nothing, where a part was lost: then it is asked
-    /// anew.</summary>
+    /// <summary>The changes in a part from another feed; empty if a part was lost, and then a new
+    /// session starts.</summary>
     public IReadOnlyList<SegmentNews> Heard(FeedPart part, IActorRef sender)
     {
         var address = sender.Path.Address;
@@ -57,13 +57,13 @@ internal sealed class FeedPeers(IActorContext context, FeedPorts ports)
         return part.News;
     }
 
-    /// <summary>Another feed listens to this one, or does no longer.</summary>
-    public void Share(FeedRequest request, IActorRef asker)
+    /// <summary>Starts, renews or ends another feed's subscription to this one.</summary>
+    public void Share(FeedRequest request, IActorRef subscriber)
     {
-        var name = $"share-{asker.Path.Address.Host}-{asker.Path.Address.Port}";
+        var name = $"share-{subscriber.Path.Address.Host}-{subscriber.Path.Address.Port}";
         var share = context.Child(name);
         if (share.IsNobody() && !request.End)
-            share = context.ActorOf(FeedShareActor.Props(asker, ports), name);
+            share = context.ActorOf(FeedShareActor.Props(subscriber, ports), name);
         share.Tell(request);
     }
 

@@ -2,8 +2,8 @@ using Akka.Actor;
 
 namespace JobCloud.Node.Daemon.Door;
 
-/// <summary>What the feed is made from.</summary>
-/// <param name="Index">This node's: tells what its segments say.</param>
+/// <summary>Dependencies of the feed.</summary>
+/// <param name="Index">This node's index, which passes on the changes of its segments.</param>
 internal sealed record FeedPorts(
     IActorRef Index,
     Looks Looks,

@@ -4,21 +4,21 @@ using JobCloud.Protocol.Feed;
 
 namespace JobCloud.Node.Daemon.Door;
 
-/// <summary>Tells the feed of one other node what the segments of this node say,
-/// gathered.</summary>
+/// <summary>Sends batched changes of this node's segments to the feed of one other node.</summary>
 internal sealed class FeedShareActor : UntypedActor, IWithTimers
 {
-    private readonly IActorRef _asker;
+    private readonly IActorRef _subscriber;
     private readonly FeedPorts _ports;
     private SegmentGather _gather = null!;
     private FeedRequest _last = new() { Session = -1 };
     private long _number;
     private bool _isKnown;
 
-    public FeedShareActor(IActorRef asker, FeedPorts ports) => (_asker, _ports) = (asker, ports);
+    public FeedShareActor(IActorRef subscriber, FeedPorts ports) =>
+        (_subscriber, _ports) = (subscriber, ports);
 
-    public static Props Props(IActorRef asker, FeedPorts ports) =>
-        Akka.Actor.Props.Create(() => new FeedShareActor(asker, ports));
+    public static Props Props(IActorRef subscriber, FeedPorts ports) =>
+        Akka.Actor.Props.Create(() => new FeedShareActor(subscriber, ports));
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -69,7 +69,7 @@ internal sealed class FeedShareActor : UntypedActor, IWithTimers
         foreach (var part in _gather.Take())
         {
             (part.Session, part.Number) = (_last.Session, ++_number);
-            _asker.Tell(part, Context.Parent);
+            _subscriber.Tell(part, Context.Parent);
         }
     }
 

@@ -10,9 +10,9 @@ using JobCloud.Protocol.Info;
 
 namespace JobCloud.Node.Daemon.Door;
 
-/// <summary>Asks for what no segment pushes: how the nodes are, and what visible jobs use. A part
-/// that does not answer leaves its share out.</summary>
-/// <param name="visibleMost">Jobs of one watcher at most.</param>
+/// <summary>Requests what segments do not push: the state of the nodes and the usage of visible
+/// jobs. If a part of the cloud does not answer, its share is missing.</summary>
+/// <param name="visibleMost">Maximum number of jobs per client.</param>
 internal sealed class Looks(
     NodesHandler nodes,
     SegmentClient segments,
@@ -28,7 +28,7 @@ internal sealed class Looks(
     public async Task<Nodes> AtNodesAsync() =>
         new((await nodes.NodesAsync(CancellationToken.None)).Reply?.Nodes);
 
-    /// <summary>What these of the user's jobs use, as far as they are processing.</summary>
+    /// <summary>The usage of those of the user's jobs that are processing.</summary>
     public async Task<Usage> AtUsageAsync(IActorRef client, IReadOnlyList<long> jids, Identity by)
     {
         var visible = jids.Take(visibleMost).Select(jid => JidRanges.Range(jid, jid));

@@ -3,7 +3,7 @@ using JobCloud.Protocol.Feed;
 
 namespace JobCloud.Node.Daemon.Door;
 
-/// <summary>What the index is told of a segment, as feeds say it.</summary>
+/// <summary>Converts a segment's index update to a feed message.</summary>
 internal static class SegmentNewsOf
 {
     public static SegmentNews Of(SliceRows changed)

@@ -5,11 +5,11 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Node.Daemon.Door;
 
-/// <summary>Gives tickets to those whom another door knows, and tells the doors of the
-/// cloud.</summary>
-/// <param name="door">This node's, which tells the others.</param>
-/// <param name="addresses">Of the cloud's nodes, this one's first.</param>
-/// <param name="clients">A client's certificate lets into the cluster.</param>
+/// <summary>Issues tickets to callers that another endpoint has authenticated, and shares them with
+/// all nodes.</summary>
+/// <param name="door">This node's client gateway, which shares tickets with the others.</param>
+/// <param name="addresses">The addresses of the cloud's nodes, this node's first.</param>
+/// <param name="clients">Whether a client certificate admits to the cluster.</param>
 internal sealed class TicketHandler(
     Tickets tickets,
     IActorRef door,

@@ -6,18 +6,18 @@ using JobCloud.Protocol.Wire;
 namespace JobCloud.Node.Daemon.Door;
 
 /// <summary>
-/// Whom the tickets name that this node knows: those it gave, and those other nodes gave. They are
-/// in memory alone: a client whose ticket is not known asks for another. Used from any thread.
+/// The tickets that this node or another one issued, and the users they identify. They are in
+/// memory only: a client with an unknown ticket requests a new one. Thread-safe.
 /// </summary>
 internal sealed class Tickets(TimeProvider clock, TimeSpan age, int most)
 {
-    /// <summary>Too many to be guessed.</summary>
+    /// <summary>Long enough that a ticket cannot be guessed.</summary>
     private const int TokenBytes = 24;
 
-    private readonly Dictionary<string, (Identity By, DateTimeOffset Until)> _known = [];
+    private readonly Dictionary<string, (Identity By, DateTimeOffset Until)> _tickets = [];
     private readonly Lock _gate = new();
 
-    /// <summary>Makes one.</summary>
+    /// <summary>Issues a ticket.</summary>
     public TicketGiven Give(Identity by)
     {
         var token = Convert.ToHexString(RandomNumberGenerator.GetBytes(TokenBytes));
@@ -26,7 +26,7 @@ internal sealed class Tickets(TimeProvider clock, TimeSpan age, int most)
         return Given(token, by, until);
     }
 
-    /// <summary>Another node gave it.</summary>
+    /// <summary>Adds a ticket that another node issued.</summary>
     public void Learn(TicketGiven given) =>
         Remember(
             given.Token,
@@ -34,28 +34,28 @@ internal sealed class Tickets(TimeProvider clock, TimeSpan age, int most)
             Microseconds.ToInstant(given.Until)
         );
 
-    /// <summary>Whom it names; it is good for longer then. Null: it is not known, or too
-    /// old.</summary>
+    /// <summary>The user whom a ticket identifies; use extends its life. Null: it is unknown or
+    /// expired.</summary>
     public Identity? Find(string token)
     {
         var now = clock.GetUtcNow();
         lock (_gate)
         {
-            if (!_known.TryGetValue(token, out var ticket) || ticket.Until < now)
+            if (!_tickets.TryGetValue(token, out var ticket) || ticket.Until < now)
                 return null;
-            _known[token] = (ticket.By, now + age);
+            _tickets[token] = (ticket.By, now + age);
             return ticket.By;
         }
     }
 
-    /// <summary>All that are good, for a node that is new.</summary>
+    /// <summary>All valid tickets, for a node that has just joined.</summary>
     public IReadOnlyList<TicketGiven> Good()
     {
         var now = clock.GetUtcNow();
         lock (_gate)
             return
             [
-                .. _known
+                .. _tickets
                     .Where(t => t.Value.Until >= now)
                     .Select(t => Given(t.Key, t.Value.By, t.Value.Until)),
             ];
@@ -65,9 +65,9 @@ internal sealed class Tickets(TimeProvider clock, TimeSpan age, int most)
     {
         lock (_gate)
         {
-            while (_known.Count >= most)
-                _known.Remove(_known.MinBy(t => t.Value.Until).Key);
-            _known[token] = (by, until);
+            while (_tickets.Count >= most)
+                _tickets.Remove(_tickets.MinBy(t => t.Value.Until).Key);
+            _tickets[token] = (by, until);
         }
     }
 

@@ -8,14 +8,14 @@ using JobCloud.Protocol.Feed;
 
 namespace JobCloud.Node.Daemon.Door;
 
-/// <summary>One client's calls. It ends, and they with it, when the client is silent for too
-/// long.</summary>
+/// <summary>The session of one client. When the client is silent for too long, the session ends and
+/// cancels its requests.</summary>
 internal sealed class VisitorActor : UntypedActor
 {
     private readonly IActorRef _client;
     private readonly Identity _by;
     private readonly DoorPorts _ports;
-    private readonly Dictionary<long, Gathering> _coming = [];
+    private readonly Dictionary<long, Gathering> _incoming = [];
     private readonly Dictionary<long, CallAnswer> _answers = [];
 
     public VisitorActor(IActorRef client, Identity by, DoorPorts ports) =>
@@ -40,7 +40,7 @@ internal sealed class VisitorActor : UntypedActor
                 Take(ask);
                 break;
             case AskMore { End: true } more:
-                _coming.Remove(more.Call);
+                _incoming.Remove(more.Call);
                 _answers.GetValueOrDefault(more.Call)?.End();
                 break;
             case AskMore more:
@@ -60,27 +60,27 @@ internal sealed class VisitorActor : UntypedActor
     {
         if (_answers.ContainsKey(ask.Call))
             return;
-        if (!_coming.TryGetValue(ask.Call, out var gathering))
+        if (!_incoming.TryGetValue(ask.Call, out var gathering))
         {
-            if (_coming.Count + _answers.Count >= _ports.Settings.CallsMost)
+            if (_incoming.Count + _answers.Count >= _ports.Settings.CallsMost)
             {
                 Refuse(
                     ask.Call,
                     RefusalCode.Busy,
-                    $"{_ports.Settings.CallsMost} requests are under way already; try again."
+                    $"{_ports.Settings.CallsMost} requests are already in progress; try again."
                 );
                 return;
             }
-            _coming[ask.Call] = gathering = new Gathering(_ports.Settings.MaxMessageBytes);
+            _incoming[ask.Call] = gathering = new Gathering(_ports.Settings.MaxMessageBytes);
         }
-        if (gathering.Add(ask.Number, ask.Piece) is { } trouble)
+        if (gathering.Add(ask.Number, ask.Piece) is { } problem)
         {
-            _coming.Remove(ask.Call);
-            Refuse(ask.Call, RefusalCode.TooLarge, $"The request cannot be answered: {trouble}.");
+            _incoming.Remove(ask.Call);
+            Refuse(ask.Call, RefusalCode.TooLarge, $"The request cannot be answered: {problem}.");
         }
         else if (ask.Last)
         {
-            _coming.Remove(ask.Call);
+            _incoming.Remove(ask.Call);
             Answer(ask.Call, gathering.Take());
         }
     }

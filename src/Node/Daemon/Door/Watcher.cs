@@ -7,48 +7,49 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Door;
 
-/// <summary>One who watches: what it wishes, what it has heard, and what waits for it.</summary>
+/// <summary>One client of the feed: its subscription, what it has acknowledged, and what is queued
+/// for it.</summary>
 internal sealed class Watcher(IActorRef client, Identity by, FeedSettings feed, DoorSettings door)
 {
     private readonly Queue<JobEvent> _events = [];
     private IReadOnlyList<UsageNow> _usages = [];
     private FeedView _view = null!;
-    private Watch _wish = new() { Session = -1 };
+    private Watch _watch = new() { Session = -1 };
     private DateTimeOffset _renewed;
-    private DateTimeOffset _told;
+    private DateTimeOffset _sent;
     private long _nodesVersion;
     private bool _isRenewal;
 
     public Identity By => by;
 
-    /// <summary>Processing jobs whose usage it wants.</summary>
-    public IReadOnlyList<long> Visible => _wish.Visible;
+    /// <summary>Processing jobs whose usage the client requests.</summary>
+    public IReadOnlyList<long> Visible => _watch.Visible;
 
-    /// <summary>Whether a look at its jobs is under way.</summary>
+    /// <summary>Whether a usage request for its jobs is in progress.</summary>
     public bool IsLooking { get; set; }
 
-    public void Renew(Watch said, DateTimeOffset now)
+    public void Renew(Watch watch, DateTimeOffset now)
     {
-        if (said.Session != _wish.Session)
+        if (watch.Session != _watch.Session)
         {
-            var rows = said.RowsMax > 0 ? Math.Min(said.RowsMax, feed.RowsMost) : feed.RowsMost;
+            var rows = watch.RowsMax > 0 ? Math.Min(watch.RowsMax, feed.RowsMost) : feed.RowsMost;
             _view = new FeedView(by.Admin ? null : by.User, rows, door.MessageBytes);
             _nodesVersion = 0;
             _events.Clear();
         }
-        // What only tells how far it has heard asks for nothing.
-        _isRenewal |= said.Heard == _wish.Heard || said.Session != _wish.Session;
-        (_wish, _renewed) = (said, now);
+        // A message that only acknowledges does not request a reply.
+        _isRenewal |= watch.Heard == _watch.Heard || watch.Session != _watch.Session;
+        (_watch, _renewed) = (watch, now);
     }
 
-    /// <summary>It has not said for long that it is there.</summary>
+    /// <summary>Whether the client has not renewed its subscription in time.</summary>
     public bool IsGone(DateTimeOffset now) => now - _renewed > door.ForgetAfter;
 
-    public void Happened(IReadOnlyList<JobEvent> happened)
+    public void Happened(IReadOnlyList<JobEvent> events)
     {
-        if (!_wish.WithEvents)
+        if (!_watch.WithEvents)
             return;
-        foreach (var e in happened.TakeLast(feed.EventsMost))
+        foreach (var e in events.TakeLast(feed.EventsMost))
         {
             if (_events.Count == feed.EventsMost)
                 _events.Dequeue();
@@ -56,10 +57,10 @@ internal sealed class Watcher(IActorRef client, Identity by, FeedSettings feed, 
         }
     }
 
-    public void Looked(IReadOnlyList<UsageNow> seen) => _usages = seen;
+    public void Looked(IReadOnlyList<UsageNow> usages) => _usages = usages;
 
-    /// <summary>Tells what changed, unless it has not heard the last yet, or does not want
-    /// to.</summary>
+    /// <summary>Sends the changes, unless the client paused the feed or has not yet acknowledged
+    /// the last message.</summary>
     public void Tell(
         FeedTable table,
         IReadOnlyList<NodeView> nodes,
@@ -68,11 +69,11 @@ internal sealed class Watcher(IActorRef client, Identity by, FeedSettings feed, 
         IActorRef self
     )
     {
-        if (_wish.Hold || now - _told < TimeSpan.FromMilliseconds(_wish.IntervalMs))
+        if (_watch.Hold || now - _sent < TimeSpan.FromMilliseconds(_watch.IntervalMs))
             return;
-        if (_wish.Heard < _view.Number)
+        if (_watch.Heard < _view.Number)
         {
-            if (now - _told < door.StaleAfter)
+            if (now - _sent < door.StaleAfter)
                 return;
             _view.StartAnew();
             _nodesVersion = 0;
@@ -87,11 +88,11 @@ internal sealed class Watcher(IActorRef client, Identity by, FeedSettings feed, 
         var news = _view.News(table, extras);
         if (news.Count == 0)
             return;
-        (_nodesVersion, _told, _isRenewal, _usages) = (nodesNow, now, false, []);
+        (_nodesVersion, _sent, _isRenewal, _usages) = (nodesNow, now, false, []);
         _events.Clear();
         foreach (var message in news)
         {
-            message.Session = _wish.Session;
+            message.Session = _watch.Session;
             client.Tell(message, self);
         }
     }
