@@ -103,7 +103,7 @@ public sealed class DispatcherTests : IDisposable
             Assert.Null(refusal);
         else
             Assert.Equal(
-                (RefusalCode.Busy, "The node n1 is starting; try again in a moment."),
+                (RefusalCode.Busy, "Node n1 is starting; try again in a moment."),
                 (refusal!.Code, refusal.Message)
             );
     }

@@ -8,8 +8,7 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Tests.Hosting;
 
-/// <summary>Two nodes in one process: what they say to each other really crosses the
-/// wire.</summary>
+/// <summary>Two nodes in one process whose messages cross a real connection.</summary>
 public sealed class CloudTests : IDisposable
 {
     private readonly TestHome _first = new();
@@ -24,7 +23,7 @@ public sealed class CloudTests : IDisposable
     private const string TypeName = "probes";
 
     [Fact]
-    public async Task Persistent_segments_live_on_both_nodes_and_answer_either()
+    public async Task Persistent_segments_run_on_both_nodes_and_answer_requests_from_either()
     {
         await using var one = await NodeHost.StartAsync(
             _first.Settings("--name", "n1"),
@@ -76,7 +75,7 @@ public sealed class CloudTests : IDisposable
                 )
             );
 
-    /// <summary>Counts its requests, on disk.</summary>
+    /// <summary>Counts its requests in the journal.</summary>
     private sealed class CountingSegment : ReceivePersistentActor
     {
         public CountingSegment()

@@ -13,27 +13,27 @@ public sealed class LeftoversTests
     };
 
     [Fact]
-    public void A_start_is_cleared_away_once_it_has_settled_and_then_only_after_more_work() =>
+    public void Memory_is_returned_once_after_start_and_again_only_after_more_work() =>
         Assert.Equal(
             [false, false, true, false, false, false, true],
-            Looks([500, 550, 555, 560, 600, 650, 655])
+            Decisions([500, 550, 555, 560, 600, 650, 655])
         );
 
     [Property]
-    public bool Nothing_is_returned_while_much_is_allocated(byte[] steps)
+    public bool Memory_is_not_returned_while_the_node_is_busy(byte[] steps)
     {
         var allocated = Running(steps.Select(step => step + Settings.Quiet + 1));
-        return Looks(allocated).All(due => !due);
+        return Decisions(allocated).All(due => !due);
     }
 
     [Property]
-    public bool Between_two_returns_enough_was_allocated(byte[] steps)
+    public bool Memory_is_returned_only_after_enough_was_allocated(byte[] steps)
     {
         var allocated = Running(steps.Select(step => (long)step));
-        var returned = Looks(allocated)
+        var returned = Decisions(allocated)
             .Zip(allocated, static (isDue, bytes) => (isDue, bytes))
-            .Where(look => look.isDue)
-            .Select(look => look.bytes)
+            .Where(check => check.isDue)
+            .Select(check => check.bytes)
             .Prepend(0)
             .ToList();
         return returned
@@ -41,7 +41,7 @@ public sealed class LeftoversTests
             .All(step => step >= 100);
     }
 
-    private static List<bool> Looks(IReadOnlyList<long> allocated)
+    private static List<bool> Decisions(IReadOnlyList<long> allocated)
     {
         var leftovers = default(Leftovers);
         var due = new List<bool>();

@@ -12,7 +12,7 @@ public sealed class NodeHostTests : IDisposable
     public void Dispose() => _home.Dispose();
 
     [Fact]
-    public async Task A_node_starts_says_what_it_is_and_ends_when_asked()
+    public async Task A_node_starts_reports_its_status_and_stops()
     {
         var settings = _home.Settings("--name", "n1");
         var node = await NodeHost.StartAsync(settings, _home.NodeLog, CancellationToken.None);
@@ -37,20 +37,20 @@ public sealed class NodeHostTests : IDisposable
     }
 
     [Fact]
-    public async Task A_second_node_in_the_same_home_is_refused()
+    public async Task A_second_node_in_a_home_does_not_start()
     {
         var settings = _home.Settings();
         await using var first = await NodeHost.StartAsync(settings, _home.NodeLog, default);
         var e = await Assert.ThrowsAsync<CannotStartException>(() =>
             NodeHost.StartAsync(settings, _home.NodeLog, default)
         );
-        Assert.StartsWith($"Another node runs in {_home.Path};", e.Message);
+        Assert.StartsWith($"Another node is running in {_home.Path};", e.Message);
         using var client = new GatewayClient(settings.Gateway.Socket);
         await client.Cloud.NodeStatusAsync(new NodeStatusRequest());
     }
 
     [Fact]
-    public async Task A_node_put_out_of_its_cloud_ends_as_a_failure()
+    public async Task A_node_removed_from_its_cloud_stops_with_a_failure()
     {
         await using var node = await NodeHost.StartAsync(_home.Settings(), _home.NodeLog, default);
         var cluster = Akka.Cluster.Cluster.Get(node.System);
@@ -59,15 +59,15 @@ public sealed class NodeHostTests : IDisposable
     }
 
     [Fact]
-    public async Task A_start_that_fails_leaves_nothing_behind()
+    public async Task A_failed_start_releases_the_home()
     {
         var settings = _home.Settings();
         Directory.CreateDirectory(settings.Paths.Store);
-        await File.WriteAllTextAsync(settings.Paths.Journal, "this is no database");
+        await File.WriteAllTextAsync(settings.Paths.Journal, "not a database");
         await Assert.ThrowsAsync<CannotStartException>(() =>
             NodeHost.StartAsync(settings, _home.NodeLog, default)
         );
-        Assert.Equal("this is no database", await File.ReadAllTextAsync(settings.Paths.Journal));
+        Assert.Equal("not a database", await File.ReadAllTextAsync(settings.Paths.Journal));
         File.Delete(settings.Paths.Journal);
         await using var node = await NodeHost.StartAsync(settings, _home.NodeLog, default);
     }

@@ -10,13 +10,13 @@ public sealed class NodeProgramTests : IDisposable
     public void Dispose() => _home.Dispose();
 
     [Fact]
-    public async Task Bad_settings_exit_2_with_a_line_each()
+    public async Task Invalid_settings_exit_2_with_one_line_each()
     {
         Assert.Equal(ExitCodes.Usage, await RunAsync("--cores=none", "--what"));
         Assert.Equal(
             [
-                "The settings cannot be used:",
-                "  --what: there is no such option",
+                "Invalid settings:",
+                "  Unknown option --what",
                 "  jobcloud.node.cores = \"none\" (--cores): expected auto, or a whole number from 1 to 100000",
             ],
             Lines
@@ -24,14 +24,15 @@ public sealed class NodeProgramTests : IDisposable
     }
 
     [Fact]
-    public async Task A_store_that_is_none_exits_3_with_one_sentence()
+    public async Task A_file_that_is_not_a_store_exits_3_with_one_sentence()
     {
         var paths = _home.Settings().Paths;
         Directory.CreateDirectory(paths.Store);
         await File.WriteAllTextAsync(paths.Journal, "dear diary");
         Assert.Equal(ExitCodes.Refused, await RunAsync());
         Assert.Equal(
-            $"The store {paths.Journal} is no database; it was left as it is: put it elsewhere and start again.",
+            $"The store {paths.Journal} is not a database and was left unchanged; move it away "
+                + "and start again.",
             Assert.Single(Lines)
         );
     }

@@ -4,7 +4,7 @@ using JobCloud.Node.Daemon.Settings;
 
 namespace JobCloud.Node.Tests.Hosting;
 
-/// <summary>A home of a test's own, in the short path that unix sockets want.</summary>
+/// <summary>A home for one test, with a path short enough for unix sockets.</summary>
 public sealed class TestHome : IDisposable
 {
     public TestHome() => Directory.CreateDirectory(Path);

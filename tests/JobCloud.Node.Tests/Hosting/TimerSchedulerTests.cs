@@ -15,23 +15,24 @@ public sealed class TimerSchedulerTests()
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(5);
 
     [Fact]
-    public void It_is_the_schedulers_of_a_system() => Assert.IsType<TimerScheduler>(Sys.Scheduler);
+    public void The_actor_system_uses_the_timer_scheduler() =>
+        Assert.IsType<TimerScheduler>(Sys.Scheduler);
 
     [Fact]
-    public void A_message_comes_once_and_not_before_its_time()
+    public void A_message_is_delivered_once_and_not_early()
     {
-        var asked = Sys.Scheduler.MonotonicClock;
+        var started = Sys.Scheduler.MonotonicClock;
         Sys.Scheduler.ScheduleTellOnce(TimeSpan.FromMilliseconds(40), TestActor, "due", TestActor);
 
         ExpectMsg("due");
 
-        // The runtime's timers go by the kernel's coarse clock, whose ticks are up to 10 ms long.
-        Assert.True(Sys.Scheduler.MonotonicClock - asked >= TimeSpan.FromMilliseconds(30));
+        // The runtime's timers use the kernel's coarse clock, whose ticks are up to 10 ms long.
+        Assert.True(Sys.Scheduler.MonotonicClock - started >= TimeSpan.FromMilliseconds(30));
         ExpectNoMsg(TimeSpan.FromMilliseconds(60));
     }
 
     [Fact]
-    public void A_repeated_message_comes_until_it_is_cancelled()
+    public void A_repeated_message_is_delivered_until_cancelled()
     {
         var cancel = new Cancelable(Sys.Scheduler);
         Sys.Scheduler.ScheduleTellRepeatedly(Short, Short, TestActor, "tick", TestActor, cancel);
@@ -46,7 +47,7 @@ public sealed class TimerSchedulerTests()
     }
 
     [Fact]
-    public void What_was_cancelled_in_time_never_comes()
+    public void A_cancelled_message_is_never_delivered()
     {
         var cancel = new Cancelable(Sys.Scheduler);
         Sys.Scheduler.ScheduleTellOnce(Short, TestActor, "never", TestActor, cancel);
@@ -57,7 +58,7 @@ public sealed class TimerSchedulerTests()
     }
 
     [Fact]
-    public void An_action_that_fails_is_logged_and_comes_again()
+    public void A_failed_action_is_logged_and_repeated()
     {
         var count = 0;
         EventFilter
@@ -79,7 +80,7 @@ public sealed class TimerSchedulerTests()
     }
 
     [Fact]
-    public async Task Nothing_comes_once_the_system_has_ended()
+    public async Task No_action_runs_after_the_system_terminated()
     {
         var count = 0;
         Sys.Scheduler.Advanced.ScheduleRepeatedly(

@@ -7,20 +7,20 @@ public sealed class BabbleTests
     private static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch;
 
     [Fact]
-    public void So_many_lines_are_written_in_a_span_and_the_rest_is_counted()
+    public void Lines_above_the_limit_are_dropped_and_counted()
     {
-        var babble = new Babble(2, TimeSpan.FromMinutes(1));
+        var limiter = new Babble(2, TimeSpan.FromMinutes(1));
 
         Assert.Equal(
             [true, true, false, false, false],
-            Enumerable.Range(0, 5).Select(second => Admits(babble, second).Written)
+            Enumerable.Range(0, 5).Select(second => Admits(limiter, second).Written)
         );
-        Assert.Equal((true, 3), Admits(babble, 60));
-        Assert.Equal((true, 0), Admits(babble, 61));
-        Assert.False(Admits(babble, 62).Written);
-        Assert.Equal((true, 1), Admits(babble, 500));
+        Assert.Equal((true, 3), Admits(limiter, 60));
+        Assert.Equal((true, 0), Admits(limiter, 61));
+        Assert.False(Admits(limiter, 62).Written);
+        Assert.Equal((true, 1), Admits(limiter, 500));
     }
 
-    private static (bool Written, int Untold) Admits(Babble babble, int second) =>
-        (babble.Admits(Start.AddSeconds(second), out var untold), untold);
+    private static (bool Written, int Omitted) Admits(Babble limiter, int second) =>
+        (limiter.Admits(Start.AddSeconds(second), out var omitted), omitted);
 }

@@ -1,4 +1,4 @@
 namespace JobCloud.Node.Daemon.Homes;
 
-/// <summary>The node cannot start here; the message is one sentence for its user.</summary>
+/// <summary>The node cannot start; the message is one sentence for the user.</summary>
 internal sealed class CannotStartException(string message) : Exception(message);

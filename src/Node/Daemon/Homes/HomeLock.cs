@@ -2,22 +2,22 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Daemon.Homes;
 
-/// <summary>Held by the one node of a home for as long as its process lives.</summary>
+/// <summary>The lock that the only node of a home holds while its process runs.</summary>
 internal sealed class HomeLock : IDisposable
 {
     private readonly FileStream _file;
 
     private HomeLock(FileStream file) => _file = file;
 
-    /// <exception cref="CannotStartException">Another node holds it, or the home cannot be
-    /// written.</exception>
+    /// <exception cref="CannotStartException">Another node holds the lock, or the home is not
+    /// writable.</exception>
     public static HomeLock Take(HomePaths paths)
     {
         foreach (var folder in new[] { paths.Home, paths.Run, paths.Log, paths.Store })
             PrivateFolder.Make(folder);
         try
         {
-            // FileShare.None is flock(2) here: it goes with the process, however that ends.
+            // FileShare.None is flock(2) here: the kernel releases it however the process ends.
             return new HomeLock(
                 new FileStream(
                     paths.NodeLock,
@@ -29,12 +29,12 @@ internal sealed class HomeLock : IDisposable
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new CannotStartException($"The home {paths.Home} cannot be written: {e.Message}");
+            throw new CannotStartException($"The home {paths.Home} is not writable: {e.Message}");
         }
         catch (IOException)
         {
             throw new CannotStartException(
-                $"Another node runs in {paths.Home}; stop it, or choose another home by --home."
+                $"Another node is running in {paths.Home}; stop it, or choose another home with --home."
             );
         }
     }

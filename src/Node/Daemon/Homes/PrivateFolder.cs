@@ -1,12 +1,13 @@
 namespace JobCloud.Node.Daemon.Homes;
 
-/// <summary>Folders that no other user can look into.</summary>
+/// <summary>Folders that only their owner can access.</summary>
 internal static class PrivateFolder
 {
     private const UnixFileMode Private =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    /// <exception cref="CannotStartException">It is not there and cannot be made.</exception>
+    /// <exception cref="CannotStartException">The folder does not exist and cannot be
+    /// created.</exception>
     public static void Make(string path)
     {
         try
@@ -15,7 +16,7 @@ internal static class PrivateFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CannotStartException($"The folder {path} cannot be made: {e.Message}");
+            throw new CannotStartException($"The folder {path} cannot be created: {e.Message}");
         }
     }
 }

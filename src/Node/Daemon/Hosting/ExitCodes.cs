@@ -1,16 +1,16 @@
 namespace JobCloud.Node.Daemon.Hosting;
 
-/// <summary>What <c>jobcloud-node</c> ends with.</summary>
+/// <summary>Exit codes of <c>jobcloud-node</c>.</summary>
 internal static class ExitCodes
 {
     public const int Success = 0;
 
-    /// <summary>The node ended without being asked to: start it again.</summary>
+    /// <summary>The node stopped unexpectedly and should be restarted.</summary>
     public const int Unexpected = 1;
 
-    /// <summary>The settings are wrong.</summary>
+    /// <summary>The settings are invalid.</summary>
     public const int Usage = 2;
 
-    /// <summary>The store or the socket says no.</summary>
+    /// <summary>The home, the store or the socket cannot be used.</summary>
     public const int Refused = 3;
 }

@@ -1,12 +1,12 @@
 namespace JobCloud.Node.Daemon.Hosting;
 
-/// <summary>When the memory that a start, or much work, leaves behind is given back to the machine:
-/// once the node has become quiet. Both in bytes allocated since the process began.</summary>
-/// <param name="Seen">At the last look.</param>
-/// <param name="Returned">When memory was last given back.</param>
+/// <summary>Decides when a node returns memory to the operating system: once it is idle after a
+/// start or heavy work. Both values are bytes allocated since the process started.</summary>
+/// <param name="Seen">The value at the last check.</param>
+/// <param name="Returned">The value when memory was last returned.</param>
 internal readonly record struct Leftovers(long Seen, long Returned)
 {
-    /// <summary>One more look.</summary>
+    /// <summary>Decides whether memory is to be returned now.</summary>
     public (Leftovers Next, bool AreDue) At(long allocated, MemorySettings settings)
     {
         var areDue =
@@ -15,21 +15,20 @@ internal readonly record struct Leftovers(long Seen, long Returned)
     }
 }
 
-/// <summary>What a start or much work leaves in memory is given back once the node is
-/// quiet.</summary>
+/// <summary>Limits for returning memory to the operating system once the node is idle.</summary>
 internal sealed record MemorySettings
 {
-    /// <summary>Between two looks whether there is something to give back.</summary>
+    /// <summary>Interval between two checks.</summary>
     public TimeSpan LookInterval { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Bytes that a quiet node allocates between two looks, at most.</summary>
+    /// <summary>A node that allocates at most this many bytes between two checks is idle.</summary>
     public long Quiet { get; init; } = 1 << 20;
 
-    /// <summary>Bytes allocated since memory was last given back that make it worth the
-    /// while.</summary>
+    /// <summary>Memory is returned only after at least this many bytes were allocated since the
+    /// last time.</summary>
     public long WorthReturning { get; init; } = 8 << 20;
 
-    /// <summary>A larger heap is left alone: the node stands still meanwhile, for about 1 ms a
+    /// <summary>A larger heap is not collected: the collection pauses the node for about 1 ms per
     /// MiB.</summary>
     public long HeapMax { get; init; } = 64 << 20;
 }

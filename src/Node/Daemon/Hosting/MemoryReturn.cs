@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace JobCloud.Node.Daemon.Hosting;
 
 /// <summary>
-/// Gives memory back when there are <see cref="Leftovers"/>. The runtime collects when it needs
-/// room, which an idle node never does: it would keep all that its start dropped, two thirds of
-/// what it holds.
+/// Returns memory to the operating system when <see cref="Leftovers"/> decides so. The runtime
+/// collects garbage only when it needs room, which an idle node never does: it would keep the
+/// garbage of its start, two thirds of its memory.
 /// </summary>
 internal sealed partial class MemoryReturn : IDisposable
 {
@@ -29,12 +29,12 @@ internal sealed partial class MemoryReturn : IDisposable
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         try
         {
-            // What the runtime's compiler freed: about 8 MB after a start.
+            // The JIT compiler's freed memory: about 8 MB after a start.
             _ = TrimHeaps(0);
         }
         catch (EntryPointNotFoundException)
         {
-            // Only glibc has it, and only glibc needs it.
+            // Only glibc has this function and needs it.
         }
     }
 

@@ -12,10 +12,10 @@ using JobCloud.Node.Daemon.Terminals;
 
 namespace JobCloud.Node.Daemon.Hosting;
 
-/// <summary>The actors of a node that others talk to.</summary>
-/// <param name="Questions">Answers questions to the index: all that was acknowledged, on any
-/// node.</param>
-/// <param name="Terminals">Those in the jobs of this node.</param>
+/// <summary>The actors of a node that receive requests.</summary>
+/// <param name="Questions">Answers index queries; the answers include everything acknowledged on
+/// any node.</param>
+/// <param name="Terminals">The terminals in jobs on this node.</param>
 internal sealed record NodeActors(
     IActorRef Index,
     IActorRef Questions,
@@ -28,7 +28,7 @@ internal sealed record NodeActors(
     IActorRef Submitter
 )
 {
-    /// <summary>Starts them: each feature needs what the ones before it returned.</summary>
+    /// <summary>Starts the actors. Each feature needs what the earlier ones return.</summary>
     public static NodeActors Start(NodeParts parts)
     {
         var (system, settings, clock) = (parts.System, parts.Settings, parts.Clock);

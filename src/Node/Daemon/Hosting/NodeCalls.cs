@@ -17,7 +17,7 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Hosting;
 
-/// <summary>The calls of a node and their handlers, over the clients that they share.</summary>
+/// <summary>The calls of a node, their handlers, and the clients that the handlers share.</summary>
 internal sealed class NodeCalls
 {
     private readonly NodeParts _parts;
@@ -54,7 +54,7 @@ internal sealed class NodeCalls
 
     private GatewaySettings Gateway => _parts.Settings.Gateway;
 
-    /// <summary>What the feed asks besides what it is told.</summary>
+    /// <summary>The requests with which the feed adds what is not pushed to it.</summary>
     public Looks Looks() =>
         new(
             _nodes,
@@ -63,11 +63,11 @@ internal sealed class NodeCalls
             _parts.Settings.Feed.VisibleMost
         );
 
-    /// <summary>What a node answers while it starts or ends: what it is, and how it is
-    /// set.</summary>
+    /// <summary>The calls of a node that is starting or stopping: its status and its
+    /// settings.</summary>
     public static CallTable Unready(NodeFacts facts, string state) => Table(facts, state, false);
 
-    /// <summary>What a node answers while it is ready: every call of the catalogue.</summary>
+    /// <summary>The calls of a ready node: all in the catalogue.</summary>
     public CallTable Ready(TicketHandler tickets)
     {
         var table = Table(_parts.Facts, "ready", true);
@@ -97,7 +97,7 @@ internal sealed class NodeCalls
             Refusals.Of(
                 RefusalCode.Busy,
                 0,
-                $"The node {facts.Name} is {state}; try again in a moment."
+                $"Node {facts.Name} is {state}; try again in a moment."
             )
         );
         table.One(CloudCalls.NodeStatus, (_, _) => facts.Status(ready));

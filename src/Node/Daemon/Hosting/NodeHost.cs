@@ -14,7 +14,7 @@ using JobCloud.Node.Daemon.Tokens;
 
 namespace JobCloud.Node.Daemon.Hosting;
 
-/// <summary>A running node: what it is made of, in the order of its start.</summary>
+/// <summary>A running node; starts its parts in order and stops them.</summary>
 internal sealed class NodeHost : IAsyncDisposable
 {
     private readonly NodeSettings _settings;
@@ -48,7 +48,8 @@ internal sealed class NodeHost : IAsyncDisposable
         );
         _calls = new Dispatcher(NodeCalls.Unready(_facts, "starting"), new Doorkeeper(log));
         _tokens = new TokenDesk(clock, settings.Tcp.TokenAge);
-        // The door and the actors load much code, and neither needs the other's.
+        // The gateway and the actors load much code, and neither needs the other's: start both at
+        // once.
         _gateway = Task.Run(
             () =>
                 GatewayServer.StartAsync(
@@ -66,12 +67,13 @@ internal sealed class NodeHost : IAsyncDisposable
     public ActorSystem System =>
         _system ?? throw new InvalidOperationException("The node has not started.");
 
-    /// <summary>Ends when the node has: what its process should exit with.</summary>
+    /// <summary>Completes when the node has stopped, with the exit code for its process.</summary>
     public Task<int> Ended => WaitAsync(System);
 
-    /// <param name="executor">Who starts processes; null: the executor of this home.</param>
-    /// <exception cref="CannotStartException">The home, the store or the socket says
-    /// no.</exception>
+    /// <param name="executor">Creates the connection to the executor; null: the executor of this
+    /// home.</param>
+    /// <exception cref="CannotStartException">The home, the store or the socket cannot be
+    /// used.</exception>
     public static async Task<NodeHost> StartAsync(
         NodeSettings settings,
         NodeLog log,
@@ -189,7 +191,8 @@ internal sealed class NodeHost : IAsyncDisposable
         return new StoreClaims(table, _log);
     }
 
-    /// <summary>Starts the actors, and lets the gateway's endpoints answer every call.</summary>
+    /// <summary>Starts the actors and makes every call available at the gateway's
+    /// endpoints.</summary>
     private void Serve(NodeParts parts)
     {
         _tokens.Open(parts.Tokens);
@@ -221,9 +224,9 @@ internal sealed class NodeHost : IAsyncDisposable
         );
     }
 
-    /// <summary>Ends the node as one of several should end: what runs here is let run for a while,
-    /// then moved to the others; meanwhile it serves on.</summary>
-    /// <param name="hurry">No more waiting.</param>
+    /// <summary>Stops a node of a cluster: its jobs run on for a while and are then handed over to
+    /// other nodes; until then it serves requests.</summary>
+    /// <param name="hurry">Cancels the wait.</param>
     public async Task LeaveAsync(CancellationToken hurry)
     {
         if (_departing is { } departing)
@@ -231,11 +234,11 @@ internal sealed class NodeHost : IAsyncDisposable
         await StopAsync();
     }
 
-    /// <summary>Ends the node in order: no new requests, no new work, then out of the
+    /// <summary>Stops the node in order: refuses requests, stops the actors, leaves the
     /// cluster.</summary>
     public async Task StopAsync()
     {
-        _calls.Use(NodeCalls.Unready(_facts, "ending"));
+        _calls.Use(NodeCalls.Unready(_facts, "stopping"));
         if (_gateway.IsCompletedSuccessfully)
             await (await _gateway).StopAsync(CancellationToken.None);
         if (_system is null)

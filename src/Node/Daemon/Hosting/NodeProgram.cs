@@ -5,22 +5,23 @@ using JobCloud.Node.Daemon.Settings;
 
 namespace JobCloud.Node.Daemon.Hosting;
 
-/// <summary>What the process does: read the settings, run a node until it is asked to end,
-/// exit.</summary>
+/// <summary>The program: reads the settings, runs a node until a signal stops it, and returns the
+/// exit code.</summary>
 internal static partial class NodeProgram
 {
-    private const uint OthersNothing = 0x3F; // 077
+    private const uint PrivateMask = 0x3F; // 077
 
-    /// <summary>Lines a minute in the log of what strangers send to the port of the cluster; how
-    /// many more there were is told with the next.</summary>
-    private const int StrangerLines = 20;
+    /// <summary>Log lines per minute about unauthenticated traffic at the cluster's port; the next
+    /// line reports how many were left out.</summary>
+    private const int RateLimitedLines = 20;
 
-    /// <summary>What this process makes from now on is for its user alone (umask(2)).</summary>
-    public static void KeepFilesPrivate() => SetFileModeMask(OthersNothing);
+    /// <summary>Makes files that this process creates from now on private to its user
+    /// (umask(2)).</summary>
+    public static void KeepFilesPrivate() => SetFileModeMask(PrivateMask);
 
-    /// <param name="output">Takes the log.</param>
-    /// <param name="error">Takes why the node does not start.</param>
-    /// <returns>What the process should exit with: see <see cref="ExitCodes"/>.</returns>
+    /// <param name="output">Receives the log.</param>
+    /// <param name="error">Receives the reason if the node does not start.</param>
+    /// <returns>The exit code; see <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(
         IReadOnlyList<string> arguments,
         IReadOnlyDictionary<string, string> environment,
@@ -35,14 +36,14 @@ internal static partial class NodeProgram
                 Machine.This()
             );
             var level = Enum.Parse<LogLevel>(settings.LogLevel, ignoreCase: true);
-            var log = new NodeLog(output, level, TimeProvider.System, StrangerLines);
+            var log = new NodeLog(output, level, TimeProvider.System, RateLimitedLines);
             return await RunAsync(settings, log);
         }
         catch (SettingsException e)
         {
-            await error.WriteLineAsync("The settings cannot be used:");
-            foreach (var trouble in e.Troubles)
-                await error.WriteLineAsync($"  {trouble.Message}");
+            await error.WriteLineAsync("Invalid settings:");
+            foreach (var found in e.Troubles)
+                await error.WriteLineAsync($"  {found.Message}");
             return ExitCodes.Usage;
         }
         catch (CannotStartException e)
@@ -54,33 +55,33 @@ internal static partial class NodeProgram
 
     private static async Task<int> RunAsync(NodeSettings settings, NodeLog log)
     {
-        using var ending = new CancellationTokenSource();
+        using var stopping = new CancellationTokenSource();
         using var hurry = new CancellationTokenSource();
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Hurry);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         try
         {
-            await using var node = await NodeHost.StartAsync(settings, log, ending.Token);
-            await using var asked = ending.Token.Register(() => _ = node.LeaveAsync(hurry.Token));
+            await using var node = await NodeHost.StartAsync(settings, log, stopping.Token);
+            await using var asked = stopping.Token.Register(() => _ = node.LeaveAsync(hurry.Token));
             return await node.Ended;
         }
-        catch (Exception) when (ending.IsCancellationRequested)
+        catch (Exception) when (stopping.IsCancellationRequested)
         {
             return ExitCodes.Success;
         }
         catch (Exception e) when (e is not CannotStartException)
         {
-            log.Write(LogLevel.Error, "node", "The node cannot go on.", e);
+            log.Write(LogLevel.Error, "node", "The node failed and stops.", e);
             return ExitCodes.Unexpected;
         }
 
         void End(PosixSignalContext signal)
         {
             signal.Cancel = true;
-            ending.Cancel();
+            stopping.Cancel();
         }
 
-        // The jobs are somebody else's to care for, or to be killed.
+        // SIGTERM does not wait for the jobs: its sender takes care of them or kills them.
         void Hurry(PosixSignalContext signal)
         {
             hurry.Cancel();

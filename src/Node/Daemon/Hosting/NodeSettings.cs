@@ -23,14 +23,14 @@ using JobCloud.Protocol.Submissions;
 
 namespace JobCloud.Node.Daemon.Hosting;
 
-/// <summary>Every setting of a node, typed and checked. Nothing else in the program reads
+/// <summary>Every setting of a node, typed and checked. No other code in the program reads
 /// HOCON.</summary>
 internal sealed record NodeSettings
 {
     public required HomePaths Paths { get; init; }
     public required string LogLevel { get; init; }
 
-    /// <summary>Node losses that a job may be running in.</summary>
+    /// <summary>Node losses after which a running job is no longer restarted.</summary>
     public required int CrashLimit { get; init; }
     public required OfferSettings Node { get; init; }
     public required StoreSettings Store { get; init; }
@@ -52,30 +52,31 @@ internal sealed record NodeSettings
     public IndexSettings Index { get; init; } = new();
     public MemorySettings Memory { get; init; } = new();
 
-    /// <summary>How long a node of several that is stopped lets its jobs run on.</summary>
+    /// <summary>How long jobs run on while a node of a cluster is stopping.</summary>
     public TimeSpan StopWait => TimeSpan.FromMilliseconds(Agent.Limits.NodeDrainMs);
 
-    /// <summary>What the layers set for Akka.NET itself.</summary>
+    /// <summary>The layers' settings for Akka.NET itself.</summary>
     public required Config Akka { get; init; }
 
-    /// <summary>Every <c>jobcloud.*</c> key in effect, its value and origin; secrets are not
-    /// shown.</summary>
+    /// <summary>The effective <c>jobcloud.*</c> settings with their origins; secret values are
+    /// hidden.</summary>
     public required IReadOnlyList<ConfigEntry> Listing { get; init; }
 
-    /// <exception cref="SettingsException">Something is wrong; it names all of it.</exception>
+    /// <exception cref="SettingsException">Some settings are invalid; the exception names all of
+    /// them.</exception>
     public static NodeSettings Read(LoadedSettings loaded, Machine machine)
     {
         var reader = new SettingsReader(loaded);
         var settings = Read(reader, loaded.Akka, machine);
-        return reader.Troubles is { Count: > 0 } troubles
-            ? throw new SettingsException(troubles)
+        return reader.Troubles is { Count: > 0 } errors
+            ? throw new SettingsException(errors)
             : settings with
             {
                 Listing = [.. reader.Listing],
             };
     }
 
-    /// <summary>Reads where nobody set anything: what is declared.</summary>
+    /// <summary>All declared settings with their defaults.</summary>
     public static SettingsReader Declared()
     {
         var reader = new SettingsReader(LoadedSettings.None);
@@ -89,13 +90,14 @@ internal sealed record NodeSettings
             read.Text(
                 "jobcloud.home",
                 "",
-                "Folder of all state. Empty: $XDG_DATA_HOME/jobcloud. Set by --home or JOBCLOUD_HOME only, as "
-                    + "the settings file lies in it."
+                "Folder of all state. Empty: $XDG_DATA_HOME/jobcloud. Set only by --home or "
+                    + "JOBCLOUD_HOME: the settings file lies in it."
             )
         );
         var logLevel = read.OneOf(
             "jobcloud.log-level",
-            "How much is logged: DEBUG, INFO, WARNING, ERROR. DEBUG names single messages and is slow.",
+            "Lowest level that is logged: DEBUG, INFO, WARNING or ERROR. DEBUG logs single "
+                + "messages and is slow.",
             "INFO",
             "DEBUG",
             "WARNING",
@@ -104,8 +106,8 @@ internal sealed record NodeSettings
         var crashLimit = read.Count(
             "jobcloud.crash-limit",
             5,
-            "Node losses that a job may be running in, before it ends as error: it may be what takes the "
-                + "nodes down."
+            "A job that was running during this many node losses ends as error instead of "
+                + "running again: it may be the cause of the losses."
         );
         var offer = OfferSettings.Read(read, machine);
         var store = StoreSettings.Read(read);

@@ -17,10 +17,10 @@ using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Daemon.Hosting;
 
-/// <summary>Makes the actor system of a node.</summary>
+/// <summary>Creates the actor system of a node.</summary>
 internal static class NodeSystem
 {
-    /// <param name="registry">Where leases lie; null: the store is this node's alone.</param>
+    /// <param name="registry">Keeps the leases; null: no other node shares the store.</param>
     public static ActorSystem Create(
         NodeSettings settings,
         NodeStore store,
@@ -33,8 +33,8 @@ internal static class NodeSystem
             setup = setup.And(tls);
         if (registry is not null)
             setup = setup.And(new StoreLeaseSetup(registry));
-        // ActorSystem.Create would look for an app.config first: XML, OpenSSL and 10 MB for a file
-        // that is not there.
+        // ActorSystem.Create first looks for an app.config, which does not exist: that loads XML
+        // and OpenSSL and costs 10 MB.
         var system = new ActorSystemImpl(ClusterNames.System, ConfigOf(settings), setup);
         system.Start();
         return system;

@@ -4,7 +4,8 @@ using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Daemon.Hosting;
 
-/// <summary>What the machine has, where a setting is <c>auto</c>.</summary>
+/// <summary>The machine's name, cores and memory: values of settings that are
+/// <c>auto</c>.</summary>
 internal sealed record Machine(string HostName, int Cores, long MemoryBytes)
 {
     public static Machine This() =>
@@ -15,7 +16,7 @@ internal sealed record Machine(string HostName, int Cores, long MemoryBytes)
         );
 }
 
-/// <summary>What this node is called, does and offers (<c>jobcloud.node</c>).</summary>
+/// <summary>The node's name, roles and offered resources (<c>jobcloud.node</c>).</summary>
 internal sealed record OfferSettings(
     string Name,
     int Cores,
@@ -31,7 +32,7 @@ internal sealed record OfferSettings(
         var name = read.Text(
             "jobcloud.node.name",
             "auto",
-            "Name of this node, unique in its cloud. auto: the host's name.",
+            "Name of this node, unique in its cloud. auto: the host name.",
             $"auto, or a name of at most {NameMax} letters, digits, \"-\" and \"_\"",
             IsName
         );
@@ -39,19 +40,19 @@ internal sealed record OfferSettings(
             name == "auto" ? machine.HostName : name,
             read.CountOrAuto(
                 "jobcloud.node.cores",
-                "Cores offered to jobs. auto: what the machine has.",
+                "Cores offered to jobs. auto: all of the machine's.",
                 machine.Cores,
                 most: 100_000
             ),
             read.SizeOrAuto(
                 "jobcloud.node.memory",
-                "Memory offered to jobs. auto: what the machine has.",
+                "Memory offered to jobs. auto: all of the machine's.",
                 machine.MemoryBytes
             ),
             read.List(
                 RolesKey,
                 [ClusterNames.Control, ClusterNames.Worker],
-                "What this node does: control holds job state, worker runs jobs."
+                "Roles of this node: control (holds job state), worker (runs jobs)."
             )
         );
         if (offer.Roles.Count == 0 || offer.Roles.Except(ClusterNames.Roles).Any())
@@ -59,16 +60,16 @@ internal sealed record OfferSettings(
         return offer;
     }
 
-    /// <summary>On an embedded store a node is alone: without control nobody would hold its
-    /// jobs.</summary>
+    /// <summary>A node with an embedded store is the only one: without control no node would hold
+    /// job state.</summary>
     internal void Check(SettingsReader read, StoreProvider store)
     {
-        var worksAlone =
+        var worksOnly =
             Roles.Contains(ClusterNames.Worker) && !Roles.Contains(ClusterNames.Control);
-        if (worksAlone && store == StoreProvider.Sqlite)
+        if (worksOnly && store == StoreProvider.Sqlite)
             read.Refuse(
                 RolesKey,
-                "control too, or a store that nodes share (jobcloud.store.provider = postgresql)"
+                "the role control too, or a store that nodes share (jobcloud.store.provider = postgresql)"
             );
     }
 

@@ -6,9 +6,9 @@ using Akka.Event;
 
 namespace JobCloud.Node.Daemon.Hosting;
 
-/// <summary>Akka's scheduler on the runtime's own timers. The default one turns a wheel, due or
-/// not: twenty wake-ups a second, most of what an idle node cost, and everything up to a turn
-/// late.</summary>
+/// <summary>Akka's scheduler on the runtime's timers. The default one turns a timer wheel even when
+/// nothing is due: twenty wake-ups per second, most of an idle node's cost, and every timer up to
+/// one turn late.</summary>
 internal sealed class TimerScheduler(Config config, ILoggingAdapter log)
     : SchedulerBase(config, log),
         IDisposable
@@ -24,7 +24,7 @@ internal sealed class TimerScheduler(Config config, ILoggingAdapter log)
     /// <inheritdoc/>
     protected override DateTimeOffset TimeNow => DateTimeOffset.UtcNow;
 
-    /// <summary>From now on nothing happens any more.</summary>
+    /// <summary>Stops all timers.</summary>
     public void Dispose() => _isStopped = true;
 
     /// <inheritdoc/>
@@ -85,7 +85,7 @@ internal sealed class TimerScheduler(Config config, ILoggingAdapter log)
             _ = new Scheduled(this, first, interval, act, cancelable);
     }
 
-    /// <summary>One thing to do. The runtime's timer holds it for as long as it may come
+    /// <summary>One scheduled action. The runtime's timer keeps it alive while it may come
     /// due.</summary>
     private sealed class Scheduled
     {
@@ -105,7 +105,7 @@ internal sealed class TimerScheduler(Config config, ILoggingAdapter log)
         {
             (_scheduler, _act, _cancelable) = (scheduler, act, cancelable);
             _isOnce = interval == Timeout.InfiniteTimeSpan;
-            // Started only once the field is set: it may fire at once.
+            // Started only after the field is set: it may fire at once.
             _timer = new Timer(_ => Fire());
             _timer.Change(first, interval);
         }
@@ -123,7 +123,7 @@ internal sealed class TimerScheduler(Config config, ILoggingAdapter log)
             }
             catch (Exception e)
             {
-                _scheduler.Log.Error(e, "What was scheduled failed.");
+                _scheduler.Log.Error(e, "A scheduled action failed.");
             }
         }
     }

@@ -1,24 +1,24 @@
 namespace JobCloud.Node.Daemon.Logs;
 
-/// <summary>Bounds what strangers make a node write to its log: so many lines in a span of time,
-/// and then how many there were more. For one thread at a time.</summary>
-/// <param name="most">Lines in one span.</param>
-/// <param name="span">From the first line on.</param>
+/// <summary>Limits the log lines that unauthenticated traffic causes: at most a number of lines per
+/// span of time, and then the number left out. Not thread-safe.</summary>
+/// <param name="most">Lines per span.</param>
+/// <param name="span">Starts with the first line.</param>
 internal sealed class Babble(int most, TimeSpan span)
 {
     private DateTimeOffset _since = DateTimeOffset.MinValue;
-    private int _said;
+    private int _count;
 
-    /// <summary>Whether a line is to be written.</summary>
-    /// <param name="untold">Lines that were not written before it.</param>
-    public bool Admits(DateTimeOffset now, out int untold)
+    /// <summary>Whether a line may be written.</summary>
+    /// <param name="omitted">Lines left out before this one.</param>
+    public bool Admits(DateTimeOffset now, out int omitted)
     {
-        untold = 0;
+        omitted = 0;
         if (now - _since >= span)
         {
-            untold = Math.Max(0, _said - most);
-            (_since, _said) = (now, 0);
+            omitted = Math.Max(0, _count - most);
+            (_since, _count) = (now, 0);
         }
-        return ++_said <= most;
+        return ++_count <= most;
     }
 }

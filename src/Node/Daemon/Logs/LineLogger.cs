@@ -3,11 +3,10 @@ using Akka.Event;
 
 namespace JobCloud.Node.Daemon.Logs;
 
-/// <summary>Takes what actors log to <see cref="NodeLog"/>.</summary>
+/// <summary>Writes the actors' log events to <see cref="NodeLog"/>.</summary>
 internal sealed class LineLogger : ReceiveActor
 {
-    /// <summary>Akka.NET's end of a connection that another opened to the port of the
-    /// cluster.</summary>
+    /// <summary>Akka.NET's handler of incoming connections at the cluster's port.</summary>
     private const string Incoming = "TcpServerHandler";
 
     private readonly NodeLog _log = Context.System.Settings.Setup.Get<NodeLog>().Value;
@@ -18,23 +17,28 @@ internal sealed class LineLogger : ReceiveActor
         Receive<LogEvent>(Write);
     }
 
-    private void Write(LogEvent said)
+    private void Write(LogEvent logged)
     {
-        var level = said.LogLevel() switch
+        var level = logged.LogLevel() switch
         {
             Akka.Event.LogLevel.ErrorLevel => LogLevel.Error,
             Akka.Event.LogLevel.WarningLevel => LogLevel.Warning,
-            Akka.Event.LogLevel.InfoLevel when IsOurs(said.LogSource) => LogLevel.Info,
+            Akka.Event.LogLevel.InfoLevel when IsOurs(logged.LogSource) => LogLevel.Info,
             _ => LogLevel.Debug,
         };
-        if (said.LogSource.StartsWith(Incoming, StringComparison.Ordinal))
-            _log.WriteOfStranger(level, Incoming, $"{said.Message}: {said.Cause?.Message}");
+        if (logged.LogSource.StartsWith(Incoming, StringComparison.Ordinal))
+            _log.WriteOfStranger(level, Incoming, $"{logged.Message}: {logged.Cause?.Message}");
         else
-            _log.Write(level, Short(said.LogSource), said.Message?.ToString() ?? "", said.Cause);
+            _log.Write(
+                level,
+                Short(logged.LogSource),
+                logged.Message?.ToString() ?? "",
+                logged.Cause
+            );
     }
 
-    /// <summary>Whether one of our actors speaks: what Akka.NET has to say of itself matters when
-    /// it warns.</summary>
+    /// <summary>Whether one of our own actors logged it. Of Akka.NET's own events only warnings and
+    /// errors matter.</summary>
     private static bool IsOurs(string source) =>
         source.Contains("/user/", StringComparison.Ordinal);
 

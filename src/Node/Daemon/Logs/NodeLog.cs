@@ -4,7 +4,7 @@ using Akka.Actor.Setup;
 
 namespace JobCloud.Node.Daemon.Logs;
 
-/// <summary>How much something in the log matters.</summary>
+/// <summary>Severity of a log entry.</summary>
 internal enum LogLevel
 {
     Debug,
@@ -14,20 +14,20 @@ internal enum LogLevel
 }
 
 /// <summary>
-/// One line of text for each thing worth saying; an exception's stack follows, indented. It is part
-/// of an actor system's setup, so that the system's own logger finds it.
+/// The node's log: one line per entry; an exception's stack trace follows, indented. It is part of
+/// the actor system's setup, so that the system's logger finds it.
 /// </summary>
-/// <param name="output">Stays open for as long as the process lives.</param>
-/// <param name="strangerLines">Lines a minute at most of what strangers do.</param>
+/// <param name="output">Stays open until the process ends.</param>
+/// <param name="rateLimitedLines">Maximum lines per minute about unauthenticated traffic.</param>
 internal sealed class NodeLog(
     TextWriter output,
     LogLevel least,
     TimeProvider clock,
-    int strangerLines = int.MaxValue
+    int rateLimitedLines = int.MaxValue
 ) : Setup
 {
     private readonly Lock _lock = new();
-    private readonly Babble _strangers = new(strangerLines, TimeSpan.FromMinutes(1));
+    private readonly Babble _limiter = new(rateLimitedLines, TimeSpan.FromMinutes(1));
 
     public void Write(LogLevel level, string source, string message, Exception? cause = null)
     {
@@ -48,20 +48,20 @@ internal sealed class NodeLog(
         }
     }
 
-    /// <summary>Writes what whoever reaches a port can bring about: one short line each, and not
-    /// many.</summary>
+    /// <summary>Writes an entry that anyone who reaches a port can cause: one short line, and few
+    /// per minute.</summary>
     public void WriteOfStranger(LogLevel level, string source, string message)
     {
         if (level < least)
             return;
         bool isAdmitted;
-        int untold;
+        int omitted;
         lock (_lock)
-            isAdmitted = _strangers.Admits(clock.GetUtcNow(), out untold);
+            isAdmitted = _limiter.Admits(clock.GetUtcNow(), out omitted);
         if (!isAdmitted)
             return;
-        if (untold > 0)
-            Write(level, source, $"{untold} more lines like these were left out.");
+        if (omitted > 0)
+            Write(level, source, $"Left out {omitted} similar lines.");
         Write(level, source, message.Split('\n')[0]);
     }
 
