@@ -8,11 +8,11 @@ using JobCloud.Testing;
 
 namespace JobCloud.Node.Tests.Membership;
 
-/// <summary>Nodes in one process that find each other by the store alone.</summary>
+/// <summary>Nodes in one process that find each other only through the store.</summary>
 public sealed class CloudOfNodesTests(SharedStore stores) : IClassFixture<SharedStore>
 {
     [PostgreSqlFact]
-    public async Task Nodes_that_start_together_on_one_store_are_one_cloud()
+    public async Task Nodes_that_start_together_on_one_store_form_one_cloud()
     {
         var database = stores.NewDatabase();
         var nodes = await Task.WhenAll(
@@ -27,7 +27,7 @@ public sealed class CloudOfNodesTests(SharedStore stores) : IClassFixture<Shared
     }
 
     [PostgreSqlFact]
-    public async Task Who_formed_the_cloud_is_a_member_for_the_others_as_soon_as_it_is_up()
+    public async Task The_node_that_forms_the_cloud_is_a_member_in_the_store_at_once()
     {
         var database = stores.NewDatabase();
         var home = stores.NewHome();
@@ -54,7 +54,7 @@ public sealed class CloudOfNodesTests(SharedStore stores) : IClassFixture<Shared
     }
 
     [PostgreSqlFact]
-    public async Task A_node_started_anew_joins_the_cloud_it_was_in_and_forms_no_second_one()
+    public async Task A_restarted_node_joins_its_former_cloud()
     {
         var database = stores.NewDatabase();
         var first = await StartAsync(database, "n1");
@@ -67,7 +67,7 @@ public sealed class CloudOfNodesTests(SharedStore stores) : IClassFixture<Shared
     }
 
     [PostgreSqlFact]
-    public async Task Either_of_two_nodes_survives_the_other()
+    public async Task Either_of_two_nodes_survives_the_loss_of_the_other()
     {
         foreach (var lost in new[] { 0, 1 })
         {
@@ -88,7 +88,7 @@ public sealed class CloudOfNodesTests(SharedStore stores) : IClassFixture<Shared
     }
 
     [PostgreSqlFact]
-    public async Task A_node_that_the_store_confirms_no_more_ends()
+    public async Task A_node_removed_in_the_store_stops()
     {
         var database = stores.NewDatabase();
         await using var node = await StartAsync(database, "n1");
@@ -98,7 +98,7 @@ public sealed class CloudOfNodesTests(SharedStore stores) : IClassFixture<Shared
         Assert.Equal(ExitCodes.Unexpected, await node.Ended.WaitAsync(TimeSpan.FromSeconds(15)));
     }
 
-    // Nobody is to be lost unless a test says so, however busy the machine is.
+    // A long pause, so that a busy machine loses no node.
     private Task<NodeHost> StartAsync(string database, string name) =>
         StartAsync(database, name, "60s");
 

@@ -8,7 +8,7 @@ public sealed class NodeRegistryTests(SharedStore stores) : IClassFixture<Shared
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     [PostgreSqlFact]
-    public async Task Of_nodes_that_start_together_one_forms_the_cloud()
+    public async Task Only_one_of_the_nodes_that_start_together_forms_the_cloud()
     {
         var registry = await stores.RegistryAsync();
         var nodes = Enumerable.Range(1, 8).Select(i => Node($"n{i}")).ToArray();
@@ -23,7 +23,7 @@ public sealed class NodeRegistryTests(SharedStore stores) : IClassFixture<Shared
     }
 
     [PostgreSqlFact]
-    public async Task Who_forms_a_cloud_puts_the_silent_ones_out()
+    public async Task Forming_a_cloud_removes_silent_members()
     {
         var registry = await stores.RegistryAsync();
         var (old, other) = (Node("n1"), Node("n2"));
@@ -39,7 +39,7 @@ public sealed class NodeRegistryTests(SharedStore stores) : IClassFixture<Shared
     }
 
     [PostgreSqlFact]
-    public async Task A_node_started_anew_takes_the_place_of_its_earlier_session()
+    public async Task A_restarted_node_replaces_its_earlier_session()
     {
         var registry = await stores.RegistryAsync();
         var old = Node("n1");
@@ -47,13 +47,13 @@ public sealed class NodeRegistryTests(SharedStore stores) : IClassFixture<Shared
         await registry.RegisterAsync(old with { Session = 2 }, default);
         Assert.False(await registry.BeatAsync(old, member: true, default));
         Assert.True(await registry.BeatAsync(old with { Session = 2 }, member: true, default));
-        var word = await registry.PutOutAsync("n1", 1, TimeSpan.FromHours(1), default);
-        Assert.False(word!.Gone);
+        var record = await registry.PutOutAsync("n1", 1, TimeSpan.FromHours(1), default);
+        Assert.False(record!.Gone);
         Assert.True(await registry.BeatAsync(old with { Session = 2 }, member: true, default));
     }
 
     [PostgreSqlFact]
-    public async Task A_removed_node_is_confirmed_no_more_and_its_silence_grows()
+    public async Task A_removed_node_gets_no_heartbeat_confirmed_and_its_silence_grows()
     {
         var registry = await stores.RegistryAsync();
         Assert.Null(await registry.PutOutAsync("n1", 1, Second, default));
@@ -65,7 +65,7 @@ public sealed class NodeRegistryTests(SharedStore stores) : IClassFixture<Shared
     }
 
     [PostgreSqlFact]
-    public async Task One_owner_at_a_time_has_a_lease_and_a_dead_one_loses_it()
+    public async Task A_lease_has_one_owner_at_a_time_and_expires()
     {
         var registry = await stores.RegistryAsync();
         Assert.True(await registry.TakeLeaseAsync("l", "a", TimeSpan.FromHours(1), default));

@@ -12,11 +12,11 @@ using JobCloud.Testing;
 
 namespace JobCloud.Node.Tests.Membership;
 
-/// <summary>One token at two nodes of a store at once.</summary>
+/// <summary>One request ID at two nodes of a store at once.</summary>
 public sealed class SameTokenTests(SharedStore stores) : IClassFixture<SharedStore>
 {
     [PostgreSqlFact]
-    public async Task Submissions_of_one_token_that_race_through_two_nodes_make_one_job()
+    public async Task Concurrent_submissions_with_one_request_id_through_two_nodes_make_one_job()
     {
         var database = stores.NewDatabase();
         var (one, two) = (stores.NewHome(), stores.NewHome());
@@ -27,12 +27,12 @@ public sealed class SameTokenTests(SharedStore stores) : IClassFixture<SharedSto
         var jids = new List<long>();
         for (var round = 0; round < 8; round++)
         {
-            var token = $"round {round}";
+            var requestId = $"round {round}";
             var answers = await Task.WhenAll(
                 Enumerable
                     .Range(0, 6)
                     .Select(i => (i % 2 == 0 ? here : there).Cloud)
-                    .Select(cloud => cloud.SubmitAsync(Job(token)).ResponseAsync)
+                    .Select(cloud => cloud.SubmitAsync(Job(requestId)).ResponseAsync)
             );
             jids.Add(Assert.Single(answers.Select(answer => answer.First).Distinct()));
         }
@@ -40,7 +40,7 @@ public sealed class SameTokenTests(SharedStore stores) : IClassFixture<SharedSto
     }
 
     [PostgreSqlFact]
-    public async Task A_claim_is_one_node_s_until_it_gives_it_back_dies_or_never_answers()
+    public async Task A_claim_is_held_until_released_expired_or_its_node_restarts()
     {
         var database = stores.NewDatabase();
         var store = await stores.StoreAsync(database);
@@ -72,11 +72,11 @@ public sealed class SameTokenTests(SharedStore stores) : IClassFixture<SharedSto
     private static NodeIdentity Node(string name) =>
         new(name, $"akka.tcp://jobcloud@{name}:1", Session: 1, ["control"]);
 
-    private static SubmitRequest Job(string token) =>
+    private static SubmitRequest Job(string requestId) =>
         new()
         {
             Spec = new JobSpec { Command = "true", Cores = 1 },
-            RequestId = token,
+            RequestId = requestId,
         };
 
     private static Task<NodeHost> StartAsync(TestHome home, string database, string name) =>

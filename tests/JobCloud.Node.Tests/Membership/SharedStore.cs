@@ -7,8 +7,7 @@ using Npgsql;
 
 namespace JobCloud.Node.Tests.Membership;
 
-/// <summary>One PostgreSQL server for a class of tests, an empty database for each store asked
-/// for.</summary>
+/// <summary>One PostgreSQL server for a test class, with an empty database per store.</summary>
 public sealed class SharedStore : IDisposable
 {
     private readonly Lazy<PostgreSql> _server = new(PostgreSql.Start);
@@ -17,7 +16,7 @@ public sealed class SharedStore : IDisposable
 
     public PostgreSql Server => _server.Value;
 
-    /// <summary>Makes an empty database; its connection string.</summary>
+    /// <summary>Creates an empty database and returns its connection string.</summary>
     public string NewDatabase()
     {
         var name = $"cloud{++_databases}";

@@ -4,11 +4,11 @@ using Akka.Cluster;
 namespace JobCloud.Node.Daemon.Membership;
 
 /// <summary>
-/// Tells a router which nodes are members of the cluster: those with a role <c>node.NAME</c>.
+/// Informs a router of the nodes in the cluster: the members with a role <c>node.NAME</c>.
 /// </summary>
 internal sealed class ClusterNodes : UntypedActor
 {
-    /// <summary>A node has joined, or is there already.</summary>
+    /// <summary>A node has joined, or was a member already.</summary>
     public sealed record NodeUp(string Node, Address Address);
 
     public sealed record NodeDown(string Node);
@@ -43,7 +43,7 @@ internal sealed class ClusterNodes : UntypedActor
                 _known[node] = up.Member.UniqueAddress;
                 _router.Tell(new NodeUp(node, up.Member.Address));
                 break;
-            // A node started anew may be a member before its earlier session is not.
+            // A restarted node may become a member before its earlier session is removed.
             case ClusterEvent.MemberRemoved removed
                 when NodeOf(removed.Member) is { } node
                     && _known.GetValueOrDefault(node) == removed.Member.UniqueAddress:

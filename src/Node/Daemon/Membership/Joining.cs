@@ -6,15 +6,15 @@ using Cluster = Akka.Cluster.Cluster;
 
 namespace JobCloud.Node.Daemon.Membership;
 
-/// <summary>Makes a node a member of the cloud of its store, or the first member of it.</summary>
+/// <summary>Joins a node to the cloud of its store, or forms that cloud.</summary>
 internal static class Joining
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Ends once this node is a member.</summary>
-    /// <param name="registry">Null: the store is this node's alone.</param>
-    /// <exception cref="CannotStartException">Nobody let it in in time, or the store went
-    /// away.</exception>
+    /// <summary>Completes once this node is a member.</summary>
+    /// <param name="registry">Null: no other node shares the store.</param>
+    /// <exception cref="CannotStartException">No node accepted it in time, or the store became
+    /// unavailable.</exception>
     public static async Task JoinAsync(
         Cluster cluster,
         NodeRegistry? registry,
@@ -39,21 +39,22 @@ internal static class Joining
         catch (Exception) when (limit.IsCancellationRequested && !cancel.IsCancellationRequested)
         {
             throw new CannotStartException(
-                $"No node let this one join within {settings.JoinWithin.TotalSeconds} s; "
+                $"No node accepted this one within {settings.JoinWithin.TotalSeconds} s; "
                     + (
                         HoldsState(self)
-                            ? "see jobcloud.cluster.seed-nodes and the nodes' addresses."
-                            : "without the role control it forms no cloud: start one that has it first."
+                            ? "check jobcloud.cluster.seed-nodes and the nodes' addresses."
+                            : "a node without the role control cannot form a cloud; start a node with that role first."
                     )
             );
         }
         catch (DbException e)
         {
-            throw new CannotStartException($"The store went away: {e.Message}");
+            throw new CannotStartException($"The store became unavailable: {e.Message}");
         }
     }
 
-    /// <summary>A cloud of workers alone would take no job.</summary>
+    /// <summary>Only a node with role control may form a cloud: workers alone cannot accept
+    /// jobs.</summary>
     private static bool HoldsState(NodeIdentity node) => node.Roles.Contains(ClusterNames.Control);
 
     private static async Task FindAsync(
@@ -69,7 +70,7 @@ internal static class Joining
         cluster.RegisterOnMemberUp(() => up.TrySetResult());
         await registry.RegisterAsync(self, cancel);
         var began = clock.GetTimestamp();
-        IReadOnlyList<string> asked = [];
+        IReadOnlyList<string> tried = [];
         var formed = false;
         while (!up.Task.IsCompleted)
         {
@@ -82,10 +83,10 @@ internal static class Joining
                     clock.GetElapsedTime(began),
                     settings.FormAfter
                 );
-            if (step is JoinStep.Ask ask && !ask.Addresses.SequenceEqual(asked))
+            if (step is JoinStep.Ask ask && !ask.Addresses.SequenceEqual(tried))
             {
-                asked = ask.Addresses;
-                cluster.JoinSeedNodes(asked.Select(Address.Parse));
+                tried = ask.Addresses;
+                cluster.JoinSeedNodes(tried.Select(Address.Parse));
             }
             else if (
                 step is JoinStep.Form
@@ -96,10 +97,10 @@ internal static class Joining
                 formed = true;
                 cluster.Join(cluster.SelfAddress);
             }
-            // Once the store let it form the cloud it is the member that the others find, up or not
-            // yet: were it to say less, the next one that looks would form a second cloud.
+            // After the store has let this node form the cloud, it reports itself as a member even
+            // before it is up: otherwise the next node to start would form a second cloud.
             await registry.BeatAsync(self, member: formed, cancel);
-            await Task.WhenAny(up.Task, Task.Delay(Look, clock, cancel));
+            await Task.WhenAny(up.Task, Task.Delay(PollInterval, clock, cancel));
             cancel.ThrowIfCancellationRequested();
         }
     }

@@ -4,12 +4,12 @@ using Cluster = Akka.Cluster.Cluster;
 
 namespace JobCloud.Node.Daemon.Membership;
 
-/// <summary>Makes sure that a node has joined the cloud of its own store, before it does anything
-/// there.</summary>
+/// <summary>Checks that a node has joined the cloud of its own store, before the node takes part in
+/// it.</summary>
 internal static class Kinship
 {
-    /// <exception cref="CannotStartException">None of the other members is known to the
-    /// store.</exception>
+    /// <exception cref="CannotStartException">The store knows none of the other
+    /// members.</exception>
     public static async Task CheckAsync(
         Cluster cluster,
         NodeRegistry registry,
@@ -26,11 +26,11 @@ internal static class Kinship
         if (others.Length == 0)
             return;
         var known = await registry.OthersAsync(self.Name, cancel);
-        // One that was started anew may not have been removed yet: one that is known is enough.
+        // A restarted node's earlier session may not be removed yet: one known member is enough.
         if (!others.Any(member => known.Any(row => IsOf(member, row.Address, row.Session))))
             throw new CannotStartException(
-                $"{others[0].Address} belongs to a cloud with another store than this node's: take it out of "
-                    + "--join or jobcloud.cluster.seed-nodes, or see jobcloud.store.connection."
+                $"{others[0].Address} belongs to a cloud with a different store: remove it from "
+                    + "--join or jobcloud.cluster.seed-nodes, or correct jobcloud.store.connection."
             );
     }
 

@@ -3,14 +3,14 @@ using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Daemon.Membership;
 
-/// <summary>How this node becomes a member, and how sure it must be of being one
+/// <summary>Joining the cluster, and the limits of an outdated view of it
 /// (<c>jobcloud.cluster</c>).</summary>
 internal sealed record MembershipSettings
 {
-    // A member whose word is late once is not silent.
-    private const int BeatsBeforeForming = 2;
+    // One late heartbeat does not make a member silent.
+    private const int HeartbeatsBeforeForming = 2;
 
-    /// <summary>Asked beside those that the store names.</summary>
+    /// <summary>Tried in addition to the nodes in the store.</summary>
     public required IReadOnlyList<string> SeedNodes { get; init; }
     public required TimeSpan JoinWithin { get; init; }
     public required TimeSpan Heartbeat { get; init; }
@@ -18,7 +18,8 @@ internal sealed record MembershipSettings
     public required TimeSpan RemovalHold { get; init; }
     public required TimeSpan KillWithin { get; init; }
 
-    /// <summary>From a node's last certainty to the death of its last process.</summary>
+    /// <summary>From the time a node was last certain of its membership to the death of its last
+    /// process.</summary>
     public TimeSpan DeathTime { get; init; }
     public required CertaintyLimits Certainty { get; init; }
 
@@ -31,60 +32,60 @@ internal sealed record MembershipSettings
                 .. read.List(
                         "jobcloud.cluster.seed-nodes",
                         [],
-                        "Nodes to join (HOST:PORT). With postgresql none is needed: the store knows them. Empty "
-                            + "with sqlite: form a cloud of one at once."
+                        "Nodes to join (HOST:PORT). Not needed with postgresql: the store knows "
+                            + "the nodes. Empty with sqlite: form a cloud of one node at once."
                     )
                     .Select(seed => Whole(seed, scheme)),
             ],
             JoinWithin = read.Duration(
                 "jobcloud.cluster.join-within",
                 "60s",
-                "How long a start may wait to be a member before it gives up: longer means that no seed "
-                    + "answers."
+                "A starting node gives up if it is not a member after this long: no seed node has answered."
             ),
             Heartbeat = read.Duration(
                 "jobcloud.cluster.store-heartbeat",
                 "1s",
-                "How often a node tells a postgresql store that it lives.",
+                "Interval of a node's heartbeats to a postgresql store.",
                 least: "10ms"
             ),
             FormAfter = read.Duration(
                 "jobcloud.cluster.form-after",
                 "5s",
-                "A node that starts forms the cloud when no member has told the store anything for so long "
-                    + "while it watched: a store that was away must not make two clouds."
+                "A starting node forms the cloud after watching the store for this long without "
+                    + "a heartbeat of any member: an outage of the store must not make two clouds."
             ),
             Certainty = new(
                 read.Duration(
                     "jobcloud.cluster.detection",
                     "5s",
-                    "The longest that all others can be cut off without the node having noticed: heartbeat "
-                        + "interval + acceptable pause + reaper interval."
+                    "Longest time that a node can be cut off from all others without noticing: "
+                        + "heartbeat interval + acceptable pause + reaper interval."
                 ),
                 read.Duration(
                     "jobcloud.cluster.without-store",
                     "4m",
-                    "While the store is silent, a node that sees others, or is the only one, counts itself in "
-                        + "for no longer than this; absent-node-limit must exceed it by fence-after."
+                    "While the store does not answer, a node that sees other nodes, or is the "
+                        + "only one, considers itself a member for at most this long; "
+                        + "absent-node-limit must exceed it by fence-after."
                 )
             ),
             KillWithin = read.Duration(
                 "jobcloud.cluster.kill-within",
                 "1s",
-                "From the executor's fence to the death of the last process."
+                "Time from the executor's fence to the death of the last process."
             ),
             RemovalHold = read.Duration(
                 "jobcloud.cluster.removal-hold",
                 "2s",
-                "A removed node's jobs are started elsewhere no sooner than this after its removal; "
-                    + "cluster.conf has the sum."
+                "Minimum time from a node's removal to the start of its jobs elsewhere; "
+                    + "cluster.conf explains the sum."
             ),
         };
-        if (settings.FormAfter < BeatsBeforeForming * settings.Heartbeat)
+        if (settings.FormAfter < HeartbeatsBeforeForming * settings.Heartbeat)
             read.Refuse(
                 "jobcloud.cluster.form-after",
-                $"at least {BeatsBeforeForming} times jobcloud.cluster.store-heartbeat: "
-                    + "sooner, nodes that live would be taken for silent"
+                $"at least {HeartbeatsBeforeForming} times jobcloud.cluster.store-heartbeat: "
+                    + "a shorter time would treat live nodes as silent"
             );
         return settings;
     }

@@ -1,10 +1,11 @@
 namespace JobCloud.Node.Daemon.Membership;
 
-/// <summary>The tables by which nodes find each other, and what is asked of them. The store's clock
-/// is the only one that counts.</summary>
+/// <summary>The tables through which nodes find each other, and their statements. All times are the
+/// store's clock.</summary>
 internal static class MembershipTables
 {
-    /// <summary>Nodes that start at the same time make them one after another.</summary>
+    /// <summary>Creates the tables; the lock makes nodes that start together do so one after
+    /// another.</summary>
     public const string Create = """
         BEGIN;
         LOCK TABLE jobcloud_store IN SHARE ROW EXCLUSIVE MODE;
@@ -29,7 +30,7 @@ internal static class MembershipTables
         COMMIT;
         """;
 
-    /// <summary>A node started anew takes the place of what it was before.</summary>
+    /// <summary>Registers a node; a restarted node replaces its earlier session.</summary>
     public const string Register = """
         INSERT INTO nodes (name, address, session, roles, version, home, last_seen)
         VALUES (@name, @address, @session, @roles, @version, @home, clock_timestamp())
@@ -38,7 +39,7 @@ internal static class MembershipTables
             last_seen = clock_timestamp()
         """;
 
-    /// <summary>A node of the same name that said something lately, from another home. That of the
+    /// <summary>Finds a node of the same name in another home with a recent heartbeat. One in the
     /// same home is dead, as a home has one node.</summary>
     public const string Namesake = """
         SELECT address, extract(epoch FROM last_seen)::float8 FROM nodes
@@ -52,18 +53,18 @@ internal static class MembershipTables
         FROM nodes WHERE name <> @name ORDER BY name
         """;
 
-    /// <summary>Says that a node lives; touches nothing once another took its place or it was put
-    /// out.</summary>
+    /// <summary>A heartbeat; changes nothing if another session took the node's place or the node
+    /// was removed.</summary>
     public const string Beat = """
         UPDATE nodes SET last_seen = clock_timestamp(), member = @member, alone = @alone
         WHERE name = @name AND session = @session AND NOT gone
         """;
 
-    /// <summary>Only one node at a time looks whether there is a cloud.</summary>
+    /// <summary>Only one node at a time checks whether a cloud exists.</summary>
     public const string FormLock = "LOCK TABLE nodes IN SHARE ROW EXCLUSIVE MODE";
 
-    /// <summary>Puts all former members out and makes this node the first, unless another one
-    /// lives. Those that are only starting are to join it.</summary>
+    /// <summary>Forms the cloud: removes all former members and makes this node the first, unless
+    /// another member is alive. Nodes that are still starting will join it.</summary>
     public const string Form = """
         WITH living AS (
             SELECT 1 FROM nodes WHERE name <> @name AND member AND NOT gone
@@ -78,8 +79,8 @@ internal static class MembershipTables
             AND (name <> @name OR (session = @session AND NOT gone))
         """;
 
-    /// <summary>Puts out the session of a node that the cluster removed, and a later one that died
-    /// before it was a member.</summary>
+    /// <summary>Marks as removed the session that the cluster removed, and a later one that died
+    /// before it became a member.</summary>
     public const string PutOut = """
         UPDATE nodes SET gone = gone OR session = @session
             OR last_seen < clock_timestamp() - @silent * INTERVAL '1 second'

@@ -5,8 +5,8 @@ using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Daemon.Membership;
 
-/// <summary>Who a node is, as the store is told.</summary>
-/// <param name="Session">Of its actor system: the uid of its address.</param>
+/// <summary>A node's identity in the store.</summary>
+/// <param name="Session">The uid of its actor system's address.</param>
 internal sealed record NodeIdentity(
     string Name,
     string Address,
@@ -14,28 +14,28 @@ internal sealed record NodeIdentity(
     IReadOnlyList<string> Roles
 )
 {
-    /// <summary>Of its home; empty: any.</summary>
+    /// <summary>The ID of its home; empty: any home.</summary>
     public string Home { get; init; } = "";
 
-    /// <summary>Of the program.</summary>
+    /// <summary>The program's version.</summary>
     public static string Version { get; } =
         typeof(NodeIdentity).Assembly.GetName().Version!.ToString(fieldCount: 3);
 }
 
-/// <summary>The nodes of the cloud as the store has them. All of it fails with a
-/// <see cref="DbException"/> or a <see cref="TimeoutException"/> while the store is away.</summary>
+/// <summary>The cloud's nodes in the store. Every method fails with a <see cref="DbException"/> or
+/// a <see cref="TimeoutException"/> while the store is unavailable.</summary>
 internal sealed class NodeRegistry
 {
-    // A node says every second or so that it lives.
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
+    // Several heartbeats long; a node sends one about every second.
+    private static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly NodeStore _store;
 
     private NodeRegistry(NodeStore store) => _store = store;
 
-    /// <summary>Makes sure of the tables.</summary>
-    /// <exception cref="CannotStartException">The store says no.</exception>
+    /// <summary>Creates missing tables.</summary>
+    /// <exception cref="CannotStartException">The store cannot be used.</exception>
     public static async Task<NodeRegistry> OpenAsync(NodeStore store, CancellationToken cancel)
     {
         try
@@ -54,20 +54,20 @@ internal sealed class NodeRegistry
         }
     }
 
-    /// <summary>Takes the place of the node's earlier session, if there was one.</summary>
-    /// <exception cref="CannotStartException">A node of that name lives elsewhere.</exception>
+    /// <summary>Registers the node; it replaces its earlier session, if any.</summary>
+    /// <exception cref="CannotStartException">A node of that name runs elsewhere.</exception>
     public async Task RegisterAsync(NodeIdentity node, CancellationToken cancel)
     {
         var first = await NamesakeAsync(node, cancel);
         for (var other = first; other is not null; other = await NamesakeAsync(node, cancel))
         {
-            // One that has just died says no more.
+            // A node that has just died sends no more heartbeats.
             if (other.Value.LastSeen > first!.Value.LastSeen)
                 throw new CannotStartException(
-                    $"A node named {node.Name} runs already at {other.Value.Address}; "
-                        + "give this one another name (--name), or stop that one."
+                    $"A node named {node.Name} is already running at {other.Value.Address}; give "
+                        + "this node another name (--name) or stop that one."
                 );
-            await Task.Delay(LookAgain, cancel);
+            await Task.Delay(PollInterval, cancel);
         }
         await ChangeAsync(
             MembershipTables.Register,
@@ -91,7 +91,7 @@ internal sealed class NodeRegistry
             cancel,
             ("@name", node.Name),
             ("@home", node.Home),
-            ("@silent", Quiet.TotalSeconds)
+            ("@silent", SilentAfter.TotalSeconds)
         );
 
     public Task<List<NodeRow>> OthersAsync(string name, CancellationToken cancel) =>
@@ -108,9 +108,9 @@ internal sealed class NodeRegistry
             ("@name", name)
         );
 
-    /// <summary>False: another session took the node's place, or it was put out of the
-    /// cloud.</summary>
-    /// <param name="alone">No other member decides with it, and it has not left.</param>
+    /// <summary>Records a heartbeat. False: another session took the node's place, or the node was
+    /// removed.</summary>
+    /// <param name="alone">The node is the only member and has not left.</param>
     public async Task<bool> BeatAsync(
         NodeIdentity node,
         bool member,
@@ -138,14 +138,14 @@ internal sealed class NodeRegistry
             cancel
         );
 
-    /// <summary>Makes this node the first of the cloud; false: a member spoke within
-    /// <paramref name="silent"/>.</summary>
+    /// <summary>Forms the cloud with this node as its first member. False: a member sent a
+    /// heartbeat within <paramref name="silent"/>.</summary>
     public async Task<bool> FormAsync(NodeIdentity node, TimeSpan silent, CancellationToken cancel)
     {
         await using var connection = await _store.ConnectAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await using var alone = Command(connection, MembershipTables.FormLock);
-        await alone.ExecuteNonQueryAsync(cancel);
+        await using var formLock = Command(connection, MembershipTables.FormLock);
+        await formLock.ExecuteNonQueryAsync(cancel);
         await using var form = Command(
             connection,
             MembershipTables.Form,
@@ -158,10 +158,10 @@ internal sealed class NodeRegistry
         return formed;
     }
 
-    /// <summary>Has the store confirm a removed node no more; null: it has never heard of the
-    /// node.</summary>
-    /// <param name="session">The session that was removed; another one is put out if it was silent
-    /// for <paramref name="silent"/>.</param>
+    /// <summary>Marks a removed node in the store, so that the store no longer confirms it. Null:
+    /// the store has no such node.</summary>
+    /// <param name="session">The session that the cluster removed; another one is marked if it was
+    /// silent for <paramref name="silent"/>.</param>
     public Task<DepartureWord?> PutOutAsync(
         string name,
         int session,
@@ -177,7 +177,7 @@ internal sealed class NodeRegistry
             ("@silent", silent.TotalSeconds)
         );
 
-    /// <summary>False: another one has it.</summary>
+    /// <summary>Acquires or renews a lease. False: another owner holds it.</summary>
     public async Task<bool> TakeLeaseAsync(
         string lease,
         string owner,

@@ -4,20 +4,21 @@ using Akka.Cluster;
 namespace JobCloud.Node.Daemon.Membership;
 
 /// <summary>
-/// Remembers, from the start of this node, which nodes the cluster has removed: a scheduler that
-/// starts because its predecessor's machine was lost must hear of just that machine.
+/// Records, from the start of this node, which nodes the cluster has removed: a scheduler that
+/// starts because its predecessor's machine was lost must learn of that loss.
 /// </summary>
 internal sealed class Roster : ReceiveActor
 {
-    /// <summary>Asks to be told, now and from now on.</summary>
+    /// <summary>Subscribes the sender; it gets the removed nodes at once and every change after
+    /// that.</summary>
     public sealed record Follow
     {
         public static readonly Follow Instance = new();
     }
 
-    /// <param name="Session">Of its actor system.</param>
-    /// <param name="Planned">It left by itself, or was about to.</param>
-    /// <param name="At">Timestamp of the roster's clock.</param>
+    /// <param name="Session">The uid of its actor system.</param>
+    /// <param name="Planned">The node left by itself or was leaving.</param>
+    /// <param name="At">Timestamp of this actor's clock.</param>
     public sealed record Removed(string Node, int Session, bool Planned, long At);
 
     /// <summary>A node of this name is a member again.</summary>
@@ -26,8 +27,8 @@ internal sealed class Roster : ReceiveActor
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly Dictionary<string, int> _present = [];
 
-    /// <summary>Sessions that have begun to leave: one that the others could not agree on in time
-    /// is downed.</summary>
+    /// <summary>Sessions that are leaving: if the others do not agree on that in time, such a
+    /// session is downed.</summary>
     private readonly HashSet<int> _leaving = [];
     private readonly Dictionary<string, Removed> _removed = [];
     private readonly HashSet<IActorRef> _followers = [];
@@ -47,7 +48,7 @@ internal sealed class Roster : ReceiveActor
         {
             var session = gone.Member.UniqueAddress.Uid;
             var planned = _leaving.Remove(session) || gone.PreviousStatus == MemberStatus.Exiting;
-            // A node started anew may be a member before its earlier session is not.
+            // A restarted node may become a member before its earlier session is removed.
             if (
                 ClusterNodes.NodeOf(gone.Member) is not { } node
                 || (_present.TryGetValue(node, out var now) && now != session)
@@ -80,9 +81,9 @@ internal sealed class Roster : ReceiveActor
 
     protected override void PostStop() => _cluster.Unsubscribe(Self);
 
-    private void Tell(object news)
+    private void Tell(object change)
     {
         foreach (var follower in _followers)
-            follower.Tell(news);
+            follower.Tell(change);
     }
 }

@@ -5,10 +5,11 @@ using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Daemon.Membership;
 
-/// <summary>Actors of which the cloud has one, on a node that holds job state.</summary>
+/// <summary>Cluster singletons, which run on a node with role control.</summary>
 internal static class Singletons
 {
-    /// <summary>Starts it, or its spare; on a node that holds no job state, neither.</summary>
+    /// <summary>Starts the singleton or its standby; does nothing on a node without role
+    /// control.</summary>
     public static void Start(ActorSystem system, string name, Props props)
     {
         if (!Cluster.Get(system).SelfRoles.Contains(ClusterNames.Control))
@@ -26,7 +27,7 @@ internal static class Singletons
         );
     }
 
-    /// <summary>Reaches it, wherever it is.</summary>
+    /// <summary>Starts a proxy that forwards to the singleton, wherever it runs.</summary>
     public static IActorRef Proxy(ActorSystem system, string name, string proxy) =>
         system.ActorOf(
             ClusterSingletonProxy.Props(

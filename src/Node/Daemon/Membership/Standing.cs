@@ -5,8 +5,8 @@ using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Daemon.Membership;
 
-/// <summary>How this node stands with its cloud: tells the store that it lives, and knows how sure
-/// it may be of being counted in.</summary>
+/// <summary>Sends this node's heartbeats to the store and computes how certain the node is of its
+/// membership.</summary>
 internal sealed class Standing : IAsyncDisposable
 {
     private readonly Cluster _cluster;
@@ -17,7 +17,7 @@ internal sealed class Standing : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly CancellationTokenSource _end = new();
     private volatile Confirmation _confirmed;
-    private Task _beating = Task.CompletedTask;
+    private Task _heartbeats = Task.CompletedTask;
 
     private Standing(
         Cluster cluster,
@@ -33,10 +33,11 @@ internal sealed class Standing : IAsyncDisposable
         _confirmed = Now();
     }
 
-    // A clock stops while the machine sleeps, and the other one may be set: the longer time counts.
+    // The monotonic clock stops while the machine sleeps, and the wall clock can be set: the longer
+    // time counts.
     private sealed record Confirmation(long Timestamp, DateTimeOffset Instant, bool Alone = true);
 
-    /// <param name="registry">Null: the store is this node's alone, and nobody else could start its
+    /// <param name="registry">Null: no other node shares the store, so none could start this node's
     /// jobs.</param>
     public static async Task<Standing> StartAsync(
         Cluster cluster,
@@ -51,13 +52,13 @@ internal sealed class Standing : IAsyncDisposable
         if (registry is not null)
         {
             await standing.BeatAsync();
-            standing._beating = standing.BeatOnAsync();
+            standing._heartbeats = standing.BeatOnAsync();
         }
         return standing;
     }
 
-    /// <summary>Since when this node may be out without knowing it; null: it is out, or cannot
-    /// tell.</summary>
+    /// <summary>How long this node may already have been removed without knowing it. Null: it was
+    /// removed, or it cannot tell.</summary>
     public TimeSpan? Age()
     {
         var sight = Sight();
@@ -66,11 +67,11 @@ internal sealed class Standing : IAsyncDisposable
             : Certainty.Age(sight.AsTold(_confirmed.Alone), SinceConfirmed(), _settings.Certainty);
     }
 
-    /// <summary>Stops telling the store that it lives, and says that it has left.</summary>
+    /// <summary>Stops the heartbeats and records in the store that the node has left.</summary>
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
-        await _beating;
+        await _heartbeats;
         if (_registry is not null)
             await TryAsync(cancel =>
                 _registry.BeatAsync(_self, member: false, cancel, alone: false)
@@ -104,36 +105,37 @@ internal sealed class Standing : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The node ends.
+            // The node is stopping.
         }
     }
 
     private async Task BeatAsync()
     {
-        var asked = Now() with { Alone = Sight().Others == 0 };
+        var sent = Now() with { Alone = Sight().Others == 0 };
         var answer = await TryAsync(cancel =>
-            _registry!.BeatAsync(_self, member: true, cancel, asked.Alone)
+            _registry!.BeatAsync(_self, member: true, cancel, sent.Alone)
         );
         if (answer == true)
-            _confirmed = asked;
+            _confirmed = sent;
         else if (answer == false)
         {
             _log.Write(
                 LogLevel.Error,
                 "node",
-                $"{_self.Name} was put out of the cloud, or another node took its name: it ends and joins anew."
+                $"Node {_self.Name} was removed from the cloud, or another node took its name: "
+                    + "it restarts and joins again."
             );
             _cluster.Down(_cluster.SelfAddress);
         }
     }
 
-    /// <summary>Null: the store is away.</summary>
-    private async Task<bool?> TryAsync(Func<CancellationToken, Task<bool>> ask)
+    /// <summary>Null: the store is unavailable.</summary>
+    private async Task<bool?> TryAsync(Func<CancellationToken, Task<bool>> heartbeat)
     {
         using var limit = new CancellationTokenSource(_settings.Certainty.Detection, _clock);
         try
         {
-            return await ask(limit.Token);
+            return await heartbeat(limit.Token);
         }
         catch (Exception e)
             when (e is DbException or TimeoutException or OperationCanceledException)

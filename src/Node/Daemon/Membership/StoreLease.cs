@@ -6,15 +6,15 @@ using Akka.Event;
 
 namespace JobCloud.Node.Daemon.Membership;
 
-/// <summary>Gives leases of this actor system the store.</summary>
+/// <summary>Passes the store's registry to the leases of this actor system.</summary>
 internal sealed class StoreLeaseSetup(NodeRegistry registry) : Setup
 {
     public NodeRegistry Registry { get; } = registry;
 }
 
 /// <summary>
-/// A lease that is a row of the store: of the two sides of a split cluster only one gets it. While
-/// held it is taken again and again, so that a holder that died loses it by the store's clock.
+/// A lease that is a row in the store: of the two sides of a split cluster only one gets it. The
+/// holder renews it; a dead holder loses it by the store's clock.
 /// </summary>
 internal sealed class StoreLease : Lease
 {
@@ -31,15 +31,15 @@ internal sealed class StoreLease : Lease
         _log = Logging.GetLogger(system, this);
         _registry =
             system.Settings.Setup.Get<StoreLeaseSetup>().GetOrElse(null!)?.Registry
-            ?? throw new LeaseException("The node's store is not one that nodes share.");
+            ?? throw new LeaseException("The node's store is not shared between nodes.");
     }
 
     private TimeoutSettings Times => Settings.TimeoutSettings;
 
     public override Task<bool> Acquire() => Acquire(static _ => { });
 
-    /// <summary>Tries until <c>lease-operation-timeout</c>: a holder that died may have just lost
-    /// it.</summary>
+    /// <summary>Retries until <c>lease-operation-timeout</c>: a dead holder's lease may expire
+    /// meanwhile.</summary>
     public override async Task<bool> Acquire(Action<Exception> leaseLostCallback)
     {
         using var limit = new CancellationTokenSource(Times.OperationTimeout);
@@ -65,9 +65,9 @@ internal sealed class StoreLease : Lease
             await _registry.GiveLeaseAsync(Settings.LeaseName, Settings.OwnerName, limit.Token);
             return true;
         }
-        catch (Exception e) when (IsAbsence(e))
+        catch (Exception e) when (IsUnavailable(e))
         {
-            // It runs out by itself.
+            // The lease expires by itself.
             return false;
         }
     }
@@ -85,9 +85,9 @@ internal sealed class StoreLease : Lease
                 cancel
             );
         }
-        catch (Exception e) when (IsAbsence(e) && !cancel.IsCancellationRequested)
+        catch (Exception e) when (IsUnavailable(e) && !cancel.IsCancellationRequested)
         {
-            _log.Warning("The lease {0} cannot be taken: {1}", Settings.LeaseName, e.Message);
+            _log.Warning("Cannot acquire the lease {0}: {1}", Settings.LeaseName, e.Message);
             return false;
         }
     }
@@ -106,15 +106,15 @@ internal sealed class StoreLease : Lease
     private async Task KeepAsync(Action<Exception> lost, CancellationToken cancel)
     {
         using var timer = new PeriodicTimer(Times.HeartbeatInterval);
-        var taken = DateTime.UtcNow;
+        var renewed = DateTime.UtcNow;
         try
         {
             while (await timer.WaitForNextTickAsync(cancel))
             {
-                var asked = DateTime.UtcNow;
+                var started = DateTime.UtcNow;
                 if (await TakeAsync(cancel))
-                    taken = asked;
-                else if (asked - taken > Times.HeartbeatTimeout)
+                    renewed = started;
+                else if (started - renewed > Times.HeartbeatTimeout)
                     break;
             }
         }
@@ -135,6 +135,6 @@ internal sealed class StoreLease : Lease
         }
     }
 
-    private static bool IsAbsence(Exception e) =>
+    private static bool IsUnavailable(Exception e) =>
         e is DbException or TimeoutException or OperationCanceledException;
 }
