@@ -9,14 +9,14 @@ public sealed class AllocatorActorTests()
     : TestKit("akka.persistence.journal.plugin = akka.persistence.journal.inmem")
 {
     [Fact]
-    public void A_node_without_a_lease_is_told_so()
+    public void A_node_without_a_lease_gets_an_empty_grant()
     {
         var allocator = Start();
         Assert.Equal(new LeaseGranted { Node = "n1" }, Ask(allocator, "n1", after: 0, count: 0));
     }
 
     [Fact]
-    public void A_node_that_is_alone_counts_on_without_a_gap()
+    public void The_only_node_gets_jids_without_a_gap()
     {
         var allocator = Start();
         Assert.Equal(Lease("n1", 1, 1023), Ask(allocator, "n1", after: 0, count: 1));
@@ -25,7 +25,7 @@ public sealed class AllocatorActorTests()
     }
 
     [Fact]
-    public void A_restart_gives_the_same_leases()
+    public void Leases_survive_a_restart()
     {
         var first = Start();
         Ask(first, "n1", after: 0, count: 1);

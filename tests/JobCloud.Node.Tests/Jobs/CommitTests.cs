@@ -8,20 +8,20 @@ namespace JobCloud.Node.Tests.Jobs;
 public sealed class CommitTests : SegmentTest
 {
     [Fact]
-    public void Nobody_hears_of_a_job_before_it_is_committed()
+    public void A_job_is_not_announced_before_commit()
     {
         Ask(Read(1));
         Next<SegmentUpdate>(Scheduler, update => update.Full);
         Next<SliceRows>(Index);
-        var listener = CreateTestProbe();
+        var subscriber = CreateTestProbe();
 
         Journal.Tell(new HeldJournal.Hold());
         Tell(Submit(1));
-        Tell(Subscribe(1, 1), listener);
+        Tell(Subscribe(1, 1), subscriber);
         Tell(Read(1));
         Settle();
 
-        foreach (var probe in new[] { Scheduler, Index, Agents, listener })
+        foreach (var probe in new[] { Scheduler, Index, Agents, subscriber })
             probe.ExpectNoMsg(TimeSpan.Zero);
         ExpectNoMsg(TimeSpan.Zero);
 
@@ -34,27 +34,27 @@ public sealed class CommitTests : SegmentTest
         );
         Assert.Equal(1, Next<SegmentUpdate>(Scheduler).Runnable.Single().First);
         Assert.Equal(1, Next<SliceRows>(Index).Rows.Single().Row.First);
-        Assert.Equal(1, Next<JobsMoved>(listener).Runs.Single().First);
+        Assert.Equal(1, Next<JobsMoved>(subscriber).Runs.Single().First);
     }
 
     [Fact]
-    public void A_subscriber_never_hears_of_a_commit_that_fails()
+    public void A_subscriber_gets_no_message_of_a_failed_commit()
     {
         Ask(Read(1));
-        var listener = CreateTestProbe();
+        var subscriber = CreateTestProbe();
         Journal.Tell(new HeldJournal.Hold());
         Tell(Submit(1));
         Tell(Submit(2));
-        Tell(Subscribe(1, 2), listener);
+        Tell(Subscribe(1, 2), subscriber);
         Settle();
         Journal.Tell(new HeldJournal.FailNext(new IOException("disk full")));
         Journal.Tell(new HeldJournal.Let());
         Life.ExpectMsg(new StandInRegion.Gone(0), Limit);
-        listener.ExpectNoMsg(TimeSpan.Zero);
+        subscriber.ExpectNoMsg(TimeSpan.Zero);
     }
 
     [Fact]
-    public void What_comes_during_a_write_becomes_one_row()
+    public void Requests_during_a_write_become_one_row()
     {
         Journal.Tell(new HeldJournal.Hold());
         for (var jid = 1; jid <= 100; jid++)
@@ -67,7 +67,7 @@ public sealed class CommitTests : SegmentTest
     }
 
     [Fact]
-    public void A_store_that_fails_changes_nothing_and_may_be_asked_again()
+    public void A_failed_write_changes_nothing_and_can_be_retried()
     {
         Ask(Submit(1));
         Journal.Tell(new HeldJournal.Hold());
@@ -90,16 +90,16 @@ public sealed class CommitTests : SegmentTest
     }
 
     [Fact]
-    public void A_store_that_is_silent_may_have_made_the_change()
+    public void A_timed_out_write_is_refused_with_unknown_outcome()
     {
         Journal.Tell(new HeldJournal.FailNext(new TimeoutException()));
         var refusal = Ask(Submit(1)).Refusal;
         Assert.Equal(RefusalCode.StoreUnavailable, refusal.Code);
-        Assert.Contains("may be made or not", refusal.Message);
+        Assert.Contains("The outcome is unknown", refusal.Message);
     }
 
     [Fact]
-    public void A_row_that_the_store_refuses_ends_the_segment_and_its_listeners_hear_of_it()
+    public void A_rejected_row_stops_the_segment_and_notifies_its_subscribers()
     {
         Ask(Submit(1));
         Tell(Subscribe(1, 1));
@@ -115,7 +115,7 @@ public sealed class CommitTests : SegmentTest
     }
 
     [Fact]
-    public void After_a_lost_submission_the_next_one_leaves_no_gap()
+    public void A_slice_after_a_lost_one_is_refused()
     {
         Ask(Submit(1));
         Assert.Equal(RefusalCode.StoreUnavailable, Ask(Submit(3)).Refusal.Code);
@@ -123,7 +123,7 @@ public sealed class CommitTests : SegmentTest
     }
 
     [Fact]
-    public void The_same_slice_twice_is_one_and_another_one_is_refused()
+    public void A_repeated_slice_is_accepted_once_and_a_conflicting_one_is_refused()
     {
         Ask(Submit(1));
         Assert.Equal(1, Ask(Submit(1)).Submitted.First);

@@ -7,8 +7,7 @@ using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Tests.Jobs;
 
-/// <summary>A journal in memory that holds writes back, fails or rejects them, as a test tells
-/// it.</summary>
+/// <summary>An in-memory journal that a test can make hold, fail or reject writes.</summary>
 public sealed class HeldJournal : MemoryJournal
 {
     public const string Config = """
@@ -17,30 +16,30 @@ public sealed class HeldJournal : MemoryJournal
         held-journal.class = "JobCloud.Node.Tests.Jobs.HeldJournal, JobCloud.Node.Tests"
         """;
 
-    /// <summary>Writes wait until <see cref="Let"/>.</summary>
+    /// <summary>Holds writes until <see cref="Let"/>.</summary>
     public sealed record Hold;
 
-    /// <summary>What waits is written, and what comes is not held.</summary>
+    /// <summary>Executes the held writes and holds no more.</summary>
     public sealed record Let;
 
-    /// <summary>What waits is not made.</summary>
+    /// <summary>Fails the held writes.</summary>
     public sealed record FailHeld(Exception Cause);
 
-    /// <summary>The next write to come is not made.</summary>
+    /// <summary>Fails the next write.</summary>
     public sealed record FailNext(Exception Cause);
 
-    /// <summary>The next write is refused, as a row that cannot be stored.</summary>
+    /// <summary>Rejects the next write, as a journal rejects a row that it cannot store.</summary>
     public sealed record Reject;
 
-    /// <summary>Answered with what was written of an actor, an object a row.</summary>
+    /// <summary>Requests the rows of an actor, one object per row.</summary>
     public sealed record ReadRows(string PersistenceId);
 
-    /// <summary>Answered with the numbers of the segments that have rows.</summary>
+    /// <summary>Requests the numbers of the segments with rows.</summary>
     public sealed record ReadSegments;
 
     private readonly ConcurrentDictionary<string, bool> _written = [];
     private TaskCompletionSource? _gate;
-    private Exception? _trouble;
+    private Exception? _failure;
     private bool _reject;
 
     protected override bool ReceivePluginInternal(object message)
@@ -57,7 +56,7 @@ public sealed class HeldJournal : MemoryJournal
                 waiting.SetException(fail.Cause);
                 return true;
             case FailNext fail:
-                _trouble = fail.Cause;
+                _failure = fail.Cause;
                 return true;
             case Reject:
                 _reject = true;
@@ -88,7 +87,7 @@ public sealed class HeldJournal : MemoryJournal
         CancellationToken cancellationToken
     )
     {
-        if (Interlocked.Exchange(ref _trouble, null) is { } cause)
+        if (Interlocked.Exchange(ref _failure, null) is { } cause)
             throw cause;
         if (_reject)
         {

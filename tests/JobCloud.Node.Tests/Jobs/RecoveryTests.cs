@@ -11,16 +11,16 @@ public sealed class RecoveryTests : SegmentTest
     [Fact]
     public void A_recovered_segment_answers_as_before()
     {
-        Live();
+        SubmitAndRun();
         var before = Ask(Read(1, 4, detail: true));
         Stop();
         Assert.Equal(before, Ask(Read(1, 4, detail: true)));
     }
 
     [Fact]
-    public void It_tells_the_scheduler_all_and_the_index_every_row_and_asks_the_agents()
+    public void A_recovered_segment_updates_scheduler_and_index_and_checks_attempts()
     {
-        Live();
+        SubmitAndRun();
         Stop();
         foreach (var probe in new[] { Scheduler, Agents, Index })
             Drain(probe);
@@ -40,9 +40,9 @@ public sealed class RecoveryTests : SegmentTest
     }
 
     [Fact]
-    public void Attempts_are_asked_about_again_in_turn()
+    public void Attempts_are_checked_at_every_interval()
     {
-        Live();
+        SubmitAndRun();
         Settle();
         Advance(CheckInterval);
         Assert.Equal(2, Next<CheckAttempts>(Agents).Attempts.Count);
@@ -51,8 +51,8 @@ public sealed class RecoveryTests : SegmentTest
     }
 
     [Fact]
-    public void A_row_that_cannot_be_read_closes_the_segment_and_nothing_is_written() =>
-        AssertClosed(new UnreadableRow("these bytes are no row"), "these bytes are no row");
+    public void A_segment_with_an_unreadable_row_refuses_requests_and_writes_nothing() =>
+        AssertDamaged(new UnreadableRow("invalid bytes"), "invalid bytes");
 
     public static TheoryData<string, JobEvent[]> Impossible { get; } =
         new()
@@ -78,10 +78,10 @@ public sealed class RecoveryTests : SegmentTest
 
     [Theory]
     [MemberData(nameof(Impossible))]
-    public void A_row_that_cannot_be_closes_the_segment(string why, JobEvent[] events) =>
-        AssertClosed(new JobsChanged { Events = { events } }, why);
+    public void A_segment_with_an_impossible_row_refuses_requests(string why, JobEvent[] events) =>
+        AssertDamaged(new JobsChanged { Events = { events } }, why);
 
-    private void AssertClosed(object row, string why)
+    private void AssertDamaged(object row, string why)
     {
         WriteRows(new JobsChanged(), row);
         var rows = Rows().Length;
@@ -90,10 +90,7 @@ public sealed class RecoveryTests : SegmentTest
         {
             var refusal = Ask(request).Refusal;
             Assert.Equal(RefusalCode.Internal, refusal.Code);
-            Assert.Contains(
-                "Jobs 1-1023 cannot be used: their journal is damaged",
-                refusal.Message
-            );
+            Assert.Contains("Jobs 1-1023 are unusable: their journal is damaged", refusal.Message);
             Assert.Contains(why, refusal.Message);
         }
         Tell(Subscribe(1, 1));
@@ -101,8 +98,8 @@ public sealed class RecoveryTests : SegmentTest
         Assert.Equal(rows, Rows().Length);
     }
 
-    /// <summary>Job 1 ended, 2 and 3 run on n1, 4 is queued.</summary>
-    private void Live()
+    /// <summary>Job 1 is done, 2 and 3 run on n1, 4 is queued.</summary>
+    private void SubmitAndRun()
     {
         for (var jid = 1; jid <= 4; jid++)
             Ask(Submit(jid));

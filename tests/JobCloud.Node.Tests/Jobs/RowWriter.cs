@@ -3,7 +3,7 @@ using Akka.Persistence;
 
 namespace JobCloud.Node.Tests.Jobs;
 
-/// <summary>Writes rows under the name of a segment, and answers each.</summary>
+/// <summary>Writes rows to a segment's journal and confirms each.</summary>
 public sealed class RowWriter : ReceivePersistentActor
 {
     public sealed record Written;

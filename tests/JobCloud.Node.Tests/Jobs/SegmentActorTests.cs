@@ -7,7 +7,7 @@ namespace JobCloud.Node.Tests.Jobs;
 public sealed class SegmentActorTests : SegmentTest
 {
     [Fact]
-    public void An_assignment_is_an_order_to_the_node()
+    public void An_assignment_starts_attempts_on_the_node()
     {
         Ask(Submit(1, count: 3));
         Tell(Assign(1, 2));
@@ -24,7 +24,7 @@ public sealed class SegmentActorTests : SegmentTest
     }
 
     [Fact]
-    public void An_assignment_that_comes_too_late_starts_nothing_and_the_scheduler_is_told()
+    public void A_late_assignment_starts_nothing_and_is_reported_to_the_scheduler()
     {
         Ask(Submit(1));
         Ask(Kill(1));
@@ -35,7 +35,7 @@ public sealed class SegmentActorTests : SegmentTest
     }
 
     [Fact]
-    public void An_end_is_accepted_once_it_is_committed_and_again_when_it_is_said_again()
+    public void An_end_is_acknowledged_after_commit_and_again_when_repeated()
     {
         Ask(Submit(1));
         Tell(Assign(1));
@@ -52,7 +52,7 @@ public sealed class SegmentActorTests : SegmentTest
     }
 
     [Fact]
-    public void What_nobody_waits_for_is_accepted_and_changes_nothing()
+    public void A_report_of_an_unknown_attempt_is_acknowledged_and_ignored()
     {
         Ask(Submit(1));
         Tell(Report(Ended(1, attempt: 7)));
@@ -63,7 +63,7 @@ public sealed class SegmentActorTests : SegmentTest
     }
 
     [Fact]
-    public void What_never_started_is_accepted_and_queued_again()
+    public void An_attempt_that_never_started_is_acknowledged_and_its_job_queued_again()
     {
         Ask(Submit(1));
         Tell(Assign(1));
@@ -83,7 +83,7 @@ public sealed class SegmentActorTests : SegmentTest
     }
 
     [Fact]
-    public void A_stale_attempt_that_runs_is_stopped()
+    public void A_running_stale_attempt_is_stopped()
     {
         Ask(Submit(1));
         Tell(
@@ -100,7 +100,7 @@ public sealed class SegmentActorTests : SegmentTest
     }
 
     [Fact]
-    public void A_held_slice_runs_once_it_is_released()
+    public void A_held_slice_is_queued_once_released()
     {
         Ask(Submit(1024, 2, submission: 1000, last: 1025));
         Tell(Assign(1024));
@@ -122,7 +122,7 @@ public sealed class SegmentActorTests : SegmentTest
     }
 
     [Fact]
-    public void A_held_slice_asks_for_its_head_until_that_stands()
+    public void A_held_slice_asks_for_its_head_until_it_is_committed()
     {
         Ask(Submit(1, 1022));
         Ask(Submit(1024, 2, submission: 1023, last: 1025));
@@ -143,12 +143,12 @@ public sealed class SegmentActorTests : SegmentTest
     }
 
     [Fact]
-    public void A_finished_segment_that_nobody_asks_leaves_memory_and_comes_back()
+    public void An_unused_finished_segment_passivates_and_recovers_on_request()
     {
         Ask(Submit(1));
         Ask(Kill(1));
         Settle();
-        // Its own look for what went quiet does not count as being asked.
+        // The segment's own checks do not count as use.
         for (var passed = TimeSpan.Zero; passed < PassivateAfter; passed += CheckInterval)
         {
             Life.ExpectNoMsg(TimeSpan.Zero);
@@ -171,7 +171,7 @@ public sealed class SegmentActorTests : SegmentTest
     }
 
     [Fact]
-    public void Only_its_owner_and_an_admin_may_read_what_is_not_for_all()
+    public void Only_the_owner_and_an_admin_may_make_an_owner_only_read()
     {
         Ask(Submit(1));
         var request = Read(1);

@@ -14,8 +14,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace JobCloud.Node.Tests.Jobs;
 
-/// <summary>Segments before a scripted journal, scheduler, agents and index; their timers go by
-/// hand.</summary>
+/// <summary>Segments with a scripted journal, scheduler, agents and index, and with manual
+/// timers.</summary>
 public abstract class SegmentTest : TestKit
 {
     private const string Manual =
@@ -80,13 +80,13 @@ public abstract class SegmentTest : TestKit
         return ExpectMsg<SegmentReply>(Limit);
     }
 
-    /// <summary>Returns once the segment has seen all that was sent to it before.</summary>
+    /// <summary>Waits until the segment has handled all earlier messages.</summary>
     protected void Settle(long segment = 0) =>
         Region
             .Ask<ActorIdentity>(new StandInRegion.ToSegment(segment, new Identify(null)), Limit)
             .Wait();
 
-    /// <summary>Stops a segment; the next message finds it recovered.</summary>
+    /// <summary>Stops a segment; the next message recovers it.</summary>
     protected void Stop(long segment = 0)
     {
         Region.Tell(new StandInRegion.ToSegment(segment, PoisonPill.Instance));
@@ -100,7 +100,7 @@ public abstract class SegmentTest : TestKit
                 .Result.OfType<JobsChanged>(),
         ];
 
-    /// <summary>Writes rows of segment 0 behind its back, before it is woken.</summary>
+    /// <summary>Writes rows to the journal of segment 0 before it starts.</summary>
     protected void WriteRows(params object[] rows)
     {
         var writer = Sys.ActorOf(Props.Create(() => new RowWriter(ClusterNames.SegmentId(0))));
@@ -115,11 +115,10 @@ public abstract class SegmentTest : TestKit
             probe.ReceiveOne(TimeSpan.Zero);
     }
 
-    /// <summary>The first message of this kind that fits; those before it are passed
-    /// over.</summary>
+    /// <summary>The first matching message of this type; skips the ones before it.</summary>
     protected static T Next<T>(TestProbe probe, Func<T, bool>? fits = null)
         where T : class =>
-        (T)probe.FishForMessage(m => m is T told && (fits?.Invoke(told) ?? true), Limit);
+        (T)probe.FishForMessage(m => m is T found && (fits?.Invoke(found) ?? true), Limit);
 
     protected static SegmentRequest Submit(
         long first,

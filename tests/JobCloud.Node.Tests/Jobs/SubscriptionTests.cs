@@ -6,7 +6,7 @@ namespace JobCloud.Node.Tests.Jobs;
 public sealed class SubscriptionTests : SegmentTest
 {
     [Fact]
-    public void It_begins_with_how_the_jobs_stand()
+    public void A_subscription_starts_with_current_statuses()
     {
         Ask(Submit(1));
         Ask(Submit(2));
@@ -22,7 +22,7 @@ public sealed class SubscriptionTests : SegmentTest
     }
 
     [Fact]
-    public void It_tells_of_the_jobs_asked_for_and_no_others()
+    public void A_subscription_covers_only_the_requested_jobs()
     {
         Ask(Submit(1, count: 9));
         Tell(Subscribe(3, 5));
@@ -34,7 +34,7 @@ public sealed class SubscriptionTests : SegmentTest
     }
 
     [Fact]
-    public void A_wish_that_ended_is_told_nothing()
+    public void An_ended_subscription_gets_no_messages()
     {
         Ask(Submit(1));
         Tell(Subscribe(1, 1));
@@ -46,7 +46,7 @@ public sealed class SubscriptionTests : SegmentTest
     }
 
     [Fact]
-    public void A_wish_taken_back_before_it_was_answered_is_none()
+    public void A_subscription_ended_before_its_first_message_gets_none()
     {
         Journal.Tell(new HeldJournal.Hold());
         Tell(Submit(1));
@@ -60,7 +60,7 @@ public sealed class SubscriptionTests : SegmentTest
     }
 
     [Fact]
-    public void A_dead_subscriber_does_not_keep_the_segment_in_memory()
+    public void A_stopped_subscriber_does_not_prevent_passivation()
     {
         Ask(Submit(1));
         Ask(Kill(1));

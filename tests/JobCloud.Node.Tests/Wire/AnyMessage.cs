@@ -8,7 +8,7 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Tests.Wire;
 
-/// <summary>Messages of every kind that travels, with anything in them that the schema
+/// <summary>Generates messages of every type in the table, with any content that the schema
 /// allows.</summary>
 public static class AnyMessage
 {
@@ -19,7 +19,7 @@ public static class AnyMessage
             .SelectMany(message => Gen.Choose(0, int.MaxValue).Select(seed => Make(message, seed)))
             .ToArbitrary();
 
-    /// <summary>The same seed, the same message.</summary>
+    /// <summary>Makes a message; the same seed gives the same message.</summary>
     public static IMessage Make(MessageDescriptor message, int seed) =>
         Make(message, new Random(seed), Depth);
 
@@ -61,7 +61,7 @@ public static class AnyMessage
                 : random.NextInt64(),
             FieldType.UInt64 => (ulong)random.NextInt64(),
             var other => throw new NotSupportedException(
-                string.Create(CultureInfo.InvariantCulture, $"{other} is new in the schema")
+                string.Create(CultureInfo.InvariantCulture, $"Unsupported field type {other}")
             ),
         };
 

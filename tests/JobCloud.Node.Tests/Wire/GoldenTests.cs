@@ -5,8 +5,8 @@ using JobCloud.Protocol.Events;
 namespace JobCloud.Node.Tests.Wire;
 
 /// <summary>
-/// Journals of every version that was ever released must load. Each file is a row as it was written
-/// then; beside it stands what it says. A new kind of event gets its own; none is ever changed.
+/// Journals of every released version must load. Each .bin file is a row as written by its version;
+/// the .json file beside it has its content. Add a file for a new kind of event; never change one.
 /// </summary>
 public sealed class GoldenTests
 {
@@ -21,15 +21,15 @@ public sealed class GoldenTests
 
     [Theory]
     [MemberData(nameof(Rows))]
-    public void Every_golden_row_says_what_it_said(string row)
+    public void Every_golden_row_reads_as_its_expected_content(string row)
     {
         var manifest = ManifestOf(row);
         var message = ProtocolSerializer.Read(File.ReadAllBytes($"{Folder}/{row}.bin"), manifest);
-        var said = JsonParser.Default.Parse(
+        var expected = JsonParser.Default.Parse(
             File.ReadAllText($"{Folder}/{row}.json"),
             message.Descriptor
         );
-        Assert.Equal(said, message);
+        Assert.Equal(expected, message);
         Assert.Empty(UnknownFieldsOf(message));
     }
 
@@ -58,7 +58,7 @@ public sealed class GoldenTests
             _ => "events.JobsChanged",
         };
 
-    /// <summary>What the schema no longer knows is written back but not shown: the sizes
+    /// <summary>JSON omits fields unknown to the schema, but binary keeps them: then the sizes
     /// differ.</summary>
     private static IEnumerable<string> UnknownFieldsOf(IMessage message)
     {

@@ -17,13 +17,13 @@ public sealed class ProtocolSerializerTests : TestKit
         _serializer = new ProtocolSerializer((ExtendedActorSystem)Sys);
 
     [Property(Arbitrary = [typeof(AnyMessage)])]
-    public bool Every_message_comes_back_as_it_was(IMessage message) =>
+    public bool Every_message_round_trips(IMessage message) =>
         _serializer
             .FromBinary(_serializer.ToBinary(message), _serializer.Manifest(message))
             .Equals(message);
 
     [Property(Arbitrary = [typeof(AnyMessage)])]
-    public bool Broken_bytes_are_a_message_an_unreadable_row_or_a_serialization_error(
+    public bool Damaged_bytes_give_a_message_an_unreadable_row_or_a_serialization_error(
         IMessage message,
         int at,
         byte with
@@ -52,7 +52,7 @@ public sealed class ProtocolSerializerTests : TestKit
         Assert.Throws<SerializationException>(() => _serializer.FromBinary([], "system.Process"));
 
     [Fact]
-    public void Its_number_is_storage_format()
+    public void Identifier_and_manifest_are_part_of_the_storage_format()
     {
         Assert.Equal(120, _serializer.Identifier);
         Assert.Equal("events.JobsChanged", _serializer.Manifest(new JobsChanged()));

@@ -4,7 +4,8 @@ namespace JobCloud.Node.Tests.Wire;
 
 public sealed class WireNamesTests
 {
-    /// <summary>Names stand in journals and on the wire: this list may only grow.</summary>
+    /// <summary>Names are part of the journal and of the protocol between nodes: this list may only
+    /// grow.</summary>
     private static readonly string[] Approved =
     [
         "Refusal",
@@ -58,7 +59,7 @@ public sealed class WireNamesTests
         Assert.Equal(Approved, WireNames.All.Select(WireNames.Name).Order(StringComparer.Ordinal));
 
     [Fact]
-    public void A_name_and_a_type_find_each_other() =>
+    public void Names_and_types_map_to_each_other() =>
         Assert.All(
             WireNames.All,
             message =>
@@ -69,7 +70,7 @@ public sealed class WireNamesTests
         );
 
     [Fact]
-    public void What_is_not_in_the_table_has_no_name()
+    public void A_type_outside_the_table_has_no_name()
     {
         Assert.Null(WireNames.NameOf(typeof(string)));
         Assert.Null(WireNames.ParserOf("events.Nothing"));

@@ -5,7 +5,7 @@ using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Daemon.Allocation;
 
-/// <summary>Starts what gives jids to nodes.</summary>
+/// <summary>Starts the jid allocator.</summary>
 internal static class AllocationFeature
 {
     public static IActorRef Start(ActorSystem system, StoreSettings store, TimeProvider clock)

@@ -7,7 +7,8 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Allocation;
 
-/// <summary>Leases ranges of jids to nodes, one event a lease. A cluster singleton.</summary>
+/// <summary>The jid allocator: a cluster singleton that leases ranges of jids to nodes and persists
+/// one event per lease.</summary>
 internal sealed class AllocatorActor : ReceivePersistentActor
 {
     private readonly TimeProvider _time;
@@ -22,7 +23,7 @@ internal sealed class AllocatorActor : ReceivePersistentActor
 
     public override string PersistenceId { get; }
 
-    /// <summary>Its journal is all it has: a lease is one small event.</summary>
+    /// <summary>No snapshots: the journal holds one small event per lease.</summary>
     public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
 
     public static Props Props(string persistenceId, TimeProvider time) =>

@@ -6,7 +6,7 @@ using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Daemon.Jobs;
 
-/// <summary>Starts the region of the segments, which hold the state of all jobs.</summary>
+/// <summary>Starts the shard region of the segments, which hold the state of all jobs.</summary>
 internal static class JobsFeature
 {
     public static IActorRef StartRegion(

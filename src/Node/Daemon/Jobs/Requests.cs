@@ -8,7 +8,8 @@ using Case = JobCloud.Protocol.Nodes.SegmentRequest.RequestOneofCase;
 
 namespace JobCloud.Node.Daemon.Jobs;
 
-/// <summary>From a request to its decision; the reply, where there is one.</summary>
+/// <summary>Handles a segment's requests: calls the decision and returns the reply, if
+/// any.</summary>
 internal static class Requests
 {
     public static SegmentReply? Handle(
@@ -25,7 +26,7 @@ internal static class Requests
             case Case.Change:
                 return Change(batch, request);
             case Case.Read:
-                return Reply(batch, Read(batch.Segment, request.Read, AskerOf(request)));
+                return Reply(batch, Read(batch.Segment, request.Read, CallerOf(request)));
             case Case.Highest:
                 return Reply(batch, Highest(batch.Segment));
             case Case.Release:
@@ -72,7 +73,7 @@ internal static class Requests
                         Refusal = Refusals.Of(
                             RefusalCode.Usage,
                             0,
-                            "This node does not know that request: it is older than the one that sent it."
+                            "This node does not support the request: its version is older than the sender's."
                         ),
                     }
                 );
@@ -104,7 +105,7 @@ internal static class Requests
         };
 
     private static SegmentReply Change(Batch batch, SegmentRequest request) =>
-        Decide.Change(batch, request.Change, AskerOf(request), out var changed) is { } refusal
+        Decide.Change(batch, request.Change, CallerOf(request), out var changed) is { } refusal
             ? Reply(batch, new SegmentReply { Refusal = refusal })
             : Reply(batch, new SegmentReply { Changed = new ChangeResult { Changed = changed } });
 
@@ -114,15 +115,15 @@ internal static class Requests
         return reply;
     }
 
-    private static Asker AskerOf(SegmentRequest request) => new(request.By, request.Admin);
+    private static Asker CallerOf(SegmentRequest request) => new(request.By, request.Admin);
 
     private static SegmentReply Read(Segment segment, ReadJobs request, Asker by)
     {
         var read = new JobsRead();
-        var (told, bytes) = (0, 0L);
+        var (seen, bytes) = (0, 0L);
         foreach (var jid in JidRanges.Enumerate(request.Jobs))
         {
-            if (told++ < request.Skip)
+            if (seen++ < request.Skip)
                 continue;
             var job = segment.Find(jid);
             if (job is null)
@@ -138,12 +139,12 @@ internal static class Requests
         }
         return new SegmentReply { Jobs = read };
 
-        // All jobs are checked, also those whose details are for the next page.
+        // Every job is checked, including those whose details go to the next page.
         void AddDetail(JobDetail detail)
         {
             bytes += detail.CalculateSize();
             if (request.MaxBytes > 0 && bytes > request.MaxBytes && read.Details.Count > 0)
-                read.Next = told - 1;
+                read.Next = seen - 1;
             else
                 read.Details.Add(detail);
         }

@@ -12,17 +12,17 @@ using JobCloud.Protocol.Nodes;
 namespace JobCloud.Node.Daemon.Jobs;
 
 /// <summary>
-/// The shell around <see cref="Segment"/>: 1,024 jobs, one journal, group commit. While a write is
-/// under way requests wait; when it returns they are decided together and written as one row. A
-/// reply leaves only after the commit that it depends on.
+/// The persistent actor of a <see cref="Segment"/>: 1,024 jobs, one journal, group commit. Requests
+/// that arrive during a write wait; then they are decided together and written as one row. A reply
+/// is sent only after the commit that it depends on.
 /// </summary>
 internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
 {
     private const string NothingChanged =
-        "The store is not available: nothing was changed. Try again.";
+        "The store is unavailable; nothing was changed. Try again.";
 
-    private const string Unsure =
-        "The store did not confirm the change in time: it may be made or not. Look before you try again.";
+    private const string OutcomeUnknown =
+        "The store did not confirm the change in time. The outcome is unknown; check the job before retrying.";
 
     private readonly SegmentPorts _ports;
     private readonly SegmentMail _mail;
@@ -34,7 +34,7 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private Batch? _inFlight;
     private long _usedAt;
-    private string? _broken;
+    private string? _damage;
 
     public SegmentActor(long number, SegmentPorts ports)
     {
@@ -47,7 +47,6 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
     public static Props Props(long number, SegmentPorts ports) =>
         Akka.Actor.Props.Create(() => new SegmentActor(number, ports));
 
-    /// <summary>The persistence id of a segment.</summary>
     public override string PersistenceId { get; }
     public ITimerScheduler Timers { get; set; } = null!;
     public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
@@ -56,11 +55,11 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
     {
         switch (message)
         {
-            case JobsChanged row when _broken is null:
+            case JobsChanged row when _damage is null:
                 Fold(row);
                 break;
             case UnreadableRow row:
-                _broken ??= row.Why;
+                _damage ??= row.Why;
                 break;
             case RecoveryCompleted:
                 Recovered();
@@ -77,19 +76,19 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
         }
         catch (ImpossibleEventException e)
         {
-            _broken = e.Message;
+            _damage = e.Message;
         }
     }
 
     private void Recovered()
     {
-        if (_broken is not null)
+        if (_damage is not null)
         {
             _log.Error(
-                "Segment {0} is closed: row {1} or before of its journal cannot be used: {2}",
+                "Segment {0} is unusable: row {1} of its journal, or an earlier one, is damaged: {2}",
                 _segment.Number,
                 LastSequenceNr,
-                _broken
+                _damage
             );
             return;
         }
@@ -100,22 +99,22 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
 
     protected override void OnCommand(object message)
     {
-        // Akka's receive timeout would be a timer made anew for each message.
+        // Akka's receive timeout would create a new timer for each message.
         if (message is not Tick)
             _usedAt = _ports.Now;
         switch (message)
         {
-            case SegmentRequest { Subscribe: not null } when _broken is not null:
+            case SegmentRequest { Subscribe: not null } when _damage is not null:
                 Sender.Tell(
                     new JobsMoved
                     {
                         Segment = _segment.Number,
-                        Refusal = Refusals.Of(RefusalCode.Internal, 0, Closed()),
+                        Refusal = Refusals.Of(RefusalCode.Internal, 0, Damaged()),
                     }
                 );
                 break;
-            case SegmentRequest when _broken is not null:
-                Refuse(Sender, RefusalCode.Internal, Closed());
+            case SegmentRequest when _damage is not null:
+                Refuse(Sender, RefusalCode.Internal, Damaged());
                 break;
             case SegmentRequest { Rows: { } read }:
                 _readers.Add((Sender, read));
@@ -133,8 +132,8 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
                 _mail.CheckAgain();
                 PassivateIfUnused();
                 break;
-            case Terminated gone:
-                _subscribers.Remove(gone.ActorRef);
+            case Terminated ended:
+                _subscribers.Remove(ended.ActorRef);
                 break;
         }
     }
@@ -186,7 +185,8 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
             Context.Watch(subscriber);
     }
 
-    /// <summary>Rows are what is committed, nothing less and nothing more.</summary>
+    /// <summary>Answers readers of rows; called only while no write is in flight, so the rows show
+    /// exactly what is committed.</summary>
     private void AnswerReaders()
     {
         foreach (var (to, read) in _readers)
@@ -200,14 +200,16 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
         _readers.Clear();
     }
 
-    /// <summary>Ends instead of a restart, so that subscribers, who watch it, hear of it.</summary>
+    /// <summary>Stops instead of restarting, so that subscribers, which watch it, are
+    /// notified.</summary>
     protected override void PostRestart(Exception reason) => Context.Stop(Self);
 
-    /// <summary>The answer about the head of a submission whose tail waits here.</summary>
+    /// <summary>Handles the reply about the head of a submission whose later slices are held
+    /// here.</summary>
     private void ReleaseHeld(JobsRead head)
     {
-        var stands = head.Runs.Select(r => r.First).Concat(head.Deleted.Select(d => d.First));
-        foreach (var submission in stands)
+        var existing = head.Runs.Select(r => r.First).Concat(head.Deleted.Select(d => d.First));
+        foreach (var submission in existing)
             _waiting.Enqueue(
                 (
                     new SegmentRequest
@@ -229,13 +231,13 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
             sequenceNr,
             cause.Message
         );
-        RefuseAll(cause is TimeoutException ? Unsure : NothingChanged);
+        RefuseAll(cause is TimeoutException ? OutcomeUnknown : NothingChanged);
     }
 
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
         _log.Error(
-            "Segment {0}: commit {1} refused: {2}",
+            "Segment {0}: commit {1} was rejected: {2}",
             _segment.Number,
             sequenceNr,
             cause.Message
@@ -244,8 +246,8 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
         throw new StoreRefusedException(cause);
     }
 
-    /// <summary>The store did not take a commit: this actor ends and comes back from the
-    /// journal.</summary>
+    /// <summary>Refuses all waiting requests: a commit failed, and this actor stops and recovers
+    /// from the journal.</summary>
     private void RefuseAll(string why)
     {
         foreach (var (to, _) in _answers)
@@ -259,8 +261,9 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
         _readers.Clear();
     }
 
-    private string Closed() =>
-        $"Jobs {_segment.First}-{_segment.Last} cannot be used: their journal is damaged ({_broken}). Restore the store from a backup.";
+    private string Damaged() =>
+        $"Jobs {_segment.First}-{_segment.Last} are unusable: their journal is damaged "
+        + $"({_damage}). Restore the store from a backup.";
 
     private void Refuse(IActorRef to, RefusalCode code, string message) =>
         to.Tell(
@@ -273,6 +276,6 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
     }
 }
 
-/// <summary>The journal refused an event that it should be able to hold.</summary>
+/// <summary>The journal rejected an event that it should accept.</summary>
 internal sealed class StoreRefusedException(Exception cause)
-    : Exception($"the journal refused a commit: {cause.Message}", cause);
+    : Exception($"the journal rejected a commit: {cause.Message}", cause);

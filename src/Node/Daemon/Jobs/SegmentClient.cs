@@ -7,18 +7,18 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Jobs;
 
-/// <summary>Asks segments, some at a time; a range over several is cut and put together
-/// again.</summary>
-/// <param name="within">How long a segment may take to answer.</param>
-/// <param name="atOnce">How many are asked at the same time.</param>
+/// <summary>Sends requests to segments, a limited number at a time; splits a range at segment
+/// boundaries and joins the replies.</summary>
+/// <param name="within">Time limit for a segment's reply.</param>
+/// <param name="atOnce">Segments that receive requests at the same time.</param>
 internal sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int atOnce)
 {
     // A page of details must fit a frame of 1 MiB.
     private const int PageBytes = 512 << 10;
 
-    /// <summary>Reads jobs in the order asked for, a page of a segment at a time. An unknown or
-    /// deleted one, or another user's, ends it with a refusal, which comes before any job of the
-    /// segments that were asked at the same time.</summary>
+    /// <summary>Reads jobs in the requested order, a page of a segment at a time. A job that is
+    /// unknown, deleted or another user's ends the read with a refusal, which precedes all jobs of
+    /// the segments that were read at the same time.</summary>
     public async IAsyncEnumerable<Outcome<JobsRead>> ReadAsync(
         IEnumerable<JidRange> jobs,
         ReadDepth depth,
@@ -48,8 +48,8 @@ internal sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int
         }
     }
 
-    /// <summary>Reads whole jobs; a refusal comes before any of them. Segments are visited once, as
-    /// long as all of them are asked at the same time.</summary>
+    /// <summary>Reads complete jobs; a refusal precedes all of them. If all segments fit into one
+    /// round of requests, each is read only once.</summary>
     public async IAsyncEnumerable<Outcome<JobsRead>> ReadWholeAsync(
         IReadOnlyList<JidRange> jobs,
         Identity by
@@ -64,12 +64,12 @@ internal sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int
             yield return read;
     }
 
-    /// <summary>How jobs stand, a segment's part at a time; what is unknown or deleted is listed,
-    /// and a segment that does not answer is left out.</summary>
+    /// <summary>The statuses of jobs, a segment's part at a time. Unknown and deleted jobs are
+    /// listed as such; a segment that does not answer is left out.</summary>
     public IAsyncEnumerable<JobsRead> StatusesAsync(IEnumerable<JidRange> jobs, Identity by) =>
         AnsweredAsync(jobs, ReadDepth.Status, by);
 
-    /// <summary>The same, with all that is known of the jobs; deleted ones are included.</summary>
+    /// <summary>The same with all details; deleted jobs are included.</summary>
     public IAsyncEnumerable<JobsRead> DetailsAsync(IEnumerable<JidRange> jobs, Identity by) =>
         AnsweredAsync(jobs, ReadDepth.Detail, by);
 
@@ -92,7 +92,7 @@ internal sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int
         }
     }
 
-    /// <summary>The first reason why these jobs cannot be used; null: all exist.</summary>
+    /// <summary>The first refusal for these jobs; null: the user may use all of them.</summary>
     public async Task<Refusal?> CheckAsync(IReadOnlyList<JidRange> jobs, Identity by)
     {
         await foreach (var read in ReadAsync(jobs, ReadDepth.Status, by))
@@ -101,7 +101,7 @@ internal sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int
         return null;
     }
 
-    /// <summary>One job, whole.</summary>
+    /// <summary>The details of one job.</summary>
     public async Task<Outcome<Protocol.Api.JobDetail>> DetailAsync(long jid, Identity by)
     {
         await foreach (var read in ReadAsync([JidRanges.Range(jid, jid)], ReadDepth.Detail, by))
@@ -109,7 +109,7 @@ internal sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int
         return Refusals.Unknown(jid);
     }
 
-    /// <summary>Changes jobs in all their segments; the number changed, or the first
+    /// <summary>Changes jobs in all their segments. Returns the number changed, and the first
     /// refusal.</summary>
     public async Task<(long Changed, Refusal? Refusal)> ChangeAsync(
         ChangeJobs change,
@@ -136,7 +136,7 @@ internal sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int
         return (changed, null);
     }
 
-    /// <summary>Has the history of a job say what became of a terminal.</summary>
+    /// <summary>Records the start or end of a terminal in a job's history.</summary>
     public Task<SegmentReply> NoteAsync(TerminalReport report, Identity by) =>
         AskAsync(Segments.Of(report.Jid), new SegmentRequest { Terminal = report }, by);
 
@@ -162,7 +162,7 @@ internal sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int
             by
         );
 
-    /// <summary>The page of details after this one; null: it was the last.</summary>
+    /// <summary>Requests the next page of details; null: this was the last one.</summary>
     private async Task<SegmentReply?> NextAsync(
         SegmentJids visit,
         SegmentReply page,
@@ -189,7 +189,9 @@ internal sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int
                 Refusal = Refusals.Of(
                     RefusalCode.StoreUnavailable,
                     0,
-                    $"The jobs {Segments.First(segment)}-{Segments.Last(segment)} did not answer within {within.TotalSeconds:F0} s: the store is slow or not available. Try again."
+                    $"The segment of jobs {Segments.First(segment)}-{Segments.Last(segment)} did "
+                        + $"not answer within {within.TotalSeconds:F0} s: the store is slow or "
+                        + "unavailable. Try again."
                 ),
             };
         }

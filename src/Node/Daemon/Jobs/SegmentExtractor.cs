@@ -5,7 +5,7 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Jobs;
 
-/// <summary>Which shard and which entity a request goes to.</summary>
+/// <summary>Maps a request to its segment and its shard.</summary>
 internal sealed class SegmentExtractor() : HashCodeMessageExtractor(ClusterNames.Shards)
 {
     public override string? EntityId(object message) =>

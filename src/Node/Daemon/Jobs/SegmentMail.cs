@@ -6,14 +6,14 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Jobs;
 
-/// <summary>Sends what an <see cref="Outbox"/> says; holds the little soft state of doing
-/// so.</summary>
+/// <summary>Sends the messages of an <see cref="Outbox"/> and holds the soft state for
+/// that.</summary>
 internal sealed class SegmentMail(SegmentPorts ports, Segment segment)
 {
-    private static readonly HashSet<(long, long)> NobodyAsked = [];
+    private static readonly HashSet<(long, long)> NoneAsked = [];
     private readonly Outcomes _outcomes = new();
 
-    /// <summary>After a commit (or a batch that needed none).</summary>
+    /// <summary>Sends messages after a commit, or after a batch without events.</summary>
     public void Send(Batch batch, long sequenceNr, Subscribers subscribers)
     {
         if (batch.Effects.IsEmpty && batch.Events.Count == 0)
@@ -26,19 +26,19 @@ internal sealed class SegmentMail(SegmentPorts ports, Segment segment)
             subscribers.Tell(segment.Number, outbox.Runs, batch.Events);
     }
 
-    /// <summary>After a recovery: everything once, and a check of what may have been
+    /// <summary>Sends everything once after recovery, and asks for what may have been
     /// missed.</summary>
     public void Recovered(long sequenceNr)
     {
         var outbox = Outbox.OnRecovered(segment);
         Index(outbox, sequenceNr, []);
         Send(outbox);
-        Tell(_outcomes.News(segment, outbox.Touched, NobodyAsked));
+        Tell(_outcomes.News(segment, outbox.Touched, NoneAsked));
         CheckAttempts(null);
         AskHeads();
     }
 
-    /// <summary>Asks again what is still open: messages get lost.</summary>
+    /// <summary>Repeats requests that are still open: messages can be lost.</summary>
     public void CheckAgain()
     {
         if (segment.Unfinished == 0)

@@ -4,14 +4,14 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Jobs;
 
-/// <summary>Whom a segment talks to, and the limits it keeps.</summary>
-/// <param name="Segments">The shard region: other segments.</param>
+/// <summary>Dependencies and limits of a segment.</summary>
+/// <param name="Segments">The shard region, which reaches other segments.</param>
 /// <param name="Scheduler">The proxy of the scheduler.</param>
 /// <param name="Agents">The router to the nodes' agents.</param>
-/// <param name="Index">The read model.</param>
-/// <param name="MaxBatchEvents">How many events one commit carries at most.</param>
-/// <param name="CheckInterval">How often attempts and open questions are asked about again.</param>
-/// <param name="PassivateAfter">How long a finished segment stays in memory unasked.</param>
+/// <param name="Index">This node's index.</param>
+/// <param name="MaxBatchEvents">Maximum number of events per commit.</param>
+/// <param name="CheckInterval">Interval at which open requests and attempts are checked.</param>
+/// <param name="PassivateAfter">How long an unused finished segment stays in memory.</param>
 internal sealed record SegmentPorts(
     Func<IActorRef> Segments,
     IActorRef Scheduler,

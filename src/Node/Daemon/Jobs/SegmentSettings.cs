@@ -2,13 +2,13 @@ using JobCloud.Node.Daemon.Settings;
 
 namespace JobCloud.Node.Daemon.Jobs;
 
-/// <summary>How segments commit and rest (<c>jobcloud.segments</c>).</summary>
+/// <summary>Commits and passivation of segments (<c>jobcloud.segments</c>).</summary>
 internal sealed record SegmentSettings
 {
     public required TimeSpan PassivateAfter { get; init; }
     public required TimeSpan CheckInterval { get; init; }
 
-    /// <summary>Job events in one journal row: bounds the time that one commit takes.</summary>
+    /// <summary>Job events per journal row; bounds the time of one commit.</summary>
     public int MaxBatchEvents { get; init; } = 4096;
 
     internal static SegmentSettings Read(SettingsReader read) =>
@@ -17,12 +17,12 @@ internal sealed record SegmentSettings
             PassivateAfter = read.Duration(
                 "jobcloud.segments.passivate-after",
                 "30s",
-                "A finished segment that nobody asks leaves memory after so long."
+                "A finished segment leaves memory after this long without a request."
             ),
             CheckInterval = read.Duration(
                 "jobcloud.segments.check-interval",
                 "5s",
-                "How often an unfinished segment looks for attempts and dependencies that went quiet.",
+                "How often an unfinished segment asks for silent attempts and dependencies.",
                 least: "10ms"
             ),
         };

@@ -8,13 +8,13 @@ using JobCloud.Protocol.Rows;
 
 namespace JobCloud.Node.Daemon.Jobs;
 
-/// <summary>What the index is told of a segment.</summary>
+/// <summary>Builds a segment's rows for the index.</summary>
 internal static class SliceRowsOf
 {
-    /// <summary>As much of a command as a list shows, and can be searched.</summary>
+    /// <summary>The part of a command that lists show and searches cover.</summary>
     private const int CommandCharacters = 500;
 
-    /// <summary>The slices that a commit touched.</summary>
+    /// <summary>The rows of the slices that a commit changed.</summary>
     public static SliceRows Changed(
         Segment segment,
         Outbox outbox,
@@ -31,7 +31,7 @@ internal static class SliceRowsOf
             events
         );
 
-    /// <summary>The slices from a jid on, as many as fit; at least one.</summary>
+    /// <summary>The rows of the slices from a jid on: as many as fit, but at least one.</summary>
     public static RowsRead Page(Segment segment, long sequenceNr, ReadRows read)
     {
         var page = new RowsRead { SequenceNr = sequenceNr, Unfinished = segment.Unfinished > 0 };
@@ -66,7 +66,7 @@ internal static class SliceRowsOf
         };
     }
 
-    /// <summary>Of a single job all that is known; of several what they share.</summary>
+    /// <summary>All details of a single job, or the shared ones of several.</summary>
     private static JobDetail Detail(Segment segment, Submission slice)
     {
         if (slice.Count == 1 && segment.Find(slice.First) is { } single)

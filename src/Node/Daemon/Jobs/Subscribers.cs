@@ -8,38 +8,39 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Jobs;
 
-/// <summary>Who wants to hear of which jobs of one segment.</summary>
+/// <summary>The subscribers of one segment and the jobs they follow.</summary>
 internal sealed class Subscribers
 {
-    private readonly Dictionary<IActorRef, Subscribe> _wishes = [];
+    private readonly Dictionary<IActorRef, Subscribe> _subscriptions = [];
     private readonly Dictionary<IActorRef, Subscribe> _added = [];
 
-    public bool IsEmpty => _wishes.Count == 0;
+    public bool IsEmpty => _subscriptions.Count == 0;
 
-    /// <summary>Ends a wish, or notes one that <see cref="Begin"/> adds or replaces.</summary>
-    public void Change(IActorRef sender, Subscribe wish)
+    /// <summary>Ends a subscription, or records one that <see cref="Begin"/> adds or
+    /// replaces.</summary>
+    public void Change(IActorRef sender, Subscribe subscription)
     {
-        if (!wish.End)
+        if (!subscription.End)
         {
-            _added[sender] = wish;
+            _added[sender] = subscription;
             return;
         }
         _added.Remove(sender);
-        _wishes.Remove(sender);
+        _subscriptions.Remove(sender);
     }
 
-    public void Remove(IActorRef subscriber) => _wishes.Remove(subscriber);
+    public void Remove(IActorRef subscriber) => _subscriptions.Remove(subscriber);
 
-    /// <summary>Tells those that came since the last call how their jobs stand, which must be
-    /// committed; they are to be watched.</summary>
+    /// <summary>Sends the committed statuses to the subscribers added since the last call and
+    /// returns those subscribers, which the caller must watch.</summary>
     public IReadOnlyList<IActorRef> Begin(Segment segment)
     {
         if (_added.Count == 0)
             return [];
-        foreach (var (subscriber, wish) in _added)
+        foreach (var (subscriber, subscription) in _added)
         {
-            _wishes[subscriber] = wish;
-            subscriber.Tell(Initial(segment, wish));
+            _subscriptions[subscriber] = subscription;
+            subscriber.Tell(Initial(segment, subscription));
         }
         IActorRef[] begun = [.. _added.Keys];
         _added.Clear();
@@ -48,12 +49,16 @@ internal sealed class Subscribers
 
     public void Tell(long segment, IReadOnlyList<StatusRun> runs, IReadOnlyList<JobEvent> events)
     {
-        foreach (var (subscriber, wish) in _wishes)
+        foreach (var (subscriber, subscription) in _subscriptions)
         {
             var moved = new JobsMoved { Segment = segment };
             foreach (var run in runs)
             foreach (
-                var range in JidRanges.Intersect(wish.Jobs, run.First, run.First + run.Count - 1)
+                var range in JidRanges.Intersect(
+                    subscription.Jobs,
+                    run.First,
+                    run.First + run.Count - 1
+                )
             )
                 moved.Runs.Add(
                     new StatusRun
@@ -63,20 +68,20 @@ internal sealed class Subscribers
                         Status = run.Status,
                     }
                 );
-            if (wish.WithEvents)
-                moved.Events.AddRange(events.Where(e => Concerns(wish, e)));
+            if (subscription.WithEvents)
+                moved.Events.AddRange(events.Where(e => Concerns(subscription, e)));
             if (moved.Runs.Count + moved.Events.Count > 0)
                 subscriber.Tell(moved);
         }
     }
 
-    private static bool Concerns(Subscribe wish, JobEvent e) =>
-        JidRanges.Intersect(wish.Jobs, e.Jid, e.Jid + Math.Max(1, e.Count) - 1).Count > 0;
+    private static bool Concerns(Subscribe subscription, JobEvent e) =>
+        JidRanges.Intersect(subscription.Jobs, e.Jid, e.Jid + Math.Max(1, e.Count) - 1).Count > 0;
 
-    private static JobsMoved Initial(Segment segment, Subscribe wish)
+    private static JobsMoved Initial(Segment segment, Subscribe subscription)
     {
         var moved = new JobsMoved { Segment = segment.Number, Initial = true };
-        foreach (var jid in JidRanges.Enumerate(wish.Jobs))
+        foreach (var jid in JidRanges.Enumerate(subscription.Jobs))
             switch (segment.Find(jid))
             {
                 case null:

@@ -6,17 +6,18 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Jobs;
 
-/// <summary>Listens to segments for one stream of a client. A segment that went away, or has not
-/// answered, is asked again; its answer says how its jobs stand, so nothing is missed.</summary>
+/// <summary>Subscribes to segments for one stream of a client. It resubscribes to a segment that
+/// stopped or has not answered; the reply starts with current statuses, so no change is
+/// missed.</summary>
 internal sealed class SubscriptionActor : UntypedActor, IWithTimers
 {
-    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(2);
 
     private readonly Func<IActorRef> _region;
     private readonly ChannelWriter<JobsMoved> _to;
-    private readonly Dictionary<long, Subscribe> _wishes;
+    private readonly Dictionary<long, Subscribe> _subscriptions;
     private readonly HashSet<long> _unanswered;
-    private readonly Dictionary<IActorRef, HashSet<long>> _heard = [];
+    private readonly Dictionary<IActorRef, HashSet<long>> _answered = [];
 
     public SubscriptionActor(
         Func<IActorRef> region,
@@ -26,13 +27,13 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
     )
     {
         (_region, _to) = (region, to);
-        _wishes = JidRanges
+        _subscriptions = JidRanges
             .BySegment(jobs)
             .ToDictionary(
                 s => s.Segment,
                 s => new Subscribe { Jobs = { s.Ranges }, WithEvents = withEvents }
             );
-        _unanswered = [.. _wishes.Keys];
+        _unanswered = [.. _subscriptions.Keys];
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -40,13 +41,13 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         Ask();
-        Timers.StartPeriodicTimer(nameof(AskAgain), nameof(AskAgain), AskAgain);
+        Timers.StartPeriodicTimer(nameof(RetryInterval), nameof(RetryInterval), RetryInterval);
     }
 
     protected override void PostStop()
     {
         _to.TryComplete();
-        foreach (var segment in _wishes.Keys)
+        foreach (var segment in _subscriptions.Keys)
             Tell(segment, new Subscribe { End = true });
     }
 
@@ -55,24 +56,24 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
         switch (message)
         {
             case JobsMoved moved:
-                Hear(moved);
+                Receive(moved);
                 break;
-            case Terminated gone when _heard.Remove(gone.ActorRef, out var segments):
+            case Terminated ended when _answered.Remove(ended.ActorRef, out var segments):
                 _unanswered.UnionWith(segments);
                 Ask();
                 break;
-            case nameof(AskAgain):
+            case nameof(RetryInterval):
                 Ask();
                 break;
         }
     }
 
-    private void Hear(JobsMoved moved)
+    private void Receive(JobsMoved moved)
     {
         _unanswered.Remove(moved.Segment);
-        if (!_heard.TryGetValue(Sender, out var segments))
+        if (!_answered.TryGetValue(Sender, out var segments))
         {
-            _heard[Sender] = segments = [];
+            _answered[Sender] = segments = [];
             Context.Watch(Sender);
         }
         segments.Add(moved.Segment);
@@ -83,12 +84,12 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
     private void Ask()
     {
         foreach (var segment in _unanswered)
-            Tell(segment, _wishes[segment]);
+            Tell(segment, _subscriptions[segment]);
     }
 
-    private void Tell(long segment, Subscribe wish) =>
-        _region().Tell(new SegmentRequest { Segment = segment, Subscribe = wish });
+    private void Tell(long segment, Subscribe subscription) =>
+        _region().Tell(new SegmentRequest { Segment = segment, Subscribe = subscription });
 }
 
-/// <summary>A client read too slowly; it is told afresh how things stand.</summary>
+/// <summary>A client read too slowly; its stream starts over with current statuses.</summary>
 internal sealed class SubscriptionOverflowException : Exception;

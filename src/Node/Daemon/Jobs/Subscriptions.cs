@@ -6,8 +6,8 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Jobs;
 
-/// <summary>What segments say of jobs, as a stream that begins with how they stand.</summary>
-/// <param name="maxWaiting">Messages kept for a client that reads slowly.</param>
+/// <summary>Streams of job changes, each starting with current statuses.</summary>
+/// <param name="maxWaiting">Messages buffered for a slow client.</param>
 internal sealed class Subscriptions(ActorSystem system, Func<IActorRef> region, int maxWaiting)
 {
     public async IAsyncEnumerable<JobsMoved> ListenAsync(

@@ -8,8 +8,8 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Wire;
 
-/// <summary>Akka's view of <see cref="WireNames"/>: only what is in that table is written or
-/// read.</summary>
+/// <summary>Akka's serializer for the messages in <see cref="WireNames"/>; it accepts no
+/// others.</summary>
 internal sealed class ProtocolSerializer(ExtendedActorSystem system)
     : SerializerWithStringManifest(system)
 {
@@ -23,10 +23,10 @@ internal sealed class ProtocolSerializer(ExtendedActorSystem system)
         return ((IMessage)obj).ToByteArray();
     }
 
-    /// <summary>The message; a broken row of the journal becomes <see cref="UnreadableRow"/>, so
-    /// that the segment it belongs to can say so.</summary>
-    /// <exception cref="SerializationException">The name is not in the table, or the bytes are
-    /// broken.</exception>
+    /// <summary>The message. A damaged journal row becomes <see cref="UnreadableRow"/>, so that its
+    /// segment can report it.</summary>
+    /// <exception cref="SerializationException">The table does not have the name, or the bytes are
+    /// damaged.</exception>
     public override object FromBinary(byte[] bytes, string manifest)
     {
         try
@@ -41,29 +41,29 @@ internal sealed class ProtocolSerializer(ExtendedActorSystem system)
 
     private static readonly string JournalRowName = WireNames.NameOf(typeof(JobsChanged))!;
 
-    /// <exception cref="SerializationException">The name is not in the table, or the bytes are
-    /// broken.</exception>
+    /// <exception cref="SerializationException">The table does not have the name, or the bytes are
+    /// damaged.</exception>
     public static IMessage Read(byte[] bytes, string manifest)
     {
         var parser =
             WireNames.ParserOf(manifest)
-            ?? throw new SerializationException($"No message is named \"{manifest}\".");
+            ?? throw new SerializationException($"Unknown message name \"{manifest}\".");
         try
         {
             return parser.ParseFrom(bytes);
         }
         catch (InvalidProtocolBufferException e)
         {
-            throw new SerializationException($"These bytes are no {manifest}: {e.Message}", e);
+            throw new SerializationException($"Invalid bytes for {manifest}: {e.Message}", e);
         }
     }
 
     private static string NameOf(object message) =>
         WireNames.NameOf(message.GetType())
         ?? throw new SerializationException(
-            $"{message.GetType().Name} may not leave this process: it is not in WireNames."
+            $"{message.GetType().Name} cannot be sent or stored: it is not in WireNames."
         );
 }
 
-/// <summary>A row of the journal that cannot be read.</summary>
+/// <summary>A journal row that cannot be read.</summary>
 internal sealed record UnreadableRow(string Why);
