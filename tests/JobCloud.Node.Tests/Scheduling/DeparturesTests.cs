@@ -17,17 +17,17 @@ public sealed class DeparturesTests() : TestKit(Settings)
         akka.remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
         akka.cluster.roles = ["node.n1"]
         akka.cluster.min-nr-of-members = 1
-        # Else leaving ends the whole system, at times before anybody is told.
+        # Otherwise leaving would terminate the actor system, sometimes before the roster is informed.
         akka.coordinated-shutdown { terminate-actor-system = off, run-by-actor-system-terminate = off }
         """;
 
     [Fact]
-    public async Task A_member_that_leaves_by_itself_has_left_as_planned()
+    public async Task A_member_that_leaves_is_recorded_as_planned()
     {
         var cluster = Cluster.Get(Sys);
         await cluster.JoinAsync(cluster.SelfAddress);
         var roster = Sys.ActorOf(Roster.Props(TimeProvider.System));
-        // Once it answers, it has subscribed.
+        // The answer proves that the roster has subscribed.
         await roster.Ask<ActorIdentity>(new Identify(null));
         await cluster.LeaveAsync();
 
@@ -38,7 +38,7 @@ public sealed class DeparturesTests() : TestKit(Settings)
                 roster.Tell(Roster.Follow.Instance, follower);
                 return follower.HasMessages;
             },
-            "the roster remembers it"
+            "the roster has recorded the removal"
         );
         var removed = follower.ExpectMsg<Roster.Removed>();
         Assert.Equal(("n1", true), (removed.Node, removed.Planned));
@@ -47,7 +47,7 @@ public sealed class DeparturesTests() : TestKit(Settings)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_member_that_is_downed_while_it_leaves_has_left_as_planned(bool leaves)
+    public async Task A_downed_member_is_recorded_as_planned_only_if_it_was_leaving(bool leaves)
     {
         var cluster = Cluster.Get(Sys);
         await cluster.JoinAsync(cluster.SelfAddress);
@@ -69,7 +69,7 @@ public sealed class DeparturesTests() : TestKit(Settings)
     }
 
     [Fact]
-    public void A_scheduler_hears_of_a_node_once_nothing_of_it_can_live()
+    public void The_scheduler_is_informed_once_a_removed_node_is_surely_dead()
     {
         DepartureWord? word = new(Gone: true, Silent: TimeSpan.Zero);
         var (scheduler, departures) = Start((_, _) => Task.FromResult<DepartureWord?>(word));
@@ -81,7 +81,7 @@ public sealed class DeparturesTests() : TestKit(Settings)
     }
 
     [Fact]
-    public void A_node_that_came_back_was_not_lost()
+    public void A_node_that_returns_is_not_reported_as_lost()
     {
         var (scheduler, departures) = Start((_, _) => Task.FromResult<DepartureWord?>(null));
         departures.Tell(Removed("n1"));
@@ -92,20 +92,21 @@ public sealed class DeparturesTests() : TestKit(Settings)
     }
 
     [Fact]
-    public void A_store_that_is_away_is_asked_again()
+    public void An_unavailable_store_is_asked_again()
     {
-        var away = true;
+        var unavailable = true;
         var (scheduler, departures) = Start(
-            (_, _) => away ? throw new TimeoutException() : Task.FromResult<DepartureWord?>(null)
+            (_, _) =>
+                unavailable ? throw new TimeoutException() : Task.FromResult<DepartureWord?>(null)
         );
         departures.Tell(Removed("n1"));
         scheduler.ExpectNoMsg(TimeSpan.FromMilliseconds(600));
-        away = false;
+        unavailable = false;
         scheduler.ExpectMsg(new NodeLeft("n1", Planned: false));
     }
 
     [Fact]
-    public void A_node_never_seen_is_lost_once_that_is_sure_unless_it_comes_back()
+    public void A_never_seen_node_is_lost_once_surely_dead_unless_it_returns()
     {
         var spans = new ConcurrentQueue<TimeSpan>();
         var (scheduler, departures) = Start(

@@ -3,7 +3,7 @@ using JobCloud.Protocol.Scheduling;
 
 namespace JobCloud.Node.Tests.Scheduling;
 
-/// <summary>A store of drains that answers at once, or fails.</summary>
+/// <summary>An in-memory store of drains that can be made to fail.</summary>
 internal sealed class KeptDrains : IDrainStore
 {
     public Dictionary<string, Drain> Kept { get; } = [];

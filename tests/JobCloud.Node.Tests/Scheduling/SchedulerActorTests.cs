@@ -28,7 +28,7 @@ public sealed class SchedulerActorTests : TestKit
     public SchedulerActorTests() => (_segments, _agents) = (CreateTestProbe(), CreateTestProbe());
 
     [Fact]
-    public void It_asks_every_unfinished_segment_for_all_it_has()
+    public void A_new_scheduler_requests_a_report_from_every_unfinished_segment()
     {
         Start(3, 9);
         var asked = new[] { Segment(), Segment() };
@@ -37,7 +37,7 @@ public sealed class SchedulerActorTests : TestKit
     }
 
     [Fact]
-    public void It_assigns_what_is_told_once_all_segments_have_answered()
+    public void Jobs_are_assigned_once_all_segments_have_reported()
     {
         var scheduler = Start(0, 1);
         Segment();
@@ -54,7 +54,7 @@ public sealed class SchedulerActorTests : TestKit
     }
 
     [Fact]
-    public void It_does_not_wait_for_ever_for_a_segment_that_is_silent()
+    public void The_wait_for_a_silent_segment_is_limited()
     {
         var scheduler = Start(0, 1);
         Segment();
@@ -67,7 +67,7 @@ public sealed class SchedulerActorTests : TestKit
     }
 
     [Fact]
-    public void An_end_makes_room_for_the_next()
+    public void An_ended_attempt_frees_its_core_for_the_next_job()
     {
         var scheduler = Busy();
         scheduler.Tell(
@@ -83,7 +83,7 @@ public sealed class SchedulerActorTests : TestKit
     }
 
     [Fact]
-    public void What_comes_within_the_pace_is_solved_together()
+    public void Changes_within_the_pace_are_handled_in_one_round()
     {
         var scheduler = Busy(runnable: 1);
         scheduler.Tell(Offer("n2", cores: 2));
@@ -95,7 +95,7 @@ public sealed class SchedulerActorTests : TestKit
     }
 
     [Fact]
-    public void A_retry_is_assigned_at_its_instant()
+    public void A_retry_is_assigned_when_its_backoff_ends()
     {
         var scheduler = Busy(cores: 2, runnable: 1);
         var update = Runnable(0, 2, 1);
@@ -110,7 +110,7 @@ public sealed class SchedulerActorTests : TestKit
     }
 
     [Fact]
-    public void An_assignment_that_is_not_confirmed_is_asked_about()
+    public void An_unconfirmed_assignment_is_checked_with_its_segment()
     {
         Busy(confirm: false);
         AdvanceUntil(() => _segments.HasMessages);
@@ -124,7 +124,7 @@ public sealed class SchedulerActorTests : TestKit
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void The_segments_of_a_lost_node_are_told(bool planned)
+    public void The_segments_of_a_lost_node_are_informed(bool planned)
     {
         var scheduler = Busy();
         scheduler.Tell(new NodeLeft("n1", planned));
@@ -133,7 +133,7 @@ public sealed class SchedulerActorTests : TestKit
     }
 
     [Fact]
-    public void A_new_session_of_a_node_is_told_to_its_segments()
+    public void The_segments_of_a_restarted_node_are_informed()
     {
         var scheduler = Busy();
         scheduler.Tell(Offer("n1", cores: 1, session: 2));
@@ -142,7 +142,7 @@ public sealed class SchedulerActorTests : TestKit
     }
 
     [Fact]
-    public void A_map_that_fails_too_often_is_killed_by_its_segments()
+    public void A_map_above_its_failure_limit_is_killed()
     {
         var scheduler = Start();
         scheduler.Tell(Offer("n1", cores: 1));
@@ -160,7 +160,7 @@ public sealed class SchedulerActorTests : TestKit
             }
         );
         var request = Segment();
-        Assert.True(request.Admin, "the jobs are any user's");
+        Assert.True(request.Admin, "the jobs may belong to any user");
         var change = request.Change;
         Assert.Equal(Change.Kill, change.Change);
         Assert.Equal((ReasonCode.MaxFails, 1), (change.Reason.Code, change.Reason.Number));
@@ -168,27 +168,27 @@ public sealed class SchedulerActorTests : TestKit
     }
 
     [Fact]
-    public void A_drain_is_passed_on_and_repeated_until_the_node_shows_it()
+    public void A_drain_is_sent_until_the_node_confirms_it()
     {
         var scheduler = Start();
         scheduler.Tell(Offer("n1", cores: 1));
         Settle(scheduler);
         scheduler.Tell(Disk, TestActor);
         Assert.Equal("drained", Assert.Single(ExpectMsg<NodesReply>().Nodes).State);
-        var told = _agents.ExpectMsg<DrainRequest>();
-        Assert.Equal(("n1", "disk", "ann"), (told.Node, told.Reason, told.By));
+        var sent = _agents.ExpectMsg<DrainRequest>();
+        Assert.Equal(("n1", "disk", "ann"), (sent.Node, sent.Reason, sent.By));
 
         scheduler.Tell(Offer("n1", cores: 1));
-        _agents.ExpectMsg(told);
+        _agents.ExpectMsg(sent);
         var draining = Offer("n1", cores: 1);
-        (draining.Draining, draining.Drain) = (true, told.Since);
+        (draining.Draining, draining.Drain) = (true, sent.Since);
         scheduler.Tell(draining);
         Settle(scheduler);
         _agents.ExpectNoMsg(TimeSpan.Zero);
     }
 
     [Fact]
-    public void A_drain_is_remembered_by_the_next_scheduler()
+    public void A_drain_survives_a_restart_of_the_scheduler()
     {
         var first = Start();
         first.Tell(Offer("n1", cores: 1));
@@ -213,7 +213,7 @@ public sealed class SchedulerActorTests : TestKit
     }
 
     [Fact]
-    public void A_drain_that_cannot_be_written_changes_nothing()
+    public void A_drain_that_fails_to_be_written_changes_nothing()
     {
         var scheduler = Start();
         scheduler.Tell(Offer("n1", cores: 1));
@@ -226,7 +226,7 @@ public sealed class SchedulerActorTests : TestKit
     }
 
     [Fact]
-    public void Nothing_is_assigned_before_it_is_known_which_nodes_are_drained()
+    public void No_job_is_assigned_before_the_drains_are_known()
     {
         _drains.Fails = true;
         var scheduler = Start(0);
@@ -242,7 +242,7 @@ public sealed class SchedulerActorTests : TestKit
     }
 
     [Fact]
-    public void A_drain_of_an_unknown_node_is_refused_with_the_names_of_the_known()
+    public void A_drain_of_an_unknown_node_is_refused_with_the_known_names()
     {
         var scheduler = Start();
         scheduler.Tell(Offer("n1", cores: 1));
@@ -258,9 +258,9 @@ public sealed class SchedulerActorTests : TestKit
     {
         var scheduler = Busy();
         scheduler.Tell(new ExplainQueued { Jid = 3 }, TestActor);
-        var told = ExpectMsg<ExplainReply>();
-        Assert.Equal((Protocol.Status.Queued, 1), (told.Status, told.Ahead));
-        Assert.Equal("the core of n1 is busy", told.Summary);
+        var reply = ExpectMsg<ExplainReply>();
+        Assert.Equal((Protocol.Status.Queued, 1), (reply.Status, reply.Ahead));
+        Assert.Equal("the core of n1 is busy", reply.Summary);
     }
 
     [Fact]
@@ -281,7 +281,7 @@ public sealed class SchedulerActorTests : TestKit
     }
 
     [Fact]
-    public void A_store_that_fails_is_asked_again()
+    public void A_failed_read_of_the_store_is_retried()
     {
         var calls = 0;
         Start(() =>
@@ -293,7 +293,7 @@ public sealed class SchedulerActorTests : TestKit
         Assert.Equal(5, Segment().Segment);
     }
 
-    /// <summary>One node whose only core runs job 1.</summary>
+    /// <summary>A scheduler with one node whose only core runs job 1.</summary>
     private IActorRef Busy(int cores = 1, int runnable = 3, bool confirm = true)
     {
         var scheduler = Start();
@@ -317,7 +317,7 @@ public sealed class SchedulerActorTests : TestKit
                 }
             );
         Settle(scheduler);
-        // A round that the confirmation asked for at once may have come behind the first question.
+        // The round that the confirmation requested may start only after the first answer.
         Settle(scheduler);
         return scheduler;
     }
@@ -338,7 +338,7 @@ public sealed class SchedulerActorTests : TestKit
         return Sys.ActorOf(SchedulerActor.Props(ports, new SchedulerSettings()));
     }
 
-    /// <summary>Returns once all that was sent before has been handled.</summary>
+    /// <summary>Waits until the scheduler has handled all earlier messages.</summary>
     private static void Settle(IActorRef scheduler) =>
         scheduler.Ask<NodesReply>(new SchedulerNodes(), TimeSpan.FromSeconds(10)).Wait();
 
@@ -353,8 +353,7 @@ public sealed class SchedulerActorTests : TestKit
             TimeSpan.FromMilliseconds(10)
         );
 
-    /// <summary>The next message to a segment; the clock goes on by the pace while it is
-    /// awaited.</summary>
+    /// <summary>The next message to a segment; advances the clock while it waits.</summary>
     private SegmentRequest Segment()
     {
         AwaitCondition(

@@ -1,7 +1,7 @@
 namespace JobCloud.Node.Daemon.Scheduling;
 
-/// <summary>Whose turn it is to tell all it has, so that whatever a lost message hid comes to
-/// light.</summary>
+/// <summary>The order in which the scheduler audits segments: an audited segment reports all its
+/// jobs, which repairs the effect of lost messages.</summary>
 internal sealed class AuditRound(TimeSpan interval, DateTimeOffset now)
 {
     private readonly Queue<long> _turns = [];
@@ -17,8 +17,7 @@ internal sealed class AuditRound(TimeSpan interval, DateTimeOffset now)
         NextAt = now + interval;
     }
 
-    /// <summary>The segment whose turn it is; null: all have had theirs, the list is to be
-    /// renewed.</summary>
+    /// <summary>The next segment; null: all were audited, and the list must be renewed.</summary>
     public long? Take(DateTimeOffset now)
     {
         NextAt = now + interval;

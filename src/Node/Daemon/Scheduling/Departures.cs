@@ -4,13 +4,14 @@ using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Daemon.Scheduling;
 
-/// <summary>What judges whether a removed node can still have living jobs.</summary>
-/// <param name="PutOut">Has the store confirm a node's session no more, and tells what it knows of
-/// the node; null: nothing.</param>
-/// <param name="Hold">How long a node's own sight may outlive its removal.</param>
-/// <param name="DeathTime">From a node's last certainty to the death of its last process.</param>
-/// <param name="IsAbsent">Whether nothing can live of a node that this cloud has never seen, and
-/// for how long nobody could vouch for it, by <see cref="Absence"/>.</param>
+/// <summary>Rules that decide whether a removed node can still have live processes.</summary>
+/// <param name="PutOut">Marks a node's session as removed in the store and returns the store's
+/// record of the node; null: there is none.</param>
+/// <param name="Hold">How long a removed node may still believe that it is a member.</param>
+/// <param name="DeathTime">From the time a node was last certain of its membership to the death of
+/// its last process.</param>
+/// <param name="IsAbsent">Decides by <see cref="Absence"/> whether a node that this cloud has never
+/// seen is lost, given how long no node could vouch for it.</param>
 internal sealed record DepartureRules(
     Func<string, int, Task<DepartureWord?>> PutOut,
     Func<string, TimeSpan, Task<AbsenceWord>> IsAbsent,
@@ -18,22 +19,24 @@ internal sealed record DepartureRules(
     TimeSpan DeathTime
 );
 
-/// <param name="Sure">Nothing of it lives.</param>
-/// <param name="Vouched">It is a member, or another one could vouch for it: the time begins
-/// anew.</param>
+/// <param name="Sure">The node is lost: none of its processes is alive.</param>
+/// <param name="Vouched">The node is a member, or another node could vouch for it: its time starts
+/// over.</param>
 internal readonly record struct AbsenceWord(bool Sure, bool Vouched);
 
-/// <summary>Tells its parent of each node that the cluster has removed, and of those named to it
-/// that the cloud has never seen, once nothing of it can live.</summary>
+/// <summary>Informs its parent of each node that is lost: one that the cluster has removed, or one
+/// that the parent has named and the cloud has never seen, once no process of it can be
+/// alive.</summary>
 internal sealed class Departures : ReceiveActor, IWithTimers
 {
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(250);
 
-    private static readonly TimeSpan LookForAbsent = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AbsentCheckInterval = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<string, Roster.Removed> _pending = [];
 
-    /// <summary>Since when nobody could vouch for them; null: it is not known yet.</summary>
+    /// <summary>For each node that the cloud has never seen, since when no node could vouch for it;
+    /// null: not known yet.</summary>
     private readonly Dictionary<string, long?> _absent = [];
     private readonly IActorRef _roster;
 
@@ -59,33 +62,34 @@ internal sealed class Departures : ReceiveActor, IWithTimers
         {
             foreach (var (node, since) in _absent)
                 AskAsync(rules, node, since is { } at ? clock.GetElapsedTime(at) : TimeSpan.Zero)
-                    .PipeTo(Self, failure: why => new StoreAway(why.Message));
+                    .PipeTo(Self, failure: why => new StoreUnavailable(why.Message));
             Look();
         });
-        Receive<HeardOfAbsent>(heard =>
+        Receive<AbsentChecked>(check =>
         {
-            if (!_absent.TryGetValue(heard.Node, out var since))
+            if (!_absent.TryGetValue(check.Node, out var since))
                 return;
-            _absent[heard.Node] = heard.Word.Vouched ? null : since ?? clock.GetTimestamp();
-            if (!heard.Word.Sure)
+            _absent[check.Node] = check.Word.Vouched ? null : since ?? clock.GetTimestamp();
+            if (!check.Word.Sure)
                 return;
-            _absent.Remove(heard.Node);
-            Context.Parent.Tell(new NodeLeft(heard.Node, Planned: false));
+            _absent.Remove(check.Node);
+            Context.Parent.Tell(new NodeLeft(check.Node, Planned: false));
         });
         Receive<Tick>(_ =>
         {
             foreach (var removed in _pending.Values)
-                AskAsync(rules, removed).PipeTo(Self, failure: why => new StoreAway(why.Message));
+                AskAsync(rules, removed)
+                    .PipeTo(Self, failure: why => new StoreUnavailable(why.Message));
             Look();
         });
-        Receive<Heard>(heard =>
+        Receive<Checked>(check =>
         {
-            var removed = heard.Of;
+            var removed = check.Of;
             if (
                 _pending.GetValueOrDefault(removed.Node) != removed
                 || !Departure.IsSure(
                     clock.GetElapsedTime(removed.At),
-                    heard.Word,
+                    check.Word,
                     rules.Hold,
                     rules.DeathTime
                 )
@@ -94,8 +98,9 @@ internal sealed class Departures : ReceiveActor, IWithTimers
             _pending.Remove(removed.Node);
             Context.Parent.Tell(new NodeLeft(removed.Node, removed.Planned));
         });
-        // It is asked again: while it is away nothing could be started either.
-        Receive<StoreAway>(_ => { });
+        // The next tick asks the store again; while it is unavailable, no job could be started
+        // either.
+        Receive<StoreUnavailable>(_ => { });
     }
 
     private sealed record Tick
@@ -103,7 +108,7 @@ internal sealed class Departures : ReceiveActor, IWithTimers
         public static readonly Tick Instance = new();
     }
 
-    /// <summary>Attempts are there of a node that was never heard of.</summary>
+    /// <summary>Segments report attempts on a node that the cloud has never seen.</summary>
     public sealed record NeverSeen(string Node);
 
     private sealed record AbsentTick
@@ -111,11 +116,11 @@ internal sealed class Departures : ReceiveActor, IWithTimers
         public static readonly AbsentTick Instance = new();
     }
 
-    private sealed record HeardOfAbsent(string Node, AbsenceWord Word);
+    private sealed record AbsentChecked(string Node, AbsenceWord Word);
 
-    private sealed record Heard(Roster.Removed Of, DepartureWord? Word);
+    private sealed record Checked(Roster.Removed Of, DepartureWord? Word);
 
-    private sealed record StoreAway(string Why);
+    private sealed record StoreUnavailable(string Why);
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -127,17 +132,17 @@ internal sealed class Departures : ReceiveActor, IWithTimers
     private void Look()
     {
         if (_pending.Count > 0)
-            Timers.StartSingleTimer(nameof(Tick), Tick.Instance, LookAgain);
+            Timers.StartSingleTimer(nameof(Tick), Tick.Instance, CheckInterval);
         if (_absent.Count > 0 && !Timers.IsTimerActive(nameof(AbsentTick)))
-            Timers.StartSingleTimer(nameof(AbsentTick), AbsentTick.Instance, LookForAbsent);
+            Timers.StartSingleTimer(nameof(AbsentTick), AbsentTick.Instance, AbsentCheckInterval);
     }
 
-    private static async Task<HeardOfAbsent> AskAsync(
+    private static async Task<AbsentChecked> AskAsync(
         DepartureRules rules,
         string node,
         TimeSpan unvouched
     ) => new(node, await rules.IsAbsent(node, unvouched).ConfigureAwait(false));
 
-    private static async Task<Heard> AskAsync(DepartureRules rules, Roster.Removed removed) =>
+    private static async Task<Checked> AskAsync(DepartureRules rules, Roster.Removed removed) =>
         new(removed, await rules.PutOut(removed.Node, removed.Session).ConfigureAwait(false));
 }

@@ -4,7 +4,7 @@ using JobCloud.Protocol.Scheduling;
 
 namespace JobCloud.Node.Daemon.Scheduling;
 
-/// <summary>The drains in the store, a row each.</summary>
+/// <summary>The drains in the store, one row each.</summary>
 internal sealed class DrainTable(NodeStore store, TimeSpan within) : IDrainStore
 {
     private const string Create = """
@@ -28,7 +28,8 @@ internal sealed class DrainTable(NodeStore store, TimeSpan within) : IDrainStore
 
     private const string Remove = "DELETE FROM drains WHERE node = @node";
 
-    /// <summary>The only scheduler makes the table, so that no two make it at once.</summary>
+    /// <summary>Creates the table if it is missing; only the scheduler does so, so there is no
+    /// race.</summary>
     public Task<IReadOnlyList<Drain>> ReadAsync() =>
         DoAsync<IReadOnlyList<Drain>>(
             async (connection, cancel) =>
@@ -69,7 +70,7 @@ internal sealed class DrainTable(NodeStore store, TimeSpan within) : IDrainStore
             }
         );
 
-    // SQLite blocks the thread it is asked on.
+    // SQLite blocks the calling thread.
     private Task<T> DoAsync<T>(Func<DbConnection, CancellationToken, Task<T>> work) =>
         Task.Run(async () =>
         {

@@ -9,7 +9,7 @@ using JobCloud.Protocol.Reasons;
 
 namespace JobCloud.Node.Daemon.Scheduling;
 
-/// <summary>Says why a job waits, or why it ended as it did.</summary>
+/// <summary>Explains why a job waits, or why it ended as it did.</summary>
 internal sealed class ExplainHandler(SegmentClient segments, IActorRef scheduler, TimeSpan within)
 {
     public async Task<Outcome<ExplainReply>> ExplainAsync(ExplainRequest request, Identity by)
@@ -33,8 +33,8 @@ internal sealed class ExplainHandler(SegmentClient segments, IActorRef scheduler
         return reply;
     }
 
-    /// <summary>Why an unfinished job does not run, without a stop; empty: it does, or it is not
-    /// known now.</summary>
+    /// <summary>The reason why an unfinished job does not run, without a full stop; empty: it runs,
+    /// or the reason is unknown now.</summary>
     public async Task<string> WaitsForAsync(JobDetail job) =>
         job switch
         {
@@ -60,7 +60,8 @@ internal sealed class ExplainHandler(SegmentClient segments, IActorRef scheduler
             return Refusals.Of(
                 RefusalCode.Busy,
                 job.Jid,
-                $"Job {job.Jid} is queued, and the scheduler did not say why within {within.TotalSeconds:F0} s: it may just be moving to another node. Try again."
+                $"Job {job.Jid} is queued; the scheduler did not give a reason within "
+                    + $"{within.TotalSeconds:F0} s, as it may be moving to another node. Try again."
             );
         }
     }
@@ -70,14 +71,14 @@ internal sealed class ExplainHandler(SegmentClient segments, IActorRef scheduler
         var because = job.Reason is { } reason ? $": {Sentence.For(reason)}" : "";
         return job.Status switch
         {
-            Status.Waiting => "it waits until all that it depends on has ended",
+            Status.Waiting => "it waits until all its dependencies are finished",
             Status.Queued =>
-                $"it was handed to node {job.Node}, which starts it as soon as it has room",
+                $"it is assigned to node {job.Node}, which starts it as soon as it has room",
             Status.Processing =>
                 $"node {job.Node} runs it, attempt {job.Attempt}{(because == "" ? "" : "; it is being ended" + because)}",
             Status.Done when job.Exit is { Code: not 0 } exit =>
-                $"exit {exit.Code} is accepted, as its exit status is ignored",
-            _ => job.Reason is { } why ? Sentence.For(why) : "nothing more to say",
+                $"exit {exit.Code} counts as done: the job ignores its exit status",
+            _ => job.Reason is { } why ? Sentence.For(why) : "no further reason is recorded",
         };
     }
 }

@@ -2,12 +2,13 @@ using JobCloud.Protocol.Scheduling;
 
 namespace JobCloud.Node.Daemon.Scheduling;
 
-/// <summary>Keeps which nodes are drained. All of it fails while the store is away.</summary>
+/// <summary>Stores which nodes are drained. All methods fail while the store is
+/// unavailable.</summary>
 internal interface IDrainStore
 {
     Task<IReadOnlyList<Drain>> ReadAsync();
 
-    /// <summary>Ends once it is on disk.</summary>
+    /// <summary>Completes once the change is on disk.</summary>
     /// <param name="drain">Null: the node is no longer drained.</param>
     Task WriteAsync(string node, Drain? drain);
 }

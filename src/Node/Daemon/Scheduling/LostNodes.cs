@@ -4,9 +4,9 @@ using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Daemon.Scheduling;
 
-/// <summary>What the store knows of nodes that are gone.</summary>
-/// <param name="registry">Null: the store is this node's alone.</param>
-/// <param name="within">How long the store may take.</param>
+/// <summary>Reads from the store whether removed and absent nodes are lost.</summary>
+/// <param name="registry">Null: no other node shares the store.</param>
+/// <param name="within">Time limit for the store's answer.</param>
 internal sealed class LostNodes(
     Cluster cluster,
     NodeRegistry? registry,
@@ -32,7 +32,7 @@ internal sealed class LostNodes(
             return new(Sure: false, Vouched: true);
         using var limit = new CancellationTokenSource(within);
         var (certainty, death) = (settings.Certainty, settings.DeathTime);
-        // A session that it may have begun meanwhile is not silent, and is not put out.
+        // If the node has started again, its new session is not silent and stays unmarked.
         await registry.PutOutAsync(node, 0, certainty.Detection + death, limit.Token);
         var traces = await registry.TracesAsync(limit.Token);
         var trace = traces.FirstOrDefault(trace => trace.Name == node);

@@ -6,14 +6,14 @@ using SegmentSpan = JobCloud.Protocol.Batches.Segments;
 
 namespace JobCloud.Node.Daemon.Scheduling;
 
-/// <summary>Puts plans into messages, few to a segment.</summary>
+/// <summary>Sends the scheduler's plans to the segments, in few messages per segment.</summary>
 internal sealed class Mail(IActorRef segments, IActorRef self, long epoch)
 {
     private const string By = "scheduler";
 
     private readonly Dictionary<long, AssignJobs> _batches = [];
 
-    /// <summary>What changed with the nodes goes first: it is about attempts that segments
+    /// <summary>Sends a plan. Changes of nodes go first: they concern attempts that the segments
     /// know.</summary>
     public void Send(Plan plan)
     {
@@ -26,7 +26,7 @@ internal sealed class Mail(IActorRef segments, IActorRef self, long epoch)
             Hello(segment);
     }
 
-    /// <summary>Asks a segment for all it has.</summary>
+    /// <summary>Requests a full report from a segment.</summary>
     public void Hello(long segment) =>
         Tell(
             new SegmentRequest
@@ -63,7 +63,7 @@ internal sealed class Mail(IActorRef segments, IActorRef self, long epoch)
 
     private void Tell(SegmentRequest request)
     {
-        // The jobs are any user's.
+        // The scheduler acts on all users' jobs.
         (request.By, request.Admin) = (By, true);
         segments.Tell(request, self);
     }

@@ -7,7 +7,7 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Scheduling;
 
-/// <summary>The nodes of the cloud, as the scheduler knows them.</summary>
+/// <summary>Handles requests about nodes: asks the scheduler for the list and for drains.</summary>
 internal sealed class NodesHandler(IActorRef scheduler, TimeSpan within)
 {
     public Task<Outcome<NodesReply>> NodesAsync(CancellationToken cancel) =>
@@ -34,7 +34,8 @@ internal sealed class NodesHandler(IActorRef scheduler, TimeSpan within)
             return Refusals.Of(
                 RefusalCode.Busy,
                 0,
-                $"The scheduler did not answer within {within.TotalSeconds:F0} s: it may just be moving to another node. Try again."
+                $"The scheduler did not answer within {within.TotalSeconds:F0} s; it may be "
+                    + "moving to another node. Try again."
             );
         }
     }

@@ -3,9 +3,9 @@ using Akka.Actor;
 namespace JobCloud.Node.Daemon.Scheduling;
 
 /// <summary>
-/// When to solve: at once while rounds are few; under load no sooner than the pace, nor than the
-/// last round took. All that happens in between is solved together. A token bucket tells which it
-/// is.
+/// Decides when the scheduler runs its next round: at once while rounds are rare; under load no
+/// sooner than the pace and the length of the last round. A round handles all changes since the
+/// last one. A token bucket detects load.
 /// </summary>
 internal sealed class Pacer : IDisposable
 {
@@ -38,7 +38,7 @@ internal sealed class Pacer : IDisposable
         private SolveNow() { }
     }
 
-    /// <summary>Something has changed.</summary>
+    /// <summary>Requests a round, as something has changed.</summary>
     public void Ask()
     {
         if (_asked)
@@ -54,7 +54,8 @@ internal sealed class Pacer : IDisposable
             Arm(wait);
     }
 
-    /// <summary>A round is over; the next is due by itself after `next`.</summary>
+    /// <summary>Ends a round; unless requested earlier, the next starts after
+    /// <paramref name="next"/>.</summary>
     public void Done(long startedAt, TimeSpan next)
     {
         _ended = _time.GetTimestamp();
@@ -64,7 +65,8 @@ internal sealed class Pacer : IDisposable
         Skip(next);
     }
 
-    /// <summary>There was no round; the next is due by itself after `next`.</summary>
+    /// <summary>Skips a round; unless requested earlier, the next starts after
+    /// <paramref name="next"/>.</summary>
     public void Skip(TimeSpan next)
     {
         _asked = false;

@@ -10,8 +10,8 @@ using JobCloud.Protocol.Wire;
 namespace JobCloud.Node.Daemon.Scheduling;
 
 /// <summary>
-/// Feeds the ledger, solves at its own pace, sends what the plan says. A cluster singleton without
-/// a state of its own: whatever it knows, segments and nodes tell again.
+/// The scheduler, a cluster singleton: keeps the ledger, runs rounds at its own pace and sends
+/// their plans. It has only soft state, rebuilt from the reports of segments and nodes.
 /// </summary>
 internal sealed class SchedulerActor : ReceiveActor
 {
@@ -56,12 +56,12 @@ internal sealed class SchedulerActor : ReceiveActor
 
     private sealed record DrainsRead(IReadOnlyList<Drain> Drains);
 
-    /// <param name="Trouble">Null: it is on disk.</param>
+    /// <param name="Error">Null: the change is on disk.</param>
     private sealed record DrainWritten(
         string Node,
         Drain? Drain,
-        IActorRef Asker,
-        Exception? Trouble
+        IActorRef Sender,
+        Exception? Error
     );
 
     private long Now => _ports.Time.NowMicroseconds();
@@ -121,8 +121,8 @@ internal sealed class SchedulerActor : ReceiveActor
     }
 
     /// <summary>
-    /// A scheduler that has not heard from all segments does not know what the nodes are doing, and
-    /// would give them too much.
+    /// Whether the scheduler may assign jobs: without the reports of all segments it does not know
+    /// what the nodes run, and would overload them.
     /// </summary>
     private bool Settled(DateTimeOffset now) =>
         _drainsAreKnown && (now >= _settleBy || (_storeHasAnswered && _ledger.Unanswered == 0));
@@ -177,7 +177,8 @@ internal sealed class SchedulerActor : ReceiveActor
     {
         _log.Warning(
             failed.Why,
-            "The store did not say which segments have unfinished jobs, or which nodes are drained; it is asked again in {0} s.",
+            "Cannot read from the store which segments have unfinished jobs or which nodes are "
+                + "drained; trying again in {0} s.",
             _settings.AuditInterval.TotalSeconds
         );
         _audit.Begin([], _ports.Time.GetUtcNow());
@@ -190,10 +191,11 @@ internal sealed class SchedulerActor : ReceiveActor
         _mail.Hello(segment);
     }
 
-    // One after another, so that the store ends up with what was asked for last.
+    // Writes run one after another, so that the last request wins.
     private void WriteDrain(DrainRequest request)
     {
-        // Until then a drained node that is away would be taken for none.
+        // Before the drains are known, a drained node that is unreachable would be reported as
+        // unknown.
         if (!_drainsAreKnown)
             Sender.Tell(Busy());
         else if (_ledger.RefusalOf(request) is { } refusal)
@@ -212,52 +214,53 @@ internal sealed class SchedulerActor : ReceiveActor
         static async Task<DrainWritten> WriteAsync(
             Task earlier,
             IDrainStore store,
-            DrainWritten asked
+            DrainWritten drain
         )
         {
             await earlier.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
             {
-                await store.WriteAsync(asked.Node, asked.Drain).ConfigureAwait(false);
-                return asked;
+                await store.WriteAsync(drain.Node, drain.Drain).ConfigureAwait(false);
+                return drain;
             }
             catch (Exception e)
             {
-                return asked with { Trouble = e };
+                return drain with { Error = e };
             }
         }
     }
 
     private void Drain(DrainWritten written)
     {
-        if (written.Trouble is { } trouble)
+        if (written.Error is { } error)
         {
-            _log.Warning(trouble, "The drain of node {0} cannot be written.", written.Node);
-            written.Asker.Tell(
+            _log.Warning(error, "Cannot write the drain of node {0}.", written.Node);
+            written.Sender.Tell(
                 Refusals.Of(
                     RefusalCode.StoreUnavailable,
                     0,
-                    $"Nothing was changed for node {written.Node}: the store does not answer; try again."
+                    $"Nothing was changed for node {written.Node}: the store does not answer. Try again."
                 )
             );
             return;
         }
         Tell(_ledger.Drain(written.Node, written.Drain, Now));
-        written.Asker.Tell(NodeViews.Of(_ledger));
+        written.Sender.Tell(NodeViews.Of(_ledger));
         _pacer.Ask();
     }
 
-    private void Tell(DrainRequest? unheard)
+    private void Tell(DrainRequest? request)
     {
-        if (unheard is not null)
-            _ports.Agents.Tell(unheard, Self);
+        if (request is not null)
+            _ports.Agents.Tell(request, Self);
     }
 
     private static Refusal Busy() =>
         Refusals.Of(
             RefusalCode.Busy,
             0,
-            "The scheduler has just started, and does not know yet which nodes are drained; try again in a moment."
+            "The scheduler has just started and does not know yet which nodes are drained; try "
+                + "again in a moment."
         );
 
     private void Explain(ExplainQueued asked) =>

@@ -2,14 +2,15 @@ using Akka.Actor;
 
 namespace JobCloud.Node.Daemon.Scheduling;
 
-/// <summary>All that the scheduler reaches.</summary>
-/// <param name="Segments">The shard region: takes SegmentRequest.</param>
-/// <param name="Agents">The router that passes a message on to the agent of the node it
+/// <summary>Dependencies of the scheduler.</summary>
+/// <param name="Segments">The shard region, which receives SegmentRequest.</param>
+/// <param name="Agents">The router that forwards a message to the agent of the node it
 /// names.</param>
-/// <param name="UnfinishedSegments">Asks the store which segments have unfinished jobs.</param>
-/// <param name="Drains">Where drains outlive the scheduler.</param>
+/// <param name="UnfinishedSegments">Reads from the store which segments have unfinished
+/// jobs.</param>
+/// <param name="Drains">Stores the drains, which outlive the scheduler.</param>
 /// <param name="Departures">
-/// Props of a child that tells its parent <see cref="NodeLeft"/>; null: nodes never leave.
+/// Props of a child that sends <see cref="NodeLeft"/> to its parent; null: nodes never leave.
 /// </param>
 internal sealed record SchedulerPorts(
     IActorRef Segments,
@@ -20,6 +21,7 @@ internal sealed record SchedulerPorts(
     TimeProvider Time
 );
 
-/// <summary>A node has left the cluster for good: nothing of this session of it lives.</summary>
-/// <param name="Planned">It left by itself: its attempts do not count as crashes.</param>
+/// <summary>A node session is lost: it has left the cluster, and none of its processes is
+/// alive.</summary>
+/// <param name="Planned">The node left by itself: its attempts do not count as crashes.</param>
 internal sealed record NodeLeft(string Node, bool Planned);

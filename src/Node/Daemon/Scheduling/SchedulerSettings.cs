@@ -8,16 +8,16 @@ internal sealed record SchedulerSettings
 {
     public SchedulingPolicy Policy { get; init; } = SchedulingPolicy.Default;
 
-    /// <summary>The least time between two rounds under load; the first after a pause is at once.
-    /// What happens meanwhile is decided together, in one commit.</summary>
+    /// <summary>Minimum time between two rounds under load; after a pause the first round starts at
+    /// once. A round handles all changes since the last one, in one commit.</summary>
     public TimeSpan Pace { get; init; } = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>How long a new scheduler waits to hear from all segments before it assigns:
-    /// earlier, it does not know the most urgent job.</summary>
+    /// <summary>How long a new scheduler waits for the reports of all segments before it assigns
+    /// jobs: without them it does not know the most urgent job.</summary>
     public TimeSpan SettleLimit { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>One unfinished segment in turn is asked for all it has, so that lost messages
-    /// heal.</summary>
+    /// <summary>Interval at which one unfinished segment, each in turn, reports all its jobs;
+    /// repairs the effect of lost messages.</summary>
     public TimeSpan AuditInterval { get; init; } = TimeSpan.FromSeconds(5);
 
     internal static SchedulerSettings Read(SettingsReader read)
@@ -26,12 +26,13 @@ internal sealed record SchedulerSettings
         var policy = PolicyCatalog.Find(
             read.OneOf(
                 "jobcloud.scheduler.order",
-                "Order of queued jobs of one priority: fair-share (the user who uses least goes first) or fifo.",
+                "Order of queued jobs of equal priority: fair-share (the user with the least "
+                    + "usage first) or fifo.",
                 [.. PolicyCatalog.Orders.Select(order => order.Name)]
             ),
             read.OneOf(
                 "jobcloud.scheduler.node-choice",
-                "Which node a job gets: spread (the emptiest) or pack (the fullest that has room).",
+                "Node that a job is assigned to: spread (the emptiest) or pack (the fullest with room).",
                 [.. PolicyCatalog.Choices.Select(choice => choice.Name)]
             ),
             preset with
@@ -39,24 +40,25 @@ internal sealed record SchedulerSettings
                 Starvation = Micros(
                     "starvation-limit",
                     preset.Starvation,
-                    "How long smaller jobs may overtake one that does not fit yet; then room is kept for it."
+                    "How long smaller jobs may overtake a job that does not fit yet; then a "
+                        + "node is reserved for it."
                 ),
                 Ahead = Micros(
                     "ahead",
                     preset.Ahead,
-                    "A node gets as many attempts ahead of free cores as it starts in this span at its pace: "
-                        + "no slot waits for a round trip."
+                    "Prefetch: beyond its free cores, a node gets as many attempts as it starts "
+                        + "in this time, so that no core waits for a round trip."
                 ),
                 Absent = Micros(
                     "absent-node-limit",
                     preset.Absent,
-                    "A node that holds attempts and was never heard of is lost after this at the latest; must "
-                        + "exceed executor.fence-after."
+                    "A node that holds attempts but that this cloud has never seen counts as "
+                        + "lost after at most this long; must exceed executor.fence-after."
                 ),
                 KeepLost = Micros(
                     "keep-lost",
                     preset.KeepLost,
-                    "How long a lost node is still listed."
+                    "How long a lost node stays in the list of nodes."
                 ),
             }
         );

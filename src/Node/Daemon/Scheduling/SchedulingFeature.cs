@@ -4,7 +4,7 @@ using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Daemon.Scheduling;
 
-/// <summary>Starts the scheduler. Its proxy comes first: what it reaches is made to reach
+/// <summary>Starts the scheduler. Its proxy starts first, as the scheduler's dependencies need
 /// it.</summary>
 internal static class SchedulingFeature
 {
