@@ -20,7 +20,7 @@ public sealed class JournalTests : IAsyncLifetime
     public async Task DisposeAsync() => await _store.DisposeAsync();
 
     [Fact]
-    public async Task What_was_written_is_there_after_a_restart()
+    public async Task Written_rows_survive_a_restart()
     {
         await _store.FillAsync(segment: 3, rows: 20);
         _store.Writer("segment-3", _inbox.Receiver);
@@ -28,7 +28,7 @@ public sealed class JournalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_write_that_fails_stops_its_actor_and_no_other()
+    public async Task A_failed_write_stops_only_its_actor()
     {
         var actor = _store.Writer("segment-1", _inbox.Receiver);
         await NextAsync();
@@ -62,11 +62,11 @@ public sealed class JournalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_broken_row_is_shown_to_its_segment_as_unreadable()
+    public async Task A_damaged_row_recovers_as_unreadable()
     {
         await _store.FillAsync(segment: 1, rows: 3);
         await _store.FillAsync(segment: 2, rows: 1);
-        await BreakAsync(segment: 1, sequenceNr: 2);
+        await DamageAsync(segment: 1, sequenceNr: 2);
         _store.Writer("segment-1", _inbox.Receiver);
         Assert.Contains("JobsChanged", Assert.IsType<UnreadableRow>(await NextAsync()).Why);
         Assert.Equal(new JournalWriter.Recovered(3), await NextAsync());
@@ -75,7 +75,7 @@ public sealed class JournalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_catalogue_has_every_segment_and_how_far_it_goes()
+    public async Task The_catalog_lists_every_segment_with_its_last_sequence_number()
     {
         await _store.FillAsync(segment: 10, rows: 2);
         await _store.FillAsync(segment: 0, rows: 1);
@@ -114,10 +114,10 @@ public sealed class JournalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_broken_row_is_named_and_does_not_hide_the_rest()
+    public async Task A_damaged_row_is_marked_and_does_not_hide_the_others()
     {
         await _store.FillAsync(segment: 1, rows: 4);
-        await BreakAsync(segment: 1, sequenceNr: 2);
+        await DamageAsync(segment: 1, sequenceNr: 2);
         await _store.ExecuteAsync(
             "UPDATE journal SET manifest = 'nope' WHERE persistence_id = 'segment-1' AND sequence_number = 3"
         );
@@ -130,7 +130,7 @@ public sealed class JournalTests : IAsyncLifetime
         Assert.Equal([false, true, true, false], rows.Select(row => row.Changed is null));
     }
 
-    private Task BreakAsync(long segment, long sequenceNr) =>
+    private Task DamageAsync(long segment, long sequenceNr) =>
         _store.ExecuteAsync(
             $"""
             UPDATE journal SET message = x'FF00FF00FF'

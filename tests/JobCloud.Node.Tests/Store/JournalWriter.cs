@@ -5,7 +5,7 @@ using JobCloud.Protocol.Events;
 
 namespace JobCloud.Node.Tests.Store;
 
-/// <summary>A persistent actor that says what the journal does to it.</summary>
+/// <summary>A persistent actor that reports the journal's results.</summary>
 public sealed class JournalWriter : ReceivePersistentActor
 {
     public sealed record Wrote(long SequenceNr);
@@ -16,15 +16,15 @@ public sealed class JournalWriter : ReceivePersistentActor
 
     public sealed record Stopped;
 
-    private readonly IActorRef _told;
+    private readonly IActorRef _observer;
 
-    public JournalWriter(string id, IActorRef told)
+    public JournalWriter(string id, IActorRef observer)
     {
-        (PersistenceId, _told) = (id, told);
+        (PersistenceId, _observer) = (id, observer);
         Recover<JobsChanged>(_ => { });
-        Recover<UnreadableRow>(row => _told.Tell(row));
-        Recover<RecoveryCompleted>(_ => _told.Tell(new Recovered(LastSequenceNr)));
-        Command<JobsChanged>(row => Persist(row, _ => _told.Tell(new Wrote(LastSequenceNr))));
+        Recover<UnreadableRow>(row => _observer.Tell(row));
+        Recover<RecoveryCompleted>(_ => _observer.Tell(new Recovered(LastSequenceNr)));
+        Command<JobsChanged>(row => Persist(row, _ => _observer.Tell(new Wrote(LastSequenceNr))));
     }
 
     public override string PersistenceId { get; }
@@ -32,7 +32,7 @@ public sealed class JournalWriter : ReceivePersistentActor
     public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
-        _told.Tell(new CouldNotWrite(cause));
+        _observer.Tell(new CouldNotWrite(cause));
 
-    protected override void PostStop() => _told.Tell(new Stopped());
+    protected override void PostStop() => _observer.Tell(new Stopped());
 }

@@ -9,30 +9,32 @@ public sealed class RevivalTests : TestKit
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     [Fact]
-    public void What_the_store_stopped_is_started_again()
+    public void A_stopped_singleton_is_restarted()
     {
-        var kept = Sys.ActorOf(Revival.Props(Props.Create<Counting>(), Pause, 4 * Pause));
+        var supervisor = Sys.ActorOf(Revival.Props(Props.Create<Counting>(), Pause, 4 * Pause));
         for (var life = 0; life < 3; life++)
         {
             AwaitAssert(() =>
             {
-                kept.Tell("count", TestActor);
+                supervisor.Tell("count", TestActor);
                 Assert.Equal(1, ExpectMsg<int>(TimeSpan.FromMilliseconds(100)));
             });
-            kept.Tell("stop", TestActor);
+            supervisor.Tell("stop", TestActor);
             AwaitAssert(() => ExpectMsg("stopped", TimeSpan.FromMilliseconds(100)));
         }
     }
 
     [Fact]
-    public void It_ends_with_its_singleton()
+    public void The_supervisor_stops_on_a_poison_pill()
     {
-        var kept = Watch(Sys.ActorOf(Revival.Props(Props.Create<Counting>(), Pause, 4 * Pause)));
-        kept.Tell(PoisonPill.Instance);
-        ExpectTerminated(kept);
+        var supervisor = Watch(
+            Sys.ActorOf(Revival.Props(Props.Create<Counting>(), Pause, 4 * Pause))
+        );
+        supervisor.Tell(PoisonPill.Instance);
+        ExpectTerminated(supervisor);
     }
 
-    /// <summary>Counts what it was told in this life.</summary>
+    /// <summary>Counts its messages since its start.</summary>
     private sealed class Counting : ReceiveActor
     {
         private int _count;
@@ -40,7 +42,7 @@ public sealed class RevivalTests : TestKit
         public Counting()
         {
             Receive<string>(
-                word => word == "stop",
+                message => message == "stop",
                 _ =>
                 {
                     Sender.Tell("stopped");

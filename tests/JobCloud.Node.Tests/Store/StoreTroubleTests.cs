@@ -10,7 +10,7 @@ public sealed class StoreTroubleTests
     private static readonly PostgresException NotAllowed = Error("42501");
 
     [Fact]
-    public void A_store_that_is_away_or_full_may_be_there_later()
+    public void Connection_and_disk_full_errors_are_transient()
     {
         Assert.True(StoreTrouble.Passes(new NpgsqlException("no", new IOException("broken"))));
         Assert.True(StoreTrouble.Passes(Full));
@@ -19,16 +19,16 @@ public sealed class StoreTroubleTests
     }
 
     [Fact]
-    public void What_the_store_forbids_stays_forbidden()
+    public void Permission_errors_are_not_transient()
     {
         const int ReadOnly = 8; // https://www.sqlite.org/rescode.html
         Assert.False(StoreTrouble.Passes(NotAllowed));
         Assert.False(StoreTrouble.Passes(new SqliteException("read-only", ReadOnly)));
-        Assert.False(StoreTrouble.Passes(new IOException("not of the store")));
+        Assert.False(StoreTrouble.Passes(new IOException("not from the store")));
     }
 
     [Fact]
-    public void Its_own_words_are_found_wherever_they_are_wrapped()
+    public void The_stores_exception_is_found_inside_others()
     {
         Assert.Same(Full, StoreTrouble.In(new AggregateException(new IOException(), Full)));
         Assert.Null(StoreTrouble.In(new IOException()));

@@ -47,31 +47,31 @@ public sealed class StoreVersionTests : IDisposable
         await OpenAsync();
         Ask("UPDATE jobcloud_store SET version = 2");
         Assert.Equal(
-            $"The store (sqlite {_path}) was written by a later JobCloud (version 2, this one knows 1): "
-                + "start that one.",
+            $"The store (sqlite {_path}) was written by a later version of JobCloud (store "
+                + "version 2; this program supports 1); start that one.",
             await RefusedAsync()
         );
     }
 
     [Fact]
-    public async Task Somebody_elses_database_is_left_as_it_is()
+    public async Task A_foreign_database_is_left_unchanged()
     {
         Ask("CREATE TABLE theirs (x)");
-        Assert.Contains("holds something that is not JobCloud's", await RefusedAsync());
+        Assert.Contains("contains tables that are not JobCloud's", await RefusedAsync());
         Assert.Equal("1", Ask("SELECT count(*) FROM sqlite_master"));
     }
 
     [Fact]
-    public async Task A_file_that_is_no_database_is_left_as_it_is()
+    public async Task A_file_that_is_not_a_database_is_left_unchanged()
     {
         await File.WriteAllTextAsync(_path, "dear diary");
-        Assert.Contains("is no database", await RefusedAsync());
+        Assert.Contains("is not a database", await RefusedAsync());
         Assert.Equal("dear diary", await File.ReadAllTextAsync(_path));
         Assert.Single(Directory.GetFiles(Path.GetDirectoryName(_path)!));
     }
 
     [Fact]
-    public async Task A_torn_database_is_refused()
+    public async Task A_corrupt_database_is_refused()
     {
         await OpenAsync();
         Ask("PRAGMA wal_checkpoint(TRUNCATE)");
@@ -83,7 +83,7 @@ public sealed class StoreVersionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_in_its_place_is_refused()
+    public async Task A_folder_at_its_path_is_refused()
     {
         Directory.CreateDirectory(_path);
         Assert.StartsWith($"The store {_path} cannot be opened:", await RefusedAsync());

@@ -8,7 +8,7 @@ using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Tests.Store;
 
-/// <summary>A store of a test's own and an actor system that writes to it.</summary>
+/// <summary>A store for one test and an actor system that writes to it.</summary>
 public sealed class TestStore : IAsyncDisposable
 {
     private TestStore(TestHome home, NodeStore store, ActorSystem system) =>
@@ -32,10 +32,10 @@ public sealed class TestStore : IAsyncDisposable
         return new TestStore(home, store, NodeSystem.Create(settings, store, home.NodeLog));
     }
 
-    /// <summary>An actor that writes what it is sent and tells <paramref name="told"/> of all that
-    /// happens.</summary>
-    public IActorRef Writer(string id, IActorRef told) =>
-        System.ActorOf(Props.Create(() => new JournalWriter(id, told)));
+    /// <summary>An actor that writes the rows it receives and reports results to
+    /// <paramref name="observer"/>.</summary>
+    public IActorRef Writer(string id, IActorRef observer) =>
+        System.ActorOf(Props.Create(() => new JournalWriter(id, observer)));
 
     /// <summary>Commits <paramref name="rows"/> rows to a segment's journal.</summary>
     public async Task FillAsync(long segment, int rows)

@@ -11,7 +11,7 @@ namespace JobCloud.Node.Tests.Submissions;
 public sealed class SubmitterActorTests : SubmitterTest
 {
     [Fact]
-    public void Jobs_are_numbered_one_after_the_other_over_many_segments()
+    public void Jids_are_consecutive_over_many_segments()
     {
         var submitter = Start();
         var next = 1L;
@@ -23,7 +23,7 @@ public sealed class SubmitterActorTests : SubmitterTest
     }
 
     [Fact]
-    public void Many_at_once_are_numbered_in_their_order()
+    public void Concurrent_submissions_get_jids_in_order()
     {
         var submitter = Start();
         for (var i = 1; i <= 900; i++)
@@ -33,7 +33,7 @@ public sealed class SubmitterActorTests : SubmitterTest
     }
 
     [Fact]
-    public void After_a_restart_the_numbers_go_on()
+    public void Jids_continue_after_a_restart()
     {
         var submitter = Start();
         Submit(submitter, 3);
@@ -54,7 +54,7 @@ public sealed class SubmitterActorTests : SubmitterTest
     }
 
     [Fact]
-    public void The_tails_of_a_map_come_first_then_its_head_then_they_are_released()
+    public void A_map_sends_its_held_slices_then_its_head_then_releases_them()
     {
         var submitter = Start();
         Submit(submitter, 2500);
@@ -73,7 +73,7 @@ public sealed class SubmitterActorTests : SubmitterTest
     }
 
     [Fact]
-    public async Task Nothing_joins_a_map_over_segments_that_is_under_way()
+    public async Task No_submission_shares_a_segment_with_an_uncommitted_map()
     {
         Passes = request => request.Submit is not { First: 1 };
         var submitter = Start();
@@ -91,7 +91,7 @@ public sealed class SubmitterActorTests : SubmitterTest
     }
 
     [Fact]
-    public async Task A_map_that_stands_is_not_voided_even_if_its_tail_was_never_released()
+    public async Task A_committed_map_is_not_voided_even_if_its_held_slices_were_never_released()
     {
         Passes = request => request.Release is null;
         var submitter = Start();
@@ -102,7 +102,7 @@ public sealed class SubmitterActorTests : SubmitterTest
     }
 
     [Fact]
-    public void While_it_is_not_known_whether_a_head_stands_its_tail_is_left_alone()
+    public void A_held_slice_is_not_voided_while_the_state_of_its_head_is_unknown()
     {
         Passes = request => request.Release is null;
         var submitter = Start();
@@ -113,7 +113,11 @@ public sealed class SubmitterActorTests : SubmitterTest
             request is { Segment: 0, Read: not null } && ++asked < 3
                 ? new SegmentReply
                 {
-                    Refusal = Refusals.Of(RefusalCode.StoreUnavailable, 0, "The store is away."),
+                    Refusal = Refusals.Of(
+                        RefusalCode.StoreUnavailable,
+                        0,
+                        "The store is unavailable."
+                    ),
                 }
                 : null;
 
@@ -125,7 +129,7 @@ public sealed class SubmitterActorTests : SubmitterTest
     }
 
     [Fact]
-    public void A_store_that_cannot_be_asked_at_the_start_is_asked_again()
+    public void A_failed_read_of_the_store_at_start_is_retried()
     {
         var submitter = Start();
         Submit(submitter, 5);
@@ -136,15 +140,15 @@ public sealed class SubmitterActorTests : SubmitterTest
     }
 
     [Fact]
-    public void The_same_token_in_flight_twice_is_one_submission()
+    public void Concurrent_submissions_with_one_request_id_are_one()
     {
         var submitter = Start();
         Submit(submitter);
         Journal.Tell(new HeldJournal.Hold());
         var (again, bob) = (CreateTestProbe(), CreateTestProbe());
-        submitter.Tell(Jobs(token: "t"), TestActor);
-        submitter.Tell(Jobs(token: "t"), again);
-        submitter.Tell(Jobs(token: "t", owner: "bob"), bob);
+        submitter.Tell(Jobs(requestId: "t"), TestActor);
+        submitter.Tell(Jobs(requestId: "t"), again);
+        submitter.Tell(Jobs(requestId: "t", owner: "bob"), bob);
         Seen.FishForMessage(m => m is SegmentRequest { Submit.First: 3 }, Limit);
         Journal.Tell(new HeldJournal.Let());
         var first = ExpectMsg<JobsSubmitted>(Limit).First;
@@ -155,7 +159,7 @@ public sealed class SubmitterActorTests : SubmitterTest
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Too_many_in_flight_are_to_be_tried_again(bool found)
+    public void Submissions_above_the_limit_are_refused_as_busy(bool found)
     {
         MaxInFlight = 2;
         Heads = found ? null : () => new TaskCompletionSource<IReadOnlyList<long>>().Task;
@@ -165,11 +169,11 @@ public sealed class SubmitterActorTests : SubmitterTest
             submitter.Tell(Jobs(), TestActor);
         var refusal = ExpectMsg<JobsSubmitted>(Limit).Refusal!;
         Assert.Equal(RefusalCode.Busy, refusal.Code);
-        Assert.Contains("2 submissions are under way", refusal.Message);
+        Assert.Contains("2 submissions are already in progress", refusal.Message);
     }
 
     [Fact]
-    public void A_store_that_fails_refuses_all_that_wait_and_leaves_no_gap()
+    public void A_failed_write_refuses_all_waiting_submissions_and_leaves_no_gap()
     {
         var submitter = Start();
         Submit(submitter);
@@ -177,7 +181,8 @@ public sealed class SubmitterActorTests : SubmitterTest
         for (var i = 0; i < 5; i++)
             submitter.Tell(Jobs(), TestActor);
         Seen.FishForMessage(m => m is SegmentRequest { Submit.First: 6 }, Limit);
-        // What a segment has not taken when it stops is lost, and refused only in time.
+        // A slice that a segment has not handled when it stops is lost and refused only after the
+        // time limit.
         Arrive();
         Journal.Tell(new HeldJournal.FailHeld(new IOException("disk full")));
         for (var i = 0; i < 5; i++)
@@ -190,7 +195,7 @@ public sealed class SubmitterActorTests : SubmitterTest
     }
 
     [Fact]
-    public async Task A_map_whose_head_is_refused_leaves_nothing_behind()
+    public async Task A_map_whose_head_is_refused_leaves_no_jobs()
     {
         var submitter = Start();
         Submit(submitter, 1000);
@@ -198,17 +203,21 @@ public sealed class SubmitterActorTests : SubmitterTest
             request.Submit is { First: 1001 }
                 ? new SegmentReply
                 {
-                    Refusal = Refusals.Of(RefusalCode.StoreUnavailable, 0, "The store is away."),
+                    Refusal = Refusals.Of(
+                        RefusalCode.StoreUnavailable,
+                        0,
+                        "The store is unavailable."
+                    ),
                 }
                 : null;
-        Assert.Equal("The store is away.", Submit(submitter, 100).Refusal!.Message);
+        Assert.Equal("The store is unavailable.", Submit(submitter, 100).Refusal!.Message);
         Wrong = _ => null;
         Assert.Equal(new JobsSubmitted(1001, 1003), Submit(submitter, 3));
         Assert.Empty((await ReadAsync(1100)).Details);
     }
 
     [Fact]
-    public void A_slice_that_is_lost_is_refused_in_time_and_its_numbers_are_used_again()
+    public void A_lost_slice_is_refused_after_the_time_limit_and_its_jids_are_reused()
     {
         Timeout = TimeSpan.FromMilliseconds(200);
         Passes = request => request.Submit is null;
@@ -218,17 +227,17 @@ public sealed class SubmitterActorTests : SubmitterTest
         Clock.Advance(Timeout * 2);
         var refusal = ExpectMsg<JobsSubmitted>(Limit).Refusal!;
         Assert.Equal(RefusalCode.StoreUnavailable, refusal.Code);
-        Assert.Contains("may have been submitted or not", refusal.Message);
+        Assert.Contains("may or may not have been submitted", refusal.Message);
         Passes = _ => true;
         Assert.Equal(new JobsSubmitted(1, 3), Submit(submitter, 3));
     }
 
     [Fact]
-    public async Task What_comes_late_into_a_new_segment_is_counted()
+    public async Task A_slice_committed_late_keeps_its_jids()
     {
         Timeout = TimeSpan.FromSeconds(1);
         var submitter = Start();
-        // The allocator's row first: it must not be held.
+        // Hold writes only now: the allocator's row must not be held.
         Wrong = request =>
         {
             if (request.Submit is { First: 1 })
@@ -250,17 +259,17 @@ public sealed class SubmitterActorTests : SubmitterTest
     }
 
     [Fact]
-    public void A_request_id_that_was_used_before_gets_the_same_jobs()
+    public void A_used_request_id_returns_the_earlier_jobs()
     {
         Earlier = find => find is { Token: "again", Owner: "ann" } ? new(3, 5) : new(0, 0);
         var submitter = Start();
-        Assert.Equal(new JobsSubmitted(3, 5), Submit(submitter, token: "again"));
+        Assert.Equal(new JobsSubmitted(3, 5), Submit(submitter, requestId: "again"));
         Assert.Empty(Sent());
-        Assert.Equal(new JobsSubmitted(1, 1), Submit(submitter, token: "new"));
+        Assert.Equal(new JobsSubmitted(1, 1), Submit(submitter, requestId: "new"));
     }
 
     [Fact]
-    public async Task A_request_id_is_looked_up_once_it_is_known_what_was_submitted_through_this_node()
+    public async Task A_request_id_is_looked_up_only_after_recovery()
     {
         var known = new TaskCompletionSource<IReadOnlyList<long>>();
         var asked = CreateTestProbe();
@@ -272,7 +281,7 @@ public sealed class SubmitterActorTests : SubmitterTest
             return new(1, 1);
         };
         var submitter = Start();
-        submitter.Tell(Jobs(token: "t"), TestActor);
+        submitter.Tell(Jobs(requestId: "t"), TestActor);
         await submitter.Ask<ActorIdentity>(new Identify(null), Limit);
         Assert.False(asked.HasMessages);
         known.SetResult([0]);
@@ -281,27 +290,27 @@ public sealed class SubmitterActorTests : SubmitterTest
     }
 
     [Fact]
-    public void A_failed_lookup_is_told_and_the_id_may_be_used_again()
+    public void A_failed_lookup_is_reported_and_the_request_id_can_be_reused()
     {
         var fails = true;
         Earlier = _ => fails ? null : new(0, 0);
         ClaimWithin = TimeSpan.FromSeconds(1);
         var submitter = Start();
-        submitter.Tell(Jobs(token: "t"), TestActor);
+        submitter.Tell(Jobs(requestId: "t"), TestActor);
         ExpectMsg<Akka.Actor.Status.Failure>(Limit);
         fails = false;
-        Assert.Equal(1, Submit(submitter, token: "t").First);
+        Assert.Equal(1, Submit(submitter, requestId: "t").First);
     }
 
     [Fact]
-    public void A_submission_that_waited_too_long_after_its_claim_is_not_sent()
+    public void A_submission_with_an_expired_claim_is_not_sent()
     {
         Earlier = _ =>
         {
             Clock.Advance(2 * Limit);
             return new(0, 0);
         };
-        Assert.Equal(RefusalCode.Busy, Submit(Start(), token: "t").Refusal!.Code);
+        Assert.Equal(RefusalCode.Busy, Submit(Start(), requestId: "t").Refusal!.Code);
         Assert.Empty(Sent());
     }
 }

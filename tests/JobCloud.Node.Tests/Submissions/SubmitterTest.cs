@@ -18,7 +18,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace JobCloud.Node.Tests.Submissions;
 
-/// <summary>A submitter of node n1 before real segments, a real allocator and a scripted
+/// <summary>A submitter of node n1 with real segments, a real allocator and a scripted
 /// journal.</summary>
 public abstract class SubmitterTest : TestKit
 {
@@ -40,7 +40,7 @@ public abstract class SubmitterTest : TestKit
 
     protected TestProbe Life { get; }
 
-    /// <summary>Gets a copy of each request to a segment.</summary>
+    /// <summary>Receives a copy of each request to a segment.</summary>
     protected TestProbe Seen { get; }
     protected IActorRef Segments { get; }
     protected IActorRef Wire { get; }
@@ -48,10 +48,10 @@ public abstract class SubmitterTest : TestKit
     protected IActorRef Journal { get; }
     protected FakeTimeProvider Clock { get; } = new(DateTimeOffset.UnixEpoch.AddYears(56));
 
-    /// <summary>Which requests reach their segment; the others are lost.</summary>
+    /// <summary>Selects the requests that reach their segment; others are lost.</summary>
     protected Func<SegmentRequest, bool> Passes { get; set; } = _ => true;
 
-    /// <summary>What is answered in the place of a segment; null: it answers itself.</summary>
+    /// <summary>The reply in place of the segment's; null: the segment replies.</summary>
     protected Func<SegmentRequest, SegmentReply?> Wrong { get; set; } = _ => null;
     protected int MaxInFlight { get; set; } = 1000;
 
@@ -59,12 +59,13 @@ public abstract class SubmitterTest : TestKit
     private protected IClaims? Claims { get; set; }
     protected TimeSpan ClaimWithin { get; set; } = Limit;
 
-    /// <summary>What was submitted under a request id before; null: the index is silent.</summary>
+    /// <summary>The earlier submission under a request ID; null: the index does not
+    /// answer.</summary>
     private protected Func<FindRequest, RequestFound?> Earlier { get; set; } = _ => new(0, 0);
     protected TimeSpan Timeout { get; set; } = Limit;
     protected Func<Task<IReadOnlyList<long>>>? Heads { get; set; }
 
-    /// <summary>All that was on its way to the first segment is there.</summary>
+    /// <summary>Waits until all requests sent to the first segment have arrived.</summary>
     protected void Arrive()
     {
         Wire.Ask<ActorIdentity>(new Identify(null), Limit).Wait();
@@ -104,15 +105,19 @@ public abstract class SubmitterTest : TestKit
         return Start();
     }
 
-    private protected JobsSubmitted Submit(IActorRef submitter, long count = 1, string token = "")
+    private protected JobsSubmitted Submit(
+        IActorRef submitter,
+        long count = 1,
+        string requestId = ""
+    )
     {
-        submitter.Tell(Jobs(count, token), TestActor);
+        submitter.Tell(Jobs(count, requestId), TestActor);
         return ExpectMsg<JobsSubmitted>(Limit);
     }
 
     private protected static SubmitJobs Jobs(
         long count = 1,
-        string token = "",
+        string requestId = "",
         string owner = "ann"
     ) =>
         new(
@@ -134,7 +139,7 @@ public abstract class SubmitterTest : TestKit
                 },
                 IsMap = count > 1,
                 Owner = owner,
-                RequestId = token,
+                RequestId = requestId,
             },
             count
         );
@@ -156,8 +161,7 @@ public abstract class SubmitterTest : TestKit
             )
         ).Jobs;
 
-    /// <summary>The slices and releases that were sent, in order; the questions are left
-    /// out.</summary>
+    /// <summary>The slices, releases and voids sent, in order, without read requests.</summary>
     protected List<string> Sent()
     {
         var sent = new List<string>();
@@ -172,8 +176,8 @@ public abstract class SubmitterTest : TestKit
                 case SegmentRequest { Release: { } release } request:
                     sent.Add($"{request.Segment}:release {release.SubmissionFirst}");
                     break;
-                case SegmentRequest { Void: { } gone } request:
-                    sent.Add($"{request.Segment}:void {gone.From}");
+                case SegmentRequest { Void: { } voided } request:
+                    sent.Add($"{request.Segment}:void {voided.From}");
                     break;
             }
         return sent;

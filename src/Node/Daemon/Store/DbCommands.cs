@@ -2,7 +2,7 @@ using System.Data.Common;
 
 namespace JobCloud.Node.Daemon.Store;
 
-/// <summary>What plain ADO.NET makes long-winded.</summary>
+/// <summary>Shorthands for ADO.NET commands.</summary>
 internal static class DbCommands
 {
     public static DbParameter Add(this DbCommand command, string name, object? value = null)

@@ -7,8 +7,8 @@ using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Daemon.Store;
 
-/// <summary>Reads the history of a segment from its journal, beside the actor that writes
-/// it.</summary>
+/// <summary>Reads a segment's history from its journal, independently of the segment's
+/// actor.</summary>
 internal sealed class JournalReader(NodeStore store)
 {
     private const int RowsAtOnce = 256;
@@ -18,10 +18,9 @@ internal sealed class JournalReader(NodeStore store)
         ORDER BY sequence_number LIMIT @limit
         """;
 
-    /// <summary>The commits of a segment in their order. Rows are read as they are asked
-    /// for.</summary>
-    /// <param name="from">The first sequence number wanted; they count from 1.</param>
-    /// <param name="to">The last.</param>
+    /// <summary>The commits of a segment, in order; rows are read lazily.</summary>
+    /// <param name="from">The first sequence number; numbers start at 1.</param>
+    /// <param name="to">The last sequence number.</param>
     public async IAsyncEnumerable<JournalRow> ReadAsync(
         long segment,
         long from,
@@ -80,5 +79,5 @@ internal sealed class JournalReader(NodeStore store)
 }
 
 /// <summary>One commit of a segment.</summary>
-/// <param name="Changed">Null: the row is broken.</param>
+/// <param name="Changed">Null: the row is damaged.</param>
 internal sealed record JournalRow(long SequenceNr, JobsChanged? Changed);

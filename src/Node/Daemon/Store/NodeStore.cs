@@ -7,7 +7,8 @@ using Npgsql;
 
 namespace JobCloud.Node.Daemon.Store;
 
-/// <summary>Where the journal lives: how Akka.Persistence reaches it, and how we do.</summary>
+/// <summary>The store: connections to it for Akka.Persistence and for the node's own
+/// statements.</summary>
 internal sealed class NodeStore
 {
     private readonly Func<DbConnection> _connect;
@@ -15,15 +16,16 @@ internal sealed class NodeStore
     private NodeStore(string description, DataOptions journal, Func<DbConnection> connect) =>
         (Description, Journal, _connect) = (description, journal, connect);
 
-    /// <summary>For people: the kind of store and where it is.</summary>
+    /// <summary>The kind of store and its place, for messages.</summary>
     public string Description { get; }
 
-    /// <summary>What the journal plugin is given.</summary>
+    /// <summary>The options for the journal plugin.</summary>
     public DataOptions Journal { get; }
 
-    /// <summary>Opens the store and makes sure that it is one of ours and not of a later
+    /// <summary>Opens the store, and checks that it is a JobCloud store and not of a later
     /// version.</summary>
-    /// <exception cref="CannotStartException">It is not, or it cannot be opened.</exception>
+    /// <exception cref="CannotStartException">The check failed, or the store cannot be
+    /// opened.</exception>
     public static async Task<NodeStore> OpenAsync(
         StoreSettings settings,
         HomePaths paths,

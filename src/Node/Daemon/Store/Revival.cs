@@ -4,23 +4,23 @@ using Akka.Pattern;
 namespace JobCloud.Node.Daemon.Store;
 
 /// <summary>
-/// Keeps a persistent singleton in being: Akka stops a persistent actor that the store did not let
-/// read or write, and a singleton that has stopped is not started again as long as its node lives.
+/// Restarts a persistent singleton: Akka stops a persistent actor when the store fails to read or
+/// write, and does not restart a stopped singleton while its node runs.
 /// </summary>
 internal static class Revival
 {
     private const string Child = "kept";
 
-    /// <param name="persistent">Those who send to the result reach it, but for the time that it is
-    /// away.</param>
-    /// <param name="first">The pause before it is started again; doubled each time.</param>
-    /// <param name="longest">And no longer than this.</param>
+    /// <param name="persistent">The actor to keep running; the supervisor forwards messages to it
+    /// while it runs.</param>
+    /// <param name="first">The pause before the restart; doubled each time.</param>
+    /// <param name="longest">The longest pause.</param>
     public static Props Props(Props persistent, TimeSpan first, TimeSpan longest) =>
         BackoffSupervisor.Props(
             Backoff.OnStop(persistent, Child, first, longest, randomFactor: 0, maxNrOfRetries: -1)
         );
 
-    /// <summary>As long as this store may be away.</summary>
+    /// <summary>Uses the pauses of the store's settings.</summary>
     public static Props Props(Props persistent, StoreSettings store) =>
         Props(persistent, store.ReadAgainAfter, store.WriteWithin);
 }

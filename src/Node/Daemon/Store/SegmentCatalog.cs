@@ -2,7 +2,7 @@ using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Daemon.Store;
 
-/// <summary>Knows from the journal which segments there are.</summary>
+/// <summary>Lists the segments in the journal.</summary>
 internal sealed class SegmentCatalog(NodeStore store)
 {
     // Steps from one segment to the next over the unique key: reading every row of it would take a
@@ -20,8 +20,8 @@ internal sealed class SegmentCatalog(NodeStore store)
         FROM ids WHERE id IS NOT NULL
         """;
 
-    /// <summary>Every segment that has ever committed, with its newest sequence number, in rising
-    /// order.</summary>
+    /// <summary>Every segment that has ever committed, ascending, with its last sequence
+    /// number.</summary>
     public async Task<IReadOnlyList<SegmentHead>> ReadAsync(CancellationToken cancel)
     {
         await using var connection = await store.ConnectAsync(cancel);

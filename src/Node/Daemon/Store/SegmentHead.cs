@@ -1,4 +1,4 @@
 namespace JobCloud.Node.Daemon.Store;
 
-/// <summary>How far a segment's journal goes.</summary>
+/// <summary>A segment's last sequence number in the journal.</summary>
 internal readonly record struct SegmentHead(long Segment, long SequenceNr);

@@ -5,15 +5,16 @@ using Microsoft.Data.Sqlite;
 
 namespace JobCloud.Node.Daemon.Store;
 
-/// <summary>The database file, before anything is asked of it.</summary>
+/// <summary>Prepares the SQLite database file before its first use.</summary>
 internal static class SqliteFile
 {
     // https://www.sqlite.org/fileformat.html, 1.2
     private static readonly byte[] Magic = Encoding.ASCII.GetBytes("SQLite format 3\0");
 
-    /// <summary>Looks before SQLite does, and sets write-ahead logging, which stays with the
-    /// file.</summary>
-    /// <exception cref="CannotStartException">It is no database, or cannot be opened.</exception>
+    /// <summary>Checks that the file is a database, and sets write-ahead logging, which is
+    /// persistent.</summary>
+    /// <exception cref="CannotStartException">The file is not a database or cannot be
+    /// opened.</exception>
     public static async Task PrepareAsync(
         string path,
         Func<DbConnection> connect,
@@ -24,7 +25,7 @@ internal static class SqliteFile
         {
             if (!LooksRight(path))
                 throw new CannotStartException(
-                    $"The store {path} is no database; it was left as it is: put it elsewhere and start again."
+                    $"The store {path} is not a database and was left unchanged; move it away and start again."
                 );
             await using var connection = connect();
             await connection.OpenAsync(cancel);

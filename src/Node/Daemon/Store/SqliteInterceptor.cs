@@ -3,15 +3,16 @@ using LinqToDB.Interceptors;
 
 namespace JobCloud.Node.Daemon.Store;
 
-/// <summary>Sets what a connection string cannot, on each connection of the journal.</summary>
+/// <summary>Sets the pragmas that a connection string cannot, on each connection of the
+/// journal.</summary>
 internal sealed class SqliteInterceptor(bool survivesPowerLoss) : ConnectionInterceptor
 {
     private readonly string _pragmas =
         $"PRAGMA busy_timeout=5000; PRAGMA synchronous={(survivesPowerLoss ? "FULL" : "NORMAL")};";
 
     /// <summary>
-    /// Gives the thread back once: SQLite's asynchronous methods never do, and without it the
-    /// journal's stream ends each write before it takes the next, so that nothing is ever batched.
+    /// Yields once: SQLite's asynchronous methods never yield, and without it the journal's stream
+    /// would finish each write before accepting the next and never batch.
     /// </summary>
     public override async Task ConnectionOpeningAsync(
         ConnectionEventData eventData,

@@ -6,8 +6,8 @@ using JobCloud.Protocol.Events;
 namespace JobCloud.Node.Daemon.Store;
 
 /// <summary>
-/// Writes one row and takes it back: proves at the start that the store can be written, and pays
-/// for loading the code of that before the first job does.
+/// Writes one row and deletes it: proves at start that the store is writable, and loads the code
+/// for writes before the first job needs it.
 /// </summary>
 internal sealed class StoreProbe : ReceivePersistentActor
 {
@@ -29,33 +29,33 @@ internal sealed class StoreProbe : ReceivePersistentActor
 
     public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
 
-    /// <summary>Ends once the store has taken a row of this actor.</summary>
-    /// <param name="node">Its name: nodes that share the store must not write the same
+    /// <summary>Completes once the store has committed the row.</summary>
+    /// <param name="node">The node's name; nodes that share the store must not write the same
     /// rows.</param>
-    /// <param name="patience">A store that was opened and then went away is tried again for so
-    /// long: to start the whole node again would take longer.</param>
-    /// <exception cref="CannotStartException">It did not.</exception>
+    /// <param name="retryFor">How long to retry while the store is unavailable: restarting the
+    /// whole node would take longer.</param>
+    /// <exception cref="CannotStartException">The store did not commit it.</exception>
     public static async Task WriteAsync(
         IActorRefFactory system,
         NodeStore store,
         string node,
-        TimeSpan patience,
+        TimeSpan retryFor,
         TimeProvider clock,
         CancellationToken cancel
     )
     {
         var began = clock.GetTimestamp();
-        while (await TryAsync(system, node, cancel) is { } trouble)
+        while (await TryAsync(system, node, cancel) is { } error)
         {
-            if (!StoreTrouble.Passes(trouble) || clock.GetElapsedTime(began) > patience)
+            if (!StoreTrouble.Passes(error) || clock.GetElapsedTime(began) > retryFor)
                 throw new CannotStartException(
-                    $"The store ({store.Description}) cannot be written: {trouble.Message}"
+                    $"The store ({store.Description}) is not writable: {error.Message}"
                 );
             await Task.Delay(Pause, clock, cancel);
         }
     }
 
-    /// <summary>Null: it was written.</summary>
+    /// <summary>Null: the row was written.</summary>
     private static async Task<Exception?> TryAsync(
         IActorRefFactory system,
         string node,

@@ -9,18 +9,18 @@ public enum StoreProvider
     PostgreSql,
 }
 
-/// <summary>Where acknowledged state lives (<c>jobcloud.store</c>).</summary>
+/// <summary>The store of acknowledged state (<c>jobcloud.store</c>).</summary>
 internal sealed record StoreSettings
 {
     public required StoreProvider Provider { get; init; }
     public required string Connection { get; init; }
 
-    /// <summary>Every commit is forced to the disk.</summary>
+    /// <summary>Whether every commit is flushed to the disk.</summary>
     public required bool SurvivesPowerLoss { get; init; }
     public required TimeSpan WriteWithin { get; init; }
 
-    /// <summary>How long what could not be read from the store waits before it is read again;
-    /// doubled up to <see cref="WriteWithin"/>.</summary>
+    /// <summary>Pause before a failed read is retried; doubled each time, up to
+    /// <see cref="WriteWithin"/>.</summary>
     public TimeSpan ReadAgainAfter { get; init; } = TimeSpan.FromMilliseconds(200);
 
     internal static StoreSettings Read(SettingsReader read)
@@ -28,7 +28,7 @@ internal sealed record StoreSettings
         const string ConnectionKey = "jobcloud.store.connection";
         var provider = read.OneOf(
             "jobcloud.store.provider",
-            "Where acknowledged state lives: sqlite (embedded, one node) or postgresql (a cluster).",
+            "Store of acknowledged state: sqlite (embedded, one node) or postgresql (a cluster).",
             "sqlite",
             "postgresql"
         );
@@ -42,15 +42,15 @@ internal sealed record StoreSettings
             SurvivesPowerLoss =
                 read.OneOf(
                     "jobcloud.store.durability",
-                    "full: an acknowledged change survives power loss. normal: it survives kill -9 of "
-                        + "anything, and commits are about twice as fast.",
+                    "full: acknowledged changes survive power loss. normal: they survive kill "
+                        + "-9 of any process, and commits are about twice as fast.",
                     "full",
                     "normal"
                 ) == "full",
             WriteWithin = read.Duration(
                 "jobcloud.store.write-within",
                 "10s",
-                "A write that is not back after so long has failed: the store is stuck.",
+                "A write that takes longer than this counts as failed.",
                 least: "100ms"
             ),
         };

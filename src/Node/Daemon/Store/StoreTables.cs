@@ -1,20 +1,20 @@
 namespace JobCloud.Node.Daemon.Store;
 
 /// <summary>
-/// The tables of a store, made together with its version. The journal plugin could make its own,
-/// but it makes none of its indexes when it is given connections rather than a provider's name, and
-/// two that nobody reads when it is not.
+/// The tables of a store, created together with its version. The journal plugin is not used for
+/// that: given connections it creates no indexes, and given a provider's name it creates two that
+/// no query uses.
 /// </summary>
-/// <param name="HasMark">Whether the store is marked as JobCloud's.</param>
-/// <param name="HasAny">How many tables there are.</param>
-/// <param name="Lock">Lets nodes that start together on an empty store in one at a time, until the
-/// transaction ends.</param>
-/// <param name="Create">Makes all tables.</param>
+/// <param name="HasMark">Query whether the store is marked as JobCloud's.</param>
+/// <param name="HasAny">Query for the number of tables.</param>
+/// <param name="Lock">Lock, held until the transaction ends, for nodes that start together on an
+/// empty store.</param>
+/// <param name="Create">Creates all tables.</param>
 internal sealed record StoreTables(string HasMark, string HasAny, string Lock, string Create)
 {
     /// <summary>
-    /// The unique key is what fences a second writer off. Rows are never removed from the end, so
-    /// their numbers need no AUTOINCREMENT, which would write one page more with each commit.
+    /// The unique key fences off a second writer. Rows are never removed from the end, so their
+    /// numbers need no AUTOINCREMENT, which would write one more page per commit.
     /// </summary>
     public static StoreTables Sqlite { get; } =
         new(
@@ -42,7 +42,7 @@ internal sealed record StoreTables(string HasMark, string HasAny, string Lock, s
             """
         );
 
-    /// <summary>Ids are compared byte by byte: other orders overlook punctuation.</summary>
+    /// <summary>IDs are compared byte by byte: other collations ignore punctuation.</summary>
     public static StoreTables PostgreSql { get; } =
         new(
             """

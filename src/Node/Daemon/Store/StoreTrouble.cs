@@ -2,19 +2,19 @@ using System.Data.Common;
 
 namespace JobCloud.Node.Daemon.Store;
 
-/// <summary>What an exception says of the store. A store's exception wraps that of its connection,
-/// and is itself wrapped by who asked for it.</summary>
+/// <summary>Finds the store's error in an exception. A store's exception wraps that of its
+/// connection, and the caller's exception may wrap both.</summary>
 internal static class StoreTrouble
 {
-    /// <summary>The store's own; null: it is not about the store.</summary>
+    /// <summary>The store's exception; null: there is none.</summary>
     public static DbException? In(Exception e) => Within(e).OfType<DbException>().FirstOrDefault();
 
-    /// <summary>The store is away, starting, full: what was asked of it may succeed
-    /// later.</summary>
+    /// <summary>Whether the store's error is transient, such as unavailable, starting or full: a
+    /// retry may succeed.</summary>
     public static bool Passes(Exception e) =>
-        Within(e).OfType<DbException>().Any(static trouble => trouble.IsTransient);
+        Within(e).OfType<DbException>().Any(static error => error.IsTransient);
 
-    /// <summary>An exception and all that it wraps.</summary>
+    /// <summary>An exception and all exceptions inside it.</summary>
     public static IEnumerable<Exception> Within(Exception e) =>
         e switch
         {

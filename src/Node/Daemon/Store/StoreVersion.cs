@@ -4,19 +4,20 @@ using JobCloud.Node.Daemon.Homes;
 
 namespace JobCloud.Node.Daemon.Store;
 
-/// <summary>What a store says of itself: so that no program writes into what it does not
-/// understand.</summary>
+/// <summary>The version mark of a store; it prevents a program from writing to a store that it does
+/// not understand.</summary>
 internal static class StoreVersion
 {
-    /// <summary>Grows when an older program could not read what this one writes.</summary>
+    /// <summary>Increased when older programs cannot read what this one writes.</summary>
     public const int Current = 1;
 
     private const string Insert =
         "INSERT INTO jobcloud_store (version, cloud_id, created) VALUES (@version, @cloud, @created)";
 
-    /// <summary>Marks a new store as ours, or checks that this one is, and of a version we
-    /// know.</summary>
-    /// <exception cref="CannotStartException">It is not; nothing was touched.</exception>
+    /// <summary>Marks an empty store as JobCloud's, or checks the mark and version of an existing
+    /// one.</summary>
+    /// <exception cref="CannotStartException">The check failed; the store was left
+    /// unchanged.</exception>
     public static async Task ClaimAsync(
         NodeStore store,
         StoreTables tables,
@@ -41,7 +42,7 @@ internal static class StoreVersion
         }
     }
 
-    /// <summary>False: another node was first.</summary>
+    /// <summary>Creates the tables and the mark. False: another node did so first.</summary>
     private static async Task<bool> MarkAsync(
         DbConnection connection,
         string store,
@@ -51,16 +52,16 @@ internal static class StoreVersion
     )
     {
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await using var alone = connection.CreateCommand();
-        alone.Transaction = transaction;
-        alone.CommandText = tables.Lock;
-        await alone.ExecuteNonQueryAsync(cancel);
+        await using var tableLock = connection.CreateCommand();
+        tableLock.Transaction = transaction;
+        tableLock.CommandText = tables.Lock;
+        await tableLock.ExecuteNonQueryAsync(cancel);
         if (await CountAsync(connection, tables.HasMark, cancel, transaction) > 0)
             return false;
         if (await CountAsync(connection, tables.HasAny, cancel, transaction) > 0)
             throw new CannotStartException(
-                $"The store ({store}) holds something that is not JobCloud's; it was left as it is: "
-                    + "choose another."
+                $"The store ({store}) contains tables that are not JobCloud's and was left "
+                    + "unchanged; use another database."
             );
         await using var create = connection.CreateCommand();
         create.Transaction = transaction;
@@ -90,8 +91,8 @@ internal static class StoreVersion
         );
         if (version > Current)
             throw new CannotStartException(
-                $"The store ({store}) was written by a later JobCloud (version {version}, this one "
-                    + $"knows {Current}): start that one."
+                $"The store ({store}) was written by a later version of JobCloud (store version "
+                    + $"{version}; this program supports {Current}); start that one."
             );
     }
 

@@ -2,10 +2,10 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Submissions;
 
-/// <summary>The jids that this node may give out, and how far it has come.</summary>
+/// <summary>The jids that this node may still assign.</summary>
 internal readonly record struct JidLease(long Next, long Last)
 {
-    /// <summary>No lease yet: the first request brings one.</summary>
+    /// <summary>No lease yet; the first request obtains one.</summary>
     public static readonly JidLease None = new(1, 0);
 
     public bool Holds(long count) => Next + count - 1 <= Last;
@@ -13,7 +13,7 @@ internal readonly record struct JidLease(long Next, long Last)
     public (long First, JidLease Left) Take(long count) =>
         (Next, this with { Next = Next + count });
 
-    /// <summary>After the allocator granted more: on in the same range, or in a fresh
+    /// <summary>The lease after the allocator granted more: the same range extended, or a new
     /// one.</summary>
     public JidLease Extended(LeaseGranted granted) =>
         new(Math.Max(Next, granted.First), granted.Last);

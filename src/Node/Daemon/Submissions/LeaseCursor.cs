@@ -4,20 +4,21 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Submissions;
 
-/// <summary>Finds out, at start and after a failed commit, how far this node has come in its lease;
-/// slices of a submission that was never completed are removed on the way.</summary>
+/// <summary>Finds, at start and after a failed commit, the next free jid of this node's lease;
+/// voids the slices of incomplete submissions on the way.</summary>
 internal static class LeaseCursor
 {
-    // A question is lost with the allocator or the segment that stopped before it answered: its
-    // successor is asked so many times within the time that a commit may take.
+    // A request is lost if the allocator or the segment stops before it replies: it is sent this
+    // many times within the time limit of a commit.
     private const int Tries = 10;
 
     public sealed record Found(JidLease Lease);
 
     /// <param name="unsure">Segments that were sent slices and have not answered: they may hold
-    /// what the journal does not show yet. Their answer comes after they are done with
-    /// those.</param>
-    /// <exception cref="Exception">Somebody did not answer, or refused to.</exception>
+    /// jobs that the journal does not show yet. They answer only after handling those
+    /// slices.</param>
+    /// <exception cref="Exception">The allocator or a segment did not answer, or refused the
+    /// request.</exception>
     public static async Task<Found> FindAsync(SubmitterPorts ports, IReadOnlyList<long> unsure) =>
         new(await CursorAsync(ports, unsure));
 

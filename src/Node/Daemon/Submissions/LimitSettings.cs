@@ -3,7 +3,7 @@ using JobCloud.Protocol.Submissions;
 
 namespace JobCloud.Node.Daemon.Submissions;
 
-/// <summary>What one submission may be (<c>jobcloud.limits</c>,
+/// <summary>Limits of a submission and the core types (<c>jobcloud.limits</c>,
 /// <c>jobcloud.core-types</c>).</summary>
 internal static class LimitSettings
 {
@@ -18,38 +18,34 @@ internal static class LimitSettings
             FileBytes = read.Size(
                 "jobcloud.limits.max-submission-size",
                 SettingText.OfSize(preset.FileBytes),
-                "Largest submission with its parameters and files: it is one journal row and crosses nodes "
-                    + "whole.",
+                "Largest submission with its parameters and files: it is one journal row and "
+                    + "one message between nodes.",
                 least: 64 << 10,
                 most: 1 << 30
             ),
             MapSize = read.Count(
                 "jobcloud.limits.max-map-size",
                 (int)preset.MapSize,
-                "Jobs in one map: a larger one is a mistake more often than a wish."
+                "Most jobs in one map; a larger map is more likely a mistake than intended."
             ),
             Retries = read.Count(
                 "jobcloud.limits.max-retries",
                 preset.Retries,
-                "Tries of a job after a failed one: more is a loop that somebody forgot.",
+                "Most retries of one job (`--retries`).",
                 least: 0
             ),
             CoreTypes = ReadCoreTypes(read),
         };
     }
 
-    /// <summary>The default type stands first.</summary>
+    /// <summary>The core types, the default first.</summary>
     private static CoreTypes ReadCoreTypes(SettingsReader read)
     {
         var presets = CoreTypes.Default.All;
-        var named = read.Text(
-            DefaultType,
-            presets[0].Name,
-            "The core type of a job that names none."
-        );
+        var named = read.Text(DefaultType, presets[0].Name, "Core type of jobs that name none.");
         read.Section(
             Types,
-            "Presets of memory per core, by name; a file may add its own. c1: most commands, c2: compilers "
+            "Memory per core by type; the settings file may add types. c1: most commands, c2: compilers "
                 + "and the like, f2: fast cores, m1: large data, s1: scrapers."
         );
         var given = read.Names(Types).Except(presets.Select(type => type.Name));

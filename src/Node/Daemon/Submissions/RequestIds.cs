@@ -7,16 +7,16 @@ using JobCloud.Protocol.Jobs;
 namespace JobCloud.Node.Daemon.Submissions;
 
 /// <summary>
-/// Lets one node at a time submit under a request id, so that the next one finds what was
-/// submitted. Those of one node its submitter joins.
+/// Claims request IDs, so that only one node at a time submits under an ID and the next one finds
+/// the earlier submission. Within a node the submitter joins submissions with the same ID.
 /// </summary>
-/// <param name="claims">Null: there are no other nodes.</param>
-/// <param name="within">How long other nodes may hold the id, and the index may take to
+/// <param name="claims">Null: no other node shares the store.</param>
+/// <param name="within">Time limit of waiting for other nodes to release the ID, and of the index's
 /// answer.</param>
 internal sealed class RequestIds(IClaims? claims, IActorRef index, TimeSpan within)
 {
-    /// <summary>The answer to a submission under this id; null: it is new, and no other node
-    /// submits under it until it is released.</summary>
+    /// <summary>Claims an ID. Returns the answer to the earlier submission under it; null: the ID
+    /// is new, and no other node submits under it until it is released.</summary>
     public async Task<JobsSubmitted?> ClaimAsync(TokenKey key)
     {
         if (!await IsTakenAsync(key))
@@ -26,7 +26,7 @@ internal sealed class RequestIds(IClaims? claims, IActorRef index, TimeSpan with
                 Refusals.Of(
                     RefusalCode.Busy,
                     0,
-                    $"Another submission with the request id {key.Token} is still under way; try again."
+                    $"Another submission with the request ID {key.Token} is still in progress; try again."
                 )
             );
         var isNew = false;

@@ -3,7 +3,7 @@ using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Daemon.Submissions;
 
-/// <summary>Starts what takes the submissions of this node.</summary>
+/// <summary>Starts the submitter of this node.</summary>
 internal static class SubmissionsFeature
 {
     public static IActorRef Start(ActorSystem system, SubmitterPorts ports) =>

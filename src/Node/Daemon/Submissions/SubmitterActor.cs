@@ -10,11 +10,11 @@ using JobCloud.Protocol.Wire;
 namespace JobCloud.Node.Daemon.Submissions;
 
 /// <summary>
-/// Numbers submissions and sends them to their segments. Numbers are given in order; a segment is
-/// left only when all in it are committed, and a submission over several segments goes alone. So
-/// after a crash all numbers up to the highest are in use, but for slices that are still held.
-/// It owns request ids: whoever submits under one that is under way gets the same answer, and a new
-/// one is claimed and looked up before it is numbered.
+/// Assigns jids to submissions and sends them to their segments. Jids are assigned in order; the
+/// next segment is used only after everything in this one is committed, and a submission over
+/// several segments is sent alone. So after a crash all jids up to the highest are in use, except
+/// those of held slices. It also handles request IDs: a submission under an ID that is in progress
+/// gets the same answer, and a new ID is claimed and looked up before jids are assigned.
 /// </summary>
 internal sealed class SubmitterActor : ReceiveActor, IWithTimers
 {
@@ -25,12 +25,12 @@ internal sealed class SubmitterActor : ReceiveActor, IWithTimers
     private readonly Dictionary<long, Ticket> _sent = [];
     private readonly Dictionary<TokenKey, Ticket> _byKey = [];
     private readonly List<Ticket> _unclaimed = [];
-    private readonly SortedSet<long> _unsure = [];
+    private readonly SortedSet<long> _unanswered = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private JidLease _lease = JidLease.None;
     private long _openSegment = NoSegment;
-    private bool _asking;
-    private int _underWay;
+    private bool _isWaiting;
+    private int _inProgress;
 
     public SubmitterActor(SubmitterPorts ports)
     {
@@ -46,11 +46,11 @@ internal sealed class SubmitterActor : ReceiveActor, IWithTimers
     protected override void PreStart() =>
         Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, _ports.Timeout / 4);
 
-    /// <summary>How far did this node come? Asks the journal's segments until it knows; till then
+    /// <summary>Finds the next free jid by asking the segments, again until it succeeds; meanwhile
     /// submissions queue.</summary>
     private void Find()
     {
-        _asking = true;
+        _isWaiting = true;
         Become(Finding);
         Ask();
     }
@@ -59,8 +59,8 @@ internal sealed class SubmitterActor : ReceiveActor, IWithTimers
     {
         Receive<LeaseCursor.Found>(found =>
         {
-            (_lease, _openSegment, _asking) = (found.Lease, NoSegment, false);
-            _unsure.Clear();
+            (_lease, _openSegment, _isWaiting) = (found.Lease, NoSegment, false);
+            _unanswered.Clear();
             Become(Serving);
             _unclaimed.ForEach(Claim);
             _unclaimed.Clear();
@@ -68,18 +68,18 @@ internal sealed class SubmitterActor : ReceiveActor, IWithTimers
         });
         Receive<Akka.Actor.Status.Failure>(failure =>
         {
-            _log.Warning("It is not known which job numbers are free: {0}", failure.Cause.Message);
+            _log.Warning("Cannot find the next free jid, trying again: {0}", failure.Cause.Message);
             Timers.StartSingleTimer(nameof(Again), Again.Instance, _ports.Retry);
         });
         Receive<Again>(_ => Ask());
-        // The index does not know yet all that was submitted through this node before.
+        // The index may not know yet all earlier submissions through this node.
         Receive<SubmitJobs>(request => Take(request, _unclaimed.Add));
         Receive<Claimed>(Enqueue);
         Receive<ClaimFailed>(GiveUp);
         ReceiveAny(_ => { });
     }
 
-    private void Ask() => LeaseCursor.FindAsync(_ports, [.. _unsure]).PipeTo(Self);
+    private void Ask() => LeaseCursor.FindAsync(_ports, [.. _unanswered]).PipeTo(Self);
 
     private void Serving()
     {
@@ -88,7 +88,7 @@ internal sealed class SubmitterActor : ReceiveActor, IWithTimers
         Receive<ClaimFailed>(GiveUp);
         Receive<LeaseGranted>(granted =>
         {
-            _asking = false;
+            _isWaiting = false;
             _lease = _lease.Extended(granted);
             Advance();
         });
@@ -105,17 +105,17 @@ internal sealed class SubmitterActor : ReceiveActor, IWithTimers
             same.Clients.Add(Sender);
             return;
         }
-        if (_underWay >= _ports.MaxInFlight)
+        if (_inProgress >= _ports.MaxInFlight)
         {
             Sender.Tell(
                 Refused(
                     RefusalCode.Busy,
-                    $"{_ports.MaxInFlight} submissions are under way: try again in a moment."
+                    $"{_ports.MaxInFlight} submissions are already in progress; try again in a moment."
                 )
             );
             return;
         }
-        _underWay++;
+        _inProgress++;
         var ticket = new Ticket(request, Sender);
         if (request.Key is { } key)
         {
@@ -160,16 +160,16 @@ internal sealed class SubmitterActor : ReceiveActor, IWithTimers
 
     private void Advance()
     {
-        while (!_asking && _queued.TryPeek(out var ticket))
+        while (!_isWaiting && _queued.TryPeek(out var ticket))
         {
             if (ticket.SendUntil < _ports.Now)
             {
-                Close(_queued.Dequeue(), TooLate);
+                Close(_queued.Dequeue(), ClaimExpired);
                 continue;
             }
             if (!_lease.Holds(ticket.Request.Count))
             {
-                _asking = true;
+                _isWaiting = true;
                 _ports.Allocator.Tell(_lease.More(_ports.Node, ticket.Request.Count));
                 return;
             }
@@ -180,8 +180,8 @@ internal sealed class SubmitterActor : ReceiveActor, IWithTimers
                 return;
             (var first, _lease) = _lease.Take(ticket.Request.Count);
             ticket.Number(first, _ports.Now);
-            // Nothing joins a submission over several segments: until its head stands it may be
-            // void.
+            // No submission shares a segment with one over several segments: until its head is
+            // committed it may be voided.
             _openSegment = ticket.IsMulti ? NoSegment : head;
             _sent[first] = _queued.Dequeue();
             Send(ticket);
@@ -217,13 +217,13 @@ internal sealed class SubmitterActor : ReceiveActor, IWithTimers
         return only is { IsMulti: true } ? only : null;
     }
 
-    /// <summary>A slice was not taken: nothing after it can be numbered before it is known how far
-    /// the journal came.</summary>
+    /// <summary>Fails all sent submissions after a slice was not committed, and finds the next free
+    /// jid before assigning more.</summary>
     private void Fail(Refusal refusal)
     {
         foreach (var ticket in _sent.Values.ToList())
         {
-            _unsure.UnionWith(ticket.AllSegments());
+            _unanswered.UnionWith(ticket.AllSegments());
             Close(ticket, new JobsSubmitted(0, 0, refusal));
         }
         Find();
@@ -231,14 +231,16 @@ internal sealed class SubmitterActor : ReceiveActor, IWithTimers
 
     private void Overdue()
     {
-        _asking = false;
+        _isWaiting = false;
         var limit = _ports.Now - (long)_ports.Timeout.TotalMicroseconds;
         if (_sent.Values.Any(t => t.SentAt < limit))
             Fail(
                 Refusals.Of(
                     RefusalCode.StoreUnavailable,
                     0,
-                    $"The store did not answer within {_ports.Timeout.TotalSeconds:F0} s: the job may have been submitted or not. With --request-id it is safe to try again."
+                    $"The store did not answer within {_ports.Timeout.TotalSeconds:F0} s; the "
+                        + "job may or may not have been submitted. With --request-id it is safe to "
+                        + "try again."
                 )
             );
         else
@@ -248,7 +250,8 @@ internal sealed class SubmitterActor : ReceiveActor, IWithTimers
     private void Close(Ticket ticket, JobsSubmitted answer)
     {
         Forget(ticket);
-        // What may still come of it, another node must not submit beside it: the claim runs out.
+        // If the submission may still be committed, the claim stays until it expires, so that no
+        // other node submits the same.
         if (ticket.IsClaimed && answer.Refusal is not { Code: RefusalCode.StoreUnavailable })
             _ports.RequestIds.Release(ticket.Request.Key!.Value);
         foreach (var client in ticket.Clients)
@@ -257,21 +260,21 @@ internal sealed class SubmitterActor : ReceiveActor, IWithTimers
 
     private void Forget(Ticket ticket)
     {
-        _underWay--;
+        _inProgress--;
         _sent.Remove(ticket.First);
         if (ticket.Request.Key is { } key)
             _byKey.Remove(key);
     }
 
-    private static readonly JobsSubmitted TooLate = Refused(
+    private static readonly JobsSubmitted ClaimExpired = Refused(
         RefusalCode.Busy,
-        "The submission could not be numbered in time: try again."
+        "The submission did not get its jids in time; try again."
     );
 
     private static JobsSubmitted Refused(RefusalCode code, string message) =>
         new(0, 0, Refusals.Of(code, 0, message));
 
-    /// <param name="Answer">Null: the request id is new, and this node's.</param>
+    /// <param name="Answer">Null: the request ID is new and claimed by this node.</param>
     private sealed record Claimed(Ticket Ticket, long SendUntil, JobsSubmitted? Answer);
 
     private sealed record ClaimFailed(Ticket Ticket, Exception Cause);
@@ -287,13 +290,13 @@ internal sealed class SubmitterActor : ReceiveActor, IWithTimers
     }
 }
 
-/// <summary>Whom the submitter talks to, and the limits it keeps.</summary>
-/// <param name="Heads">The segments that the journal has, ascending.</param>
-/// <param name="Timeout">How long a commit may take.</param>
-/// <param name="Retry">The pause before it is asked again how far the journal came.</param>
-/// <param name="MaxInFlight">Submissions under way at once.</param>
-/// <param name="SendWithin">How long after its request id was claimed a submission may be
-/// sent.</param>
+/// <summary>Dependencies and limits of the submitter.</summary>
+/// <param name="Heads">The segments in the journal, ascending.</param>
+/// <param name="Timeout">Time limit of a commit.</param>
+/// <param name="Retry">Pause before the next attempt to find the next free jid.</param>
+/// <param name="MaxInFlight">Maximum number of submissions in progress.</param>
+/// <param name="SendWithin">How long a submission may be sent after its request ID was
+/// claimed.</param>
 internal sealed record SubmitterPorts(
     string Node,
     Func<IActorRef> Segments,

@@ -7,20 +7,19 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Submissions;
 
-/// <summary>A checked submission that wants jids.</summary>
-/// <param name="Facts">All but the jids; its columns are those of the whole submission.</param>
+/// <summary>A checked submission that needs jids.</summary>
+/// <param name="Facts">Everything but the jids; with the columns of the whole submission.</param>
 internal sealed record SubmitJobs(Submitted Facts, long Count)
 {
-    /// <summary>Null: it names no request id.</summary>
+    /// <summary>Null: it has no request ID.</summary>
     public TokenKey? Key =>
         Facts.RequestId == "" ? null : new TokenKey(Facts.Owner, Facts.RequestId);
 }
 
-/// <summary>The answer to <see cref="SubmitJobs"/>: the jids, or why not.</summary>
+/// <summary>The answer to <see cref="SubmitJobs"/>: the jids or a refusal.</summary>
 internal sealed record JobsSubmitted(long First, long Last, Refusal? Refusal = null);
 
-/// <summary>One submission on its way: its jids and the slices that are not committed
-/// yet.</summary>
+/// <summary>A submission in progress: its jids and its uncommitted slices.</summary>
 internal sealed class Ticket(SubmitJobs request, IActorRef client)
 {
     private readonly HashSet<long> _open = [];
@@ -32,11 +31,11 @@ internal sealed class Ticket(SubmitJobs request, IActorRef client)
     public long Last => First + Request.Count - 1;
     public long SentAt { get; private set; }
 
-    /// <summary>Until when it may be sent; later, another node may submit under its request
-    /// id.</summary>
+    /// <summary>Deadline for sending; later, another node may submit under its request
+    /// ID.</summary>
     public long SendUntil { get; private set; } = long.MaxValue;
 
-    /// <summary>Whether its request id is to be released.</summary>
+    /// <summary>Whether its request ID is claimed and must be released.</summary>
     public bool IsClaimed { get; private set; }
     public long HeadSegment => Segments.Of(First);
     public bool IsMulti => Segments.Of(Last) != HeadSegment;
@@ -44,11 +43,11 @@ internal sealed class Ticket(SubmitJobs request, IActorRef client)
 
     public void Number(long first, long now) => (First, SentAt) = (first, now);
 
-    /// <summary>Its request id is this node's to submit under.</summary>
+    /// <summary>Records that this node has claimed the request ID.</summary>
     public void Claim(long sendUntil) => (IsClaimed, SendUntil) = (true, sendUntil);
 
-    /// <summary>The slices to send now: the tails first, held; then, once all of them are
-    /// committed, the head, which is the commit point.</summary>
+    /// <summary>The slices to send now: first all but the head, held; once those are committed, the
+    /// head, which is the commit point.</summary>
     public IEnumerable<SegmentRequest> Next()
     {
         if (_open.Count > 0 || HeadSent)
@@ -64,7 +63,7 @@ internal sealed class Ticket(SubmitJobs request, IActorRef client)
         }
     }
 
-    /// <summary>A slice is committed; true once nothing that was sent is open.</summary>
+    /// <summary>Records a committed slice; true once all slices sent are committed.</summary>
     public bool Committed(long segment) => _open.Remove(segment) && _open.Count == 0;
 
     public bool IsDone => HeadSent && _open.Count == 0;
@@ -78,7 +77,7 @@ internal sealed class Ticket(SubmitJobs request, IActorRef client)
                 Release = new ReleaseSubmission { SubmissionFirst = First },
             });
 
-    /// <summary>The segments that its jobs lie in, ascending.</summary>
+    /// <summary>The segments of its jobs, ascending.</summary>
     public IEnumerable<long> AllSegments()
     {
         for (var segment = HeadSegment; segment <= Segments.Of(Last); segment++)

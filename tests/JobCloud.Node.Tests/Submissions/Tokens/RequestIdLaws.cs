@@ -35,10 +35,10 @@ public sealed class RequestIdLaws : SubmitterTest
         };
     }
 
-    /// <summary>Whatever comes at once through however many nodes, and whichever submissions are
-    /// refused.</summary>
+    /// <summary>Holds for any concurrent submissions through any number of nodes, and for any
+    /// refused submissions.</summary>
     [Property(MaxTest = 30)]
-    public void A_request_id_makes_one_submission_and_all_that_are_answered_name_it(
+    public void A_request_id_makes_at_most_one_submission_which_every_answer_names(
         PositiveInt nodes,
         NonEmptyArray<(byte Id, byte Node, bool Refused)> submissions
     )
@@ -59,7 +59,7 @@ public sealed class RequestIdLaws : SubmitterTest
                     (
                         Id: one.Id % 3,
                         Answer: await submitters[one.Node % submitters.Length]
-                            .Ask<JobsSubmitted>(Jobs(token: $"{run} {one.Id % 3}"), Limit)
+                            .Ask<JobsSubmitted>(Jobs(requestId: $"{run} {one.Id % 3}"), Limit)
                     )
                 )
             )
@@ -80,18 +80,18 @@ public sealed class RequestIdLaws : SubmitterTest
     }
 
     [Fact]
-    public void An_id_whose_outcome_is_not_known_is_not_released()
+    public void A_request_id_with_unknown_outcome_is_not_released()
     {
         ClaimWithin = Short;
         var (here, there) = (Start("a"), Start("b"));
         Wrong = request => request.Submit is null ? null : Refused(RefusalCode.StoreUnavailable);
-        Assert.Equal(RefusalCode.StoreUnavailable, Submit(here, token: "t").Refusal!.Code);
-        Assert.Equal(RefusalCode.Busy, Submit(there, token: "t").Refusal!.Code);
+        Assert.Equal(RefusalCode.StoreUnavailable, Submit(here, requestId: "t").Refusal!.Code);
+        Assert.Equal(RefusalCode.Busy, Submit(there, requestId: "t").Refusal!.Code);
 
         Wrong = request => request.Submit is null ? null : Refused(RefusalCode.Busy);
-        Assert.Equal(RefusalCode.Busy, Submit(here, token: "u").Refusal!.Code);
+        Assert.Equal(RefusalCode.Busy, Submit(here, requestId: "u").Refusal!.Code);
         Wrong = _ => null;
-        Assert.Null(Submit(there, token: "u").Refusal);
+        Assert.Null(Submit(there, requestId: "u").Refusal);
     }
 
     private long[] Made(string id)
@@ -103,7 +103,7 @@ public sealed class RequestIdLaws : SubmitterTest
     private static SegmentReply Refused(RefusalCode code) =>
         new() { Refusal = Refusals.Of(code, 0, "Not now.") };
 
-    /// <summary>What the store does, in memory: one holder at a time, whoever asks.</summary>
+    /// <summary>In-memory claims with one holder at a time, shared by all nodes.</summary>
     private sealed class SharedClaims : IClaims
     {
         private readonly HashSet<TokenKey> _held = [];

@@ -6,11 +6,12 @@ using JobCloud.Node.Daemon.Store;
 namespace JobCloud.Node.Daemon.Submissions.Tokens;
 
 /// <summary>
-/// The tokens under which nodes submit at this moment, as rows of the store. A row is the word of a
-/// live node for a short time: it need not survive the store's own crash, and so costs it no flush.
+/// The request IDs under which nodes are submitting now, as rows in the store. A claim is
+/// short-lived and need not survive a crash of the store, so the table is unlogged and costs no
+/// flush.
 /// </summary>
-/// <param name="life">After this nothing can come any more of a submission that was never
-/// answered.</param>
+/// <param name="life">A claim's lifetime; after it, a submission that was never answered can no
+/// longer be committed.</param>
 internal sealed class ClaimTable(NodeStore store, NodeIdentity self, TimeSpan life)
 {
     private const string Create = """
@@ -27,12 +28,12 @@ internal sealed class ClaimTable(NodeStore store, NodeIdentity self, TimeSpan li
         COMMIT;
         """;
 
-    /// <summary>A claim falls to another one when its node has died, or has never said what came of
-    /// it. The node itself knows, and has one submission at a time.</summary>
+    /// <summary>Another node may take over a claim whose node was removed or that has expired. Its
+    /// own node may always take it again: it has one submission per ID at a time.</summary>
     private const string Take = """
         INSERT INTO claims (owner, token, node, session, since)
-        SELECT wish.owner, wish.token, @node, @session, clock_timestamp()
-        FROM unnest(@owners, @tokens) AS wish (owner, token)
+        SELECT wanted.owner, wanted.token, @node, @session, clock_timestamp()
+        FROM unnest(@owners, @tokens) AS wanted (owner, token)
         ON CONFLICT (owner, token) DO UPDATE
         SET node = excluded.node, session = excluded.session, since = excluded.since
         WHERE (claims.node = @node AND claims.session = @session)
@@ -49,8 +50,8 @@ internal sealed class ClaimTable(NodeStore store, NodeIdentity self, TimeSpan li
             AND (owner, token) IN (SELECT * FROM unnest(@owners, @tokens))
         """;
 
-    /// <summary>Makes sure of the table.</summary>
-    /// <exception cref="CannotStartException">The store says no.</exception>
+    /// <summary>Creates the table if it is missing.</summary>
+    /// <exception cref="CannotStartException">The store cannot be used.</exception>
     public async Task OpenAsync(CancellationToken cancel)
     {
         try
@@ -68,14 +69,14 @@ internal sealed class ClaimTable(NodeStore store, NodeIdentity self, TimeSpan li
         }
     }
 
-    /// <summary>Those of the wishes that are now this node's.</summary>
+    /// <summary>Claims request IDs; returns those that this node now holds.</summary>
     public async Task<IReadOnlySet<TokenKey>> TakeAsync(
-        IReadOnlyCollection<TokenKey> wishes,
+        IReadOnlyCollection<TokenKey> keys,
         CancellationToken cancel
     )
     {
         await using var connection = await store.ConnectAsync(cancel);
-        await using var command = Command(connection, Take, wishes);
+        await using var command = Command(connection, Take, keys);
         command.Add("@life", life.TotalSeconds);
         await using var rows = await command.ExecuteReaderAsync(cancel);
         var taken = new HashSet<TokenKey>();
@@ -91,7 +92,7 @@ internal sealed class ClaimTable(NodeStore store, NodeIdentity self, TimeSpan li
         await command.ExecuteNonQueryAsync(cancel);
     }
 
-    // In one order at every node, so that no two wait for each other.
+    // The same order on every node prevents deadlocks.
     private DbCommand Command(DbConnection connection, string sql, IEnumerable<TokenKey> keys)
     {
         var ordered = keys.OrderBy(key => key.Owner, StringComparer.Ordinal)

@@ -1,15 +1,16 @@
 namespace JobCloud.Node.Daemon.Submissions.Tokens;
 
-/// <summary>A token of one user.</summary>
+/// <summary>A request ID of one user.</summary>
 internal readonly record struct TokenKey(string Owner, string Token);
 
-/// <summary>Decides between nodes who submits under a token.</summary>
+/// <summary>Claims that let only one node at a time submit under a request ID.</summary>
 internal interface IClaims
 {
-    /// <summary>Ends once nobody else submits under it.</summary>
-    /// <exception cref="OperationCanceledException">Not in time; nothing is claimed.</exception>
+    /// <summary>Completes once this node holds the claim.</summary>
+    /// <exception cref="OperationCanceledException">The time ran out; nothing is
+    /// claimed.</exception>
     Task TakeAsync(TokenKey key, CancellationToken cancel);
 
-    /// <summary>Others may go on: it is known what came of the submission.</summary>
+    /// <summary>Releases the claim: the outcome of the submission is known.</summary>
     void Give(TokenKey key);
 }

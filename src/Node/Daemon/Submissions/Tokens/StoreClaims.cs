@@ -4,15 +4,16 @@ using JobCloud.Node.Daemon.Logs;
 
 namespace JobCloud.Node.Daemon.Submissions.Tokens;
 
-/// <summary>Claims by the store: those that wait together are one statement.</summary>
+/// <summary>Claims in the store; requests that wait together become one statement.</summary>
 internal sealed class StoreClaims : IClaims, IAsyncDisposable
 {
-    // Between two looks at a token that another node has: a submission takes some milliseconds.
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20);
+    // Interval at which a claim that another node holds is retried: a submission takes some
+    // milliseconds.
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly ClaimTable _table;
     private readonly NodeLog _log;
-    private readonly Channel<Wish> _wishes = Channel.CreateUnbounded<Wish>();
+    private readonly Channel<ClaimRequest> _requests = Channel.CreateUnbounded<ClaimRequest>();
     private readonly CancellationTokenSource _end = new();
     private readonly Task _work;
 
@@ -22,18 +23,18 @@ internal sealed class StoreClaims : IClaims, IAsyncDisposable
         _work = Task.Run(WorkAsync);
     }
 
-    /// <param name="Taken">Null: the claim is given back.</param>
-    private sealed record Wish(TokenKey Key, TaskCompletionSource? Taken);
+    /// <param name="Taken">Null: the claim is released.</param>
+    private sealed record ClaimRequest(TokenKey Key, TaskCompletionSource? Taken);
 
     public async Task TakeAsync(TokenKey key, CancellationToken cancel)
     {
         var taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _wishes.Writer.TryWrite(new(key, taken));
+        _requests.Writer.TryWrite(new(key, taken));
         await using var lost = cancel.Register(() => taken.TrySetCanceled(cancel));
         await taken.Task;
     }
 
-    public void Give(TokenKey key) => _wishes.Writer.TryWrite(new(key, null));
+    public void Give(TokenKey key) => _requests.Writer.TryWrite(new(key, null));
 
     public async ValueTask DisposeAsync()
     {
@@ -44,43 +45,49 @@ internal sealed class StoreClaims : IClaims, IAsyncDisposable
 
     private async Task WorkAsync()
     {
-        var open = new List<Wish>();
+        var open = new List<ClaimRequest>();
         try
         {
             while (true)
             {
-                var more = _wishes.Reader.WaitToReadAsync(_end.Token).AsTask();
-                await Task.WhenAny(more, open.Count == 0 ? more : Task.Delay(LookAgain));
+                var more = _requests.Reader.WaitToReadAsync(_end.Token).AsTask();
+                await Task.WhenAny(more, open.Count == 0 ? more : Task.Delay(RetryInterval));
                 _end.Token.ThrowIfCancellationRequested();
-                while (_wishes.Reader.TryRead(out var wish))
-                    open.Add(wish);
+                while (_requests.Reader.TryRead(out var request))
+                    open.Add(request);
                 open = await TryAsync(open);
             }
         }
         catch (OperationCanceledException)
         {
-            foreach (var wish in open)
-                wish.Taken?.TrySetCanceled();
+            foreach (var request in open)
+                request.Taken?.TrySetCanceled();
         }
     }
 
-    /// <summary>Those that are to be tried again.</summary>
-    private async Task<List<Wish>> TryAsync(List<Wish> open)
+    /// <summary>Executes requests; returns those to try again.</summary>
+    private async Task<List<ClaimRequest>> TryAsync(List<ClaimRequest> open)
     {
         try
         {
-            var given = open.Where(wish => wish.Taken is null).Select(wish => wish.Key).ToList();
-            var wanted = open.Where(wish => wish.Taken is { Task.IsCompleted: false }).ToList();
-            if (given.Count > 0)
-                await _table.GiveAsync(given, _end.Token);
+            var released = open.Where(request => request.Taken is null)
+                .Select(request => request.Key)
+                .ToList();
+            var wanted = open.Where(request => request.Taken is { Task.IsCompleted: false })
+                .ToList();
+            if (released.Count > 0)
+                await _table.GiveAsync(released, _end.Token);
             if (wanted.Count == 0)
                 return wanted;
-            var taken = await _table.TakeAsync([.. wanted.Select(wish => wish.Key)], _end.Token);
-            foreach (var wish in wanted.Where(wish => taken.Contains(wish.Key)))
-                // Nobody waits for it any more: others may.
-                if (!wish.Taken!.TrySetResult())
-                    Give(wish.Key);
-            return [.. wanted.Where(wish => !taken.Contains(wish.Key))];
+            var taken = await _table.TakeAsync(
+                [.. wanted.Select(request => request.Key)],
+                _end.Token
+            );
+            foreach (var request in wanted.Where(request => taken.Contains(request.Key)))
+                // The requester no longer waits: release the claim.
+                if (!request.Taken!.TrySetResult())
+                    Give(request.Key);
+            return [.. wanted.Where(request => !taken.Contains(request.Key))];
         }
         catch (Exception e) when (e is DbException or TimeoutException)
         {
