@@ -16,7 +16,7 @@ public sealed class HoconLoaderTests : IDisposable
     [InlineData(1, "1m", "{home}/jobcloud.conf")]
     [InlineData(2, "2m", "environment JOBCLOUD__SCHEDULER__STARVATION_LIMIT")]
     [InlineData(3, "3m", "--set")]
-    public void Each_layer_wins_over_the_ones_below(int layers, string value, string origin)
+    public void Each_layer_overrides_the_ones_below(int layers, string value, string origin)
     {
         if (layers >= 1)
             File.WriteAllText($"{_home.Path}/jobcloud.conf", $"{Key} = 1m");
@@ -31,7 +31,7 @@ public sealed class HoconLoaderTests : IDisposable
     }
 
     [Fact]
-    public void The_mode_wins_over_the_reference_and_loses_to_the_file()
+    public void The_mode_overrides_the_reference_and_the_file_overrides_the_mode()
     {
         File.WriteAllText($"{_home.Path}/jobcloud.conf", "jobcloud.executor.grace = 7s");
         var loaded = Load([], ["--mode", "test"]);
@@ -49,7 +49,7 @@ public sealed class HoconLoaderTests : IDisposable
     }
 
     [Fact]
-    public void A_value_from_outside_is_taken_literally_unless_it_is_a_list()
+    public void Values_from_environment_and_arguments_are_literal_unless_lists()
     {
         var loaded = Load(
             new() { ["JOBCLOUD__executor__default_shell"] = "a \"b\" ${c} # {d" },
@@ -64,7 +64,7 @@ public sealed class HoconLoaderTests : IDisposable
     [InlineData(null, "/y", "/z", "/y", "environment JOBCLOUD_HOME")]
     [InlineData(null, null, "/z", "/z/jobcloud", "default")]
     [InlineData(null, null, null, "/root/.local/share/jobcloud", "default")]
-    public void The_home_is_found(
+    public void The_home_comes_from_option_then_environment_then_default(
         string? option,
         string? named,
         string? data,
@@ -82,33 +82,33 @@ public sealed class HoconLoaderTests : IDisposable
     }
 
     [Fact]
-    public void A_file_cannot_set_the_home_it_lies_in()
+    public void The_settings_file_cannot_set_the_home()
     {
         File.WriteAllText($"{_home.Path}/jobcloud.conf", "jobcloud.home = /elsewhere");
-        var trouble = Assert.Single(Load([], []).Troubles);
-        Assert.Contains("jobcloud.home = \"/elsewhere\"", trouble.Message);
+        var error = Assert.Single(Load([], []).Troubles);
+        Assert.Contains("jobcloud.home = \"/elsewhere\"", error.Message);
     }
 
     [Theory]
-    [InlineData("--what", "--what: there is no such option")]
-    [InlineData("--cores", "--cores: a value is missing")]
+    [InlineData("--what", "Unknown option --what")]
+    [InlineData("--cores", "--cores: missing value")]
     [InlineData("--set|x", "--set x: expected KEY=VALUE")]
-    [InlineData("--set|x y=1", "x y (--set): there is no such setting")]
-    [InlineData("--set|other.key=1", "other (--set): a setting starts with jobcloud or akka")]
+    [InlineData("--set|x y=1", "x y (--set): unknown setting")]
+    [InlineData("--set|other.key=1", "other (--set): settings must start with jobcloud or akka")]
     [InlineData("--mode|big", "--mode big: expected one of single, cluster, test")]
-    [InlineData("--config|/no/such", "--config /no/such: there is no such file")]
-    public void A_bad_argument_is_told(string arguments, string message)
+    [InlineData("--config|/no/such", "--config /no/such: no such file")]
+    public void An_invalid_argument_is_reported(string arguments, string message)
     {
-        var trouble = Assert.Single(Load([], arguments.Split('|')).Troubles);
-        Assert.Equal(message, trouble.Message);
+        var error = Assert.Single(Load([], arguments.Split('|')).Troubles);
+        Assert.Equal(message, error.Message);
     }
 
     [Fact]
-    public void A_broken_file_is_told_by_its_name()
+    public void An_invalid_file_is_reported_with_its_path()
     {
         File.WriteAllText($"{_home.Path}/jobcloud.conf", "jobcloud {\n cores = 1");
-        var trouble = Assert.Single(Load([], []).Troubles);
-        Assert.Equal($"{_home.Path}/jobcloud.conf, line 1: \"{{\" is not closed", trouble.Message);
+        var error = Assert.Single(Load([], []).Troubles);
+        Assert.Equal($"{_home.Path}/jobcloud.conf, line 1: unclosed \"{{\"", error.Message);
     }
 
     private LoadedSettings Load(Dictionary<string, string> environment, string[] arguments) =>

@@ -7,15 +7,17 @@ public sealed class HoconTextTests
     [Theory]
     [InlineData("a = ${HOME}", "line 1: substitutions (\"${\") are not supported")]
     [InlineData("a = 1\nb = ${?X}", "line 2: substitutions (\"${\") are not supported")]
-    [InlineData("a {\n b = 1", "line 1: \"{\" is not closed")]
-    [InlineData("a = [1, 2", "line 1: \"[\" is not closed")]
-    [InlineData("a { b = [1 }", "line 1: \"}\" closes nothing")]
-    [InlineData("a = 1 }", "line 1: \"}\" closes nothing")]
-    [InlineData("\n\na = \"x", "line 3: a quotation mark is not closed")]
+    [InlineData("a {\n b = 1", "line 1: unclosed \"{\"")]
+    [InlineData("a = [1, 2", "line 1: unclosed \"[\"")]
+    [InlineData("a { b = [1 }", "line 1: unmatched \"}\"")]
+    [InlineData("a = 1 }", "line 1: unmatched \"}\"")]
+    [InlineData("\n\na = \"x", "line 3: unterminated string")]
     [InlineData("a += 1", "line 1: \"+=\" is not supported; write the whole list")]
     [InlineData("  include \"f\"", "line 1: \"include\" is not supported")]
-    public void What_the_parser_would_swallow_is_named_with_its_line(string text, string trouble) =>
-        Assert.Equal(trouble, HoconText.FindTrouble(text));
+    public void Text_that_the_parser_would_misread_is_reported_with_its_line(
+        string text,
+        string error
+    ) => Assert.Equal(error, HoconText.FindTrouble(text));
 
     [Theory]
     [InlineData("")]
@@ -24,5 +26,5 @@ public sealed class HoconTextTests
     [InlineData("a = \"say \\\"}\\\"\"")]
     [InlineData("a = \"\"\"two\nlines {\"\"\"")]
     [InlineData("what = include that")]
-    public void Good_text_has_no_trouble(string text) => Assert.Null(HoconText.FindTrouble(text));
+    public void Valid_text_has_no_error(string text) => Assert.Null(HoconText.FindTrouble(text));
 }

@@ -16,22 +16,22 @@ public sealed class NodeSettingsTests : IDisposable
     [Theory]
     [InlineData("single")]
     [InlineData("test")]
-    public void Every_key_is_read_and_good_in_every_mode(string mode) =>
+    public void Every_mode_has_valid_settings(string mode) =>
         Assert.NotNull(_home.Settings("--mode", mode));
 
     [Fact]
-    public void The_executor_starts_with_the_settings_of_the_reference() =>
+    public void The_executor_defaults_match_the_reference() =>
         Assert.Equal(ExecutorSettings.Defaults(), _home.Settings("--mode", "single").Agent.Limits);
 
     [Fact]
-    public void A_cluster_wants_a_connection()
+    public void Cluster_mode_requires_a_connection()
     {
         var e = Assert.Throws<SettingsException>(() => _home.Settings("--mode", "cluster"));
         Assert.Contains("jobcloud.store.connection", Assert.Single(e.Troubles).Message);
     }
 
     [Fact]
-    public void All_trouble_is_told_at_once()
+    public void All_errors_are_reported_at_once()
     {
         var e = Assert.Throws<SettingsException>(() =>
             _home.Settings(
@@ -50,9 +50,9 @@ public sealed class NodeSettingsTests : IDisposable
                 "jobcloud.store.provider = \"mysql\" (--set): expected one of sqlite, postgresql",
                 "jobcloud.executor.grace = \"5\" (--set): expected a duration such as 200ms, 5s, 2m",
                 "jobcloud.executor.inherit-environment = \"PATH\" (--set): expected a list such as [a, b]",
-                "jobcloud.schedular.policy = \"priority\" (--set): there is no such setting",
+                "jobcloud.schedular.policy = \"priority\" (--set): unknown setting",
             ],
-            e.Troubles.Select(trouble => trouble.Message)
+            e.Troubles.Select(error => error.Message)
         );
     }
 
@@ -68,7 +68,7 @@ public sealed class NodeSettingsTests : IDisposable
     [Theory]
     [InlineData("--role=worker", "jobcloud.node.roles")]
     [InlineData("--set=jobcloud.cluster.form-after=399ms", "jobcloud.cluster.form-after")]
-    public void What_would_leave_a_cloud_without_its_state_or_split_it_is_refused(
+    public void Settings_that_would_lose_state_or_split_the_cloud_are_refused(
         string argument,
         string key
     )
@@ -82,7 +82,7 @@ public sealed class NodeSettingsTests : IDisposable
     [InlineData("1.5s", 1.5)]
     [InlineData("2 m", 120)]
     [InlineData("1h", 3600)]
-    public void A_duration_has_a_unit(string text, double seconds) =>
+    public void A_duration_is_read_with_its_unit(string text, double seconds) =>
         Assert.Equal(
             TimeSpan.FromSeconds(seconds),
             _home
@@ -95,11 +95,11 @@ public sealed class NodeSettingsTests : IDisposable
     [InlineData("1.5KiB", 1536)]
     [InlineData("2 GiB", 2L << 30)]
     [InlineData("3MB", 3_000_000)]
-    public void A_size_has_a_unit_or_is_bytes(string text, long bytes) =>
+    public void A_size_is_read_with_its_unit_or_as_bytes(string text, long bytes) =>
         Assert.Equal(bytes, _home.Settings($"--memory={text}").Node.MemoryBytes);
 
     [Fact]
-    public void Off_is_no_limit_and_auto_is_what_the_machine_has()
+    public void Off_is_zero_and_auto_is_the_machines_value()
     {
         var settings = _home.Settings("--set=jobcloud.executor.fence-after=off");
         Assert.Equal(TimeSpan.Zero, settings.Agent.FenceAfter);
@@ -119,7 +119,7 @@ public sealed class NodeSettingsTests : IDisposable
     }
 
     [Fact]
-    public void Environments_and_volumes_may_come_from_the_settings()
+    public void Environments_and_volumes_are_read_from_the_settings()
     {
         File.WriteAllText(
             $"{_home.Path}/jobcloud.conf",
@@ -171,7 +171,7 @@ public sealed class NodeSettingsTests : IDisposable
     }
 
     [Fact]
-    public void All_that_is_wrong_with_environments_and_volumes_is_told_at_once()
+    public void All_errors_of_environments_and_volumes_are_reported_at_once()
     {
         var e = Assert.Throws<SettingsException>(() =>
             _home.Settings(
@@ -185,14 +185,14 @@ public sealed class NodeSettingsTests : IDisposable
                 "jobcloud.environments.py.read-only = \"maybe\" (--set): expected on or off",
                 "jobcloud.volumes.data: The directory 'here' is not absolute; begin it with /.",
                 "jobcloud.volumes.data: The mount path '' is not absolute; begin it with /.",
-                "jobcloud.environments.tex.color = \"red\" (--set): there is no such setting",
+                "jobcloud.environments.tex.color = \"red\" (--set): unknown setting",
             ],
-            e.Troubles.Select(trouble => trouble.Message)
+            e.Troubles.Select(error => error.Message)
         );
     }
 
     [Fact]
-    public void Settings_that_say_nothing_are_the_presets_of_the_protocol()
+    public void The_defaults_match_those_of_the_protocol()
     {
         var limits = _home.Settings().Limits;
         Assert.Equal(CoreTypes.Default.All, limits.CoreTypes.All);
@@ -202,7 +202,7 @@ public sealed class NodeSettingsTests : IDisposable
     }
 
     [Fact]
-    public void The_default_core_type_is_one_of_those_there_are()
+    public void The_default_core_type_must_exist()
     {
         var settings = _home.Settings("--set=jobcloud.default-core-type=m1");
         Assert.Equal("m1", settings.Limits.CoreTypes.Find("")!.Name);
@@ -212,7 +212,7 @@ public sealed class NodeSettingsTests : IDisposable
     }
 
     [Fact]
-    public void A_home_too_deep_for_a_socket_is_told()
+    public void A_socket_path_that_is_too_long_is_refused()
     {
         var e = Assert.Throws<SettingsException>(() =>
             _home.Settings($"--set=jobcloud.gateway.socket=/{new string('x', 107)}")
@@ -221,7 +221,7 @@ public sealed class NodeSettingsTests : IDisposable
     }
 
     [Fact]
-    public void The_listing_has_each_key_its_origin_and_no_secret()
+    public void The_listing_has_keys_and_origins_but_no_secrets()
     {
         var listing = _home.Settings("--set=jobcloud.store.connection=Password=hush").Listing;
         Assert.Equal(

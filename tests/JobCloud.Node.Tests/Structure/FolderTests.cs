@@ -16,20 +16,20 @@ public sealed class FolderTests
         Folders.FormNoCycles(typeof(NodeHost).Assembly, "JobCloud.Node.Daemon");
 
     [Fact]
-    public void Folders_that_use_each_other_are_named_with_the_types_that_do()
+    public void A_cycle_of_folders_is_reported_with_the_types_that_cause_it()
     {
         var root = $"{typeof(FolderTests).Namespace}.Knotted";
 
-        var trouble = Assert.Throws<InvalidOperationException>(() =>
+        var error = Assert.Throws<InvalidOperationException>(() =>
             Folders.FormNoCycles(typeof(Caller).Assembly, root)
         );
 
-        Assert.Contains("Above -> Below\n    Caller uses Called\n", trouble.Message);
-        Assert.Contains("Below -> Above\n    Called uses Caller\n", trouble.Message);
+        Assert.Contains("Above -> Below\n    Caller uses Called\n", error.Message);
+        Assert.Contains("Below -> Above\n    Called uses Caller\n", error.Message);
     }
 
     [Fact]
-    public void A_known_arrow_is_let_be_as_long_as_it_closes_a_cycle()
+    public void A_known_arrow_is_allowed_only_while_it_closes_a_cycle()
     {
         var root = $"{typeof(FolderTests).Namespace}.Knotted";
         var needed = new KnownArrow("Below", "Above", "");

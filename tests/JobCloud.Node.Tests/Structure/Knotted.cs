@@ -1,4 +1,4 @@
-// Two folders of a made-up program that use each other: one by a signature, one in a body.
+// Two folders of a sample program that use each other: one in a signature, one in a body.
 namespace JobCloud.Node.Tests.Structure.Knotted.Above
 {
     internal sealed class Caller

@@ -11,24 +11,24 @@ using JobCloud.Testing;
 
 namespace JobCloud.Node.Tests.Tls;
 
-/// <summary>Members of a cluster that talks by mutual TLS.</summary>
+/// <summary>Members of a cluster that uses mutual TLS.</summary>
 public sealed class ClusterTlsTests : IAsyncLifetime
 {
-    private readonly TestAuthority _ours = new();
+    private readonly TestAuthority _authority = new();
     private readonly List<(ActorSystem System, TestHome Home)> _all = [];
     private ActorSystem _first = null!;
 
     public async Task InitializeAsync()
     {
-        _first = await StartAsync(_ours);
+        _first = await StartAsync(_authority);
         Cluster.Get(_first).Join(Cluster.Get(_first).SelfAddress);
         await SeesAsync(_first, 1);
     }
 
     [Fact]
-    public async Task Nodes_of_one_CA_are_one_cloud()
+    public async Task Nodes_of_one_CA_form_one_cloud()
     {
-        var second = await StartAsync(_ours);
+        var second = await StartAsync(_authority);
         Assert.StartsWith("akka.ssl.tcp://", Cluster.Get(second).SelfAddress.ToString());
         Join(second);
         await SeesAsync(_first, 2);
@@ -36,14 +36,16 @@ public sealed class ClusterTlsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_node_of_a_foreign_CA_is_kept_out()
+    public async Task A_node_of_a_foreign_CA_is_rejected()
     {
-        using var theirs = new TestAuthority();
-        var foreign = await StartAsync(theirs);
+        using var other = new TestAuthority();
+        var foreign = await StartAsync(other);
         Join(foreign);
         await Eventually.HoldsAsync(
-            () => Said(_first).Contains("was kept out") || Said(foreign).Contains("was kept out"),
-            "one of the two refuses the other"
+            () =>
+                LogOf(_first).Contains("Rejected a connection")
+                || LogOf(foreign).Contains("Rejected a connection"),
+            "one of the two rejects the other"
         );
         Assert.Single(Cluster.Get(_first).State.Members);
         Assert.Empty(Cluster.Get(foreign).State.Members);
@@ -52,12 +54,12 @@ public sealed class ClusterTlsTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_client_is_let_in_only_where_clients_are_to_be(bool clients)
+    public async Task A_client_certificate_is_accepted_only_if_the_setting_allows_it(bool clients)
     {
-        var node = await StartAsync(_ours, clients ? ["--set=jobcloud.tls.clients=on"] : []);
+        var node = await StartAsync(_authority, clients ? ["--set=jobcloud.tls.clients=on"] : []);
         Cluster.Get(node).Join(Cluster.Get(node).SelfAddress);
         await SeesAsync(node, 1);
-        var client = await StartAsync(_ours, [], CertificateRole.Client);
+        var client = await StartAsync(_authority, [], CertificateRole.Client);
         Cluster.Get(client).JoinSeedNodes([Cluster.Get(node).SelfAddress]);
         if (clients)
         {
@@ -65,15 +67,14 @@ public sealed class ClusterTlsTests : IAsyncLifetime
             return;
         }
         await Eventually.HoldsAsync(
-            () =>
-                Said(node).Contains("has a client's certificate, and jobcloud.tls.clients is off"),
-            "it is kept out"
+            () => LogOf(node).Contains("has a client certificate, and jobcloud.tls.clients is off"),
+            "the client is rejected"
         );
         Assert.Single(Cluster.Get(node).State.Members);
     }
 
     [Fact]
-    public async Task Junk_and_connections_that_say_nothing_harm_nobody()
+    public async Task Junk_and_silent_connections_do_no_harm()
     {
         var address = Cluster.Get(_first).SelfAddress;
         var to = new IPEndPoint(IPAddress.Parse(address.Host), address.Port!.Value);
@@ -81,18 +82,18 @@ public sealed class ClusterTlsTests : IAsyncLifetime
         await silent.ConnectAsync(to);
         for (var i = 0; i < 20; i++)
         {
-            using var stranger = new TcpClient();
-            await stranger.ConnectAsync(to);
+            using var client = new TcpClient();
+            await client.ConnectAsync(to);
             try
             {
-                await stranger.GetStream().WriteAsync(RandomNumberGenerator.GetBytes(4096));
+                await client.GetStream().WriteAsync(RandomNumberGenerator.GetBytes(4096));
             }
             catch (IOException)
             {
-                // It was cut off on the way.
+                // The node closed the connection during the write.
             }
         }
-        var second = await StartAsync(_ours);
+        var second = await StartAsync(_authority);
         Join(second);
         await SeesAsync(_first, 2);
     }
@@ -104,7 +105,7 @@ public sealed class ClusterTlsTests : IAsyncLifetime
             await system.Terminate();
             home.Dispose();
         }
-        _ours.Dispose();
+        _authority.Dispose();
     }
 
     private async Task<ActorSystem> StartAsync(
@@ -133,7 +134,7 @@ public sealed class ClusterTlsTests : IAsyncLifetime
     private void Join(ActorSystem system) =>
         Cluster.Get(system).JoinSeedNodes([Cluster.Get(_first).SelfAddress]);
 
-    private string Said(ActorSystem system) =>
+    private string LogOf(ActorSystem system) =>
         _all.Single(one => one.System == system).Home.Log.ToString();
 
     private static Task SeesAsync(ActorSystem system, int members) =>

@@ -6,7 +6,7 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Tests.Tls;
 
-/// <summary>A CA of a test's own.</summary>
+/// <summary>A CA for one test.</summary>
 public sealed class TestAuthority : IDisposable
 {
     private readonly X509Certificate2 _authority = Issuing.Authority(
@@ -18,8 +18,8 @@ public sealed class TestAuthority : IDisposable
 
     public X509Certificate2Collection Trusted => [_authority];
 
-    /// <summary>Puts what a node is given where the node looks for it.</summary>
-    /// <param name="until">Days from now; negative: it has expired.</param>
+    /// <summary>Writes a node's TLS files to its home.</summary>
+    /// <param name="until">Days of validity from now; negative: expired.</param>
     public void GiveTo(string home, CertificateRole role = CertificateRole.Node, double until = 30)
     {
         var paths = new HomePaths(home);
@@ -31,7 +31,7 @@ public sealed class TestAuthority : IDisposable
         File.WriteAllText(paths.TlsKey, key.ExportPkcs8PrivateKeyPem());
     }
 
-    /// <summary>What somebody proves themselves by who is not a node.</summary>
+    /// <summary>TLS files with a certificate of another role.</summary>
     internal TlsFiles Files(CertificateRole role)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -13,21 +13,23 @@ public sealed class TlsSettingsTests : IDisposable
     private readonly TestAuthority _authority = new();
 
     [Fact]
-    public void Without_TLS_nothing_is_read_and_the_address_is_the_machines_own() =>
-        Assert.Null(_home.Settings().Tls.Files);
+    public void Without_TLS_no_files_are_read() => Assert.Null(_home.Settings().Tls.Files);
 
     [Fact]
-    public void An_address_open_to_others_needs_TLS_or_a_word_that_it_does_not()
+    public void An_address_open_to_other_machines_requires_TLS_or_plain_cluster()
     {
         var refused = Assert.Throws<SettingsException>(() => _home.Settings(Open));
-        Assert.Contains("192.0.2.1 can be reached by other machines", refused.Message);
+        Assert.Contains(
+            "other machines can reach the cluster's address 192.0.2.1",
+            refused.Message
+        );
         Assert.False(_home.Settings(Open, "--set=jobcloud.tls.plain-cluster=on").Tls.Cluster);
         _authority.GiveTo(_home.Path);
         Assert.True(_home.Settings(Open, Cluster).Tls.Cluster);
     }
 
     [Fact]
-    public void All_that_is_wrong_is_said_at_once()
+    public void All_errors_are_reported_at_once()
     {
         var refused = Assert.Throws<SettingsException>(() =>
             _home.Settings(Cluster, "--set=jobcloud.gateway.tcp.address=nowhere")
@@ -37,9 +39,9 @@ public sealed class TlsSettingsTests : IDisposable
     }
 
     [Theory]
-    [InlineData(CertificateRole.Client, 30, "is not a node's")]
+    [InlineData(CertificateRole.Client, 30, "is not a node certificate")]
     [InlineData(CertificateRole.Node, -1, "expired")]
-    public void A_node_does_not_start_with_a_certificate_that_no_other_would_take(
+    public void A_certificate_that_other_nodes_would_reject_is_refused(
         CertificateRole role,
         double until,
         string why

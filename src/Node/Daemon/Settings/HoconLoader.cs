@@ -3,7 +3,7 @@ using Akka.Configuration;
 
 namespace JobCloud.Node.Daemon.Settings;
 
-/// <summary>Lays the settings of all places over each other: see hocon/README.md.</summary>
+/// <summary>Merges the layers of settings: see hocon/README.md.</summary>
 internal static class HoconLoader
 {
     private const string ProviderKey = "jobcloud.store.provider";
@@ -11,7 +11,7 @@ internal static class HoconLoader
     private const string Prefix = "JOBCLOUD__";
     private static readonly string[] Modes = ["single", "cluster", "test"];
 
-    /// <param name="environment">The process's environment.</param>
+    /// <param name="environment">The environment variables of the process.</param>
     public static LoadedSettings Load(
         IReadOnlyList<string> arguments,
         IReadOnlyDictionary<string, string> environment
@@ -37,14 +37,14 @@ internal static class HoconLoader
         return Merge(layers, home, given.Troubles);
     }
 
-    /// <summary>A store that nodes share makes a node one of several.</summary>
+    /// <summary>With a shared store the node is one of a cluster.</summary>
     private static string ModeOf(IEnumerable<SettingsLayer> own) =>
         own.Select(layer => layer.Values.GetValueOrDefault(ProviderKey)?.Text)
             .LastOrDefault(text => text is not null) == "postgresql"
             ? "cluster"
             : "single";
 
-    /// <summary>The text of an embedded file of hocon/, without its extension.</summary>
+    /// <summary>The text of an embedded file.</summary>
     private static string ReadEmbedded(string name)
     {
         using var stream = typeof(HoconLoader).Assembly.GetManifestResourceStream(
@@ -57,11 +57,11 @@ internal static class HoconLoader
     private static LoadedSettings Merge(
         IReadOnlyList<SettingsLayer> layers,
         SettingValue home,
-        IReadOnlyList<SettingsTrouble> troubles
+        IReadOnlyList<SettingsTrouble> errors
     )
     {
         var values = new Dictionary<string, SettingValue>();
-        var all = troubles.ToList();
+        var all = errors.ToList();
         var akka = Config.Empty;
         foreach (var layer in layers)
         {
@@ -76,7 +76,7 @@ internal static class HoconLoader
                     HomeKey,
                     set.Text,
                     set.Origin,
-                    "expected nothing: the home is set by --home or JOBCLOUD_HOME"
+                    "cannot be set here; use --home or JOBCLOUD_HOME"
                 )
             );
         values[HomeKey] = home;
@@ -112,36 +112,36 @@ internal static class HoconLoader
         {
             return named is null
                 ? SettingsLayer.Parse("", path)
-                : SettingsLayer.Bad($"--config {path}: there is no such file");
+                : SettingsLayer.Bad($"--config {path}: no such file");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return SettingsLayer.Bad($"{path} cannot be read: {e.Message}");
+            return SettingsLayer.Bad($"Cannot read {path}: {e.Message}");
         }
     }
 
     private static SettingsLayer FromEnvironment(IReadOnlyDictionary<string, string> environment)
     {
         var values = new Dictionary<string, SettingValue>();
-        var troubles = new List<SettingsTrouble>();
+        var errors = new List<SettingsTrouble>();
         foreach (var (name, text) in environment)
         {
             if (!name.StartsWith(Prefix, StringComparison.Ordinal))
                 continue;
             var parts = name[Prefix.Length..].ToLowerInvariant().Replace('_', '-').Split("--");
             var layer = Single($"jobcloud.{string.Join('.', parts)}", text, $"environment {name}");
-            troubles.AddRange(layer.Troubles);
+            errors.AddRange(layer.Troubles);
             foreach (var (key, value) in layer.Values)
                 values[key] = value;
         }
-        return new SettingsLayer(values, Config.Empty, troubles);
+        return new SettingsLayer(values, Config.Empty, errors);
     }
 
-    /// <summary>One key; its value is taken literally, unless it is a list.</summary>
+    /// <summary>A layer with one key; its value is literal unless it is a list.</summary>
     private static SettingsLayer Single(string key, string value, string origin)
     {
         if (!key.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-'))
-            return SettingsLayer.Bad($"{key} ({origin}): there is no such setting");
+            return SettingsLayer.Bad($"{key} ({origin}): unknown setting");
         return SettingsLayer.Parse(
             $"{key} = {(value.StartsWith('[') ? value : Quote(value))}",
             origin

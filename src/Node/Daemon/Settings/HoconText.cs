@@ -1,10 +1,9 @@
 namespace JobCloud.Node.Daemon.Settings;
 
-/// <summary>Finds what Akka.NET's HOCON parser would swallow or choke on, before it sees the
-/// text.</summary>
+/// <summary>Finds text that Akka.NET's HOCON parser would silently misread or fail on.</summary>
 internal static class HoconText
 {
-    /// <summary>What is wrong, with its line; null: the parser may have it.</summary>
+    /// <summary>The first error with its line; null: the parser can read the text.</summary>
     public static string? FindTrouble(string text)
     {
         var open = new Stack<(char Bracket, int Line)>();
@@ -24,7 +23,7 @@ internal static class HoconText
                 case '"':
                     var end = EndOfString(text, i);
                     if (end < 0)
-                        return $"line {line}: a quotation mark is not closed";
+                        return $"line {line}: unterminated string";
                     line += text.AsSpan(i, end - i).Count('\n');
                     i = end;
                     break;
@@ -34,7 +33,7 @@ internal static class HoconText
                 case '}' or ']':
                     var opening = text[i] == '}' ? '{' : '[';
                     if (!open.TryPop(out var last) || last.Bracket != opening)
-                        return $"line {line}: \"{text[i]}\" closes nothing";
+                        return $"line {line}: unmatched \"{text[i]}\"";
                     break;
                 case '$' when rest.StartsWith("${"):
                     return $"line {line}: substitutions (\"${{\") are not supported";
@@ -45,7 +44,7 @@ internal static class HoconText
             }
         }
         return open.TryPeek(out var unclosed)
-            ? $"line {unclosed.Line}: \"{unclosed.Bracket}\" is not closed"
+            ? $"line {unclosed.Line}: unclosed \"{unclosed.Bracket}\""
             : null;
     }
 
@@ -55,7 +54,7 @@ internal static class HoconText
         return end < 0 ? text.Length : end;
     }
 
-    /// <summary>Index of the closing quotation mark; negative: there is none.</summary>
+    /// <summary>The index of the closing quotation mark, or -1.</summary>
     private static int EndOfString(string text, int from)
     {
         var quote = text.AsSpan(from).StartsWith("\"\"\"") ? "\"\"\"" : "\"";

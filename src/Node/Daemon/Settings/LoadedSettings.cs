@@ -2,17 +2,17 @@ using Akka.Configuration;
 
 namespace JobCloud.Node.Daemon.Settings;
 
-/// <summary>The settings of all layers together, not yet understood.</summary>
-/// <param name="Values">Every value under <c>jobcloud</c>, by its whole key.</param>
-/// <param name="Akka">What the layers set for Akka.NET.</param>
-/// <param name="Troubles">What was wrong with the layers themselves.</param>
+/// <summary>The merged settings of all layers, not yet parsed.</summary>
+/// <param name="Values">Every value under <c>jobcloud</c>, by its full key.</param>
+/// <param name="Akka">The layers' settings for Akka.NET.</param>
+/// <param name="Troubles">Errors in the layers themselves.</param>
 internal sealed record LoadedSettings(
     IReadOnlyDictionary<string, SettingValue> Values,
     Config Akka,
     IReadOnlyList<SettingsTrouble> Troubles
 )
 {
-    /// <summary>Nobody set anything.</summary>
+    /// <summary>No settings: all defaults apply.</summary>
     public static LoadedSettings None { get; } =
         new(new Dictionary<string, SettingValue>(), Config.Empty, []);
 }

@@ -1,10 +1,9 @@
 namespace JobCloud.Node.Daemon.Settings;
 
-/// <summary>The command line of <c>jobcloud-node</c>, read but not judged.</summary>
-/// <param name="Mode">Which embedded file lies over reference.conf; null: the one that fits the
+/// <summary>The parsed command line of <c>jobcloud-node</c>; its values are not checked.</summary>
+/// <param name="Mode">The embedded file to apply over reference.conf; null: chosen by the
 /// store.</param>
-/// <param name="Settings">Whole keys with their values and the option that set them, in
-/// order.</param>
+/// <param name="Settings">Full keys, their values and the options that set them, in order.</param>
 internal sealed record NodeArguments(
     string? Home,
     string? Mode,
@@ -37,18 +36,18 @@ internal sealed record NodeArguments(
         string? file = null;
         string? mode = null;
         var settings = new List<(string, string, string)>();
-        var troubles = new List<SettingsTrouble>();
+        var errors = new List<SettingsTrouble>();
         for (var i = 0; i < arguments.Count; i++)
         {
             var (option, value) = Split(arguments[i]);
             if (!Options.Contains(option))
             {
-                troubles.Add(new SettingsTrouble($"{option}: there is no such option"));
+                errors.Add(new SettingsTrouble($"Unknown option {option}"));
                 continue;
             }
             value ??= i + 1 < arguments.Count ? arguments[++i] : null;
             if (value is null)
-                troubles.Add(new SettingsTrouble($"{option}: a value is missing"));
+                errors.Add(new SettingsTrouble($"{option}: missing value"));
             else if (option == "--home")
                 home = value;
             else if (option == "--mode")
@@ -64,9 +63,9 @@ internal sealed record NodeArguments(
             else if (value.IndexOf('=') is > 0 and var equals)
                 settings.Add((value[..equals].Trim(), value[(equals + 1)..].Trim(), option));
             else
-                troubles.Add(new SettingsTrouble($"--set {value}: expected KEY=VALUE"));
+                errors.Add(new SettingsTrouble($"--set {value}: expected KEY=VALUE"));
         }
-        return new NodeArguments(home, mode, file, settings, troubles);
+        return new NodeArguments(home, mode, file, settings, errors);
     }
 
     // HOST:PORT[,HOST:PORT...]

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace JobCloud.Node.Daemon.Settings;
 
-/// <summary>Numbers, lengths of time and amounts of bytes as settings write them.</summary>
+/// <summary>Parses and formats the numbers, durations and sizes of settings.</summary>
 internal static class SettingText
 {
     private static readonly (string Suffix, double Milliseconds)[] Durations =
@@ -54,14 +54,15 @@ internal static class SettingText
         return null;
     }
 
-    /// <summary>Read back as the same.</summary>
+    /// <summary>Formats a size so that it parses back to the same value.</summary>
     public static string OfSize(long size)
     {
         var unit = Sizes.Where(unit => size % unit.Bytes == 0).MaxBy(unit => unit.Bytes);
         return string.Create(CultureInfo.InvariantCulture, $"{size / unit.Bytes}{unit.Suffix}");
     }
 
-    /// <summary>Read back as the same, to the millisecond.</summary>
+    /// <summary>Formats a duration so that it parses back to the same value, to the
+    /// millisecond.</summary>
     public static string OfDuration(TimeSpan time)
     {
         var milliseconds = (long)time.TotalMilliseconds;

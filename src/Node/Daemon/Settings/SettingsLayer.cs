@@ -3,9 +3,9 @@ using Akka.Configuration.Hocon;
 
 namespace JobCloud.Node.Daemon.Settings;
 
-/// <summary>The settings that come from one place.</summary>
-/// <param name="Values">Every value under <c>jobcloud</c>, by its whole key.</param>
-/// <param name="Akka">All else: what Akka.NET itself reads.</param>
+/// <summary>The settings of one source.</summary>
+/// <param name="Values">Every value under <c>jobcloud</c>, by its full key.</param>
+/// <param name="Akka">The whole source, for Akka.NET's own settings.</param>
 internal sealed record SettingsLayer(
     IReadOnlyDictionary<string, SettingValue> Values,
     Config Akka,
@@ -14,19 +14,19 @@ internal sealed record SettingsLayer(
 {
     private static readonly string[] Roots = ["jobcloud", "akka"];
 
-    /// <summary>Reads a HOCON text; whatever is wrong with it becomes a trouble.</summary>
+    /// <summary>Parses a HOCON text; problems become errors of the layer.</summary>
     public static SettingsLayer Parse(string text, string origin)
     {
-        if (HoconText.FindTrouble(text) is { } trouble)
-            return Bad($"{origin}, {trouble}");
+        if (HoconText.FindTrouble(text) is { } problem)
+            return Bad($"{origin}, {problem}");
         try
         {
             return Read(ConfigurationFactory.ParseString(text), origin);
         }
         catch (Exception e)
         {
-            // The parser throws whatever its own code happens to meet.
-            return Bad($"{origin} is not HOCON: {e.Message}");
+            // The parser throws many types of exceptions.
+            return Bad($"{origin} is not valid HOCON: {e.Message}");
         }
     }
 
@@ -36,20 +36,20 @@ internal sealed record SettingsLayer(
     private static SettingsLayer Read(Config config, string origin)
     {
         var values = new Dictionary<string, SettingValue>();
-        var troubles = new List<SettingsTrouble>();
+        var errors = new List<SettingsTrouble>();
         if (!config.IsEmpty)
             foreach (var (root, value) in config.Root.GetObject().Items)
             {
                 if (!Roots.Contains(root))
-                    troubles.Add(
+                    errors.Add(
                         new SettingsTrouble(
-                            $"{root} ({origin}): a setting starts with jobcloud or akka"
+                            $"{root} ({origin}): settings must start with jobcloud or akka"
                         )
                     );
                 else if (root == "jobcloud")
                     Flatten(root, value, origin, values);
             }
-        return new SettingsLayer(values, config, troubles);
+        return new SettingsLayer(values, config, errors);
     }
 
     private static void Flatten(

@@ -4,12 +4,12 @@ using JobCloud.Protocol.Api;
 namespace JobCloud.Node.Daemon.Settings;
 
 /// <summary>
-/// Declares settings and reads them at once: each call says a key's type, its default, what it must
-/// keep and what it is for. What was declared gives the reference, the listing and the complaints.
+/// Declares settings and reads them in the same call, which states a key's type, default, bounds
+/// and description. The reference, the listing and the errors derive from the declarations.
 /// </summary>
 internal sealed class SettingsReader(LoadedSettings loaded)
 {
-    /// <summary>Where a value comes from that nobody set.</summary>
+    /// <summary>The origin of a default value.</summary>
     private const string Reference = "reference.conf";
     private const string On = "on";
     private const string Off = "off";
@@ -19,12 +19,12 @@ internal sealed class SettingsReader(LoadedSettings loaded)
     private readonly Dictionary<string, SettingValue> _values = [];
     private readonly HashSet<string> _secrets = [];
     private readonly HashSet<string> _known = [];
-    private readonly List<SettingsTrouble> _troubles = [.. loaded.Troubles];
+    private readonly List<SettingsTrouble> _errors = [.. loaded.Troubles];
 
-    /// <summary>In the order of their declaration.</summary>
+    /// <summary>All declarations, in order.</summary>
     public IReadOnlyList<Setting> Declared => _declared;
 
-    /// <summary>Every key in effect, its value and origin; secrets are not shown.</summary>
+    /// <summary>Every effective setting with its origin; secret values are hidden.</summary>
     public IEnumerable<ConfigEntry> Listing =>
         _values
             .OrderBy(pair => pair.Key, StringComparer.Ordinal)
@@ -35,17 +35,17 @@ internal sealed class SettingsReader(LoadedSettings loaded)
                 Origin = pair.Value.Origin,
             });
 
-    /// <summary>All that is wrong, keys that nobody declared included; call it last.</summary>
+    /// <summary>All errors, including undeclared keys; read it last.</summary>
     public IReadOnlyList<SettingsTrouble> Troubles =>
         [
-            .. _troubles,
+            .. _errors,
             .. loaded
                 .Values.Where(pair => !_known.Contains(pair.Key))
                 .OrderBy(pair => pair.Key, StringComparer.Ordinal)
-                .Select(pair => Trouble(pair.Key, pair.Value, "there is no such setting")),
+                .Select(pair => Error(pair.Key, pair.Value, "unknown setting")),
         ];
 
-    /// <summary>Says what the keys under <paramref name="key"/> are about.</summary>
+    /// <summary>Declares the description of the section <paramref name="key"/>.</summary>
     public SettingsReader Section(string key, string about)
     {
         _declared.Add(new Setting(key, null, about, ""));
@@ -66,7 +66,7 @@ internal sealed class SettingsReader(LoadedSettings loaded)
         );
     }
 
-    /// <summary>A count; <c>auto</c>, and so unless it is set: what the machine has.</summary>
+    /// <summary>A count; the default is <c>auto</c>, the machine's value.</summary>
     public int CountOrAuto(string key, string why, int machine, int most) =>
         Convert(
             key,
@@ -87,7 +87,7 @@ internal sealed class SettingsReader(LoadedSettings loaded)
         );
     }
 
-    /// <summary>A duration; zero for <c>off</c>.</summary>
+    /// <summary>A duration; <c>off</c> is zero.</summary>
     public TimeSpan DurationOrOff(string key, string preset, string why) =>
         Convert(
             key,
@@ -96,7 +96,7 @@ internal sealed class SettingsReader(LoadedSettings loaded)
             text => text == Off ? TimeSpan.Zero : SettingText.Duration(text)
         );
 
-    /// <summary>Bytes.</summary>
+    /// <summary>A size in bytes.</summary>
     public long Size(
         string key,
         string preset,
@@ -127,7 +127,7 @@ internal sealed class SettingsReader(LoadedSettings loaded)
         );
     }
 
-    /// <summary>Bytes; zero for <c>off</c>.</summary>
+    /// <summary>A size in bytes; <c>off</c> is zero.</summary>
     public long SizeOrOff(string key, string preset, string why) =>
         Convert(
             key,
@@ -136,7 +136,7 @@ internal sealed class SettingsReader(LoadedSettings loaded)
             text => text == Off ? 0 : SettingText.Size(text)
         );
 
-    /// <summary>Bytes; <c>auto</c>, and so unless it is set: what the machine has.</summary>
+    /// <summary>A size in bytes; the default is <c>auto</c>, the machine's value.</summary>
     public long SizeOrAuto(string key, string why, long machine) =>
         Convert(
             key,
@@ -161,21 +161,21 @@ internal sealed class SettingsReader(LoadedSettings loaded)
         return names.Contains(text) ? text : names[0];
     }
 
-    /// <summary>Whether it is <c>on</c>; off unless it is set.</summary>
+    /// <summary>Whether a setting is <c>on</c>; the default is <c>off</c>.</summary>
     public bool IsOn(string key, string why) => IsOn(key, Declare(key, Off, why));
 
     public string Text(string key, string preset, string why) => Declare(key, preset, why).Text;
 
-    /// <summary>A text that <paramref name="good"/> accepts.</summary>
+    /// <summary>A text that <paramref name="isValid"/> accepts.</summary>
     public string Text(
         string key,
         string preset,
         string why,
         string expected,
-        Func<string, bool> good
-    ) => Checked(key, Declare(key, preset, why), expected, good);
+        Func<string, bool> isValid
+    ) => Checked(key, Declare(key, preset, why), expected, isValid);
 
-    /// <summary>A text that is never shown.</summary>
+    /// <summary>A text whose value is never shown.</summary>
     public string Secret(string key, string why)
     {
         _secrets.Add(key);
@@ -185,8 +185,8 @@ internal sealed class SettingsReader(LoadedSettings loaded)
     public IReadOnlyList<string> List(string key, IReadOnlyList<string> preset, string why) =>
         List(key, Declare(key, $"[{string.Join(", ", preset)}]", why, items: preset));
 
-    /// <summary>Names right under <paramref name="key"/>, for a section whose names are the user's.
-    /// What lies under them is read by key alone: it has no default.</summary>
+    /// <summary>The names directly under <paramref name="key"/>, for a section whose names the user
+    /// chooses. Settings under them are read by key alone and have no defaults.</summary>
     public IReadOnlyList<string> Names(string key) =>
         [
             .. loaded
@@ -202,7 +202,7 @@ internal sealed class SettingsReader(LoadedSettings loaded)
 
     public IReadOnlyList<string> List(string key) => Find(key) is { } value ? List(key, value) : [];
 
-    /// <summary>Bytes; it must be there.</summary>
+    /// <summary>A size in bytes; the key must be set.</summary>
     public long Size(string key) =>
         Convert(
             key,
@@ -211,13 +211,13 @@ internal sealed class SettingsReader(LoadedSettings loaded)
             SettingText.Size
         );
 
-    /// <summary>Adds what only the sum of several settings shows.</summary>
+    /// <summary>Adds an error that only a combination of settings shows.</summary>
     public void Refuse(string key, string expected) =>
-        _troubles.Add(Trouble(key, _values[key], $"expected {expected}"));
+        _errors.Add(Error(key, _values[key], $"expected {expected}"));
 
-    /// <summary>Adds what is wrong with a whole section, in a sentence.</summary>
+    /// <summary>Adds an error about a whole section.</summary>
     public void Complain(string section, string problem) =>
-        _troubles.Add(new SettingsTrouble($"{section}: {problem}"));
+        _errors.Add(new SettingsTrouble($"{section}: {problem}"));
 
     private SettingValue Declare(
         string key,
@@ -245,14 +245,19 @@ internal sealed class SettingsReader(LoadedSettings loaded)
     {
         if (convert(value.Text) is { } converted)
             return converted;
-        _troubles.Add(Trouble(key, value, $"expected {expected}"));
+        _errors.Add(Error(key, value, $"expected {expected}"));
         return default;
     }
 
-    private string Checked(string key, SettingValue value, string expected, Func<string, bool> good)
+    private string Checked(
+        string key,
+        SettingValue value,
+        string expected,
+        Func<string, bool> isValid
+    )
     {
-        if (!good(value.Text))
-            _troubles.Add(Trouble(key, value, $"expected {expected}"));
+        if (!isValid(value.Text))
+            _errors.Add(Error(key, value, $"expected {expected}"));
         return value.Text;
     }
 
@@ -263,13 +268,13 @@ internal sealed class SettingsReader(LoadedSettings loaded)
     {
         if (value.Items is { } items)
             return items;
-        // The parser gives an empty list as an empty text.
+        // The parser reads an empty list as an empty text.
         if (value.Text.Length > 0)
-            _troubles.Add(Trouble(key, value, "expected a list such as [a, b]"));
+            _errors.Add(Error(key, value, "expected a list such as [a, b]"));
         return [];
     }
 
-    private SettingsTrouble Trouble(string key, SettingValue value, string problem) =>
+    private SettingsTrouble Error(string key, SettingValue value, string problem) =>
         SettingsTrouble.Of(key, Shown(key, value), value.Origin, problem);
 
     private string Shown(string key, SettingValue value) =>

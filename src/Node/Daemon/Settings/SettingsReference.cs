@@ -2,23 +2,23 @@ using System.Text;
 
 namespace JobCloud.Node.Daemon.Settings;
 
-/// <summary>Prints what was declared as hocon/reference.conf has it: each key with its default, and
-/// above it what it is for.</summary>
+/// <summary>Prints the declared settings as hocon/reference.conf: each key with its default, below
+/// its description.</summary>
 internal static class SettingsReference
 {
     private const int Width = 100;
 
     private const string Head = """
         # Every setting of JobCloud with its default. Durations: 200ms, 5s, 2m, 1h, 7d. Sizes: 512KiB, 16MiB,
-        # 2GiB. Change settings in $JOBCLOUD_HOME/jobcloud.conf; README.md says what wins over what.
-        # Made from what the code declares: to change it, change that.
+        # 2GiB. Change settings in $JOBCLOUD_HOME/jobcloud.conf; README.md explains the precedence.
+        # Generated from the declarations in the code: change those, not this file.
         """;
 
     public static string Print(SettingsReader declared)
     {
         var root = new Branch("");
         foreach (var setting in declared.Declared)
-            root.Under(setting.Key).Said = setting;
+            root.Under(setting.Key).Declared = setting;
         var text = new StringBuilder(Head).Append("\n\n");
         Print(root, "", text);
         return text.ToString();
@@ -34,9 +34,9 @@ internal static class SettingsReference
             isFirst = false;
             foreach (var line in Comment(child, Width - indent.Length))
                 text.Append($"{indent}# {line}".TrimEnd()).Append('\n');
-            if (child.Said?.Preset is { } preset)
+            if (child.Declared?.Preset is { } preset)
                 text.Append($"{indent}{child.Name} = {Written(preset)}\n");
-            // Names of the user's own are not known here.
+            // A section whose names the user chooses has no children here.
             if (child.Children.Count == 0)
                 continue;
             text.Append($"{indent}{child.Name} {{\n");
@@ -47,7 +47,7 @@ internal static class SettingsReference
 
     private static IEnumerable<string> Comment(Branch branch, int width)
     {
-        var text = $"{branch.Said?.Why} {branch.Said?.Bounds}".Trim();
+        var text = $"{branch.Declared?.Why} {branch.Declared?.Bounds}".Trim();
         return text.Length == 0
             ? []
             : text.Split('\n').SelectMany(line => Wrap(line, width - "# ".Length));
@@ -74,8 +74,8 @@ internal static class SettingsReference
     {
         public string Name => name;
 
-        /// <summary>Null: nothing is said of the section.</summary>
-        public Setting? Said { get; set; }
+        /// <summary>Null: the section has no description.</summary>
+        public Setting? Declared { get; set; }
         public List<Branch> Children { get; } = [];
 
         public Branch Under(string key)

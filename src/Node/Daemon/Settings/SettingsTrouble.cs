@@ -1,16 +1,16 @@
 namespace JobCloud.Node.Daemon.Settings;
 
-/// <summary>One thing wrong with the settings, as a sentence that says where and what is
-/// expected.</summary>
+/// <summary>One error in the settings: a sentence with the place, the problem and the expected
+/// value.</summary>
 internal sealed record SettingsTrouble(string Message)
 {
     public static SettingsTrouble Of(string key, string value, string origin, string problem) =>
         new($"{key} = \"{value}\" ({origin}): {problem}");
 }
 
-/// <summary>The settings cannot be used; all that is wrong with them at once.</summary>
-internal sealed class SettingsException(IReadOnlyList<SettingsTrouble> troubles)
-    : Exception(string.Join('\n', troubles.Select(trouble => trouble.Message)))
+/// <summary>The settings are invalid; carries all errors.</summary>
+internal sealed class SettingsException(IReadOnlyList<SettingsTrouble> errors)
+    : Exception(string.Join('\n', errors.Select(error => error.Message)))
 {
-    public IReadOnlyList<SettingsTrouble> Troubles { get; } = troubles;
+    public IReadOnlyList<SettingsTrouble> Troubles { get; } = errors;
 }

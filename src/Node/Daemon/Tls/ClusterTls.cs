@@ -5,14 +5,14 @@ using JobCloud.Protocol.Certificates;
 
 namespace JobCloud.Node.Daemon.Tls;
 
-/// <summary>Mutual TLS between the members of the cluster: both sides show a certificate of the
+/// <summary>Mutual TLS between the members of the cluster: both sides present a certificate of the
 /// cloud's CA.</summary>
 internal static class ClusterTls
 {
-    /// <summary>What the transport is called in addresses.</summary>
+    /// <summary>The transport's scheme in addresses.</summary>
     public static string Scheme(bool tls) => tls ? "akka.ssl.tcp" : "akka.tcp";
 
-    /// <summary>What the layers of HOCON get besides.</summary>
+    /// <summary>The HOCON to add to the layers.</summary>
     public static string Hocon(TlsSettings settings) =>
         settings.Cluster ? "akka.remote.dot-netty.tcp.enable-ssl = true" : "";
 
@@ -32,9 +32,13 @@ internal static class ClusterTls
                     );
                     if (subject is { Role: CertificateRole.Client } && !settings.Clients)
                         problem =
-                            $"{subject.Name} has a client's certificate, and jobcloud.tls.clients is off";
+                            $"{subject.Name} has a client certificate, and jobcloud.tls.clients is off";
                     if (problem.Length > 0)
-                        log.Write(LogLevel.Warning, "tls", $"{peer} was kept out: {problem}");
+                        log.Write(
+                            LogLevel.Warning,
+                            "tls",
+                            $"Rejected a connection from {peer}: {problem}"
+                        );
                     return problem.Length == 0;
                 }
             )

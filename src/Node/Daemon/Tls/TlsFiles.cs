@@ -4,12 +4,13 @@ using JobCloud.Protocol.Certificates;
 
 namespace JobCloud.Node.Daemon.Tls;
 
-/// <summary>What proves who this node is, and by what it knows others.</summary>
-/// <param name="Own">With its key.</param>
-/// <param name="Authorities">Of this cloud.</param>
+/// <summary>The certificate of this node, and the CA certificates that it trusts.</summary>
+/// <param name="Own">This node's certificate with its private key.</param>
+/// <param name="Authorities">The CA certificates of this cloud.</param>
 internal sealed record TlsFiles(X509Certificate2 Own, X509Certificate2Collection Authorities)
 {
-    /// <param name="problem">Why they are of no use, without a stop; empty: they are.</param>
+    /// <param name="problem">The reason why the files cannot be used, without a full stop; empty:
+    /// they can.</param>
     public static TlsFiles? Load(
         string authority,
         string certificate,
@@ -28,7 +29,7 @@ internal sealed record TlsFiles(X509Certificate2 Own, X509Certificate2Collection
             );
             var subject = CertificateCheck.Identify(files.Own, authorities, now, out problem);
             if (subject is { Role: not CertificateRole.Node })
-                problem = $"the certificate of {files.Own.Subject} is not a node's";
+                problem = $"the certificate of {files.Own.Subject} is not a node certificate";
             return problem.Length == 0 ? files : null;
         }
         catch (Exception e)

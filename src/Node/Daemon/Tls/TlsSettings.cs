@@ -5,16 +5,17 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Daemon.Tls;
 
-/// <summary>How cluster traffic and the TCP door are protected (<c>jobcloud.tls</c>).</summary>
-/// <param name="Files">Null: nothing here uses TLS.</param>
-/// <param name="Cluster">Members talk to each other by mutual TLS.</param>
-/// <param name="Clients">Holders of a client's certificate may be members, of role client.</param>
+/// <summary>Protection of cluster traffic and of the TCP endpoint (<c>jobcloud.tls</c>).</summary>
+/// <param name="Files">Null: neither the cluster nor an endpoint uses TLS.</param>
+/// <param name="Cluster">Whether members use mutual TLS.</param>
+/// <param name="Clients">Whether holders of a client certificate may join as members with role
+/// client.</param>
 internal sealed record TlsSettings(TlsFiles? Files, bool Cluster, bool Clients)
 {
     private const string Section = "jobcloud.tls";
 
-    /// <param name="akka">Says where the cluster's address is.</param>
-    /// <param name="door">The TCP door is open, and TLS is all it speaks.</param>
+    /// <param name="akka">Akka.NET's settings, which hold the cluster's address.</param>
+    /// <param name="door">Whether the TCP endpoint, which requires TLS, is on.</param>
     internal static TlsSettings Read(
         SettingsReader read,
         HomePaths paths,
@@ -25,7 +26,7 @@ internal sealed record TlsSettings(TlsFiles? Files, bool Cluster, bool Clients)
     {
         read.Section(
             Section,
-            "Who proves to be of this cloud, and how: certificates of a CA of its own (`jobcloud ca`)."
+            "Certificates, issued by the cloud's own CA (`jobcloud ca`), that prove membership of this cloud."
         );
         var authority = PathOf("ca", "The CA's certificate, PEM.", paths.TlsAuthority);
         var certificate = PathOf(
@@ -33,27 +34,28 @@ internal sealed record TlsSettings(TlsFiles? Files, bool Cluster, bool Clients)
             "This node's certificate, PEM.",
             paths.TlsCertificate
         );
-        var key = PathOf("key", "Its key, PEM.", paths.TlsKey);
+        var key = PathOf("key", "The private key of that certificate, PEM.", paths.TlsKey);
         var cluster = read.IsOn(
             $"{Section}.cluster",
-            "on: members of the cluster talk by mutual TLS; all of them must."
+            "on: members of the cluster use mutual TLS; set it on all of them."
         );
         var clients = read.IsOn(
             $"{Section}.clients",
-            "Whether a client's certificate (`jobcloud ca client`) lets into the cluster, too. Its holder can "
-                + "then do all that a node can: the full-screen UI asks for no more than its user may, but a "
-                + "program of their own would be believed. off: only a node's does."
+            "on: a client certificate (`jobcloud ca client`) also admits to the cluster. Its "
+                + "holder can then do everything a node can: the full-screen UI keeps to its user's "
+                + "rights, but another program need not. off: only a node certificate admits."
         );
         var plain = read.IsOn(
             $"{Section}.plain-cluster",
-            "on: the cluster's address may be open to other machines without TLS. Who reaches it can do all "
-                + "that a node can."
+            "on: other machines may reach the cluster's address without TLS. Anyone who reaches "
+                + "it can do everything a node can."
         );
         if (!cluster && !plain && OpenAddress(akka) is { } address)
             read.Complain(
                 Section,
-                $"the cluster's address {address} can be reached by other machines, and who reaches it can do all that a node can; "
-                    + "set jobcloud.tls.cluster = on, or, on a network that you trust, jobcloud.tls.plain-cluster = on"
+                $"other machines can reach the cluster's address {address}, and anyone who "
+                    + "reaches it can do everything a node can; "
+                    + "set jobcloud.tls.cluster = on or, on a trusted network, jobcloud.tls.plain-cluster = on"
             );
         if (!cluster && !door)
             return new TlsSettings(null, false, clients);
@@ -61,7 +63,8 @@ internal sealed record TlsSettings(TlsFiles? Files, bool Cluster, bool Clients)
         if (files is null)
             read.Complain(
                 Section,
-                $"{authority}, {certificate} and {key} cannot be used: {problem}; 'jobcloud ca node' makes all three"
+                $"{authority}, {certificate} and {key} cannot be used: {problem}; 'jobcloud ca "
+                    + "node' creates all three"
             );
         return new TlsSettings(files, cluster, clients);
 
@@ -72,16 +75,17 @@ internal sealed record TlsSettings(TlsFiles? Files, bool Cluster, bool Clients)
                 : usual;
     }
 
-    /// <summary>Where others can reach the cluster's port; null: only this machine can.</summary>
+    /// <summary>The cluster's address if other machines can reach it; null: only this machine
+    /// can.</summary>
     private static string? OpenAddress(Config akka)
     {
         const string Tcp = "akka.remote.dot-netty.tcp";
         var bind = akka.GetString($"{Tcp}.bind-hostname", "");
         var address = bind is { Length: > 0 } ? bind : akka.GetString($"{Tcp}.hostname", "");
-        var isOwn =
+        var isLocal =
             address == "localhost"
             || (IPAddress.TryParse(address, out var ip) && IPAddress.IsLoopback(ip));
-        return isOwn ? null
+        return isLocal ? null
             : address is { Length: > 0 } ? address
             : "0.0.0.0";
     }
