@@ -66,7 +66,7 @@ public class TerminalTests(Cloud cloud) : IClassFixture<Cloud>
             {
                 var events = await cloud.OkAsync("events", jid);
                 return events.Contains($"{Environment.UserName} opened terminal")
-                    && events.Contains("its client went away");
+                    && events.Contains("its client disconnected");
             },
             "the history says who came and went"
         );

@@ -12,7 +12,7 @@ public sealed class DefinitionsActorTests()
     : TestKit("akka.persistence.journal.plugin = akka.persistence.journal.inmem")
 {
     [Fact]
-    public void A_restart_has_what_was_created_and_not_what_was_deleted()
+    public void Created_and_deleted_definitions_survive_a_restart()
     {
         var first = Start();
         Tell(first, "ann", new DefinitionsMail { Define = Volume("kept") });
@@ -33,7 +33,7 @@ public sealed class DefinitionsActorTests()
     }
 
     [Fact]
-    public void What_is_refused_is_refused_with_a_reason_and_changes_nothing()
+    public void A_refused_request_has_a_code_and_changes_nothing()
     {
         var actor = Start();
         Tell(actor, "ann", new DefinitionsMail { Define = Volume("v") });
@@ -57,10 +57,10 @@ public sealed class DefinitionsActorTests()
             DefinitionsActor.Props("definitions", new DefinitionLimits(), TimeProvider.System)
         );
 
-    private void Tell(IActorRef actor, string by, DefinitionsMail mail)
+    private void Tell(IActorRef actor, string by, DefinitionsMail message)
     {
-        mail.By = by;
-        actor.Tell(mail, TestActor);
+        message.By = by;
+        actor.Tell(message, TestActor);
     }
 
     private static DefineRequest Volume(string name) =>

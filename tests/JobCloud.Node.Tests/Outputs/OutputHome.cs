@@ -3,7 +3,7 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Tests.Outputs;
 
-/// <summary>A home of its own, gone after the test.</summary>
+/// <summary>A home directory that is deleted after the test.</summary>
 public sealed class OutputHome : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("jobcloud-outputs-");

@@ -31,7 +31,7 @@ public sealed class OutputReaderTests : TestKit
     [InlineData(-99, 2, 0, "01")]
     [InlineData(16, 0, 16, "")]
     [InlineData(99, 0, 16, "")]
-    public void A_part_is_read(long offset, int max, long from, string text)
+    public void A_read_returns_the_requested_part(long offset, int max, long from, string text)
     {
         _home.Write(1, "0123456789abcdef");
         var read = Ask(new() { Offset = offset, Max = max });
@@ -42,7 +42,7 @@ public sealed class OutputReaderTests : TestKit
     }
 
     [Fact]
-    public void The_result_is_the_return_file_if_there_is_one_and_else_the_output()
+    public void The_result_is_the_return_file_or_else_stdout()
     {
         _home.Write(1, "out");
         var question = new ReadOutput { Stream = OutputStream.Result };
@@ -52,14 +52,14 @@ public sealed class OutputReaderTests : TestKit
     }
 
     [Fact]
-    public void Errors_are_a_stream_of_their_own()
+    public void Stderr_is_a_separate_stream()
     {
         File.WriteAllText(_home.Attempt(1).Stderr, "err");
         Assert.Equal("err", Ask(new() { Stream = OutputStream.Stderr }).Data.ToStringUtf8());
     }
 
     [Fact]
-    public void An_empty_file_is_empty_and_none_is_missing()
+    public void An_empty_file_is_empty_and_an_absent_one_is_missing()
     {
         Assert.True(Ask(new()).Missing);
         _home.Write(1, "");
@@ -68,7 +68,7 @@ public sealed class OutputReaderTests : TestKit
     }
 
     [Fact]
-    public void A_stream_that_was_removed_because_it_ended_empty_is_empty()
+    public void An_empty_stream_removed_at_its_end_is_empty()
     {
         File.WriteAllText(_home.Attempt(1).Stderr, "err");
         var read = Ask(new());
@@ -76,7 +76,7 @@ public sealed class OutputReaderTests : TestKit
     }
 
     [Fact]
-    public void What_was_dropped_from_the_start_is_passed_over()
+    public void A_read_skips_dropped_bytes_at_the_start()
     {
         _home.Write(1, "\0\0\0\0efgh");
         var paths = _home.Attempt(1);
@@ -88,14 +88,14 @@ public sealed class OutputReaderTests : TestKit
     }
 
     [Fact]
-    public void What_a_living_attempt_has_not_written_yet_is_not_missing()
+    public void Output_that_a_live_attempt_has_not_written_yet_is_not_missing()
     {
-        var read = Ask(new(), lives: true);
+        var read = Ask(new(), isAlive: true);
         Assert.Equal((false, false, 0), (read.Missing, read.Ended, read.Data.Length));
     }
 
     [Fact]
-    public void Output_that_its_job_has_locked_is_read_all_the_same()
+    public void Output_that_its_job_has_locked_is_still_readable()
     {
         _home.Write(1, "abc");
         using var locked = File.Open(
@@ -108,10 +108,10 @@ public sealed class OutputReaderTests : TestKit
     }
 
     [Fact]
-    public void Who_waits_is_answered_when_there_is_more()
+    public void A_waiting_reader_is_answered_when_there_is_more()
     {
         _home.Write(1, "abc");
-        Send(new() { Offset = 3, Wait = true }, lives: true);
+        Send(new() { Offset = 3, Wait = true }, isAlive: true);
         Advance(_settings.PollInterval);
         ExpectNoMsg(Short);
         _home.Write(1, "de");
@@ -121,9 +121,9 @@ public sealed class OutputReaderTests : TestKit
     }
 
     [Fact]
-    public void Who_waits_before_there_is_a_file_is_answered_when_there_is()
+    public void A_waiting_reader_is_answered_when_the_file_appears()
     {
-        Send(new() { Offset = -5, Wait = true }, lives: true);
+        Send(new() { Offset = -5, Wait = true }, isAlive: true);
         ExpectNoMsg(Short);
         _home.Write(1, "first");
         Advance(_settings.PollInterval);
@@ -131,9 +131,9 @@ public sealed class OutputReaderTests : TestKit
     }
 
     [Fact]
-    public void Who_waits_is_answered_at_the_end_with_the_rest()
+    public void A_waiting_reader_gets_the_rest_when_the_attempt_ends()
     {
-        Send(new() { Wait = true }, lives: true);
+        Send(new() { Wait = true }, isAlive: true);
         ExpectNoMsg(Short);
         _home.Write(1, "rest");
         _reader.Tell(new OutputReader.AttemptOver(new(1, 2)));
@@ -144,10 +144,10 @@ public sealed class OutputReaderTests : TestKit
     }
 
     [Fact]
-    public void Who_waits_too_long_is_answered_with_nothing()
+    public void A_waiting_reader_gets_an_empty_answer_after_the_limit()
     {
         _home.Write(1, "abc");
-        Send(new() { Offset = 3, Wait = true }, lives: true);
+        Send(new() { Offset = 3, Wait = true }, isAlive: true);
         ExpectNoMsg(Short);
         for (
             var waited = TimeSpan.Zero;
@@ -160,17 +160,17 @@ public sealed class OutputReaderTests : TestKit
     }
 
     [Fact]
-    public void Nobody_waits_for_an_attempt_that_is_over()
+    public void A_reader_does_not_wait_for_an_ended_attempt()
     {
         _home.Write(1, "abc");
         Assert.True(Ask(new() { Offset = 3, Wait = true }).Ended);
     }
 
     [Fact]
-    public void One_too_many_to_wait_is_answered_at_once()
+    public void A_reader_beyond_the_limit_of_waiters_is_answered_at_once()
     {
         for (var i = 0; i < 3; i++)
-            Send(new() { Wait = true }, lives: true);
+            Send(new() { Wait = true }, isAlive: true);
         ExpectMsg<OutputRead>();
         ExpectNoMsg(Short);
     }
@@ -181,16 +181,16 @@ public sealed class OutputReaderTests : TestKit
         _home.Dispose();
     }
 
-    private OutputRead Ask(ReadOutput question, bool lives = false)
+    private OutputRead Ask(ReadOutput question, bool isAlive = false)
     {
-        Send(question, lives);
+        Send(question, isAlive);
         return ExpectMsg<OutputRead>();
     }
 
-    private void Send(ReadOutput question, bool lives)
+    private void Send(ReadOutput question, bool isAlive)
     {
         (question.Jid, question.Attempt) = (1, 1);
-        _reader.Tell(new OutputReader.ReadHere(question, lives, Known: lives), TestActor);
+        _reader.Tell(new OutputReader.ReadHere(question, isAlive, Known: isAlive), TestActor);
     }
 
     private void Advance(TimeSpan time) => ((TestScheduler)Sys.Scheduler).Advance(time);

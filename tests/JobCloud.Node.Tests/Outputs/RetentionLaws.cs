@@ -13,7 +13,7 @@ public sealed class RetentionLaws
     };
 
     [Property]
-    public void The_oldest_go_until_all_limits_hold((byte Bytes, byte Days)[] dice)
+    public void Oldest_output_is_deleted_until_all_limits_hold((byte Bytes, byte Days)[] dice)
     {
         var (folders, all) = Keep(dice);
         var expected = all.Where(a => !Spared(a)).OrderBy(a => a.LastWrite).ToList();
@@ -21,13 +21,13 @@ public sealed class RetentionLaws
         var kept = expected
             .SkipWhile(a =>
             {
-                var goes = Now - a.LastWrite > Limits.MaxAge || total > Limits.MaxTotal;
-                total -= goes ? a.Bytes : 0;
-                return goes;
+                var isDeleted = Now - a.LastWrite > Limits.MaxAge || total > Limits.MaxTotal;
+                total -= isDeleted ? a.Bytes : 0;
+                return isDeleted;
             })
             .Count();
-        var drops = Choose(folders, all).Select(d => d.Attempt).ToArray();
-        Assert.Equal(expected.SkipLast(kept), drops);
+        var deletions = Choose(folders, all).Select(d => d.Attempt).ToArray();
+        Assert.Equal(expected.SkipLast(kept), deletions);
     }
 
     [Property]

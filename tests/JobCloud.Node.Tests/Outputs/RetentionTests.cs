@@ -21,7 +21,7 @@ public sealed class RetentionTests : TestKit
         : base("akka.loglevel = INFO") { }
 
     [Fact]
-    public void Old_output_is_dropped_and_said_to_be_but_not_of_running_attempts()
+    public void Old_output_is_deleted_and_logged_except_of_running_attempts()
     {
         Keep(1, bytes: 10, days: 9);
         Keep(2, bytes: 10, days: 8);
@@ -31,7 +31,7 @@ public sealed class RetentionTests : TestKit
     }
 
     [Fact]
-    public void The_oldest_output_is_dropped_when_there_is_too_much()
+    public void The_oldest_output_is_deleted_when_there_is_too_much()
     {
         Keep(1, bytes: 60, days: 1);
         Keep(2, bytes: 60, days: 2);
@@ -40,7 +40,7 @@ public sealed class RetentionTests : TestKit
     }
 
     [Fact]
-    public void All_files_of_an_attempt_count_but_what_was_dropped_of_them()
+    public void The_size_of_an_attempt_counts_all_its_files_without_dropped_bytes()
     {
         var paths = _home.Attempt(1);
         File.WriteAllText(paths.Stdout, "123");
@@ -57,7 +57,7 @@ public sealed class RetentionTests : TestKit
     }
 
     [Fact]
-    public void A_folder_that_is_gone_holds_nothing() =>
+    public void A_missing_folder_has_no_attempts() =>
         Assert.Empty(KeptOutput.Attempts(_home.Paths.Attempt(1, 1).Folder));
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class RetentionTests : TestKit
     private void Start(HashSet<AttemptId> live)
     {
         var agent = Sys.ActorOf(Props.Create(() => new Agent(new(live), _home, TestActor)));
-        Sys.ActorOf(RetentionActor.Props(new(_home.Paths), Settings, agent, new Standing()));
+        Sys.ActorOf(RetentionActor.Props(new(_home.Paths), Settings, agent, new FixedClock()));
     }
 
     private void Keep(long jid, int bytes, int days)
@@ -110,7 +110,7 @@ public sealed class RetentionTests : TestKit
         }
     }
 
-    private sealed class Standing : TimeProvider
+    private sealed class FixedClock : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => Today;
     }

@@ -9,7 +9,7 @@ public sealed class TailLaws
 {
     private const int Few = 5;
 
-    // Bytes that begin, continue and break characters of every length.
+    // Bytes that start, continue and break characters of every length.
     private static readonly byte[] Alphabet =
     [
         0x41,
@@ -30,7 +30,7 @@ public sealed class TailLaws
     ];
 
     [Property(MaxTest = 2000)]
-    public void The_tail_of_any_bytes_is_the_end_of_all_their_text(byte[] dice)
+    public void The_tail_of_any_bytes_is_the_end_of_their_decoded_text(byte[] dice)
     {
         var stream = dice.Select(die => Alphabet[die % Alphabet.Length]).ToArray();
         Assert.Equal(Expected(stream), TailOf(stream));
@@ -48,7 +48,7 @@ public sealed class TailLaws
     }
 
     [Fact]
-    public void A_timeline_is_told_as_it_is() =>
+    public void A_timeline_is_returned_unchanged() =>
         Assert.Equal<byte>(
             [0xFF, 0x80],
             Tail.EndOf(OutputStream.Timeline, [0xFF, 0x80], 0, 0).Data

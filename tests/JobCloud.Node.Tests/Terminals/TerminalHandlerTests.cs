@@ -13,15 +13,16 @@ using Status = JobCloud.Protocol.Status;
 
 namespace JobCloud.Node.Tests.Terminals;
 
-/// <summary>A client's frames go in; segments are real, the executor's door is a script.</summary>
+/// <summary>Sends the frames of a client. The segments are real, the executor's terminal socket is
+/// scripted.</summary>
 public sealed class TerminalHandlerTests : SegmentsTest
 {
     private readonly TestHome _home = new();
     private readonly ScriptedTerminals _executor;
-    private readonly NodeTerminals _here;
+    private readonly NodeTerminals _local;
     private readonly TerminalHandler _handler;
-    private readonly CancellationTokenSource _gone = new();
-    private readonly CancellationTokenSource _ending = new();
+    private readonly CancellationTokenSource _disconnected = new();
+    private readonly CancellationTokenSource _stopping = new();
     private readonly PipePair _pipes = new();
     private Task _serving = Task.CompletedTask;
 
@@ -29,7 +30,7 @@ public sealed class TerminalHandlerTests : SegmentsTest
     {
         var socket = _home.Settings().Paths.TerminalSocket;
         _executor = new ScriptedTerminals(socket);
-        _here = new NodeTerminals("n1", socket, TimeProvider.System);
+        _local = new NodeTerminals("n1", socket, TimeProvider.System);
         var settings = new TerminalSettings
         {
             Window = 64 << 10,
@@ -43,7 +44,7 @@ public sealed class TerminalHandlerTests : SegmentsTest
                 Subscriptions,
                 new ExplainHandler(Client, Agents, TimeSpan.FromMilliseconds(1))
             ),
-            new TerminalRoutes("n1", _here, Sys, Agents, settings, Limit),
+            new TerminalRoutes("n1", _local, Sys, Agents, settings, Limit),
             new TerminalHistory(Client, _home.NodeLog),
             settings,
             () => "t1"
@@ -51,35 +52,35 @@ public sealed class TerminalHandlerTests : SegmentsTest
     }
 
     [Fact]
-    public async Task A_terminal_is_opened_on_the_jobs_node_and_carries_both_ways_to_its_end()
+    public async Task A_terminal_relays_both_directions_until_its_end()
     {
         Processing(1);
-        OpenTerminal? asked = null;
+        OpenTerminal? request = null;
         _executor.Script = async peer =>
         {
-            asked = (await peer.ReceiveAsync())!.Open;
+            request = (await peer.ReceiveAsync())!.Open;
             await peer.OpenedAsync();
             var typed = (await peer.ReceiveAsync())!.Input.ToStringUtf8();
             await peer.SayAsync($"heard {typed}");
             await peer.CloseAsync(3);
         };
 
-        Enter(new OpenTerminal { Jid = 1, By = "eve" });
-        Assert.Equal("n1", (await HearAsync()).Opened.Node);
-        await SayAsync(new ToTerminal { Input = ByteString.CopyFromUtf8("hello") });
-        Assert.Equal("heard hello", (await HearAsync()).Output.ToStringUtf8());
-        Assert.Equal(3, (await HearAsync()).Closed.ExitCode);
+        Serve(new OpenTerminal { Jid = 1, By = "eve" });
+        Assert.Equal("n1", (await ReceiveAsync()).Opened.Node);
+        await SendAsync(new ToTerminal { Input = ByteString.CopyFromUtf8("hello") });
+        Assert.Equal("heard hello", (await ReceiveAsync()).Output.ToStringUtf8());
+        Assert.Equal(3, (await ReceiveAsync()).Closed.ExitCode);
 
         await _serving.WaitAsync(Limit);
         Assert.Equal(
             ("ann", "t1", 1, 64L << 10),
-            (asked!.By, asked.Id, asked.Attempt, asked.WindowBytes)
+            (request!.By, request.Id, request.Attempt, request.WindowBytes)
         );
         await HistoryAsync("ann opened", "exit 3");
     }
 
     [Fact]
-    public async Task Info_shows_who_is_in_a_job_as_long_as_they_are()
+    public async Task Open_terminals_of_a_job_are_listed_until_they_end()
     {
         Processing(1);
         _executor.Script = async peer =>
@@ -89,7 +90,7 @@ public sealed class TerminalHandlerTests : SegmentsTest
             await peer.ReceiveAsync();
             await peer.CloseAsync(0);
         };
-        Enter(
+        Serve(
             new OpenTerminal
             {
                 Jid = 1,
@@ -97,17 +98,17 @@ public sealed class TerminalHandlerTests : SegmentsTest
                 Command = "make",
             }
         );
-        await HearAsync();
-        var view = Assert.Single(_here.In(jid: 1, attempt: 1));
+        await ReceiveAsync();
+        var view = Assert.Single(_local.In(jid: 1, attempt: 1));
         Assert.Equal(("ann", "t1", "make"), (view.By, view.Id, view.Command));
 
-        await SayAsync(new ToTerminal { EndOfInput = new EndOfInput() });
+        await SendAsync(new ToTerminal { EndOfInput = new EndOfInput() });
         await _serving.WaitAsync(Limit);
-        Assert.Empty(_here.In(jid: 1, attempt: 1));
+        Assert.Empty(_local.In(jid: 1, attempt: 1));
     }
 
     [Fact]
-    public async Task It_waits_until_the_job_processes_and_says_why()
+    public async Task A_terminal_of_a_queued_job_waits_and_sends_the_reason()
     {
         Submitted((1, 1));
         _executor.Script = async peer =>
@@ -116,24 +117,24 @@ public sealed class TerminalHandlerTests : SegmentsTest
             await peer.OpenedAsync();
             await peer.CloseAsync(0);
         };
-        Enter(new OpenTerminal { Jid = 1 });
-        Assert.Equal(Status.Queued, (await HearAsync()).Waits.Status);
+        Serve(new OpenTerminal { Jid = 1 });
+        Assert.Equal(Status.Queued, (await ReceiveAsync()).Waits.Status);
 
         Start(1);
         FromTerminal message;
-        do message = await HearAsync();
+        do message = await ReceiveAsync();
         while (message.Waits is not null);
         Assert.Equal(FromTerminal.MessageOneofCase.Opened, message.MessageCase);
         await _serving.WaitAsync(Limit);
     }
 
     [Fact]
-    public async Task A_wait_that_takes_too_long_is_refused()
+    public async Task A_wait_beyond_its_limit_is_refused()
     {
         Submitted((1, 1));
-        Enter(new OpenTerminal { Jid = 1, WaitMs = 50 });
+        Serve(new OpenTerminal { Jid = 1, WaitMs = 50 });
         FromTerminal message;
-        do message = await HearAsync();
+        do message = await ReceiveAsync();
         while (message.Waits is not null);
         Assert.Equal(RefusalCode.Timeout, message.Refusal.Code);
         Assert.StartsWith("Timed out after", message.Refusal.Message);
@@ -143,7 +144,7 @@ public sealed class TerminalHandlerTests : SegmentsTest
     [InlineData(5, "ann", 0, "There is no job 5.")]
     [InlineData(1, "ann", 0, "Job 1 is killed: nobody can enter it any more.")]
     [InlineData(2, "bob", 0, "Job 2 belongs to another user.")]
-    public async Task What_cannot_be_entered_is_refused_at_once(
+    public async Task A_terminal_that_cannot_be_opened_is_refused_at_once(
         long jid,
         string user,
         int attempt,
@@ -153,23 +154,23 @@ public sealed class TerminalHandlerTests : SegmentsTest
         Submitted((1, 1));
         Ask(Kill(1));
         Submitted((2, 1));
-        Enter(new OpenTerminal { Jid = jid, Attempt = attempt }, new Identity(user, Role.User));
-        Assert.Equal(message, (await HearAsync()).Refusal.Message);
+        Serve(new OpenTerminal { Jid = jid, Attempt = attempt }, new Identity(user, Role.User));
+        Assert.Equal(message, (await ReceiveAsync()).Refusal.Message);
         await _serving.WaitAsync(Limit);
     }
 
     [Fact]
-    public async Task A_first_message_that_opens_nothing_is_refused()
+    public async Task A_first_message_without_an_open_request_is_refused()
     {
         _serving = _handler.ServeAsync(
-            new TerminalCaller(_pipes.Near, Ann, _gone.Token, _ending.Token)
+            new TerminalCaller(_pipes.Near, Ann, _disconnected.Token, _stopping.Token)
         );
-        await SayAsync(new ToTerminal { Taken = 1 });
-        Assert.Equal(RefusalCode.Usage, (await HearAsync()).Refusal.Code);
+        await SendAsync(new ToTerminal { Taken = 1 });
+        Assert.Equal(RefusalCode.Usage, (await ReceiveAsync()).Refusal.Code);
     }
 
     [Fact]
-    public async Task An_executor_that_breaks_off_closes_the_terminal_after_the_last_whole_frame()
+    public async Task A_lost_executor_connection_closes_the_terminal_after_the_last_whole_frame()
     {
         Processing(1);
         _executor.Script = async peer =>
@@ -177,36 +178,36 @@ public sealed class TerminalHandlerTests : SegmentsTest
             await peer.ReceiveAsync();
             await peer.OpenedAsync();
             await peer.SayAsync("first");
-            // The start of a frame of 100 bytes, and no more.
+            // Only the start of a frame of 100 bytes.
             await peer.SendAsync(new byte[] { 100, 0x1a, 98, 1 });
         };
-        Enter(new OpenTerminal { Jid = 1 });
-        await HearAsync();
-        Assert.Equal("first", (await HearAsync()).Output.ToStringUtf8());
-        var closed = (await HearAsync()).Closed;
+        Serve(new OpenTerminal { Jid = 1 });
+        await ReceiveAsync();
+        Assert.Equal("first", (await ReceiveAsync()).Output.ToStringUtf8());
+        var closed = (await ReceiveAsync()).Closed;
         Assert.Equal(
-            (ClosedBy.Node, "Node n1, which runs job 1, went away."),
+            (ClosedBy.Node, "Lost the connection to node n1, which runs job 1."),
             (closed.By, closed.Why)
         );
-        await HistoryAsync("ann opened", "went away");
+        await HistoryAsync("ann opened", "Lost the connection");
     }
 
     [Fact]
-    public async Task A_node_without_a_door_for_terminals_is_refused()
+    public async Task A_terminal_on_a_node_without_its_socket_is_refused()
     {
         Processing(1);
         await _executor.DisposeAsync();
-        Enter(new OpenTerminal { Jid = 1 });
+        Serve(new OpenTerminal { Jid = 1 });
         Assert.StartsWith(
             "No terminal could be opened in job 1 on node n1",
-            (await HearAsync()).Refusal.Message
+            (await ReceiveAsync()).Refusal.Message
         );
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_client_that_goes_hangs_up_at_the_executor(bool byItsStream)
+    public async Task A_disconnected_client_hangs_up_at_the_executor(bool byItsStream)
     {
         Processing(1);
         var hungUp = new TaskCompletionSource();
@@ -217,22 +218,22 @@ public sealed class TerminalHandlerTests : SegmentsTest
             while (await peer.ReceiveAsync() is not null) { }
             hungUp.SetResult();
         };
-        Enter(new OpenTerminal { Jid = 1 });
-        await HearAsync();
+        Serve(new OpenTerminal { Jid = 1 });
+        await ReceiveAsync();
 
         if (byItsStream)
             await _pipes.Far.Output.CompleteAsync();
         else
-            await _gone.CancelAsync();
+            await _disconnected.CancelAsync();
 
         await hungUp.Task.WaitAsync(Limit);
         await _serving.WaitAsync(Limit);
         await Eventually.HoldsAsync(() => _executor.Open == 0, "the connection is closed");
-        await HistoryAsync("ann opened", "its client went away");
+        await HistoryAsync("ann opened", "its client disconnected");
     }
 
     [Fact]
-    public async Task A_node_that_ends_says_so_to_those_who_are_in()
+    public async Task A_stopping_node_closes_its_terminals_with_the_reason()
     {
         Processing(1);
         _executor.Script = async peer =>
@@ -241,42 +242,39 @@ public sealed class TerminalHandlerTests : SegmentsTest
             await peer.OpenedAsync();
             await peer.ReceiveAsync();
         };
-        Enter(new OpenTerminal { Jid = 1 });
-        await HearAsync();
-        await _ending.CancelAsync();
-        var closed = (await HearAsync()).Closed;
-        Assert.Equal(
-            (ClosedBy.Node, "Node n1, which it passed through, ends."),
-            (closed.By, closed.Why)
-        );
+        Serve(new OpenTerminal { Jid = 1 });
+        await ReceiveAsync();
+        await _stopping.CancelAsync();
+        var closed = (await ReceiveAsync()).Closed;
+        Assert.Equal((ClosedBy.Node, "Gateway node n1 is stopping."), (closed.By, closed.Why));
         await _serving.WaitAsync(Limit);
     }
 
     [Fact]
-    public async Task A_client_that_reads_slowly_holds_up_the_executor_and_nothing_is_lost()
+    public async Task A_slow_client_delays_the_executor_and_loses_nothing()
     {
         Processing(1);
-        const int Pieces = 2_000;
+        const int Chunks = 2_000;
         var sent = 0;
         _executor.Script = async peer =>
         {
             await peer.ReceiveAsync();
             await peer.OpenedAsync();
-            for (; sent < Pieces; sent++)
+            for (; sent < Chunks; sent++)
                 await peer.SayAsync(new string((char)('a' + sent % 26), 4_000));
             await peer.CloseAsync(0);
         };
-        Enter(new OpenTerminal { Jid = 1 });
-        await HearAsync();
-        for (var i = 0; i < Pieces; i++)
+        Serve(new OpenTerminal { Jid = 1 });
+        await ReceiveAsync();
+        for (var i = 0; i < Chunks; i++)
         {
             if (i == 0)
-                await StandsStillAsync(() => sent);
-            Assert.Equal((char)('a' + i % 26), (char)(await HearAsync()).Output[3_999]);
+                await StopsAsync(() => sent);
+            Assert.Equal((char)('a' + i % 26), (char)(await ReceiveAsync()).Output[3_999]);
         }
-        Assert.NotNull((await HearAsync()).Closed);
+        Assert.NotNull((await ReceiveAsync()).Closed);
 
-        async Task StandsStillAsync(Func<int> count)
+        async Task StopsAsync(Func<int> count)
         {
             var (last, times) = (-1, 0);
             await Eventually.HoldsAsync(
@@ -286,38 +284,38 @@ public sealed class TerminalHandlerTests : SegmentsTest
                     last = count();
                     return times > 20;
                 },
-                "the executor is held up"
+                "the executor waits for the client"
             );
-            Assert.InRange(count(), 1, Pieces - 1);
+            Assert.InRange(count(), 1, Chunks - 1);
         }
     }
 
     protected override void AfterAll()
     {
-        _gone.Cancel();
+        _disconnected.Cancel();
         _serving.Wait(Limit);
         _executor.DisposeAsync().AsTask().Wait(Limit);
-        _gone.Dispose();
-        _ending.Dispose();
+        _disconnected.Dispose();
+        _stopping.Dispose();
         _home.Dispose();
         base.AfterAll();
     }
 
-    private void Enter(OpenTerminal open, Identity? by = null)
+    private void Serve(OpenTerminal open, Identity? by = null)
     {
         _serving = _handler.ServeAsync(
-            new TerminalCaller(_pipes.Near, by ?? Ann, _gone.Token, _ending.Token)
+            new TerminalCaller(_pipes.Near, by ?? Ann, _disconnected.Token, _stopping.Token)
         );
-        SayAsync(new ToTerminal { Open = open }).Wait(Limit);
+        SendAsync(new ToTerminal { Open = open }).Wait(Limit);
     }
 
-    private async Task SayAsync(ToTerminal message)
+    private async Task SendAsync(ToTerminal message)
     {
         _pipes.Far.Output.WriteFrame(message);
         await _pipes.Far.Output.FlushAsync();
     }
 
-    private async Task<FromTerminal> HearAsync()
+    private async Task<FromTerminal> ReceiveAsync()
     {
         using var soon = new CancellationTokenSource(Limit);
         var from = _pipes.Far.Input;
@@ -331,7 +329,7 @@ public sealed class TerminalHandlerTests : SegmentsTest
                 from.AdvanceTo(rest.Start);
                 return message;
             }
-            Assert.False(read.IsCompleted, "the node broke off");
+            Assert.False(read.IsCompleted, "the node closed the connection");
             from.AdvanceTo(rest.Start, read.Buffer.End);
         }
     }
@@ -358,18 +356,19 @@ public sealed class TerminalHandlerTests : SegmentsTest
         Settle();
     }
 
-    /// <summary>What the journal says of the terminal, in words, in this order.</summary>
+    /// <summary>Waits until the journal's events of the terminal contain these words, in this
+    /// order.</summary>
     private Task HistoryAsync(params string[] words) =>
         Eventually.HoldsAsync(
             () =>
             {
-                var said = Rows()
+                var messages = Rows()
                     .SelectMany(row => row.Events)
                     .Where(e => e.TerminalOpened is not null || e.TerminalClosed is not null)
                     .Select(e => Protocol.Reasons.EventText.Of(e)!.Message)
                     .ToArray();
-                return said.Length == words.Length
-                    && said.Zip(words, (line, word) => line.Contains(word)).All(fits => fits);
+                return messages.Length == words.Length
+                    && messages.Zip(words, (line, word) => line.Contains(word)).All(fits => fits);
             },
             $"the history says: {string.Join("; ", words)}"
         );

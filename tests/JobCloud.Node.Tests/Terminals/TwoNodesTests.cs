@@ -12,7 +12,8 @@ using JobCloud.Testing;
 
 namespace JobCloud.Node.Tests.Terminals;
 
-/// <summary>The gateway on one node, the job on another: the frames cross the wire.</summary>
+/// <summary>A terminal with its gateway on one node and its job on another: the frames cross the
+/// network.</summary>
 public sealed class TwoNodesTests : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
@@ -73,7 +74,7 @@ public sealed class TwoNodesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Eight_megabytes_go_there_and_back_unharmed_and_the_end_is_told()
+    public async Task Eight_megabytes_are_echoed_unchanged_before_the_end()
     {
         _executor.Script = async peer =>
         {
@@ -84,20 +85,20 @@ public sealed class TwoNodesTests : IAsyncLifetime
             await peer.CloseAsync(3);
         };
         await using var end = await _routes.OpenAsync("n2", new OpenTerminal { Jid = 7 });
-        Assert.Equal("n1", (await HearAsync(end)).Opened.Node);
+        Assert.Equal("n1", (await ReceiveAsync(end)).Opened.Node);
         var bytes = RandomNumberGenerator.GetBytes(8 << 20);
-        var typing = TypeAsync(end, bytes);
+        var sending = SendInputAsync(end, bytes);
         var echo = new MemoryStream();
         while (echo.Length < bytes.Length)
-            (await HearAsync(end)).Output.WriteTo(echo);
-        await typing;
+            (await ReceiveAsync(end)).Output.WriteTo(echo);
+        await sending;
         Assert.True(echo.ToArray().AsSpan().SequenceEqual(bytes));
-        Assert.Equal(3, (await HearAsync(end)).Closed.ExitCode);
+        Assert.Equal(3, (await ReceiveAsync(end)).Closed.ExitCode);
         Assert.True((await end.Input.ReadAsync()).IsCompleted);
     }
 
     [Fact]
-    public async Task A_client_that_hangs_up_hangs_up_at_the_other_node()
+    public async Task A_disconnected_client_hangs_up_at_the_other_node()
     {
         var hungUp = new TaskCompletionSource();
         _executor.Script = async peer =>
@@ -108,12 +109,12 @@ public sealed class TwoNodesTests : IAsyncLifetime
             hungUp.SetResult();
         };
         await using (var end = await _routes.OpenAsync("n2", new OpenTerminal { Jid = 7 }))
-            await HearAsync(end);
+            await ReceiveAsync(end);
         await hungUp.Task.WaitAsync(Limit);
     }
 
     [Fact]
-    public async Task A_node_that_leaves_ends_its_terminals()
+    public async Task A_leaving_node_ends_its_terminals()
     {
         _executor.Script = async peer =>
         {
@@ -122,19 +123,19 @@ public sealed class TwoNodesTests : IAsyncLifetime
             await peer.ReceiveAsync();
         };
         await using var end = await _routes.OpenAsync("n2", new OpenTerminal { Jid = 7 });
-        await HearAsync(end);
+        await ReceiveAsync(end);
         await _worker.StopAsync();
         Assert.True((await end.Input.ReadAsync().AsTask().WaitAsync(Limit)).IsCompleted);
     }
 
     [Fact]
-    public async Task A_node_that_is_not_there_ends_it_at_once()
+    public async Task A_terminal_on_an_absent_node_ends_at_once()
     {
         await using var end = await _routes.OpenAsync("n9", new OpenTerminal { Jid = 7 });
         Assert.True((await end.Input.ReadAsync().AsTask().WaitAsync(Limit)).IsCompleted);
     }
 
-    private static async Task TypeAsync(ITerminalEnd end, byte[] bytes)
+    private static async Task SendInputAsync(ITerminalEnd end, byte[] bytes)
     {
         for (var at = 0; at < bytes.Length; at += TerminalFrames.ChunkBytes)
         {
@@ -146,7 +147,7 @@ public sealed class TwoNodesTests : IAsyncLifetime
         await end.Output.FlushAsync();
     }
 
-    private static async Task<FromTerminal> HearAsync(ITerminalEnd end)
+    private static async Task<FromTerminal> ReceiveAsync(ITerminalEnd end)
     {
         while (true)
         {
@@ -158,7 +159,7 @@ public sealed class TwoNodesTests : IAsyncLifetime
                 end.Input.AdvanceTo(rest.Start);
                 return message;
             }
-            Assert.False(read.IsCompleted, "the other node broke off");
+            Assert.False(read.IsCompleted, "the other node closed the connection");
             end.Input.AdvanceTo(rest.Start, read.Buffer.End);
         }
     }

@@ -4,30 +4,31 @@ using JobCloud.Protocol.Environments;
 
 namespace JobCloud.Node.Daemon.Environments;
 
-/// <summary>The environments and volumes of the settings, and what created ones may be.</summary>
+/// <summary>The environments and volumes in the settings, and the limits for those that users
+/// create.</summary>
 internal sealed record DefinitionSettings(DefinitionLimits Limits, IReadOnlyList<Definition> Fixed)
 {
     private const string Environments = "jobcloud.environments";
     private const string Volumes = "jobcloud.volumes";
 
     private const string AboutEnvironments = """
-        Environments for `-e NAME`, beside those of `jobcloud env create`: what jobs find around them.
-        Each part may be left out.
+        Environments for `-e NAME`, in addition to those of `jobcloud env create`.
+        Every key is optional.
 
         environments.tex {
-          variables { TEXMFHOME = /srv/texmf }   # -E of a job wins
-          path = [/opt/texlive/bin]              # before those of PATH
-          setup = "ulimit -c 0"                  # shell, before the command in the same shell;
-                                                 # where it fails, the job ends
-          root = /srv/roots/debian               # the directory that the job sees as /;
-                                                 # it must hold /bin/sh; needs bubblewrap
-          read-only = on                         # the root cannot be written to
+          variables { TEXMFHOME = /srv/texmf }   # a job's -E overrides these
+          path = [/opt/texlive/bin]              # prepended to PATH
+          setup = "ulimit -c 0"                  # runs before the command in the same shell;
+                                                 # if it fails, the job ends
+          root = /srv/roots/debian               # directory that the job sees as /;
+                                                 # must contain /bin/sh; requires bubblewrap
+          read-only = on                         # the job cannot write to the root
         }
         """;
 
     private const string AboutVolumes = """
-        Volumes for `-v NAME`, beside those of `jobcloud volume create`: directories bound into jobs;
-        they need bubblewrap.
+        Volumes for `-v NAME`, in addition to those of `jobcloud volume create`.
+        They are directories mounted in jobs, and require bubblewrap.
 
         volumes.data { directory = /srv/data, mount-path = /data, read-only = on }
         """;
@@ -40,8 +41,8 @@ internal sealed record DefinitionSettings(DefinitionLimits Limits, IReadOnlyList
             TotalBytes = read.Size(
                 "jobcloud.definitions.max-total-size",
                 SettingText.OfSize(preset.TotalBytes),
-                "Bytes of all environments, or volumes, that users created: a list of them must fit a frame "
-                    + "of 1 MiB between nodes.",
+                "Maximum bytes of all environments, or all volumes, that users created: a list of them must fit "
+                    + "a frame of 1 MiB between nodes.",
                 least: 1 << 10,
                 most: 768 << 10
             ),

@@ -8,7 +8,7 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Environments;
 
-/// <summary>Keeps the environments and volumes that users create, one event a change; it answers
+/// <summary>Keeps the environments and volumes that users create, one event per change, and replies
 /// after the commit. A cluster singleton.</summary>
 internal sealed class DefinitionsActor : ReceivePersistentActor
 {
@@ -21,38 +21,38 @@ internal sealed class DefinitionsActor : ReceivePersistentActor
         (PersistenceId, _limits, _time) = (persistenceId, limits, time);
         Recover<Defined>(Evolve);
         Recover<Undefined>(Evolve);
-        Command<DefinitionsMail>(Answer);
+        Command<DefinitionsMail>(Handle);
     }
 
     public override string PersistenceId { get; }
 
-    /// <summary>Its journal is all it has: changes are few and small.</summary>
+    /// <summary>No snapshots: changes are few and small.</summary>
     public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
 
     public static Props Props(string persistenceId, DefinitionLimits limits, TimeProvider time) =>
         Akka.Actor.Props.Create(() => new DefinitionsActor(persistenceId, limits, time));
 
-    private void Answer(DefinitionsMail mail)
+    private void Handle(DefinitionsMail message)
     {
         var now = _time.NowMicroseconds();
-        switch (mail.RequestCase)
+        switch (message.RequestCase)
         {
             case DefinitionsMail.RequestOneofCase.Read:
-                Sender.Tell(Read(mail.Read));
+                Sender.Tell(Read(message.Read));
                 break;
             case DefinitionsMail.RequestOneofCase.Define:
-                var definition = mail.Define.Definition ?? new();
-                Take(
-                    _book.Decide(mail.Define, mail.By, now, _limits),
+                var definition = message.Define.Definition ?? new();
+                Apply(
+                    _book.Decide(message.Define, message.By, now, _limits),
                     Definitions.KindOf(definition),
                     Definitions.NameOf(definition)
                 );
                 break;
             case DefinitionsMail.RequestOneofCase.Undefine:
-                Take(
-                    _book.Decide(mail.Undefine, mail.By, mail.Admin, now),
-                    mail.Undefine.Kind,
-                    mail.Undefine.Name
+                Apply(
+                    _book.Decide(message.Undefine, message.By, message.Admin, now),
+                    message.Undefine.Kind,
+                    message.Undefine.Name
                 );
                 break;
         }
@@ -68,26 +68,26 @@ internal sealed class DefinitionsActor : ReceivePersistentActor
         return reply;
     }
 
-    private void Take(DefinitionStep step, Protocol.DefinitionKind kind, string name)
+    private void Apply(DefinitionStep step, Protocol.DefinitionKind kind, string name)
     {
-        var asked = new DefinitionsRequest { Kind = kind, Name = name };
+        var request = new DefinitionsRequest { Kind = kind, Name = name };
         if (step.Refusal is { } refusal)
             Sender.Tell(refusal);
         else if (step.Event is null)
-            Sender.Tell(Read(asked));
+            Sender.Tell(Read(request));
         else
             Persist(
                 step.Event,
                 committed =>
                 {
                     Evolve(committed);
-                    Sender.Tell(Read(asked));
+                    Sender.Tell(Read(request));
                 }
             );
     }
 
-    private void Evolve(Google.Protobuf.IMessage fact) =>
-        _book = fact switch
+    private void Evolve(Google.Protobuf.IMessage change) =>
+        _book = change switch
         {
             Defined defined => _book.Evolve(defined),
             Undefined undefined => _book.Evolve(undefined),

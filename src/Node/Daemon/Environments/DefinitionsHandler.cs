@@ -8,10 +8,10 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Environments;
 
-/// <summary>Environments and volumes: those of the settings, and those that users
+/// <summary>Reads and changes environments and volumes: those in the settings and those that users
 /// created.</summary>
-/// <param name="owner">Keeps the created ones.</param>
-/// <param name="settings">The others, which nobody changes by a request.</param>
+/// <param name="owner">The actor that keeps the created ones.</param>
+/// <param name="settings">Those in the settings, which requests cannot change.</param>
 internal sealed class DefinitionsHandler(
     IActorRef owner,
     IReadOnlyList<Definition> settings,
@@ -32,7 +32,7 @@ internal sealed class DefinitionsHandler(
             return created.Reply.Definitions.Count > 0
                 ? created
                 : Definitions.Unknown(request.Kind, request.Name);
-        // A name of the settings hides one that was created before it was set.
+        // A name in the settings hides one that users created earlier.
         var all = settings
             .Where(one => Definitions.KindOf(one) == request.Kind)
             .Concat(created.Reply.Definitions)
@@ -51,7 +51,7 @@ internal sealed class DefinitionsHandler(
         var (kind, name) = (Definitions.KindOf(definition), Definitions.NameOf(definition));
         return FixedOf(kind, name) is not null
             ? Definitions.Fixed(kind, name)
-            : await AskAsync(Mail(by, mail => mail.Define = request), cancel);
+            : await AskAsync(Message(by, message => message.Define = request), cancel);
     }
 
     public async Task<Outcome<DefinitionsReply>> UndefineAsync(
@@ -61,33 +61,33 @@ internal sealed class DefinitionsHandler(
     ) =>
         FixedOf(request.Kind, request.Name) is not null
             ? Definitions.Fixed(request.Kind, request.Name)
-            : await AskAsync(Mail(by, mail => mail.Undefine = request), cancel);
+            : await AskAsync(Message(by, message => message.Undefine = request), cancel);
 
     private Definition? FixedOf(DefinitionKind kind, string name) =>
         settings.FirstOrDefault(one =>
             Definitions.KindOf(one) == kind && Definitions.NameOf(one) == name
         );
 
-    private static DefinitionsMail Mail(Identity by, Action<DefinitionsMail> fill)
+    private static DefinitionsMail Message(Identity by, Action<DefinitionsMail> fill)
     {
-        var mail = new DefinitionsMail { By = by.User, Admin = by.Admin };
-        fill(mail);
-        return mail;
+        var message = new DefinitionsMail { By = by.User, Admin = by.Admin };
+        fill(message);
+        return message;
     }
 
     private async Task<Outcome<DefinitionsReply>> AskAsync(
-        DefinitionsMail mail,
+        DefinitionsMail message,
         CancellationToken cancel
     )
     {
         try
         {
-            return await owner.Ask(mail, within, cancel) switch
+            return await owner.Ask(message, within, cancel) switch
             {
                 DefinitionsReply reply => reply,
                 Refusal refusal => refusal,
                 var other => throw new InvalidOperationException(
-                    $"an answer of {other.GetType().Name} to a question about definitions"
+                    $"unexpected reply {other.GetType().Name} to a request for definitions"
                 ),
             };
         }
@@ -96,7 +96,7 @@ internal sealed class DefinitionsHandler(
             return Refusals.Of(
                 RefusalCode.Busy,
                 0,
-                $"The environments and volumes could not be asked within {within.TotalSeconds:F0} s; try again."
+                $"The environments and volumes could not be read within {within.TotalSeconds:F0} s; try again."
             );
         }
     }

@@ -5,7 +5,7 @@ using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Daemon.Environments;
 
-/// <summary>Starts what keeps the definitions of environments and volumes.</summary>
+/// <summary>Starts the singleton that keeps the definitions of environments and volumes.</summary>
 internal static class EnvironmentsFeature
 {
     public static IActorRef Start(

@@ -2,10 +2,10 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Daemon.Outputs;
 
-/// <summary>Reads what the executor notes of dropped output.</summary>
+/// <summary>Reads the executor's notes of dropped output.</summary>
 internal static class DropNotes
 {
-    /// <summary>None dropped, where there is no note.</summary>
+    /// <summary>Returns the note of an attempt; without one, nothing was dropped.</summary>
     public static DropNote Of(AttemptPaths paths)
     {
         if (!File.Exists(paths.DropNote))
@@ -16,7 +16,7 @@ internal static class DropNotes
         }
         catch (IOException)
         {
-            // Forgotten in between.
+            // The note was deleted in between.
             return default;
         }
     }

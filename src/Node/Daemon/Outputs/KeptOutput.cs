@@ -5,19 +5,17 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Daemon.Outputs;
 
-/// <summary>
-/// The output files of this home. A folder is read again only when something in it may have
-/// changed, so that a look at a million finished attempts costs a thousand stats.
-/// </summary>
+/// <summary>The output files of this home. Reads a folder again only if something in it may have
+/// changed, so that a pass over a million finished attempts costs a thousand stats.</summary>
 internal sealed class KeptOutput(HomePaths home)
 {
-    // A file made within the clock tick of a look would not show in the folder's time.
+    // A file created within the clock tick of a scan would not change the folder's time.
     private static readonly TimeSpan ClockTick = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<string, Look> _looks = [];
+    private readonly Dictionary<string, Scan> _scans = [];
 
-    /// <summary>All folders as they stand.</summary>
-    /// <param name="live">The attempts whose files may grow.</param>
+    /// <summary>Returns all folders in their current state.</summary>
+    /// <param name="live">Attempts whose files may grow.</param>
     public IReadOnlyList<KeptFolder> Folders(IReadOnlySet<AttemptId> live, DateTimeOffset now)
     {
         var root = new DirectoryInfo(home.Attempts);
@@ -30,13 +28,13 @@ internal sealed class KeptOutput(HomePaths home)
             var isLive =
                 long.TryParse(folder.Name, CultureInfo.InvariantCulture, out var segment)
                 && segments.Contains(segment);
-            if (Seen(folder, isLive, now) is { Bytes: >= 0 } seen)
-                folders.Add(seen);
+            if (ScanFolder(folder, isLive, now) is { Bytes: >= 0 } result)
+                folders.Add(result);
         }
         return folders;
     }
 
-    /// <summary>The attempts of a folder.</summary>
+    /// <summary>Returns the attempts of a folder.</summary>
     public static IReadOnlyCollection<KeptAttempt> Attempts(string folder)
     {
         var kept = new Dictionary<AttemptId, KeptAttempt>();
@@ -57,19 +55,19 @@ internal sealed class KeptOutput(HomePaths home)
         return kept.Values;
     }
 
-    private KeptFolder? Seen(DirectoryInfo folder, bool isLive, DateTimeOffset now)
+    private KeptFolder? ScanFolder(DirectoryInfo folder, bool isLive, DateTimeOffset now)
     {
         var changed = new DateTimeOffset(folder.LastWriteTimeUtc);
         if (
-            _looks.TryGetValue(folder.Name, out var look)
+            _scans.TryGetValue(folder.Name, out var scan)
             && !isLive
-            && !look.WasLive
-            && look.Changed == changed
-            && look.At - changed > ClockTick
+            && !scan.WasLive
+            && scan.Changed == changed
+            && scan.At - changed > ClockTick
         )
-            return look.Folder;
+            return scan.Folder;
         var attempts = Attempts(folder.FullName);
-        var seen =
+        var result =
             attempts.Count == 0
                 ? null
                 : new KeptFolder(
@@ -77,8 +75,8 @@ internal sealed class KeptOutput(HomePaths home)
                     attempts.Sum(a => a.Bytes),
                     attempts.Min(a => a.LastWrite)
                 );
-        _looks[folder.Name] = new(changed, now, isLive, seen);
-        return seen;
+        _scans[folder.Name] = new(changed, now, isLive, result);
+        return result;
     }
 
     // JID.ATTEMPT.WHAT
@@ -111,7 +109,7 @@ internal sealed class KeptOutput(HomePaths home)
         AttributesToSkip = FileAttributes.ReparsePoint,
     };
 
-    private sealed record Look(
+    private sealed record Scan(
         DateTimeOffset Changed,
         DateTimeOffset At,
         bool WasLive,

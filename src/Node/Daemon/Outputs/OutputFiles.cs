@@ -4,23 +4,22 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Daemon.Outputs;
 
-/// <summary>A piece of a stream as it stands.</summary>
-/// <param name="Offset">
-/// Of the first byte; more than was asked for where the stream's start was dropped.
-/// </param>
-/// <param name="Size">Bytes of the whole stream so far, dropped ones included.</param>
-/// <param name="Dropped">Bytes from its start that are lost.</param>
+/// <summary>A chunk of a stream.</summary>
+/// <param name="Offset">Offset of the first byte; higher than requested if the start of the stream
+/// was dropped.</param>
+/// <param name="Size">Size of the whole stream so far, dropped bytes included.</param>
+/// <param name="Dropped">Number of bytes lost from its start.</param>
 internal sealed record StreamPart(byte[] Data, long Offset, long Size, long Dropped)
 {
     public static readonly StreamPart Empty = new([], 0, 0, 0);
 }
 
-/// <summary>Reads the files that attempts write to.</summary>
+/// <summary>Reads the output files of attempts.</summary>
 internal sealed class OutputFiles(HomePaths home)
 {
-    /// <summary>At most <paramref name="max"/> bytes; null: nothing is kept of the
-    /// attempt.</summary>
-    /// <param name="offset">Negative: so many bytes before the end.</param>
+    /// <summary>Reads at most <paramref name="max"/> bytes; null if nothing of the attempt is
+    /// kept.</summary>
+    /// <param name="offset">Negative: this many bytes before the end.</param>
     public StreamPart? Read(AttemptId id, OutputStream stream, long offset, int max)
     {
         var paths = home.Attempt(id.Jid, id.Number);
@@ -33,7 +32,7 @@ internal sealed class OutputFiles(HomePaths home)
         {
             var data = new byte[Math.Min(max, size - from)];
             var read = RandomAccess.Read(file, data, from);
-            // Looked at afterwards: what was dropped meanwhile has been read as zeros.
+            // Check after reading: bytes dropped during the read come back as zeros.
             var dropped = Math.Min(Dropped(paths, stream), size);
             if (dropped <= from)
                 return new(read == data.Length ? data : data[..read], from, size, dropped);
@@ -41,7 +40,7 @@ internal sealed class OutputFiles(HomePaths home)
         }
     }
 
-    /// <summary>Bytes of the stream so far; 0 also where there is no file.</summary>
+    /// <summary>Returns the size of the stream so far; 0 also if there is no file.</summary>
     public long Size(AttemptId id, OutputStream stream)
     {
         var file = new FileInfo(PathOf(home.Attempt(id.Jid, id.Number), stream));
@@ -53,7 +52,8 @@ internal sealed class OutputFiles(HomePaths home)
         : File.Exists(paths.Result) ? 0
         : DropNotes.Of(paths).Stdout;
 
-    // The executor removes a stream that ended empty: another one shows that the attempt is kept.
+    // The executor removes empty streams of ended attempts: any other stream shows that the attempt
+    // is kept.
     private static bool IsKept(AttemptPaths paths) =>
         File.Exists(paths.Stdout)
         || File.Exists(paths.Stderr)

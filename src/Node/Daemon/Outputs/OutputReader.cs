@@ -5,20 +5,20 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Outputs;
 
-/// <summary>
-/// Answers readers of output; those who wait for more are answered when there is more, when the
-/// attempt is over, or after a while with nothing.
-/// </summary>
+/// <summary>Answers readers of output. A reader that waits gets an answer when there is more, when
+/// the attempt has ended, or, empty, after a time limit.</summary>
 internal sealed class OutputReader(OutputFiles files, OutputSettings settings)
     : UntypedActor,
         IWithTimers
 {
-    /// <param name="Lives">The attempt may write more.</param>
-    /// <param name="Known">The agent knows it, so that no file means no output.</param>
-    /// <param name="Lacking">Why this node can have nothing in that stream; empty: it can.</param>
+    /// <param name="Lives">True if the attempt may write more.</param>
+    /// <param name="Known">True if the agent knows the attempt, so that a missing file means no
+    /// output.</param>
+    /// <param name="Lacking">The reason that this node cannot have that stream; empty if it
+    /// can.</param>
     public sealed record ReadHere(ReadOutput Question, bool Lives, bool Known, string Lacking = "");
 
-    /// <summary>An attempt that someone follows will write no more.</summary>
+    /// <summary>A followed attempt has ended and writes no more.</summary>
     public sealed record AttemptOver(AttemptId Id);
 
     private sealed record Poll
@@ -26,17 +26,17 @@ internal sealed class OutputReader(OutputFiles files, OutputSettings settings)
         public static readonly Poll Now = new();
     }
 
-    private sealed class Waiter(IActorRef asker, ReadOutput question, long offset, int looks)
+    private sealed class Waiter(IActorRef asker, ReadOutput question, long offset, int polls)
     {
         public IActorRef Asker => asker;
         public ReadOutput Question => question;
         public AttemptId Id { get; } = new(question.Jid, question.Attempt);
 
-        /// <summary>Of the first byte that is new; never negative.</summary>
+        /// <summary>Offset of the first new byte; never negative.</summary>
         public long Offset => offset;
 
-        /// <summary>How many more times the file is looked at.</summary>
-        public int Looks { get; set; } = looks;
+        /// <summary>Number of polls of the file that are left.</summary>
+        public int Polls { get; set; } = polls;
     }
 
     private readonly List<Waiter> _waiters = [];
@@ -57,7 +57,7 @@ internal sealed class OutputReader(OutputFiles files, OutputSettings settings)
                 _waiters.RemoveAll(w => w.Id == id && Answer(w, ended: true));
                 break;
             case Poll:
-                _waiters.RemoveAll(w => Look(w) && Answer(w, ended: false));
+                _waiters.RemoveAll(w => IsDue(w) && Answer(w, ended: false));
                 break;
             default:
                 Unhandled(message);
@@ -77,9 +77,9 @@ internal sealed class OutputReader(OutputFiles files, OutputSettings settings)
         var waits = question.Wait && read.Lives && _waiters.Count < settings.WaitersMax;
         if (waits && part is null or { Data.Length: 0 })
         {
-            var looks = (int)Math.Ceiling(settings.WaitLimit / settings.PollInterval);
+            var polls = (int)Math.Ceiling(settings.WaitLimit / settings.PollInterval);
             var offset = question.Offset < 0 ? part?.Offset ?? 0 : question.Offset;
-            _waiters.Add(new(Sender, question, offset, looks));
+            _waiters.Add(new(Sender, question, offset, polls));
         }
         else
         {
@@ -89,8 +89,8 @@ internal sealed class OutputReader(OutputFiles files, OutputSettings settings)
         }
     }
 
-    private bool Look(Waiter waiter) =>
-        files.Size(waiter.Id, waiter.Question.Stream) > waiter.Offset || --waiter.Looks <= 0;
+    private bool IsDue(Waiter waiter) =>
+        files.Size(waiter.Id, waiter.Question.Stream) > waiter.Offset || --waiter.Polls <= 0;
 
     private bool Answer(Waiter waiter, bool ended)
     {

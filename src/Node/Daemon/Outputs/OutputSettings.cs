@@ -2,30 +2,31 @@ using JobCloud.Node.Daemon.Settings;
 
 namespace JobCloud.Node.Daemon.Outputs;
 
-/// <summary>How output is read and how long it is kept (<c>jobcloud.outputs</c>).</summary>
+/// <summary>Settings for reading and deleting output (<c>jobcloud.outputs</c>).</summary>
 internal sealed record OutputSettings
 {
-    /// <summary>Bytes of one answer to a reader on another node; a frame holds 128 kB.</summary>
+    /// <summary>Maximum bytes of one answer to a reader on another node; a frame holds 128
+    /// kB.</summary>
     public int RemoteChunk { get; init; } = 16_000;
 
-    /// <summary>Bytes of one answer to a reader on this node.</summary>
+    /// <summary>Maximum bytes of one answer to a reader on this node.</summary>
     public int LocalChunk { get; init; } = 65_536;
 
-    /// <summary>How often the files that someone follows are looked at.</summary>
+    /// <summary>Interval for polling files that are followed.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>A reader that waits gets an empty answer after this.</summary>
+    /// <summary>Time after which a waiting reader gets an empty answer.</summary>
     public TimeSpan WaitLimit { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>More waiting readers than this are answered at once.</summary>
+    /// <summary>Maximum number of waiting readers; further ones are answered at once.</summary>
     public int WaitersMax { get; init; } = 4096;
 
     public TimeSpan MaxAge { get; init; }
 
-    /// <summary>Bytes of all kept output of the node.</summary>
+    /// <summary>Maximum bytes of all output that the node keeps.</summary>
     public long MaxTotal { get; init; }
 
-    /// <summary>How often output is looked through for what is to be dropped.</summary>
+    /// <summary>Interval for finding output to delete.</summary>
     public TimeSpan CheckInterval { get; init; } = TimeSpan.FromMinutes(1);
 
     internal static OutputSettings Read(SettingsReader read) =>
@@ -34,12 +35,12 @@ internal sealed record OutputSettings
             MaxAge = read.Duration(
                 "jobcloud.outputs.max-age",
                 "30d",
-                "Output of attempts that ended so long ago is dropped."
+                "Maximum time since the end of an attempt; older output is deleted."
             ),
             MaxTotal = read.Size(
                 "jobcloud.outputs.max-total",
                 "20GiB",
-                "Output that a node keeps at most; the oldest is dropped first."
+                "Maximum size of all output that a node keeps; the oldest is deleted first."
             ),
         };
 }

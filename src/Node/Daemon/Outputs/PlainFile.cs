@@ -4,18 +4,16 @@ using Microsoft.Win32.SafeHandles;
 
 namespace JobCloud.Node.Daemon.Outputs;
 
-/// <summary>
-/// Opens files by open(2) alone: .NET would take a lock (flock(2)) as well, and a job may hold one
-/// on its own output, or want one.
-/// </summary>
+/// <summary>Opens files with open(2) alone: .NET would also lock them (flock(2)), but a job may
+/// hold or need a lock on its own output.</summary>
 internal static class PlainFile
 {
     private const int ReadOnly = 0;
     private const int CloseOnExec = 0x80000;
     private const int NoSuchFile = 2;
 
-    /// <summary>For reading; null: there is no such file.</summary>
-    /// <exception cref="IOException">It is there, and cannot be opened.</exception>
+    /// <summary>Opens a file for reading; null if it does not exist.</summary>
+    /// <exception cref="IOException">It exists but cannot be opened.</exception>
     public static SafeFileHandle? Open(string path)
     {
         var descriptor = Open(path, ReadOnly | CloseOnExec);

@@ -2,14 +2,14 @@ using JobCloud.Protocol.Attempts;
 
 namespace JobCloud.Node.Daemon.Outputs;
 
-/// <summary>The files of one attempt, taken together.</summary>
-/// <param name="LastWrite">About when it ended.</param>
+/// <summary>Sums over the files of one attempt.</summary>
+/// <param name="LastWrite">About the end of the attempt.</param>
 internal readonly record struct KeptAttempt(AttemptId Id, long Bytes, DateTimeOffset LastWrite);
 
-/// <summary>The attempts of one folder, taken together.</summary>
+/// <summary>Sums over the attempts of one folder.</summary>
 internal sealed record KeptFolder(string Path, long Bytes, DateTimeOffset Oldest);
 
-/// <summary>Why the files of an attempt are dropped.</summary>
+/// <summary>The reason to delete the files of an attempt.</summary>
 internal enum DropCause
 {
     Age,
@@ -18,13 +18,14 @@ internal enum DropCause
 
 internal readonly record struct Drop(KeptAttempt Attempt, DropCause Cause);
 
-/// <summary>Which output goes: what is too old, and the oldest while there is too much.</summary>
+/// <summary>Chooses the output to delete: what is too old, and the oldest while there is too
+/// much.</summary>
 internal static class Retention
 {
-    /// <summary>What is to go, oldest first. A folder is opened only if it may hold the
-    /// next.</summary>
+    /// <summary>Returns the attempts to delete, oldest first. Opens a folder only if it may hold
+    /// the next one.</summary>
     /// <param name="open">Lists the attempts of a folder.</param>
-    /// <param name="spared">Attempts that are never dropped.</param>
+    /// <param name="spared">Attempts that are never deleted.</param>
     public static IEnumerable<Drop> Choose(
         IEnumerable<KeptFolder> folders,
         Func<KeptFolder, IEnumerable<KeptAttempt>> open,
@@ -33,17 +34,17 @@ internal static class Retention
         OutputSettings limits
     )
     {
-        var closed = new Queue<KeptFolder>(folders.OrderBy(f => f.Oldest));
-        var total = closed.Sum(f => f.Bytes);
+        var unread = new Queue<KeptFolder>(folders.OrderBy(f => f.Oldest));
+        var total = unread.Sum(f => f.Bytes);
         var oldest = new PriorityQueue<KeptAttempt, DateTimeOffset>();
         while (true)
         {
             var known = oldest.TryPeek(out var next, out var written);
-            if (closed.TryPeek(out var folder) && (!known || folder.Oldest <= written))
+            if (unread.TryPeek(out var folder) && (!known || folder.Oldest <= written))
             {
                 if (Cause(folder.Oldest, total) is null)
                     yield break;
-                foreach (var kept in open(closed.Dequeue()))
+                foreach (var kept in open(unread.Dequeue()))
                     if (!spared(kept))
                         oldest.Enqueue(kept, kept.LastWrite);
                 continue;

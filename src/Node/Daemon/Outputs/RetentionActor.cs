@@ -5,8 +5,7 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Outputs;
 
-/// <summary>Has old output forgotten from time to time, and says in the log what was
-/// dropped.</summary>
+/// <summary>Periodically deletes old output, and logs what it deleted.</summary>
 internal sealed class RetentionActor : UntypedActor, IWithTimers
 {
     private sealed record Due
@@ -14,17 +13,16 @@ internal sealed class RetentionActor : UntypedActor, IWithTimers
         public static readonly Due Now = new();
     }
 
-    private sealed record Dropped(IReadOnlyList<Drop> Drops);
+    private sealed record Chosen(IReadOnlyList<Drop> Drops);
 
     private readonly KeptOutput _kept;
     private readonly OutputSettings _settings;
     private readonly IActorRef _agent;
     private readonly TimeProvider _clock;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private bool _passing;
+    private bool _choosing;
 
-    /// <param name="agent">Knows which attempts must be spared, and has the others
-    /// forgotten.</param>
+    /// <param name="agent">Knows the attempts to keep, and deletes the others.</param>
     public RetentionActor(
         KeptOutput kept,
         OutputSettings settings,
@@ -51,21 +49,24 @@ internal sealed class RetentionActor : UntypedActor, IWithTimers
             case Due:
                 _agent.Tell(new ListAttempts());
                 break;
-            case KnownAttempts when _passing:
+            case KnownAttempts when _choosing:
                 break;
             case KnownAttempts known:
-                _passing = true;
-                Task.Run(() => Pass(known.Attempts)).PipeTo(Self);
+                _choosing = true;
+                Task.Run(() => ChooseDeletions(known.Attempts)).PipeTo(Self);
                 break;
-            case Dropped(var drops):
-                _passing = false;
+            case Chosen(var drops):
+                _choosing = false;
                 Forget(drops);
                 foreach (var cause in Enum.GetValues<DropCause>())
-                    Say(cause, [.. drops.Where(d => d.Cause == cause).Select(d => d.Attempt)]);
+                    LogDeletions(
+                        cause,
+                        [.. drops.Where(d => d.Cause == cause).Select(d => d.Attempt)]
+                    );
                 break;
             case Akka.Actor.Status.Failure failure:
-                _passing = false;
-                _log.Warning("Old output could not be dropped: {0}", failure.Cause.Message);
+                _choosing = false;
+                _log.Warning("Cannot delete old output: {0}", failure.Cause.Message);
                 break;
             default:
                 Unhandled(message);
@@ -73,8 +74,9 @@ internal sealed class RetentionActor : UntypedActor, IWithTimers
         }
     }
 
-    // What started after the agent was asked is not on its list, but was written just now.
-    private Dropped Pass(IReadOnlySet<AttemptId> live)
+    // An attempt that started after the agent's answer is not in its list, but was written just
+    // now.
+    private Chosen ChooseDeletions(IReadOnlySet<AttemptId> live)
     {
         var now = _clock.GetUtcNow();
         var drops = Retention
@@ -95,19 +97,19 @@ internal sealed class RetentionActor : UntypedActor, IWithTimers
             _agent.Tell(new ForgetJobs { Attempts = { drops.Select(d => d.Attempt.Id.ToKey()) } });
     }
 
-    private void Say(DropCause cause, IReadOnlyList<KeptAttempt> attempts)
+    private void LogDeletions(DropCause cause, IReadOnlyList<KeptAttempt> attempts)
     {
         if (attempts.Count == 0)
             return;
         _log.Info(
-            "The output of {0} attempts ({1} MiB; jids {2} to {3}) was dropped: {4}.",
+            "Deleted the output of {0} attempts ({1} MiB; jids {2} to {3}): {4}.",
             attempts.Count,
             attempts.Sum(a => a.Bytes) >> 20,
             attempts.Min(a => a.Id.Jid),
             attempts.Max(a => a.Id.Jid),
             cause == DropCause.Age
                 ? $"older than {_settings.MaxAge.TotalDays:F0} days (jobcloud.outputs.max-age)"
-                : $"over {_settings.MaxTotal >> 20} MiB in all (jobcloud.outputs.max-total)"
+                : $"more than {_settings.MaxTotal >> 20} MiB in total (jobcloud.outputs.max-total)"
         );
     }
 }

@@ -5,46 +5,44 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Outputs;
 
-/// <summary>
-/// The last characters of a stream: UTF-8, invalid bytes replaced, never begun within a character.
-/// </summary>
+/// <summary>The last characters of a stream as UTF-8. Replaces invalid bytes and never starts
+/// inside a character.</summary>
 internal static class Tail
 {
-    /// <summary>What <c>info</c> shows of a stream.</summary>
+    /// <summary>Number of characters of a stream that <c>info</c> shows.</summary>
     public const int Characters = 65_536;
 
     private const int LongestCharacter = 4;
 
-    // Hundreds of samples.
+    // Enough for hundreds of samples.
     private const int TimelineMax = 256 << 10;
 
-    /// <summary>
-    /// How many bytes of the stream's end hold that many characters, whatever the bytes are.
-    /// </summary>
+    /// <summary>Returns the number of bytes at the end of the stream that hold this many
+    /// characters, whatever the bytes are.</summary>
     public static long Window(int characters = Characters) =>
         ((long)characters * LongestCharacter) + LongestCharacter - 1;
 
-    /// <summary>The text of the last characters.</summary>
+    /// <summary>Returns the last characters.</summary>
     /// <param name="window">The last <see cref="Window"/> bytes of the stream, or all of
     /// it.</param>
-    /// <param name="whole">It is all of the stream.</param>
+    /// <param name="whole">True if the window is the whole stream.</param>
     public static string Text(ReadOnlySpan<byte> window, bool whole, int characters = Characters)
     {
-        var text = Encoding.UTF8.GetString(window[(whole ? 0 : Begun(window))..]);
+        var text = Encoding.UTF8.GetString(window[(whole ? 0 : StartOf(window))..]);
         var from = text.Length;
         for (var kept = 0; from > 0 && kept < characters; kept++)
             from -= from > 1 && char.IsLowSurrogate(text[from - 1]) ? 2 : 1;
         return text[from..];
     }
 
-    /// <summary>From which offset how many bytes are read for <see cref="EndOf"/>.</summary>
+    /// <summary>Returns the range to read for <see cref="EndOf"/>.</summary>
     public static (long Offset, int Max) RangeOf(OutputStream stream) =>
         stream == OutputStream.Timeline ? (0, TimelineMax) : (-Window(), (int)Window());
 
-    /// <summary>What <c>info</c> is told of a stream: a timeline as it is, else its last
-    /// characters.</summary>
-    /// <param name="offset">Of the first of these bytes.</param>
-    /// <param name="dropped">Bytes from the start of the stream that are lost.</param>
+    /// <summary>Returns the end of a stream for <c>info</c>: a whole timeline, or the last
+    /// characters of other streams.</summary>
+    /// <param name="offset">Offset of the first of these bytes.</param>
+    /// <param name="dropped">Number of bytes lost from the start of the stream.</param>
     public static OutputEnd EndOf(OutputStream stream, byte[] bytes, long offset, long dropped) =>
         new()
         {
@@ -55,9 +53,9 @@ internal static class Tail
             Dropped = dropped,
         };
 
-    // No character reaches over its first byte and three more: after three that only continue one,
-    // decoding is in step again.
-    private static int Begun(ReadOnlySpan<byte> bytes)
+    // A character has at most three bytes after its first: after three continuation bytes, decoding
+    // is in step again.
+    private static int StartOf(ReadOnlySpan<byte> bytes)
     {
         var at = 0;
         while (at < bytes.Length && at < LongestCharacter - 1 && (bytes[at] & 0xC0) == 0x80)

@@ -1,6 +1,7 @@
 namespace JobCloud.Node.Daemon.Terminals;
 
-/// <summary>How many bytes may be sent before the other side says that it took some.</summary>
+/// <summary>The number of bytes that may be sent before the other side confirms that it has taken
+/// some.</summary>
 internal sealed class Credit
 {
     private readonly Lock _gate = new();
@@ -18,15 +19,15 @@ internal sealed class Credit
         waiting?.TrySetResult();
     }
 
-    /// <summary>Takes at least one byte's worth, as soon as there is any.</summary>
-    public async ValueTask<int> TakeAsync(int most, CancellationToken cancel)
+    /// <summary>Takes credit for one byte or more, as soon as there is any.</summary>
+    public async ValueTask<int> TakeAsync(int max, CancellationToken cancel)
     {
         while (true)
         {
             Task waiting;
             lock (_gate)
             {
-                var taken = (int)Math.Min(most, _left);
+                var taken = (int)Math.Min(max, _left);
                 if (taken > 0)
                 {
                     _left -= taken;

@@ -2,6 +2,6 @@ using System.IO.Pipelines;
 
 namespace JobCloud.Node.Daemon.Terminals;
 
-/// <summary>The job's end of a terminal: FromTerminal comes in, ToTerminal goes out. What disposes
-/// of it hangs the terminal up.</summary>
+/// <summary>The job's side of a terminal: receives FromTerminal and sends ToTerminal. Disposing it
+/// hangs up the terminal.</summary>
 internal interface ITerminalEnd : IDuplexPipe, IAsyncDisposable;

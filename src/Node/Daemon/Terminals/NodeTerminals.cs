@@ -7,10 +7,10 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Terminals;
 
-/// <summary>The terminals in the jobs of this node: opened at the executor's door, and known while
-/// they are open.</summary>
-/// <param name="node">This node.</param>
-/// <param name="socket">The executor's door for terminals.</param>
+/// <summary>The open terminals in the jobs of this node, connected to the executor's terminal
+/// socket.</summary>
+/// <param name="node">The name of this node.</param>
+/// <param name="socket">The executor's socket for terminals.</param>
 internal sealed class NodeTerminals(string node, string socket, TimeProvider clock)
 {
     private static readonly StreamPipeReaderOptions Reading = new(
@@ -21,7 +21,8 @@ internal sealed class NodeTerminals(string node, string socket, TimeProvider clo
 
     private readonly ConcurrentDictionary<ITerminalEnd, Entry> _open = new();
 
-    /// <summary>Never fails: what cannot be opened says so in its one frame.</summary>
+    /// <summary>Opens a terminal. Never fails: one that cannot be opened sends a refusal as its
+    /// only frame.</summary>
     public async Task<ITerminalEnd> OpenAsync(OpenTerminal request)
     {
         var connection = new Socket(
@@ -45,7 +46,7 @@ internal sealed class NodeTerminals(string node, string socket, TimeProvider clo
         }
     }
 
-    /// <summary>Who is in an attempt, the first to come first.</summary>
+    /// <summary>Returns the open terminals of an attempt, oldest first.</summary>
     public IEnumerable<TerminalView> In(long jid, int attempt) =>
         _open
             .Values.Where(e => e.Jid == jid && e.Attempt == attempt)

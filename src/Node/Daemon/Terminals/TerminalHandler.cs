@@ -7,10 +7,10 @@ using Microsoft.AspNetCore.Connections;
 
 namespace JobCloud.Node.Daemon.Terminals;
 
-/// <summary>One terminal from its client's first frame to its end: checked, waited for, relayed,
-/// written down.</summary>
-/// <param name="node">This node.</param>
-/// <param name="newId">A name for a terminal that no other of its job has.</param>
+/// <summary>Serves one terminal from its client's first frame to its end: checks the request, waits
+/// for the job, relays the frames and records the history.</summary>
+/// <param name="node">The name of this node.</param>
+/// <param name="newId">Returns an ID that no other terminal of the job has.</param>
 internal sealed class TerminalHandler(
     string node,
     TerminalWait waiting,
@@ -22,35 +22,36 @@ internal sealed class TerminalHandler(
 {
     private int _sessions;
 
-    /// <summary>Returns when the terminal has ended and its client knows, or has gone.</summary>
+    /// <summary>Returns when the terminal has ended and its client has been informed or has
+    /// disconnected.</summary>
     public async Task ServeAsync(TerminalCaller client)
     {
         var to = client.Frames.Output;
         try
         {
-            if (await ReachAsync(client) is { } word)
+            if (await OpenAndRelayAsync(client) is { } last)
             {
-                to.WriteFrame(word);
+                to.WriteFrame(last);
                 await to.FlushAsync(client.Gone);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
-            // The client has gone, or there is nobody left to tell.
+            // The client disconnected: no one can receive the message.
         }
     }
 
-    /// <summary>What is still to be said at the end; null: all was said.</summary>
-    private async Task<FromTerminal?> ReachAsync(TerminalCaller client)
+    /// <summary>Returns the last message to send, or null if there is none.</summary>
+    private async Task<FromTerminal?> OpenAndRelayAsync(TerminalCaller client)
     {
         try
         {
             if (Interlocked.Increment(ref _sessions) > settings.SessionsMax)
-                return Refused(TooMany());
+                return Refused(LimitReached());
             var open = await ReadOpenAsync(client);
             if (!open.Granted)
                 return Refused(open.Refusal);
-            using var over = CancellationTokenSource.CreateLinkedTokenSource(
+            using var stopped = CancellationTokenSource.CreateLinkedTokenSource(
                 client.Gone,
                 client.Ending
             );
@@ -58,7 +59,7 @@ internal sealed class TerminalHandler(
                 open.Reply,
                 client.By,
                 client.Frames.Output,
-                over.Token
+                stopped.Token
             );
             if (!job.Granted)
                 return Refused(job.Refusal);
@@ -66,7 +67,7 @@ internal sealed class TerminalHandler(
         }
         catch (OperationCanceledException) when (!client.Gone.IsCancellationRequested)
         {
-            return Refused(Ending());
+            return Refused(Stopping());
         }
         finally
         {
@@ -84,7 +85,7 @@ internal sealed class TerminalHandler(
         (open.By, open.Id, open.Attempt) = (client.By.User, newId(), attempt);
         open.WindowBytes =
             open.WindowBytes > 0 ? Math.Min(open.WindowBytes, settings.Window) : settings.Window;
-        var noting = Task.CompletedTask;
+        var recording = Task.CompletedTask;
         RelayEnd end;
         TerminalClosed? last;
         bool wasOpen;
@@ -93,20 +94,20 @@ internal sealed class TerminalHandler(
             using var relay = new TerminalRelay(
                 client,
                 job,
-                () => noting = history.OpenedAsync(open, target, client.By)
+                () => recording = history.OpenedAsync(open, target, client.By)
             );
             end = await relay.RunAsync();
             (last, wasOpen) = (relay.Last, relay.WasOpen);
         }
         last ??= end == RelayEnd.Said ? null : TerminalWords.Lost(Why(end, open.Jid, target));
         if (wasOpen && last is not null)
-            _ = NoteEndAsync(noting, open, last, client.By);
+            _ = RecordEndAsync(recording, open, last, client.By);
         return end is RelayEnd.Said or RelayEnd.ClientGone ? null
             : wasOpen ? new FromTerminal { Closed = last }
-            : Refused(TerminalWords.NotOpened(open.Jid, target, "it went away"));
+            : Refused(TerminalWords.NotOpened(open.Jid, target, "the connection was lost"));
     }
 
-    private async Task NoteEndAsync(
+    private async Task RecordEndAsync(
         Task opened,
         OpenTerminal open,
         TerminalClosed last,
@@ -120,9 +121,9 @@ internal sealed class TerminalHandler(
     private string Why(RelayEnd end, long jid, string target) =>
         end switch
         {
-            RelayEnd.ClientGone => "its client went away",
-            RelayEnd.GatewayEnds => $"Node {node}, which it passed through, ends.",
-            _ => $"Node {target}, which runs job {jid}, went away.",
+            RelayEnd.ClientGone => "its client disconnected",
+            RelayEnd.GatewayEnds => $"Gateway node {node} is stopping.",
+            _ => $"Lost the connection to node {target}, which runs job {jid}.",
         };
 
     private static async Task<Outcome<OpenTerminal>> ReadOpenAsync(TerminalCaller client)
@@ -139,25 +140,27 @@ internal sealed class TerminalHandler(
                 from.AdvanceTo(rest.Start);
                 return isRead && first!.Open is { Jid: > 0 } open
                     ? open
-                    : TerminalWords.Malformed("it does not say which job to enter");
+                    : TerminalWords.Malformed("it does not specify a job");
             }
             from.AdvanceTo(rest.Start, read.Buffer.End);
             if (status == FrameStatus.Malformed)
-                return TerminalWords.Malformed("it is no frame, or too long");
+                return TerminalWords.Malformed("it is not a frame, or is too long");
             if (read.IsCompleted)
-                throw new ConnectionResetException("The client left before it said anything.");
+                throw new ConnectionResetException(
+                    "The client disconnected before its first message."
+                );
         }
     }
 
     private static FromTerminal Refused(Refusal refusal) => new() { Refusal = refusal };
 
-    private Refusal TooMany() =>
+    private Refusal LimitReached() =>
         Refusals.Of(
             RefusalCode.Busy,
             0,
-            $"Node {node} has {settings.SessionsMax} terminals open, the most it takes (jobcloud.terminals.sessions-max). Try again."
+            $"Node {node} has reached its limit of {settings.SessionsMax} terminals (jobcloud.terminals.sessions-max); try again later."
         );
 
-    private Refusal Ending() =>
-        Refusals.Of(RefusalCode.Busy, 0, $"The node {node} is ending; try again in a moment.");
+    private Refusal Stopping() =>
+        Refusals.Of(RefusalCode.Busy, 0, $"Node {node} is stopping; try again in a moment.");
 }

@@ -7,8 +7,8 @@ using Events = JobCloud.Protocol.Events;
 
 namespace JobCloud.Node.Daemon.Terminals;
 
-/// <summary>Has the job's segment write down who came and went. Nobody's typing waits for it; what
-/// the store does not take is in the node's log alone.</summary>
+/// <summary>Records the opening and closing of terminals in the history of the job's segment. Does
+/// not delay terminals; what the store does not accept is only in the node's log.</summary>
 internal sealed class TerminalHistory(SegmentClient segments, NodeLog log)
 {
     public Task OpenedAsync(OpenTerminal open, string node, Identity by) =>
@@ -51,7 +51,7 @@ internal sealed class TerminalHistory(SegmentClient segments, NodeLog log)
             log.Write(
                 LogLevel.Warning,
                 "terminals",
-                $"The history of job {report.Jid} lacks that {by.User} {(report.Opened is null ? "left" : "opened")} a terminal: {refusal.Message}"
+                $"Could not record in the history of job {report.Jid} that {by.User} {(report.Opened is null ? "left" : "opened")} a terminal: {refusal.Message}"
             );
     }
 }

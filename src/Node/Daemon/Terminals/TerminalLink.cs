@@ -9,11 +9,9 @@ using JobCloud.Protocol.Terminals;
 
 namespace JobCloud.Node.Daemon.Terminals;
 
-/// <summary>
-/// One of two actors, on two nodes, that carry one terminal between them: the bytes of its frames,
-/// in pieces of at most 16 KiB, never more than the other side gave credit for. A lost message, the
-/// other side's end and a node that cannot be reached end it.
-/// </summary>
+/// <summary>One of two actors, on two nodes, that relay one terminal: the bytes of its frames in
+/// chunks of at most 16 KiB, within the credit given by the other side. A lost message, the end of
+/// the other side and an unreachable node end the relay.</summary>
 internal abstract class TerminalLink : UntypedActor
 {
     private sealed class Sent
@@ -27,19 +25,19 @@ internal abstract class TerminalLink : UntypedActor
     }
 
     private readonly int _window;
-    private readonly CancellationTokenSource _over = new();
+    private readonly CancellationTokenSource _stopped = new();
     private readonly Credit _credit = new();
 
-    // Bounded by the credit that we gave.
+    // Bounded by the credit given to the other side.
     private readonly Channel<ByteString> _incoming = Channel.CreateUnbounded<ByteString>(
         new UnboundedChannelOptions { SingleReader = true, SingleWriter = true }
     );
-    private Task _carrying = Task.CompletedTask;
-    private ITerminalEnd? _end;
+    private Task _relaying = Task.CompletedTask;
+    private ITerminalEnd? _local;
     private long _received;
     private long _untaken;
 
-    /// <param name="window">Credit given to the other side, bytes.</param>
+    /// <param name="window">Credit given to the other side, in bytes.</param>
     private protected TerminalLink(int window) => _window = window;
 
     private protected IActorRef? Peer { get; private set; }
@@ -56,8 +54,8 @@ internal abstract class TerminalLink : UntypedActor
     protected override void PostStop()
     {
         Cluster.Get(Context.System).Unsubscribe(Self);
-        if (_end is { } ours)
-            _ = DisposeAsync(ours);
+        if (_local is { } local)
+            _ = DisposeAsync(local);
     }
 
     protected override void OnReceive(object message)
@@ -81,10 +79,10 @@ internal abstract class TerminalLink : UntypedActor
                 break;
             case ClusterEvent.UnreachableMember lost when !IsOf(lost.Member):
                 break;
-            // What came before is still passed on.
+            // Bytes received earlier are still written.
             case TerminalBytes or TerminalEnd or Terminated or ReceiveTimeout:
             case ClusterEvent.UnreachableMember:
-                if (_end is null)
+                if (_local is null)
                     Context.Stop(Self);
                 _incoming.Writer.TryComplete();
                 break;
@@ -94,29 +92,29 @@ internal abstract class TerminalLink : UntypedActor
         }
     }
 
-    private protected void Meet(IActorRef peer)
+    private protected void SetPeer(IActorRef peer)
     {
         Peer = peer;
         Context.Watch(peer);
     }
 
-    /// <summary>Both sides are there: from now on bytes go to and fro.</summary>
-    private protected void Carry(ITerminalEnd ours, int given)
+    /// <summary>Relays bytes in both directions from now on: both sides are open.</summary>
+    private protected void StartRelay(ITerminalEnd local, int given)
     {
-        _end = ours;
+        _local = local;
         _credit.Give(given);
-        _carrying = Task.WhenAll(
-            SendAsync(ours.Input, Peer!, Self),
-            WriteAsync(ours.Output, Peer!, Self)
+        _relaying = Task.WhenAll(
+            SendAsync(local.Input, Peer!, Self),
+            WriteAsync(local.Output, Peer!, Self)
         );
     }
 
-    // An order that differs, or more than was agreed: a message was lost, or the other side is not
-    // sane.
+    // If the offset differs or the credit is exceeded, a message was lost or the other side is
+    // faulty.
     private bool IsNext(TerminalBytes bytes) =>
         bytes.At == _received
         && Interlocked.Read(ref _untaken) + bytes.Data.Length <= _window
-        && _end is not null;
+        && _local is not null;
 
     private bool IsOf(Member member) => member.Address == Peer?.Path.Address;
 
@@ -127,12 +125,12 @@ internal abstract class TerminalLink : UntypedActor
         {
             while (true)
             {
-                var read = await from.ReadAsync(_over.Token);
+                var read = await from.ReadAsync(_stopped.Token);
                 var rest = read.Buffer;
                 while (!rest.IsEmpty)
                 {
-                    var most = (int)Math.Min(rest.Length, TerminalFrames.ChunkBytes);
-                    var size = await _credit.TakeAsync(most, _over.Token);
+                    var max = (int)Math.Min(rest.Length, TerminalFrames.ChunkBytes);
+                    var size = await _credit.TakeAsync(max, _stopped.Token);
                     var data = UnsafeByteOperations.UnsafeWrap(rest.Slice(0, size).ToArray());
                     to.Tell(new TerminalBytes { At = at, Data = data }, self);
                     (at, rest) = (at + size, rest.Slice(size));
@@ -144,7 +142,7 @@ internal abstract class TerminalLink : UntypedActor
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
-            // Our end was hung up.
+            // The local side was hung up.
         }
         self.Tell(Sent.All);
     }
@@ -153,9 +151,9 @@ internal abstract class TerminalLink : UntypedActor
     {
         try
         {
-            await foreach (var data in _incoming.Reader.ReadAllAsync(_over.Token))
+            await foreach (var data in _incoming.Reader.ReadAllAsync(_stopped.Token))
             {
-                if ((await to.WriteAsync(data.Memory, _over.Token)).IsCompleted)
+                if ((await to.WriteAsync(data.Memory, _stopped.Token)).IsCompleted)
                     break;
                 Interlocked.Add(ref _untaken, -data.Length);
                 from.Tell(new TerminalTaken { Bytes = data.Length }, self);
@@ -163,23 +161,23 @@ internal abstract class TerminalLink : UntypedActor
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
-            // Our end was hung up.
+            // The local side was hung up.
         }
         self.Tell(Written.All);
     }
 
-    // The pipes are not to be completed under the hands of those who use them.
-    private async Task DisposeAsync(ITerminalEnd ours)
+    // The pipes must not be completed while the tasks use them.
+    private async Task DisposeAsync(ITerminalEnd local)
     {
-        await _over.CancelAsync();
-        await _carrying;
-        await ours.DisposeAsync();
-        _over.Dispose();
+        await _stopped.CancelAsync();
+        await _relaying;
+        await local.DisposeAsync();
+        _stopped.Dispose();
     }
 }
 
-/// <summary>The gateway's side: has the job's node open the terminal.</summary>
-/// <param name="within">How long that node may take.</param>
+/// <summary>The gateway's side: asks the job's node to open the terminal.</summary>
+/// <param name="within">Time limit for that node.</param>
 internal sealed class GatewayLink(
     BeginTerminal begin,
     ITerminalEnd end,
@@ -216,8 +214,8 @@ internal sealed class GatewayLink(
             return;
         }
         Context.SetReceiveTimeout(null);
-        Meet(Sender);
-        Carry(end, begun.Credit);
+        SetPeer(Sender);
+        StartRelay(end, begun.Credit);
     }
 }
 
@@ -232,7 +230,7 @@ internal sealed class JobLink : TerminalLink
         : base(window)
     {
         (_begin, _terminals, _window) = (begin, terminals, window);
-        Meet(gateway);
+        SetPeer(gateway);
     }
 
     public static Props Props(
@@ -256,6 +254,6 @@ internal sealed class JobLink : TerminalLink
             return;
         }
         Peer.Tell(new TerminalBegun { Credit = _window });
-        Carry(opened, _begin.Credit);
+        StartRelay(opened, _begin.Credit);
     }
 }

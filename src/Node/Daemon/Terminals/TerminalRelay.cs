@@ -6,68 +6,67 @@ using Microsoft.AspNetCore.Connections;
 
 namespace JobCloud.Node.Daemon.Terminals;
 
-/// <summary>Which side ended a terminal.</summary>
+/// <summary>The side that ended a terminal.</summary>
 internal enum RelayEnd
 {
-    /// <summary>The job's end said its last word, and the client has it.</summary>
+    /// <summary>The job's side sent its last message, and the client has received it.</summary>
     Said,
 
-    /// <summary>The job's end broke off without a word.</summary>
+    /// <summary>The job's side broke off without a last message.</summary>
     JobBroke,
 
-    /// <summary>The client disappeared.</summary>
+    /// <summary>The client disconnected.</summary>
     ClientGone,
 
-    /// <summary>This node ends.</summary>
+    /// <summary>This node is stopping.</summary>
     GatewayEnds,
 }
 
-/// <summary>
-/// Copies bytes between a client and the job's end. The client's pass as they are; those of the
-/// job's end at whole frames, so that a last word of ours can follow when it breaks off.
-/// </summary>
+/// <summary>Copies bytes between a client and the job's side. Passes the client's bytes unchanged,
+/// and the job's in whole frames, so that a last message from this node can follow if the job's
+/// side breaks off.</summary>
 /// <param name="opened">Called once the terminal is open.</param>
 internal sealed class TerminalRelay(TerminalCaller client, ITerminalEnd job, Action opened)
     : IDisposable
 {
-    private readonly CancellationTokenSource _over =
+    private readonly CancellationTokenSource _ended =
         CancellationTokenSource.CreateLinkedTokenSource(client.Gone, client.Ending);
     private bool _clientLeft;
 
-    /// <summary>Whether it was ever open.</summary>
+    /// <summary>True if the terminal was opened.</summary>
     public bool WasOpen { get; private set; }
 
-    /// <summary>How it ended; null: it was refused, or has not said.</summary>
+    /// <summary>The end of the terminal; null if it was refused or has not been reported.</summary>
     public TerminalClosed? Last { get; private set; }
 
     public async Task<RelayEnd> RunAsync()
     {
-        var typing = TypeAsync();
-        var said = await ShowAsync();
+        var input = CopyInputAsync();
+        var hasLast = await CopyOutputAsync();
         var end =
-            said ? RelayEnd.Said
+            hasLast ? RelayEnd.Said
             : _clientLeft || client.Gone.IsCancellationRequested ? RelayEnd.ClientGone
             : client.Ending.IsCancellationRequested ? RelayEnd.GatewayEnds
             : RelayEnd.JobBroke;
-        await _over.CancelAsync();
-        await typing;
+        await _ended.CancelAsync();
+        await input;
         return end;
     }
 
-    public void Dispose() => _over.Dispose();
+    public void Dispose() => _ended.Dispose();
 
-    private async Task TypeAsync()
+    private async Task CopyInputAsync()
     {
         var from = client.Frames.Input;
         try
         {
             while (true)
             {
-                var read = await from.ReadAsync(_over.Token);
+                var read = await from.ReadAsync(_ended.Token);
                 foreach (var piece in read.Buffer)
                     job.Output.Write(piece.Span);
                 from.AdvanceTo(read.Buffer.End);
-                if ((await job.Output.FlushAsync(_over.Token)).IsCompleted)
+                if ((await job.Output.FlushAsync(_ended.Token)).IsCompleted)
                     return;
                 if (read.IsCompleted)
                     break;
@@ -75,39 +74,39 @@ internal sealed class TerminalRelay(TerminalCaller client, ITerminalEnd job, Act
         }
         catch (ConnectionResetException)
         {
-            // The client has gone, as when it said so by the end of its stream.
+            // The client disconnected, as at the end of its stream.
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
-            // The job's end is the one to say why.
+            // The job's side reports the reason.
             return;
         }
         _clientLeft = true;
-        await _over.CancelAsync();
+        await _ended.CancelAsync();
     }
 
-    /// <summary>False: it ended without a last word.</summary>
-    private async Task<bool> ShowAsync()
+    /// <summary>Returns false if the job's side ended without a last message.</summary>
+    private async Task<bool> CopyOutputAsync()
     {
         var (from, to) = (job.Input, client.Frames.Output);
         try
         {
             while (true)
             {
-                var read = await from.ReadAsync(_over.Token);
+                var read = await from.ReadAsync(_ended.Token);
                 var rest = read.Buffer;
-                var said = false;
+                var isLast = false;
                 FrameStatus status;
                 while (
                     (status = TerminalScan.Next(ref rest, out var field, out var body))
                     == FrameStatus.Whole
                 )
-                    said |= Note(field, body);
+                    isLast |= Inspect(field, body);
                 foreach (var piece in read.Buffer.Slice(0, rest.Start))
                     to.Write(piece.Span);
                 from.AdvanceTo(rest.Start, read.Buffer.End);
-                var flushed = await to.FlushAsync(_over.Token);
-                if (said)
+                var flushed = await to.FlushAsync(_ended.Token);
+                if (isLast)
                     return true;
                 if (read.IsCompleted || flushed.IsCompleted || status == FrameStatus.Malformed)
                     return false;
@@ -119,8 +118,8 @@ internal sealed class TerminalRelay(TerminalCaller client, ITerminalEnd job, Act
         }
     }
 
-    /// <summary>True: it is the last.</summary>
-    private bool Note(int field, ReadOnlySequence<byte> body)
+    /// <summary>Returns true for the last message.</summary>
+    private bool Inspect(int field, ReadOnlySequence<byte> body)
     {
         switch (field)
         {

@@ -4,26 +4,26 @@ using JobCloud.Protocol.Terminals;
 
 namespace JobCloud.Node.Daemon.Terminals;
 
-/// <summary>The way to a job's end of a terminal: the executor of this node, or another
+/// <summary>Opens the job's side of a terminal: at the executor of this node, or through another
 /// node.</summary>
-/// <param name="node">This node.</param>
-/// <param name="agents">Hands on what is meant for other nodes.</param>
-/// <param name="within">How long another node may take to answer.</param>
+/// <param name="node">The name of this node.</param>
+/// <param name="agents">Forwards messages to other nodes.</param>
+/// <param name="within">Time limit for the answer of another node.</param>
 internal sealed class TerminalRoutes(
     string node,
-    NodeTerminals here,
+    NodeTerminals local,
     ActorSystem system,
     IActorRef agents,
     TerminalSettings settings,
     TimeSpan within
 )
 {
-    /// <summary>Never fails: what cannot be opened ends at once, saying why where that is
-    /// known.</summary>
+    /// <summary>Opens a terminal. Never fails: one that cannot be opened ends at once, with the
+    /// reason if it is known.</summary>
     public Task<ITerminalEnd> OpenAsync(string target, OpenTerminal open)
     {
         if (target == node)
-            return here.OpenAsync(open);
+            return local.OpenAsync(open);
         var pair = new PipePair();
         var begin = new BeginTerminal
         {

@@ -2,17 +2,18 @@ using JobCloud.Node.Daemon.Settings;
 
 namespace JobCloud.Node.Daemon.Terminals;
 
-/// <summary>Limits of the terminals that pass through this node
+/// <summary>Limits for the terminals that pass through this node
 /// (<c>jobcloud.terminals</c>).</summary>
 internal sealed record TerminalSettings
 {
     public required int SessionsMax { get; init; }
 
-    /// <summary>Zero: never.</summary>
+    /// <summary>Time after which a job of <c>exec-shell</c> that no one has entered ends; zero:
+    /// never.</summary>
     public required TimeSpan IdleLimit { get; init; }
 
-    /// <summary>Bytes of one terminal on their way, in each direction: a slow reader holds up its
-    /// writer, not a node's memory.</summary>
+    /// <summary>Maximum bytes of one terminal in transit, in each direction: a slow reader delays
+    /// its writer and does not fill a node's memory.</summary>
     public int Window { get; init; } = 256 << 10;
 
     internal static TerminalSettings Read(SettingsReader read) =>
@@ -21,12 +22,12 @@ internal sealed record TerminalSettings
             SessionsMax = read.Count(
                 "jobcloud.terminals.sessions-max",
                 1000,
-                "Terminals (`ssh`) that pass through one node at once."
+                "Maximum number of open terminals (`ssh`) that pass through one node."
             ),
             IdleLimit = read.DurationOrOff(
                 "jobcloud.terminals.idle-limit",
                 "10m",
-                "A job of `exec-shell` that nobody ever entered ends after this. off: never."
+                "A job of `exec-shell` that no one has entered ends after this. off: never."
             ),
         };
 }

@@ -9,15 +9,16 @@ using JobCloud.Protocol.Terminals;
 
 namespace JobCloud.Node.Daemon.Terminals;
 
-/// <summary>Waits until a job can be entered, telling the client why it cannot be yet.</summary>
+/// <summary>Waits until a terminal can be opened in a job, and sends the client the reasons for the
+/// delay.</summary>
 internal sealed class TerminalWait(
     SegmentClient segments,
     Subscriptions subscriptions,
     ExplainHandler explanations
 )
 {
-    /// <summary>The job once it is processing; a refusal when it never will be again, is not the
-    /// asker's, or the time is up.</summary>
+    /// <summary>Returns the job once it is processing, or a refusal if it will not process again,
+    /// the caller has no access, or the time is up.</summary>
     public async Task<Outcome<JobDetail>> AwaitAsync(
         OpenTerminal open,
         Identity by,
@@ -28,30 +29,30 @@ internal sealed class TerminalWait(
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         if (open.WaitMs > 0)
             limit.CancelAfter(TimeSpan.FromMilliseconds(Math.Min(open.WaitMs, int.MaxValue)));
-        var told = new TerminalWaits();
+        var sent = new TerminalWaits();
         var read = await segments.DetailAsync(open.Jid, by);
         try
         {
-            if (Verdict(open, read) is { } now)
+            if (OutcomeOf(open, read) is { } now)
                 return now;
             var jobs = new[] { JidRanges.Range(open.Jid, open.Jid) };
             await foreach (var _ in subscriptions.ListenAsync(jobs, false, limit.Token))
             {
                 read = await segments.DetailAsync(open.Jid, by);
-                if (Verdict(open, read) is { } later)
+                if (OutcomeOf(open, read) is { } later)
                     return later;
-                told = await TellAsync(read.Reply!, told, client, limit.Token);
+                sent = await SendReasonAsync(read.Reply!, sent, client, limit.Token);
             }
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return TerminalWords.TimeUp(open.Jid, read.Reply!.Status, open.WaitMs, told.Why);
+            return TerminalWords.TimeUp(open.Jid, read.Reply!.Status, open.WaitMs, sent.Why);
         }
         throw new OperationCanceledException(cancel);
     }
 
-    /// <summary>Null: it may be processing later.</summary>
-    private static Outcome<JobDetail>? Verdict(OpenTerminal open, Outcome<JobDetail> read)
+    /// <summary>Returns null if the job may still process later.</summary>
+    private static Outcome<JobDetail>? OutcomeOf(OpenTerminal open, Outcome<JobDetail> read)
     {
         if (!read.Granted)
             return read;
@@ -60,13 +61,13 @@ internal sealed class TerminalWait(
             return TerminalWords.TooLate(job.Jid, job.Status);
         if (open.Attempt > 0 && open.Attempt < job.Attempt)
             return TerminalWords.NoSuchAttempt(job.Jid, open.Attempt, job.Attempt);
-        var isThere = open.Attempt == 0 || open.Attempt == job.Attempt;
-        return job.Status == Status.Processing && isThere ? read : default(Outcome<JobDetail>?);
+        var isRequested = open.Attempt == 0 || open.Attempt == job.Attempt;
+        return job.Status == Status.Processing && isRequested ? read : default(Outcome<JobDetail>?);
     }
 
-    private async Task<TerminalWaits> TellAsync(
+    private async Task<TerminalWaits> SendReasonAsync(
         JobDetail job,
-        TerminalWaits told,
+        TerminalWaits sent,
         PipeWriter client,
         CancellationToken cancel
     )
@@ -76,8 +77,8 @@ internal sealed class TerminalWait(
             Status = job.Status,
             Why = await explanations.WaitsForAsync(job),
         };
-        if (waits.Equals(told))
-            return told;
+        if (waits.Equals(sent))
+            return sent;
         client.WriteFrame(new FromTerminal { Waits = waits });
         await client.FlushAsync(cancel);
         return waits;

@@ -3,14 +3,14 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Terminals;
 
-/// <summary>Opens the terminals that other nodes ask for.</summary>
+/// <summary>Opens terminals for other nodes.</summary>
 internal sealed class TerminalsActor(NodeTerminals terminals, TerminalSettings settings)
     : UntypedActor
 {
     public static Props Props(NodeTerminals terminals, TerminalSettings settings) =>
         Akka.Actor.Props.Create(() => new TerminalsActor(terminals, settings));
 
-    // A terminal that fails is gone; its client is told by the watch.
+    // A failed terminal stops; the death watch ends it on the client's side.
     protected override SupervisorStrategy SupervisorStrategy() =>
         new OneForOneStrategy(_ => Directive.Stop);
 

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace JobCloud.Node.Tests.Outputs.Stored;
 
-/// <summary>A keeper before a real store and real files; its timers go by hand.</summary>
+/// <summary>A keeper with a real store and real files. The test advances its timers.</summary>
 public sealed class OutputKeeperTests : TestKit
 {
     private const string Manual =
@@ -65,7 +65,7 @@ public sealed class OutputKeeperTests : TestKit
     }
 
     [Fact]
-    public async Task A_result_is_kept_whole_and_only_the_end_of_the_rest()
+    public async Task Results_are_kept_whole_and_other_streams_only_at_their_end()
     {
         var (keeper, store) = await StartAsync();
         _home.Write(1, new string('x', 900_000));
@@ -77,7 +77,7 @@ public sealed class OutputKeeperTests : TestKit
     }
 
     [Fact]
-    public async Task What_the_executor_dropped_is_not_kept()
+    public async Task Bytes_that_the_executor_dropped_are_not_kept()
     {
         var (keeper, store) = await StartAsync();
         _home.Write(1, "\0\0\0\0efgh");
@@ -88,7 +88,7 @@ public sealed class OutputKeeperTests : TestKit
     }
 
     [Fact]
-    public async Task An_attempt_without_output_costs_the_store_nothing()
+    public async Task An_attempt_without_output_does_not_access_the_store()
     {
         var (keeper, _) = await StartAsync();
         SqliteConnection.ClearAllPools();
@@ -98,7 +98,7 @@ public sealed class OutputKeeperTests : TestKit
     }
 
     [Fact]
-    public async Task While_the_store_refuses_all_wait_and_it_is_tried_again()
+    public async Task Attempts_wait_and_are_retried_while_the_store_fails()
     {
         var (keeper, store) = await StartAsync();
         await ExecuteAsync("ALTER TABLE outputs RENAME TO away");
@@ -117,7 +117,7 @@ public sealed class OutputKeeperTests : TestKit
     }
 
     [Fact]
-    public async Task More_than_may_wait_are_let_go_at_once()
+    public async Task Attempts_beyond_the_pending_limit_are_released_at_once()
     {
         _settings = _settings with { PendingMax = 1 };
         var (keeper, _) = await StartAsync();
@@ -128,7 +128,7 @@ public sealed class OutputKeeperTests : TestKit
     }
 
     [Fact]
-    public async Task What_is_forgotten_while_it_waits_is_never_seen()
+    public async Task An_attempt_forgotten_while_it_waits_is_not_kept()
     {
         var (keeper, store) = await StartAsync();
         await ExecuteAsync("ALTER TABLE outputs RENAME TO away");
@@ -154,7 +154,7 @@ public sealed class OutputKeeperTests : TestKit
     }
 
     [Fact]
-    public async Task Old_output_goes_after_a_while()
+    public async Task Old_output_is_deleted_periodically()
     {
         var (keeper, store) = await StartAsync();
         _home.Write(1, "one");
@@ -181,7 +181,7 @@ public sealed class OutputKeeperTests : TestKit
         return (Sys.ActorOf(OutputKeeper.Props(store, parts, _settings, clock)), store);
     }
 
-    /// <summary>Returns once these are kept.</summary>
+    /// <summary>Returns when these are kept.</summary>
     private void Keep(IActorRef keeper, params EndedOutput[] ended)
     {
         keeper.Tell(new OutputKeeper.Keep(ended));

@@ -6,7 +6,7 @@ using JobCloud.Testing;
 
 namespace JobCloud.Node.Tests.Outputs.Stored;
 
-/// <summary>Empty stores of outputs, on every kind of store that this machine has.</summary>
+/// <summary>Empty output stores, on every kind of store that this machine has.</summary>
 public sealed class OutputStores : IDisposable
 {
     private readonly List<TestHome> _homes = [];

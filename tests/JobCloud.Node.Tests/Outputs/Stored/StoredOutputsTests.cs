@@ -15,7 +15,7 @@ public sealed class StoredOutputsTests(OutputStores stores) : IClassFixture<Outp
 
     [Theory]
     [MemberData(nameof(Here))]
-    public async Task Any_place_of_a_stream_can_be_read(StoreProvider provider)
+    public async Task A_stream_can_be_read_at_any_offset(StoreProvider provider)
     {
         var store = await stores.OpenAsync(provider);
         var bytes = Enumerable.Range(0, 100).Select(i => (byte)(i * 7)).ToArray();
@@ -35,7 +35,7 @@ public sealed class StoredOutputsTests(OutputStores stores) : IClassFixture<Outp
 
     [Theory]
     [MemberData(nameof(Here))]
-    public async Task Of_an_end_it_is_said_where_it_begins(StoreProvider provider)
+    public async Task A_read_of_a_stored_end_has_its_offset(StoreProvider provider)
     {
         var store = await stores.OpenAsync(provider);
         await store.WriteAsync(Parts(Job, new byte[50], from: 20, size: 10), default);
@@ -46,7 +46,7 @@ public sealed class StoredOutputsTests(OutputStores stores) : IClassFixture<Outp
 
     [Theory]
     [MemberData(nameof(Here))]
-    public async Task What_is_written_twice_is_there_once(StoreProvider provider)
+    public async Task A_part_written_twice_is_stored_once(StoreProvider provider)
     {
         var store = await stores.OpenAsync(provider);
         for (var i = 0; i < 2; i++)
@@ -130,7 +130,7 @@ public sealed class StoredOutputsTests(OutputStores stores) : IClassFixture<Outp
 
     [Theory]
     [MemberData(nameof(Here))]
-    public async Task A_forgotten_attempt_is_gone_and_no_other(StoreProvider provider)
+    public async Task Forgetting_an_attempt_deletes_only_its_own_output(StoreProvider provider)
     {
         var store = await stores.OpenAsync(provider);
         var other = Job with { Number = 2 };
@@ -148,7 +148,7 @@ public sealed class StoredOutputsTests(OutputStores stores) : IClassFixture<Outp
 
     [Theory]
     [MemberData(nameof(Here))]
-    public async Task The_old_and_what_is_too_much_is_dropped(StoreProvider provider)
+    public async Task Old_output_and_the_oldest_above_the_limit_are_deleted(StoreProvider provider)
     {
         var store = await stores.OpenAsync(provider);
         for (var jid = 1; jid <= 10; jid++)
@@ -177,7 +177,7 @@ public sealed class StoredOutputsTests(OutputStores stores) : IClassFixture<Outp
 
     [Theory]
     [MemberData(nameof(Here))]
-    public async Task A_write_that_breaks_off_leaves_nothing(StoreProvider provider)
+    public async Task A_failed_write_leaves_nothing(StoreProvider provider)
     {
         var store = await stores.OpenAsync(provider);
         await Assert.ThrowsAsync<InvalidOperationException>(() =>

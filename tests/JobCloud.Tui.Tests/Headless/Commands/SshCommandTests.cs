@@ -124,11 +124,15 @@ public sealed class SshCommandTests : IAsyncLifetime
         {
             await peer.ReceiveAsync();
             await peer.OpenedAsync();
-            await peer.CloseAsync(0, ClosedBy.Node, "Node n2, which runs job 7, went away.");
+            await peer.CloseAsync(
+                0,
+                ClosedBy.Node,
+                "Lost the connection to node n2, which runs job 7."
+            );
         };
         var ran = await RunAsync("", "ssh", "7", "cat");
         Assert.Equal(
-            (3, "Node n2, which runs job 7, went away. Connection closed.\n"),
+            (3, "Lost the connection to node n2, which runs job 7. Connection closed.\n"),
             (ran.Code, ran.Err)
         );
     }

@@ -5,12 +5,12 @@ using Microsoft.Win32.SafeHandles;
 
 namespace JobCloud.Node.Daemon.Outputs.Stored;
 
-/// <summary>What of an ended attempt's files goes into the store, read piece by piece.</summary>
+/// <summary>Reads the chunks of an ended attempt's files that go into the store.</summary>
 internal sealed class AttemptParts(HomePaths home, StoredSettings settings)
 {
     private static readonly OutputStream[] Streams = Enum.GetValues<OutputStream>();
 
-    /// <summary>Files are opened and read as the parts are asked for; what is gone gives
+    /// <summary>Opens and reads the files as chunks are requested; a missing file has
     /// none.</summary>
     public IEnumerable<StoredPart> Of(EndedOutput ended)
     {
@@ -70,7 +70,7 @@ internal sealed class AttemptParts(HomePaths home, StoredSettings settings)
         }
         catch (IOException)
         {
-            // A job may take away the right to read its own output.
+            // A job can remove the permission to read its own output.
             return null;
         }
     }

@@ -6,27 +6,23 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Outputs.Stored;
 
-/// <summary>
-/// Puts what ended attempts of this node wrote into the store, those that wait together in one
-/// transaction; takes out what is to be forgotten, and what is too old.
-/// </summary>
-/// <remarks>
-/// Until an attempt is kept, the executor holds the record of its end: what is still to do after a
-/// crash is told again.
-/// </remarks>
+/// <summary>Copies the output of this node's ended attempts to the store, waiting attempts together
+/// in one transaction. Deletes the output of forgotten attempts, and old output.</summary>
+/// <remarks>The executor keeps the record of an attempt's end until its output is in the store:
+/// after a crash, it reports the pending ones again.</remarks>
 internal sealed class OutputKeeper : UntypedActor, IWithTimers
 {
-    /// <summary>Answered with <see cref="Kept"/>, in pieces.</summary>
+    /// <summary>Answered with one or more <see cref="Kept"/>.</summary>
     public sealed record Keep(IReadOnlyList<EndedOutput> Ended);
 
-    /// <summary>Nothing more is to be done for these.</summary>
+    /// <summary>These attempts need no further work.</summary>
     public sealed record Kept(IReadOnlyList<AttemptId> Attempts);
 
     private sealed record Written;
 
     private sealed record Forgotten(IReadOnlyList<AttemptId> Attempts);
 
-    private sealed record Dropped(int Rows);
+    private sealed record Deleted(int Rows);
 
     private enum Tick
     {
@@ -40,7 +36,7 @@ internal sealed class OutputKeeper : UntypedActor, IWithTimers
     private readonly TimeProvider _clock;
     private readonly Queue<EndedOutput> _pending = [];
 
-    /// <summary>Those that wait, and the batch.</summary>
+    /// <summary>The waiting attempts and those of the batch.</summary>
     private readonly HashSet<AttemptId> _known = [];
     private readonly HashSet<AttemptId> _toForget = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -75,7 +71,7 @@ internal sealed class OutputKeeper : UntypedActor, IWithTimers
         {
             case Keep keep:
                 _agent = Sender;
-                Take(keep.Ended);
+                Enqueue(keep.Ended);
                 break;
             case ForgetJobs forget:
                 Forget([.. forget.Attempts.Select(AttemptId.Of)]);
@@ -86,19 +82,19 @@ internal sealed class OutputKeeper : UntypedActor, IWithTimers
             case Written:
                 Release([.. _batch.Select(ended => ended.Id)]);
                 _batch = [];
-                Succeeded();
+                OnSuccess();
                 break;
             case Forgotten(var ids):
                 _toForget.ExceptWith(ids);
-                Succeeded();
+                OnSuccess();
                 break;
-            case Dropped(var rows):
+            case Deleted(var rows):
                 if (rows > 0)
-                    _log.Info("{0} rows of old output were dropped from the store.", rows);
-                Succeeded();
+                    _log.Info("Deleted {0} rows of old output from the store.", rows);
+                OnSuccess();
                 break;
             case Akka.Actor.Status.Failure failure:
-                Failed(failure.Cause);
+                OnFailure(failure.Cause);
                 break;
             case Tick.Retry:
                 _busy = false;
@@ -107,22 +103,22 @@ internal sealed class OutputKeeper : UntypedActor, IWithTimers
                 Unhandled(message);
                 break;
         }
-        Work();
+        RunNext();
     }
 
-    private void Succeeded()
+    private void OnSuccess()
     {
         if (_failing)
-            _log.Info("The store of outputs can be used again.");
+            _log.Info("The output store is available again.");
         (_failing, _busy) = (false, false);
     }
 
-    /// <summary>What was under way is tried again; an outage is said once.</summary>
-    private void Failed(Exception cause)
+    /// <summary>Schedules a retry of the failed step. Logs an outage once.</summary>
+    private void OnFailure(Exception cause)
     {
         if (!_failing)
             _log.Warning(
-                "The store of outputs cannot be used, {0} attempts wait for it: {1}",
+                "The output store is unavailable; {0} attempts wait for it: {1}",
                 _known.Count,
                 cause.Message
             );
@@ -130,7 +126,7 @@ internal sealed class OutputKeeper : UntypedActor, IWithTimers
         Timers.StartSingleTimer(Tick.Retry, Tick.Retry, _settings.Retry);
     }
 
-    private void Take(IReadOnlyList<EndedOutput> attempts)
+    private void Enqueue(IReadOnlyList<EndedOutput> attempts)
     {
         var refused = new List<AttemptId>();
         foreach (var ended in attempts)
@@ -146,7 +142,7 @@ internal sealed class OutputKeeper : UntypedActor, IWithTimers
         if (refused.Count == 0)
             return;
         _log.Warning(
-            "The output of {0} attempts (jids {1} to {2}) stays on this node alone: {3} others wait for the store.",
+            "The output of {0} attempts (jids {1} to {2}) stays only on this node: {3} other attempts wait for the store.",
             refused.Count,
             refused.Min(id => id.Jid),
             refused.Max(id => id.Jid),
@@ -155,7 +151,8 @@ internal sealed class OutputKeeper : UntypedActor, IWithTimers
         _agent.Tell(new Kept(refused));
     }
 
-    /// <summary>What waits is passed over; what is being written is taken out afterwards.</summary>
+    /// <summary>Skips waiting attempts. Output that is being written is deleted
+    /// afterwards.</summary>
     private void Forget(IReadOnlyList<AttemptId> ids)
     {
         _toForget.UnionWith(ids);
@@ -171,9 +168,9 @@ internal sealed class OutputKeeper : UntypedActor, IWithTimers
         _agent.Tell(new Kept(ids));
     }
 
-    /// <summary>One thing at a time: the batch, be it tried again; what is to be forgotten;
-    /// more.</summary>
-    private void Work()
+    /// <summary>Runs one step at a time: the batch or its retry, then deletions, then
+    /// cleanup.</summary>
+    private void RunNext()
     {
         if (_busy)
             return;
@@ -231,7 +228,7 @@ internal sealed class OutputKeeper : UntypedActor, IWithTimers
     {
         var until = _clock.GetUtcNow() - _settings.MaxAge;
         return Task.Run<object>(async () =>
-            new Dropped(
+            new Deleted(
                 await _store.DropAsync(
                     until.ToMicroseconds(),
                     _settings.MaxTotal,

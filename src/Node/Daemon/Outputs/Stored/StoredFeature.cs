@@ -3,10 +3,10 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Daemon.Outputs.Stored;
 
-/// <summary>Starts what keeps outputs in the store.</summary>
+/// <summary>Starts the actor that keeps outputs in the store.</summary>
 internal static class StoredFeature
 {
-    /// <summary>Null: outputs are not kept in the store.</summary>
+    /// <summary>Returns null if outputs are not kept in the store.</summary>
     public static IActorRef? StartKeeper(
         ActorSystem system,
         StoredOutputs? store,

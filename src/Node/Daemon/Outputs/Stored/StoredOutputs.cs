@@ -12,11 +12,11 @@ using Microsoft.Data.Sqlite;
 
 namespace JobCloud.Node.Daemon.Outputs.Stored;
 
-/// <summary>Results and ends of output in the store, where they outlive the node that made
+/// <summary>Results and output tails in the store, where they outlive the node that produced
 /// them.</summary>
 internal sealed class StoredOutputs
 {
-    // Rows of one statement: both stores take far more parameters.
+    // Maximum rows of one statement: both stores accept far more parameters.
     private const int RowsMax = 256;
     private const long StatementBytes = 1 << 20;
 
@@ -25,8 +25,8 @@ internal sealed class StoredOutputs
     private StoredOutputs(Func<CancellationToken, Task<DbConnection>> connect) =>
         _connect = connect;
 
-    /// <summary>Makes sure of the table.</summary>
-    /// <exception cref="CannotStartException">The store says no.</exception>
+    /// <summary>Connects and creates the table if it does not exist.</summary>
+    /// <exception cref="CannotStartException">The store cannot be used.</exception>
     public static async Task<StoredOutputs> OpenAsync(
         StoreProvider provider,
         NodeStore store,
@@ -49,13 +49,13 @@ internal sealed class StoredOutputs
         catch (DbException e)
         {
             throw new CannotStartException(
-                $"The store of outputs ({(isFile ? paths.OutputStore : store.Description)}) cannot be used: {e.Message}"
+                $"Cannot use the output store ({(isFile ? paths.OutputStore : store.Description)}): {e.Message}"
             );
         }
     }
 
-    /// <summary>Writes all of them or none; no more than a statement of them is in memory. Of
-    /// nothing the store hears nothing.</summary>
+    /// <summary>Writes all parts or none, with at most one statement's parts in memory. Does not
+    /// access the store if there are none.</summary>
     public async Task WriteAsync(IEnumerable<StoredPart> parts, CancellationToken cancel)
     {
         using var statements = Statements(parts).GetEnumerator();
@@ -72,10 +72,10 @@ internal sealed class StoredOutputs
         await transaction.CommitAsync(cancel);
     }
 
-    /// <summary>A piece of a stream, as a node would answer; missing, where nothing of its attempt
+    /// <summary>Reads a chunk of a stream, like a node; marked as missing if nothing of its attempt
     /// is kept.</summary>
-    /// <param name="offset">Negative: so many bytes before the end.</param>
-    /// <param name="max">Bytes at most.</param>
+    /// <param name="offset">Negative: this many bytes before the end.</param>
+    /// <param name="max">Maximum number of bytes.</param>
     public async Task<OutputRead> ReadAsync(
         AttemptId id,
         OutputStream stream,
@@ -117,7 +117,7 @@ internal sealed class StoredOutputs
         };
     }
 
-    /// <summary>What <c>info</c> is told of each of these outputs; null, where nothing of its
+    /// <summary>Reads the end of each of these outputs for <c>info</c>; null if nothing of its
     /// attempt is kept.</summary>
     public async Task<OutputEnd?[]> ReadEndsAsync(
         IReadOnlyList<AttemptQuestion> outputs,
@@ -173,11 +173,11 @@ internal sealed class StoredOutputs
         await transaction.CommitAsync(cancel);
     }
 
-    /// <summary>Drops what ended up to an instant, and the oldest while there is too
-    /// much.</summary>
+    /// <summary>Deletes the output of attempts that ended up to an instant, and the oldest while
+    /// there is too much.</summary>
     /// <param name="until">In µs since 1970.</param>
-    /// <param name="limit">Bytes that may stay.</param>
-    /// <returns>How many rows went.</returns>
+    /// <param name="limit">Maximum number of bytes that stay.</param>
+    /// <returns>Number of deleted rows.</returns>
     public async Task<int> DropAsync(long until, long limit, CancellationToken cancel)
     {
         await using var connection = await _connect(cancel);
@@ -187,13 +187,13 @@ internal sealed class StoredOutputs
             until = Math.Max(until, await NumberAsync(command, StoredTables.OverTotal, cancel));
         command.Add("@until", until);
         command.CommandText = StoredTables.Drop;
-        var gone = await command.ExecuteNonQueryAsync(cancel);
-        if (gone > 0 && connection is SqliteConnection)
+        var deleted = await command.ExecuteNonQueryAsync(cancel);
+        if (deleted > 0 && connection is SqliteConnection)
         {
             command.CommandText = "PRAGMA incremental_vacuum";
             await command.ExecuteNonQueryAsync(cancel);
         }
-        return gone;
+        return deleted;
     }
 
     private static async Task<DbConnection> OpenFileAsync(string path, CancellationToken cancel)

@@ -3,11 +3,11 @@ using JobCloud.Protocol.Attempts;
 
 namespace JobCloud.Node.Daemon.Outputs.Stored;
 
-/// <summary>A piece of an ended stream: a row of the store.</summary>
+/// <summary>A chunk of an ended stream: one row of the store.</summary>
 /// <param name="At">Offset of its first byte in the stream.</param>
-/// <param name="Size">Bytes of the whole stream, dropped ones and those not stored
-/// included.</param>
-/// <param name="EndedAt">When the attempt ended, in µs since 1970.</param>
+/// <param name="Size">Size of the whole stream, including bytes that were dropped or not
+/// stored.</param>
+/// <param name="EndedAt">End of the attempt, in µs since 1970.</param>
 internal sealed record StoredPart(
     AttemptId Id,
     OutputStream Stream,
@@ -21,6 +21,6 @@ internal sealed record StoredPart(
 /// <param name="EndedAt">In µs since 1970.</param>
 internal sealed record EndedOutput(AttemptId Id, Exit Exit, long EndedAt)
 {
-    /// <summary>About what it wrote.</summary>
+    /// <summary>About the size of its output.</summary>
     public long Bytes => Exit.StdoutBytes + Exit.StderrBytes + Exit.ResultBytes;
 }

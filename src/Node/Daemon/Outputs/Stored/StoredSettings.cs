@@ -3,47 +3,47 @@ using JobCloud.Node.Daemon.Store;
 
 namespace JobCloud.Node.Daemon.Outputs.Stored;
 
-/// <summary>What of ended attempts is kept in the store (<c>jobcloud.outputs.store</c>).</summary>
+/// <summary>Settings for keeping output in the store (<c>jobcloud.outputs.store</c>).</summary>
 internal sealed record StoredSettings
 {
-    /// <summary>Whether anything is.</summary>
+    /// <summary>True if the store keeps output.</summary>
     public bool On { get; init; }
 
-    /// <summary>Bytes of the longest result that is kept whole; of a longer one the end
-    /// is.</summary>
+    /// <summary>Maximum size of a result that is kept whole; only the end of a larger one is
+    /// kept.</summary>
     public long ResultMax { get; init; }
 
-    /// <summary>Bytes of one row: what one read takes into memory.</summary>
+    /// <summary>Bytes of one row, which is what one read loads into memory.</summary>
     public int PartSize { get; init; } = 256 << 10;
 
-    /// <summary>Attempts in one transaction, at most.</summary>
+    /// <summary>Maximum number of attempts in one transaction.</summary>
     public int BatchAttempts { get; init; } = 256;
 
-    /// <summary>Bytes in one transaction; a single attempt may have more.</summary>
+    /// <summary>Maximum bytes in one transaction; a single attempt may exceed it.</summary>
     public long BatchSize { get; init; } = 4 << 20;
 
-    /// <summary>Ended attempts that wait for the store; the output of more stays on their node
-    /// alone, and the log says so.</summary>
+    /// <summary>Maximum number of ended attempts that wait for the store; the output of further
+    /// ones stays only on their node, which logs a warning.</summary>
     public int PendingMax { get; init; } = 10_000;
 
-    /// <summary>The pause after a failure.</summary>
+    /// <summary>Delay after a failure.</summary>
     public TimeSpan Retry { get; init; } = TimeSpan.FromSeconds(2);
 
     public TimeSpan MaxAge { get; init; }
 
-    /// <summary>Bytes of all of it.</summary>
+    /// <summary>Maximum bytes of all output in the store.</summary>
     public long MaxTotal { get; init; }
 
-    /// <summary>How often the store is looked through for what is to be dropped.</summary>
+    /// <summary>Interval for finding output to delete.</summary>
     public TimeSpan CheckInterval { get; init; } = TimeSpan.FromMinutes(10);
 
     internal static StoredSettings Read(SettingsReader read, StoreProvider provider)
     {
         var keep = read.OneOf(
             "jobcloud.outputs.store.keep",
-            "Whether results and ends of output go into the store too, where they outlive their node: on, off "
-                + "or auto: with postgresql; an sqlite store lies on the node's own disk, where the output is "
-                + "already.",
+            "Whether results and the ends of output are also kept in the store, where they outlive their node: on, "
+                + "off, or auto: on with postgresql, off with sqlite, whose store is on the node's own disk like the "
+                + "output.",
             "auto",
             "on",
             "off"
@@ -54,18 +54,18 @@ internal sealed record StoredSettings
             ResultMax = read.Size(
                 "jobcloud.outputs.store.result-max",
                 "128MB",
-                "Longest result that the store keeps whole; of a longer one, as of all other output, it keeps "
+                "Largest result that the store keeps whole; of larger ones, and of all other output, it keeps "
                     + "the last 65,536 characters."
             ),
             MaxAge = read.Duration(
                 "jobcloud.outputs.store.max-age",
                 "30d",
-                "What ended so long ago is dropped from the store."
+                "Maximum time since the end of an attempt; older output is deleted from the store."
             ),
             MaxTotal = read.Size(
                 "jobcloud.outputs.store.max-total",
                 "20GiB",
-                "Output in the store at most, of the whole cloud; the oldest is dropped first."
+                "Maximum size of the whole cloud's output in the store; the oldest is deleted first."
             ),
         };
     }

@@ -2,16 +2,17 @@ using System.Text;
 
 namespace JobCloud.Node.Daemon.Outputs.Stored;
 
-/// <summary>The table of kept outputs, and what is asked of it; the same on both stores but for its
-/// making.</summary>
+/// <summary>The table of stored outputs and its queries. Both stores use the same ones, except to
+/// create the table.</summary>
 internal static class StoredTables
 {
-    /// <summary>A file of its own: results come and go, and its writer must not hold up the
+    /// <summary>A separate file: results are often replaced, and their writer must not block the
     /// journal's.</summary>
     public static string CreateSqlite { get; } =
         "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; " + Create("BLOB");
 
-    /// <summary>Nodes that start at the same time make it one after another.</summary>
+    /// <summary>Locked, so that nodes that start at the same time create it one after
+    /// another.</summary>
     public static string CreatePostgreSql { get; } =
         "BEGIN; LOCK TABLE jobcloud_store IN SHARE ROW EXCLUSIVE MODE; "
         + Create("BYTEA")
@@ -20,20 +21,21 @@ internal static class StoredTables
     public const string Insert =
         "INSERT INTO outputs (jid, attempt, stream, first, size, ended, bytes, data) VALUES ";
 
-    /// <summary>Written a second time after a crash, a part is the same.</summary>
+    /// <summary>A part written again after a crash is identical.</summary>
     public const string InsertEnd = " ON CONFLICT (jid, attempt, stream, first) DO NOTHING";
 
-    /// <summary>How a stream begins.</summary>
+    /// <summary>Selects the start of a stream.</summary>
     public const string Head =
         $"SELECT first, size FROM outputs WHERE {OfStream} ORDER BY first LIMIT 1";
 
-    /// <summary>The part that a byte lies in.</summary>
+    /// <summary>Selects the part that contains a byte.</summary>
     public const string PartAt =
         $"SELECT first, data FROM outputs WHERE {OfStream} AND first <= @offset ORDER BY first DESC LIMIT 1";
 
-    /// <summary>All parts of the attempts that are wanted, in order, with the bytes of those that
-    /// reach into the end of the wanted stream.</summary>
-    /// <param name="wanted">Rows of a number, jid, attempt, stream and bytes of the end.</param>
+    /// <summary>Selects all parts of the wanted attempts in order, with the data of those that
+    /// overlap the end of the wanted stream.</summary>
+    /// <param name="wanted">Rows of number, jid, attempt, stream and size of the end in
+    /// bytes.</param>
     public static string Ends(StringBuilder wanted) =>
         $"""
             WITH wanted (number, jid, attempt, stream, tail) AS (VALUES {wanted})
@@ -50,7 +52,8 @@ internal static class StoredTables
 
     public const string Total = "SELECT COALESCE(SUM(bytes), 0) FROM outputs";
 
-    /// <summary>The newest end that must go so that all newer ones are within a limit.</summary>
+    /// <summary>Selects the newest end to delete so that all later ones stay within a
+    /// limit.</summary>
     public const string OverTotal = """
         SELECT ended FROM (
             SELECT ended, SUM(bytes) OVER (ORDER BY ended DESC) AS total FROM outputs
