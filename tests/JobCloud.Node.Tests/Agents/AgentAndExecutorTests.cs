@@ -9,7 +9,7 @@ namespace JobCloud.Node.Tests.Agents;
 public sealed class AgentAndExecutorTests : AgentTest
 {
     [Fact]
-    public void Nothing_is_done_before_the_inventory_is_known()
+    public void The_agent_does_nothing_before_it_has_the_inventory()
     {
         Executor.Inventory = null;
         var agent = StartAgent();
@@ -18,9 +18,9 @@ public sealed class AgentAndExecutorTests : AgentTest
         Region.ExpectNoMsg(Short);
         Assert.Equal(
             [ToExecutor.MessageOneofCase.Hello],
-            Executor.Heard.Select(m => m.MessageCase)
+            Executor.Received.Select(m => m.MessageCase)
         );
-        Executor.Say(
+        Executor.Deliver(
             new FromExecutor { Inventory = new() { Running = { ScriptedExecutor.Started(2) } } }
         );
         AssertStarts(1);
@@ -31,7 +31,7 @@ public sealed class AgentAndExecutorTests : AgentTest
     }
 
     [Fact]
-    public void A_new_agent_takes_over_what_runs_and_reports_what_has_ended()
+    public void A_new_agent_adopts_running_attempts_and_reports_ended_ones()
     {
         Executor.Inventory = new()
         {
@@ -47,13 +47,13 @@ public sealed class AgentAndExecutorTests : AgentTest
         agent.Tell(Accepted(2));
         AwaitAssert(() => Assert.Single(Executor.Accepted));
         AssertStarts();
-        Executor.SayEnded(1);
+        Executor.DeliverEnded(1);
         Report(1, What.Ended);
         AssertStarts(3);
     }
 
     [Fact]
-    public void A_start_and_a_stop_that_were_lost_on_the_way_are_sent_again()
+    public void A_start_and_a_stop_lost_in_transit_are_sent_again()
     {
         var agent = StartAgent();
         agent.Tell(Order(1));
@@ -67,21 +67,21 @@ public sealed class AgentAndExecutorTests : AgentTest
                 },
             }
         );
-        AwaitAssert(() => Assert.Single(Executor.Heard, m => m.Stop is not null));
+        AwaitAssert(() => Assert.Single(Executor.Received, m => m.Stop is not null));
         Reconnect(new Inventory());
         AssertStarts(1, 1);
-        AwaitAssert(() => Assert.Equal(2, Executor.Heard.Count(m => m.Stop is not null)));
-        Executor.SayEnded(1);
+        AwaitAssert(() => Assert.Equal(2, Executor.Received.Count(m => m.Stop is not null)));
+        Executor.DeliverEnded(1);
         Report(1, What.Ended);
     }
 
     [Fact]
-    public void What_ran_and_is_not_in_the_inventory_is_unknown_and_gives_its_room_back()
+    public void A_running_attempt_missing_from_the_inventory_is_unknown_and_frees_its_resources()
     {
         var agent = StartAgent();
         agent.Tell(Order(1, 2));
         AssertStarts(1, 2);
-        Executor.SayStarted(1, 2);
+        Executor.DeliverStarted(1, 2);
         Reports(2);
         Reconnect(new Inventory { Running = { ScriptedExecutor.Started(2) } });
         Report(1, What.Unknown);
@@ -90,12 +90,12 @@ public sealed class AgentAndExecutorTests : AgentTest
     }
 
     [Fact]
-    public void An_end_that_came_while_the_connection_was_broken_is_reported_once()
+    public void An_end_during_a_disconnection_is_reported_once()
     {
         var agent = StartAgent();
         agent.Tell(Order(1));
         AssertStarts(1);
-        Executor.SayStarted(1);
+        Executor.DeliverStarted(1);
         Report(1, What.Started);
         Reconnect(new Inventory { Ended = { ScriptedExecutor.Ended(1) } });
         Report(1, What.Ended);
@@ -106,22 +106,22 @@ public sealed class AgentAndExecutorTests : AgentTest
     }
 
     [Fact]
-    public void Who_waits_for_usage_is_answered_when_the_connection_breaks()
+    public void Usage_questions_are_answered_when_the_connection_breaks()
     {
         var agent = StartAgent();
         agent.Tell(new ReadUsage { Attempts = { Key(1) } }, TestActor);
-        AwaitAssert(() => Assert.Single(Executor.Heard, m => m.Usages is not null));
+        AwaitAssert(() => Assert.Single(Executor.Received, m => m.Usages is not null));
         Executor.Tell(new ExecutorNews.Down("gone"));
         Assert.Empty(ExpectMsg<UsageRead>().Usages);
     }
 
     [Fact]
-    public void When_the_executor_has_gone_for_good_its_jobs_are_killed_and_another_is_started()
+    public void A_lost_executor_is_replaced_and_its_jobs_are_killed()
     {
         var agent = StartAgent();
         agent.Tell(Order(1));
         AssertStarts(1);
-        Executor.SayStarted(1);
+        Executor.DeliverStarted(1);
         Report(1, What.Started);
         Executor.Tell(new ExecutorNews.Down("gone"));
         Executor.Tell(new ExecutorNews.Unreachable(ProcessLives: true));

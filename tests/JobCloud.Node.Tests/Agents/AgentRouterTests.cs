@@ -29,21 +29,21 @@ public sealed class AgentRouterTests : TestKit
 
     [Theory]
     [MemberData(nameof(Messages))]
-    public void What_is_for_this_node_goes_to_its_agent_and_keeps_its_sender(object message)
+    public void A_message_for_this_node_goes_to_its_agent_and_keeps_its_sender(object message)
     {
         var sender = CreateTestProbe();
         _router.Tell(message, sender);
         ExpectMsg<object>(
-            (got, from) =>
+            (received, from) =>
             {
-                Assert.Same(message, got);
+                Assert.Same(message, received);
                 Assert.Equal(sender.Ref, from);
             }
         );
     }
 
     [Fact]
-    public void What_is_for_another_node_goes_there_while_it_is_there()
+    public void A_message_for_another_node_goes_there_while_it_is_a_member()
     {
         var address = ((ExtendedActorSystem)Sys).Provider.DefaultAddress;
         Sys.ActorOf(Props.Create(() => new OtherAgent(TestActor)), "agent");
@@ -59,7 +59,7 @@ public sealed class AgentRouterTests : TestKit
     }
 
     [Fact]
-    public void Readers_of_a_node_that_is_not_there_are_told()
+    public void Readers_of_an_absent_node_get_an_empty_answer()
     {
         _router.Tell(new ReadOutput { Node = "n9" }, TestActor);
         Assert.True(ExpectMsg<OutputRead>().Missing);
@@ -70,7 +70,7 @@ public sealed class AgentRouterTests : TestKit
     }
 
     [Fact]
-    public void What_any_node_is_to_forget_is_forgotten_in_the_store_too()
+    public void Forgotten_attempts_of_any_node_are_also_deleted_from_the_store()
     {
         var keeper = CreateTestProbe();
         var keeping = Sys.ActorOf(AgentRouter.Props("n1", TestActor, _ => { }, keeper));

@@ -10,8 +10,8 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Tests.Agents;
 
-/// <summary>An agent of node n1 with two cores, before a scripted executor, region and
-/// scheduler.</summary>
+/// <summary>Base class for tests of an agent of node n1 with two cores and a scripted executor,
+/// region and scheduler.</summary>
 public abstract class AgentTest : TestKit
 {
     private const string Manual =
@@ -32,7 +32,7 @@ public abstract class AgentTest : TestKit
     protected TestProbe Region { get; }
     protected TestProbe Scheduler { get; }
 
-    /// <summary>Null: outputs are not kept in the store.</summary>
+    /// <summary>Null if outputs are not kept in the store.</summary>
     protected TestProbe? Keeper { get; set; }
     protected bool InCluster { get; set; } = true;
 
@@ -77,7 +77,7 @@ public abstract class AgentTest : TestKit
         ((TestScheduler)Sys.Scheduler).Advance(time);
     }
 
-    /// <summary>The first attempts of these jobs, each of one core and 10 bytes.</summary>
+    /// <summary>Orders the first attempts of these jobs, each of one core and 10 bytes.</summary>
     protected static StartAttempts Order(params long[] jids) => OrderSized(1, 0, jids);
 
     protected static StartAttempts OrderSized(int cores, int priority, params long[] jids) =>
@@ -105,15 +105,13 @@ public abstract class AgentTest : TestKit
     protected static ReportsAccepted Accepted(params long[] jids) =>
         new() { Node = "n1", Ended = { jids.Select(Key) } };
 
-    /// <summary>
-    /// Waits until these and no others were asked to start; those that start at once may do so in
-    /// any order.
-    /// </summary>
+    /// <summary>Waits until exactly these jobs have been started; those started together may come
+    /// in any order.</summary>
     protected void AssertStarts(params long[] jids) =>
         AwaitAssert(() => Assert.Equal(jids.Order(), Executor.Starts.Select(s => s.Jid).Order()));
 
-    /// <summary>The next so many reports, whatever messages they come in.</summary>
-    /// <param name="linger">They may have to wait for the agent's timer.</param>
+    /// <summary>Receives this many reports, in any number of messages.</summary>
+    /// <param name="linger">Advances the agent's timer, for reports that wait for it.</param>
     protected List<AttemptReport> Reports(int count, bool linger = false)
     {
         var reports = new List<AttemptReport>();
@@ -134,7 +132,7 @@ public abstract class AgentTest : TestKit
         return reports;
     }
 
-    /// <summary>The next report: of this job, and this.</summary>
+    /// <summary>Receives one report and checks its job and kind.</summary>
     protected AttemptReport Report(long jid, AttemptReport.WhatOneofCase what)
     {
         var report = Assert.Single(Reports(1));

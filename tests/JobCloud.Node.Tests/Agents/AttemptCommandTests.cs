@@ -11,7 +11,7 @@ public sealed class AttemptCommandTests
     private static readonly ByteString Content = ByteString.CopyFromUtf8("content");
 
     [Fact]
-    public void Parameters_of_the_element_and_of_the_job_are_put_into_the_command()
+    public void Parameters_of_the_element_and_the_job_are_inserted_into_the_command()
     {
         var group = Map("run {a} {b} ${HOME} {c}");
         group.Spec.Data.Add(new Parameter { Name = "b", Value = "two" });
@@ -20,7 +20,7 @@ public sealed class AttemptCommandTests
     }
 
     [Fact]
-    public void A_parameter_with_a_file_sends_the_file_and_is_its_name()
+    public void A_file_parameter_sends_the_file_and_inserts_its_name()
     {
         var group = Map("cat {f} {g}");
         group.Spec.Data.Add(File("f", "shared.txt"));
@@ -31,7 +31,7 @@ public sealed class AttemptCommandTests
     }
 
     [Fact]
-    public void The_environment_says_what_and_where_the_attempt_is()
+    public void The_environment_identifies_the_attempt_and_its_node()
     {
         var group = Map("true");
         group.Spec.Label = "big";
@@ -66,7 +66,7 @@ public sealed class AttemptCommandTests
     }
 
     [Fact]
-    public void All_that_the_executor_needs_of_the_job_is_passed_on()
+    public void All_settings_for_the_executor_are_passed_on()
     {
         var group = Map("true");
         group.Spec = new JobSpec
@@ -107,7 +107,7 @@ public sealed class AttemptCommandTests
     }
 
     [Fact]
-    public void What_a_job_sets_itself_counts_more_than_its_environment()
+    public void A_jobs_own_variables_override_its_environment()
     {
         var group = Map("true");
         var environment = new EnvironmentDefinition { Name = "e" };
@@ -118,14 +118,14 @@ public sealed class AttemptCommandTests
 
         var start = Bind(group, Element(12));
 
-        // The last of a name counts.
+        // The last value of a name wins.
         Assert.Equal("own", start.Environment.Last(v => v.Name == "A").Value);
         Assert.Equal("of e", start.Environment.Last(v => v.Name == "B").Value);
         Assert.Empty(start.EnvironmentDefinition.Variables);
     }
 
     [Fact]
-    public void An_empty_standard_input_is_not_the_same_as_none()
+    public void An_empty_stdin_differs_from_none()
     {
         var group = Map("true");
         Assert.False(Bind(group, Element(12)).HasStdin);

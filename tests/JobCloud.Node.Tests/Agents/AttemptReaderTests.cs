@@ -24,7 +24,7 @@ public sealed class AttemptReaderTests : TestKit
         : base("akka.loglevel = OFF") { }
 
     [Fact]
-    public void All_that_is_asked_of_attempts_is_answered_in_one_message()
+    public void All_questions_are_answered_in_one_message()
     {
         _home.Write(1, "out");
         var read = Read(
@@ -40,18 +40,18 @@ public sealed class AttemptReaderTests : TestKit
     }
 
     [Fact]
-    public void An_answer_ends_where_a_message_is_full()
+    public void An_answer_ends_when_the_message_is_full()
     {
         _home.Write(1, new string('x', 60_000));
         Assert.Equal(3, Read([.. Enumerable.Repeat(OutputOf(1), 10)]).Count);
     }
 
     [Fact]
-    public void The_gateway_is_told_of_a_bounded_number_of_outputs_that_are_not_kept() =>
+    public void An_answer_has_a_limited_number_of_outputs_that_are_not_kept() =>
         Assert.Equal(32, Read([.. Enumerable.Repeat(OutputOf(1), 100)]).Count);
 
     [Fact]
-    public void A_known_attempt_without_a_file_wrote_nothing()
+    public void A_known_attempt_without_a_file_has_empty_output()
     {
         _known.Add(new(1, 1));
         var read = Read(OutputOf(1), OutputOf(2));
@@ -60,7 +60,7 @@ public sealed class AttemptReaderTests : TestKit
     }
 
     [Fact]
-    public void Why_a_node_keeps_nothing_of_the_system_log_is_said()
+    public void A_node_without_a_system_log_gives_the_reason()
     {
         _noSyslog = "no right to";
         _known.Add(new(1, 1));
@@ -69,7 +69,7 @@ public sealed class AttemptReaderTests : TestKit
     }
 
     [Fact]
-    public void Ports_are_looked_for_in_some_jobs_at_a_time()
+    public void Ports_are_requested_for_a_limited_number_of_jobs_at_a_time()
     {
         var questions = Enumerable.Range(1, 50).Select(jid => Item(jid, AttemptItem.Ports));
         Assert.Equal(50, Read([.. questions]).Count);
@@ -77,7 +77,7 @@ public sealed class AttemptReaderTests : TestKit
     }
 
     [Fact]
-    public void A_job_may_be_named_twice()
+    public void A_job_named_twice_is_answered_twice()
     {
         var read = Read(
             Item(1, AttemptItem.Usage),
@@ -90,7 +90,7 @@ public sealed class AttemptReaderTests : TestKit
     }
 
     [Fact]
-    public void A_silent_executor_is_asked_once_and_what_is_on_disk_is_told()
+    public void After_a_timeout_the_executor_is_not_asked_again_and_files_are_still_read()
     {
         (_isSilent, _within) = (true, TimeSpan.FromMilliseconds(50));
         _home.Write(1, "out");

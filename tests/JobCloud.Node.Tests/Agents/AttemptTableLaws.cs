@@ -6,14 +6,14 @@ using What = JobCloud.Protocol.Nodes.AttemptReport.WhatOneofCase;
 
 namespace JobCloud.Node.Tests.Agents;
 
-/// <summary>Whatever happens in whatever order, told by a row of dice.</summary>
+/// <summary>Properties of the table for random sequences of events, generated from dice.</summary>
 public sealed class AttemptTableLaws
 {
     private const int Cores = 4;
     private const long Memory = 100;
 
     [Property]
-    public void The_machine_is_never_overcommitted_and_never_idle_with_work_that_fits(byte[] dice)
+    public void The_node_is_never_overcommitted_nor_idle_with_attempts_that_fit(byte[] dice)
     {
         var story = new Story(dice);
         while (story.Go())
@@ -35,7 +35,7 @@ public sealed class AttemptTableLaws
     }
 
     [Property]
-    public void Each_attempt_is_started_at_most_once_and_has_one_last_word(byte[] dice)
+    public void Each_attempt_starts_at_most_once_and_has_one_final_report(byte[] dice)
     {
         var story = new Story(dice);
         while (story.Go()) { }
@@ -84,7 +84,7 @@ public sealed class AttemptTableLaws
             return true;
         }
 
-        /// <summary>All ends, and all ends are accepted.</summary>
+        /// <summary>Ends all attempts and accepts their ends.</summary>
         public void Finish()
         {
             while (Table.All.FirstOrDefault() is { } attempt)
@@ -124,7 +124,7 @@ public sealed class AttemptTableLaws
             }
         }
 
-        // No segment orders an attempt again once it has accepted its end.
+        // A segment does not order an attempt again after it has accepted its end.
         private bool Forgotten(long jid) =>
             Ordered.Contains(jid) && Table.Find(new(jid, 1)) is null;
 

@@ -10,7 +10,7 @@ public sealed class BacklogTests
     private static readonly Resources Plenty = new() { Cores = int.MaxValue, MemoryBytes = 1 };
 
     [Property]
-    public void The_order_of_coming_does_not_matter((sbyte, bool, byte)[] kinds, int seed)
+    public void The_order_of_arrival_does_not_matter((sbyte, bool, byte)[] kinds, int seed)
     {
         var attempts = kinds
             .Select((k, i) => Attempt(i + 1, k.Item1, k.Item2, k.Item3))
@@ -33,7 +33,7 @@ public sealed class BacklogTests
     }
 
     [Property]
-    public void What_is_removed_is_not_taken((sbyte, bool, byte)[] kinds)
+    public void A_removed_attempt_is_not_taken((sbyte, bool, byte)[] kinds)
     {
         var backlog = new Backlog();
         var attempts = kinds.Select((k, i) => Attempt(i + 1, k.Item1, k.Item2, k.Item3)).ToArray();

@@ -8,7 +8,7 @@ public sealed class ExecutorWatchTests
     private static readonly ExecutorWatch Watch = new(TimeSpan.FromSeconds(3));
 
     [Fact]
-    public void It_is_gone_when_no_process_was_found_for_long_enough()
+    public void An_executor_is_gone_after_long_enough_without_a_process()
     {
         var watch = Watch.Unreached(false, Start).Unreached(false, After(2));
         Assert.False(watch.IsGone(After(2)));
@@ -16,7 +16,7 @@ public sealed class ExecutorWatchTests
     }
 
     [Fact]
-    public void A_process_that_lives_may_answer_yet()
+    public void An_executor_with_a_live_process_is_not_gone()
     {
         var watch = Watch.Unreached(false, Start).Unreached(true, After(2));
         Assert.False(watch.IsGone(After(100)));
@@ -24,7 +24,7 @@ public sealed class ExecutorWatchTests
     }
 
     [Fact]
-    public void Once_reached_it_is_not_gone() =>
+    public void A_reached_executor_is_not_gone() =>
         Assert.False(Watch.Unreached(false, Start).Reached().IsGone(After(9)));
 
     private static DateTimeOffset After(int seconds) => Start.AddSeconds(seconds);

@@ -3,8 +3,8 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Tests.Agents;
 
-/// <summary>An agent fails at any moment, again and again; its segments order again what it does
-/// not know, as segments do.</summary>
+/// <summary>An agent that fails at random moments. Its segments order unknown attempts again, like
+/// real ones.</summary>
 public sealed class FailureLaws : AgentTest
 {
     private const int Jobs = 40;
@@ -16,7 +16,7 @@ public sealed class FailureLaws : AgentTest
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Each_end_is_reported_and_nothing_is_started_twice(int seed)
+    public void Each_end_is_reported_and_no_attempt_starts_twice(int seed)
     {
         var executor = new ShakyExecutor(seed);
         _agent = StartAgent(executor);
@@ -26,7 +26,7 @@ public sealed class FailureLaws : AgentTest
             _agent.Tell(Order(jid));
             if (jid % 3 == 0)
                 executor.EndOne();
-            Hear();
+            Handle();
         }
         executor.Shakes = false;
         AwaitCondition(
@@ -34,7 +34,7 @@ public sealed class FailureLaws : AgentTest
             {
                 executor.EndOne();
                 Advance(Settings.ReportRetry);
-                Hear();
+                Handle();
                 return _open.Count == 0;
             },
             TimeSpan.FromSeconds(30),
@@ -43,11 +43,11 @@ public sealed class FailureLaws : AgentTest
         Assert.Equal(Enumerable.Range(1, Jobs).Select(jid => (long)jid), executor.Starts.Order());
     }
 
-    private void Hear()
+    private void Handle()
     {
         while (Region.HasMessages)
             foreach (var report in Region.ExpectMsg<SegmentRequest>().Reports.Reports)
-                Hear(report);
+                Handle(report);
         while (Scheduler.HasMessages)
         {
             Scheduler.ExpectMsg<NodeOffer>();
@@ -55,7 +55,7 @@ public sealed class FailureLaws : AgentTest
         }
     }
 
-    private void Hear(AttemptReport report)
+    private void Handle(AttemptReport report)
     {
         if (report.Ended is not null)
         {

@@ -6,11 +6,11 @@ using What = JobCloud.Protocol.Nodes.AttemptReport.WhatOneofCase;
 
 namespace JobCloud.Node.Tests.Agents;
 
-/// <summary>An exception in the agent costs at most the attempt that it was about.</summary>
+/// <summary>An exception in the agent affects at most the attempt that it concerns.</summary>
 public sealed class FailureTests : AgentTest
 {
     [Fact]
-    public void A_start_that_cannot_be_prepared_ends_its_job_and_no_other()
+    public void A_start_that_cannot_be_prepared_ends_only_its_own_job()
     {
         var agent = StartAgent();
         agent.Tell(Order(1));
@@ -19,17 +19,17 @@ public sealed class FailureTests : AgentTest
         var refused = Report(2, What.Ended).Ended.Exit.NotStarted;
         Assert.Contains("could not prepare", refused, StringComparison.Ordinal);
         AssertStarts(1, 3);
-        Executor.SayEnded(1, 3);
+        Executor.DeliverEnded(1, 3);
         Assert.Equal([1L, 3], Reports(2).Select(r => r.Jid));
     }
 
     [Fact]
-    public void A_restarted_agent_adopts_what_runs_and_starts_nothing_twice()
+    public void A_restarted_agent_adopts_running_attempts_and_starts_none_twice()
     {
         var agent = StartAgent();
         agent.Tell(Order(1));
         AssertStarts(1);
-        Executor.SayStarted(1);
+        Executor.DeliverStarted(1);
         Report(1, What.Started);
         FailOnce(message => message.Start is not null);
         Executor.Inventory = new() { Running = { ScriptedExecutor.Started(1) } };
@@ -40,18 +40,18 @@ public sealed class FailureTests : AgentTest
         AssertStarts(1, 3);
         agent.Tell(Order(4));
         AssertStarts(1, 3);
-        Executor.SayEnded(1);
+        Executor.DeliverEnded(1);
         AssertStarts(1, 3, 4);
     }
 
     [Fact]
-    public void A_restarted_agent_reports_the_ends_that_were_not_accepted()
+    public void A_restarted_agent_reports_unaccepted_ends_again()
     {
         var agent = StartAgent();
         agent.Tell(Order(1));
         AssertStarts(1);
         FailOnce(message => message.Accept is not null);
-        Executor.SayEnded(1);
+        Executor.DeliverEnded(1);
         Report(1, What.Ended);
         Executor.Inventory = new() { Ended = { ScriptedExecutor.Ended(1) } };
         agent.Tell(Accepted(1));
@@ -61,7 +61,7 @@ public sealed class FailureTests : AgentTest
     }
 
     [Fact]
-    public void A_restarted_agent_has_its_attempts_checked_and_does_not_know_those_never_started()
+    public void A_restarted_agent_does_not_know_attempts_that_never_started()
     {
         var agent = StartAgent();
         var first = Scheduler.ExpectMsg<NodeOffer>();
@@ -85,20 +85,23 @@ public sealed class FailureTests : AgentTest
         );
         Assert.True(Scheduler.ExpectMsg<NodeOffer>().Session > first.Session);
         agent.Tell(new CheckAttempts { Attempts = { Key(1), Key(2), Key(3) } });
-        var told = new Dictionary<long, What>();
+        var reported = new Dictionary<long, What>();
         AwaitCondition(() =>
         {
             foreach (var report in Region.ExpectMsg<SegmentRequest>().Reports.Reports)
-                told[report.Jid] = report.WhatCase;
-            return told.Count == 3;
+                reported[report.Jid] = report.WhatCase;
+            return reported.Count == 3;
         });
-        Assert.Equal((What.Started, What.Started, What.Unknown), (told[1], told[2], told[3]));
+        Assert.Equal(
+            (What.Started, What.Started, What.Unknown),
+            (reported[1], reported[2], reported[3])
+        );
         AssertStarts(1, 2);
     }
 
     private void FailOnce(Func<ToExecutor, bool> which) => Executor.Fails = which;
 
-    // Bound, it would be longer than any string can be.
+    // With its parameters inserted, the command would exceed the maximum string length.
     private static StartAttempts TooLong(long jid)
     {
         var order = Order(jid);

@@ -5,7 +5,7 @@ using What = JobCloud.Protocol.Nodes.AttemptReport.WhatOneofCase;
 
 namespace JobCloud.Node.Tests.Agents;
 
-/// <summary>The executor forgets an end only when its output is safe in the store.</summary>
+/// <summary>The executor forgets an end only after its output is in the store.</summary>
 public sealed class KeepingTests : AgentTest
 {
     public KeepingTests() => Keeper = CreateTestProbe("keeper");
@@ -25,7 +25,7 @@ public sealed class KeepingTests : AgentTest
     }
 
     [Fact]
-    public void What_was_not_kept_before_a_crash_is_told_and_kept_again()
+    public void Output_that_was_not_kept_before_a_crash_is_kept_afterwards()
     {
         Executor.Inventory = new Inventory { Ended = { ScriptedExecutor.Ended(1) } };
         var agent = StartAgent();
@@ -51,9 +51,9 @@ public sealed class KeepingTests : AgentTest
         var agent = StartAgent();
         agent.Tell(Order(1));
         AssertStarts(1);
-        Executor.SayStarted(1);
+        Executor.DeliverStarted(1);
         Report(1, What.Started);
-        Executor.SayEnded(1);
+        Executor.DeliverEnded(1);
         Report(1, What.Ended);
         return agent;
     }

@@ -9,14 +9,14 @@ namespace JobCloud.Node.Tests.Agents;
 public sealed class NodeAgentTests : AgentTest
 {
     [Fact]
-    public void A_lone_job_is_started_reported_and_accepted_without_a_timer()
+    public void A_single_job_is_started_reported_and_accepted_without_a_timer()
     {
         var agent = StartAgent();
         agent.Tell(Order(1), Region);
         AssertStarts(1);
-        Executor.SayStarted(1);
+        Executor.DeliverStarted(1);
         Assert.Equal(1001, Report(1, What.Started).Started.Pid);
-        Executor.SayEnded(1);
+        Executor.DeliverEnded(1);
         var ended = Report(1, What.Ended).Ended;
         Assert.Equal(
             (3, 11, 5, 9),
@@ -38,40 +38,40 @@ public sealed class NodeAgentTests : AgentTest
     }
 
     [Fact]
-    public void Reports_said_twice_are_told_once()
+    public void Duplicate_executor_messages_are_reported_once()
     {
         var agent = StartAgent();
         agent.Tell(Order(1));
         AssertStarts(1);
-        Executor.SayStarted(1, 1);
-        Executor.SayEnded(1, 1);
+        Executor.DeliverStarted(1, 1);
+        Executor.DeliverEnded(1, 1);
         Assert.Equal([What.Started, What.Ended], Reports(2).Select(r => r.WhatCase));
         Region.ExpectNoMsg(Short);
     }
 
     [Fact]
-    public void Attempts_wait_for_room_and_the_most_urgent_goes_first()
+    public void Waiting_attempts_start_by_urgency()
     {
         var agent = StartAgent();
         agent.Tell(Order(1, 2));
         AssertStarts(1, 2);
         agent.Tell(OrderSized(cores: 1, priority: 5, 3));
         agent.Tell(OrderSized(cores: 1, priority: 1, 4));
-        Executor.SayEnded(1);
+        Executor.DeliverEnded(1);
         AssertStarts(1, 2, 4);
-        Executor.SayEnded(2);
+        Executor.DeliverEnded(2);
         AssertStarts(1, 2, 4, 3);
     }
 
     [Fact]
-    public void One_that_does_not_fit_holds_up_none_behind_it()
+    public void An_attempt_that_does_not_fit_blocks_none_behind_it()
     {
         var agent = StartAgent();
         agent.Tell(Order(1));
         agent.Tell(OrderSized(cores: 2, priority: 0, 2));
         agent.Tell(OrderSized(cores: 1, priority: 9, 3));
         AssertStarts(1, 3);
-        Executor.SayEnded(1, 3);
+        Executor.DeliverEnded(1, 3);
         AssertStarts(1, 3, 2);
     }
 
@@ -82,13 +82,13 @@ public sealed class NodeAgentTests : AgentTest
         agent.Tell(Order(1, 2, 3));
         agent.Tell(Stop(3));
         Report(3, What.NeverStarted);
-        Executor.SayEnded(1, 2);
+        Executor.DeliverEnded(1, 2);
         Reports(2);
         AssertStarts(1, 2);
     }
 
     [Fact]
-    public void A_running_attempt_that_is_stopped_gets_its_grace()
+    public void Stopping_a_running_attempt_passes_its_grace_to_the_executor()
     {
         var agent = StartAgent();
         agent.Tell(Order(1));
@@ -101,25 +101,25 @@ public sealed class NodeAgentTests : AgentTest
                     Attempt = 1,
                     GraceMs = 250,
                 },
-                Executor.Heard.Single(m => m.Stop is not null).Stop
+                Executor.Received.Single(m => m.Stop is not null).Stop
             )
         );
     }
 
     [Fact]
-    public void Stopping_what_is_not_known_is_answered_with_unknown()
+    public void Stopping_an_unknown_attempt_is_answered_with_unknown()
     {
         StartAgent().Tell(Stop(1));
         Report(1, What.Unknown);
     }
 
     [Fact]
-    public void An_end_that_nobody_accepted_is_told_again_until_it_is()
+    public void An_end_is_reported_again_until_it_is_accepted()
     {
         var agent = StartAgent();
         agent.Tell(Order(1));
         AssertStarts(1);
-        Executor.SayEnded(1);
+        Executor.DeliverEnded(1);
         Report(1, What.Ended);
         Advance(Settings.ReportRetry);
         Advance(Settings.ReportRetry);
@@ -133,13 +133,13 @@ public sealed class NodeAgentTests : AgentTest
     }
 
     [Fact]
-    public void Checked_attempts_are_told_as_they_are_known()
+    public void A_check_repeats_the_last_report_of_each_attempt()
     {
         var agent = StartAgent();
         agent.Tell(Order(1, 2, 3));
         AssertStarts(1, 2);
-        Executor.SayStarted(1, 2);
-        Executor.SayEnded(1);
+        Executor.DeliverStarted(1, 2);
+        Executor.DeliverEnded(1);
         Reports(3);
         AssertStarts(1, 2, 3);
         agent.Tell(Order(4));
@@ -153,16 +153,16 @@ public sealed class NodeAgentTests : AgentTest
     }
 
     [Fact]
-    public void Forgetting_is_the_executors()
+    public void A_request_to_forget_is_passed_on_to_the_executor()
     {
         StartAgent().Tell(new ForgetJobs { Node = "n1", Attempts = { Key(4) } });
         AwaitAssert(() =>
-            Assert.Equal(4, Executor.Heard.Single(m => m.Forget is not null).Forget.Jid)
+            Assert.Equal(4, Executor.Received.Single(m => m.Forget is not null).Forget.Jid)
         );
     }
 
     [Fact]
-    public void A_command_that_cannot_be_read_ends_its_job_with_the_reason()
+    public void An_invalid_command_ends_its_job_with_the_reason()
     {
         var order = Order(1);
         order.Groups[0].Spec.Command = "a\0b";
@@ -176,7 +176,7 @@ public sealed class NodeAgentTests : AgentTest
     }
 
     [Fact]
-    public void A_draining_node_hands_back_what_waits_and_what_comes()
+    public void A_draining_node_hands_back_waiting_and_new_attempts()
     {
         var agent = StartAgent();
         Assert.False(Scheduler.ExpectMsg<NodeOffer>().Draining);
@@ -189,31 +189,31 @@ public sealed class NodeAgentTests : AgentTest
         Report(4, What.NeverStarted);
         agent.Tell(new DrainRequest { Node = "n1", Undrain = true });
         Assert.False(Scheduler.ExpectMsg<NodeOffer>().Draining);
-        Executor.SayEnded(1, 2);
+        Executor.DeliverEnded(1, 2);
         Reports(2);
         agent.Tell(Order(5));
         AssertStarts(1, 2, 5);
     }
 
     [Fact]
-    public void A_drain_with_a_deadline_stops_then_what_still_runs_to_run_elsewhere()
+    public void A_drain_evicts_running_attempts_at_its_deadline()
     {
         var agent = StartAgent();
         agent.Tell(Order(1, 2));
         AssertStarts(1, 2);
         agent.Tell(new DrainRequest { Node = "n1", DeadlineMs = 60_000 });
-        Executor.SayEnded(1);
+        Executor.DeliverEnded(1);
         Assert.False(Report(1, What.Ended).Evicted);
         Advance(TimeSpan.FromSeconds(59));
         Assert.Empty(Executor.Stops);
         Advance(TimeSpan.FromSeconds(1));
         AwaitAssert(() => Assert.Equal(2, Assert.Single(Executor.Stops).Jid));
-        Executor.SayEnded(2);
+        Executor.DeliverEnded(2);
         Assert.True(Report(2, What.Ended).Evicted);
     }
 
     [Fact]
-    public void A_forced_drain_waits_for_nothing_and_an_undrain_takes_a_deadline_back()
+    public void A_forced_drain_evicts_at_once_and_an_undrain_cancels_a_deadline()
     {
         var agent = StartAgent();
         agent.Tell(Order(1, 2));
@@ -227,7 +227,7 @@ public sealed class NodeAgentTests : AgentTest
     }
 
     [Fact]
-    public void More_than_the_backlog_may_hold_is_handed_back()
+    public void Attempts_beyond_the_backlog_limit_are_handed_back()
     {
         Settings = Settings with { BacklogMax = 3 };
         StartAgent().Tell(Order(1, 2, 3, 4));
@@ -236,7 +236,7 @@ public sealed class NodeAgentTests : AgentTest
     }
 
     [Fact]
-    public void The_scheduler_is_told_what_the_node_offers_at_once_and_from_time_to_time()
+    public void An_offer_is_sent_at_the_start_and_periodically()
     {
         StartAgent();
         var offer = Scheduler.ExpectMsg<NodeOffer>();
@@ -250,25 +250,25 @@ public sealed class NodeAgentTests : AgentTest
     }
 
     [Fact]
-    public void Several_who_ask_for_usage_share_a_round()
+    public void Concurrent_usage_questions_share_one_request()
     {
         var agent = StartAgent();
         var (first, second) = (CreateTestProbe(), CreateTestProbe());
         agent.Tell(new ReadUsage { Attempts = { Key(1) } }, first);
         agent.Tell(new ReadUsage { Attempts = { Key(1), Key(2) } }, first);
         agent.Tell(new ReadUsage { Attempts = { Key(2), Key(3) } }, second);
-        AwaitAssert(() => Assert.Single(Executor.Heard, m => m.Usages is not null));
-        Executor.Say(Used(1, 1));
+        AwaitAssert(() => Assert.Single(Executor.Received, m => m.Usages is not null));
+        Executor.Deliver(Used(1, 1));
         Assert.Single(first.ExpectMsg<UsageRead>().Usages);
-        AwaitAssert(() => Assert.Equal(2, Executor.Heard.Count(m => m.Usages is not null)));
-        Assert.Equal([1L, 2, 3], Executor.Heard.Last(m => m.Usages is not null).Usages.Jids);
-        Executor.Say(Used(2, 1, 2));
+        AwaitAssert(() => Assert.Equal(2, Executor.Received.Count(m => m.Usages is not null)));
+        Assert.Equal([1L, 2, 3], Executor.Received.Last(m => m.Usages is not null).Usages.Jids);
+        Executor.Deliver(Used(2, 1, 2));
         Assert.Equal([1L, 2], first.ExpectMsg<UsageRead>().Usages.Select(u => u.Jid));
         Assert.Equal([2L], second.ExpectMsg<UsageRead>().Usages.Select(u => u.Jid));
     }
 
     [Fact]
-    public void The_lease_is_renewed_while_the_cluster_counts_the_node_in()
+    public void The_executor_lease_is_renewed_only_while_the_node_is_a_member()
     {
         StartAgent();
         Scheduler.ExpectMsg<NodeOffer>();
@@ -283,7 +283,7 @@ public sealed class NodeAgentTests : AgentTest
     }
 
     [Fact]
-    public void A_node_that_is_not_counted_in_starts_nothing()
+    public void A_node_outside_the_cluster_starts_nothing()
     {
         InCluster = false;
         var agent = StartAgent();
@@ -297,7 +297,7 @@ public sealed class NodeAgentTests : AgentTest
     }
 
     [Fact]
-    public void Readers_of_output_are_answered_by_the_node()
+    public void Output_questions_are_answered_by_the_agent()
     {
         var agent = StartAgent();
         agent.Tell(Order(1));
@@ -313,14 +313,14 @@ public sealed class NodeAgentTests : AgentTest
             },
             TestActor
         );
-        Executor.SayEnded(1);
+        Executor.DeliverEnded(1);
         Assert.True(ExpectMsg<OutputRead>().Ended);
         agent.Tell(new ReadOutput { Jid = 9, Attempt = 1 }, TestActor);
         Assert.True(ExpectMsg<OutputRead>().Missing);
     }
 
     [Fact]
-    public void Without_a_fence_no_lease_is_renewed()
+    public void Without_a_fence_the_lease_is_not_renewed()
     {
         Settings = Settings with { FenceAfter = TimeSpan.Zero };
         StartAgent();
@@ -330,7 +330,7 @@ public sealed class NodeAgentTests : AgentTest
         Assert.Equal(0, Renewals);
     }
 
-    private int Renewals => Executor.Heard.Count(m => m.Renew is not null);
+    private int Renewals => Executor.Received.Count(m => m.Renew is not null);
 
     private static StopAttempts Stop(long jid) =>
         new()

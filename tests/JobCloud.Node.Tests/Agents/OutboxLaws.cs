@@ -11,7 +11,7 @@ public sealed class OutboxLaws
     private const long Linger = 1_000;
 
     [Property]
-    public void Each_report_leaves_once_in_order_to_its_segment_in_small_messages(byte[] dice)
+    public void Each_report_is_sent_once_in_order_to_its_segment_within_the_batch_size(byte[] dice)
     {
         var outbox = new Outbox("n1", Batch, Linger);
         var now = 0L;
@@ -39,7 +39,7 @@ public sealed class OutboxLaws
     }
 
     [Property]
-    public void What_is_said_to_be_due_is_taken(byte[] dice, bool busy)
+    public void Due_reports_are_taken(byte[] dice, bool busy)
     {
         var outbox = new Outbox("n1", Batch, Linger);
         foreach (var die in dice)
@@ -54,7 +54,7 @@ public sealed class OutboxLaws
     }
 
     [Fact]
-    public void Soon_after_the_last_message_no_more_is_sent_while_the_node_is_busy()
+    public void A_busy_node_sends_no_reports_within_the_linger_time()
     {
         var outbox = new Outbox("n1", Batch, Linger);
         outbox.Add(ReportOf(0, 1, final: true));

@@ -8,7 +8,7 @@ namespace JobCloud.Node.Tests.Agents;
 public sealed class PortQuestionsTests : AgentTest
 {
     [Fact]
-    public void Each_who_asks_for_ports_is_answered_in_its_own_time()
+    public void Port_questions_are_answered_independently()
     {
         var agent = StartAgent();
         var (first, second) = (CreateTestProbe(), CreateTestProbe());
@@ -28,9 +28,9 @@ public sealed class PortQuestionsTests : AgentTest
         Assert.Equal((awaited, 100), (one.Awaited, one.WaitMs));
         Assert.Equal(new AskedAttempt { Jid = 2, Attempt = 1 }, Assert.Single(two.Attempts));
 
-        Executor.Say(Found(two.Request, 2));
-        Executor.Say(Found(two.Request, 2));
-        Executor.Say(Found(one.Request, 1));
+        Executor.Deliver(Found(two.Request, 2));
+        Executor.Deliver(Found(two.Request, 2));
+        Executor.Deliver(Found(one.Request, 1));
 
         Assert.Equal(2, Assert.Single(second.ExpectMsg<PortsRead>().Attempts).Jid);
         Assert.Equal(1, Assert.Single(first.ExpectMsg<PortsRead>().Attempts).Jid);
@@ -38,7 +38,7 @@ public sealed class PortQuestionsTests : AgentTest
     }
 
     [Fact]
-    public void Who_waits_for_a_port_is_answered_when_the_connection_breaks()
+    public void Port_questions_are_answered_when_the_connection_breaks()
     {
         var agent = StartAgent();
         agent.Tell(new ReadPorts { Attempts = { Key(1) }, WaitMs = 1000 }, TestActor);
@@ -48,7 +48,7 @@ public sealed class PortQuestionsTests : AgentTest
     }
 
     private FindPorts[] Questions() =>
-        [.. Executor.Heard.Where(m => m.Ports is not null).Select(m => m.Ports)];
+        [.. Executor.Received.Where(m => m.Ports is not null).Select(m => m.Ports)];
 
     private static FromExecutor Found(long request, long jid) =>
         new()

@@ -10,10 +10,10 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Tests.Agents;
 
-/// <summary>An agent before a real executor and real processes.</summary>
+/// <summary>An agent with a real executor and real processes.</summary>
 public sealed class RealExecutorTests : TestKit, IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
     private readonly TestProbe _region;
     private readonly ScriptedMachine _machine = new();
     private readonly List<ExecutorConnection> _connections = [];
@@ -33,7 +33,7 @@ public sealed class RealExecutorTests : TestKit, IAsyncLifetime
     }
 
     [Fact]
-    public void A_job_runs_its_output_is_read_and_its_end_is_told()
+    public void A_job_runs_its_output_is_readable_and_its_end_is_reported()
     {
         var agent = StartAgent();
         agent.Tell(Order("echo {word} $JOBCLOUD_JID.$JOBCLOUD_ATTEMPT", 1), _region);
@@ -52,7 +52,7 @@ public sealed class RealExecutorTests : TestKit, IAsyncLifetime
     }
 
     [Fact]
-    public void A_follower_gets_what_a_job_writes_while_it_runs()
+    public void A_follower_gets_output_while_the_job_runs()
     {
         var agent = StartAgent();
         agent.Tell(Order("echo first; exec sleep 1000", 1), _region);
@@ -66,7 +66,7 @@ public sealed class RealExecutorTests : TestKit, IAsyncLifetime
             },
             TestActor
         );
-        var read = ExpectMsg<OutputRead>(Patience);
+        var read = ExpectMsg<OutputRead>(Limit);
         Assert.Equal(("first\n", false), (read.Data.ToStringUtf8(), read.Ended));
         agent.Tell(
             new ReadOutput
@@ -87,17 +87,17 @@ public sealed class RealExecutorTests : TestKit, IAsyncLifetime
                 },
             }
         );
-        Assert.True(ExpectMsg<OutputRead>(Patience).Ended);
+        Assert.True(ExpectMsg<OutputRead>(Limit).Ended);
     }
 
     [Fact]
-    public void A_running_job_is_stopped_and_its_usage_is_told_before()
+    public void A_running_job_reports_its_usage_and_can_be_stopped()
     {
         var agent = StartAgent();
         agent.Tell(Order("exec sleep 1000", 1), _region);
         Assert.NotNull(Next().Started);
         agent.Tell(new ReadUsage { Attempts = { Key(1) } }, TestActor);
-        Assert.Equal(1, Assert.Single(ExpectMsg<UsageRead>(Patience).Usages).Jid);
+        Assert.Equal(1, Assert.Single(ExpectMsg<UsageRead>(Limit).Usages).Jid);
         agent.Tell(
             new StopAttempts
             {
@@ -111,7 +111,7 @@ public sealed class RealExecutorTests : TestKit, IAsyncLifetime
     }
 
     [Fact]
-    public void A_new_agent_takes_the_jobs_of_the_old_one_over()
+    public void A_new_agent_takes_over_the_jobs_of_the_old_one()
     {
         var first = StartAgent();
         first.Tell(Order("exec sleep 1000", 1), _region);
@@ -135,7 +135,7 @@ public sealed class RealExecutorTests : TestKit, IAsyncLifetime
     }
 
     [Fact]
-    public async Task When_the_executor_dies_its_jobs_are_killed_and_another_is_asked_for()
+    public async Task When_the_executor_crashes_its_jobs_are_killed_and_a_new_one_is_started()
     {
         _machine.Lives = false;
         var real = new LinuxMachine(_executor.Home, () => { }, TimeProvider.System);
@@ -151,29 +151,29 @@ public sealed class RealExecutorTests : TestKit, IAsyncLifetime
                     [$"kill {started.Pid} of {started.StartedAt}", "start executor", "exit 75"],
                     _machine.Done
                 ),
-            Patience
+            Limit
         );
-        AwaitAssert(() => Assert.False(Lives(started.Pid)), Patience);
+        AwaitAssert(() => Assert.False(IsAlive(started.Pid)), Limit);
     }
 
     [Fact]
-    public void A_group_is_killed_only_if_it_is_the_one_that_was_noted()
+    public void A_process_group_is_killed_only_if_its_start_time_matches()
     {
         var real = new LinuxMachine(_executor.Home, () => { }, TimeProvider.System);
         using var first = Process.Start("setsid", ["sleep", "1000"]);
-        var noted = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() * 1_000;
+        var startedAt = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() * 1_000;
         AwaitAssert(
             () =>
             {
                 first.Refresh();
                 Assert.Equal("sleep", first.ProcessName);
             },
-            Patience
+            Limit
         );
-        real.KillGroup(first.Id, noted - 60_000_000);
+        real.KillGroup(first.Id, startedAt - 60_000_000);
         Assert.False(first.HasExited);
-        real.KillGroup(first.Id, noted);
-        Assert.True(first.WaitForExit(Patience));
+        real.KillGroup(first.Id, startedAt);
+        Assert.True(first.WaitForExit(Limit));
     }
 
     private IActorRef StartAgent()
@@ -235,14 +235,14 @@ public sealed class RealExecutorTests : TestKit, IAsyncLifetime
     private AttemptReport Next()
     {
         if (_unread.Count == 0)
-            foreach (var report in _region.ExpectMsg<SegmentRequest>(Patience).Reports.Reports)
+            foreach (var report in _region.ExpectMsg<SegmentRequest>(Limit).Reports.Reports)
                 _unread.Enqueue(report);
         return _unread.Dequeue();
     }
 
     private static AttemptKey Key(long jid) => new() { Jid = jid, Attempt = 1 };
 
-    private static bool Lives(int pid) =>
+    private static bool IsAlive(int pid) =>
         File.Exists($"/proc/{pid}/stat")
         && !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
 }

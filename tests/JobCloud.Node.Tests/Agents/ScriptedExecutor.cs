@@ -6,37 +6,38 @@ using JobCloud.Protocol.Execution;
 
 namespace JobCloud.Node.Tests.Agents;
 
-/// <summary>An executor in memory: it starts nothing, and says what a test has it say.</summary>
+/// <summary>An executor in memory. It starts nothing, and sends what a test requests.</summary>
 public sealed class ScriptedExecutor : IExecutor
 {
     private readonly Lock _gate = new();
-    private readonly List<ToExecutor> _heard = [];
+    private readonly List<ToExecutor> _received = [];
     private IActorRef _agent = ActorRefs.Nobody;
 
-    /// <summary>What it answers the next Hello with; null: it keeps silent.</summary>
+    /// <summary>The answer to the next Hello, or null for none.</summary>
     public Inventory? Inventory { get; set; } = new() { ExecutorPid = 7, Limits = "cgroup v2" };
 
-    /// <summary>Which message makes the next call of Send throw, once; null: none does.</summary>
+    /// <summary>Selects the message for which the next call of Send throws, once; null for
+    /// none.</summary>
     public Func<ToExecutor, bool>? Fails { get; set; }
 
-    public IReadOnlyList<ToExecutor> Heard
+    public IReadOnlyList<ToExecutor> Received
     {
         get
         {
             lock (_gate)
-                return [.. _heard];
+                return [.. _received];
         }
     }
 
     public IReadOnlyList<StartProcess> Starts =>
-        [.. Heard.Where(m => m.Start is not null).Select(m => m.Start)];
+        [.. Received.Where(m => m.Start is not null).Select(m => m.Start)];
 
     public IReadOnlyList<StopProcess> Stops =>
-        [.. Heard.Where(m => m.Stop is not null).Select(m => m.Stop)];
+        [.. Received.Where(m => m.Stop is not null).Select(m => m.Stop)];
 
     public IReadOnlyList<AttemptId> Accepted =>
         [
-            .. Heard
+            .. Received
                 .Where(m => m.Accept is not null)
                 .Select(m => new AttemptId(m.Accept.Jid, m.Accept.Attempt)),
         ];
@@ -52,23 +53,24 @@ public sealed class ScriptedExecutor : IExecutor
         if (Fails?.Invoke(message) == true)
         {
             Fails = null;
-            throw new InvalidOperationException("a test made this message fail");
+            throw new InvalidOperationException("the test makes this message fail");
         }
         lock (_gate)
-            _heard.Add(message);
+            _received.Add(message);
         if (message.Hello is not null && Inventory is { } inventory)
-            Say(new FromExecutor { Inventory = inventory });
+            Deliver(new FromExecutor { Inventory = inventory });
     }
 
     internal void Tell(ExecutorNews news) => _agent.Tell(news);
 
-    public void Say(params FromExecutor[] messages) => _agent.Tell(new ExecutorNews.Said(messages));
+    public void Deliver(params FromExecutor[] messages) =>
+        _agent.Tell(new ExecutorNews.Said(messages));
 
-    public void SayStarted(params long[] jids) =>
-        Say([.. jids.Select(jid => new FromExecutor { Started = Started(jid) })]);
+    public void DeliverStarted(params long[] jids) =>
+        Deliver([.. jids.Select(jid => new FromExecutor { Started = Started(jid) })]);
 
-    public void SayEnded(params long[] jids) =>
-        Say([.. jids.Select(jid => new FromExecutor { Ended = Ended(jid) })]);
+    public void DeliverEnded(params long[] jids) =>
+        Deliver([.. jids.Select(jid => new FromExecutor { Ended = Ended(jid) })]);
 
     /// <summary>The start of the first attempt.</summary>
     public static ProcessStarted Started(long jid, int cores = 1) =>

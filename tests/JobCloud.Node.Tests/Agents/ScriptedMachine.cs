@@ -3,7 +3,7 @@ using JobCloud.Node.Daemon.Agents;
 
 namespace JobCloud.Node.Tests.Agents;
 
-/// <summary>A machine that only notes what is done to it.</summary>
+/// <summary>A machine that only records actions.</summary>
 public sealed class ScriptedMachine : IMachine
 {
     public ConcurrentQueue<string> Done { get; } = new();
@@ -19,7 +19,7 @@ public sealed class ScriptedMachine : IMachine
     public void Leave(int exitCode) => Done.Enqueue($"exit {exitCode}");
 }
 
-/// <summary>A clock that stands until it is moved.</summary>
+/// <summary>A clock that a test sets.</summary>
 public sealed class ManualClock : TimeProvider
 {
     public DateTimeOffset Now { get; set; } = DateTimeOffset.UnixEpoch.AddDays(20_000);

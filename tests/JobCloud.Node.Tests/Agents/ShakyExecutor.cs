@@ -4,8 +4,8 @@ using JobCloud.Protocol.Execution;
 
 namespace JobCloud.Node.Tests.Agents;
 
-/// <summary>Runs attempts in memory and keeps the truth about them; while it shakes, sending to it
-/// fails at random, and then nothing was sent.</summary>
+/// <summary>Runs attempts in memory. While it shakes, calls of Send fail at random and send
+/// nothing.</summary>
 internal sealed class ShakyExecutor(int seed) : IExecutor
 {
     private readonly Lock _gate = new();
@@ -16,7 +16,7 @@ internal sealed class ShakyExecutor(int seed) : IExecutor
 
     public volatile bool Shakes = true;
 
-    /// <summary>The jobs that were started, each as often as it was.</summary>
+    /// <summary>The started jobs, once for each start.</summary>
     public IReadOnlyList<long> Starts
     {
         get
@@ -51,7 +51,7 @@ internal sealed class ShakyExecutor(int seed) : IExecutor
         }
     }
 
-    /// <summary>Ends the attempt that runs longest, if one does.</summary>
+    /// <summary>Ends the attempt that has run longest, if there is one.</summary>
     public void EndOne()
     {
         lock (_gate)

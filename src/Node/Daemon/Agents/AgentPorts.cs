@@ -2,7 +2,7 @@ using Akka.Actor;
 
 namespace JobCloud.Node.Daemon.Agents;
 
-/// <summary>All that an agent acts through.</summary>
+/// <summary>Dependencies of the node agent.</summary>
 internal sealed record AgentPorts
 {
     public required IExecutor Executor { get; init; }
@@ -12,31 +12,30 @@ internal sealed record AgentPorts
     /// <summary>The shard region of the segments.</summary>
     public required IActorRef Segments { get; init; }
 
-    /// <summary>The scheduler's proxy.</summary>
+    /// <summary>The proxy of the scheduler.</summary>
     public required IActorRef Scheduler { get; init; }
 
-    /// <summary>Of the agent's child that reads the attempts' files.</summary>
+    /// <summary>Props of the agent's child that reads the files of attempts.</summary>
     public required Props Outputs { get; init; }
 
-    /// <summary>Puts outputs into the store (<see cref="Outputs.Stored.OutputKeeper"/>); null:
-    /// nobody does.</summary>
+    /// <summary>Copies outputs to the store (<see cref="Outputs.Stored.OutputKeeper"/>), or null if
+    /// the store keeps none.</summary>
     public IActorRef? Keeper { get; init; }
 
-    /// <summary>Answers what gateways ask (<see cref="AttemptReader"/>).</summary>
+    /// <summary>Answers the questions of gateways (<see cref="AttemptReader"/>).</summary>
     public IActorRef Reader { get; init; } = ActorRefs.Nobody;
 
-    /// <summary>Asked of terminals by other nodes
-    /// (<see cref="Terminals.TerminalsActor"/>).</summary>
+    /// <summary>Opens terminals for other nodes (<see cref="Terminals.TerminalsActor"/>).</summary>
     public IActorRef Terminals { get; init; } = ActorRefs.Nobody;
 
-    /// <summary>Told the executor's pid whenever one has answered.</summary>
+    /// <summary>Called with the executor's process ID each time an executor has answered.</summary>
     public Action<int> ExecutorFound { get; init; } = static _ => { };
 
-    /// <summary>Whether the cluster still counts this node in.</summary>
+    /// <summary>True while this node is a member of the cluster.</summary>
     public required Func<bool> InCluster { get; init; }
 
-    /// <summary>Since when the node may be out of its cloud without knowing it; null: it is, or
-    /// cannot tell.</summary>
+    /// <summary>Returns how long the node may have been out of its cloud without knowing it; null
+    /// if it is out, or cannot tell.</summary>
     public required Func<TimeSpan?> Certainty { get; init; }
 
     public required TimeProvider Clock { get; init; }

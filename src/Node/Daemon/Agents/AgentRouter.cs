@@ -6,13 +6,10 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Agents;
 
-/// <summary>
-/// Hands what is meant for a node's agent to that agent; answers go straight back to the sender.
-/// </summary>
-/// <remarks>
-/// What is meant for a node that is not there is dropped: who sends checks again. Only readers
-/// are told, because they wait.
-/// </remarks>
+/// <summary>Forwards messages to the agents of the nodes they name. Replies go straight to the
+/// sender.</summary>
+/// <remarks>A message for an absent node is dropped, and its sender checks again. Only readers get
+/// a reply, because they wait for one.</remarks>
 internal sealed class AgentRouter : UntypedActor
 {
     private readonly string _node;
@@ -21,13 +18,12 @@ internal sealed class AgentRouter : UntypedActor
     private readonly Dictionary<string, ICanTell> _others = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
-    /// <param name="node">This node.</param>
-    /// <param name="agent">Its own agent.</param>
-    /// <param name="watchNodes">
-    /// Has an actor told of the nodes there are, and of each change, by
-    /// <see cref="ClusterNodes.NodeUp"/> and <see cref="ClusterNodes.NodeDown"/>.
-    /// </param>
-    /// <param name="keeper">Forgets in the store what a node, there or not, is to forget.</param>
+    /// <param name="node">The name of this node.</param>
+    /// <param name="agent">The agent of this node.</param>
+    /// <param name="watchNodes">Subscribes an actor to the present nodes and each change, sent as
+    /// <see cref="ClusterNodes.NodeUp"/> and <see cref="ClusterNodes.NodeDown"/>.</param>
+    /// <param name="keeper">Deletes from the store the outputs of attempts to forget, even if their
+    /// node is absent.</param>
     public AgentRouter(
         string node,
         ICanTell agent,
@@ -64,12 +60,12 @@ internal sealed class AgentRouter : UntypedActor
         else if (_others.TryGetValue(target, out var other))
             other.Tell(message, Sender);
         else
-            Miss(message, target);
+            DropMessage(message, target);
     }
 
-    private void Miss(object message, string target)
+    private void DropMessage(object message, string target)
     {
-        _log.Debug("{0} for node {1}, which is not there, is dropped.", message.GetType(), target);
+        _log.Debug("Dropped {0} for absent node {1}.", message.GetType(), target);
         if (message is ReadOutput)
             Sender.Tell(new OutputRead { Missing = true });
         else if (message is ReadAttempts)

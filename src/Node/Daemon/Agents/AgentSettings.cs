@@ -4,122 +4,124 @@ using JobCloud.Protocol.Execution;
 
 namespace JobCloud.Node.Daemon.Agents;
 
-/// <summary>What the agent of one node is told at its start (<c>jobcloud.agent</c>).</summary>
+/// <summary>Settings of the agent of one node (<c>jobcloud.agent</c>).</summary>
 internal sealed record AgentSettings
 {
     public required string Node { get; init; }
 
-    /// <summary>Where clients find the node, as <c>nodes</c> shows it.</summary>
+    /// <summary>The node's address for clients, as <c>nodes</c> shows it.</summary>
     public string Address { get; init; } = "";
 
     public required string Version { get; init; }
 
-    /// <summary>What jobs get as JOBCLOUD_SERVER: <c>unix:PATH</c> of the gateway.</summary>
+    /// <summary>The value of JOBCLOUD_SERVER in jobs: <c>unix:PATH</c> of the gateway.</summary>
     public required string Server { get; init; }
 
-    /// <summary>What it does in the cloud, as <c>nodes</c> shows it.</summary>
+    /// <summary>The node's roles, as <c>nodes</c> shows them.</summary>
     public IReadOnlyList<string> Roles { get; init; } = [];
 
-    /// <summary>What the attempts of this node may use, all together; nothing: it runs no
-    /// jobs.</summary>
+    /// <summary>Total resources for the attempts of this node; none if it runs no jobs.</summary>
     public required Resources Capacity { get; init; }
 
-    /// <summary>Attempts it takes ahead of free capacity, so that no slot waits for a round
-    /// trip.</summary>
+    /// <summary>Attempts the node accepts beyond its free capacity, so that no slot waits for a
+    /// round trip.</summary>
     public int Backlog { get; init; }
 
-    /// <summary>More waiting attempts than this are handed back at once.</summary>
+    /// <summary>Maximum number of waiting attempts; the agent hands back further ones at
+    /// once.</summary>
     public int BacklogMax { get; init; } = 65_536;
 
-    /// <summary>How long a report may wait for others to go with it while there is work: many ends
-    /// become one commit.</summary>
+    /// <summary>Time that a report may wait for others while there is work: one commit takes many
+    /// ends.</summary>
     public TimeSpan ReportLinger { get; init; } = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>After this a report that was not accepted is sent again.</summary>
+    /// <summary>Time after which an unaccepted report is sent again.</summary>
     public TimeSpan ReportRetry { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Reports in one message, at most; keeps it under the frame of 128 kB.</summary>
+    /// <summary>Maximum number of reports in one message; keeps it under the frame limit of 128
+    /// kB.</summary>
     public int ReportBatch { get; init; } = 512;
 
     public TimeSpan OfferInterval { get; init; }
 
-    /// <summary>Unrenewed for so long, the executor kills all jobs; zero: never.</summary>
+    /// <summary>Time without a renewal after which the executor kills all jobs; zero:
+    /// never.</summary>
     public TimeSpan FenceAfter { get; init; }
 
-    /// <summary>Between SIGTERM and SIGKILL, where the kill does not say.</summary>
+    /// <summary>Time from SIGTERM to SIGKILL, if the kill request gives none.</summary>
     public TimeSpan KillGrace { get; init; }
 
     public TimeSpan SampleInterval { get; init; }
 
-    /// <summary>Of one stream of one attempt, in bytes; 0: none.</summary>
+    /// <summary>Maximum bytes of one stream of one attempt; 0: no limit.</summary>
     public long OutputLimit { get; init; }
 
-    /// <summary>Empty: /bin/bash, else /bin/sh.</summary>
+    /// <summary>If empty: /bin/bash, else /bin/sh.</summary>
     public string DefaultShell { get; init; } = "";
 
     /// <summary>Variables that jobs get from the executor's own environment.</summary>
     public IReadOnlyList<string> Inherit { get; init; } = [];
 
-    /// <summary>The executor's own (<c>jobcloud.executor</c>).</summary>
+    /// <summary>The executor's own limits (<c>jobcloud.executor</c>).</summary>
     public ExecutorLimits Limits { get; init; } = new();
 
-    /// <summary>After so long without an executor process a new one is started.</summary>
+    /// <summary>Time without an executor process after which the agent starts a new one.</summary>
     public TimeSpan ExecutorGoneAfter { get; init; }
 
-    /// <summary>Reads the settings over what is known of the node.</summary>
+    /// <summary>Reads the settings and adds them to those known for the node.</summary>
     internal static AgentSettings Read(SettingsReader read, AgentSettings node) =>
         node with
         {
             Backlog = read.Count(
                 "jobcloud.agent.backlog",
                 256,
-                "Attempts that a node takes ahead of free cores at most, so that none waits for a round trip.",
+                "Maximum number of attempts that a node accepts beyond its free cores, so that no core waits for a round trip.",
                 least: 0
             ),
             OfferInterval = read.Duration(
                 "jobcloud.agent.offer-interval",
                 "5s",
-                "How often a node says what it offers when nothing changed: repairs what a lost message "
-                    + "broke.",
+                "Interval at which a node reports its capacity if nothing changed; recovers from lost "
+                    + "messages.",
                 least: "10ms"
             ),
             ExecutorGoneAfter = read.Duration(
                 "jobcloud.agent.executor-gone-after",
                 "3s",
-                "Without an executor process for so long, its jobs are killed and a new one is started."
+                "If there is no executor process for this long, the node kills its jobs and starts a new one."
             ),
             FenceAfter = read.DurationOrOff(
                 "jobcloud.executor.fence-after",
                 "off",
-                "Without word from the node for so long, the executor kills all jobs. off on one node, where "
-                    + "no other could run them twice."
+                "If the node does not renew its lease for this long, the executor kills all jobs. off is for a single "
+                    + "node, where no other could run them twice."
             ),
             KillGrace = read.Duration(
                 "jobcloud.executor.grace",
                 "1s",
-                "From SIGTERM to SIGKILL, when a job is killed."
+                "Time from SIGTERM to SIGKILL when a job is killed."
             ),
             SampleInterval = read.Duration(
                 "jobcloud.executor.sample-interval",
                 "1s",
-                "How often a running job's use of the machine is read.",
+                "Interval for sampling the resource usage of a running job.",
                 least: "50ms"
             ),
             OutputLimit = read.SizeOrOff(
                 "jobcloud.executor.output-limit",
                 "1GiB",
-                "Kept bytes of one stream of one attempt; what is dropped is said. off: no limit."
+                "Maximum bytes kept of one stream of one attempt; readers see how many were dropped. off: no limit."
             ),
             Inherit = read.List(
                 "jobcloud.executor.inherit-environment",
                 ["PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "TZ", "TMPDIR"],
-                "Variables that jobs inherit from the environment the executor was started in; all others "
-                    + "stay secret."
+                "Variables that jobs inherit from the executor's environment; they do not see "
+                    + "the others."
             ),
             DefaultShell = read.Text(
                 "jobcloud.executor.default-shell",
                 "",
-                "Shell of jobs that name none. Empty: /bin/bash, else /bin/sh."
+                "Shell of jobs that specify none. If empty: /bin/bash, else /bin/sh."
             ),
             Limits = ExecutorSettingsReader.Read(read),
         };

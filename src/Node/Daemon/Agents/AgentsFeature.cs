@@ -8,7 +8,7 @@ using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Daemon.Agents;
 
-/// <summary>What the agent of a node is started with.</summary>
+/// <summary>Parameters for starting the agent of a node.</summary>
 internal sealed record AgentStart
 {
     public required AgentSettings Settings { get; init; }
@@ -16,18 +16,18 @@ internal sealed record AgentStart
     public required OutputSettings Outputs { get; init; }
     public required TerminalSettings TerminalSettings { get; init; }
 
-    /// <summary>Makes the way to the executor.</summary>
+    /// <summary>Creates the connection to the executor.</summary>
     public required Func<IMachine, IExecutor> Executor { get; init; }
 
-    /// <summary>How long the executor may take to answer a question.</summary>
+    /// <summary>Time limit for the executor's answer to a question.</summary>
     public required TimeSpan AnswerWithin { get; init; }
     public required IActorRef Segments { get; init; }
     public required IActorRef Scheduler { get; init; }
 
-    /// <summary>Null: outputs are not kept in the store.</summary>
+    /// <summary>Null if outputs are not kept in the store.</summary>
     public required IActorRef? Keeper { get; init; }
 
-    /// <summary>Those in the jobs of this node.</summary>
+    /// <summary>The terminals in the jobs of this node.</summary>
     public required NodeTerminals Terminals { get; init; }
     public required Action<int> ExecutorFound { get; init; }
 
@@ -36,10 +36,11 @@ internal sealed record AgentStart
     public required TimeProvider Clock { get; init; }
 }
 
-/// <summary>Starts the agent of this node and the router to the agents of all.</summary>
+/// <summary>Starts the agent of this node, and the router to the agents of all nodes.</summary>
 internal static class AgentsFeature
 {
-    /// <summary>It finds this node's agent as it finds the others': by its path.</summary>
+    /// <summary>Starts the router. It finds this node's agent by its path, like those of other
+    /// nodes.</summary>
     public static IActorRef StartRouter(ActorSystem system, string node, IActorRef? keeper) =>
         system.ActorOf(
             AgentRouter.Props(

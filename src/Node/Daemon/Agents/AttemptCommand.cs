@@ -7,14 +7,12 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Node.Daemon.Agents;
 
-/// <summary>
-/// Turns the orders of one group into what the executor starts: what its attempts share is worked
-/// out once.
-/// </summary>
+/// <summary>Turns the orders of one group into start requests for the executor. Prepares the shared
+/// parts once.</summary>
 internal sealed class AttemptCommand
 {
-    // A job's identity is not the user's to set.
-    private static readonly HashSet<string> Own =
+    // Users cannot set the variables that identify a job.
+    private static readonly HashSet<string> Reserved =
     [
         "JOBCLOUD_JID",
         "JOBCLOUD_ATTEMPT",
@@ -32,7 +30,8 @@ internal sealed class AttemptCommand
 
     /// <param name="group">The attempts' common settings.</param>
     /// <param name="node">The name of the node that runs them.</param>
-    /// <param name="server">What they reach the cloud by: <c>unix:PATH</c>.</param>
+    /// <param name="server">The address by which the attempts reach the cloud:
+    /// <c>unix:PATH</c>.</param>
     public AttemptCommand(AttemptGroup group, string node, string server)
     {
         _group = group;
@@ -45,14 +44,15 @@ internal sealed class AttemptCommand
             new() { Name = "JOBCLOUD_SERVER", Value = server },
             new() { Name = "JOBCLOUD_LABEL", Value = group.Spec.Label },
             new() { Name = "JOBCLOUD_CORES", Value = Text(group.Spec.Cores) },
-            // What the job itself sets counts: the last of a name does.
+            // The last value of a name wins, so the job's own variables override those of its
+            // environment.
             .. group.Spec.EnvironmentDefinition?.Variables ?? [],
-            .. group.Spec.Variables.Where(variable => !Own.Contains(variable.Name)),
+            .. group.Spec.Variables.Where(variable => !Reserved.Contains(variable.Name)),
         ];
     }
 
-    /// <summary>What starts it; or, with the command's error, why none of the group can be
-    /// started.</summary>
+    /// <summary>Returns the start request, or an error in the command, which prevents the start of
+    /// every attempt in the group.</summary>
     public Parsed<StartProcess> Bind(AttemptOrder order)
     {
         if (!_template.Ok)

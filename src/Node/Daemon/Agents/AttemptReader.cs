@@ -7,16 +7,17 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Agents;
 
-/// <summary>Answers what gateways ask about the attempts of this node, as much at a time as one
-/// message should hold.</summary>
-/// <param name="within">How long the executor may take to answer.</param>
+/// <summary>Answers the questions of gateways about the attempts of this node, up to the size that
+/// fits one message.</summary>
+/// <param name="within">Time limit for the executor's answer.</param>
 internal sealed class AttemptReader(OutputFiles files, NodeTerminals terminals, TimeSpan within)
     : UntypedActor
 {
-    /// <param name="Agent">Asks the executor.</param>
-    /// <param name="Known">Attempts that the agent knows: without a file, they wrote
+    /// <param name="Agent">Passes questions on to the executor.</param>
+    /// <param name="Known">Attempts known to the agent: if one has no file, it wrote
     /// nothing.</param>
-    /// <param name="NoSyslog">Why nothing of the system log is kept here; empty: it is.</param>
+    /// <param name="NoSyslog">The reason that this node does not keep the system log; empty if it
+    /// does.</param>
     public sealed record ReadHere(
         ReadAttempts Read,
         IActorRef Agent,
@@ -24,13 +25,13 @@ internal sealed class AttemptReader(OutputFiles files, NodeTerminals terminals, 
         string NoSyslog
     );
 
-    // With the largest answer of all, 256 KiB, a message stays well below the frame of 1 MiB.
+    // A message stays well below the 1 MiB frame, even with the largest answer, 256 KiB.
     private const int RoomBytes = 128 << 10;
 
-    // The gateway then looks for these in the store, all at once.
-    private const int UnknownOutputsMost = 32;
+    // The gateway then reads these from the store, all at once.
+    private const int MaxUnknownOutputs = 32;
 
-    // Their answer must fit the executor's frame.
+    // The answer must fit the executor's frame.
     private const int PortsAtOnce = 20;
 
     public static Props Props(OutputFiles files, NodeTerminals terminals, TimeSpan within) =>
@@ -58,7 +59,7 @@ internal sealed class AttemptReader(OutputFiles files, NodeTerminals terminals, 
                 .TakeWhile(question => question.Item == item)
                 .Take(AtOnce(item))
                 .ToList();
-            var told = item switch
+            var found = item switch
             {
                 AttemptItem.Usage => await executor.UsagesAsync(run),
                 AttemptItem.Ports => await executor.PortsAsync(run),
@@ -66,12 +67,12 @@ internal sealed class AttemptReader(OutputFiles files, NodeTerminals terminals, 
                 AttemptItem.Output => run.Select(question => OutputOf(read, question)),
                 _ => run.Select(_ => new AttemptAnswer()),
             };
-            foreach (var answer in told)
+            foreach (var answer in found)
             {
                 answers.Answers.Add(answer);
                 room -= answer.CalculateSize();
                 if (item == AttemptItem.Output && answer.Output is null)
-                    room -= RoomBytes / UnknownOutputsMost;
+                    room -= RoomBytes / MaxUnknownOutputs;
             }
         }
         return answers;
@@ -117,16 +118,16 @@ internal sealed class AttemptReader(OutputFiles files, NodeTerminals terminals, 
         }
         catch (IOException)
         {
-            // A job may take away the right to read its own output.
+            // A job can remove the permission to read its own output.
             return null;
         }
     }
 
-    /// <summary>Is asked through the agent, and not again for the same message once it was silent:
-    /// then nothing is known.</summary>
+    /// <summary>Asks the executor through the agent. After one timeout, the rest of the message
+    /// gets empty answers.</summary>
     private sealed class Executor(IActorRef agent, TimeSpan within)
     {
-        private bool _isSilent;
+        private bool _timedOut;
 
         public async Task<IEnumerable<AttemptAnswer>> UsagesAsync(List<AttemptQuestion> run)
         {
@@ -141,18 +142,18 @@ internal sealed class AttemptReader(OutputFiles files, NodeTerminals terminals, 
         public async Task<IEnumerable<AttemptAnswer>> PortsAsync(List<AttemptQuestion> run)
         {
             var read = new ReadPorts { Attempts = { KeysOf(run) } };
-            var found = (await AskAsync<PortsRead>(read)).Attempts.ToDictionary(a => a.Jid);
-            return run.Select(q => new AttemptAnswer { Ports = found.GetValueOrDefault(q.Jid) });
+            var ports = (await AskAsync<PortsRead>(read)).Attempts.ToDictionary(a => a.Jid);
+            return run.Select(q => new AttemptAnswer { Ports = ports.GetValueOrDefault(q.Jid) });
         }
 
-        // A job may have been named twice.
+        // A job can be named twice.
         private static IEnumerable<AttemptKey> KeysOf(List<AttemptQuestion> run) =>
             run.Select(q => new AttemptKey { Jid = q.Jid, Attempt = q.Attempt }).Distinct();
 
         private async Task<T> AskAsync<T>(object question)
             where T : new()
         {
-            if (_isSilent)
+            if (_timedOut)
                 return new T();
             try
             {
@@ -160,7 +161,7 @@ internal sealed class AttemptReader(OutputFiles files, NodeTerminals terminals, 
             }
             catch (AskTimeoutException)
             {
-                _isSilent = true;
+                _timedOut = true;
                 return new T();
             }
         }

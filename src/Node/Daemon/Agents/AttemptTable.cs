@@ -3,10 +3,8 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Agents;
 
-/// <summary>
-/// All attempts that an agent knows, what they take of the machine, and what is still to be said
-/// of them. It starts and stops nothing itself.
-/// </summary>
+/// <summary>All attempts known to an agent, the resources they use and their unsent reports. Starts
+/// and stops nothing itself.</summary>
 internal sealed class AttemptTable(AgentSettings settings)
 {
     private readonly Dictionary<AttemptId, KnownAttempt> _known = [];
@@ -16,15 +14,14 @@ internal sealed class AttemptTable(AgentSettings settings)
     public Outbox Outbox { get; } =
         new(settings.Node, settings.ReportBatch, (long)settings.ReportLinger.TotalMicroseconds);
 
-    /// <summary>Whether there is more to start than there is room for.</summary>
+    /// <summary>True if attempts wait for free resources.</summary>
     public bool Busy => _backlog.Count > 0;
 
     public IReadOnlyCollection<KnownAttempt> All => _known.Values;
 
     public KnownAttempt? Find(AttemptId id) => _known.GetValueOrDefault(id);
 
-    /// <summary>Puts the orders in the backlog, but for those it knows; or hands them
-    /// back.</summary>
+    /// <summary>Adds the orders to the backlog, except known ones, or hands them back.</summary>
     public void Order(StartAttempts start, bool draining)
     {
         foreach (var group in start.Groups)
@@ -43,7 +40,7 @@ internal sealed class AttemptTable(AgentSettings settings)
         }
     }
 
-    /// <summary>Takes from the backlog what there is room for; all of it is to be started
+    /// <summary>Takes the attempts that fit from the backlog; the caller must start all of them
     /// now.</summary>
     public IReadOnlyList<KnownAttempt> TakeFitting()
     {
@@ -62,8 +59,8 @@ internal sealed class AttemptTable(AgentSettings settings)
             HandBack(attempt);
     }
 
-    /// <summary>All that live, but for those that are being stopped already; they are to be
-    /// stopped, and to run elsewhere.</summary>
+    /// <summary>Marks all live attempts as evicted, except those that are being stopped already.
+    /// The caller must stop them; they run elsewhere.</summary>
     public IReadOnlyList<KnownAttempt> EvictAll()
     {
         var evicted = _known
@@ -77,12 +74,13 @@ internal sealed class AttemptTable(AgentSettings settings)
         return evicted;
     }
 
-    /// <summary>When the executor started, µs: what began before it is known only if it was
-    /// listed.</summary>
+    /// <summary>Start of the executor in µs: attempts that began before are known only if it listed
+    /// them.</summary>
     public long Since { get; set; }
 
-    /// <summary>Notes what became of an attempt. Said twice, or late, it changes nothing.</summary>
-    /// <returns>The attempt; null: it is not known.</returns>
+    /// <summary>Records a report of an attempt. A repeated or late report changes
+    /// nothing.</summary>
+    /// <returns>The attempt, or null if it is unknown.</returns>
     public KnownAttempt? Note(AttemptReport report)
     {
         if (!_known.TryGetValue(new(report.Jid, report.Attempt), out var attempt))
@@ -91,20 +89,20 @@ internal sealed class AttemptTable(AgentSettings settings)
         {
             case (AttemptStage.Starting, AttemptReport.WhatOneofCase.Started):
                 attempt.Stage = AttemptStage.Running;
-                Tell(attempt, report);
+                SetReport(attempt, report);
                 break;
             case (AttemptStage.Starting or AttemptStage.Running, AttemptReport.WhatOneofCase.Ended):
                 attempt.Stage = AttemptStage.Over;
                 report.Evicted = attempt.Evicted;
                 _room.Free(attempt);
-                Tell(attempt, report);
+                SetReport(attempt, report);
                 break;
         }
         return attempt;
     }
 
-    /// <summary>Stops a waiting attempt here; any other one that lives is returned, to be
-    /// stopped.</summary>
+    /// <summary>Hands back a waiting attempt. Returns any other live attempt, which the caller must
+    /// stop.</summary>
     public KnownAttempt? Stop(StopAttempt stop)
     {
         var id = new AttemptId(stop.Jid, stop.Attempt);
@@ -128,8 +126,8 @@ internal sealed class AttemptTable(AgentSettings settings)
         return attempt;
     }
 
-    /// <summary>Says again what is known. Of one that waits or is being started, word will
-    /// come.</summary>
+    /// <summary>Repeats the last report. An attempt that waits or is being started will have one
+    /// later.</summary>
     public void Check(AttemptId id)
     {
         if (!_known.TryGetValue(id, out var attempt))
@@ -138,7 +136,8 @@ internal sealed class AttemptTable(AgentSettings settings)
             Outbox.Add(report);
     }
 
-    /// <summary>Forgets an attempt whose last word is safe; null: it is not over here.</summary>
+    /// <summary>Forgets an attempt whose final report is committed; null if it has not ended
+    /// here.</summary>
     public KnownAttempt? Accept(AttemptId id)
     {
         if (!_known.TryGetValue(id, out var attempt) || attempt.Stage != AttemptStage.Over)
@@ -147,10 +146,8 @@ internal sealed class AttemptTable(AgentSettings settings)
         return attempt;
     }
 
-    /// <summary>
-    /// The attempt as it is known; or, unknown so far or still waiting here, as one that the
-    /// executor was asked to start.
-    /// </summary>
+    /// <summary>Returns the known attempt. If it is unknown, or still waiting here, adopts it as
+    /// one that the executor was asked to start.</summary>
     public KnownAttempt Adopt(KnownAttempt found)
     {
         if (!_known.TryGetValue(found.Id, out var attempt))
@@ -164,7 +161,7 @@ internal sealed class AttemptTable(AgentSettings settings)
         return attempt;
     }
 
-    /// <summary>An attempt was found dead without a word of its end.</summary>
+    /// <summary>Forgets an attempt that is dead and whose end was not reported.</summary>
     public void Lose(KnownAttempt attempt)
     {
         _known.Remove(attempt.Id);
@@ -172,11 +169,12 @@ internal sealed class AttemptTable(AgentSettings settings)
         Outbox.Add(Reports.Unknown(attempt.Id, Since));
     }
 
-    /// <summary>Ends an attempt that could not even be handed to the executor.</summary>
+    /// <summary>Ends an attempt that could not be passed to the executor.</summary>
     public void CannotStart(KnownAttempt attempt, string why, long at) =>
         Note(Reports.CannotStart(attempt.Id, why, at));
 
-    /// <summary>Sends again each last word that was unaccepted at the last call, too.</summary>
+    /// <summary>Repeats each final report that was already unaccepted at the previous
+    /// call.</summary>
     public void Retry()
     {
         foreach (var attempt in _known.Values)
@@ -192,10 +190,10 @@ internal sealed class AttemptTable(AgentSettings settings)
     private void HandBack(KnownAttempt attempt)
     {
         attempt.Stage = AttemptStage.Over;
-        Tell(attempt, Reports.NeverStarted(attempt.Id));
+        SetReport(attempt, Reports.NeverStarted(attempt.Id));
     }
 
-    private void Tell(KnownAttempt attempt, AttemptReport report)
+    private void SetReport(KnownAttempt attempt, AttemptReport report)
     {
         attempt.Report = report;
         Outbox.Add(report);

@@ -1,9 +1,7 @@
 namespace JobCloud.Node.Daemon.Agents;
 
-/// <summary>
-/// The attempts that wait for room, most urgent first: by priority, restarted ones first, then by
-/// age, then by jid.
-/// </summary>
+/// <summary>The attempts that wait for free resources, most urgent first: by priority, restarted
+/// ones first, then by age and by jid.</summary>
 internal sealed class Backlog
 {
     private readonly List<KnownAttempt> _waiting = [];
@@ -26,7 +24,7 @@ internal sealed class Backlog
             _waiting.RemoveAt(place);
     }
 
-    /// <summary>Takes out, in order, all that fit; one that does not holds up none behind
+    /// <summary>Removes, in order, all attempts that fit; one that does not fit blocks none behind
     /// it.</summary>
     public void TakeFitting(Room room, List<KnownAttempt> taken)
     {

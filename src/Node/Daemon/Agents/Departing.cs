@@ -5,15 +5,14 @@ using Cluster = Akka.Cluster.Cluster;
 
 namespace JobCloud.Node.Daemon.Agents;
 
-/// <summary>A planned end: a node hands its work over before it leaves, if there is who takes
-/// it.</summary>
-/// <param name="wait">How long what runs here may run on.</param>
+/// <summary>Hands the jobs of a stopping node over, if another node can run them.</summary>
+/// <param name="wait">Time that running jobs may continue.</param>
 internal sealed class Departing(Cluster cluster, IActorRef agent, TimeSpan wait)
 {
-    // From the end of the wait: to kill what runs, and to tell.
-    private static readonly TimeSpan Move = TimeSpan.FromSeconds(4);
+    // Time after the wait to kill the remaining jobs and report their ends.
+    private static readonly TimeSpan MoveTime = TimeSpan.FromSeconds(4);
 
-    /// <summary>How long a stop waits for running jobs; zero: there is no other node that could run
+    /// <summary>The time that a stop waits for running jobs; zero if no other node could run
     /// them.</summary>
     public TimeSpan Wait => HasOthers ? wait : TimeSpan.Zero;
 
@@ -25,7 +24,7 @@ internal sealed class Departing(Cluster cluster, IActorRef agent, TimeSpan wait)
             && !cluster.State.Unreachable.Contains(member)
         );
 
-    /// <summary>Ends once nothing runs here any more, or the time for it is up.</summary>
+    /// <summary>Completes when no job runs here any more, or when the time is up.</summary>
     public async Task EndWorkAsync(CancellationToken hurry)
     {
         if (!HasOthers)
@@ -34,13 +33,13 @@ internal sealed class Departing(Cluster cluster, IActorRef agent, TimeSpan wait)
         {
             await agent.Ask<NodeAgentActor.WorkEnded>(
                 new NodeAgentActor.EndWork(wait),
-                wait + Move,
+                wait + MoveTime,
                 hurry
             );
         }
         catch (Exception e) when (e is AskTimeoutException or OperationCanceledException)
         {
-            // What is left is the executor's to kill.
+            // The executor kills the remaining jobs.
         }
     }
 }

@@ -6,22 +6,22 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Agents;
 
-/// <summary>How the agent connects to its executor.</summary>
+/// <summary>Settings of the agent's connection to its executor.</summary>
 internal sealed record ConnectionSettings
 {
     public required string Socket { get; init; }
 
-    /// <summary>Before the first new try; doubled at each that fails.</summary>
+    /// <summary>Delay before the first reconnection attempt; doubled after each failure.</summary>
     public TimeSpan BackOffMin { get; init; } = TimeSpan.FromMilliseconds(20);
 
     public TimeSpan BackOffMax { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Bytes gathered before a write, when messages come faster than they are
+    /// <summary>Maximum bytes gathered for one write when messages arrive faster than they are
     /// sent.</summary>
     public int WriteMax { get; init; } = 256 * 1024;
 }
 
-/// <summary>The connection to the executor's socket, made anew whenever it breaks.</summary>
+/// <summary>The connection to the executor's socket; reconnects whenever it breaks.</summary>
 internal sealed class ExecutorConnection(
     ConnectionSettings settings,
     IMachine machine,
@@ -30,7 +30,7 @@ internal sealed class ExecutorConnection(
 {
     private readonly CancellationTokenSource _end = new();
     private readonly Lock _gate = new();
-    private volatile ChannelWriter<ToExecutor>? _line;
+    private volatile ChannelWriter<ToExecutor>? _messages;
     private IActorRef _agent = ActorRefs.Nobody;
     private Task? _running;
 
@@ -39,13 +39,13 @@ internal sealed class ExecutorConnection(
         lock (_gate)
         {
             _agent = agent;
-            if (_line is not null)
+            if (_messages is not null)
                 agent.Tell(new ExecutorNews.Up());
             _running ??= Task.Run(RunAsync);
         }
     }
 
-    public void Send(ToExecutor message) => _line?.TryWrite(message);
+    public void Send(ToExecutor message) => _messages?.TryWrite(message);
 
     public async ValueTask DisposeAsync()
     {
@@ -93,7 +93,7 @@ internal sealed class ExecutorConnection(
         var messages = Channel.CreateUnbounded<ToExecutor>(new() { SingleReader = true });
         lock (_gate)
         {
-            _line = messages.Writer;
+            _messages = messages.Writer;
             Tell(new ExecutorNews.Up());
         }
         var tasks = new[]
@@ -103,13 +103,13 @@ internal sealed class ExecutorConnection(
         };
         var first = await Task.WhenAny(tasks);
         lock (_gate)
-            _line = null;
+            _messages = null;
         await stop.CancelAsync();
         await Task.WhenAll(tasks);
         Tell(new ExecutorNews.Down(await first));
     }
 
-    // A connection that breaks is no surprise: it is made again.
+    // A broken connection is expected: the caller reconnects.
     private static async Task<string> UntilBrokenAsync(Task work)
     {
         try
@@ -151,12 +151,12 @@ internal sealed class ExecutorConnection(
                 status == FrameStatus.Malformed
                 || !Frames.TryParse(FromExecutor.Parser, body, out var message)
             )
-                throw new InvalidDataException("The executor sent what is no message.");
+                throw new InvalidDataException("The executor sent a malformed message.");
             messages.Add(message);
         }
     }
 
-    // One write for all that has gathered while the last was under way.
+    // Sends the messages gathered during the previous write as one.
     private async Task WriteAsync(
         Socket socket,
         ChannelReader<ToExecutor> messages,

@@ -6,7 +6,7 @@ namespace JobCloud.Node.Daemon.Agents;
 /// <summary>Starts an executor that outlives this process.</summary>
 internal static class ExecutorLauncher
 {
-    /// <summary>The new executor starts a node of its own: this one has to leave.</summary>
+    /// <summary>Starts an executor, which starts its own node: this process must exit.</summary>
     public static void Start(HomePaths home)
     {
         var start = new ProcessStartInfo(Find()) { ArgumentList = { "--home", home.Home } };

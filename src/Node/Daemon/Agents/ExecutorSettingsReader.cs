@@ -3,7 +3,7 @@ using JobCloud.Protocol.Execution;
 
 namespace JobCloud.Node.Daemon.Agents;
 
-/// <summary>Reads the executor's own settings, which the agent hands on to it.</summary>
+/// <summary>Reads the executor's own settings, which the agent passes on to it.</summary>
 internal static class ExecutorSettingsReader
 {
     public static ExecutorLimits Read(SettingsReader read)
@@ -31,8 +31,8 @@ internal static class ExecutorSettingsReader
                 size.Put(limits, read.Size(key, SettingText.OfSize(size.Default), why));
                 break;
             case ExecutorSetting.Duration duration:
-                var usual = TimeSpan.FromMilliseconds(duration.Default);
-                var time = read.Duration(key, SettingText.OfDuration(usual), why, least: "1ms");
+                var preset = TimeSpan.FromMilliseconds(duration.Default);
+                var time = read.Duration(key, SettingText.OfDuration(preset), why, least: "1ms");
                 duration.Put(limits, (long)time.TotalMilliseconds);
                 break;
             case ExecutorSetting.Choice choice:

@@ -1,8 +1,8 @@
 namespace JobCloud.Node.Daemon.Agents;
 
-/// <summary>Judges whether the executor has gone for good.</summary>
-/// <param name="GoneAfter">How long there must have been no process of it.</param>
-/// <param name="Missing">Since when there has been none; null: there is one.</param>
+/// <summary>Decides whether the executor is lost for good.</summary>
+/// <param name="GoneAfter">Time without an executor process after which it is lost.</param>
+/// <param name="Missing">Start of the time without a process, or null if there is one.</param>
 internal sealed record ExecutorWatch(TimeSpan GoneAfter, DateTimeOffset? Missing = null)
 {
     public ExecutorWatch Reached() => this with { Missing = null };

@@ -1,16 +1,16 @@
 namespace JobCloud.Node.Daemon.Agents;
 
-/// <summary>What an agent does to its machine itself when there is no executor to do it.</summary>
+/// <summary>The actions that an agent performs on its machine itself if there is no
+/// executor.</summary>
 internal interface IMachine
 {
-    /// <summary>Whether a process of this home's executor lives.</summary>
+    /// <summary>True if an executor process of this home is alive.</summary>
     bool ExecutorLives();
 
-    /// <summary>
-    /// Kills the process group of an attempt, unless its pid belongs to another process by now.
-    /// </summary>
-    /// <param name="pid">Of the group's first process.</param>
-    /// <param name="startedAt">Microseconds since 1970.</param>
+    /// <summary>Kills the process group of an attempt, unless its pid now belongs to another
+    /// process.</summary>
+    /// <param name="pid">The pid of the group's first process.</param>
+    /// <param name="startedAt">Start of that process in microseconds since 1970.</param>
     void KillGroup(int pid, long startedAt);
 
     void StartExecutor();

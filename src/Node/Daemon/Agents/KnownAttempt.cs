@@ -6,7 +6,7 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Node.Daemon.Agents;
 
-/// <summary>How far an attempt has come, as its agent knows.</summary>
+/// <summary>Progress of an attempt, as its agent knows it.</summary>
 internal enum AttemptStage
 {
     /// <summary>In the backlog.</summary>
@@ -16,12 +16,11 @@ internal enum AttemptStage
     Starting,
     Running,
 
-    /// <summary>Its end, or that it never started, is reported until it is accepted.</summary>
+    /// <summary>Ended or never started; the agent reports this until it is accepted.</summary>
     Over,
 }
 
-/// <summary>One attempt as its agent knows it, from its order to the acceptance of its
-/// end.</summary>
+/// <summary>An attempt known to its agent, from its order until its end is accepted.</summary>
 internal sealed class KnownAttempt(AttemptId id)
 {
     private readonly AttemptCommand? _command;
@@ -38,7 +37,7 @@ internal sealed class KnownAttempt(AttemptId id)
         MemoryBytes = group.Spec.MemoryBytes;
     }
 
-    /// <summary>One that an earlier agent had started.</summary>
+    /// <summary>An attempt that an earlier agent started.</summary>
     public KnownAttempt(ProcessStarted running)
         : this(new AttemptId(running.Jid, running.Attempt))
     {
@@ -55,26 +54,26 @@ internal sealed class KnownAttempt(AttemptId id)
 
     public AttemptStage Stage { get; set; }
 
-    /// <summary>The last that was said of it.</summary>
+    /// <summary>The latest report.</summary>
     public AttemptReport? Report { get; set; }
 
-    /// <summary>Milliseconds from SIGTERM to SIGKILL of the stop that was asked for.</summary>
+    /// <summary>Milliseconds from SIGTERM to SIGKILL, set when a stop is requested.</summary>
     public long? StopGraceMs { get; set; }
 
-    /// <summary>It is stopped because the node is drained: it is to run elsewhere.</summary>
+    /// <summary>True if it is stopped to run elsewhere, because the node is drained.</summary>
     public bool Evicted { get; set; }
 
-    /// <summary>A reader of its output waits for more.</summary>
+    /// <summary>True if a reader of its output waits for more.</summary>
     public bool Followed { get; set; }
 
-    /// <summary>Its report stood unaccepted at the last look.</summary>
+    /// <summary>True if its report was unaccepted at the last check.</summary>
     public bool Overdue { get; set; }
 
-    /// <summary>Whether this agent has its order; else an earlier one started it.</summary>
+    /// <summary>True if this agent has its order; else an earlier agent started it.</summary>
     [MemberNotNullWhen(true, nameof(_command), nameof(_order))]
     public bool IsOrdered => _command is not null;
 
-    /// <summary>What starts it, or why it cannot be started.</summary>
+    /// <summary>Returns the start request, or the reason that it cannot be started.</summary>
     public Parsed<StartProcess> Bind() =>
         IsOrdered
             ? _command.Bind(_order)

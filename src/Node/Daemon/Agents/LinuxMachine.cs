@@ -5,27 +5,28 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Agents;
 
-/// <summary>The real machine: <c>/proc</c> (proc_pid_stat(5)), kill(2), the executor's
+/// <summary>The real machine, by <c>/proc</c> (proc_pid_stat(5)), kill(2) and the executor's
 /// lock.</summary>
-/// <param name="home">Whose executor it is.</param>
-/// <param name="startExecutor">Starts one, detached.</param>
-/// <param name="clock">Compared with the start of processes.</param>
+/// <param name="home">The home of the executor.</param>
+/// <param name="startExecutor">Starts a detached executor.</param>
+/// <param name="clock">Compared with the start times of processes.</param>
 internal sealed class LinuxMachine(HomePaths home, Action startExecutor, TimeProvider clock)
     : IMachine
 {
     private const int SigKill = 9;
 
-    // As much of a name as comm holds (TASK_COMM_LEN of proc(5)).
+    // The part of the name that comm holds (TASK_COMM_LEN of proc(5)).
     private static readonly string ExecutorName = JobCloudProgram.Executor.File[..15];
 
     // USER_HZ is 100 on every architecture that .NET runs on.
     private const double TicksPerSecond = 100;
 
-    // Between the start of a process and the executor's note of it, clock adjustments included.
+    // Maximum difference between a process's start and the executor's note of it, clock adjustments
+    // included.
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(3);
 
-    /// <summary>By the pid in its lock file, which only a living one of that name counts
-    /// for.</summary>
+    /// <summary>Checks the pid in the lock file: the process must be alive and have the executor's
+    /// name.</summary>
     public bool ExecutorLives() =>
         ReadText(home.ExecutorLock) is { } text
         && int.TryParse(text.Trim(), CultureInfo.InvariantCulture, out var pid)
@@ -44,7 +45,7 @@ internal sealed class LinuxMachine(HomePaths home, Action startExecutor, TimePro
 
     public void StartExecutor() => startExecutor();
 
-    // From a thread of its own: what runs at the exit may wait for the actor that asks for it.
+    // Exits from a separate thread, since code that runs at exit may wait for the calling actor.
     public void Leave(int exitCode) => new Thread(() => Environment.Exit(exitCode)).Start();
 
     private DateTimeOffset Started(ProcessStat stat)
@@ -54,7 +55,7 @@ internal sealed class LinuxMachine(HomePaths home, Action startExecutor, TimePro
         return clock.GetUtcNow().AddSeconds(stat.StartTicks / TicksPerSecond - seconds);
     }
 
-    // The name, in parentheses, may hold spaces and parentheses itself.
+    // The name in parentheses can contain spaces and parentheses.
     private static ProcessStat? Stat(int pid)
     {
         if (ReadText($"/proc/{pid}/stat") is not { } text)
@@ -67,7 +68,7 @@ internal sealed class LinuxMachine(HomePaths home, Action startExecutor, TimePro
         );
     }
 
-    // A process may end between two reads: nothing to read is an answer.
+    // A process can end between two reads; then there is nothing to read.
     private static string? ReadText(string path)
     {
         try

@@ -3,12 +3,12 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Node.Daemon.Agents;
 
-/// <content>No further jobs here: the node is drained, or stops.</content>
+/// <content>Draining and stopping: the agent accepts no further jobs.</content>
 internal sealed partial class NodeAgentActor
 {
-    /// <summary>The node stops: what runs may go on for so long, and is then moved elsewhere.
-    /// Answered with <see cref="WorkEnded"/> once nothing runs here and all ends are
-    /// safe.</summary>
+    /// <summary>The node stops. Running jobs may continue for the given time, then they are moved
+    /// elsewhere. Answered with <see cref="WorkEnded"/> when no job runs here and all ends are
+    /// committed.</summary>
     public sealed record EndWork(TimeSpan Within);
 
     public sealed record WorkEnded
@@ -16,15 +16,15 @@ internal sealed partial class NodeAgentActor
         public static readonly WorkEnded Instance = new();
     }
 
-    private const string Stopping = "the node is being stopped";
+    private const string StoppingReason = "the node is stopping";
 
     private DrainRequest? _drained;
-    private IActorRef? _leaver;
+    private IActorRef? _handoverSender;
 
-    // Ends that are accepted, and whose output is on its way to the store.
+    // Number of accepted ends whose output is still being copied to the store.
     private int _unkept;
 
-    private bool TakesNothing => _drained is not null || _leaver is not null;
+    private bool AcceptsNothing => _drained is not null || _handoverSender is not null;
 
     private void Drain(DrainRequest drain)
     {
@@ -43,9 +43,9 @@ internal sealed partial class NodeAgentActor
         Offer();
     }
 
-    private void Leave(EndWork end)
+    private void HandOver(EndWork end)
     {
-        _leaver = Sender;
+        _handoverSender = Sender;
         _table.HandBackAll();
         Timers.StartSingleTimer(nameof(EndWork), Tick.Evict, end.Within);
         Offer();
@@ -57,9 +57,9 @@ internal sealed partial class NodeAgentActor
             StopProcess(attempt);
     }
 
-    private void TellLeaver()
+    private void ConfirmHandover()
     {
         if (_table.All.Count == 0 && _unkept == 0)
-            _leaver?.Tell(WorkEnded.Instance);
+            _handoverSender?.Tell(WorkEnded.Instance);
     }
 }

@@ -6,10 +6,10 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Agents;
 
-/// <content>The agent's side of its executor.</content>
+/// <content>Messages between the agent and its executor.</content>
 internal sealed partial class NodeAgentActor
 {
-    private void Hear(ExecutorNews news)
+    private void Handle(ExecutorNews news)
     {
         switch (news)
         {
@@ -19,7 +19,7 @@ internal sealed partial class NodeAgentActor
                 break;
             case ExecutorNews.Said said:
                 foreach (var message in said.Messages)
-                    Hear(message);
+                    Handle(message);
                 break;
             case ExecutorNews.Down down:
                 _log.Warning("The connection to the executor is lost: {0}", down.Why);
@@ -37,7 +37,7 @@ internal sealed partial class NodeAgentActor
         }
     }
 
-    private void Hear(FromExecutor message)
+    private void Handle(FromExecutor message)
     {
         switch (message.MessageCase)
         {
@@ -61,7 +61,7 @@ internal sealed partial class NodeAgentActor
                 break;
             case FromExecutor.MessageOneofCase.Fenced:
                 _log.Error(
-                    "The lease ran out after {0}: the executor has killed {1} jobs.",
+                    "The executor lease expired after {0}; the executor killed {1} jobs.",
                     _settings.FenceAfter,
                     message.Fenced.Killed
                 );
@@ -88,7 +88,7 @@ internal sealed partial class NodeAgentActor
             }
         );
 
-    /// <summary>Brings what is known in line with what is: the inventory.</summary>
+    /// <summary>Reconciles the known attempts with the executor's inventory.</summary>
     private void Reconcile(Inventory inventory)
     {
         _log.Info(
@@ -114,7 +114,7 @@ internal sealed partial class NodeAgentActor
             Note(Reports.Of(ended));
         }
         foreach (var attempt in _table.All.Where(a => !present.Contains(a.Id)).ToArray())
-            Miss(attempt);
+            HandleMissing(attempt);
         foreach (var attempt in _table.All)
             if (attempt is { StopGraceMs: not null, Stage: not AttemptStage.Over })
                 StopProcess(attempt);
@@ -124,8 +124,9 @@ internal sealed partial class NodeAgentActor
         Settle();
     }
 
-    // Not in the inventory: its start was lost on the way, or it died with an executor.
-    private void Miss(KnownAttempt attempt)
+    // The attempt is not in the inventory: its start was lost in transit, or it died with an
+    // executor.
+    private void HandleMissing(KnownAttempt attempt)
     {
         if (attempt is { Stage: AttemptStage.Starting, IsOrdered: true })
             Start(attempt);
@@ -133,10 +134,10 @@ internal sealed partial class NodeAgentActor
             _table.Lose(attempt);
     }
 
-    // A new executor starts a node of its own, so that this one goes.
+    // A new executor starts its own node, so this one exits.
     private void ReplaceExecutor()
     {
-        _log.Error("The executor is gone. Its jobs are killed; a new one is started.");
+        _log.Error("The executor is gone; killing its jobs and starting a new one.");
         foreach (var attempt in _table.All)
             if (attempt is { Stage: AttemptStage.Running, Report.Started: { } started })
                 _ports.Machine.KillGroup(started.Pid, started.StartedAt);

@@ -12,21 +12,17 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Agents;
 
-/// <summary>
-/// Speaks for one machine: starts and stops the attempts that segments order, within the
-/// machine's capacity, and tells the segments what became of them until they have it safe.
-/// </summary>
-/// <remarks>
-/// The executor is the truth: nothing is done before its inventory is known, and after each break
-/// of the connection, or a restart of this actor, the inventory says what got lost.
-/// </remarks>
+/// <summary>The agent of one node. Starts and stops the attempts that segments order, within the
+/// node's capacity, and repeats its reports until the segments have committed them.</summary>
+/// <remarks>The executor has the truth. The agent does nothing before it has the inventory; after
+/// each disconnection or restart of this actor, the inventory shows what was lost.</remarks>
 internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithStash
 {
-    /// <summary>Another start of this program may help (EX_TEMPFAIL of sysexits.h).</summary>
+    /// <summary>Exit code after which a restart of this program may help (EX_TEMPFAIL of
+    /// sysexits.h).</summary>
     public const int ExitToStartAnew = 75;
 
-    private const string Unprepared =
-        "its node could not prepare the start; the node's log says why";
+    private const string Unprepared = "its node could not prepare the start; see the node's log";
 
     private enum Tick
     {
@@ -74,16 +70,16 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
         _ports.Executor.Attach(Self);
     }
 
-    /// <summary>Until there is an inventory: all that is asked for waits.</summary>
+    /// <summary>Handles messages before the first inventory: requests are stashed.</summary>
     protected override void OnReceive(object message)
     {
         switch (message)
         {
             case ExecutorNews news:
-                Hear(news);
+                Handle(news);
                 break;
             case Tick.Flush or Tick.Linger or Tick.Evict:
-                At((Tick)message);
+                HandleTick((Tick)message);
                 break;
             case Tick:
                 break;
@@ -98,10 +94,10 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
         switch (message)
         {
             case ExecutorNews news:
-                Hear(news);
+                Handle(news);
                 break;
             case Tick tick:
-                At(tick);
+                HandleTick(tick);
                 break;
             case ReportsAccepted accepted:
                 Accept(accepted);
@@ -110,7 +106,7 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
                 Release(kept);
                 break;
             case StartAttempts start:
-                _table.Order(start, TakesNothing);
+                _table.Order(start, AcceptsNothing);
                 break;
             case StopAttempts stop:
                 foreach (var one in stop.Attempts)
@@ -153,7 +149,7 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
                 Drain(drain);
                 break;
             case EndWork end:
-                Leave(end);
+                HandOver(end);
                 break;
             default:
                 Unhandled(message);
@@ -162,15 +158,15 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
         Settle();
     }
 
-    /// <summary>Does what has become possible or due by the last message.</summary>
+    /// <summary>Performs what the last message has made possible or due.</summary>
     private void Settle()
     {
         StartFitting();
         FlushIfDue();
-        TellLeaver();
+        ConfirmHandover();
     }
 
-    private void At(Tick tick)
+    private void HandleTick(Tick tick)
     {
         switch (tick)
         {
@@ -197,7 +193,7 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
         }
     }
 
-    // A node that is not counted in starts nothing: another may run its jobs.
+    // A node outside the cluster starts nothing: another node may run its jobs.
     private void StartFitting()
     {
         if (!_table.Busy || !_ports.InCluster())
@@ -216,7 +212,7 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
             _table.CannotStart(attempt, start.Error.Message, Microseconds());
     }
 
-    // What one job's command makes fail is the end of that job, and of no other.
+    // A job whose command cannot be prepared fails alone.
     private Parsed<StartProcess> Prepare(KnownAttempt attempt)
     {
         try
@@ -225,7 +221,7 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
         }
         catch (Exception e)
         {
-            _log.Error(e, "The start of attempt {0} cannot be prepared.", attempt.Id);
+            _log.Error(e, "Cannot prepare the start of attempt {0}.", attempt.Id);
             return new TextError(0, 0, Unprepared);
         }
     }
@@ -254,7 +250,7 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
         _unkept += ended.Count;
     }
 
-    // What is not kept yet, the executor tells again after a crash.
+    // After a crash, the executor reports again the ends whose output is not kept yet.
     private void Release(OutputKeeper.Kept kept)
     {
         _unkept = Math.Max(0, _unkept - kept.Attempts.Count);
@@ -286,11 +282,11 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
     private void Forward(ReadOutput read)
     {
         var attempt = _table.Find(new(read.Jid, read.Attempt));
-        var lives = attempt is { Stage: not AttemptStage.Over };
-        if (lives && read.Wait)
+        var isAlive = attempt is { Stage: not AttemptStage.Over };
+        if (isAlive && read.Wait)
             attempt!.Followed = true;
-        var lacking = read.Stream == OutputStream.Syslog ? _machine.NoSyslog : "";
-        _outputs.Forward(new OutputReader.ReadHere(read, lives, attempt is not null, lacking));
+        var noSyslog = read.Stream == OutputStream.Syslog ? _machine.NoSyslog : "";
+        _outputs.Forward(new OutputReader.ReadHere(read, isAlive, attempt is not null, noSyslog));
     }
 
     private void Forward(ReadAttempts read)
@@ -314,7 +310,8 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
             asker.Tell(answer);
     }
 
-    // A burst that stands in the mailbox is sent as one: the flush is queued behind it.
+    // The flush queues behind a burst of messages in the mailbox, so that their reports are sent
+    // together.
     private void FlushIfDue()
     {
         if (_flushing || _table.Outbox.IsEmpty)
@@ -346,8 +343,8 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
                 Capacity = _settings.Capacity,
                 Backlog = _settings.Backlog,
                 Limits = _machine.Limits,
-                Draining = TakesNothing,
-                Reason = _leaver is not null ? Stopping : _drained?.Reason ?? "",
+                Draining = AcceptsNothing,
+                Reason = _handoverSender is not null ? StoppingReason : _drained?.Reason ?? "",
                 Drain = _drained?.Since ?? 0,
                 ExecutorPid = _machine.ExecutorPid,
                 Isolation = _machine.Isolation,

@@ -3,41 +3,39 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Agents;
 
-/// <summary>
-/// The reports not sent yet, by segment. While the node has enough to do nobody waits for them, and
-/// they gather for a while: many ends become one commit. A last word that comes after a pause goes
-/// at once, and all that was said before goes with it.
-/// </summary>
-/// <param name="node">The node that reports.</param>
-/// <param name="batch">The most reports in one message.</param>
-/// <param name="linger">How long they gather, in µs.</param>
+/// <summary>The unsent reports, by segment. While the node has enough to do, no one waits for them,
+/// so they gather for a while and one commit takes many ends. The first final report after a pause
+/// is sent at once, with all earlier reports.</summary>
+/// <param name="node">The node that sends the reports.</param>
+/// <param name="batch">Maximum number of reports in one message.</param>
+/// <param name="linger">Time that reports gather, in µs.</param>
 internal sealed class Outbox(string node, int batch, long linger)
 {
-    private readonly List<Mail> _pending = [];
+    private readonly List<SegmentReports> _pending = [];
     private long _lastSent = long.MinValue / 2;
 
     public bool IsEmpty => _pending.Count == 0;
 
     public void Add(AttemptReport report)
     {
-        var mail = MailTo(Segments.Of(report.Jid));
-        mail.Reports.Add(report);
-        mail.HasLastWord |= Reports.IsFinal(report);
+        var pending = ReportsTo(Segments.Of(report.Jid));
+        pending.Reports.Add(report);
+        pending.HasFinal |= Reports.IsFinal(report);
     }
 
-    /// <summary>Whether anything would be sent now.</summary>
-    /// <param name="busy">The node has more to start, so that nobody waits for these
-    /// reports.</param>
+    /// <summary>True if reports are due now.</summary>
+    /// <param name="busy">True if the node has more attempts to start, so that no one waits for
+    /// these reports.</param>
     /// <param name="now">In µs.</param>
     public bool HasDue(bool busy, long now)
     {
-        foreach (var mail in _pending)
-            if (IsDue(mail, busy, now))
+        foreach (var pending in _pending)
+            if (IsDue(pending, busy, now))
                 return true;
         return false;
     }
 
-    /// <summary>Takes out what is to be sent now.</summary>
+    /// <summary>Removes and returns the reports due now.</summary>
     /// <inheritdoc cref="HasDue" path="/param"/>
     public List<SegmentRequest> TakeDue(bool busy, long now)
     {
@@ -54,36 +52,36 @@ internal sealed class Outbox(string node, int batch, long linger)
         return due;
     }
 
-    private Mail MailTo(long segment)
+    private SegmentReports ReportsTo(long segment)
     {
-        foreach (var mail in _pending)
-            if (mail.Segment == segment)
-                return mail;
-        var first = new Mail(segment);
+        foreach (var pending in _pending)
+            if (pending.Segment == segment)
+                return pending;
+        var first = new SegmentReports(segment);
         _pending.Add(first);
         return first;
     }
 
-    private bool IsDue(Mail mail, bool busy, long now) =>
-        !busy || mail.Reports.Count >= batch || (mail.HasLastWord && now - _lastSent >= linger);
+    private bool IsDue(SegmentReports pending, bool busy, long now) =>
+        !busy || pending.Reports.Count >= batch || (pending.HasFinal && now - _lastSent >= linger);
 
-    private void Send(Mail mail, List<SegmentRequest> due)
+    private void Send(SegmentReports pending, List<SegmentRequest> due)
     {
-        for (var from = 0; from < mail.Reports.Count; from += batch)
+        for (var from = 0; from < pending.Reports.Count; from += batch)
         {
             var reports = new AttemptReports { Node = node };
-            var end = Math.Min(from + batch, mail.Reports.Count);
+            var end = Math.Min(from + batch, pending.Reports.Count);
             reports.Reports.Capacity = end - from;
             for (var i = from; i < end; i++)
-                reports.Reports.Add(mail.Reports[i]);
-            due.Add(new SegmentRequest { Segment = mail.Segment, Reports = reports });
+                reports.Reports.Add(pending.Reports[i]);
+            due.Add(new SegmentRequest { Segment = pending.Segment, Reports = reports });
         }
     }
 
-    private sealed class Mail(long segment)
+    private sealed class SegmentReports(long segment)
     {
         public long Segment => segment;
         public List<AttemptReport> Reports { get; } = [];
-        public bool HasLastWord { get; set; }
+        public bool HasFinal { get; set; }
     }
 }

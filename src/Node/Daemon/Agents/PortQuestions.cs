@@ -4,14 +4,15 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Agents;
 
-/// <summary>Who asked the executor what jobs listen on. Each question goes on at once and is
-/// answered in its own time: some wait for a port. The executor bounds how many do.</summary>
+/// <summary>The pending questions to the executor about the ports of jobs. Each is passed on at
+/// once and answered separately, since some wait for a port. The executor limits how many
+/// wait.</summary>
 internal sealed class PortQuestions
 {
     private readonly Dictionary<long, IActorRef> _askers = [];
     private long _request;
 
-    /// <summary>What to ask the executor.</summary>
+    /// <summary>Registers a question and returns the one to send to the executor.</summary>
     public FindPorts Ask(IActorRef asker, ReadPorts question)
     {
         _askers[++_request] = asker;
@@ -31,11 +32,13 @@ internal sealed class PortQuestions
         };
     }
 
-    /// <summary>Whom the answer is for; nobody, if it was given up.</summary>
+    /// <summary>Removes and returns the asker of an answered question; null if the question was
+    /// abandoned.</summary>
     public IActorRef? AskerOf(PortsFound found) =>
         _askers.Remove(found.Request, out var asker) ? asker : null;
 
-    /// <summary>The connection broke: all of these are to be told that nothing is known.</summary>
+    /// <summary>Abandons all questions because the connection broke. The caller must send their
+    /// askers an empty answer.</summary>
     public IReadOnlyList<IActorRef> GiveUp()
     {
         IActorRef[] all = [.. _askers.Values];

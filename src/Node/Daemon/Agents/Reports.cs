@@ -5,7 +5,7 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Agents;
 
-/// <summary>What an agent says of an attempt.</summary>
+/// <summary>Creates an agent's reports about attempts.</summary>
 internal static class Reports
 {
     public static AttemptReport Of(ProcessStarted started) =>
@@ -32,7 +32,7 @@ internal static class Reports
             NeverStarted = new(),
         };
 
-    /// <param name="since">What began after this instant would be known.</param>
+    /// <param name="since">Attempts that began after this instant would be known.</param>
     public static AttemptReport Unknown(AttemptId id, long since) =>
         new()
         {
@@ -41,7 +41,7 @@ internal static class Reports
             Unknown = new() { Since = since },
         };
 
-    /// <param name="at">When that was found, in microseconds since 1970.</param>
+    /// <param name="at">Time of the failure in microseconds since 1970.</param>
     public static AttemptReport CannotStart(AttemptId id, string why, long at) =>
         new()
         {
@@ -55,7 +55,7 @@ internal static class Reports
             },
         };
 
-    /// <summary>Whether it is the attempt's last word, which is told until it is
+    /// <summary>True if this is the attempt's final report, which is repeated until it is
     /// accepted.</summary>
     public static bool IsFinal(AttemptReport report) =>
         report.WhatCase

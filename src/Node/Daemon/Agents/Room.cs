@@ -2,17 +2,15 @@ using JobCloud.Protocol;
 
 namespace JobCloud.Node.Daemon.Agents;
 
-/// <summary>What is free of the node's cores and memory.</summary>
-/// <remarks>
-/// Below zero after an adoption by an agent that was given less than the one before: then nothing
-/// fits until enough has ended.
-/// </remarks>
+/// <summary>The node's free cores and memory.</summary>
+/// <remarks>Negative if this agent has less capacity than the one whose attempts it adopted:
+/// nothing fits until enough of them have ended.</remarks>
 internal sealed class Room(Resources capacity)
 {
     public int Cores { get; private set; } = capacity.Cores;
     public long MemoryBytes { get; private set; } = capacity.MemoryBytes;
 
-    /// <summary>Whether anything at all could fit: every attempt takes a core or more.</summary>
+    /// <summary>True if an attempt could fit: each takes at least one core.</summary>
     public bool Any => Cores > 0;
 
     public bool TryTake(KnownAttempt attempt)

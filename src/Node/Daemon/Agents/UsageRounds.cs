@@ -5,10 +5,8 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Agents;
 
-/// <summary>
-/// Asks the executor what running jobs use: one question at a time, for all who have asked since
-/// the last.
-/// </summary>
+/// <summary>Collects questions about the usage of running jobs. Sends the executor one at a time,
+/// for all who asked since the last.</summary>
 internal sealed class UsageRounds
 {
     private List<(IActorRef Asker, ReadUsage Question)> _waiting = [];
@@ -17,7 +15,7 @@ internal sealed class UsageRounds
 
     public void Add(IActorRef asker, ReadUsage question) => _waiting.Add((asker, question));
 
-    /// <summary>The next question; null: none is due.</summary>
+    /// <summary>Returns the next question, or null if none is due.</summary>
     public ReadUsages? Next()
     {
         if (_waiting.Count == 0 || _asked.Count > 0)
@@ -27,7 +25,8 @@ internal sealed class UsageRounds
         return new() { Request = ++_request, Jids = { jids } };
     }
 
-    /// <summary>Whom to answer what; nobody, if the answer is not to the last question.</summary>
+    /// <summary>Returns the answer for each asker, or none if this is not the answer to the last
+    /// question.</summary>
     public IReadOnlyList<(IActorRef Asker, UsageRead Answer)> Answers(Usages usages)
     {
         if (usages.Request != _request)
@@ -43,7 +42,8 @@ internal sealed class UsageRounds
         return [.. Drain(_asked).Select(a => (a.Asker, Pick(byAttempt, a.Question)))];
     }
 
-    /// <summary>The connection broke: everyone is told that nothing is known.</summary>
+    /// <summary>Abandons all questions because the connection broke, and returns an empty answer
+    /// for each asker.</summary>
     public IReadOnlyList<(IActorRef Asker, UsageRead Answer)> GiveUp()
     {
         _request++;
