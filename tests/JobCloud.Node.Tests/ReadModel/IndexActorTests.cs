@@ -24,21 +24,21 @@ public sealed class IndexActorTests : TestKit
     }
 
     [Fact]
-    public void A_query_sees_all_that_was_told_before_it()
+    public void A_query_sees_all_rows_received_before_it()
     {
         var index = Start(TimeSpan.FromHours(1));
-        index.Tell(Slices.Told(Slices.Job(1, Status.Done)));
+        index.Tell(Slices.RowsOf(Slices.Job(1, Status.Done)));
         Assert.Equal([1], List(index));
-        index.Tell(Slices.Told(Slices.Job(2, Status.Done), sequenceNr: 2));
+        index.Tell(Slices.RowsOf(Slices.Job(2, Status.Done), sequenceNr: 2));
         index.Tell(new ResolveSelection(new SelectionItem { Word = SelectionWord.Last }));
         Assert.Equal([new ResolvedRange(2, 2, true)], ExpectMsg<SelectionResolved>().Ranges);
     }
 
     [Fact]
-    public void What_was_told_is_written_after_a_while()
+    public void Rows_are_written_after_the_write_interval()
     {
         var index = Start(TimeSpan.FromMilliseconds(10));
-        index.Tell(Slices.Told(Slices.Job(1, Status.Done)));
+        index.Tell(Slices.RowsOf(Slices.Job(1, Status.Done)));
         using var file = IndexFile.Open(Path);
         AwaitAssert(() =>
             Assert.Single(new IndexReader(file).List(new(SliceFilter.Everything, 9)).Rows)
@@ -46,11 +46,11 @@ public sealed class IndexActorTests : TestKit
     }
 
     [Fact]
-    public void What_gathers_over_the_limit_is_written_at_once()
+    public void Rows_over_the_limit_are_written_at_once()
     {
         var index = Start(TimeSpan.FromHours(1), maxPendingRows: 5);
         for (var jid = 1; jid <= 5; jid++)
-            index.Tell(Slices.Told(Slices.Job(jid, Status.Done), sequenceNr: jid));
+            index.Tell(Slices.RowsOf(Slices.Job(jid, Status.Done), sequenceNr: jid));
         using var file = IndexFile.Open(Path);
         AwaitAssert(() =>
             Assert.Equal(5, new IndexReader(file).List(new(SliceFilter.Everything, 9)).Rows.Count)
@@ -58,10 +58,10 @@ public sealed class IndexActorTests : TestKit
     }
 
     [Fact]
-    public void What_waits_is_written_at_the_end()
+    public void Pending_rows_are_written_at_shutdown()
     {
         var index = Start(TimeSpan.FromHours(1));
-        index.Tell(Slices.Told(Slices.Job(1, Status.Done)));
+        index.Tell(Slices.RowsOf(Slices.Job(1, Status.Done)));
         Watch(index);
         index.Tell(PoisonPill.Instance);
         ExpectTerminated(index);
@@ -69,17 +69,17 @@ public sealed class IndexActorTests : TestKit
     }
 
     [Fact]
-    public void An_index_that_breaks_while_it_is_used_is_made_anew_and_says_so()
+    public void An_index_corrupted_in_use_is_rebuilt_and_announced()
     {
         var index = Start(TimeSpan.FromHours(1));
         for (var jid = 1; jid <= 2000; jid++)
-            index.Tell(Slices.Told(Slices.Job(jid, Status.Done), sequenceNr: jid));
+            index.Tell(Slices.RowsOf(Slices.Job(jid, Status.Done), sequenceNr: jid));
         Assert.Equal(9, List(index).Length);
         Sys.EventStream.Subscribe(TestActor, typeof(IndexFellBehind));
         using (var file = IndexFile.Open(Path))
         using (var command = file.CreateCommand())
         {
-            // All pages go to the file, where they can be overwritten.
+            // Moves all pages to the file, where they can be overwritten.
             command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
             command.ExecuteNonQuery();
         }
@@ -95,20 +95,20 @@ public sealed class IndexActorTests : TestKit
             bytes.Position = 4096;
             bytes.Write(Enumerable.Repeat((byte)0xA5, (int)bytes.Length - 4096).ToArray());
         }
-        index.Tell(Slices.Told(Slices.Job(5000, Status.Done)));
+        index.Tell(Slices.RowsOf(Slices.Job(5000, Status.Done)));
         index.Tell(new ListSubmissions(SliceFilter.Everything, 2000));
         FishForMessage(message => message is IndexFellBehind);
         Assert.Empty(List(index));
-        index.Tell(Slices.Told(Slices.Job(1, Status.Done)));
+        index.Tell(Slices.RowsOf(Slices.Job(1, Status.Done)));
         Assert.Equal([1], List(index));
     }
 
     [Fact]
-    public void What_the_journal_does_not_have_is_forgotten_when_stale_segments_are_asked_for()
+    public void Segments_missing_from_the_journal_are_deleted_when_stale_segments_are_requested()
     {
         var index = Start(TimeSpan.FromHours(1));
-        index.Tell(Slices.Told(Slices.Job(1, Status.Done)));
-        index.Tell(Slices.Told(Slices.Job(1024, Status.Done)));
+        index.Tell(Slices.RowsOf(Slices.Job(1, Status.Done)));
+        index.Tell(Slices.RowsOf(Slices.Job(1024, Status.Done)));
         Watch(index);
         index.Tell(PoisonPill.Instance);
         ExpectTerminated(index);

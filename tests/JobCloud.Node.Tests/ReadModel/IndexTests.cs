@@ -17,7 +17,7 @@ public sealed class IndexTests
     private const long Now = Generators.Now;
 
     [Property(MaxTest = 40, Arbitrary = [typeof(Slices)])]
-    public void A_list_is_the_submissions_newest_first(FeedSlice[] slices)
+    public void A_list_has_the_submissions_newest_first(FeedSlice[] slices)
     {
         using var home = new TestHome();
         using var index = Filled(home, slices);
@@ -70,7 +70,7 @@ public sealed class IndexTests
     }
 
     [Property(MaxTest = 150, Arbitrary = [typeof(Slices), typeof(QueryGenerators)])]
-    public void A_filter_keeps_all_that_fits_its_query(FeedSlice[] slices, BoundQuery query)
+    public void A_filter_keeps_all_rows_that_match_its_query(FeedSlice[] slices, BoundQuery query)
     {
         using var home = new TestHome();
         using var index = Filled(home, slices);
@@ -78,16 +78,16 @@ public sealed class IndexTests
         {
             var all = index.Reader.List(new(SliceFilter.Everything, 100)).Rows;
             var kept = index.Reader.List(new(SliceFilter.Of(query, Now, owner), 100)).Rows;
-            var fit = all.Where(row =>
+            var matching = all.Where(row =>
                 (owner is null || row.Owner == owner) && QueryEvaluator.Matches(query, row, Now)
             );
-            Assert.Empty(fit.Except(kept));
+            Assert.Empty(matching.Except(kept));
             Assert.Empty(kept.Except(all));
         }
     }
 
     [Property(MaxTest = 100, Arbitrary = [typeof(Slices), typeof(QueryGenerators)])]
-    public void A_slice_is_looked_into_if_a_job_of_it_fits(FeedSlice[] slices, BoundQuery query)
+    public void A_slice_with_a_matching_job_is_found(FeedSlice[] slices, BoundQuery query)
     {
         using var home = new TestHome();
         using var index = Filled(home, slices);
@@ -95,12 +95,12 @@ public sealed class IndexTests
         foreach (var submission in slices.GroupBy(row => row.SubmissionFirst))
         {
             var kept = index.Reader.Find(new(submission.Key, filter)).Slices;
-            var fitting = submission.Where(slice =>
+            var matching = submission.Where(slice =>
                 JobsOf(slice.Row).Any(job => QueryEvaluator.Matches(query, job, Now))
             );
             Assert.Equal(kept.OrderByDescending(range => range.First), kept);
             Assert.Empty(
-                fitting.Select(slice => slice.Row.First).Except(kept.Select(r => r.First))
+                matching.Select(slice => slice.Row.First).Except(kept.Select(r => r.First))
             );
         }
     }
@@ -112,7 +112,7 @@ public sealed class IndexTests
     [InlineData("jid>=1030 jid<2048 label=\"\"", "1024")]
     [InlineData("status=killed", "")]
     [InlineData("", "2048 1024 1")]
-    public void Slices_in_which_no_job_can_fit_are_left_out(string text, string firsts)
+    public void Slices_without_a_possible_match_are_excluded(string text, string firsts)
     {
         using var home = new TestHome();
         using var index = Filled(
@@ -137,7 +137,7 @@ public sealed class IndexTests
             submission.Select(slice => slice.Row)
         );
 
-    /// <summary>Its first job and its last, in each status that a job of it is in.</summary>
+    /// <summary>Returns the slice's first and last job, in each status that has jobs.</summary>
     private static IEnumerable<JobRow> JobsOf(JobRow slice)
     {
         for (var status = Status.Waiting; status <= Status.Stalled; status++)
@@ -163,7 +163,7 @@ public sealed class IndexTests
     [InlineData("jid>1 jid<=2", "2")]
     [InlineData("created<2026-11-22 not (jid=2)", "1 3")]
     [InlineData("failed=0 finished>2026-11-22", "")]
-    public void A_filter_leaves_single_jobs_out_that_do_not_fit(string text, string jids)
+    public void A_filter_excludes_single_jobs_that_do_not_match(string text, string jids)
     {
         using var home = new TestHome();
         using var index = Filled(
@@ -181,7 +181,7 @@ public sealed class IndexTests
     }
 
     [Property(MaxTest = 40, Arbitrary = [typeof(Slices)])]
-    public void A_selection_covers_what_is_meant_and_says_where_it_is_sure(FeedSlice[] slices)
+    public void A_selection_covers_its_jobs_and_marks_exact_ranges(FeedSlice[] slices)
     {
         using var home = new TestHome();
         using var index = Filled(home, slices);
@@ -219,7 +219,7 @@ public sealed class IndexTests
     }
 
     [Fact]
-    public void The_last_is_the_newest_submission_of_its_owner()
+    public void Last_selects_the_newest_submission_of_its_owner()
     {
         using var home = new TestHome();
         using var index = Filled(
@@ -241,7 +241,7 @@ public sealed class IndexTests
     [InlineData(1, 1, 1)]
     [InlineData(2, 2, 1030)]
     [InlineData(1030, 2, 1030)]
-    public void A_jid_leads_to_its_whole_map(long jid, long first, long last)
+    public void A_jid_of_a_map_resolves_to_the_whole_map(long jid, long first, long last)
     {
         using var home = new TestHome();
         using var index = Filled(
@@ -259,21 +259,21 @@ public sealed class IndexTests
     }
 
     [Fact]
-    public void The_newest_that_was_told_of_a_slice_stands()
+    public void The_newest_commit_of_a_slice_wins()
     {
         using var home = new TestHome();
         using var index = IndexConnection.Open($"{home.Path}/index.db");
-        index.Writer.Add(Slices.Told(Slices.Job(1, Status.Queued), sequenceNr: 1));
+        index.Writer.Add(Slices.RowsOf(Slices.Job(1, Status.Queued), sequenceNr: 1));
         index.Writer.Write();
-        index.Writer.Add(Slices.Told(Slices.Job(1, Status.Done), sequenceNr: 3));
-        index.Writer.Add(Slices.Told(Slices.Job(1, Status.Queued), sequenceNr: 2));
+        index.Writer.Add(Slices.RowsOf(Slices.Job(1, Status.Done), sequenceNr: 3));
+        index.Writer.Add(Slices.RowsOf(Slices.Job(1, Status.Queued), sequenceNr: 2));
         index.Writer.Write();
         var row = Assert.Single(index.Reader.List(new(SliceFilter.Everything, 10)).Rows);
         Assert.Equal(1, row.Counts[(int)Status.Done]);
     }
 
     [Fact]
-    public void A_voided_slice_is_gone()
+    public void A_voided_slice_is_deleted()
     {
         using var home = new TestHome();
         using var index = Filled(
@@ -286,7 +286,7 @@ public sealed class IndexTests
     }
 
     [Fact]
-    public void Segments_that_are_behind_open_or_unknown_are_stale()
+    public void Segments_that_are_behind_unfinished_or_unknown_are_stale()
     {
         using var home = new TestHome();
         using var index = Filled(
@@ -305,7 +305,7 @@ public sealed class IndexTests
     }
 
     [Fact]
-    public void Slices_of_a_segment_are_forgotten_unless_it_told_of_itself_since_the_index_was_opened()
+    public void Slices_of_a_missing_segment_are_deleted_unless_it_has_sent_rows_since_opening()
     {
         using var home = new TestHome();
         Filled(home, [Slices.Job(1, Status.Done), Slices.Job(1024, Status.Done)]).Dispose();
@@ -319,7 +319,7 @@ public sealed class IndexTests
     [InlineData("garbage")]
     [InlineData("torn")]
     [InlineData("another version")]
-    public void A_file_that_is_no_good_is_made_anew(string kind)
+    public void An_unusable_file_is_recreated(string kind)
     {
         using var home = new TestHome();
         var path = $"{home.Path}/index.db";
@@ -360,7 +360,7 @@ public sealed class IndexTests
     {
         var index = IndexConnection.Open($"{home.Path}/index.db");
         foreach (var row in slices)
-            index.Writer.Add(Slices.Told(row));
+            index.Writer.Add(Slices.RowsOf(row));
         index.Writer.Write();
         return index;
     }

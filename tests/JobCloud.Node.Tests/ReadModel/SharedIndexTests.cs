@@ -6,12 +6,12 @@ using JobCloud.Node.Tests.Hosting;
 
 namespace JobCloud.Node.Tests.ReadModel;
 
-/// <summary>An index that was told nothing, as of segments on another node.</summary>
+/// <summary>An index that receives no rows, as for segments on another node.</summary>
 public sealed class SharedIndexTests : SegmentsTest
 {
     private readonly TestHome _home = new();
     private readonly List<SegmentHead> _heads = [];
-    private int _looks;
+    private int _journalReads;
 
     protected override void AfterAll()
     {
@@ -22,7 +22,7 @@ public sealed class SharedIndexTests : SegmentsTest
     [Theory]
     [InlineData(1)]
     [InlineData(1 << 16)]
-    public void What_was_submitted_elsewhere_is_found(int pageBytes)
+    public void A_submission_on_another_node_is_found(int pageBytes)
     {
         Submitted((1, 3), (4, 1), (1_024, 2));
         _heads.AddRange([new(0, 2), new(1, 1)]);
@@ -36,13 +36,13 @@ public sealed class SharedIndexTests : SegmentsTest
     }
 
     [Fact]
-    public void A_store_that_does_not_answer_is_no_answer()
+    public void A_store_failure_fails_the_query()
     {
         var index = Sys.ActorOf(
             SharedIndex.Props(
                 Ports(1) with
                 {
-                    Heads = () => throw new TimeoutException("the store is away"),
+                    Heads = () => throw new TimeoutException("the store is unavailable"),
                 }
             )
         );
@@ -53,7 +53,7 @@ public sealed class SharedIndexTests : SegmentsTest
     }
 
     [Fact]
-    public void Questions_that_come_together_share_a_look()
+    public void Concurrent_queries_share_a_catch_up()
     {
         Submitted((1, 1));
         _heads.Add(new(0, 1));
@@ -64,7 +64,7 @@ public sealed class SharedIndexTests : SegmentsTest
 
         for (var i = 0; i < 20; i++)
             Assert.Single(ExpectMsg<SubmissionsListed>().Rows);
-        Assert.InRange(_looks, 1, 5);
+        Assert.InRange(_journalReads, 1, 5);
     }
 
     private IActorRef Start(int pageBytes) => Sys.ActorOf(SharedIndex.Props(Ports(pageBytes)));
@@ -83,7 +83,7 @@ public sealed class SharedIndexTests : SegmentsTest
             ),
             () =>
             {
-                _looks++;
+                _journalReads++;
                 return Task.FromResult<IReadOnlyList<SegmentHead>>([.. _heads]);
             },
             Region,

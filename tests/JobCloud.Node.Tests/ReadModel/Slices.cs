@@ -10,13 +10,13 @@ using Status = JobCloud.Protocol.Status;
 
 namespace JobCloud.Node.Tests.ReadModel;
 
-/// <summary>Slices of submissions, as segments tell of them.</summary>
+/// <summary>Slices of submissions, as segments send them.</summary>
 public static class Slices
 {
     public static FeedSlice Job(long jid, Status status, string label = "", string owner = "ada") =>
         Slice(jid, jid, jid, jid, Counts((status, 1)), label, owner);
 
-    /// <param name="counts">By status number; 0: how many were deleted.</param>
+    /// <param name="counts">Number of jobs by status number; 0 is for deleted jobs.</param>
     public static FeedSlice Slice(
         long first,
         long last,
@@ -56,7 +56,7 @@ public static class Slices
 
     public static long Size(FeedSlice slice) => slice.Row.Last - slice.Row.First + 1;
 
-    internal static SliceRows Told(FeedSlice slice, long sequenceNr = 1) =>
+    internal static SliceRows RowsOf(FeedSlice slice, long sequenceNr = 1) =>
         new(
             Segments.Of(slice.Row.First),
             sequenceNr,
@@ -64,8 +64,8 @@ public static class Slices
             [slice]
         );
 
-    /// <summary>A cloud's submissions, cut into slices: single jobs and maps over several
-    /// segments.</summary>
+    /// <summary>Generates a cloud's submissions, cut into slices: single jobs, and maps over
+    /// several segments.</summary>
     public static Arbitrary<FeedSlice[]> Clouds() =>
         Gen.Choose(0, int.MaxValue).Select(seed => Cloud(new Random(seed))).ToArbitrary();
 

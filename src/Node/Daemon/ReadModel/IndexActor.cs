@@ -4,14 +4,12 @@ using Akka.Event;
 
 namespace JobCloud.Node.Daemon.ReadModel;
 
-/// <summary>
-/// The read model of one node: takes rows from segments, writes them a moment later, and answers
-/// queries with all that it was told before. Its writes block for a millisecond or two; a thread of
-/// its own would cost more, in waking up for each commit.
-/// </summary>
+/// <summary>The index of one node. Takes rows from segments, writes them a moment later, and
+/// answers queries from all rows received before. Writes block for a millisecond or two; a
+/// dedicated thread would cost more to wake for each commit.</summary>
 internal sealed class IndexActor : ReceiveActor, IWithTimers
 {
-    private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     private readonly string _path;
     private readonly IndexSettings _settings;
@@ -75,8 +73,8 @@ internal sealed class IndexActor : ReceiveActor, IWithTimers
             Timers.StartSingleTimer(WriteNow.Instance, WriteNow.Instance, _settings.WriteInterval);
     }
 
-    /// <summary>What waits is written first, so that a client finds what it was told is
-    /// there.</summary>
+    /// <summary>Writes pending rows before the query, so that a client finds what it knows is
+    /// committed.</summary>
     private void Answer(Func<IndexConnection, object> query)
     {
         try
@@ -87,7 +85,7 @@ internal sealed class IndexActor : ReceiveActor, IWithTimers
         catch (DbException e)
         {
             Sender.Tell(new Akka.Actor.Status.Failure(e));
-            Recover(e);
+            HandleError(e);
         }
     }
 
@@ -99,37 +97,37 @@ internal sealed class IndexActor : ReceiveActor, IWithTimers
         }
         catch (DbException e)
         {
-            Recover(e);
+            HandleError(e);
         }
     }
 
-    private void Recover(DbException cause)
+    private void HandleError(DbException cause)
     {
         if (IndexFile.IsBroken(cause))
         {
-            _log.Warning(
-                cause,
-                "The index {0} is broken: it is made anew from the journal.",
-                _path
-            );
+            _log.Warning(cause, "The index {0} is corrupt; rebuilding it from the journal.", _path);
             _index.Dispose();
             IndexFile.Delete(_path);
-            StartAnew();
+            Reopen();
         }
         else if (_index.Writer.Pending < _settings.MaxPendingRows)
         {
-            _log.Warning(cause, "The index {0} could not be used; it is tried again.", _path);
-            Timers.StartSingleTimer(WriteNow.Instance, WriteNow.Instance, Again);
+            _log.Warning(cause, "Cannot use the index {0}; retrying.", _path);
+            Timers.StartSingleTimer(WriteNow.Instance, WriteNow.Instance, RetryDelay);
         }
         else
         {
-            _log.Warning(cause, "The index {0} cannot be written: it falls behind.", _path);
+            _log.Warning(
+                cause,
+                "Cannot write the index {0}; dropped its pending rows, to be read from the segments again.",
+                _path
+            );
             _index.Dispose();
-            StartAnew();
+            Reopen();
         }
     }
 
-    private void StartAnew()
+    private void Reopen()
     {
         _index = IndexConnection.Open(_path);
         Context.System.EventStream.Publish(new IndexFellBehind());

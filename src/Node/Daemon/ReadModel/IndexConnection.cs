@@ -2,7 +2,7 @@ using System.Data.Common;
 
 namespace JobCloud.Node.Daemon.ReadModel;
 
-/// <summary>The open file, and what is done with it.</summary>
+/// <summary>The open index file with its reader, writer and queries.</summary>
 internal sealed class IndexConnection : IDisposable
 {
     private readonly DbConnection _connection;

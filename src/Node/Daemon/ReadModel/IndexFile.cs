@@ -3,19 +3,19 @@ using Microsoft.Data.Sqlite;
 
 namespace JobCloud.Node.Daemon.ReadModel;
 
-/// <summary>The file of the read model. It can be made again from the journal, so a bad one is
-/// thrown away.</summary>
+/// <summary>The file of the index. It can be rebuilt from the journal, so a bad one is
+/// deleted.</summary>
 internal static class IndexFile
 {
     // https://www.sqlite.org/rescode.html
     private const int Corrupt = 11;
     private const int NotADatabase = 26;
 
-    /// <summary>Whether the file, rather than what was asked of it, is bad.</summary>
+    /// <summary>True if the file is bad, rather than the query.</summary>
     public static bool IsBroken(Exception e) =>
         e is SqliteException { SqliteErrorCode: Corrupt or NotADatabase };
 
-    /// <summary>Opens the file; makes it anew where it is missing, broken, or of another
+    /// <summary>Opens the file. Recreates it if it is missing, corrupt or of another
     /// version.</summary>
     public static DbConnection Open(string path)
     {
@@ -35,7 +35,7 @@ internal static class IndexFile
             File.Delete(path + suffix);
     }
 
-    /// <summary>Null: it is of another version.</summary>
+    /// <summary>Returns null if the file has another version.</summary>
     private static SqliteConnection? TryOpen(string path)
     {
         var connection = new SqliteConnection(
@@ -44,7 +44,7 @@ internal static class IndexFile
         try
         {
             connection.Open();
-            // NORMAL: the file stays whole after power loss, and what is missing is noticed.
+            // With NORMAL, the file survives power loss intact, and lost rows are detected.
             Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;");
             var version = (long)Execute(connection, "PRAGMA user_version")!;
             if (version == 0 || version == IndexTables.Version)

@@ -8,10 +8,10 @@ using JobCloud.Protocol.Rows;
 
 namespace JobCloud.Node.Daemon.ReadModel;
 
-/// <summary>Lists submissions and knows which segments the index is behind of.</summary>
+/// <summary>Lists submissions, and finds the segments that the index is behind.</summary>
 internal sealed class IndexReader(DbConnection connection)
 {
-    /// <summary>One row a submission, newest first; its jobs that were deleted are not
+    /// <summary>Returns one row per submission, newest first; deleted jobs are not
     /// counted.</summary>
     public SubmissionsListed List(ListSubmissions list)
     {
@@ -52,7 +52,7 @@ internal sealed class IndexReader(DbConnection connection)
         return new SlicesFound(slices);
     }
 
-    /// <summary>Compares with the journal: which segments have committed more.</summary>
+    /// <summary>Compares with the journal: returns the segments that have committed more.</summary>
     public SegmentsStale FindBehind(FindBehind find)
     {
         var indexed = Indexed();
@@ -66,7 +66,8 @@ internal sealed class IndexReader(DbConnection connection)
         ]);
     }
 
-    /// <summary>Compares with the journal: which segments have to tell what they know.</summary>
+    /// <summary>Compares with the journal: returns the segments that must send their
+    /// rows.</summary>
     public SegmentsStale FindStale(FindStaleSegments find)
     {
         var indexed = Indexed();
@@ -81,7 +82,7 @@ internal sealed class IndexReader(DbConnection connection)
         ]);
     }
 
-    /// <summary>The segments that the index knows and the journal does not have.</summary>
+    /// <summary>Returns the segments that the index knows but the journal does not have.</summary>
     public IReadOnlyList<long> FindGone(FindStaleSegments find) =>
         [.. Indexed().Keys.Except(find.Heads.Select(head => head.Segment))];
 

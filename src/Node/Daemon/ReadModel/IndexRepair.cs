@@ -3,10 +3,10 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.ReadModel;
 
-/// <summary>Has segments tell their rows again when the index has lost what it was told.</summary>
+/// <summary>Asks segments for all their rows after the index has lost some.</summary>
 internal sealed class IndexRepair : ReceiveActor
 {
-    /// <param name="stale">The segments that the index does not know whole.</param>
+    /// <param name="stale">Returns the segments that the index does not know completely.</param>
     public IndexRepair(IActorRef segments, Func<Task<IReadOnlyList<long>>> stale)
     {
         Receive<IndexFellBehind>(_ => stale().PipeTo(Self));

@@ -1,16 +1,17 @@
 namespace JobCloud.Node.Daemon.ReadModel;
 
-/// <summary>How the read model is written.</summary>
+/// <summary>Settings for writing the index.</summary>
 internal sealed record IndexSettings
 {
-    /// <summary>How long changed rows may gather before they are written in one transaction;
+    /// <summary>Time that changed rows may gather before they are written in one transaction;
     /// queries see them at once.</summary>
     public TimeSpan WriteInterval { get; init; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Changed rows kept in memory before they are written without waiting.</summary>
+    /// <summary>Maximum number of changed rows in memory; at this number they are written
+    /// immediately.</summary>
     public int MaxPendingRows { get; init; } = 10_000;
 
-    /// <summary>In a cloud whose nodes share a store: rows of a segment on another node come in
-    /// pages of this size (frames hold 128,000 bytes).</summary>
+    /// <summary>Page size for reading the rows of a segment on another node, if nodes share a store
+    /// (frames hold 128,000 bytes).</summary>
     public int PageBytes { get; init; } = 64 << 10;
 }

@@ -6,10 +6,10 @@ using JobCloud.Protocol.Jobs;
 
 namespace JobCloud.Node.Daemon.ReadModel;
 
-/// <summary>Reads how all segments stand, for those who are then told what changes.</summary>
+/// <summary>Reads the state of all segments for listeners, which then receive changes.</summary>
 internal sealed class IndexSnapshot(DbConnection connection)
 {
-    /// <param name="most">Newest submissions whose slices are wanted.</param>
+    /// <param name="most">Number of newest submissions whose slices are wanted.</param>
     public RowsNow Read(int most)
     {
         var oldest = OldestOf(most);
@@ -35,7 +35,7 @@ internal sealed class IndexSnapshot(DbConnection connection)
         return new RowsNow(segments, oldest);
     }
 
-    /// <summary>The first jid of the oldest submission wanted; 0: there are no older
+    /// <summary>Returns the first jid of the oldest wanted submission; 0 if there are no older
     /// ones.</summary>
     private long OldestOf(int most)
     {

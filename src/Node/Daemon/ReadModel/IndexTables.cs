@@ -4,7 +4,7 @@ using System.Text;
 
 namespace JobCloud.Node.Daemon.ReadModel;
 
-/// <summary>The schema of the read model, and the statements that change it.</summary>
+/// <summary>The schema of the index, and the statements that change it.</summary>
 internal static class IndexTables
 {
     public const string Unfinished = "(waiting + queued + processing)";
@@ -32,11 +32,11 @@ internal static class IndexTables
                 WHERE {Failed} > 0;
             """;
 
-    /// <summary>It changes with the schema: a file of another version is made anew.</summary>
+    /// <summary>Changes with the schema: a file with another version is recreated.</summary>
     public static int Version { get; } =
         BinaryPrimitives.ReadInt32LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(Create)));
 
-    /// <summary>Its parameters are the columns, in their order.</summary>
+    /// <summary>The parameters are the columns, in their order.</summary>
     public static string UpsertSlice { get; } =
         $"""
             INSERT INTO slices ({SliceColumns.Names})

@@ -4,14 +4,14 @@ using JobCloud.Protocol.Feed;
 
 namespace JobCloud.Node.Daemon.ReadModel;
 
-/// <summary>Gathers what changed, the newest of each slice, and writes it in one
+/// <summary>Gathers changes, the latest of each slice, and writes them in one
 /// transaction.</summary>
 internal sealed class IndexWriter(DbConnection connection) : IDisposable
 {
     private readonly Dictionary<long, FeedSlice?> _slices = [];
     private readonly Dictionary<long, SliceRows> _segments = [];
 
-    /// <summary>The newest commit of each segment that was told of.</summary>
+    /// <summary>The newest commit received from each segment.</summary>
     private readonly Dictionary<long, long> _newest = [];
     private readonly DbCommand _upsertSlice = Prepare(
         connection,
@@ -35,15 +35,15 @@ internal sealed class IndexWriter(DbConnection connection) : IDisposable
         ["segment"]
     );
 
-    /// <summary>Slices that wait to be written.</summary>
+    /// <summary>Number of slices that wait to be written.</summary>
     public int Pending => _slices.Count;
 
     public bool Idle => _segments.Count == 0;
 
     public void Add(SliceRows changed)
     {
-        // A segment that moved between nodes may be outrun by what it said before, and an answer by
-        // what was told meanwhile.
+        // A message from before a segment moved between nodes can arrive late, as can a reply
+        // overtaken by newer rows.
         if (_newest.GetValueOrDefault(changed.Segment) > changed.SequenceNr)
             return;
         _newest[changed.Segment] = changed.SequenceNr;
@@ -77,9 +77,9 @@ internal sealed class IndexWriter(DbConnection connection) : IDisposable
         _segments.Clear();
     }
 
-    /// <summary>Deletes the slices of segments that the journal does not have. A segment that told
-    /// of itself since the index was opened is there: it is newer than what was read of the
-    /// journal.</summary>
+    /// <summary>Deletes the slices of segments that the journal does not have. Keeps segments that
+    /// have sent rows since the index was opened: they are newer than the journal that was
+    /// read.</summary>
     public void Forget(IEnumerable<long> segments)
     {
         using var transaction = connection.BeginTransaction();

@@ -6,17 +6,16 @@ using JobCloud.Protocol.Feed;
 
 namespace JobCloud.Node.Daemon.ReadModel;
 
-// What the index is told and asked. All of it stays within one process.
+// Messages of the index. All stay within one process.
 
-/// <summary>What a segment's commit changed; told in the order of the commits, never
+/// <summary>Changes by a segment's commit, sent in the order of the commits and never
 /// answered.</summary>
-/// <param name="SequenceNr">Of the commit, in the segment's journal.</param>
-/// <param name="Unfinished">Whether any job of the whole segment is.</param>
-/// <param name="Rows">The slices that changed; all of them when the segment has just
-/// recovered.</param>
-/// <param name="Removed">First jids of slices that were voided.</param>
-/// <param name="Totals">All jobs of the segment by status number.</param>
-/// <param name="Events">Of the commit.</param>
+/// <param name="SequenceNr">Sequence number of the commit in the segment's journal.</param>
+/// <param name="Unfinished">True if any job of the whole segment is unfinished.</param>
+/// <param name="Rows">The changed slices; all slices if the segment has just recovered.</param>
+/// <param name="Removed">First jids of voided slices.</param>
+/// <param name="Totals">Number of the segment's jobs by status number.</param>
+/// <param name="Events">Events of the commit.</param>
 internal sealed record SliceRows(
     long Segment,
     long SequenceNr,
@@ -27,71 +26,72 @@ internal sealed record SliceRows(
     IReadOnlyList<JobEvent>? Events = null
 );
 
-/// <summary>The sender is told all that the index is told from now on, after a
-/// <see cref="RowsNow"/>.</summary>
-/// <param name="Most">Newest submissions that it wants to know.</param>
+/// <summary>Subscribes the sender to all changes of the index, after a <see
+/// cref="RowsNow"/>.</summary>
+/// <param name="Most">Number of newest submissions wanted.</param>
 internal sealed record ListenToRows(int Most);
 
-/// <summary>The sender listens no more.</summary>
+/// <summary>Ends the sender's subscription.</summary>
 internal sealed record StopListening
 {
     public static readonly StopListening Instance = new();
 }
 
-/// <summary>How things stand.</summary>
-/// <param name="Segments">All that the index knows of, with the slices of the newest
+/// <summary>The current rows.</summary>
+/// <param name="Segments">All segments in the index, with the slices of the newest
 /// submissions.</param>
-/// <param name="Oldest">The first of these submissions; 0: these are all.</param>
+/// <param name="Oldest">First jid of the oldest of these submissions; 0 if these are all.</param>
 internal sealed record RowsNow(IReadOnlyList<SliceRows> Segments, long Oldest);
 
-/// <summary>The newest submissions that may fit; answered with
-/// <see cref="SubmissionsListed"/>.</summary>
-/// <param name="After">Only those whose first jid is lower; null: from the newest.</param>
+/// <summary>Asks for the newest submissions that may match; answered with <see
+/// cref="SubmissionsListed"/>.</summary>
+/// <param name="After">Only submissions with a lower first jid; null to start from the
+/// newest.</param>
 internal sealed record ListSubmissions(SliceFilter Filter, int Limit, long? After = null);
 
-/// <summary>One row a submission, newest first.</summary>
-/// <param name="Next">What to pass as <c>After</c> to go on; null: there are no more.</param>
+/// <summary>One row per submission, newest first.</summary>
+/// <param name="Next">The value of <c>After</c> for the next page; null if there are no
+/// more.</param>
 internal sealed record SubmissionsListed(IReadOnlyList<JobRow> Rows, long? Next);
 
-/// <summary>The slices of a submission that may hold jobs that fit; answered with
-/// <see cref="SlicesFound"/>.</summary>
+/// <summary>Asks for the slices of a submission that may hold matching jobs; answered with <see
+/// cref="SlicesFound"/>.</summary>
 internal sealed record FindSlices(long SubmissionFirst, SliceFilter Filter);
 
-/// <summary>Their jids, the newest first: at most one slice a segment of the submission.</summary>
+/// <summary>Jids of the slices, newest first: at most one slice per segment of the
+/// submission.</summary>
 internal sealed record SlicesFound(IReadOnlyList<JidRange> Slices);
 
-/// <summary>Turns one item of a selection into jids; answered with
-/// <see cref="SelectionResolved"/>.</summary>
-/// <param name="Owner">Whose jobs; null: everybody's.</param>
+/// <summary>Resolves one item of a selection to jids; answered with <see
+/// cref="SelectionResolved"/>.</summary>
+/// <param name="Owner">Owner of the jobs; null for all owners.</param>
 internal sealed record ResolveSelection(SelectionItem Item, string? Owner = null);
 
-/// <summary>Ranges in rising order, in which each jid stands once.</summary>
+/// <summary>Ranges in ascending order, without duplicate jids.</summary>
 internal sealed record SelectionResolved(IReadOnlyList<ResolvedRange> Ranges);
 
-/// <summary>Jids that were meant.</summary>
-/// <param name="Exact">False: only some of them; their segments know which.</param>
+/// <summary>Selected jids.</summary>
+/// <param name="Exact">False if only some of them are selected; their segments know which.</param>
 internal sealed record ResolvedRange(long First, long Last, bool Exact);
 
-/// <summary>Which submission was made with a token; answered with
-/// <see cref="RequestFound"/>.</summary>
+/// <summary>Asks for the submission with a request ID; answered with <see
+/// cref="RequestFound"/>.</summary>
 internal sealed record FindRequest(string Token, string Owner);
 
-/// <summary>The jids of a submission; 0: there is none.</summary>
+/// <summary>The jids of the submission, or 0 if there is none.</summary>
 internal sealed record RequestFound(long First, long Last);
 
-/// <summary>Which segments have committed what the index has not seen; answered with
-/// <see cref="SegmentsStale"/>.</summary>
+/// <summary>Asks for the segments with commits that the index has not seen; answered with <see
+/// cref="SegmentsStale"/>.</summary>
 internal sealed record FindBehind(IReadOnlyList<SegmentHead> Heads);
 
-/// <summary>Which segments must be woken; answered with <see cref="SegmentsStale"/>.</summary>
-/// <param name="Heads">All segments of the journal: what is not among them is forgotten.</param>
+/// <summary>Asks for the segments to wake; answered with <see cref="SegmentsStale"/>.</summary>
+/// <param name="Heads">All segments of the journal; the index deletes any others.</param>
 internal sealed record FindStaleSegments(IReadOnlyList<SegmentHead> Heads);
 
-/// <summary>Segments that have unfinished jobs, or commits that the index has not seen.</summary>
+/// <summary>Segments with unfinished jobs or with commits that the index has not seen.</summary>
 internal sealed record SegmentsStale(IReadOnlyList<long> Segments);
 
-/// <summary>
-/// Published on the event stream: the index lost what it was told. Ask it which segments are stale,
-/// and have each of them tell all its rows.
-/// </summary>
+/// <summary>Published on the event stream after the index has lost rows. Ask it for the stale
+/// segments, and have each of them send all its rows.</summary>
 internal sealed record IndexFellBehind;

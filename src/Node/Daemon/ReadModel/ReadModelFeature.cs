@@ -4,14 +4,14 @@ using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Daemon.ReadModel;
 
-/// <summary>Starts the index of this node, what answers questions to it, and its repair.</summary>
+/// <summary>Starts the index of this node, its query actor and its repair.</summary>
 internal static class ReadModelFeature
 {
     public static IActorRef StartIndex(ActorSystem system, string file, IndexSettings settings) =>
         system.ActorOf(IndexActor.Props(file, settings), ClusterNames.Index);
 
-    /// <summary>Answers by all that was acknowledged, on any node. An embedded store has one node,
-    /// whose index is told all.</summary>
+    /// <summary>Starts the actor that answers queries from everything acknowledged on any node. An
+    /// embedded store has one node, whose index has all rows.</summary>
     public static IActorRef StartQuestions(
         ActorSystem system,
         StoreProvider provider,
@@ -21,8 +21,8 @@ internal static class ReadModelFeature
             ? ports.Index
             : system.ActorOf(SharedIndex.Props(ports), "questions");
 
-    /// <summary>Asks for the segments that have unfinished jobs, or that the index does not know
-    /// whole.</summary>
+    /// <summary>Returns a query for the segments that have unfinished jobs or that the index does
+    /// not know completely.</summary>
     public static Func<Task<IReadOnlyList<long>>> StaleSegments(
         IActorRef index,
         SegmentCatalog segments,

@@ -4,14 +4,14 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Node.Daemon.ReadModel;
 
-/// <summary>Finds the jids that a word, a label, a status or a map stands for.</summary>
+/// <summary>Finds the jids that a word, a label, a status or a map selects.</summary>
 internal sealed class SelectionResolver(DbConnection connection)
 {
-    /// <param name="Where">Slices of which some jobs are meant.</param>
-    /// <param name="Chosen">How many of a slice's jobs are.</param>
+    /// <param name="Where">Condition for slices with selected jobs.</param>
+    /// <param name="Chosen">Number of selected jobs of a slice.</param>
     private sealed record Criterion(string Where, string Chosen, object? Parameter = null);
 
-    private const string Kept = $"{IndexTables.Size} - deleted";
+    private const string NotDeleted = $"{IndexTables.Size} - deleted";
 
     public SelectionResolved Resolve(ResolveSelection resolve) =>
         resolve.Item.ItemCase switch
@@ -22,7 +22,7 @@ internal sealed class SelectionResolver(DbConnection connection)
             SelectionItem.ItemOneofCase.MapOf => SubmissionOf(resolve.Item.MapOf, resolve.Owner),
             SelectionItem.ItemOneofCase.Word => Find(OfWord(resolve.Item.Word), resolve.Owner),
             SelectionItem.ItemOneofCase.Label => Find(
-                new Criterion("label = @p AND label <> ''", Kept, resolve.Item.Label),
+                new Criterion("label = @p AND label <> ''", NotDeleted, resolve.Item.Label),
                 resolve.Owner
             ),
             SelectionItem.ItemOneofCase.Status => Find(
@@ -35,7 +35,7 @@ internal sealed class SelectionResolver(DbConnection connection)
     private static Criterion? OfWord(SelectionWord word) =>
         word switch
         {
-            SelectionWord.All => new Criterion("1 = 1", Kept),
+            SelectionWord.All => new Criterion("1 = 1", NotDeleted),
             SelectionWord.Unfinished => new Criterion(
                 $"{IndexTables.Unfinished} > 0",
                 IndexTables.Unfinished
@@ -46,7 +46,7 @@ internal sealed class SelectionResolver(DbConnection connection)
                 submission_first = (SELECT max(submission_first) FROM slices
                     WHERE {IndexTables.NotAllDeleted} AND (@owner IS NULL OR owner = @owner))
                 """,
-                Kept
+                NotDeleted
             ),
             _ => null,
         };
@@ -54,21 +54,21 @@ internal sealed class SelectionResolver(DbConnection connection)
     private static Criterion? OfStatus(Status status) =>
         status switch
         {
-            // Written out so that the small index of what is open, or failed, is used.
+            // These conditions match the partial indexes of unfinished and of failed slices.
             Status.Waiting => Open("waiting"),
             Status.Queued => Open("queued"),
             Status.Processing => Open("processing"),
             Status.Done => new Criterion("done > 0", "done"),
-            Status.Error => Bad("error"),
-            Status.Killed => Bad("killed"),
-            Status.Stalled => Bad("stalled"),
+            Status.Error => Failed("error"),
+            Status.Killed => Failed("killed"),
+            Status.Stalled => Failed("stalled"),
             _ => null,
         };
 
     private static Criterion Open(string column) =>
         new($"{IndexTables.Unfinished} > 0 AND {column} > 0", column);
 
-    private static Criterion Bad(string column) =>
+    private static Criterion Failed(string column) =>
         new($"{IndexTables.Failed} > 0 AND {column} > 0", column);
 
     private SelectionResolved Find(Criterion? criterion, string? owner)
@@ -99,7 +99,7 @@ internal sealed class SelectionResolver(DbConnection connection)
             ranges.Add(new ResolvedRange(first, last, exact));
     }
 
-    /// <summary>The whole map, deleted jobs included: they are to be named.</summary>
+    /// <summary>Returns the whole map, including deleted jobs, which the reply must name.</summary>
     private SelectionResolved SubmissionOf(long jid, string? owner)
     {
         using var command = connection.CreateCommand();

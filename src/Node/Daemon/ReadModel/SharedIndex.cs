@@ -6,15 +6,13 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.ReadModel;
 
-/// <summary>
-/// The index of a node whose store others use too: it hears only of segments that live here. Before
-/// it answers, the segments that have committed more than it knows are asked for their rows, so
-/// that what was acknowledged anywhere is found everywhere. Questions that come meanwhile share the
-/// next look.
-/// </summary>
-/// <param name="Index">This node's own.</param>
-/// <param name="Heads">How far the journal goes.</param>
-/// <param name="Segments">The region.</param>
+/// <summary>The index of a node that shares its store with others. It receives rows only from
+/// segments on this node. Before it answers, it reads the rows of all segments with newer commits,
+/// so that everything acknowledged anywhere is found everywhere. Questions that arrive meanwhile
+/// share the next catch-up.</summary>
+/// <param name="Index">The index of this node.</param>
+/// <param name="Heads">Reads the end of each segment's journal.</param>
+/// <param name="Segments">The shard region of the segments.</param>
 internal sealed record SharedIndexPorts(
     IActorRef Index,
     Func<Task<IReadOnlyList<SegmentHead>>> Heads,
@@ -27,12 +25,12 @@ internal sealed record SharedIndexPorts(
 /// <inheritdoc cref="SharedIndexPorts"/>
 internal sealed class SharedIndex : UntypedActor
 {
-    /// <summary>How often a segment is asked in the time that it has to answer.</summary>
-    private const int Asks = 10;
+    /// <summary>Number of times that a segment is asked within its time limit.</summary>
+    private const int AsksPerTimeout = 10;
 
     private readonly SharedIndexPorts _ports;
     private List<(object Question, IActorRef Asker)> _waiting = [];
-    private List<(object Question, IActorRef Asker)> _taken = [];
+    private List<(object Question, IActorRef Asker)> _current = [];
 
     public SharedIndex(SharedIndexPorts ports) => _ports = ports;
 
@@ -43,29 +41,29 @@ internal sealed class SharedIndex : UntypedActor
     {
         switch (message)
         {
-            case Current:
-                foreach (var (question, asker) in _taken)
+            case CaughtUp:
+                foreach (var (question, asker) in _current)
                     _ports.Index.Tell(question, asker);
-                GoOn();
+                StartNext();
                 break;
             case Akka.Actor.Status.Failure failure:
-                foreach (var (_, asker) in _taken)
+                foreach (var (_, asker) in _current)
                     asker.Tell(failure);
-                GoOn();
+                StartNext();
                 break;
             default:
                 _waiting.Add((message, Sender));
-                if (_taken.Count == 0)
-                    GoOn();
+                if (_current.Count == 0)
+                    StartNext();
                 break;
         }
     }
 
-    private void GoOn()
+    private void StartNext()
     {
-        (_taken, _waiting) = (_waiting, []);
-        if (_taken.Count > 0)
-            CatchUpAsync().PipeTo(Self, success: () => new Current());
+        (_current, _waiting) = (_waiting, []);
+        if (_current.Count > 0)
+            CatchUpAsync().PipeTo(Self, success: () => new CaughtUp());
     }
 
     private async Task CatchUpAsync()
@@ -77,7 +75,7 @@ internal sealed class SharedIndex : UntypedActor
             _ports.Index.Tell(rows);
     }
 
-    /// <summary>All rows of a segment; pages may be of different commits, and the oldest
+    /// <summary>Reads all rows of a segment. Pages can be of different commits; the oldest
     /// counts.</summary>
     private async Task<SliceRows> ReadAsync(long segment)
     {
@@ -94,7 +92,7 @@ internal sealed class SharedIndex : UntypedActor
         return new(segment, sequenceNr, page.Unfinished, rows);
     }
 
-    /// <exception cref="RefusedException">The segment cannot be used now.</exception>
+    /// <exception cref="RefusedException">The segment refused.</exception>
     private async Task<RowsRead> PageAsync(long segment, long from)
     {
         var read = new ReadRows { From = from, MaxBytes = _ports.PageBytes };
@@ -103,15 +101,15 @@ internal sealed class SharedIndex : UntypedActor
             {
                 var reply = await _ports.Segments.Ask<SegmentReply>(
                     new SegmentRequest { Segment = segment, Rows = read },
-                    _ports.Within / Asks
+                    _ports.Within / AsksPerTimeout
                 );
                 return reply.Rows ?? throw new RefusedException(reply.Refusal);
             }
-            catch (AskTimeoutException) when (asked < Asks)
+            catch (AskTimeoutException) when (asked < AsksPerTimeout)
             {
-                // The question was lost with the segment's node; its next one can be asked.
+                // The question was lost with the segment's node; ask the segment on its new node.
             }
     }
 
-    private sealed record Current;
+    private sealed record CaughtUp;
 }

@@ -7,10 +7,10 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Node.Daemon.ReadModel;
 
-/// <summary>A column of the table of slices.</summary>
-/// <param name="Folded">The value of a whole submission, in SQL over its slices.</param>
-/// <param name="Get">The value that is stored of a slice.</param>
-/// <param name="Read">Puts the stored value, which stands at an ordinal, into a slice.</param>
+/// <summary>A column of the slice table.</summary>
+/// <param name="Folded">SQL for the value of a whole submission, over its slices.</param>
+/// <param name="Get">Returns the value to store for a slice.</param>
+/// <param name="Read">Sets the stored value, at an ordinal, in a slice.</param>
 internal sealed record SliceColumn(
     string Name,
     string Type,
@@ -19,7 +19,7 @@ internal sealed record SliceColumn(
     Action<FeedSlice, DbDataReader, int> Read
 );
 
-/// <summary>The columns of the table of slices, in its order; the key comes first.</summary>
+/// <summary>The columns of the slice table in order; the key is first.</summary>
 internal static class SliceColumns
 {
     public static IReadOnlyList<SliceColumn> All { get; } =
@@ -38,20 +38,20 @@ internal static class SliceColumns
         .. RowFields.Columns.Select(OfRow),
     ];
 
-    /// <summary>What is selected to read slices as they are.</summary>
+    /// <summary>The columns to select for reading slices.</summary>
     public static string Names { get; } = string.Join(", ", All.Select(column => column.Name));
 
-    /// <summary>What is selected of slices, by submission, to read a submission as if it were one
+    /// <summary>The expressions to select, grouped by submission, for reading a submission as one
     /// slice.</summary>
     public static string Folded { get; } = string.Join(", ", All.Select(column => column.Folded));
 
-    /// <summary>The column that says how many jobs are in a status; unspecified: how many were
-    /// deleted.</summary>
+    /// <summary>Returns the column with the number of jobs in a status; for unspecified, the number
+    /// of deleted jobs.</summary>
     public static string CountOf(Status status) =>
         status == Status.Unspecified ? "deleted" : StatusWords.Of(status);
 
-    /// <summary>The slices that a query for <see cref="Names"/> or <see cref="Folded"/>
-    /// finds.</summary>
+    /// <summary>Reads the slices found by a query for <see cref="Names"/> or <see
+    /// cref="Folded"/>.</summary>
     public static IEnumerable<FeedSlice> Read(DbCommand query)
     {
         using var reader = query.ExecuteReader();
@@ -90,7 +90,7 @@ internal static class SliceColumns
             _ => throw new NotSupportedException($"The index cannot store '{column.Name}'."),
         };
 
-    /// <summary>In SQL what <see cref="RowOf.Submission"/> does.</summary>
+    /// <summary>Does in SQL what <see cref="RowOf.Submission"/> does.</summary>
     private static string? FoldOf(RowColumn column) =>
         column.Fold switch
         {

@@ -3,8 +3,8 @@ using JobCloud.Protocol.Rows;
 
 namespace JobCloud.Node.Daemon.ReadModel;
 
-/// <summary>Puts a query into SQL, as far as a slice can tell.</summary>
-/// <param name="alone">Whether it is to tell of its own jobs, one by one; else of its whole
+/// <summary>Translates a query to SQL, as far as slices have the data.</summary>
+/// <param name="alone">True to test single jobs of a slice; false to test its whole
 /// submission.</param>
 internal sealed class SliceFilterWriter(long now, bool alone)
 {
@@ -17,13 +17,13 @@ internal sealed class SliceFilterWriter(long now, bool alone)
 
     public SliceFilter Write(BoundNode? filter, string? owner)
     {
-        var mine = owner is null ? Anything : $"owner = {Add(owner)}";
+        var owned = owner is null ? Anything : $"owner = {Add(owner)}";
         var sql = filter is null ? Anything : Write(filter, negated: false);
-        return new SliceFilter($"{mine} AND {sql}", _parameters);
+        return new SliceFilter($"{owned} AND {sql}", _parameters);
     }
 
-    /// <summary>Negations are carried down to the tests: only these know what they leave
-    /// open.</summary>
+    /// <summary>Pushes negations down to the tests: only a test knows which conditions it cannot
+    /// decide.</summary>
     private string Write(BoundNode node, bool negated) =>
         node switch
         {
@@ -38,10 +38,15 @@ internal sealed class SliceFilterWriter(long now, bool alone)
             _ => OfSubmission((BoundNode.Test)node, negated),
         };
 
-    private string Join(IReadOnlyList<BoundNode> parts, string with, string empty, bool negated) =>
+    private string Join(
+        IReadOnlyList<BoundNode> parts,
+        string separator,
+        string empty,
+        bool negated
+    ) =>
         parts.Count == 0
             ? empty
-            : $"({string.Join(with, parts.Select(part => Write(part, negated)))})";
+            : $"({string.Join(separator, parts.Select(part => Write(part, negated)))})";
 
     private string OfEachJob(BoundNode.Test test, bool negated)
     {
@@ -66,11 +71,11 @@ internal sealed class SliceFilterWriter(long now, bool alone)
             return OfSingle(Numbers(test, IndexTables.Failed, IndexTables.Failed), negated);
         if (field.Columns is not [var column] || Holds(test, column.Name) is not { } holds)
             return Anything;
-        // Of a map, slices that differ have to be taken together.
+        // The slices of a map can differ and must be taken together.
         return column.Fold == Fold.Shared ? Signed(holds, negated) : OfSingle(holds, negated);
     }
 
-    /// <summary>Whether a column fits; null: SQL cannot say.</summary>
+    /// <summary>Returns a condition on a column; null if SQL cannot express it.</summary>
     private string? Holds(BoundNode.Test test, string column) =>
         test.Field switch
         {
@@ -84,11 +89,11 @@ internal sealed class SliceFilterWriter(long now, bool alone)
     {
         var text = test.Operand.Text;
         if (test.Operator != QueryOperator.Contains)
-            // Said as the index of labels has it.
+            // Has the form of the partial index of labels.
             return test.Field == RowFields.Label && text.Length > 0
                 ? $"({column} = {Add(text)} AND {column} <> '')"
                 : $"{column} = {Add(text)}";
-        // The database folds the case of ASCII alone.
+        // SQLite folds the case of ASCII characters only.
         if (!text.All(char.IsAscii))
             return null;
         var escaped = text.Replace("!", "!!").Replace("%", "!%").Replace("_", "!_");
@@ -101,7 +106,7 @@ internal sealed class SliceFilterWriter(long now, bool alone)
             return OfSingle(Column(status), negated);
         return status switch
         {
-            // Said as the small indexes of what is open, or failed, have it.
+            // These conditions match the partial indexes of unfinished and of failed slices.
             Status.Waiting or Status.Queued or Status.Processing =>
                 $"({IndexTables.Unfinished} > 0 AND {Column(status)})",
             Status.Error or Status.Killed or Status.Stalled =>
@@ -112,7 +117,7 @@ internal sealed class SliceFilterWriter(long now, bool alone)
 
     private static string Column(Status status) => $"{CountOf(status)} > 0";
 
-    /// <summary>How many of its jobs are in this status.</summary>
+    /// <summary>Returns the number of jobs in this status.</summary>
     private static string CountOf(Status status) =>
         status is >= Status.Waiting and <= Status.Stalled ? SliceColumns.CountOf(status) : "0";
 
@@ -122,7 +127,7 @@ internal sealed class SliceFilterWriter(long now, bool alone)
         return $"({column} > 0 AND {column} {SignOf(test.Operator)} {Add(limit)})";
     }
 
-    /// <summary>Of a row with several numbers, one must fit.</summary>
+    /// <summary>Of several numbers in a row, one must match.</summary>
     private string Numbers(BoundNode.Test test, string low, string high)
     {
         var number = Add(test.Operand.Number);
