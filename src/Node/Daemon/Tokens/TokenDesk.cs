@@ -8,26 +8,26 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Tokens;
 
-/// <summary>Says whom a secret names. All tokens are in memory and read anew when they are older
-/// than
-/// <paramref name="age"/>, so that strangers cost the store nothing. Used from any
-/// thread.</summary>
-/// <param name="age">How long a revoked token may still be believed.</param>
+/// <summary>Identifies users by their access tokens. Keeps all tokens in memory and rereads them
+/// when they are older than <paramref name="age"/>, so that invalid secrets cost the store nothing.
+/// Thread-safe.</summary>
+/// <param name="age">Time that a revoked token may still be accepted.</param>
 internal sealed class TokenDesk(TimeProvider clock, TimeSpan age)
 {
-    private sealed record Book(IReadOnlyDictionary<string, Token> ByHash, long ReadAt);
+    private sealed record Snapshot(IReadOnlyDictionary<string, Token> ByHash, long ReadAt);
 
     private readonly SemaphoreSlim _reading = new(1);
     private volatile TokenStore? _store;
-    private volatile Book? _book;
+    private volatile Snapshot? _snapshot;
 
-    /// <summary>Whom nobody can be named before.</summary>
+    /// <summary>Sets the store. Callers cannot be authenticated before this.</summary>
     public void Open(TokenStore tokens) => _store = tokens;
 
-    /// <summary>The next question reads the store.</summary>
-    public void Forget() => _book = null;
+    /// <summary>Makes the next call read the store.</summary>
+    public void Forget() => _snapshot = null;
 
-    /// <summary>Whom a header <c>authorization</c> names, or why nobody.</summary>
+    /// <summary>Returns the user that an <c>authorization</c> header identifies, or a
+    /// refusal.</summary>
     public async Task<Outcome<Identity>> IdentifyAsync(string? header, CancellationToken cancel)
     {
         const string Scheme = "Bearer ";
@@ -50,7 +50,7 @@ internal sealed class TokenDesk(TimeProvider clock, TimeSpan age)
             return Refusals.Of(
                 RefusalCode.StoreUnavailable,
                 0,
-                "The store is not available, so that no token can be looked up. Try again."
+                "The store is not available, so access tokens cannot be checked; try again."
             );
         }
     }
@@ -60,19 +60,19 @@ internal sealed class TokenDesk(TimeProvider clock, TimeSpan age)
 
     private async Task<IReadOnlyDictionary<string, Token>?> TokensAsync(CancellationToken cancel)
     {
-        if (Fresh() is { } known)
+        if (Current() is { } known)
             return known;
         if (_store is not { } source)
             return null;
         await _reading.WaitAsync(cancel);
         try
         {
-            if (Fresh() is { } since)
+            if (Current() is { } since)
                 return since;
             var at = clock.GetTimestamp();
             var all = await source.AllAsync(cancel);
             var byHash = all.ToDictionary(one => one.Hash, one => one.Token);
-            _book = new Book(byHash, at);
+            _snapshot = new Snapshot(byHash, at);
             return byHash;
         }
         finally
@@ -81,6 +81,6 @@ internal sealed class TokenDesk(TimeProvider clock, TimeSpan age)
         }
     }
 
-    private IReadOnlyDictionary<string, Token>? Fresh() =>
-        _book is { } read && clock.GetElapsedTime(read.ReadAt) < age ? read.ByHash : null;
+    private IReadOnlyDictionary<string, Token>? Current() =>
+        _snapshot is { } read && clock.GetElapsedTime(read.ReadAt) < age ? read.ByHash : null;
 }

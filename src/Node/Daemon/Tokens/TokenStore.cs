@@ -5,14 +5,15 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Node.Daemon.Tokens;
 
-/// <summary>The tokens of a cloud, in its store: what one node is told, all know. Fails with a
-/// <see cref="DbException"/> while the store is away.</summary>
+/// <summary>The access tokens of a cloud in its store, shared by all nodes. Throws a <see
+/// cref="DbException"/> while the store is unavailable.</summary>
 internal sealed class TokenStore(NodeStore store, StoreProvider provider)
 {
-    /// <summary>The table is made when it is first needed: most nodes never do.</summary>
-    private volatile bool _isMade;
+    /// <summary>True once the table exists. It is created at first use, since most nodes need
+    /// none.</summary>
+    private volatile bool _isCreated;
 
-    /// <summary>All of them with their hashes, in the order of their names.</summary>
+    /// <summary>Returns all tokens with their hashes, ordered by name.</summary>
     public async Task<IReadOnlyList<(Token Token, string Hash)>> AllAsync(CancellationToken cancel)
     {
         await using var connection = await ConnectAsync(cancel);
@@ -25,7 +26,7 @@ internal sealed class TokenStore(NodeStore store, StoreProvider provider)
         return tokens;
     }
 
-    /// <returns>False: a good token has that name.</returns>
+    /// <returns>False if a valid token has that name.</returns>
     public async Task<bool> AddAsync(Token token, string hash, CancellationToken cancel) =>
         await ChangeAsync(
             TokenTables.Add,
@@ -39,7 +40,7 @@ internal sealed class TokenStore(NodeStore store, StoreProvider provider)
             ("@expires", token.Expires)
         ) > 0;
 
-    /// <returns>False: no token of that name is there to be revoked.</returns>
+    /// <returns>False if there is no token of that name to revoke.</returns>
     public async Task<bool> RevokeAsync(string name, long now, CancellationToken cancel) =>
         await ChangeAsync(TokenTables.Revoke, cancel, ("@name", name), ("@now", now)) > 0;
 
@@ -60,13 +61,13 @@ internal sealed class TokenStore(NodeStore store, StoreProvider provider)
     private async Task<DbConnection> ConnectAsync(CancellationToken cancel)
     {
         var connection = await store.ConnectAsync(cancel);
-        if (_isMade)
+        if (_isCreated)
             return connection;
         await using var create = connection.CreateCommand();
         create.CommandText =
             provider == StoreProvider.Sqlite ? TokenTables.Create : TokenTables.CreatePostgreSql;
         await create.ExecuteNonQueryAsync(cancel);
-        _isMade = true;
+        _isCreated = true;
         return connection;
     }
 

@@ -1,7 +1,7 @@
 namespace JobCloud.Node.Daemon.Tokens;
 
-/// <summary>The table of tokens, the same in both kinds of store. Of a secret only its hash is
-/// there.</summary>
+/// <summary>The table of access tokens, the same in both stores. It holds only the hashes of
+/// secrets.</summary>
 internal static class TokenTables
 {
     public const string Create = """
@@ -17,7 +17,7 @@ internal static class TokenTables
         )
         """;
 
-    /// <summary>Nodes that come at the same time make it one after another.</summary>
+    /// <summary>Locked, so that nodes create it one after another.</summary>
     public const string CreatePostgreSql =
         $"BEGIN; LOCK TABLE jobcloud_store IN SHARE ROW EXCLUSIVE MODE; {Create}; COMMIT;";
 
@@ -26,8 +26,7 @@ internal static class TokenTables
         ORDER BY name
         """;
 
-    /// <summary>A token that is of no use any more gives its name away; a good one does
-    /// not.</summary>
+    /// <summary>An expired or revoked token gives up its name; a valid one does not.</summary>
     public const string Add = """
         INSERT INTO tokens (name, hash, holder, role, created, creator, expires, revoked)
         VALUES (@name, @hash, @holder, @role, @created, @creator, @expires, 0)

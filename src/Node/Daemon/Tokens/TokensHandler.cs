@@ -8,8 +8,8 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Tokens;
 
-/// <summary>Makes tokens, lists and revokes them.</summary>
-/// <param name="desk">Hears at once of what changed here; other nodes read it.</param>
+/// <summary>Creates, lists and revokes access tokens.</summary>
+/// <param name="desk">Rereads the tokens after each change here; other nodes do so later.</param>
 internal sealed class TokensHandler(TokenStore store, TokenDesk desk, TimeProvider clock)
 {
     public async Task<Outcome<TokensReply>> ListAsync(CancellationToken cancel) =>
@@ -29,7 +29,7 @@ internal sealed class TokensHandler(TokenStore store, TokenDesk desk, TimeProvid
             return Refusals.Of(
                 RefusalCode.NotAllowed,
                 0,
-                $"There is a token {token.Name} already; revoke it first, or choose another name."
+                $"Token {token.Name} already exists; revoke it first or choose another name."
             );
         desk.Forget();
         return new CreateTokenReply { Token = token, Secret = secret };
@@ -47,7 +47,7 @@ internal sealed class TokensHandler(TokenStore store, TokenDesk desk, TimeProvid
             : Refusals.Of(
                 RefusalCode.NotFound,
                 0,
-                $"There is no token {request.Name} that could be revoked; see 'jobcloud token list'."
+                $"Token {request.Name} does not exist or is already revoked; see 'jobcloud token list'."
             );
     }
 

@@ -110,7 +110,7 @@ public sealed class TokenCommandTests : CommandTest
         Cloud.Tokens = _ =>
             throw ScriptedCloud.Refusal(
                 RefusalCode.NotFound,
-                "There is no token zoe that could be revoked; see 'jobcloud token list'."
+                "Token zoe does not exist or is already revoked; see 'jobcloud token list'."
             );
 
         var ran = await RunAsync("token", "revoke", "zoe");
