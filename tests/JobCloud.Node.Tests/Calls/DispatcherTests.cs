@@ -13,7 +13,7 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Tests.Calls;
 
-/// <summary>Calls over a table that answers each in its own way.</summary>
+/// <summary>Calls over a table with a different reply for each.</summary>
 public sealed class DispatcherTests : IDisposable
 {
     private static readonly Identity Admin = new("ann", Role.Admin);
@@ -29,7 +29,7 @@ public sealed class DispatcherTests : IDisposable
     public void Dispose() => _home.Dispose();
 
     [Fact]
-    public async Task Every_door_answers_every_call_alike()
+    public async Task All_endpoints_give_the_same_reply_to_every_call()
     {
         var settings = _home.Settings().Gateway;
         await using var server = await GatewayServer.StartAsync(settings, Dispatcher(), default);
@@ -47,7 +47,7 @@ public sealed class DispatcherTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Calls))]
-    public async Task Only_those_who_may_make_a_call_reach_its_handler(string name)
+    public async Task A_call_reaches_its_handler_only_for_permitted_roles(string name)
     {
         var call = CloudCalls.Find(name)!;
         foreach (var role in Enum.GetValues<Role>())
@@ -83,7 +83,7 @@ public sealed class DispatcherTests : IDisposable
     }
 
     [Fact]
-    public async Task A_call_with_messages_both_ways_has_no_single_request()
+    public async Task A_duplex_call_is_refused_as_a_single_request()
     {
         var refusal = await AnswerAsync(Dispatcher(), "Terminal", Role.Admin);
         Assert.Equal(RefusalCode.Usage, refusal!.Code);
@@ -91,7 +91,7 @@ public sealed class DispatcherTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Calls))]
-    public async Task A_node_that_is_not_ready_says_what_it_is_and_nothing_else(string name)
+    public async Task An_unready_node_answers_only_status_and_config(string name)
     {
         var facts = new NodeFacts("n1", TimeSpan.Zero, [], DateTimeOffset.UnixEpoch);
         var unready = new Dispatcher(
@@ -109,26 +109,27 @@ public sealed class DispatcherTests : IDisposable
     }
 
     [Fact]
-    public async Task A_node_that_is_ready_answers_every_call()
+    public async Task A_ready_node_answers_every_call()
     {
         var settings = _home.Settings();
         await using var node = await NodeHost.StartAsync(settings, _home.NodeLog, default);
         using var plain = new PlainClient(settings.Gateway.Socket);
         foreach (var call in Single)
         {
-            // The scheduler is busy until it has read which nodes are drained.
+            // The scheduler is busy until it has read the drained nodes.
             List<string> answer;
             do
             {
                 plain.Send(new Request { Method = call.Name });
                 answer = await AnswerAsync(plain.ReceiveAsync);
-            } while (call == CloudCalls.Drain && answer.Exists(said => said.Contains("BUSY")));
+            } while (call == CloudCalls.Drain && answer.Exists(entry => entry.Contains("BUSY")));
             foreach (var word in new[] { "NOT_SUPPORTED", "BUSY", "INTERNAL" })
-                Assert.DoesNotContain(answer, said => said.Contains(word));
+                Assert.DoesNotContain(answer, entry => entry.Contains(word));
         }
     }
 
-    /// <summary>Unary calls give a reply of their own; streams three, and a refusal.</summary>
+    /// <summary>A unary call gives one reply of its own; a stream gives three and a
+    /// refusal.</summary>
     private static List<string> Script(Call call) =>
         call.Type == MethodType.Unary
             ? [$"{ReplyOf(call, 0).ToByteString().ToBase64()}"]
@@ -140,8 +141,7 @@ public sealed class DispatcherTests : IDisposable
                 $"{ScriptedCalls.Refusal}",
             ];
 
-    /// <summary>A reply with a field that it does not know: its number tells of which call it
-    /// is.</summary>
+    /// <summary>A reply with an unknown field, whose value identifies the call.</summary>
     private static IMessage ReplyOf(Call call, byte number)
     {
         var which = (byte)CloudCalls.All.ToList().IndexOf(call);

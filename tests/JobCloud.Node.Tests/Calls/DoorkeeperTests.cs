@@ -12,45 +12,45 @@ public sealed class DoorkeeperTests
     private readonly StringWriter _log = new();
 
     [Fact]
-    public void A_store_that_fails_is_to_be_tried_again_and_its_words_stay_in_the_log()
+    public void A_store_failure_is_refused_as_unavailable_and_only_the_log_has_the_details()
     {
         const int Full = 13; // https://www.sqlite.org/rescode.html
-        var trouble = new AggregateException(new SqliteException("disk is full", Full));
-        var refusal = Doorkeeper.Unexpected(trouble, CancellationToken.None);
+        var error = new AggregateException(new SqliteException("disk is full", Full));
+        var refusal = Doorkeeper.Unexpected(error, CancellationToken.None);
         Assert.Equal(RefusalCode.StoreUnavailable, refusal.Code);
         Assert.DoesNotContain("disk is full", refusal.Message);
         Assert.Contains("disk is full", _log.ToString());
     }
 
     [Fact]
-    public void A_connection_to_the_store_that_breaks_is_a_store_that_fails()
+    public void A_broken_store_connection_is_refused_as_unavailable()
     {
-        var trouble = new NpgsqlException("while reading", new EndOfStreamException());
-        var refusal = Doorkeeper.Unexpected(new AggregateException(trouble), default);
+        var error = new NpgsqlException("while reading", new EndOfStreamException());
+        var refusal = Doorkeeper.Unexpected(new AggregateException(error), default);
         Assert.Equal(RefusalCode.StoreUnavailable, refusal.Code);
     }
 
     [Fact]
-    public void What_another_part_refused_is_refused_in_its_words()
+    public void A_refusal_by_another_part_is_passed_on_unchanged()
     {
-        var words = new Refusal { Code = RefusalCode.StoreUnavailable, Message = "not now" };
+        var original = new Refusal { Code = RefusalCode.StoreUnavailable, Message = "not now" };
         var refusal = Doorkeeper.Unexpected(
-            new AggregateException(new RefusedException(words)),
+            new AggregateException(new RefusedException(original)),
             default
         );
-        Assert.Equal(words, refusal);
+        Assert.Equal(original, refusal);
         Assert.Empty(_log.ToString());
     }
 
     [Fact]
-    public void A_part_that_does_not_answer_is_to_be_asked_again()
+    public void An_ask_timeout_is_refused_as_busy()
     {
         var refusal = Doorkeeper.Unexpected(new AskTimeoutException("after 20 s"), default);
         Assert.Equal(RefusalCode.Busy, refusal.Code);
     }
 
     [Fact]
-    public void All_else_that_nobody_expected_is_a_fault_of_the_node()
+    public void Other_exceptions_are_refused_as_internal()
     {
         var refusal = Doorkeeper.Unexpected(new InvalidOperationException("oh"), default);
         Assert.Equal(RefusalCode.Internal, refusal.Code);
@@ -58,7 +58,7 @@ public sealed class DoorkeeperTests
     }
 
     [Fact]
-    public void A_request_that_was_given_up_is_no_fault()
+    public void A_cancelled_request_is_not_logged()
     {
         var refusal = Doorkeeper.Unexpected(new OperationCanceledException(), new(canceled: true));
         Assert.Equal(RefusalCode.Timeout, refusal.Code);

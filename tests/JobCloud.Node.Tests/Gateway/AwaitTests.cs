@@ -14,7 +14,7 @@ namespace JobCloud.Node.Tests.Gateway;
 public sealed class AwaitTests : SegmentsTest
 {
     [Fact]
-    public async Task It_ends_with_the_last_job_of_all_segments()
+    public async Task Await_ends_with_the_last_job_of_all_segments()
     {
         Submitted((1, 2), (1024, 1));
         var replies = AwaitAsync(Jobs((1, 2), (1024, 1024))).GetAsyncEnumerator();
@@ -42,7 +42,7 @@ public sealed class AwaitTests : SegmentsTest
     }
 
     [Fact]
-    public async Task A_segment_that_died_is_asked_again()
+    public async Task A_stopped_segment_is_asked_again()
     {
         Submitted((1, 1));
         await using var moves = Subscriptions
@@ -60,7 +60,7 @@ public sealed class AwaitTests : SegmentsTest
     }
 
     [Fact]
-    public async Task A_segment_whose_commit_was_refused_is_asked_again()
+    public async Task A_segment_is_asked_again_after_a_refused_commit()
     {
         Submitted((1, 1));
         await using var moves = Subscriptions
@@ -76,7 +76,7 @@ public sealed class AwaitTests : SegmentsTest
     }
 
     [Fact]
-    public async Task A_question_that_was_lost_is_asked_again()
+    public async Task A_lost_question_is_asked_again()
     {
         var region = CreateTestProbe();
         var subscriptions = new Subscriptions(Sys, () => region, 10);
@@ -94,7 +94,7 @@ public sealed class AwaitTests : SegmentsTest
     }
 
     [Fact]
-    public async Task A_client_that_reads_too_slowly_is_told_afresh()
+    public async Task A_slow_client_gets_the_current_statuses_again()
     {
         Submitted((1, 200));
         var subscriptions = new Subscriptions(Sys, () => Region, maxWaiting: 3);
@@ -114,18 +114,18 @@ public sealed class AwaitTests : SegmentsTest
     }
 
     [Fact]
-    public async Task A_segment_that_cannot_be_used_is_refused_and_not_asked_for_ever()
+    public async Task An_unusable_segment_ends_the_wait_with_a_refusal()
     {
-        WriteRows(new UnreadableRow("these bytes are no row"));
-        var told = new List<AwaitReply>();
+        WriteRows(new UnreadableRow("these bytes are not a row"));
+        var replies = new List<AwaitReply>();
         await foreach (var reply in AwaitAsync(Jobs((1, 2))))
-            told.Add(reply.Reply!);
-        var last = Assert.Single(told);
+            replies.Add(reply.Reply!);
+        var last = Assert.Single(replies);
         Assert.True(last.Finished);
-        Assert.Contains("these bytes are no row", last.Refusal.Message);
+        Assert.Contains("these bytes are not a row", last.Refusal.Message);
     }
 
-    /// <summary>A stream that falls silent fails its test.</summary>
+    /// <summary>Fails the test if a stream stops sending.</summary>
     private static CancellationToken Soon => new CancellationTokenSource(Limit).Token;
 
     private IAsyncEnumerable<Outcome<AwaitReply>> AwaitAsync(Selection jobs) =>

@@ -18,7 +18,7 @@ public sealed class ChangeHandlerTests : SegmentsTest
     }
 
     [Fact]
-    public async Task Nothing_is_done_when_one_job_in_another_segment_is_unknown()
+    public async Task An_unknown_job_in_another_segment_refuses_the_whole_change()
     {
         Submitted((1, 3), (1024, 1));
         var changed = await ChangeAsync(Change.Kill, Jobs((1, 3), (1024, 1025)));
@@ -27,7 +27,7 @@ public sealed class ChangeHandlerTests : SegmentsTest
     }
 
     [Fact]
-    public async Task Nothing_is_done_when_one_job_in_another_segment_is_of_another_user()
+    public async Task Another_users_job_in_another_segment_refuses_the_whole_change()
     {
         Submitted((1, 3));
         Ask(Submit(1024, owner: "bob"));
@@ -37,7 +37,7 @@ public sealed class ChangeHandlerTests : SegmentsTest
     }
 
     [Fact]
-    public async Task Nothing_is_deleted_when_one_job_in_another_segment_is_unfinished()
+    public async Task An_unfinished_job_in_another_segment_refuses_the_whole_deletion()
     {
         Submitted((1, 1), (1024, 1));
         Ask(Kill(1));

@@ -20,63 +20,63 @@ public sealed class EventsHandlerTests : SegmentsTest, IAsyncLifetime
     public async Task DisposeAsync() => await _store.DisposeAsync();
 
     [Fact]
-    public async Task The_past_of_these_jobs_is_told_in_its_order()
+    public async Task Past_events_of_the_jobs_are_sent_in_order()
     {
         Submitted((1, 3), (1024, 1));
-        await WroteAsync(0, Event(1, at: 10), Event(2, at: 11), Event(1, at: 30));
-        await WroteAsync(1, Event(1024, at: 20));
+        await WriteAsync(0, Event(1, at: 10), Event(2, at: 11), Event(1, at: 30));
+        await WriteAsync(1, Event(1024, at: 20));
         Assert.Equal([10, 20, 30], await TimesAsync(Jobs((1, 1), (1024, 1024))));
     }
 
     [Fact]
-    public async Task An_event_of_many_jobs_is_told_of_each()
+    public async Task An_event_of_many_jobs_is_sent_for_each_of_them()
     {
         Submitted((1, 3));
-        await WroteAsync(0, Event(1, at: 10, count: 3));
+        await WriteAsync(0, Event(1, at: 10, count: 3));
         Assert.Equal([10], await TimesAsync(Jobs((2, 2))));
     }
 
     [Fact]
-    public async Task Of_more_than_may_be_told_the_newest_are()
+    public async Task Only_the_newest_events_are_sent_above_the_limit()
     {
         Submitted((1, 1));
-        await WroteAsync(0, [.. Enumerable.Range(1, 10).Select(at => Event(1, at))]);
-        Assert.Equal([8, 9, 10], await TimesAsync(Jobs((1, 1)), most: 3));
+        await WriteAsync(0, [.. Enumerable.Range(1, 10).Select(at => Event(1, at))]);
+        Assert.Equal([8, 9, 10], await TimesAsync(Jobs((1, 1)), maxEvents: 3));
     }
 
     [Fact]
-    public async Task Followed_it_goes_on_with_what_happens()
+    public async Task Follow_sends_new_events_after_the_past_ones()
     {
         Submitted((1, 1));
-        await WroteAsync(0, Event(1, at: 10));
-        await using var told = Events(Jobs((1, 1)), follow: true).GetAsyncEnumerator();
-        Assert.True(Await(told.MoveNextAsync()));
-        Assert.Equal(10, Assert.Single(told.Current.Reply!.Events).At);
-        // Who tells of the past is listening already.
+        await WriteAsync(0, Event(1, at: 10));
+        await using var replies = Events(Jobs((1, 1)), follow: true).GetAsyncEnumerator();
+        Assert.True(Await(replies.MoveNextAsync()));
+        Assert.Equal(10, Assert.Single(replies.Current.Reply!.Events).At);
+        // The handler has already subscribed when it sends past events.
         Ask(Kill(1));
-        Assert.True(Await(told.MoveNextAsync()));
-        Assert.NotNull(Assert.Single(told.Current.Reply!.Events).KilledUnstarted);
+        Assert.True(Await(replies.MoveNextAsync()));
+        Assert.NotNull(Assert.Single(replies.Current.Reply!.Events).KilledUnstarted);
     }
 
     [Fact]
-    public async Task A_segment_that_cannot_be_used_ends_it()
+    public async Task An_unusable_segment_ends_the_stream_with_a_refusal()
     {
         var region = CreateTestProbe();
         var following = new Subscriptions(Sys, () => region, 10);
         Submitted((1, 1));
-        await using var told = Handler(100, following)
+        await using var replies = Handler(100, following)
             .EventsAsync(new EventsRequest { Jobs = Jobs((1, 1)), Follow = true }, Ann, default)
             .GetAsyncEnumerator();
-        var next = told.MoveNextAsync();
+        var next = replies.MoveNextAsync();
         region.ExpectMsg<SegmentRequest>(Limit);
         region.Reply(new JobsMoved { Refusal = new Refusal { Code = RefusalCode.Internal } });
         Assert.True(await next);
-        Assert.Equal(RefusalCode.Internal, told.Current.Refusal!.Code);
-        Assert.False(await told.MoveNextAsync());
+        Assert.Equal(RefusalCode.Internal, replies.Current.Refusal!.Code);
+        Assert.False(await replies.MoveNextAsync());
     }
 
     [Fact]
-    public async Task A_deleted_job_and_that_of_another_user_have_no_history_to_show()
+    public async Task Events_of_deleted_jobs_and_of_other_users_are_refused()
     {
         Submitted((1, 1));
         Ask(Kill(1));
@@ -105,7 +105,7 @@ public sealed class EventsHandlerTests : SegmentsTest, IAsyncLifetime
             PriorityChanged = new PriorityChanged(),
         };
 
-    private async Task WroteAsync(long segment, params JobEvent[] events)
+    private async Task WriteAsync(long segment, params JobEvent[] events)
     {
         var inbox = Inbox.Create(_store.System);
         _store
@@ -115,34 +115,34 @@ public sealed class EventsHandlerTests : SegmentsTest, IAsyncLifetime
             continue;
     }
 
-    private async Task<List<long>> TimesAsync(Selection jobs, int most = 100)
+    private async Task<List<long>> TimesAsync(Selection jobs, int maxEvents = 100)
     {
         var times = new List<long>();
-        await foreach (var told in Events(jobs, most: most))
-            times.AddRange(told.Reply!.Events.Select(e => e.At));
+        await foreach (var replies in Events(jobs, maxEvents: maxEvents))
+            times.AddRange(replies.Reply!.Events.Select(e => e.At));
         return times;
     }
 
     private async Task<Refusal> RefusedAsync(long jid)
     {
-        var told = new List<Outcome<EventsReply>>();
+        var replies = new List<Outcome<EventsReply>>();
         await foreach (var reply in Events(Jobs((jid, jid))))
-            told.Add(reply);
-        return Assert.Single(told).Refusal!;
+            replies.Add(reply);
+        return Assert.Single(replies).Refusal!;
     }
 
     private IAsyncEnumerable<Outcome<EventsReply>> Events(
         Selection jobs,
         bool follow = false,
-        int most = 100
+        int maxEvents = 100
     ) =>
-        Handler(most, Subscriptions)
+        Handler(maxEvents, Subscriptions)
             .EventsAsync(
                 new EventsRequest { Jobs = jobs, Follow = follow },
                 Ann,
                 new CancellationTokenSource(Limit).Token
             );
 
-    private EventsHandler Handler(int most, Subscriptions subscriptions) =>
-        new(Selections, Client, subscriptions, new JournalReader(_store.Store), most);
+    private EventsHandler Handler(int maxEvents, Subscriptions subscriptions) =>
+        new(Selections, Client, subscriptions, new JournalReader(_store.Store), maxEvents);
 }

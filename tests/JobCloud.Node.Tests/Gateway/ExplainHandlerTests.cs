@@ -11,16 +11,16 @@ public sealed class ExplainHandlerTests : SegmentsTest
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
 
     [Fact]
-    public async Task Of_a_queued_job_the_scheduler_says_why_it_waits()
+    public async Task A_queued_job_is_explained_by_the_scheduler()
     {
         Submitted((1, 1));
-        var said = new ExplainReply { Jid = 1, Summary = "no node has 8 cores free" };
-        var reply = await ExplainAsync(1, q => q is ExplainQueued { Jid: 1 } ? said : null);
+        var explained = new ExplainReply { Jid = 1, Summary = "no node has 8 cores free" };
+        var reply = await ExplainAsync(1, q => q is ExplainQueued { Jid: 1 } ? explained : null);
         Assert.Equal("no node has 8 cores free", reply.Summary);
     }
 
     [Fact]
-    public async Task One_that_was_queued_again_says_why()
+    public async Task A_requeued_job_has_the_reason()
     {
         var submit = Submit(1);
         submit.Submit.Submitted.Spec.Retries = 1;
@@ -32,7 +32,7 @@ public sealed class ExplainHandlerTests : SegmentsTest
     }
 
     [Fact]
-    public async Task A_scheduler_that_keeps_silent_is_to_be_asked_again()
+    public async Task A_scheduler_timeout_is_refused_as_busy()
     {
         Submitted((1, 1));
         var reply = await Handler(_ => null, Short).ExplainAsync(new() { Jid = 1 }, Ann);
@@ -40,7 +40,7 @@ public sealed class ExplainHandlerTests : SegmentsTest
     }
 
     [Fact]
-    public async Task A_job_that_waits_names_what_it_depends_on()
+    public async Task A_waiting_job_lists_its_dependencies()
     {
         Submitted((1, 2));
         var waits = Submit(3);
@@ -53,7 +53,7 @@ public sealed class ExplainHandlerTests : SegmentsTest
     }
 
     [Fact]
-    public async Task An_ended_job_says_what_ended_it()
+    public async Task A_finished_job_has_the_reason_for_its_end()
     {
         Submitted((1, 1));
         Tell(Assign(1));
@@ -62,7 +62,7 @@ public sealed class ExplainHandlerTests : SegmentsTest
     }
 
     [Fact]
-    public async Task A_job_on_its_way_names_its_node()
+    public async Task An_assigned_job_names_its_node()
     {
         Submitted((1, 1));
         Tell(Assign(1));

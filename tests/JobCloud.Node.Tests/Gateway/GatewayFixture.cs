@@ -4,7 +4,7 @@ using JobCloud.Node.Tests.Hosting;
 
 namespace JobCloud.Node.Tests.Gateway;
 
-/// <summary>A door over a script, and a client of it.</summary>
+/// <summary>A gateway with scripted calls, and a client of it.</summary>
 public sealed class GatewayFixture : IAsyncLifetime
 {
     private GatewayServer? _server;

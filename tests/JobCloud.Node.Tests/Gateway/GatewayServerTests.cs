@@ -16,18 +16,18 @@ public sealed class GatewayServerTests(GatewayFixture gateway) : IClassFixture<G
     private Cloud.CloudClient Cloud => gateway.Client.Cloud;
 
     [Fact]
-    public async Task The_kernel_says_who_calls()
+    public async Task The_kernel_identifies_the_caller()
     {
         var status = await Cloud.NodeStatusAsync(new NodeStatusRequest());
         Assert.Equal((Environment.UserName, true), (status.Node, status.Ready));
     }
 
     [Fact]
-    public void A_user_without_a_name_is_its_number() =>
+    public void A_user_without_a_name_gets_its_number() =>
         Assert.Equal("4242424", PeerIdentity.NameOf(4242424));
 
     [Fact]
-    public async Task A_refusal_travels_whole()
+    public async Task A_refusal_arrives_complete()
     {
         var e = await Assert.ThrowsAsync<RpcException>(async () =>
             await Cloud.SubmitAsync(Submit("refuse"))
@@ -46,7 +46,7 @@ public sealed class GatewayServerTests(GatewayFixture gateway) : IClassFixture<G
     }
 
     [Fact]
-    public async Task What_nobody_expected_is_told_to_the_log_and_not_to_the_client()
+    public async Task Details_of_unexpected_exceptions_are_only_in_the_log()
     {
         using var stream = Cloud.Events(new EventsRequest { Follow = true });
         await stream.ResponseStream.MoveNext(default);
@@ -75,7 +75,7 @@ public sealed class GatewayServerTests(GatewayFixture gateway) : IClassFixture<G
     }
 
     [Fact]
-    public void The_socket_is_for_its_user_alone()
+    public void Only_its_user_can_open_the_socket()
     {
         var path = gateway.Settings.Socket;
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
@@ -86,15 +86,15 @@ public sealed class GatewayServerTests(GatewayFixture gateway) : IClassFixture<G
     }
 
     [Fact]
-    public async Task A_socket_that_is_answered_is_left_alone()
+    public async Task A_socket_with_a_listener_is_not_replaced()
     {
         var e = await Assert.ThrowsAsync<CannotStartException>(() => Start(gateway.Settings));
-        Assert.StartsWith($"Another node answers on {gateway.Settings.Socket};", e.Message);
+        Assert.StartsWith($"Another node listens on {gateway.Settings.Socket};", e.Message);
         await Cloud.NodeStatusAsync(new NodeStatusRequest());
     }
 
     [Fact]
-    public async Task A_socket_left_behind_is_replaced()
+    public async Task A_stale_socket_is_replaced()
     {
         using var home = new TestHome();
         var settings = home.Settings().Gateway;
@@ -114,7 +114,7 @@ public sealed class GatewayServerTests(GatewayFixture gateway) : IClassFixture<G
     [InlineData("huge headers")]
     [InlineData("half a frame")]
     [InlineData("nothing")]
-    public async Task Garbage_hurts_nobody(string kind)
+    public async Task Garbage_does_not_affect_other_clients(string kind)
     {
         using var stream = await GatewayClient.ConnectAsync(gateway.Settings.Socket, default);
         try
@@ -123,7 +123,7 @@ public sealed class GatewayServerTests(GatewayFixture gateway) : IClassFixture<G
         }
         catch (IOException)
         {
-            // Hung up on, as it should be.
+            // The server closed the connection, as expected.
         }
         var status = await Cloud.NodeStatusAsync(new NodeStatusRequest());
         Assert.Equal(Environment.UserName, status.Node);
@@ -140,7 +140,7 @@ public sealed class GatewayServerTests(GatewayFixture gateway) : IClassFixture<G
             "preface" => preface,
             "preface and random" => [.. preface, .. noise],
             "HTTP/1" => Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\nHost: x\r\n\r\n"),
-            // One HEADERS frame of 16 KiB after the other, none of them the last.
+            // HEADERS frames of 16 KiB in sequence, none of them the last.
             "huge headers" =>
             [
                 .. preface,

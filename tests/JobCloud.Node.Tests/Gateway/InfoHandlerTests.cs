@@ -21,7 +21,7 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
     private Func<AttemptQuestion, OutputEnd?> _output = _ => null;
     private readonly List<ReadAttempts> _asked = [];
     private int _visits;
-    private bool _isAway;
+    private bool _isUnreachable;
     private StoredOutputs? _stored;
 
     public async Task InitializeAsync() => _store = await TestStore.OpenAsync();
@@ -29,7 +29,7 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
     public async Task DisposeAsync() => await _store.DisposeAsync();
 
     [Fact]
-    public async Task A_finished_job_shows_the_end_of_what_it_wrote()
+    public async Task A_finished_job_shows_the_end_of_its_output()
     {
         End(1, stdout: 5, stderr: 4);
         _output = q => Whole(q.Stream == OutputStream.Stderr ? "err\n" : "out\n");
@@ -39,7 +39,7 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_stream_that_nothing_was_written_to_is_not_asked_for()
+    public async Task An_empty_stream_is_not_requested()
     {
         End(1, stdout: 0, stderr: 0);
         _output = _ => throw new InvalidOperationException("was asked");
@@ -49,7 +49,7 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_not_kept_is_absent_with_a_word_why()
+    public async Task Output_that_is_not_kept_is_absent_with_a_reason()
     {
         End(1, stdout: 5, stderr: 0);
         var absent = Assert.Single((await OneAsync(1, "stdout", "stderr")).Absent);
@@ -58,7 +58,7 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_was_dropped_of_a_stream_is_said()
+    public async Task A_stream_with_dropped_bytes_is_marked_as_partial()
     {
         End(1, stdout: 9, stderr: 0);
         _output = _ => new OutputEnd { Data = ByteString.CopyFromUtf8("end"), Dropped = 6 };
@@ -68,7 +68,7 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
     }
 
     [Fact]
-    public async Task Only_a_processing_job_is_asked_what_it_uses_now()
+    public async Task Current_usage_is_requested_only_for_processing_jobs()
     {
         End(1, stdout: 0, stderr: 0);
         Begin(2);
@@ -79,7 +79,7 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_map_of_a_thousand_costs_a_visit_and_a_question()
+    public async Task A_map_of_a_thousand_jobs_needs_one_segment_read_and_one_question()
     {
         Submitted((1, 1000));
         Tell(Assign(1, 1000));
@@ -98,11 +98,11 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_a_node_that_is_away_all_is_said_to_be_absent_and_it_is_asked_once()
+    public async Task An_unreachable_node_is_asked_once_and_its_items_are_absent()
     {
         End(1, stdout: 5, stderr: 5);
         Begin(2);
-        _isAway = true;
+        _isUnreachable = true;
         var jobs = await AllAsync(Jobs((1, 2)), "stdout", "stderr", "terminals");
         Assert.Equal(["stdout", "stderr"], jobs[0].Absent.Select(absence => absence.Item));
         Assert.Contains(jobs[1].Absent, a => a is { Item: "terminals", Why: "node n1 is away" });
@@ -110,7 +110,7 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_node_does_not_keep_comes_from_the_store()
+    public async Task Output_that_a_node_does_not_keep_comes_from_the_store()
     {
         using var stores = new OutputStores();
         _stored = await stores.OpenAsync(StoreProvider.Sqlite);
@@ -125,7 +125,7 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
     }
 
     [Fact]
-    public async Task Its_own_messages_come_from_the_journal()
+    public async Task The_pilog_of_a_job_comes_from_the_journal()
     {
         Ask(Submit(1));
         var inbox = Inbox.Create(_store.System);
@@ -158,7 +158,7 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
         Assert.Contains("'stdot'", (await RefusedAsync(Jobs((1, 1)), "stdot")).Message);
 
     [Fact]
-    public async Task An_unknown_job_is_refused_before_any_other_is_shown()
+    public async Task An_unknown_job_is_refused_before_any_other_is_sent()
     {
         Submitted((1, 1));
         var refusal = await RefusedAsync(Jobs((1, 1), (1024, 1024)), "status");
@@ -166,7 +166,7 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_job_of_another_user_is_refused()
+    public async Task Another_users_job_is_refused()
     {
         Ask(Submit(1, owner: "bob"));
         Assert.Equal(RefusalCode.NotAllowed, (await RefusedAsync(Jobs((1, 1)), "status")).Code);
@@ -193,18 +193,18 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
 
     private async Task<List<JobDetail>> AllAsync(Selection jobs, params string[] items)
     {
-        var told = new List<JobDetail>();
+        var replies = new List<JobDetail>();
         await foreach (var job in Info(jobs, items))
-            told.Add(job.Reply!);
-        return told;
+            replies.Add(job.Reply!);
+        return replies;
     }
 
     private async Task<Refusal> RefusedAsync(Selection jobs, params string[] items)
     {
-        var told = new List<Outcome<JobDetail>>();
+        var replies = new List<Outcome<JobDetail>>();
         await foreach (var job in Info(jobs, items))
-            told.Add(job);
-        return Assert.Single(told).Refusal!;
+            replies.Add(job);
+        return Assert.Single(replies).Refusal!;
     }
 
     private IAsyncEnumerable<Outcome<JobDetail>> Info(Selection jobs, string[] items)
@@ -233,7 +233,7 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
             return new ExplainReply();
         var read = (ReadAttempts)question;
         _asked.Add(read);
-        return _isAway
+        return _isUnreachable
             ? new AttemptsRead()
             : new AttemptsRead { Answers = { read.Questions.Select(AnswerTo) } };
     }

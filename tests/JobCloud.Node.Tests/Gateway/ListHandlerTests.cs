@@ -7,7 +7,7 @@ using JobCloud.Protocol.Batches;
 
 namespace JobCloud.Node.Tests.Gateway;
 
-/// <summary>The handler before a scripted index, whose pages hold two rows at most.</summary>
+/// <summary>The handler with a scripted index that has at most two rows per page.</summary>
 public sealed class ListHandlerTests : SegmentsTest
 {
     private const int Page = 2;
@@ -27,7 +27,7 @@ public sealed class ListHandlerTests : SegmentsTest
     }
 
     [Fact]
-    public async Task All_rows_are_shown_where_they_are_no_more_than_the_limit()
+    public async Task All_rows_are_listed_up_to_the_limit()
     {
         _rows = [Row(3), Row(2), Row(1)];
         var reply = await ListAsync("", limit: 3);
@@ -35,14 +35,14 @@ public sealed class ListHandlerTests : SegmentsTest
     }
 
     [Fact]
-    public async Task Without_a_limit_there_are_as_many_rows_as_the_setting_says()
+    public async Task Without_a_limit_the_default_limit_applies()
     {
         _rows = [Row(3), Row(2), Row(1)];
         Assert.Equal(2, (await ListAsync("", limit: 0)).Rows.Count);
     }
 
     [Fact]
-    public async Task What_the_index_cannot_judge_is_held_against_the_query()
+    public async Task Conditions_the_index_cannot_test_are_applied_to_the_rows()
     {
         _rows = [Row(3, "echo b"), Row(2, "true"), Row(1, "echo a")];
         var reply = await ListAsync("command~echo", limit: 5);
@@ -50,14 +50,14 @@ public sealed class ListHandlerTests : SegmentsTest
     }
 
     [Fact]
-    public async Task With_an_order_of_its_own_the_last_row_may_be_the_first()
+    public async Task With_its_own_order_the_last_row_can_be_listed_first()
     {
         _rows = [Row(3), Row(2), Row(1)];
         Assert.Equal([1], (await ListAsync("sort=jid", limit: 1)).Rows.Select(row => row.First));
     }
 
     [Fact]
-    public async Task A_map_is_shown_job_by_job_if_asked_for()
+    public async Task An_expanded_map_is_listed_job_by_job()
     {
         Submitted((1, 1021));
         Ask(Submit(1024, 2, submission: 1022, last: 1025));
@@ -70,7 +70,7 @@ public sealed class ListHandlerTests : SegmentsTest
     }
 
     [Fact]
-    public async Task Segments_of_a_map_in_which_nothing_can_fit_are_not_asked()
+    public async Task Segments_of_a_map_without_possible_matches_are_not_asked()
     {
         Submitted((1, 1021));
         Ask(Submit(1024, 2, submission: 1022, last: 1025));
@@ -83,7 +83,7 @@ public sealed class ListHandlerTests : SegmentsTest
     }
 
     [Fact]
-    public async Task Only_an_admin_sees_the_jobs_of_others()
+    public async Task Only_an_admin_sees_the_jobs_of_other_users()
     {
         await ListAsync("", 1);
         await Handler().ListAsync(new ListRequest(), new Identity("root", Role.Admin), default);
@@ -91,7 +91,7 @@ public sealed class ListHandlerTests : SegmentsTest
     }
 
     [Fact]
-    public async Task A_query_that_cannot_be_read_is_refused()
+    public async Task An_invalid_query_is_refused()
     {
         var reply = await Handler().ListAsync(new ListRequest { Query = "status=" }, Ann, default);
         Assert.Equal(RefusalCode.Usage, reply.Refusal!.Code);
@@ -117,7 +117,7 @@ public sealed class ListHandlerTests : SegmentsTest
     }
 
     private ListHandler Handler() =>
-        new(Sys.ActorOf(ScriptedActor.Of(Answer)), Client, Clock, 2, most: 5, Limit);
+        new(Sys.ActorOf(ScriptedActor.Of(Answer)), Client, Clock, 2, maxRows: 5, Limit);
 
     private object Answer(object question)
     {
@@ -128,8 +128,8 @@ public sealed class ListHandlerTests : SegmentsTest
         }
         var list = (ListSubmissions)question;
         _asked.Add(list);
-        var fitting = _rows.Where(row => row.First < (list.After ?? long.MaxValue)).ToList();
-        var page = fitting.Take(Page).ToList();
-        return new SubmissionsListed(page, fitting.Count > page.Count ? page[^1].First : null);
+        var matching = _rows.Where(row => row.First < (list.After ?? long.MaxValue)).ToList();
+        var page = matching.Take(Page).ToList();
+        return new SubmissionsListed(page, matching.Count > page.Count ? page[^1].First : null);
     }
 }

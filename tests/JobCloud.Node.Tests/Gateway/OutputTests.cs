@@ -17,34 +17,34 @@ public sealed class OutputTests : SegmentsTest
     private readonly Kept _kept = new();
 
     [Property(MaxTest = 300)]
-    public void The_tail_is_the_last_lines_whatever_the_pieces(
+    public void The_tail_is_the_last_lines_whatever_the_chunk_size(
         byte[] dice,
         byte lines,
         byte chunk,
-        byte most,
+        byte max,
         byte dropped
     )
     {
         var bytes = dice.Select(die => die % 3 == 0 ? (byte)'\n' : die).ToArray();
         _kept.Streams[(1, 1)] = bytes;
-        _kept.Most = most % 5 + 1;
+        _kept.Max = max % 5 + 1;
         _kept.Dropped = dropped % (bytes.Length + 1);
         var request = new OutputRequest { Jid = 1, TailLines = lines % 6 + 1 };
 
-        var told = Collect(request, chunk % 9 + 1);
+        var received = Collect(request, chunk % 9 + 1);
 
-        Assert.Equal(LastLines(bytes[_kept.Dropped..], request.TailLines), told);
+        Assert.Equal(LastLines(bytes[_kept.Dropped..], request.TailLines), received);
     }
 
     [Fact]
-    public void Without_a_tail_all_of_it_is_told()
+    public void Without_a_tail_the_whole_output_is_sent()
     {
         _kept.Streams[(1, 1)] = [.. Enumerable.Range(0, 200).Select(i => (byte)i)];
         Assert.Equal(_kept.Streams[(1, 1)], Collect(new OutputRequest { Jid = 1 }, 7));
     }
 
     [Fact]
-    public async Task Following_goes_on_from_attempt_to_attempt_until_the_job_is_done()
+    public async Task Follow_continues_with_later_attempts_until_the_job_finishes()
     {
         var submit = Submit(2);
         submit.Submit.Submitted.Spec.Retries = 3;
@@ -81,7 +81,7 @@ public sealed class OutputTests : SegmentsTest
     }
 
     [Fact]
-    public async Task Output_that_is_not_kept_is_refused()
+    public async Task Output_that_is_not_kept_is_refused_as_not_found()
     {
         Finished();
         var chunks = new List<Outcome<OutputChunk>>();
@@ -93,7 +93,7 @@ public sealed class OutputTests : SegmentsTest
     }
 
     [Fact]
-    public async Task Every_gap_is_said_with_its_size()
+    public async Task A_chunk_after_dropped_bytes_has_their_number()
     {
         Finished();
         _kept.Streams[(1, 1)] = "0123456789"u8.ToArray();
@@ -107,14 +107,11 @@ public sealed class OutputTests : SegmentsTest
 
     [Theory]
     [InlineData(1, "one\ntwo\nthree\n")] // before the first sample
-    [InlineData(100, "one\ntwo\nthree\n")] // amid the first line, which is shown whole
+    [InlineData(100, "one\ntwo\nthree\n")] // within the first line, which is sent whole
     [InlineData(200, "two\nthree\n")]
     [InlineData(299, "two\nthree\n")]
     [InlineData(300, "three\n")]
-    public async Task Since_an_instant_all_that_was_written_is_shown_in_whole_lines(
-        long since,
-        string shown
-    )
+    public async Task Since_sends_whole_lines_written_after_the_instant(long since, string shown)
     {
         Finished(endedAt: 1000);
         _kept.Streams[(1, 1)] = "one\ntwo\nthree\n"u8.ToArray();
@@ -123,7 +120,7 @@ public sealed class OutputTests : SegmentsTest
     }
 
     [Fact]
-    public async Task Without_a_timeline_the_end_of_the_attempt_decides_what_is_shown()
+    public async Task Without_a_timeline_since_uses_the_end_of_the_attempt()
     {
         Finished(endedAt: 1000);
         _kept.Streams[(1, 1)] = "quick\n"u8.ToArray();
@@ -132,7 +129,7 @@ public sealed class OutputTests : SegmentsTest
     }
 
     [Fact]
-    public async Task A_torn_timeline_is_used_as_far_as_it_goes()
+    public async Task A_truncated_timeline_is_used_up_to_its_last_whole_sample()
     {
         Finished(endedAt: 1000);
         _kept.Streams[(1, 1)] = "one\ntwo\n"u8.ToArray();
@@ -141,7 +138,7 @@ public sealed class OutputTests : SegmentsTest
     }
 
     [Fact]
-    public async Task What_its_node_has_not_comes_from_the_store()
+    public async Task Output_missing_on_its_node_comes_from_the_store()
     {
         Finished();
         using var stores = new OutputStores();
@@ -156,7 +153,7 @@ public sealed class OutputTests : SegmentsTest
         var chunks = await ChunksAsync(new OutputRequest { Jid = 1 }, store);
         Assert.Equal("789abc", string.Concat(chunks.Select(chunk => chunk.Data.ToStringUtf8())));
         Assert.Equal(6, chunks[0].Dropped);
-        Assert.Contains("node n1 is away", chunks[0].DroppedWhy);
+        Assert.Contains("node n1 is unreachable", chunks[0].DroppedWhy);
         Assert.Equal(1, _kept.Asked);
     }
 
@@ -189,10 +186,10 @@ public sealed class OutputTests : SegmentsTest
 
         async Task<byte[]> CollectAsync()
         {
-            using var told = new MemoryStream();
+            using var received = new MemoryStream();
             await foreach (var chunk in Handler(chunkBytes).OutputAsync(request, Ann, default))
-                chunk.Reply!.Data.WriteTo(told);
-            return told.ToArray();
+                chunk.Reply!.Data.WriteTo(received);
+            return received.ToArray();
         }
     }
 
@@ -208,7 +205,7 @@ public sealed class OutputTests : SegmentsTest
             )
         );
 
-    /// <summary>Job 1 has run and written something.</summary>
+    /// <summary>Lets job 1 run and write output, and ends it.</summary>
     private void Finished(long endedAt = 7)
     {
         if (Ask(Read(1)).Jobs.Unknown.Count == 0)
@@ -254,17 +251,17 @@ public sealed class OutputTests : SegmentsTest
         return bytes[from..];
     }
 
-    /// <summary>What the node keeps, and how much of it one answer holds at most.</summary>
+    /// <summary>The output that the node keeps, and the maximum size of one answer.</summary>
     private sealed class Kept
     {
         public Dictionary<(long, int), byte[]> Streams { get; } = [];
-        public int Most { get; set; } = 100;
+        public int Max { get; set; } = 100;
         public int Dropped { get; set; }
         public byte[] Timeline { get; set; } = [];
         public int Asked { get; set; }
     }
 
-    /// <summary>Answers as a node does.</summary>
+    /// <summary>Answers like a node.</summary>
     private sealed class Keeper(Kept kept) : UntypedActor
     {
         protected override void OnReceive(object message)
@@ -287,7 +284,7 @@ public sealed class OutputTests : SegmentsTest
             );
             if (from < bytes.Length && !isTimeline)
                 from = Math.Max(from, kept.Dropped);
-            var length = Math.Min(Math.Min(question.Max, kept.Most), bytes.Length - from);
+            var length = Math.Min(Math.Min(question.Max, kept.Max), bytes.Length - from);
             Sender.Tell(
                 new OutputRead
                 {

@@ -34,7 +34,7 @@ public sealed class PlainSessionsTests(GatewayFixture gateway) : IClassFixture<G
     }
 
     [Fact]
-    public async Task A_frame_that_comes_byte_by_byte_is_put_together()
+    public async Task A_frame_that_arrives_byte_by_byte_is_assembled()
     {
         using var client = Client();
         foreach (var one in PlainClient.FrameOf(CloudCalls.Nodes.With(new()).Envelope(7)))
@@ -43,7 +43,7 @@ public sealed class PlainSessionsTests(GatewayFixture gateway) : IClassFixture<G
     }
 
     [Fact]
-    public async Task A_malformed_frame_ends_its_connection_and_no_other()
+    public async Task A_malformed_frame_closes_only_its_own_connection()
     {
         using var broken = Client();
         broken.Socket.Send([0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]);
@@ -71,7 +71,7 @@ public sealed class PlainSessionsTests(GatewayFixture gateway) : IClassFixture<G
             for (var received = 1; received <= 200; received++)
             {
                 Assert.False((await client.ReceiveAsync()).End);
-                // What is on its way: the buffers of the node, of the kernel and of the client.
+                // Chunks in transit: in the buffers of the node, the kernel and the client.
                 Assert.InRange(sent - received, 0, 32);
             }
         }
@@ -82,7 +82,7 @@ public sealed class PlainSessionsTests(GatewayFixture gateway) : IClassFixture<G
             [EnumeratorCancellation] CancellationToken cancel
         )
         {
-            using var over = cancel.Register(ended.SetResult);
+            using var registration = cancel.Register(ended.SetResult);
             var data = ByteString.CopyFrom(new byte[Bytes]);
             while (true)
             {

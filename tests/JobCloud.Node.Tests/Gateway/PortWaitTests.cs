@@ -10,11 +10,11 @@ namespace JobCloud.Node.Tests.Gateway;
 
 public sealed class PortWaitTests : SegmentsTest
 {
-    private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(5);
     private readonly CancellationTokenSource _soon = new(Limit);
 
     [Fact]
-    public async Task It_waits_while_the_job_is_queued_and_answers_once_its_node_sees_the_port()
+    public async Task A_wait_on_a_queued_job_ends_when_its_node_finds_the_port()
     {
         Submitted((1, 1));
         await using var replies = Await(1, 8000);
@@ -35,16 +35,16 @@ public sealed class PortWaitTests : SegmentsTest
                 question.Awaited.Port
             )
         );
-        Agents.Reply(Seen(1));
+        Agents.Reply(Found(1));
         Next<ReadPorts>(Agents);
-        Agents.Reply(Seen(1, Port(8000)));
+        Agents.Reply(Found(1, Port(8000)));
 
         var last = await LastAsync(replies);
         Assert.Equal((true, Port(8000), null), (last.Finished, last.Port, last.Refusal));
     }
 
     [Fact]
-    public async Task A_job_that_has_finished_can_no_longer_listen()
+    public async Task A_wait_is_refused_when_the_job_finishes()
     {
         Submitted((1, 1));
         await using var replies = Await(1, 8000);
@@ -61,7 +61,7 @@ public sealed class PortWaitTests : SegmentsTest
     }
 
     [Fact]
-    public async Task A_job_that_ends_while_its_node_watches_can_no_longer_listen()
+    public async Task A_wait_is_refused_when_the_job_ends_while_its_node_watches()
     {
         Submitted((1, 1));
         Started(1);
@@ -75,14 +75,14 @@ public sealed class PortWaitTests : SegmentsTest
     }
 
     [Fact]
-    public async Task A_port_that_nobody_can_reach_is_refused_with_the_reason()
+    public async Task An_unreachable_port_is_refused_with_the_reason()
     {
         Submitted((1, 1));
         Started(1);
         await using var replies = Await(1, 8000);
         var last = LastAsync(replies);
         Next<ReadPorts>(Agents);
-        Agents.Reply(Seen(1, new JobPort { Port = 8000, Trouble = "no port is free" }));
+        Agents.Reply(Found(1, new JobPort { Port = 8000, Trouble = "no port is free" }));
 
         Assert.Equal(
             "Job 1 listens on tcp port 8000, but nobody can reach it: no port is free.",
@@ -91,7 +91,7 @@ public sealed class PortWaitTests : SegmentsTest
     }
 
     [Fact]
-    public async Task A_node_that_is_away_is_asked_again()
+    public async Task An_unreachable_node_is_asked_again()
     {
         Submitted((1, 1));
         Started(1);
@@ -100,13 +100,13 @@ public sealed class PortWaitTests : SegmentsTest
         Next<ReadPorts>(Agents);
         Agents.Reply(new PortsRead());
         Next<ReadPorts>(Agents);
-        Agents.Reply(Seen(1, Port(8000)));
+        Agents.Reply(Found(1, Port(8000)));
 
         Assert.Equal(Port(8000), (await last).Port);
     }
 
     [Fact]
-    public async Task A_fault_in_asking_is_told_at_once()
+    public async Task A_failed_question_fails_the_wait_at_once()
     {
         Submitted((1, 1));
         Started(1);
@@ -115,15 +115,19 @@ public sealed class PortWaitTests : SegmentsTest
         Next<ReadPorts>(Agents);
         Agents.Reply(new Akka.Actor.Status.Failure(new InvalidDataException("not ports")));
 
-        var fault = await Assert.ThrowsAsync<InvalidDataException>(() => last);
-        Assert.Equal("not ports", fault.Message);
+        var failure = await Assert.ThrowsAsync<InvalidDataException>(() => last);
+        Assert.Equal("not ports", failure.Message);
     }
 
     [Theory]
     [InlineData(5, 8000, "There is no job 5.")]
     [InlineData(1, 0, "0 is not a port: give a whole number from 1 to 65535.")]
     [InlineData(1, 65_536, "65536 is not a port: give a whole number from 1 to 65535.")]
-    public async Task What_cannot_be_waited_for_is_refused(long jid, int port, string message)
+    public async Task An_unknown_job_and_an_invalid_port_are_refused(
+        long jid,
+        int port,
+        string message
+    )
     {
         Submitted((1, 1));
         await using var replies = Await(jid, port);
@@ -141,7 +145,7 @@ public sealed class PortWaitTests : SegmentsTest
     private PortReader Reader() => new(Agents, Limit, Limit);
 
     private IAsyncEnumerator<Outcome<AwaitReply>> Await(long jid, int port) =>
-        new PortWait(Client, Subscriptions, Reader(), Again)
+        new PortWait(Client, Subscriptions, Reader(), RetryDelay)
             .AwaitAsync(jid, new AwaitedPort { Port = port }, Ann, _soon.Token)
             .GetAsyncEnumerator();
 
@@ -194,7 +198,7 @@ public sealed class PortWaitTests : SegmentsTest
             ReachedPort = port,
         };
 
-    private static PortsRead Seen(long jid, params JobPort[] ports) =>
+    private static PortsRead Found(long jid, params JobPort[] ports) =>
         new()
         {
             Attempts =

@@ -2,7 +2,7 @@ using Akka.Actor;
 
 namespace JobCloud.Node.Tests.Gateway;
 
-/// <summary>Answers as a test says; to what it has no answer for it keeps silent.</summary>
+/// <summary>Answers with a test's function; ignores messages for which that returns null.</summary>
 public sealed class ScriptedActor(Func<object, object?> answer) : UntypedActor
 {
     public static Props Of(Func<object, object?> answer) =>

@@ -9,8 +9,8 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Node.Tests.Gateway;
 
-/// <summary>Does what a request's command, query or node tells it to; other calls get an empty
-/// reply.</summary>
+/// <summary>Scripted calls: the command, query or node of a request selects the reply. Other calls
+/// get an empty reply.</summary>
 public sealed class ScriptedCalls
 {
     public static readonly Refusal Refusal = new()
@@ -20,11 +20,11 @@ public sealed class ScriptedCalls
         Jid = 7,
     };
 
-    /// <summary>Held back until it is set.</summary>
+    /// <summary>Delays replies until it is set.</summary>
     public TaskCompletionSource Gate { get; } =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>What becomes of a terminal.</summary>
+    /// <summary>The handler of terminals.</summary>
     internal Func<TerminalCaller, Task> Terminal { get; set; } = _ => Task.CompletedTask;
 
     internal Dispatcher Dispatcher(NodeLog log) => new(Table(), new Doorkeeper(log));
@@ -113,7 +113,7 @@ public sealed class ScriptedCalls
             yield return new JobDetail { Command = item };
     }
 
-    /// <summary>Ends only where it is followed: with its client.</summary>
+    /// <summary>Ends only if it is followed: when its client disconnects.</summary>
     private async IAsyncEnumerable<Outcome<OutputChunk>> OutputAsync(
         OutputRequest request,
         Identity by,

@@ -9,7 +9,7 @@ namespace JobCloud.Node.Tests.Gateway;
 public sealed class SegmentClientTests : SegmentsTest
 {
     [Fact]
-    public async Task Jobs_are_read_in_the_order_asked_for()
+    public async Task Jobs_are_read_in_the_order_requested()
     {
         Submitted((1, 1023), (1024, 1024), (2048, 1024), (3072, 5));
         var read = new List<long>();
@@ -25,7 +25,7 @@ public sealed class SegmentClientTests : SegmentsTest
     }
 
     [Fact]
-    public async Task An_unknown_job_ends_it()
+    public async Task An_unknown_job_ends_the_read_with_a_refusal()
     {
         Submitted((1, 1023));
         var parts = new List<Outcome<JobsRead>>();
@@ -37,7 +37,7 @@ public sealed class SegmentClientTests : SegmentsTest
     }
 
     [Fact]
-    public async Task A_segment_is_visited_once_for_all_of_its_jobs_that_follow_each_other()
+    public async Task A_segment_is_read_once_for_consecutive_jobs_of_it()
     {
         Submitted((1, 100), (1024, 5));
         var visits = 0;
@@ -53,7 +53,7 @@ public sealed class SegmentClientTests : SegmentsTest
     }
 
     [Fact]
-    public async Task Of_many_segments_all_are_checked_before_a_job_is_told()
+    public async Task All_segments_are_checked_before_the_first_job_is_sent()
     {
         Submitted((1, 1023), (1024, 1024), (2048, 1024));
         var parts = new List<Outcome<JobsRead>>();
@@ -63,7 +63,7 @@ public sealed class SegmentClientTests : SegmentsTest
     }
 
     [Fact]
-    public async Task Jobs_that_are_more_than_a_message_holds_come_in_pages()
+    public async Task Jobs_beyond_the_message_size_are_read_in_pages()
     {
         var submit = Submit(1, 100);
         submit.Submit.Submitted.Spec.Command = new string('x', 50_000);
@@ -79,7 +79,7 @@ public sealed class SegmentClientTests : SegmentsTest
     }
 
     [Fact]
-    public async Task A_segment_that_is_silent_is_a_refusal()
+    public async Task A_segment_timeout_is_a_refusal()
     {
         var client = new SegmentClient(() => CreateTestProbe(), TimeSpan.FromMilliseconds(1), 1);
         var refusal = await client.CheckAsync([JidRanges.Range(7, 7)], Ann);

@@ -10,7 +10,7 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Tests.Gateway;
 
-/// <summary>Handlers of the gateway before real segments.</summary>
+/// <summary>Base class for tests of gateway handlers with real segments.</summary>
 public abstract class SegmentsTest : SegmentTest
 {
     private protected static readonly Identity Ann = new("ann", Role.User);
@@ -26,14 +26,14 @@ public abstract class SegmentsTest : SegmentTest
     private protected Selections Selections { get; }
     private protected Subscriptions Subscriptions { get; }
 
-    /// <summary>Single jobs and whole maps, one a range.</summary>
+    /// <summary>Submits single jobs and whole maps, one per range.</summary>
     protected void Submitted(params (long First, int Count)[] slices)
     {
         foreach (var (first, count) in slices)
             Ask(Submit(first, count));
     }
 
-    /// <summary>A job that runs on node n1.</summary>
+    /// <summary>Starts a job on node n1.</summary>
     protected void Begin(long jid, string owner = "ann")
     {
         Ask(Submit(jid, owner: owner));
@@ -51,8 +51,8 @@ public abstract class SegmentsTest : SegmentTest
         Settle();
     }
 
-    /// <summary>Ends when this does; meanwhile time goes on, so that questions that went to a
-    /// segment on its way out are asked again.</summary>
+    /// <summary>Waits for a task. Advances the clock meanwhile, so that questions to a stopping
+    /// segment are asked again.</summary>
     protected T Await<T>(ValueTask<T> one)
     {
         var task = one.AsTask();

@@ -8,7 +8,7 @@ namespace JobCloud.Node.Tests.Gateway;
 public sealed class SessionTests(GatewayFixture gateway) : IClassFixture<GatewayFixture>
 {
     [Fact]
-    public async Task Every_request_is_answered_under_its_tag()
+    public async Task Every_reply_has_the_tag_of_its_request()
     {
         const int Count = 5_000;
         using var session = gateway.Client.Cloud.Session();
@@ -23,7 +23,7 @@ public sealed class SessionTests(GatewayFixture gateway) : IClassFixture<Gateway
     }
 
     [Fact]
-    public async Task A_slow_request_does_not_hold_up_the_others()
+    public async Task A_slow_request_does_not_delay_the_others()
     {
         using var session = gateway.Client.Cloud.Session();
         await session.RequestStream.WriteAsync(Submit(1, "wait"));
@@ -36,7 +36,7 @@ public sealed class SessionTests(GatewayFixture gateway) : IClassFixture<Gateway
     }
 
     [Fact]
-    public async Task A_bad_request_ends_only_itself()
+    public async Task A_failed_request_does_not_affect_the_others()
     {
         using var session = gateway.Client.Cloud.Session();
         Request[] requests =
@@ -67,7 +67,7 @@ public sealed class SessionTests(GatewayFixture gateway) : IClassFixture<Gateway
     }
 
     [Fact]
-    public async Task A_client_that_goes_away_leaves_no_trace()
+    public async Task A_session_works_after_another_client_disconnected()
     {
         using (var session = gateway.Client.Cloud.Session())
         {

@@ -12,7 +12,7 @@ using JobCloud.Protocol.Submissions;
 
 namespace JobCloud.Node.Tests.Gateway;
 
-/// <summary>The handler before a scripted submitter and index.</summary>
+/// <summary>The handler with a scripted submitter and index.</summary>
 public sealed class SubmitHandlerTests : SegmentsTest
 {
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
@@ -20,7 +20,7 @@ public sealed class SubmitHandlerTests : SegmentsTest
     private JobsSubmitted? _answer = new(7, 7);
 
     [Fact]
-    public async Task A_job_gets_what_its_core_type_gives()
+    public async Task A_job_gets_the_resources_of_its_core_type()
     {
         var reply = await SubmitAsync(r => r.Spec.Cores = 2);
         Assert.Equal(new SubmitReply { First = 7, Last = 7 }, reply.Reply);
@@ -30,7 +30,7 @@ public sealed class SubmitHandlerTests : SegmentsTest
     }
 
     [Fact]
-    public async Task What_is_wrong_with_it_is_said_and_nothing_is_sent()
+    public async Task An_invalid_submission_is_refused_and_not_sent()
     {
         var reply = await SubmitAsync(r => r.Spec.CoreType = "x9");
         Assert.Contains("x9", reply.Refusal!.Message);
@@ -38,7 +38,7 @@ public sealed class SubmitHandlerTests : SegmentsTest
     }
 
     [Fact]
-    public async Task Dependencies_are_looked_up_and_must_exist()
+    public async Task Dependencies_are_resolved_and_must_exist()
     {
         Submitted((1, 2));
         await SubmitAsync(r => r.Dependencies = Jobs((1, 2)));
@@ -48,28 +48,28 @@ public sealed class SubmitHandlerTests : SegmentsTest
     }
 
     [Fact]
-    public async Task A_dry_run_checks_all_and_sends_nothing()
+    public async Task A_dry_run_checks_and_sends_nothing()
     {
         Assert.Equal(new SubmitReply(), (await SubmitAsync(r => r.DryRun = true)).Reply);
         Assert.Empty(_sent);
     }
 
     [Fact]
-    public async Task A_submission_with_a_request_id_is_one_question()
+    public async Task A_submission_with_a_request_id_is_sent_with_its_key()
     {
         await SubmitAsync(r => r.RequestId = "new");
         Assert.Equal(new TokenKey("ann", "new"), Assert.Single(_sent).Key);
     }
 
     [Fact]
-    public async Task A_refusal_is_handed_on()
+    public async Task A_refusal_is_passed_on()
     {
         _answer = new(0, 0, new Refusal { Code = RefusalCode.StoreUnavailable });
         Assert.Equal(RefusalCode.StoreUnavailable, (await SubmitAsync()).Refusal!.Code);
     }
 
     [Fact]
-    public async Task What_is_not_acknowledged_in_time_may_come_yet()
+    public async Task A_late_acknowledgement_is_refused_with_advice_to_use_a_request_id()
     {
         _answer = null;
         var reply = await SubmitAsync(within: Short);

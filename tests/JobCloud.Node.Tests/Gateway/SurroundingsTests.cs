@@ -44,7 +44,7 @@ public sealed class SurroundingsTests : TestKit, IDisposable
     }
 
     [Fact]
-    public async Task What_names_mean_now_goes_with_the_submission()
+    public async Task Current_definitions_are_copied_into_the_submission()
     {
         await CreateAsync(
             new()
@@ -54,14 +54,14 @@ public sealed class SurroundingsTests : TestKit, IDisposable
         );
         var spec = new JobSpec { Environment = "e", Volumes = { "data" } };
 
-        Assert.Null(await PutInAsync(spec));
+        Assert.Null(await ResolveAsync(spec));
 
         Assert.Equal("true", spec.EnvironmentDefinition.Setup);
         Assert.Equal(_folder, Assert.Single(spec.VolumeDefinitions).Directory);
     }
 
     [Fact]
-    public async Task Nobody_brings_definitions_of_his_own()
+    public async Task Definitions_sent_by_a_client_are_removed()
     {
         var spec = new JobSpec
         {
@@ -69,55 +69,55 @@ public sealed class SurroundingsTests : TestKit, IDisposable
             VolumeDefinitions = { new VolumeDefinition { Directory = "/root" } },
         };
 
-        Assert.Null(await PutInAsync(spec));
+        Assert.Null(await ResolveAsync(spec));
 
         Assert.Equal(new JobSpec(), spec);
     }
 
     [Fact]
-    public async Task A_name_that_nobody_has_is_refused_saying_which()
+    public async Task An_unknown_name_is_refused_by_name()
     {
         Assert.Equal(
             "There is no environment 'e'; 'jobcloud env list' shows those there are.",
-            (await PutInAsync(new JobSpec { Environment = "e" }))!.Message
+            (await ResolveAsync(new JobSpec { Environment = "e" }))!.Message
         );
         Assert.Equal(
             "There is no volume 'v'; 'jobcloud volume list' shows those there are.",
-            (await PutInAsync(new JobSpec { Volumes = { "data", "v" } }))!.Message
+            (await ResolveAsync(new JobSpec { Volumes = { "data", "v" } }))!.Message
         );
     }
 
     [Fact]
-    public async Task A_directory_that_is_not_there_is_refused_saying_which()
+    public async Task A_missing_directory_is_refused_by_name()
     {
         await CreateAsync(Volume("v", $"{_folder}/none"));
         Assert.Equal(
             $"The job cannot be submitted: directory {_folder}/none of volume v does not exist or may not be seen.",
-            (await PutInAsync(new JobSpec { Volumes = { "v" } }))!.Message
+            (await ResolveAsync(new JobSpec { Volumes = { "v" } }))!.Message
         );
     }
 
     [Fact]
-    public async Task Where_no_node_can_isolate_a_job_that_wants_it_is_refused()
+    public async Task A_job_that_no_node_can_isolate_is_refused()
     {
         var isolation = _nodes.Nodes[0].Isolation;
         isolation.NoSandbox = isolation.NoPrivateNetwork = "bubblewrap is missing";
         Assert.Equal(
             "The job cannot be submitted: a network of its own cannot be had: bubblewrap is missing.",
-            (await PutInAsync(new JobSpec { IsolateNetwork = true }))!.Message
+            (await ResolveAsync(new JobSpec { IsolateNetwork = true }))!.Message
         );
         Assert.Equal(
             "The job cannot be submitted: a root file system or volume cannot be had: bubblewrap is missing.",
-            (await PutInAsync(new JobSpec { Volumes = { "data" } }))!.Message
+            (await ResolveAsync(new JobSpec { Volumes = { "data" } }))!.Message
         );
-        Assert.Null(await PutInAsync(new JobSpec()));
+        Assert.Null(await ResolveAsync(new JobSpec()));
 
         _nodes.Nodes.Add(new NodeView { Name = "n2" });
-        Assert.Null(await PutInAsync(new JobSpec { IsolateNetwork = true }));
+        Assert.Null(await ResolveAsync(new JobSpec { IsolateNetwork = true }));
     }
 
     [Fact]
-    public async Task What_the_settings_define_nobody_changes()
+    public async Task Definitions_in_the_settings_cannot_be_changed()
     {
         var define = new DefineRequest { Definition = Volume("data", "/elsewhere") };
         var created = await _definitions.DefineAsync(define, Ann, default);
@@ -130,7 +130,7 @@ public sealed class SurroundingsTests : TestKit, IDisposable
     }
 
     [Fact]
-    public async Task A_list_has_those_of_the_settings_and_the_created_ones_by_name()
+    public async Task A_list_has_configured_and_created_definitions_by_name()
     {
         await CreateAsync(Volume("a", "/a"));
         await CreateAsync(Volume("z", "/z"));
@@ -140,9 +140,9 @@ public sealed class SurroundingsTests : TestKit, IDisposable
         Assert.Equal([false, true, false], all.Select(one => one.Fixed));
     }
 
-    private async Task<Refusal?> PutInAsync(JobSpec spec)
+    private async Task<Refusal?> ResolveAsync(JobSpec spec)
     {
-        var scheduler = Sys.ActorOf(Props.Create(() => new Answering(_nodes)));
+        var scheduler = Sys.ActorOf(Props.Create(() => new ScriptedScheduler(_nodes)));
         var surroundings = new Surroundings(
             _definitions,
             new NodesHandler(scheduler, Limit),
@@ -168,8 +168,9 @@ public sealed class SurroundingsTests : TestKit, IDisposable
             },
         };
 
-    private sealed class Answering : ReceiveActor
+    private sealed class ScriptedScheduler : ReceiveActor
     {
-        public Answering(NodesReply nodes) => Receive<SchedulerNodes>(_ => Sender.Tell(nodes));
+        public ScriptedScheduler(NodesReply nodes) =>
+            Receive<SchedulerNodes>(_ => Sender.Tell(nodes));
     }
 }

@@ -20,7 +20,7 @@ using JobCloud.Testing;
 
 namespace JobCloud.Node.Tests.Gateway;
 
-/// <summary>The door for other machines, over a script.</summary>
+/// <summary>The TCP endpoint with scripted calls.</summary>
 public sealed class TcpDoorTests : IAsyncLifetime
 {
     private const string Address = "127.0.0.1";
@@ -48,28 +48,28 @@ public sealed class TcpDoorTests : IAsyncLifetime
             await NodeStore.OpenAsync(settings.Store, settings.Paths, default, default),
             settings.Store.Provider
         );
-        var desk = new TokenDesk(TimeProvider.System, settings.Tcp.TokenAge);
-        desk.Open(store);
-        _tokens = new TokensHandler(store, desk, TimeProvider.System);
+        var authenticator = new TokenDesk(TimeProvider.System, settings.Tcp.TokenAge);
+        authenticator.Open(store);
+        _tokens = new TokensHandler(store, authenticator, TimeProvider.System);
         _server = await GatewayServer.StartAsync(
             settings.Gateway,
             _calls.Dispatcher(_home.NodeLog),
             default,
-            new TcpDoor(settings.Tcp, settings.Tls.Files!, desk)
+            new TcpDoor(settings.Tcp, settings.Tls.Files!, authenticator)
         );
         _channel = Channel(_authority);
     }
 
     [Fact]
-    public async Task Who_shows_a_token_is_its_user_in_its_role()
+    public async Task A_token_identifies_its_user_and_role()
     {
         var secret = await CreateAsync("ann", Role.Admin);
-        var told = await Api.TokensAsync(new(), Bearer(secret));
-        Assert.Equal(("ann", Role.Admin), (told.Tokens[0].Name, told.Tokens[0].Role));
+        var reply = await Api.TokensAsync(new(), Bearer(secret));
+        Assert.Equal(("ann", Role.Admin), (reply.Tokens[0].Name, reply.Tokens[0].Role));
     }
 
     [Fact]
-    public async Task Who_may_not_is_told_who_may()
+    public async Task A_caller_without_permission_is_refused_with_the_required_role()
     {
         var secret = await CreateAsync("bob", Role.ReadOnly);
         Assert.Contains("only a user or an admin", await RefusedAsync(Bearer(secret)));
@@ -79,7 +79,7 @@ public sealed class TcpDoorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_a_good_token_nothing_is_answered()
+    public async Task Requests_without_a_valid_token_are_refused()
     {
         Assert.Contains("wants a token", await RefusedAsync([]));
         Assert.Contains("not known", await RefusedAsync(Bearer("guess")));
@@ -96,7 +96,7 @@ public sealed class TcpDoorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_token_that_is_revoked_ends_what_it_opened_and_nothing_else()
+    public async Task Revoking_a_token_ends_only_its_own_calls()
     {
         var (lost, kept) = (
             await CreateAsync("dan", Role.User),
@@ -143,7 +143,7 @@ public sealed class TcpDoorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_name_is_given_again_only_once_its_token_is_worthless()
+    public async Task A_token_name_is_reusable_only_after_revocation()
     {
         await CreateAsync("ann", Role.User);
         var again = await _tokens.CreateAsync(Request("ann", Role.User), Root, default);
@@ -154,7 +154,7 @@ public sealed class TcpDoorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_client_that_knows_another_CA_does_not_talk_to_it()
+    public async Task A_client_that_trusts_another_CA_cannot_connect()
     {
         using var other = new TestAuthority();
         using var wrong = Channel(other);
@@ -164,11 +164,11 @@ public sealed class TcpDoorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Strangers_are_cut_off_and_the_door_stays_open()
+    public async Task Unauthenticated_connections_are_closed_and_others_still_work()
     {
         for (var i = 0; i < 10; i++)
             await EndsAsync(RandomNumberGenerator.GetBytes(300));
-        // One that says nothing, and one that starts a handshake and leaves it.
+        // One that sends nothing, and one that only starts a handshake.
         await EndsAsync([]);
         await EndsAsync([0x16, 0x03]);
         using (var halfway = await ConnectAsync())
@@ -181,7 +181,7 @@ public sealed class TcpDoorTests : IAsyncLifetime
                     ApplicationProtocols = [SslApplicationProtocol.Http2],
                 }
             );
-            // It goes no further: it is closed when it was idle for long enough.
+            // It sends no request and is closed when it has been idle for long enough.
             await DrainedAsync(tls);
         }
         Assert.Contains("wants a token", await RefusedAsync([]));
@@ -213,7 +213,7 @@ public sealed class TcpDoorTests : IAsyncLifetime
     private async Task<string> CreateAsync(string name, Role role, long lifetimeMs = 0) =>
         (await _tokens.CreateAsync(Request(name, role, lifetimeMs), Root, default)).Reply!.Secret;
 
-    /// <summary>Why a submission is refused.</summary>
+    /// <summary>Returns the message of a refused submission.</summary>
     private async Task<string> RefusedAsync(Metadata headers)
     {
         var refusal = await AnswerAsync(headers);
@@ -221,7 +221,7 @@ public sealed class TcpDoorTests : IAsyncLifetime
         return refusal;
     }
 
-    /// <summary>Why a submission is refused; null: it is not.</summary>
+    /// <summary>Returns the message of a refused submission, or null if it is accepted.</summary>
     private async Task<string?> AnswerAsync(Metadata headers)
     {
         try
@@ -264,7 +264,7 @@ public sealed class TcpDoorTests : IAsyncLifetime
         return client;
     }
 
-    /// <summary>A stranger who sends this is cut off.</summary>
+    /// <summary>Sends bytes and expects the connection to be closed.</summary>
     private async Task EndsAsync(byte[] junk)
     {
         using var client = await ConnectAsync();
@@ -282,7 +282,7 @@ public sealed class TcpDoorTests : IAsyncLifetime
         }
         catch (IOException)
         {
-            // Cut off hard.
+            // The connection was reset.
         }
     }
 

@@ -4,12 +4,12 @@ using JobCloud.Protocol.Access;
 
 namespace JobCloud.Node.Daemon.Calls;
 
-/// <summary>Takes the replies of a call, one after another: the next is made once this one is
-/// taken.</summary>
-/// <param name="last">The call has one reply, and this is it.</param>
+/// <summary>Writes one reply of a call. The next reply is made once this one is accepted.</summary>
+/// <param name="last">True for the only reply of a unary call.</param>
 internal delegate ValueTask ReplyWriter(IMessage reply, bool last);
 
-/// <summary>Answers a call; returns why the replies end early, else null.</summary>
+/// <summary>Answers a call. Returns the refusal that ended the replies early, or null if they are
+/// complete.</summary>
 internal delegate Task<Refusal?> CallHandler(
     IMessage request,
     Identity by,
@@ -17,22 +17,23 @@ internal delegate Task<Refusal?> CallHandler(
     CancellationToken cancel
 );
 
-/// <summary>THE table of calls: which ones a node answers now, and by what handler.</summary>
-/// <param name="otherwise">Why it does not answer the other calls of the catalogue now.</param>
+/// <summary>The table of calls: the handler of each call that the node answers now.</summary>
+/// <param name="otherwise">The refusal of all other calls in the catalogue.</param>
 internal sealed class CallTable(Refusal otherwise)
 {
     private readonly Dictionary<Call, CallHandler> _rows = [];
 
     public Refusal Otherwise => otherwise;
 
-    /// <summary>The only call with messages both ways has a handler of its own kind.</summary>
+    /// <summary>The handler of the terminal, the only call that streams in both
+    /// directions.</summary>
     public Func<TerminalCaller, Task>? Terminal { get; set; }
 
     public CallHandler? Find(Call call) => _rows.GetValueOrDefault(call);
 
     public void Add(Call call, CallHandler handler) => _rows.Add(call, handler);
 
-    /// <summary>A call with one reply.</summary>
+    /// <summary>Adds a call with one reply.</summary>
     public void One<TRequest, TReply>(
         Call<TRequest, TReply> call,
         Func<TRequest, Identity, CancellationToken, Task<Outcome<TReply>>> handler
@@ -50,7 +51,7 @@ internal sealed class CallTable(Refusal otherwise)
             }
         );
 
-    /// <summary>A call with one reply that is known at once.</summary>
+    /// <summary>Adds a call with one reply that is known at once.</summary>
     public void One<TRequest, TReply>(
         Call<TRequest, TReply> call,
         Func<TRequest, Identity, TReply> handler
@@ -59,7 +60,7 @@ internal sealed class CallTable(Refusal otherwise)
         where TReply : class, IMessage<TReply> =>
         One(call, (r, by, _) => Task.FromResult<Outcome<TReply>>(handler(r, by)));
 
-    /// <summary>A call with any number of replies.</summary>
+    /// <summary>Adds a call with any number of replies.</summary>
     public void Many<TRequest, TReply>(
         Call<TRequest, TReply> call,
         Func<TRequest, Identity, CancellationToken, IAsyncEnumerable<Outcome<TReply>>> handler
@@ -74,7 +75,7 @@ internal sealed class CallTable(Refusal otherwise)
                 {
                     if (!outcome.Granted)
                         return outcome.Refusal;
-                    // A cancelled write resets a gRPC stream: its client would not learn why.
+                    // A cancelled write resets the gRPC stream, and its client would not learn why.
                     cancel.ThrowIfCancellationRequested();
                     await write(outcome.Reply, last: false);
                 }

@@ -8,18 +8,18 @@ using JobCloud.Protocol.Terminals;
 
 namespace JobCloud.Node.Daemon.Calls;
 
-/// <summary>Answers calls, by whatever way they came. Nothing that a client sends makes it
+/// <summary>Answers the calls of every endpoint. Nothing that a client sends makes it
 /// throw.</summary>
-/// <param name="first">What is answered until the node is ready.</param>
-internal sealed class Dispatcher(CallTable first, Doorkeeper doorkeeper)
+/// <param name="initial">The table of calls in use until the node is ready.</param>
+internal sealed class Dispatcher(CallTable initial, Doorkeeper doorkeeper)
 {
-    private volatile CallTable _now = first;
+    private volatile CallTable _table = initial;
 
-    /// <summary>What is answered from now on.</summary>
-    public void Use(CallTable table) => _now = table;
+    /// <summary>Replaces the table of calls.</summary>
+    public void Use(CallTable table) => _table = table;
 
-    /// <summary>Answers a request that came as bytes.</summary>
-    /// <returns>Why the replies end early; null: they are complete.</returns>
+    /// <summary>Answers a serialized request.</summary>
+    /// <returns>The refusal that ended the replies early, or null if they are complete.</returns>
     public async Task<Refusal?> AnswerAsync(
         string method,
         ReadOnlyMemory<byte> payload,
@@ -31,11 +31,11 @@ internal sealed class Dispatcher(CallTable first, Doorkeeper doorkeeper)
         if (CloudCalls.Find(method) is not { } call)
             return Refuse(
                 RefusalCode.NotSupported,
-                $"This node does not support the request '{method}'; it may be of another version."
+                $"This node does not support the request '{method}'; its version may differ from yours."
             );
         if (call.Type == MethodType.DuplexStreaming)
-            return Refuse(RefusalCode.Usage, $"{method} requires a connection of its own.");
-        var table = _now;
+            return Refuse(RefusalCode.Usage, $"{method} requires its own connection.");
+        var table = _table;
         if (AccessRules.Judge(call, by.Role) is { } refusal)
             return refusal;
         if (table.Find(call) is not { } handler)
@@ -52,8 +52,8 @@ internal sealed class Dispatcher(CallTable first, Doorkeeper doorkeeper)
         }
     }
 
-    /// <summary>Answers a request in its envelope: every reply in an envelope, the last one
-    /// marked.</summary>
+    /// <summary>Answers a request from an envelope. Each reply gets an envelope too, and the last
+    /// one is marked as the end.</summary>
     public async Task AnswerAsync(
         Request request,
         Identity by,
@@ -83,18 +83,18 @@ internal sealed class Dispatcher(CallTable first, Doorkeeper doorkeeper)
         }
     }
 
-    /// <summary>Serves a terminal to its end; a refusal is a frame like any other.</summary>
+    /// <summary>Serves a terminal until it ends. Refusals are sent as frames.</summary>
     public async Task ServeAsync(TerminalCaller client)
     {
-        var table = _now;
+        var table = _table;
         var refusal =
             AccessRules.Judge(CloudCalls.Terminal, client.By.Role)
             ?? (table.Terminal is null ? table.Otherwise : null);
         if (refusal is not null)
         {
-            // Some clients lose an answer that comes before they have said what they want.
-            var asked = await client.Frames.Input.ReadAsync(client.Gone);
-            client.Frames.Input.AdvanceTo(asked.Buffer.End);
+            // Some clients lose a reply that arrives before they have sent their first frame.
+            var request = await client.Frames.Input.ReadAsync(client.Gone);
+            client.Frames.Input.AdvanceTo(request.Buffer.End);
             await RefuseAsync(client, refusal);
             return;
         }

@@ -5,7 +5,8 @@ using JobCloud.Protocol;
 
 namespace JobCloud.Node.Daemon.Calls;
 
-/// <summary>Turns an unexpected exception into a refusal and a line in the log.</summary>
+/// <summary>Maps an unexpected exception to a refusal, and logs the failures of the store and the
+/// node.</summary>
 internal sealed class Doorkeeper(NodeLog log)
 {
     public Refusal Unexpected(Exception e, CancellationToken cancel)
@@ -14,7 +15,7 @@ internal sealed class Doorkeeper(NodeLog log)
             return new Refusal
             {
                 Code = RefusalCode.Timeout,
-                Message = "The request was given up by its client or the ending node.",
+                Message = "The client or the stopping node cancelled the request.",
             };
         if (StoreTrouble.Within(e).OfType<RefusedException>().FirstOrDefault() is { } refused)
             return refused.Refusal;
@@ -23,11 +24,11 @@ internal sealed class Doorkeeper(NodeLog log)
             {
                 Code = RefusalCode.Busy,
                 Message =
-                    "A part of the cloud did not answer in time, as when a node was just lost: try again in a moment.",
+                    "A part of the cloud did not answer in time, perhaps because a node was just lost; try again in a moment.",
             };
-        if (StoreTrouble.In(e) is { } trouble)
+        if (StoreTrouble.In(e) is { } error)
         {
-            log.Write(LogLevel.Warning, "gateway", $"The store failed: {trouble.Message}");
+            log.Write(LogLevel.Warning, "gateway", $"The store failed: {error.Message}");
             return new Refusal
             {
                 Code = RefusalCode.StoreUnavailable,
@@ -38,7 +39,7 @@ internal sealed class Doorkeeper(NodeLog log)
         return new Refusal
         {
             Code = RefusalCode.Internal,
-            Message = "The node failed on this request; its log says more.",
+            Message = "The node could not process this request; see its log.",
         };
     }
 }

@@ -2,11 +2,11 @@ using JobCloud.Protocol;
 
 namespace JobCloud.Node.Daemon.Calls;
 
-/// <summary>Who asks.</summary>
-/// <param name="User">The name that is recorded with each change.</param>
-/// <param name="Role">What they may do.</param>
+/// <summary>The authenticated caller.</summary>
+/// <param name="User">The name recorded with each change.</param>
+/// <param name="Role">The permissions of the caller.</param>
 internal sealed record Identity(string User, Role Role)
 {
-    /// <summary>May see and change the jobs of others.</summary>
+    /// <summary>True if the caller can see and change the jobs of other users.</summary>
     public bool Admin => Role == Role.Admin;
 }

@@ -3,7 +3,7 @@ using JobCloud.Protocol;
 
 namespace JobCloud.Node.Daemon.Calls;
 
-/// <summary>What a request came to: a reply, or why it was refused.</summary>
+/// <summary>The outcome of a request: a reply or a refusal.</summary>
 internal readonly record struct Outcome<T>
     where T : class
 {

@@ -4,10 +4,11 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Calls;
 
-/// <summary>Frames into pipes.</summary>
+/// <summary>Writes frames to pipes.</summary>
 internal static class PipeFrames
 {
-    /// <summary>Writes one frame; <see cref="PipeWriter.FlushAsync"/> sends it.</summary>
+    /// <summary>Adds one frame to the buffer; <see cref="PipeWriter.FlushAsync"/> sends
+    /// it.</summary>
     public static void WriteFrame(this PipeWriter to, IMessage message) =>
         to.Advance(Frames.Write(message, to.GetSpan(Frames.SizeOf(message))));
 }

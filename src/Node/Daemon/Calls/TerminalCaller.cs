@@ -2,10 +2,11 @@ using System.IO.Pipelines;
 
 namespace JobCloud.Node.Daemon.Calls;
 
-/// <summary>Who opens a terminal: their frames, and what ends it.</summary>
-/// <param name="Frames">ToTerminal comes in, FromTerminal goes out.</param>
-/// <param name="Gone">Cancelled when the client has disappeared.</param>
-/// <param name="Ending">Cancelled when this node ends in order.</param>
+/// <summary>The client of a terminal: its frames, its identity and the signals that end the
+/// terminal.</summary>
+/// <param name="Frames">Receives ToTerminal and sends FromTerminal.</param>
+/// <param name="Gone">Cancelled when the client disconnects.</param>
+/// <param name="Ending">Cancelled when this node shuts down in order.</param>
 internal sealed record TerminalCaller(
     IDuplexPipe Frames,
     Identity By,

@@ -7,14 +7,14 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Gateway;
 
-/// <summary>Adds to jobs what their nodes know of them. Outputs that a node does not have come from
-/// the store.</summary>
-/// <param name="stored">Null: the store has none.</param>
-/// <param name="within">How long a node may take to answer.</param>
+/// <summary>Adds to jobs the details that only their nodes have. Reads an output from the store if
+/// the node does not have it.</summary>
+/// <param name="stored">Null if the store keeps no outputs.</param>
+/// <param name="within">Time limit for the answer of a node.</param>
 internal sealed class AttemptClient(IActorRef agents, StoredOutputs? stored, TimeSpan within)
 {
-    // Outputs of one query, and of one round from a node that is away: 8 MiB at most.
-    private const int StoredMost = 32;
+    // Outputs per query, and per round for an unreachable node: 8 MiB at most.
+    private const int MaxStored = 32;
 
     private static readonly GatheringLimits Limits = new(
         Nodes: 16,
@@ -24,38 +24,39 @@ internal sealed class AttemptClient(IActorRef agents, StoredOutputs? stored, Tim
 
     private static readonly AttemptAnswer Unknown = new();
 
-    /// <summary>Takes the jobs out of the list and tells them in their order, each as soon as all
-    /// that is wanted of it is there. A node that does not answer is not asked again.</summary>
+    /// <summary>Removes the jobs from the list and returns them in order, each as soon as it is
+    /// complete. A node that does not answer is not asked again.</summary>
     public async IAsyncEnumerable<JobDetail> AddAsync(IList<JobDetail> jobs, InfoNeed needs)
     {
         var gathering = new InfoGathering(jobs, needs, Limits);
-        var away = new HashSet<string>();
+        var unreachable = new HashSet<string>();
         while (true)
         {
             foreach (var job in gathering.TakeComplete())
                 yield return job;
             if (gathering.IsDone)
                 yield break;
-            var asked = gathering.Next();
+            var requests = gathering.Next();
             var answers = await Task.WhenAll(
-                asked.Select(read => AskAsync(read, away.Contains(read.Node)))
+                requests.Select(read => AskAsync(read, unreachable.Contains(read.Node)))
             );
-            for (var i = 0; i < asked.Count; i++)
+            for (var i = 0; i < requests.Count; i++)
                 if (answers[i].Length == 0)
                 {
-                    away.Add(asked[i].Node);
-                    answers[i] = [.. asked[i].Questions.Take(StoredMost).Select(_ => Unknown)];
+                    unreachable.Add(requests[i].Node);
+                    answers[i] = [.. requests[i].Questions.Take(MaxStored).Select(_ => Unknown)];
                 }
-            await AddStoredAsync(asked, answers);
-            foreach (var (read, answer) in asked.Zip(answers))
+            await AddStoredAsync(requests, answers);
+            foreach (var (read, answer) in requests.Zip(answers))
                 gathering.Answer(read.Node, answer);
         }
     }
 
-    /// <summary>The answers to the first questions; none: the node is away.</summary>
-    private async Task<AttemptAnswer[]> AskAsync(ReadAttempts read, bool isAway)
+    /// <summary>Returns the answers to the first questions, or none if the node is
+    /// unreachable.</summary>
+    private async Task<AttemptAnswer[]> AskAsync(ReadAttempts read, bool isUnreachable)
     {
-        if (isAway)
+        if (isUnreachable)
             return [];
         try
         {
@@ -67,19 +68,19 @@ internal sealed class AttemptClient(IActorRef agents, StoredOutputs? stored, Tim
         }
     }
 
-    private async Task AddStoredAsync(List<ReadAttempts> asked, AttemptAnswer[][] answers)
+    private async Task AddStoredAsync(List<ReadAttempts> requests, AttemptAnswer[][] answers)
     {
         if (stored is null)
             return;
-        var lacking =
-            from read in Enumerable.Range(0, asked.Count)
+        var missing =
+            from read in Enumerable.Range(0, requests.Count)
             from at in Enumerable.Range(0, answers[read].Length)
-            where asked[read].Questions[at].Item == AttemptItem.Output
+            where requests[read].Questions[at].Item == AttemptItem.Output
             where answers[read][at].Output is null
             select (Read: read, At: at);
-        foreach (var some in lacking.ToList().Chunk(StoredMost))
+        foreach (var some in missing.ToList().Chunk(MaxStored))
         {
-            var questions = some.Select(one => asked[one.Read].Questions[one.At]);
+            var questions = some.Select(one => requests[one.Read].Questions[one.At]);
             var ends = await EndsAsync(stored, [.. questions]);
             for (var i = 0; i < some.Length; i++)
                 if (ends[i] is { } end)
@@ -87,7 +88,7 @@ internal sealed class AttemptClient(IActorRef agents, StoredOutputs? stored, Tim
         }
     }
 
-    /// <summary>An output that the store does not give is not kept.</summary>
+    /// <summary>Treats an output that cannot be read from the store as not kept.</summary>
     private static async Task<OutputEnd?[]> EndsAsync(
         StoredOutputs stored,
         AttemptQuestion[] questions

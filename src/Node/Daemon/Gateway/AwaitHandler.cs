@@ -12,7 +12,7 @@ using JobCloud.Protocol.Waiting;
 namespace JobCloud.Node.Daemon.Gateway;
 
 /// <summary>Waits for jobs on behalf of a client.</summary>
-/// <param name="interval">The shortest time between two messages of progress.</param>
+/// <param name="interval">The shortest time between two progress messages.</param>
 internal sealed class AwaitHandler(
     Selections selections,
     SegmentClient segments,
@@ -42,20 +42,20 @@ internal sealed class AwaitHandler(
             yield break;
         }
         var fold = new AwaitFold(jobs, request.Mode, request.Status);
-        long? told = null;
+        long? lastSent = null;
         if (!fold.IsFinished)
             await foreach (var moved in subscriptions.ListenAsync(jobs, false, cancel))
             {
                 fold.Fold(moved);
                 if (fold.IsFinished)
                     break;
-                // The first message says how all of them stand, as soon as that is known.
-                var due = told is { } last
+                // The first message has the status counts of all jobs, as soon as all are known.
+                var due = lastSent is { } last
                     ? clock.GetElapsedTime(last) >= interval
                     : fold.IsComplete;
                 if (!fold.HasNews || !due)
                     continue;
-                told = clock.GetTimestamp();
+                lastSent = clock.GetTimestamp();
                 yield return fold.Take();
             }
         yield return await WithReasonAsync(fold.Take(), by);
@@ -78,14 +78,14 @@ internal sealed class AwaitHandler(
             yield return outcome.Granted ? await WithReasonAsync(outcome.Reply, by) : outcome;
     }
 
-    /// <summary>A bad end is told with what brought it about.</summary>
+    /// <summary>Adds the reason for a job's failure to the refusal.</summary>
     private async Task<AwaitReply> WithReasonAsync(AwaitReply last, Identity by)
     {
-        if (last.Refusal is not { Code: RefusalCode.Unspecified } bad)
+        if (last.Refusal is not { Code: RefusalCode.Unspecified } failure)
             return last;
-        var job = await segments.DetailAsync(bad.Jid, by);
+        var job = await segments.DetailAsync(failure.Jid, by);
         if (job.Granted && job.Reply.Reason is { } reason)
-            bad.Message = $"{bad.Message.TrimEnd('.')}: {Sentence.For(reason)}.";
+            failure.Message = $"{failure.Message.TrimEnd('.')}: {Sentence.For(reason)}.";
         return last;
     }
 }

@@ -8,8 +8,8 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Gateway;
 
-/// <summary>Kills, deletes and retries: all jobs are looked at first, so that a request that is
-/// refused has done nothing.</summary>
+/// <summary>Kills, deletes and retries jobs. Checks all of them first, so that a refused request
+/// changes nothing.</summary>
 internal sealed class ChangeHandler(Selections selections, SegmentClient segments)
 {
     public async Task<Outcome<ChangeReply>> ChangeAsync(
@@ -25,9 +25,9 @@ internal sealed class ChangeHandler(Selections selections, SegmentClient segment
         var ranges = JidRanges.Normalize(selected.Reply);
         if (await RefusedAsync(ranges, change.Change, by) is { } refusal)
             return refusal;
-        var (changed, trouble) = await segments.ChangeAsync(change, ranges, by);
-        return trouble is not null
-            ? trouble
+        var (changed, failure) = await segments.ChangeAsync(change, ranges, by);
+        return failure is not null
+            ? failure
             : new ChangeReply { Selected = JidRanges.Count(ranges), Changed = changed };
     }
 
@@ -37,7 +37,7 @@ internal sealed class ChangeHandler(Selections selections, SegmentClient segment
         Identity by
     )
     {
-        // A request to one segment is refused or done as a whole by that segment.
+        // One segment refuses or applies a request as a whole, without a check beforehand.
         if (jobs.Count == 0 || Segments.Of(jobs[0].First) == Segments.Of(jobs[^1].Last))
             return null;
         await foreach (var read in segments.ReadAsync(jobs, ReadDepth.Status, by))

@@ -10,14 +10,15 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Gateway;
 
-/// <summary>The history of jobs, read from the journal; then, with follow, as it goes on.</summary>
-/// <param name="most">How many events of the past are told at most, the newest.</param>
+/// <summary>Sends the past events of jobs from the journal and, with follow, new events as they are
+/// committed.</summary>
+/// <param name="maxEvents">Maximum number of past events to send, the newest.</param>
 internal sealed class EventsHandler(
     Selections selections,
     SegmentClient segments,
     Subscriptions subscriptions,
     JournalReader journal,
-    int most
+    int maxEvents
 )
 {
     private const int PerMessage = 500;
@@ -51,7 +52,7 @@ internal sealed class EventsHandler(
         }
         if (!request.Follow)
         {
-            foreach (var part in (await PastAsync(jobs, cancel)).Chunk(PerMessage))
+            foreach (var part in (await ReadPastAsync(jobs, cancel)).Chunk(PerMessage))
                 yield return new EventsReply { Events = { part } };
             yield break;
         }
@@ -59,16 +60,16 @@ internal sealed class EventsHandler(
             yield return reply;
     }
 
-    /// <summary>Listens before it reads the past: nothing falls between the two, and what is in
-    /// both is told once.</summary>
+    /// <summary>Subscribes before it reads past events, so that none is missed; an event found in
+    /// both is sent once.</summary>
     private async IAsyncEnumerable<Outcome<EventsReply>> FollowAsync(
         IReadOnlyList<JidRange> jobs,
         [EnumeratorCancellation] CancellationToken cancel
     )
     {
-        var unheard = JidRanges.BySegment(jobs).Select(part => part.Segment).ToHashSet();
-        var early = new List<JobsMoved>();
-        Dictionary<long, long>? told = null;
+        var pending = JidRanges.BySegment(jobs).Select(part => part.Segment).ToHashSet();
+        var buffered = new List<JobsMoved>();
+        Dictionary<long, long>? lastSent = null;
         await foreach (var moved in subscriptions.ListenAsync(jobs, true, cancel))
         {
             if (moved.Refusal is { } closed)
@@ -76,28 +77,28 @@ internal sealed class EventsHandler(
                 yield return closed;
                 yield break;
             }
-            early.Add(moved);
-            unheard.Remove(moved.Segment);
-            if (unheard.Count > 0)
+            buffered.Add(moved);
+            pending.Remove(moved.Segment);
+            if (pending.Count > 0)
                 continue;
-            if (told is null)
+            if (lastSent is null)
             {
-                var past = await PastAsync(jobs, cancel);
-                told = past.GroupBy(e => Segments.Of(e.Jid))
+                var past = await ReadPastAsync(jobs, cancel);
+                lastSent = past.GroupBy(e => Segments.Of(e.Jid))
                     .ToDictionary(s => s.Key, s => s.Max(e => e.At));
                 foreach (var part in past.Chunk(PerMessage))
                     yield return new EventsReply { Events = { part } };
             }
-            var news = early
-                .SelectMany(m => m.Events.Where(e => e.At > told.GetValueOrDefault(m.Segment)))
+            var recent = buffered
+                .SelectMany(m => m.Events.Where(e => e.At > lastSent.GetValueOrDefault(m.Segment)))
                 .ToList();
-            early.Clear();
-            if (news.Count > 0)
-                yield return new EventsReply { Events = { news } };
+            buffered.Clear();
+            if (recent.Count > 0)
+                yield return new EventsReply { Events = { recent } };
         }
     }
 
-    private async Task<IReadOnlyList<JobEvent>> PastAsync(
+    private async Task<IReadOnlyList<JobEvent>> ReadPastAsync(
         IReadOnlyList<JidRange> jobs,
         CancellationToken cancel
     )
@@ -116,6 +117,8 @@ internal sealed class EventsHandler(
         }
         if (parts.Count > 1)
             events = [.. events.OrderBy(e => e.At)];
-        return events.Count > most ? events.GetRange(events.Count - most, most) : events;
+        return events.Count > maxEvents
+            ? events.GetRange(events.Count - maxEvents, maxEvents)
+            : events;
     }
 }

@@ -4,7 +4,7 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Daemon.Gateway;
 
-/// <summary>The public door (<c>jobcloud.gateway</c>).</summary>
+/// <summary>Settings of the gateway (<c>jobcloud.gateway</c>).</summary>
 internal sealed record GatewaySettings
 {
     public required string Socket { get; init; }
@@ -12,46 +12,46 @@ internal sealed record GatewaySettings
     public required TimeSpan AnswerWithin { get; init; }
     public required int SubmissionsInFlight { get; init; }
 
-    /// <summary>Requests of one session answered at the same time; further ones wait unread, so
+    /// <summary>Maximum number of requests of one session in progress. Further ones stay unread, so
     /// that a client cannot flood the node.</summary>
     public int SessionRequestsInFlight { get; init; } = 1024;
 
-    /// <summary>Answers of one session that may wait to be written: bounds memory when a client
-    /// does not read.</summary>
+    /// <summary>Maximum number of replies of one session that wait to be written; bounds memory
+    /// when a client does not read.</summary>
     public int SessionAnswersWaiting { get; init; } = 4096;
 
-    /// <summary>In one piece of output; small pieces keep other traffic flowing between nodes
+    /// <summary>Maximum size of an output chunk. Small chunks let other traffic pass between nodes
     /// (frames hold 128,000 bytes).</summary>
     public int OutputChunkBytes { get; init; } = 16 << 10;
 
-    /// <summary>How long an ending node waits for requests under way.</summary>
+    /// <summary>Time that a stopping node gives to requests in progress.</summary>
     public TimeSpan StopWithin { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Shortest time between two messages of progress to a client that waits for
+    /// <summary>Shortest time between two progress messages to a client that waits for
     /// jobs.</summary>
     public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Segments asked at the same time for one request: a range of a million jobs has a
+    /// <summary>Segments queried concurrently for one request: a range of a million jobs has a
     /// thousand.</summary>
     public int SegmentsAtOnce { get; init; } = 64;
 
-    /// <summary>Past events told to one client at most, the newest: the journal holds them
-    /// all.</summary>
+    /// <summary>Maximum number of past events sent to one client, the newest. The journal holds
+    /// them all.</summary>
     public int MaxEvents { get; init; } = 100_000;
 
-    /// <summary>Rows of <c>ls</c> where it names no limit.</summary>
+    /// <summary>Rows of <c>ls</c> if the request gives no limit.</summary>
     public int ListLimit { get; init; } = 50;
 
-    /// <summary>Rows of <c>ls</c> at most, and rows looked at for a query with an order of its
-    /// own.</summary>
+    /// <summary>Maximum number of rows of <c>ls</c>, and of rows examined for a query with its own
+    /// order.</summary>
     public int ListMost { get; init; } = 100_000;
 
-    /// <summary>A question to a node about an awaited port is asked anew after this: what its asker
-    /// left behind is gone by then.</summary>
+    /// <summary>Time limit of one question to a node about an awaited port; then the gateway
+    /// repeats it. A question whose client has left ends by then.</summary>
     public TimeSpan PortWaitLimit { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Waiting jobs of one segment that <c>info</c> asks the scheduler about: each costs
-    /// it a look at all nodes.</summary>
+    /// <summary>Maximum number of waiting jobs per segment that <c>info</c> asks the scheduler
+    /// about: for each, the scheduler checks all nodes.</summary>
     public int ExplainedJobsMost { get; init; } = 100;
 
     internal static GatewaySettings Read(SettingsReader read, HomePaths paths)
@@ -60,14 +60,14 @@ internal sealed record GatewaySettings
         var given = read.Text(
             Key,
             "",
-            "Path of the unix socket for commands, at most 107 bytes. Empty: HOME/run/jobcloud.sock."
+            "Path of the unix socket for commands, at most 107 bytes. If empty: HOME/run/jobcloud.sock."
         );
         var socket = given.Length > 0 ? given : paths.GatewaySocket;
         if (!socket.StartsWith('/') || Encoding.UTF8.GetByteCount(socket) > HomePaths.SocketPathMax)
             read.Refuse(
                 Key,
-                $"a whole path of at most {HomePaths.SocketPathMax} bytes (\"{socket}\" is not: "
-                    + "set this key, or a shorter home)"
+                $"an absolute path of at most {HomePaths.SocketPathMax} bytes (\"{socket}\" is not: "
+                    + "set this key or use a shorter home)"
             );
         return new()
         {
@@ -76,19 +76,19 @@ internal sealed record GatewaySettings
                 read.Size(
                     "jobcloud.gateway.max-message-size",
                     "32MiB",
-                    "Largest message taken or sent on the socket: a submission with its files must fit.",
+                    "Largest message accepted or sent on the socket; a submission with its files must fit.",
                     least: 64 << 10,
                     most: 1 << 30
                 ),
             AnswerWithin = read.Duration(
                 "jobcloud.gateway.answer-within",
                 "20s",
-                "How long a part of the node may take to answer; then the client is told to try again."
+                "Time limit for each part of the node to answer; after it, the client is asked to try again."
             ),
             SubmissionsInFlight = read.Count(
                 "jobcloud.gateway.submissions-in-flight",
                 20_000,
-                "Submissions of one node that may be on their way to the store; more are to be tried again."
+                "Maximum number of one node's submissions on their way to the store; further ones are refused as busy."
             ),
         };
     }

@@ -14,8 +14,7 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Gateway;
 
-/// <summary>Puts together what is known of jobs: from their segment, their node and the
-/// journal.</summary>
+/// <summary>Assembles the details of jobs from their segment, their node and the journal.</summary>
 internal sealed class InfoHandler(
     Selections selections,
     SegmentClient segments,
@@ -23,7 +22,7 @@ internal sealed class InfoHandler(
     JournalReader journal,
     ExplainHandler explanations,
     TimeProvider clock,
-    int explainedMost
+    int maxExplained
 )
 {
     private const int PilogCharacters = 65_536;
@@ -60,7 +59,7 @@ internal sealed class InfoHandler(
         }
     }
 
-    /// <summary>Adds what the scheduler and the journal know.</summary>
+    /// <summary>Adds details from the scheduler and the journal.</summary>
     private async Task ExplainAsync(
         IReadOnlyList<JobDetail> jobs,
         InfoNeed needs,
@@ -68,12 +67,12 @@ internal sealed class InfoHandler(
     )
     {
         if ((needs & (InfoNeed.Waiting | InfoNeed.Pilog)) != 0)
-            await AddWaitingAsync(jobs.Where(j => !j.Status.IsFinished()).Take(explainedMost));
+            await AddWaitingAsync(jobs.Where(j => !j.Status.IsFinished()).Take(maxExplained));
         if (needs.HasFlag(InfoNeed.Pilog))
             await AddPilogAsync(jobs, cancel);
     }
 
-    /// <summary>A scheduler that does not answer is asked no further.</summary>
+    /// <summary>Stops at the first question that the scheduler does not answer.</summary>
     private async Task AddWaitingAsync(IEnumerable<JobDetail> unfinished)
     {
         foreach (var job in unfinished.Where(j => j.Status != Status.Processing))

@@ -12,17 +12,17 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Gateway;
 
-/// <summary>The job table: pages of the index, held against the query until there are enough
-/// rows.</summary>
-/// <param name="defaultLimit">Rows, where the request names no limit.</param>
-/// <param name="most">Rows at most, and rows looked at for a query with an order of its
-/// own.</param>
+/// <summary>Lists jobs: reads pages of the index and filters them by the query until there are
+/// enough rows.</summary>
+/// <param name="defaultLimit">Number of rows if the request gives no limit.</param>
+/// <param name="maxRows">Maximum number of rows, and of rows examined for a query with its own
+/// order.</param>
 internal sealed class ListHandler(
     IActorRef index,
     SegmentClient segments,
     TimeProvider clock,
     int defaultLimit,
-    int most,
+    int maxRows,
     TimeSpan within
 )
 {
@@ -43,12 +43,15 @@ internal sealed class ListHandler(
             );
         var query = read.Value;
         var now = clock.NowMicroseconds();
-        var limit = Math.Min(most, request.Limit > 0 ? request.Limit : query.Limit ?? defaultLimit);
-        // With an order of its own, the last row may be the first to show.
-        var wanted = query.Sort.Count > 0 ? most : limit + 1;
+        var limit = Math.Min(
+            maxRows,
+            request.Limit > 0 ? request.Limit : query.Limit ?? defaultLimit
+        );
+        // With its own order, the last row of the index may be the first to show.
+        var wanted = query.Sort.Count > 0 ? maxRows : limit + 1;
         var rows = new List<JobRow>();
         var filter = SliceFilter.Of(query, now, by.Admin ? null : by.User);
-        var ofEach = request.Expand ? SliceFilter.OfEachJob(query, now) : null;
+        var jobFilter = request.Expand ? SliceFilter.OfEachJob(query, now) : null;
         long? after = null;
         do
         {
@@ -69,34 +72,35 @@ internal sealed class ListHandler(
             Truncated = rows.Count > limit || after is not null,
         };
 
-        // A map has as many segments as it has thousands of jobs: those in which nothing can fit,
-        // and those beyond what is shown, are not asked.
+        // A map has one segment per thousand jobs: skip segments without a possible match and those
+        // after the last row needed.
         async Task AddAsync(JobRow row)
         {
-            await foreach (var shown in ShownAsync(row, ofEach, by, cancel))
+            await foreach (var candidate in ExpandAsync(row, jobFilter, by, cancel))
             {
-                if (QueryEvaluator.Matches(query, shown, now))
-                    rows.Add(shown);
+                if (QueryEvaluator.Matches(query, candidate, now))
+                    rows.Add(candidate);
                 if (rows.Count >= wanted)
                     return;
             }
         }
     }
 
-    /// <summary>The row, or one for each job of it that may fit, the newest first.</summary>
-    private async IAsyncEnumerable<JobRow> ShownAsync(
+    /// <summary>Returns the row itself, or one row for each of its jobs that may match, newest
+    /// first.</summary>
+    private async IAsyncEnumerable<JobRow> ExpandAsync(
         JobRow row,
-        SliceFilter? ofEach,
+        SliceFilter? jobFilter,
         Identity by,
         [EnumeratorCancellation] CancellationToken cancel
     )
     {
-        if (ofEach is null || row.First == row.Last)
+        if (jobFilter is null || row.First == row.Last)
         {
             yield return row;
             yield break;
         }
-        var find = new FindSlices(row.First, ofEach);
+        var find = new FindSlices(row.First, jobFilter);
         var found = await index.Ask<SlicesFound>(find, within, cancel);
         foreach (var slice in found.Slices)
         {

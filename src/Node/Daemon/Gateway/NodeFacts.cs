@@ -4,8 +4,8 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Gateway;
 
-/// <summary>What a node can say of itself without asking anybody.</summary>
-/// <param name="fenceAfter">Zero: never.</param>
+/// <summary>Facts that a node reports about itself without asking other nodes.</summary>
+/// <param name="fenceAfter">Zero if the node never fences its jobs.</param>
 /// <param name="listing">The settings in effect.</param>
 internal sealed class NodeFacts(
     string name,
@@ -16,15 +16,15 @@ internal sealed class NodeFacts(
 {
     public string Name => name;
 
-    /// <summary>Set once the cluster has given it.</summary>
+    /// <summary>Set once the node has its cluster address.</summary>
     public string Address { get; set; } = "";
 
     public string Store { get; set; } = "";
 
-    /// <summary>How long a stop would wait for running jobs.</summary>
+    /// <summary>Returns the time that a stop would wait for running jobs.</summary>
     public Func<TimeSpan> StopWait { get; set; } = static () => TimeSpan.Zero;
 
-    /// <summary>The executor's, once the agent knows it.</summary>
+    /// <summary>The process ID of the executor, once the agent knows it.</summary>
     public int ExecutorPid { get; set; }
 
     public NodeStatusReply Status(bool ready) =>

@@ -2,7 +2,7 @@ using JobCloud.Protocol.Sandboxes;
 
 namespace JobCloud.Node.Daemon.Gateway;
 
-/// <summary>The files of this machine, as the node may see them.</summary>
+/// <summary>The files of this machine, as far as the node can see them.</summary>
 internal sealed class NodeFiles : IPlaces
 {
     public Place At(string path)

@@ -10,17 +10,17 @@ using JobCloud.Protocol.Outputs;
 
 namespace JobCloud.Node.Daemon.Gateway;
 
-/// <summary>Streams what a job wrote, as far as the client reads.</summary>
+/// <summary>Streams the output of a job, no faster than the client reads.</summary>
 internal sealed class OutputHandler(
     SegmentClient segments,
     Subscriptions subscriptions,
     OutputSources sources
 )
 {
-    private static readonly OutputRequest AllOfIt = new();
+    private static readonly OutputRequest FromStart = new();
 
-    /// <summary>The output of one attempt; with follow of the newest, that of later ones too, until
-    /// the job has finished.</summary>
+    /// <summary>Streams the output of one attempt. A client that follows the newest attempt also
+    /// gets the output of later ones, until the job finishes.</summary>
     public async IAsyncEnumerable<Outcome<OutputChunk>> OutputAsync(
         OutputRequest request,
         Identity by,
@@ -50,12 +50,12 @@ internal sealed class OutputHandler(
                     var chunk in ReadAsync(source, begin, request.Follow, isMaybeEmpty, cancel)
                 )
                     yield return chunk;
-            from = AllOfIt;
+            from = FromStart;
             var isNewest = request.Attempt == 0 && attempt == job.Attempt;
             if (
                 !request.Follow
                 || !isNewest
-                || !await GoesOnAsync(request.Jid, attempt, by, cancel)
+                || !await HasLaterAttemptAsync(request.Jid, attempt, by, cancel)
             )
             {
                 yield return new OutputChunk
@@ -70,11 +70,11 @@ internal sealed class OutputHandler(
         }
     }
 
-    /// <param name="EndedAt">When the attempt ended, in µs since 1970; 0: not yet.</param>
+    /// <param name="EndedAt">End of the attempt in µs since 1970; 0 if it has not ended.</param>
     private sealed record Known(JobDetail Job, OutputSource? Source, long EndedAt = 0);
 
-    /// <summary>Where the attempt's output is; waits for its start when it is to be
-    /// followed.</summary>
+    /// <summary>Finds the output of the attempt. With follow, waits until the attempt
+    /// starts.</summary>
     private async Task<Outcome<Known>> FindAsync(
         OutputRequest request,
         int attempt,
@@ -103,7 +103,7 @@ internal sealed class OutputHandler(
             return Refusals.Of(
                 RefusalCode.NotFound,
                 job.Jid,
-                $"Job {job.Jid} has had {job.Attempt} attempts: there is no attempt {number}."
+                $"Job {job.Jid} has no attempt {number}; attempts so far: {job.Attempt}."
             );
         var past = job.Attempts.FirstOrDefault(a => a.Attempt == number);
         var (node, endedAt) =
@@ -125,7 +125,7 @@ internal sealed class OutputHandler(
         job.Status.IsFinished()
         || (job.Status == Status.Processing && job.Attempt >= Math.Max(1, attempt));
 
-    private async Task<bool> GoesOnAsync(
+    private async Task<bool> HasLaterAttemptAsync(
         long jid,
         int attempt,
         Identity by,
@@ -146,7 +146,7 @@ internal sealed class OutputHandler(
         return more;
     }
 
-    /// <summary>Looks at each change of the job until the condition holds.</summary>
+    /// <summary>Checks the condition at each change of the job until it holds.</summary>
     private async Task WaitAsync(long jid, Func<Task<bool>> holds, CancellationToken cancel)
     {
         await foreach (
@@ -156,7 +156,7 @@ internal sealed class OutputHandler(
                 return;
     }
 
-    /// <summary>Where to begin; null: there is nothing to show.</summary>
+    /// <summary>Returns the offset to start at, or null if there is nothing to show.</summary>
     private static async Task<long?> BeginAsync(
         OutputSource source,
         OutputRequest request,
@@ -184,7 +184,7 @@ internal sealed class OutputHandler(
                 yield return Refusals.Of(
                     RefusalCode.NotFound,
                     source.Jid,
-                    $"The output of job {source.Jid}, attempt {source.Attempt}, is not kept any more on node {source.Node}, or the node is away."
+                    $"The output of job {source.Jid}, attempt {source.Attempt}, is no longer kept on node {source.Node}, or the node is unreachable."
                 );
                 yield break;
             }
@@ -213,9 +213,10 @@ internal sealed class OutputHandler(
         return chunk;
     }
 
-    /// <summary>Why the start of a stream is not there, without a stop.</summary>
+    /// <summary>The reason that the start of a stream is missing, without a final full
+    /// stop.</summary>
     private static string DroppedWhy(OutputSource source, OutputRead read) =>
         read.FromStore
-            ? $"node {source.Node} is away or has dropped them, and the store keeps only the end of so much output"
-            : "it wrote more than jobcloud.executor.output-limit lets it keep";
+            ? $"node {source.Node} is unreachable or no longer has them, and the store keeps only the end of large outputs"
+            : "the job wrote more than jobcloud.executor.output-limit";
 }

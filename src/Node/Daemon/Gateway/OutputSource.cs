@@ -8,10 +8,10 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Gateway;
 
-/// <summary>Where outputs are read from.</summary>
-/// <param name="Stored">Null: the store has none.</param>
-/// <param name="ChunkBytes">How much a node is asked for at a time.</param>
-/// <param name="Within">How long a node may take to answer.</param>
+/// <summary>The sources of outputs: the agents of the nodes, and the store.</summary>
+/// <param name="Stored">Null if the store keeps no outputs.</param>
+/// <param name="ChunkBytes">Maximum number of bytes to request from a node at a time.</param>
+/// <param name="Within">Time limit for the answer of a node.</param>
 internal sealed record OutputSources(
     IActorRef Agents,
     StoredOutputs? Stored,
@@ -23,8 +23,8 @@ internal sealed record OutputSources(
         new(this, node, jid, attempt, stream);
 }
 
-/// <summary>One stream of one attempt: read from its node, or, where that is away or has nothing,
-/// from the store.</summary>
+/// <summary>One stream of one attempt, read from its node or, if the node is unreachable or has
+/// nothing, from the store.</summary>
 internal sealed class OutputSource(
     OutputSources sources,
     string node,
@@ -33,7 +33,7 @@ internal sealed class OutputSource(
     OutputStream stream
 )
 {
-    /// <summary>The node had nothing, and need not be asked again.</summary>
+    /// <summary>True if the node had nothing, so that it is not asked again.</summary>
     private bool _isStored;
 
     public string Node => node;
@@ -44,28 +44,28 @@ internal sealed class OutputSource(
     /// <summary>Another stream of the same attempt.</summary>
     public OutputSource Sibling(OutputStream other) => sources.Of(node, jid, attempt, other);
 
-    /// <param name="offset">Negative: so many bytes before the end.</param>
-    /// <param name="max">Bytes; 0: as many as are had at once.</param>
-    /// <param name="wait">For something new, or the end of the attempt.</param>
+    /// <param name="offset">Negative: this many bytes before the end.</param>
+    /// <param name="max">Maximum number of bytes; 0: as many as one read returns.</param>
+    /// <param name="wait">Waits for new output or the end of the attempt.</param>
     public async Task<OutputRead> ReadAsync(long offset, int max = 0, bool wait = false)
     {
-        var lacking = "";
+        var nodeReason = "";
         if (!_isStored)
         {
             var read = await AskAsync(offset, max, wait);
             if (!read.Missing)
                 return read;
-            lacking = read.Lacking;
+            nodeReason = read.Lacking;
         }
         var kept = await StoredAsync(offset, max);
         _isStored = !kept.Missing;
         if (kept.Missing)
-            kept.Lacking = lacking;
+            kept.Lacking = nodeReason;
         return kept;
     }
 
-    /// <summary>Where the last lines begin: reads backwards until enough line ends are
-    /// seen.</summary>
+    /// <summary>Finds the start of the last lines: reads backwards until it has seen enough line
+    /// ends.</summary>
     public async Task<long> TailStartAsync(long lines)
     {
         var size = (await ReadAsync(-1, 1)).Size;
@@ -73,7 +73,7 @@ internal sealed class OutputSource(
         {
             var (from, block) = await BlockAsync(Math.Max(0, until - sources.ChunkBytes), until);
             for (var i = block.Length - 1; i >= 0; i--)
-                // A last line end closes the last line; it does not begin another.
+                // A final line end closes the last line; it does not start another.
                 if (block[i] == '\n' && from + i != size - 1 && --lines == 0)
                     return from + i + 1;
             if (block.Length == 0)
@@ -83,10 +83,10 @@ internal sealed class OutputSource(
         return 0;
     }
 
-    /// <summary>Where to begin to see all that was written since an instant, in whole lines; null:
-    /// nothing was.</summary>
+    /// <summary>Finds where to start to see everything written since an instant, in whole lines;
+    /// null if nothing was written.</summary>
     /// <param name="since">In µs since 1970.</param>
-    /// <param name="endedAt">When the attempt ended; 0: not yet.</param>
+    /// <param name="endedAt">End of the attempt; 0 if it has not ended.</param>
     public async Task<long?> SinceAsync(long since, long endedAt)
     {
         var search = await Sibling(OutputStream.Timeline).FoldAsync(new(stream, since));
@@ -125,7 +125,8 @@ internal sealed class OutputSource(
         }
     }
 
-    /// <summary>These bytes, in as many reads as it takes: one may give fewer than asked.</summary>
+    /// <summary>Reads these bytes in as many reads as needed: one may return fewer than
+    /// requested.</summary>
     private async Task<(long From, byte[] Bytes)> BlockAsync(long from, long until)
     {
         using var block = new MemoryStream();
@@ -136,7 +137,7 @@ internal sealed class OutputSource(
             if (read.Data.IsEmpty)
                 break;
             if (read.Offset > at)
-                from = read.Offset; // what came before was dropped
+                from = read.Offset; // the bytes before were dropped
             else
                 read.Data.WriteTo(block);
         }

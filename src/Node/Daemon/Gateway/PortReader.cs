@@ -5,13 +5,13 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Gateway;
 
-/// <summary>Asks the node of a running job what it listens on.</summary>
-/// <param name="within">How long a node may take to answer.</param>
-/// <param name="waitLimit">How long one question may wait for a port.</param>
+/// <summary>Asks the node of a running job for the ports it listens on.</summary>
+/// <param name="within">Time limit for the answer of a node.</param>
+/// <param name="waitLimit">Time that one question may wait for a port.</param>
 internal sealed class PortReader(IActorRef agents, TimeSpan within, TimeSpan waitLimit)
 {
-    /// <summary>What the job listens on once that is <paramref name="awaited"/>, or after a while;
-    /// null: its attempt does not run, or its node is away.</summary>
+    /// <summary>Returns the ports of the job once it listens on <paramref name="awaited"/>, or
+    /// after the wait limit. Null if its attempt does not run or its node is unreachable.</summary>
     public async Task<AttemptPorts?> AwaitAsync(JobDetail job, AwaitedPort awaited)
     {
         var read = new ReadPorts

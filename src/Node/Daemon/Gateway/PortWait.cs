@@ -11,17 +11,19 @@ using JobCloud.Protocol.Waiting;
 
 namespace JobCloud.Node.Daemon.Gateway;
 
-/// <summary>Waits until a job listens on a port, or no longer can: hears of its status from its
-/// segment, and has its node watch while it is processing.</summary>
-/// <param name="again">Before a node that did not know the attempt is asked again.</param>
+/// <summary>Waits until a job listens on a port or no longer can. Follows the job's status in its
+/// segment, and has its node watch the ports while it is processing.</summary>
+/// <param name="retryDelay">Delay before a node that did not know the attempt is asked
+/// again.</param>
 internal sealed class PortWait(
     SegmentClient segments,
     Subscriptions subscriptions,
     PortReader reader,
-    TimeSpan again
+    TimeSpan retryDelay
 )
 {
-    /// <summary>How the job stands, and last the port or why it will not come.</summary>
+    /// <summary>Returns the statuses of the job and, last, the port or the reason that it will not
+    /// open.</summary>
     public async IAsyncEnumerable<Outcome<AwaitReply>> AwaitAsync(
         long jid,
         AwaitedPort awaited,
@@ -40,7 +42,7 @@ internal sealed class PortWait(
             yield return job.Refusal;
             yield break;
         }
-        // Each is a whole state: a client that reads slowly misses nothing but older ones.
+        // Each item is a complete state, so a client that reads slowly misses only outdated ones.
         var states = Channel.CreateBounded<AwaitReply>(
             new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest }
         );
@@ -76,45 +78,45 @@ internal sealed class PortWait(
         CancellationToken cancel
     )
     {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var jobs = new[] { JidRanges.Range(jid, jid) };
         var fold = new AwaitFold(jobs, AwaitMode.All);
         var status = Status.Unspecified;
         Task<AwaitReply>? finding = null;
         try
         {
-            await foreach (var moved in subscriptions.ListenAsync(jobs, false, over.Token))
+            await foreach (var moved in subscriptions.ListenAsync(jobs, false, ended.Token))
             {
                 fold.Fold(moved);
                 status = moved.Runs.LastOrDefault()?.Status ?? status;
                 if (fold.IsFinished)
                     break;
-                states.TryWrite(Stands(status));
+                states.TryWrite(StateOf(status));
                 if (status == Status.Processing)
-                    finding ??= FindAsync(jid, awaited, by, over);
+                    finding ??= FindAsync(jid, awaited, by, ended);
             }
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            // It was found.
+            // FindAsync has finished.
             return await finding!;
         }
-        await over.CancelAsync();
+        await ended.CancelAsync();
         var last = fold.Take();
         last.Refusal ??= PortWords.TooLate(jid, status, awaited.Transport, awaited.Port);
         return last;
     }
 
-    /// <summary>Asks the job's node, and the next one if it is restarted, until the port is there;
-    /// then ends the wait.</summary>
+    /// <summary>Asks the job's node, or its next node after a restart, until the port is open; then
+    /// ends the wait.</summary>
     private async Task<AwaitReply> FindAsync(
         long jid,
         AwaitedPort awaited,
         Identity by,
-        CancellationTokenSource over
+        CancellationTokenSource ended
     )
     {
-        var cancel = over.Token;
+        var cancel = ended.Token;
         try
         {
             while (true)
@@ -126,22 +128,22 @@ internal sealed class PortWait(
                     : null;
                 cancel.ThrowIfCancellationRequested();
                 if (seen is null)
-                    await Task.Delay(again, cancel);
-                else if (Verdict(jid, seen, awaited) is { } reply)
+                    await Task.Delay(retryDelay, cancel);
+                else if (ReplyTo(jid, seen, awaited) is { } reply)
                     return reply;
             }
         }
         finally
         {
-            // Found, or failed: either is told now, not at the job's end.
+            // Report success or failure now, not when the job ends.
             if (!cancel.IsCancellationRequested)
-                await over.CancelAsync();
+                await ended.CancelAsync();
         }
     }
 
-    private static AwaitReply? Verdict(long jid, AttemptPorts seen, AwaitedPort awaited)
+    private static AwaitReply? ReplyTo(long jid, AttemptPorts seen, AwaitedPort awaited)
     {
-        var reply = Stands(Status.Processing);
+        var reply = StateOf(Status.Processing);
         reply.Finished = true;
         if (seen.Trouble.Length > 0)
         {
@@ -156,7 +158,7 @@ internal sealed class PortWait(
         return reply.Port is null ? null : reply;
     }
 
-    private static AwaitReply Stands(Status status)
+    private static AwaitReply StateOf(Status status)
     {
         var reply = new AwaitReply { Total = 1, Counts = { new long[Statuses.Count] } };
         reply.Counts[(int)status]++;

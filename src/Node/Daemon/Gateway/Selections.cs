@@ -9,11 +9,12 @@ using JobCloud.Protocol.Jobs;
 
 namespace JobCloud.Node.Daemon.Gateway;
 
-/// <summary>From batch notation to jids: words, labels, statuses and maps are looked up in the
-/// index; where only some jobs of a slice are meant, their segment says which.</summary>
+/// <summary>Resolves batch notation to jids. Looks up words, labels, statuses and maps in the
+/// index, and asks the segment of a slice if only some of its jobs match.</summary>
 internal sealed class Selections(IActorRef index, SegmentClient segments, TimeSpan within)
 {
-    /// <summary>The jids meant, in the order asked for. Numbers are taken as they are.</summary>
+    /// <summary>Returns the selected jids in the order requested, without checking that jobs have
+    /// them.</summary>
     public async Task<Outcome<IReadOnlyList<JidRange>>> ResolveAsync(
         Selection? selection,
         Identity by,
@@ -24,7 +25,7 @@ internal sealed class Selections(IActorRef index, SegmentClient segments, TimeSp
             return Refusals.Of(
                 RefusalCode.Usage,
                 0,
-                "No jobs are named: give jids such as 3,7,10-19."
+                "No jobs specified; give jids such as 3,7,10-19."
             );
         var jobs = new List<JidRange>();
         foreach (var item in selection.Items)
@@ -35,7 +36,7 @@ internal sealed class Selections(IActorRef index, SegmentClient segments, TimeSp
                 continue;
             }
             var found = await LookUpAsync(item, by, cancel);
-            if (found.Count == 0 && Nothing(item) is { } refusal)
+            if (found.Count == 0 && NoneFound(item) is { } refusal)
                 return refusal;
             jobs.AddRange(found);
         }
@@ -73,14 +74,14 @@ internal sealed class Selections(IActorRef index, SegmentClient segments, TimeSp
         {
             var deleted = read.Deleted;
             foreach (var run in read.Runs)
-                if (IsMeant(item, run.Status))
+                if (Matches(item, run.Status))
                     for (var jid = run.First; jid < run.First + run.Count; jid++)
                         if (!JidRanges.Contains(deleted, jid))
                             jobs.Add(JidRanges.Range(jid, jid));
         }
     }
 
-    private static bool IsMeant(SelectionItem item, Status status) =>
+    private static bool Matches(SelectionItem item, Status status) =>
         item.ItemCase switch
         {
             SelectionItem.ItemOneofCase.Status => status == item.Status,
@@ -93,7 +94,7 @@ internal sealed class Selections(IActorRef index, SegmentClient segments, TimeSp
             _ => true,
         };
 
-    private static Refusal? Nothing(SelectionItem item) =>
+    private static Refusal? NoneFound(SelectionItem item) =>
         item.ItemCase switch
         {
             SelectionItem.ItemOneofCase.Label => Refusals.Of(

@@ -5,7 +5,7 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Gateway;
 
-/// <summary>Statuses, in the order asked for.</summary>
+/// <summary>Returns the statuses of jobs in the order requested.</summary>
 internal sealed class StatusHandler(Selections selections, SegmentClient segments)
 {
     public async Task<Outcome<StatusReply>> StatusAsync(

@@ -11,7 +11,7 @@ using JobCloud.Protocol.Submissions;
 
 namespace JobCloud.Node.Daemon.Gateway;
 
-/// <summary>Checks a submission whole, then has it numbered and committed.</summary>
+/// <summary>Checks a whole submission, then has jids assigned to it and commits it.</summary>
 internal sealed class SubmitHandler(
     Selections selections,
     SegmentClient segments,
@@ -21,8 +21,8 @@ internal sealed class SubmitHandler(
     TimeSpan within
 )
 {
-    /// <summary>After which a shell job that nobody ever entered ends, where it names none; zero:
-    /// never.</summary>
+    /// <summary>Time after which a shell job that no one has entered ends, if the job specifies
+    /// none; zero: never.</summary>
     public TimeSpan ShellIdleLimit { get; init; }
 
     public async Task<Outcome<SubmitReply>> SubmitAsync(
@@ -31,16 +31,16 @@ internal sealed class SubmitHandler(
         CancellationToken cancel
     )
     {
-        if (Checked(request) is { } wrong)
-            return wrong;
+        if (Check(request) is { } invalid)
+            return invalid;
         var spec = request.Spec.Clone();
         spec.CoreType = limits.CoreTypes.Find(spec.CoreType)!.Name;
         var resources = limits.CoreTypes.Resolve(spec.CoreType, spec.Cores, spec.MemoryBytes)!;
         (spec.Cores, spec.MemoryBytes) = (resources.Cores, resources.MemoryBytes);
         if (spec.ShellJob is { IdleMs: 0 } shell)
             shell.IdleMs = (long)ShellIdleLimit.TotalMilliseconds;
-        if (await surroundings.PutInAsync(spec, cancel) is { } lacking)
-            return lacking;
+        if (await surroundings.PutInAsync(spec, cancel) is { } unresolved)
+            return unresolved;
         if (request.Dependencies is { Items.Count: > 0 } dependencies)
         {
             var found = await selections.ResolveAsync(dependencies, by, cancel);
@@ -56,7 +56,7 @@ internal sealed class SubmitHandler(
         return await SendAsync(Facts(request, spec, by), Math.Max(1, request.Count), cancel);
     }
 
-    private Refusal? Checked(SubmitRequest request)
+    private Refusal? Check(SubmitRequest request)
     {
         var problems = SubmissionCheck.Check(request, limits);
         return problems.Count == 0
@@ -97,7 +97,7 @@ internal sealed class SubmitHandler(
             return Refusals.Of(
                 RefusalCode.StoreUnavailable,
                 0,
-                $"The submission was not acknowledged within {within.TotalSeconds:F0} s: it may come yet. With --request-id it is safe to try again."
+                $"The submission was not acknowledged within {within.TotalSeconds:F0} s; it may still be committed. With --request-id it is safe to try again."
             );
         }
     }

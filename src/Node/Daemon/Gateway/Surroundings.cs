@@ -8,18 +8,18 @@ using JobCloud.Protocol.Sandboxes;
 
 namespace JobCloud.Node.Daemon.Gateway;
 
-/// <summary>Puts into a submission what its environment and volumes are now, so that no node must
-/// look them up and a later change does not alter it.</summary>
-/// <param name="definitions">Where the names are found.</param>
-/// <param name="nodes">Who may be able to make a sandbox.</param>
-/// <param name="files">The files of this node; null: no jobs run here.</param>
+/// <summary>Copies the current definitions of the environment and the volumes into a submission, so
+/// that no node must look them up and a later change does not alter it.</summary>
+/// <param name="definitions">Looks up the names.</param>
+/// <param name="nodes">Lists the nodes that may be able to create a sandbox.</param>
+/// <param name="files">The files of this node, or null if no jobs run here.</param>
 internal sealed class Surroundings(
     DefinitionsHandler definitions,
     NodesHandler nodes,
     IPlaces? files
 )
 {
-    /// <summary>Null: all is there; else why the submission cannot be taken.</summary>
+    /// <summary>Returns null, or the reason to refuse the submission.</summary>
     public async Task<Refusal?> PutInAsync(JobSpec spec, CancellationToken cancel)
     {
         spec.EnvironmentDefinition = null;
@@ -65,17 +65,18 @@ internal sealed class Surroundings(
         var cloud = await nodes.NodesAsync(cancel);
         if (!cloud.Granted)
             return cloud.Refusal;
-        // A node that has not said yet what it can may be the one: it is asked again at the start.
-        var troubles = cloud
+        // A node that has not yet reported its isolation may be able to run the job; it checks
+        // again at the start.
+        var problems = cloud
             .Reply.Nodes.Select(node =>
                 node.Isolation is { } isolation ? SandboxCheck.OfMachine(sandbox, isolation) : null
             )
             .ToList();
-        return troubles.Count > 0 && troubles.TrueForAll(trouble => trouble is not null)
-            ? Refuse(RefusalCode.NotFound, troubles[0]!)
+        return problems.Count > 0 && problems.TrueForAll(problem => problem is not null)
+            ? Refuse(RefusalCode.NotFound, problems[0]!)
             : null;
     }
 
-    private static Refusal Refuse(RefusalCode code, string trouble) =>
-        Refusals.Of(code, 0, $"The job cannot be submitted: {trouble}.");
+    private static Refusal Refuse(RefusalCode code, string problem) =>
+        Refusals.Of(code, 0, $"The job cannot be submitted: {problem}.");
 }

@@ -9,11 +9,12 @@ using Microsoft.Extensions.Hosting;
 
 namespace JobCloud.Node.Daemon.Gateway.Server;
 
-/// <summary>gRPC, and plain frames, on a unix socket that only its user can open; gRPC on a TCP
-/// door too, where there is one.</summary>
+/// <summary>Serves gRPC and plain frames on a unix socket that only its user can open and, if
+/// configured, gRPC on a TCP endpoint.</summary>
 internal sealed class GatewayServer : IAsyncDisposable
 {
-    /// <summary>Bytes of all headers of one request: ours have a few hundred.</summary>
+    /// <summary>Maximum size of all headers of one request; real ones have a few hundred
+    /// bytes.</summary>
     private const int MaxHeaderBytes = 16 << 10;
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -21,9 +22,9 @@ internal sealed class GatewayServer : IAsyncDisposable
 
     private GatewayServer(WebApplication app) => _app = app;
 
-    /// <param name="tcp">Null: there is no door for other machines.</param>
-    /// <exception cref="CannotStartException">The socket is another's, or cannot be
-    /// made.</exception>
+    /// <param name="tcp">Null if there is no TCP endpoint.</param>
+    /// <exception cref="CannotStartException">The socket belongs to another node or cannot be
+    /// created.</exception>
     public static async Task<GatewayServer> StartAsync(
         GatewaySettings settings,
         Dispatcher calls,
@@ -31,7 +32,7 @@ internal sealed class GatewayServer : IAsyncDisposable
         TcpDoor? tcp = null
     )
     {
-        MakeWay(settings.Socket);
+        RemoveStaleSocket(settings.Socket);
         var app = Build(settings, calls, tcp);
         try
         {
@@ -43,7 +44,7 @@ internal sealed class GatewayServer : IAsyncDisposable
         {
             await app.DisposeAsync();
             throw new CannotStartException(
-                $"The socket {settings.Socket}{(tcp is null ? "" : $" or {tcp.Name}")} cannot be opened: {e.Message}"
+                $"Cannot listen on {settings.Socket}{(tcp is null ? "" : $" or {tcp.Name}")}: {e.Message}"
             );
         }
         return new GatewayServer(app);
@@ -98,8 +99,9 @@ internal sealed class GatewayServer : IAsyncDisposable
         );
     }
 
-    /// <summary>A socket file that nobody listens on was left by a node that was killed.</summary>
-    private static void MakeWay(string path)
+    /// <summary>Removes a socket file that no process listens on, left by a node that was
+    /// killed.</summary>
+    private static void RemoveStaleSocket(string path)
     {
         PrivateFolder.Make(Path.GetDirectoryName(path)!);
         if (!File.Exists(path))
@@ -119,7 +121,7 @@ internal sealed class GatewayServer : IAsyncDisposable
             return;
         }
         throw new CannotStartException(
-            $"Another node answers on {path}; stop it, or choose another home by --home."
+            $"Another node listens on {path}; stop it or choose another home with --home."
         );
     }
 }

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace JobCloud.Node.Daemon.Gateway.Server;
 
-/// <summary>The catalogue of calls as a gRPC service: requests go to the dispatcher as bytes,
-/// refusals become statuses.</summary>
+/// <summary>The catalogue of calls as a gRPC service. Passes requests to the dispatcher as bytes
+/// and maps refusals to gRPC statuses.</summary>
 internal sealed class GrpcCalls(Dispatcher calls, Sessions sessions)
 {
     private static readonly Marshaller<byte[]> Requests = Marshallers.Create(
@@ -96,14 +96,14 @@ internal sealed class GrpcCalls(Dispatcher calls, Sessions sessions)
         );
     }
 
-    /// <exception cref="RpcException">Nobody knows who calls.</exception>
+    /// <exception cref="RpcException">The caller is unknown.</exception>
     private static Identity Caller(ServerCallContext context) =>
         context.GetHttpContext().Features.Get<Identity>()
         ?? throw RefusalStatus.ToException(
             new Refusal
             {
                 Code = RefusalCode.NotAllowed,
-                Message = "The connection does not say who you are; use the node's unix socket.",
+                Message = "The connection does not identify its user; use the node's unix socket.",
             }
         );
 

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace JobCloud.Node.Daemon.Gateway.Server;
 
-/// <summary>Who is at the other end of a unix socket, as the kernel says (SO_PEERCRED,
+/// <summary>Identifies the peer of a unix socket by its kernel credentials (SO_PEERCRED,
 /// unix(7)).</summary>
 internal static partial class PeerIdentity
 {
@@ -15,7 +15,8 @@ internal static partial class PeerIdentity
     private const int SoPeerCred = 17;
     private const uint Root = 0;
 
-    /// <summary>Reads the peer of a connection; null: the kernel does not say.</summary>
+    /// <summary>Returns the peer of a connection, or null if the kernel does not identify
+    /// it.</summary>
     public static Identity? Of(IFeatureCollection connection)
     {
         if (connection.Get<IConnectionSocketFeature>()?.Socket is not { } socket)
@@ -36,7 +37,8 @@ internal static partial class PeerIdentity
         return new Identity(NameOf(uid), role);
     }
 
-    /// <summary>The user's name; the number itself where nobody has it (getpwuid_r(3)).</summary>
+    /// <summary>Returns the name of the user, or the number if no user has it
+    /// (getpwuid_r(3)).</summary>
     public static unsafe string NameOf(uint uid)
     {
         Span<byte> buffer = stackalloc byte[4096];
@@ -51,7 +53,7 @@ internal static partial class PeerIdentity
         }
     }
 
-    /// <summary>The start of struct passwd, which ends within the space given here.</summary>
+    /// <summary>The start of struct passwd, which fits into the size given here.</summary>
     [StructLayout(LayoutKind.Sequential, Size = 128)]
     private unsafe struct Password
     {

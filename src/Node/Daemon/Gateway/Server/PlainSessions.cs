@@ -7,9 +7,9 @@ using Microsoft.AspNetCore.Connections.Features;
 
 namespace JobCloud.Node.Daemon.Gateway.Server;
 
-/// <summary>Answers a connection that speaks plain frames (<see cref="PlainDoor"/>), a request at a
-/// time, or is a terminal; all others go on to HTTP/2. A malformed frame ends the
-/// connection.</summary>
+/// <summary>Serves connections that speak plain frames (<see cref="PlainDoor"/>): one request at a
+/// time, or a terminal. Passes all others on to HTTP/2. Closes a connection that sends a malformed
+/// frame.</summary>
 internal sealed class PlainSessions(Dispatcher calls, GatewaySettings settings)
 {
     private const int LongestPrefix = 5;
@@ -22,7 +22,7 @@ internal sealed class PlainSessions(Dispatcher calls, GatewaySettings settings)
         else if (connection.Features.Get<Identity>() is not { } peer)
             return;
         else if (language == Language.Terminal)
-            await OpenAsync(connection, peer);
+            await ServeTerminalAsync(connection, peer);
         else
             await AnswerAllAsync(connection, peer);
     }
@@ -57,7 +57,7 @@ internal sealed class PlainSessions(Dispatcher calls, GatewaySettings settings)
             : Language.Other;
     }
 
-    private async Task OpenAsync(ConnectionContext connection, Identity peer)
+    private async Task ServeTerminalAsync(ConnectionContext connection, Identity peer)
     {
         var ending = connection.Features.Get<IConnectionLifetimeNotificationFeature>();
         await calls.ServeAsync(
@@ -91,10 +91,11 @@ internal sealed class PlainSessions(Dispatcher calls, GatewaySettings settings)
         catch (Exception e)
             when (e is OperationCanceledException or IOException or ConnectionResetException)
         {
-            // The client has gone, or the node ends: there is nobody to answer.
+            // The client disconnected or the node is stopping: no one can receive the reply.
         }
 
-        // Returns once the client has read enough: a stream has no more than a buffer in memory.
+        // Returns once the client has read enough, so that a stream has at most one buffer in
+        // memory.
         async ValueTask SendAsync(Reply reply)
         {
             var output = connection.Transport.Output;

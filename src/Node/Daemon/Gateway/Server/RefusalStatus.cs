@@ -4,7 +4,7 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Gateway.Server;
 
-/// <summary>How a refusal travels over gRPC: a status, and the whole of it in a trailer.</summary>
+/// <summary>Maps a refusal to gRPC: a status, with the whole refusal in a trailer.</summary>
 internal static class RefusalStatus
 {
     public static RpcException ToException(Refusal refusal) =>

@@ -5,13 +5,14 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Node.Daemon.Gateway.Server;
 
-/// <summary>Answers many requests over one stream, each as soon as it is known.</summary>
+/// <summary>Answers many requests over one stream, each as soon as its reply is ready.</summary>
 internal sealed class Sessions(Dispatcher calls, GatewaySettings settings)
 {
-    /// <param name="Written">Set once the reply was written; null: nobody waits for that.</param>
+    /// <param name="Written">Completed when the reply is written; null if nothing waits for
+    /// that.</param>
     private readonly record struct Waiting(Reply Reply, TaskCompletionSource? Written);
 
-    private static readonly WriteOptions Gather = new(WriteFlags.BufferHint);
+    private static readonly WriteOptions Buffered = new(WriteFlags.BufferHint);
 
     public async Task RunAsync(
         IAsyncStreamReader<Request> incoming,
@@ -31,7 +32,7 @@ internal sealed class Sessions(Dispatcher calls, GatewaySettings settings)
         }
         catch (Exception e)
         {
-            // The stream broke: what still comes in has nobody to go to.
+            // The stream broke: no one can receive further replies.
             answers.Writer.Complete(e);
         }
         await writing;
@@ -45,27 +46,27 @@ internal sealed class Sessions(Dispatcher calls, GatewaySettings settings)
         CancellationToken cancel
     )
     {
-        using var places = new SemaphoreSlim(settings.SessionRequestsInFlight);
+        using var slots = new SemaphoreSlim(settings.SessionRequestsInFlight);
         try
         {
             while (await incoming.MoveNext(cancel))
             {
-                await places.WaitAsync(cancel);
-                _ = AnswerAsync(incoming.Current, answers, places, by, cancel);
+                await slots.WaitAsync(cancel);
+                _ = AnswerAsync(incoming.Current, answers, slots, by, cancel);
             }
         }
         finally
         {
-            // Each request gives its place back, whatever became of it.
+            // Wait until every request has released its slot, whatever its outcome.
             for (var i = 0; i < settings.SessionRequestsInFlight; i++)
-                await places.WaitAsync(CancellationToken.None);
+                await slots.WaitAsync(CancellationToken.None);
         }
     }
 
     private async Task AnswerAsync(
         Request request,
         ChannelWriter<Waiting> answers,
-        SemaphoreSlim places,
+        SemaphoreSlim slots,
         Identity by,
         CancellationToken cancel
     )
@@ -81,16 +82,16 @@ internal sealed class Sessions(Dispatcher calls, GatewaySettings settings)
         }
         catch (Exception e) when (e is OperationCanceledException or ChannelClosedException)
         {
-            // The client has gone; nobody waits for the answer.
+            // The client disconnected: no one can receive the reply.
         }
         finally
         {
-            places.Release();
+            slots.Release();
         }
     }
 
-    /// <summary>A stream waits for each of its replies to be written: it has at most one in
-    /// memory.</summary>
+    /// <summary>Queues a reply. A streaming call waits until its reply is written, so that it has
+    /// at most one in memory.</summary>
     private static async ValueTask SendAsync(
         ChannelWriter<Waiting> answers,
         Reply reply,
@@ -105,8 +106,8 @@ internal sealed class Sessions(Dispatcher calls, GatewaySettings settings)
             await written.Task.WaitAsync(cancel);
     }
 
-    /// <summary>Writes what there is and only then flushes: one system call for many
-    /// answers.</summary>
+    /// <summary>Writes all queued replies before it flushes: one system call for many
+    /// replies.</summary>
     private static async Task WriteAsync(
         ChannelReader<Waiting> answers,
         IServerStreamWriter<Reply> replies,
@@ -116,7 +117,7 @@ internal sealed class Sessions(Dispatcher calls, GatewaySettings settings)
         while (await answers.WaitToReadAsync(cancel))
         while (answers.TryRead(out var next))
         {
-            replies.WriteOptions = answers.TryPeek(out _) ? Gather : WriteOptions.Default;
+            replies.WriteOptions = answers.TryPeek(out _) ? Buffered : WriteOptions.Default;
             await replies.WriteAsync(next.Reply, cancel);
             next.Written?.SetResult();
         }

@@ -12,20 +12,21 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace JobCloud.Node.Daemon.Gateway.Server;
 
-/// <summary>gRPC over TLS for other machines, to those who show a token. A stranger costs a
-/// handshake, and none of what it sends is read before its token is known.</summary>
+/// <summary>Serves gRPC over TLS to other machines that present an access token. A client without a
+/// valid token costs a handshake; the node reads no request body before it has checked the
+/// token.</summary>
 internal sealed class TcpDoor(TcpSettings settings, TlsFiles files, TokenDesk tokens)
 {
     private int _connections;
 
     public string Name => $"https://{settings.Address}";
 
-    /// <summary>Adds the address to a server.</summary>
+    /// <summary>Makes a server listen on the address.</summary>
     public void Listen(KestrelServerOptions kestrel)
     {
         kestrel.Limits.KeepAliveTimeout = settings.IdleLimit;
         kestrel.Limits.RequestHeadersTimeout = settings.RequestWithin;
-        // A client that is gone without a word is found out.
+        // Pings detect a client that disappeared without closing its connection.
         kestrel.Limits.Http2.KeepAlivePingDelay = settings.IdleLimit / 2;
         kestrel.Limits.Http2.KeepAlivePingTimeout = settings.RequestWithin;
         kestrel.Listen(
@@ -46,7 +47,8 @@ internal sealed class TcpDoor(TcpSettings settings, TlsFiles files, TokenDesk to
         );
     }
 
-    /// <summary>Answers who shows no good token; all others are known from here on.</summary>
+    /// <summary>Refuses requests without a valid access token, and sets the identity of all
+    /// others.</summary>
     public async Task AdmitAsync(HttpContext http, RequestDelegate next)
     {
         if (http.Features.Get<Identity>() is not null)
@@ -54,30 +56,30 @@ internal sealed class TcpDoor(TcpSettings settings, TlsFiles files, TokenDesk to
             await next(http);
             return;
         }
-        var who = await tokens.IdentifyAsync(
+        var identity = await tokens.IdentifyAsync(
             http.Request.Headers.Authorization,
             http.RequestAborted
         );
-        if (!who.Granted)
+        if (!identity.Granted)
         {
-            Refuse(http.Response, who.Refusal);
+            Refuse(http.Response, identity.Refusal);
             return;
         }
-        http.Features.Set(who.Reply);
+        http.Features.Set(identity.Reply);
         if (await ServeAsync(http, next) is { } lost)
             Refuse(http.Response, lost);
     }
 
-    /// <summary>Serves a call for as long as its token is good; why it is not any more, else
-    /// null.</summary>
+    /// <summary>Serves a call as long as its token is valid. Returns the refusal if it became
+    /// invalid, else null.</summary>
     private async Task<Refusal?> ServeAsync(HttpContext http, RequestDelegate next)
     {
         var gone = http.RequestAborted;
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(gone);
+        using var call = CancellationTokenSource.CreateLinkedTokenSource(gone);
         using var served = new CancellationTokenSource();
-        using var rounds = new PeriodicTimer(settings.TokenAge);
-        http.RequestAborted = over.Token;
-        var watching = WatchAsync(http.Request.Headers.Authorization, rounds, over, served.Token);
+        using var timer = new PeriodicTimer(settings.TokenAge);
+        http.RequestAborted = call.Token;
+        var watching = WatchAsync(http.Request.Headers.Authorization, timer, call, served.Token);
         try
         {
             await next(http);
@@ -85,35 +87,35 @@ internal sealed class TcpDoor(TcpSettings settings, TlsFiles files, TokenDesk to
         finally
         {
             http.RequestAborted = gone;
-            rounds.Dispose();
+            timer.Dispose();
             await served.CancelAsync();
         }
         return await watching;
     }
 
-    /// <summary>Ends a call once its token is not good any more. While the store is away, all are
-    /// believed that were.</summary>
+    /// <summary>Cancels a call once its token is no longer valid. Valid tokens stay valid while the
+    /// store is unavailable.</summary>
     private async Task<Refusal?> WatchAsync(
         string? header,
-        PeriodicTimer rounds,
+        PeriodicTimer timer,
         CancellationTokenSource call,
         CancellationToken served
     )
     {
         try
         {
-            while (await rounds.WaitForNextTickAsync(CancellationToken.None))
+            while (await timer.WaitForNextTickAsync(CancellationToken.None))
             {
-                var who = await tokens.IdentifyAsync(header, served);
-                if (who.Granted || who.Refusal.Code != RefusalCode.NotAllowed)
+                var identity = await tokens.IdentifyAsync(header, served);
+                if (identity.Granted || identity.Refusal.Code != RefusalCode.NotAllowed)
                     continue;
                 await call.CancelAsync();
-                return who.Refusal;
+                return identity.Refusal;
             }
         }
         catch (OperationCanceledException) when (served.IsCancellationRequested)
         {
-            // It was served while the store was asked.
+            // The call ended while the token was being checked.
         }
         return null;
     }
@@ -134,8 +136,8 @@ internal sealed class TcpDoor(TcpSettings settings, TlsFiles files, TokenDesk to
             }
         };
 
-    /// <summary>A status as gRPC has it: in the headers where no message went before, else after
-    /// the last.</summary>
+    /// <summary>Writes a gRPC status: in the headers if no message was sent, else in the
+    /// trailers.</summary>
     private static void Refuse(HttpResponse response, Refusal refusal)
     {
         var status = response.Headers;

@@ -7,8 +7,8 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Gateway.Server;
 
-/// <summary>A terminal over gRPC: messages there are frames here. The pipes between hold up whoever
-/// is too quick.</summary>
+/// <summary>Carries a terminal over gRPC: converts between its messages and frames. The pipes
+/// between them apply backpressure.</summary>
 internal static class TerminalCall
 {
     public static async Task RunAsync(
@@ -20,7 +20,7 @@ internal static class TerminalCall
     {
         var pair = new PipePair();
         var writing = WriteAsync(pair.Far.Input, replies, gone);
-        // Reading ends with the call, which ends with this.
+        // Reading ends with the call, and the call ends with this method.
         _ = ReadAsync(incoming, pair.Far.Output);
         await serve(pair.Near);
         await pair.Near.Output.CompleteAsync();
@@ -47,7 +47,7 @@ internal static class TerminalCall
                         or InvalidOperationException
             )
         {
-            // The client has gone, or the call is over.
+            // The client disconnected or the call is over.
         }
         await to.CompleteAsync();
     }
@@ -67,8 +67,7 @@ internal static class TerminalCall
                 && Frames.TryParse(FromTerminal.Parser, body, out var message)
             )
             {
-                // A write that is cancelled resets the stream: its client would not hear why it
-                // ends.
+                // A cancelled write resets the stream, and its client would not learn why it ends.
                 gone.ThrowIfCancellationRequested();
                 await to.WriteAsync(message, gone);
             }
