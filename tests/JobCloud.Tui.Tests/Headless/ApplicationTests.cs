@@ -1,4 +1,5 @@
 using JobCloud.Protocol;
+using JobCloud.Testing;
 using JobCloud.Tui.Headless.Commands;
 
 namespace JobCloud.Tui.Tests.Headless;
@@ -70,8 +71,9 @@ public sealed class ApplicationTests : CommandTest
     [Fact]
     public async Task The_version_is_shown_wherever_it_is_asked_for()
     {
-        Assert.Equal("jobcloud 0.1.0\n", (await RunAsync("--version")).Output);
-        Assert.Equal("jobcloud 0.1.0\n", (await RunAsync("status", "--version")).Output);
+        var line = $"jobcloud {ProductVersion.Current}\n";
+        Assert.Equal(line, (await RunAsync("--version")).Output);
+        Assert.Equal(line, (await RunAsync("status", "--version")).Output);
     }
 
     [Fact]
