@@ -8,8 +8,8 @@ using JobCloud.Testing;
 
 namespace JobCloud.Benchmarks;
 
-/// <summary>A node, of four cores unless said otherwise, in a home of its own, started with the
-/// published programs.</summary>
+/// <summary>A node with its own home, started from the published programs; it offers four cores by
+/// default.</summary>
 public sealed class BenchCloud : IAsyncDisposable
 {
     private readonly GrpcChannel _channel;
@@ -24,7 +24,7 @@ public sealed class BenchCloud : IAsyncDisposable
     public HomePaths Home { get; }
     public Cloud.CloudClient Client { get; }
 
-    /// <param name="settings">HOCON, over those of the reference.</param>
+    /// <param name="settings">HOCON settings over those of reference.conf.</param>
     public static async Task<BenchCloud> StartAsync(int cores = 4, string settings = "")
     {
         var home = new HomePaths(Directory.CreateTempSubdirectory("jcb-").FullName);
@@ -40,14 +40,14 @@ public sealed class BenchCloud : IAsyncDisposable
         Directory.Delete(Home.Home, recursive: true);
     }
 
-    /// <summary>Waits until the node knows its executor.</summary>
+    /// <summary>Waits until the node is connected to its executor.</summary>
     public async Task<NodeStatusReply> StatusAsync()
     {
         var status = new NodeStatusReply();
         await Eventually.HoldsAsync(
             async () =>
                 (status = await Client.NodeStatusAsync(new NodeStatusRequest())).ExecutorPid > 0,
-            "the node knows its executor"
+            "the node is connected to its executor"
         );
         return status;
     }
@@ -79,7 +79,7 @@ public sealed class BenchCloud : IAsyncDisposable
     public static string Program(string name) =>
         Path.Combine(Root(), "artifacts", "jobcloud", name);
 
-    /// <summary>Runs a command; how long it took.</summary>
+    /// <summary>Runs a command and returns its duration.</summary>
     public static async Task<TimeSpan> RunAsync(
         HomePaths? home,
         string file,
@@ -95,12 +95,12 @@ public sealed class BenchCloud : IAsyncDisposable
             start.Environment["JOBCLOUD_HOME"] = home.Home;
         var watch = Stopwatch.StartNew();
         using var process = Process.Start(start)!;
-        var trouble = process.StandardError.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
         await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         return process.ExitCode == 0
             ? watch.Elapsed
-            : throw new InvalidOperationException($"{file} failed: {await trouble}");
+            : throw new InvalidOperationException($"{file} failed: {await errors}");
     }
 
     private static string Root([CallerFilePath] string here = "")

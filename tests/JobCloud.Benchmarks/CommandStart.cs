@@ -1,7 +1,7 @@
 namespace JobCloud.Benchmarks;
 
-/// <summary>Whole commands, start to end: <c>jobcloud status 1</c>, and <c>squeue</c> in turn where
-/// a Slurm runs.</summary>
+/// <summary>The time of whole commands, from start to exit: <c>jobcloud status 1</c>, alternating
+/// with <c>squeue</c> where Slurm is running.</summary>
 public static class CommandStart
 {
     public static async Task RunAsync(int size)

@@ -8,8 +8,8 @@ using JobCloud.Testing;
 
 namespace JobCloud.Benchmarks;
 
-/// <summary>One durable map through everything but processes: an executor in memory ends each job
-/// at once. The store is the real one.</summary>
+/// <summary>Runs one durable map without processes: an in-memory executor ends each job at once.
+/// The store is real.</summary>
 public static class ControlPlane
 {
     public static async Task RunAsync(int size)
@@ -50,7 +50,7 @@ public static class ControlPlane
                 var time = await TrueMap.RunAsync(client, jobs);
                 Console.WriteLine(
                     $"{round}: {jobs} jobs in {time.TotalSeconds:F1} s = {jobs / time.TotalSeconds:F0} jobs/s, "
-                        + $"{Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB at most"
+                        + $"{Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB peak"
                 );
             }
         }

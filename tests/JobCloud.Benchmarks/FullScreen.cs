@@ -6,15 +6,15 @@ using JobCloud.Testing;
 namespace JobCloud.Benchmarks;
 
 /// <summary>The published full-screen UI at a terminal of 140x40, as a member of a real node's
-/// cluster: how soon it shows something, how soon a key and a change are seen, what it costs. What
-/// is made up are the jobs alone (<see cref="MadeUpCloud"/>).</summary>
+/// cluster: time to the first frame, from a key or a change to the screen, and CPU cost. Only the
+/// jobs are synthetic (<see cref="MadeUpCloud"/>).</summary>
 public static class FullScreen
 {
     private const int Starts = 5;
     private const int Keys = 200;
     private const string CursorSign = "▌";
 
-    // The curves above the jobs show the last 70 s: until they are full, they grow.
+    // The curves above the jobs show the last 70 s and grow until they are full.
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(75);
     private static readonly TimeSpan Span = TimeSpan.FromSeconds(10);
 
@@ -30,11 +30,11 @@ public static class FullScreen
             cloud.Tell();
             await screen.ShowsAsync(count.ToString("#,0", CultureInfo.InvariantCulture) + " of ");
             await Task.Delay(Settling);
-            await CostAsync($"{count} jobs, nothing changes", screen);
+            await CostAsync($"{count} jobs, no changes", screen);
             cloud.BeginToChange();
             await CostAsync("5 % of them change at 10 Hz", screen);
-            Report("key to screen", Pressed(screen));
-            Report("change to screen", Seen(screen, cloud));
+            Report("key to screen", MeasureKeys(screen));
+            Report("change to screen", MeasureChanges(screen, cloud));
             cloud.EndToChange();
             screen.Type("q");
             await screen.ExitAsync();
@@ -56,7 +56,7 @@ public static class FullScreen
             rows: 40
         );
 
-    /// <summary>What the runtime of the UI is told, such as DOTNET_PerfMapEnabled.</summary>
+    /// <summary>Settings for the UI's runtime, such as DOTNET_PerfMapEnabled.</summary>
     private static IEnumerable<KeyValuePair<string, string>> Profiling =>
         from System.Collections.DictionaryEntry set in Environment.GetEnvironmentVariables()
         where ((string)set.Key).StartsWith("DOTNET_", StringComparison.Ordinal)
@@ -77,10 +77,11 @@ public static class FullScreen
             await screen.ExitAsync();
         }
         Report("first frame", frames);
-        Report("first news", lives);
+        Report("first live data", lives);
     }
 
-    /// <summary>Processor time of the UI alone, and bytes to its terminal.</summary>
+    /// <summary>Prints the CPU time of the UI alone and the bytes written to its
+    /// terminal.</summary>
     private static async Task CostAsync(string when, PtyProcess screen)
     {
         await Task.Delay(TimeSpan.FromSeconds(3));
@@ -99,8 +100,8 @@ public static class FullScreen
         return process.TotalProcessorTime;
     }
 
-    // The cursor's sign is written only where the cursor moves.
-    private static List<double> Pressed(PtyProcess screen)
+    // The cursor sign is written only when the cursor moves.
+    private static List<double> MeasureKeys(PtyProcess screen)
     {
         var random = new Random(1);
         var times = new List<double>();
@@ -114,7 +115,7 @@ public static class FullScreen
         return times;
     }
 
-    private static List<double> Seen(PtyProcess screen, MadeUpCloud cloud)
+    private static List<double> MeasureChanges(PtyProcess screen, MadeUpCloud cloud)
     {
         var random = new Random(1);
         var times = new List<double>();

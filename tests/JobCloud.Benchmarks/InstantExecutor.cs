@@ -6,10 +6,10 @@ using JobCloud.Protocol.Execution;
 
 namespace JobCloud.Benchmarks;
 
-/// <summary>Starts nothing: what it is asked to start has ended well.</summary>
+/// <summary>An executor that starts no processes: each job ends successfully at once.</summary>
 internal sealed class InstantExecutor : IExecutor
 {
-    private readonly Channel<ToExecutor> _asked = Channel.CreateUnbounded<ToExecutor>();
+    private readonly Channel<ToExecutor> _requests = Channel.CreateUnbounded<ToExecutor>();
     private IActorRef _agent = ActorRefs.Nobody;
 
     public void Attach(IActorRef to)
@@ -19,14 +19,14 @@ internal sealed class InstantExecutor : IExecutor
         _ = Task.Run(AnswerAsync);
     }
 
-    public void Send(ToExecutor message) => _asked.Writer.TryWrite(message);
+    public void Send(ToExecutor message) => _requests.Writer.TryWrite(message);
 
     private async Task AnswerAsync()
     {
-        while (await _asked.Reader.WaitToReadAsync())
+        while (await _requests.Reader.WaitToReadAsync())
         {
             var answers = new List<FromExecutor>();
-            while (_asked.Reader.TryRead(out var message))
+            while (_requests.Reader.TryRead(out var message))
             {
                 if (message.Hello is not null)
                     answers.Add(new FromExecutor { Inventory = new Inventory() });

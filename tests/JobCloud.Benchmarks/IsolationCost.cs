@@ -3,9 +3,9 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Benchmarks;
 
-/// <summary>What an environment, a volume and a private network cost each job: how long <c>true</c>
-/// takes from the start of its first process to its end, one job at a time, the kinds in
-/// turn.</summary>
+/// <summary>The cost per job of an environment, a volume and a private network: the time of
+/// <c>true</c> from the start of its first process to its end, one job at a time, alternating
+/// between the kinds.</summary>
 public static class IsolationCost
 {
     public static async Task RunAsync(int size)
@@ -29,15 +29,15 @@ public static class IsolationCost
                 }
             ),
         ];
-        var took = kinds.Select(_ => new List<double>()).ToArray();
+        var times = kinds.Select(_ => new List<double>()).ToArray();
         for (var round = 0; round < rounds; round++)
         for (var i = 0; i < kinds.Length; i++)
-            took[i].Add(await TimeAsync(cloud, kinds[i].Spec));
+            times[i].Add(await TimeAsync(cloud, kinds[i].Spec));
         Console.WriteLine($"{rounds} jobs of each kind; ms from start to end");
         for (var i = 0; i < kinds.Length; i++)
         {
-            took[i].Sort();
-            var (p50, p99) = (took[i][rounds / 2], took[i][rounds * 99 / 100]);
+            times[i].Sort();
+            var (p50, p99) = (times[i][rounds / 2], times[i][rounds * 99 / 100]);
             Console.WriteLine($"{kinds[i].Name, -16} p50 {p50, 5:F1}  p99 {p99, 5:F1}");
         }
     }

@@ -3,8 +3,8 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Benchmarks;
 
-/// <summary>On an idle cloud, one job at a time: from the call of Submit to the instant at which
-/// its process was started (both by the machine's clock).</summary>
+/// <summary>The time on an idle cloud, one job at a time, from the call of Submit to the start of
+/// the process, both by the machine's clock.</summary>
 public static class Latency
 {
     public static async Task RunAsync(int size)

@@ -4,28 +4,28 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Benchmarks;
 
-/// <summary>What cgroups cost and save: the same with them and without, in turn, in one
-/// run.</summary>
+/// <summary>The cost and savings of cgroups: the same work with and without them, alternating, in
+/// one run.</summary>
 public static class LimitsCost
 {
     private const int Rounds = 5,
         Sleepers = 200;
 
-    private static readonly string[] Ways = ["auto", "off"];
+    private static readonly string[] Modes = ["auto", "off"];
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan Watching = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MeasureTime = TimeSpan.FromSeconds(20);
 
     public static async Task RunAsync(int size)
     {
         var jobs = size > 0 ? size : 2_500;
         Console.WriteLine($"{jobs} times true, 4 at once: jobs/s, executor CPU µs/job");
-        Console.WriteLine("round  " + string.Join("  ", Ways.Select(way => $"{way, -12}")));
+        Console.WriteLine("round  " + string.Join("  ", Modes.Select(mode => $"{mode, -12}")));
         await QuickAsync(jobs);
         Console.WriteLine(
-            $"{Sleepers} processing jobs, {Watching.TotalSeconds:F0} s: share of a core"
+            $"{Sleepers} processing jobs, {MeasureTime.TotalSeconds:F0} s: share of a core"
         );
-        foreach (var way in Ways)
-            await SampledAsync(way);
+        foreach (var mode in Modes)
+            await SampledAsync(mode);
     }
 
     private static async Task QuickAsync(int jobs)
@@ -57,9 +57,9 @@ public static class LimitsCost
         );
     }
 
-    private static async Task SampledAsync(string way)
+    private static async Task SampledAsync(string mode)
     {
-        await using var cloud = await BenchCloud.StartAsync(Sleepers, Setting(way));
+        await using var cloud = await BenchCloud.StartAsync(Sleepers, Setting(mode));
         var status = await cloud.StatusAsync();
         var (executorIdle, nodeIdle) = await SharesAsync(status);
         var sleepers = await cloud.Client.SubmitAsync(
@@ -78,7 +78,7 @@ public static class LimitsCost
         );
         var (executor, node) = await SharesAsync(status);
         Console.WriteLine(
-            $"{way, -5} executor {executor:P1} (idle {executorIdle:P1}), node {node:P1} (idle {nodeIdle:P1})"
+            $"{mode, -5} executor {executor:P1} (idle {executorIdle:P1}), node {node:P1} (idle {nodeIdle:P1})"
         );
         await cloud.Client.KillAsync(
             new KillRequest
@@ -105,12 +105,12 @@ public static class LimitsCost
             ProcessCost.CpuOf(status.Pid)
         );
         var watch = Stopwatch.StartNew();
-        await Task.Delay(Watching);
+        await Task.Delay(MeasureTime);
         return (
             (ProcessCost.CpuOf(status.ExecutorPid) - executor) / watch.Elapsed,
             (ProcessCost.CpuOf(status.Pid) - node) / watch.Elapsed
         );
     }
 
-    private static string Setting(string way) => $"jobcloud.executor.cgroups = {way}\n";
+    private static string Setting(string mode) => $"jobcloud.executor.cgroups = {mode}\n";
 }

@@ -4,8 +4,7 @@ using System.Net.Sockets;
 
 namespace JobCloud.Benchmarks;
 
-/// <summary>An sshd of our own on a loopback port, with keys and a configuration of its
-/// own.</summary>
+/// <summary>An sshd on a loopback port with its own keys and configuration.</summary>
 public sealed class LoopbackSsh : IDisposable
 {
     private readonly string _folder;
@@ -14,7 +13,7 @@ public sealed class LoopbackSsh : IDisposable
     private LoopbackSsh(string folder, Process server, string[] client) =>
         (_folder, _server, Client) = (folder, server, client);
 
-    /// <summary>The client's command line as far as the host.</summary>
+    /// <summary>The client's command line up to the host.</summary>
     public string[] Client { get; }
 
     public static async Task<LoopbackSsh> StartAsync()
@@ -44,7 +43,8 @@ public sealed class LoopbackSsh : IDisposable
             PidFile none
             """
         );
-        // Where a root's sshd keeps its unprivileged half; its package makes it at boot.
+        // Root's sshd requires this directory for its unprivileged process; the package creates it
+        // at boot.
         if (Environment.UserName == "root")
             Directory.CreateDirectory("/run/sshd");
         var server = Process.Start("/usr/sbin/sshd", ["-D", "-q", "-f", $"{folder}/sshd.conf"]);
@@ -85,7 +85,7 @@ public sealed class LoopbackSsh : IDisposable
 
     private static async Task ListensAsync(int port)
     {
-        for (var tries = 0; ; tries++)
+        for (var attempt = 0; ; attempt++)
         {
             using var probe = new TcpClient();
             try
@@ -93,7 +93,7 @@ public sealed class LoopbackSsh : IDisposable
                 await probe.ConnectAsync(IPAddress.Loopback, port);
                 return;
             }
-            catch (SocketException) when (tries < 100)
+            catch (SocketException) when (attempt < 100)
             {
                 await Task.Delay(50);
             }

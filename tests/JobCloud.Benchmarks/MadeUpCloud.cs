@@ -7,12 +7,12 @@ using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Benchmarks;
 
-/// <summary>A real node with <see cref="MadeUpJobs"/> in a process of its own, so that its work
-/// does not delay who measures.</summary>
+/// <summary>A real node with <see cref="MadeUpJobs"/> in its own process, so that its work does not
+/// delay the measuring process.</summary>
 public sealed class MadeUpCloud : IDisposable
 {
-    /// <summary>The verb of the process: the home of the node and the number of jobs follow
-    /// it.</summary>
+    /// <summary>The option of that process, followed by the home of the node and the number of
+    /// jobs.</summary>
     public const string Verb = "made-up-cloud";
 
     private const double ChangedShare = 0.05;
@@ -36,20 +36,20 @@ public sealed class MadeUpCloud : IDisposable
         };
         var cloud = new MadeUpCloud(Process.Start(start)!);
         if (await cloud._process.StandardOutput.ReadLineAsync() != Ready)
-            throw new InvalidOperationException("The node with made up jobs did not start.");
+            throw new InvalidOperationException("The node with synthetic jobs did not start.");
         return cloud;
     }
 
-    /// <summary>Tells of all jobs.</summary>
+    /// <summary>Publishes all jobs.</summary>
     public void Tell() => _process.StandardInput.WriteLine(TellAll);
 
-    /// <summary>From now on 5 % of the jobs change at 10 Hz.</summary>
+    /// <summary>Starts to change 5 % of the jobs at 10 Hz.</summary>
     public void BeginToChange() => _process.StandardInput.WriteLine(Change);
 
     public void EndToChange() => _process.StandardInput.WriteLine(Rest);
 
-    /// <summary>Gives the newest job, which is the first row on a screen, another
-    /// command.</summary>
+    /// <summary>Changes the command of the newest job, which is the first row on a
+    /// screen.</summary>
     public void RenameNewest(string command) => _process.StandardInput.WriteLine(command);
 
     public void Dispose()
@@ -59,7 +59,7 @@ public sealed class MadeUpCloud : IDisposable
         _process.Dispose();
     }
 
-    /// <summary>What the process does, until it hears no more.</summary>
+    /// <summary>The main loop of the process, which ends at the end of its input.</summary>
     public static async Task RunAsync(string home, int count)
     {
         await using var node = await NodeHost.StartAsync(

@@ -8,11 +8,11 @@ using Status = JobCloud.Protocol.Status;
 
 namespace JobCloud.Benchmarks;
 
-/// <summary>Says to the feed of a node what segments would say of many jobs, a submission each,
-/// that change at random. All behind it is real: the feed, its messages, the cluster, and who
-/// watches.</summary>
-/// <param name="feed">Of the node.</param>
-/// <param name="count">Jobs; their jids begin at 1.</param>
+/// <summary>Sends the feed of a node the updates that segments would send for many jobs, one
+/// submission each, which change at random. Everything behind it is real: the feed, its messages,
+/// the cluster and the clients.</summary>
+/// <param name="feed">The node's feed.</param>
+/// <param name="count">Number of jobs; their jids start at 1.</param>
 public sealed class MadeUpJobs(ICanTell feed, int count)
 {
     private const int SegmentBits = 10;
@@ -20,9 +20,9 @@ public sealed class MadeUpJobs(ICanTell feed, int count)
     private readonly Random _random = new(1);
     private readonly long _created = Now - 5_400_000_000;
     private readonly FeedSlice[] _jobs = new FeedSlice[count + 1];
-    private long _said;
+    private long _sent;
 
-    /// <summary>Tells of all of them, which are done.</summary>
+    /// <summary>Publishes all jobs, with status done.</summary>
     public void TellAll()
     {
         for (var jid = 1; jid <= count; jid++)
@@ -30,7 +30,7 @@ public sealed class MadeUpJobs(ICanTell feed, int count)
         Tell(Enumerable.Range(1, count));
     }
 
-    /// <summary>Gives a share of them another status.</summary>
+    /// <summary>Gives a share of the jobs another status.</summary>
     public void Change(double share)
     {
         var changed = new HashSet<int>();
@@ -44,8 +44,8 @@ public sealed class MadeUpJobs(ICanTell feed, int count)
         }
     }
 
-    /// <summary>Gives the newest one, which is the first row on a screen, another
-    /// command.</summary>
+    /// <summary>Changes the command of the newest job, which is the first row on a
+    /// screen.</summary>
     public void RenameNewest(string command)
     {
         lock (_jobs)
@@ -58,10 +58,10 @@ public sealed class MadeUpJobs(ICanTell feed, int count)
 
     private void Tell(IEnumerable<int> changed)
     {
-        _said++;
+        _sent++;
         foreach (var segment in changed.GroupBy(jid => jid >> SegmentBits))
             feed.Tell(
-                new SliceRows(segment.Key, _said, true, [.. segment.Select(jid => _jobs[jid])]),
+                new SliceRows(segment.Key, _sent, true, [.. segment.Select(jid => _jobs[jid])]),
                 ActorRefs.NoSender
             );
     }

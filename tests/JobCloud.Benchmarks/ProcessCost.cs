@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace JobCloud.Benchmarks;
 
-/// <summary>What one process uses, as /proc tells.</summary>
+/// <summary>The resource usage of one process, from /proc.</summary>
 public static class ProcessCost
 {
     private const long TicksPerSecond = 100;
 
-    /// <summary>Its own, without that of its children: fields 14 and 15 of
+    /// <summary>CPU time of the process without its children: fields 14 and 15 of
     /// /proc/PID/stat.</summary>
     public static TimeSpan CpuOf(int pid)
     {
@@ -19,7 +19,7 @@ public static class ProcessCost
         return TimeSpan.FromSeconds((double)ticks / TicksPerSecond);
     }
 
-    /// <summary>A field of /proc/PID/status that is a size, in MB.</summary>
+    /// <summary>A size field of /proc/PID/status, in MB.</summary>
     public static double MemoryOf(int pid, string field)
     {
         var line = File.ReadLines($"/proc/{pid}/status")

@@ -20,7 +20,9 @@ if (args is [MadeUpCloud.Verb, var home, var jobs])
 }
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))
 {
-    Console.Error.WriteLine($"Name a benchmark: {string.Join(", ", benchmarks.Keys)} [SIZE]");
+    Console.Error.WriteLine(
+        $"usage: benchmarks NAME [SIZE]; NAME is one of {string.Join(", ", benchmarks.Keys)}"
+    );
     return 2;
 }
 await benchmark(args.Length > 1 ? int.Parse(args[1]) : 0);

@@ -6,9 +6,9 @@ using SegmentSpan = JobCloud.Protocol.Batches.Segments;
 
 namespace JobCloud.Benchmarks;
 
-/// <summary>The real scheduler's decision before 1,000 nodes and as many queued jobs as named
-/// (default 1,000,000) of mixed sizes, priorities, needs and users: half of them in maps, half
-/// submitted singly.</summary>
+/// <summary>The real scheduler's decision for 1,000 nodes and the assignment number of queued jobs
+/// (default 1,000,000) of mixed sizes, priorities, requirements and users: half of them in maps,
+/// half submitted singly.</summary>
 public static class Simulate
 {
     private const int Nodes = 1_000;
@@ -21,7 +21,7 @@ public static class Simulate
     public static Task RunAsync(int size)
     {
         var jobs = size > 0 ? size : 1_000_000;
-        // A scheduler has long been at work when its queue is that long: its code is compiled.
+        // A warm-up: a scheduler with such a queue has run for long, so its code is compiled.
         Measure(jobs / 20, TextWriter.Null);
         Measure(jobs, Console.Out);
         return Task.CompletedTask;
@@ -37,7 +37,7 @@ public static class Simulate
         foreach (var update in Queue(jobs, new Random(1)))
             ledger.Learn(update, Start);
         to.WriteLine(
-            $"{jobs} jobs in {ledger.Shapes.Count} shapes learned in {watch.Elapsed.TotalSeconds:F1} s, "
+            $"{jobs} jobs in {ledger.Shapes.Count} shapes added in {watch.Elapsed.TotalSeconds:F1} s, "
                 + $"{(GC.GetTotalMemory(forceFullCollection: true) - before) >> 20} MiB"
         );
         var running = new List<(long Jid, string Node)>();
@@ -45,11 +45,11 @@ public static class Simulate
             $"first round: {Round(ledger, running, Start):F1} ms, {running.Count} assigned"
         );
         var times = new List<double>();
-        var chance = new Random(2);
+        var random = new Random(2);
         for (var round = 1; round <= Rounds; round++)
         {
             var now = Start + round * RoundTime;
-            End(ledger, running, chance, now);
+            End(ledger, running, random, now);
             times.Add(Round(ledger, running, now));
         }
         times.Sort();
@@ -64,19 +64,23 @@ public static class Simulate
         var watch = Stopwatch.StartNew();
         var plan = Scheduler.Solve(ledger, SchedulingPolicy.Default, now);
         var took = watch.Elapsed.TotalMilliseconds;
-        foreach (var given in plan.Assignments)
+        foreach (var assignment in plan.Assignments)
         {
-            var update = new SegmentUpdate { Segment = SegmentSpan.Of(given.First) };
-            for (var jid = given.First; jid < given.First + Math.Max(1, given.Count); jid++)
+            var update = new SegmentUpdate { Segment = SegmentSpan.Of(assignment.First) };
+            for (
+                var jid = assignment.First;
+                jid < assignment.First + Math.Max(1, assignment.Count);
+                jid++
+            )
             {
-                running.Add((jid, given.Node));
+                running.Add((jid, assignment.Node));
                 var job = Job(jid);
                 update.Active.Add(
                     new ActiveAttempt
                     {
                         Jid = jid,
                         Attempt = 1,
-                        Node = given.Node,
+                        Node = assignment.Node,
                         Cores = job.Cores,
                         MemoryBytes = job.MemoryBytes,
                         Owner = job.Owner,
@@ -93,13 +97,13 @@ public static class Simulate
     private static void End(
         Ledger ledger,
         List<(long Jid, string Node)> running,
-        Random chance,
+        Random random,
         long now
     )
     {
         for (var i = 0; i < EndsInARound && running.Count > 0; i++)
         {
-            var at = chance.Next(running.Count);
+            var at = random.Next(running.Count);
             var jid = running[at].Jid;
             running[at] = running[^1];
             running.RemoveAt(running.Count - 1);
@@ -120,7 +124,7 @@ public static class Simulate
                 i % 4 == 0 ? new Isolation { NoSandbox = "not installed" } : new Isolation(),
         };
 
-    private static IEnumerable<SegmentUpdate> Queue(int jobs, Random chance)
+    private static IEnumerable<SegmentUpdate> Queue(int jobs, Random random)
     {
         var update = new SegmentUpdate { Full = true };
         for (long jid = 1; jid <= jobs; )
@@ -133,14 +137,14 @@ public static class Simulate
             var runnable = Job(jid);
             var left = Math.Min(jobs, SegmentSpan.Last(update.Segment)) - jid + 1;
             runnable.Count =
-                update.Segment % 2 == 0 ? 1 : (int)Math.Min(left, chance.Next(50, 1024));
+                update.Segment % 2 == 0 ? 1 : (int)Math.Min(left, random.Next(50, 1024));
             update.Runnable.Add(runnable);
             jid += runnable.Count;
         }
         yield return update;
     }
 
-    /// <summary>What a job wants follows from its segment and jid alone.</summary>
+    /// <summary>Creates a job whose properties depend only on its segment and jid.</summary>
     private static RunnableJobs Job(long jid)
     {
         var mix = SegmentSpan.Of(jid) % 2 == 0 ? jid : SegmentSpan.Of(jid);

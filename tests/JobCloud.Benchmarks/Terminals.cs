@@ -5,14 +5,13 @@ using JobCloud.Testing;
 
 namespace JobCloud.Benchmarks;
 
-/// <summary>A terminal in a job beside OpenSSH to this machine: how long a key takes to its echo
-/// (the terminal's own, of the kernel), and how fast bytes go through <c>cat</c> and
-/// back.</summary>
+/// <summary>A terminal in a job compared with OpenSSH to this machine: the time from a key to its
+/// echo (by the kernel's terminal), and the throughput of <c>cat</c> in both directions.</summary>
 public static class Terminals
 {
-    private const int Warm = 50;
+    private const int WarmUpKeys = 50;
 
-    /// <summary>What runs at the other side; its words are not those that are typed.</summary>
+    /// <summary>The command on the other side; its output differs from the typed text.</summary>
     private const string Ready = "echo is-$((1+1))-there; exec cat";
 
     public static async Task RunAsync(int size)
@@ -57,16 +56,16 @@ public static class Terminals
     )
     {
         using var terminal = PtyProcess.Start(command, environment);
-        // Before, it is this terminal that echoes.
+        // Until then the local terminal echoes.
         await terminal.ShowsAsync("is-2-there");
         var times = new List<double>();
-        for (var i = 0; i < Warm + keys; i++)
+        for (var i = 0; i < WarmUpKeys + keys; i++)
         {
             var watch = Stopwatch.StartNew();
             terminal.TypeAndSee("x");
-            if (i >= Warm)
+            if (i >= WarmUpKeys)
                 times.Add(watch.Elapsed.TotalMicroseconds);
-            // A terminal holds a line of at most 4,095 characters (termios(3)).
+            // A line in a terminal has at most 4,095 characters (termios(3)).
             if (i % 1000 == 999)
                 terminal.TypeAndSee("\r");
         }

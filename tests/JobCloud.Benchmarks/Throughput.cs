@@ -3,8 +3,8 @@ using System.Text;
 
 namespace JobCloud.Benchmarks;
 
-/// <summary>Real processes, <c>true</c> a thousand times over: xargs and JobCloud in turn, in one
-/// run. JobCloud's figure includes submission, four durable events a job and the report of the
+/// <summary>Real processes, <c>true</c> many times: xargs and JobCloud alternating, in one run.
+/// JobCloud's figure includes submission, four durable events per job and the report of the
 /// end.</summary>
 public static class Throughput
 {
@@ -16,7 +16,7 @@ public static class Throughput
         await using var cloud = await BenchCloud.StartAsync();
         await cloud.MapAsync(jobs);
         var (maps, batches) = (new List<double>(), new List<double>());
-        Console.WriteLine($"{jobs} jobs a round, 4 at once; jobs/s");
+        Console.WriteLine($"{jobs} jobs per round, 4 at once; jobs/s");
         Console.WriteLine("round  xargs  map    ratio  batch  ratio");
         for (var round = 1; round <= Rounds; round++)
         {
@@ -35,8 +35,7 @@ public static class Throughput
     private static Task<TimeSpan> XargsAsync(int jobs) =>
         BenchCloud.RunAsync(null, "/bin/sh", "-c", $"seq {jobs} | xargs -P4 -n1 true");
 
-    /// <summary>The same jobs, each submitted by itself, over one connection of the
-    /// command.</summary>
+    /// <summary>The same jobs, submitted one by one over one connection of the command.</summary>
     private static async Task<TimeSpan> BatchAsync(BenchCloud cloud, int jobs)
     {
         var requests = Path.Combine(cloud.Home.Home, "requests");

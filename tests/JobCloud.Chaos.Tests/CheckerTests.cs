@@ -14,11 +14,11 @@ public class CheckerTests
     );
 
     [Fact]
-    public void A_job_that_was_lost_with_its_node_and_ran_again_is_as_it_should_be() =>
+    public void A_job_that_ran_again_after_a_node_loss_is_no_violation() =>
         Assert.Empty(Checker.Judge([Good], []));
 
     [Fact]
-    public void A_job_that_only_its_node_knows_to_have_come_to_its_end_may_run_again() =>
+    public void A_finished_job_may_run_again_if_its_end_was_never_reported() =>
         Assert.Empty(
             Checker.Judge(
                 [
@@ -39,11 +39,11 @@ public class CheckerTests
         new()
         {
             { Good with { Status = null }, "is lost" },
-            { Good with { Status = Status.Processing }, "has not ended" },
-            { Good with { Status = Status.Killed }, "nobody asked for" },
-            { Good with { Status = Status.Error }, "nothing but nodes failed" },
-            { Good with { Attempt = 1 }, "the cloud knows of 1" },
-            { Good with { Attempt = 3 }, "never came to its end" },
+            { Good with { Status = Status.Processing }, "not ended" },
+            { Good with { Status = Status.Killed }, "unexpected final status" },
+            { Good with { Status = Status.Error }, "only nodes failed" },
+            { Good with { Attempt = 1 }, "the cloud knows only 1" },
+            { Good with { Attempt = 3 }, "did not finish" },
             { Good with { Jid = 8 }, "submitted twice" },
             {
                 Fate(
@@ -54,7 +54,7 @@ public class CheckerTests
                     "7 1 n1 alive 3",
                     "7 2 n2 end 4"
                 ),
-                "lived 1.000 s beside attempt 2"
+                "ran 1.000 s alongside attempt 2"
             },
             {
                 Fate(Status.Done, 1, "7 1 n1 start 1", "7 1 n2 start 2", "7 1 n2 end 3"),
@@ -64,18 +64,21 @@ public class CheckerTests
 
     [Theory]
     [MemberData(nameof(Bad))]
-    public void What_must_never_be_is_named(JobFate job, string what) =>
+    public void A_violation_is_reported(JobFate job, string what) =>
         Assert.Contains(Checker.Judge([job], []), violation => violation.What.Contains(what));
 
     [Fact]
-    public void Two_submissions_never_get_one_jid_and_nothing_is_left_behind()
+    public void Duplicate_jids_and_leftover_processes_are_violations()
     {
         Assert.Contains("two submissions", Checker.Judge([Good, Good], [])[0].What);
-        Assert.Equal("left behind: sleep", Assert.Single(Checker.Judge([Good], ["sleep"])).What);
+        Assert.Equal(
+            "leftover process: sleep",
+            Assert.Single(Checker.Judge([Good], ["sleep"])).What
+        );
     }
 
     [Fact]
-    public void A_job_that_is_not_restartable_may_end_with_its_node() =>
+    public void A_job_that_is_not_restartable_may_fail_with_its_node() =>
         Assert.Empty(
             Checker.Judge(
                 [Fate(Status.Error, 1, "7 1 n1 start 1.0") with { Restartable = false }],
@@ -84,24 +87,24 @@ public class CheckerTests
         );
 
     [Fact]
-    public void A_line_that_a_kill_cut_off_is_not_read() =>
+    public void A_truncated_line_is_not_parsed() =>
         Assert.Equal(
             Mark.Alive,
             Traces.Parse("7 1 n1 start 1.0\n7 1 n1 alive 1.1\n7 1 n")[^1].Mark
         );
 
     [Fact]
-    public void The_same_seed_does_the_same() => Assert.Equal(Plan(7), Plan(7));
+    public void The_same_seed_plans_the_same_faults() => Assert.Equal(Plan(7), Plan(7));
 
     [Fact]
-    public void Every_kind_of_fault_is_done_before_any_is_done_again()
+    public void Every_kind_of_fault_is_used_before_any_is_repeated()
     {
         var kinds = Enum.GetValues<FaultKind>();
         Assert.Equal(kinds, Plan(7).Take(kinds.Length).Select(fault => fault.Kind).Order());
     }
 
     [Fact]
-    public void The_catalogue_has_every_kind_once() =>
+    public void The_catalogue_contains_every_kind_once() =>
         Assert.Equal(Enum.GetValues<FaultKind>(), FaultKinds.All.Select(shape => shape.Kind));
 
     private static IReadOnlyList<Fault> Plan(int seed) =>

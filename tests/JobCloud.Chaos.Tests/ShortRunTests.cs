@@ -4,10 +4,9 @@ namespace JobCloud.Chaos.Tests;
 
 public class ShortRunTests
 {
-    /// <summary>One of each of the faults that are quickly over, to three nodes under
-    /// load.</summary>
+    /// <summary>Runs some faults that end quickly against two nodes under load.</summary>
     [PostgreSqlFact]
-    public async Task Nodes_and_store_killed_under_load_lose_nothing()
+    public async Task Killing_nodes_and_the_store_under_load_loses_nothing()
     {
         var report = new StringWriter();
         Fault[] faults =

@@ -6,8 +6,8 @@ using JobCloud.Testing;
 
 namespace JobCloud.Chaos;
 
-/// <summary>Measures how soon a cloud of three nodes is over a loss, in the middle of long
-/// jobs.</summary>
+/// <summary>Measures how soon a cloud of three nodes recovers from a loss while long jobs are
+/// running.</summary>
 public sealed class Bars(ChaosCloud cloud, TextWriter log)
 {
     private const int LongJobs = 6;
@@ -15,9 +15,9 @@ public sealed class Bars(ChaosCloud cloud, TextWriter log)
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    // A node that was started anew is the youngest; the scheduler is on the oldest.
+    // A restarted node is the youngest; the scheduler is on the oldest node.
     private readonly List<ChaosNode> _byAge = [.. cloud.Nodes];
-    private int _made;
+    private int _fileCount;
 
     public async Task<IReadOnlyList<Figure>> MeasureAsync(int rounds)
     {
@@ -25,31 +25,31 @@ public sealed class Bars(ChaosCloud cloud, TextWriter log)
         return
         [
             await RepeatAsync(
-                "a killed jobcloud-node has its jobs back under control, unharmed",
+                "a killed jobcloud-node controls its running jobs again",
                 3,
                 rounds,
                 () => KillNodeAsync(_byAge[^1])
             ),
             await RepeatAsync(
-                "the same, where it had the scheduler",
+                "the same, on the node with the scheduler",
                 3,
                 rounds,
                 () => KillNodeAsync(_byAge[0])
             ),
             await RepeatAsync(
-                "a lost machine's jobs run elsewhere, all of them",
+                "all jobs of a lost machine run on other nodes",
                 15,
                 rounds,
                 () => LoseMachineAsync(_byAge[^1])
             ),
             await RepeatAsync(
-                "after the loss of the scheduler's machine new jobs start",
+                "new jobs start after the loss of the scheduler's machine",
                 15,
                 rounds,
                 LoseSchedulerAsync
             ),
             await RepeatAsync(
-                "after a minute without its store the cloud takes and finishes jobs",
+                "the cloud accepts and finishes jobs after a minute without its store",
                 15,
                 rounds: 1,
                 LoseStoreAsync
@@ -76,99 +76,99 @@ public sealed class Bars(ChaosCloud cloud, TextWriter log)
         return new Figure(what, bar, took);
     }
 
-    /// <summary>Until a kill that is asked for through the node itself has killed one of its
+    /// <summary>Measures until a kill requested through the node itself has killed one of its
     /// jobs.</summary>
     private async Task<double> KillNodeAsync(ChaosNode victim)
     {
         var jobs = await StartLongAsync();
-        var there = jobs.Where(job => job.Lines[0].Node == victim.Name).ToArray();
+        var onVictim = jobs.Where(job => job.Lines[0].Node == victim.Name).ToArray();
         var clock = Stopwatch.StartNew();
         Processes.Signal(victim.NodePids, Processes.Kill);
         await Eventually.HoldsAsync(
-            () => IsKilledAsync(victim, there[0].Jid),
-            "a job of the killed node is killed",
+            () => IsKilledAsync(victim, onVictim[0].Jid),
+            "a job of the killed node was killed",
             Limit
         );
         var took = clock.Elapsed.TotalSeconds;
-        Renew(victim);
-        await RunOnAsync(jobs.Except([there[0]]));
+        MakeYoungest(victim);
+        await ContinueAsync(jobs.Except([onVictim[0]]));
         await EndAsync(jobs);
         return took;
     }
 
-    /// <summary>Until the last of its jobs has started on another node.</summary>
+    /// <summary>Measures until the last of its jobs has started on another node.</summary>
     private async Task<double> LoseMachineAsync(ChaosNode victim)
     {
         var jobs = await StartLongAsync();
-        var there = jobs.Where(job => job.Lines[0].Node == victim.Name).ToArray();
+        var onVictim = jobs.Where(job => job.Lines[0].Node == victim.Name).ToArray();
         var lost = Now();
         victim.KillAll();
         await Eventually.HoldsAsync(
-            () => there.All(static job => job.Lines.Any(static line => line.Attempt == 2)),
-            "the jobs of the lost machine run elsewhere",
+            () => onVictim.All(static job => job.Lines.Any(static line => line.Attempt == 2)),
+            "the jobs of the lost machine run on other nodes",
             Limit
         );
-        await RunOnAsync(jobs.Except(there));
+        await ContinueAsync(jobs.Except(onVictim));
         victim.Start();
-        Renew(victim);
+        MakeYoungest(victim);
         await EndAsync(jobs);
-        return there.Max(job => job.Lines.First(static line => line.Attempt == 2).At) - lost;
+        return onVictim.Max(job => job.Lines.First(static line => line.Attempt == 2).At) - lost;
     }
 
-    /// <summary>Until the first of the jobs that were submitted since has started.</summary>
+    /// <summary>Measures until the first job submitted after the loss has started.</summary>
     private async Task<double> LoseSchedulerAsync()
     {
         var (victim, other) = (_byAge[0], _byAge[1]);
         var jobs = await StartLongAsync();
-        var there = jobs.Where(job => job.Lines[0].Node == victim.Name).ToArray();
+        var onVictim = jobs.Where(job => job.Lines[0].Node == victim.Name).ToArray();
         var lost = Now();
         victim.KillAll();
-        var fresh = await SubmitAsync(other, steps: 1);
+        var newJob = await SubmitAsync(other, steps: 1);
         await Eventually.HoldsAsync(
-            () => fresh.Lines.Count > 0,
-            "a job that was submitted after the loss of the scheduler has started",
+            () => newJob.Lines.Count > 0,
+            "a job submitted after the loss of the scheduler started",
             Limit
         );
-        await RunOnAsync(jobs.Except(there));
+        await ContinueAsync(jobs.Except(onVictim));
         victim.Start();
-        Renew(victim);
+        MakeYoungest(victim);
         await EndAsync(jobs);
-        return fresh.Lines[0].At - lost;
+        return newJob.Lines[0].At - lost;
     }
 
-    /// <summary>Until a job that ended meanwhile is done, and one that was submitted meanwhile has
-    /// ended.</summary>
+    /// <summary>Measures until a job that ended during the outage is done, and one submitted during
+    /// it has ended.</summary>
     private async Task<double> LoseStoreAsync()
     {
         var jobs = await StartLongAsync();
-        var brief = await SubmitAsync(_byAge[0], steps: 50);
-        await Eventually.HoldsAsync(() => brief.Lines.Count > 0, "a brief job has started", Limit);
+        var shortJob = await SubmitAsync(_byAge[0], steps: 50);
+        await Eventually.HoldsAsync(() => shortJob.Lines.Count > 0, "a short job started", Limit);
         cloud.Store.Stop();
         var submitting = SubmitAsync(_byAge[1], steps: 1);
         await Task.Delay(Outage);
         cloud.Store.StartAgain();
         var clock = Stopwatch.StartNew();
         var late = await submitting;
-        foreach (var job in new[] { brief, late })
+        foreach (var job in new[] { shortJob, late })
             await Eventually.HoldsAsync(
                 async () => await StatusAsync(_byAge[1], job.Jid) == Status.Done,
                 $"job {job.Jid} is done",
                 Limit
             );
         var took = clock.Elapsed.TotalSeconds;
-        await RunOnAsync(jobs);
+        await ContinueAsync(jobs);
         await EndAsync(jobs);
         return took;
     }
 
-    private void Renew(ChaosNode node)
+    private void MakeYoungest(ChaosNode node)
     {
         _byAge.Remove(node);
         _byAge.Add(node);
     }
 
-    /// <summary>Long jobs that run, some of them on every node; so few that any two nodes can hold
-    /// them.</summary>
+    /// <summary>Starts long jobs, at least one on every node, and so few that any two nodes can run
+    /// them all.</summary>
     private async Task<IReadOnlyList<LongJob>> StartLongAsync()
     {
         await cloud.AllReadyAsync(_byAge[0]);
@@ -177,17 +177,17 @@ public sealed class Bars(ChaosCloud cloud, TextWriter log)
             jobs.Add(await SubmitAsync(_byAge[0], LongSteps));
         await Eventually.HoldsAsync(
             () => jobs.All(static job => job.Lines.Count > 0),
-            "long jobs have started",
+            "the long jobs started",
             Limit
         );
         if (!cloud.Nodes.All(node => jobs.Any(job => job.Lines[0].Node == node.Name)))
-            throw new InvalidOperationException("jobs are not spread over all nodes");
+            throw new InvalidOperationException("the long jobs do not run on all nodes");
         return jobs;
     }
 
     private async Task<LongJob> SubmitAsync(ChaosNode node, int steps)
     {
-        var file = Path.Combine(cloud.Traces, $"bar{_made++}");
+        var file = Path.Combine(cloud.Traces, $"bar{_fileCount++}");
         Directory.CreateDirectory(cloud.Traces);
         var request = new SubmitRequest
         {
@@ -221,7 +221,7 @@ public sealed class Bars(ChaosCloud cloud, TextWriter log)
         }
     }
 
-    /// <summary>Null: the node does not tell.</summary>
+    /// <summary>Returns a job's status; null: the node does not answer.</summary>
     private static async Task<Status?> StatusAsync(ChaosNode through, long jid)
     {
         try
@@ -237,15 +237,15 @@ public sealed class Bars(ChaosCloud cloud, TextWriter log)
 
     private static DateTime Soon => DateTime.UtcNow + TimeSpan.FromSeconds(2);
 
-    /// <summary>They are what they were, and go on.</summary>
-    private static async Task RunOnAsync(IEnumerable<LongJob> jobs)
+    /// <summary>Asserts that the jobs continue in their first attempt.</summary>
+    private static async Task ContinueAsync(IEnumerable<LongJob> jobs)
     {
         foreach (var job in jobs)
         {
             var count = job.Lines.Count;
-            await Eventually.HoldsAsync(() => job.Lines.Count > count, $"job {job.Jid} runs on");
+            await Eventually.HoldsAsync(() => job.Lines.Count > count, $"job {job.Jid} continues");
             if (job.Lines.Any(static line => line.Attempt != 1))
-                throw new InvalidOperationException($"job {job.Jid} was started again");
+                throw new InvalidOperationException($"job {job.Jid} was restarted");
         }
     }
 
@@ -254,7 +254,7 @@ public sealed class Bars(ChaosCloud cloud, TextWriter log)
         foreach (var job in jobs)
             await Eventually.HoldsAsync(
                 () => IsKilledAsync(_byAge[0], job.Jid),
-                $"job {job.Jid} is killed",
+                $"job {job.Jid} was killed",
                 Limit
             );
     }

@@ -5,12 +5,13 @@ using JobCloud.Testing;
 
 namespace JobCloud.Chaos;
 
-/// <summary>What a cloud is made of.</summary>
-/// <param name="Programs">The folder of the executor; the built one, or the published one.</param>
-/// <param name="Settings">HOCON over the nodes' own.</param>
-/// <param name="OwnClocks">Each node's clock can be set, where this machine has what that
-/// takes.</param>
-/// <param name="KeepLogsIn">The nodes' logs are copied to that folder in the end.</param>
+/// <summary>The configuration of a cloud.</summary>
+/// <param name="Programs">The folder of the executor, built or published.</param>
+/// <param name="Settings">HOCON settings over the nodes' own.</param>
+/// <param name="OwnClocks">Whether each node's clock can be set, if this machine supports
+/// it.</param>
+/// <param name="KeepLogsIn">The folder to which the nodes' logs are copied at the end; null:
+/// none.</param>
 public sealed record CloudShape(
     int Nodes,
     string Programs,
@@ -19,7 +20,7 @@ public sealed record CloudShape(
     string? KeepLogsIn = null
 );
 
-/// <summary>Nodes of real processes on one store, each as if on a machine of its own.</summary>
+/// <summary>Nodes of real processes on one store, each as if on its own machine.</summary>
 public sealed class ChaosCloud : IDisposable
 {
     private const int NodePort = 8558;
@@ -59,16 +60,16 @@ public sealed class ChaosCloud : IDisposable
     public IReadOnlyList<ChaosNode> Nodes { get; }
     public PostgreSql Store { get; }
 
-    /// <summary>Null: all is on the loopback device, and nothing can be cut.</summary>
+    /// <summary>Null: all nodes use the loopback device, and nothing can be cut off.</summary>
     public Network? Network { get; }
 
-    /// <summary>Null: the machine's clock is everybody's.</summary>
+    /// <summary>Null: all nodes use the machine's clock.</summary>
     public FakeClock? Clock { get; }
 
-    /// <summary>Where jobs write what they did.</summary>
+    /// <summary>The folder of the trace files that jobs write.</summary>
     public string Traces => Path.Combine(_folder, "traces");
 
-    /// <summary>What can be done to it here.</summary>
+    /// <summary>Whether this kind of fault is possible here.</summary>
     public bool Allows(FaultKind kind) =>
         FaultKinds.Of(kind).Needs switch
         {
@@ -78,7 +79,8 @@ public sealed class ChaosCloud : IDisposable
             _ => true,
         };
 
-    /// <summary>One after another: the first is the oldest, where the scheduler is.</summary>
+    /// <summary>Starts the nodes one after another: the first is the oldest, and has the
+    /// scheduler.</summary>
     public async Task StartAsync()
     {
         foreach (var node in Nodes)
@@ -91,8 +93,8 @@ public sealed class ChaosCloud : IDisposable
     public static Task IsReadyAsync(ChaosNode node) =>
         Eventually.HoldsAsync(node.IsReadyAsync, $"{node.Name} is ready", StartLimit);
 
-    /// <summary>Waits until the scheduler, asked through this node, has all nodes to give jobs
-    /// to.</summary>
+    /// <summary>Waits until the scheduler, asked through this node, reports all nodes as
+    /// ready.</summary>
     public Task AllReadyAsync(ChaosNode through) =>
         Eventually.HoldsAsync(
             () => through.SeesReadyAsync(Nodes.Count),
@@ -100,7 +102,7 @@ public sealed class ChaosCloud : IDisposable
             StartLimit
         );
 
-    /// <summary>What is left of the nodes after they were asked to end.</summary>
+    /// <summary>Stops the nodes and returns the processes that remain.</summary>
     public async Task<IReadOnlyList<string>> StopAsync()
     {
         foreach (var node in Nodes)
@@ -109,7 +111,7 @@ public sealed class ChaosCloud : IDisposable
         {
             await Eventually.HoldsAsync(
                 () => Nodes.All(node => node.All.Count == 0),
-                "all processes have ended",
+                "all processes exited",
                 StopLimit
             );
             return [];
@@ -120,7 +122,7 @@ public sealed class ChaosCloud : IDisposable
         }
     }
 
-    /// <summary>The folder of the executor in the build that this program is of.</summary>
+    /// <summary>The folder of the executor in the same build as this program.</summary>
     public static string BuiltPrograms([CallerFilePath] string here = "")
     {
         var root = Path.GetFullPath($"{Path.GetDirectoryName(here)}/../..");

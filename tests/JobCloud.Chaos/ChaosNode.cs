@@ -7,10 +7,10 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Chaos;
 
-/// <summary>Where a node lives.</summary>
-/// <param name="Folder">Its home is the folder of its name in there.</param>
-/// <param name="Entrance">Words before a command line that have it run there.</param>
-/// <param name="Around">Variables of its processes.</param>
+/// <summary>The location of a node.</summary>
+/// <param name="Folder">The parent of the node's home, which has the node's name.</param>
+/// <param name="Entrance">The command prefix that runs a command line at this location.</param>
+/// <param name="Around">Environment variables of its processes.</param>
 public sealed record NodePlace(
     string Folder,
     string Name,
@@ -20,36 +20,36 @@ public sealed record NodePlace(
     IReadOnlyDictionary<string, string> Around
 );
 
-/// <summary>One node: an executor and what it starts, in a home of its own, as if on a machine of
-/// its own.</summary>
+/// <summary>One node: an executor and its children, with its own home, as if on its own
+/// machine.</summary>
 public sealed class ChaosNode : IDisposable
 {
     private const string NodeProgram = "jobcloud-node";
     private const string ExecutorProgram = "jobcloud-executor";
 
-    private readonly NodePlace _place;
+    private readonly NodePlace _location;
     private readonly HomePaths _home;
     private readonly string _programs;
     private readonly GrpcChannel _channel;
 
-    /// <param name="store">Its connection string.</param>
+    /// <param name="store">The store's connection string.</param>
     /// <param name="programs">The folder of the executor.</param>
-    /// <param name="settings">HOCON over the node's own.</param>
-    public ChaosNode(NodePlace place, string store, string programs, string settings)
+    /// <param name="settings">HOCON settings over the node's own.</param>
+    public ChaosNode(NodePlace location, string store, string programs, string settings)
     {
-        (_place, _programs) = (place, programs);
-        _home = new HomePaths(Path.Combine(place.Folder, place.Name));
+        (_location, _programs) = (location, programs);
+        _home = new HomePaths(Path.Combine(location.Folder, location.Name));
         Directory.CreateDirectory(_home.Home);
         File.WriteAllText(
             _home.Settings,
             $$"""
             jobcloud {
-              node { name = {{place.Name}}, cores = 6 }
-              crash-limit = 100 # Jobs here are not to blame for what happens to nodes.
+              node { name = {{location.Name}}, cores = 6 }
+              crash-limit = 100 # The faults crash nodes, not the jobs.
               store { provider = postgresql, connection = "{{store}}" }
-              tls.plain-cluster = on # Its network is made for it.
+              tls.plain-cluster = on # The network is private.
             }
-            akka.remote.dot-netty.tcp { hostname = "{{place.Address}}", port = {{place.Port}} }
+            akka.remote.dot-netty.tcp { hostname = "{{location.Address}}", port = {{location.Port}} }
             {{settings}}
             """
         );
@@ -63,10 +63,10 @@ public sealed class ChaosNode : IDisposable
         Client = new Cloud.CloudClient(_channel);
     }
 
-    public string Name => _place.Name;
+    public string Name => _location.Name;
     public Cloud.CloudClient Client { get; }
 
-    /// <summary>For people: what it and its executor wrote, if it was started.</summary>
+    /// <summary>Copies the logs of the node and its executor, if it was started.</summary>
     public void CopyLogs(string to)
     {
         if (!Directory.Exists(_home.Log))
@@ -76,16 +76,16 @@ public sealed class ChaosNode : IDisposable
             File.Copy(file, $"{to}/{Path.GetFileName(file)}", overwrite: true);
     }
 
-    /// <summary>All its processes, jobs included, by pid.</summary>
+    /// <summary>All its processes by pid, including jobs.</summary>
     public IReadOnlyDictionary<int, string> All => Processes.Naming(_home.Home);
 
     /// <summary>Starts the executor, which starts the node.</summary>
     public void Start()
     {
         Directory.CreateDirectory(_home.Log);
-        string[] words =
+        string[] command =
         [
-            .. _place.Entrance,
+            .. _location.Entrance,
             "/bin/sh",
             "-c",
             "exec \"$0\" --home \"$1\" >>\"$2\" 2>&1",
@@ -93,16 +93,16 @@ public sealed class ChaosNode : IDisposable
             _home.Home,
             _home.ExecutorLog,
         ];
-        var start = new ProcessStartInfo(words[0], words[1..]);
-        foreach (var (name, value) in _place.Around)
+        var start = new ProcessStartInfo(command[0], command[1..]);
+        foreach (var (name, value) in _location.Around)
             start.Environment[name] = value;
         using var process = Process.Start(start);
     }
 
-    /// <summary>kill -9 of all, its jobs too.</summary>
+    /// <summary>Kills all its processes with SIGKILL, including jobs.</summary>
     public void KillAll()
     {
-        // What a process starts while the others are killed is killed at the next look.
+        // Processes started meanwhile are killed in the next pass.
         for (var all = All; all.Count > 0; all = All)
             Processes.Signal(all.Keys, Processes.Kill);
     }
@@ -120,8 +120,8 @@ public sealed class ChaosNode : IDisposable
         }
     }
 
-    /// <summary>Whether the scheduler, asked through this node, gives jobs to as many
-    /// nodes.</summary>
+    /// <summary>Whether the scheduler, asked through this node, reports this many nodes as
+    /// ready.</summary>
     public async Task<bool> SeesReadyAsync(int nodes)
     {
         try
@@ -139,7 +139,7 @@ public sealed class ChaosNode : IDisposable
     public IReadOnlyList<int> NodePids => Of(NodeProgram);
     public IReadOnlyList<int> ExecutorPids => Of(ExecutorProgram);
 
-    /// <summary>Asks the executor to end all.</summary>
+    /// <summary>Sends SIGTERM to the executor, which stops everything.</summary>
     public void Stop()
     {
         foreach (var pid in ExecutorPids)

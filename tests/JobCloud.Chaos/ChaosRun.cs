@@ -5,10 +5,10 @@ using JobCloud.Testing;
 
 namespace JobCloud.Chaos;
 
-/// <summary>What is run, and what is done to it.</summary>
-/// <param name="Length">Of the workload, at least; it goes on until the last fault is
-/// mended.</param>
-/// <param name="Faults">In their order.</param>
+/// <summary>The parameters of a run.</summary>
+/// <param name="Length">Minimum duration of the workload, which continues until the last fault is
+/// repaired.</param>
+/// <param name="Faults">The faults in order.</param>
 public sealed record ChaosSetup(
     int Seed,
     TimeSpan Length,
@@ -16,8 +16,9 @@ public sealed record ChaosSetup(
     IReadOnlyList<Fault> Faults
 );
 
-/// <summary>What came of it.</summary>
-/// <param name="Settled">From the last repair until every job had ended; null: not in time.</param>
+/// <summary>The result of a run.</summary>
+/// <param name="Settled">Time from the last repair until all jobs had ended; null: not in
+/// time.</param>
 public sealed record ChaosResult(
     IReadOnlyList<JobFate> Jobs,
     IReadOnlyList<Violation> Violations,
@@ -25,12 +26,12 @@ public sealed record ChaosResult(
     TimeSpan? Settled
 );
 
-/// <summary>A cloud under load and under fire.</summary>
+/// <summary>A cloud under load and with faults.</summary>
 public sealed class ChaosRun(ChaosCloud cloud, ChaosSetup setup, TextWriter log)
 {
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(150);
 
-    // In turn: one that does not answer must not keep the others from telling.
+    // Nodes are asked in turn, so that one that does not answer does not block the result.
     private int _asked;
     private readonly Workload _workload = new(cloud.Nodes, cloud.Traces, setup.Seed);
 
@@ -55,7 +56,8 @@ public sealed class ChaosRun(ChaosCloud cloud, ChaosSetup setup, TextWriter log)
         );
     }
 
-    /// <summary>False: for long no job came to its end, and some have not.</summary>
+    /// <summary>Waits until all jobs have ended; false: some have not, and none ended for a long
+    /// time.</summary>
     private async Task<bool> HaveEndedAsync()
     {
         var (last, since) = (-1, System.Diagnostics.Stopwatch.StartNew());
@@ -80,7 +82,7 @@ public sealed class ChaosRun(ChaosCloud cloud, ChaosSetup setup, TextWriter log)
         IReadOnlyDictionary<long, JobDetail?>? details = null;
         await Eventually.HoldsAsync(
             async () => (details = await DetailsAsync()) is not null,
-            "a node tells of the jobs",
+            "a node returns the jobs",
             EndLimit
         );
         return
@@ -103,7 +105,7 @@ public sealed class ChaosRun(ChaosCloud cloud, ChaosSetup setup, TextWriter log)
         ];
     }
 
-    /// <summary>Every acknowledged job, null where there is no such one; or null: no node
+    /// <summary>Returns every acknowledged job, with null for unknown ones; null: no node
     /// answers.</summary>
     private async Task<IReadOnlyDictionary<long, JobDetail?>?> DetailsAsync()
     {
@@ -140,7 +142,7 @@ public sealed class ChaosRun(ChaosCloud cloud, ChaosSetup setup, TextWriter log)
         }
         catch (RpcException refused) when (refused.StatusCode == StatusCode.NotFound)
         {
-            // One of them is unknown: which one, is seen when they are asked one by one.
+            // One of the jids is unknown; asking one by one shows which.
             if (jids.Length == 1)
                 return details;
             foreach (var jid in jids)

@@ -2,10 +2,9 @@ using System.Globalization;
 
 namespace JobCloud.Chaos;
 
-/// <summary>
-/// Sets the clocks of single nodes, by libfaketime: what a process reads as the time of day comes
-/// from a file. The clocks that only count are left alone, as by who sets a machine's clock.
-/// </summary>
+/// <summary>Sets the clocks of single nodes by libfaketime: a process reads the time of day from a
+/// file. Monotonic clocks are unaffected, as when an administrator sets a machine's
+/// clock.</summary>
 public sealed class FakeClock(string folder)
 {
     private static readonly string? Library = Directory.Exists("/usr/lib")
@@ -17,7 +16,7 @@ public sealed class FakeClock(string folder)
 
     public static bool IsHere => Library is not null;
 
-    /// <summary>The variables that have a node's processes follow its clock.</summary>
+    /// <summary>The environment variables that make a node's processes use its clock.</summary>
     public IReadOnlyDictionary<string, string> Around(int node)
     {
         Set(node, TimeSpan.Zero);
@@ -30,7 +29,7 @@ public sealed class FakeClock(string folder)
         };
     }
 
-    /// <summary>From now on it goes by so much before or behind the machine's.</summary>
+    /// <summary>Sets a node's clock to this offset from the machine's clock.</summary>
     public void Set(int node, TimeSpan offset)
     {
         var seconds = offset.TotalSeconds.ToString("+0;-0", CultureInfo.InvariantCulture);

@@ -2,62 +2,62 @@ namespace JobCloud.Chaos;
 
 public enum FaultKind
 {
-    /// <summary>kill -9 of jobcloud-node: its executor starts it again.</summary>
+    /// <summary>SIGKILL of jobcloud-node; its executor restarts it.</summary>
     KillNode,
 
-    /// <summary>kill -9 of the executor: its node starts a new one.</summary>
+    /// <summary>SIGKILL of the executor; its node starts a new one.</summary>
     KillExecutor,
 
-    /// <summary>kill -9 of both, the jobs live on; started again later.</summary>
+    /// <summary>SIGKILL of both, while the jobs run on; restarted later.</summary>
     KillBoth,
 
-    /// <summary>kill -9 of all, jobs too, as if by loss of power; started again later.</summary>
+    /// <summary>SIGKILL of everything including jobs, like a power loss; restarted later.</summary>
     LoseMachine,
 
-    /// <summary>SIGSTOP of jobcloud-node, SIGCONT later.</summary>
+    /// <summary>SIGSTOP of jobcloud-node; SIGCONT later.</summary>
     FreezeNode,
 
-    /// <summary>SIGSTOP of all of a machine, SIGCONT later.</summary>
+    /// <summary>SIGSTOP of all processes of a machine; SIGCONT later.</summary>
     FreezeMachine,
 
-    /// <summary>Nothing comes to the machine or from it, store and nodes alike.</summary>
+    /// <summary>The machine is cut off from the store and all nodes.</summary>
     CutOff,
 
-    /// <summary>Nothing comes from the other nodes or goes to them; the store answers.</summary>
+    /// <summary>The machine is cut off from the other nodes but not from the store.</summary>
     CutFromNodes,
 
-    /// <summary>The store is out of reach of this node alone.</summary>
+    /// <summary>The machine is cut off from the store only.</summary>
     CutFromStore,
 
-    /// <summary>Two nodes do not hear each other; all others hear both.</summary>
+    /// <summary>Two nodes are cut off from each other; all others reach both.</summary>
     CutPair,
 
-    /// <summary>What the other nodes say does not come; what it says does.</summary>
+    /// <summary>Packets from the other nodes are lost; packets to them arrive.</summary>
     Deaf,
 
-    /// <summary>What it says to the other nodes is lost; what they say comes.</summary>
+    /// <summary>Packets to the other nodes are lost; packets from them arrive.</summary>
     Mute,
 
-    /// <summary>A link so narrow that what is said waits.</summary>
+    /// <summary>A link so narrow that messages queue.</summary>
     SlowLink,
 
-    /// <summary>The clock of a machine is set forward or back by hours.</summary>
+    /// <summary>The clock of a machine is set hours forward or back.</summary>
     ClockJump,
 
-    /// <summary>The store is stopped at once, and started again later.</summary>
+    /// <summary>The store is stopped immediately and restarted later.</summary>
     StopStore,
 
-    /// <summary>The store is stopped and started again at once.</summary>
+    /// <summary>The store is restarted.</summary>
     RestartStore,
 
-    /// <summary>All connections to the store are closed from its side, as by a fail-over.</summary>
+    /// <summary>The store closes all connections, as in a fail-over.</summary>
     DropConnections,
 
     /// <summary>The store's disk is full.</summary>
     FillStore,
 }
 
-/// <summary>What a machine must have so that something can be done.</summary>
+/// <summary>A requirement of a fault.</summary>
 public enum Need
 {
     Nothing,
@@ -68,15 +68,15 @@ public enum Need
     /// <summary>libfaketime.</summary>
     Clock,
 
-    /// <summary>The right to mount.</summary>
+    /// <summary>Permission to mount.</summary>
     SmallDisk,
 }
 
-/// <summary>A kind of fault.</summary>
-/// <param name="Shortest">Seconds that it lasts at least.</param>
-/// <param name="Longest">And at most: where that says more than 12, others may take a node for
-/// lost.</param>
-/// <param name="OfNode">It is done to one node; else to the store.</param>
+/// <summary>Properties of a kind of fault.</summary>
+/// <param name="Shortest">Minimum duration in seconds.</param>
+/// <param name="Longest">Maximum duration in seconds; from 12 on, other nodes may remove the node
+/// as lost.</param>
+/// <param name="OfNode">True: it affects a node; false: the store.</param>
 public sealed record FaultShape(
     FaultKind Kind,
     double Shortest,
@@ -85,7 +85,7 @@ public sealed record FaultShape(
     Need Needs = Need.Nothing
 );
 
-/// <summary>The catalogue of what can be done.</summary>
+/// <summary>The catalogue of faults.</summary>
 public static class FaultKinds
 {
     public static IReadOnlyList<FaultShape> All { get; } =
@@ -113,16 +113,16 @@ public static class FaultKinds
     public static FaultShape Of(FaultKind kind) => All.First(shape => shape.Kind == kind);
 }
 
-/// <summary>Something that is done to a cloud.</summary>
-/// <param name="At">After the start of the workload.</param>
-/// <param name="Lasts">Until it is mended; nothing else is done meanwhile.</param>
-/// <param name="Node">Index of the node that it is done to.</param>
+/// <summary>A planned fault.</summary>
+/// <param name="At">Time after the start of the workload.</param>
+/// <param name="Lasts">Duration until it is repaired; no other fault occurs meanwhile.</param>
+/// <param name="Node">Index of the affected node.</param>
 public sealed record Fault(TimeSpan At, FaultKind Kind, int Node, TimeSpan Lasts)
 {
     public override string ToString() =>
         $"{At.TotalSeconds, 6:F1} s  {Kind}{(FaultKinds.Of(Kind).OfNode ? $" n{Node + 1}" : "")} for {Lasts.TotalSeconds:F1} s";
 
-    /// <summary>What a seed has done to a cloud: the same seed, the same faults. Every kind is used
+    /// <summary>Plans the faults of a seed: the same seed gives the same faults. Every kind is used
     /// before any is used again.</summary>
     public static IReadOnlyList<Fault> Plan(
         int seed,
@@ -133,14 +133,14 @@ public sealed record Fault(TimeSpan At, FaultKind Kind, int Node, TimeSpan Lasts
     {
         var random = new Random(seed);
         var faults = new List<Fault>();
-        var bag = new Queue<FaultKind>();
+        var remaining = new Queue<FaultKind>();
         var at = TimeSpan.FromSeconds(2);
         while (faults.Count < count)
         {
-            if (bag.Count == 0)
-                bag = new(kinds.OrderBy(_ => random.Next()).ToArray());
-            var shape = FaultKinds.Of(bag.Dequeue());
-            // The square: more short ones than long ones.
+            if (remaining.Count == 0)
+                remaining = new(kinds.OrderBy(_ => random.Next()).ToArray());
+            var shape = FaultKinds.Of(remaining.Dequeue());
+            // Squared, so that short durations are more frequent.
             var part = Math.Pow(random.NextDouble(), 2);
             var lasts = TimeSpan.FromSeconds(
                 shape.Shortest + part * (shape.Longest - shape.Shortest)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace JobCloud.Chaos;
 
-/// <summary>How long something took, each time, against what it may take.</summary>
+/// <summary>Measured durations and their limit.</summary>
 public sealed record Figure(string What, double BarSeconds, IReadOnlyList<double> TookSeconds)
 {
     public bool Holds => TookSeconds.All(took => took <= BarSeconds);

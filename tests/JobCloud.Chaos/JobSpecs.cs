@@ -2,11 +2,11 @@ using JobCloud.Protocol;
 
 namespace JobCloud.Chaos;
 
-/// <summary>The jobs of all runs.</summary>
+/// <summary>The job specifications of all runs.</summary>
 public static class JobSpecs
 {
-    /// <summary>It writes what it does to a file.</summary>
-    /// <param name="steps">Tenths of a second that it lives.</param>
+    /// <summary>A job that writes a trace to a file.</summary>
+    /// <param name="steps">Duration in tenths of a second.</param>
     public static JobSpec Tracing(string file, int steps, bool restartable) =>
         new()
         {

@@ -1,6 +1,6 @@
 namespace JobCloud.Chaos;
 
-/// <summary>Does faults to a cloud, each at its time, and mends them.</summary>
+/// <summary>Injects planned faults into a cloud and repairs them.</summary>
 public sealed class Killer(ChaosCloud cloud, TextWriter log)
 {
     private static readonly TimeSpan ClockStep = TimeSpan.FromHours(3);
@@ -14,11 +14,11 @@ public sealed class Killer(ChaosCloud cloud, TextWriter log)
                 await Task.Delay(fault.At - clock.Elapsed);
             await log.WriteLineAsync($"{DateTime.UtcNow:HH:mm:ss.fff} {fault}");
             await log.FlushAsync();
-            await DoAsync(fault);
+            await InjectAsync(fault);
         }
     }
 
-    private async Task DoAsync(Fault fault)
+    private async Task InjectAsync(Fault fault)
     {
         var node = cloud.Nodes[fault.Node];
         switch (fault.Kind)
@@ -68,14 +68,14 @@ public sealed class Killer(ChaosCloud cloud, TextWriter log)
                 cloud.Store.Empty();
                 break;
             default:
-                Disturb(cloud.Network!, fault.Kind, fault.Node);
+                Disconnect(cloud.Network!, fault.Kind, fault.Node);
                 await Task.Delay(fault.Lasts);
                 cloud.Network!.Mend();
                 break;
         }
     }
 
-    private static void Disturb(Network network, FaultKind kind, int node)
+    private static void Disconnect(Network network, FaultKind kind, int node)
     {
         if (kind is FaultKind.CutOff or FaultKind.CutFromStore)
             network.Cut(node, Network.Store);
@@ -105,8 +105,8 @@ public sealed class Killer(ChaosCloud cloud, TextWriter log)
         Processes.Signal(thawed ?? pids, Processes.Continue);
     }
 
-    // Where all goes on at the same instant, jobs do for the moment that their executor takes to
-    // kill them.
+    // If all processes continued at once, jobs would run for the moment that their executor needs
+    // to kill them.
     private static async Task FreezeMachineAsync(ChaosNode node, TimeSpan lasts)
     {
         var all = node.All.Keys.ToArray();
@@ -116,7 +116,7 @@ public sealed class Killer(ChaosCloud cloud, TextWriter log)
         Processes.Signal(all, Processes.Continue);
     }
 
-    // Forward, then back past where it was, then right again.
+    // Sets the clock forward, then back past the true time, then right.
     private async Task JumpAsync(Fault fault)
     {
         foreach (var offset in new[] { ClockStep, -ClockStep, TimeSpan.Zero })

@@ -3,20 +3,17 @@ using System.Globalization;
 
 namespace JobCloud.Chaos;
 
-/// <summary>
-/// A network of a run's own: a namespace for each node and a bridge, where the store listens. What
-/// is lost on the way is lost in silence, as on a wire that is cut.
-/// </summary>
+/// <summary>A private network for one run: a namespace for each node, and a bridge where the store
+/// listens. Lost packets cause no error, as on a cut cable.</summary>
 public sealed class Network : IDisposable
 {
-    /// <summary>In the place of a node's index: the machine of the store.</summary>
+    /// <summary>The index of the store's machine.</summary>
     public const int Store = -1;
 
-    // A neighbour that nobody is: the bridge passes its packets on and nobody takes them.
-    private const string Nobody = "02:00:00:00:00:01";
+    // An address that no machine has: the bridge forwards its packets and no machine receives them.
+    private const string UnusedAddress = "02:00:00:00:00:01";
 
-    // Less than a busy node says to its cluster and to the store: what it says waits, up to the
-    // limit.
+    // Less than the traffic of a busy node: packets queue, up to the limit.
     private const string Narrow = "rate 400kbit burst 16kb latency 2s";
     private readonly string _tag = $"jc{Environment.ProcessId}";
     private readonly string _prefix =
@@ -25,7 +22,7 @@ public sealed class Network : IDisposable
 
     private Network(int nodes) => _nodes = nodes;
 
-    /// <summary>Whether this machine lets us make namespaces and bridges.</summary>
+    /// <summary>Whether this machine allows creating namespaces and bridges.</summary>
     public static bool IsHere { get; } = CanMake();
 
     public static Network Make(int nodes)
@@ -45,15 +42,15 @@ public sealed class Network : IDisposable
             $"{_prefix}.{(place == Store ? 254 : place + 1)}"
         );
 
-    /// <summary>Words before a command line that have it run on this node's machine. Only the
-    /// network is another: `ip netns exec` would hide the cgroups too.</summary>
+    /// <summary>The command prefix that runs a command line in this node's network. Only the
+    /// network differs: `ip netns exec` would also hide the cgroups.</summary>
     public IReadOnlyList<string> Entrance(int node) =>
         ["nsenter", $"--net=/run/netns/{Space(node)}"];
 
-    /// <summary>Loses all that one place sends to the other.</summary>
+    /// <summary>Drops all packets from one place to another.</summary>
     public void Lose(int from, int to) =>
         Ip(
-            $"{In(from)} neigh replace {AddressOf(to)} lladdr {Nobody} dev {Device(from)} nud permanent"
+            $"{In(from)} neigh replace {AddressOf(to)} lladdr {UnusedAddress} dev {Device(from)} nud permanent"
         );
 
     public void Cut(int one, int other)
@@ -65,7 +62,7 @@ public sealed class Network : IDisposable
     public void Slow(int node) =>
         Tool("tc", $"{In(node)} qdisc replace dev {Device(node)} root tbf {Narrow}");
 
-    /// <summary>Makes all as it was at first.</summary>
+    /// <summary>Restores all links.</summary>
     public void Mend()
     {
         foreach (var from in Places)
@@ -123,26 +120,26 @@ public sealed class Network : IDisposable
         }
     }
 
-    private static void Ip(string words) => Tool("ip", words);
+    private static void Ip(string arguments) => Tool("ip", arguments);
 
-    private static void Tool(string program, string words)
+    private static void Tool(string program, string arguments)
     {
-        if (!Tried(program, words))
-            throw new InvalidOperationException($"{program} {words} failed");
+        if (!Tried(program, arguments))
+            throw new InvalidOperationException($"{program} {arguments} failed");
     }
 
-    private static bool Tried(string program, string words)
+    private static bool Tried(string program, string arguments)
     {
         try
         {
-            var start = new ProcessStartInfo(program, words) { RedirectStandardError = true };
+            var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true };
             using var process = Process.Start(start)!;
             process.WaitForExit();
             return process.ExitCode == 0;
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            return false; // No such program here.
+            return false; // The program is not installed.
         }
     }
 }

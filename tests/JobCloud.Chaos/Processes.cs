@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace JobCloud.Chaos;
 
-/// <summary>The processes of this machine, and signals to them.</summary>
+/// <summary>Finds and signals processes of this machine.</summary>
 public static partial class Processes
 {
     public const int Kill = 9;
@@ -11,8 +11,8 @@ public static partial class Processes
     public const int Continue = 18;
     public const int Stop = 19;
 
-    /// <summary>All whose command line or environment names this folder, with their command
-    /// lines.</summary>
+    /// <summary>All processes whose command line or environment contains this folder, with their
+    /// command lines.</summary>
     public static IReadOnlyDictionary<int, string> Naming(string folder) =>
         Directory
             .EnumerateDirectories("/proc")

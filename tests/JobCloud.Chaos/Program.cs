@@ -1,11 +1,11 @@
 using System.Globalization;
 using JobCloud.Chaos;
 
-// chaos run [SEED [FAULTS [NODES [KIND,KIND...]]]]: a cloud of real nodes under fire; the same seed
-// does the same to it. chaos bars [ROUNDS]: how long the cloud takes to get over a loss, against
-// what it may take. chaos speed [JOBS [NODES]]: how many jobs a second an undisturbed cloud runs.
-// CHAOS_PROGRAMS: the folder of the published programs, else the built ones. CHAOS_LOGS: a folder
-// to keep the nodes' logs in.
+// chaos run [SEED [FAULTS [NODES [KIND,KIND...]]]]: runs a cloud of real nodes with faults; the
+// same seed plans the same faults. chaos bars [ROUNDS]: measures the recovery time after losses
+// against limits. chaos speed [JOBS [NODES]]: measures the jobs per second of an undisturbed cloud.
+// CHAOS_PROGRAMS: the folder of the published programs (default: the built ones). CHAOS_LOGS: a
+// folder to keep the nodes' logs in.
 var programs = Environment.GetEnvironmentVariable("CHAOS_PROGRAMS") ?? ChaosCloud.BuiltPrograms();
 var logs = Environment.GetEnvironmentVariable("CHAOS_LOGS");
 return args switch
@@ -55,13 +55,15 @@ async Task<int> SpeedAsync(int jobs, int nodes)
     return 0;
 }
 
-static int Number(string[] words, int index, int otherwise) =>
-    words.Length > index ? int.Parse(words[index], CultureInfo.InvariantCulture) : otherwise;
+static int Number(string[] arguments, int index, int defaultValue) =>
+    arguments.Length > index
+        ? int.Parse(arguments[index], CultureInfo.InvariantCulture)
+        : defaultValue;
 
 static int Usage()
 {
     Console.Error.WriteLine(
-        "chaos run [SEED [FAULTS [NODES [KIND,KIND...]]]] | chaos bars [ROUNDS] | chaos speed [JOBS [NODES]]"
+        "usage: chaos run [SEED [FAULTS [NODES [KIND,KIND...]]]] | chaos bars [ROUNDS] | chaos speed [JOBS [NODES]]"
     );
     return 2;
 }

@@ -1,6 +1,6 @@
 namespace JobCloud.Chaos;
 
-/// <summary>The result of a run, for people.</summary>
+/// <summary>Prints the result of a run.</summary>
 public static class Report
 {
     public static void Write(ChaosResult result, TextWriter to)
@@ -9,28 +9,26 @@ public static class Report
         to.WriteLine($"{result.Jobs.Count} jobs acknowledged, {attempts} attempts");
         foreach (var group in result.Jobs.GroupBy(static job => job.Status))
             to.WriteLine($"  {group.Key}: {group.Count()}");
-        foreach (var (words, count) in result.Refusals.OrderByDescending(pair => pair.Value))
-            to.WriteLine($"  refused {count} times: {words}");
+        foreach (var (reason, count) in result.Refusals.OrderByDescending(pair => pair.Value))
+            to.WriteLine($"  refused {count} times: {reason}");
         to.WriteLine(
             result.Settled is { } took
-                ? $"all had ended {took.TotalSeconds:F1} s after the last repair"
-                : "not all jobs have ended"
+                ? $"all jobs ended within {took.TotalSeconds:F1} s of the last repair"
+                : "not all jobs ended"
         );
         foreach (var violation in result.Violations)
         {
             to.WriteLine($"VIOLATION, job {violation.Jid}: {violation.What}");
             foreach (var job in result.Jobs.Where(job => job.Jid == violation.Jid))
-            foreach (var line in Told(job))
+            foreach (var line in Describe(job))
                 to.WriteLine($"    {line}");
         }
         to.WriteLine(
-            result.Violations.Count == 0
-                ? "nothing was violated"
-                : $"{result.Violations.Count} violations"
+            result.Violations.Count == 0 ? "no violations" : $"{result.Violations.Count} violations"
         );
     }
 
-    private static IEnumerable<string> Told(JobFate job)
+    private static IEnumerable<string> Describe(JobFate job)
     {
         yield return $"{job.Token}: {job.Status}, attempt {job.Attempt}";
         foreach (var attempt in job.Lines.GroupBy(static line => (line.Attempt, line.Node)))

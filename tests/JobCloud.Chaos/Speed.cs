@@ -3,8 +3,8 @@ using JobCloud.Testing;
 
 namespace JobCloud.Chaos;
 
-/// <summary>How many jobs a second an undisturbed cloud runs: maps of `true`, submitted through one
-/// node.</summary>
+/// <summary>Measures the jobs per second of an undisturbed cloud: maps of `true`, submitted through
+/// one node.</summary>
 public sealed class Speed(ChaosCloud cloud, TextWriter log)
 {
     public async Task MeasureAsync(int jobs, int rounds)

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace JobCloud.Testing.Dummy;
 
-/// <summary>A crash that the kernel sees: the runtime turns others into exceptions.</summary>
+/// <summary>A crash handled by the kernel; the runtime turns other crashes into
+/// exceptions.</summary>
 internal static partial class Fault
 {
     private const int SIGSEGV = 11;

@@ -4,33 +4,34 @@ using System.Net.Sockets;
 
 namespace JobCloud.Testing.Dummy;
 
-/// <summary>Listens on a port, tells it in a line, and serves whoever comes.</summary>
+/// <summary>Listens on a port, prints its number in a line, and serves connections.</summary>
 internal static class Listener
 {
-    /// <param name="words">TRANSPORT ADDRESS PORT, 0 for a free one; then for TCP what to do with a
-    /// connection: echo (the default), send BYTES (end BYTES: and exit), or ignore it.</param>
-    public static async Task<int> ListenAsync(string[] words)
+    /// <param name="arguments">TRANSPORT ADDRESS PORT (0: any free port). For TCP optionally what
+    /// to do with a connection: echo (default), send BYTES, end BYTES (send, then exit), or
+    /// ignore.</param>
+    public static async Task<int> ListenAsync(string[] arguments)
     {
-        var port = int.Parse(words[2], CultureInfo.InvariantCulture);
-        var end = new IPEndPoint(IPAddress.Parse(words[1]), port);
-        if (words[0] == "udp")
+        var port = int.Parse(arguments[2], CultureInfo.InvariantCulture);
+        var end = new IPEndPoint(IPAddress.Parse(arguments[1]), port);
+        if (arguments[0] == "udp")
             await EchoDatagramsAsync(end);
         using var listener = new Socket(end.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(end);
         listener.Listen();
-        Tell(listener);
+        PrintPort(listener);
         while (true)
-            _ = ServeAsync(await listener.AcceptAsync(), words[3..]);
+            _ = ServeAsync(await listener.AcceptAsync(), arguments[3..]);
     }
 
-    private static void Tell(Socket socket) =>
-        // In one write: others may write to the same file.
+    private static void PrintPort(Socket socket) =>
+        // One write, because other processes may write to the same file.
         Console.Write($"{((IPEndPoint)socket.LocalEndPoint!).Port}\n");
 
-    private static async Task ServeAsync(Socket client, string[] act)
+    private static async Task ServeAsync(Socket client, string[] action)
     {
         var buffer = new byte[64 << 10];
-        switch (act.FirstOrDefault("echo"))
+        switch (action.FirstOrDefault("echo"))
         {
             case "echo":
                 int count;
@@ -40,11 +41,11 @@ internal static class Listener
                 client.Dispose();
                 break;
             case "send" or "end":
-                var rest = long.Parse(act[1], CultureInfo.InvariantCulture);
+                var rest = long.Parse(action[1], CultureInfo.InvariantCulture);
                 for (; rest > 0; rest -= buffer.Length)
                     await SendAsync(client, buffer.AsMemory(0, (int)Math.Min(rest, buffer.Length)));
                 client.Dispose();
-                if (act[0] == "end")
+                if (action[0] == "end")
                     Environment.Exit(0);
                 break;
         }
@@ -60,7 +61,7 @@ internal static class Listener
     {
         using var socket = new Socket(end.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         socket.Bind(end);
-        Tell(socket);
+        PrintPort(socket);
         var buffer = new byte[64 << 10];
         while (true)
         {

@@ -5,40 +5,40 @@ using System.Runtime.InteropServices;
 using System.Text;
 using JobCloud.Testing.Dummy;
 
-// A program that does what a test asks for.
+// A program that performs the action that a test requests.
 //   echo TEXT…       exit N        sleep S       spew BYTES    burn S
 //   ignore-term S    hold BYTES S  fork-away S   env           segfault
 //   listen tcp|udp ADDRESS PORT [echo|send BYTES|end BYTES|ignore]
 //   say SOCKET TEXT…  fault
-var words = args.AsSpan(1);
+var arguments = args.AsSpan(1);
 switch (args.FirstOrDefault())
 {
     case "echo":
-        Console.WriteLine(string.Join(' ', words.ToArray()));
+        Console.WriteLine(string.Join(' ', arguments.ToArray()));
         return 0;
     case "exit":
-        return int.Parse(words[0], CultureInfo.InvariantCulture);
+        return int.Parse(arguments[0], CultureInfo.InvariantCulture);
     case "sleep":
-        Thread.Sleep(Seconds(words[0]));
+        Thread.Sleep(Seconds(arguments[0]));
         return 0;
     case "spew":
-        Spew(long.Parse(words[0], CultureInfo.InvariantCulture));
+        Spew(long.Parse(arguments[0], CultureInfo.InvariantCulture));
         return 0;
     case "burn":
-        Burn(Seconds(words[0]));
+        Burn(Seconds(arguments[0]));
         return 0;
     case "ignore-term":
         using (PosixSignalRegistration.Create(PosixSignal.SIGTERM, c => c.Cancel = true))
         {
             Console.WriteLine("ready");
-            Thread.Sleep(Seconds(words[0]));
+            Thread.Sleep(Seconds(arguments[0]));
         }
         return 0;
     case "hold":
-        Hold(int.Parse(words[0], CultureInfo.InvariantCulture), Seconds(words[1]));
+        Hold(int.Parse(arguments[0], CultureInfo.InvariantCulture), Seconds(arguments[1]));
         return 0;
     case "fork-away" or "fork-away-again":
-        return ForkAway.Sleep(words[0], isFirst: args[0] == "fork-away");
+        return ForkAway.Sleep(arguments[0], isFirst: args[0] == "fork-away");
     case "env":
         foreach (System.Collections.DictionaryEntry v in Environment.GetEnvironmentVariables())
             Console.WriteLine($"{v.Key}={v.Value}");
@@ -48,8 +48,8 @@ switch (args.FirstOrDefault())
     case "say":
         using (var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.IP))
             socket.SendTo(
-                Encoding.UTF8.GetBytes(string.Join(' ', words[1..].ToArray())),
-                new UnixDomainSocketEndPoint(words[0])
+                Encoding.UTF8.GetBytes(string.Join(' ', arguments[1..].ToArray())),
+                new UnixDomainSocketEndPoint(arguments[0])
             );
         return 0;
     case "fault":
@@ -58,7 +58,7 @@ switch (args.FirstOrDefault())
         Marshal.WriteByte(nint.Zero + 1, 1);
         return 0;
     default:
-        Console.Error.WriteLine("dummy: no such act");
+        Console.Error.WriteLine("dummy: unknown action");
         return 2;
 }
 

@@ -7,7 +7,7 @@ namespace JobCloud.Node.Tests.Executor;
 public sealed class CrashTests
 {
     [Fact]
-    public async Task Nothing_of_a_crashed_executor_lives_when_the_next_one_serves()
+    public async Task The_next_executor_kills_all_processes_of_a_crashed_one()
     {
         await using var first = await ExecutorProcess.StartAsync();
         await using var agent = await first.TalkAsync(Greeting);
@@ -15,7 +15,10 @@ public sealed class CrashTests
         agent.Start(job);
         var started = await agent.StartedAsync(job.Jid);
         var output = first.Home.Attempt(job.Jid, 1).Stdout;
-        await Eventually.HoldsAsync(() => File.ReadAllText(output).EndsWith('\n'), "its daemon");
+        await Eventually.HoldsAsync(
+            () => File.ReadAllText(output).EndsWith('\n'),
+            "the daemon started"
+        );
         var daemon = int.Parse(await File.ReadAllTextAsync(output));
         await first.CrashAsync();
 
@@ -29,13 +32,13 @@ public sealed class CrashTests
     }
 
     [Fact]
-    public async Task Ends_are_offered_until_they_are_accepted_whatever_crashes()
+    public async Task Ends_are_reported_until_acknowledged_even_after_a_crash()
     {
         await using var first = await ExecutorProcess.StartAsync();
         await using var agent = await first.TalkAsync(Greeting);
-        var (accepted, offered) = (Job("exit 3"), Job("exit 4"));
+        var (accepted, pending) = (Job("exit 3"), Job("exit 4"));
         await agent.RunAsync(accepted);
-        await agent.RunAsync(offered);
+        await agent.RunAsync(pending);
         agent.Accept(accepted.Jid);
         await agent.RunAsync(Job("true"));
         await first.CrashAsync();
@@ -46,12 +49,12 @@ public sealed class CrashTests
 
         var ends = newAgent.Inventory.Ended;
         Assert.Equal([0, 4], ends.Select(e => e.End.Exit.Code).Order());
-        Assert.Contains(ends, e => e.Jid == offered.Jid && e.End.EndedAt > 0);
-        Assert.Contains("was not whole", await File.ReadAllTextAsync(second.Home.ExecutorLog));
+        Assert.Contains(ends, e => e.Jid == pending.Jid && e.End.EndedAt > 0);
+        Assert.Contains("was incomplete", await File.ReadAllTextAsync(second.Home.ExecutorLog));
     }
 
     [Fact]
-    public async Task A_crashed_agent_finds_its_running_jobs_and_their_ends_again()
+    public async Task A_restarted_agent_gets_the_running_jobs_and_pending_ends()
     {
         await using var executor = await ExecutorProcess.StartAsync();
         var (running, ended) = (Job("sleep 60"), Job("exit 6"));
@@ -72,7 +75,7 @@ public sealed class CrashTests
     }
 
     [Fact]
-    public async Task A_newer_agent_replaces_an_older_one_and_not_the_other_way_round()
+    public async Task A_newer_agent_replaces_an_older_one_but_not_vice_versa()
     {
         await using var executor = await ExecutorProcess.StartAsync();
         await using var old = await executor.TalkAsync(new Hello { Session = 1 });
@@ -87,7 +90,7 @@ public sealed class CrashTests
     }
 
     [Fact]
-    public async Task A_silent_agent_loses_its_jobs_and_learns_of_it()
+    public async Task An_expired_lease_kills_the_jobs_and_is_reported()
     {
         await using var executor = await ExecutorProcess.StartAsync();
         await using var agent = await executor.TalkAsync(
@@ -105,7 +108,7 @@ public sealed class CrashTests
     }
 
     [Fact]
-    public async Task Nothing_is_started_for_an_agent_that_was_silent_for_too_long()
+    public async Task No_job_starts_after_the_lease_expired()
     {
         await using var executor = await ExecutorProcess.StartAsync();
         await using var agent = await executor.TalkAsync(
@@ -124,7 +127,7 @@ public sealed class CrashTests
     }
 
     [Fact]
-    public async Task A_fence_that_nobody_heard_of_is_told_to_the_next_agent()
+    public async Task A_fence_without_an_agent_is_reported_to_the_next_agent()
     {
         await using var executor = await ExecutorProcess.StartAsync();
         var job = Job("sleep 60");
@@ -136,13 +139,17 @@ public sealed class CrashTests
             await agent.StartedAsync(job.Jid);
         }
         await Eventually.HoldsAsync(
-            () => File.ReadAllText(executor.Home.ExecutorLog).Contains("silent for too long"),
+            () =>
+                File.ReadAllText(executor.Home.ExecutorLog).Contains("the executor lease expired"),
             "the fence"
         );
 
         await using var next = await executor.TalkAsync(Greeting);
 
-        Assert.Equal(1, (await next.WaitForAsync(m => m.Fenced is not null, "it")).Fenced.Killed);
+        Assert.Equal(
+            1,
+            (await next.WaitForAsync(m => m.Fenced is not null, "the fence")).Fenced.Killed
+        );
     }
 
     [Fact]
@@ -161,7 +168,7 @@ public sealed class CrashTests
                 agent.Send(new ToExecutor { Renew = new() });
                 return agent.Count(m => m.Ended is not null) > 0;
             },
-            "its end"
+            "the job ended"
         );
 
         Assert.Equal(0, (await agent.EndedAsync(job.Jid)).Exit.Code);

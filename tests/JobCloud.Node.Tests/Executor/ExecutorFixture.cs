@@ -4,8 +4,8 @@ using JobCloud.Testing;
 
 namespace JobCloud.Node.Tests.Executor;
 
-/// <summary>One executor and its agent for the tests of a class, which use jids of their
-/// own.</summary>
+/// <summary>One executor and its agent, shared by the tests of a class; each test uses its own
+/// jids.</summary>
 public class ExecutorFixture : IAsyncLifetime
 {
     public const long OutputLimit = 1_000_000;
@@ -40,7 +40,7 @@ public class ExecutorFixture : IAsyncLifetime
         await Executor.DisposeAsync();
     }
 
-    /// <summary>The first attempt of a job that was not used before.</summary>
+    /// <summary>Returns the first attempt of a new job.</summary>
     public static StartProcess Job(string command) =>
         new()
         {
@@ -61,7 +61,7 @@ public class ExecutorFixture : IAsyncLifetime
         );
 }
 
-/// <summary>One that finds the processes of jobs by /proc alone.</summary>
+/// <summary>An executor without cgroups, which finds the processes of jobs only by /proc.</summary>
 public sealed class WithoutCgroupsFixture : ExecutorFixture
 {
     protected override CgroupUse Cgroups => CgroupUse.Off;

@@ -7,7 +7,7 @@ using JobCloud.Testing;
 
 namespace JobCloud.Node.Tests.Executor;
 
-/// <summary>A real executor on a home of its own, which is removed in the end.</summary>
+/// <summary>A real executor with its own home, which is removed at the end.</summary>
 public sealed class ExecutorProcess : IAsyncDisposable
 {
     private readonly bool _ownsHome;
@@ -19,9 +19,10 @@ public sealed class ExecutorProcess : IAsyncDisposable
     public HomePaths Home { get; }
     public int Pid => _process.Id;
 
-    /// <summary>Starts one without a node, and waits until it listens.</summary>
-    /// <param name="path">Where it finds programs; null: where the tests do.</param>
-    /// <param name="within">Words of a command that runs the words after it in its place.</param>
+    /// <summary>Starts an executor without a node and waits until it listens.</summary>
+    /// <param name="path">Its PATH; null: the PATH of the tests.</param>
+    /// <param name="within">A command that execs its arguments, for example with other
+    /// limits.</param>
     public static async Task<ExecutorProcess> StartAsync(
         HomePaths? home = null,
         string? path = null,
@@ -45,7 +46,7 @@ public sealed class ExecutorProcess : IAsyncDisposable
     public static Process Run(params string[] arguments) =>
         Start(Program("JobCloud.Node.Executor", "jobcloud-executor"), arguments);
 
-    /// <summary>Runs a copy of it that lies in this folder.</summary>
+    /// <summary>Runs a copy of the program in this folder.</summary>
     public static Process RunCopy(string folder, params string[] arguments)
     {
         var program = Program("JobCloud.Node.Executor", "jobcloud-executor");
@@ -69,21 +70,21 @@ public sealed class ExecutorProcess : IAsyncDisposable
         return Process.Start(start)!;
     }
 
-    /// <summary>The program that does what a test asks for, with these words.</summary>
+    /// <summary>The command line of the test program with these arguments.</summary>
     public static string Dummy(string words) =>
         $"{Program("JobCloud.Testing.Dummy", "dummy")} {words}";
 
     public Task<ExecutorConversation> TalkAsync(Hello? hello = null) =>
         ExecutorConversation.OpenAsync(Home.ExecutorSocket, hello);
 
-    /// <summary>kill -9, as a crash would.</summary>
+    /// <summary>Kills the executor with SIGKILL, as in a crash.</summary>
     public async Task CrashAsync()
     {
         _process.Kill();
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>Asks it to end and returns its exit code.</summary>
+    /// <summary>Stops the executor with SIGTERM and returns its exit code.</summary>
     public async Task<int> EndAsync()
     {
         using var kill = Process.Start("kill", ["-TERM", $"{Pid}"]);
@@ -99,9 +100,9 @@ public sealed class ExecutorProcess : IAsyncDisposable
         _process.Dispose();
         if (!_ownsHome)
             return;
-        // After a crash they are the next executor's to remove, and there is none.
+        // After a crash the next executor would remove them, but there is none.
         var parents = File.Exists(Home.Cgroups) ? await File.ReadAllLinesAsync(Home.Cgroups) : [];
-        CgroupSweep.Run([.. parents.Where(Directory.Exists)], patienceMs: 5_000);
+        CgroupSweep.Run([.. parents.Where(Directory.Exists)], timeoutMs: 5_000);
         foreach (var parent in parents)
             CgroupFolder.TryRemove(parent);
         Directory.Delete(Home.Home, recursive: true);
@@ -121,8 +122,8 @@ public sealed class ExecutorProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>A program of a sibling project, in the build output of the same configuration; or
-    /// the one that <c>JOBCLOUD_TEST_PROGRAMS</c> (a folder) has.</summary>
+    /// <summary>A program of a sibling project in the build output of the same configuration, or in
+    /// the folder <c>JOBCLOUD_TEST_PROGRAMS</c> if it is there.</summary>
     private static string Program(string project, string name)
     {
         var chosen = Environment.GetEnvironmentVariable("JOBCLOUD_TEST_PROGRAMS");

@@ -7,7 +7,7 @@ namespace JobCloud.Node.Tests.Executor;
 public sealed class GuardTests
 {
     [Fact]
-    public async Task Jobs_end_with_an_executor_that_is_never_started_again()
+    public async Task The_guard_kills_the_jobs_of_an_executor_that_is_not_restarted()
     {
         await using var executor = await ExecutorProcess.StartAsync();
         await using var agent = await executor.TalkAsync(Greeting);
@@ -15,42 +15,48 @@ public sealed class GuardTests
         agent.Start(job);
         var started = await agent.StartedAsync(job.Jid);
         var output = executor.Home.Attempt(job.Jid, 1).Stdout;
-        await Eventually.HoldsAsync(() => File.ReadAllText(output).EndsWith('\n'), "its daemon");
+        await Eventually.HoldsAsync(
+            () => File.ReadAllText(output).EndsWith('\n'),
+            "the daemon started"
+        );
         var daemon = int.Parse(await File.ReadAllTextAsync(output));
 
         await executor.CrashAsync();
 
         await Eventually.HoldsAsync(
             () => !ProcessesOf.IsAlive(started.Pid) && !ProcessesOf.IsAlive(daemon),
-            "all of the job is dead"
+            "all processes of the job are dead"
         );
     }
 
     [Fact]
-    public async Task A_guard_that_ends_is_started_again()
+    public async Task A_guard_that_exits_is_restarted()
     {
         await using var executor = await ExecutorProcess.StartAsync();
         var first = await GuardAsync(executor);
-        // One that lives for no longer than a second only ends again.
+        // A guard that exits within a second is not restarted.
         var age = Stopwatch.StartNew();
-        await Eventually.HoldsAsync(() => age.ElapsedMilliseconds > 1_500, "it has lived for long");
+        await Eventually.HoldsAsync(
+            () => age.ElapsedMilliseconds > 1_500,
+            "the guard ran for long enough"
+        );
 
         Process.GetProcessById(first).Kill();
         await Eventually.HoldsAsync(
             () => ProcessesOf.Guards(executor.Pid) is [var next] && next != first,
-            "another guard"
+            "a new guard is running"
         );
     }
 
     [Fact]
-    public async Task A_guard_ends_with_its_executor()
+    public async Task The_guard_exits_when_its_executor_stops()
     {
         await using var executor = await ExecutorProcess.StartAsync();
         var guard = await GuardAsync(executor);
 
         Assert.Equal(0, await executor.EndAsync());
 
-        await Eventually.HoldsAsync(() => !ProcessesOf.IsAlive(guard), "the guard has ended");
+        await Eventually.HoldsAsync(() => !ProcessesOf.IsAlive(guard), "the guard exited");
         Assert.DoesNotContain("guard", await File.ReadAllTextAsync(executor.Home.ExecutorLog));
     }
 
@@ -59,7 +65,7 @@ public sealed class GuardTests
         IReadOnlyList<int> guards = [];
         await Eventually.HoldsAsync(
             () => (guards = ProcessesOf.Guards(executor.Pid)).Count == 1,
-            "it has a guard"
+            "a guard is running"
         );
         return guards[0];
     }

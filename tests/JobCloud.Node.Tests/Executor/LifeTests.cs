@@ -8,7 +8,7 @@ namespace JobCloud.Node.Tests.Executor;
 public sealed class LifeTests
 {
     [Fact]
-    public async Task Asked_to_end_it_ends_its_jobs_first_and_keeps_their_ends()
+    public async Task A_stopping_executor_ends_its_jobs_and_keeps_their_ends()
     {
         await using var executor = await ExecutorProcess.StartAsync();
         await using var agent = await executor.TalkAsync(Greeting);
@@ -25,7 +25,7 @@ public sealed class LifeTests
     }
 
     [Fact]
-    public async Task An_agent_may_ask_for_the_end()
+    public async Task An_agent_can_stop_the_executor()
     {
         await using var executor = await ExecutorProcess.StartAsync();
         await using var agent = await executor.TalkAsync(Greeting);
@@ -45,26 +45,26 @@ public sealed class LifeTests
 
         Assert.Equal(3, second.ExitCode);
         Assert.Contains(
-            $"another jobcloud-executor (pid {executor.Pid}) runs for {executor.Home.Home}",
+            $"another jobcloud-executor (pid {executor.Pid}) is running for {executor.Home.Home}",
             await second.StandardError.ReadToEndAsync()
         );
     }
 
     [Theory]
     [InlineData("--home is missing")]
-    [InlineData("--home needs a value", "--home")]
-    [InlineData("there is no option --hoem", "--hoem", "x")]
-    public async Task Wrong_arguments_are_named(string sentence, params string[] arguments)
+    [InlineData("--home requires a value", "--home")]
+    [InlineData("unknown option --hoem", "--hoem", "x")]
+    public async Task Invalid_arguments_are_named(string message, params string[] arguments)
     {
         using var executor = ExecutorProcess.Run(arguments);
         await executor.WaitForExitAsync();
 
         Assert.Equal(2, executor.ExitCode);
-        Assert.Contains(sentence, await executor.StandardError.ReadToEndAsync());
+        Assert.Contains(message, await executor.StandardError.ReadToEndAsync());
     }
 
     [Fact]
-    public async Task A_home_whose_sockets_would_have_too_long_a_path_is_refused()
+    public async Task A_home_with_too_long_socket_paths_is_refused()
     {
         using var executor = ExecutorProcess.Run("--home", $"/tmp/{new string('x', 100)}");
         await executor.WaitForExitAsync();
@@ -74,7 +74,7 @@ public sealed class LifeTests
     }
 
     [Fact]
-    public async Task Nonsense_on_the_socket_costs_only_that_connection()
+    public async Task Invalid_data_on_the_socket_closes_only_that_connection()
     {
         await using var executor = await ExecutorProcess.StartAsync();
         using var socket = new Socket(
@@ -92,7 +92,7 @@ public sealed class LifeTests
     }
 
     [Fact]
-    public async Task Its_home_is_for_its_user_alone()
+    public async Task The_home_is_accessible_to_its_user_only()
     {
         await using var executor = await ExecutorProcess.StartAsync();
 

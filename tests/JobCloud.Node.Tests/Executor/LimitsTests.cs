@@ -13,7 +13,7 @@ public sealed class LimitsTests : IDisposable
     public void Dispose() => Directory.Delete(_home.Home, recursive: true);
 
     [Fact]
-    public void What_an_agent_said_holds_at_once_and_at_the_next_start()
+    public void An_agents_settings_apply_at_once_and_after_a_restart()
     {
         var limits = Limits.Load(_home);
 
@@ -26,7 +26,7 @@ public sealed class LimitsTests : IDisposable
     }
 
     [Fact]
-    public void A_torn_file_is_as_none()
+    public void A_truncated_file_is_ignored()
     {
         File.WriteAllBytes(_home.ExecutorLimits, [0x88, 0xff]);
 

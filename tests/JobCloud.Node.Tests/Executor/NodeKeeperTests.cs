@@ -7,7 +7,7 @@ using JobCloud.Testing;
 
 namespace JobCloud.Node.Tests.Executor;
 
-/// <summary>With a script in the place of jobcloud-node.</summary>
+/// <summary>Tests with a script instead of jobcloud-node.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class NodeKeeperTests : IDisposable
 {
@@ -33,7 +33,7 @@ public sealed class NodeKeeperTests : IDisposable
     }
 
     [Fact]
-    public async Task A_node_that_dies_is_started_again()
+    public async Task A_node_that_dies_is_restarted()
     {
         using var executor = Start(
             "echo lives; [ $(grep -c lives $2/log/node.log) = 3 ] && exec sleep 60; kill -9 $$"
@@ -41,17 +41,17 @@ public sealed class NodeKeeperTests : IDisposable
 
         await Eventually.HoldsAsync(
             () => File.Exists(_home.NodeLog) && File.ReadAllLines(_home.NodeLog).Length == 3,
-            "its third life"
+            "the node started a third time"
         );
 
         await EndAsync(executor, 0);
-        Assert.Contains("ended by signal 9", await File.ReadAllTextAsync(_home.ExecutorLog));
+        Assert.Contains("was killed by signal 9", await File.ReadAllTextAsync(_home.ExecutorLog));
     }
 
     [Theory]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task A_node_that_refuses_to_run_is_not_started_again(int code)
+    public async Task A_node_that_refuses_to_run_is_not_restarted(int code)
     {
         using var executor = Start($"echo no; exit {code}");
 
@@ -62,7 +62,7 @@ public sealed class NodeKeeperTests : IDisposable
     }
 
     [Fact]
-    public async Task A_node_that_was_at_work_in_this_home_before_is_started_again_whatever_it_lacks()
+    public async Task A_refusing_node_is_restarted_in_a_home_where_a_node_has_worked()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_home.ExecutorLimits)!);
         await File.WriteAllBytesAsync(_home.ExecutorLimits, []);
@@ -76,7 +76,7 @@ public sealed class NodeKeeperTests : IDisposable
     }
 
     [Fact]
-    public async Task The_node_alone_is_stopped_and_started_again_by_signals()
+    public async Task Signals_stop_and_start_the_node_alone()
     {
         using var executor = Start(
             "echo lives; trap 'echo stopped; exit 0' TERM; while :; do sleep 0.01; done"
@@ -85,7 +85,7 @@ public sealed class NodeKeeperTests : IDisposable
 
         Signal(executor, "USR1");
         await LoggedAsync(_home.NodeLog, "lives\nstopped");
-        await LoggedAsync(_home.ExecutorLog, "ended with exit status 0");
+        await LoggedAsync(_home.ExecutorLog, "exited with status 0");
         Assert.False(executor.HasExited);
 
         Signal(executor, "USR2");
@@ -94,7 +94,7 @@ public sealed class NodeKeeperTests : IDisposable
     }
 
     [Fact]
-    public async Task The_node_of_a_crashed_executor_ends_before_the_next_one_starts()
+    public async Task The_node_of_a_crashed_executor_is_stopped_before_the_next_one_starts()
     {
         const string Node = "echo node $$; exec sleep 60";
         using var first = Start(Node);
@@ -111,7 +111,7 @@ public sealed class NodeKeeperTests : IDisposable
         using var second = Start(Node);
         await Eventually.HoldsAsync(
             () => File.ReadAllLines(_home.NodeLog).Length == 2,
-            "the second node"
+            "the second node started"
         );
 
         Assert.False(ProcessesOf.IsAlive(orphan));
@@ -119,20 +119,20 @@ public sealed class NodeKeeperTests : IDisposable
     }
 
     [Fact]
-    public void The_wait_before_a_new_start_grows_with_short_lives_and_ends_with_a_long_one()
+    public void The_restart_delay_grows_with_short_uptimes_and_resets_after_a_long_one()
     {
         var delay = new RestartDelay(0);
-        var waits = new List<long>();
-        foreach (var lived in new[] { 5, 5, 5, 5, 5, 5, 2_000, 5 })
+        var delays = new List<long>();
+        foreach (var uptimeMs in new[] { 5, 5, 5, 5, 5, 5, 2_000, 5 })
         {
-            delay = delay.After(lived, first: 100, max: 1_000);
-            waits.Add(delay.Current);
+            delay = delay.After(uptimeMs, first: 100, max: 1_000);
+            delays.Add(delay.Current);
         }
 
-        Assert.Equal([100, 200, 400, 800, 1_000, 1_000, 0, 100], waits);
+        Assert.Equal([100, 200, 400, 800, 1_000, 1_000, 0, 100], delays);
     }
 
-    /// <summary>Runs a copy of the executor beside a node that is this script.</summary>
+    /// <summary>Runs a copy of the executor with this script as its node.</summary>
     private Process Start(string script, params string[] arguments)
     {
         var node = $"{_folder.FullName}/jobcloud-node";

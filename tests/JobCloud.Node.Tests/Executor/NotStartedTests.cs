@@ -17,11 +17,11 @@ public sealed class NotStartedTests(ExecutorFixture fixture) : IClassFixture<Exe
     [InlineData("true", "/no/such/shell", "", "no such file: /no/such/shell")]
     [InlineData("true", "/etc/passwd", "", "no permission to run /etc/passwd")]
     [InlineData("true", "/etc", "", "no permission to run /etc")]
-    public async Task Why_a_job_was_not_started_is_one_sentence(
+    public async Task A_job_that_cannot_start_reports_the_reason(
         string command,
         string shell,
         string directory,
-        string sentence
+        string reason
     )
     {
         var job = Job(command);
@@ -29,14 +29,14 @@ public sealed class NotStartedTests(ExecutorFixture fixture) : IClassFixture<Exe
 
         var ended = await fixture.Agent.RunAsync(job);
 
-        Assert.StartsWith(sentence, ended.Exit.NotStarted);
+        Assert.StartsWith(reason, ended.Exit.NotStarted);
         Assert.Equal(0, fixture.Agent.Count(m => m.Started?.Jid == job.Jid));
         Assert.False(Directory.Exists(fixture.Paths(job).Directory));
         Assert.False(File.Exists(fixture.Paths(job).Stdout));
     }
 
     [Fact]
-    public async Task A_command_that_is_too_long_is_refused()
+    public async Task A_command_that_is_too_long_does_not_start()
     {
         var job = Job(
             new StringBuilder("echo ").Append('x', 200_000).Append(" | wc -c").ToString()
@@ -44,11 +44,11 @@ public sealed class NotStartedTests(ExecutorFixture fixture) : IClassFixture<Exe
 
         var ended = await fixture.Agent.RunAsync(job);
 
-        Assert.Contains("longer than this system takes", ended.Exit.NotStarted);
+        Assert.Contains("too long for this system", ended.Exit.NotStarted);
     }
 
     [Fact]
-    public async Task An_interpreter_that_is_missing_is_named_with_the_script()
+    public async Task A_missing_interpreter_is_reported_with_the_script()
     {
         var job = Job("./script");
         job.Files.Add(
@@ -61,14 +61,11 @@ public sealed class NotStartedTests(ExecutorFixture fixture) : IClassFixture<Exe
 
         var ended = await fixture.Agent.RunAsync(job);
 
-        Assert.Equal(
-            "no such file: ./script, or the interpreter that it names",
-            ended.Exit.NotStarted
-        );
+        Assert.Equal("no such file: ./script, or its interpreter", ended.Exit.NotStarted);
     }
 
     [Fact]
-    public async Task However_many_cannot_be_started_the_executor_lives_on()
+    public async Task The_executor_survives_many_failed_starts()
     {
         for (var i = 0; i < 200; i++)
         {
@@ -91,11 +88,11 @@ public sealed class NotStartedTests(ExecutorFixture fixture) : IClassFixture<Exe
 
         var ended = await fixture.Agent.RunAsync(job);
 
-        Assert.Contains("is not the name of a file that can be sent along", ended.Exit.NotStarted);
+        Assert.Contains("is not a valid name for a file sent with the job", ended.Exit.NotStarted);
     }
 
     [Fact]
-    public async Task The_path_that_counts_is_the_jobs_own()
+    public async Task A_program_is_searched_in_the_jobs_own_path()
     {
         var job = Job("true");
         job.Environment.Add(new Variable { Name = "PATH", Value = "/no/such/folder" });

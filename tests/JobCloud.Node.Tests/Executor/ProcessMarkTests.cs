@@ -22,7 +22,7 @@ public sealed class ProcessMarkTests
     }
 
     [Fact]
-    public async Task A_process_that_has_ended_but_is_not_reaped_shows_nothing()
+    public async Task A_zombie_shows_no_mark()
     {
         using var parent = Process.Start("/bin/sh", ["-c", "true & exec sleep 60"]);
         var zombie = 0;
@@ -33,7 +33,7 @@ public sealed class ProcessMarkTests
                 zombie = int.TryParse(children, out var pid) ? pid : 0;
                 return zombie != 0 && !ProcessesOf.IsAlive(zombie);
             },
-            "the child has ended"
+            "the child exited"
         );
 
         Assert.Null(ProcessMark.Of(zombie, Home, out var isShown));
@@ -44,7 +44,7 @@ public sealed class ProcessMarkTests
     }
 
     [Fact]
-    public void A_living_process_without_a_mark_is_certainly_nobodys()
+    public void A_live_process_without_a_mark_belongs_to_no_job()
     {
         Assert.Null(ProcessMark.Of(Environment.ProcessId, Home, out var isShown));
         Assert.True(isShown);

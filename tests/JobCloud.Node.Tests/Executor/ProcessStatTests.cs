@@ -7,7 +7,7 @@ namespace JobCloud.Node.Tests.Executor;
 public sealed class ProcessStatTests
 {
     [Fact]
-    public void A_stat_line_is_read_whatever_the_programs_name_holds()
+    public void A_stat_line_with_brackets_in_the_name_is_parsed()
     {
         var line =
             "42 (a) b (c)) S 7 41 40 0 -1 4194304 1 2 3 4 50 60 70 80 20 0 1 0 9000 10000 321 18446744"u8;
@@ -22,7 +22,7 @@ public sealed class ProcessStatTests
     [InlineData("42 (name")]
     [InlineData("42 (name) S 1 2")]
     [InlineData("42 (name) S x y z")]
-    public void What_is_no_stat_line_gives_nothing(string line)
+    public void A_malformed_stat_line_is_rejected(string line)
     {
         Assert.Null(ProcessStat.Parse(42, System.Text.Encoding.UTF8.GetBytes(line)));
     }
@@ -69,7 +69,7 @@ public sealed class ProcessStatTests
     [InlineData("JOBCLOUD_MARK=12@/home/x\0")]
     [InlineData("JOBCLOUD_MARK=.@/home/x\0")]
     [InlineData("JOBCLOUD_MARK\0")]
-    public void What_is_not_of_this_home_has_no_mark(string environment)
+    public void An_environment_of_another_home_has_no_mark(string environment)
     {
         Assert.Null(ProcessMark.Find(System.Text.Encoding.UTF8.GetBytes(environment), "/home/x"));
     }

@@ -1,9 +1,9 @@
 namespace JobCloud.Node.Tests.Executor;
 
-/// <summary>Which processes live, as /proc has it.</summary>
+/// <summary>Finds processes by /proc.</summary>
 internal static class ProcessesOf
 {
-    /// <summary>Whether a process lives and is not only waiting to be reaped.</summary>
+    /// <summary>Whether a process is alive and not a zombie.</summary>
     public static bool IsAlive(int pid)
     {
         try
@@ -17,8 +17,8 @@ internal static class ProcessesOf
         }
     }
 
-    /// <summary>The living processes that bear the mark of a job's first attempt: their pids, and
-    /// their words.</summary>
+    /// <summary>The live processes with the mark of a job's first attempt: pid and command
+    /// line.</summary>
     public static Dictionary<int, string> Job(string home, long jid)
     {
         var found = new Dictionary<int, string>();
@@ -36,7 +36,7 @@ internal static class ProcessesOf
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // It has just ended, or is another user's.
+                // The process has just exited, or belongs to another user.
             }
         }
         return found;
@@ -50,7 +50,7 @@ internal static class ProcessesOf
                 .Select(int.Parse),
         ];
 
-    /// <summary>The guard of an executor.</summary>
+    /// <summary>The guards of an executor.</summary>
     public static IReadOnlyList<int> Guards(int executor) =>
         [
             .. Children(executor)
@@ -60,7 +60,7 @@ internal static class ProcessesOf
                 ),
         ];
 
-    /// <summary>The names of all programs that descend from a process.</summary>
+    /// <summary>The program names of all descendants of a process.</summary>
     public static List<string> Descendants(int root)
     {
         var names = new List<string>();

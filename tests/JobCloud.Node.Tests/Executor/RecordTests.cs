@@ -44,25 +44,27 @@ public sealed class RecordTests
     }
 
     [Property(Arbitrary = [typeof(Entries)])]
-    public void A_torn_record_reads_as_its_whole_entries(RecordEntry[] entries, int cut)
+    public void A_truncated_record_yields_its_complete_entries(RecordEntry[] entries, int cut)
     {
         var bytes = Bytes(entries);
         var kept = bytes.Length == 0 ? 0 : Math.Abs((long)cut) % (bytes.Length + 1);
-        var whole = 0;
-        while (whole < entries.Length && Bytes(entries[..(whole + 1)]).Length <= kept)
-            whole++;
+        var complete = 0;
+        while (complete < entries.Length && Bytes(entries[..(complete + 1)]).Length <= kept)
+            complete++;
 
-        var torn = RecordContent.Read(bytes.AsSpan(0, (int)kept));
-        var read = RecordContent.Read(Bytes(entries[..whole]));
+        var truncated = RecordContent.Read(bytes.AsSpan(0, (int)kept));
+        var read = RecordContent.Read(Bytes(entries[..complete]));
 
-        Assert.Equal(read.Running, torn.Running);
-        Assert.Equal(read.Ended, torn.Ended);
-        Assert.Equal(read.Node, torn.Node);
-        Assert.Equal(kept - Bytes(entries[..whole]).Length, torn.TornBytes);
+        Assert.Equal(read.Running, truncated.Running);
+        Assert.Equal(read.Ended, truncated.Ended);
+        Assert.Equal(read.Node, truncated.Node);
+        Assert.Equal(kept - Bytes(entries[..complete]).Length, truncated.TornBytes);
     }
 
     [Property(Arbitrary = [typeof(Entries)])]
-    public void What_ended_is_not_running_and_what_is_accepted_is_neither(RecordEntry[] entries)
+    public void An_ended_attempt_is_not_running_and_an_acknowledged_one_is_neither(
+        RecordEntry[] entries
+    )
     {
         var read = RecordContent.Read(Bytes(entries));
 

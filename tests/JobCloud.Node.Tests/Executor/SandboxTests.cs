@@ -6,8 +6,8 @@ using static JobCloud.Node.Tests.Executor.ExecutorProcess;
 
 namespace JobCloud.Node.Tests.Executor;
 
-/// <summary>Jobs in real sandboxes; on a machine that cannot make them, that they are refused
-/// saying so.</summary>
+/// <summary>Jobs in real sandboxes. Where the machine cannot create sandboxes, the tests check that
+/// the jobs are refused with the reason.</summary>
 public sealed class SandboxTests : IClassFixture<ExecutorFixture>, IDisposable
 {
     private readonly ExecutorFixture _fixture;
@@ -19,7 +19,7 @@ public sealed class SandboxTests : IClassFixture<ExecutorFixture>, IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task A_private_network_has_loopback_alone()
+    public async Task A_private_network_has_only_the_loopback_interface()
     {
         var job = Job("while read a b; do echo $a; done < /proc/net/dev; pwd");
         job.IsolateNetwork = true;
@@ -49,7 +49,7 @@ public sealed class SandboxTests : IClassFixture<ExecutorFixture>, IDisposable
     }
 
     [Fact]
-    public async Task A_volume_is_read_and_written_or_only_read()
+    public async Task A_volume_is_writable_unless_it_is_read_only()
     {
         var (open, shut) = (Folder("open"), Folder("shut"));
         await File.WriteAllTextAsync($"{shut}/in", "from outside\n");
@@ -67,7 +67,7 @@ public sealed class SandboxTests : IClassFixture<ExecutorFixture>, IDisposable
     }
 
     [Fact]
-    public async Task The_working_directory_and_the_return_file_may_lie_in_a_volume()
+    public async Task The_working_directory_and_the_return_file_can_be_in_a_volume()
     {
         var volume = Folder("work");
         Directory.CreateDirectory($"{volume}/deep");
@@ -82,7 +82,7 @@ public sealed class SandboxTests : IClassFixture<ExecutorFixture>, IDisposable
     }
 
     [Fact]
-    public async Task A_root_is_all_that_a_job_sees()
+    public async Task A_job_sees_only_its_root_file_system()
     {
         var root = Folder("root");
         await SmallRoot.MakeAsync(root);
@@ -100,7 +100,7 @@ public sealed class SandboxTests : IClassFixture<ExecutorFixture>, IDisposable
     }
 
     [Fact]
-    public async Task What_a_job_in_a_root_writes_to_its_log_is_kept()
+    public async Task The_log_of_a_job_in_a_root_is_kept()
     {
         var root = Folder("root");
         await SmallRoot.MakeAsync(root);
@@ -116,11 +116,11 @@ public sealed class SandboxTests : IClassFixture<ExecutorFixture>, IDisposable
     }
 
     [Fact]
-    public async Task A_read_only_root_stays_as_it_is_and_has_room_for_files_in_tmp()
+    public async Task A_read_only_root_is_unchanged_but_tmp_is_writable()
     {
         var root = Folder("root");
         await SmallRoot.MakeAsync(root);
-        var before = SmallRoot.Content(root);
+        var contentBefore = SmallRoot.Content(root);
         var job = InRoot(
             root,
             "echo 1 > /etc/new || echo refused; echo 2 > /tmp/t && echo own; echo 3 > here && echo here; echo 4 > /vol/v/out"
@@ -131,12 +131,12 @@ public sealed class SandboxTests : IClassFixture<ExecutorFixture>, IDisposable
             return;
 
         Assert.Equal("refused\nown\nhere\n", _fixture.Stdout(job));
-        Assert.Equal(before, SmallRoot.Content(root));
+        Assert.Equal(contentBefore, SmallRoot.Content(root));
         Assert.Equal("4\n", await File.ReadAllTextAsync($"{_folder}/v/out"));
     }
 
     [Fact]
-    public async Task What_a_root_does_not_hold_is_named()
+    public async Task A_program_missing_in_a_root_is_named()
     {
         var root = Folder("root");
         await SmallRoot.MakeAsync(root);
@@ -152,7 +152,7 @@ public sealed class SandboxTests : IClassFixture<ExecutorFixture>, IDisposable
     }
 
     [Fact]
-    public async Task A_setup_line_runs_inside()
+    public async Task A_setup_line_runs_inside_the_root()
     {
         var root = Folder("root");
         await SmallRoot.MakeAsync(root);
@@ -163,7 +163,7 @@ public sealed class SandboxTests : IClassFixture<ExecutorFixture>, IDisposable
     }
 
     [Fact]
-    public async Task A_kill_finds_all_that_a_job_started_in_its_sandbox()
+    public async Task A_kill_reaches_all_processes_of_a_job_in_a_sandbox()
     {
         var job = Job(
             $"{Dummy("fork-away 60")} & trap 'echo cleaned; exit 5' TERM; echo ready; while :; do sleep 0.01; done"
@@ -176,14 +176,14 @@ public sealed class SandboxTests : IClassFixture<ExecutorFixture>, IDisposable
             return;
         }
         await _fixture.WroteAsync(job);
-        // bubblewrap makes way for the job: all that is left of it is inside.
+        // bubblewrap exits for the job; only processes inside the sandbox remain.
         var outside = NetworkOf(Environment.ProcessId);
         var inside = new List<string>();
         await Eventually.HoldsAsync(
             () =>
                 (inside = [.. MarkedBy(job).Select(NetworkOf)]).Count >= 2
                 && !inside.Contains(outside),
-            "the job has forked away, and bubblewrap is gone"
+            "the job forked away and bubblewrap exited"
         );
         var network = inside.First(name => name.Length > 0);
 
@@ -197,7 +197,7 @@ public sealed class SandboxTests : IClassFixture<ExecutorFixture>, IDisposable
     }
 
     [Fact]
-    public async Task A_job_that_leaves_its_session_at_once_is_still_known()
+    public async Task The_exit_code_of_a_job_that_leaves_its_session_is_reported()
     {
         var job = Job("setsid sh -c 'exit 6'");
         job.IsolateNetwork = true;
@@ -206,7 +206,7 @@ public sealed class SandboxTests : IClassFixture<ExecutorFixture>, IDisposable
     }
 
     [Fact]
-    public async Task Many_short_jobs_each_have_their_own_end()
+    public async Task Many_short_jobs_each_report_their_own_end()
     {
         var jobs = Enumerable
             .Range(0, 20)
@@ -230,7 +230,7 @@ public sealed class SandboxTests : IClassFixture<ExecutorFixture>, IDisposable
     }
 
     [Fact]
-    public async Task A_directory_that_went_away_is_named_at_the_start()
+    public async Task A_missing_volume_directory_is_named_at_the_start()
     {
         var job = Job("true");
         job.Volumes.Add(Volume($"{_folder}/gone", $"{At}/gone"));
@@ -246,7 +246,7 @@ public sealed class SandboxTests : IClassFixture<ExecutorFixture>, IDisposable
     }
 
     [Fact]
-    public async Task What_bubblewrap_says_is_why_a_sandbox_could_not_be_made()
+    public async Task The_error_of_bubblewrap_is_the_reason_for_a_failed_sandbox()
     {
         var job = Job("true");
         await File.WriteAllTextAsync($"{_folder}/file", "");
@@ -261,7 +261,7 @@ public sealed class SandboxTests : IClassFixture<ExecutorFixture>, IDisposable
     }
 
     [Fact]
-    public async Task What_an_executor_that_crashed_left_in_a_sandbox_is_killed_by_the_next()
+    public async Task The_next_executor_kills_the_processes_that_a_crashed_one_left_in_a_sandbox()
     {
         await using var first = await ExecutorProcess.StartAsync();
         var job = Job("echo ready; sleep 60 & sleep 60");
@@ -277,7 +277,7 @@ public sealed class SandboxTests : IClassFixture<ExecutorFixture>, IDisposable
             var stdout = first.Home.Attempt(job.Jid, 1).Stdout;
             await Eventually.HoldsAsync(
                 () => MarkedBy(job, first).Count == 3 && File.Exists(stdout),
-                "the job has started its processes"
+                "the job started its processes"
             );
             await first.CrashAsync();
         }
@@ -305,14 +305,15 @@ public sealed class SandboxTests : IClassFixture<ExecutorFixture>, IDisposable
         Assert.Equal($"a network of its own cannot be had: {Missing}", ended.Exit.NotStarted);
     }
 
-    /// <summary>Where volumes are mounted: the mount points go with the folder.</summary>
+    /// <summary>The parent of the mount points, which is removed with the folder.</summary>
     private string At => $"{_folder}/at";
 
     private string CannotMount => _agent.Inventory.Isolation.NoSandbox;
     private string CannotIsolate => _agent.Inventory.Isolation.NoPrivateNetwork;
     private string Refusal => $"a root file system or volume cannot be had: {CannotMount}";
 
-    /// <summary>Null: the machine cannot make its sandbox, and the job says so.</summary>
+    /// <summary>Runs a job; null: the machine cannot create its sandbox, and the job reported
+    /// that.</summary>
     private async Task<AttemptEnd?> RunAsync(StartProcess job)
     {
         var ended = await _agent.RunAsync(job);

@@ -4,7 +4,7 @@ using static JobCloud.Node.Tests.Executor.ExecutorFixture;
 
 namespace JobCloud.Node.Tests.Executor;
 
-/// <summary>Environments that need no sandbox.</summary>
+/// <summary>Environments without a sandbox.</summary>
 public sealed class SetupTests(ExecutorFixture fixture) : IClassFixture<ExecutorFixture>
 {
     [Fact]
@@ -20,7 +20,7 @@ public sealed class SetupTests(ExecutorFixture fixture) : IClassFixture<Executor
     }
 
     [Fact]
-    public async Task A_program_is_looked_for_with_the_path_of_the_setup_line()
+    public async Task A_program_is_searched_in_the_path_of_the_setup_line()
     {
         var folder = Directory.CreateTempSubdirectory("jc-path-").FullName;
         await File.WriteAllTextAsync($"{folder}/only-here", "#!/bin/sh\necho \"$@\"\n");
@@ -38,16 +38,16 @@ public sealed class SetupTests(ExecutorFixture fixture) : IClassFixture<Executor
     [InlineData("exit 4", "the setup line of environment e failed: exit 4")]
     [InlineData("set -e; false; true", "the setup line of environment e failed: exit 1")]
     [InlineData("kill -KILL $$", "the setup line of environment e failed: signal 9")]
-    public async Task A_setup_line_that_fails_is_why_the_job_was_not_started(
+    public async Task A_failed_setup_line_is_the_reason_for_a_failed_start(
         string setup,
-        string sentence
+        string reason
     )
     {
         var job = With(setup, "echo ran");
 
         var ended = await fixture.Agent.RunAsync(job);
 
-        Assert.Equal(sentence, ended.Exit.NotStarted);
+        Assert.Equal(reason, ended.Exit.NotStarted);
         Assert.False(File.Exists(fixture.Paths(job).Stdout));
     }
 
@@ -55,23 +55,27 @@ public sealed class SetupTests(ExecutorFixture fixture) : IClassFixture<Executor
     [InlineData("nosuchprogram a", "", "no such program in PATH: nosuchprogram")]
     [InlineData("/no/such/program", "", "no such file: /no/such/program")]
     [InlineData("echo", "/no/such/shell", "no such file: /no/such/shell")]
-    public async Task What_is_missing_after_the_setup_line_is_named(
+    public async Task A_program_missing_after_the_setup_line_is_named(
         string command,
         string shell,
-        string sentence
+        string reason
     )
     {
         var job = With("true", command);
         job.Shell = shell;
 
-        Assert.Equal(sentence, (await fixture.Agent.RunAsync(job)).Exit.NotStarted);
+        Assert.Equal(reason, (await fixture.Agent.RunAsync(job)).Exit.NotStarted);
     }
 
     [Theory]
     [InlineData("exit 127", 127, 0)]
     [InlineData("exit 200", 200, 0)]
     [InlineData("kill -SEGV $$", 0, 11)]
-    public async Task The_end_of_the_command_is_its_own(string command, int code, int signal)
+    public async Task The_exit_status_after_a_setup_line_is_the_commands(
+        string command,
+        int code,
+        int signal
+    )
     {
         var ended = await fixture.Agent.RunAsync(With("true", command));
 
@@ -82,7 +86,7 @@ public sealed class SetupTests(ExecutorFixture fixture) : IClassFixture<Executor
     }
 
     [Fact]
-    public async Task Directories_of_an_environment_come_before_those_of_the_path()
+    public async Task Directories_of_an_environment_precede_those_of_the_path()
     {
         var job = With("", "echo $PATH");
         job.EnvironmentDefinition.Path.AddRange(["/opt/a", "/opt/b"]);

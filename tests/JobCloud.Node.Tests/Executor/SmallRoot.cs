@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace JobCloud.Node.Tests.Executor;
 
-/// <summary>A root file system with a shell and what that needs, and nothing else.</summary>
+/// <summary>A root file system with only a shell and its libraries.</summary>
 internal static partial class SmallRoot
 {
-    /// <summary>Makes it in this folder.</summary>
+    /// <summary>Creates it in this folder.</summary>
     public static async Task MakeAsync(string folder)
     {
         foreach (var name in new[] { "proc", "dev", "tmp", "etc" })
@@ -21,7 +21,7 @@ internal static partial class SmallRoot
             Copy(library.Value, folder);
     }
 
-    /// <summary>All that lies in a folder, with what it says.</summary>
+    /// <summary>The files in a folder with their lengths.</summary>
     public static string Content(string folder) =>
         string.Join(
             '\n',

@@ -13,7 +13,7 @@ public sealed class StartAndEndTests(ExecutorFixture fixture) : IClassFixture<Ex
     private readonly JobCloud.Testing.ExecutorConversation _agent = fixture.Agent;
 
     [Fact]
-    public async Task A_job_is_told_to_have_started_and_then_to_have_ended()
+    public async Task A_job_reports_its_start_and_then_its_end()
     {
         var job = Job("sleep 0.05");
         _agent.Start(job);
@@ -47,7 +47,7 @@ public sealed class StartAndEndTests(ExecutorFixture fixture) : IClassFixture<Ex
     }
 
     [Fact]
-    public async Task A_crash_is_a_signal()
+    public async Task A_crash_is_reported_as_a_signal()
     {
         var ended = await _agent.RunAsync(Job(Dummy("segfault")));
 
@@ -67,7 +67,7 @@ public sealed class StartAndEndTests(ExecutorFixture fixture) : IClassFixture<Ex
     }
 
     [Fact]
-    public async Task Output_files_are_for_their_owner_alone()
+    public async Task Output_files_are_accessible_to_their_owner_only()
     {
         var job = Job("echo secret");
 
@@ -110,7 +110,7 @@ public sealed class StartAndEndTests(ExecutorFixture fixture) : IClassFixture<Ex
     }
 
     [Fact]
-    public async Task A_job_runs_in_a_fresh_directory_which_is_kept_when_it_is_not_empty()
+    public async Task A_fresh_directory_with_files_is_kept()
     {
         var job = Job("pwd; echo content > made");
 
@@ -122,7 +122,7 @@ public sealed class StartAndEndTests(ExecutorFixture fixture) : IClassFixture<Ex
     }
 
     [Fact]
-    public async Task A_job_runs_in_the_directory_that_it_names()
+    public async Task A_job_runs_in_its_working_directory()
     {
         var job = Job("pwd");
         job.WorkingDirectory = "/usr/bin";
@@ -134,22 +134,22 @@ public sealed class StartAndEndTests(ExecutorFixture fixture) : IClassFixture<Ex
     }
 
     [Fact]
-    public async Task Stdin_is_what_was_sent_and_empty_otherwise()
+    public async Task Stdin_is_the_sent_input_or_empty()
     {
-        var fed = Job("cat");
-        fed.Stdin = ByteString.CopyFromUtf8("fed\n");
-        var unfed = Job("cat");
+        var withInput = Job("cat");
+        withInput.Stdin = ByteString.CopyFromUtf8("withInput\n");
+        var withoutInput = Job("cat");
 
-        await _agent.RunAsync(fed);
-        var ended = await _agent.RunAsync(unfed);
+        await _agent.RunAsync(withInput);
+        var ended = await _agent.RunAsync(withoutInput);
 
-        Assert.Equal("fed\n", fixture.Stdout(fed));
-        Assert.False(File.Exists(fixture.Paths(fed).Stdin));
+        Assert.Equal("withInput\n", fixture.Stdout(withInput));
+        Assert.False(File.Exists(fixture.Paths(withInput).Stdin));
         Assert.Equal((0, 0L), (ended.Exit.Code, ended.Exit.StdoutBytes));
     }
 
     [Fact]
-    public async Task Sent_files_lie_in_the_fresh_directory_and_clashing_names_get_a_number()
+    public async Task Sent_files_are_in_the_fresh_directory_and_duplicate_names_get_a_number()
     {
         var job = Job("./run.sh; ls");
         job.Files.Add(Sent("run.sh", "#!/bin/sh\necho ran\n"));
@@ -161,7 +161,7 @@ public sealed class StartAndEndTests(ExecutorFixture fixture) : IClassFixture<Ex
     }
 
     [Fact]
-    public async Task A_script_without_an_interpreter_runs_in_sh_as_it_does_in_a_shell()
+    public async Task A_script_without_an_interpreter_line_runs_in_sh()
     {
         var job = Job("./script word");
         job.Files.Add(Sent("script", "echo got $1\n"));
@@ -172,7 +172,7 @@ public sealed class StartAndEndTests(ExecutorFixture fixture) : IClassFixture<Ex
     }
 
     [Fact]
-    public async Task The_return_file_is_kept_byte_for_byte()
+    public async Task The_return_file_is_copied_byte_for_byte()
     {
         var job = Job("printf 'a\\000\\377b' > result.bin");
         job.ReturnFile = "result.bin";
@@ -188,10 +188,10 @@ public sealed class StartAndEndTests(ExecutorFixture fixture) : IClassFixture<Ex
 
     [Theory]
     [InlineData("true", "does not exist")]
-    [InlineData("mkfifo result", "is not a plain file")]
-    [InlineData("mkdir result", "is not a plain file")]
-    [InlineData("truncate -s 128000001 result", "128000000 are kept at most")]
-    public async Task A_return_file_that_cannot_be_kept_is_named(string command, string why)
+    [InlineData("mkfifo result", "is not a regular file")]
+    [InlineData("mkdir result", "is not a regular file")]
+    [InlineData("truncate -s 128000001 result", "the limit is 128000000")]
+    public async Task A_return_file_that_cannot_be_copied_is_named(string command, string why)
     {
         var job = Job(command);
         job.ReturnFile = "result";
@@ -204,7 +204,7 @@ public sealed class StartAndEndTests(ExecutorFixture fixture) : IClassFixture<Ex
     }
 
     [Fact]
-    public async Task What_is_kept_of_a_forgotten_attempt_is_removed()
+    public async Task The_files_of_a_forgotten_attempt_are_removed()
     {
         var job = Job("echo text; mkdir -p deep/deeper; touch deep/deeper/file");
         await _agent.RunAsync(job);
@@ -221,12 +221,12 @@ public sealed class StartAndEndTests(ExecutorFixture fixture) : IClassFixture<Ex
             () =>
                 !Directory.Exists(fixture.Paths(job).Directory)
                 && !File.Exists(fixture.Paths(job).Stdout),
-            "its files are gone"
+            "its files were removed"
         );
     }
 
     [Fact]
-    public async Task A_known_attempt_is_told_of_again_and_never_started_again()
+    public async Task A_known_attempt_is_reported_again_but_not_restarted()
     {
         var job = Job("echo once; sleep 0.2");
         _agent.Start(job);
@@ -243,7 +243,7 @@ public sealed class StartAndEndTests(ExecutorFixture fixture) : IClassFixture<Ex
     }
 
     [Fact]
-    public async Task A_thousand_quick_jobs_leave_no_process_and_no_file()
+    public async Task A_thousand_short_jobs_leave_no_process_and_no_file()
     {
         var jobs = Enumerable.Range(0, 1_000).Select(_ => Job("true")).ToArray();
 

@@ -12,13 +12,13 @@ public sealed class StopWithoutCgroupsTests(WithoutCgroupsFixture fixture)
     : StopStories(fixture),
         IClassFixture<WithoutCgroupsFixture>;
 
-/// <summary>How jobs are stopped, whichever way their processes are found.</summary>
+/// <summary>The stopping of jobs, with and without cgroups.</summary>
 public abstract class StopStories(ExecutorFixture fixture)
 {
     private readonly ExecutorConversation _agent = fixture.Agent;
 
     [Fact]
-    public async Task A_stopped_job_gets_a_term_signal_and_may_clean_up()
+    public async Task A_stopped_job_gets_SIGTERM_and_can_clean_up()
     {
         var job = Job("trap 'echo cleaned; exit 5' TERM; echo ready; while :; do sleep 0.01; done");
         _agent.Start(job);
@@ -33,22 +33,22 @@ public abstract class StopStories(ExecutorFixture fixture)
     }
 
     [Fact]
-    public async Task A_job_that_ignores_the_term_signal_is_killed_after_its_grace()
+    public async Task A_job_that_ignores_SIGTERM_is_killed_after_its_grace()
     {
         var job = Job(Dummy("ignore-term 60"));
         _agent.Start(job);
         await fixture.WroteAsync(job);
-        var asked = DateTime.UtcNow;
+        var stoppedAt = DateTime.UtcNow;
 
         _agent.Stop(job.Jid, graceMs: 200);
         var ended = await _agent.EndedAsync(job.Jid);
 
         Assert.Equal(9, ended.Exit.Signal);
-        Assert.True(DateTime.UtcNow - asked >= TimeSpan.FromMilliseconds(200));
+        Assert.True(DateTime.UtcNow - stoppedAt >= TimeSpan.FromMilliseconds(200));
     }
 
     [Fact]
-    public async Task A_suspended_job_is_stopped_too()
+    public async Task A_suspended_job_is_stopped()
     {
         var job = Job("echo ready; kill -STOP $$");
         _agent.Start(job);
@@ -60,7 +60,7 @@ public abstract class StopStories(ExecutorFixture fixture)
     }
 
     [Fact]
-    public async Task A_job_over_its_max_runtime_is_stopped_and_says_so()
+    public async Task A_job_over_its_max_runtime_is_stopped_with_that_reason()
     {
         var job = Job("sleep 60");
         job.MaxRuntimeMs = 100;
@@ -72,7 +72,7 @@ public abstract class StopStories(ExecutorFixture fixture)
     }
 
     [Fact]
-    public async Task A_job_that_ended_in_time_is_not_over_its_max_runtime()
+    public async Task A_job_within_its_max_runtime_is_not_reported_as_over_it()
     {
         var job = Job("true");
         job.MaxRuntimeMs = 60_000;
@@ -83,14 +83,14 @@ public abstract class StopStories(ExecutorFixture fixture)
     [Theory]
     [InlineData("sleep 61 & echo $!", "in its group")]
     [InlineData("setsid -f sh -c 'echo $$; exec sleep 62'; sleep 0.05", "in a session of its own")]
-    public async Task What_outlives_a_job_ends_with_it(string command, string where)
+    public async Task Remaining_processes_end_with_their_job(string command, string where)
     {
         var job = Job(command);
 
         var ended = await _agent.RunAsync(job);
 
         var left = int.Parse(fixture.Stdout(job));
-        Assert.False(ProcessesOf.IsAlive(left), $"a process {where} outlived its job");
+        Assert.False(ProcessesOf.IsAlive(left), $"a process {where} survived its job");
         Assert.Equal((0, 0), (ended.Exit.Code, ended.Exit.Signal));
     }
 
@@ -99,7 +99,7 @@ public abstract class StopStories(ExecutorFixture fixture)
     {
         var job = Job($"{Dummy("fork-away 63")}; until [ -e go ]; do sleep 0.01; done");
         _agent.Start(job);
-        await Eventually.HoldsAsync(() => ProcessesWith("63").Count == 1, "the daemon");
+        await Eventually.HoldsAsync(() => ProcessesWith("63").Count == 1, "the daemon started");
 
         await File.WriteAllTextAsync($"{fixture.Paths(job).Directory}/go", "");
         var ended = await _agent.EndedAsync(job.Jid);
@@ -109,21 +109,24 @@ public abstract class StopStories(ExecutorFixture fixture)
     }
 
     [Fact]
-    public async Task A_daemon_that_shows_its_job_only_later_ends_with_it()
+    public async Task A_daemon_that_shows_its_mark_late_ends_with_its_job()
     {
-        var nap = $"6969.{Random.Shared.Next(1_000_000)}";
-        var shows = $"exec env \"$0\" sh -c 'echo $$; exec sleep {nap}'";
+        var seconds = $"6969.{Random.Shared.Next(1_000_000)}";
+        var setMark = $"exec env \"$0\" sh -c 'echo $$; exec sleep {seconds}'";
         var job = Job(
-            $"env -i setsid -f sh -c '{shows.Replace("'", "'\\''")}' JOBCLOUD_MARK=$JOBCLOUD_MARK"
+            $"env -i setsid -f sh -c '{setMark.Replace("'", "'\\''")}' JOBCLOUD_MARK=$JOBCLOUD_MARK"
         );
 
         await _agent.RunAsync(job);
 
-        await Eventually.HoldsAsync(() => ProcessesWith(nap).Count == 0, "its end");
+        await Eventually.HoldsAsync(
+            () => ProcessesWith(seconds).Count == 0,
+            "the daemon was killed"
+        );
     }
 
     [Fact]
-    public async Task A_daemon_that_ignores_the_term_signal_is_killed_and_only_then_the_end_is_told()
+    public async Task The_end_is_reported_only_after_a_daemon_that_ignores_SIGTERM_is_killed()
     {
         var job = Job("setsid -f sh -c 'trap \"\" TERM; echo $$; exec sleep 64'; sleep 0.1");
 
@@ -134,7 +137,7 @@ public abstract class StopStories(ExecutorFixture fixture)
     }
 
     [Fact]
-    public async Task Stopping_reaches_all_that_a_job_started()
+    public async Task Stopping_reaches_all_processes_of_a_job()
     {
         var job = Job(
             "(sh -c 'sleep 65; :' & wait) & setsid sleep 65 & "
@@ -142,7 +145,10 @@ public abstract class StopStories(ExecutorFixture fixture)
         );
         _agent.Start(job);
         await fixture.WroteAsync(job);
-        await Eventually.HoldsAsync(() => ProcessesWith("65").Count == 3, "all three sleep");
+        await Eventually.HoldsAsync(
+            () => ProcessesWith("65").Count == 3,
+            "all three processes started"
+        );
 
         _agent.Stop(job.Jid);
         await _agent.EndedAsync(job.Jid);
@@ -151,23 +157,23 @@ public abstract class StopStories(ExecutorFixture fixture)
     }
 
     [Fact]
-    public async Task The_processes_of_other_jobs_are_left_alone()
+    public async Task Stopping_leaves_processes_of_other_jobs_alone()
     {
-        var stays = Job("setsid -f sleep 66; sleep 0.7; pgrep -c -f 'sleep 66'");
-        var goes = Job("sleep 60");
-        _agent.Start(stays);
-        _agent.Start(goes);
-        await _agent.StartedAsync(goes.Jid);
+        var kept = Job("setsid -f sleep 66; sleep 0.7; pgrep -c -f 'sleep 66'");
+        var stopped = Job("sleep 60");
+        _agent.Start(kept);
+        _agent.Start(stopped);
+        await _agent.StartedAsync(stopped.Jid);
 
-        _agent.Stop(goes.Jid);
-        await _agent.EndedAsync(goes.Jid);
-        await _agent.EndedAsync(stays.Jid);
+        _agent.Stop(stopped.Jid);
+        await _agent.EndedAsync(stopped.Jid);
+        await _agent.EndedAsync(kept.Jid);
 
-        Assert.NotEqual("0\n", fixture.Stdout(stays));
+        Assert.NotEqual("0\n", fixture.Stdout(kept));
     }
 
     [Fact]
-    public async Task Stopping_what_is_not_known_or_has_ended_changes_nothing()
+    public async Task Stopping_an_unknown_or_ended_job_changes_nothing()
     {
         var job = Job("true");
         await _agent.RunAsync(job);
@@ -179,8 +185,8 @@ public abstract class StopStories(ExecutorFixture fixture)
         Assert.Equal(1, _agent.Count(m => m.Ended?.Jid == job.Jid));
     }
 
-    /// <summary>The names of all living programs of this executor's jobs whose last argument is
-    /// this.</summary>
+    /// <summary>The program names of all live processes of this executor's jobs with this last
+    /// argument.</summary>
     private List<string> ProcessesWith(string argument)
     {
         var names = new List<string>();
@@ -199,7 +205,7 @@ public abstract class StopStories(ExecutorFixture fixture)
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // Not a process, or one that has just ended.
+                // The entry is not a process, or the process has just exited.
             }
         }
         return names;

@@ -10,7 +10,7 @@ public sealed class TimelineTests
     [Theory]
     [InlineData(CgroupUse.Auto)]
     [InlineData(CgroupUse.Off)]
-    public async Task What_a_job_used_over_time_is_kept(CgroupUse cgroups)
+    public async Task The_usage_of_a_job_over_time_is_kept(CgroupUse cgroups)
     {
         await using var executor = await ExecutorProcess.StartAsync();
         var greeting = Greeting;
@@ -36,7 +36,7 @@ public sealed class TimelineTests
     }
 
     [Fact]
-    public async Task A_quick_job_has_none()
+    public async Task A_short_job_has_no_timeline()
     {
         await using var executor = await ExecutorProcess.StartAsync();
         await using var agent = await executor.TalkAsync(Greeting);

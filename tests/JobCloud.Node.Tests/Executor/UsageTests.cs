@@ -10,7 +10,7 @@ public sealed class UsageTests(ExecutorFixture fixture) : IClassFixture<Executor
     private readonly ExecutorConversation _agent = fixture.Agent;
 
     [Fact]
-    public async Task Cpu_time_is_that_of_all_processes_of_a_job()
+    public async Task Cpu_time_includes_all_processes_of_a_job()
     {
         var alone = await _agent.RunAsync(Job(Dummy("burn 0.4")));
         var below = await _agent.RunAsync(Job($"{Dummy("burn 0.4")} & wait"));
@@ -20,7 +20,7 @@ public sealed class UsageTests(ExecutorFixture fixture) : IClassFixture<Executor
     }
 
     [Fact]
-    public async Task Cpu_time_of_a_daemon_counts_too()
+    public async Task Cpu_time_includes_daemons()
     {
         var ended = await _agent.RunAsync(Job($"setsid -f {Dummy("burn 0.6")}; sleep 0.9"));
 
@@ -28,7 +28,7 @@ public sealed class UsageTests(ExecutorFixture fixture) : IClassFixture<Executor
     }
 
     [Fact]
-    public async Task The_peak_of_memory_is_that_of_the_whole_job()
+    public async Task The_memory_peak_includes_all_processes_of_a_job()
     {
         var one = Dummy($"hold {100 * Megabyte} 1");
 
@@ -38,14 +38,14 @@ public sealed class UsageTests(ExecutorFixture fixture) : IClassFixture<Executor
     }
 
     [Fact]
-    public async Task A_running_job_tells_what_it_uses_now()
+    public async Task The_current_usage_of_a_running_job_is_reported()
     {
         var job = Job($"head -c 3000000 /dev/zero > file; {Dummy($"hold {50 * Megabyte} 60")}");
         _agent.Start(job);
 
         await Eventually.HoldsAsync(
             async () => (await _agent.UsageAsync(job.Jid))?.MemoryBytes > 50 * Megabyte,
-            "its memory is seen"
+            "its memory is measured"
         );
         var usage = await _agent.UsageAsync(job.Jid);
         _agent.Stop(job.Jid);
@@ -56,13 +56,13 @@ public sealed class UsageTests(ExecutorFixture fixture) : IClassFixture<Executor
     }
 
     [Fact]
-    public async Task Jobs_that_do_not_run_are_not_in_the_answer()
+    public async Task A_job_that_is_not_running_has_no_current_usage()
     {
         Assert.Null(await _agent.UsageAsync(Job("true").Jid));
     }
 
     [Fact]
-    public async Task Output_over_the_limit_loses_its_oldest_bytes_and_the_job_goes_on()
+    public async Task Output_over_the_limit_loses_its_oldest_bytes_and_the_job_continues()
     {
         var job = Job($"{Dummy("spew 5000000")}; printf end");
 

@@ -3,25 +3,25 @@ using JobCloud.Protocol.Execution;
 
 namespace JobCloud.Node.Executor.Attempts;
 
-/// <summary>What the agent wants for all attempts, as it last said.</summary>
+/// <summary>The agent's latest settings for all attempts.</summary>
 internal sealed class AgentWishes
 {
     private const string Bash = "/bin/bash";
     private const string Sh = "/bin/sh";
 
-    /// <summary>Between SIGTERM and SIGKILL.</summary>
+    /// <summary>Time between SIGTERM and SIGKILL.</summary>
     public long GraceMs { get; private set; } = 1_000;
 
-    /// <summary>Between looks at what jobs use.</summary>
+    /// <summary>Time between two usage samples of jobs.</summary>
     public long SampleIntervalMs { get; private set; } = 1_000;
 
-    /// <summary>Of one stream of one attempt; 0: no limit.</summary>
+    /// <summary>Limit of one stream of one attempt; 0: no limit.</summary>
     public long OutputLimitBytes { get; private set; }
 
-    /// <summary>The shell of jobs that name none, on the machine's root.</summary>
+    /// <summary>The shell for jobs that name none and use the machine's root file system.</summary>
     public string Shell { get; private set; } = ShellOf("");
 
-    /// <summary>Variables that jobs have from the executor's own environment.</summary>
+    /// <summary>Variables of the executor's own environment that jobs inherit.</summary>
     public IReadOnlyList<(string Name, string Value)> Inherited { get; private set; } = [];
 
     public void Follow(Hello hello)

@@ -3,13 +3,13 @@ using JobCloud.Node.Executor.Processes;
 
 namespace JobCloud.Node.Executor.Attempts;
 
-/// <summary>What holds a job that is there for its terminals: its command waits for a line on its
-/// standard input, and ends well. When the executor is gone the pipe is closed, so that it ends
-/// too. For the loop's thread.</summary>
+/// <summary>A pipe that keeps a shell job running: the job's command waits for a line on its
+/// standard input, then exits 0. When the executor dies, the kernel closes the pipe and the job
+/// ends. Used only on the event-loop thread.</summary>
 internal sealed unsafe class Anchor : IDisposable
 {
-    /// <summary>For any POSIX shell, without a further program. Says why it ends, where it is
-    /// told.</summary>
+    /// <summary>Runs in any POSIX shell without another program. Prints the reason for the end, if
+    /// it receives one.</summary>
     public const string Command = "read -r why; [ -z \"$why\" ] || echo \"$why\" >&2; exit 0";
 
     private int _read;
@@ -17,20 +17,21 @@ internal sealed unsafe class Anchor : IDisposable
 
     private Anchor(int read, int write) => (_read, _write) = (read, write);
 
-    /// <summary>Whether a terminal was ever opened in its job.</summary>
+    /// <summary>True once a terminal was opened in the job.</summary>
     public bool WasVisited { get; set; }
 
-    /// <summary>Null: no pipe can be had.</summary>
+    /// <summary>Returns null if no pipe can be created.</summary>
     public static Anchor? Make() =>
         Libc.Pipe(out var read, out var write) == 0 ? new(read, write) : null;
 
-    /// <summary>What the first process of the job reads; until it is started.</summary>
+    /// <summary>The descriptor that the job's first process reads; open until that process has
+    /// started.</summary>
     public int Stdin => _read;
 
     public void Started() => Close(ref _read);
 
-    /// <summary>Lets the job end.</summary>
-    /// <param name="why">For its error output.</param>
+    /// <summary>Ends the job.</summary>
+    /// <param name="why">Text for the job's standard error.</param>
     public void Lift(string why)
     {
         if (_write < 0)

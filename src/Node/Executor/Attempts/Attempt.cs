@@ -4,8 +4,8 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Executor.Attempts;
 
-/// <summary>One attempt: what is decided of it, and what there is of it. Owned by the loop's
-/// thread.</summary>
+/// <summary>An attempt that the executor runs: its decided phase and its current resources. Owned
+/// by the event-loop thread.</summary>
 internal sealed class Attempt(
     AttemptId id,
     AttemptPaths paths,
@@ -18,12 +18,13 @@ internal sealed class Attempt(
     public AttemptPhase Phase { get; set; } = phase;
     public AttemptStage Stage { get; set; } = stage;
 
-    /// <summary>From the start of its first process until its end is told; else null.</summary>
+    /// <summary>The started job, from the start of its first process until its end is reported;
+    /// otherwise null.</summary>
     public StartedJob? Job => (Stage as AttemptStage.Started)?.Job;
 
-    /// <summary>While processes of it may live; else null.</summary>
+    /// <summary>The started job while it may have live processes; otherwise null.</summary>
     public StartedJob? Living => Phase is AttemptPhase.Ended ? null : Job;
 
-    /// <summary>How it ended, until the end is accepted; else null.</summary>
+    /// <summary>The end report until the agent acknowledges it; otherwise null.</summary>
     public ProcessEnded? End => (Stage as AttemptStage.Over)?.End;
 }

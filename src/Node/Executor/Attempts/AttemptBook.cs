@@ -3,7 +3,7 @@ using JobCloud.Protocol.Attempts;
 
 namespace JobCloud.Node.Executor.Attempts;
 
-/// <summary>All attempts that are to run, run, or ended and are not accepted.</summary>
+/// <summary>All attempts that are pending, running, or ended but not yet acknowledged.</summary>
 internal sealed class AttemptBook
 {
     private readonly Dictionary<AttemptId, Attempt> _all = [];
@@ -12,22 +12,23 @@ internal sealed class AttemptBook
 
     public IReadOnlyCollection<Attempt> All => _all.Values;
 
-    /// <summary>Those that may have living processes.</summary>
+    /// <summary>Attempts that may have live processes.</summary>
     public IReadOnlyCollection<Attempt> Living => _byPid.Values;
 
-    /// <summary>Those whose first process has ended, and others have not.</summary>
+    /// <summary>Attempts whose first process has exited while other processes remain.</summary>
     public IReadOnlyList<Attempt> Draining => _draining;
 
-    /// <summary>How many have not ended yet.</summary>
+    /// <summary>The number of attempts that have not ended.</summary>
     public int Unended { get; private set; }
 
-    /// <summary>How many may live whose processes no cgroup holds.</summary>
+    /// <summary>The number of attempts that may have live processes and have no cgroup.</summary>
     public int WithoutCgroup { get; private set; }
 
     public bool TryGet(AttemptId id, [NotNullWhen(true)] out Attempt? attempt) =>
         _all.TryGetValue(id, out attempt);
 
-    /// <summary>The attempt whose first process, and so whose session, this is or was.</summary>
+    /// <summary>Finds an attempt by the pid of its first process, which is also its session
+    /// ID.</summary>
     public bool TryGetByPid(int pid, [NotNullWhen(true)] out Attempt? attempt) =>
         _byPid.TryGetValue(pid, out attempt);
 
@@ -38,7 +39,7 @@ internal sealed class AttemptBook
             Unended++;
     }
 
-    /// <summary>It has a first process.</summary>
+    /// <summary>Records the attempt's first process.</summary>
     public void Started(Attempt attempt, StartedJob job)
     {
         attempt.Stage = new AttemptStage.Started(job);
@@ -56,7 +57,8 @@ internal sealed class AttemptBook
             _draining.Remove(attempt);
     }
 
-    /// <summary>No process of it is left: its pid may soon be another's.</summary>
+    /// <summary>Forgets the pid of an attempt without processes: the kernel may reuse the
+    /// pid.</summary>
     public void Gone(Attempt attempt, StartedJob job)
     {
         if (_byPid.TryGetValue(job.Pid, out var holder) && holder == attempt)
@@ -70,13 +72,13 @@ internal sealed class AttemptBook
         Unended--;
     }
 
-    /// <summary>It was never started, and never will be.</summary>
+    /// <summary>Drops an attempt that was never started and never will be.</summary>
     public void Drop(Attempt attempt)
     {
         Unended--;
         _all.Remove(attempt.Id);
     }
 
-    /// <summary>Its end is accepted.</summary>
+    /// <summary>Removes an attempt whose end was acknowledged.</summary>
     public void Remove(Attempt attempt) => _all.Remove(attempt.Id);
 }

@@ -6,13 +6,14 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Executor.Attempts;
 
-/// <summary>The files of an attempt, before its start and when it is forgotten.</summary>
+/// <summary>Creates the files that an attempt needs to start and removes them when it is
+/// forgotten.</summary>
 internal static class AttemptFiles
 {
     private const int PrivateFile = 0x180; // 0600
     private const int Executable = 0x1ff; // 0777
 
-    /// <summary>Makes what a start needs. Null: all is there; else why not.</summary>
+    /// <summary>Creates what a start needs. Returns null on success, otherwise the error.</summary>
     public static string? Prepare(AttemptPaths paths, StartProcess order, Spares spares, long now)
     {
         var own = order.WorkingDirectory.Length == 0 || order.Files.Count > 0;
@@ -21,20 +22,20 @@ internal static class AttemptFiles
             : spares.TryTakeDirectory(paths.Directory, now) ? 0
             : MakeFresh(paths.Directory);
         if (error != 0)
-            return StartTrouble.OfFile(error, "its folder");
+            return StartTrouble.OfFile(error, "the job's folder");
         if (order.HasStdin && Write(paths.Stdin, PrivateFile, order.Stdin) is var e and not 0)
-            return StartTrouble.OfFile(e, "its input");
+            return StartTrouble.OfFile(e, "the job's standard input");
         foreach (var file in order.Files)
         {
             if (file.Name is "" or "." or ".." || file.Name.Contains('/', StringComparison.Ordinal))
-                return $"\"{file.Name}\" is not the name of a file that can be sent along";
-            if (WriteNew(paths.Directory, file) is var trouble and not 0)
-                return StartTrouble.OfFile(trouble, $"the file {file.Name}");
+                return $"\"{file.Name}\" is not a valid name for a file sent with the job";
+            if (WriteNew(paths.Directory, file) is var failure and not 0)
+                return StartTrouble.OfFile(failure, $"the file {file.Name}");
         }
         return null;
     }
 
-    /// <summary>Removes all that is kept of an attempt.</summary>
+    /// <summary>Removes all files of an attempt.</summary>
     public static void Remove(AttemptPaths paths)
     {
         foreach (
@@ -63,15 +64,15 @@ internal static class AttemptFiles
         _ = Libc.rmdir(paths.Folder);
     }
 
-    /// <summary>Removes what its SSH server needed.</summary>
+    /// <summary>Removes the files of the attempt's SSH server.</summary>
     public static void RemoveKeys(AttemptPaths paths)
     {
         if (Directory.Exists(paths.Ssh))
             RemoveTree(paths.Ssh);
     }
 
-    /// <summary>Makes an empty directory. One of an attempt of an earlier store is
-    /// replaced.</summary>
+    /// <summary>Creates an empty directory and replaces one left by an attempt of an earlier
+    /// store.</summary>
     private static int MakeFresh(string directory)
     {
         if (Directory.Exists(directory))
@@ -79,7 +80,8 @@ internal static class AttemptFiles
         return Folder.Make(directory);
     }
 
-    /// <summary>Writes a sent file; one whose name is taken gets a dash and a number.</summary>
+    /// <summary>Writes a file sent with the job. If the name is taken, appends a dash and a
+    /// number.</summary>
     private static int WriteNew(string folder, SentFile file)
     {
         var path = $"{folder}/{file.Name}";
@@ -124,7 +126,7 @@ internal static class AttemptFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A job may leave folders that may not be written; they stay, and harm nothing.
+            // A job may leave read-only folders; they stay, and do no harm.
         }
     }
 }

@@ -10,8 +10,8 @@ using JobCloud.Protocol.Execution;
 
 namespace JobCloud.Node.Executor.Attempts;
 
-/// <summary>Once nothing of an attempt lives: keeps what is worth keeping, and says how it
-/// ended.</summary>
+/// <summary>Finishes an attempt that has no live processes: keeps its files and reports its
+/// end.</summary>
 internal sealed class AttemptFinisher(
     EventLoop loop,
     ExecutorLimits limits,
@@ -24,7 +24,8 @@ internal sealed class AttemptFinisher(
     OwnMemory ownMemory
 )
 {
-    /// <summary>Nothing is kept of one that had no process.</summary>
+    /// <summary>Builds the end of an attempt that never had a process, and removes its
+    /// files.</summary>
     public ProcessEnded EndOfUnstarted(Attempt attempt, Moment now)
     {
         AttemptFiles.Remove(attempt.Paths);
@@ -35,15 +36,18 @@ internal sealed class AttemptFinisher(
             Attempt = attempt.Id.Number,
             End = new()
             {
-                Exit = Caused(new() { NotStarted = notStarted?.Why ?? "" }, attempt.Phase.Causes),
+                Exit = WithCauses(
+                    new() { NotStarted = notStarted?.Why ?? "" },
+                    attempt.Phase.Causes
+                ),
                 StartedAt = notStarted?.TriedAt ?? 0,
                 EndedAt = now.WallUs,
             },
         };
     }
 
-    /// <param name="finished">Called on the loop's thread, at once or when slow work is done, with
-    /// the time, ms.</param>
+    /// <param name="finished">Called on the event-loop thread with the time in ms, at once or after
+    /// slow work is done.</param>
     public void Finish(
         Attempt attempt,
         StartedJob job,
@@ -53,11 +57,11 @@ internal sealed class AttemptFinisher(
     {
         var (paths, launch) = (attempt.Paths, job.Launch);
         var causes = attempt.Phase.Causes | LeaveCgroup(job);
-        var exit = Caused(new(), causes);
+        var exit = WithCauses(new(), causes);
         exit.Code = job.FirstExit?.Code ?? 0;
         exit.Signal = job.FirstExit?.Signal ?? 0;
         exit.CoreDumped = job.FirstExit?.CoreDumped ?? false;
-        exit.NotStarted = LeaveEntrance(job, exit);
+        exit.NotStarted = LeaveSandboxStart(job, exit);
         (exit.StdoutBytes, exit.StderrBytes) = job.Output.Close(Takers, now.Ms);
         exit.LoggingBytes = FileLength.Of(paths.Logging);
         exit.SyslogBytes = FileLength.Of(paths.Syslog);
@@ -87,19 +91,19 @@ internal sealed class AttemptFinisher(
                 profile,
                 paths.Profile,
                 now.Ms,
-                (bytes, trouble, at) =>
+                (bytes, error, at) =>
                 {
-                    (exit.ProfileBytes, exit.ProfileTrouble) = (bytes, trouble);
+                    (exit.ProfileBytes, exit.ProfileTrouble) = (bytes, error);
                     FinishFiles(job, end, at, finished);
                 }
             );
     }
 
-    /// <summary>Who takes files that were left unused: surely nobody writes to those of an attempt
-    /// that ended, unless there are orphans whose owner is not known.</summary>
+    /// <summary>The pool that takes unused files. Null while orphans without a known owner remain,
+    /// because those may still write to the files of an ended attempt.</summary>
     private Spares? Takers => orphans.HasStrangers ? null : spares;
 
-    private static Exit Caused(Exit exit, EndCauses causes)
+    private static Exit WithCauses(Exit exit, EndCauses causes)
     {
         exit.OverMaxRuntime = causes.HasFlag(EndCauses.OverMaxRuntime);
         exit.OutOfMemory = causes.HasFlag(EndCauses.OutOfMemory);
@@ -108,19 +112,19 @@ internal sealed class AttemptFinisher(
         return exit;
     }
 
-    /// <summary>From now on the cgroup may be another attempt's.</summary>
+    /// <summary>Releases the cgroup, which another attempt may then use.</summary>
     private EndCauses LeaveCgroup(StartedJob job)
     {
         if (job.Cgroup is not { } cgroup)
             return EndCauses.None;
         var last = cgroup.Read();
-        job.Usage.Seen(last, isOver: true);
+        job.Usage.Seen(last, hasEnded: true);
         cgroups.Give(cgroup, last);
         return last.OutOfMemoryKills > 0 ? EndCauses.OutOfMemory : EndCauses.None;
     }
 
-    /// <summary>Why its command was not reached; empty: it was.</summary>
-    private string LeaveEntrance(StartedJob job, Exit exit)
+    /// <summary>Returns why the attempt's command was not reached; empty if it was.</summary>
+    private string LeaveSandboxStart(StartedJob job, Exit exit)
     {
         if (job.Launch.Entrance is not { } entrance)
             return "";
@@ -130,7 +134,8 @@ internal sealed class AttemptFinisher(
             ?? "";
     }
 
-    /// <summary>What it leaves in its directory and as its result.</summary>
+    /// <summary>Handles the files that the attempt left in its directory and as its
+    /// result.</summary>
     private void FinishFiles(
         StartedJob job,
         ProcessEnded end,
@@ -144,28 +149,30 @@ internal sealed class AttemptFinisher(
             && Libc.rmdir(directory) != 0
             && Libc.Errno == Libc.ENOTEMPTY;
         end.End.Usage.DiskBytes = job.Launch.HasFreshDirectory ? 0 : -1;
-        var isToMeasure = job.Launch.HasFreshDirectory ? holdsFiles : IsWorthALook(end.End);
+        var measuresDisk = job.Launch.HasFreshDirectory
+            ? holdsFiles
+            : RanLongEnoughToMeasure(end.End);
         var hasTimeline = job.Timeline is { HasSamples: true };
-        if (job.Launch.ReturnFile.Length == 0 && !isToMeasure && !hasTimeline)
+        if (job.Launch.ReturnFile.Length == 0 && !measuresDisk && !hasTimeline)
             finished(end, now);
         else
             ThreadPool.UnsafeQueueUserWorkItem(
                 _ =>
                 {
-                    FinishSlowly(job, end.End, isToMeasure);
+                    FinishSlowly(job, end.End, measuresDisk);
                     loop.Post(later => finished(end, later.Ms));
                 },
                 null
             );
     }
 
-    /// <summary>A directory of somebody else may be large: quick jobs in it do not wait for a look
-    /// at it.</summary>
-    private static bool IsWorthALook(AttemptEnd end) =>
+    /// <summary>Whether to measure a directory that the job does not own. It may be large, so quick
+    /// jobs skip the measurement.</summary>
+    private static bool RanLongEnoughToMeasure(AttemptEnd end) =>
         end.EndedAt - end.StartedAt >= UsageSample.FirstMs * 1_000;
 
-    /// <summary>What may take long, on another thread.</summary>
-    private void FinishSlowly(StartedJob job, AttemptEnd end, bool isToMeasure)
+    /// <summary>Does the slow work on another thread.</summary>
+    private void FinishSlowly(StartedJob job, AttemptEnd end, bool measuresDisk)
     {
         var (launch, exit) = (job.Launch, end.Exit);
         if (launch.ReturnFile.Length > 0)
@@ -174,7 +181,7 @@ internal sealed class AttemptFinisher(
                 launch.Paths.Result,
                 limits.ReturnFileLimitBytes
             );
-        if (isToMeasure)
+        if (measuresDisk)
             end.Usage.DiskBytes = DirectorySize.Of(launch.WorkingDirectory);
         job.Timeline?.End(
             UsageSample.Of(end.Usage, end.EndedAt, exit.StdoutBytes, exit.StderrBytes)

@@ -6,8 +6,8 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Executor.Attempts;
 
-/// <summary>The shell around <see cref="AttemptMachine"/>: brings signals to it, and does what it
-/// says. Owned by the loop's thread.</summary>
+/// <summary>Drives the <see cref="AttemptMachine"/>: passes events to it and performs its actions.
+/// Owned by the event-loop thread.</summary>
 internal sealed class AttemptRunner(
     HomePaths home,
     EventLoop loop,
@@ -27,12 +27,13 @@ internal sealed class AttemptRunner(
 
     public bool HasStarts => _starts.Count > 0;
 
-    /// <summary>The next time at which an attempt may have run for too long; null: never.</summary>
+    /// <summary>The next time at which an attempt may exceed its max runtime; null:
+    /// never.</summary>
     public long? NextLimit => _deadlines.Next;
 
-    /// <summary>Takes an attempt on. One that is known is told of again, not started
-    /// again.</summary>
-    /// <param name="isFenced">The lease has run out: it ends without having started.</param>
+    /// <summary>Accepts an attempt. A known attempt is reported again, not started again.</summary>
+    /// <param name="isFenced">The executor lease has expired: the attempt ends without
+    /// starting.</param>
     public void Start(StartProcess order, bool isFenced, Moment now)
     {
         var id = new AttemptId(order.Jid, order.Attempt);
@@ -50,7 +51,8 @@ internal sealed class AttemptRunner(
             Signal(attempt, new AttemptSignal.Fence(), now);
     }
 
-    /// <summary>Forgets the starts that were not tried yet: who asked for them is gone.</summary>
+    /// <summary>Drops the starts that were not tried yet, because the agent that ordered them is
+    /// gone.</summary>
     public void DropStarts()
     {
         while (_starts.TryDequeue(out var attempt))
@@ -60,7 +62,7 @@ internal sealed class AttemptRunner(
         }
     }
 
-    /// <summary>Starts the next of those that wait, if it is still to be.</summary>
+    /// <summary>Starts the next pending attempt, unless it was stopped meanwhile.</summary>
     public void StartNext(Moment now)
     {
         if (
@@ -68,9 +70,9 @@ internal sealed class AttemptRunner(
             || attempt is not { Phase: AttemptPhase.Spawning, Stage: AttemptStage.Ordered ordered }
         )
             return;
-        if (starter.Start(attempt, ordered.Order, now, out var trouble) is not { } job)
+        if (starter.Start(attempt, ordered.Order, now, out var error) is not { } job)
         {
-            Signal(attempt, new AttemptSignal.SpawnFailed(trouble, now.WallUs), now);
+            Signal(attempt, new AttemptSignal.SpawnFailed(error, now.WallUs), now);
             return;
         }
         book.Started(attempt, job);
@@ -78,8 +80,8 @@ internal sealed class AttemptRunner(
         listener.Spawned(attempt, job, now.Ms);
         guests.JobStarted(attempt, job, now.Ms);
         Signal(attempt, new AttemptSignal.Spawned(), now);
-        if (job.Launch.Terms.MaxRuntimeMs is > 0 and var most)
-            _deadlines.Add(attempt, now.Ms + most);
+        if (job.Launch.Terms.MaxRuntimeMs is > 0 and var maxRuntimeMs)
+            _deadlines.Add(attempt, now.Ms + maxRuntimeMs);
     }
 
     public void Signal(Attempt attempt, AttemptSignal signal, Moment now) =>
@@ -88,7 +90,7 @@ internal sealed class AttemptRunner(
     public void FirstEnded(Attempt attempt, bool othersLeft, Moment now) =>
         Signal(attempt, new AttemptSignal.Exited(othersLeft, wishes.GraceMs), now);
 
-    /// <summary>The agent wants it to end.</summary>
+    /// <summary>Stops an attempt at the agent's request.</summary>
     public void Stop(StopProcess stop, Moment now)
     {
         if (!book.TryGet(new(stop.Jid, stop.Attempt), out var attempt))
@@ -97,18 +99,19 @@ internal sealed class AttemptRunner(
         Signal(attempt, new AttemptSignal.Stop(grace), now);
     }
 
-    /// <summary>The node stops: so does everything.</summary>
+    /// <summary>Stops all attempts because the node stops.</summary>
     public void StopAll(Moment now) =>
         SignalAll(new AttemptSignal.Stop(wishes.GraceMs, WithNode: true), now);
 
-    /// <summary>Stops the attempts that have run for too long.</summary>
+    /// <summary>Stops the attempts that exceeded their max runtime.</summary>
     public void StopOverdue(Moment now)
     {
         while (_deadlines.TakeDue(now.Ms) is { } attempt)
             Signal(attempt, new AttemptSignal.RuntimeOver(wishes.GraceMs), now);
     }
 
-    /// <summary>Kills everything at once; returns how many attempts may have lived.</summary>
+    /// <summary>Kills all attempts at once; returns the number that may have had live
+    /// processes.</summary>
     public int Fence(Moment now)
     {
         var living = book.Living.Count;
@@ -116,15 +119,15 @@ internal sealed class AttemptRunner(
         return living;
     }
 
-    /// <summary>The kernel killed a process of the attempt: the others are not to go on
-    /// without.</summary>
+    /// <summary>Ends an attempt after the kernel killed one of its processes for lack of
+    /// memory.</summary>
     public void OutOfMemory(Attempt attempt, Moment now)
     {
         if (!attempt.Phase.Causes.HasFlag(EndCauses.OutOfMemory))
             Signal(attempt, new AttemptSignal.OutOfMemory(), now);
     }
 
-    /// <summary>Removes the files of an attempt of which nothing lives.</summary>
+    /// <summary>Removes the files of an attempt without live processes.</summary>
     public void Forget(AttemptId id)
     {
         if (!book.TryGet(id, out var attempt) || attempt.End is not null)

@@ -2,41 +2,44 @@ using JobCloud.Node.Executor.Processes;
 
 namespace JobCloud.Node.Executor.Attempts;
 
-/// <summary>Signals all processes of attempts: many at once cost one look at the machine.</summary>
-/// <param name="ownerOf">Whose a child of the executor is; null: no job's.</param>
+/// <summary>Sends signals to all processes of attempts; one scan of the machine serves many
+/// attempts.</summary>
+/// <param name="ownerOf">Returns the owner of a child of the executor; null: the child belongs to
+/// no job.</param>
 internal sealed class AttemptSignaller(Func<int, Attempt?> ownerOf)
 {
-    private readonly Dictionary<Attempt, int> _wanted = [];
+    private readonly Dictionary<Attempt, int> _pending = [];
     private readonly int _self = Libc.getpid();
 
-    public void Send(Attempt attempt, int signal) => _wanted[attempt] = signal;
+    public void Send(Attempt attempt, int signal) => _pending[attempt] = signal;
 
-    /// <summary>Nothing of it lives any more: what was asked for meanwhile is not sent.</summary>
-    public void Forget(Attempt attempt) => _wanted.Remove(attempt);
+    /// <summary>Cancels the pending signal of an attempt that has no live processes.</summary>
+    public void Forget(Attempt attempt) => _pending.Remove(attempt);
 
-    /// <summary>Sends what was asked for since the last time.</summary>
+    /// <summary>Sends the signals requested since the last flush.</summary>
     public void Flush()
     {
-        if (_wanted.Count == 0)
+        if (_pending.Count == 0)
             return;
-        var areHeld = true;
-        foreach (var (attempt, signal) in _wanted)
+        var allHaveCgroups = true;
+        foreach (var (attempt, signal) in _pending)
         {
             if (attempt.Living is not { } job)
                 continue;
-            areHeld &= job.Cgroup is not null;
+            allHaveCgroups &= job.Cgroup is not null;
             if (job.Cgroup is { } cgroup)
                 cgroup.Signal(signal);
             else
                 Signals.Send(-job.Pid, signal);
         }
-        if (!areHeld)
-            SignalOthers();
-        _wanted.Clear();
+        if (!allHaveCgroups)
+            SignalOutsideGroups();
+        _pending.Clear();
     }
 
-    /// <summary>Reaches what left its attempt's first group, where no cgroup holds it.</summary>
-    private void SignalOthers()
+    /// <summary>Signals processes that left their attempt's process group and are in no
+    /// cgroup.</summary>
+    private void SignalOutsideGroups()
     {
         var snapshot = ProcessSnapshot.Take();
         foreach (var (pid, stat) in snapshot.All)
@@ -46,7 +49,7 @@ internal sealed class AttemptSignaller(Func<int, Attempt?> ownerOf)
                 child != 0
                 && ownerOf(child) is { Living: { Cgroup: null } job } owner
                 && stat.Group != job.Pid
-                && _wanted.TryGetValue(owner, out var signal)
+                && _pending.TryGetValue(owner, out var signal)
             )
                 Signals.Send(pid, signal);
         }

@@ -2,17 +2,17 @@ using JobCloud.Protocol.Execution;
 
 namespace JobCloud.Node.Executor.Attempts;
 
-/// <summary>What there is of an attempt.</summary>
+/// <summary>The stage of an attempt, with the data that exists in it.</summary>
 internal abstract record AttemptStage
 {
     private AttemptStage() { }
 
-    /// <summary>Its start was not tried yet.</summary>
+    /// <summary>The start was not tried yet.</summary>
     public sealed record Ordered(StartProcess Order) : AttemptStage;
 
-    /// <summary>Its first process was started, and its end is not told yet.</summary>
+    /// <summary>The first process was started; the end is not reported yet.</summary>
     public sealed record Started(StartedJob Job) : AttemptStage;
 
-    /// <summary>Its end is told, and waits to be accepted.</summary>
+    /// <summary>The end was reported and waits for the agent's acknowledgement.</summary>
     public sealed record Over(ProcessEnded End) : AttemptStage;
 }

@@ -7,8 +7,8 @@ using JobCloud.Protocol.Execution;
 
 namespace JobCloud.Node.Executor.Attempts;
 
-/// <summary>Starts the first process of an attempt, or says why it cannot. For the loop's
-/// thread.</summary>
+/// <summary>Starts the first process of an attempt, or returns the reason why it cannot. Used only
+/// on the event-loop thread.</summary>
 internal sealed class AttemptStarter(
     AgentWishes wishes,
     Spares spares,
@@ -22,19 +22,19 @@ internal sealed class AttemptStarter(
     private const string Sh = "/bin/sh";
     private readonly ProgramSearch _programs = new();
 
-    /// <summary>Starts it; null: it cannot be.</summary>
-    /// <param name="trouble">Why not, in a sentence without its stop.</param>
-    public StartedJob? Start(Attempt attempt, StartProcess order, Moment now, out string trouble)
+    /// <summary>Starts the attempt; returns null if it cannot be started.</summary>
+    /// <param name="reason">The reason, as a sentence without its full stop.</param>
+    public StartedJob? Start(Attempt attempt, StartProcess order, Moment now, out string reason)
     {
         var launch = Plan(attempt, order, now.WallUs);
         Spawned process = default;
         var why =
             (launch.HasFreshDirectory ? null : StartTrouble.OfDirectory(launch.WorkingDirectory))
             ?? AttemptFiles.Prepare(attempt.Paths, order, spares, now.Ms)
-            ?? Hold(ref launch)
+            ?? PrepareShellJob(ref launch)
             ?? TakeCgroup(ref launch, now.Ms)
             ?? Spawn(attempt, ref launch, now.Ms, out process);
-        trouble = why ?? "";
+        reason = why ?? "";
         launch.Anchor?.Started();
         order.ClearStdin();
         order.Files.Clear();
@@ -62,23 +62,23 @@ internal sealed class AttemptStarter(
         );
     }
 
-    /// <summary>A job that is there for its terminals runs what holds it.</summary>
-    private static string? Hold(ref Launch launch)
+    /// <summary>A shell job runs the command that keeps it open.</summary>
+    private static string? PrepareShellJob(ref Launch launch)
     {
         var order = launch.Terms;
         if (order.ShellJob is null)
             return null;
         (order.Command, order.Shell) = (Anchor.Command, "");
         launch = launch with { Anchor = Anchor.Make() };
-        return launch.Anchor is null ? "no pipe can be had that holds it" : null;
+        return launch.Anchor is null ? "cannot create the pipe that keeps a shell job open" : null;
     }
 
     private string? TakeCgroup(ref Launch launch, long now)
     {
         var (memory, cores) = (launch.Terms.MemoryBytes, launch.Terms.Cores);
-        var cgroup = cgroups.Take(new(memory, cores), out var trouble);
-        if (trouble is not null)
-            return trouble;
+        var cgroup = cgroups.Take(new(memory, cores), out var reason);
+        if (reason is not null)
+            return reason;
         launch = launch with
         {
             Cgroup = cgroup,
@@ -101,10 +101,10 @@ internal sealed class AttemptStarter(
                 launch.WorkingDirectory,
                 wishes.Shell,
                 out var entrance,
-                out var trouble
+                out var reason
             );
             launch = launch with { Entrance = entrance };
-            return trouble ?? Spawn(ref launch, entry[0], entry, now, out process);
+            return reason ?? Spawn(ref launch, entry[0], entry, now, out process);
         }
         var (directory, program) = (launch.WorkingDirectory, "");
         bool IsProgram(string name)
@@ -118,7 +118,7 @@ internal sealed class AttemptStarter(
                 var why = Spawn(ref launch, program, direct.Argv, now, out process);
                 if (process.Error == Libc.ENOENT)
                     _programs.Forget();
-                // A script without a first line that names its interpreter: as execvp(3) does.
+                // A script without a line that names its interpreter runs in sh, as in execvp(3).
                 return process.Error != Libc.ENOEXEC
                     ? why
                     : Spawn(
@@ -134,7 +134,7 @@ internal sealed class AttemptStarter(
             case StartMode.CannotStart cannot:
                 return cannot.Why;
             default:
-                return "its command cannot be understood";
+                return "the command cannot be parsed";
         }
     }
 
@@ -173,12 +173,12 @@ internal sealed class AttemptStarter(
                 Note: launch.Entrance?.NotePath,
                 Channels: launch.Anchor is { } anchor ? new(Stdin: anchor.Stdin) : null
             ),
-            out var trouble
+            out var reason
         );
-        return trouble;
+        return reason;
     }
 
-    /// <summary>Gives back what an attempt has that could not be started.</summary>
+    /// <summary>Releases the resources of an attempt that could not be started.</summary>
     private void Undo(Launch launch, long now)
     {
         launch.Anchor?.Dispose();

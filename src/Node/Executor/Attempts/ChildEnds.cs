@@ -5,9 +5,10 @@ using JobCloud.Protocol.Attempts;
 
 namespace JobCloud.Node.Executor.Attempts;
 
-/// <summary>Finds whose the children are that ended, and tells attempts of it. For the loop's
-/// thread.</summary>
-/// <param name="isOther">Whether the process was none of a job's own.</param>
+/// <summary>Handles exited children: finds the owner of each and informs its attempt. Used only on
+/// the event-loop thread.</summary>
+/// <param name="isOther">Handles the exit of a process that belongs to no job; false: the process
+/// belongs to a job.</param>
 internal sealed class ChildEnds(
     EventLoop loop,
     ExitQueue exits,
@@ -20,14 +21,14 @@ internal sealed class ChildEnds(
     Func<ChildExit, Moment, bool> isOther
 )
 {
-    /// <summary>An orphan whose owner can be told only in a moment is looked at again after
-    /// this.</summary>
+    /// <summary>Delay before another look at an orphan whose owner cannot be determined
+    /// yet.</summary>
     private const long LookAgainMs = 2;
 
     private readonly List<Attempt> _firstEnded = [];
 
-    /// <summary>Handles the children that ended, and then the attempts that may have: in this
-    /// order, so that an orphan is counted before its attempt is told to have ended.</summary>
+    /// <summary>Handles the exited children, then the attempts that may have ended. This order
+    /// counts an orphan's usage before its attempt ends.</summary>
     public void Take(Moment now)
     {
         var orphansEnded = false;
@@ -60,7 +61,7 @@ internal sealed class ChildEnds(
         }
     }
 
-    /// <summary>Whether this was the process that an attempt's end is taken from.</summary>
+    /// <summary>Whether the end of an attempt is taken from this process.</summary>
     private bool IsFirst(in ChildExit exit)
     {
         if (

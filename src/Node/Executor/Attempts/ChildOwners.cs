@@ -2,17 +2,17 @@ using JobCloud.Node.Executor.Processes;
 
 namespace JobCloud.Node.Executor.Attempts;
 
-/// <summary>Whose the children of the executor are: first processes of jobs, guests in them, and
-/// orphans. For the loop's thread.</summary>
+/// <summary>Finds the owners of the executor's children: first processes of jobs, processes added
+/// to jobs, and orphans. Used only on the event-loop thread.</summary>
 internal sealed class ChildOwners(AttemptBook book, IGuests guests, Orphans orphans)
 {
-    /// <summary>Null: no job's.</summary>
+    /// <summary>Returns the owner of a child; null: it belongs to no job.</summary>
     public Attempt? Of(int pid) =>
         book.TryGetByPid(pid, out var attempt)
             ? attempt
             : guests.OwnerOf(pid) ?? orphans.OwnerOf(pid);
 
-    /// <summary>Whether a process is left of a job whose first one has ended.</summary>
+    /// <summary>Whether a job whose first process has exited still has processes.</summary>
     public bool AnyLeft(Attempt attempt) =>
         attempt.Living is { } job
         && (
@@ -21,6 +21,6 @@ internal sealed class ChildOwners(AttemptBook book, IGuests guests, Orphans orph
                 : Signals.IsGroupAlive(job.Pid) || guests.Any(attempt) || orphans.Any(attempt)
         );
 
-    /// <summary>Finds the orphans whose owners are not known yet.</summary>
+    /// <summary>Looks for the owners of orphans whose owner is unknown.</summary>
     public void Look(long now) => orphans.Look(now);
 }

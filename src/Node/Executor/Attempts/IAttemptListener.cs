@@ -2,17 +2,18 @@ using JobCloud.Protocol.Execution;
 
 namespace JobCloud.Node.Executor.Attempts;
 
-/// <summary>Who records what happens to attempts and tells the agent.</summary>
+/// <summary>Records the changes of attempts and reports them to the agent.</summary>
 internal interface IAttemptListener
 {
-    /// <summary>Its first process is there: record it before anybody is told.</summary>
+    /// <summary>The first process has started. The listener records it before anything is
+    /// announced.</summary>
     void Spawned(Attempt attempt, StartedJob job, long now);
 
     void Announced(Attempt attempt, StartedJob job);
 
-    /// <param name="job">Null: it was never started.</param>
+    /// <param name="job">Null: the attempt never started.</param>
     void Ended(Attempt attempt, StartedJob? job, ProcessEnded end, long now);
 
-    /// <summary>The agent asked for the start of an attempt that is known.</summary>
+    /// <summary>The agent ordered the start of a known attempt again.</summary>
     void ToldAgain(Attempt attempt);
 }

@@ -2,25 +2,24 @@ using JobCloud.Node.Executor.Processes;
 
 namespace JobCloud.Node.Executor.Attempts;
 
-/// <summary>Those who start processes in jobs that are there already, and know these processes as
-/// theirs.</summary>
+/// <summary>The processes that the executor added to running jobs.</summary>
 internal interface IGuests
 {
-    /// <summary>The first process of an attempt was started.</summary>
+    /// <summary>The first process of an attempt has started.</summary>
     void JobStarted(Attempt attempt, StartedJob job, long now);
 
-    /// <summary>The job's first process has ended.</summary>
+    /// <summary>The job's first process has exited.</summary>
     void JobEnded(Attempt attempt, StartedJob job);
 
-    /// <summary>Nothing of the job lives any more.</summary>
+    /// <summary>The job has no live processes.</summary>
     void JobGone(Attempt attempt, StartedJob job);
 
-    /// <summary>A child has ended; true: it was a guest.</summary>
+    /// <summary>A child has exited; true: it was an added process.</summary>
     bool Ended(in ChildExit exit);
 
-    /// <summary>Whose process this is; null: no guest's.</summary>
+    /// <summary>The job of an added process; null: not an added process.</summary>
     Attempt? OwnerOf(int pid);
 
-    /// <summary>Whether a guest is in this job.</summary>
+    /// <summary>Whether the job has added processes.</summary>
     bool Any(Attempt attempt);
 }

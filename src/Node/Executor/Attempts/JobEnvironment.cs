@@ -5,14 +5,14 @@ using JobCloud.Protocol.Environments;
 
 namespace JobCloud.Node.Executor.Attempts;
 
-/// <summary>The variables that the processes of a job find. For one thread.</summary>
-/// <param name="home">By which the mark of its processes is known.</param>
+/// <summary>The environment variables of a job's processes. Not thread-safe.</summary>
+/// <param name="home">Identifies this node in the mark of its processes.</param>
 internal sealed class JobEnvironment(string home, AgentWishes wishes, PythonHook python)
 {
     private const string Path = "PATH";
     private readonly Dictionary<string, string> _variables = [];
 
-    /// <summary>As they were last filled in, <c>NAME=value</c> each.</summary>
+    /// <summary>The result of the last <see cref="Fill"/>: one <c>NAME=value</c> each.</summary>
     public List<string> Variables { get; } = [];
 
     /// <summary>Lists the job's variables, each name once; returns its PATH.</summary>

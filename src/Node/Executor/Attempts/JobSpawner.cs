@@ -4,16 +4,16 @@ using JobCloud.Protocol.Execution;
 
 namespace JobCloud.Node.Executor.Attempts;
 
-/// <summary>Starts processes of jobs: in the job's cgroup, and as nice as jobs are. For the loop's
-/// thread.</summary>
+/// <summary>Starts processes of jobs in the job's cgroup and with the nice value of jobs. Used only
+/// on the event-loop thread.</summary>
 internal sealed class JobSpawner(ExecutorLimits limits, JobCgroups cgroups) : IDisposable
 {
     private readonly Spawner _spawner = new();
     private readonly int _ownNice = Libc.getpriority(Libc.PRIO_PROCESS, 0);
 
-    /// <param name="cgroup">Null: the machine has none for the job.</param>
-    /// <param name="trouble">Why it could not be started, in a sentence without its stop.</param>
-    public Spawned Spawn(JobCgroup? cgroup, SpawnRequest request, out string? trouble)
+    /// <param name="cgroup">Null: the job has no cgroup.</param>
+    /// <param name="reason">The reason for a failure, as a sentence without its full stop.</param>
+    public Spawned Spawn(JobCgroup? cgroup, SpawnRequest request, out string? reason)
     {
         var program = request.Program;
         if (cgroup is not null)
@@ -21,9 +21,9 @@ internal sealed class JobSpawner(ExecutorLimits limits, JobCgroups cgroups) : ID
             if (cgroup.Admit(program, request.Arguments, out var error) is not { } admitted)
             {
                 cgroups.Leave();
-                trouble =
+                reason =
                     error == 0
-                        ? $"its cgroup {cgroup.Directory} cannot be entered"
+                        ? $"cannot enter the job's cgroup {cgroup.Directory}"
                         : StartTrouble.OfSpawn(error, program);
                 return new(0, error == 0 ? Libc.EPERM : error, 0, 0);
             }
@@ -32,8 +32,8 @@ internal sealed class JobSpawner(ExecutorLimits limits, JobCgroups cgroups) : ID
         var spawned = _spawner.Spawn(request);
         if (cgroup is not null)
             cgroups.Leave();
-        trouble = spawned.Error == 0 ? null : StartTrouble.OfSpawn(spawned.Error, program);
-        if (trouble is null)
+        reason = spawned.Error == 0 ? null : StartTrouble.OfSpawn(spawned.Error, program);
+        if (reason is null)
             _ = Libc.setpriority(Libc.PRIO_PGRP, spawned.Pid, _ownNice + limits.NiceStep);
         return spawned;
     }

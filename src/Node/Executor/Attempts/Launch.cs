@@ -6,13 +6,13 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Executor.Attempts;
 
-/// <summary>How an attempt is started, and what was made for that.</summary>
-/// <param name="Terms">What it is started from, less what was sent along once it is started:
-/// terminals in it are started from the same.</param>
-/// <param name="WorkingDirectory">Fresh when the job named none.</param>
-/// <param name="ReturnFile">On the machine, may be relative to the working directory; empty:
-/// none.</param>
-/// <param name="At">The instant, µs.</param>
+/// <summary>The plan of an attempt's start and the resources made for it.</summary>
+/// <param name="Terms">The start order. After the start it no longer contains the files sent with
+/// the job. Terminals in the job start from the same order.</param>
+/// <param name="WorkingDirectory">The job's own directory if the order names none.</param>
+/// <param name="ReturnFile">Path on the machine, absolute or relative to the working directory;
+/// empty: none.</param>
+/// <param name="At">The time of the start, µs.</param>
 internal sealed record Launch(
     AttemptPaths Paths,
     StartProcess Terms,
@@ -25,16 +25,15 @@ internal sealed record Launch(
     public bool HasStdin { get; } = Terms.HasStdin;
     public OutputFiles Output { get; init; } = new(Paths);
 
-    /// <summary>Holds all its processes while it may live; null: the machine has none for
-    /// it.</summary>
+    /// <summary>The cgroup of all processes of the job; null: the job has none.</summary>
     public JobCgroup? Cgroup { get; init; }
 
-    /// <summary>How it comes to its command; null: directly.</summary>
+    /// <summary>The steps before the command; null: the command starts directly.</summary>
     public Entrance? Entrance { get; init; }
 
-    /// <summary>Holds a job that is there for its terminals; null: it is none.</summary>
+    /// <summary>Keeps a shell job open; null: not a shell job.</summary>
     public Anchor? Anchor { get; init; }
 
-    /// <summary>Null: none is wanted.</summary>
+    /// <summary>Null: no profile was requested.</summary>
     public Profile? Profile { get; init; }
 }

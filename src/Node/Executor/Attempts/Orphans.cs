@@ -4,45 +4,44 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Executor.Attempts;
 
-/// <summary>Finds whose the orphans are: by their session, else by the mark in their environment.
-/// For the loop's thread.</summary>
+/// <summary>Finds the owners of orphaned processes, by session or else by the mark in their
+/// environment. Used only on the event-loop thread.</summary>
 /// <param name="reaped">As in <see cref="Adoptions{TOwner}"/>.</param>
 internal sealed class Orphans(HomePaths home, EventLoop loop, AttemptBook book, Func<long> reaped)
     : IDisposable
 {
-    /// <summary>Orphans that show only that they are not of another job are looked at again so
-    /// often.</summary>
+    /// <summary>Interval between looks at orphans whose owner is unknown.</summary>
     private const long LookAgainMs = 1_000;
 
     private readonly Adoptions<Attempt> _adoptions = new(reaped);
-    private bool _looksAgain;
+    private bool _hasLookScheduled;
 
-    /// <summary>Whether there are some whose owner is not known.</summary>
+    /// <summary>Whether there are orphans whose owner is unknown.</summary>
     public bool HasStrangers => _adoptions.HasStrangers;
 
-    /// <summary>Whether there are some whose owner can be told only in a moment.</summary>
+    /// <summary>Whether there are orphans whose owner cannot be determined yet.</summary>
     public bool HasPuzzles => _adoptions.HasPuzzles;
 
     public bool Any(Attempt attempt) => _adoptions.Any(attempt);
 
     public Attempt? OwnerOf(int pid) => _adoptions.OwnerOf(pid);
 
-    /// <summary>An orphan was reaped: whose it was.</summary>
+    /// <summary>Forgets a reaped orphan and returns its owner.</summary>
     public Attempt? Reaped(int pid) => _adoptions.Reaped(pid);
 
-    /// <summary>Finds the owners that are not known yet, and comes back for those that it did not
+    /// <summary>Looks for unknown owners; schedules another look for those that it did not
     /// find.</summary>
     public void Look(long now)
     {
         _adoptions.Refresh(OwnershipOf, now);
-        if (!HasStrangers || _looksAgain)
+        if (!HasStrangers || _hasLookScheduled)
             return;
-        _looksAgain = true;
+        _hasLookScheduled = true;
         loop.At(
             now + LookAgainMs,
             later =>
             {
-                _looksAgain = false;
+                _hasLookScheduled = false;
                 Look(later.Ms);
             }
         );
@@ -58,7 +57,7 @@ internal sealed class Orphans(HomePaths home, EventLoop loop, AttemptBook book, 
             return new(null, isShown);
         if (book.TryGet(id, out var byMark) && byMark.Living is not null)
             return new(byMark);
-        // It hid for so long that its job was taken to have ended.
+        // Its owner could not be found before the job was reported as ended.
         _ = Libc.kill(pid, Libc.SIGKILL);
         return new(null);
     }

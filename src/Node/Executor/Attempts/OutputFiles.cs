@@ -3,8 +3,8 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Executor.Attempts;
 
-/// <summary>The output files of one attempt. As long as they are not worth names of their own,
-/// spare ones are written to instead.</summary>
+/// <summary>The output files of one attempt. A short attempt without output writes to pooled files,
+/// which are renamed only when needed.</summary>
 internal sealed class OutputFiles(
     AttemptPaths paths,
     string? spareStdout = null,
@@ -15,19 +15,19 @@ internal sealed class OutputFiles(
     private string? _spareStdout = spareStdout;
     private string? _spareStderr = spareStderr;
 
-    /// <summary>Dropped from their starts.</summary>
+    /// <summary>The bytes dropped from the start of each file.</summary>
     private DropNote _dropped;
 
-    /// <summary>Where is written to now.</summary>
+    /// <summary>The path that is written to now.</summary>
     public string Stdout => _spareStdout ?? paths.Stdout;
     public string Stderr => _spareStderr ?? paths.Stderr;
 
-    /// <summary>They are there, and empty.</summary>
+    /// <summary>Whether both files come from the pool: they exist and are empty.</summary>
     public bool AreSpare => _spareStderr is not null;
 
     public long DroppedBytes => _dropped.Total;
 
-    /// <summary>Gives the files their own names, if they do not have them yet.</summary>
+    /// <summary>Renames the files to the attempt's own paths, unless that was done.</summary>
     public void Name()
     {
         if (_spareStdout is { } stdout && Name(stdout, paths.Stdout))
@@ -36,17 +36,17 @@ internal sealed class OutputFiles(
             _spareStderr = null;
     }
 
-    /// <summary>Returns the lengths. The files get their own names; one without content goes to the
-    /// spares, if there are any, or is removed.</summary>
+    /// <summary>Renames the files to the attempt's own paths and returns their lengths. An empty
+    /// file goes to the pool, if there is one, or is removed.</summary>
     public (long StdoutBytes, long StderrBytes) Close(Spares? spares, long now) =>
         (
             Close(_spareStdout, paths.Stdout, spares, now),
             Close(_spareStderr, paths.Stderr, spares, now)
         );
 
-    /// <summary>Gives the oldest bytes of files that passed the limit back to the disk: they keep
-    /// their length, and readers see zeros there.</summary>
-    /// <returns>How many bytes were dropped this time.</returns>
+    /// <summary>Frees the disk space of the oldest bytes of files over the limit. The files keep
+    /// their length; readers see zeros there.</summary>
+    /// <returns>The number of bytes dropped by this call.</returns>
     public long KeepWithin(long limitBytes)
     {
         if (limitBytes <= 0)
@@ -60,7 +60,7 @@ internal sealed class OutputFiles(
         );
         if (wanted == before)
             return 0;
-        // Noted first: a reader that finds zeros finds the note.
+        // The note is written first, so that a reader that finds zeros also finds the note.
         var isNoted = TryNote(wanted);
         _dropped = new DropNote(
             Drop(paths.Stdout, before.Stdout, wanted.Stdout),
@@ -68,7 +68,7 @@ internal sealed class OutputFiles(
             Drop(paths.Logging, before.Logging, wanted.Logging),
             Drop(paths.Syslog, before.Syslog, wanted.Syslog)
         );
-        // A disk that was full has room now.
+        // The dropped bytes made room on a disk that was full.
         if (!isNoted || _dropped != wanted)
             _ = TryNote(_dropped);
         return _dropped.Total - before.Total;
@@ -90,7 +90,7 @@ internal sealed class OutputFiles(
     {
         if (Libc.rename(spare, path) == 0)
             return true;
-        // The folder may have gone with the last file of another attempt.
+        // The folder may have been removed with the last file of another attempt.
         _ = Folder.Make(paths.Folder);
         return Libc.rename(spare, path) == 0;
     }
@@ -108,14 +108,14 @@ internal sealed class OutputFiles(
         }
     }
 
-    /// <summary>Returns up to which byte to drop. A quarter of the limit goes at once, so that a
-    /// busy stream is not cut at every look.</summary>
+    /// <summary>Returns the offset to drop up to. Drops a quarter of the limit at once, so that a
+    /// busy stream is not cut at every check.</summary>
     private static long CutOf(string path, long dropped, long limitBytes) =>
         Libc.TryStat(path, followLink: false, out var status) && status.Size - dropped > limitBytes
             ? Math.Max(dropped, (status.Size - limitBytes * 3 / 4) / Block * Block)
             : dropped;
 
-    /// <summary>Returns up to which byte is dropped now.</summary>
+    /// <summary>Drops bytes and returns the offset up to which the file is now dropped.</summary>
     private static long Drop(string path, long dropped, long until)
     {
         const int Punch = Libc.FALLOC_FL_PUNCH_HOLE | Libc.FALLOC_FL_KEEP_SIZE;

@@ -3,8 +3,8 @@ using JobCloud.Node.Executor.Threads;
 
 namespace JobCloud.Node.Executor.Attempts;
 
-/// <summary>Gives output files their own names once their attempts are old enough: many end sooner,
-/// without output. For the loop's thread.</summary>
+/// <summary>Renames pooled output files to their final paths after a delay: many attempts end
+/// earlier, without output. Used only on the event-loop thread.</summary>
 internal sealed class OutputNames(EventLoop loop)
 {
     private const long NameAfterMs = 20;

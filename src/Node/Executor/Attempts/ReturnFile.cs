@@ -3,26 +3,26 @@ using Microsoft.Win32.SafeHandles;
 
 namespace JobCloud.Node.Executor.Attempts;
 
-/// <summary>Keeps a copy of the file that a job names as its result.</summary>
+/// <summary>Copies the file that a job names as its result.</summary>
 internal static class ReturnFile
 {
     private const int ChunkBytes = 256 * 1024;
 
-    /// <summary>Copies it; the trouble, if any, is a sentence without its stop.</summary>
-    public static (long Bytes, string Trouble) Keep(string source, string target, long limitBytes)
+    /// <summary>Copies the file; the error, if any, is a sentence without its full stop.</summary>
+    public static (long Bytes, string Error) Keep(string source, string target, long limitBytes)
     {
-        // A job may have made it a pipe: opening that would wait for ever.
+        // The file may be a pipe, and opening that would block forever.
         const int Flags = Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_CLOEXEC;
         var fd = Libc.open(source, Flags, 0);
         if (fd < 0)
             return (0, Unreadable(source, Libc.Errno));
         using var from = new SafeFileHandle(fd, ownsHandle: true);
         if (!Libc.TryStat(source, followLink: true, out var status) || !status.IsRegular)
-            return (0, $"the return file {source} is not a plain file");
+            return (0, $"the return file {source} is not a regular file");
         if (status.Size > limitBytes)
             return (
                 0,
-                $"the return file {source} has {status.Size} bytes; {limitBytes} are kept at most"
+                $"the return file {source} has {status.Size} bytes; the limit is {limitBytes}"
             );
         try
         {
@@ -57,7 +57,7 @@ internal static class ReturnFile
         error switch
         {
             Libc.ENOENT or Libc.ENOTDIR => $"the return file {source} does not exist",
-            Libc.EACCES or Libc.EPERM => $"the return file {source} may not be read",
-            _ => $"the return file {source} cannot be read (error {error})",
+            Libc.EACCES or Libc.EPERM => $"no permission to read the return file {source}",
+            _ => $"the return file {source} cannot be read (errno {error})",
         };
 }

@@ -1,16 +1,16 @@
 namespace JobCloud.Node.Executor.Attempts;
 
-/// <summary>When which attempt has run for too long. Attempts that ended before are dropped now and
-/// then, so that a long limit of many short jobs costs no memory. Times in ms.</summary>
+/// <summary>The times at which attempts exceed their max runtime, in ms. Ended attempts are purged
+/// now and then, so that many short jobs with a long limit cost no memory.</summary>
 internal sealed class RuntimeLimits
 {
-    private const int Smallest = 1_024;
+    private const int MinPurgeSize = 1_024;
     private readonly PriorityQueue<Attempt, long> _limits = new();
-    private int _purgeAbove = Smallest;
+    private int _purgeAbove = MinPurgeSize;
 
     public int Count => _limits.Count;
 
-    /// <summary>The next time at which a limit may be reached; null: there is none.</summary>
+    /// <summary>The next time at which a limit may be reached; null: none is set.</summary>
     public long? Next => _limits.TryPeek(out _, out var at) ? at : null;
 
     public void Add(Attempt attempt, long at)
@@ -20,7 +20,7 @@ internal sealed class RuntimeLimits
             Purge();
     }
 
-    /// <summary>Takes out an attempt that has reached its limit; null: none has.</summary>
+    /// <summary>Removes and returns an attempt that reached its limit; null: none has.</summary>
     public Attempt? TakeDue(long now)
     {
         while (_limits.TryPeek(out var attempt, out var at) && at <= now)
@@ -39,6 +39,6 @@ internal sealed class RuntimeLimits
             .ToArray();
         _limits.Clear();
         _limits.EnqueueRange(living);
-        _purgeAbove = Math.Max(Smallest, 2 * living.Length);
+        _purgeAbove = Math.Max(MinPurgeSize, 2 * living.Length);
     }
 }

@@ -3,10 +3,10 @@ using JobCloud.Node.Executor.Processes;
 
 namespace JobCloud.Node.Executor.Attempts;
 
-/// <summary>Empty files and directories that attempts left unused, for later ones: to make and
-/// remove three of them for each quick job costs more than the job (some file systems search all
-/// that were removed lately whenever one is made). They rest for a while, so that whoever still
-/// looks at one never sees what a later job writes. For one thread.</summary>
+/// <summary>A pool of empty files and directories that attempts left unused. Creating and removing
+/// three of them for each quick job costs more than the job: some file systems search all recently
+/// removed entries at each creation. Entries rest before reuse, so that a late reader of an old
+/// attempt never sees the output of a new one. Not thread-safe.</summary>
 internal sealed unsafe class Spares
 {
     private const int FileMode = 0x8180; // a plain file, 0600
@@ -18,9 +18,9 @@ internal sealed unsafe class Spares
     private readonly Queue<(string Path, long At)> _directories = new();
     private long _last;
 
-    /// <summary>Takes over the spares of an earlier executor; those too many are left
-    /// there.</summary>
-    /// <param name="max">Files kept, and as many directories: what comes together while they
+    /// <summary>Takes over the pool of an earlier executor; entries beyond <paramref name="max"/>
+    /// stay on disk unused.</summary>
+    /// <param name="max">Maximum number of files, and of directories: as many as arrive while they
     /// rest.</param>
     public Spares(string folder, long now, long restMs = 2_000, int max = 15_000)
     {
@@ -44,24 +44,25 @@ internal sealed unsafe class Spares
         }
     }
 
-    /// <summary>An empty file under a name of its own; null: there is none that has
-    /// rested.</summary>
-    /// <param name="now">Ms, here and below.</param>
+    /// <summary>Returns an empty file under its own name; null: no file has rested long
+    /// enough.</summary>
+    /// <param name="now">The time in ms, here and below.</param>
     public string? TakeFile(long now) => TryTake(_files, now, out var path) ? path : null;
 
-    /// <summary>Whether there is an empty directory at this path now.</summary>
+    /// <summary>Moves an empty directory to this path; false: none is available or the move
+    /// failed.</summary>
     public bool TryTakeDirectory(string path, long now)
     {
         if (!TryTake(_directories, now, out var spare))
             return false;
         if (Libc.rename(spare, path) == 0)
             return true;
-        // The folder to hold it is not there yet, or something else lies in its place.
+        // The parent folder does not exist yet, or the path is taken.
         _directories.Enqueue((spare, now));
         return false;
     }
 
-    /// <summary>Takes an empty file, if it is as it was made; one that was taken from here still
+    /// <summary>Accepts an empty file with its original mode. A file that came from this pool still
     /// has its name.</summary>
     public bool TryGiveFile(string path, in Libc.FileStatus status, long now)
     {
@@ -73,7 +74,7 @@ internal sealed unsafe class Spares
         return true;
     }
 
-    /// <summary>Takes a directory, if it is empty and as it was made.</summary>
+    /// <summary>Accepts a directory that is empty and has its original mode.</summary>
     public bool TryGiveDirectory(string path, long now) =>
         Libc.TryStat(path, followLink: false, out var status)
         && status.Mode == DirectoryMode

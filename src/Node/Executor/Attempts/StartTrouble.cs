@@ -2,44 +2,45 @@ using JobCloud.Node.Executor.Processes;
 
 namespace JobCloud.Node.Executor.Attempts;
 
-/// <summary>Why a process could not be started, in a sentence without its stop.</summary>
+/// <summary>The reasons why a process could not be started, as sentences without their full
+/// stop.</summary>
 internal static class StartTrouble
 {
-    /// <summary>Why a working directory will not do; null: it will.</summary>
+    /// <summary>Returns why a working directory is unusable; null: it is usable.</summary>
     public static string? OfDirectory(string directory)
     {
         if (directory[0] != '/')
             return $"working directory {directory} is not an absolute path";
         if (!Libc.TryStat(directory, followLink: true, out var status))
             return Libc.Errno == Libc.EACCES
-                ? $"working directory {directory} may not be entered"
+                ? $"no permission to enter working directory {directory}"
                 : $"working directory {directory} does not exist";
         if (!status.IsDirectory)
             return $"working directory {directory} is not a directory";
         return Libc.access(directory, Libc.X_OK) == 0
             ? null
-            : $"working directory {directory} may not be entered";
+            : $"no permission to enter working directory {directory}";
     }
 
-    /// <summary>An error of posix_spawn(3).</summary>
+    /// <summary>Describes an error of posix_spawn(3).</summary>
     public static string OfSpawn(int error, string program) =>
         error switch
         {
-            Libc.E2BIG => "the command and its environment are longer than this system takes",
-            Libc.ENOENT => $"no such file: {program}, or the interpreter that it names",
+            Libc.E2BIG => "the command and its environment are too long for this system",
+            Libc.ENOENT => $"no such file: {program}, or its interpreter",
             Libc.ENOTDIR => $"no such file: {program}",
             Libc.EACCES or Libc.EPERM => $"no permission to run {program}",
             Libc.EISDIR => $"{program} is a directory",
-            Libc.ENOEXEC => $"{program} is not a program for this machine",
+            Libc.ENOEXEC => $"{program} is not an executable for this machine",
             Libc.ETXTBSY => $"{program} is being written to",
-            Libc.ELOOP => $"{program} is a link that leads to itself",
-            Libc.ENAMETOOLONG => "the program's name is longer than this system takes",
-            Libc.EAGAIN => "the limit of processes of this user is reached (ulimit -u)",
-            Libc.ENOMEM => "the machine has no memory left for a process",
-            _ => OfFile(error, "its output files"),
+            Libc.ELOOP => $"{program} is a symbolic link loop",
+            Libc.ENAMETOOLONG => "the program's name is too long for this system",
+            Libc.EAGAIN => "this user's process limit is reached (ulimit -u)",
+            Libc.ENOMEM => "the machine is out of memory",
+            _ => OfFile(error, "the job's output files"),
         };
 
-    /// <summary>An error met while a file of the attempt was made.</summary>
+    /// <summary>Describes an error from creating a file of the attempt.</summary>
     public static string OfFile(int error, string what) =>
         error switch
         {
@@ -47,8 +48,8 @@ internal static class StartTrouble
             Libc.EDQUOT => $"the disk quota leaves no space for {what} under JOBCLOUD_HOME",
             Libc.EROFS => $"{what} cannot be written: JOBCLOUD_HOME is read-only",
             Libc.EACCES or Libc.EPERM => $"no permission to write {what} under JOBCLOUD_HOME",
-            Libc.EMFILE or Libc.ENFILE => "the limit of open files is reached (ulimit -n)",
-            Libc.ENAMETOOLONG => $"the name of {what} is longer than this system takes",
-            _ => $"{what} cannot be made (error {error})",
+            Libc.EMFILE or Libc.ENFILE => "the open file limit is reached (ulimit -n)",
+            Libc.ENAMETOOLONG => $"the name of {what} is too long for this system",
+            _ => $"{what} cannot be created (errno {error})",
         };
 }

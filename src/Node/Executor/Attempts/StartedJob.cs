@@ -6,18 +6,18 @@ using JobCloud.Protocol.Execution;
 
 namespace JobCloud.Node.Executor.Attempts;
 
-/// <summary>What there is of an attempt from the start of its first process until its end is
-/// told.</summary>
+/// <summary>The resources of an attempt, from the start of its first process until its end is
+/// reported.</summary>
 internal sealed class StartedJob(Launch launch, Spawned process)
 {
     public Launch Launch { get; } = launch;
     public Spawned Process { get; } = process;
     public UsageTally Usage { get; } = new();
 
-    /// <summary>How its first process ended; null: it lives.</summary>
+    /// <summary>The exit of the first process; null: it is alive.</summary>
     public ChildExit? FirstExit { get; private set; }
 
-    /// <summary>Null until the first look at it.</summary>
+    /// <summary>Null until the first sample.</summary>
     public TimelineFile? Timeline { get; private set; }
 
     public int Pid => Process.Pid;
@@ -31,7 +31,7 @@ internal sealed class StartedJob(Launch launch, Spawned process)
         Usage.Ended(exit);
     }
 
-    /// <param name="startedAt">Ms.</param>
+    /// <param name="startedAt">The start time in ms.</param>
     public void BeginTimeline(long startedAt) =>
         Timeline = new(Launch.Paths.Timeline, Protocol.Timelines.Timeline.Begin(startedAt));
 

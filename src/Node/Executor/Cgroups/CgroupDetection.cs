@@ -2,14 +2,14 @@ using JobCloud.Node.Executor.Processes;
 
 namespace JobCloud.Node.Executor.Cgroups;
 
-/// <summary>Finds which of its ways a machine has: version 2, version 1, or none.</summary>
+/// <summary>Detects the cgroup support of the machine: version 2, version 1, or none.</summary>
 internal static class CgroupDetection
 {
     private static readonly string[] Wanted = ["memory", "cpu"];
 
-    /// <summary>The first way that works; null: none does, and <paramref name="why"/>
-    /// tells.</summary>
-    /// <param name="name">Of the cgroup above all of this home's.</param>
+    /// <summary>The first version that works; null: none does, and <paramref name="why"/> gives the
+    /// reason.</summary>
+    /// <param name="name">Name of the cgroup that contains all cgroups of this home.</param>
     public static CgroupTree? Find(string name, out string why)
     {
         var view = new CgroupView(
@@ -26,7 +26,7 @@ internal static class CgroupDetection
             return null;
         if (V2Tree.TryCreate(own, name, Wanted, out why) is { } tree)
             return tree;
-        // The root has no controllers to be handed on by anybody, and may have processes.
+        // The root cgroup needs no parent to delegate its controllers, and may contain processes.
         return Libc.geteuid() == 0 && view.V2Root is { } root && root != own
             ? V2Tree.TryCreate(root, name, Wanted, out _)
             : null;

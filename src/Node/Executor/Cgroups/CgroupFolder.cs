@@ -4,39 +4,43 @@ using JobCloud.Node.Executor.Processes;
 
 namespace JobCloud.Node.Executor.Cgroups;
 
-/// <summary>Directories of cgroups, with all below them.</summary>
+/// <summary>Creates, lists and removes cgroup directories, including those below them.</summary>
 internal static class CgroupFolder
 {
     private const int Mode = 0x1ed; // 0755
     private const int LinksOfLeaf = 2;
 
-    /// <summary>Makes one; returns 0, also when it is there already, or an error.</summary>
+    /// <summary>Creates a directory; returns 0, also if it exists, or an errno.</summary>
     public static int Make(string folder) =>
         MakeNew(folder) is var error && error == Libc.EEXIST ? 0 : error;
 
-    /// <summary>Makes one that is not there yet; returns 0 or an error.</summary>
+    /// <summary>Creates a directory that must not exist; returns 0 or an errno.</summary>
     public static int MakeNew(string folder) => Libc.mkdir(folder, Mode) == 0 ? 0 : Libc.Errno;
 
-    /// <summary>Why one could not be made, in a sentence without its stop.</summary>
+    /// <summary>Describes why a cgroup could not be created, as a sentence without its full
+    /// stop.</summary>
     public static string WhyNotMade(string folder, int error) =>
         error switch
         {
-            Libc.EACCES or Libc.EPERM => "this user may not make cgroups",
-            Libc.EROFS => $"{folder} cannot be made: cgroups are mounted read-only",
-            _ => $"{folder} cannot be made (error {error})",
+            Libc.EACCES or Libc.EPERM => "this user has no permission to create cgroups",
+            Libc.EROFS => $"{folder} cannot be created: cgroups are mounted read-only",
+            _ => $"{folder} cannot be created (errno {error})",
         };
 
-    /// <summary>Why a job's could not be made or limited, in a sentence without its stop.</summary>
+    /// <summary>Describes why a job's cgroup could not be created or limited, as a sentence without
+    /// its full stop.</summary>
     public static string WhyNotMadeForJob(int error) =>
         error switch
         {
-            Libc.EAGAIN or Libc.ENOSPC => "its cgroup cannot be made: the machine allows no more",
-            Libc.ENOMEM => "its cgroup cannot be made: the machine has no memory left for it",
-            Libc.ENOENT => "its cgroup cannot be made: that of its node is gone; restart the node",
-            _ => $"its cgroup cannot be made (error {error})",
+            Libc.EAGAIN or Libc.ENOSPC =>
+                "cannot create the job's cgroup: the machine's cgroup limit is reached",
+            Libc.ENOMEM => "cannot create the job's cgroup: the machine is out of memory",
+            Libc.ENOENT =>
+                "cannot create the job's cgroup: the node's cgroup was removed; restart the node",
+            _ => $"cannot create the job's cgroup (errno {error})",
         };
 
-    /// <summary>Whether there are none below it.</summary>
+    /// <summary>Whether the cgroup has no children.</summary>
     public static bool IsLeaf(string folder) =>
         !Libc.TryStat(folder, followLink: false, out var status) || status.Links <= LinksOfLeaf;
 
@@ -48,13 +52,13 @@ internal static class CgroupFolder
         }
         catch (IOException)
         {
-            // It has just been removed.
+            // The directory was removed meanwhile.
             return [];
         }
     }
 
-    /// <summary>All processes in it and below it. Opened anew each time: version 1 lists them once
-    /// for each opening.</summary>
+    /// <summary>All processes in a cgroup and below it. The file is reopened each time, because
+    /// version 1 lists the processes once per open.</summary>
     public static List<int> Pids(string folder)
     {
         var pids = KeyedText.Numbers(ControlFile.ReadAll($"{folder}/cgroup.procs"));
@@ -65,7 +69,8 @@ internal static class CgroupFolder
         return pids;
     }
 
-    /// <summary>Removes it and all below it, as far as they are empty; true: it is gone.</summary>
+    /// <summary>Removes a cgroup and its children as far as they are empty; true: the cgroup no
+    /// longer exists.</summary>
     public static bool TryRemove(string folder)
     {
         if (Libc.rmdir(folder) == 0 || Libc.Errno == Libc.ENOENT)
@@ -77,7 +82,7 @@ internal static class CgroupFolder
         return Libc.rmdir(folder) == 0;
     }
 
-    /// <summary>The name under which all cgroups of a home lie: two homes never meet.</summary>
+    /// <summary>The name of the parent of all cgroups of a home; unique per home.</summary>
     public static string NameFor(string home)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(home));

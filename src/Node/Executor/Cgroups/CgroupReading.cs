@@ -1,12 +1,14 @@
 namespace JobCloud.Node.Executor.Cgroups;
 
-/// <summary>What the kernel counted for a cgroup. -1: it does not count that here.</summary>
-/// <param name="CpuUs">All CPU time.</param>
-/// <param name="UserUs">Of it, as far as is told apart, in programs.</param>
-/// <param name="SystemUs">And in the kernel. The two may be coarse, or less than all.</param>
-/// <param name="MemoryMaxBytes">The most at a time.</param>
-/// <param name="MemoryFailures">How often the limit was hit.</param>
-/// <param name="OutOfMemoryKills">How many processes the kernel killed for want of memory.</param>
+/// <summary>The kernel's counters of a cgroup. -1: not counted here.</summary>
+/// <param name="CpuUs">Total CPU time.</param>
+/// <param name="UserUs">The part of it spent in user mode.</param>
+/// <param name="SystemUs">The part of it spent in the kernel. Both parts may be coarse, or add up
+/// to less than the total.</param>
+/// <param name="MemoryMaxBytes">Peak memory use.</param>
+/// <param name="MemoryFailures">The number of times the limit was hit.</param>
+/// <param name="OutOfMemoryKills">The number of processes that the kernel killed for lack of
+/// memory.</param>
 internal readonly record struct CgroupReading(
     long CpuUs,
     long UserUs,

@@ -2,16 +2,17 @@ using JobCloud.Node.Executor.Processes;
 
 namespace JobCloud.Node.Executor.Cgroups;
 
-/// <summary>Ends what an earlier executor left in the cgroups of this home.</summary>
+/// <summary>Kills the processes that an earlier executor left in the cgroups of this
+/// home.</summary>
 internal static class CgroupSweep
 {
     private const int PauseMs = 5;
 
-    /// <summary>Kills what is in the jobs' cgroups below these parents and removes them; true: none
-    /// is left.</summary>
-    public static bool Run(IReadOnlyCollection<string> parents, long patienceMs)
+    /// <summary>Kills the processes in the jobs' cgroups below these parents and removes the
+    /// cgroups; true: none is left.</summary>
+    public static bool Run(IReadOnlyCollection<string> parents, long timeoutMs)
     {
-        var deadline = Clock.NowMs() + patienceMs;
+        var deadline = Clock.NowMs() + timeoutMs;
         while (true)
         {
             var left = parents.SelectMany(CgroupFolder.Below).Where(IsOfJob).ToArray();

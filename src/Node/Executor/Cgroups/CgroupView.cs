@@ -1,6 +1,6 @@
 namespace JobCloud.Node.Executor.Cgroups;
 
-/// <summary>Where this process sees its own cgroups (proc_pid_mountinfo(5), cgroups(7)).</summary>
+/// <summary>Locates this process's cgroups (proc_pid_mountinfo(5), cgroups(7)).</summary>
 internal sealed class CgroupView
 {
     private const string Version1 = "cgroup",
@@ -8,11 +8,11 @@ internal sealed class CgroupView
 
     private readonly List<Mount> _mounts = [];
 
-    /// <summary>The paths of this process by controller; "" for version 2.</summary>
+    /// <summary>Paths of this process's cgroups by controller; "" for version 2.</summary>
     private readonly Dictionary<string, string> _own = [];
 
-    /// <param name="mountInfo">The text of /proc/self/mountinfo.</param>
-    /// <param name="own">The text of /proc/self/cgroup.</param>
+    /// <param name="mountInfo">Content of /proc/self/mountinfo.</param>
+    /// <param name="own">Content of /proc/self/cgroup.</param>
     public CgroupView(string mountInfo, string own)
     {
         foreach (var line in mountInfo.Split('\n'))
@@ -29,26 +29,25 @@ internal sealed class CgroupView
         }
     }
 
-    /// <summary>The root of version 2's hierarchy; null: it is not mounted.</summary>
+    /// <summary>The root of the version 2 hierarchy; null: not mounted.</summary>
     public string? V2Root => _mounts.Find(m => m is { Kind: Version2, Root: "/" })?.Point;
 
-    /// <summary>This process's cgroup of version 2; null: it is not to be seen.</summary>
+    /// <summary>This process's version 2 cgroup; null: not visible.</summary>
     public string? V2Own => Own("", m => m.Kind == Version2);
 
-    /// <summary>This process's cgroup of a controller of version 1; null: it is not to be
-    /// seen.</summary>
+    /// <summary>This process's cgroup of a version 1 controller; null: not visible.</summary>
     public string? V1Own(string controller) =>
         Own(controller, m => m.Kind == Version1 && m.Options.Contains(controller));
 
-    private string? Own(string controller, Predicate<Mount> isIt)
+    private string? Own(string controller, Predicate<Mount> matches)
     {
-        // A path that begins with /.. lies outside of what this process may see.
+        // A path that begins with /.. lies outside this process's cgroup namespace.
         if (
             !_own.TryGetValue(controller, out var path)
             || path.StartsWith("/..", StringComparison.Ordinal)
         )
             return null;
-        foreach (var mount in _mounts.Where(m => isIt(m)))
+        foreach (var mount in _mounts.Where(m => matches(m)))
         {
             if (mount.Root == "/")
                 return $"{mount.Point}{path}".TrimEnd('/');
@@ -60,8 +59,8 @@ internal sealed class CgroupView
 
     private sealed record Mount(string Kind, string Root, string Point, string[] Options)
     {
-        /// <summary>Reads <c>ID PARENT DEVICE ROOT POINT OPTIONS [TAGS…] - KIND SOURCE OPTIONS</c>;
-        /// null: it is no mount of cgroups.</summary>
+        /// <summary>Parses <c>ID PARENT DEVICE ROOT POINT OPTIONS [TAGS…] - KIND SOURCE
+        /// OPTIONS</c>; null: not a cgroup mount.</summary>
         public static Mount? Parse(string line)
         {
             var halves = line.Split(" - ", 2);

@@ -4,20 +4,20 @@ using JobCloud.Node.Executor.Processes;
 
 namespace JobCloud.Node.Executor.Cgroups;
 
-/// <summary>A file by which the kernel shows or takes something of a cgroup. It is opened when it
-/// is first used and stays open: a read then costs a tenth.</summary>
+/// <summary>A cgroup control file of the kernel. It is opened at its first use and stays open,
+/// which makes a read ten times cheaper.</summary>
 internal sealed unsafe class ControlFile(string path) : IDisposable
 {
     private const int NotOpened = -1,
         Missing = -2;
     private const int LongestText = 4096;
 
-    /// <summary>What the kernel lists (cgroup.procs) can be longer than all else.</summary>
+    /// <summary>Lists such as cgroup.procs may be longer than any other file.</summary>
     private const int FirstListBytes = 4096;
 
     private int _fd = NotOpened;
 
-    /// <summary>Writes a text as one; returns 0 or an error.</summary>
+    /// <summary>Writes the text in one call; returns 0 or an errno.</summary>
     public int Write(ReadOnlySpan<byte> text)
     {
         if (!Open(Libc.O_WRONLY))
@@ -26,14 +26,14 @@ internal sealed unsafe class ControlFile(string path) : IDisposable
             return Libc.write(_fd, bytes, text.Length) < 0 ? Libc.Errno : 0;
     }
 
-    /// <summary>The number that it holds; -1: there is no such file, or no number in it.</summary>
+    /// <summary>The number in the file; -1: no such file, or no number in it.</summary>
     public long Number()
     {
         Span<byte> buffer = stackalloc byte[64];
         return Utf8Parser.TryParse(Read(buffer), out long number, out _) ? number : -1;
     }
 
-    /// <summary>What it holds now: at most as much as fits.</summary>
+    /// <summary>The current content, truncated to the buffer.</summary>
     public ReadOnlySpan<byte> Read(Span<byte> buffer)
     {
         if (!Open(Libc.O_RDONLY))
@@ -44,12 +44,11 @@ internal sealed unsafe class ControlFile(string path) : IDisposable
         return buffer[..(int)Math.Max(0, count)];
     }
 
-    /// <summary>The number after this word and a blank, as in memory.stat; -1: there is
-    /// none.</summary>
-    public long Number(ReadOnlySpan<byte> word)
+    /// <summary>The number after this key, as in memory.stat; -1: the key is missing.</summary>
+    public long Number(ReadOnlySpan<byte> key)
     {
         Span<byte> buffer = stackalloc byte[LongestText];
-        return KeyedText.Number(Read(buffer), word);
+        return KeyedText.Number(Read(buffer), key);
     }
 
     public void Dispose()
@@ -59,14 +58,14 @@ internal sealed unsafe class ControlFile(string path) : IDisposable
         _fd = Missing;
     }
 
-    /// <summary>Writes a text to a file that is used once; returns 0 or an error.</summary>
+    /// <summary>Writes the text to a file that is used once; returns 0 or an errno.</summary>
     public static int Write(string path, string text)
     {
         using var file = new ControlFile(path);
         return file.Write(Encoding.ASCII.GetBytes(text));
     }
 
-    /// <summary>All that a file holds now; null: it cannot be read.</summary>
+    /// <summary>The current content of a file; null: it cannot be read.</summary>
     public static byte[]? ReadAll(string path)
     {
         var fd = Libc.open(path, Libc.O_RDONLY | Libc.O_CLOEXEC, 0);

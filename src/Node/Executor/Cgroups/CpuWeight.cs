@@ -1,9 +1,9 @@
 namespace JobCloud.Node.Executor.Cgroups;
 
-/// <summary>How much of a busy machine a cgroup gets beside others.</summary>
+/// <summary>A cgroup's relative CPU share on a busy machine.</summary>
 internal static class CpuWeight
 {
-    /// <summary>Of a core, in cpu.shares (v1) and cpu.weight (v2).</summary>
+    /// <summary>The weight of one core in cpu.shares (v1) and cpu.weight (v2).</summary>
     private const long SharesOfCore = 1024,
         WeightOfCore = 100;
 
@@ -14,8 +14,8 @@ internal static class CpuWeight
 
     public static long WeightOf(int cores) => Math.Min(WeightMax, WeightOfCore * cores);
 
-    /// <summary>Of all jobs together, whatever their number: as two ordinary processes a
-    /// core.</summary>
+    /// <summary>The weight of all jobs together, whatever their number: that of two ordinary
+    /// processes per core.</summary>
     public static long SharesOfAll => SharesOf(2 * Environment.ProcessorCount);
 
     public static long WeightOfAll => WeightOf(2 * Environment.ProcessorCount);

@@ -6,79 +6,81 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Executor.Cgroups;
 
-/// <summary>Gives each attempt a cgroup, where the machine has them and they are wanted. Those that
-/// quick attempts left clean are used again: to make and remove one costs a good part of what such
-/// an attempt does. For the loop's thread.</summary>
+/// <summary>Creates a cgroup for each attempt where cgroups are available and enabled. Cgroups that
+/// short attempts left clean are reused, because creating and removing one costs a good part of the
+/// work of such an attempt. Used only on the event-loop thread.</summary>
 internal sealed class JobCgroups(HomePaths home, ExecutorLimits limits, ExecutorLog log)
     : IDisposable
 {
-    /// <summary>A process on its last instructions may keep a cgroup for a moment.</summary>
-    private const int RemovalsMax = 200,
+    /// <summary>An exiting process may keep its cgroup busy for a moment.</summary>
+    private const int RemovalAttemptsMax = 200,
         RemovalPauseMs = 5;
 
-    /// <summary>Of the empty ones: to make and remove one takes about as long as a third of a quick
-    /// job.</summary>
+    /// <summary>Maximum number of empty cgroups kept for reuse. Creating and removing one takes
+    /// about a third of the time of a short job.</summary>
     private const int KeptMax = 64;
 
     private const string NotEnforced = "not enforced (/proc sampling)";
     private readonly List<JobCgroup> _kept = [];
     private CgroupTree? _tree;
-    private string _why = "";
-    private bool _sought;
+    private string _unavailableReason = "";
+    private bool _detected;
     private long _last;
     private int _removing;
-    private Action _memoryRung = () => { };
+    private Action _onMemoryLow = () => { };
 
-    /// <summary>What is enforced and measured, and why no more, as <c>nodes</c> shows it.</summary>
+    /// <summary>A description of what is enforced and measured, with the reason for what is not, as
+    /// <c>nodes</c> shows it.</summary>
     public string Words =>
-        !IsWanted ? $"{NotEnforced}: switched off by jobcloud.executor.cgroups"
-        : _tree is null ? $"{NotEnforced}: {_why}"
+        !IsWanted ? $"{NotEnforced}: disabled by jobcloud.executor.cgroups"
+        : _tree is null ? $"{NotEnforced}: {_unavailableReason}"
         : _tree.Words;
 
     private bool IsWanted => limits.Cgroups != CgroupUse.Off;
 
-    /// <summary>Ends and removes what an earlier executor left, wherever it had its cgroups; false:
-    /// some of it stays.</summary>
+    /// <summary>Kills the processes and removes the cgroups that an earlier executor left, wherever
+    /// its cgroups were; false: some remain.</summary>
     public static bool Sweep(HomePaths home) =>
         !File.Exists(home.Cgroups)
         || CgroupSweep.Run(File.ReadAllLines(home.Cgroups), HomeFolders.LeftoversDieWithinMs);
 
-    /// <param name="memoryRung">Called on any thread when a job may be out of memory.</param>
-    public void Start(Action memoryRung)
+    /// <param name="onMemoryLow">Called on any thread when a job may be out of memory.</param>
+    public void Start(Action onMemoryLow)
     {
-        _memoryRung = memoryRung;
+        _onMemoryLow = onMemoryLow;
         Follow();
     }
 
-    /// <summary>Looks for cgroups once they are wanted.</summary>
+    /// <summary>Detects cgroups once they are enabled.</summary>
     public void Follow()
     {
-        if (_sought || !IsWanted)
+        if (_detected || !IsWanted)
             return;
-        _sought = true;
-        _tree = CgroupDetection.Find(CgroupFolder.NameFor(home.Home), out _why);
+        _detected = true;
+        _tree = CgroupDetection.Find(CgroupFolder.NameFor(home.Home), out _unavailableReason);
         if (_tree is not null)
         {
             File.WriteAllLines(home.Cgroups, _tree.Parents);
             _ = CgroupSweep.Run(_tree.Parents, HomeFolders.LeftoversDieWithinMs);
-            _tree.WatchMemory(_memoryRung);
+            _tree.WatchMemory(_onMemoryLow);
         }
         log.Write($"limits of jobs: {Words}");
     }
 
-    /// <summary>Whether the machine has swap. For any thread.</summary>
+    /// <summary>Records whether the machine has swap. Thread-safe.</summary>
     public void SwapSeen(bool hasSwap)
     {
         if (_tree is { } tree)
             tree.HasSwap = hasSwap;
     }
 
-    /// <summary>An empty one with these limits; null: there are none here, or there is
-    /// trouble.</summary>
-    /// <param name="trouble">Why one cannot be had where jobs have them; null: none.</param>
-    public JobCgroup? Take(CgroupLimits wanted, out string? trouble)
+    /// <summary>Returns an empty cgroup with these limits; null: cgroups are unavailable or the
+    /// creation failed.</summary>
+    /// <param name="error">The errno if jobs have cgroups here but none could be created;
+    /// otherwise null.</param>
+    public JobCgroup? Take(CgroupLimits wanted, out string? error)
     {
-        trouble = null;
+        error = null;
         if (_tree is null || !IsWanted)
             return null;
         var i = _kept.FindLastIndex(cgroup => cgroup.Limits == wanted);
@@ -88,22 +90,22 @@ internal sealed class JobCgroups(HomePaths home, ExecutorLimits limits, Executor
             _kept.RemoveAt(i);
             return kept;
         }
-        int error;
+        int errno;
         do
         {
             var name = (++_last).ToString(CultureInfo.InvariantCulture);
-            if (_tree.Make(name, wanted, out error) is { } made)
+            if (_tree.Make(name, wanted, out errno) is { } made)
                 return made;
-        } while (error == Libc.EEXIST);
-        trouble = CgroupFolder.WhyNotMadeForJob(error);
+        } while (errno == Libc.EEXIST);
+        error = CgroupFolder.WhyNotMadeForJob(errno);
         return null;
     }
 
-    /// <summary>Takes this thread home again after a start.</summary>
+    /// <summary>Moves this thread back to the executor's cgroup after a start.</summary>
     public void Leave() => _tree?.Leave();
 
-    /// <summary>Takes an empty cgroup back.</summary>
-    /// <param name="last">What was read once it was empty.</param>
+    /// <summary>Takes an empty cgroup back for reuse, or removes it.</summary>
+    /// <param name="last">The reading taken once the cgroup was empty.</param>
     public void Give(JobCgroup cgroup, in CgroupReading last)
     {
         if (!cgroup.TryClean(last))
@@ -119,7 +121,7 @@ internal sealed class JobCgroups(HomePaths home, ExecutorLimits limits, Executor
         _kept.Add(cgroup);
     }
 
-    /// <summary>Removes all, once no job is left.</summary>
+    /// <summary>Removes all cgroups once no job is left.</summary>
     public void Dispose()
     {
         foreach (var cgroup in _kept)
@@ -127,7 +129,7 @@ internal sealed class JobCgroups(HomePaths home, ExecutorLimits limits, Executor
         _kept.Clear();
         while (Volatile.Read(ref _removing) > 0)
             Thread.Sleep(RemovalPauseMs);
-        for (var tries = 0; _tree?.TryRemove() == false && tries < RemovalsMax; tries++)
+        for (var tries = 0; _tree?.TryRemove() == false && tries < RemovalAttemptsMax; tries++)
             Thread.Sleep(RemovalPauseMs);
         _tree?.Dispose();
     }
@@ -141,10 +143,10 @@ internal sealed class JobCgroups(HomePaths home, ExecutorLimits limits, Executor
     private void RemoveNow(JobCgroup cgroup)
     {
         var tries = 0;
-        while (!cgroup.TryRemove() && ++tries < RemovalsMax)
+        while (!cgroup.TryRemove() && ++tries < RemovalAttemptsMax)
             Thread.Sleep(RemovalPauseMs);
-        if (tries == RemovalsMax)
-            log.Write($"{cgroup.Directory} cannot be removed: the next start tries again");
+        if (tries == RemovalAttemptsMax)
+            log.Write($"{cgroup.Directory} cannot be removed; the next start will retry");
         Interlocked.Decrement(ref _removing);
     }
 }

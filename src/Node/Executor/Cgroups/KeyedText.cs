@@ -2,28 +2,28 @@ using System.Buffers.Text;
 
 namespace JobCloud.Node.Executor.Cgroups;
 
-/// <summary>The kernel's texts of lines <c>WORD NUMBER</c>: memory.stat, memory.events, cpu.stat,
-/// memory.oom_control, cpuacct.stat, cgroup.events.</summary>
+/// <summary>Parses kernel files with lines of the form <c>KEY NUMBER</c>: memory.stat,
+/// memory.events, cpu.stat, memory.oom_control, cpuacct.stat, cgroup.events.</summary>
 internal static class KeyedText
 {
-    /// <summary>The number in the line of this word; -1: there is none.</summary>
-    public static long Number(ReadOnlySpan<byte> text, ReadOnlySpan<byte> word)
+    /// <summary>The number in the line with this key; -1: no such line.</summary>
+    public static long Number(ReadOnlySpan<byte> text, ReadOnlySpan<byte> key)
     {
         foreach (var range in text.Split((byte)'\n'))
         {
             var line = text[range];
             if (
-                line.Length > word.Length
-                && line[word.Length] == ' '
-                && line.StartsWith(word)
-                && Utf8Parser.TryParse(line[(word.Length + 1)..], out long number, out _)
+                line.Length > key.Length
+                && line[key.Length] == ' '
+                && line.StartsWith(key)
+                && Utf8Parser.TryParse(line[(key.Length + 1)..], out long number, out _)
             )
                 return number;
         }
         return -1;
     }
 
-    /// <summary>The numbers of a list, one a line, as cgroup.procs has it.</summary>
+    /// <summary>The numbers of a list with one number per line, such as cgroup.procs.</summary>
     public static List<int> Numbers(ReadOnlySpan<byte> text)
     {
         var numbers = new List<int>();

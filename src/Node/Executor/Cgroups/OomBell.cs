@@ -2,21 +2,21 @@ using JobCloud.Node.Executor.Processes;
 
 namespace JobCloud.Node.Executor.Cgroups;
 
-/// <summary>Hears of cgroups of version 1 that run out of memory: by one eventfd for all of them
-/// (kernel: admin-guide/cgroup-v1/memory, 9 and 10). It rings a little before the kernel kills, and
-/// also when such a cgroup is removed.</summary>
+/// <summary>Receives notifications of version 1 cgroups that run out of memory, through one eventfd
+/// for all of them (kernel: admin-guide/cgroup-v1/memory, 9 and 10). The kernel notifies shortly
+/// before it kills, and also when such a cgroup is removed.</summary>
 internal sealed unsafe class OomBell
 {
     private readonly int _fd = Libc.eventfd(0, Libc.O_CLOEXEC);
 
-    /// <param name="rung">Called on a thread of its own.</param>
-    public OomBell(Action rung)
+    /// <param name="onMemoryLow">Called on a dedicated thread.</param>
+    public OomBell(Action onMemoryLow)
     {
         var thread = new Thread(() =>
         {
             ulong count;
             while (Libc.read(_fd, (byte*)&count, sizeof(ulong)) == sizeof(ulong))
-                rung();
+                onMemoryLow();
         })
         {
             IsBackground = true,
@@ -25,8 +25,8 @@ internal sealed unsafe class OomBell
         thread.Start();
     }
 
-    /// <summary>Has this cgroup ring too. Where the kernel cannot, its kills are seen a little
-    /// later, at the next look.</summary>
+    /// <summary>Subscribes to a cgroup. If the kernel refuses, its kills are found a little later
+    /// by sampling.</summary>
     public void Watch(string folder)
     {
         var control = Libc.open($"{folder}/memory.oom_control", Libc.O_RDONLY | Libc.O_CLOEXEC, 0);

@@ -2,12 +2,12 @@ using JobCloud.Node.Executor.Processes;
 
 namespace JobCloud.Node.Executor.Cgroups;
 
-/// <summary>A cgroup in each of the hierarchies of version 1 (kernel: admin-guide/cgroup-v1). All
-/// of an attempt is in that of memory from its first moment; in those of the cpu only what is alive
-/// when it is first looked at: each hierarchy more costs a quick job a tenth of its
+/// <summary>A cgroup in each version 1 hierarchy (kernel: admin-guide/cgroup-v1). An attempt is in
+/// the memory hierarchy from its start. It joins the CPU hierarchies at its first sample, with the
+/// processes alive then, because each further hierarchy costs a short job a tenth of its
 /// speed.</summary>
-/// <param name="folders">In the hierarchies of memory, cpu and cpuacct.</param>
-/// <param name="home">Of the executor itself.</param>
+/// <param name="folders">Its directories in the memory, cpu and cpuacct hierarchies.</param>
+/// <param name="home">The directories of the executor's own cgroup.</param>
 internal sealed class V1Cgroup(
     V1Folders folders,
     V1Folders home,
@@ -15,16 +15,15 @@ internal sealed class V1Cgroup(
     Func<bool> hasSwap
 ) : JobCgroup(limits)
 {
-    /// <summary>An attempt that left more has file pages that would count as the next
-    /// one's.</summary>
-    private const long TraceMemoryBytes = 1024 * 1024;
+    /// <summary>Above this, the remaining file pages would count as the next attempt's.</summary>
+    private const long ReusableMemoryBytes = 1024 * 1024;
 
-    /// <summary>Its processes fork while they are moved; few rounds reach all but a fork
+    /// <summary>Processes fork while they are moved; a few rounds move all but a fork
     /// bomb.</summary>
     private const int MoveRoundsMax = 10;
 
-    /// <summary>So much may be swapped: only the limit without swap counts how often it is hit, and
-    /// so it must be hit first, in spite of charges that are made by 64 pages.</summary>
+    /// <summary>The swap allowance. Only the limit without swap counts its hits, so it must be hit
+    /// first, although the kernel charges 64 pages at a time.</summary>
     private const long SwapMarginBytes = 1024 * 1024;
 
     private const long TickUs = 10_000; // USER_HZ
@@ -45,8 +44,8 @@ internal sealed class V1Cgroup(
     private readonly ControlFile _cpu = new($"{folders.Cpuacct}/cpuacct.usage");
     private readonly ControlFile _cpuTicks = new($"{folders.Cpuacct}/cpuacct.stat");
 
-    /// <summary>CPU time that its processes had used when they came into the hierarchies of the
-    /// cpu, µs; null: they are not there.</summary>
+    /// <summary>CPU time that the processes had used when they joined the CPU hierarchies, µs;
+    /// null: they have not joined.</summary>
     private long? _usedBefore;
     private bool _removed;
 
@@ -54,7 +53,7 @@ internal sealed class V1Cgroup(
 
     public override bool IsEmpty => Pids().Count == 0;
 
-    /// <summary>Makes the directory and sets the limits of memory; returns 0 or an error.</summary>
+    /// <summary>Creates the directory and sets the memory limits; returns 0 or an errno.</summary>
     public int Make()
     {
         if (CgroupFolder.MakeNew(folders.Memory) is var error and not 0)
@@ -64,7 +63,7 @@ internal sealed class V1Cgroup(
             var memory = $"{folders.Memory}/memory.limit_in_bytes";
             if (ControlFile.Write(memory, $"{Limits.MemoryBytes}") is var refused and not 0)
                 return refused;
-            // Only where the kernel counts swap.
+            // Succeeds only where the kernel counts swap.
             _ = ControlFile.Write(
                 $"{folders.Memory}/memory.memsw.limit_in_bytes",
                 $"{Limits.MemoryBytes + SwapMarginBytes}"
@@ -89,14 +88,15 @@ internal sealed class V1Cgroup(
                     $"{folders.Cpu}/cpu.shares",
                     $"{CpuWeight.SharesOf(Limits.Cores)}"
                 );
-            // Refused where a cgroup above has a smaller quota, which then holds.
+            // Fails where a parent cgroup has a smaller quota, which then applies.
             if (Limits.QuotaUs > 0)
                 _ = ControlFile.Write($"{folders.Cpu}/cpu.cfs_quota_us", $"{Limits.QuotaUs}");
             _usedBefore = Move();
         }
     }
 
-    /// <summary>Moves this thread: what it starts is in the cgroup from its first moment.</summary>
+    /// <summary>Moves this thread into the cgroup, so that a process it starts is in the cgroup at
+    /// once.</summary>
     public override (string Program, IReadOnlyList<string> Arguments)? Admit(
         string program,
         IReadOnlyList<string> arguments,
@@ -116,7 +116,8 @@ internal sealed class V1Cgroup(
             var (cpu, user, system) = Cpu();
             var memoryMax = _memoryMax.Number();
             var (swap, swapMax) = Swap(memoryMax);
-            // Looked at only where it may be: reading costs a quick job more than its end.
+            // Reads these only when a hit is possible: reading costs a short job more than its
+            // exit.
             var mayHit = Limits.MemoryBytes > 0 && memoryMax > Limits.MemoryBytes / 2;
             return new(
                 cpu,
@@ -132,7 +133,7 @@ internal sealed class V1Cgroup(
         }
     }
 
-    /// <summary>-1 and nothing, as long as the hierarchies of the cpu do not know it.</summary>
+    /// <summary>Returns -1 and zeros until the attempt has joined the CPU hierarchies.</summary>
     private (long CpuUs, long UserUs, long SystemUs) Cpu()
     {
         if (_usedBefore is not { } before || _cpu.Number() is not (>= 0 and var ns))
@@ -150,7 +151,7 @@ internal sealed class V1Cgroup(
     {
         if (
             _usedBefore is not null
-            || last.MemoryBytes > TraceMemoryBytes
+            || last.MemoryBytes > ReusableMemoryBytes
             || last.MemoryFailures > 0
             || last.OutOfMemoryKills > 0
             || !CgroupFolder.IsLeaf(folders.Memory)
@@ -184,33 +185,33 @@ internal sealed class V1Cgroup(
         return all;
     }
 
-    /// <summary>Moves its processes into the hierarchies of the cpu; returns what they had used,
-    /// µs: in ticks, and without those that had ended and were not their children.</summary>
+    /// <summary>Moves the processes into the CPU hierarchies. Returns their CPU time so far, µs, in
+    /// whole ticks and without ended processes that they had not reaped.</summary>
     private long Move()
     {
         var used = 0L;
         var moved = new HashSet<int>();
         for (var round = 0; round < MoveRoundsMax; round++)
         {
-            var news = false;
+            var foundNew = false;
             foreach (var pid in Pids())
             {
                 if (!moved.Add(pid))
                     continue;
-                news = true;
+                foundNew = true;
                 if (round == 0 && ProcessStat.Read(pid) is { } stat)
                     used += Ticks.Microseconds(stat.UserTicks + stat.SystemTicks);
                 foreach (var folder in folders.OfCpu)
                     _ = ControlFile.Write($"{folder}/cgroup.procs", $"{pid}");
             }
-            if (!news)
+            if (!foundNew)
                 break;
         }
         return used;
     }
 
-    /// <summary>A thread that the executor's runtime made just when the one that starts jobs was in
-    /// here stayed in here.</summary>
+    /// <summary>Moves the executor's threads out of the cgroup before removing it. The runtime may
+    /// create a thread while the starting thread is in this cgroup.</summary>
     private static bool TryRemoveWithoutThreads(string folder, string above)
     {
         foreach (var thread in KeyedText.Numbers(ControlFile.ReadAll($"{folder}/tasks")))
@@ -236,8 +237,8 @@ internal sealed class V1Cgroup(
             _cpuTicks,
         };
 
-    /// <summary>The kernel counts memory with swap, and each now, but no peak of swap: it was at
-    /// least the difference of the peaks.</summary>
+    /// <summary>Returns the swap use. Version 1 reports a peak of memory plus swap but none of swap
+    /// alone; the difference of the peaks is a lower bound.</summary>
     private (long Now, long Max) Swap(long memoryMax)
     {
         if (!hasSwap())

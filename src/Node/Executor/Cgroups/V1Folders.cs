@@ -1,12 +1,12 @@
 namespace JobCloud.Node.Executor.Cgroups;
 
-/// <summary>Directories in the hierarchies of version 1 that belong together; where controllers are
-/// mounted together, they are one.</summary>
+/// <summary>The directories of one cgroup in the version 1 hierarchies. Controllers mounted
+/// together share a directory.</summary>
 internal readonly record struct V1Folders(string Memory, string Cpu, string Cpuacct)
 {
     public IEnumerable<string> Distinct => new[] { Memory, Cpu, Cpuacct }.Distinct();
 
-    /// <summary>Those that are not memory's.</summary>
+    /// <summary>The directories other than memory's.</summary>
     public IEnumerable<string> OfCpu
     {
         get

@@ -2,20 +2,20 @@ using JobCloud.Node.Executor.Processes;
 
 namespace JobCloud.Node.Executor.Cgroups;
 
-/// <summary>Version 1. Its threads may be in different cgroups: the one that starts jobs goes into
-/// each job's before the start, and home afterwards.</summary>
-/// <param name="home">Where the executor itself is.</param>
-/// <param name="parent">Where the jobs' cgroups are.</param>
+/// <summary>The tree for version 1, where threads of a process may be in different cgroups: the
+/// starting thread enters the job's cgroup before a start and returns afterwards.</summary>
+/// <param name="home">The executor's own cgroup.</param>
+/// <param name="parent">The parent of the jobs' cgroups.</param>
 internal sealed class V1Tree(V1Folders home, V1Folders parent) : CgroupTree
 {
     private readonly ControlFile _homeTasks = new($"{home.Memory}/tasks");
-    private OomBell? _bell;
+    private OomBell? _oomListener;
 
     public override string Words => "cgroup v1: memory, cores";
     public override IReadOnlyList<string> Parents => [.. parent.Distinct];
 
-    /// <summary>Makes the parent; null: it cannot be had, and <paramref name="why"/>
-    /// tells.</summary>
+    /// <summary>Creates the parent; null: failed, with the reason in
+    /// <paramref name="why"/>.</summary>
     public static V1Tree? TryCreate(V1Folders home, string name, out string why)
     {
         why = "";
@@ -40,7 +40,7 @@ internal sealed class V1Tree(V1Folders home, V1Folders parent) : CgroupTree
         error = cgroup.Make();
         if (error == 0)
         {
-            _bell?.Watch(folders.Memory);
+            _oomListener?.Watch(folders.Memory);
             return cgroup;
         }
         _ = error == Libc.EEXIST || cgroup.TryRemove();
@@ -49,7 +49,7 @@ internal sealed class V1Tree(V1Folders home, V1Folders parent) : CgroupTree
 
     public override void Leave() => _ = _homeTasks.Write("0"u8);
 
-    public override void WatchMemory(Action rung) => _bell = new(rung);
+    public override void WatchMemory(Action rung) => _oomListener = new(rung);
 
     public override void Dispose()
     {

@@ -2,12 +2,12 @@ using JobCloud.Node.Executor.Processes;
 
 namespace JobCloud.Node.Executor.Cgroups;
 
-/// <summary>A cgroup of version 2 (kernel: admin-guide/cgroup-v2).</summary>
+/// <summary>A version 2 cgroup (kernel: admin-guide/cgroup-v2).</summary>
 internal sealed class V2Cgroup(string folder, CgroupLimits limits) : JobCgroup(limits)
 {
     private const string Sh = "/bin/sh";
 
-    /// <summary>The shell puts itself into the cgroup and then becomes the program.</summary>
+    /// <summary>The shell joins the cgroup and then execs the program.</summary>
     private const string JoinAndRun = "echo 0 > \"$0\"/cgroup.procs && exec \"$@\"";
 
     private readonly Lock _gate = new();
@@ -34,7 +34,7 @@ internal sealed class V2Cgroup(string folder, CgroupLimits limits) : JobCgroup(l
         }
     }
 
-    /// <summary>Makes the directory and sets the limits; returns 0 or an error.</summary>
+    /// <summary>Creates the directory and sets the limits; returns 0 or an errno.</summary>
     public int Make()
     {
         if (CgroupFolder.MakeNew(folder) is var error and not 0)
@@ -42,7 +42,7 @@ internal sealed class V2Cgroup(string folder, CgroupLimits limits) : JobCgroup(l
         if (Limits.MemoryBytes > 0)
         {
             _ = ControlFile.Write($"{folder}/memory.max", $"{Limits.MemoryBytes}");
-            // Memory and swap have a limit each: together no more than the job's.
+            // Version 2 limits memory and swap separately; the sum must not exceed the job's limit.
             _ = ControlFile.Write($"{folder}/memory.swap.max", "0");
         }
         _ = ControlFile.Write($"{folder}/memory.oom.group", "1");
@@ -59,16 +59,15 @@ internal sealed class V2Cgroup(string folder, CgroupLimits limits) : JobCgroup(l
         out int error
     )
     {
-        // The shell would start all the same, and say it by an exit status that may as well be the
-        // job's.
+        // The shell would start anyway and report the error by an exit status that could also be
+        // the job's.
         error = Libc.access(program, Libc.X_OK) == 0 ? 0 : Libc.Errno;
         return error == 0
             ? (Sh, ["sh", "-c", JoinAndRun, folder, program, .. arguments.Skip(1)])
             : null;
     }
 
-    /// <summary>SIGKILL goes to all at once, so that not even what forks all the time
-    /// escapes.</summary>
+    /// <summary>SIGKILL reaches all processes at once, even those that fork all the time.</summary>
     public override void Signal(int signal)
     {
         if (signal != Libc.SIGKILL || _kill.Write("1"u8) != 0)
@@ -103,7 +102,7 @@ internal sealed class V2Cgroup(string folder, CgroupLimits limits) : JobCgroup(l
         }
     }
 
-    /// <summary>The peak of memory cannot be reset in all kernels.</summary>
+    /// <summary>Some kernels cannot reset the memory peak.</summary>
     public override bool TryClean(in CgroupReading last) => false;
 
     public override bool TryRemove()

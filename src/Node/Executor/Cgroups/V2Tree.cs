@@ -3,12 +3,12 @@ using JobCloud.Node.Executor.Processes;
 
 namespace JobCloud.Node.Executor.Cgroups;
 
-/// <summary>Version 2: one hierarchy, in which a cgroup that hands controllers on has no processes
-/// of its own ("no internal processes").</summary>
+/// <summary>The tree for version 2: one hierarchy, in which a cgroup that delegates controllers has
+/// no processes of its own ("no internal processes").</summary>
 internal sealed class V2Tree : CgroupTree
 {
-    /// <summary>Where the executor goes when it must not stay in the cgroup above the
-    /// jobs'.</summary>
+    /// <summary>The child cgroup that the executor moves to when it must not stay in the parent of
+    /// the jobs' cgroups.</summary>
     public const string ExecutorLeaf = "executor";
 
     private readonly string _parent;
@@ -18,10 +18,10 @@ internal sealed class V2Tree : CgroupTree
     public override string Words => "cgroup v2: memory, cores";
     public override IReadOnlyList<string> Parents => [_parent];
 
-    /// <summary>Makes the parent below this cgroup; null: it cannot be had, and
-    /// <paramref name="why"/> tells.</summary>
-    /// <param name="folder">The cgroup of this process, or the root of the hierarchy.</param>
-    /// <param name="controllers">That the jobs' cgroups are to have.</param>
+    /// <summary>Creates the parent of the jobs' cgroups below this cgroup; null: failed, with the
+    /// reason in <paramref name="why"/>.</summary>
+    /// <param name="folder">This process's cgroup, or the root of the hierarchy.</param>
+    /// <param name="controllers">The controllers that the jobs' cgroups need.</param>
     public static V2Tree? TryCreate(
         string folder,
         string name,
@@ -29,7 +29,7 @@ internal sealed class V2Tree : CgroupTree
         out string why
     )
     {
-        // An executor that was started from within the leaf of an earlier one.
+        // This executor may have been started from the leaf of an earlier one.
         var leaf = $"/{name}/{ExecutorLeaf}";
         if (folder.EndsWith(leaf, StringComparison.Ordinal))
             folder = folder[..^leaf.Length];
@@ -41,14 +41,14 @@ internal sealed class V2Tree : CgroupTree
         else if (CgroupFolder.Make($"{folder}/{name}") is var error and not 0)
             why = CgroupFolder.WhyNotMade($"{folder}/{name}", error);
         else if (
-            !HandOn(folder, controllers)
-            && !(StepAside(folder, name) && HandOn(folder, controllers))
+            !Delegate(folder, controllers)
+            && !(MoveToLeaf(folder, name) && Delegate(folder, controllers))
         )
             why =
-                $"other processes are in {folder}: start the node in a cgroup of its own "
+                $"other processes are in {folder}: start the node in its own cgroup "
                 + "(systemd-run --user --scope -p Delegate=yes)";
-        else if (!HandOn($"{folder}/{name}", controllers))
-            why = $"{folder}/{name} cannot hand controllers on";
+        else if (!Delegate($"{folder}/{name}", controllers))
+            why = $"{folder}/{name} cannot delegate controllers";
         if (why.Length > 0)
             return null;
         _ = ControlFile.Write($"{folder}/{name}/cpu.weight", $"{CpuWeight.WeightOfAll}");
@@ -64,20 +64,20 @@ internal sealed class V2Tree : CgroupTree
 
     public override void Leave() { }
 
-    /// <summary>The kernel itself ends all of a job (memory.oom.group).</summary>
+    /// <summary>The kernel itself kills all processes of the job (memory.oom.group).</summary>
     public override void WatchMemory(Action rung) { }
 
-    private static bool HandOn(string folder, string[] controllers)
+    private static bool Delegate(string folder, string[] controllers)
     {
-        var handedOn = Controllers(folder, "cgroup.subtree_control");
-        var missing = controllers.Where(c => !handedOn.Contains(c)).Select(c => $"+{c}").ToArray();
+        var delegated = Controllers(folder, "cgroup.subtree_control");
+        var missing = controllers.Where(c => !delegated.Contains(c)).Select(c => $"+{c}").ToArray();
         return missing.Length == 0
             || ControlFile.Write($"{folder}/cgroup.subtree_control", string.Join(' ', missing))
                 == 0;
     }
 
-    /// <summary>Moves this process, and what started it there, to a leaf.</summary>
-    private static bool StepAside(string folder, string name)
+    /// <summary>Moves this process, and the processes that started it, to a leaf.</summary>
+    private static bool MoveToLeaf(string folder, string name)
     {
         var leaf = $"{folder}/{name}/{ExecutorLeaf}";
         if (CgroupFolder.Make(leaf) != 0)

@@ -4,17 +4,18 @@ using JobCloud.Protocol.Execution;
 
 namespace JobCloud.Node.Executor.Conversations;
 
-/// <summary>The executor's socket: takes connections, and speaks with the one of the newest
+/// <summary>The executor's socket. Accepts connections and serves that of the newest
 /// agent.</summary>
 internal sealed unsafe class AgentDoor : IDisposable
 {
-    /// <summary>Connections at once: an old agent's, a new one's, and some to spare.</summary>
+    /// <summary>Maximum number of connections: an old agent's, a new one's, and some to
+    /// spare.</summary>
     public const int ConnectionsMax = 8;
 
     private const int Backlog = 16;
 
-    /// <summary>An agent that has so much unread is cut off, and connects again.</summary>
-    private const int OutboxLimitBytes = 64 << 20;
+    /// <summary>An agent with more unread bytes is disconnected, and connects again.</summary>
+    private const int UnsentLimitBytes = 64 << 20;
 
     private readonly List<Connection> _connections = [];
     private readonly ExecutorLog _log;
@@ -27,19 +28,19 @@ internal sealed unsafe class AgentDoor : IDisposable
 
     public bool HasAgent => _agent is not null;
 
-    /// <summary>Listens at a path, for this user alone; null: it cannot, and
-    /// <see cref="Libc.Errno"/> says why.</summary>
+    /// <summary>Listens at a path that only this user can connect to; null: failed, see
+    /// <see cref="Libc.Errno"/>.</summary>
     public static AgentDoor? Open(string path, ExecutorLog log)
     {
-        // The lock is held: whoever made the socket that is there is gone.
+        // This process holds the executor lock, so the owner of an existing socket file is dead.
         var fd = UnixAddress.Listen(path, Backlog, Libc.SOCK_NONBLOCK);
         if (fd < 0)
             return null;
         return new(fd, log);
     }
 
-    /// <summary>What to wait for, after the first <paramref name="at"/>; returns the
-    /// count.</summary>
+    /// <summary>Adds the descriptors to poll, starting at index <paramref name="at"/>; returns the
+    /// new count.</summary>
     public int Watch(Span<Libc.PollFd> fds, int at)
     {
         fds[at++] = new() { Fd = _listenFd, Events = Libc.POLLIN };
@@ -51,9 +52,9 @@ internal sealed unsafe class AgentDoor : IDisposable
         return at;
     }
 
-    /// <summary>Reads what has come. <paramref name="fds"/> are those of the last
-    /// <see cref="Watch"/>, waited for.</summary>
-    /// <param name="handle">A message of the agent; its Hello comes first.</param>
+    /// <summary>Reads the received messages. <paramref name="fds"/> are the polled descriptors of
+    /// the last <see cref="Watch"/>.</summary>
+    /// <param name="handle">Handles a message of the agent; its Hello comes first.</param>
     public void Serve(ReadOnlySpan<Libc.PollFd> fds, Moment now, Action<ToExecutor, Moment> handle)
     {
         for (var i = 1; i < fds.Length; i++)
@@ -65,19 +66,19 @@ internal sealed unsafe class AgentDoor : IDisposable
             Accept();
     }
 
-    /// <summary>Tells the agent, if there is one.</summary>
+    /// <summary>Queues a message for the agent, if one is connected.</summary>
     public void Tell(FromExecutor message) => _agent?.Add(message);
 
-    /// <summary>Sends what was told, and drops connections that are broken.</summary>
+    /// <summary>Sends the queued messages and closes broken connections.</summary>
     public void Flush()
     {
         for (var i = _connections.Count - 1; i >= 0; i--)
         {
             var connection = _connections[i];
             connection.Send();
-            if (connection.Unsent > OutboxLimitBytes)
+            if (connection.Unsent > UnsentLimitBytes)
             {
-                _log.Write("the agent does not read: it is cut off");
+                _log.Write("the agent does not read; disconnecting it");
                 connection.Break();
             }
             if (connection.IsBroken)
@@ -111,7 +112,7 @@ internal sealed unsafe class AgentDoor : IDisposable
         while (connection.Next() is { } message)
         {
             if (message.MessageCase == ToExecutor.MessageOneofCase.Hello)
-                Welcome(connection, message.Hello.Session);
+                AcceptAgent(connection, message.Hello.Session);
             if (connection == _agent)
                 handle(message, now);
             else
@@ -119,19 +120,19 @@ internal sealed unsafe class AgentDoor : IDisposable
         }
     }
 
-    /// <summary>A newer agent, or the same one over a new connection, replaces the one
-    /// before.</summary>
-    private void Welcome(Connection connection, long session)
+    /// <summary>Makes this connection the agent's. A newer agent, or a new connection of the same
+    /// agent, replaces the current one.</summary>
+    private void AcceptAgent(Connection connection, long session)
     {
-        if (_agent is { } before && before != connection)
+        if (_agent is { } previous && previous != connection)
         {
-            if (session < before.Session)
+            if (session < previous.Session)
                 return;
-            before.Break();
+            previous.Break();
         }
         connection.Session = session;
         _agent = connection;
-        _log.Write($"the agent of session {session} is here");
+        _log.Write($"the agent of session {session} connected");
     }
 
     private void Drop(Connection connection)
@@ -139,7 +140,7 @@ internal sealed unsafe class AgentDoor : IDisposable
         if (connection == _agent)
         {
             _agent = null;
-            _log.Write($"the agent of session {connection.Session} is gone");
+            _log.Write($"the agent of session {connection.Session} disconnected");
         }
         _connections.Remove(connection);
         connection.Dispose();

@@ -4,7 +4,7 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Executor.Conversations;
 
-/// <summary>One connection to the executor's socket; never waits.</summary>
+/// <summary>A non-blocking connection to the executor's socket.</summary>
 internal sealed unsafe class Connection(int fd) : IDisposable
 {
     private readonly FrameInbox _inbox = new();
@@ -12,14 +12,14 @@ internal sealed unsafe class Connection(int fd) : IDisposable
 
     public int Fd => fd;
 
-    /// <summary>Of the Hello that came over it; null: none yet.</summary>
+    /// <summary>The session in the Hello received on this connection; null: none yet.</summary>
     public long? Session { get; set; }
     public bool IsBroken { get; private set; }
     public int Unsent => _outbox.Count;
 
     public void Add(FromExecutor message) => _outbox.Add(message);
 
-    /// <summary>Reads what has come, up to one buffer.</summary>
+    /// <summary>Reads received bytes, up to one buffer.</summary>
     public void Receive()
     {
         var room = _inbox.Room().Span;
@@ -32,8 +32,7 @@ internal sealed unsafe class Connection(int fd) : IDisposable
             IsBroken = true;
     }
 
-    /// <summary>The next message that has come whole; null: none, or the connection
-    /// broke.</summary>
+    /// <summary>The next complete message; null: none, or the connection is broken.</summary>
     public ToExecutor? Next()
     {
         if (IsBroken)
@@ -50,7 +49,7 @@ internal sealed unsafe class Connection(int fd) : IDisposable
         return null;
     }
 
-    /// <summary>Sends as much as the socket takes.</summary>
+    /// <summary>Sends as many bytes as the socket accepts.</summary>
     public void Send()
     {
         while (_outbox.Count > 0 && !IsBroken)

@@ -5,31 +5,29 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Executor.Guards;
 
-/// <summary>
-/// A process beside the executor that outlives it: no job may live on without an executor that can
-/// fence it, whether or not a next one is ever started. It sees its executor's death by a pipe that
-/// nobody else has.
-/// </summary>
+/// <summary>The guard process. It outlives the executor and kills its jobs, because no job may run
+/// without an executor that can fence it, whether or not a next executor starts. It detects the
+/// executor's death by a pipe that only the executor holds open.</summary>
 internal sealed class Guard(HomePaths home, ExecutorLog log) : IDisposable
 {
-    /// <summary>What tells the program that it is to be one; followed by the home.</summary>
+    /// <summary>The option that starts the program as a guard; followed by the home.</summary>
     public const string Option = "--guard";
 
-    // One that ends sooner than that would only end again.
+    // A guard that ends sooner is not restarted: it would only end again.
     private const long ShortLifeMs = 1_000;
 
     private readonly Spawner _spawner = new();
 
-    /// <summary>Null: none runs.</summary>
+    /// <summary>Null: no guard is running.</summary>
     private (int Pid, int Line, long Since)? _running;
 
-    /// <summary>True: it runs.</summary>
-    /// <param name="now">Ms, here and below.</param>
+    /// <summary>Starts the guard; false: failed.</summary>
+    /// <param name="now">The time in ms, here and below.</param>
     public bool Start(long now)
     {
         if (
             Environment.ProcessPath is not { } program
-            || Libc.Pipe(out var read, out var line) != 0
+            || Libc.Pipe(out var read, out var pipe) != 0
         )
             return false;
         var process = _spawner.Spawn(
@@ -48,36 +46,37 @@ internal sealed class Guard(HomePaths home, ExecutorLog log) : IDisposable
         _ = Libc.close(read);
         if (process.Error == 0)
         {
-            _running = (process.Pid, line, now);
+            _running = (process.Pid, pipe, now);
             return true;
         }
-        _ = Libc.close(line);
-        log.Write($"there is no guard: it cannot be started (error {process.Error})");
+        _ = Libc.close(pipe);
+        log.Write($"no guard is running: it could not be started (errno {process.Error})");
         return false;
     }
 
-    /// <summary>A child ended; true: it was the guard, which is started again.</summary>
-    /// <param name="added">There is one more child.</param>
+    /// <summary>Handles the exit of a child; true: it was the guard, which is then
+    /// restarted.</summary>
+    /// <param name="added">Called after a new child was started.</param>
     public bool Ended(in ChildExit exit, long now, Action added)
     {
         if (_running is not { } running || exit.Pid != running.Pid)
             return false;
         _running = null;
         _ = Libc.close(running.Line);
-        log.Write($"the guard, pid {exit.Pid}, ended");
+        log.Write($"the guard, pid {exit.Pid}, exited");
         if (now - running.Since > ShortLifeMs && Start(now))
             added();
         return true;
     }
 
-    /// <summary>Lets it go: nothing of this executor lives any more.</summary>
+    /// <summary>Dismisses the guard; this executor has no live jobs any more.</summary>
     public unsafe void Dispose()
     {
         var word = GuardDuty.AllIsWell;
-        if (_running is { Line: var line })
+        if (_running is { Line: var pipe })
         {
-            _ = Libc.write(line, &word, 1);
-            _ = Libc.close(line);
+            _ = Libc.write(pipe, &word, 1);
+            _ = Libc.close(pipe);
         }
         _spawner.Dispose();
     }

@@ -6,12 +6,12 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Executor.Guards;
 
-/// <summary>What the guard does: it waits, and sweeps when its executor died.</summary>
+/// <summary>The guard's program: waits for the executor's death, then sweeps.</summary>
 internal static class GuardDuty
 {
     private const int PauseMs = 5;
 
-    /// <summary>Said by an executor that ends in order.</summary>
+    /// <summary>The byte that an executor sends before a normal exit.</summary>
     public const byte AllIsWell = 1;
 
     /// <summary>Returns the process's exit code.</summary>
@@ -25,23 +25,23 @@ internal static class GuardDuty
         if (!TakesLock(home, executor, HomeFolders.LeftoversDieWithinMs))
             return ExitCodes.Success;
         using var log = new ExecutorLog(home.ExecutorLog, limits.LogLimitBytes);
-        // Its node may be at work: that one starts the next executor.
+        // The node may be alive, and starts the next executor.
         var left = AttemptRecord.Read(home, log) with
         {
             Node = null,
         };
         var killed = Sweep.KillLeftovers(left, Boot.Id(), home.Home, limits, log);
-        log.Write($"the executor died: its guard has killed {killed} processes of jobs");
+        log.Write($"the executor died; the guard killed {killed} job processes");
         if (!JobCgroups.Sweep(home))
-            log.Write("cgroups of jobs cannot be removed");
+            log.Write("cannot remove the cgroups of jobs");
         return ExitCodes.Success;
     }
 
-    /// <summary>False: a next executor has the lock; it does the same before anything
+    /// <summary>Returns false if a next executor holds the lock; that one sweeps before anything
     /// else.</summary>
     private static bool TakesLock(HomePaths home, string executor, long withinMs)
     {
-        // The kernel may close the pipe of a dying process before it gives up its lock.
+        // The kernel may close the pipe of a dying process before it releases its lock.
         var deadline = Clock.NowMs() + withinMs;
         while (HomeFolders.TryLock(home) is null)
         {

@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace JobCloud.Node.Executor.Homes;
 
-/// <summary>One line a notable event, in a file of limited size or on stderr. For any
-/// thread.</summary>
+/// <summary>The executor's log: one line per notable event, in a file of limited size or on stderr.
+/// Thread-safe.</summary>
 internal sealed class ExecutorLog : IDisposable
 {
     private const int Stderr = 2;
@@ -14,7 +14,7 @@ internal sealed class ExecutorLog : IDisposable
     private readonly long _limit;
     private FileStream _file;
 
-    /// <param name="path">Null: stderr.</param>
+    /// <param name="path">Null: log to stderr.</param>
     public ExecutorLog(string? path, long limitBytes)
     {
         (_path, _limit) = (path, limitBytes);
@@ -37,14 +37,15 @@ internal sealed class ExecutorLog : IDisposable
             }
             catch (IOException)
             {
-                // A full disk must not stop the jobs; the line is lost.
+                // A full disk must not stop the jobs, so the line is lost.
             }
         }
     }
 
     public void Dispose() => _file.Dispose();
 
-    /// <summary>Renames a log that is too long; the one set aside before is replaced.</summary>
+    /// <summary>Renames a log that exceeds the limit and replaces the previous renamed
+    /// log.</summary>
     public static void SetAsideWhenLong(string path, long limitBytes)
     {
         if (File.Exists(path) && new FileInfo(path).Length > limitBytes)

@@ -5,49 +5,50 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Executor.Homes;
 
-/// <summary>Takes possession of a home.</summary>
+/// <summary>Creates a home's folders and holds its lock.</summary>
 internal static class HomeFolders
 {
-    /// <summary>How long what an earlier executor left behind may take to die after
+    /// <summary>How long the processes of an earlier executor may take to die after
     /// SIGKILL.</summary>
     public const long LeftoversDieWithinMs = 10_000;
 
     private const int PauseMs = 5;
 
-    /// <summary>Makes the folders, for this user alone. Null: done; else a sentence.</summary>
+    /// <summary>Creates the folders, accessible to this user only. Returns null, or the error as a
+    /// sentence.</summary>
     public static string? Make(HomePaths home)
     {
         foreach (var socket in (ReadOnlySpan<string>)[home.ExecutorSocket, home.GatewaySocket])
         {
             var bytes = Encoding.UTF8.GetByteCount(socket);
             if (bytes > HomePaths.SocketPathMax)
-                return $"the path of the socket {socket} has {bytes} bytes, and a socket's path can "
-                    + $"have {HomePaths.SocketPathMax} at most: choose a shorter home";
+                return $"the socket path {socket} has {bytes} bytes, but a socket path can "
+                    + $"have at most {HomePaths.SocketPathMax}: choose a shorter home";
         }
         foreach (var folder in (ReadOnlySpan<string>)[home.Run, home.Log, home.Store])
         {
             if (Folder.Make(folder) is var error and not 0)
-                return $"the folder {folder} cannot be made (error {error})";
+                return $"the folder {folder} cannot be created (errno {error})";
         }
         return null;
     }
 
-    /// <summary>Takes the lock of the one executor of a home, for as long as this process lives,
-    /// and writes its pid there. Not by flock(2): that would keep .NET programs from reading it.
-    /// Null: done; else a sentence.</summary>
-    /// <param name="patienceMs">How long the guard of an executor that died may take to kill its
+    /// <summary>Locks the home for its one executor until this process ends, and writes the pid
+    /// into the lock file. flock(2) would keep .NET programs from reading the file. Returns null,
+    /// or the error as a sentence.</summary>
+    /// <param name="timeoutMs">How long to wait for the guard of a dead executor, which kills its
     /// jobs.</param>
-    public static unsafe string? Lock(HomePaths home, long patienceMs)
+    public static unsafe string? Lock(HomePaths home, long timeoutMs)
     {
-        var deadline = Clock.NowMs() + patienceMs;
+        var deadline = Clock.NowMs() + timeoutMs;
         int? locked;
         while ((locked = TryLock(home)) is null)
         {
             if (Libc.access(home.ExecutorLock, Libc.R_OK) != 0)
-                return $"the lock {home.ExecutorLock} cannot be opened (error {Libc.Errno})";
+                return $"the lock {home.ExecutorLock} cannot be opened (errno {Libc.Errno})";
             var holder = Holder(home);
-            if (Lives(holder) || Clock.NowMs() >= deadline)
-                return $"another jobcloud-executor (pid {holder}) runs for {home.Home}: use that one, "
+            if (IsAlive(holder) || Clock.NowMs() >= deadline)
+                return $"another jobcloud-executor (pid {holder}) is running for {home.Home}: use it, "
                     + "or stop it first";
             Thread.Sleep(PauseMs);
         }
@@ -60,7 +61,7 @@ internal static class HomeFolders
         return null;
     }
 
-    /// <summary>Takes the lock and leaves the pid in it as it is; null: another process has it, or
+    /// <summary>Takes the lock and leaves its content unchanged; null: another process holds it, or
     /// the file cannot be opened.</summary>
     public static int? TryLock(HomePaths home)
     {
@@ -77,7 +78,7 @@ internal static class HomeFolders
     /// <summary>The pid of the last executor that took the lock.</summary>
     public static string Holder(HomePaths home) => File.ReadAllText(home.ExecutorLock).Trim();
 
-    private static bool Lives(string pid) =>
+    private static bool IsAlive(string pid) =>
         int.TryParse(pid, CultureInfo.InvariantCulture, out var number)
         && ProcessStat.Read(number) is { IsZombie: false };
 }

@@ -4,11 +4,11 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Executor.Homes;
 
-/// <summary>The executor's own settings, from start to start: what the agent last said of them is
-/// kept, for the time until there is an agent.</summary>
+/// <summary>The executor's settings, kept across restarts: the agent's last values apply until an
+/// agent connects.</summary>
 internal static class Limits
 {
-    /// <summary>What was kept at this home, over the defaults.</summary>
+    /// <summary>Loads the settings saved in this home over the defaults.</summary>
     public static ExecutorLimits Load(HomePaths home)
     {
         var limits = ExecutorSettings.Defaults();
@@ -20,18 +20,18 @@ internal static class Limits
         }
         catch (InvalidProtocolBufferException)
         {
-            // Torn by a crash: an agent will say it again.
+            // A crash truncated the file; an agent will send the settings again.
         }
         return limits;
     }
 
-    /// <summary>Takes over what an agent says, in place: whoever holds them sees it. Returns
-    /// whether it is kept.</summary>
-    public static bool Follow(ExecutorLimits limits, ExecutorLimits? said, HomePaths home)
+    /// <summary>Applies an agent's settings in place, so that all holders of the object see them.
+    /// Returns whether they were saved.</summary>
+    public static bool Follow(ExecutorLimits limits, ExecutorLimits? received, HomePaths home)
     {
         var before = limits.Clone();
-        if (said is not null)
-            limits.MergeFrom(said);
+        if (received is not null)
+            limits.MergeFrom(received);
         if (limits.Equals(before) && File.Exists(home.ExecutorLimits))
             return true;
         try

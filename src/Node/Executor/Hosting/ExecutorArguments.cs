@@ -3,8 +3,8 @@ using JobCloud.Protocol.Text;
 namespace JobCloud.Node.Executor.Hosting;
 
 /// <summary>The command line of jobcloud-executor.</summary>
-/// <param name="Home">An absolute path without a slash at its end.</param>
-/// <param name="NodeArguments">Handed on to jobcloud-node.</param>
+/// <param name="Home">An absolute path without a trailing slash.</param>
+/// <param name="NodeArguments">Arguments for jobcloud-node.</param>
 internal sealed record ExecutorArguments(
     string Home,
     bool Foreground,
@@ -15,15 +15,15 @@ internal sealed record ExecutorArguments(
     public const string Usage =
         "usage: jobcloud-executor --home DIR [--foreground] [--no-node] [--node-arg ARG]...";
 
-    public static Parsed<ExecutorArguments> Parse(IReadOnlyList<string> words)
+    public static Parsed<ExecutorArguments> Parse(IReadOnlyList<string> args)
     {
         string? home = null;
         var (foreground, withNode) = (false, true);
         var nodeArguments = new List<string>();
-        for (var i = 0; i < words.Count; i++)
+        for (var i = 0; i < args.Count; i++)
         {
-            var value = i + 1 < words.Count ? words[i + 1] : null;
-            switch (words[i])
+            var value = i + 1 < args.Count ? args[i + 1] : null;
+            switch (args[i])
             {
                 case "--foreground":
                     foreground = true;
@@ -32,15 +32,15 @@ internal sealed record ExecutorArguments(
                     withNode = false;
                     break;
                 case "--home" or "--node-arg" when value is null:
-                    return new TextError(0, 0, $"{words[i]} needs a value");
+                    return new TextError(0, 0, $"{args[i]} requires a value");
                 case "--home":
-                    home = words[++i];
+                    home = args[++i];
                     break;
                 case "--node-arg":
-                    nodeArguments.Add(words[++i]);
+                    nodeArguments.Add(args[++i]);
                     break;
                 default:
-                    return new TextError(0, 0, $"there is no option {words[i]}");
+                    return new TextError(0, 0, $"unknown option {args[i]}");
             }
         }
         if (string.IsNullOrEmpty(home))

@@ -12,17 +12,17 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Executor.Hosting;
 
-/// <summary>The executor at work: one thread that owns all state, and its turns.</summary>
+/// <summary>The running executor: one thread that owns all state, and its loop.</summary>
 internal sealed class ExecutorHost : IDisposable
 {
-    /// <summary>Ends and kills wait for no more starts than these.</summary>
+    /// <summary>Maximum number of starts per turn, so that ends and kills do not wait for
+    /// more.</summary>
     private const int StartsPerTurn = 8;
 
-    /// <summary>A record that could not be written (a full disk) is tried again after
-    /// this.</summary>
+    /// <summary>Delay before a failed write of the record (full disk) is retried.</summary>
     private const long RecordRetryMs = 200;
 
-    /// <summary>The loop's and the door's own descriptors.</summary>
+    /// <summary>The descriptors of the event loop and of the listening socket.</summary>
     private const int OwnFds = 2;
 
     private readonly HomePaths _home;
@@ -32,7 +32,7 @@ internal sealed class ExecutorHost : IDisposable
     private readonly string _boot;
     private readonly EventLoop _loop = new();
     private readonly AttemptRecord _record;
-    private readonly AgentDoor _door;
+    private readonly AgentDoor _listener;
     private readonly Lease _lease = new();
     private readonly ExecutorParts _parts;
     private readonly NodeKeeper _node;
@@ -42,10 +42,10 @@ internal sealed class ExecutorHost : IDisposable
     private Libc.PollFd[] _fds = [];
     private RecordedNode? _recordedNode;
     private long? _fenced;
-    private bool _ending;
+    private bool _isStopping;
     private bool _nodeIsStopped;
-    private bool _over;
-    private int? _refusal;
+    private bool _isDone;
+    private int? _refusedExitCode;
     private bool _recordIsStuck;
 
     public ExecutorHost(
@@ -55,18 +55,18 @@ internal sealed class ExecutorHost : IDisposable
         ExecutorLog log,
         string boot,
         AttemptRecord record,
-        AgentDoor door
+        AgentDoor listener
     )
     {
         (_home, _arguments, _limits, _log, _boot) = (home, arguments, limits, log, boot);
-        (_record, _door) = (record, door);
-        _parts = new(home, _loop, limits, log, record, door, OtherEnded);
+        (_record, _listener) = (record, listener);
+        _parts = new(home, _loop, limits, log, record, listener, NonJobProcessEnded);
         _node = new(home, arguments.NodeArguments, limits, _loop, log, NodeStarted, NodeRefused);
         _guard = new(home, log);
         _hasWork = () => _parts.HasWork;
     }
 
-    /// <summary>Takes over the ends that an earlier executor could not hand on.</summary>
+    /// <summary>Takes over the ends that an earlier executor could not report.</summary>
     public void Adopt(IEnumerable<ProcessEnded> ends)
     {
         foreach (var end in ends)
@@ -77,8 +77,8 @@ internal sealed class ExecutorHost : IDisposable
         }
     }
 
-    /// <summary>Works until it is told to end; returns the exit code. On a thread other than the
-    /// main one, which is where orphans are counted (<see cref="Adoptions{TOwner}"/>).</summary>
+    /// <summary>Runs until asked to end; returns the exit code. Must not run on the main thread,
+    /// where orphans are counted (<see cref="Adoptions{TOwner}"/>).</summary>
     public int Run()
     {
         var now = Clock.NowMs();
@@ -87,33 +87,34 @@ internal sealed class ExecutorHost : IDisposable
             _parts.Reaper.ChildAdded();
         if (_arguments.WithNode)
             _node.Start(now);
-        // While the node starts, which takes longer.
+        // The node takes longer to start; this runs meanwhile.
         _parts.Sandboxes.Detect();
         _parts.Reaper.Start();
         _parts.Usages.Start();
-        TellAll(now);
-        while (!_over)
+        SendAll(now);
+        while (!_isDone)
             Turn();
-        return _refusal ?? ExitCodes.Success;
+        return _refusedExitCode ?? ExitCodes.Success;
     }
 
-    /// <summary>Stops the node, which may first have its jobs run elsewhere, then all jobs, then
-    /// itself; asked twice, it kills. For any thread.</summary>
+    /// <summary>Stops the node, which may first hand its jobs over, then all jobs, then the
+    /// executor. A second call kills at once. Thread-safe.</summary>
     public void RequestEnd() => _loop.Post(now => End(handOver: _lease.IsFollowed, now));
 
-    /// <summary>The same, but jobs are not waited for. For any thread.</summary>
+    /// <summary>Like <see cref="RequestEnd"/>, but without handing jobs over.
+    /// Thread-safe.</summary>
     public void RequestEndNow() => _loop.Post(now => End(handOver: false, now));
 
-    /// <summary>Stops the node alone. For any thread.</summary>
+    /// <summary>Stops only the node. Thread-safe.</summary>
     public void RequestNodeStop() => _loop.Post(StopNode);
 
-    /// <summary>Starts the node again if it does not run. For any thread.</summary>
+    /// <summary>Starts the node unless it is running. Thread-safe.</summary>
     public void RequestNodeStart() => _loop.Post(now => _node.Start(now.Ms));
 
     public void Dispose()
     {
         _guard.Dispose();
-        _door.Dispose();
+        _listener.Dispose();
         _parts.Dispose();
         _record.Dispose();
         _node.Dispose();
@@ -122,14 +123,14 @@ internal sealed class ExecutorHost : IDisposable
 
     private void Turn()
     {
-        if (_fds.Length < _door.Connections + OwnFds)
-            _fds = new Libc.PollFd[_door.Connections + OwnFds + AgentDoor.ConnectionsMax];
-        var fds = _fds.AsSpan(0, _door.Watch(_fds, 1));
+        if (_fds.Length < _listener.Connections + OwnFds)
+            _fds = new Libc.PollFd[_listener.Connections + OwnFds + AgentDoor.ConnectionsMax];
+        var fds = _fds.AsSpan(0, _listener.Watch(_fds, 1));
         _loop.Wait(fds, _hasWork, Earlier(_lease.RunsOutAt, _parts.Runner.NextLimit));
         var now = Clock.Now();
-        // Before anything is read: what was said before a long sleep is not news.
+        // Checked before any message is read: after a long sleep, queued renewals are out of date.
         CheckLease(now);
-        _door.Serve(fds[1..], now, Handle);
+        _listener.Serve(fds[1..], now, Handle);
         _parts.Ends.Take(now);
         _loop.RunDue(now);
         now = Clock.Now();
@@ -138,7 +139,7 @@ internal sealed class ExecutorHost : IDisposable
         for (var i = 0; i < StartsPerTurn && _parts.Runner.HasStarts; i++)
             _parts.Runner.StartNext(Clock.Now());
         _parts.Runner.FlushSignals();
-        TellAll(now.Ms);
+        SendAll(now.Ms);
         EndWhenIdle();
     }
 
@@ -149,14 +150,14 @@ internal sealed class ExecutorHost : IDisposable
         switch (message.MessageCase)
         {
             case ToExecutor.MessageOneofCase.Hello:
-                Greet(message.Hello, now.Ms);
+                HandleHello(message.Hello, now.Ms);
                 break;
             case ToExecutor.MessageOneofCase.Renew:
                 _lease.Renewed(now.Ms - message.Renew.AgeMs, now.Ms);
                 break;
             case ToExecutor.MessageOneofCase.Start:
                 _parts.Logs.LookAfter(now.Ms);
-                if (!_ending)
+                if (!_isStopping)
                     _parts.Runner.Start(message.Start, _lease.IsOut, now);
                 break;
             case ToExecutor.MessageOneofCase.Stop:
@@ -183,23 +184,23 @@ internal sealed class ExecutorHost : IDisposable
         }
     }
 
-    /// <summary>Starts that were not tried yet are dropped: the new agent does not find them in
-    /// the inventory, and asks again if it wants them.</summary>
-    private void Greet(Hello hello, long now)
+    /// <summary>Handles an agent's Hello. Drops pending starts: the new agent does not find them in
+    /// the inventory and orders them again if it wants them.</summary>
+    private void HandleHello(Hello hello, long now)
     {
         _node.Served();
         _lease.Follow(hello.FenceAfterMs);
         if (!hello.Uncertain)
             _lease.Renewed(now, now);
         if (!Limits.Follow(_limits, hello.Limits, _home))
-            _log.Write("the limits that the agent gave cannot be kept for the next start");
+            _log.Write("cannot save the agent's settings for the next start");
         _parts.Cgroups.Follow();
         _parts.Wishes.Follow(hello);
         _parts.Runner.DropStarts();
         _parts.Logs.Follow(now);
-        _door.Tell(new() { Inventory = TakeInventory() });
+        _listener.Tell(new() { Inventory = TakeInventory() });
         if (_fenced is { } killed)
-            _door.Tell(new() { Fenced = new() { Killed = killed } });
+            _listener.Tell(new() { Fenced = new() { Killed = killed } });
         _fenced = null;
     }
 
@@ -236,28 +237,28 @@ internal sealed class ExecutorHost : IDisposable
         if (!_lease.HasRunOut(now.Ms))
             return;
         long killed = _parts.Runner.Fence(now);
-        _log.Write($"the agent is silent for too long: {killed} jobs are killed");
-        if (_door.HasAgent)
-            _door.Tell(new() { Fenced = new() { Killed = killed } });
+        _log.Write($"the executor lease expired: {killed} jobs are killed");
+        if (_listener.HasAgent)
+            _listener.Tell(new() { Fenced = new() { Killed = killed } });
         else
             _fenced = killed;
     }
 
-    /// <summary>What is not on record is not told.</summary>
-    private void TellAll(long now)
+    /// <summary>Sends the queued messages, but only once the record is written.</summary>
+    private void SendAll(long now)
     {
         if (_record.IsLong && !_record.Rewrite(RecordEntries()))
-            _log.Write($"the record cannot be rewritten (error {Libc.Errno})");
+            _log.Write($"the record cannot be rewritten (errno {Libc.Errno})");
         var written = _record.Flush();
         if (written)
-            _door.Flush();
+            _listener.Flush();
         else
             _loop.At(now + RecordRetryMs, _ => { });
         if (written == _recordIsStuck)
             _log.Write(
                 written
-                    ? "the record can be written again"
-                    : $"the record cannot be written (error {Libc.Errno}): nothing is told until it can"
+                    ? "the record is writable again"
+                    : $"the record cannot be written (errno {Libc.Errno}): no reports until it can"
             );
         _recordIsStuck = !written;
     }
@@ -280,14 +281,14 @@ internal sealed class ExecutorHost : IDisposable
 
     private void End(bool handOver, Moment now)
     {
-        if (_ending)
+        if (_isStopping)
         {
             StopNode(now);
             _ = _parts.Runner.Fence(now);
             return;
         }
-        _ending = true;
-        _log.Write("ending: first the node, then the jobs");
+        _isStopping = true;
+        _log.Write("stopping the node, then the jobs");
         _node.Stop(
             handOver,
             now,
@@ -301,11 +302,14 @@ internal sealed class ExecutorHost : IDisposable
 
     private void EndWhenIdle()
     {
-        if ((_ending && _nodeIsStopped || _refusal is not null) && _parts.Book.Unended == 0)
-            _over = !_recordIsStuck;
+        if (
+            (_isStopping && _nodeIsStopped || _refusedExitCode is not null)
+            && _parts.Book.Unended == 0
+        )
+            _isDone = !_recordIsStuck;
     }
 
-    private bool OtherEnded(ChildExit exit, Moment now) =>
+    private bool NonJobProcessEnded(ChildExit exit, Moment now) =>
         _node.Ended(exit, now) || _guard.Ended(exit, now.Ms, _parts.Reaper.ChildAdded);
 
     private void NodeStarted(Spawned process)
@@ -317,7 +321,7 @@ internal sealed class ExecutorHost : IDisposable
 
     private void NodeRefused(int code)
     {
-        _refusal = code;
-        _log.Write($"the node will not run (exit status {code}): see its log");
+        _refusedExitCode = code;
+        _log.Write($"the node refused to start (exit status {code}): see its log");
     }
 }

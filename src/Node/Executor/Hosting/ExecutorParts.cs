@@ -16,30 +16,31 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Executor.Hosting;
 
-/// <summary>What has to do with jobs, put together; what happens to one is told to all parts that
-/// care.</summary>
+/// <summary>Composes all parts that handle jobs, and forwards the changes of attempts to those that
+/// need them.</summary>
 internal sealed class ExecutorParts : IAttemptListener, IDisposable
 {
     private readonly AttemptRecord _record;
-    private readonly AgentDoor _door;
+    private readonly AgentDoor _agent;
     private readonly ExitQueue _exits;
     private readonly JobSpawner _spawner;
     private readonly Profiles _profiles;
     private readonly Orphans _orphans;
-    private readonly TerminalDoor? _terminals;
+    private readonly TerminalDoor? _terminalListener;
 
-    /// <param name="isOther">Whether a child that ended was none of a job's.</param>
+    /// <param name="isOther">Handles the exit of a child that belongs to no job; false: it belongs
+    /// to a job.</param>
     public ExecutorParts(
         HomePaths home,
         EventLoop loop,
         ExecutorLimits limits,
         ExecutorLog log,
         AttemptRecord record,
-        AgentDoor door,
+        AgentDoor agent,
         Func<ChildExit, Moment, bool> isOther
     )
     {
-        (_record, _door) = (record, door);
+        (_record, _agent) = (record, agent);
         _exits = new(loop);
         Reaper = new(_exits.Add);
         Cgroups = new(home, limits, log);
@@ -90,7 +91,7 @@ internal sealed class ExecutorParts : IAttemptListener, IDisposable
             owners,
             Cgroups,
             memory,
-            usages => door.Tell(new() { Usages = usages }),
+            usages => agent.Tell(new() { Usages = usages }),
             (attempt, bytes) =>
                 log.Write($"{attempt.Id}: {bytes} bytes of output over the limit were dropped")
         );
@@ -100,13 +101,13 @@ internal sealed class ExecutorParts : IAttemptListener, IDisposable
             Book,
             owners,
             limits,
-            ports => door.Tell(new() { Ports = ports }),
+            ports => agent.Tell(new() { Ports = ports }),
             Reaper.ChildAdded
         );
         OutOfMemory = new(loop, Book, Runner);
-        _terminals = TerminalDoor.Open(home.TerminalSocket, guests, limits);
-        if (_terminals is null)
-            log.Write($"{home.TerminalSocket} cannot be opened: no terminals in jobs");
+        _terminalListener = TerminalDoor.Open(home.TerminalSocket, guests, limits);
+        if (_terminalListener is null)
+            log.Write($"cannot open {home.TerminalSocket}: terminals in jobs are unavailable");
     }
 
     public AgentWishes Wishes { get; } = new();
@@ -121,7 +122,7 @@ internal sealed class ExecutorParts : IAttemptListener, IDisposable
     public PortWatch Ports { get; }
     public MemoryWatch OutOfMemory { get; }
 
-    /// <summary>Whether there is something to do at once.</summary>
+    /// <summary>Whether there is work to do without waiting.</summary>
     public bool HasWork => Runner.HasStarts || _exits.HasSome;
 
     public void Spawned(Attempt attempt, StartedJob job, long now)
@@ -133,7 +134,7 @@ internal sealed class ExecutorParts : IAttemptListener, IDisposable
     }
 
     public void Announced(Attempt attempt, StartedJob job) =>
-        _door.Tell(new() { Started = job.Announcement(attempt.Id) });
+        _agent.Tell(new() { Started = job.Announcement(attempt.Id) });
 
     public void Ended(Attempt attempt, StartedJob? job, ProcessEnded end, long now)
     {
@@ -141,20 +142,20 @@ internal sealed class ExecutorParts : IAttemptListener, IDisposable
         if (job is not null)
             Logs.Ended(job.Pid, attempt.Id, now);
         _record.Ended(end);
-        _door.Tell(new() { Ended = end });
+        _agent.Tell(new() { Ended = end });
     }
 
     public void ToldAgain(Attempt attempt)
     {
         if (attempt.End is { } end)
-            _door.Tell(new() { Ended = end });
+            _agent.Tell(new() { Ended = end });
         else if (attempt.Job is { } job)
             Announced(attempt, job);
     }
 
     public void Dispose()
     {
-        _terminals?.Dispose();
+        _terminalListener?.Dispose();
         _spawner.Dispose();
         _profiles.Dispose();
         _orphans.Dispose();

@@ -9,11 +9,11 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Executor.Hosting;
 
-/// <summary>From the command line to the loop, in the order that safety asks for: lock, record,
-/// sweep, and only then the socket.</summary>
+/// <summary>Starts the executor in the order that safety requires: lock, record, sweep, then the
+/// socket.</summary>
 internal static class Startup
 {
-    /// <summary>Runs the executor to its end; returns its exit code.</summary>
+    /// <summary>Runs the executor until it ends; returns its exit code.</summary>
     public static int Run(ExecutorArguments arguments)
     {
         var home = new HomePaths(arguments.Home);
@@ -34,22 +34,22 @@ internal static class Startup
         var earlier = AttemptRecord.Read(home, log);
         var killed = Sweep.KillLeftovers(earlier, boot, home.Home, limits, log);
         if (!JobCgroups.Sweep(home))
-            log.Write("cgroups of earlier jobs cannot be removed");
+            log.Write("cannot remove the cgroups of earlier jobs");
         log.Write(
-            $"{killed} processes of earlier jobs were killed, {earlier.Ended.Count} ends wait"
+            $"killed {killed} processes of earlier jobs; {earlier.Ended.Count} ends to report"
         );
         var record = new AttemptRecord(home.AttemptRecord);
         if (!record.Rewrite(FirstEntries(boot, earlier)))
             return Refuse(
-                $"the record {home.AttemptRecord} cannot be written (error {Libc.Errno})",
+                $"the record {home.AttemptRecord} cannot be written (errno {Libc.Errno})",
                 ExitCodes.Failure
             );
-        if (AgentDoor.Open(home.ExecutorSocket, log) is not { } door)
+        if (AgentDoor.Open(home.ExecutorSocket, log) is not { } listener)
             return Refuse(
-                $"the socket {home.ExecutorSocket} cannot be opened (error {Libc.Errno})",
+                $"the socket {home.ExecutorSocket} cannot be opened (errno {Libc.Errno})",
                 ExitCodes.Failure
             );
-        using var host = new ExecutorHost(home, arguments, limits, log, boot, record, door);
+        using var host = new ExecutorHost(home, arguments, limits, log, boot, record, listener);
         host.Adopt(earlier.Ended);
         var code = RunHost(host, arguments.Foreground);
         _ = Libc.unlink(home.ExecutorSocket);
@@ -57,8 +57,8 @@ internal static class Startup
         return code;
     }
 
-    /// <summary>The loop gets a thread of its own: the main thread's children are then orphans
-    /// alone (<see cref="Adoptions{TOwner}"/>).</summary>
+    /// <summary>Runs the event loop on its own thread, so that the main thread's children are
+    /// orphans only (<see cref="Adoptions{TOwner}"/>).</summary>
     private static int RunHost(ExecutorHost host, bool foreground)
     {
         using var term = On(PosixSignal.SIGTERM, host.RequestEnd);
@@ -67,8 +67,8 @@ internal static class Startup
         using var hangUp = On(PosixSignal.SIGHUP, foreground ? host.RequestEnd : () => { });
         using var stopNode = On((PosixSignal)Libc.SIGUSR1, host.RequestNodeStop);
         using var startNode = On((PosixSignal)Libc.SIGUSR2, host.RequestNodeStart);
-        // The runtime listens to SIGCHLD too; here the reaper waits for children, and a signal for
-        // each of thousands would only cost.
+        // The runtime also handles SIGCHLD. The reaper waits for children here, and a signal for
+        // each of thousands would only cost time.
         Libc.Default(Libc.SIGCHLD);
         var code = ExitCodes.Failure;
         var loop = new Thread(() => code = host.Run()) { Name = "loop" };

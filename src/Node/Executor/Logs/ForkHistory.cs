@@ -5,15 +5,16 @@ using JobCloud.Protocol.Logs;
 
 namespace JobCloud.Node.Executor.Logs;
 
-/// <summary>Who began whom in the last moments, also where both are gone: the kernel writes it down
-/// in a ring a core, which costs a start well under a microsecond and nobody reads until somebody
-/// asks (perf_event_open(2)). For any thread.</summary>
+/// <summary>The recent parent of each process, even after both have exited. The kernel records
+/// forks in a ring per core, which costs a start well under a microsecond; the ring is read only on
+/// demand (perf_event_open(2)). Thread-safe.</summary>
 internal sealed unsafe class ForkHistory : IDisposable
 {
-    /// <summary>Of struct perf_event_mmap_page, which comes before the records.</summary>
+    /// <summary>Offset of the head in struct perf_event_mmap_page, which precedes the
+    /// records.</summary>
     private const int HeadAt = 1_024;
 
-    /// <summary>The kernel may be writing so much over the oldest records, unannounced.</summary>
+    /// <summary>The kernel may be overwriting this much of the oldest records.</summary>
     private const long Margin = 1_024;
 
     private readonly Lock _reading = new();
@@ -28,15 +29,15 @@ internal sealed unsafe class ForkHistory : IDisposable
         _copy = new byte[_size];
     }
 
-    /// <summary>Begins to write down; null: this process may not look at others so.</summary>
-    /// <param name="bytes">Of the ring of a core: 64 a process.</param>
+    /// <summary>Starts recording; null: this process may not observe others.</summary>
+    /// <param name="bytes">Size of the ring per core; a process takes 64 bytes.</param>
     public static ForkHistory? Open(long bytes)
     {
         var history = new ForkHistory(bytes);
         var cores = (int)Libc.sysconf(Libc.SC_NPROCESSORS_CONF);
         for (var core = 0; core < cores; core++)
         {
-            // A core that is switched off has no events, and no processes.
+            // An offline core has no events and no processes.
             var fd = Libc.OpenTaskEvents(core);
             if (fd < 0 && Libc.Errno == Libc.ENODEV)
                 continue;
@@ -53,7 +54,7 @@ internal sealed unsafe class ForkHistory : IDisposable
         return history;
     }
 
-    /// <summary>Who began this process; 0: it is too long ago.</summary>
+    /// <summary>The parent that started this process; 0: too long ago.</summary>
     public int ParentOf(int pid)
     {
         ForkRecords.Beginning latest = default;
@@ -81,8 +82,8 @@ internal sealed unsafe class ForkHistory : IDisposable
     private nint Map(int fd) =>
         Libc.mmap(0, (nuint)(_head + _size), Libc.PROT_READ, Libc.MAP_SHARED, fd, 0);
 
-    /// <summary>The ring is written from its end to its start, round and round, so that the newest
-    /// record is where its head is; what was written over during the copy is left out.</summary>
+    /// <summary>Copies the ring, newest record first: the kernel writes it from its end to its
+    /// start, round and round. Leaves out records overwritten during the copy.</summary>
     private ReadOnlySpan<byte> Read(byte* ring)
     {
         ref var head = ref MemoryMarshal.GetReference(new Span<long>(ring + HeadAt, 1));

@@ -4,12 +4,13 @@ using JobCloud.Protocol.Attempts;
 
 namespace JobCloud.Node.Executor.Logs;
 
-/// <summary>The sessions that jobs began, also for a while after their ends: what a process said
-/// last is read when it may be gone. Changed by the loop's thread, read by any.</summary>
+/// <summary>The sessions of jobs, kept for a while after their ends, because a process's last
+/// message may be read after it has exited. Written by the event-loop thread, read by any
+/// thread.</summary>
 internal sealed class JobSessions(string home)
 {
-    /// <summary>How long a job that ended is still known: shorter than a pid takes to come round
-    /// again.</summary>
+    /// <summary>How long an ended job stays known; shorter than the time until a pid is
+    /// reused.</summary>
     private const long MemoryMs = 1_000;
 
     private readonly ConcurrentDictionary<int, AttemptId> _all = new();
@@ -27,8 +28,8 @@ internal sealed class JobSessions(string home)
         }
     }
 
-    /// <summary>Whose these are. The cheapest question comes first: a process that said its last
-    /// word is soon gone.</summary>
+    /// <summary>Returns the owner of a process. The cheapest test comes first, because a process
+    /// that has just logged may exit at once.</summary>
     public AttemptId? OwnerOf(ProcessKin kin)
     {
         foreach (var pid in kin.Pids)
@@ -39,7 +40,8 @@ internal sealed class JobSessions(string home)
         return kin.Living > 0 ? ProcessMark.Of(kin.Living, home, out _) : null;
     }
 
-    /// <summary>Whose cgroup this is: one of its folders has the name of the attempt.</summary>
+    /// <summary>Returns the owner of a cgroup: one of its path components is the attempt's
+    /// name.</summary>
     public AttemptId? OwnerOf(string cgroup)
     {
         var folders = cgroup.Split('/').ToHashSet();

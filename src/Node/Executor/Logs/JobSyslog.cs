@@ -5,14 +5,14 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Executor.Logs;
 
-/// <summary>The files in which the words of and about jobs in the machine's logs are
-/// kept.</summary>
+/// <summary>Writes the messages of and about jobs from the machine's logs to the attempts'
+/// files.</summary>
 internal static unsafe class JobSyslog
 {
     private const int Private = 0x180; // 0600
 
-    /// <summary>Adds a line. The folder of an attempt that was forgotten is gone, and a full disk
-    /// takes nothing: then it is lost.</summary>
+    /// <summary>Appends a line. The line is lost if the attempt's folder was removed or the disk is
+    /// full.</summary>
     public static void Add(HomePaths home, AttemptId id, string line)
     {
         const int Flags = Libc.O_WRONLY | Libc.O_CREAT | Libc.O_APPEND | Libc.O_CLOEXEC;

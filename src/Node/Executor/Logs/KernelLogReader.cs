@@ -5,27 +5,28 @@ using JobCloud.Protocol.Logs;
 
 namespace JobCloud.Node.Executor.Logs;
 
-/// <summary>Follows the kernel's log, on a thread of its own, and keeps what it says of jobs'
-/// processes with them.</summary>
+/// <summary>Follows the kernel log on its own thread and stores the messages about jobs' processes
+/// with the jobs.</summary>
 internal sealed unsafe class KernelLogReader
 {
     private const string Device = "/dev/kmsg";
-    private const int LongestRecord = 8 * 1024; // of the kernel: PRINTKRB_RECORD_MAX and its heads
+    private const int LongestRecord = 8 * 1024; // PRINTKRB_RECORD_MAX plus headers
 
-    /// <summary>The link of a process that counts pids as the kernel does:
+    /// <summary>The pid namespace link of a process that sees the kernel's own pids:
     /// PROC_PID_INIT_INO.</summary>
-    private const string KernelsPids = "pid:[4026531836]";
+    private const string InitialPidNamespace = "pid:[4026531836]";
 
     private readonly HomePaths _home;
     private readonly JobSessions _sessions;
     private readonly ForkHistory? _history;
     private readonly int _fd;
-    private readonly bool _knowsPids = new FileInfo("/proc/self/ns/pid").LinkTarget == KernelsPids;
+    private readonly bool _seesKernelPids =
+        new FileInfo("/proc/self/ns/pid").LinkTarget == InitialPidNamespace;
 
     private KernelLogReader(HomePaths home, JobSessions sessions, ForkHistory? history, int fd) =>
         (_home, _sessions, _history, _fd) = (home, sessions, history, fd);
 
-    /// <summary>Begins with what the kernel says next; false: it may not be read.</summary>
+    /// <summary>Starts with the kernel's next message; false: the log is not readable.</summary>
     public static bool Start(HomePaths home, JobSessions sessions, ForkHistory? history)
     {
         var fd = Libc.open(Device, Libc.O_RDONLY | Libc.O_CLOEXEC, 0);
@@ -61,7 +62,7 @@ internal sealed unsafe class KernelLogReader
 
     private AttemptId? OwnerOf(KernelMessage message) =>
         (
-            _knowsPids && message.Pid > 0
+            _seesKernelPids && message.Pid > 0
                 ? _sessions.OwnerOf(ProcessKin.Of(message.Pid, _history))
                 : null
         ) ?? (message.Cgroup.Length > 0 ? _sessions.OwnerOf(message.Cgroup) : null);

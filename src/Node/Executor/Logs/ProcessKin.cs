@@ -2,16 +2,16 @@ using JobCloud.Node.Executor.Processes;
 
 namespace JobCloud.Node.Executor.Logs;
 
-/// <summary>By whom it is known whose a process is, as long as it can be told.</summary>
-/// <param name="Pids">Itself and its session; of one that is gone, those that it came from, and the
-/// session of the first of them that lives.</param>
-/// <param name="Living">The first of them that lives; 0: none.</param>
+/// <summary>The pids by which the owner of a process is found.</summary>
+/// <param name="Pids">The process and its session. For an exited process: its ancestors up to the
+/// first live one, and the session of that one.</param>
+/// <param name="Living">The first live process among them; 0: none.</param>
 internal readonly record struct ProcessKin(IReadOnlyList<int> Pids, int Living)
 {
-    /// <summary>Of those that are gone, within the history.</summary>
+    /// <summary>Maximum number of exited ancestors to follow.</summary>
     private const int GenerationsMax = 32;
 
-    /// <param name="history">Null: there is none.</param>
+    /// <param name="history">Null: no history is available.</param>
     public static ProcessKin Of(int pid, ForkHistory? history)
     {
         var pids = new List<int>();

@@ -6,10 +6,11 @@ using JobCloud.Protocol.Logs;
 
 namespace JobCloud.Node.Executor.Logs;
 
-/// <summary>Tells where the time of jobs went that asked for it: a Python job by cProfile
-/// (<see cref="PythonHook"/>), any other by samples of its stacks. For the loop's thread.</summary>
-/// <param name="home">Where perf may look for settings of its own.</param>
-/// <param name="childAdded">Called when a process was started here.</param>
+/// <summary>Profiles the jobs that requested it: Python jobs by cProfile
+/// (<see cref="PythonHook"/>), others by stack sampling. Used only on the event-loop
+/// thread.</summary>
+/// <param name="home">The directory where perf may look for its settings.</param>
+/// <param name="childAdded">Called when a child process was started.</param>
 internal sealed class Profiles(
     string home,
     EventLoop loop,
@@ -22,8 +23,8 @@ internal sealed class Profiles(
     private readonly ProgramSearch _programs = new();
     private readonly List<StackSampler> _samplers = [];
 
-    /// <summary>Readies the profile of an attempt, and changes what is to be started where that
-    /// needs it.</summary>
+    /// <summary>Prepares the profile of an attempt, and replaces the program and arguments if the
+    /// profile needs it.</summary>
     /// <param name="directory">The job's working directory.</param>
     public Profile Prepare(
         AttemptPaths paths,
@@ -32,31 +33,29 @@ internal sealed class Profiles(
         string command,
         long now,
         ref string program,
-        ref IReadOnlyList<string> words
+        ref IReadOnlyList<string> arguments
     )
     {
-        var (file, first) = (program, words[0]);
+        var (file, first) = (program, arguments[0]);
         string FirstLine(string name) =>
             FirstLineOf(Path.Combine(directory, name == first ? file : name));
         if (PythonCommand.Is(command, FirstLine))
             return new(
-                "its Python wrote none: it was killed, ended by os._exit, or ignores PYTHONPATH"
+                "Python wrote no profile: it was killed, called os._exit, or ignores PYTHONPATH"
             );
         if (inSandbox)
-            return new(
-                "it is not Python, and the stacks of what runs in a sandbox are not sampled"
-            );
+            return new("the command is not Python, and processes in a sandbox cannot be sampled");
         var path = Environment.GetEnvironmentVariable("PATH") ?? "";
         if (_programs.Find("perf", path, "/", now) is not { } perf)
             return new(
-                "it is not Python, and perf, which samples other programs, is not installed"
+                "the command is not Python, and perf, which samples other programs, is not installed"
             );
         var sampler = new StackSampler(perf, paths, loop, limits, Spawn);
-        (program, words) = sampler.Gate(program, words);
+        (program, arguments) = sampler.Gate(program, arguments);
         return new("", sampler);
     }
 
-    /// <param name="now">Ms, here and below.</param>
+    /// <param name="now">The time in ms, here and below.</param>
     public void Started(Profile profile, int pid, long now)
     {
         if (profile.Sampler is not { } sampler)
@@ -65,7 +64,7 @@ internal sealed class Profiles(
         sampler.Started(pid, now);
     }
 
-    /// <summary>Whether this was a process that was started here.</summary>
+    /// <summary>Handles the exit of a child; true: it was started here.</summary>
     public bool Ended(in ChildExit exit, long now)
     {
         foreach (var sampler in _samplers)
@@ -76,20 +75,21 @@ internal sealed class Profiles(
         return false;
     }
 
-    /// <summary>Nothing of an attempt that wanted a profile is left: calls back when it is
-    /// made.</summary>
-    /// <param name="path">Where the profile is.</param>
-    /// <param name="told">Its size in bytes, why there is none, and the time, ms.</param>
-    public void Finish(Profile profile, string path, long now, Action<long, string, long> told)
+    /// <summary>Finishes the profile of an attempt that has no live processes; calls back when the
+    /// profile is ready.</summary>
+    /// <param name="path">The path of the profile.</param>
+    /// <param name="finished">Receives the size of the profile in bytes, the reason if there is
+    /// none, and the time in ms.</param>
+    public void Finish(Profile profile, string path, long now, Action<long, string, long> finished)
     {
-        void Tell(string trouble, long at)
+        void Report(string reason, long at)
         {
             var bytes = FileLength.Of(path);
-            told(bytes, bytes > 0 ? "" : trouble, at);
+            finished(bytes, bytes > 0 ? "" : reason, at);
         }
         if (profile.Sampler is not { } sampler)
         {
-            Tell(profile.WhyNone, now);
+            Report(profile.WhyNone, now);
             return;
         }
         sampler.Finish(
@@ -97,18 +97,18 @@ internal sealed class Profiles(
             at =>
             {
                 _samplers.Remove(sampler);
-                Tell(sampler.Trouble, at);
+                Report(sampler.Trouble, at);
             }
         );
     }
 
     public void Dispose() => _spawner.Dispose();
 
-    private int Spawn(string program, string[] words, string stdout, string stderr)
+    private int Spawn(string program, string[] arguments, string stdout, string stderr)
     {
         var request = new SpawnRequest(
             program,
-            words,
+            arguments,
             [$"HOME={home}", "PATH=/usr/bin:/bin", "LC_ALL=C"],
             "/",
             "/dev/null",

@@ -4,8 +4,8 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Executor.Logs;
 
-/// <summary>Has the Python of jobs tell what it logs: a sitecustomize module in front of their
-/// PYTHONPATH, and where to write to.</summary>
+/// <summary>Makes the Python of jobs log to JobCloud: puts a sitecustomize module first in their
+/// PYTHONPATH and tells it where to write.</summary>
 internal sealed class PythonHook(HomePaths home, ExecutorLimits limits)
 {
     public const string LogVariable = "JOBCLOUD_LOG";
@@ -16,12 +16,12 @@ internal sealed class PythonHook(HomePaths home, ExecutorLimits limits)
     private const string Resource = "JobCloud.Node.Executor.Logs.sitecustomize.py";
     private const string Off = "off";
 
-    /// <summary>The level that the module takes where none is named.</summary>
-    private const string UsualLevel = "info";
+    /// <summary>The module's default level.</summary>
+    private const string DefaultLevel = "info";
 
     private bool _isWritten;
 
-    /// <summary>Adds what a job's Python needs to know to its variables.</summary>
+    /// <summary>Adds the module's settings to a job's variables.</summary>
     public void AddTo(Dictionary<string, string> variables, AttemptPaths paths, bool profile)
     {
         variables[LogVariable] = paths.Logging;
@@ -31,11 +31,11 @@ internal sealed class PythonHook(HomePaths home, ExecutorLimits limits)
             return;
         var own = variables.GetValueOrDefault(PathVariable, "");
         variables[PathVariable] = own.Length == 0 ? home.Python : $"{home.Python}:{own}";
-        if (limits.PythonLogging != UsualLevel)
+        if (limits.PythonLogging != DefaultLevel)
             variables.TryAdd(LevelVariable, limits.PythonLogging);
     }
 
-    /// <summary>Writes the module once; a home that it cannot be written to does without.</summary>
+    /// <summary>Writes the module once; if that fails, jobs run without it.</summary>
     private bool IsWritten()
     {
         if (_isWritten)
@@ -45,7 +45,8 @@ internal sealed class PythonHook(HomePaths home, ExecutorLimits limits)
         try
         {
             using var module = typeof(PythonHook).Assembly.GetManifestResourceStream(Resource)!;
-            // Beside it first: jobs of an earlier executor may be reading the one that is there.
+            // Written to a temporary file first: jobs of an earlier executor may be reading the
+            // existing module.
             var fresh = $"{home.Python}/.fresh";
             using (var file = File.Create(fresh))
                 module.CopyTo(file);

@@ -6,11 +6,11 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Executor.Logs;
 
-/// <summary>Samples the stacks of all processes of one attempt by perf(1), which looks on from
-/// outside: the job waits at a gate until it does, and runs as it would without. For the loop's
+/// <summary>Samples the stacks of all processes of one attempt by perf(1). The job waits at a gate
+/// (a FIFO) until perf is attached, and then runs unchanged. Used only on the event-loop
 /// thread.</summary>
-/// <param name="spawn">Starts a program with these words, its output added to these two files;
-/// returns its pid, or 0.</param>
+/// <param name="spawn">Starts a program with these arguments and appends its output to these two
+/// files; returns its pid, or 0.</param>
 internal sealed unsafe class StackSampler(
     string perf,
     AttemptPaths paths,
@@ -22,42 +22,46 @@ internal sealed unsafe class StackSampler(
     private const string Shell = "/bin/sh";
     private const long LookAgainMs = 2;
 
-    /// <summary>How long the job may wait for its sampler before it runs without.</summary>
+    /// <summary>How long the job waits for its sampler before it runs without one.</summary>
     private const long AttachWithinMs = 3_000;
 
-    /// <summary>How long the end of the job may wait for its profile.</summary>
+    /// <summary>How long the end of the job waits for its profile.</summary>
     private const long ReportWithinMs = 20_000;
 
-    /// <summary>On disk until the end of the job; later samples are lost.</summary>
+    /// <summary>Maximum size of the sample file, which is removed at the end of the job; later
+    /// samples are lost.</summary>
     private const long DataBytesMax = 64 << 20;
 
-    /// <summary>What `info` shows of it, with room for the tables of Python before it.</summary>
+    /// <summary>Maximum size that `info` shows, with room for the tables of Python before
+    /// it.</summary>
     private const long ReportBytesMax = 48 << 10;
 
-    /// <summary>The shell opens the gate for reading, and becomes the command once it is
-    /// opened.</summary>
-    private const string Waiting = "read -r _ < \"$0\"; exec \"$@\"";
+    /// <summary>The shell opens the gate for reading, and execs the command once the gate
+    /// opens.</summary>
+    private const string WaitAndExec = "read -r _ < \"$0\"; exec \"$@\"";
     private int _perfPid;
     private int _jobPid;
     private long _giveUpAt;
-    private Action<long>? _whenDone;
+    private Action<long>? _onDone;
     private bool _isReporting;
     private long _reportFrom;
 
-    /// <summary>Why there are no samples, in a short sentence; empty: there may be.</summary>
+    /// <summary>Why there are no samples; empty: there may be samples.</summary>
     public string Trouble { get; private set; } = "";
 
-    /// <summary>Makes the gate; returns what is to be started instead of these words.</summary>
+    /// <summary>Creates the gate; returns the program and arguments to start instead of
+    /// these.</summary>
     public (string Program, IReadOnlyList<string> Words) Gate(
         string program,
-        IReadOnlyList<string> words
+        IReadOnlyList<string> arguments
     ) =>
         Libc.mkfifo(paths.ProfileGate, 0x180) == 0
-            ? (Shell, ["sh", "-c", Waiting, paths.ProfileGate, program, .. words.Skip(1)])
-            : (program, words);
+            ? (Shell, ["sh", "-c", WaitAndExec, paths.ProfileGate, program, .. arguments.Skip(1)])
+            : (program, arguments);
 
-    /// <summary>The job waits at the gate: has its process looked at, then lets it go.</summary>
-    /// <param name="now">Ms, here and below.</param>
+    /// <summary>Attaches perf to the job's process, which waits at the gate, and then opens the
+    /// gate.</summary>
+    /// <param name="now">The time in ms, here and below.</param>
     public void Started(int jobPid, long now)
     {
         _jobPid = jobPid;
@@ -80,23 +84,24 @@ internal sealed unsafe class StackSampler(
         Look(now);
     }
 
-    /// <summary>Whether this was a process of ours.</summary>
+    /// <summary>Handles the exit of a child; true: it was this sampler's perf.</summary>
     public bool Ended(in ChildExit exit, long now)
     {
         if (exit.Pid != _perfPid)
             return false;
         _perfPid = 0;
         if (_isReporting)
-            Done(exit.Code == 0 ? "" : Complaint(), now);
-        else if (_whenDone is not null)
+            Done(exit.Code == 0 ? "" : PerfError(), now);
+        else if (_onDone is not null)
             Report(now);
         return true;
     }
 
-    /// <summary>Nothing of the attempt is left: makes the profile, then calls back.</summary>
-    public void Finish(long now, Action<long> whenDone)
+    /// <summary>Builds the profile once the attempt has no live processes, then calls
+    /// back.</summary>
+    public void Finish(long now, Action<long> onDone)
     {
-        _whenDone = whenDone;
+        _onDone = onDone;
         _ = Libc.unlink(paths.ProfileGate);
         loop.At(now + ReportWithinMs, later => GiveUp(later.Ms));
         if (_perfPid != 0)
@@ -105,16 +110,16 @@ internal sealed unsafe class StackSampler(
             Report(now);
     }
 
-    /// <summary>Opens the gate once samples are written, or will not be.</summary>
+    /// <summary>Opens the gate once perf is sampling, or will never sample.</summary>
     private void Look(long now)
     {
         var isReady = _perfPid == 0 || IsSampling() || now >= _giveUpAt;
-        if (_whenDone is null && !(isReady && OpenGate()))
+        if (_onDone is null && !(isReady && OpenGate()))
             loop.At(now + LookAgainMs, later => Look(later.Ms));
     }
 
-    /// <summary>It has begun its file, and sleeps: all that it does before it waits for samples is
-    /// done.</summary>
+    /// <summary>Whether perf has created its file and sleeps: its setup is done and it waits for
+    /// samples.</summary>
     private bool IsSampling()
     {
         if (FileLength.Of(paths.ProfileData) == 0)
@@ -130,7 +135,7 @@ internal sealed unsafe class StackSampler(
         }
     }
 
-    /// <summary>False: nobody waits there yet.</summary>
+    /// <summary>Opens the gate; false: the job does not wait there yet.</summary>
     private bool OpenGate()
     {
         const int Flags = Libc.O_WRONLY | Libc.O_NONBLOCK | Libc.O_CLOEXEC;
@@ -147,7 +152,7 @@ internal sealed unsafe class StackSampler(
     {
         if (FileLength.Of(paths.ProfileData) == 0)
         {
-            Done(Complaint(), now);
+            Done(PerfError(), now);
             return;
         }
         _isReporting = true;
@@ -162,32 +167,32 @@ internal sealed unsafe class StackSampler(
             paths.ProfileTrouble
         );
         if (_perfPid == 0)
-            Done(Complaint(), now);
+            Done(PerfError(), now);
     }
 
     private void GiveUp(long now)
     {
-        if (_whenDone is null)
+        if (_onDone is null)
             return;
         if (_perfPid != 0)
             _ = Libc.kill(_perfPid, Libc.SIGKILL);
-        Done($"no report of its samples within {ReportWithinMs} ms", now);
+        Done($"perf report did not finish within {ReportWithinMs} ms", now);
     }
 
-    private void Done(string trouble, long now)
+    private void Done(string reason, long now)
     {
-        if (_whenDone is not { } whenDone)
+        if (_onDone is not { } onDone)
             return;
-        Trouble = trouble;
-        _whenDone = null;
+        Trouble = reason;
+        _onDone = null;
         Cut(paths.Profile, _reportFrom + ReportBytesMax);
         _ = Libc.unlink(paths.ProfileData);
         _ = Libc.unlink(paths.ProfileTrouble);
-        whenDone(now);
+        onDone(now);
     }
 
-    /// <summary>What perf said last but "Error:", on one line.</summary>
-    private string Complaint()
+    /// <summary>The last lines that perf printed except "Error:", joined.</summary>
+    private string PerfError()
     {
         try
         {

@@ -4,18 +4,18 @@ using JobCloud.Protocol.Logs;
 
 namespace JobCloud.Node.Executor.Logs;
 
-/// <summary>Takes what is sent to the socket of the system log, on a thread of its own: keeps the
-/// words of jobs with them, and hands everything on to the machine's own system log.</summary>
+/// <summary>Receives the messages to the system log socket on its own thread: stores jobs' messages
+/// with the jobs and forwards all messages to the machine's system log.</summary>
 internal sealed unsafe class SyslogReceiver
 {
     private const int LongestMessage = 64 * 1024;
 
-    /// <summary>A message that comes before its job is known to have started waits so long for
-    /// it.</summary>
-    private const long PatienceMs = 300;
+    /// <summary>How long a message waits until the start of its job is known.</summary>
+    private const long ClaimWithinMs = 300;
     private const int LookAgainMs = 2;
 
-    /// <summary>Messages that wait so; further ones are nobody's.</summary>
+    /// <summary>Maximum number of waiting messages; further ones count as belonging to no
+    /// job.</summary>
     private const int UnclaimedMax = 1_000;
 
     private readonly HomePaths _home;
@@ -24,15 +24,15 @@ internal sealed unsafe class SyslogReceiver
     private readonly int _fd;
     private readonly Queue<Unclaimed> _unclaimed = new();
     private int _next = -1;
-    private long _strangers;
+    private long _unowned;
 
     private SyslogReceiver(HomePaths home, JobSessions sessions, ForkHistory? history, int fd) =>
         (_home, _sessions, _history, _fd) = (home, sessions, history, fd);
 
-    /// <summary>Messages that were of no job.</summary>
-    public long Strangers => Interlocked.Read(ref _strangers);
+    /// <summary>The number of messages that belonged to no job.</summary>
+    public long Strangers => Interlocked.Read(ref _unowned);
 
-    /// <summary>Begins to receive; null: it cannot.</summary>
+    /// <summary>Starts to receive; null: failed.</summary>
     public static SyslogReceiver? Start(HomePaths home, JobSessions sessions, ForkHistory? history)
     {
         _ = Libc.unlink(home.SyslogSocket);
@@ -46,17 +46,18 @@ internal sealed unsafe class SyslogReceiver
         return receiver;
     }
 
-    /// <summary>Hands on to this socket from now on; negative: to none.</summary>
+    /// <summary>Forwards messages to this socket from now on; negative: to none.</summary>
     public void HandOnTo(int fd)
     {
-        var before = Interlocked.Exchange(ref _next, fd);
-        if (before >= 0)
-            _ = Libc.close(before);
+        var previous = Interlocked.Exchange(ref _next, fd);
+        if (previous >= 0)
+            _ = Libc.close(previous);
     }
 
     private void Run()
     {
-        // Who sent a message is told best while it lives: nothing should come in between.
+        // The sender is identified most reliably while it is alive, so this thread runs at high
+        // priority.
         Libc.RunFirst();
         var space = new byte[LongestMessage];
         fixed (byte* bytes = space)
@@ -78,7 +79,7 @@ internal sealed unsafe class SyslogReceiver
                     continue;
                 Take(sender.Pid, space.AsSpan(0, (int)length));
                 buffer.Length = length;
-                HandOn(&message);
+                Forward(&message);
             }
         }
     }
@@ -97,12 +98,12 @@ internal sealed unsafe class SyslogReceiver
         if (owner is { } known)
             JobSyslog.Add(_home, known, line);
         else if (_unclaimed.Count < UnclaimedMax)
-            _unclaimed.Enqueue(new(kin, line, Clock.NowMs() + PatienceMs));
+            _unclaimed.Enqueue(new(kin, line, Clock.NowMs() + ClaimWithinMs));
         else
-            Interlocked.Increment(ref _strangers);
+            Interlocked.Increment(ref _unowned);
     }
 
-    /// <summary>Looks again whose the messages are that were nobody's yet.</summary>
+    /// <summary>Looks again for the owners of waiting messages.</summary>
     private void Claim()
     {
         var now = Clock.NowMs();
@@ -114,12 +115,13 @@ internal sealed unsafe class SyslogReceiver
             else if (now < message.Until)
                 _unclaimed.Enqueue(message);
             else
-                Interlocked.Increment(ref _strangers);
+                Interlocked.Increment(ref _unowned);
         }
     }
 
-    /// <summary>In the sender's name, where that is still allowed: it must live.</summary>
-    private void HandOn(Libc.MessageHeader* message)
+    /// <summary>Forwards with the sender's credentials if the kernel allows it, which requires the
+    /// sender to be alive.</summary>
+    private void Forward(Libc.MessageHeader* message)
     {
         const int Flags = Libc.MSG_NOSIGNAL | Libc.MSG_DONTWAIT;
         var fd = Volatile.Read(ref _next);

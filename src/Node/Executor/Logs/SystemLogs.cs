@@ -6,51 +6,52 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Executor.Logs;
 
-/// <summary>What the machine's logs say of jobs, from when an agent wants it. For the loop's
-/// thread.</summary>
+/// <summary>Collects the messages about jobs in the machine's logs, once an agent requests it. Used
+/// only on the event-loop thread.</summary>
 internal sealed class SystemLogs(HomePaths home, ExecutorLimits limits, ExecutorLog log)
     : IDisposable
 {
     private const string Off = "off";
 
-    /// <summary>Of the ring of a core, at 64 bytes a process: so a message finds its job whose
-    /// sender is gone.</summary>
+    /// <summary>Size of the fork history per core, at 64 bytes per process. The history assigns a
+    /// message to its job after the sender has exited.</summary>
     private const long HistoryBytes = 128 << 10;
 
-    /// <summary>/dev/log is looked after at most so often.</summary>
+    /// <summary>Minimum interval between checks of /dev/log.</summary>
     private const long CheckMs = 1_000;
 
     private readonly JobSessions _sessions = new(home.Home);
     private ForkHistory? _history;
     private SyslogReceiver? _receiver;
-    private LogDoor? _door;
+    private LogDoor? _redirect;
     private long _checkAt;
 
-    /// <summary>Why words of jobs to the system log are not had; empty: they are.</summary>
-    public string Trouble { get; private set; } = "no agent has been here";
+    /// <summary>Why jobs' syslog messages are unavailable; empty: they are available.</summary>
+    public string Trouble { get; private set; } = "no agent has connected yet";
 
-    /// <summary>Begins or ends as the limits say.</summary>
-    /// <param name="now">Ms, here and below.</param>
+    /// <summary>Starts or stops according to the limits.</summary>
+    /// <param name="now">The time in ms, here and below.</param>
     public void Follow(long now)
     {
         if (limits.Syslog == Off)
         {
-            _door?.Release();
-            _door = null;
-            Trouble = "switched off (jobcloud.executor.syslog)";
+            _redirect?.Release();
+            _redirect = null;
+            Trouble = "disabled (jobcloud.executor.syslog)";
             return;
         }
         if (_receiver is null)
             Start();
         if (_receiver is { } receiver)
-            _door ??= new LogDoor(home.SyslogSocket, receiver.HandOnTo);
+            _redirect ??= new LogDoor(home.SyslogSocket, receiver.HandOnTo);
         Check(now);
     }
 
-    /// <summary>Before jobs start: what they see is decided then.</summary>
+    /// <summary>Checks /dev/log before jobs start, because a job sees the mounts present at its
+    /// start.</summary>
     public void LookAfter(long now)
     {
-        if (_door is not null && now >= _checkAt)
+        if (_redirect is not null && now >= _checkAt)
             Check(now);
     }
 
@@ -60,11 +61,11 @@ internal sealed class SystemLogs(HomePaths home, ExecutorLimits limits, Executor
 
     public void Dispose()
     {
-        _door?.Release();
+        _redirect?.Release();
         _ = Libc.unlink(home.SyslogSocket);
         _history?.Dispose();
-        if (_receiver is { Strangers: > 0 and var strangers })
-            log.Write($"{strangers} messages to the system log were of no job");
+        if (_receiver is { Strangers: > 0 and var unowned })
+            log.Write($"{unowned} messages to the system log belonged to no job");
     }
 
     private void Start()
@@ -72,24 +73,25 @@ internal sealed class SystemLogs(HomePaths home, ExecutorLimits limits, Executor
         _history = ForkHistory.Open(HistoryBytes);
         if (_history is null)
             log.Write(
-                "the kernel tells no history of processes: what one says that is gone at once may be lost"
+                "no fork history: syslog messages of processes that exit at once may be lost"
             );
         _receiver = SyslogReceiver.Start(home, _sessions, _history);
         if (_receiver is null)
-            Trouble = $"the socket {home.SyslogSocket} cannot be opened";
+            Trouble = $"cannot open the socket {home.SyslogSocket}";
         if (!KernelLogReader.Start(home, _sessions, _history))
-            log.Write("the kernel's log may not be read: jobs' syslog goes without");
+            log.Write("cannot read the kernel log: jobs' syslog does not include it");
     }
 
-    /// <summary>A system log may come and go, and take its place with it.</summary>
+    /// <summary>Checks the redirection: a system log may start or stop and take /dev/log with
+    /// it.</summary>
     private void Check(long now)
     {
         _checkAt = now + CheckMs;
-        if (_door is null)
+        if (_redirect is null)
             return;
-        var trouble = _door.Take() ?? "";
-        if (trouble != Trouble && trouble.Length > 0)
-            log.Write($"no syslog of jobs: {trouble}");
-        Trouble = trouble;
+        var reason = _redirect.Take() ?? "";
+        if (reason != Trouble && reason.Length > 0)
+            log.Write($"jobs' syslog is unavailable: {reason}");
+        Trouble = reason;
     }
 }

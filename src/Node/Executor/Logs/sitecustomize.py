@@ -1,17 +1,17 @@
-"""What a Python job logs, and what it spends its time in, without the job's knowing.
+"""Captures the log records and the profile of an unmodified Python job.
 
-Found first in PYTHONPATH, by the module site. Records of logging are appended to $JOBCLOUD_LOG:
-those that the job's own loggers let through, and all of $JOBCLOUD_LOG_LEVEL (default INFO) or
-above (OFF: none). What the job itself shows stays as it is: no handler is added, no level is changed, and
-logging is not imported before the job does. With $JOBCLOUD_PROFILE, the profile of the main
-thread is appended there at exit.
+The module site imports this file because its folder comes first in PYTHONPATH. Log records are
+appended to $JOBCLOUD_LOG: those that the job's own loggers pass, and all of $JOBCLOUD_LOG_LEVEL
+(default INFO) or above (OFF: none). The job's own output is unchanged: this module adds no handler,
+changes no level and does not import logging before the job does. If $JOBCLOUD_PROFILE is set, the
+profile of the main thread is appended to that file at exit.
 """
 
 import sys
 
 
-def _become_next():
-    """Runs the sitecustomize that this one hides, if there is one."""
+def _run_hidden_sitecustomize():
+    """Runs the sitecustomize module that this one hides, if any."""
     this = sys.modules.pop(__name__, None)
     folder = __file__.rpartition("/")[0]
     sys.path[:] = [path for path in sys.path if path != folder]
@@ -25,7 +25,7 @@ def _become_next():
 
 
 def _append(path, text):
-    """Opened for each text: a job may close descriptors that are not its own, or fork."""
+    """Opens the file for each text, because a job may fork or close descriptors it did not open."""
     import os
 
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
@@ -36,8 +36,8 @@ def _append(path, text):
         os.close(fd)
 
 
-def _capture(logging, path, least):
-    """Has each record written to the file on its way to the job's own handlers."""
+def _capture(logging, path, min_level):
+    """Writes each record to the file before the job's own handlers get it."""
     from sys import _getframe
 
     logger = logging.Logger
@@ -47,19 +47,19 @@ def _capture(logging, path, least):
 
     def write(record):
         try:
-            # A copy: what is remembered in a record when it is formatted would show elsewhere.
+            # Formats a copy: formatting caches text in a record, which other handlers would see.
             copy = logging.LogRecord.__new__(logging.LogRecord)
             copy.__dict__.update(record.__dict__, exc_text=None)
             _append(path, style.format(copy) + "\n")
         except Exception:
-            pass  # A record that cannot be written must not harm the job.
+            pass  # A failed write must not affect the job.
 
     def is_enabled_or_captured(self, level):
         if is_enabled(self, level):
             return True
-        if level < least or level <= self.manager.disable:
+        if level < min_level or level <= self.manager.disable:
             return False
-        # The job's own questions get the job's own answers.
+        # A call by the job itself gets the original result.
         return _getframe(1).f_globals is names
 
     def handle_or_capture(self, record):
@@ -81,8 +81,8 @@ def _capture(logging, path, least):
     logger.callHandlers = write_and_call_handlers
 
 
-class _Awaited(object):
-    """Acts once a module was imported, and is asked for no other."""
+class _AfterImport(object):
+    """An import hook that calls a function after one module was imported."""
 
     def __init__(self, name, act):
         self.name, self.act = name, act
@@ -110,7 +110,7 @@ class _Awaited(object):
 
 
 def _profile(path):
-    """Appends where the time went, dearest first, once the job ends."""
+    """Appends the profile, sorted by cumulative time, when the job ends."""
     import atexit
     import cProfile
     import io
@@ -119,7 +119,7 @@ def _profile(path):
 
     profile, pid, rows = cProfile.Profile(), os.getpid(), 200
 
-    def tell():
+    def write_profile():
         profile.disable()
         if os.getpid() != pid:
             return
@@ -128,7 +128,7 @@ def _profile(path):
         pstats.Stats(profile, stream=text).sort_stats("cumulative").print_stats(rows)
         _append(path, text.getvalue())
 
-    atexit.register(_quietly, tell)
+    atexit.register(_quietly, write_profile)
     profile.enable()
 
 
@@ -139,25 +139,25 @@ def _quietly(act, *arguments):
         pass
 
 
-def _await_logging():
+def _capture_logging():
     from os import environ
 
     log = environ.get("JOBCLOUD_LOG")
     level = environ.get("JOBCLOUD_LOG_LEVEL", "").upper()
     if log and level != "OFF":
         levels = {"DEBUG": 10, "INFO": 20, "WARNING": 30, "ERROR": 40, "CRITICAL": 50}
-        least = levels.get(level, 20)
+        min_level = levels.get(level, 20)
 
         def capture(logging):
-            _capture(logging, log, least)
+            _capture(logging, log, min_level)
 
         if "logging" in sys.modules:
             capture(sys.modules["logging"])
         else:
-            sys.meta_path.insert(0, _Awaited("logging", capture))
+            sys.meta_path.insert(0, _AfterImport("logging", capture))
 
 
-def _await_end():
+def _start_profile():
     from os import environ
 
     if "JOBCLOUD_PROFILE" in environ:
@@ -165,7 +165,7 @@ def _await_end():
 
 
 if sys.version_info >= (3, 6):
-    _quietly(_await_logging)
-_become_next()
+    _quietly(_capture_logging)
+_run_hidden_sitecustomize()
 if sys.version_info >= (3, 6):
-    _quietly(_await_end)
+    _quietly(_start_profile)

@@ -7,11 +7,11 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Executor.Nodes;
 
-/// <summary>Parent of jobcloud-node: starts it, starts it again when it dies, and stops
+/// <summary>Supervises jobcloud-node as its parent: starts it, restarts it when it dies, and stops
 /// it.</summary>
-/// <param name="nodeArguments">Words handed on to it.</param>
-/// <param name="started">A node was started: record it.</param>
-/// <param name="refused">The node will not run, and says so by this exit code.</param>
+/// <param name="nodeArguments">Further arguments for it.</param>
+/// <param name="started">Called when a node was started, to record it.</param>
+/// <param name="refused">Called with the exit code when the node refuses to run.</param>
 internal sealed class NodeKeeper(
     HomePaths home,
     IReadOnlyList<string> nodeArguments,
@@ -22,7 +22,7 @@ internal sealed class NodeKeeper(
     Action<int> refused
 ) : IDisposable
 {
-    /// <summary>Waits before a node that died young is started again, ms.</summary>
+    /// <summary>Delays before the restart of a node that died soon after its start, ms.</summary>
     private const long RestartFirstMs = 100,
         RestartMaxMs = 10_000;
 
@@ -34,11 +34,11 @@ internal sealed class NodeKeeper(
     private readonly bool _servedBefore = File.Exists(home.ExecutorLimits);
     private Action<Moment>? _stopped;
 
-    /// <summary>Null: none runs.</summary>
+    /// <summary>Null: no node is running.</summary>
     private (int Pid, long Since)? _running;
 
-    /// <summary>Starts it, unless it runs.</summary>
-    /// <param name="now">Ms, here and below.</param>
+    /// <summary>Starts the node unless it is running.</summary>
+    /// <param name="now">The time in ms, here and below.</param>
     public void Start(long now)
     {
         _wanted = true;
@@ -65,8 +65,8 @@ internal sealed class NodeKeeper(
         );
         if (process.Error != 0)
         {
-            log.Write($"{program[0]} cannot be started (error {process.Error})");
-            StartAgainAfter(0, now);
+            log.Write($"{program[0]} cannot be started (errno {process.Error})");
+            ScheduleRestart(0, now);
             return;
         }
         _running = (process.Pid, now);
@@ -74,9 +74,9 @@ internal sealed class NodeKeeper(
         started(process);
     }
 
-    /// <summary>Stops it, and does <paramref name="then"/> once it is gone. Asked again, it may
-    /// only get quicker.</summary>
-    /// <param name="handOver">A node of several first has its jobs run elsewhere.</param>
+    /// <summary>Stops the node and calls <paramref name="then"/> once it has exited. A repeated
+    /// call can only speed this up.</summary>
+    /// <param name="handOver">Whether the node first hands its jobs over to other nodes.</param>
     public void Stop(bool handOver, Moment now, Action<Moment> then)
     {
         _wanted = false;
@@ -86,7 +86,7 @@ internal sealed class NodeKeeper(
             return;
         }
         _stopped += then;
-        // A node of an earlier version takes either as the latter.
+        // An earlier version of the node treats SIGINT like SIGTERM.
         _ = Libc.kill(pid, handOver ? Libc.SIGINT : Libc.SIGTERM);
         loop.At(
             now.Ms + limits.NodeStopMs + (handOver ? limits.NodeDrainMs : 0),
@@ -98,12 +98,12 @@ internal sealed class NodeKeeper(
         );
     }
 
-    /// <summary>A node of this executor is at work: one that is refused from now on (its store is
-    /// away, say) is started again all the same, as there are jobs that it is to take
-    /// back.</summary>
+    /// <summary>Records that a node has connected to this executor. From now on a node that refuses
+    /// to run (for example because its store is unavailable) is restarted anyway, because it has
+    /// jobs to adopt.</summary>
     public void Served() => _served = true;
 
-    /// <summary>A child ended; true: it was the node.</summary>
+    /// <summary>Handles the exit of a child; true: it was the node.</summary>
     public bool Ended(in ChildExit exit, Moment now)
     {
         if (_running is not { } running || exit.Pid != running.Pid)
@@ -111,8 +111,8 @@ internal sealed class NodeKeeper(
         _running = null;
         log.Write(
             exit.Signal != 0
-                ? $"jobcloud-node, pid {exit.Pid}, ended by signal {exit.Signal}"
-                : $"jobcloud-node, pid {exit.Pid}, ended with exit status {exit.Code}"
+                ? $"jobcloud-node, pid {exit.Pid}, was killed by signal {exit.Signal}"
+                : $"jobcloud-node, pid {exit.Pid}, exited with status {exit.Code}"
         );
         var stopped = _stopped;
         _stopped = null;
@@ -125,20 +125,21 @@ internal sealed class NodeKeeper(
             refused(exit.Code);
         }
         else
-            StartAgainAfter(now.Ms - running.Since, now.Ms);
+            ScheduleRestart(now.Ms - running.Since, now.Ms);
         return true;
     }
 
     public void Dispose() => _spawner.Dispose();
 
-    // Where a node was at work before, its store is away for a while, or the others are.
+    // A refusal is not final where a node has worked before: its store or the other nodes may be
+    // temporarily unavailable.
     private bool IsFinal(int code) =>
         !_served && (code == ExitCodes.Settings || (code == ExitCodes.Refused && !_servedBefore));
 
-    private void StartAgainAfter(long lived, long now)
+    private void ScheduleRestart(long uptimeMs, long now)
     {
         var wait = _delay.Current;
-        _delay = _delay.After(lived, RestartFirstMs, RestartMaxMs);
+        _delay = _delay.After(uptimeMs, RestartFirstMs, RestartMaxMs);
         if (_delay.Current == 0)
             wait = 0;
         loop.At(
@@ -151,12 +152,13 @@ internal sealed class NodeKeeper(
         );
     }
 
-    /// <summary>This process's own, for those that it starts beside the jobs.</summary>
+    /// <summary>The executor's environment, for processes that it starts besides the
+    /// jobs.</summary>
     public static IEnumerable<string> OwnEnvironment()
     {
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
         {
-            // A node started from within a job is not that job's.
+            // A node started from within a job does not belong to that job.
             if ((string)variable.Key != ProcessMark.VariableName)
                 yield return $"{variable.Key}={variable.Value}";
         }

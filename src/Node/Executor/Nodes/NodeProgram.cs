@@ -3,10 +3,10 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Executor.Nodes;
 
-/// <summary>Where jobcloud-node lies, and how it is called.</summary>
+/// <summary>Locates jobcloud-node.</summary>
 internal static class NodeProgram
 {
-    /// <summary>The words that start it, the program's path first. Null: it was not
+    /// <summary>Returns the command line that starts it, with the program's path first; null: not
     /// found.</summary>
     public static IReadOnlyList<string>? Find(string ownFolder)
     {

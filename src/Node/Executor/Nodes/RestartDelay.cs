@@ -1,10 +1,10 @@
 namespace JobCloud.Node.Executor.Nodes;
 
-/// <summary>How long to wait before a node that died is started again: not at all after a long
-/// life, the first wait after a short one, and then twice as long each time. All in ms.</summary>
+/// <summary>The delay before a node that died is restarted: none after a long uptime, the first
+/// delay after a short one, then doubled each time. All in ms.</summary>
 internal readonly record struct RestartDelay(long Current)
 {
-    /// <summary>The wait after one more life, of this length.</summary>
+    /// <summary>The delay after another run with this uptime.</summary>
     public RestartDelay After(long lived, long first, long max) =>
         this with
         {

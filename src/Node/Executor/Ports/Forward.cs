@@ -4,15 +4,15 @@ using JobCloud.Protocol.Execution;
 
 namespace JobCloud.Node.Executor.Ports;
 
-/// <summary>A port of the machine that stands in for one of a job in a network namespace of its
-/// own.</summary>
-/// <param name="front">Bound, on the machine's side.</param>
+/// <summary>A port of the machine that forwards to a port of a job in its own network
+/// namespace.</summary>
+/// <param name="front">The bound socket on the machine's side.</param>
 internal abstract class Forward(Socket front, PortLimits limits)
 {
-    /// <summary>A job has ended: how long its clients may take to read what it had sent.</summary>
+    /// <summary>How long the clients of an ended job may take to read what it sent.</summary>
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
 
-    private readonly CancellationTokenSource _over = new();
+    private readonly CancellationTokenSource _closing = new();
     private volatile bool _closed;
 
     public int Port { get; } = ((IPEndPoint)front.LocalEndPoint!).Port;
@@ -21,19 +21,19 @@ internal abstract class Forward(Socket front, PortLimits limits)
     protected PortLimits Limits => limits;
     protected bool IsClosed => _closed;
 
-    /// <summary>Whoever still passes bytes on stops.</summary>
-    protected CancellationToken Over => _over.Token;
+    /// <summary>Cancelled when forwarding must stop.</summary>
+    protected CancellationToken Over => _closing.Token;
 
-    /// <summary>Takes on nobody any more, and after <see cref="Linger"/> drops whom it
-    /// has.</summary>
+    /// <summary>Accepts no more clients, and disconnects the existing ones after
+    /// <see cref="Linger"/>.</summary>
     public void Close()
     {
         _closed = true;
         front.Dispose();
-        _over.CancelAfter(Linger);
+        _closing.CancelAfter(Linger);
     }
 
-    /// <summary>A socket bound to an address; null: it cannot be had.</summary>
+    /// <summary>Returns a socket bound to an address; null: failed.</summary>
     protected static Socket? Bind(IPEndPoint end, SocketType type, ProtocolType protocol)
     {
         Socket? socket = null;

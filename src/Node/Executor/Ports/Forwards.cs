@@ -7,20 +7,20 @@ using JobCloud.Protocol.Ports;
 
 namespace JobCloud.Node.Executor.Ports;
 
-/// <summary>The forwarded ports of all jobs: opened when somebody asks where a job is to be
-/// reached, closed with the job. For any thread.</summary>
-/// <param name="run">Where unix sockets are made for a moment.</param>
-/// <param name="childAdded">The executor has a child more.</param>
+/// <summary>The forwarded ports of all jobs: opened when a client asks for a job's ports, closed
+/// with the job. Thread-safe.</summary>
+/// <param name="run">The directory for temporary unix sockets.</param>
+/// <param name="childAdded">Called when the executor has a new child.</param>
 internal sealed class Forwards(string run, PortLimits limits, Action childAdded) : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly NamespaceDoor _door = new(run, childAdded);
-    private readonly Dictionary<AttemptId, OfJob> _jobs = [];
-    private int _turn;
+    private readonly NamespaceDoor _sockets = new(run, childAdded);
+    private readonly Dictionary<AttemptId, JobForwards> _jobs = [];
+    private int _nextOffset;
 
-    /// <summary>Where clients reach a socket that is isolated from them, or why they cannot; null:
-    /// it has just gone.</summary>
-    /// <param name="node">What clients call this machine.</param>
+    /// <summary>Returns the address at which clients reach an isolated socket, or the reason why
+    /// they cannot; null: the socket has just closed.</summary>
+    /// <param name="node">The address by which clients reach this machine.</param>
     public async Task<JobPort?> ReachAsync(AttemptId id, SeenSocket seen, string node)
     {
         var bound = seen.Socket;
@@ -34,19 +34,19 @@ internal sealed class Forwards(string run, PortLimits limits, Action childAdded)
             if (job.Forwards.Count >= SocketScan.PortsMax)
                 return Unreached(
                     bound,
-                    $"{SocketScan.PortsMax} of its ports are forwarded already"
+                    $"the job already has {SocketScan.PortsMax} forwarded ports"
                 );
             if (!job.Networks.TryGetValue(seen.Namespace, out network!))
             {
                 if (NetNamespace.Open(seen.Pid, seen.Namespace) is not { } place)
                     return null;
-                job.Networks[seen.Namespace] = network = new(_door, place);
+                job.Networks[seen.Namespace] = network = new(_sockets, place);
             }
         }
         if (!await network.CanEnterAsync())
             return Unreached(
                 bound,
-                "its network is isolated, and the user that its node runs as may not enter it"
+                "the job's network is isolated, and the node's user has no permission to enter it"
             );
         lock (_gate)
         {
@@ -55,14 +55,14 @@ internal sealed class Forwards(string run, PortLimits limits, Action childAdded)
             if (Open(network, bound, node) is not { } forward)
                 return Unreached(
                     bound,
-                    $"no port of {limits.RangeFirst}-{limits.RangeLast} is free on its node"
+                    $"no port in {limits.RangeFirst}-{limits.RangeLast} is free on the node"
                 );
             job.Forwards[(seen.Namespace, bound with { Inode = 0 })] = forward;
             return Reached(bound, forward.Port, node);
         }
     }
 
-    /// <summary>The job has ended.</summary>
+    /// <summary>Closes the forwards of an ended job.</summary>
     public void Close(AttemptId id)
     {
         lock (_gate)
@@ -80,11 +80,11 @@ internal sealed class Forwards(string run, PortLimits limits, Action childAdded)
                 job.Close();
             _jobs.Clear();
         }
-        _door.Dispose();
+        _sockets.Dispose();
     }
 
-    /// <summary>On a free port of the range; null: there is none. Each search begins after the last
-    /// port given, so that one rests before it is another job's.</summary>
+    /// <summary>Opens a forward on a free port of the range; null: none is free. Each search begins
+    /// after the last assigned port, so that a port rests before another job gets it.</summary>
     private Forward? Open(JobNetwork network, BoundSocket bound, string node)
     {
         var address =
@@ -94,7 +94,7 @@ internal sealed class Forwards(string run, PortLimits limits, Action childAdded)
         var range = new PortRange(limits.RangeFirst, limits.RangeLast);
         for (var tried = 0; tried < range.Count; tried++)
         {
-            var end = new IPEndPoint(address, range.First + _turn++ % range.Count);
+            var end = new IPEndPoint(address, range.First + _nextOffset++ % range.Count);
             Forward? forward =
                 bound.Transport == Transport.Udp
                     ? UdpForward.Open(end, network, bound, limits)
@@ -124,7 +124,7 @@ internal sealed class Forwards(string run, PortLimits limits, Action childAdded)
             Trouble = why,
         };
 
-    private sealed class OfJob
+    private sealed class JobForwards
     {
         public Dictionary<string, JobNetwork> Networks { get; } = [];
         public Dictionary<(string Namespace, BoundSocket Bound), Forward> Forwards { get; } = [];

@@ -7,18 +7,18 @@ using Microsoft.Win32.SafeHandles;
 
 namespace JobCloud.Node.Executor.Ports;
 
-/// <summary>The network namespace of a job, held open, and the way into it.</summary>
-internal sealed class JobNetwork(NamespaceDoor door, SafeFileHandle place) : IDisposable
+/// <summary>A job's network namespace, held open, with the means to create sockets in it.</summary>
+internal sealed class JobNetwork(NamespaceDoor factory, SafeFileHandle place) : IDisposable
 {
     private readonly Lock _gate = new();
     private SocketMaker? _maker;
-    private bool _sought;
+    private bool _soughtMaker;
     private bool _isClosed;
 
-    /// <summary>Whether this user may enter it.</summary>
+    /// <summary>Whether this user has permission to enter it.</summary>
     public async Task<bool> CanEnterAsync()
     {
-        using var socket = await door.OpenAsync(
+        using var socket = await factory.OpenAsync(
             this,
             AddressFamily.InterNetwork,
             SocketType.Stream
@@ -26,14 +26,14 @@ internal sealed class JobNetwork(NamespaceDoor door, SafeFileHandle place) : IDi
         return socket is not null;
     }
 
-    /// <summary>Connects to a socket of the job; null: it does not take connections, or there is no
-    /// way in.</summary>
+    /// <summary>Connects to a socket of the job; null: the connection was refused, or the namespace
+    /// cannot be entered.</summary>
     public async Task<Socket?> ConnectAsync(BoundSocket bound, CancellationToken cancel)
     {
         var type = bound.Transport == Transport.Udp ? SocketType.Dgram : SocketType.Stream;
         foreach (var target in PortReach.Targets(bound.Address))
         {
-            if (await door.OpenAsync(this, target.AddressFamily, type) is not { } socket)
+            if (await factory.OpenAsync(this, target.AddressFamily, type) is not { } socket)
                 continue;
             try
             {
@@ -48,21 +48,21 @@ internal sealed class JobNetwork(NamespaceDoor door, SafeFileHandle place) : IDi
         return null;
     }
 
-    /// <summary>A new socket in it; null: there is no way in, or it is closed. For the door's
-    /// thread, which stays there.</summary>
-    public Socket? Make(NamespaceDoor door, AddressFamily family, SocketType type)
+    /// <summary>Creates a socket in the namespace; null: it cannot be entered, or is closed. Runs
+    /// on the factory's thread, which stays in the namespace.</summary>
+    public Socket? Make(NamespaceDoor factory, AddressFamily family, SocketType type)
     {
         try
         {
             if (_maker is null && Libc.setns(place, Libc.CLONE_NEWNET) == 0)
                 return new Socket(family, type, ProtocolType.Unspecified);
-            if (!_sought)
-                Keep(door.Maker(place));
+            if (!_soughtMaker)
+                Keep(factory.Maker(place));
             return _maker?.Make(family, type);
         }
         catch (Exception e) when (e is ObjectDisposedException or SocketException)
         {
-            return null; // The job has ended, or there are no descriptors left.
+            return null; // The job has ended, or no descriptors are left.
         }
     }
 
@@ -76,12 +76,12 @@ internal sealed class JobNetwork(NamespaceDoor door, SafeFileHandle place) : IDi
         }
     }
 
-    /// <summary>It took a moment to make: the job may have ended.</summary>
+    /// <summary>Keeps a new socket maker, or disposes it if the job ended meanwhile.</summary>
     private void Keep(SocketMaker? maker)
     {
         lock (_gate)
         {
-            (_sought, _maker) = (true, maker);
+            (_soughtMaker, _maker) = (true, maker);
             if (_isClosed)
                 maker?.Dispose();
         }

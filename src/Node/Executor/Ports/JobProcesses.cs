@@ -3,7 +3,8 @@ using JobCloud.Node.Executor.Processes;
 
 namespace JobCloud.Node.Executor.Ports;
 
-/// <summary>Which living processes are a job's, daemons included. For the loop's thread.</summary>
+/// <summary>Finds the live processes of jobs, including daemons. Used only on the event-loop
+/// thread.</summary>
 internal static class JobProcesses
 {
     public static Dictionary<Attempt, List<int>> Of(

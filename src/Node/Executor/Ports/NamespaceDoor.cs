@@ -5,15 +5,15 @@ using Microsoft.Win32.SafeHandles;
 
 namespace JobCloud.Node.Executor.Ports;
 
-/// <summary>Makes sockets in network namespaces: a socket stays in the one that its maker was in
-/// (setns(2)). That is a thread of its own, which is there only once it is needed; where it may not
-/// enter, a <see cref="SocketMaker"/> does.</summary>
-/// <param name="run">Where unix sockets are made for a moment.</param>
-/// <param name="childAdded">The executor has a child more.</param>
+/// <summary>Creates sockets in network namespaces. A socket belongs to the namespace of the thread
+/// that creates it (setns(2)), so a dedicated thread does this, started on first use. Where the
+/// thread has no permission to enter, a <see cref="SocketMaker"/> creates the socket.</summary>
+/// <param name="run">The directory for temporary unix sockets.</param>
+/// <param name="childAdded">Called when the executor has a new child.</param>
 internal sealed class NamespaceDoor(string run, Action childAdded) : IDisposable
 {
-    /// <summary>How long an ordinary user's way into the network of a job may take to be
-    /// made.</summary>
+    /// <summary>How long the start of a socket maker may take, for a node of an ordinary
+    /// user.</summary>
     private static readonly TimeSpan EnterWithin = TimeSpan.FromSeconds(3);
 
     private readonly Spawner _spawner = new();
@@ -21,8 +21,8 @@ internal sealed class NamespaceDoor(string run, Action childAdded) : IDisposable
     private Thread? _thread;
     private int _makers;
 
-    /// <summary>A new socket in that network; null: this user may not enter it, or it is
-    /// closed.</summary>
+    /// <summary>Creates a socket in that network; null: this user has no permission to enter it, or
+    /// it is closed.</summary>
     public Task<Socket?> OpenAsync(JobNetwork network, AddressFamily family, SocketType type)
     {
         LazyInitializer.EnsureInitialized(ref _thread, Start);
@@ -33,14 +33,15 @@ internal sealed class NamespaceDoor(string run, Action childAdded) : IDisposable
         }
         catch (InvalidOperationException)
         {
-            order.Made.SetResult(null); // The executor ends.
+            order.Made.SetResult(null); // The executor is stopping.
         }
         return order.Made.Task;
     }
 
     public void Dispose() => _orders.CompleteAdding();
 
-    /// <summary>For a network that this process may not enter itself. Takes a moment.</summary>
+    /// <summary>Starts a socket maker for a network that this process cannot enter. Takes a
+    /// moment.</summary>
     public SocketMaker? Maker(SafeFileHandle place) =>
         SocketMaker.Start(
             (int)place.DangerousGetHandle(),
@@ -62,16 +63,25 @@ internal sealed class NamespaceDoor(string run, Action childAdded) : IDisposable
         foreach (var order in _orders.GetConsumingEnumerable())
         {
             order.Made.SetResult(order.Network.Make(this, order.Family, order.Type));
-            // A thread that stayed would keep the namespace alive.
+            // Otherwise the thread would keep the namespace alive.
             _ = Libc.setns(home, Libc.CLONE_NEWNET);
         }
         _spawner.Dispose();
     }
 
-    private int Spawn(string program, IReadOnlyList<string> words)
+    private int Spawn(string program, IReadOnlyList<string> arguments)
     {
         const string Nothing = "/dev/null";
-        var request = new SpawnRequest(program, words, [], "/", Nothing, Nothing, Nothing, true);
+        var request = new SpawnRequest(
+            program,
+            arguments,
+            [],
+            "/",
+            Nothing,
+            Nothing,
+            Nothing,
+            true
+        );
         var pid = _spawner.Spawn(request).Pid;
         if (pid != 0)
             childAdded();

@@ -3,18 +3,19 @@ using Microsoft.Win32.SafeHandles;
 
 namespace JobCloud.Node.Executor.Ports;
 
-/// <summary>Network namespaces (network_namespaces(7)), by the identity that the kernel
-/// prints.</summary>
+/// <summary>Network namespaces (network_namespaces(7)), identified by the kernel's link
+/// text.</summary>
 internal static class NetNamespace
 {
-    /// <summary>The executor's own.</summary>
+    /// <summary>The executor's namespace.</summary>
     public static string Own { get; } = Libc.ReadLink("/proc/self/ns/net") ?? "";
 
-    /// <summary>Null: the process has ended, or is another user's; <see cref="Libc.Errno"/> tells
-    /// which.</summary>
+    /// <summary>Returns a process's namespace; null: the process has ended, or belongs to another
+    /// user (see <see cref="Libc.Errno"/>).</summary>
     public static string? Of(int pid) => Libc.ReadLink($"/proc/{pid}/ns/net");
 
-    /// <summary>Opens the one that a process was seen in; null: it is there no more.</summary>
+    /// <summary>Opens the namespace that a process was seen in; null: the process has left it or
+    /// ended.</summary>
     public static SafeFileHandle? Open(int pid, string identity)
     {
         var handle = Open($"/proc/{pid}/ns/net");

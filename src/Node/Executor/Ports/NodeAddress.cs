@@ -3,15 +3,16 @@ using System.Net.Sockets;
 
 namespace JobCloud.Node.Executor.Ports;
 
-/// <summary>What clients call this machine.</summary>
+/// <summary>Finds the address by which clients reach this machine.</summary>
 internal static class NodeAddress
 {
     private const string Auto = "auto";
 
-    /// <summary>Of TEST-NET-1 (RFC 5737): nobody's, so that the default route is taken.</summary>
+    /// <summary>An address of TEST-NET-1 (RFC 5737), which no machine has, so that the default
+    /// route is used.</summary>
     private static readonly IPEndPoint Elsewhere = new(new IPAddress([192, 0, 2, 1]), 9);
 
-    /// <summary>The one that is set; else the address that the default route leaves by; else
+    /// <summary>Returns the configured address, else the source address of the default route, else
     /// loopback.</summary>
     public static string Of(string setting)
     {

@@ -9,8 +9,8 @@ using JobCloud.Protocol.Ports;
 
 namespace JobCloud.Node.Executor.Ports;
 
-/// <summary>Answers what jobs listen on. Looks only when somebody asks, at the asked jobs alone, on
-/// another thread; owned by the loop's.</summary>
+/// <summary>Answers requests for the ports of jobs. Scans only on request, only the requested jobs,
+/// on another thread. Owned by the event-loop thread.</summary>
 internal sealed class PortWatch(
     HomePaths home,
     EventLoop loop,
@@ -22,61 +22,61 @@ internal sealed class PortWatch(
 ) : IDisposable
 {
     private const string NotReadable =
-        "its processes are another user's, and what they listen on cannot be read";
+        "the job's processes belong to another user, so their ports cannot be read";
 
-    /// <summary>Questions that wait for a port at once; more are answered with what is
-    /// there.</summary>
-    private const int QuestionsMax = 1_000;
+    /// <summary>Maximum number of requests that wait for a port; further ones are answered at
+    /// once.</summary>
+    private const int WaitingMax = 1_000;
 
-    /// <summary>What was seen answers further questions for so long.</summary>
+    /// <summary>How long a scan answers further requests.</summary>
     private const long CacheMs = 200;
 
-    /// <summary>How often a job is looked at while somebody waits for it to listen.</summary>
+    /// <summary>Scan interval of a job while a client waits for its port.</summary>
     private const long IntervalMs = 25;
 
-    /// <summary>Such looks take at most one part in so many of a core.</summary>
-    private const int Share = 4;
+    /// <summary>Limits such scans to one part in this many of a core.</summary>
+    private const int CoreShare = 4;
 
     private readonly PortLimits _limits = executorLimits.Ports;
     private readonly Forwards _forwards = new(home.Run, executorLimits.Ports, childAdded);
-    private readonly List<Question> _questions = [];
+    private readonly List<PortRequest> _requests = [];
     private readonly Dictionary<Attempt, Known> _known = [];
-    private bool _looking;
+    private bool _scanning;
     private bool _waiting;
     private long _earliest;
 
-    /// <param name="now">Ms, here and below.</param>
+    /// <param name="now">The time in ms, here and below.</param>
     public void Find(FindPorts asked, long now)
     {
-        var mayWait = asked.Awaited is not null && _questions.Count < QuestionsMax;
-        _questions.Add(new(asked, now, now + (mayWait ? asked.WaitMs : 0)));
-        AnswerSome(now);
+        var mayWait = asked.Awaited is not null && _requests.Count < WaitingMax;
+        _requests.Add(new(asked, now, now + (mayWait ? asked.WaitMs : 0)));
+        AnswerReady(now);
     }
 
     public void Ended(Attempt attempt, long now)
     {
         _forwards.Close(attempt.Id);
         _known.Remove(attempt);
-        if (_questions.Count > 0)
-            AnswerSome(now);
+        if (_requests.Count > 0)
+            AnswerReady(now);
     }
 
     public void Dispose() => _forwards.Dispose();
 
-    /// <summary>Answers what can be, and looks for the rest.</summary>
-    private void AnswerSome(long now)
+    /// <summary>Answers what it can, and scans for the rest.</summary>
+    private void AnswerReady(long now)
     {
         var wanted = new HashSet<Attempt>();
-        for (var i = _questions.Count - 1; i >= 0; i--)
+        for (var i = _requests.Count - 1; i >= 0; i--)
         {
-            var living = Living(_questions[i].Asked);
-            if (TryAnswer(_questions[i], living, now))
-                _questions.RemoveAt(i);
+            var living = Living(_requests[i].Asked);
+            if (TryAnswer(_requests[i], living, now))
+                _requests.RemoveAt(i);
             else
                 wanted.UnionWith(living);
         }
-        if (wanted.Count > 0 && !_looking)
-            LookOrWait(wanted, now);
+        if (wanted.Count > 0 && !_scanning)
+            ScanOrWait(wanted, now);
     }
 
     private List<Attempt> Living(FindPorts asked)
@@ -93,28 +93,28 @@ internal sealed class PortWatch(
         return living;
     }
 
-    private bool TryAnswer(Question question, List<Attempt> living, long now)
+    private bool TryAnswer(PortRequest request, List<Attempt> living, long now)
     {
-        var found = new PortsFound { Request = question.Asked.Request };
-        var isMet = question.Asked.Awaited is null || now >= question.Until;
+        var found = new PortsFound { Request = request.Asked.Request };
+        var isMet = request.Asked.Awaited is null || now >= request.Until;
         foreach (var attempt in living)
         {
-            if (!_known.TryGetValue(attempt, out var known) || known.At + CacheMs < question.At)
+            if (!_known.TryGetValue(attempt, out var known) || known.At + CacheMs < request.At)
                 return false;
             found.Attempts.Add(known.Ports);
-            isMet |= question.Asked.Awaited is { } awaited && Holds(known.Ports, awaited);
+            isMet |= request.Asked.Awaited is { } awaited && IsListening(known.Ports, awaited);
         }
-        if (!isMet && living.Count == question.Asked.Attempts.Count)
+        if (!isMet && living.Count == request.Asked.Attempts.Count)
             return false;
         answer(found);
         return true;
     }
 
-    private static bool Holds(AttemptPorts seen, AwaitedPort awaited) =>
+    private static bool IsListening(AttemptPorts seen, AwaitedPort awaited) =>
         seen.Trouble.Length > 0
         || seen.Ports.Ports.Any(p => p.Transport == awaited.Transport && p.Port == awaited.Port);
 
-    private void LookOrWait(HashSet<Attempt> wanted, long now)
+    private void ScanOrWait(HashSet<Attempt> wanted, long now)
     {
         if (now >= _earliest)
             Look(wanted, now);
@@ -126,7 +126,7 @@ internal sealed class PortWatch(
                 later =>
                 {
                     _waiting = false;
-                    AnswerSome(later.Ms);
+                    AnswerReady(later.Ms);
                 }
             );
         }
@@ -134,7 +134,7 @@ internal sealed class PortWatch(
 
     private void Look(HashSet<Attempt> wanted, long at)
     {
-        _looking = true;
+        _scanning = true;
         ThreadPool.UnsafeQueueUserWorkItem(
             _ =>
             {
@@ -147,7 +147,7 @@ internal sealed class PortWatch(
         );
     }
 
-    /// <param name="cost">Of the look so far: ns of a core, not of waiting for one.</param>
+    /// <param name="cost">CPU time of the scan so far, ns.</param>
     private void Scan(Dictionary<Attempt, List<int>> processes, long at, long cost) =>
         ThreadPool.UnsafeQueueUserWorkItem(
             async _ =>
@@ -155,11 +155,11 @@ internal sealed class PortWatch(
                 var before = Libc.ThreadTimeNs();
                 var scan = new SocketScan();
                 var node = NodeAddress.Of(_limits.Address);
-                var looks = processes.Select(job => (job.Key, Look(job.Value, scan))).ToList();
+                var scans = processes.Select(job => (job.Key, Look(job.Value, scan))).ToList();
                 cost += Libc.ThreadTimeNs() - before;
                 var seen = new List<(Attempt, Known)>();
-                foreach (var (attempt, look) in looks)
-                    seen.Add((attempt, new(await ReachAsync(attempt.Id, look, node), at)));
+                foreach (var (attempt, found) in scans)
+                    seen.Add((attempt, new(await ReachAsync(attempt.Id, found, node), at)));
                 loop.Post(now => Seen(seen, cost / 1_000_000, now.Ms));
             },
             null
@@ -168,10 +168,10 @@ internal sealed class PortWatch(
     private static SeenSockets Look(List<int> pids, SocketScan scan) =>
         new(scan.Of(pids, out var unreadable), unreadable);
 
-    private async Task<AttemptPorts> ReachAsync(AttemptId id, SeenSockets look, string node)
+    private async Task<AttemptPorts> ReachAsync(AttemptId id, SeenSockets found, string node)
     {
         var ports = new JobPorts();
-        foreach (var seen in look.All)
+        foreach (var seen in found.All)
         {
             if (await ReachAsync(id, seen, node) is { } port)
                 ports.Ports.Add(port);
@@ -181,7 +181,7 @@ internal sealed class PortWatch(
             Jid = id.Jid,
             Attempt = id.Number,
             Ports = ports,
-            Trouble = look.Unreadable && ports.Ports.Count == 0 ? NotReadable : "",
+            Trouble = found.Unreadable && ports.Ports.Count == 0 ? NotReadable : "",
         };
     }
 
@@ -196,11 +196,11 @@ internal sealed class PortWatch(
                 ReachedPort = seen.Socket.Port,
             };
 
-    /// <param name="costMs">Of the look.</param>
+    /// <param name="costMs">CPU time of the scan.</param>
     private void Seen(List<(Attempt, Known)> all, long costMs, long now)
     {
-        _looking = false;
-        _earliest = now + Math.Max(IntervalMs, costMs * Share);
+        _scanning = false;
+        _earliest = now + Math.Max(IntervalMs, costMs * CoreShare);
         foreach (var old in _known.Where(k => k.Value.At + CacheMs < now).ToArray())
             _known.Remove(old.Key);
         foreach (var (attempt, known) in all)
@@ -208,19 +208,19 @@ internal sealed class PortWatch(
             if (attempt.Living is not null)
                 _known[attempt] = known;
             else
-                // It ended while it was looked at, and its ports may have been opened after that.
+                // The job ended during the scan, and its ports may have been opened after that.
                 _forwards.Close(attempt.Id);
         }
-        AnswerSome(now);
+        AnswerReady(now);
     }
 
-    /// <param name="At">When it was asked, ms.</param>
-    /// <param name="Until">When it is answered with what there is, ms.</param>
-    private sealed record Question(FindPorts Asked, long At, long Until);
+    /// <param name="At">Time of the request, ms.</param>
+    /// <param name="Until">Time at which it is answered with the current ports, ms.</param>
+    private sealed record PortRequest(FindPorts Asked, long At, long Until);
 
-    /// <param name="Unreadable">Some process's may not be seen.</param>
+    /// <param name="Unreadable">Some processes cannot be inspected.</param>
     private sealed record SeenSockets(IReadOnlyList<SeenSocket> All, bool Unreadable);
 
-    /// <param name="At">When the look began, ms.</param>
+    /// <param name="At">Start of the scan, ms.</param>
     private sealed record Known(AttemptPorts Ports, long At);
 }

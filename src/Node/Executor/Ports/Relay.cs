@@ -3,13 +3,13 @@ using System.Net.Sockets;
 
 namespace JobCloud.Node.Executor.Ports;
 
-/// <summary>Two connections made one. Each direction has one buffer, so that a slow reader holds up
-/// its writer; an end of input is passed on, an abort cuts both.</summary>
+/// <summary>Relays between two connections. Each direction has one buffer, so that a slow reader
+/// slows its writer. An end of input is passed on; an abort closes both.</summary>
 internal static class Relay
 {
     private static readonly LingerOption Abort = new(true, 0);
 
-    /// <summary>Ends when both directions have ended, or one of them broke.</summary>
+    /// <summary>Completes when both directions have ended or one of them broke.</summary>
     public static async Task RunAsync(
         Socket client,
         Socket job,

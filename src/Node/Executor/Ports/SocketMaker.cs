@@ -4,30 +4,30 @@ using JobCloud.Node.Executor.Processes;
 
 namespace JobCloud.Node.Executor.Ports;
 
-/// <summary>A process of ours that stands in the network of a job which this one may not enter:
-/// that of an ordinary user belongs to a user namespace, and only a process with a single thread
-/// can enter such a one (user_namespaces(7)). It makes sockets there and hands them over (unix(7)),
-/// until its connection is closed.</summary>
+/// <summary>A child process that creates sockets in the network of a job that the executor cannot
+/// enter: an ordinary user's network belongs to a user namespace, which only a single-threaded
+/// process can enter (user_namespaces(7)). It passes the sockets to the executor (unix(7)) until
+/// its connection closes.</summary>
 internal sealed class SocketMaker : IDisposable
 {
-    /// <summary>What tells the program that it is to be one; followed by a path to connect
+    /// <summary>The option that starts the program as a socket maker; followed by a path to connect
     /// to.</summary>
     public const string Option = "--sockets-for";
 
     private const string Nsenter = "/usr/bin/nsenter";
 
-    /// <summary>Between looks whether it has given up.</summary>
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
+    /// <summary>Interval of the checks whether the child has exited.</summary>
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
     private readonly Socket _connection;
 
     private SocketMaker(Socket connection) => _connection = connection;
 
-    /// <summary>Starts one; null: this user may not enter that network, or util-linux is
-    /// missing.</summary>
+    /// <summary>Starts a socket maker; null: this user has no permission to enter that network, or
+    /// util-linux is missing.</summary>
     /// <param name="place">The network namespace.</param>
-    /// <param name="path">Of a unix socket that is made for the moment.</param>
-    /// <param name="spawn">Starts a child of the executor; returns its pid, 0: it could
-    /// not.</param>
+    /// <param name="path">Path of a temporary unix socket.</param>
+    /// <param name="spawn">Starts a child of the executor; returns its pid, or 0 on
+    /// failure.</param>
     public static SocketMaker? Start(
         int place,
         string path,
@@ -40,15 +40,15 @@ internal sealed class SocketMaker : IDisposable
             return null;
         try
         {
-            using var door = new Socket(
+            using var listener = new Socket(
                 AddressFamily.Unix,
                 SocketType.Stream,
                 ProtocolType.Unspecified
             );
-            door.Bind(new UnixDomainSocketEndPoint(path));
-            door.Listen(1);
+            listener.Bind(new UnixDomainSocketEndPoint(path));
+            listener.Listen(1);
             var own = $"/proc/{Libc.getpid()}/fd";
-            string[] words =
+            string[] arguments =
             [
                 "nsenter",
                 "--preserve-credentials",
@@ -58,18 +58,18 @@ internal sealed class SocketMaker : IDisposable
                 Option,
                 path,
             ];
-            var pid = spawn(Nsenter, words);
+            var pid = spawn(Nsenter, arguments);
             var watch = Stopwatch.StartNew();
             while (pid != 0 && watch.Elapsed < within && Libc.kill(pid, 0) == 0)
             {
-                if (door.Poll(Look, SelectMode.SelectRead))
-                    return new(door.Accept());
+                if (listener.Poll(PollInterval, SelectMode.SelectRead))
+                    return new(listener.Accept());
             }
             return null;
         }
         catch (SocketException)
         {
-            return null; // No such path, or no descriptors are left.
+            return null; // The path is invalid, or no descriptors are left.
         }
         finally
         {
@@ -78,7 +78,7 @@ internal sealed class SocketMaker : IDisposable
         }
     }
 
-    /// <summary>Makes sockets for the executor that listens at a path, until it has enough of them;
+    /// <summary>Creates sockets for the executor that listens at a path, until it disconnects;
     /// returns the exit code.</summary>
     public static int Serve(string path)
     {
@@ -99,7 +99,7 @@ internal sealed class SocketMaker : IDisposable
         return 0;
     }
 
-    /// <summary>A new socket there; null: it has gone.</summary>
+    /// <summary>Requests a socket; null: the child has exited.</summary>
     public Socket? Make(AddressFamily family, SocketType type)
     {
         try
@@ -124,7 +124,7 @@ internal sealed class SocketMaker : IDisposable
         }
         catch (SocketException)
         {
-            return null; // No IPv6 there, or no descriptors are left.
+            return null; // The namespace has no IPv6, or no descriptors are left.
         }
     }
 }

@@ -12,18 +12,19 @@ internal readonly record struct SeenSocket(BoundSocket Socket, string Namespace,
     public bool IsIsolated => Namespace != NetNamespace.Own;
 }
 
-/// <summary>One look at what processes listen on: their open sockets, found in the tables of their
-/// network namespaces, each of which is read once. For one thread.</summary>
+/// <summary>One scan of the listening sockets of processes: matches their open sockets with the
+/// tables of their network namespaces, each of which is read once. Not thread-safe.</summary>
 internal sealed class SocketScan
 {
-    /// <summary>Told of one job, tcp first and the lowest first; forwarded ports, too.</summary>
+    /// <summary>Maximum number of reported ports per job, and of forwarded ones; TCP comes first,
+    /// then by number.</summary>
     public const int PortsMax = 100;
 
-    /// <summary>Open files of one job's processes: bounds a look.</summary>
+    /// <summary>Maximum number of open files scanned per job.</summary>
     private const int DescriptorsMax = 20_000;
 
-    /// <summary>Read of one of the kernel's socket tables, which tell the listening ones
-    /// first.</summary>
+    /// <summary>Maximum number of bytes read of a kernel socket table, which lists listening
+    /// sockets first.</summary>
     private const int TableBytesMax = 16 << 20;
 
     private const string Prefix = "socket:[";
@@ -39,9 +40,9 @@ internal sealed class SocketScan
     private readonly Dictionary<string, Dictionary<long, BoundSocket>> _tables = [];
     private bool _unreadable;
 
-    /// <summary>The best socket of each port of these processes, ordered by transport and
+    /// <summary>The most reachable socket of each port of these processes, ordered by transport and
     /// port.</summary>
-    /// <param name="unreadable">Whether there are processes that cannot be looked at.</param>
+    /// <param name="unreadable">Whether some processes cannot be inspected.</param>
     public IReadOnlyList<SeenSocket> Of(IReadOnlyList<int> pids, out bool unreadable)
     {
         var seen = new List<SeenSocket>();
@@ -92,7 +93,7 @@ internal sealed class SocketScan
         }
         catch (IOException)
         {
-            // It has just ended.
+            // The process has just exited.
         }
     }
 
@@ -118,13 +119,14 @@ internal sealed class SocketScan
             foreach (var socket in SocketTable.Parse(Read($"/proc/{pid}/net/{file}"), transport))
                 table[socket.Inode] = socket;
         }
-        // A process that has just ended had no tables to show.
+        // A process that has just exited shows no tables, so its result is not kept.
         if (NetNamespace.Of(pid) == place)
             _tables[place] = table;
         return table;
     }
 
-    /// <summary>Empty: the process has just ended, or the kernel has no IPv6.</summary>
+    /// <summary>Reads a table; empty: the process has just exited, or the kernel has no
+    /// IPv6.</summary>
     private ReadOnlySpan<byte> Read(string file)
     {
         try

@@ -5,28 +5,28 @@ using JobCloud.Protocol.Ports;
 
 namespace JobCloud.Node.Executor.Ports;
 
-/// <summary>Takes connections and passes each on to the job.</summary>
+/// <summary>Accepts TCP connections and relays each to the job.</summary>
 internal sealed class TcpForward : Forward
 {
-    /// <summary>After a failed accept: there may be no descriptors left.</summary>
+    /// <summary>The pause after a failed accept: no descriptors may be left.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>On their way in one direction of one connection: a slow reader holds up its
-    /// writer.</summary>
+    /// <summary>Maximum number of bytes in transit in one direction of a connection; a slow reader
+    /// slows its writer.</summary>
     private const int BufferBytes = 64 << 10;
 
     private readonly JobNetwork _network;
     private readonly BoundSocket _bound;
-    private readonly SemaphoreSlim _places;
+    private readonly SemaphoreSlim _slots;
 
     private TcpForward(Socket front, JobNetwork network, BoundSocket bound, PortLimits limits)
         : base(front, limits)
     {
         (_network, _bound) = (network, bound);
-        _places = new(limits.ConnectionsMax);
+        _slots = new(limits.ConnectionsMax);
     }
 
-    /// <summary>Null: the address is taken.</summary>
+    /// <summary>Returns null if the address is in use.</summary>
     public static TcpForward? Open(
         IPEndPoint end,
         JobNetwork network,
@@ -47,7 +47,7 @@ internal sealed class TcpForward : Forward
         {
             try
             {
-                await _places.WaitAsync(Over);
+                await _slots.WaitAsync(Over);
                 _ = ServeAsync(await Front.AcceptAsync());
             }
             catch (OperationCanceledException)
@@ -56,7 +56,7 @@ internal sealed class TcpForward : Forward
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
-                _places.Release();
+                _slots.Release();
                 if (!IsClosed)
                     await Task.Delay(Pause);
             }
@@ -69,7 +69,7 @@ internal sealed class TcpForward : Forward
         {
             using var _ = client;
             client.NoDelay = true;
-            // A client whose machine vanished would hold its place for ever.
+            // Without keep-alive, a client whose machine vanished would hold its slot forever.
             client.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
             using var job = await _network.ConnectAsync(_bound, Over);
             if (job is null)
@@ -82,11 +82,11 @@ internal sealed class TcpForward : Forward
         }
         catch (SocketException)
         {
-            // The client has gone already.
+            // The client has already disconnected.
         }
         finally
         {
-            _places.Release();
+            _slots.Release();
         }
     }
 }

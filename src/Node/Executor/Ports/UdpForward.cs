@@ -6,13 +6,13 @@ using JobCloud.Protocol.Ports;
 
 namespace JobCloud.Node.Executor.Ports;
 
-/// <summary>Passes datagrams on to the job, and its answers back: each peer has a socket of its own
-/// on the job's side, by which the job tells them apart.</summary>
+/// <summary>Forwards datagrams to the job and its replies back. Each peer has its own socket on the
+/// job's side, so that the job can tell peers apart.</summary>
 internal sealed class UdpForward : Forward
 {
     private const int LongestDatagram = 64 << 10;
 
-    /// <summary>A peer that is silent in both directions for so long is forgotten.</summary>
+    /// <summary>A peer without traffic in either direction for this long is forgotten.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(60);
 
     private readonly JobNetwork _network;
@@ -22,7 +22,7 @@ internal sealed class UdpForward : Forward
     private UdpForward(Socket front, JobNetwork network, BoundSocket bound, PortLimits limits)
         : base(front, limits) => (_network, _bound) = (network, bound);
 
-    /// <summary>Null: the address is taken.</summary>
+    /// <summary>Returns null if the address is in use.</summary>
     public static UdpForward? Open(
         IPEndPoint end,
         JobNetwork network,
@@ -37,23 +37,23 @@ internal sealed class UdpForward : Forward
         return forward;
     }
 
-    private async Task RunAsync(IPEndPoint anybody)
+    private async Task RunAsync(IPEndPoint anyAddress)
     {
         var buffer = new byte[LongestDatagram];
         while (!IsClosed)
         {
             try
             {
-                var got = await Front.ReceiveFromAsync(buffer, SocketFlags.None, anybody, Over);
+                var got = await Front.ReceiveFromAsync(buffer, SocketFlags.None, anyAddress, Over);
                 if (await PeerOfAsync(got.RemoteEndPoint) is not { } peer)
                     continue;
-                peer.Heard();
+                peer.Touch();
                 await peer.Inside.SendAsync(buffer.AsMemory(0, got.ReceivedBytes), Over);
             }
             catch (Exception e)
                 when (e is SocketException or ObjectDisposedException or OperationCanceledException)
             {
-                // That datagram is lost, as any may be; or this forward is closed.
+                // The datagram is lost, as any may be, or this forward is closed.
             }
         }
     }
@@ -78,24 +78,25 @@ internal sealed class UdpForward : Forward
         {
             while (true)
             {
-                var count = await peer.Inside.ReceiveAsync(buffer, peer.Silence.Token);
-                peer.Heard();
+                var count = await peer.Inside.ReceiveAsync(buffer, peer.IdleTimeout.Token);
+                peer.Touch();
                 await Front.SendToAsync(buffer.AsMemory(0, count), SocketFlags.None, from, Over);
             }
         }
         catch (Exception e)
             when (e is SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            // Silent for too long, not taken by the job, or over: a later datagram begins anew.
+            // The peer was idle too long, the job refused it, or the forward is closed; a later
+            // datagram starts a new peer.
         }
         _peers.TryRemove(from, out _);
         peer.Inside.Dispose();
-        peer.Silence.Dispose();
+        peer.IdleTimeout.Dispose();
     }
 
-    /// <param name="Silence">Cancelled when it was silent for too long.</param>
-    private sealed record Peer(Socket Inside, CancellationTokenSource Silence)
+    /// <param name="IdleTimeout">Cancelled when the peer was idle for too long.</param>
+    private sealed record Peer(Socket Inside, CancellationTokenSource IdleTimeout)
     {
-        public void Heard() => Silence.CancelAfter(Idle);
+        public void Touch() => IdleTimeout.CancelAfter(Idle);
     }
 }

@@ -2,22 +2,23 @@ using System.Buffers.Text;
 
 namespace JobCloud.Node.Executor.Processes;
 
-/// <summary>The orphans of jobs, which the kernel makes children of this process, and whose they
-/// are. The kernel gives orphans to the main thread; as only the loop's thread starts processes,
-/// the list of the main thread's children holds orphans alone and is nearly always empty.</summary>
-/// <param name="reaped">As Reaper.Reaped: a list that is read while a child is reaped may
-/// lack others (proc_pid_children(5)).</param>
-/// <typeparam name="TOwner">A job.</typeparam>
+/// <summary>The orphaned processes of jobs, which the kernel makes children of this process, and
+/// their owners. The kernel gives orphans to the main thread. Only the event-loop thread starts
+/// processes, so the main thread's list of children contains only orphans and is nearly always
+/// empty.</summary>
+/// <param name="reaped">As Reaper.Reaped: a list read while a child is reaped may lack others
+/// (proc_pid_children(5)).</param>
+/// <typeparam name="TOwner">The type of a job.</typeparam>
 internal sealed unsafe class Adoptions<TOwner>(Func<long> reaped) : IDisposable
     where TOwner : class
 {
-    /// <summary>How long an orphan may keep its owner to itself.</summary>
-    private const long PatienceMs = 250;
+    /// <summary>How long to wait for an orphan to show its owner.</summary>
+    private const long OwnerWithinMs = 250;
 
     private const int BufferBytes = 64 * 1024;
     private readonly byte[] _buffer = new byte[BufferBytes];
     private readonly Dictionary<int, TOwner> _known = [];
-    private readonly Dictionary<int, long> _puzzles = [];
+    private readonly Dictionary<int, long> _undecided = [];
     private readonly int _self = Libc.getpid();
     private readonly int _childrenFd = Libc.open(
         $"/proc/self/task/{Libc.getpid()}/children",
@@ -25,24 +26,23 @@ internal sealed unsafe class Adoptions<TOwner>(Func<long> reaped) : IDisposable
         0
     );
 
-    /// <summary>Looks for new orphans; <paramref name="ownerOf"/> tells whose one is. It looks
-    /// again when a child was reaped meanwhile: that one may have left children of its
-    /// own.</summary>
+    /// <summary>Looks for new orphans; <paramref name="ownerOf"/> returns the owner of one. Looks
+    /// again if a child was reaped meanwhile, because that child may have left children.</summary>
     public void Refresh(Func<int, Ownership<TOwner>> ownerOf, long now)
     {
-        long before;
+        long reapedBefore;
         do
         {
-            before = reaped();
+            reapedBefore = reaped();
             Look(ownerOf, now);
-        } while (before % 2 != 0 || reaped() != before);
+        } while (reapedBefore % 2 != 0 || reaped() != reapedBefore);
     }
 
-    /// <summary>Whether there are orphans whose owner is not known.</summary>
+    /// <summary>Whether there are orphans whose owner is unknown.</summary>
     public bool HasStrangers { get; private set; }
 
-    /// <summary>Whether there are orphans, or children of theirs, whose owner can be told only
-    /// later: they are about to end or to run another program.</summary>
+    /// <summary>Whether there are orphans, or children of theirs, whose owner cannot be determined
+    /// yet because they are about to exit or exec.</summary>
     public bool HasPuzzles { get; private set; }
 
     public bool Any(TOwner wanted)
@@ -57,10 +57,10 @@ internal sealed unsafe class Adoptions<TOwner>(Func<long> reaped) : IDisposable
 
     public TOwner? OwnerOf(int pid) => _known.GetValueOrDefault(pid);
 
-    /// <summary>The orphan was reaped: from now on its pid may be another's.</summary>
+    /// <summary>Forgets a reaped orphan, whose pid may be reused, and returns its owner.</summary>
     public TOwner? Reaped(int pid)
     {
-        _puzzles.Remove(pid);
+        _undecided.Remove(pid);
         return _known.Remove(pid, out var owner) ? owner : null;
     }
 
@@ -79,22 +79,22 @@ internal sealed unsafe class Adoptions<TOwner>(Func<long> reaped) : IDisposable
             else
                 HasStrangers = true;
             if (ownership.IsCertain)
-                _puzzles.Remove(pid);
+                _undecided.Remove(pid);
             else
-                HasPuzzles |= MayStillBeSolved(pid, now);
+                HasPuzzles |= MayStillBeDecided(pid, now);
         }
     }
 
-    private bool MayStillBeSolved(int pid, long now)
+    private bool MayStillBeDecided(int pid, long now)
     {
-        if (!_puzzles.TryGetValue(pid, out var since))
-            _puzzles.Add(pid, since = now);
-        return now - since < PatienceMs;
+        if (!_undecided.TryGetValue(pid, out var since))
+            _undecided.Add(pid, since = now);
+        return now - since < OwnerWithinMs;
     }
 
     private List<int> Children()
     {
-        // Without CONFIG_PROC_CHILDREN there is no such list.
+        // The list requires CONFIG_PROC_CHILDREN.
         if (_childrenFd < 0)
             return [.. ProcessSnapshot.Take().All.Values.Where(IsChild).Select(stat => stat.Pid)];
         var pids = new List<int>();
@@ -112,8 +112,8 @@ internal sealed unsafe class Adoptions<TOwner>(Func<long> reaped) : IDisposable
         return pids;
     }
 
-    /// <summary>Reads the pids, each followed by a blank; moves what is left of a cut one to the
-    /// start and returns its length.</summary>
+    /// <summary>Parses pids, each followed by a space; moves an incomplete one to the start of the
+    /// buffer and returns its length.</summary>
     private static int Parse(Span<byte> text, List<int> pids)
     {
         var rest = text;

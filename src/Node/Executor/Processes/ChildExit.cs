@@ -1,8 +1,8 @@
 namespace JobCloud.Node.Executor.Processes;
 
-/// <summary>A child that has ended and was reaped.</summary>
+/// <summary>An exited and reaped child.</summary>
 /// <param name="Session">The pid of its session's first process.</param>
-/// <param name="Status">As wait(2) gives it.</param>
+/// <param name="Status">The status as returned by wait(2).</param>
 internal readonly record struct ChildExit(
     int Pid,
     int Session,

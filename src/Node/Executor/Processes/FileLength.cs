@@ -1,9 +1,9 @@
 namespace JobCloud.Node.Executor.Processes;
 
-/// <summary>Lengths of files that may not be there.</summary>
+/// <summary>Lengths of files that may not exist.</summary>
 internal static class FileLength
 {
-    /// <summary>Bytes; 0: there is none.</summary>
+    /// <summary>The length in bytes; 0: no such file.</summary>
     public static long Of(string path) =>
         Libc.TryStat(path, followLink: false, out var status) ? status.Size : 0;
 }

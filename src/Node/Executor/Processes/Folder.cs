@@ -1,12 +1,12 @@
 namespace JobCloud.Node.Executor.Processes;
 
-/// <summary>Folders for this user alone.</summary>
+/// <summary>Creates folders that only this user can access.</summary>
 internal static class Folder
 {
     private const int Private = 0x1c0; // 0700
 
-    /// <summary>Makes a folder and those above it; returns 0, also when it is there already, or an
-    /// error.</summary>
+    /// <summary>Creates a folder and its parents; returns 0, also if it exists, or an
+    /// errno.</summary>
     public static int Make(string path)
     {
         if (Libc.mkdir(path, Private) == 0 || Libc.Errno == Libc.EEXIST)

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace JobCloud.Node.Executor.Processes;
 
-/// <summary>A descriptor handed from process to process (unix(7), SCM_RIGHTS).</summary>
+/// <summary>Passing a descriptor between processes (unix(7), SCM_RIGHTS).</summary>
 internal static unsafe partial class Libc
 {
     private const int SCM_RIGHTS = 1;
@@ -21,7 +21,7 @@ internal static unsafe partial class Libc
     private static nint LengthOfRights => sizeof(nint) + 3 * sizeof(int);
 
     /// <summary>Sends a byte and, unless it is negative, a descriptor.</summary>
-    public static bool SendDescriptor(int socket, byte word, int descriptor)
+    public static bool SendDescriptor(int socket, byte data, int descriptor)
     {
         var rights = new Rights
         {
@@ -30,7 +30,7 @@ internal static unsafe partial class Libc
             Kind = SCM_RIGHTS,
             Descriptor = descriptor,
         };
-        var buffer = new Buffer { Start = &word, Length = 1 };
+        var buffer = new Buffer { Start = &data, Length = 1 };
         var message = new MessageHeader { Buffers = &buffer, BufferCount = 1 };
         if (descriptor >= 0)
         {
@@ -40,13 +40,13 @@ internal static unsafe partial class Libc
         return sendmsg(socket, &message, MSG_NOSIGNAL) == 1;
     }
 
-    /// <summary>Receives what <see cref="SendDescriptor"/> sent; the descriptor is closed on exec;
-    /// negative: there was none.</summary>
+    /// <summary>Receives the descriptor sent by <see cref="SendDescriptor"/>, with close-on-exec
+    /// set; negative: none was sent.</summary>
     public static int ReceiveDescriptor(int socket)
     {
-        byte word;
+        byte data;
         Rights rights;
-        var buffer = new Buffer { Start = &word, Length = 1 };
+        var buffer = new Buffer { Start = &data, Length = 1 };
         var message = new MessageHeader
         {
             Buffers = &buffer,

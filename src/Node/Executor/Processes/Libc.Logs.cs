@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace JobCloud.Node.Executor.Processes;
 
-/// <summary>What the machine's logs and profiles need.</summary>
+/// <summary>Calls for the machine's logs and for profiles.</summary>
 internal static unsafe partial class Libc
 {
     public const int EPIPE = 32;
@@ -13,9 +13,9 @@ internal static unsafe partial class Libc
         MAP_SHARED = 1;
     public const nint MAP_FAILED = -1;
 
-    /// <summary>A descriptor to map, of the starts and ends of all processes and threads on this
-    /// core; negative: none, and <see cref="Errno"/> says why. A reader sees the newest first, and
-    /// the kernel never waits for one.</summary>
+    /// <summary>Opens a descriptor, to be mapped, of the starts and ends of all processes and
+    /// threads on this core; negative: failed, see <see cref="Errno"/>. The newest record comes
+    /// first; the kernel never waits for a reader.</summary>
     public static int OpenTaskEvents(int core)
     {
         const uint Software = 1,

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace JobCloud.Node.Executor.Processes;
 
-/// <summary>Namespaces and what is mounted in them (namespaces(7)).</summary>
+/// <summary>Namespaces and mounts (namespaces(7)).</summary>
 internal static unsafe partial class Libc
 {
     public const int CLONE_NEWNET = 0x4000_0000;
@@ -13,10 +13,10 @@ internal static unsafe partial class Libc
         MS_SLAVE = 0x80000,
         MNT_DETACH = 2;
 
-    /// <summary>The user namespace that owns another namespace: ioctl_ns(2).</summary>
+    /// <summary>Request for the user namespace that owns another namespace: ioctl_ns(2).</summary>
     private const nuint NS_GET_USERNS = 0xb701;
 
-    /// <summary>The user namespace that owns this one; negative: it may not be had.</summary>
+    /// <summary>Opens the user namespace that owns this one; negative: failed.</summary>
     public static int OwnerOf(int namespaceFd) => ioctl(namespaceFd, NS_GET_USERNS, null);
 
     [LibraryImport("libc", SetLastError = true)]

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace JobCloud.Node.Executor.Processes;
 
-/// <summary>How processes are started, signalled, waited for and favoured.</summary>
+/// <summary>Starting, signalling, reaping and prioritising processes.</summary>
 internal static unsafe partial class Libc
 {
     public const int SIGHUP = 1,
@@ -24,7 +24,8 @@ internal static unsafe partial class Libc
         POSIX_SPAWN_SETSIGMASK = 8;
     public const short POSIX_SPAWN_SETSID = 0x80;
 
-    /// <summary>Room for posix_spawnattr_t, posix_spawn_file_actions_t and sigset_t.</summary>
+    /// <summary>The size of a buffer for posix_spawnattr_t, posix_spawn_file_actions_t or
+    /// sigset_t.</summary>
     public const int OpaqueBytes = 512;
 
     [StructLayout(LayoutKind.Sequential, Size = 144)]
@@ -44,18 +45,18 @@ internal static unsafe partial class Libc
         public int Pid;
     }
 
-    /// <summary>Gives a signal its default action back.</summary>
+    /// <summary>Restores the default action of a signal.</summary>
     public static void Default(int number) => signal(number, 0);
 
-    /// <summary>Has the calling thread run before all ordinary ones (sched(7)), or, where that is
-    /// not allowed, be the most favoured of them.</summary>
+    /// <summary>Gives the calling thread real-time priority (sched(7)) or, without permission, the
+    /// best nice value.</summary>
     public static void RunFirst()
     {
         const int Fifo = 1,
-            MostFavoured = -20;
+            BestNice = -20;
         var priority = 1;
         if (sched_setscheduler(0, Fifo, &priority) != 0)
-            _ = setpriority(PRIO_PROCESS, 0, MostFavoured);
+            _ = setpriority(PRIO_PROCESS, 0, BestNice);
     }
 
     [LibraryImport("libc")]

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace JobCloud.Node.Executor.Processes;
 
-/// <summary>Sockets, and waiting for descriptors.</summary>
+/// <summary>Sockets and polling.</summary>
 internal static unsafe partial class Libc
 {
     public const int AF_UNIX = 1,
@@ -51,7 +51,7 @@ internal static unsafe partial class Libc
         public nint Length;
     }
 
-    /// <summary>The one control message that is used: cmsg(3), struct ucred of unix(7).</summary>
+    /// <summary>A control message with credentials: cmsg(3), struct ucred of unix(7).</summary>
     [StructLayout(LayoutKind.Sequential, Size = 32)]
     public struct Credentials
     {
@@ -63,8 +63,8 @@ internal static unsafe partial class Libc
         public int Group;
     }
 
-    /// <summary>Two sockets that are each other's ends; closed on exec.</summary>
-    /// <returns>0 or an error.</returns>
+    /// <summary>Creates a connected pair of sockets with close-on-exec.</summary>
+    /// <returns>0 or an errno.</returns>
     public static int SocketPair(out int one, out int other)
     {
         var ends = stackalloc int[2];
@@ -75,7 +75,7 @@ internal static unsafe partial class Libc
         return 0;
     }
 
-    /// <summary>Who is at the other end of a unix socket; null: it cannot be told.</summary>
+    /// <summary>The user at the other end of a unix socket; null: unknown.</summary>
     public static uint? UserOfPeer(int fd)
     {
         // struct ucred: pid, uid, gid.

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace JobCloud.Node.Executor.Processes;
 
-/// <summary>What terminals need.</summary>
+/// <summary>Calls for terminals.</summary>
 internal static unsafe partial class Libc
 {
     public const int EIO = 5;
@@ -33,8 +33,8 @@ internal static unsafe partial class Libc
         public byte* Shell;
     }
 
-    /// <summary>A pipe; both ends are closed on exec.</summary>
-    /// <returns>0 or an error.</returns>
+    /// <summary>Creates a pipe with close-on-exec.</summary>
+    /// <returns>0 or an errno.</returns>
     public static int Pipe(out int read, out int write)
     {
         var ends = stackalloc int[2];
@@ -45,14 +45,14 @@ internal static unsafe partial class Libc
         return 0;
     }
 
-    /// <summary>Reads and writes no longer wait.</summary>
+    /// <summary>Makes reads and writes non-blocking.</summary>
     public static void NeverWait(int fd) => _ = fcntl(fd, F_SETFL, O_NONBLOCK);
 
-    /// <summary>Room for so much in a pipe, where this user may have it.</summary>
+    /// <summary>Sets the size of a pipe, as far as this user is allowed to.</summary>
     public static void ResizePipe(int fd, int bytes) => _ = fcntl(fd, F_SETPIPE_SZ, bytes);
 
-    /// <summary>The login shell of a user, as the machine's users are listed; null: not known. For
-    /// one thread.</summary>
+    /// <summary>The login shell of a user in the machine's user database; null: unknown. Not
+    /// thread-safe.</summary>
     public static string? ShellOf(uint user)
     {
         var entry = getpwuid(user);

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace JobCloud.Node.Executor.Processes;
 
-/// <summary>All that is called of the C library: glibc 2.30 or later, Linux, 64 bits. The constants
-/// are those that x64 and arm64 share.</summary>
+/// <summary>All calls to the C library: glibc 2.30 or later, 64-bit Linux. The constants are the
+/// same on x64 and arm64.</summary>
 internal static unsafe partial class Libc
 {
     public const int EPERM = 1,
@@ -101,13 +101,13 @@ internal static unsafe partial class Libc
         public long Nanoseconds;
     }
 
-    /// <summary>The error of the last call that failed.</summary>
+    /// <summary>The errno of the last failed call.</summary>
     public static int Errno => Marshal.GetLastPInvokeError();
 
-    /// <summary>Nanoseconds since boot, sleep included: clock_gettime(2).</summary>
+    /// <summary>Nanoseconds since boot, including sleep: clock_gettime(2).</summary>
     public static long BootTimeNs() => TimeNs(CLOCK_BOOTTIME);
 
-    /// <summary>Nanoseconds that the calling thread has run.</summary>
+    /// <summary>CPU time of the calling thread in nanoseconds.</summary>
     public static long ThreadTimeNs() => TimeNs(CLOCK_THREAD_CPUTIME_ID);
 
     private static long TimeNs(int clock)
@@ -117,19 +117,20 @@ internal static unsafe partial class Libc
         return now.Seconds * 1_000_000_000 + now.Nanoseconds;
     }
 
-    /// <summary>Locks a whole file for this open description, without waiting: fcntl(2), open file
-    /// description locks.</summary>
+    /// <summary>Locks a whole file for this open file description without waiting: fcntl(2), open
+    /// file description locks.</summary>
     public static bool TryLock(int fd)
     {
         var whole = new FileLock { Kind = F_WRLCK };
         return fcntl(fd, F_OFD_SETLK, (nint)(&whole)) == 0;
     }
 
-    /// <summary>Marks all descriptors but the first three close-on-exec.</summary>
+    /// <summary>Sets close-on-exec on all descriptors from <paramref name="first"/> on.</summary>
     public static void CloseOnExecFrom(uint first) =>
         syscall(SYS_close_range, first, uint.MaxValue, CLOSE_RANGE_CLOEXEC);
 
-    /// <summary>Whether there is such a file, and what it is.</summary>
+    /// <summary>Gets the status of a file; false: failed, for example because it does not
+    /// exist.</summary>
     public static bool TryStat(string path, bool followLink, out FileStatus status)
     {
         fixed (FileStatus* target = &status)
@@ -142,8 +143,7 @@ internal static unsafe partial class Libc
                 ) == 0;
     }
 
-    /// <summary>What a short link of /proc says; null: it cannot be read, and <see cref="Errno"/>
-    /// says why.</summary>
+    /// <summary>Reads a short link of /proc; null: failed, see <see cref="Errno"/>.</summary>
     public static string? ReadLink(string path)
     {
         var buffer = stackalloc byte[LongestLink];

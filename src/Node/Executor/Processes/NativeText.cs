@@ -3,8 +3,8 @@ using System.Text;
 
 namespace JobCloud.Node.Executor.Processes;
 
-/// <summary>The zero-ended strings and arrays of one call to posix_spawn, in memory that the next
-/// call uses again. Addresses hold until <see cref="Clear"/>.</summary>
+/// <summary>The zero-terminated strings and arrays for one call to posix_spawn, in memory that the
+/// next call reuses. Addresses are valid until <see cref="Clear"/>.</summary>
 internal sealed unsafe class NativeText : IDisposable
 {
     private const nuint BlockBytes = 64 * 1024;
@@ -12,7 +12,7 @@ internal sealed unsafe class NativeText : IDisposable
     private int _block = -1;
     private nuint _used;
 
-    /// <summary>Forgets all strings; keeps the first block.</summary>
+    /// <summary>Frees all strings; keeps the first block.</summary>
     public void Clear()
     {
         for (var i = _blocks.Count - 1; i > 0; i--)
@@ -23,7 +23,7 @@ internal sealed unsafe class NativeText : IDisposable
         (_block, _used) = (_blocks.Count - 1, 0);
     }
 
-    /// <summary>A zero-ended copy, in UTF-8.</summary>
+    /// <summary>Adds a zero-terminated copy in UTF-8.</summary>
     public byte* Add(string text)
     {
         var room = (nuint)Encoding.UTF8.GetMaxByteCount(text.Length) + 1;
@@ -34,7 +34,8 @@ internal sealed unsafe class NativeText : IDisposable
         return at;
     }
 
-    /// <summary>An array for <paramref name="count"/> strings and the null after them.</summary>
+    /// <summary>Adds an array for <paramref name="count"/> strings and a terminating
+    /// null.</summary>
     public byte** AddArray(int count)
     {
         _used = (_used + 7) & ~(nuint)7;

@@ -4,8 +4,8 @@ using JobCloud.Protocol.Attempts;
 
 namespace JobCloud.Node.Executor.Processes;
 
-/// <summary>The variable by which a process is known to be a job's, whatever sessions it opened
-/// and whoever its parent is now.</summary>
+/// <summary>The environment variable that identifies a job's processes, whatever their session or
+/// parent.</summary>
 internal static class ProcessMark
 {
     private const string Name = "JOBCLOUD_MARK";
@@ -21,15 +21,15 @@ internal static class ProcessMark
     public static string For(AttemptId id, string home) =>
         string.Create(CultureInfo.InvariantCulture, $"{id.Jid}.{id.Number}@{home}");
 
-    /// <summary>Whose process this is; null: none of this home's, or it may not be known.
-    /// For any thread.</summary>
-    /// <param name="isShown">False: the process shows no environment, as one does that is about to
-    /// end or to run another program.</param>
+    /// <summary>Returns the attempt of a process; null: not a process of this home's jobs, or
+    /// unknown. Thread-safe.</summary>
+    /// <param name="isShown">False: the process shows no environment, because it is about to exit
+    /// or exec.</param>
     public static unsafe AttemptId? Of(int pid, string home, out bool isShown)
     {
         var fd = Libc.open($"/proc/{pid}/environ", Libc.O_RDONLY | Libc.O_CLOEXEC, 0);
-        // Of one that gave its memory back, newer kernels refuse to open it; older ones show it
-        // empty.
+        // Once a process has released its memory, newer kernels refuse to open its environment;
+        // older ones show it as empty.
         isShown = fd >= 0 || Libc.Errno != Libc.ESRCH;
         if (fd < 0)
             return null;
@@ -49,7 +49,7 @@ internal static class ProcessMark
         return Find(all.AsSpan(0, length), home);
     }
 
-    /// <summary>Reads the mark in an environment as the kernel shows it.</summary>
+    /// <summary>Finds the mark in an environment as the kernel shows it.</summary>
     public static AttemptId? Find(ReadOnlySpan<byte> environment, string home)
     {
         while (!environment.IsEmpty)

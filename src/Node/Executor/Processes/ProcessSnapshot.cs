@@ -3,15 +3,15 @@ using System.Buffers.Text;
 
 namespace JobCloud.Node.Executor.Processes;
 
-/// <summary>The processes of the machine at one time, and which child of this process each
-/// descends from.</summary>
+/// <summary>A snapshot of the machine's processes and their parents.</summary>
 internal sealed class ProcessSnapshot
 {
     private readonly Dictionary<int, ProcessStat> _all = [];
 
     public IReadOnlyDictionary<int, ProcessStat> All => _all;
 
-    /// <summary>One pass over /proc; kernel threads, which have no session, are left out.</summary>
+    /// <summary>Takes a snapshot in one pass over /proc. Kernel threads, which have no session, are
+    /// left out.</summary>
     public static ProcessSnapshot Take()
     {
         var snapshot = new ProcessSnapshot();
@@ -23,8 +23,8 @@ internal sealed class ProcessSnapshot
         return snapshot;
     }
 
-    /// <summary>The ancestor-or-self of a process that is a child of <paramref name="parent"/>;
-    /// 0: it does not descend from it.</summary>
+    /// <summary>The child of <paramref name="parent"/> that this process is or descends from; 0:
+    /// none.</summary>
     public int ChildAbove(int pid, int parent)
     {
         for (var steps = 0; steps < _all.Count && _all.TryGetValue(pid, out var stat); steps++)
@@ -36,7 +36,7 @@ internal sealed class ProcessSnapshot
         return 0;
     }
 
-    /// <summary>Whether a process is another, or an ancestor-or-self of it is.</summary>
+    /// <summary>Whether a process is the other one or descends from it.</summary>
     public bool DescendsFrom(int pid, int ancestor)
     {
         for (var steps = 0; steps < _all.Count && pid != ancestor; steps++)

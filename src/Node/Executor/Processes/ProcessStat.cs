@@ -2,9 +2,9 @@ using System.Buffers.Text;
 
 namespace JobCloud.Node.Executor.Processes;
 
-/// <summary>What /proc/PID/stat says (proc_pid_stat(5)).</summary>
-/// <param name="UserTicks">With those of its children that ended and were waited for.</param>
-/// <param name="SystemTicks">With those of its children that ended and were waited for.</param>
+/// <summary>The content of /proc/PID/stat (proc_pid_stat(5)).</summary>
+/// <param name="UserTicks">Includes exited and reaped children.</param>
+/// <param name="SystemTicks">Includes exited and reaped children.</param>
 /// <param name="StartTick">Clock ticks since boot.</param>
 internal readonly record struct ProcessStat(
     int Pid,
@@ -19,7 +19,7 @@ internal readonly record struct ProcessStat(
 {
     private const int LongestStat = 2048;
 
-    /// <summary>Reads it; null: there is no such process any more.</summary>
+    /// <summary>Reads the file; null: no such process.</summary>
     public static unsafe ProcessStat? Read(int pid)
     {
         var fd = Libc.open($"/proc/{pid}/stat", Libc.O_RDONLY | Libc.O_CLOEXEC, 0);
@@ -31,10 +31,10 @@ internal readonly record struct ProcessStat(
         return count <= 0 ? null : Parse(pid, new ReadOnlySpan<byte>(buffer, count));
     }
 
-    /// <summary>Reads the line; null: it is not one.</summary>
+    /// <summary>Parses the line; null: malformed.</summary>
     public static ProcessStat? Parse(int pid, ReadOnlySpan<byte> line)
     {
-        // The program's name, field 2, may hold blanks and brackets of its own.
+        // The program's name, field 2, may contain spaces and brackets.
         var name = line.LastIndexOf((byte)')');
         if (name < 0 || name + 3 >= line.Length)
             return null;

@@ -2,18 +2,17 @@ using JobCloud.Protocol.Environments;
 
 namespace JobCloud.Node.Executor.Processes;
 
-/// <summary>Finds programs as execvp(3) does; what is found in PATH is believed for a
-/// while.</summary>
+/// <summary>Finds programs as execvp(3) does; results from PATH are cached for a while.</summary>
 internal sealed class ProgramSearch
 {
-    private const long BelievedMs = 5_000;
-    private const int RememberedMax = 1_000;
+    private const long CachedMs = 5_000;
+    private const int CachedMax = 1_000;
 
     private readonly Dictionary<(string Path, string Name), (string File, long Until)> _found = [];
 
-    /// <summary>The file of a program; null: there is none that may be executed.</summary>
-    /// <param name="path">The job's PATH; empty: it has none.</param>
-    /// <param name="directory">What relative names are relative to.</param>
+    /// <summary>Returns the file of a program; null: no executable file was found.</summary>
+    /// <param name="path">The job's PATH; empty: not set.</param>
+    /// <param name="directory">The directory of relative names.</param>
     public string? Find(string name, string path, string directory, long now)
     {
         if (name.Contains('/', StringComparison.Ordinal))
@@ -27,15 +26,15 @@ internal sealed class ProgramSearch
                 continue;
             if (file[0] != '/')
                 return file;
-            if (_found.Count >= RememberedMax)
+            if (_found.Count >= CachedMax)
                 _found.Clear();
-            _found[(path, name)] = (file, now + BelievedMs);
+            _found[(path, name)] = (file, now + CachedMs);
             return file;
         }
         return null;
     }
 
-    /// <summary>A remembered program turned out to be gone.</summary>
+    /// <summary>Clears the cache, after a cached program turned out to be missing.</summary>
     public void Forget() => _found.Clear();
 
     private static bool IsProgram(string file) =>

@@ -1,13 +1,13 @@
 namespace JobCloud.Node.Executor.Processes;
 
-/// <summary>A process to start: all paths absolute but <paramref name="Program"/>, which may be
-/// relative to <paramref name="Directory"/>.</summary>
+/// <summary>A process to start. All paths are absolute except <paramref name="Program"/>, which may
+/// be relative to <paramref name="Directory"/>.</summary>
 /// <param name="Environment"><c>NAME=value</c> each.</param>
 /// <param name="Stdin">Opened for reading.</param>
-/// <param name="KeepOutput">Appends to the output files instead of emptying them.</param>
-/// <param name="Note">A file, emptied, that the process finds as its descriptors 3 and 4; null:
-/// none.</param>
-/// <param name="Channels">Its first three descriptors, in place of the files; null: the
+/// <param name="KeepOutput">Appends to the output files instead of truncating them.</param>
+/// <param name="Note">A file that is truncated and opened as the process's descriptors 3 and 4;
+/// null: none.</param>
+/// <param name="Channels">The process's first three descriptors, replacing the files; null: use the
 /// files.</param>
 internal readonly record struct SpawnRequest(
     string Program,
@@ -22,10 +22,10 @@ internal readonly record struct SpawnRequest(
     Channels? Channels = null
 );
 
-/// <summary>What a process gets as its first three descriptors.</summary>
-/// <param name="Terminal">The path of a terminal, which is all three, and which it is controlled
-/// by; null: the descriptors.</param>
-/// <param name="Stdin">Descriptors of this process; 0: the file of the request.</param>
+/// <summary>The first three descriptors of a process.</summary>
+/// <param name="Terminal">Path of a terminal that becomes all three and the controlling terminal;
+/// null: use the descriptors.</param>
+/// <param name="Stdin">Descriptor of this process; 0: use the request's file.</param>
 internal readonly record struct Channels(
     string? Terminal = null,
     int Stdin = 0,

@@ -3,9 +3,9 @@ using JobCloud.Protocol.Sandboxes;
 
 namespace JobCloud.Node.Executor.Processes;
 
-/// <summary>Starts processes by posix_spawn(3): each in a session of its own, with default signals,
-/// an empty signal mask and no descriptors but the first three, and that of a note. For one
-/// thread.</summary>
+/// <summary>Starts processes by posix_spawn(3), each in its own session, with default signals, an
+/// empty signal mask and no descriptors except the first three and that of a note. Not
+/// thread-safe.</summary>
 internal sealed unsafe class Spawner : IDisposable
 {
     private const int OutputFlags = Libc.O_WRONLY | Libc.O_CREAT | Libc.O_APPEND;
@@ -65,8 +65,8 @@ internal sealed unsafe class Spawner : IDisposable
         _text.Dispose();
     }
 
-    /// <summary>The first terminal that the leader of a session without one opens becomes the one
-    /// that controls it (credentials(7), tty_ioctl(4)).</summary>
+    /// <summary>Opens the terminal. The first terminal that a session leader without one opens
+    /// becomes its controlling terminal (credentials(7), tty_ioctl(4)).</summary>
     private void AddTerminal(string path)
     {
         AddOpen(0, _text.Add(path), Libc.O_RDWR);

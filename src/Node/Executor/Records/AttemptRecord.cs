@@ -7,11 +7,11 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Executor.Records;
 
-/// <summary>The record on disk of what was started and how it ended. Written without fsync: it
-/// must outlive this process, not the machine, with which all processes end.</summary>
+/// <summary>The on-disk record of started and ended attempts. Written without fsync: it must
+/// survive this process but not the machine, whose crash ends all processes.</summary>
 internal sealed unsafe class AttemptRecord : IDisposable
 {
-    /// <summary>The file is rewritten when it is longer than this.</summary>
+    /// <summary>The file is rewritten when it exceeds this size.</summary>
     private const long LimitBytes = 8 << 20;
 
     private readonly string _path;
@@ -22,17 +22,17 @@ internal sealed unsafe class AttemptRecord : IDisposable
 
     public AttemptRecord(string path) => _path = path;
 
-    /// <summary>What an earlier executor left.</summary>
+    /// <summary>Reads the record of an earlier executor.</summary>
     public static RecordContent Read(HomePaths home, ExecutorLog log)
     {
         var bytes = File.Exists(home.AttemptRecord) ? File.ReadAllBytes(home.AttemptRecord) : [];
         var content = RecordContent.Read(bytes);
         if (content.TornBytes > 0)
-            log.Write($"the record's last entry was not whole: {content.TornBytes} bytes dropped");
+            log.Write($"the record's last entry was incomplete: {content.TornBytes} bytes dropped");
         return content;
     }
 
-    /// <summary>Whether it has grown so long that it should be rewritten.</summary>
+    /// <summary>Whether the file is long enough to be rewritten.</summary>
     public bool IsLong => _size > Math.Max(LimitBytes, 2 * _rewritten);
 
     public void Started(AttemptId id, in Spawned process) =>
@@ -51,8 +51,8 @@ internal sealed unsafe class AttemptRecord : IDisposable
             }
         );
 
-    /// <summary>Writes what is pending; false: not all of it could be, and
-    /// <see cref="Libc.Errno"/> says why.</summary>
+    /// <summary>Writes pending entries; false: not all could be written, see
+    /// <see cref="Libc.Errno"/>.</summary>
     public bool Flush()
     {
         while (_pending.Count > 0)
@@ -70,8 +70,8 @@ internal sealed unsafe class AttemptRecord : IDisposable
         return true;
     }
 
-    /// <summary>Replaces the file by one that holds just this. False: it could not be written,
-    /// and the old one is still in use.</summary>
+    /// <summary>Replaces the file by one with these entries only. False: the write failed and the
+    /// old file is still in use.</summary>
     public bool Rewrite(IEnumerable<RecordEntry> entries)
     {
         if (_fd >= 0 && !Flush())

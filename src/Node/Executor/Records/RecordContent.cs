@@ -4,12 +4,12 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Executor.Records;
 
-/// <summary>What a record says, its entries folded.</summary>
-/// <param name="Boot">The boot in which it was written; empty: there was no record.</param>
-/// <param name="Running">Started, and not known to have ended.</param>
-/// <param name="Ended">Ended, and not accepted.</param>
+/// <summary>The content of a record, its entries folded.</summary>
+/// <param name="Boot">The boot in which it was written; empty: no record existed.</param>
+/// <param name="Running">Started attempts that are not known to have ended.</param>
+/// <param name="Ended">Ended attempts whose end was not acknowledged.</param>
 /// <param name="Node">The last node that was started.</param>
-/// <param name="TornBytes">At its end, of an entry that was not written whole.</param>
+/// <param name="TornBytes">Bytes of an incomplete entry at its end.</param>
 internal sealed record RecordContent(
     string Boot,
     IReadOnlyCollection<RecordedStart> Running,

@@ -4,13 +4,13 @@ using JobCloud.Protocol.Execution;
 
 namespace JobCloud.Node.Executor.Records;
 
-/// <summary>Ends what an earlier executor of this home left behind: nothing of it may live when the
-/// first new job starts.</summary>
+/// <summary>Kills the processes that an earlier executor of this home left, before the first new
+/// job starts.</summary>
 internal static class Sweep
 {
     private const int PauseMs = 5;
 
-    /// <summary>Kills all leftover processes; returns how many there were.</summary>
+    /// <summary>Kills all leftover processes; returns their number.</summary>
     public static int KillLeftovers(
         RecordContent record,
         string boot,
@@ -20,7 +20,7 @@ internal static class Sweep
     )
     {
         if (record.Boot == boot && record.Node is { } node)
-            EndNode(node, limits.NodeStopMs);
+            StopNode(node, limits.NodeStopMs);
         var started = record.Boot == boot ? record.Running : [];
         var deadline = Clock.NowMs() + HomeFolders.LeftoversDieWithinMs;
         var killed = new HashSet<int>();
@@ -36,13 +36,13 @@ internal static class Sweep
         }
         if (found.Count > 0)
             log.Write(
-                $"{found.Count} processes of earlier jobs do not die: {string.Join(' ', found)}"
+                $"{found.Count} processes of earlier jobs survived SIGKILL: {string.Join(' ', found)}"
             );
         return killed.Count;
     }
 
-    /// <summary>Processes that were started or that bear the mark of this home, and all that
-    /// descend from them.</summary>
+    /// <summary>The recorded processes, those with the mark of this home, and their
+    /// descendants.</summary>
     private static List<int> Leftovers(IReadOnlyCollection<RecordedStart> started, string home)
     {
         var snapshot = ProcessSnapshot.Take();
@@ -61,8 +61,8 @@ internal static class Sweep
         ];
     }
 
-    /// <summary>Whether it or an ancestor is among the roots; what is below this executor is not,
-    /// even where a job of the earlier one started it.</summary>
+    /// <summary>Whether the process or an ancestor is among the roots. Descendants of this executor
+    /// are not, even if a job of the earlier executor started it.</summary>
     private static bool DescendsFrom(ProcessSnapshot all, int pid, HashSet<int> roots, int self)
     {
         for (var steps = 0; steps < all.All.Count && pid != self; steps++)
@@ -79,17 +79,18 @@ internal static class Sweep
     private static bool IsSame(ProcessSnapshot all, int pid, long first, long last) =>
         all.All.TryGetValue(pid, out var stat) && stat.StartTick >= first && stat.StartTick <= last;
 
-    /// <summary>An earlier executor's node must not share the store with the next one.</summary>
-    private static void EndNode(RecordedNode node, long graceMs)
+    /// <summary>Stops the node of an earlier executor, which must not share the store with the next
+    /// one.</summary>
+    private static void StopNode(RecordedNode node, long graceMs)
     {
-        bool Lives() =>
+        bool IsAlive() =>
             ProcessStat.Read(node.Pid) is { IsZombie: false } stat
             && stat.StartTick >= node.TickFirst
             && stat.StartTick <= node.TickLast;
         var deadline = Clock.NowMs() + graceMs;
-        if (Lives())
+        if (IsAlive())
             _ = Libc.kill(node.Pid, Libc.SIGTERM);
-        while (Lives())
+        while (IsAlive())
         {
             if (Clock.NowMs() >= deadline)
                 _ = Libc.kill(node.Pid, Libc.SIGKILL);

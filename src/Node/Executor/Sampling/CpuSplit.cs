@@ -1,10 +1,10 @@
 namespace JobCloud.Node.Executor.Sampling;
 
-/// <summary>CPU time that is known in all, told apart by what is known of its parts.</summary>
+/// <summary>Splits an exact total of CPU time into user and system time.</summary>
 internal static class CpuSplit
 {
-    /// <summary>The exact total in the ratio of the parts, which may be coarse or lack something;
-    /// without any it counts as time in programs.</summary>
+    /// <summary>Splits the total in the ratio of the parts, which may be coarse or incomplete;
+    /// without parts, all counts as user time.</summary>
     public static (long UserUs, long SystemUs) Of(long totalUs, long userUs, long systemUs)
     {
         var known = userUs + systemUs;

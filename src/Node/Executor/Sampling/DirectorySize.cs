@@ -2,7 +2,7 @@ using JobCloud.Node.Executor.Processes;
 
 namespace JobCloud.Node.Executor.Sampling;
 
-/// <summary>What a directory and all in it take on disk.</summary>
+/// <summary>The disk usage of a directory and its contents.</summary>
 internal static class DirectorySize
 {
     private const long BlockBytes = 512;
@@ -16,8 +16,8 @@ internal static class DirectorySize
         IgnoreInaccessible = true,
     };
 
-    /// <summary>Bytes; -1: there is none, or it has more entries than
-    /// <paramref name="entriesMax"/>. Links are not followed.</summary>
+    /// <summary>The size in bytes; -1: no such directory, or it has more entries than
+    /// <paramref name="entriesMax"/>. Does not follow links.</summary>
     public static long Of(string directory, int entriesMax = EntriesMax)
     {
         if (!Libc.TryStat(directory, followLink: false, out var status) || !status.IsDirectory)
@@ -43,7 +43,7 @@ internal static class DirectorySize
         }
         catch (IOException)
         {
-            // A folder that a living job removed meanwhile.
+            // A live job removed a folder meanwhile.
         }
         return blocks * BlockBytes;
     }

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace JobCloud.Node.Executor.Sampling;
 
-/// <summary>Lines of /proc files that count memory in kB (proc_pid_status(5),
+/// <summary>Reads lines of /proc files that give memory in kB (proc_pid_status(5),
 /// proc_meminfo(5)).</summary>
 internal static class MemoryFiles
 {
     private const long Kilobyte = 1024;
 
-    /// <summary>The most memory that this process ever had, bytes.</summary>
+    /// <summary>This process's peak memory, bytes.</summary>
     public static long PeakOfSelf() => Read("/proc/self/status", "VmHWM:");
 
     public static long SwapOf(int pid) => Read($"/proc/{pid}/status", "VmSwap:");
@@ -18,7 +18,7 @@ internal static class MemoryFiles
     public static bool IsSwapInUse() =>
         Read("/proc/meminfo", "SwapTotal:") > Read("/proc/meminfo", "SwapFree:");
 
-    /// <summary>Bytes; 0: there is no such file or line.</summary>
+    /// <summary>The value in bytes; 0: no such file or line.</summary>
     private static long Read(string file, string name)
     {
         try
@@ -34,7 +34,7 @@ internal static class MemoryFiles
         }
         catch (IOException)
         {
-            // The process has just ended.
+            // The process has just exited.
         }
         return 0;
     }

@@ -1,6 +1,6 @@
 namespace JobCloud.Node.Executor.Sampling;
 
-/// <summary>The most memory that the executor itself ever had, as of the last look. For the loop's
+/// <summary>The executor's own peak memory, as of the last sample. Used only on the event-loop
 /// thread.</summary>
 internal sealed class OwnMemory
 {

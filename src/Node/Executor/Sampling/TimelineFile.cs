@@ -4,8 +4,8 @@ using JobCloud.Protocol.Timelines;
 
 namespace JobCloud.Node.Executor.Sampling;
 
-/// <summary>The samples of one attempt on disk. Only whoever decides what is due reads
-/// <see cref="Kept"/>; the writing is for any thread.</summary>
+/// <summary>The file with the timeline of one attempt. Only the thread that decides when a sample
+/// is due reads <see cref="Kept"/>; any thread may write.</summary>
 internal sealed class TimelineFile(string path, Timeline begin)
 {
     private readonly Lock _gate = new();
@@ -13,12 +13,13 @@ internal sealed class TimelineFile(string path, Timeline begin)
     private TimelineRules _rules;
     private long _lastAt;
 
-    /// <summary>Which samples there are, those included that are about to be written.</summary>
+    /// <summary>The samples in the file, including those about to be written.</summary>
     public Timeline Kept => _kept;
 
     public bool HasSamples => _kept.Kept > 0;
 
-    /// <summary>A sample of now is to be kept: write it with what is returned.</summary>
+    /// <summary>Decides that a sample of now is kept; the caller writes it with the returned
+    /// action.</summary>
     public Action<TimelineSample> Keep(long now, TimelineRules rules)
     {
         _rules = rules;
@@ -26,7 +27,7 @@ internal sealed class TimelineFile(string path, Timeline begin)
         return sample => Write(sample, thins);
     }
 
-    /// <summary>Keeps one last sample.</summary>
+    /// <summary>Writes the last sample.</summary>
     public void End(TimelineSample sample)
     {
         if (!HasSamples)
@@ -37,7 +38,7 @@ internal sealed class TimelineFile(string path, Timeline begin)
             _lastAt = long.MaxValue;
     }
 
-    /// <summary>A sample that is older than the last one comes too late.</summary>
+    /// <summary>Drops a sample that is not newer than the last one written.</summary>
     private void Write(TimelineSample sample, bool thins)
     {
         lock (_gate)
@@ -55,7 +56,7 @@ internal sealed class TimelineFile(string path, Timeline begin)
             }
             catch (IOException)
             {
-                // A full disk: this sample is lost.
+                // The disk is full; this sample is lost.
             }
         }
     }

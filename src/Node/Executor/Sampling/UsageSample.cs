@@ -2,13 +2,13 @@ using JobCloud.Protocol;
 
 namespace JobCloud.Node.Executor.Sampling;
 
-/// <summary>One look at an attempt, as its timeline keeps it.</summary>
+/// <summary>Creates a timeline sample of an attempt.</summary>
 internal static class UsageSample
 {
-    /// <summary>When a new job is first looked at: many end sooner.</summary>
+    /// <summary>Age of a job at its first sample; many jobs end earlier.</summary>
     public const long FirstMs = 100;
 
-    /// <param name="at">Instant, µs.</param>
+    /// <param name="at">The time of the sample, µs.</param>
     public static TimelineSample Of(Usage usage, long at, long stdoutBytes, long stderrBytes) =>
         new()
         {

@@ -4,14 +4,14 @@ using JobCloud.Protocol;
 
 namespace JobCloud.Node.Executor.Sampling;
 
-/// <summary>What one attempt used so far: what its ended processes cost, and what the last look at
-/// the living ones showed.</summary>
+/// <summary>The resource usage of one attempt so far: the cost of its ended processes plus the last
+/// sample of the live ones.</summary>
 internal sealed class UsageTally
 {
     private const long NotMeasured = -1;
 
-    /// <summary>The kernel's count of resident pages may be off by this much.</summary>
-    private const long Blur = 2 * 1024 * 1024;
+    /// <summary>The possible error of the kernel's count of resident pages.</summary>
+    private const long ResidentErrorBytes = 2 * 1024 * 1024;
 
     private long _endedUserUs;
     private long _endedSystemUs;
@@ -24,7 +24,7 @@ internal sealed class UsageTally
     private long _swapPeak = NotMeasured;
     private CgroupReading? _cgroup;
 
-    /// <summary>One of its processes has ended and was reaped here.</summary>
+    /// <summary>Adds the cost of a process of the attempt that was reaped here.</summary>
     public void Ended(in ChildExit exit)
     {
         _endedUserUs += exit.UserUs;
@@ -32,7 +32,7 @@ internal sealed class UsageTally
         _endedPeak = Math.Max(_endedPeak, exit.MaxResidentBytes);
     }
 
-    /// <summary>The sums over its living processes.</summary>
+    /// <summary>Records the sums over the live processes.</summary>
     /// <param name="swap">Bytes; -1: not measured.</param>
     public void Seen(long userUs, long systemUs, long memory, long swap)
     {
@@ -41,21 +41,21 @@ internal sealed class UsageTally
         (_swap, _swapPeak) = (swap, Math.Max(_swapPeak, swap));
     }
 
-    /// <summary>What its cgroup counted: all its processes, ended ones included.</summary>
-    /// <param name="isOver">None of them lives: what is still in use is no peak.</param>
-    public void Seen(in CgroupReading reading, bool isOver)
+    /// <summary>Records the counters of the cgroup, which include ended processes.</summary>
+    /// <param name="hasEnded">No process is alive, so memory still in use is not a peak.</param>
+    public void Seen(in CgroupReading reading, bool hasEnded)
     {
         _cgroup = reading;
         (_memory, _swap) = (reading.MemoryBytes, reading.SwapBytes);
         _memoryPeak = Math.Max(_memoryPeak, reading.MemoryMaxBytes);
         _swapPeak = Math.Max(_swapPeak, reading.SwapMaxBytes);
-        if (isOver)
+        if (hasEnded)
             return;
         _memoryPeak = Math.Max(_memoryPeak, _memory);
         _swapPeak = Math.Max(_swapPeak, _swap);
     }
 
-    /// <summary>What it uses now, as far as the last look knows; the disk is not in it.</summary>
+    /// <summary>The current usage as of the last sample, without the disk.</summary>
     public Usage Now()
     {
         var (user, system) = Cpu(_liveUserUs, _liveSystemUs);
@@ -72,21 +72,25 @@ internal sealed class UsageTally
         };
     }
 
-    /// <summary>All that it used. A peak that wait4(2) gives counts only above the executor's own:
-    /// Linux carries the parent's over through exec when the child was made by vfork.</summary>
+    /// <summary>The total usage. A peak from wait4(2) counts only above the executor's own, because
+    /// Linux carries the parent's peak over through exec when the child was created by
+    /// vfork.</summary>
     public Usage AtEnd(long ownPeakMemory)
     {
         var usage = Now();
         (usage.CpuUserUs, usage.CpuSystemUs) = Cpu(0, 0);
         (usage.MemoryBytes, usage.SwapBytes) = (NotMeasured, NotMeasured);
-        if (_cgroup is not { MemoryMaxBytes: >= 0 } && _endedPeak > ownPeakMemory + Blur)
+        if (
+            _cgroup is not { MemoryMaxBytes: >= 0 }
+            && _endedPeak > ownPeakMemory + ResidentErrorBytes
+        )
             usage.MemoryMaxBytes = Math.Max(_memoryPeak, _endedPeak);
         return usage;
     }
 
-    /// <summary>A cgroup counts also what ended without being waited for, but may begin to count
-    /// late, in ticks, and tells time in programs and in the kernel apart in ticks or not at all.
-    /// What the ended processes cost is exact. Neither is ever too much.</summary>
+    /// <summary>Combines both counts of CPU time. A cgroup also counts processes that ended without
+    /// being reaped, but it may start late and splits user and system time coarsely or not at all.
+    /// The cost of the reaped processes is exact. Neither count is ever too high.</summary>
     private (long UserUs, long SystemUs) Cpu(long liveUserUs, long liveSystemUs)
     {
         var (user, system) = (_endedUserUs + liveUserUs, _endedSystemUs + liveSystemUs);

@@ -4,9 +4,11 @@ using JobCloud.Protocol.Sandboxes;
 
 namespace JobCloud.Node.Executor.Sandboxes;
 
-/// <summary>The way of an attempt to its command, where it has a sandbox or a setup line.</summary>
-/// <param name="Plan">What it goes through.</param>
-/// <param name="InSandbox">bubblewrap starts it, and is gone once the job's process runs.</param>
+/// <summary>The start of an attempt whose command runs in a sandbox or after a setup
+/// line.</summary>
+/// <param name="Plan">The steps of the start.</param>
+/// <param name="InSandbox">Whether bubblewrap starts the attempt; it exits once the job's process
+/// runs.</param>
 internal sealed record Entrance(
     AttemptId Attempt,
     AttemptPaths Paths,
@@ -14,7 +16,7 @@ internal sealed record Entrance(
     bool InSandbox
 )
 {
-    /// <summary>Where it notes how far it came.</summary>
+    /// <summary>The file in which the start records its progress.</summary>
     public string NotePath => Paths.EntryNote;
 
     public EntryNote ReadNote()

@@ -7,41 +7,42 @@ using JobCloud.Protocol.Sandboxes;
 
 namespace JobCloud.Node.Executor.Sandboxes;
 
-/// <summary>Starts attempts that have a sandbox or a setup line, and knows which process is the
-/// job's: bubblewrap, which starts it, leaves before the command runs, so that the job's exit code
-/// and signal are its own. Owned by the loop's thread.</summary>
+/// <summary>Starts attempts that have a sandbox or a setup line, and identifies the job's process.
+/// bubblewrap starts that process and exits before the command runs, so that the job's exit code
+/// and signal are its own. Owned by the event-loop thread.</summary>
 internal sealed class Entrances(HomePaths home, SandboxTool tool)
 {
     private const string Bash = "/bin/bash";
     private const string Sh = "/bin/sh";
     private readonly int _self = Libc.getpid();
 
-    /// <summary>Those that bubblewrap has not left yet.</summary>
+    /// <summary>The starts that bubblewrap has not left yet.</summary>
     private readonly List<Entrance> _entering = [];
     private readonly Dictionary<int, Entrance> _byPid = [];
 
     public static bool IsFor(StartProcess order) =>
         order.EnvironmentDefinition is { Setup.Length: > 0 } || Sandbox.Of(order) is not null;
 
-    /// <summary>Where on the machine lies what the job finds at a path.</summary>
-    /// <param name="path">May be relative to the working directory.</param>
-    /// <param name="directory">The job's working directory, as it sees it.</param>
+    /// <summary>The path on the machine of a path that the job sees.</summary>
+    /// <param name="path">The job's path; may be relative to the working directory.</param>
+    /// <param name="directory">The job's working directory, as the job sees it.</param>
     public static string Outside(StartProcess order, string path, string directory) =>
         path.Length > 0 && Sandbox.Of(order) is { HasMounts: true } sandbox
             ? sandbox.Outside(Path.GetFullPath(path, directory), directory, MachineFiles.Instance)
             : path;
 
     /// <summary>The shell of a job that names none.</summary>
-    /// <param name="hostShell">The shell of jobs that see the machine's root.</param>
+    /// <param name="hostShell">The shell of jobs that use the machine's root file system.</param>
     public static string ShellIn(Sandbox? sandbox, string hostShell) =>
         sandbox is not { Root.Length: > 0 } ? hostShell
         : RootedPath.KindAt(sandbox.Root, Bash, MachineFiles.Instance) == PlaceKind.Nothing ? Sh
         : Bash;
 
-    /// <summary>The words that start it.</summary>
-    /// <param name="directory">Its working directory on the machine.</param>
-    /// <param name="hostShell">The shell of jobs that see the machine's root.</param>
-    /// <param name="trouble">Why it cannot be started; then there are no words.</param>
+    /// <summary>Returns the command line that starts an attempt.</summary>
+    /// <param name="directory">The attempt's working directory on the machine.</param>
+    /// <param name="hostShell">The shell of jobs that use the machine's root file system.</param>
+    /// <param name="reason">The reason if it cannot be started; the command line is then
+    /// empty.</param>
     public IReadOnlyList<string> Prepare(
         AttemptId id,
         AttemptPaths paths,
@@ -49,20 +50,20 @@ internal sealed class Entrances(HomePaths home, SandboxTool tool)
         string directory,
         string hostShell,
         out Entrance? entrance,
-        out string? trouble
+        out string? reason
     )
     {
         entrance = null;
         var sandbox = Sandbox.Of(order);
-        trouble = sandbox is null ? null : TroubleOf(sandbox, order);
-        if (trouble is not null)
+        reason = sandbox is null ? null : ReasonAgainst(sandbox, order);
+        if (reason is not null)
             return [];
         var shell = ShellIn(sandbox, hostShell);
-        // The job itself looks for its program: where it is, and with the PATH of its setup line.
+        // The program is searched for inside the sandbox, with the PATH of the setup line.
         var command = CommandLine.For(order.Command, order.Shell, _ => true);
         if (command is StartMode.CannotStart cannot)
         {
-            trouble = cannot.Why;
+            reason = cannot.Why;
             return [];
         }
         var environment = order.EnvironmentDefinition;
@@ -84,7 +85,7 @@ internal sealed class Entrances(HomePaths home, SandboxTool tool)
         return [tool.Program, .. options, .. entry];
     }
 
-    /// <summary>Whether this end is that of bubblewrap, which has made way for the job.</summary>
+    /// <summary>Whether this exit is bubblewrap's, which has handed over to the job.</summary>
     public bool IsLeaving(Entrance? entrance, in ChildExit exit)
     {
         if (entrance is not { InSandbox: true } || exit.Signal != Libc.SIGKILL)
@@ -96,8 +97,8 @@ internal sealed class Entrances(HomePaths home, SandboxTool tool)
         return true;
     }
 
-    /// <summary>The attempt whose job this process was, in its sandbox; null: none's. It may be
-    /// told before the end of bubblewrap is.</summary>
+    /// <summary>Returns the attempt whose job was this process in its sandbox; null: none. Its exit
+    /// may be reported before bubblewrap's.</summary>
     public AttemptId? EndedBy(int pid)
     {
         if (_byPid.Remove(pid, out var known))
@@ -108,8 +109,8 @@ internal sealed class Entrances(HomePaths home, SandboxTool tool)
         return entrance.Attempt;
     }
 
-    /// <summary>Nothing of the attempt lives: removes what its way in needed; returns how far it
-    /// came.</summary>
+    /// <summary>Removes the files of a start whose attempt has no live processes; returns its
+    /// progress.</summary>
     public EntryNote Leave(Entrance entrance)
     {
         var note = entrance.ReadNote();
@@ -125,8 +126,9 @@ internal sealed class Entrances(HomePaths home, SandboxTool tool)
         return note;
     }
 
-    /// <summary>What its logging, its profile and its words to the system log go through. What is
-    /// not there cannot be bound: files that it writes are made.</summary>
+    /// <summary>The files that must be bound for the job's logging, profile and system log
+    /// messages. A missing file cannot be bound, so the files that the job writes are
+    /// created.</summary>
     private List<OwnFile> OwnFilesOf(AttemptPaths paths, bool profile)
     {
         var own = new List<OwnFile>();
@@ -146,7 +148,7 @@ internal sealed class Entrances(HomePaths home, SandboxTool tool)
         return own;
     }
 
-    private string? TroubleOf(Sandbox sandbox, StartProcess order) =>
+    private string? ReasonAgainst(Sandbox sandbox, StartProcess order) =>
         SandboxCheck.OfMachine(sandbox, tool.Isolation)
         ?? SandboxCheck.OfFiles(order.EnvironmentDefinition, order.Volumes, MachineFiles.Instance);
 }

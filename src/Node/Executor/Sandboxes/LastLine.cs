@@ -2,12 +2,12 @@ using System.Text;
 
 namespace JobCloud.Node.Executor.Sandboxes;
 
-/// <summary>What a program said last before it gave up.</summary>
+/// <summary>The last line that a failed program printed.</summary>
 internal static class LastLine
 {
     private const int MaxBytes = 1_024;
 
-    /// <summary>The last line of a file that is not blank; empty: there is none.</summary>
+    /// <summary>Returns the last non-blank line of a file; empty: none.</summary>
     public static string Of(string path)
     {
         try

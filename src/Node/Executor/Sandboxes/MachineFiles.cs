@@ -3,7 +3,7 @@ using JobCloud.Protocol.Sandboxes;
 
 namespace JobCloud.Node.Executor.Sandboxes;
 
-/// <summary>The files of this machine, as this user may see them.</summary>
+/// <summary>The machine's files, as visible to this user.</summary>
 internal sealed class MachineFiles : IFileTree
 {
     public static readonly MachineFiles Instance = new();

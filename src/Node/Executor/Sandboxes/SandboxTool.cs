@@ -5,18 +5,18 @@ using JobCloud.Protocol.Sandboxes;
 
 namespace JobCloud.Node.Executor.Sandboxes;
 
-/// <summary>Whether bubblewrap is here, and what it can do: known by running it once.</summary>
+/// <summary>Detects bubblewrap and its capabilities by running it once.</summary>
 internal sealed class SandboxTool(HomePaths home)
 {
     private const string Name = "bwrap";
 
-    /// <summary>Its path; empty: there is none.</summary>
+    /// <summary>Its path; empty: not installed.</summary>
     public string Program { get; private set; } = "";
 
     public Isolation Isolation { get; private set; } = new();
 
-    /// <summary>Runs it, which takes some 10 ms. Before the reaper starts: it waits for children
-    /// itself.</summary>
+    /// <summary>Runs bubblewrap, which takes about 10 ms. Must run before the reaper starts,
+    /// because it waits for its children itself.</summary>
     public void Detect()
     {
         var path = Environment.GetEnvironmentVariable("PATH") ?? "";
@@ -36,7 +36,7 @@ internal sealed class SandboxTool(HomePaths home)
         };
     }
 
-    /// <summary>Why it fails; empty: it does not.</summary>
+    /// <summary>Returns why it fails; empty: it works.</summary>
     private unsafe string Try(Spawner spawner, bool isolatesNetwork)
     {
         var output = $"{home.Run}/{Name}.log";
@@ -55,10 +55,10 @@ internal sealed class SandboxTool(HomePaths home)
         Libc.ResourceUsage usage;
         if (spawned.Pid != 0)
             while (Libc.wait4(spawned.Pid, &status, 0, &usage) < 0 && Libc.Errno == Libc.EINTR) { }
-        var said = LastLine.Of(output);
+        var lastLine = LastLine.Of(output);
         _ = Libc.unlink(output);
         return status == 0 ? ""
-            : said.Length > 0 ? said
-            : $"{Program} does not run here";
+            : lastLine.Length > 0 ? lastLine
+            : $"{Program} fails on this machine";
     }
 }

@@ -5,12 +5,12 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Executor.Terminals;
 
-/// <summary>The client's side of a terminal: frames both ways over a connection that never waits.
-/// One frame of output at most is under way, so that a client that does not read stops its writer.
-/// For one thread.</summary>
+/// <summary>The client's side of a terminal: frames in both directions over a non-blocking
+/// connection. At max one frame of output is in transit, so that a client that does not read
+/// blocks the writer. Not thread-safe.</summary>
 internal sealed unsafe class ClientLink(int fd) : IDisposable
 {
-    /// <summary>An open request may carry a long command.</summary>
+    /// <summary>Maximum frame length; an open request may contain a long command.</summary>
     private const int LongestFrame = 4 << 20;
 
     private const int Room = TerminalFrames.HeadBytes;
@@ -22,15 +22,15 @@ internal sealed unsafe class ClientLink(int fd) : IDisposable
 
     public int Fd => fd;
 
-    /// <summary>It closed the connection, or broke the rules.</summary>
+    /// <summary>The client closed the connection or violated the protocol.</summary>
     public bool IsGone { get; private set; }
 
-    /// <summary>All that was to be sent is sent.</summary>
+    /// <summary>All output has been sent.</summary>
     public bool IsIdle => _start == _end && _messages.Count == 0;
 
     public void Break() => IsGone = true;
 
-    /// <summary>Reads what has come, up to one buffer.</summary>
+    /// <summary>Reads received bytes, up to one buffer.</summary>
     public void Receive()
     {
         var room = _inbox.Room().Span;
@@ -43,7 +43,7 @@ internal sealed unsafe class ClientLink(int fd) : IDisposable
             IsGone = true;
     }
 
-    /// <summary>The next frame that has come whole; its body is valid until the next
+    /// <summary>Gets the next complete frame; its body is valid until the next
     /// <see cref="Receive"/>.</summary>
     public bool Next(out ReadOnlySpan<byte> body)
     {
@@ -57,14 +57,14 @@ internal sealed unsafe class ClientLink(int fd) : IDisposable
 
     public void Add(IMessage message) => _messages.Add(message);
 
-    /// <summary>Reads from a descriptor straight into a frame, and begins to send it. Only when
+    /// <summary>Reads from a descriptor directly into a frame and starts to send it. Only when
     /// idle.</summary>
-    /// <returns>As read(2): 0 at the end, -1 with <see cref="Libc.Errno"/>.</returns>
-    public int Relay(int from, int field, int most)
+    /// <returns>As read(2): 0 at the end; -1: failed, see <see cref="Libc.Errno"/>.</returns>
+    public int Relay(int from, int field, int max)
     {
         nint count;
         fixed (byte* chunk = _chunk)
-            count = Libc.read(from, chunk + Room, Math.Min(most, TerminalFrames.ChunkBytes));
+            count = Libc.read(from, chunk + Room, Math.Min(max, TerminalFrames.ChunkBytes));
         if (count <= 0)
             return (int)count;
         _start = Room - TerminalFrames.WriteHead(field, (int)count, _chunk.AsSpan(0, Room));
@@ -73,7 +73,7 @@ internal sealed unsafe class ClientLink(int fd) : IDisposable
         return (int)count;
     }
 
-    /// <summary>Sends as much as the connection takes: the frame under way, then
+    /// <summary>Sends as much as the connection accepts: the current frame, then
     /// messages.</summary>
     public void Send()
     {
@@ -87,7 +87,7 @@ internal sealed unsafe class ClientLink(int fd) : IDisposable
             _messages.Written(sent);
     }
 
-    /// <summary>Nothing more is sent.</summary>
+    /// <summary>Shuts down the sending direction.</summary>
     public void EndOutput() => _ = Libc.shutdown(fd, Libc.SHUT_WR);
 
     public void Dispose() => _ = Libc.close(fd);

@@ -2,17 +2,17 @@ using JobCloud.Protocol.Terminals;
 
 namespace JobCloud.Node.Executor.Terminals;
 
-/// <summary>What terminals' threads ask of the loop's. For any thread; answers come by
-/// <see cref="Terminal.Tell"/>.</summary>
+/// <summary>The requests of terminal threads to the event-loop thread. Thread-safe; answers arrive
+/// through <see cref="Terminal.Tell"/>.</summary>
 internal interface ITerminalDesk
 {
-    /// <summary>Start its process. Answered always: started or refused.</summary>
+    /// <summary>Starts a terminal's process. Always answered: started or refused.</summary>
     void Open(Terminal terminal, OpenTerminal open, TerminalEnds ends);
 
-    /// <summary>Signal a process group of it.</summary>
-    /// <param name="group">0: the one of its first process.</param>
+    /// <summary>Signals a process group of the terminal.</summary>
+    /// <param name="group">The group; 0: that of the terminal's first process.</param>
     void Signal(Terminal terminal, int signal, int group);
 
-    /// <summary>It is over: the loop's thread disposes of it.</summary>
+    /// <summary>Reports that a terminal is finished; the event-loop thread disposes it.</summary>
     void Over(Terminal terminal);
 }

@@ -2,11 +2,11 @@ using JobCloud.Node.Executor.Processes;
 
 namespace JobCloud.Node.Executor.Terminals;
 
-/// <summary>The way into the namespaces of a job by nsenter(1).</summary>
+/// <summary>Enters the namespaces of a job by nsenter(1).</summary>
 internal static class NamespaceEntry
 {
-    /// <summary>As /proc/PID/ns names them, and the options. The user namespace comes first: it
-    /// gives the right to enter the others.</summary>
+    /// <summary>The names in /proc/PID/ns and the options of nsenter. The user namespace comes
+    /// first, because it gives permission to enter the others.</summary>
     private static readonly (string Name, string Option)[] Kinds =
     [
         ("user", "--user"),
@@ -16,21 +16,21 @@ internal static class NamespaceEntry
         ("uts", "--uts"),
     ];
 
-    /// <summary>The words in front of those of a program that is to run where a process is; none
-    /// where that is here. Null: the process has ended, or is another user's.</summary>
+    /// <summary>Returns the command prefix that runs a program in a process's namespaces; empty if
+    /// those are this process's. Null: the process has ended, or belongs to another user.</summary>
     public static IReadOnlyList<string>? Words(string nsenter, int pid)
     {
-        var words = new List<string>();
+        var arguments = new List<string>();
         foreach (var (name, option) in Kinds)
         {
             if (Libc.ReadLink($"/proc/{pid}/ns/{name}") is not { } theirs)
                 return null;
             if (theirs == Libc.ReadLink($"/proc/thread-self/ns/{name}"))
                 continue;
-            words.Add(option);
+            arguments.Add(option);
             if (name == "user")
-                words.Add("--preserve-credentials");
+                arguments.Add("--preserve-credentials");
         }
-        return words.Count == 0 ? [] : [nsenter, "--target", $"{pid}", .. words, "--"];
+        return arguments.Count == 0 ? [] : [nsenter, "--target", $"{pid}", .. arguments, "--"];
     }
 }

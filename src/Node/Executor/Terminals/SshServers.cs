@@ -5,17 +5,18 @@ using JobCloud.Protocol.Terminals;
 
 namespace JobCloud.Node.Executor.Terminals;
 
-/// <summary>Runs OpenSSH's server in jobs, where the machine has it. For the loop's
+/// <summary>Runs OpenSSH's server in jobs, if the machine has it. Used only on the event-loop
 /// thread.</summary>
 internal sealed class SshServers
 {
     private readonly ProgramSearch _programs = new();
 
-    /// <summary>Jobs in which one was ever started: there are keys of it.</summary>
+    /// <summary>The jobs in which a server was started, and which therefore have key
+    /// files.</summary>
     private readonly HashSet<Attempt> _entered = [];
 
-    /// <summary>The words that run one; null: it cannot be had, for this reason, in a sentence
-    /// without its stop.</summary>
+    /// <summary>Returns the command line of a server; null: unavailable, with the reason as a
+    /// sentence without its full stop.</summary>
     public IReadOnlyList<string>? Words(
         Attempt attempt,
         Sandbox? sandbox,
@@ -23,17 +24,17 @@ internal sealed class SshServers
         string userShell,
         OpenTerminal open,
         long now,
-        out string? trouble
+        out string? reason
     )
     {
         var (sshd, keygen) = (Find("sshd", now), Find("ssh-keygen", now));
-        trouble =
+        reason =
             sshd is null || keygen is null
-                ? "there is no sshd on its node: install openssh-server there, or use jobcloud ssh"
+                ? "sshd is not installed on the node: install openssh-server there, or use jobcloud ssh"
             : sandbox is { Root.Length: > 0 }
-                ? "sshd does not run in a root file system of the job's own: use jobcloud ssh"
+                ? "sshd cannot run in a job with its own root file system: use jobcloud ssh"
             : null;
-        if (trouble is not null)
+        if (reason is not null)
             return null;
         _entered.Add(attempt);
         return SshServer.Words(
@@ -47,7 +48,7 @@ internal sealed class SshServers
         );
     }
 
-    /// <summary>Nothing of the job lives any more: removes the keys.</summary>
+    /// <summary>Removes the keys of a job without live processes.</summary>
     public void Leave(Attempt attempt)
     {
         if (_entered.Remove(attempt))

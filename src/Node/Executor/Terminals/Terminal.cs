@@ -7,18 +7,17 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Executor.Terminals;
 
-/// <summary>One terminal: a thread of its own that passes bytes between a client and a process. The
-/// loop's thread starts the process and reaps it; the two talk by <see cref="Tell"/> and the
-/// desk.</summary>
+/// <summary>A terminal: a thread that passes bytes between a client and a process. The event-loop
+/// thread starts and reaps the process. The two threads communicate through <see cref="Tell"/> and
+/// the terminal manager.</summary>
 internal sealed unsafe class Terminal : IDisposable
 {
-    /// <summary>Bytes under way in one direction that the other end has not taken: a slow reader
-    /// holds up its writer, not memory.</summary>
+    /// <summary>Maximum number of unacknowledged bytes in one direction, so that a slow reader
+    /// blocks its writer instead of using memory.</summary>
     public const int WindowBytes = 1 << 20;
 
-    /// <summary>From the hang-up, when its client or its job has gone, to SIGKILL of what is left
-    /// of it.
-    /// </summary>
+    /// <summary>Time from the hang-up, when the client disconnected or the job ended, to SIGKILL
+    /// for the remaining processes.</summary>
     public const long HangUpMs = 1_000;
 
     private const int Wake = 0,
@@ -28,18 +27,19 @@ internal sealed unsafe class Terminal : IDisposable
         Errors = 4,
         Watched = 5;
 
-    /// <summary>Chunks that one output may send before the others get their turn.</summary>
+    /// <summary>Maximum number of chunks sent from one output before the others get their
+    /// turn.</summary>
     private const int ChunksPerTurn = 16;
 
-    /// <summary>What a process wrote to a pty before it ended comes through within this, ms: the
-    /// kernel passes it on from a work queue.</summary>
+    /// <summary>Output written to a pty before the process exits arrives within this time, ms,
+    /// because the kernel passes it on from a work queue.</summary>
     private const long PtyQuietMs = 50;
 
     private readonly ClientLink _client;
-    private readonly ITerminalDesk _desk;
+    private readonly ITerminalDesk _manager;
     private readonly TerminalLimits _limits;
     private readonly int _wakeFd = Libc.eventfd(0, Libc.O_CLOEXEC | Libc.O_NONBLOCK);
-    private readonly ConcurrentQueue<TerminalNews> _news = new();
+    private readonly ConcurrentQueue<TerminalNews> _events = new();
     private readonly Libc.PollFd[] _fds = new Libc.PollFd[Watched];
     private readonly InputFeed _input;
     private FlowWindow _output = new(0);
@@ -49,42 +49,43 @@ internal sealed unsafe class Terminal : IDisposable
     private string _jobEnd = "";
     private bool _isRefused;
     private bool _isHungUp;
-    private bool _isParting;
+    private bool _isFinishing;
     private bool _isOver;
     private int? _exit;
     private long? _wakeAt;
     private long _quietAt;
     private long _rest = 2 * TerminalEnds.PipeBytes;
     private long _killAt;
-    private long _partAt;
+    private long _finishBy;
 
-    public Terminal(int clientFd, ITerminalDesk desk, TerminalLimits limits)
+    public Terminal(int clientFd, ITerminalDesk manager, TerminalLimits limits)
     {
-        (_client, _desk, _limits) = (new(clientFd), desk, limits);
+        (_client, _manager, _limits) = (new(clientFd), manager, limits);
         _input = new(_client);
     }
 
-    /// <summary>For any thread, as long as the terminal is known to the desk.</summary>
-    public void Tell(TerminalNews news)
+    /// <summary>Sends an event to this terminal. Thread-safe, as long as the manager knows the
+    /// terminal.</summary>
+    public void Tell(TerminalNews terminalEvent)
     {
-        _news.Enqueue(news);
+        _events.Enqueue(terminalEvent);
         ulong one = 1;
         _ = Libc.write(_wakeFd, (byte*)&one, sizeof(ulong));
     }
 
-    /// <summary>Serves the client until all is over.</summary>
+    /// <summary>Serves the client until the terminal is finished.</summary>
     public void Run()
     {
         _wakeAt = Clock.NowMs() + _limits.OpenMs;
         while (!_isOver)
             Turn();
         if (_ends is not null)
-            _desk.Over(this);
+            _manager.Over(this);
         else
             Dispose();
     }
 
-    /// <summary>Once nobody tells it anything any more.</summary>
+    /// <summary>Must not be called while other threads may still send events.</summary>
     public void Dispose()
     {
         _ends?.Dispose();
@@ -92,21 +93,21 @@ internal sealed unsafe class Terminal : IDisposable
         _ = Libc.close(_wakeFd);
     }
 
-    /// <summary>Whether the client takes more output now.</summary>
+    /// <summary>Whether the client accepts more output now.</summary>
     private bool MaySend => _client.IsIdle && _output.Room > 0;
 
     private bool HasProcess => _processes is not null && _exit is null;
 
     private void Turn()
     {
-        // Whether this look can tell that nothing more comes.
+        // Whether this poll can show that no more output comes.
         var isLast = _exit is not null && MaySend;
         Watch();
         fixed (Libc.PollFd* fds = _fds)
             _ = Libc.poll(fds, Watched, UntilWake());
         _wakeAt = null;
         if (_fds[Wake].Happened != 0)
-            TakeNews();
+            HandleEvents();
         if ((_fds[Client].Happened & ~Libc.POLLOUT) != 0)
             _client.Receive();
         HandleFrames();
@@ -119,7 +120,7 @@ internal sealed unsafe class Terminal : IDisposable
         Decide();
         _client.Send();
         if ((_isRefused || _closed is not null) && _client.IsIdle)
-            Part();
+            FinishOutput();
     }
 
     private void Watch()
@@ -140,16 +141,16 @@ internal sealed unsafe class Terminal : IDisposable
     private int UntilWake() =>
         _wakeAt is { } at ? (int)Math.Clamp(at - Clock.NowMs(), 0, int.MaxValue) : -1;
 
-    /// <summary>The next turn begins at this time (ms) at the latest.</summary>
+    /// <summary>Limits the next wait to this time, ms.</summary>
     private void WakeBy(long at) => _wakeAt = Math.Min(at, _wakeAt ?? at);
 
-    private void TakeNews()
+    private void HandleEvents()
     {
         ulong count;
         _ = Libc.read(_wakeFd, (byte*)&count, sizeof(ulong));
-        while (_news.TryDequeue(out var news))
+        while (_events.TryDequeue(out var terminalEvent))
         {
-            switch (news)
+            switch (terminalEvent)
             {
                 case TerminalNews.Started started:
                     _processes = new(started.Process);
@@ -226,7 +227,7 @@ internal sealed unsafe class Terminal : IDisposable
             return;
         }
         _output = new(OpenCheck.Window(open, WindowBytes));
-        _desk.Open(this, open, _ends);
+        _manager.Open(this, open, _ends);
     }
 
     private void Handle(ToTerminal message)
@@ -241,7 +242,7 @@ internal sealed unsafe class Terminal : IDisposable
                     _ends.Resize(message.Resize);
                 break;
             case ToTerminal.MessageOneofCase.Signal:
-                _desk.Signal(this, message.Signal, _ends!.IsPty ? _ends.ForegroundGroup() : 0);
+                _manager.Signal(this, message.Signal, _ends!.IsPty ? _ends.ForegroundGroup() : 0);
                 break;
             case ToTerminal.MessageOneofCase.Taken:
                 _output.Taken(message.Taken);
@@ -262,7 +263,7 @@ internal sealed unsafe class Terminal : IDisposable
             var count = _client.Relay(_fds[place].Fd, field, wanted);
             if (count > 0)
                 Sent(count);
-            // A pty whose other end is closed says EIO.
+            // A pty whose other end is closed returns EIO.
             else if (count == 0 || Libc.Errno is not (Libc.EAGAIN or Libc.EINTR))
                 _ends!.CloseOutput(place == Errors);
             if (count <= 0 || count < wanted && !_ends!.IsPty)
@@ -277,9 +278,9 @@ internal sealed unsafe class Terminal : IDisposable
             _rest -= count;
     }
 
-    /// <summary>The process has ended. What others still hold open would be waited for without end:
-    /// once it is quiet, or as much has come as was under way, all that the process wrote has
-    /// come.</summary>
+    /// <summary>Closes the outputs of an exited process once they are quiet, or once as much was
+    /// read as could be in transit: then all of its output has arrived. Other processes may hold
+    /// the outputs open forever.</summary>
     private void EndQuietOutputs()
     {
         var now = Clock.NowMs();
@@ -297,7 +298,7 @@ internal sealed unsafe class Terminal : IDisposable
         _ends.CloseOutput(isErrors: true);
     }
 
-    /// <summary>What follows from all that is known.</summary>
+    /// <summary>Decides the next step from the current state.</summary>
     private void Decide()
     {
         if (_ends is null || _isRefused)
@@ -305,12 +306,12 @@ internal sealed unsafe class Terminal : IDisposable
             _isOver = _client.IsGone || IsLate();
             return;
         }
-        // The desk answers always.
+        // The manager always answers.
         if (_processes is null)
             return;
         if (_closed is not null && !_isHungUp)
         {
-            // What its process left behind is its job's.
+            // Processes that the terminal's process left behind belong to the job.
             _isOver = _client.IsGone;
             return;
         }
@@ -326,7 +327,7 @@ internal sealed unsafe class Terminal : IDisposable
             WakeBy(_quietAt);
     }
 
-    /// <summary>It never said what it wants, or does not read why it is refused.</summary>
+    /// <summary>The client sent no request in time, or does not read the refusal.</summary>
     private bool IsLate()
     {
         _killAt = _killAt == 0 ? Clock.NowMs() + _limits.OpenMs : _killAt;
@@ -345,8 +346,8 @@ internal sealed unsafe class Terminal : IDisposable
         _processes!.HangUp();
     }
 
-    /// <summary>Its processes have a while to end by themselves, and the client to read the
-    /// rest.</summary>
+    /// <summary>Waits for the processes to end and for the client to read the rest, then
+    /// kills.</summary>
     private void EndHungUp()
     {
         if (_client.IsGone && _exit is not null && !_processes!.AnyLeft())
@@ -375,18 +376,18 @@ internal sealed unsafe class Terminal : IDisposable
         _client.Add(new FromTerminal { Closed = _closed });
     }
 
-    /// <summary>All is said. The client closes the connection: were it closed here while something
-    /// of the client's is on its way, the client might lose our last words (unix(7),
+    /// <summary>Ends the connection after the last message. The client closes it: closing it here
+    /// while client data is in transit could make the client lose the last messages (unix(7),
     /// ECONNRESET).</summary>
-    private void Part()
+    private void FinishOutput()
     {
         var now = Clock.NowMs();
-        if (!_isParting)
+        if (!_isFinishing)
         {
-            (_isParting, _partAt) = (true, now + HangUpMs);
+            (_isFinishing, _finishBy) = (true, now + HangUpMs);
             _client.EndOutput();
         }
-        WakeBy(_partAt);
-        _isOver |= _client.IsGone || now >= _partAt;
+        WakeBy(_finishBy);
+        _isOver |= _client.IsGone || now >= _finishBy;
     }
 }

@@ -8,9 +8,9 @@ using JobCloud.Protocol.Terminals;
 
 namespace JobCloud.Node.Executor.Terminals;
 
-/// <summary>All terminals and the jobs that they are in. Owned by the loop's thread; only what
-/// <see cref="ITerminalDesk"/> has is for others.</summary>
-/// <param name="childAdded">The executor has a child more.</param>
+/// <summary>Manages all terminals and the jobs that they are in. Owned by the event-loop thread;
+/// other threads use only <see cref="ITerminalDesk"/>.</summary>
+/// <param name="childAdded">Called when the executor has a new child.</param>
 internal sealed class TerminalDesk(
     AttemptBook book,
     TerminalStarter starter,
@@ -21,11 +21,11 @@ internal sealed class TerminalDesk(
 {
     private const int LastSignal = 64;
 
-    /// <summary>Between looks at a job that is not in its sandbox yet, ms.</summary>
-    private const long EnteringMs = 10;
+    /// <summary>Interval of the checks of a job that is not in its sandbox yet, ms.</summary>
+    private const long EnteringPollMs = 10;
 
-    private readonly Dictionary<Terminal, Place> _places = [];
-    private readonly Dictionary<int, Place> _byPid = [];
+    private readonly Dictionary<Terminal, Entry> _entries = [];
+    private readonly Dictionary<int, Entry> _byPid = [];
 
     public void Open(Terminal terminal, OpenTerminal open, TerminalEnds ends) =>
         loop.Post(now => Admit(terminal, open, ends, now.Ms));
@@ -33,8 +33,8 @@ internal sealed class TerminalDesk(
     public void Signal(Terminal terminal, int signal, int group) =>
         loop.Post(_ =>
         {
-            if (_places.TryGetValue(terminal, out var place) && signal is > 0 and <= LastSignal)
-                place.Signal(signal, group);
+            if (_entries.TryGetValue(terminal, out var entry) && signal is > 0 and <= LastSignal)
+                entry.Signal(signal, group);
         });
 
     public void Over(Terminal terminal) => loop.Post(_ => Remove(terminal));
@@ -58,9 +58,9 @@ internal sealed class TerminalDesk(
 
     public bool Any(Attempt attempt)
     {
-        foreach (var place in _byPid.Values)
+        foreach (var entry in _byPid.Values)
         {
-            if (place.Attempt == attempt)
+            if (entry.Attempt == attempt)
                 return true;
         }
         return false;
@@ -68,25 +68,25 @@ internal sealed class TerminalDesk(
 
     public bool Ended(in ChildExit exit)
     {
-        if (!_byPid.Remove(exit.Pid, out var place))
+        if (!_byPid.Remove(exit.Pid, out var entry))
             return false;
-        place.HasEnded = true;
-        place.Job.Usage.Ended(exit);
-        if (place.Attempt.Phase is not AttemptPhase.Running)
-            TellEnd(place);
+        entry.HasEnded = true;
+        entry.Job.Usage.Ended(exit);
+        if (entry.Attempt.Phase is not AttemptPhase.Running)
+            ReportJobEnd(entry);
         var code = exit.Signal != 0 ? 128 + exit.Signal : exit.Code;
-        place.Terminal.Tell(new TerminalNews.Exited(code));
+        entry.Terminal.Tell(new TerminalNews.Exited(code));
         return true;
     }
 
     public void JobEnded(Attempt attempt, StartedJob job)
     {
-        if (_places.Count == 0)
+        if (_entries.Count == 0)
             return;
-        foreach (var place in _places.Values)
+        foreach (var entry in _entries.Values)
         {
-            if (place.Attempt == attempt)
-                TellEnd(place);
+            if (entry.Attempt == attempt)
+                ReportJobEnd(entry);
         }
     }
 
@@ -97,12 +97,12 @@ internal sealed class TerminalDesk(
         JobEnded(attempt, job);
     }
 
-    private static void TellEnd(Place place)
+    private static void ReportJobEnd(Entry entry)
     {
-        if (place.IsTold)
+        if (entry.WasInformed)
             return;
-        place.IsTold = true;
-        var (attempt, first) = (place.Attempt, place.Job.FirstExit);
+        entry.WasInformed = true;
+        var (attempt, first) = (entry.Attempt, entry.Job.FirstExit);
         var causes = attempt.Phase.Causes;
         var exit = new Exit
         {
@@ -113,7 +113,7 @@ internal sealed class TerminalDesk(
             Fenced = causes.HasFlag(EndCauses.Fenced),
         };
         var isStopped = attempt.Phase is AttemptPhase.Terminating or AttemptPhase.Killing;
-        place.Terminal.Tell(
+        entry.Terminal.Tell(
             new TerminalNews.JobEnded(JobEnd.Sentence(attempt.Id.Jid, exit, isStopped))
         );
     }
@@ -122,17 +122,17 @@ internal sealed class TerminalDesk(
     {
         if (Find(open) is not { Living: { } job } attempt)
             Refuse(terminal, TerminalRefusals.NotHere(open));
-        else if (_places.Count >= limits.Terminals.PerNode)
-            Refuse(terminal, TerminalRefusals.NodeIsFull(open, _places.Count));
+        else if (_entries.Count >= limits.Terminals.PerNode)
+            Refuse(terminal, TerminalRefusals.NodeIsFull(open, _entries.Count));
         else if (
-            _places.Values.Count(p => p.Attempt == attempt) is var count and > 0
+            _entries.Values.Count(p => p.Attempt == attempt) is var count and > 0
             && count >= limits.Terminals.PerJob
         )
             Refuse(terminal, TerminalRefusals.JobIsFull(open, count));
         else if (TerminalStarter.IsEntering(job))
-            loop.At(now + EnteringMs, later => Admit(terminal, open, ends, later.Ms));
-        else if (starter.Start(attempt, job, open, ends, now, out var process) is { } trouble)
-            Refuse(terminal, TerminalRefusals.CannotStart(open, trouble));
+            loop.At(now + EnteringPollMs, later => Admit(terminal, open, ends, later.Ms));
+        else if (starter.Start(attempt, job, open, ends, now, out var process) is { } reason)
+            Refuse(terminal, TerminalRefusals.CannotStart(open, reason));
         else
             Enter(terminal, attempt, job, process);
     }
@@ -140,9 +140,9 @@ internal sealed class TerminalDesk(
     private void Enter(Terminal terminal, Attempt attempt, StartedJob job, Spawned process)
     {
         childAdded();
-        var place = new Place(terminal, attempt, job, process.Pid);
-        _places.Add(terminal, place);
-        _byPid[process.Pid] = place;
+        var entry = new Entry(terminal, attempt, job, process.Pid);
+        _entries.Add(terminal, entry);
+        _byPid[process.Pid] = entry;
         if (job.Launch.Anchor is { } anchor)
             anchor.WasVisited = true;
         var variables = job.Launch.Terms.Environment;
@@ -152,11 +152,11 @@ internal sealed class TerminalDesk(
 
     private void Remove(Terminal terminal)
     {
-        if (_places.Remove(terminal, out var place))
+        if (_entries.Remove(terminal, out var entry))
         {
             if (
-                place.Job.Launch is { Anchor: { } anchor, Terms.ShellJob.KeepAlive: false }
-                && _places.Values.All(other => other.Attempt != place.Attempt)
+                entry.Job.Launch is { Anchor: { } anchor, Terms.ShellJob.KeepAlive: false }
+                && _entries.Values.All(other => other.Attempt != entry.Attempt)
             )
                 anchor.Lift(ShellJobs.LastHasGone);
         }
@@ -178,13 +178,13 @@ internal sealed class TerminalDesk(
     private static void Refuse(Terminal terminal, Refusal refusal) =>
         terminal.Tell(new TerminalNews.Refused(refusal));
 
-    /// <summary>A terminal and its job.</summary>
-    private sealed record Place(Terminal Terminal, Attempt Attempt, StartedJob Job, int Pid)
+    /// <summary>A terminal in a job.</summary>
+    private sealed record Entry(Terminal Terminal, Attempt Attempt, StartedJob Job, int Pid)
     {
         public bool HasEnded { get; set; }
 
-        /// <summary>It knows that its job ends.</summary>
-        public bool IsTold { get; set; }
+        /// <summary>Whether it was informed that its job ends.</summary>
+        public bool WasInformed { get; set; }
 
         public void Signal(int signal, int group)
         {

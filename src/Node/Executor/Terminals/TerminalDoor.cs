@@ -3,44 +3,45 @@ using JobCloud.Protocol.Execution;
 
 namespace JobCloud.Node.Executor.Terminals;
 
-/// <summary>The socket for terminals: a connection for each, of this user alone. It has a thread of
-/// its own, and so has each terminal.</summary>
+/// <summary>The socket for terminals: one connection per terminal, for this user only. It has its
+/// own thread, and so has each terminal.</summary>
 internal sealed class TerminalDoor : IDisposable
 {
     private const int Backlog = 64;
 
-    /// <summary>Connections over the limit of terminals, which are told so.</summary>
+    /// <summary>Connections accepted over the limit of terminals, in order to refuse them with a
+    /// message.</summary>
     private const int Spare = 16;
 
-    /// <summary>After a failed accept, ms: there may be no descriptors left.</summary>
+    /// <summary>The pause after a failed accept, ms: no descriptors may be left.</summary>
     private const int PauseMs = 100;
 
-    /// <summary>What a terminal's thread needs, bytes.</summary>
+    /// <summary>The stack size of a terminal's thread, bytes.</summary>
     private const int StackBytes = 256 * 1024;
 
     private readonly int _listenFd;
-    private readonly ITerminalDesk _desk;
+    private readonly ITerminalDesk _manager;
     private readonly ExecutorLimits _limits;
     private readonly string _path;
     private int _open;
     private volatile bool _isClosed;
 
-    private TerminalDoor(int listenFd, string path, ITerminalDesk desk, ExecutorLimits limits) =>
-        (_listenFd, _path, _desk, _limits) = (listenFd, path, desk, limits);
+    private TerminalDoor(int listenFd, string path, ITerminalDesk manager, ExecutorLimits limits) =>
+        (_listenFd, _path, _manager, _limits) = (listenFd, path, manager, limits);
 
-    /// <summary>Null: the socket cannot be opened, and <see cref="Libc.Errno"/> says why.</summary>
-    public static TerminalDoor? Open(string path, ITerminalDesk desk, ExecutorLimits limits)
+    /// <summary>Opens the socket; null: failed, see <see cref="Libc.Errno"/>.</summary>
+    public static TerminalDoor? Open(string path, ITerminalDesk manager, ExecutorLimits limits)
     {
         var fd = UnixAddress.Listen(path, Backlog, flags: 0);
         if (fd < 0)
             return null;
-        var door = new TerminalDoor(fd, path, desk, limits);
-        new Thread(door.Run) { IsBackground = true, Name = "terminals" }.Start();
-        return door;
+        var listener = new TerminalDoor(fd, path, manager, limits);
+        new Thread(listener.Run) { IsBackground = true, Name = "terminals" }.Start();
+        return listener;
     }
 
-    /// <summary>Takes no more of them, and lets those that are told of their ends pass that
-    /// on.</summary>
+    /// <summary>Stops accepting, and gives terminals time to report their ends to their
+    /// clients.</summary>
     public void Dispose()
     {
         _isClosed = true;
@@ -56,7 +57,7 @@ internal sealed class TerminalDoor : IDisposable
         while (!_isClosed)
         {
             var fd = Accept();
-            if (fd >= 0 && !_isClosed && MayCome(fd))
+            if (fd >= 0 && !_isClosed && IsAccepted(fd))
                 Serve(fd);
             else if (fd >= 0)
                 _ = Libc.close(fd);
@@ -75,14 +76,14 @@ internal sealed class TerminalDoor : IDisposable
         return fd;
     }
 
-    private bool MayCome(int fd) =>
+    private bool IsAccepted(int fd) =>
         Libc.UserOfPeer(fd) == Libc.geteuid()
         && Volatile.Read(ref _open) < _limits.Terminals.PerNode + Spare;
 
     private void Serve(int fd)
     {
         Interlocked.Increment(ref _open);
-        var terminal = new Terminal(fd, _desk, _limits.Terminals);
+        var terminal = new Terminal(fd, _manager, _limits.Terminals);
         var thread = new Thread(
             () =>
             {

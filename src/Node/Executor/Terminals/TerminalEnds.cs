@@ -3,11 +3,11 @@ using JobCloud.Protocol.Terminals;
 
 namespace JobCloud.Node.Executor.Terminals;
 
-/// <summary>Both ends of what a terminal's process reads and writes. Ours never wait. For one
-/// thread at a time.</summary>
+/// <summary>Both ends of the pipes or pty between a terminal and its process. This process's ends
+/// are non-blocking. For one thread at a time.</summary>
 internal sealed unsafe class TerminalEnds : IDisposable
 {
-    /// <summary>Room in a pipe: fewer turns for much data.</summary>
+    /// <summary>The size of a pipe; a large one needs fewer turns for much data.</summary>
     public const int PipeBytes = 256 * 1024;
 
     private const string Multiplexer = "/dev/ptmx";
@@ -16,7 +16,7 @@ internal sealed unsafe class TerminalEnds : IDisposable
         _theirOutput = -1,
         _theirErrors = -1;
 
-    /// <summary>Input and output are one descriptor.</summary>
+    /// <summary>Whether input and output are one descriptor.</summary>
     private bool _isDuplex;
 
     private TerminalEnds() { }
@@ -26,20 +26,20 @@ internal sealed unsafe class TerminalEnds : IDisposable
     /// <summary>The path of the pty's other end; null: pipes.</summary>
     public string? Terminal { get; private set; }
 
-    /// <summary>Ours; -1: closed, or there is none.</summary>
+    /// <summary>This process's end; -1: closed or none.</summary>
     public int Input { get; private set; } = -1;
     public int Output { get; private set; } = -1;
     public int Errors { get; private set; } = -1;
 
-    /// <summary>What the process gets.</summary>
+    /// <summary>The process's ends.</summary>
     public Channels Theirs =>
         IsPty
             ? new(Terminal)
             : new(null, _theirInput, _isDuplex ? _theirInput : _theirOutput, _theirErrors);
 
-    /// <summary>Makes them.</summary>
-    /// <param name="trouble">Why they cannot be had, in a sentence without its stop.</param>
-    public static TerminalEnds? Open(OpenTerminal open, out string trouble)
+    /// <summary>Creates both ends.</summary>
+    /// <param name="reason">The reason of a failure, as a sentence without its full stop.</param>
+    public static TerminalEnds? Open(OpenTerminal open, out string reason)
     {
         var ends = new TerminalEnds();
         var pty = open.Pty;
@@ -47,10 +47,10 @@ internal sealed unsafe class TerminalEnds : IDisposable
             pty is not null ? ends.OpenPty(pty)
             : open.Kind == TerminalKind.SshServer ? ends.OpenSocket()
             : ends.OpenPipes();
-        trouble =
+        reason =
             error == 0 ? ""
-            : pty is null ? $"no pipes can be had on this node (error {error})"
-            : $"no pseudo-terminal can be had on this node (error {error} of {Multiplexer})";
+            : pty is null ? $"cannot create pipes on this node (errno {error})"
+            : $"cannot allocate a pseudo-terminal on this node (errno {error} from {Multiplexer})";
         if (error == 0)
             return ends;
         ends.Dispose();
@@ -68,14 +68,14 @@ internal sealed unsafe class TerminalEnds : IDisposable
         _ = Libc.ioctl(Output, Libc.TIOCSWINSZ, &native);
     }
 
-    /// <summary>The process group in the foreground of a pty; 0: none.</summary>
+    /// <summary>The foreground process group of a pty; 0: none.</summary>
     public int ForegroundGroup()
     {
         int group;
         return Libc.ioctl(Output, Libc.TIOCGPGRP, &group) == 0 ? group : 0;
     }
 
-    /// <summary>The process has its ends.</summary>
+    /// <summary>Closes this process's copies of the process's ends, after its start.</summary>
     public void CloseTheirs()
     {
         _theirInput = Close(_theirInput);
@@ -83,7 +83,7 @@ internal sealed unsafe class TerminalEnds : IDisposable
         _theirErrors = Close(_theirErrors);
     }
 
-    /// <summary>The process finds the end of its input. A pty stays as it is.</summary>
+    /// <summary>Ends the input of the process. A pty stays open.</summary>
     public void CloseInput()
     {
         if (!_isDuplex)
@@ -92,7 +92,7 @@ internal sealed unsafe class TerminalEnds : IDisposable
             _ = Libc.shutdown(Input, Libc.SHUT_WR);
     }
 
-    /// <summary>Nothing more is read of it.</summary>
+    /// <summary>Stops reading an output.</summary>
     public void CloseOutput(bool isErrors)
     {
         if (isErrors)
@@ -129,8 +129,8 @@ internal sealed unsafe class TerminalEnds : IDisposable
         return 0;
     }
 
-    /// <summary>One socket for both ways, as sshd has it from a network; its complaints
-    /// apart.</summary>
+    /// <summary>Opens one socket for both directions, which sshd takes for a network connection,
+    /// and a pipe for its error output.</summary>
     private int OpenSocket()
     {
         _isDuplex = true;

@@ -3,21 +3,21 @@ using JobCloud.Protocol;
 
 namespace JobCloud.Node.Executor.Terminals;
 
-/// <summary>What the loop tells a terminal's thread.</summary>
+/// <summary>An event that the event-loop thread sends to a terminal's thread.</summary>
 internal abstract record TerminalNews
 {
     private TerminalNews() { }
 
-    /// <summary>Its process runs.</summary>
+    /// <summary>The process is running.</summary>
     public sealed record Started(Spawned Process, string Node, int Attempt) : TerminalNews;
 
-    /// <summary>It is not opened.</summary>
+    /// <summary>The request was refused.</summary>
     public sealed record Refused(Refusal Refusal) : TerminalNews;
 
-    /// <summary>Its process has ended and was reaped.</summary>
-    /// <param name="Code">128 + the signal where one ended it.</param>
+    /// <summary>The process has exited and was reaped.</summary>
+    /// <param name="Code">The exit code, or 128 + the signal that ended the process.</param>
     public sealed record Exited(int Code) : TerminalNews;
 
-    /// <summary>Its job has ended, or is about to.</summary>
+    /// <summary>The job has ended, or is about to end.</summary>
     public sealed record JobEnded(string Why) : TerminalNews;
 }

@@ -2,14 +2,14 @@ using JobCloud.Node.Executor.Processes;
 
 namespace JobCloud.Node.Executor.Terminals;
 
-/// <summary>What a terminal's process started and did not let go of: its session, and what descends
-/// from it. A daemon that found its way out of both is the job's. For the terminal's
+/// <summary>The processes of a terminal: the session of its first process and the descendants of
+/// that process. A daemon that left both belongs to the job. Used only on the terminal's
 /// thread.</summary>
 internal sealed class TerminalProcesses(Spawned first)
 {
     private readonly Dictionary<int, long> _found = [];
 
-    /// <summary>Sends SIGHUP to all of them.</summary>
+    /// <summary>Sends SIGHUP to all processes.</summary>
     public void HangUp()
     {
         Find();
@@ -22,7 +22,7 @@ internal sealed class TerminalProcesses(Spawned first)
         Signal(Libc.SIGKILL);
     }
 
-    /// <summary>Whether one of those that were hung up still lives.</summary>
+    /// <summary>Whether a process found so far is alive.</summary>
     public bool AnyLeft() => _found.Any(IsSame);
 
     private void Signal(int signal)
@@ -37,7 +37,7 @@ internal sealed class TerminalProcesses(Spawned first)
     private void Find()
     {
         var snapshot = ProcessSnapshot.Take();
-        // Once it was reaped, and nothing of its session is left, its pid may be another's.
+        // The pid may be reused once the process was reaped and its session is empty.
         var isOurs =
             !snapshot.All.TryGetValue(first.Pid, out var leader)
             || leader.StartTick >= first.TickFirst && leader.StartTick <= first.TickLast;

@@ -8,8 +8,8 @@ using JobCloud.Protocol.Terminals;
 
 namespace JobCloud.Node.Executor.Terminals;
 
-/// <summary>Starts the processes of terminals: where, as what and with what their job's own process
-/// was. For the loop's thread.</summary>
+/// <summary>Starts the processes of terminals in the same place, as the same user and with the same
+/// environment as the job's own process. Used only on the event-loop thread.</summary>
 internal sealed class TerminalStarter(
     AgentWishes wishes,
     JobEnvironment environment,
@@ -20,18 +20,19 @@ internal sealed class TerminalStarter(
     private const string ShellVariable = "SHELL";
     private const string TermVariable = "TERM";
 
-    /// <summary>Of a client that does not say what it is.</summary>
+    /// <summary>The TERM of a client that names none.</summary>
     private const string PlainTerm = "dumb";
 
     private readonly ProgramSearch _programs = new();
     private readonly SshServers _ssh = new();
     private readonly string _userShell = UserShell();
 
-    /// <summary>Whether the job is still on the way to its command.</summary>
+    /// <summary>Whether the job's command is not reached yet.</summary>
     public static bool IsEntering(StartedJob job) =>
         job.Launch.Entrance is { } entrance && !entrance.ReadNote().IsReady;
 
-    /// <summary>Starts one. Null: it runs; else why not, in a sentence without its stop.</summary>
+    /// <summary>Starts a terminal's process. Returns null on success, otherwise the reason as a
+    /// sentence without its full stop.</summary>
     public string? Start(
         Attempt attempt,
         StartedJob job,
@@ -42,7 +43,7 @@ internal sealed class TerminalStarter(
     )
     {
         process = default;
-        string? trouble = null;
+        string? reason = null;
         var terms = job.Launch.Terms;
         var sandbox = Sandbox.Of(terms);
         var setup = terms.EnvironmentDefinition?.Setup ?? "";
@@ -50,28 +51,33 @@ internal sealed class TerminalStarter(
         var directory =
             terms.WorkingDirectory.Length > 0 ? terms.WorkingDirectory : job.WorkingDirectory;
         var userShell = UserShellIn(sandbox, jobShell);
-        IReadOnlyList<string>? words = open.Kind switch
+        IReadOnlyList<string>? arguments = open.Kind switch
         {
             TerminalKind.Shell => TerminalEntry.Shell(userShell),
             TerminalKind.Command => TerminalEntry.Command(ShellOf(terms, jobShell), open.Command),
-            _ => _ssh.Words(attempt, sandbox, directory, userShell, open, now, out trouble),
+            _ => _ssh.Words(attempt, sandbox, directory, userShell, open, now, out reason),
         };
-        if (words is null)
-            return trouble;
+        if (arguments is null)
+            return reason;
         if (sandbox is not null || setup.Length > 0)
-            words = TerminalEntry.Within(setup.Length > 0 ? jobShell : Sh, directory, setup, words);
+            arguments = TerminalEntry.Within(
+                setup.Length > 0 ? jobShell : Sh,
+                directory,
+                setup,
+                arguments
+            );
         if (sandbox is not null)
         {
-            trouble = WayInto(job.Launch.Entrance, now, out var way);
-            if (trouble is not null)
-                return trouble;
-            words = [.. way, .. words];
+            reason = EnterSandbox(job.Launch.Entrance, now, out var prefix);
+            if (reason is not null)
+                return reason;
+            arguments = [.. prefix, .. arguments];
         }
         process = spawner.Spawn(
             job.Cgroup,
             new SpawnRequest(
-                words[0],
-                words,
+                arguments[0],
+                arguments,
                 EnvironmentOf(attempt.Id, job.Launch, open),
                 job.WorkingDirectory,
                 "/dev/null",
@@ -79,12 +85,12 @@ internal sealed class TerminalStarter(
                 "/dev/null",
                 Channels: ends.Theirs
             ),
-            out trouble
+            out reason
         );
-        return trouble;
+        return reason;
     }
 
-    /// <summary>Nothing of the job lives any more.</summary>
+    /// <summary>Handles the end of a job's last process.</summary>
     public void JobGone(Attempt attempt) => _ssh.Leave(attempt);
 
     private List<string> EnvironmentOf(AttemptId id, Launch launch, OpenTerminal open)
@@ -99,18 +105,18 @@ internal sealed class TerminalStarter(
         return variables;
     }
 
-    private string? WayInto(Entrance? entrance, long now, out IReadOnlyList<string> way)
+    private string? EnterSandbox(Entrance? entrance, long now, out IReadOnlyList<string> prefix)
     {
-        way = [];
+        prefix = [];
         var path = Environment.GetEnvironmentVariable("PATH") ?? "";
         if (_programs.Find("nsenter", path, "/", now) is not { } nsenter)
-            return "nsenter (util-linux), which leads into its sandbox, is not installed on this node";
+            return "nsenter (util-linux), which enters the job's sandbox, is not installed on this node";
         if (
             entrance is null
-            || NamespaceEntry.Words(nsenter, entrance.ReadNote().Pid) is not { } words
+            || NamespaceEntry.Words(nsenter, entrance.ReadNote().Pid) is not { } arguments
         )
-            return "its sandbox cannot be entered: its process has ended, or is another user's";
-        way = words;
+            return "cannot enter the job's sandbox: its process has ended, or belongs to another user";
+        prefix = arguments;
         return null;
     }
 

@@ -1,7 +1,7 @@
 namespace JobCloud.Node.Executor.Threads;
 
-/// <summary>Wakes a thread that lives as long as the executor: there is nothing to dispose of,
-/// which that thread could still wait for while the others end.</summary>
+/// <summary>Wakes a thread that lives as long as the executor. Not disposable, because that thread
+/// may still wait while the executor ends.</summary>
 internal sealed class Bell
 {
     private readonly object _gate = new();
@@ -16,7 +16,7 @@ internal sealed class Bell
         }
     }
 
-    /// <summary>Returns once it has rung since the last time.</summary>
+    /// <summary>Waits for a ring since the last wait.</summary>
     public void Wait()
     {
         lock (_gate)

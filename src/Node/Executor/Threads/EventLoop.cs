@@ -3,9 +3,8 @@ using JobCloud.Node.Executor.Processes;
 
 namespace JobCloud.Node.Executor.Threads;
 
-/// <summary>What the one thread that owns all state waits for: descriptors, work posted by other
-/// threads, and times. Only <see cref="Post"/> and <see cref="Wake"/> are for other
-/// threads.</summary>
+/// <summary>The event loop of the thread that owns all state: waits for descriptors, posted work
+/// and timers. Other threads may only call <see cref="Post"/> and <see cref="Wake"/>.</summary>
 internal sealed unsafe class EventLoop : IDisposable
 {
     private const int Awake = 0,
@@ -22,7 +21,7 @@ internal sealed unsafe class EventLoop : IDisposable
         Wake();
     }
 
-    /// <summary>Ends the wait under way, if there is one.</summary>
+    /// <summary>Ends the current wait, if any.</summary>
     public void Wake()
     {
         if (Interlocked.Exchange(ref _state, Awake) == Awake)
@@ -31,13 +30,13 @@ internal sealed unsafe class EventLoop : IDisposable
         _ = Libc.write(_wakeFd, (byte*)&one, sizeof(ulong));
     }
 
-    /// <summary>Does <paramref name="work"/> at this time, ms.</summary>
+    /// <summary>Runs <paramref name="work"/> at this time, ms.</summary>
     public void At(long ms, Action<Moment> work) => _timers.Enqueue(work, ms);
 
-    /// <summary>Waits until a descriptor is ready, work was posted or a time has come. The first
-    /// of <paramref name="fds"/> is the loop's own.</summary>
-    /// <param name="hasWork">Checked once no wake-up can be missed any more.</param>
-    /// <param name="atLatest">One more time to wake at, ms; null: none.</param>
+    /// <summary>Waits until a descriptor is ready, work is posted or a timer is due. The first of
+    /// <paramref name="fds"/> is the loop's own.</summary>
+    /// <param name="hasWork">Checked after the point where a wake-up could be missed.</param>
+    /// <param name="atLatest">A further time to wake at, ms; null: none.</param>
     public void Wait(Span<Libc.PollFd> fds, Func<bool> hasWork, long? atLatest)
     {
         fds[0] = new() { Fd = _wakeFd, Events = Libc.POLLIN };
@@ -52,7 +51,7 @@ internal sealed unsafe class EventLoop : IDisposable
         _ = Libc.read(_wakeFd, (byte*)&count, sizeof(ulong));
     }
 
-    /// <summary>Does the posted work and what is due.</summary>
+    /// <summary>Runs posted work and due timers.</summary>
     public void RunDue(Moment now)
     {
         for (var rest = _posted.Count; rest > 0 && _posted.TryDequeue(out var work); rest--)

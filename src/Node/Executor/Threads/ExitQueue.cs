@@ -3,14 +3,14 @@ using JobCloud.Node.Executor.Processes;
 
 namespace JobCloud.Node.Executor.Threads;
 
-/// <summary>Children that were reaped, on their way to the loop's thread.</summary>
+/// <summary>Reaped children, queued for the event-loop thread.</summary>
 internal sealed class ExitQueue(EventLoop loop)
 {
     private readonly ConcurrentQueue<ChildExit> _exits = new();
 
     public bool HasSome => !_exits.IsEmpty;
 
-    /// <summary>For any thread.</summary>
+    /// <summary>Thread-safe.</summary>
     public void Add(ChildExit exit)
     {
         _exits.Enqueue(exit);

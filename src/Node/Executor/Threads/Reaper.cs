@@ -3,19 +3,19 @@ using JobCloud.Node.Executor.Processes;
 
 namespace JobCloud.Node.Executor.Threads;
 
-/// <summary>The thread that reaps all children, adopted ones included, and tells of each.</summary>
-internal sealed class Reaper(Action<ChildExit> tell)
+/// <summary>The thread that reaps all children, including adopted ones, and reports each.</summary>
+internal sealed class Reaper(Action<ChildExit> report)
 {
     private readonly Bell _childAdded = new();
     private long _reaped;
 
-    /// <summary>Counts up before a child is reaped and again afterwards: it is odd meanwhile. For
-    /// any thread.</summary>
+    /// <summary>A counter incremented before and after each reaping, so that it is odd meanwhile.
+    /// Thread-safe.</summary>
     public long Reaped => Interlocked.Read(ref _reaped);
 
     public void Start() => new Thread(Run) { IsBackground = true, Name = "reaper" }.Start();
 
-    /// <summary>A child was started: without any, the thread sleeps.</summary>
+    /// <summary>Wakes the thread, which sleeps while there is no child.</summary>
     public void ChildAdded() => _childAdded.Ring();
 
     private void Run()
@@ -23,14 +23,14 @@ internal sealed class Reaper(Action<ChildExit> tell)
         while (true)
         {
             if (TryReap(out var exit))
-                tell(exit);
+                report(exit);
             else
                 _childAdded.Wait();
         }
     }
 
-    /// <summary>Waits for the next end; false: there is no child. The session is read while the
-    /// ended process still has one, so that an orphan's cost finds its job.</summary>
+    /// <summary>Waits for the next exit; false: there is no child. Reads the session while the
+    /// zombie still has one, so that the cost of an orphan can be assigned to its job.</summary>
     private unsafe bool TryReap(out ChildExit exit)
     {
         Libc.SignalInfo info;
@@ -47,12 +47,12 @@ internal sealed class Reaper(Action<ChildExit> tell)
                 return false;
             }
             else if (Libc.Errno != Libc.EINTR)
-                throw new UnreachableException($"waitid: error {Libc.Errno}");
+                throw new UnreachableException($"waitid: errno {Libc.Errno}");
         }
     }
 
-    /// <summary>False: posix_spawn(3), which reaps a child of its own that could execute nothing,
-    /// was faster.</summary>
+    /// <summary>Reaps a child; false: posix_spawn(3), which itself reaps a child that failed to
+    /// exec, was faster.</summary>
     private unsafe bool TryReap(int pid, out ChildExit exit)
     {
         var session = Libc.getsid(pid);
@@ -63,7 +63,7 @@ internal sealed class Reaper(Action<ChildExit> tell)
         var error = reaped == pid ? 0 : Libc.Errno;
         Interlocked.Increment(ref _reaped);
         if (error is not (0 or Libc.ECHILD))
-            throw new UnreachableException($"wait4: error {error}");
+            throw new UnreachableException($"wait4: errno {error}");
         exit = new(
             pid,
             session,

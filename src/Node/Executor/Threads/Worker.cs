@@ -1,7 +1,6 @@
 namespace JobCloud.Node.Executor.Threads;
 
-/// <summary>A thread of its own that does one piece of work at a time, as long as the executor
-/// lives.</summary>
+/// <summary>A thread that runs one work item at a time, as long as the executor lives.</summary>
 internal sealed class Worker(string name)
 {
     private readonly Bell _wanted = new();
@@ -9,7 +8,7 @@ internal sealed class Worker(string name)
 
     public void Start() => new Thread(Run) { IsBackground = true, Name = name }.Start();
 
-    /// <summary>Only when the work before is done.</summary>
+    /// <summary>Runs work; only when the previous work is done.</summary>
     public void Do(Action work)
     {
         Volatile.Write(ref _work, work);

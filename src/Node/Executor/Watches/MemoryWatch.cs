@@ -4,31 +4,31 @@ using JobCloud.Node.Executor.Threads;
 
 namespace JobCloud.Node.Executor.Watches;
 
-/// <summary>Finds the attempts that ran out of memory, after word that some cgroup may
+/// <summary>Finds the attempts that ran out of memory, after a notification that a cgroup may
 /// have.</summary>
 internal sealed class MemoryWatch(EventLoop loop, AttemptBook book, AttemptRunner runner)
 {
-    /// <summary>When cgroups are looked at after the word: it comes a little before the kernel
-    /// kills. What took longer is found by the next look at all that jobs use.</summary>
-    private static readonly long[] LooksMs = [1, 20, 200];
+    /// <summary>Delays of the checks after a notification, which comes shortly before the kernel
+    /// kills. Later kills are found by the next usage sample.</summary>
+    private static readonly long[] ChecksMs = [1, 20, 200];
 
-    private bool _isLooking;
+    private bool _isChecking;
 
-    /// <summary>The word. For any thread.</summary>
-    public void Rung() => loop.Post(LookSoon);
+    /// <summary>Handles a notification. Thread-safe.</summary>
+    public void Rung() => loop.Post(ScheduleChecks);
 
-    private void LookSoon(Moment now)
+    private void ScheduleChecks(Moment now)
     {
-        if (_isLooking)
+        if (_isChecking)
             return;
-        _isLooking = true;
-        foreach (var after in LooksMs)
-            loop.At(now.Ms + after, later => Look(isLast: after == LooksMs[^1], later));
+        _isChecking = true;
+        foreach (var after in ChecksMs)
+            loop.At(now.Ms + after, later => Look(isLast: after == ChecksMs[^1], later));
     }
 
     private void Look(bool isLast, Moment now)
     {
-        _isLooking &= !isLast;
+        _isChecking &= !isLast;
         foreach (var attempt in book.Living.ToArray())
         {
             if (attempt.Living?.Cgroup is { OutOfMemoryKills: > 0 })

@@ -6,11 +6,12 @@ using JobCloud.Node.Executor.Sampling;
 
 namespace JobCloud.Node.Executor.Watches;
 
-/// <summary>What one look at all jobs showed.</summary>
-/// <param name="Counted">What the cgroups of jobs counted.</param>
+/// <summary>The result of one sampling pass over all jobs.</summary>
+/// <param name="Counted">The readings of the jobs' cgroups.</param>
 /// <param name="Snapshot">Null: each job has a cgroup.</param>
-/// <param name="Swap">Of processes below this one, where swap is in use, bytes.</param>
-/// <param name="OwnPeakBytes">Of this process; only with a snapshot.</param>
+/// <param name="Swap">Swap of the executor's descendants, bytes; empty unless swap is in
+/// use.</param>
+/// <param name="OwnPeakBytes">The executor's peak memory; only with a snapshot.</param>
 internal sealed record UsageLook(
     IReadOnlyList<(Attempt Attempt, CgroupReading Reading)> Counted,
     ProcessSnapshot? Snapshot,
@@ -21,9 +22,9 @@ internal sealed record UsageLook(
 {
     private static readonly int Self = Libc.getpid();
 
-    /// <summary>Looks. For any thread.</summary>
-    /// <param name="held">Attempts and the cgroups that hold them.</param>
-    /// <param name="needsSnapshot">There are others.</param>
+    /// <summary>Takes the sample. Thread-safe.</summary>
+    /// <param name="held">Attempts that have cgroups, with their cgroups.</param>
+    /// <param name="needsSnapshot">Whether there are attempts without a cgroup.</param>
     public static UsageLook Take(
         IReadOnlyList<(Attempt Attempt, JobCgroup Cgroup)> held,
         bool needsSnapshot
@@ -42,8 +43,9 @@ internal sealed record UsageLook(
         return new(counted, snapshot, swap, peak, watch.Elapsed.TotalMilliseconds);
     }
 
-    /// <summary>Sums up by attempt what the living processes of the snapshot use.</summary>
-    /// <param name="ownerOf">Whose a child of the executor is; null: no job's.</param>
+    /// <summary>Sums the usage of the live processes in the snapshot by attempt.</summary>
+    /// <param name="ownerOf">Returns the owner of a child of the executor; null: the child belongs
+    /// to no job.</param>
     public Dictionary<StartedJob, UsageSums> Sum(Func<int, Attempt?> ownerOf)
     {
         var sums = new Dictionary<StartedJob, UsageSums>();
@@ -65,7 +67,7 @@ internal sealed record UsageLook(
             .ToDictionary(pid => pid, MemoryFiles.SwapOf);
 }
 
-/// <summary>Sums over the living processes of a job.</summary>
+/// <summary>The sums over the live processes of a job.</summary>
 internal readonly record struct UsageSums(long UserTicks, long SystemTicks, long Pages, long Swap)
 {
     public UsageSums And(in ProcessStat stat, long swap) =>

@@ -9,10 +9,11 @@ using JobCloud.Protocol.Timelines;
 
 namespace JobCloud.Node.Executor.Watches;
 
-/// <summary>Looks at all jobs in one pass, on a thread of its own: soon after a start, then at
-/// intervals, and when somebody asks. A job in a cgroup costs a few reads; if there is one without,
-/// all processes of the machine are looked at. Owned by the loop's thread.</summary>
-/// <param name="dropped">Told when output of an attempt was dropped: how many bytes.</param>
+/// <summary>Samples all jobs in one pass on its own thread: soon after a start, then at intervals,
+/// and on request. A job with a cgroup costs a few reads; if any job has none, all processes of the
+/// machine are scanned. Owned by the event-loop thread.</summary>
+/// <param name="dropped">Called with the number of bytes when output of an attempt was
+/// dropped.</param>
 internal sealed class UsageWatch(
     EventLoop loop,
     AgentWishes wishes,
@@ -25,28 +26,29 @@ internal sealed class UsageWatch(
     Action<Attempt, long> dropped
 )
 {
-    /// <summary>Looks take at most one part in so many of a core; on a machine with very many
-    /// processes they get rarer.</summary>
+    /// <summary>Limits sampling to one part in this many of a core; on a machine with very many
+    /// processes it becomes less frequent.</summary>
     private const int SampleShare = 20;
 
-    /// <summary>Of one attempt; when there are so many, every second one is dropped.</summary>
+    /// <summary>Maximum number of samples per attempt; when it is reached, every second one is
+    /// dropped.</summary>
     private const int TimelineSamplesMax = 240;
 
-    /// <summary>A working directory with more entries is left out of these samples.</summary>
+    /// <summary>Working directories with more entries are not measured for timelines.</summary>
     private const int TimelineEntriesMax = 1_000;
 
     private readonly Worker _worker = new("usages");
     private readonly Queue<(Attempt Attempt, long At)> _young = new();
-    private readonly List<ReadUsages> _questions = [];
+    private readonly List<ReadUsages> _requests = [];
     private bool _ticking;
-    private bool _looking;
+    private bool _sampling;
     private long _earliest;
-    private long _lastLook;
+    private long _lastSample;
 
     public void Start() => _worker.Start();
 
-    /// <summary>A new process should be looked at soon.</summary>
-    /// <param name="now">Ms, here and below.</param>
+    /// <summary>Schedules a first sample of a new process.</summary>
+    /// <param name="now">The time in ms, here and below.</param>
     public void Started(Attempt attempt, long now)
     {
         var at = now + UsageSample.FirstMs;
@@ -57,10 +59,10 @@ internal sealed class UsageWatch(
         loop.At(at, Tick);
     }
 
-    public void Read(ReadUsages question, long now)
+    public void Read(ReadUsages request, long now)
     {
-        _questions.Add(question);
-        Look(now);
+        _requests.Add(request);
+        SampleNow(now);
     }
 
     private TimelineRules Rules =>
@@ -70,7 +72,7 @@ internal sealed class UsageWatch(
             TimelineSamplesMax
         );
 
-    /// <summary>Looks when it is time, and comes back when it may be time again.</summary>
+    /// <summary>Samples if due, and schedules the next check.</summary>
     private void Tick(Moment moment)
     {
         var now = moment.Ms;
@@ -80,9 +82,9 @@ internal sealed class UsageWatch(
             young.Attempt.Living?.BeginTimeline(now - UsageSample.FirstMs);
         }
         var living = book.Living;
-        var isDue = now - _lastLook >= wishes.SampleIntervalMs && living.Count > 0;
+        var isDue = now - _lastSample >= wishes.SampleIntervalMs && living.Count > 0;
         if (now >= _earliest && (isDue || living.Any(a => IsDue(a, now))))
-            Look(now);
+            SampleNow(now);
         _ticking = _young.Count > 0 || living.Count > 0;
         if (_ticking)
             loop.At(now + Math.Min(UsageSample.FirstMs, wishes.SampleIntervalMs), Tick);
@@ -91,11 +93,11 @@ internal sealed class UsageWatch(
     private bool IsDue(Attempt attempt, long now) =>
         attempt.Living?.Timeline is { } timeline && timeline.Kept.IsDue(now, Rules);
 
-    private void Look(long now)
+    private void SampleNow(long now)
     {
-        if (_looking)
+        if (_sampling)
             return;
-        (_looking, _lastLook) = (true, now);
+        (_sampling, _lastSample) = (true, now);
         var held = new List<(Attempt, JobCgroup)>();
         foreach (var attempt in book.Living)
         {
@@ -116,10 +118,10 @@ internal sealed class UsageWatch(
         owners.Look(now.Ms);
         foreach (var (attempt, reading) in look.Counted)
         {
-            // Its cgroup may be another's by now.
+            // Its cgroup may already belong to another attempt.
             if (attempt.Living is not { } job)
                 continue;
-            job.Usage.Seen(reading, isOver: false);
+            job.Usage.Seen(reading, hasEnded: false);
             if (reading.OutOfMemoryKills > 0)
                 runner.OutOfMemory(attempt, now);
         }
@@ -138,29 +140,29 @@ internal sealed class UsageWatch(
         if (samples.Count > 0)
             _worker.Do(() => Write(samples, look.TookMs));
         else
-            LookIsOver(look.TookMs, now);
+            EndSampling(look.TookMs, now);
     }
 
-    private void Write(List<Action> samples, double lookedMs)
+    private void Write(List<Action> samples, double sampledMs)
     {
         var watch = Stopwatch.StartNew();
         foreach (var write in samples)
             write();
-        var took = lookedMs + watch.Elapsed.TotalMilliseconds;
-        loop.Post(now => LookIsOver(took, now));
+        var took = sampledMs + watch.Elapsed.TotalMilliseconds;
+        loop.Post(now => EndSampling(took, now));
     }
 
-    /// <summary>The next one waits until all looks together take no more than their
-    /// share.</summary>
-    private void LookIsOver(double tookMs, Moment now)
+    /// <summary>Schedules the next sample so that sampling stays within its share.</summary>
+    private void EndSampling(double tookMs, Moment now)
     {
-        _looking = false;
+        _sampling = false;
         _earliest = now.Ms + (long)(tookMs * SampleShare);
-        if (_questions.Count > 0)
-            Look(now.Ms);
+        if (_requests.Count > 0)
+            SampleNow(now.Ms);
     }
 
-    /// <summary>What keeps this look in the timelines that are due; for any thread.</summary>
+    /// <summary>The writes that add this sample to the timelines that are due; they may run on any
+    /// thread.</summary>
     private List<Action> Samples(Moment now)
     {
         var samples = new List<Action>();
@@ -174,8 +176,8 @@ internal sealed class UsageWatch(
             samples.Add(() =>
             {
                 usage.DiskBytes = DirectorySize.Of(job.WorkingDirectory, TimelineEntriesMax);
-                var (wrote, complained) = (FileLength.Of(stdout), FileLength.Of(stderr));
-                keep(UsageSample.Of(usage, now.WallUs, wrote, complained));
+                var (stdoutBytes, stderrBytes) = (FileLength.Of(stdout), FileLength.Of(stderr));
+                keep(UsageSample.Of(usage, now.WallUs, stdoutBytes, stderrBytes));
             });
         }
         return samples;
@@ -192,13 +194,13 @@ internal sealed class UsageWatch(
         }
     }
 
-    /// <summary>Answers all questions; the directories are measured on another thread.</summary>
+    /// <summary>Answers all requests; measures the directories on another thread.</summary>
     private void Answer()
     {
-        foreach (var question in _questions)
+        foreach (var request in _requests)
         {
-            var jids = question.Jids.ToHashSet();
-            var usages = new Usages { Request = question.Request };
+            var jids = request.Jids.ToHashSet();
+            var usages = new Usages { Request = request.Request };
             var directories = new List<string>();
             foreach (var attempt in book.Living)
             {
@@ -216,7 +218,7 @@ internal sealed class UsageWatch(
             }
             ThreadPool.UnsafeQueueUserWorkItem(_ => Measure(usages, directories), null);
         }
-        _questions.Clear();
+        _requests.Clear();
     }
 
     private void Measure(Usages usages, List<string> directories)

@@ -9,7 +9,7 @@ public sealed class AttemptBookTests
     private readonly AttemptBook _book = new();
 
     [Fact]
-    public void An_attempt_is_found_by_its_pid_as_long_as_it_may_live()
+    public void An_attempt_is_found_by_its_pid_while_it_may_have_processes()
     {
         var (attempt, job) = Started(jid: 1, pid: 7);
 
@@ -28,7 +28,7 @@ public sealed class AttemptBookTests
     }
 
     [Fact]
-    public void A_pid_that_is_another_attempts_by_now_stays_with_that_one()
+    public void A_reused_pid_stays_with_its_new_attempt()
     {
         var (first, itsJob) = Started(jid: 1, pid: 7);
         var (second, _) = Started(jid: 2, pid: 7);
@@ -40,7 +40,7 @@ public sealed class AttemptBookTests
     }
 
     [Fact]
-    public void Those_that_drain_are_listed_until_they_are_empty()
+    public void Draining_attempts_are_listed_until_they_have_no_processes()
     {
         var (attempt, _) = Started(jid: 1, pid: 7);
 
@@ -53,7 +53,7 @@ public sealed class AttemptBookTests
     }
 
     [Fact]
-    public void An_end_is_kept_until_it_is_accepted()
+    public void An_end_is_kept_until_it_is_acknowledged()
     {
         var (attempt, _) = Started(jid: 1, pid: 7);
         var end = new ProcessEnded { Jid = 1 };

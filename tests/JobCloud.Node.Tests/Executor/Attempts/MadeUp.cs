@@ -6,7 +6,7 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Tests.Executor.Attempts;
 
-/// <summary>Attempts without processes.</summary>
+/// <summary>Test attempts without processes.</summary>
 internal static class MadeUp
 {
     public static (Attempt Attempt, StartedJob Job) Started(long jid, int pid)

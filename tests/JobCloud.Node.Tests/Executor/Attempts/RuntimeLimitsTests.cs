@@ -6,7 +6,7 @@ namespace JobCloud.Node.Tests.Executor.Attempts;
 public sealed class RuntimeLimitsTests
 {
     [Fact]
-    public void Limits_are_reached_in_the_order_of_their_times()
+    public void Limits_are_reached_in_order_of_time()
     {
         var limits = new RuntimeLimits();
         foreach (var at in new[] { 30, 10, 20 })
@@ -21,7 +21,7 @@ public sealed class RuntimeLimitsTests
     }
 
     [Fact]
-    public void Attempts_that_ended_in_time_are_forgotten()
+    public void Ended_attempts_are_purged()
     {
         var limits = new RuntimeLimits();
         for (var jid = 1; jid <= 100_000; jid++)

@@ -14,7 +14,7 @@ public sealed class SparesTests : IDisposable
     public void Dispose() => _home.Delete(recursive: true);
 
     [Fact]
-    public void An_unused_file_is_used_again()
+    public void An_unused_file_is_reused()
     {
         var spares = Open(restMs: 0);
 
@@ -28,7 +28,7 @@ public sealed class SparesTests : IDisposable
     }
 
     [Fact]
-    public void Nothing_is_used_again_before_it_has_rested()
+    public void A_file_is_not_reused_before_it_has_rested()
     {
         var spares = Open(restMs: 60_000);
 
@@ -38,7 +38,7 @@ public sealed class SparesTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_a_job_opened_to_others_or_linked_is_not_used_again()
+    public void A_file_with_changed_mode_or_a_second_link_is_not_reused()
     {
         var spares = Open(restMs: 0);
         var opened = MakeFile("opened");
@@ -51,7 +51,7 @@ public sealed class SparesTests : IDisposable
     }
 
     [Fact]
-    public void A_directory_is_used_again_only_when_it_is_empty_and_as_it_was()
+    public void A_directory_is_reused_only_if_it_is_empty_with_its_original_mode()
     {
         var spares = Open(restMs: 0);
         var (used, opened, empty) = (MakeFolder("used"), MakeFolder("opened"), MakeFolder("empty"));
@@ -68,7 +68,7 @@ public sealed class SparesTests : IDisposable
     }
 
     [Fact]
-    public void Spares_of_an_earlier_executor_are_taken_over_but_for_files_with_content()
+    public void The_pool_of_an_earlier_executor_is_taken_over_except_files_with_content()
     {
         var earlier = Open(restMs: 0);
         Assert.True(Give(earlier, MakeFile("a")));

@@ -6,36 +6,37 @@ using static JobCloud.Node.Tests.Executor.ExecutorProcess;
 
 namespace JobCloud.Node.Tests.Executor.Cgroups;
 
-/// <summary>What cgroups do for jobs, on a machine that has them for this user; elsewhere it is the
-/// word why not, and that what then cannot be known is not made up.</summary>
+/// <summary>Jobs in cgroups, on a machine where this user may create them. Elsewhere the tests
+/// check that the executor gives a reason and reports no invented values.</summary>
 public sealed class CgroupJobTests(ExecutorFixture fixture) : IClassFixture<ExecutorFixture>
 {
     private const long Megabyte = 1024 * 1024;
     private readonly ExecutorConversation _agent = fixture.Agent;
 
-    /// <summary>Where not, the executor must say why.</summary>
+    /// <summary>Whether jobs have cgroups; otherwise asserts that the executor gives a
+    /// reason.</summary>
     private bool HasCgroups
     {
         get
         {
             var limits = _agent.Inventory.Limits;
-            Assert.Matches("^(cgroup v[12]: |not enforced .*: .+$)", limits);
+            Assert.Matches("^(cgroup v[12]: |unmeasured enforced .*: .+$)", limits);
             return limits.StartsWith("cgroup v");
         }
     }
 
     [Fact]
-    public async Task The_node_says_how_limits_are_had_or_why_they_are_not()
+    public async Task The_executor_reports_how_limits_are_enforced_or_why_they_are_not()
     {
         var limits = _agent.Inventory.Limits;
 
-        Assert.Matches("^(cgroup v[12]: memory, cores|not enforced .*: .+)$", limits);
+        Assert.Matches("^(cgroup v[12]: memory, cores|unmeasured enforced .*: .+)$", limits);
         var ended = await _agent.RunAsync(Job("true"));
         Assert.Equal(HasCgroups ? 0 : -1, ended.Usage.MemoryFailures);
     }
 
     [Fact]
-    public async Task A_job_is_in_a_cgroup_of_its_own_from_its_first_moment()
+    public async Task A_job_starts_in_its_own_cgroup()
     {
         var job = Job("cat /proc/self/cgroup");
 
@@ -50,18 +51,18 @@ public sealed class CgroupJobTests(ExecutorFixture fixture) : IClassFixture<Exec
     }
 
     [Fact]
-    public async Task A_job_over_its_memory_ends_out_of_memory_and_its_neighbour_goes_on()
+    public async Task A_job_over_its_memory_limit_is_killed_and_other_jobs_continue()
     {
-        var neighbour = Job("until [ -e go ]; do sleep 0.01; done; echo well");
-        _agent.Start(neighbour);
-        await _agent.StartedAsync(neighbour.Jid);
-        var greedy = Hungry("exec tail /dev/zero");
+        var other = Job("until [ -e go ]; do sleep 0.01; done; echo done");
+        _agent.Start(other);
+        await _agent.StartedAsync(other.Jid);
+        var overLimit = WithMemoryLimit("exec tail /dev/zero");
 
-        var ended = await RunAsync(greedy);
-        await File.WriteAllTextAsync($"{fixture.Paths(neighbour).Directory}/go", "");
-        await _agent.EndedAsync(neighbour.Jid);
+        var ended = await RunAsync(overLimit);
+        await File.WriteAllTextAsync($"{fixture.Paths(other).Directory}/go", "");
+        await _agent.EndedAsync(other.Jid);
 
-        Assert.Equal("well\n", fixture.Stdout(neighbour));
+        Assert.Equal("done\n", fixture.Stdout(other));
         if (!HasCgroups)
             return;
         Assert.True(ended.Exit.OutOfMemory);
@@ -71,11 +72,11 @@ public sealed class CgroupJobTests(ExecutorFixture fixture) : IClassFixture<Exec
     }
 
     [Fact]
-    public async Task When_only_a_child_runs_out_of_memory_the_rest_of_the_job_goes_with_it()
+    public async Task A_job_is_killed_when_one_of_its_children_runs_out_of_memory()
     {
         if (!HasCgroups)
             return;
-        var job = Hungry("tail /dev/zero; echo survived; sleep 94");
+        var job = WithMemoryLimit("tail /dev/zero; echo survived; sleep 94");
 
         var ended = await _agent.RunAsync(job);
 
@@ -84,28 +85,28 @@ public sealed class CgroupJobTests(ExecutorFixture fixture) : IClassFixture<Exec
     }
 
     [Fact]
-    public async Task A_job_whose_child_ran_out_of_memory_is_not_done_whatever_its_exit_code()
+    public async Task A_job_whose_child_ran_out_of_memory_fails_despite_exit_code_0()
     {
         if (!HasCgroups)
             return;
-        var ended = await _agent.RunAsync(Hungry("tail /dev/zero; exit 0"));
+        var ended = await _agent.RunAsync(WithMemoryLimit("tail /dev/zero; exit 0"));
 
         Assert.True(ended.Exit.OutOfMemory);
     }
 
     [Fact]
-    public async Task A_cgroup_that_ran_out_of_memory_is_no_later_jobs()
+    public async Task A_cgroup_that_ran_out_of_memory_is_not_reused()
     {
-        await RunAsync(Hungry("exec tail /dev/zero"));
+        await RunAsync(WithMemoryLimit("exec tail /dev/zero"));
 
-        var next = await _agent.RunAsync(Hungry("true"));
+        var next = await _agent.RunAsync(WithMemoryLimit("true"));
 
         Assert.False(next.Exit.OutOfMemory);
         Assert.Equal(HasCgroups ? 0 : -1, next.Usage.MemoryFailures);
     }
 
     [Fact]
-    public async Task A_job_gets_no_more_cores_than_it_asked_for()
+    public async Task A_job_gets_no_more_cores_than_it_requested()
     {
         if (!HasCgroups || Environment.ProcessorCount < 2)
             return;
@@ -120,7 +121,7 @@ public sealed class CgroupJobTests(ExecutorFixture fixture) : IClassFixture<Exec
     }
 
     [Fact]
-    public async Task The_peak_of_a_very_short_job_is_real()
+    public async Task The_memory_peak_of_a_very_short_job_is_measured()
     {
         if (!HasCgroups)
             return;
@@ -132,7 +133,7 @@ public sealed class CgroupJobTests(ExecutorFixture fixture) : IClassFixture<Exec
     }
 
     [Fact]
-    public async Task What_a_job_used_is_not_told_of_the_next_one_in_its_cgroup()
+    public async Task The_usage_of_a_job_is_not_added_to_the_next_one_in_its_cgroup()
     {
         var usages = new List<AttemptEnd>();
         for (var i = 0; i < 20; i++)
@@ -145,7 +146,7 @@ public sealed class CgroupJobTests(ExecutorFixture fixture) : IClassFixture<Exec
     }
 
     [Fact]
-    public async Task A_daemon_without_any_mark_ends_with_its_job_and_counts()
+    public async Task A_daemon_without_a_mark_is_counted_and_ends_with_its_job()
     {
         if (!HasCgroups)
             return;
@@ -157,7 +158,7 @@ public sealed class CgroupJobTests(ExecutorFixture fixture) : IClassFixture<Exec
         await _agent.StartedAsync(job.Jid);
         await Eventually.HoldsAsync(
             async () => await _agent.UsageAsync(job.Jid) is { CpuUserUs: > 200_000 },
-            "what the daemon uses is counted"
+            "the daemon's CPU time is counted"
         );
         await File.WriteAllTextAsync($"{fixture.Paths(job).Directory}/go", "");
         var ended = await _agent.EndedAsync(job.Jid);
@@ -167,33 +168,33 @@ public sealed class CgroupJobTests(ExecutorFixture fixture) : IClassFixture<Exec
     }
 
     [Fact]
-    public async Task Disk_usage_is_that_of_the_directory_also_of_a_job_that_left_nothing()
+    public async Task Disk_usage_is_measured_even_if_the_directory_is_empty()
     {
-        var holds = await _agent.RunAsync(Job("head -c 300000 /dev/zero > f; sleep 0.2"));
+        var withFile = await _agent.RunAsync(Job("head -c 300000 /dev/zero > f; sleep 0.2"));
         var empty = await _agent.RunAsync(Job("sleep 0.2"));
 
-        Assert.InRange(holds.Usage.DiskBytes, 300_000, 400_000);
+        Assert.InRange(withFile.Usage.DiskBytes, 300_000, 400_000);
         Assert.Equal(0, empty.Usage.DiskBytes);
     }
 
     [Fact]
-    public async Task A_directory_that_a_job_names_is_measured_unless_it_ends_at_once()
+    public async Task A_working_directory_is_measured_unless_the_job_is_very_short()
     {
         var folder = Directory.CreateTempSubdirectory("disk");
-        var (stays, quick) = (Job("head -c 300000 /dev/zero > f; sleep 0.2"), Job("true"));
-        stays.WorkingDirectory = quick.WorkingDirectory = folder.FullName;
+        var (longer, quick) = (Job("head -c 300000 /dev/zero > f; sleep 0.2"), Job("true"));
+        longer.WorkingDirectory = quick.WorkingDirectory = folder.FullName;
 
-        var (measured, not) = (await _agent.RunAsync(stays), await _agent.RunAsync(quick));
+        var (measured, unmeasured) = (await _agent.RunAsync(longer), await _agent.RunAsync(quick));
 
         Assert.InRange(measured.Usage.DiskBytes, 300_000, 400_000);
-        // On a slow machine it is not that quick.
-        if (not.EndedAt - not.StartedAt < 100_000)
-            Assert.Equal(-1, not.Usage.DiskBytes);
+        // The job may take longer on a slow machine.
+        if (unmeasured.EndedAt - unmeasured.StartedAt < 100_000)
+            Assert.Equal(-1, unmeasured.Usage.DiskBytes);
         folder.Delete(recursive: true);
     }
 
     [Fact]
-    public async Task A_job_whose_cgroup_cannot_be_made_is_not_run_without_limits()
+    public async Task A_job_whose_cgroup_cannot_be_created_does_not_start()
     {
         await using var executor = await ExecutorProcess.StartAsync();
         await using var agent = await executor.TalkAsync(ExecutorFixture.Greeting);
@@ -205,7 +206,7 @@ public sealed class CgroupJobTests(ExecutorFixture fixture) : IClassFixture<Exec
 
         Assert.Equal(
             HasCgroups
-                ? "its cgroup cannot be made: that of its node is gone; restart the node"
+                ? "cannot create the job's cgroup: the node's cgroup was removed; restart the node"
                 : "",
             ended.Exit.NotStarted
         );
@@ -214,13 +215,13 @@ public sealed class CgroupJobTests(ExecutorFixture fixture) : IClassFixture<Exec
     private async Task<AttemptEnd> RunAsync(StartProcess job)
     {
         _agent.Start(job);
-        // Without a limit it would take all memory of the machine.
+        // Without a limit the job would use all memory of the machine.
         if (!HasCgroups)
             _agent.Stop(job.Jid);
         return await _agent.EndedAsync(job.Jid);
     }
 
-    private static StartProcess Hungry(string command)
+    private static StartProcess WithMemoryLimit(string command)
     {
         var job = Job(command);
         job.MemoryBytes = 30 * Megabyte;

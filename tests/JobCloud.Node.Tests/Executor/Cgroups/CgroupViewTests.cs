@@ -5,7 +5,7 @@ namespace JobCloud.Node.Tests.Executor.Cgroups;
 public sealed class CgroupViewTests
 {
     [Fact]
-    public void Version_1_with_each_controller_on_its_own()
+    public void Separately_mounted_v1_controllers_are_found()
     {
         var view = new CgroupView(
             """
@@ -24,7 +24,7 @@ public sealed class CgroupViewTests
     }
 
     [Fact]
-    public void Controllers_that_are_mounted_together_share_a_directory()
+    public void V1_controllers_mounted_together_share_a_directory()
     {
         var view = new CgroupView(
             "33 25 0:28 / /sys/fs/cgroup/cpu,cpuacct rw shared:9 - cgroup cgroup rw,cpu,cpuacct\n",
@@ -37,7 +37,7 @@ public sealed class CgroupViewTests
     }
 
     [Fact]
-    public void Version_2_of_a_user_session()
+    public void The_v2_cgroup_of_a_user_session_is_found()
     {
         var view = new CgroupView(
             "29 22 0:26 / /sys/fs/cgroup rw shared:4 - cgroup2 cgroup2 rw,nsdelegate\n",
@@ -52,7 +52,7 @@ public sealed class CgroupViewTests
     }
 
     [Fact]
-    public void A_container_sees_its_part_of_a_hierarchy_as_the_whole()
+    public void Paths_in_a_container_are_relative_to_its_mount_root()
     {
         const string Mounts =
             "9 8 0:31 /docker/f00 /sys/fs/cgroup/memory ro - cgroup cgroup rw,memory\n";
@@ -69,7 +69,7 @@ public sealed class CgroupViewTests
     }
 
     [Fact]
-    public void What_lies_outside_of_the_namespace_is_not_seen()
+    public void A_cgroup_outside_the_namespace_is_not_visible()
     {
         var view = new CgroupView(
             "29 22 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n",
@@ -82,7 +82,7 @@ public sealed class CgroupViewTests
     [Theory]
     [InlineData("", "")]
     [InlineData("nonsense\n1 2 3 - cgroup2\n", "also nonsense\n")]
-    public void Other_text_shows_nothing(string mounts, string own)
+    public void Malformed_text_yields_no_cgroup(string mounts, string own)
     {
         var view = new CgroupView(mounts, own);
 

@@ -2,7 +2,7 @@ using JobCloud.Node.Executor.Cgroups;
 
 namespace JobCloud.Node.Tests.Executor.Cgroups;
 
-/// <summary>Texts as kernels show them.</summary>
+/// <summary>Tests with texts of real kernels.</summary>
 public sealed class KeyedTextTests
 {
     private static ReadOnlySpan<byte> CpuStat =>
@@ -15,7 +15,7 @@ public sealed class KeyedTextTests
         "oom_kill_disable 0\nunder_oom 0\noom_kill 3\n"u8;
 
     [Fact]
-    public void A_number_is_found_by_its_word()
+    public void A_number_is_found_by_its_key()
     {
         Assert.Equal(12933678391, KeyedText.Number(CpuStat, "usage_usec"u8));
         Assert.Equal(1923721699, KeyedText.Number(CpuStat, "system_usec"u8));
@@ -24,7 +24,7 @@ public sealed class KeyedTextTests
     }
 
     [Fact]
-    public void A_word_is_not_taken_for_a_longer_one()
+    public void A_key_does_not_match_a_longer_key()
     {
         Assert.Equal(1, KeyedText.Number(MemoryEvents, "oom_kill"u8));
         Assert.Equal(2, KeyedText.Number(MemoryEvents, "oom"u8));
@@ -32,7 +32,7 @@ public sealed class KeyedTextTests
     }
 
     [Fact]
-    public void What_is_not_there_is_no_number()
+    public void A_missing_or_malformed_value_is_minus_one()
     {
         // Before Linux 4.13, memory.oom_control did not count kills.
         Assert.Equal(-1, KeyedText.Number("oom_kill_disable 0\nunder_oom 0\n"u8, "oom_kill"u8));
@@ -42,7 +42,7 @@ public sealed class KeyedTextTests
     }
 
     [Fact]
-    public void A_list_holds_a_number_a_line()
+    public void A_list_has_one_number_per_line()
     {
         Assert.Equal([1, 4194304], KeyedText.Numbers("1\n4194304\n"u8));
         Assert.Empty(KeyedText.Numbers(""u8));

@@ -5,8 +5,8 @@ using JobCloud.Testing;
 
 namespace JobCloud.Node.Tests.Executor.Cgroups;
 
-/// <summary>Version 2 without controllers: membership, killing, emptiness and CPU time are there
-/// all the same. Where its tree cannot be written, that refusal is what is seen.</summary>
+/// <summary>Version 2 without controllers, which still provides membership, killing, emptiness and
+/// CPU time. Where this user cannot write to the hierarchy, the tests check the error.</summary>
 public sealed class V2CgroupTests : IDisposable
 {
     private static readonly string? Root = new CgroupView(
@@ -29,7 +29,7 @@ public sealed class V2CgroupTests : IDisposable
     }
 
     [Fact]
-    public async Task All_processes_join_before_they_run_and_die_at_once()
+    public async Task All_processes_join_before_they_run_and_are_killed_at_once()
     {
         if (IsRefused())
             return;
@@ -37,33 +37,39 @@ public sealed class V2CgroupTests : IDisposable
         Assert.True(cgroup.IsEmpty);
 
         using var shell = Start(cgroup, "/bin/sh", "sh", "-c", "setsid sleep 91 & sleep 91; :");
-        await Eventually.HoldsAsync(() => cgroup.Pids().Count == 3, "the shell and two sleeps");
+        await Eventually.HoldsAsync(
+            () => cgroup.Pids().Count == 3,
+            "the shell and both children joined"
+        );
         Assert.False(cgroup.IsEmpty);
         Assert.Contains(shell.Id, cgroup.Pids());
 
         cgroup.Signal(Libc.SIGKILL);
 
         await shell.WaitForExitAsync();
-        await Eventually.HoldsAsync(() => cgroup.IsEmpty, "nothing is left");
+        await Eventually.HoldsAsync(() => cgroup.IsEmpty, "the cgroup is empty");
         Assert.Equal(128 + Libc.SIGKILL, shell.ExitCode);
     }
 
     [Fact]
-    public async Task A_milder_signal_reaches_all_too()
+    public async Task SIGTERM_reaches_all_processes()
     {
         if (IsRefused())
             return;
         var cgroup = Make("1");
         using var shell = Start(cgroup, "/bin/sh", "sh", "-c", "setsid sleep 92 & sleep 92; :");
-        await Eventually.HoldsAsync(() => cgroup.Pids().Count == 3, "the shell and two sleeps");
+        await Eventually.HoldsAsync(
+            () => cgroup.Pids().Count == 3,
+            "the shell and both children joined"
+        );
 
         cgroup.Signal(Libc.SIGTERM);
 
-        await Eventually.HoldsAsync(() => cgroup.IsEmpty, "nothing is left");
+        await Eventually.HoldsAsync(() => cgroup.IsEmpty, "the cgroup is empty");
     }
 
     [Fact]
-    public async Task Cpu_time_is_counted_and_what_has_no_controller_is_not()
+    public async Task Cpu_time_is_counted_without_controllers()
     {
         if (IsRefused())
             return;
@@ -87,7 +93,7 @@ public sealed class V2CgroupTests : IDisposable
     }
 
     [Fact]
-    public async Task An_empty_one_can_be_removed_with_what_was_made_below_it()
+    public async Task An_empty_cgroup_is_removed_with_its_children()
     {
         if (IsRefused())
             return;
@@ -102,7 +108,7 @@ public sealed class V2CgroupTests : IDisposable
         );
         await Eventually.HoldsAsync(
             () => CgroupFolder.Pids(below).Count == 1 && !cgroup.IsEmpty,
-            "it went below"
+            "the process moved below"
         );
         Assert.False(cgroup.TryRemove());
 
@@ -112,7 +118,7 @@ public sealed class V2CgroupTests : IDisposable
     }
 
     [Fact]
-    public void A_name_that_is_taken_is_not_joined()
+    public void An_existing_cgroup_is_not_joined()
     {
         if (IsRefused())
             return;
@@ -123,7 +129,7 @@ public sealed class V2CgroupTests : IDisposable
     }
 
     [Fact]
-    public void A_controller_that_is_not_there_is_named()
+    public void A_missing_controller_is_named()
     {
         if (Root is null)
             return;
@@ -132,12 +138,12 @@ public sealed class V2CgroupTests : IDisposable
     }
 
     [Fact]
-    public async Task Controllers_are_handed_on_unless_other_processes_are_in_the_way()
+    public async Task Controllers_are_delegated_unless_other_processes_are_in_the_cgroup()
     {
-        if (IsRefused() || Offered() is not { } controller)
+        if (IsRefused() || AvailableController() is not { } controller)
             return;
-        var handsOn = $"{Root}/cgroup.subtree_control";
-        var before = await File.ReadAllTextAsync(handsOn);
+        var subtreeControl = $"{Root}/cgroup.subtree_control";
+        var before = await File.ReadAllTextAsync(subtreeControl);
         using var tree = V2Tree.TryCreate(Root!, $"{_name}-c", [controller], out var why);
         Assert.True(tree is not null, why);
 
@@ -145,20 +151,20 @@ public sealed class V2CgroupTests : IDisposable
         var made = $"{tree.Parents[0]}/1";
         Assert.Equal([controller], await File.ReadAllLinesAsync($"{made}/cgroup.controllers"));
 
-        using var stranger = Process.Start("sleep", "95");
-        await File.WriteAllTextAsync($"{made}/cgroup.procs", $"{stranger.Id}");
+        using var foreignProcess = Process.Start("sleep", "95");
+        await File.WriteAllTextAsync($"{made}/cgroup.procs", $"{foreignProcess.Id}");
         Assert.Null(V2Tree.TryCreate(made, _name, [controller], out why));
         Assert.Contains($"other processes are in {made}", why);
 
-        stranger.Kill();
-        await stranger.WaitForExitAsync();
-        await Eventually.HoldsAsync(() => tree.TryRemove(), "all of it is gone");
+        foreignProcess.Kill();
+        await foreignProcess.WaitForExitAsync();
+        await Eventually.HoldsAsync(() => tree.TryRemove(), "the cgroups were removed");
         if (!before.Contains(controller))
-            await File.WriteAllTextAsync(handsOn, $"-{controller}");
+            await File.WriteAllTextAsync(subtreeControl, $"-{controller}");
     }
 
-    /// <summary>A controller that the root has; null: version 1 has them all.</summary>
-    private static string? Offered() =>
+    /// <summary>A controller available in the root; null: version 1 has them all.</summary>
+    private static string? AvailableController() =>
         File.ReadAllText($"{Root}/cgroup.controllers").Split().FirstOrDefault(c => c.Length > 0);
 
     private bool IsRefused()
@@ -178,12 +184,15 @@ public sealed class V2CgroupTests : IDisposable
     [InlineData("/nowhere/program", Libc.ENOENT)]
     [InlineData("/etc/hostname/program", Libc.ENOTDIR)]
     [InlineData("/proc/self/status", Libc.EACCES)]
-    public void What_cannot_be_run_is_told_before_the_shell_that_joins(string program, int error)
+    public void A_program_that_cannot_run_is_reported_before_the_joining_shell_starts(
+        string program,
+        int error
+    )
     {
         var cgroup = new V2Cgroup("/nowhere", new CgroupLimits());
 
-        Assert.Null(cgroup.Admit(program, [program], out var told));
-        Assert.Equal(error, told);
+        Assert.Null(cgroup.Admit(program, [program], out var reported));
+        Assert.Equal(error, reported);
     }
 
     private static Process Start(JobCgroup cgroup, string program, params string[] arguments)

@@ -6,8 +6,8 @@ using static JobCloud.Node.Tests.Executor.ExecutorFixture;
 
 namespace JobCloud.Node.Tests.Executor.Logs;
 
-/// <summary>Executors that see a /dev of their own, where root may have that made; for others, that
-/// they say why there is no syslog.</summary>
+/// <summary>Executors with their own /dev, where root may create one. Elsewhere the tests check
+/// that the executor gives a reason for missing syslog.</summary>
 public sealed class DevLogTests : IDisposable
 {
     private const string Logger = "/usr/bin/logger";
@@ -24,7 +24,7 @@ public sealed class DevLogTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task Where_the_machine_has_no_system_log_jobs_are_heard_all_the_same()
+    public async Task Messages_are_received_on_a_machine_without_a_system_log()
     {
         if (await IsRefusedAsync())
             return;
@@ -37,13 +37,13 @@ public sealed class DevLogTests : IDisposable
         var paths = executor.Home.Attempt(job.Jid, 1);
         Assert.Equal("", agent.Inventory.NoSyslog);
         Assert.Equal($"{executor.Home.SyslogSocket}\n", File.ReadAllText(paths.Stdout));
-        await SaysAsync(paths.Syslog, " user.err ", ": hello\n");
+        await ContainsAsync(paths.Syslog, " user.err ", ": hello\n");
         await executor.EndAsync();
         Assert.False(Path.Exists(executor.Home.SyslogSocket));
     }
 
     [Fact]
-    public async Task The_machines_own_system_log_goes_on_hearing_jobs()
+    public async Task Messages_are_forwarded_to_the_machines_system_log()
     {
         if (await IsRefusedAsync())
             return;
@@ -56,12 +56,12 @@ public sealed class DevLogTests : IDisposable
         await agent.RunAsync(job);
 
         Assert.Equal("", agent.Inventory.NoSyslog);
-        await SaysAsync(executor.Home.Attempt(job.Jid, 1).Syslog, " user.notice ", ": both\n");
-        Assert.EndsWith(": both", Heard(machine));
+        await ContainsAsync(executor.Home.Attempt(job.Jid, 1).Syslog, " user.notice ", ": both\n");
+        Assert.EndsWith(": both", ReceiveFrom(machine));
     }
 
     [Fact]
-    public async Task A_link_that_a_killed_executor_left_is_replaced()
+    public async Task A_link_left_by_a_killed_executor_is_replaced()
     {
         if (await IsRefusedAsync())
             return;
@@ -72,11 +72,11 @@ public sealed class DevLogTests : IDisposable
 
         await agent.RunAsync(job);
 
-        await SaysAsync(executor.Home.Attempt(job.Jid, 1).Syslog, ": again\n");
+        await ContainsAsync(executor.Home.Attempt(job.Jid, 1).Syslog, ": again\n");
     }
 
     [Fact]
-    public async Task A_system_log_that_comes_later_is_read_along_too()
+    public async Task A_system_log_that_starts_later_is_redirected()
     {
         if (await IsRefusedAsync())
             return;
@@ -85,42 +85,43 @@ public sealed class DevLogTests : IDisposable
         await using var agent = await executor.TalkAsync(Greeting);
         await agent.RunAsync(Job($"ln -sf {_folder}/late.sock /dev/log"));
 
-        // It is looked after now and then: what is said before goes to the machine's alone.
+        // /dev/log is checked periodically; earlier messages reach only the machine's system log.
         await Eventually.HoldsAsync(
             async () =>
             {
                 var job = Job($"{Logger} late");
                 await agent.RunAsync(job);
-                Assert.EndsWith(": late", Heard(machine));
+                Assert.EndsWith(": late", ReceiveFrom(machine));
                 return File.Exists(executor.Home.Attempt(job.Jid, 1).Syslog);
             },
-            "a job's words are kept"
+            "a job's message is kept"
         );
     }
 
     [Fact]
-    public async Task Children_that_are_gone_at_once_are_heard()
+    public async Task Messages_of_processes_that_exit_at_once_are_kept()
     {
-        const int Said = 200;
+        const int MessageCount = 200;
         if (await IsRefusedAsync())
             return;
         await using var executor = await ExecutorProcess.StartAsync(within: OwnDev("true"));
         await using var agent = await executor.TalkAsync(Greeting);
-        var job = Job($"for i in $(seq {Said}); do {Logger} $i; done");
+        var job = Job($"for i in $(seq {MessageCount}); do {Logger} $i; done");
 
         await agent.RunAsync(job);
 
-        // Where the kernel tells no history, some are lost, and the executor says so at its start.
+        // Without a fork history some messages are lost, and the executor logs that at its start.
         var log = await File.ReadAllTextAsync(executor.Home.ExecutorLog);
-        var least = log.Contains("no history of processes") ? Said / 2 : Said;
+        var expected = log.Contains("no fork history") ? MessageCount / 2 : MessageCount;
         var path = executor.Home.Attempt(job.Jid, 1).Syslog;
         await Eventually.HoldsAsync(
-            () => File.Exists(path) && File.ReadLines(path).Count() >= least,
-            $"{least} of their words"
+            () => File.Exists(path) && File.ReadLines(path).Count() >= expected,
+            $"{expected} messages are kept"
         );
     }
 
-    /// <summary>Whether this user cannot have that made; then the executor says so.</summary>
+    /// <summary>Whether this user cannot redirect /dev/log; then asserts the executor's
+    /// reason.</summary>
     private static async Task<bool> IsRefusedAsync()
     {
         if (CanMount)
@@ -131,7 +132,7 @@ public sealed class DevLogTests : IDisposable
         return true;
     }
 
-    /// <summary>A command that runs another one with a /dev that is changed for it alone.</summary>
+    /// <summary>A command that runs another one with a modified private /dev.</summary>
     private string[] OwnDev(string change)
     {
         foreach (var name in (string[])["upper", "work"])
@@ -150,17 +151,17 @@ public sealed class DevLogTests : IDisposable
         return socket;
     }
 
-    private static string Heard(Socket socket)
+    private static string ReceiveFrom(Socket socket)
     {
         var bytes = new byte[1000];
         return Encoding.UTF8.GetString(bytes, 0, socket.Receive(bytes));
     }
 
-    private static Task SaysAsync(string path, params string[] parts) =>
+    private static Task ContainsAsync(string path, params string[] parts) =>
         Eventually.HoldsAsync(
             () =>
                 File.Exists(path) && File.ReadAllText(path) is var text && parts.All(text.Contains),
-            $"{path} says {string.Join("…", parts)}"
+            $"{path} contains {string.Join("…", parts)}"
         );
 
     private static bool Succeeds(string program, params string[] arguments)

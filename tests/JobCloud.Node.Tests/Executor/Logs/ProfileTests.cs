@@ -18,7 +18,7 @@ public sealed class ProfileTests(ExecutorFixture fixture) : IClassFixture<Execut
     private readonly ExecutorConversation _agent = fixture.Agent;
 
     [Fact]
-    public async Task A_Python_job_tells_its_functions_dearest_first()
+    public async Task A_Python_profile_is_sorted_by_cumulative_time()
     {
         var job = Profiled(Python.Job(Slow, "argument"));
 
@@ -33,7 +33,7 @@ public sealed class ProfileTests(ExecutorFixture fixture) : IClassFixture<Execut
     }
 
     [Fact]
-    public async Task How_it_ends_does_not_change()
+    public async Task Profiling_does_not_change_how_a_job_ends()
     {
         var exits = Profiled(Python.Job($"{Slow}\nsys.exit(7)"));
         var raises = Profiled(Python.Job($"{Slow}\nraise ValueError('bad')"));
@@ -50,11 +50,11 @@ public sealed class ProfileTests(ExecutorFixture fixture) : IClassFixture<Execut
             await File.ReadAllTextAsync(fixture.Paths(raises).Stderr)
         );
         Assert.Equal((9, 0), (killed.Signal, killed.ProfileBytes));
-        Assert.StartsWith("its Python wrote none", killed.ProfileTrouble);
+        Assert.StartsWith("Python wrote no profile", killed.ProfileTrouble);
     }
 
     [Fact]
-    public async Task Python_started_by_Python_tells_too()
+    public async Task A_Python_child_of_a_Python_job_is_profiled()
     {
         var job = Profiled(
             Python.Job(
@@ -72,7 +72,7 @@ public sealed class ProfileTests(ExecutorFixture fixture) : IClassFixture<Execut
     }
 
     [Fact]
-    public async Task A_job_that_does_not_ask_tells_nothing()
+    public async Task A_job_without_the_option_has_no_profile()
     {
         var job = Python.Job(Slow);
 
@@ -83,7 +83,7 @@ public sealed class ProfileTests(ExecutorFixture fixture) : IClassFixture<Execut
     }
 
     [Fact]
-    public async Task Any_other_job_has_its_stacks_sampled_or_says_why_not()
+    public async Task Other_jobs_are_sampled_or_report_the_reason()
     {
         var job = Profiled(Job($"{Dummy("burn 1")} & wait; exit 4"));
 
@@ -105,7 +105,7 @@ public sealed class ProfileTests(ExecutorFixture fixture) : IClassFixture<Execut
     }
 
     [Fact]
-    public async Task A_sampled_job_that_is_killed_keeps_what_was_seen()
+    public async Task A_killed_job_keeps_its_samples()
     {
         var job = Profiled(Job("echo ready; while true; do true; done"));
         _agent.Start(job);

@@ -2,11 +2,11 @@ using JobCloud.Protocol.Execution;
 
 namespace JobCloud.Node.Tests.Executor.Logs;
 
-/// <summary>The machine's Python 3.8 or later, without which its jobs cannot be tested, and scripts
-/// for it.</summary>
+/// <summary>The machine's Python 3.8 or later, which these tests require, and test
+/// scripts.</summary>
 internal static class Python
 {
-    /// <summary>The program itself: one in PATH may be a shell script that finds it.</summary>
+    /// <summary>The interpreter itself; the one in PATH may be a shell script.</summary>
     public static string Program { get; } =
         ((string[])["/usr/bin", "/usr/local/bin"])
             .Where(Directory.Exists)
@@ -15,7 +15,7 @@ internal static class Python
             .FirstOrDefault()
         ?? throw new FileNotFoundException("no Python 3.8 or later in /usr/bin: install python3");
 
-    /// <summary>A job that runs this script, which is sent along.</summary>
+    /// <summary>A job that runs this script, which is sent with it.</summary>
     public static StartProcess Job(string script, string arguments = "")
     {
         var job = ExecutorFixture.Job($"{Program} script.py {arguments}".TrimEnd());

@@ -11,7 +11,7 @@ public sealed class PythonLoggingTests(ExecutorFixture fixture) : IClassFixture<
     private readonly ExecutorConversation _agent = fixture.Agent;
 
     [Fact]
-    public async Task What_a_job_writes_to_its_log_is_kept()
+    public async Task The_log_that_a_job_writes_is_kept()
     {
         var job = Job("echo one >> $JOBCLOUD_LOG; echo two >> $JOBCLOUD_LOG");
 
@@ -22,7 +22,7 @@ public sealed class PythonLoggingTests(ExecutorFixture fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task A_job_that_logs_nothing_leaves_no_file()
+    public async Task A_job_without_log_records_leaves_no_file()
     {
         var job = Job("true");
 
@@ -31,7 +31,7 @@ public sealed class PythonLoggingTests(ExecutorFixture fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task A_log_over_the_limit_loses_its_oldest_bytes_and_that_is_told()
+    public async Task A_log_over_the_limit_loses_its_oldest_bytes_and_reports_it()
     {
         var job = Job($"{Dummy("spew 5000000")} > $JOBCLOUD_LOG; printf end >> $JOBCLOUD_LOG");
 
@@ -44,7 +44,7 @@ public sealed class PythonLoggingTests(ExecutorFixture fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task Records_are_captured_whatever_the_job_shows_of_them()
+    public async Task Records_are_captured_even_if_the_job_does_not_show_them()
     {
         var job = Python.Job(
             """
@@ -67,7 +67,7 @@ public sealed class PythonLoggingTests(ExecutorFixture fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task Nothing_that_a_job_sees_of_logging_changes()
+    public async Task The_logging_seen_by_a_job_is_unchanged()
     {
         var script = """
             import logging, logging.config, sys
@@ -82,22 +82,22 @@ public sealed class PythonLoggingTests(ExecutorFixture fixture) : IClassFixture<
             log.error("disabled")
             print(len(sys.meta_path), sys.path[1:2], logging.Logger.manager.disable)
             """;
-        var seen = Python.Job(script);
+        var captured = Python.Job(script);
         var alone = Python.Job(script);
         alone.Command = $"unset PYTHONPATH; {alone.Command}";
 
-        await _agent.RunAsync(seen);
+        await _agent.RunAsync(captured);
         await _agent.RunAsync(alone);
 
-        Assert.Equal(fixture.Stdout(alone), fixture.Stdout(seen));
-        Assert.Equal(Stderr(alone), Stderr(seen));
-        Assert.Contains("script.py:7:<module> yes", Stderr(seen));
-        Assert.Equal("ERROR a.b: disabled", Records(seen).Last());
+        Assert.Equal(fixture.Stdout(alone), fixture.Stdout(captured));
+        Assert.Equal(Stderr(alone), Stderr(captured));
+        Assert.Contains("script.py:7:<module> yes", Stderr(captured));
+        Assert.Equal("ERROR a.b: disabled", Records(captured).Last());
         Assert.False(File.Exists(fixture.Paths(alone).Logging));
     }
 
     [Fact]
-    public async Task Forks_threads_and_pools_log_too()
+    public async Task Records_of_forks_threads_and_pools_are_captured()
     {
         var job = Python.Job(
             """
@@ -128,7 +128,7 @@ public sealed class PythonLoggingTests(ExecutorFixture fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task A_traceback_is_part_of_its_record()
+    public async Task A_record_includes_its_traceback()
     {
         var job = Python.Job(
             """
@@ -149,7 +149,7 @@ public sealed class PythonLoggingTests(ExecutorFixture fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task A_sitecustomize_of_the_jobs_own_runs_as_well()
+    public async Task The_jobs_own_sitecustomize_still_runs()
     {
         var job = Python.Job("import logging; logging.info('logged')");
         job.Environment.Add(new Variable { Name = "PYTHONPATH", Value = "." });
@@ -168,7 +168,7 @@ public sealed class PythonLoggingTests(ExecutorFixture fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task The_level_is_a_variable_of_the_job()
+    public async Task An_environment_variable_sets_the_level()
     {
         var script = "import logging; logging.debug('small'); logging.error('large')";
         var all = Python.Job(script);
@@ -184,7 +184,7 @@ public sealed class PythonLoggingTests(ExecutorFixture fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task Switched_off_jobs_get_the_file_alone()
+    public async Task Jobs_get_only_the_log_file_when_capture_is_disabled()
     {
         await using var executor = await StartAsync();
         var hello = Greeting;
@@ -206,7 +206,7 @@ public sealed class PythonLoggingTests(ExecutorFixture fixture) : IClassFixture<
 
     private string Stderr(StartProcess job) => Read(fixture.Paths(job).Stderr);
 
-    /// <summary>The records without their times, which take 24 characters.</summary>
+    /// <summary>The records without their timestamps, which take 24 characters.</summary>
     private IEnumerable<string> Records(StartProcess job) =>
         Log(job).TrimEnd('\n').Split('\n').Select(line => line[24..]);
 }

@@ -13,17 +13,17 @@ public sealed class SyslogTests(ExecutorFixture fixture) : IClassFixture<Executo
     private string Socket => fixture.Executor.Home.SyslogSocket;
 
     [Fact]
-    public async Task What_a_job_says_to_the_system_log_is_kept_with_it()
+    public async Task A_jobs_syslog_message_is_kept_with_the_job()
     {
         var job = Job(Dummy($"say {Socket} '<11>Nov 22 15:04:05 dummy[1]: hello'"));
 
         await _agent.RunAsync(job);
 
-        await SaysAsync(job, text => text.EndsWith(" user.err dummy[1]: hello\n"));
+        await LoggedAsync(job, text => text.EndsWith(" user.err dummy[1]: hello\n"));
     }
 
     [Fact]
-    public async Task Children_and_daemons_of_a_job_speak_for_it()
+    public async Task Messages_of_children_and_daemons_belong_to_their_job()
     {
         var job = Job(
             $"""
@@ -35,7 +35,7 @@ public sealed class SyslogTests(ExecutorFixture fixture) : IClassFixture<Executo
         );
         _agent.Start(job);
 
-        await SaysAsync(job, text => text.Split('\n').Length == 4);
+        await LoggedAsync(job, text => text.Split('\n').Length == 4);
         _agent.Stop(job.Jid);
 
         Assert.Equal(
@@ -45,7 +45,7 @@ public sealed class SyslogTests(ExecutorFixture fixture) : IClassFixture<Executo
     }
 
     [Fact]
-    public async Task A_stranger_is_not_heard()
+    public async Task A_message_of_another_process_belongs_to_no_job()
     {
         var job = Job($"echo ready; sleep 60");
         _agent.Start(job);
@@ -56,13 +56,13 @@ public sealed class SyslogTests(ExecutorFixture fixture) : IClassFixture<Executo
             await socket.SendToAsync("stranger"u8.ToArray(), new UnixDomainSocketEndPoint(Socket));
         await _agent.RunAsync(other);
 
-        await SaysAsync(other, text => text.EndsWith(" after\n"));
+        await LoggedAsync(other, text => text.EndsWith(" after\n"));
         _agent.Stop(job.Jid);
         Assert.False(File.Exists(fixture.Paths(job).Syslog));
     }
 
     [Fact]
-    public async Task Switched_off_it_leaves_no_trace()
+    public async Task Nothing_is_captured_when_syslog_is_disabled()
     {
         await using var executor = await StartAsync();
         var hello = Greeting;
@@ -70,34 +70,34 @@ public sealed class SyslogTests(ExecutorFixture fixture) : IClassFixture<Executo
 
         await using var agent = await executor.TalkAsync(hello);
 
-        Assert.Equal("switched off (jobcloud.executor.syslog)", agent.Inventory.NoSyslog);
+        Assert.Equal("disabled (jobcloud.executor.syslog)", agent.Inventory.NoSyslog);
         Assert.False(File.Exists(executor.Home.SyslogSocket));
     }
 
     [Fact]
-    public async Task What_the_kernel_says_of_a_crash_is_kept_with_its_job()
+    public async Task A_kernel_message_about_a_crash_is_kept_with_its_job()
     {
         var job = Job(Dummy("fault"));
 
         Assert.Equal(11, (await _agent.RunAsync(job)).Exit.Signal);
 
         if (CanReadKernelLog())
-            await SaysAsync(
+            await LoggedAsync(
                 job,
                 text => text.Contains(" kern.info kernel: ") && text.Contains("dummy[")
             );
     }
 
-    private Task SaysAsync(StartProcess job, Func<string, bool> isIt)
+    private Task LoggedAsync(StartProcess job, Func<string, bool> matches)
     {
         var path = fixture.Paths(job).Syslog;
         return Eventually.HoldsAsync(
-            () => File.Exists(path) && isIt(File.ReadAllText(path)),
-            $"{path} says it"
+            () => File.Exists(path) && matches(File.ReadAllText(path)),
+            $"{path} has the message"
         );
     }
 
-    /// <summary>The kernel says what crashes, and its pids are ours.</summary>
+    /// <summary>Whether the kernel logs crashes and uses the same pids as this process.</summary>
     private static bool CanReadKernelLog()
     {
         try

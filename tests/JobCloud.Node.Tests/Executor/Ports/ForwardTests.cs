@@ -9,15 +9,15 @@ using static JobCloud.Node.Tests.Executor.Ports.PortsFixture;
 
 namespace JobCloud.Node.Tests.Executor.Ports;
 
-/// <summary>Jobs in a network namespace of their own, where this user may make one.</summary>
+/// <summary>Jobs in their own network namespaces, where this user may create them.</summary>
 public sealed class ForwardTests(PortsFixture fixture) : IClassFixture<PortsFixture>
 {
     private const int Megabyte = 1_000_000;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
     private readonly ExecutorConversation _agent = fixture.Agent;
 
     [IsolationFact]
-    public async Task Two_jobs_that_listen_on_the_same_port_are_both_reached()
+    public async Task Two_jobs_that_listen_on_the_same_port_are_both_reachable()
     {
         var jobs = new[] { Start("tcp 127.0.0.1 8000"), Start("tcp 0.0.0.0 8000") };
 
@@ -44,7 +44,7 @@ public sealed class ForwardTests(PortsFixture fixture) : IClassFixture<PortsFixt
     }
 
     [IsolationFact]
-    public async Task Datagrams_are_forwarded_and_each_peer_gets_its_own_answers()
+    public async Task Datagrams_are_forwarded_and_each_peer_gets_its_own_replies()
     {
         var job = Start("udp 127.0.0.1 53");
         var port = await fixture.ReachAsync(job, 53, Transport.Udp);
@@ -54,16 +54,16 @@ public sealed class ForwardTests(PortsFixture fixture) : IClassFixture<PortsFixt
         foreach (var (peer, text) in new[] { (first, "1st"), (second, "2nd"), (first, "3rd") })
         {
             await peer.SendAsync(Encoding.UTF8.GetBytes(text));
-            var count = await peer.ReceiveAsync(buffer).WaitAsync(Patience);
+            var count = await peer.ReceiveAsync(buffer).WaitAsync(Timeout);
             Assert.Equal(text, Encoding.UTF8.GetString(buffer, 0, count));
         }
         _agent.Stop(job.Jid);
     }
 
     [IsolationFact]
-    public async Task Nothing_is_left_of_a_job_that_ended()
+    public async Task An_ended_job_leaves_no_sockets_and_no_namespaces()
     {
-        await NothingIsOpenAsync();
+        await AllIsClosedAsync();
         var (tcp, udp) = (Start("tcp 127.0.0.1 8000"), Start("udp 127.0.0.1 8000"));
         var port = await fixture.ReachAsync(tcp, 8000);
         await fixture.ReachAsync(udp, 8000, Transport.Udp);
@@ -78,13 +78,16 @@ public sealed class ForwardTests(PortsFixture fixture) : IClassFixture<PortsFixt
         await _agent.EndedAsync(tcp.Jid);
         await _agent.EndedAsync(udp.Jid);
 
-        await NothingIsOpenAsync();
-        await Eventually.HoldsAsync(() => fixture.ChildrenOfExecutor() == 0, "no maker is left");
+        await AllIsClosedAsync();
+        await Eventually.HoldsAsync(
+            () => fixture.ChildrenOfExecutor() == 0,
+            "the socket makers exited"
+        );
         await Assert.ThrowsAsync<SocketException>(() => ConnectAsync(port));
     }
 
     [IsolationFact]
-    public async Task A_client_gets_what_a_job_had_sent_before_it_ended()
+    public async Task A_client_gets_all_bytes_that_a_job_sent_before_its_end()
     {
         const int Sent = 100_000;
         var job = Start($"tcp 127.0.0.1 8000 end {Sent}");
@@ -96,15 +99,15 @@ public sealed class ForwardTests(PortsFixture fixture) : IClassFixture<PortsFixt
     }
 
     [IsolationFact]
-    public async Task A_slow_reader_holds_up_its_job_and_not_the_memory_of_the_node()
+    public async Task A_slow_reader_blocks_its_job_and_does_not_use_the_nodes_memory()
     {
-        const long Much = 2_000L * Megabyte;
-        var job = Start($"tcp 127.0.0.1 8000 send {Much}");
+        const long TotalBytes = 2_000L * Megabyte;
+        var job = Start($"tcp 127.0.0.1 8000 send {TotalBytes}");
         var port = await fixture.ReachAsync(job, 8000);
         using var client = await ConnectAsync(port);
         var before = fixture.MemoryOfExecutor();
         await new NetworkStream(client).ReadExactlyAsync(new byte[Megabyte]);
-        await Eventually.HoldsAsync(() => client.Available > 0, "more waits");
+        await Eventually.HoldsAsync(() => client.Available > 0, "more bytes are available");
 
         Assert.InRange(fixture.MemoryOfExecutor() - before, long.MinValue, 20 * Megabyte);
         _agent.Stop(job.Jid);
@@ -112,20 +115,26 @@ public sealed class ForwardTests(PortsFixture fixture) : IClassFixture<PortsFixt
     }
 
     [IsolationFact]
-    public async Task A_client_that_is_cut_off_takes_nobody_with_it()
+    public async Task An_aborted_client_does_not_affect_other_clients()
     {
-        await NothingIsOpenAsync();
+        await AllIsClosedAsync();
         var job = Start("tcp 127.0.0.1 8000");
         var port = await fixture.ReachAsync(job, 8000);
         using var other = await ConnectAsync(port);
-        await Eventually.HoldsAsync(() => fixture.SocketsOfExecutor() == 2, "the other is there");
+        await Eventually.HoldsAsync(
+            () => fixture.SocketsOfExecutor() == 2,
+            "the other client is connected"
+        );
         using (var killed = await ConnectAsync(port))
         {
             await killed.SendAsync(new byte[Megabyte]);
             killed.LingerState = new(true, 0);
         }
 
-        await Eventually.HoldsAsync(() => fixture.SocketsOfExecutor() == 2, "it is gone");
+        await Eventually.HoldsAsync(
+            () => fixture.SocketsOfExecutor() == 2,
+            "the aborted client is disconnected"
+        );
         await other.SendAsync("still here"u8.ToArray());
         other.Shutdown(SocketShutdown.Send);
         Assert.Equal("still here"u8.ToArray(), await ReadAllAsync(other));
@@ -133,7 +142,7 @@ public sealed class ForwardTests(PortsFixture fixture) : IClassFixture<PortsFixt
     }
 
     [IsolationFact]
-    public async Task A_server_that_starts_again_is_found_at_the_same_port()
+    public async Task A_restarted_server_keeps_its_forwarded_port()
     {
         var once = Listen("tcp 127.0.0.1 8000 end 1");
         var job = Job(Isolated($"{once}; exec {Listen("tcp 127.0.0.1 8000")}"));
@@ -149,7 +158,7 @@ public sealed class ForwardTests(PortsFixture fixture) : IClassFixture<PortsFixt
     }
 
     [IsolationFact]
-    public async Task Without_a_free_port_in_the_range_it_is_said()
+    public async Task A_full_port_range_is_reported()
     {
         using var holder = new TcpListener(IPAddress.Loopback, 0);
         holder.Start();
@@ -162,13 +171,13 @@ public sealed class ForwardTests(PortsFixture fixture) : IClassFixture<PortsFixt
         var port = await alone.ReachAsync(job, 8000);
 
         Assert.Equal(
-            ("", 0, $"no port of {taken}-{taken} is free on its node"),
+            ("", 0, $"no port in {taken}-{taken} is free on the node"),
             (port.Address, port.ReachedPort, port.Trouble)
         );
     }
 
     [IsolationFact]
-    public async Task More_clients_than_allowed_wait_for_a_place()
+    public async Task Clients_over_the_limit_wait()
     {
         await using var alone = await PortsFixture.StartAsync(limits => limits.ConnectionsMax = 1);
         var port = await alone.ReachAsync(Start("tcp 127.0.0.1 8000", alone), 8000);
@@ -180,25 +189,25 @@ public sealed class ForwardTests(PortsFixture fixture) : IClassFixture<PortsFixt
         Assert.False(second.IsCompleted);
         first.Dispose();
 
-        Assert.Equal("second", await second.WaitAsync(Patience));
+        Assert.Equal("second", await second.WaitAsync(Timeout));
     }
 
     [IsolationFact]
-    public async Task A_network_of_another_user_namespace_is_reached_too()
+    public async Task A_network_in_another_user_namespace_is_reachable()
     {
         var job = Job(
             $"exec unshare -rn sh -c 'ip link set lo up && {Listen("tcp 127.0.0.1 8000")}'"
         );
         _agent.Start(job);
 
-        Assert.Equal("well", await EchoAsync(await fixture.ReachAsync(job, 8000), "well"));
+        Assert.Equal("hello", await EchoAsync(await fixture.ReachAsync(job, 8000), "hello"));
         _agent.Stop(job.Jid);
     }
 
-    private Task NothingIsOpenAsync() =>
+    private Task AllIsClosedAsync() =>
         Eventually.HoldsAsync(
             () => fixture.SocketsOfExecutor() == 0 && fixture.NamespacesOfExecutor() == 0,
-            "nothing is left open"
+            "all sockets and namespaces are closed"
         );
 
     private StartProcess Start(string listen, PortsFixture? on = null)
@@ -215,7 +224,8 @@ public sealed class ForwardTests(PortsFixture fixture) : IClassFixture<PortsFixt
         return Encoding.UTF8.GetString(echo, 0, await client.ReceiveAsync(echo));
     }
 
-    /// <summary>Sends a text and half-closes; what comes back until the other end closes.</summary>
+    /// <summary>Sends a text, half-closes, and returns the reply until the other end
+    /// closes.</summary>
     private static async Task<string> EchoAsync(JobPort port, string text)
     {
         using var client = await ConnectAsync(port);

@@ -15,7 +15,7 @@ public sealed class ListeningTests(PortsFixture fixture) : IClassFixture<PortsFi
     [InlineData("tcp ::1", "::1", Transport.Tcp)]
     [InlineData("udp 127.0.0.1", "127.0.0.1", Transport.Udp)]
     [InlineData("udp ::1", "::1", Transport.Udp)]
-    public async Task A_job_listens_and_is_to_be_reached_there(
+    public async Task A_listening_job_is_found_with_its_address(
         string where,
         string address,
         Transport transport
@@ -36,7 +36,7 @@ public sealed class ListeningTests(PortsFixture fixture) : IClassFixture<PortsFi
     }
 
     [Fact]
-    public async Task Children_and_daemons_listen_for_their_job()
+    public async Task Ports_of_children_and_daemons_belong_to_their_job()
     {
         var one = Listen("tcp 127.0.0.1 0");
         var job = Job($"{one} & setsid -f {one}; wait");
@@ -50,7 +50,7 @@ public sealed class ListeningTests(PortsFixture fixture) : IClassFixture<PortsFi
     }
 
     [Fact]
-    public async Task Each_job_has_its_own_ports_alone()
+    public async Task Each_job_has_only_its_own_ports()
     {
         var (first, second) = (Job($"exec {Listen("tcp 127.0.0.1 0")}"), Job("exec sleep 60"));
         _agent.Start(first);
@@ -67,7 +67,7 @@ public sealed class ListeningTests(PortsFixture fixture) : IClassFixture<PortsFi
     }
 
     [Fact]
-    public async Task Who_waits_for_a_port_is_told_when_the_job_has_ended_without_it()
+    public async Task A_wait_for_a_port_ends_when_the_job_ends()
     {
         var job = Job("exec sleep 60");
         _agent.Start(job);
@@ -82,7 +82,7 @@ public sealed class ListeningTests(PortsFixture fixture) : IClassFixture<PortsFi
     }
 
     [Fact]
-    public async Task Who_waits_is_told_as_soon_as_the_job_listens()
+    public async Task A_wait_for_a_port_ends_as_soon_as_the_job_listens()
     {
         var port = FreePort();
         var job = Job($"sleep 0.3; exec {Listen($"tcp 127.0.0.1 {port}")}");
@@ -95,18 +95,18 @@ public sealed class ListeningTests(PortsFixture fixture) : IClassFixture<PortsFi
 
         Assert.Equal(port, Assert.Single((await waiting)!.Ports.Ports).Port);
 
-        var told = Stopwatch.GetTimestamp();
+        var answered = Stopwatch.GetTimestamp();
         _agent.Stop(job.Jid);
-        // 50 ms on an idle machine; this one may be busy.
+        // Takes 50 ms on an idle machine; this one may be busy.
         Assert.InRange(
-            Stopwatch.GetElapsedTime(await written, told).TotalMilliseconds,
+            Stopwatch.GetElapsedTime(await written, answered).TotalMilliseconds,
             -100,
             1_000
         );
     }
 
     [Fact]
-    public async Task Who_waits_is_answered_when_the_time_is_up()
+    public async Task A_wait_for_a_port_ends_at_its_timeout()
     {
         var job = Job("exec sleep 60");
         _agent.Start(job);

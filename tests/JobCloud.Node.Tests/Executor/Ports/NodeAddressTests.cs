@@ -6,11 +6,11 @@ namespace JobCloud.Node.Tests.Executor.Ports;
 public sealed class NodeAddressTests
 {
     [Fact]
-    public void What_is_set_is_told_as_it_is() =>
+    public void A_configured_address_is_returned_unchanged() =>
         Assert.Equal("node7.lan", NodeAddress.Of("node7.lan"));
 
     [Fact]
-    public void Auto_is_an_address_of_this_machine()
+    public void The_automatic_address_belongs_to_this_machine()
     {
         using var socket = new System.Net.Sockets.Socket(
             System.Net.Sockets.AddressFamily.InterNetwork,
@@ -18,7 +18,7 @@ public sealed class NodeAddressTests
             System.Net.Sockets.ProtocolType.Udp
         );
 
-        // Only an own address can be bound.
+        // A socket can bind only to an address of this machine.
         socket.Bind(new IPEndPoint(IPAddress.Parse(NodeAddress.Of("auto")), 0));
 
         Assert.True(socket.IsBound);

@@ -7,16 +7,15 @@ using static JobCloud.Node.Tests.Executor.ExecutorProcess;
 
 namespace JobCloud.Node.Tests.Executor.Ports;
 
-/// <summary>An executor whose clients are all on this machine, and its agent, which asks for
-/// ports.</summary>
+/// <summary>An executor whose clients are all on this machine, and its agent.</summary>
 public sealed class PortsFixture : IAsyncLifetime, IAsyncDisposable
 {
-    private int _question;
+    private int _request;
 
     public ExecutorProcess Executor { get; private set; } = null!;
     public ExecutorConversation Agent { get; private set; } = null!;
 
-    /// <summary>One with limits of its own.</summary>
+    /// <summary>Starts an executor with changed limits.</summary>
     public static async Task<PortsFixture> StartAsync(Action<PortLimits> change)
     {
         var limits = ExecutorSettings.Defaults();
@@ -42,18 +41,19 @@ public sealed class PortsFixture : IAsyncLifetime, IAsyncDisposable
         await Executor.DisposeAsync();
     }
 
-    /// <summary>Runs the command in a network namespace of its own, in which only loopback is; an
-    /// ordinary user needs a user namespace for that, as bubblewrap has.</summary>
+    /// <summary>The command line that runs a command in its own network namespace with only the
+    /// loopback interface. An ordinary user also needs a user namespace, as with
+    /// bubblewrap.</summary>
     public static string Isolated(string command) =>
-        $"exec unshare {Ways} sh -c 'ip link set lo up && {{ {command}; }}'";
+        $"exec unshare {UnshareOptions} sh -c 'ip link set lo up && {{ {command}; }}'";
 
-    /// <summary>How unshare(1) makes one for this user.</summary>
-    internal static string Ways => Environment.IsPrivilegedProcess ? "-n" : "-rn";
+    /// <summary>The options of unshare(1) that create the namespace for this user.</summary>
+    internal static string UnshareOptions => Environment.IsPrivilegedProcess ? "-n" : "-rn";
 
-    /// <summary>A job that listens as the dummy program is told, and writes its port.</summary>
+    /// <summary>The command of a job that listens as specified and writes its port.</summary>
     public static string Listen(string words) => Dummy($"listen {words}");
 
-    /// <summary>The ports that the job has written, once there are so many.</summary>
+    /// <summary>Waits until the job has written this many ports and returns them.</summary>
     public async Task<int[]> WrittenAsync(StartProcess job, int count = 1)
     {
         var stdout = Executor.Home.Attempt(job.Jid, job.Attempt).Stdout;
@@ -62,7 +62,7 @@ public sealed class PortsFixture : IAsyncLifetime, IAsyncDisposable
         return [.. Lines().Select(int.Parse)];
     }
 
-    /// <summary>What a job listens on; with a port, once it does.</summary>
+    /// <summary>The ports of a job; with an awaited port, waits for it.</summary>
     public async Task<AttemptPorts?> FindAsync(
         StartProcess job,
         int awaited = 0,
@@ -74,7 +74,7 @@ public sealed class PortsFixture : IAsyncLifetime, IAsyncDisposable
         return answer.Attempts.SingleOrDefault();
     }
 
-    /// <summary>Where the job's port is to be reached, once it listens.</summary>
+    /// <summary>Waits until the job listens on a port and returns its reachable address.</summary>
     public async Task<JobPort> ReachAsync(
         StartProcess job,
         int port,
@@ -93,7 +93,7 @@ public sealed class PortsFixture : IAsyncLifetime, IAsyncDisposable
         long waitMs
     )
     {
-        var request = Interlocked.Increment(ref _question);
+        var request = Interlocked.Increment(ref _request);
         var asked = new FindPorts
         {
             Request = request,
@@ -121,7 +121,7 @@ public sealed class PortsFixture : IAsyncLifetime, IAsyncDisposable
         return socket;
     }
 
-    /// <summary>What the other end sends until it closes.</summary>
+    /// <summary>Reads until the other end closes.</summary>
     public static async Task<byte[]> ReadAllAsync(Socket socket)
     {
         using var all = new MemoryStream();
@@ -132,7 +132,7 @@ public sealed class PortsFixture : IAsyncLifetime, IAsyncDisposable
         return all.ToArray();
     }
 
-    /// <summary>A port that nobody listens on just now.</summary>
+    /// <summary>A port that is free at the moment.</summary>
     public static int FreePort()
     {
         using var socket = new Socket(
@@ -144,7 +144,7 @@ public sealed class PortsFixture : IAsyncLifetime, IAsyncDisposable
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
-    /// <summary>How many IP sockets the executor holds that are of its own namespace.</summary>
+    /// <summary>The number of IP sockets of the executor's own namespace that it holds.</summary>
     public int SocketsOfExecutor()
     {
         var links = LinksOfExecutor().ToHashSet();
@@ -157,7 +157,8 @@ public sealed class PortsFixture : IAsyncLifetime, IAsyncDisposable
             .Count(words => words.Length > 9 && links.Contains($"socket:[{words[9]}]"));
     }
 
-    /// <summary>How many open network namespaces the executor holds, its own left out.</summary>
+    /// <summary>The number of network namespaces that the executor holds open, without its
+    /// own.</summary>
     public int NamespacesOfExecutor()
     {
         var own = new FileInfo($"/proc/{Executor.Pid}/ns/net").LinkTarget;
@@ -167,7 +168,7 @@ public sealed class PortsFixture : IAsyncLifetime, IAsyncDisposable
     public int ChildrenOfExecutor() =>
         ProcessesOf.Children(Executor.Pid).Except(ProcessesOf.Guards(Executor.Pid)).Count();
 
-    /// <summary>Resident memory, bytes.</summary>
+    /// <summary>The executor's resident memory, bytes.</summary>
     public long MemoryOfExecutor() =>
         long.Parse(File.ReadAllText($"/proc/{Executor.Pid}/statm").Split(' ')[1])
         * Environment.SystemPageSize;

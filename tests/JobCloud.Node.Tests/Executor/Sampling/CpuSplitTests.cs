@@ -7,7 +7,7 @@ namespace JobCloud.Node.Tests.Executor.Sampling;
 public sealed class CpuSplitTests
 {
     [Property]
-    public void The_parts_are_never_negative_and_make_the_total(
+    public void The_parts_are_never_negative_and_add_up_to_the_total(
         NonNegativeInt total,
         NonNegativeInt user,
         NonNegativeInt system
@@ -23,7 +23,7 @@ public sealed class CpuSplitTests
     [InlineData(1000, 30, 10, 750, 250)]
     [InlineData(1000, 0, 0, 1000, 0)]
     [InlineData(1000, 0, 10, 0, 1000)]
-    public void The_total_is_told_apart_by_what_is_known(
+    public void The_total_is_split_in_the_ratio_of_the_known_parts(
         long total,
         long u,
         long s,

@@ -14,7 +14,7 @@ public sealed class TimelineFileTests : IDisposable
     public void Dispose() => File.Delete(_path);
 
     [Fact]
-    public void At_its_bound_every_second_sample_goes()
+    public void Every_second_sample_is_dropped_at_the_limit()
     {
         var file = new TimelineFile(_path, Timeline.Begin(0));
         for (var now = 1; now <= 4; now++)
@@ -28,7 +28,7 @@ public sealed class TimelineFileTests : IDisposable
     }
 
     [Fact]
-    public void The_end_is_the_last_sample_whatever_comes_late()
+    public void A_late_sample_is_dropped_after_the_end()
     {
         var file = new TimelineFile(_path, Timeline.Begin(0));
         file.Keep(1, Rules)(At(1));
@@ -41,7 +41,7 @@ public sealed class TimelineFileTests : IDisposable
     }
 
     [Fact]
-    public void The_end_keeps_the_bound_too()
+    public void The_last_sample_respects_the_limit()
     {
         var file = new TimelineFile(_path, Timeline.Begin(0));
         for (var now = 1; now <= 4; now++)
@@ -53,7 +53,7 @@ public sealed class TimelineFileTests : IDisposable
     }
 
     [Fact]
-    public void Without_a_sample_there_is_no_file()
+    public void No_file_is_written_without_samples()
     {
         new TimelineFile(_path, Timeline.Begin(0)).End(At(9));
 

@@ -4,13 +4,13 @@ using JobCloud.Testing;
 
 namespace JobCloud.Node.Tests.Executor.Terminals;
 
-/// <summary>Commands in jobs, with streams of their own.</summary>
+/// <summary>Commands in jobs, with their own streams.</summary>
 public sealed class CommandTests(ExecutorFixture fixture)
     : TerminalStories(fixture),
         IClassFixture<ExecutorFixture>
 {
     [Fact]
-    public async Task A_command_has_its_streams_apart()
+    public async Task A_command_has_separate_output_streams()
     {
         var job = await RunningAsync();
         await using var command = await CommandAsync(job, "echo out; echo err >&2; tty; exit 3");
@@ -27,7 +27,7 @@ public sealed class CommandTests(ExecutorFixture fixture)
     [InlineData("kill -TERM $$", 143)]
     [InlineData("kill -KILL $$", 137)]
     [InlineData("no-such-program-anywhere", 127)]
-    public async Task Its_exit_code_is_passed_on(string text, int code)
+    public async Task The_exit_code_of_a_command_is_returned(string text, int code)
     {
         var job = await RunningAsync();
         await using var command = await CommandAsync(job, text);
@@ -38,7 +38,7 @@ public sealed class CommandTests(ExecutorFixture fixture)
     }
 
     [Fact]
-    public async Task Fifty_megabytes_pass_both_ways_as_they_are()
+    public async Task Fifty_megabytes_pass_unchanged_in_both_directions()
     {
         var job = await RunningAsync();
         var bytes = new byte[50_000_000];
@@ -53,7 +53,7 @@ public sealed class CommandTests(ExecutorFixture fixture)
     }
 
     [Fact]
-    public async Task A_command_that_does_not_read_its_input_ends_all_the_same()
+    public async Task A_command_that_does_not_read_its_input_can_end()
     {
         var job = await RunningAsync();
         await using var command = await CommandAsync(job, "head -c 1");
@@ -65,7 +65,7 @@ public sealed class CommandTests(ExecutorFixture fixture)
     }
 
     [Fact]
-    public async Task What_a_process_wrote_comes_whole_long_after_its_end()
+    public async Task All_output_arrives_even_long_after_the_process_exited()
     {
         const int Written = 200_000,
             AtOnce = 5_000;
@@ -81,7 +81,7 @@ public sealed class CommandTests(ExecutorFixture fixture)
         {
             await Eventually.HoldsAsync(
                 () => command.OutputBytes == Math.Min(Written, taken + AtOnce),
-                $"more than {taken} bytes"
+                $"bytes after {taken}"
             );
             command.TakeMore(AtOnce);
         }
@@ -91,7 +91,7 @@ public sealed class CommandTests(ExecutorFixture fixture)
     }
 
     [Fact]
-    public async Task A_process_left_behind_does_not_hold_up_the_end_of_its_command()
+    public async Task A_background_process_does_not_delay_the_end_of_its_command()
     {
         var job = await RunningAsync();
         await using var command = await CommandAsync(job, "echo first; sleep 998 & echo last");
@@ -102,7 +102,7 @@ public sealed class CommandTests(ExecutorFixture fixture)
     }
 
     [Fact]
-    public async Task Nor_does_one_that_goes_on_writing()
+    public async Task A_background_writer_does_not_delay_the_end_of_its_command()
     {
         var job = await RunningAsync();
         await using var command = await CommandAsync(job, "yes & exit 6");
@@ -111,7 +111,7 @@ public sealed class CommandTests(ExecutorFixture fixture)
     }
 
     [Fact]
-    public async Task A_signal_goes_to_its_processes()
+    public async Task A_signal_reaches_the_processes_of_a_command()
     {
         var job = await RunningAsync();
         await using var command = await CommandAsync(
@@ -127,7 +127,7 @@ public sealed class CommandTests(ExecutorFixture fixture)
     }
 
     [Fact]
-    public async Task With_a_pty_all_is_one_stream()
+    public async Task A_pty_has_one_output_stream()
     {
         var job = await RunningAsync();
         await using var command = await OpenAsync(
@@ -142,7 +142,7 @@ public sealed class CommandTests(ExecutorFixture fixture)
     }
 
     [Fact]
-    public async Task All_that_was_written_to_a_pty_arrives()
+    public async Task All_output_of_a_pty_arrives()
     {
         var job = await RunningAsync();
         await using var command = await OpenAsync(
@@ -161,7 +161,7 @@ public sealed class CommandTests(ExecutorFixture fixture)
     }
 
     [Fact]
-    public async Task Nobody_reads_and_the_writer_waits()
+    public async Task A_client_that_does_not_read_blocks_the_writer()
     {
         var job = await RunningAsync();
         await using var command = await OpenAsync(
@@ -176,11 +176,11 @@ public sealed class CommandTests(ExecutorFixture fixture)
 
         await Eventually.HoldsAsync(
             () => File.ReadAllText($"/proc/{yes}/stat").Contains(") S "),
-            "it waits for its pipe"
+            "the writer waits for its pipe"
         );
         Assert.Equal(100_000, command.OutputBytes);
 
         command.TakeMore(50_000);
-        await Eventually.HoldsAsync(() => command.OutputBytes == 150_000, "the window moves");
+        await Eventually.HoldsAsync(() => command.OutputBytes == 150_000, "more output arrives");
     }
 }

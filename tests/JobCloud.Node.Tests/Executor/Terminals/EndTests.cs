@@ -11,13 +11,13 @@ public sealed class EndWithoutCgroupsTests(WithoutCgroupsFixture fixture)
     : EndStories(fixture),
         IClassFixture<WithoutCgroupsFixture>;
 
-/// <summary>How terminals, their clients and their jobs end one another.</summary>
+/// <summary>The ends of terminals, their clients and their jobs.</summary>
 public abstract class EndStories(ExecutorFixture fixture) : TerminalStories(fixture)
 {
     private string Home => Fixture.Executor.Home.Home;
 
     [Fact]
-    public async Task A_killed_job_closes_its_terminals_and_says_so()
+    public async Task A_killed_job_closes_its_terminals_with_the_reason()
     {
         var job = await RunningAsync();
         await using var shell = await ShellAsync(job);
@@ -43,7 +43,7 @@ public abstract class EndStories(ExecutorFixture fixture) : TerminalStories(fixt
     [InlineData("true", "done")]
     [InlineData("exit 4", "exit 4")]
     [InlineData("kill -SEGV $$", "signal 11 (segmentation fault)")]
-    public async Task The_end_of_a_job_is_not_held_up_by_its_terminals(string last, string how)
+    public async Task Terminals_do_not_delay_the_end_of_their_job(string last, string reason)
     {
         var job = await RunningAsync($"until [ -e go ]; do sleep 0.01; done; {last}");
         await using var shell = await ShellAsync(job);
@@ -53,13 +53,13 @@ public abstract class EndStories(ExecutorFixture fixture) : TerminalStories(fixt
 
         var closed = await shell.ClosedAsync();
 
-        Assert.Equal((ClosedBy.JobEnd, $"job {job.Jid} ended: {how}"), (closed.By, closed.Why));
+        Assert.Equal((ClosedBy.JobEnd, $"job {job.Jid} ended: {reason}"), (closed.By, closed.Why));
         await Agent.EndedAsync(job.Jid);
         Assert.Empty(ProcessesOf.Job(Home, job.Jid));
     }
 
     [Fact]
-    public async Task A_job_over_its_max_runtime_says_so()
+    public async Task A_job_over_its_max_runtime_closes_its_terminals_with_that_reason()
     {
         var job = await RunningAsync(with: job => job.MaxRuntimeMs = 1_000);
         await using var shell = await ShellAsync(job);
@@ -68,7 +68,7 @@ public abstract class EndStories(ExecutorFixture fixture) : TerminalStories(fixt
     }
 
     [Fact]
-    public async Task Nothing_is_left_of_a_terminal_whose_client_goes_away()
+    public async Task A_disconnected_client_leaves_no_terminal_processes()
     {
         var job = await RunningAsync();
         var shell = await ShellAsync(job);
@@ -81,13 +81,13 @@ public abstract class EndStories(ExecutorFixture fixture) : TerminalStories(fixt
         await shell.DisposeAsync();
         await command.DisposeAsync();
 
-        await AloneAsync(job);
+        await OnlyFirstProcessLeftAsync(job);
         Agent.Stop(job.Jid);
         Assert.Equal(15, (await Agent.EndedAsync(job.Jid)).Exit.Signal);
     }
 
     [Fact]
-    public async Task A_daemon_left_by_a_terminal_is_the_jobs_and_ends_with_it()
+    public async Task A_daemon_started_in_a_terminal_ends_with_the_job()
     {
         var job = await RunningAsync();
         await using var command = await CommandAsync(job, ExecutorProcess.Dummy("fork-away 992"));
@@ -101,7 +101,7 @@ public abstract class EndStories(ExecutorFixture fixture) : TerminalStories(fixt
     }
 
     [Fact]
-    public async Task What_terminals_use_is_counted_as_their_jobs()
+    public async Task The_usage_of_terminals_is_added_to_their_job()
     {
         var job = await RunningAsync();
         await using var command = await CommandAsync(job, ExecutorProcess.Dummy("burn 0.3"));

@@ -5,13 +5,13 @@ using static JobCloud.Node.Tests.Executor.ExecutorFixture;
 
 namespace JobCloud.Node.Tests.Executor.Terminals;
 
-/// <summary>What is not opened, and what the door bears.</summary>
+/// <summary>Refused terminals and invalid connections.</summary>
 public sealed class RefusalTests(ExecutorFixture fixture)
     : TerminalStories(fixture),
         IClassFixture<ExecutorFixture>
 {
     [Fact]
-    public async Task A_job_that_does_not_run_is_refused()
+    public async Task A_terminal_in_a_job_that_is_not_running_is_refused()
     {
         var job = Job("true");
         await using var before = await CommandAsync(job, "true");
@@ -28,7 +28,7 @@ public sealed class RefusalTests(ExecutorFixture fixture)
     }
 
     [Fact]
-    public async Task Another_attempt_than_the_one_that_runs_is_refused()
+    public async Task A_terminal_in_an_earlier_or_later_attempt_is_refused()
     {
         var job = await RunningAsync();
         await using var client = await TerminalClient.OpenAsync(
@@ -40,7 +40,7 @@ public sealed class RefusalTests(ExecutorFixture fixture)
     }
 
     [Fact]
-    public async Task What_makes_no_sense_is_refused()
+    public async Task An_invalid_request_is_refused()
     {
         var job = await RunningAsync();
         await using var empty = await CommandAsync(job, " ");
@@ -64,7 +64,7 @@ public sealed class RefusalTests(ExecutorFixture fixture)
     }
 
     [Fact]
-    public async Task More_terminals_than_a_job_may_have_are_refused()
+    public async Task Terminals_over_the_limit_of_a_job_are_refused()
     {
         Limit(new() { PerJob = 2 });
         var job = await RunningAsync();
@@ -82,10 +82,10 @@ public sealed class RefusalTests(ExecutorFixture fixture)
     }
 
     [Fact]
-    public async Task A_connection_that_says_nothing_is_closed()
+    public async Task A_silent_connection_is_closed()
     {
         Limit(new() { OpenMs = 50 });
-        // What the agent says takes effect before the start that it asks for next.
+        // The agent's settings take effect before its next start order.
         _ = await RunningAsync();
 
         await using var silent = await TerminalClient.ConnectAsync(
@@ -120,7 +120,7 @@ public sealed class RefusalTests(ExecutorFixture fixture)
 
     [Theory]
     [MemberData(nameof(Garbage))]
-    public async Task Garbage_ends_its_connection_and_nothing_else(byte[] garbage)
+    public async Task Garbage_closes_only_its_connection(byte[] garbage)
     {
         await using var broken = await TerminalClient.ConnectAsync(
             Fixture.Executor.Home.TerminalSocket
@@ -133,6 +133,6 @@ public sealed class RefusalTests(ExecutorFixture fixture)
         await late.OpenedAsync();
         late.SendRaw([.. garbage, .. Enumerable.Repeat<byte>(0xff, 100)]);
         await late.GoneAsync();
-        await AloneAsync(job);
+        await OnlyFirstProcessLeftAsync(job);
     }
 }

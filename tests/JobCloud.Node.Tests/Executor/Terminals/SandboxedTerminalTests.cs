@@ -4,9 +4,9 @@ using static JobCloud.Node.Tests.Executor.ExecutorFixture;
 
 namespace JobCloud.Node.Tests.Executor.Terminals;
 
-/// <summary>Terminals in jobs that see other files or another network than the machine's, and after
-/// setup lines. Where sandboxes cannot be made there are no such jobs, which is what is
-/// seen.</summary>
+/// <summary>Terminals in jobs with other files or another network than the machine's, and after
+/// setup lines. Where sandboxes cannot be created, the tests check that such jobs are
+/// refused.</summary>
 public sealed class SandboxedTerminalTests(ExecutorFixture fixture)
     : TerminalStories(fixture),
         IClassFixture<ExecutorFixture>
@@ -56,7 +56,7 @@ public sealed class SandboxedTerminalTests(ExecutorFixture fixture)
     }
 
     [Fact]
-    public async Task A_terminal_is_in_its_jobs_root()
+    public async Task A_terminal_is_in_its_jobs_root_file_system()
     {
         var root = Directory.CreateTempSubdirectory("jc-root-").FullName;
         await SmallRoot.MakeAsync(root);
@@ -80,7 +80,7 @@ public sealed class SandboxedTerminalTests(ExecutorFixture fixture)
     }
 
     [Fact]
-    public async Task A_terminal_begins_after_the_setup_line()
+    public async Task A_terminal_runs_the_setup_line_first()
     {
         var job = await RunningAsync(with: job =>
             job.EnvironmentDefinition = new()
@@ -99,8 +99,8 @@ public sealed class SandboxedTerminalTests(ExecutorFixture fixture)
         Assert.Equal("setting up\n", command.ErrorText);
     }
 
-    /// <summary>Null: this machine makes no such sandbox, and the job was refused saying
-    /// so.</summary>
+    /// <summary>Starts a job; null: this machine cannot create the sandbox, and the job was refused
+    /// with a reason.</summary>
     private async Task<StartProcess?> StartAsync(Action<StartProcess> with)
     {
         var job = Job("sleep 1000");

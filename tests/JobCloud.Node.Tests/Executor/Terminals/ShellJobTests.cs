@@ -1,12 +1,12 @@
 namespace JobCloud.Node.Tests.Executor.Terminals;
 
-/// <summary>Jobs that are there for their terminals.</summary>
+/// <summary>Shell jobs, which exist for their terminals.</summary>
 public sealed class ShellJobTests(ExecutorFixture fixture)
     : TerminalStories(fixture),
         IClassFixture<ExecutorFixture>
 {
     [Fact]
-    public async Task It_ends_well_when_its_last_terminal_has_gone()
+    public async Task A_shell_job_is_done_when_its_last_terminal_closes()
     {
         var job = await ShellJobAsync(idleMs: 60_000);
         await using var first = await ShellAsync(job);
@@ -28,7 +28,7 @@ public sealed class ShellJobTests(ExecutorFixture fixture)
     }
 
     [Fact]
-    public async Task A_client_that_goes_away_ends_it_too()
+    public async Task A_disconnected_client_ends_a_shell_job()
     {
         var job = await ShellJobAsync();
         var shell = await ShellAsync(job);
@@ -40,7 +40,7 @@ public sealed class ShellJobTests(ExecutorFixture fixture)
     }
 
     [Fact]
-    public async Task One_that_is_kept_alive_stays_until_it_is_killed()
+    public async Task A_shell_job_that_is_kept_alive_runs_until_it_is_killed()
     {
         var job = await ShellJobAsync(keepAlive: true);
         await using var first = await CommandAsync(job, "true");
@@ -55,7 +55,7 @@ public sealed class ShellJobTests(ExecutorFixture fixture)
     }
 
     [Fact]
-    public async Task One_that_nobody_comes_to_ends_well_and_says_so()
+    public async Task A_shell_job_without_terminals_is_done_and_reports_it()
     {
         var job = await ShellJobAsync(idleMs: 50);
 
@@ -67,7 +67,7 @@ public sealed class ShellJobTests(ExecutorFixture fixture)
     }
 
     [Fact]
-    public async Task One_that_is_never_idle_too_long_waits_for_its_first_terminal()
+    public async Task A_shell_job_without_an_idle_limit_waits_for_its_first_terminal()
     {
         var job = await ShellJobAsync();
         await using var first = await CommandAsync(job, "echo \"$0 $PWD\"");

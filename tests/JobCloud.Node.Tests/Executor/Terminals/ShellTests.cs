@@ -11,11 +11,11 @@ public sealed class ShellWithoutCgroupsTests(WithoutCgroupsFixture fixture)
     : ShellStories(fixture),
         IClassFixture<WithoutCgroupsFixture>;
 
-/// <summary>Shells in jobs, as a user types in them.</summary>
+/// <summary>Interactive shells in jobs.</summary>
 public abstract class ShellStories(ExecutorFixture fixture) : TerminalStories(fixture)
 {
     [Fact]
-    public async Task A_shell_is_in_its_jobs_directory_and_environment()
+    public async Task A_shell_has_its_jobs_directory_and_environment()
     {
         var job = await RunningAsync(with: job =>
             job.Environment.Add(new Variable { Name = "COLOUR", Value = "blue" })
@@ -31,7 +31,7 @@ public abstract class ShellStories(ExecutorFixture fixture) : TerminalStories(fi
     }
 
     [Fact]
-    public async Task A_shell_has_a_terminal_of_the_clients_size_and_follows_it()
+    public async Task A_shell_has_a_terminal_of_the_clients_size_and_can_be_resized()
     {
         var job = await RunningAsync();
         await using var shell = await ShellAsync(job);
@@ -46,7 +46,7 @@ public abstract class ShellStories(ExecutorFixture fixture) : TerminalStories(fi
     }
 
     [Fact]
-    public async Task Ctrl_C_interrupts_what_is_in_the_foreground_and_not_the_shell()
+    public async Task Ctrl_C_interrupts_the_foreground_process_and_not_the_shell()
     {
         var job = await RunningAsync();
         await using var shell = await ShellAsync(job);
@@ -60,7 +60,7 @@ public abstract class ShellStories(ExecutorFixture fixture) : TerminalStories(fi
     }
 
     [Fact]
-    public async Task Jobs_are_stopped_and_brought_back_as_in_any_shell()
+    public async Task Shell_job_control_works()
     {
         var job = await RunningAsync();
         await using var shell = await ShellAsync(job);
@@ -72,7 +72,7 @@ public abstract class ShellStories(ExecutorFixture fixture) : TerminalStories(fi
         shell.Type("fg\n");
         await Eventually.HoldsAsync(
             () => !File.ReadAllText($"/proc/{sleep}/stat").Contains(") T "),
-            "it goes on"
+            "the process continues"
         );
         shell.Type("\x03");
         shell.Type("echo after-$?\n");
@@ -82,7 +82,7 @@ public abstract class ShellStories(ExecutorFixture fixture) : TerminalStories(fi
     }
 
     [Fact]
-    public async Task A_signal_goes_to_what_is_in_the_foreground()
+    public async Task A_signal_reaches_the_foreground_process()
     {
         var job = await RunningAsync();
         await using var shell = await ShellAsync(job);
@@ -96,7 +96,7 @@ public abstract class ShellStories(ExecutorFixture fixture) : TerminalStories(fi
     }
 
     [Fact]
-    public async Task The_exit_code_of_a_shell_is_passed_on_and_its_job_goes_on()
+    public async Task The_exit_code_of_a_shell_is_returned_and_its_job_continues()
     {
         var job = await RunningAsync();
         await using var shell = await ShellAsync(job);
@@ -114,7 +114,7 @@ public abstract class ShellStories(ExecutorFixture fixture) : TerminalStories(fi
     {
         var job = await RunningAsync();
         await using var shell = await ShellAsync(job);
-        // Before the shell has the terminal as it wants it, Ctrl-D would be lost.
+        // Ctrl-D would be lost before the shell has set up the terminal.
         shell.Type("PS1=pro''mpt\n");
         await shell.SeesAsync("prompt");
 

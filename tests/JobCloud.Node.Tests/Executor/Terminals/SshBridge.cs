@@ -6,8 +6,8 @@ using JobCloud.Testing;
 
 namespace JobCloud.Node.Tests.Executor.Terminals;
 
-/// <summary>A port of this machine behind which each connection is an SSH server in a job: what an
-/// OpenSSH client is given to speak with.</summary>
+/// <summary>A local port where each connection is served by an SSH server in a job, for OpenSSH
+/// clients.</summary>
 internal sealed class SshBridge : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -30,7 +30,7 @@ internal sealed class SshBridge : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>What the servers complained of.</summary>
+    /// <summary>The error output of the servers.</summary>
     public string Errors { get; private set; } = "";
 
     public async ValueTask DisposeAsync()
@@ -48,7 +48,7 @@ internal sealed class SshBridge : IAsyncDisposable
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // It was stopped.
+            // The listener was stopped.
         }
     }
 
@@ -86,7 +86,7 @@ internal sealed class SshBridge : IAsyncDisposable
         catch (Exception e)
             when (e is SocketException or ObjectDisposedException or InvalidOperationException)
         {
-            // Either end went away.
+            // Either end was closed.
         }
     }
 }

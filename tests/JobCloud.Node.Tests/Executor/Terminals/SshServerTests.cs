@@ -7,8 +7,8 @@ using JobCloud.Testing;
 
 namespace JobCloud.Node.Tests.Executor.Terminals;
 
-/// <summary>Real OpenSSH clients in jobs; where the machine has no OpenSSH, that it is
-/// said.</summary>
+/// <summary>Real OpenSSH clients in jobs. Where the machine has no OpenSSH, the test checks that
+/// this is reported.</summary>
 public sealed class SshServerTests : TerminalStories, IClassFixture<ExecutorFixture>, IDisposable
 {
     private static readonly bool HasServer =
@@ -22,7 +22,7 @@ public sealed class SshServerTests : TerminalStories, IClassFixture<ExecutorFixt
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task A_node_without_sshd_refuses_saying_so()
+    public async Task A_node_without_sshd_refuses_with_that_reason()
     {
         if (HasServer)
             return;
@@ -37,11 +37,11 @@ public sealed class SshServerTests : TerminalStories, IClassFixture<ExecutorFixt
             }
         );
 
-        Assert.Contains("there is no sshd on its node", (await client.RefusedAsync()).Message);
+        Assert.Contains("sshd is not installed on the node", (await client.RefusedAsync()).Message);
     }
 
     [Fact]
-    public async Task A_command_by_ssh_is_in_the_job()
+    public async Task A_command_by_ssh_runs_in_the_job()
     {
         if (!HasServer)
             return;
@@ -83,7 +83,7 @@ public sealed class SshServerTests : TerminalStories, IClassFixture<ExecutorFixt
     }
 
     [Fact]
-    public async Task Files_are_copied_both_ways()
+    public async Task Files_are_copied_in_both_directions()
     {
         if (!HasServer)
             return;
@@ -101,7 +101,7 @@ public sealed class SshServerTests : TerminalStories, IClassFixture<ExecutorFixt
     }
 
     [Fact]
-    public async Task A_folder_is_brought_in_by_rsync()
+    public async Task A_folder_is_copied_by_rsync()
     {
         if (!HasServer || !IsInPath("rsync"))
             return;
@@ -124,7 +124,7 @@ public sealed class SshServerTests : TerminalStories, IClassFixture<ExecutorFixt
     }
 
     [Fact]
-    public async Task A_port_of_the_job_is_forwarded_from_its_own_network()
+    public async Task A_port_in_the_jobs_network_is_forwarded()
     {
         if (!HasServer)
             return;
@@ -145,7 +145,7 @@ public sealed class SshServerTests : TerminalStories, IClassFixture<ExecutorFixt
     }
 
     [Fact]
-    public async Task Another_key_is_not_let_in()
+    public async Task Another_key_is_refused()
     {
         if (!HasServer)
             return;
@@ -160,7 +160,7 @@ public sealed class SshServerTests : TerminalStories, IClassFixture<ExecutorFixt
     }
 
     [Fact]
-    public async Task The_end_of_the_job_ends_its_sessions_and_removes_its_keys()
+    public async Task The_end_of_a_job_ends_its_ssh_sessions_and_removes_its_keys()
     {
         if (!HasServer)
             return;
@@ -177,7 +177,7 @@ public sealed class SshServerTests : TerminalStories, IClassFixture<ExecutorFixt
         Assert.Empty(ProcessesOf.Job(Fixture.Executor.Home.Home, job.Jid));
         await Eventually.HoldsAsync(
             () => !Directory.Exists(Fixture.Paths(job).Ssh),
-            "the keys are gone"
+            "the keys were removed"
         );
     }
 

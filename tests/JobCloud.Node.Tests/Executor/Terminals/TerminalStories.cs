@@ -5,7 +5,7 @@ using static JobCloud.Node.Tests.Executor.ExecutorFixture;
 
 namespace JobCloud.Node.Tests.Executor.Terminals;
 
-/// <summary>What tests of terminals share: jobs that wait, and ways into them.</summary>
+/// <summary>The base of tests of terminals: long-running jobs and clients in them.</summary>
 public abstract class TerminalStories(ExecutorFixture fixture)
 {
     protected ExecutorFixture Fixture => fixture;
@@ -24,7 +24,7 @@ public abstract class TerminalStories(ExecutorFixture fixture)
         return job;
     }
 
-    /// <summary>A job that is there for its terminals.</summary>
+    /// <summary>Starts a shell job.</summary>
     protected Task<StartProcess> ShellJobAsync(bool keepAlive = false, long idleMs = 0) =>
         RunningAsync("", job => job.ShellJob = new() { KeepAlive = keepAlive, IdleMs = idleMs });
 
@@ -55,8 +55,9 @@ public abstract class TerminalStories(ExecutorFixture fixture)
             takes
         );
 
-    /// <summary>Waits until a process of the job is this program, and returns its pid.</summary>
-    protected async Task<int> RunsAsync(StartProcess job, string words)
+    /// <summary>Waits until a process of the job has this command line, and returns its
+    /// pid.</summary>
+    protected async Task<int> RunsAsync(StartProcess job, string commandLine)
     {
         var pid = 0;
         await Eventually.HoldsAsync(
@@ -64,16 +65,16 @@ public abstract class TerminalStories(ExecutorFixture fixture)
                 (
                     pid = ProcessesOf
                         .Job(fixture.Executor.Home.Home, job.Jid)
-                        .FirstOrDefault(process => process.Value == words)
+                        .FirstOrDefault(process => process.Value == commandLine)
                         .Key
                 ) != 0,
-            $"{words} runs"
+            $"{commandLine} is running"
         );
         return pid;
     }
 
-    /// <summary>Waits until no process of the job lives but its first.</summary>
-    protected Task AloneAsync(StartProcess job) =>
+    /// <summary>Waits until only the job's first process is alive.</summary>
+    protected Task OnlyFirstProcessLeftAsync(StartProcess job) =>
         Eventually.HoldsAsync(
             () => ProcessesOf.Job(fixture.Executor.Home.Home, job.Jid).Count == 1,
             $"job {job.Jid} has one process"
