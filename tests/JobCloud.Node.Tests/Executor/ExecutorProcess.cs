@@ -32,8 +32,8 @@ public sealed class ExecutorProcess : IAsyncDisposable
         var ownsHome = home is null;
         home ??= new HomePaths(Directory.CreateTempSubdirectory("jx").FullName);
         var program = Program("JobCloud.Node.Executor", "jobcloud-executor");
-        string[] words = [.. within ?? [], program, "--home", home.Home, "--no-node"];
-        var process = Start(words[0], words[1..], path);
+        string[] command = [.. within ?? [], program, "--home", home.Home, "--no-node"];
+        var process = Start(command[0], command[1..], path);
         await Eventually.HoldsAsync(
             () => process.HasExited || CanConnect(home),
             "the executor listens"
@@ -71,8 +71,8 @@ public sealed class ExecutorProcess : IAsyncDisposable
     }
 
     /// <summary>The command line of the test program with these arguments.</summary>
-    public static string Dummy(string words) =>
-        $"{Program("JobCloud.Testing.Dummy", "dummy")} {words}";
+    public static string Dummy(string arguments) =>
+        $"{Program("JobCloud.Testing.Dummy", "dummy")} {arguments}";
 
     public Task<ExecutorConversation> TalkAsync(Hello? hello = null) =>
         ExecutorConversation.OpenAsync(Home.ExecutorSocket, hello);

@@ -191,14 +191,14 @@ public sealed class StartAndEndTests(ExecutorFixture fixture) : IClassFixture<Ex
     [InlineData("mkfifo result", "is not a regular file")]
     [InlineData("mkdir result", "is not a regular file")]
     [InlineData("truncate -s 128000001 result", "the limit is 128000000")]
-    public async Task A_return_file_that_cannot_be_copied_is_named(string command, string why)
+    public async Task A_return_file_that_cannot_be_copied_is_named(string command, string reason)
     {
         var job = Job(command);
         job.ReturnFile = "result";
 
         var ended = await _agent.RunAsync(job);
 
-        Assert.Contains(why, ended.Exit.ResultTrouble);
+        Assert.Contains(reason, ended.Exit.ResultTrouble);
         Assert.Contains($"{fixture.Paths(job).Directory}/result", ended.Exit.ResultTrouble);
         Assert.False(File.Exists(fixture.Paths(job).Result));
     }

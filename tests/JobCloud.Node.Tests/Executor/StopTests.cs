@@ -82,7 +82,7 @@ public abstract class StopStories(ExecutorFixture fixture)
 
     [Theory]
     [InlineData("sleep 61 & echo $!", "in its group")]
-    [InlineData("setsid -f sh -c 'echo $$; exec sleep 62'; sleep 0.05", "in a session of its own")]
+    [InlineData("setsid -f sh -c 'echo $$; exec sleep 62'; sleep 0.05", "in its own session")]
     public async Task Remaining_processes_end_with_their_job(string command, string where)
     {
         var job = Job(command);
@@ -194,11 +194,11 @@ public abstract class StopStories(ExecutorFixture fixture)
         {
             try
             {
-                var words = File.ReadAllText($"{folder}/cmdline").Split('\0');
+                var arguments = File.ReadAllText($"{folder}/cmdline").Split('\0');
                 if (
-                    words.Length > 1
-                    && words[^2] == argument
-                    && words[0].EndsWith("sleep")
+                    arguments.Length > 1
+                    && arguments[^2] == argument
+                    && arguments[0].EndsWith("sleep")
                     && File.ReadAllText($"{folder}/environ").Contains(fixture.Executor.Home.Home)
                 )
                     names.Add("sleep");

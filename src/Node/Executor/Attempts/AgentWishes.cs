@@ -41,8 +41,8 @@ internal sealed class AgentWishes
         Inherited = inherited;
     }
 
-    private static string ShellOf(string wanted) =>
-        wanted.Length > 0 ? wanted
+    private static string ShellOf(string requested) =>
+        requested.Length > 0 ? requested
         : Libc.access(Bash, Libc.X_OK) == 0 ? Bash
         : Sh;
 }

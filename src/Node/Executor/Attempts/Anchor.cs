@@ -10,7 +10,8 @@ internal sealed unsafe class Anchor : IDisposable
 {
     /// <summary>Runs in any POSIX shell without another program. Prints the reason for the end, if
     /// it receives one.</summary>
-    public const string Command = "read -r why; [ -z \"$why\" ] || echo \"$why\" >&2; exit 0";
+    public const string Command =
+        "read -r reason; [ -z \"$reason\" ] || echo \"$reason\" >&2; exit 0";
 
     private int _read;
     private int _write;
@@ -31,13 +32,13 @@ internal sealed unsafe class Anchor : IDisposable
     public void Started() => Close(ref _read);
 
     /// <summary>Ends the job.</summary>
-    /// <param name="why">Text for the job's standard error.</param>
-    public void Lift(string why)
+    /// <param name="reason">Text for the job's standard error.</param>
+    public void Lift(string reason)
     {
         if (_write < 0)
             return;
-        fixed (byte* line = Encoding.UTF8.GetBytes(why + "\n"))
-            _ = Libc.write(_write, line, Encoding.UTF8.GetByteCount(why) + 1);
+        fixed (byte* line = Encoding.UTF8.GetBytes(reason + "\n"))
+            _ = Libc.write(_write, line, Encoding.UTF8.GetByteCount(reason) + 1);
         Close(ref _write);
     }
 

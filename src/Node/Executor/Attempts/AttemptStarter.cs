@@ -7,7 +7,7 @@ using JobCloud.Protocol.Execution;
 
 namespace JobCloud.Node.Executor.Attempts;
 
-/// <summary>Starts the first process of an attempt, or returns the reason why it cannot. Used only
+/// <summary>Starts the first process of an attempt, or returns the reason for a failure. Used only
 /// on the event-loop thread.</summary>
 internal sealed class AttemptStarter(
     AgentWishes wishes,
@@ -28,17 +28,17 @@ internal sealed class AttemptStarter(
     {
         var launch = Plan(attempt, order, now.WallUs);
         Spawned process = default;
-        var why =
+        var failure =
             (launch.HasFreshDirectory ? null : StartTrouble.OfDirectory(launch.WorkingDirectory))
             ?? AttemptFiles.Prepare(attempt.Paths, order, spares, now.Ms)
             ?? PrepareShellJob(ref launch)
             ?? TakeCgroup(ref launch, now.Ms)
             ?? Spawn(attempt, ref launch, now.Ms, out process);
-        reason = why ?? "";
+        reason = failure ?? "";
         launch.Anchor?.Started();
         order.ClearStdin();
         order.Files.Clear();
-        if (why is null)
+        if (failure is null)
         {
             if (launch.Profile is { } profile)
                 profiles.Started(profile, process.Pid, now.Ms);
@@ -115,12 +115,12 @@ internal sealed class AttemptStarter(
         switch (CommandLine.For(order.Command, order.Shell, IsProgram))
         {
             case StartMode.Direct direct:
-                var why = Spawn(ref launch, program, direct.Argv, now, out process);
+                var failure = Spawn(ref launch, program, direct.Argv, now, out process);
                 if (process.Error == Libc.ENOENT)
                     _programs.Forget();
                 // A script without a line that names its interpreter runs in sh, as in execvp(3).
                 return process.Error != Libc.ENOEXEC
-                    ? why
+                    ? failure
                     : Spawn(
                         ref launch,
                         Sh,

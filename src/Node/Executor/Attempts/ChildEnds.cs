@@ -23,7 +23,7 @@ internal sealed class ChildEnds(
 {
     /// <summary>Delay before another look at an orphan whose owner cannot be determined
     /// yet.</summary>
-    private const long LookAgainMs = 2;
+    private const long RetryMs = 2;
 
     private readonly List<Attempt> _firstEnded = [];
 
@@ -47,7 +47,7 @@ internal sealed class ChildEnds(
             orphans.Look(now.Ms);
             if (orphans.HasPuzzles)
             {
-                loop.At(now.Ms + LookAgainMs, _ => { });
+                loop.At(now.Ms + RetryMs, _ => { });
                 return;
             }
         }

@@ -11,10 +11,10 @@ internal sealed class Orphans(HomePaths home, EventLoop loop, AttemptBook book, 
     : IDisposable
 {
     /// <summary>Interval between looks at orphans whose owner is unknown.</summary>
-    private const long LookAgainMs = 1_000;
+    private const long RetryMs = 1_000;
 
     private readonly Adoptions<Attempt> _adoptions = new(reaped);
-    private bool _hasLookScheduled;
+    private bool _hasRetryScheduled;
 
     /// <summary>Whether there are orphans whose owner is unknown.</summary>
     public bool HasStrangers => _adoptions.HasStrangers;
@@ -34,14 +34,14 @@ internal sealed class Orphans(HomePaths home, EventLoop loop, AttemptBook book, 
     public void Look(long now)
     {
         _adoptions.Refresh(OwnershipOf, now);
-        if (!HasStrangers || _hasLookScheduled)
+        if (!HasStrangers || _hasRetryScheduled)
             return;
-        _hasLookScheduled = true;
+        _hasRetryScheduled = true;
         loop.At(
-            now + LookAgainMs,
+            now + RetryMs,
             later =>
             {
-                _hasLookScheduled = false;
+                _hasRetryScheduled = false;
                 Look(later.Ms);
             }
         );

@@ -15,16 +15,16 @@ internal sealed class V1Tree(V1Folders home, V1Folders parent) : CgroupTree
     public override IReadOnlyList<string> Parents => [.. parent.Distinct];
 
     /// <summary>Creates the parent; null: failed, with the reason in
-    /// <paramref name="why"/>.</summary>
-    public static V1Tree? TryCreate(V1Folders home, string name, out string why)
+    /// <paramref name="reason"/>.</summary>
+    public static V1Tree? TryCreate(V1Folders home, string name, out string reason)
     {
-        why = "";
+        reason = "";
         var parent = home.Below(name);
         foreach (var folder in parent.Distinct)
         {
             if (CgroupFolder.Make(folder) is var error and not 0)
             {
-                why = CgroupFolder.WhyNotMade(folder, error);
+                reason = CgroupFolder.WhyNotMade(folder, error);
                 _ = parent.Distinct.All(CgroupFolder.TryRemove);
                 return null;
             }

@@ -19,37 +19,37 @@ internal sealed class V2Tree : CgroupTree
     public override IReadOnlyList<string> Parents => [_parent];
 
     /// <summary>Creates the parent of the jobs' cgroups below this cgroup; null: failed, with the
-    /// reason in <paramref name="why"/>.</summary>
+    /// reason in <paramref name="reason"/>.</summary>
     /// <param name="folder">This process's cgroup, or the root of the hierarchy.</param>
     /// <param name="controllers">The controllers that the jobs' cgroups need.</param>
     public static V2Tree? TryCreate(
         string folder,
         string name,
         string[] controllers,
-        out string why
+        out string reason
     )
     {
         // This executor may have been started from the leaf of an earlier one.
         var leaf = $"/{name}/{ExecutorLeaf}";
         if (folder.EndsWith(leaf, StringComparison.Ordinal))
             folder = folder[..^leaf.Length];
-        why = "";
+        reason = "";
         var offered = Controllers(folder, "cgroup.controllers");
         var missing = controllers.Where(c => !offered.Contains(c)).ToArray();
         if (missing.Length > 0)
-            why = $"{folder} has no controller {string.Join(" and ", missing)}";
+            reason = $"{folder} has no controller {string.Join(" and ", missing)}";
         else if (CgroupFolder.Make($"{folder}/{name}") is var error and not 0)
-            why = CgroupFolder.WhyNotMade($"{folder}/{name}", error);
+            reason = CgroupFolder.WhyNotMade($"{folder}/{name}", error);
         else if (
             !Delegate(folder, controllers)
             && !(MoveToLeaf(folder, name) && Delegate(folder, controllers))
         )
-            why =
+            reason =
                 $"other processes are in {folder}: start the node in its own cgroup "
                 + "(systemd-run --user --scope -p Delegate=yes)";
         else if (!Delegate($"{folder}/{name}", controllers))
-            why = $"{folder}/{name} cannot delegate controllers";
-        if (why.Length > 0)
+            reason = $"{folder}/{name} cannot delegate controllers";
+        if (reason.Length > 0)
             return null;
         _ = ControlFile.Write($"{folder}/{name}/cpu.weight", $"{CpuWeight.WeightOfAll}");
         return new($"{folder}/{name}");

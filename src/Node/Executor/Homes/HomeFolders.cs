@@ -8,7 +8,7 @@ namespace JobCloud.Node.Executor.Homes;
 /// <summary>Creates a home's folders and holds its lock.</summary>
 internal static class HomeFolders
 {
-    /// <summary>How long the processes of an earlier executor may take to die after
+    /// <summary>The time that the processes of an earlier executor may take to die after
     /// SIGKILL.</summary>
     public const long LeftoversDieWithinMs = 10_000;
 
@@ -36,7 +36,7 @@ internal static class HomeFolders
     /// <summary>Locks the home for its one executor until this process ends, and writes the pid
     /// into the lock file. flock(2) would keep .NET programs from reading the file. Returns null,
     /// or the error as a sentence.</summary>
-    /// <param name="timeoutMs">How long to wait for the guard of a dead executor, which kills its
+    /// <param name="timeoutMs">The time to wait for the guard of a dead executor, which kills its
     /// jobs.</param>
     public static unsafe string? Lock(HomePaths home, long timeoutMs)
     {

@@ -9,7 +9,7 @@ namespace JobCloud.Node.Executor.Logs;
 /// thread.</summary>
 internal sealed class JobSessions(string home)
 {
-    /// <summary>How long an ended job stays known; shorter than the time until a pid is
+    /// <summary>The time that an ended job stays known; shorter than the time until a pid is
     /// reused.</summary>
     private const long MemoryMs = 1_000;
 

@@ -3,7 +3,7 @@ using JobCloud.Node.Executor.Processes;
 namespace JobCloud.Node.Executor.Logs;
 
 /// <summary>Redirects /dev/log, where programs find the system log, to the executor's socket: by a
-/// link if nothing is there, otherwise by a mount that only jobs see. Used only on the thread that
+/// link if nothing is target, otherwise by a mount that only jobs see. Used only on the thread that
 /// starts jobs.</summary>
 /// <param name="socket">The executor's socket.</param>
 /// <param name="forwardTo">Receives the descriptor to forward messages to, or -1.</param>
@@ -17,8 +17,8 @@ internal sealed class LogDoor(string socket, Action<int> forwardTo)
     private bool _isUnshared;
     private bool _isMounted;
 
-    /// <summary>Redirects /dev/log. Returns null if it is redirected, otherwise the reason why
-    /// not.</summary>
+    /// <summary>Redirects /dev/log. Returns null if it is redirected, otherwise the reason of the
+    /// failure.</summary>
     public string? Take()
     {
         if (IsOurs())
@@ -42,9 +42,9 @@ internal sealed class LogDoor(string socket, Action<int> forwardTo)
     private static string? LinkTarget => new FileInfo(DevLog).LinkTarget;
 
     private bool IsOurs() =>
-        Libc.TryStat(DevLog, followLink: true, out var there)
-        && Libc.TryStat(socket, followLink: true, out var ours)
-        && (there.Inode, there.Device) == (ours.Inode, ours.Device);
+        Libc.TryStat(DevLog, followLink: true, out var target)
+        && Libc.TryStat(socket, followLink: true, out var own)
+        && (target.Inode, target.Device) == (own.Inode, own.Device);
 
     private string? Link()
     {

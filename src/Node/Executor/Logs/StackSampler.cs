@@ -20,12 +20,12 @@ internal sealed unsafe class StackSampler(
 )
 {
     private const string Shell = "/bin/sh";
-    private const long LookAgainMs = 2;
+    private const long PollMs = 2;
 
-    /// <summary>How long the job waits for its sampler before it runs without one.</summary>
+    /// <summary>The time that the job waits for its sampler before it runs without one.</summary>
     private const long AttachWithinMs = 3_000;
 
-    /// <summary>How long the end of the job waits for its profile.</summary>
+    /// <summary>The time that the end of the job waits for its profile.</summary>
     private const long ReportWithinMs = 20_000;
 
     /// <summary>Maximum size of the sample file, which is removed at the end of the job; later
@@ -81,7 +81,7 @@ internal sealed unsafe class StackSampler(
             "/dev/null",
             paths.ProfileTrouble
         );
-        Look(now);
+        PollGate(now);
     }
 
     /// <summary>Handles the exit of a child; true: it was this sampler's perf.</summary>
@@ -111,11 +111,11 @@ internal sealed unsafe class StackSampler(
     }
 
     /// <summary>Opens the gate once perf is sampling, or will never sample.</summary>
-    private void Look(long now)
+    private void PollGate(long now)
     {
         var isReady = _perfPid == 0 || IsSampling() || now >= _giveUpAt;
         if (_onDone is null && !(isReady && OpenGate()))
-            loop.At(now + LookAgainMs, later => Look(later.Ms));
+            loop.At(now + PollMs, later => PollGate(later.Ms));
     }
 
     /// <summary>Whether perf has created its file and sleeps: its setup is done and it waits for

@@ -10,9 +10,9 @@ internal sealed unsafe class SyslogReceiver
 {
     private const int LongestMessage = 64 * 1024;
 
-    /// <summary>How long a message waits until the start of its job is known.</summary>
+    /// <summary>The time that a message waits until the start of its job is known.</summary>
     private const long ClaimWithinMs = 300;
-    private const int LookAgainMs = 2;
+    private const int RetryMs = 2;
 
     /// <summary>Maximum number of waiting messages; further ones count as belonging to no
     /// job.</summary>
@@ -87,7 +87,7 @@ internal sealed unsafe class SyslogReceiver
     private void Wait()
     {
         var fd = new Libc.PollFd { Fd = _fd, Events = Libc.POLLIN };
-        _ = Libc.poll(&fd, 1, _unclaimed.Count > 0 ? LookAgainMs : -1);
+        _ = Libc.poll(&fd, 1, _unclaimed.Count > 0 ? RetryMs : -1);
     }
 
     private void Take(int pid, ReadOnlySpan<byte> datagram)

@@ -46,7 +46,7 @@ internal sealed class NodeKeeper(
             return;
         if (NodeProgram.Find(AppContext.BaseDirectory) is not { } program)
         {
-            log.Write($"jobcloud-node was not found beside {AppContext.BaseDirectory}");
+            log.Write($"jobcloud-node was not found next to {AppContext.BaseDirectory}");
             refused(ExitCodes.Failure);
             return;
         }

@@ -9,7 +9,7 @@ namespace JobCloud.Node.Executor.Ports;
 /// <param name="front">The bound socket on the machine's side.</param>
 internal abstract class Forward(Socket front, PortLimits limits)
 {
-    /// <summary>How long the clients of an ended job may take to read what it sent.</summary>
+    /// <summary>The time that the clients of an ended job have to read what it sent.</summary>
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _closing = new();

@@ -18,8 +18,8 @@ internal sealed class Forwards(string run, PortLimits limits, Action childAdded)
     private readonly Dictionary<AttemptId, JobForwards> _jobs = [];
     private int _nextOffset;
 
-    /// <summary>Returns the address at which clients reach an isolated socket, or the reason why
-    /// they cannot; null: the socket has just closed.</summary>
+    /// <summary>Returns the address at which clients reach an isolated socket, or the reason for
+    /// being unreachable; null: the socket has just closed.</summary>
     /// <param name="node">The address by which clients reach this machine.</param>
     public async Task<JobPort?> ReachAsync(AttemptId id, SeenSocket seen, string node)
     {
@@ -116,12 +116,12 @@ internal sealed class Forwards(string run, PortLimits limits, Action childAdded)
             ReachedPort = port,
         };
 
-    private static JobPort Unreached(BoundSocket bound, string why) =>
+    private static JobPort Unreached(BoundSocket bound, string reason) =>
         new()
         {
             Transport = bound.Transport,
             Port = bound.Port,
-            Trouble = why,
+            Trouble = reason,
         };
 
     private sealed class JobForwards

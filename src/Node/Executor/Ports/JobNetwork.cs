@@ -12,7 +12,7 @@ internal sealed class JobNetwork(NamespaceDoor factory, SafeFileHandle place) : 
 {
     private readonly Lock _gate = new();
     private SocketMaker? _maker;
-    private bool _soughtMaker;
+    private bool _startedMaker;
     private bool _isClosed;
 
     /// <summary>Whether this user has permission to enter it.</summary>
@@ -56,7 +56,7 @@ internal sealed class JobNetwork(NamespaceDoor factory, SafeFileHandle place) : 
         {
             if (_maker is null && Libc.setns(place, Libc.CLONE_NEWNET) == 0)
                 return new Socket(family, type, ProtocolType.Unspecified);
-            if (!_soughtMaker)
+            if (!_startedMaker)
                 Keep(factory.Maker(place));
             return _maker?.Make(family, type);
         }
@@ -81,7 +81,7 @@ internal sealed class JobNetwork(NamespaceDoor factory, SafeFileHandle place) : 
     {
         lock (_gate)
         {
-            (_soughtMaker, _maker) = (true, maker);
+            (_startedMaker, _maker) = (true, maker);
             if (_isClosed)
                 maker?.Dispose();
         }

@@ -12,7 +12,7 @@ namespace JobCloud.Node.Executor.Ports;
 /// <param name="childAdded">Called when the executor has a new child.</param>
 internal sealed class NamespaceDoor(string run, Action childAdded) : IDisposable
 {
-    /// <summary>How long the start of a socket maker may take, for a node of an ordinary
+    /// <summary>The time that the start of a socket maker may take, for a node of an ordinary
     /// user.</summary>
     private static readonly TimeSpan EnterWithin = TimeSpan.FromSeconds(3);
 

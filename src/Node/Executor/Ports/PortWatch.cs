@@ -28,7 +28,7 @@ internal sealed class PortWatch(
     /// once.</summary>
     private const int WaitingMax = 1_000;
 
-    /// <summary>How long a scan answers further requests.</summary>
+    /// <summary>The time for which a scan answers further requests.</summary>
     private const long CacheMs = 200;
 
     /// <summary>Scan interval of a job while a client waits for its port.</summary>
@@ -117,7 +117,7 @@ internal sealed class PortWatch(
     private void ScanOrWait(HashSet<Attempt> wanted, long now)
     {
         if (now >= _earliest)
-            Look(wanted, now);
+            Collect(wanted, now);
         else if (!_waiting)
         {
             _waiting = true;
@@ -132,7 +132,7 @@ internal sealed class PortWatch(
         }
     }
 
-    private void Look(HashSet<Attempt> wanted, long at)
+    private void Collect(HashSet<Attempt> wanted, long at)
     {
         _scanning = true;
         ThreadPool.UnsafeQueueUserWorkItem(
@@ -155,7 +155,7 @@ internal sealed class PortWatch(
                 var before = Libc.ThreadTimeNs();
                 var scan = new SocketScan();
                 var node = NodeAddress.Of(_limits.Address);
-                var scans = processes.Select(job => (job.Key, Look(job.Value, scan))).ToList();
+                var scans = processes.Select(job => (job.Key, Collect(job.Value, scan))).ToList();
                 cost += Libc.ThreadTimeNs() - before;
                 var seen = new List<(Attempt, Known)>();
                 foreach (var (attempt, found) in scans)
@@ -165,7 +165,7 @@ internal sealed class PortWatch(
             null
         );
 
-    private static SeenSockets Look(List<int> pids, SocketScan scan) =>
+    private static SeenSockets Collect(List<int> pids, SocketScan scan) =>
         new(scan.Of(pids, out var unreadable), unreadable);
 
     private async Task<AttemptPorts> ReachAsync(AttemptId id, SeenSockets found, string node)

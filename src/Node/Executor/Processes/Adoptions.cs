@@ -12,7 +12,7 @@ namespace JobCloud.Node.Executor.Processes;
 internal sealed unsafe class Adoptions<TOwner>(Func<long> reaped) : IDisposable
     where TOwner : class
 {
-    /// <summary>How long to wait for an orphan to show its owner.</summary>
+    /// <summary>The time to wait for an orphan to show its owner.</summary>
     private const long OwnerWithinMs = 250;
 
     private const int BufferBytes = 64 * 1024;
@@ -34,7 +34,7 @@ internal sealed unsafe class Adoptions<TOwner>(Func<long> reaped) : IDisposable
         do
         {
             reapedBefore = reaped();
-            Look(ownerOf, now);
+            FindNew(ownerOf, now);
         } while (reapedBefore % 2 != 0 || reaped() != reapedBefore);
     }
 
@@ -66,7 +66,7 @@ internal sealed unsafe class Adoptions<TOwner>(Func<long> reaped) : IDisposable
 
     public void Dispose() => _ = Libc.close(_childrenFd);
 
-    private void Look(Func<int, Ownership<TOwner>> ownerOf, long now)
+    private void FindNew(Func<int, Ownership<TOwner>> ownerOf, long now)
     {
         (HasStrangers, HasPuzzles) = (false, false);
         foreach (var pid in Children())

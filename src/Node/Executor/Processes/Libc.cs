@@ -77,7 +77,7 @@ internal static unsafe partial class Libc
         [FieldOffset(40)]
         public long Size;
 
-        /// <summary>In units of 512 bytes.</summary>
+        /// <summary>The size on disk in units of 512 bytes.</summary>
         [FieldOffset(48)]
         public long Blocks;
 

@@ -215,15 +215,15 @@ internal sealed unsafe class Terminal : IDisposable
             return;
         }
         var open = message.Open;
-        if (OpenCheck.Trouble(open) is { } trouble)
+        if (OpenCheck.Trouble(open) is { } refusal)
         {
-            Refuse(trouble);
+            Refuse(refusal);
             return;
         }
-        _ends = TerminalEnds.Open(open, out var why);
+        _ends = TerminalEnds.Open(open, out var reason);
         if (_ends is null)
         {
-            Refuse(new() { Code = RefusalCode.Internal, Message = $"{why}." });
+            Refuse(new() { Code = RefusalCode.Internal, Message = $"{reason}." });
             return;
         }
         _output = new(OpenCheck.Window(open, WindowBytes));

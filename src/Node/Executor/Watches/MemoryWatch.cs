@@ -23,10 +23,10 @@ internal sealed class MemoryWatch(EventLoop loop, AttemptBook book, AttemptRunne
             return;
         _isChecking = true;
         foreach (var after in ChecksMs)
-            loop.At(now.Ms + after, later => Look(isLast: after == ChecksMs[^1], later));
+            loop.At(now.Ms + after, later => Check(isLast: after == ChecksMs[^1], later));
     }
 
-    private void Look(bool isLast, Moment now)
+    private void Check(bool isLast, Moment now)
     {
         _isChecking &= !isLast;
         foreach (var attempt in book.Living.ToArray())

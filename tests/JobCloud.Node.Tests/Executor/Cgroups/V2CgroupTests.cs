@@ -16,10 +16,10 @@ public sealed class V2CgroupTests : IDisposable
 
     private readonly string _name = CgroupFolder.NameFor($"{Guid.NewGuid()}");
     private readonly V2Tree? _tree;
-    private readonly string _why = "";
+    private readonly string _reason = "";
 
     public V2CgroupTests() =>
-        _tree = Root is null ? null : V2Tree.TryCreate(Root, _name, [], out _why);
+        _tree = Root is null ? null : V2Tree.TryCreate(Root, _name, [], out _reason);
 
     public void Dispose()
     {
@@ -133,8 +133,8 @@ public sealed class V2CgroupTests : IDisposable
     {
         if (Root is null)
             return;
-        Assert.Null(V2Tree.TryCreate(Root, _name, ["memory", "none"], out var why));
-        Assert.Contains("none", why);
+        Assert.Null(V2Tree.TryCreate(Root, _name, ["memory", "none"], out var reason));
+        Assert.Contains("none", reason);
     }
 
     [Fact]
@@ -144,8 +144,8 @@ public sealed class V2CgroupTests : IDisposable
             return;
         var subtreeControl = $"{Root}/cgroup.subtree_control";
         var before = await File.ReadAllTextAsync(subtreeControl);
-        using var tree = V2Tree.TryCreate(Root!, $"{_name}-c", [controller], out var why);
-        Assert.True(tree is not null, why);
+        using var tree = V2Tree.TryCreate(Root!, $"{_name}-c", [controller], out var reason);
+        Assert.True(tree is not null, reason);
 
         Assert.NotNull(tree.Make("1", default, out _));
         var made = $"{tree.Parents[0]}/1";
@@ -153,8 +153,8 @@ public sealed class V2CgroupTests : IDisposable
 
         using var foreignProcess = Process.Start("sleep", "95");
         await File.WriteAllTextAsync($"{made}/cgroup.procs", $"{foreignProcess.Id}");
-        Assert.Null(V2Tree.TryCreate(made, _name, [controller], out why));
-        Assert.Contains($"other processes are in {made}", why);
+        Assert.Null(V2Tree.TryCreate(made, _name, [controller], out reason));
+        Assert.Contains($"other processes are in {made}", reason);
 
         foreignProcess.Kill();
         await foreignProcess.WaitForExitAsync();
@@ -169,7 +169,7 @@ public sealed class V2CgroupTests : IDisposable
 
     private bool IsRefused()
     {
-        Assert.True(_tree is not null || Root is null || _why.Contains(Root), _why);
+        Assert.True(_tree is not null || Root is null || _reason.Contains(Root), _reason);
         return _tree is null;
     }
 

@@ -51,7 +51,7 @@ public sealed class PortsFixture : IAsyncLifetime, IAsyncDisposable
     internal static string UnshareOptions => Environment.IsPrivilegedProcess ? "-n" : "-rn";
 
     /// <summary>The command of a job that listens as specified and writes its port.</summary>
-    public static string Listen(string words) => Dummy($"listen {words}");
+    public static string Listen(string arguments) => Dummy($"listen {arguments}");
 
     /// <summary>Waits until the job has written this many ports and returns them.</summary>
     public async Task<int[]> WrittenAsync(StartProcess job, int count = 1)
@@ -154,7 +154,7 @@ public sealed class PortsFixture : IAsyncLifetime, IAsyncDisposable
             .Where(File.Exists)
             .SelectMany(File.ReadLines)
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Count(words => words.Length > 9 && links.Contains($"socket:[{words[9]}]"));
+            .Count(fields => fields.Length > 9 && links.Contains($"socket:[{fields[9]}]"));
     }
 
     /// <summary>The number of network namespaces that the executor holds open, without its
