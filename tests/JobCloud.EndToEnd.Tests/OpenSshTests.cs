@@ -103,7 +103,7 @@ public class OpenSshTests(Cloud cloud) : IClassFixture<Cloud>
         if (IsInstalled("sshd"))
             return false;
         var ran = await ClientAsync("ssh", $"job-{jid}", "true");
-        Assert.Contains("there is no sshd on its node", ran.Err);
+        Assert.Contains("sshd is not installed on the node", ran.Err);
         return true;
     }
 
