@@ -6,7 +6,7 @@ using SegmentSpan = JobCloud.Protocol.Batches.Segments;
 
 namespace JobCloud.Benchmarks;
 
-/// <summary>The real scheduler's decision for 1,000 nodes and the assignment number of queued jobs
+/// <summary>The real scheduler's decision for 1,000 nodes and the given number of queued jobs
 /// (default 1,000,000) of mixed sizes, priorities, requirements and users: half of them in maps,
 /// half submitted singly.</summary>
 public static class Simulate

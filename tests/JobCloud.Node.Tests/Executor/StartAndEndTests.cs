@@ -137,13 +137,13 @@ public sealed class StartAndEndTests(ExecutorFixture fixture) : IClassFixture<Ex
     public async Task Stdin_is_the_sent_input_or_empty()
     {
         var withInput = Job("cat");
-        withInput.Stdin = ByteString.CopyFromUtf8("withInput\n");
+        withInput.Stdin = ByteString.CopyFromUtf8("input\n");
         var withoutInput = Job("cat");
 
         await _agent.RunAsync(withInput);
         var ended = await _agent.RunAsync(withoutInput);
 
-        Assert.Equal("withInput\n", fixture.Stdout(withInput));
+        Assert.Equal("input\n", fixture.Stdout(withInput));
         Assert.False(File.Exists(fixture.Paths(withInput).Stdin));
         Assert.Equal((0, 0L), (ended.Exit.Code, ended.Exit.StdoutBytes));
     }

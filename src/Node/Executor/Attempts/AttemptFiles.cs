@@ -14,12 +14,12 @@ internal static class AttemptFiles
     private const int Executable = 0x1ff; // 0777
 
     /// <summary>Creates what a start needs. Returns null on success, otherwise the error.</summary>
-    public static string? Prepare(AttemptPaths paths, StartProcess order, Spares spares, long now)
+    public static string? Prepare(AttemptPaths paths, StartProcess order, Spares filePool, long now)
     {
         var own = order.WorkingDirectory.Length == 0 || order.Files.Count > 0;
         var error =
             !own ? Folder.Make(paths.Folder)
-            : spares.TryTakeDirectory(paths.Directory, now) ? 0
+            : filePool.TryTakeDirectory(paths.Directory, now) ? 0
             : MakeFresh(paths.Directory);
         if (error != 0)
             return StartTrouble.OfFile(error, "the job's folder");

@@ -15,10 +15,10 @@ namespace JobCloud.Node.Executor.Attempts;
 internal sealed class AttemptFinisher(
     EventLoop loop,
     ExecutorLimits limits,
-    AgentWishes wishes,
-    Spares spares,
+    AgentWishes settings,
+    Spares filePool,
     JobCgroups cgroups,
-    Entrances entrances,
+    Entrances sandboxStarts,
     Profiles profiles,
     Orphans orphans,
     OwnMemory ownMemory
@@ -62,13 +62,13 @@ internal sealed class AttemptFinisher(
         exit.Signal = job.FirstExit?.Signal ?? 0;
         exit.CoreDumped = job.FirstExit?.CoreDumped ?? false;
         exit.NotStarted = LeaveSandboxStart(job, exit);
-        (exit.StdoutBytes, exit.StderrBytes) = job.Output.Close(Takers, now.Ms);
+        (exit.StdoutBytes, exit.StderrBytes) = job.Output.Close(ReusePool, now.Ms);
         exit.LoggingBytes = FileLength.Of(paths.Logging);
         exit.SyslogBytes = FileLength.Of(paths.Syslog);
         exit.ResultBytes = exit.StdoutBytes;
         var longest = Math.Max(Math.Max(exit.StdoutBytes, exit.StderrBytes), exit.LoggingBytes);
-        if (longest > wishes.OutputLimitBytes)
-            _ = job.Output.KeepWithin(wishes.OutputLimitBytes);
+        if (longest > settings.OutputLimitBytes)
+            _ = job.Output.KeepWithin(settings.OutputLimitBytes);
         exit.DroppedBytes = job.Output.DroppedBytes;
         if (launch.HasStdin)
             _ = Libc.unlink(paths.Stdin);
@@ -101,7 +101,7 @@ internal sealed class AttemptFinisher(
 
     /// <summary>The pool that takes unused files. Null while orphans without a known owner remain,
     /// because those may still write to the files of an ended attempt.</summary>
-    private Spares? Takers => orphans.HasStrangers ? null : spares;
+    private Spares? ReusePool => orphans.HasStrangers ? null : filePool;
 
     private static Exit WithCauses(Exit exit, EndCauses causes)
     {
@@ -126,11 +126,13 @@ internal sealed class AttemptFinisher(
     /// <summary>Returns why the attempt's command was not reached; empty if it was.</summary>
     private string LeaveSandboxStart(StartedJob job, Exit exit)
     {
-        if (job.Launch.Entrance is not { } entrance)
+        if (job.Launch.Entrance is not { } sandboxStart)
             return "";
-        var byBubblewrap = entrance.InSandbox && job.FirstExit?.Pid == job.Pid;
+        var byBubblewrap = sandboxStart.InSandbox && job.FirstExit?.Pid == job.Pid;
         var complaint = byBubblewrap ? LastLine.Of(job.Output.Stderr) : "";
-        return entrances.Leave(entrance).Trouble(entrance.Plan, exit, byBubblewrap, complaint)
+        return sandboxStarts
+                .Leave(sandboxStart)
+                .Trouble(sandboxStart.Plan, exit, byBubblewrap, complaint)
             ?? "";
     }
 
@@ -145,7 +147,7 @@ internal sealed class AttemptFinisher(
     {
         var directory = job.Launch.Paths.Directory;
         var holdsFiles =
-            Takers?.TryGiveDirectory(directory, now) != true
+            ReusePool?.TryGiveDirectory(directory, now) != true
             && Libc.rmdir(directory) != 0
             && Libc.Errno == Libc.ENOTEMPTY;
         end.End.Usage.DiskBytes = job.Launch.HasFreshDirectory ? 0 : -1;

@@ -11,10 +11,10 @@ namespace JobCloud.Node.Executor.Attempts;
 internal sealed class AttemptRunner(
     HomePaths home,
     EventLoop loop,
-    AgentWishes wishes,
-    AttemptBook book,
+    AgentWishes settings,
+    AttemptBook registry,
     ChildOwners owners,
-    IGuests guests,
+    IGuests addedProcesses,
     AttemptStarter starter,
     AttemptFinisher finisher,
     IAttemptListener listener
@@ -37,7 +37,7 @@ internal sealed class AttemptRunner(
     public void Start(StartProcess order, bool isFenced, Moment now)
     {
         var id = new AttemptId(order.Jid, order.Attempt);
-        if (book.TryGet(id, out var known))
+        if (registry.TryGet(id, out var known))
         {
             listener.ToldAgain(known);
             return;
@@ -45,7 +45,7 @@ internal sealed class AttemptRunner(
         var begin = AttemptMachine.Begin();
         var paths = home.Attempt(id.Jid, id.Number);
         var attempt = new Attempt(id, paths, begin.Phase, new AttemptStage.Ordered(order));
-        book.Add(attempt);
+        registry.Add(attempt);
         Perform(attempt, begin, now);
         if (isFenced)
             Signal(attempt, new AttemptSignal.Fence(), now);
@@ -58,7 +58,7 @@ internal sealed class AttemptRunner(
         while (_starts.TryDequeue(out var attempt))
         {
             if (attempt.Phase is AttemptPhase.Spawning)
-                book.Drop(attempt);
+                registry.Drop(attempt);
         }
     }
 
@@ -75,10 +75,10 @@ internal sealed class AttemptRunner(
             Signal(attempt, new AttemptSignal.SpawnFailed(error, now.WallUs), now);
             return;
         }
-        book.Started(attempt, job);
+        registry.Started(attempt, job);
         _names.Later(attempt, now.Ms);
         listener.Spawned(attempt, job, now.Ms);
-        guests.JobStarted(attempt, job, now.Ms);
+        addedProcesses.JobStarted(attempt, job, now.Ms);
         Signal(attempt, new AttemptSignal.Spawned(), now);
         if (job.Launch.Terms.MaxRuntimeMs is > 0 and var maxRuntimeMs)
             _deadlines.Add(attempt, now.Ms + maxRuntimeMs);
@@ -88,35 +88,35 @@ internal sealed class AttemptRunner(
         Perform(attempt, AttemptMachine.Step(attempt.Phase, signal, now.Ms), now);
 
     public void FirstEnded(Attempt attempt, bool othersLeft, Moment now) =>
-        Signal(attempt, new AttemptSignal.Exited(othersLeft, wishes.GraceMs), now);
+        Signal(attempt, new AttemptSignal.Exited(othersLeft, settings.GraceMs), now);
 
     /// <summary>Stops an attempt at the agent's request.</summary>
     public void Stop(StopProcess stop, Moment now)
     {
-        if (!book.TryGet(new(stop.Jid, stop.Attempt), out var attempt))
+        if (!registry.TryGet(new(stop.Jid, stop.Attempt), out var attempt))
             return;
-        var grace = stop.GraceMs > 0 ? stop.GraceMs : wishes.GraceMs;
+        var grace = stop.GraceMs > 0 ? stop.GraceMs : settings.GraceMs;
         Signal(attempt, new AttemptSignal.Stop(grace), now);
     }
 
     /// <summary>Stops all attempts because the node stops.</summary>
     public void StopAll(Moment now) =>
-        SignalAll(new AttemptSignal.Stop(wishes.GraceMs, WithNode: true), now);
+        SignalAll(new AttemptSignal.Stop(settings.GraceMs, WithNode: true), now);
 
     /// <summary>Stops the attempts that exceeded their max runtime.</summary>
     public void StopOverdue(Moment now)
     {
         while (_deadlines.TakeDue(now.Ms) is { } attempt)
-            Signal(attempt, new AttemptSignal.RuntimeOver(wishes.GraceMs), now);
+            Signal(attempt, new AttemptSignal.RuntimeOver(settings.GraceMs), now);
     }
 
     /// <summary>Kills all attempts at once; returns the number that may have had live
     /// processes.</summary>
     public int Fence(Moment now)
     {
-        var living = book.Living.Count;
+        var live = registry.Living.Count;
         SignalAll(new AttemptSignal.Fence(), now);
-        return living;
+        return live;
     }
 
     /// <summary>Ends an attempt after the kernel killed one of its processes for lack of
@@ -130,7 +130,7 @@ internal sealed class AttemptRunner(
     /// <summary>Removes the files of an attempt without live processes.</summary>
     public void Forget(AttemptId id)
     {
-        if (!book.TryGet(id, out var attempt) || attempt.End is not null)
+        if (!registry.TryGet(id, out var attempt) || attempt.End is not null)
             ThreadPool.UnsafeQueueUserWorkItem(
                 AttemptFiles.Remove,
                 home.Attempt(id.Jid, id.Number),
@@ -142,13 +142,13 @@ internal sealed class AttemptRunner(
 
     private void SignalAll(AttemptSignal signal, Moment now)
     {
-        foreach (var attempt in book.All.ToArray())
+        foreach (var attempt in registry.All.ToArray())
             Signal(attempt, signal, now);
     }
 
     private void Perform(Attempt attempt, AttemptStep step, Moment now)
     {
-        book.Turned(attempt, step.Phase);
+        registry.Turned(attempt, step.Phase);
         foreach (var action in step.Actions)
             Perform(attempt, action, now);
     }
@@ -186,14 +186,14 @@ internal sealed class AttemptRunner(
             Ended(attempt, null, finisher.EndOfUnstarted(attempt, now), now.Ms);
             return;
         }
-        book.Gone(attempt, job);
-        guests.JobGone(attempt, job);
+        registry.Gone(attempt, job);
+        addedProcesses.JobGone(attempt, job);
         finisher.Finish(attempt, job, now, (end, at) => Ended(attempt, job, end, at));
     }
 
     private void Ended(Attempt attempt, StartedJob? job, ProcessEnded end, long now)
     {
-        book.Ended(attempt, end);
+        registry.Ended(attempt, end);
         listener.Ended(attempt, job, end, now);
     }
 }

@@ -10,10 +10,10 @@ namespace JobCloud.Node.Executor.Attempts;
 /// <summary>Starts the first process of an attempt, or returns the reason for a failure. Used only
 /// on the event-loop thread.</summary>
 internal sealed class AttemptStarter(
-    AgentWishes wishes,
-    Spares spares,
+    AgentWishes settings,
+    Spares filePool,
     JobCgroups cgroups,
-    Entrances entrances,
+    Entrances sandboxStarts,
     Profiles profiles,
     JobEnvironment environment,
     JobSpawner spawner
@@ -30,7 +30,7 @@ internal sealed class AttemptStarter(
         Spawned process = default;
         var failure =
             (launch.HasFreshDirectory ? null : StartTrouble.OfDirectory(launch.WorkingDirectory))
-            ?? AttemptFiles.Prepare(attempt.Paths, order, spares, now.Ms)
+            ?? AttemptFiles.Prepare(attempt.Paths, order, filePool, now.Ms)
             ?? PrepareShellJob(ref launch)
             ?? TakeCgroup(ref launch, now.Ms)
             ?? Spawn(attempt, ref launch, now.Ms, out process);
@@ -82,7 +82,7 @@ internal sealed class AttemptStarter(
         launch = launch with
         {
             Cgroup = cgroup,
-            Output = new(launch.Paths, spares.TakeFile(now), spares.TakeFile(now)),
+            Output = new(launch.Paths, filePool.TakeFile(now), filePool.TakeFile(now)),
         };
         return null;
     }
@@ -94,16 +94,16 @@ internal sealed class AttemptStarter(
         var path = environment.Fill(launch, attempt.Id, order.Profile);
         if (Entrances.IsFor(order))
         {
-            var entry = entrances.Prepare(
+            var entry = sandboxStarts.Prepare(
                 attempt.Id,
                 attempt.Paths,
                 order,
                 launch.WorkingDirectory,
-                wishes.Shell,
-                out var entrance,
+                settings.Shell,
+                out var sandboxStart,
                 out var reason
             );
-            launch = launch with { Entrance = entrance };
+            launch = launch with { Entrance = sandboxStart };
             return reason ?? Spawn(ref launch, entry[0], entry, now, out process);
         }
         var (directory, program) = (launch.WorkingDirectory, "");
@@ -129,7 +129,7 @@ internal sealed class AttemptStarter(
                         out process
                     );
             case StartMode.Shell { Path: var named, Text: var text }:
-                var shell = named ?? wishes.Shell;
+                var shell = named ?? settings.Shell;
                 return Spawn(ref launch, shell, [shell, "-c", text], now, out process);
             case StartMode.CannotStart cannot:
                 return cannot.Why;
@@ -171,7 +171,7 @@ internal sealed class AttemptStarter(
                 launch.Output.Stderr,
                 KeepOutput: launch.Output.AreSpare,
                 Note: launch.Entrance?.NotePath,
-                Channels: launch.Anchor is { } anchor ? new(Stdin: anchor.Stdin) : null
+                Channels: launch.Anchor is { } shellJobPipe ? new(Stdin: shellJobPipe.Stdin) : null
             ),
             out var reason
         );
@@ -184,8 +184,8 @@ internal sealed class AttemptStarter(
         launch.Anchor?.Dispose();
         if (launch.Cgroup is { } cgroup)
             cgroups.Give(cgroup, cgroup.Read());
-        if (launch.Entrance is { } entrance)
-            _ = entrances.Leave(entrance);
-        _ = launch.Output.Close(spares, now);
+        if (launch.Entrance is { } sandboxStart)
+            _ = sandboxStarts.Leave(sandboxStart);
+        _ = launch.Output.Close(filePool, now);
     }
 }

@@ -13,11 +13,11 @@ internal sealed class ChildEnds(
     EventLoop loop,
     ExitQueue exits,
     AttemptRunner runner,
-    AttemptBook book,
-    IGuests guests,
+    AttemptBook registry,
+    IGuests addedProcesses,
     Orphans orphans,
     ChildOwners owners,
-    Entrances entrances,
+    Entrances sandboxStarts,
     Func<ChildExit, Moment, bool> isOther
 )
 {
@@ -34,15 +34,15 @@ internal sealed class ChildEnds(
         var orphansEnded = false;
         while (exits.TryTake(out var exit))
         {
-            if (!IsFirst(exit) && !guests.Ended(exit) && !isOther(exit, now))
+            if (!IsFirst(exit) && !addedProcesses.Ended(exit) && !isOther(exit, now))
             {
                 orphansEnded = true;
                 OrphanEnded(exit);
             }
         }
-        if (_firstEnded.Count == 0 && book.Draining.Count == 0 && !orphansEnded)
+        if (_firstEnded.Count == 0 && registry.Draining.Count == 0 && !orphansEnded)
             return;
-        if (book.WithoutCgroup > 0)
+        if (registry.WithoutCgroup > 0)
         {
             orphans.Look(now.Ms);
             if (orphans.HasPuzzles)
@@ -54,10 +54,10 @@ internal sealed class ChildEnds(
         foreach (var attempt in _firstEnded)
             runner.FirstEnded(attempt, owners.AnyLeft(attempt), now);
         _firstEnded.Clear();
-        for (var i = book.Draining.Count - 1; i >= 0; i--)
+        for (var i = registry.Draining.Count - 1; i >= 0; i--)
         {
-            if (!owners.AnyLeft(book.Draining[i]))
-                runner.Signal(book.Draining[i], new AttemptSignal.Emptied(), now);
+            if (!owners.AnyLeft(registry.Draining[i]))
+                runner.Signal(registry.Draining[i], new AttemptSignal.Emptied(), now);
         }
     }
 
@@ -65,14 +65,14 @@ internal sealed class ChildEnds(
     private bool IsFirst(in ChildExit exit)
     {
         if (
-            book.TryGetByPid(exit.Pid, out var attempt)
+            registry.TryGetByPid(exit.Pid, out var attempt)
             && attempt.Living is { FirstExit: null } job
-            && !entrances.IsLeaving(job.Launch.Entrance, exit)
+            && !sandboxStarts.IsLeaving(job.Launch.Entrance, exit)
         )
             FirstEnded(attempt, job, exit);
         else if (
-            entrances.EndedBy(exit.Pid) is { } id
-            && book.TryGet(id, out var entered)
+            sandboxStarts.EndedBy(exit.Pid) is { } id
+            && registry.TryGet(id, out var entered)
             && entered.Living is { } itsJob
         )
         {
@@ -88,13 +88,13 @@ internal sealed class ChildEnds(
     {
         job.FirstEnded(exit);
         _firstEnded.Add(attempt);
-        guests.JobEnded(attempt, job);
+        addedProcesses.JobEnded(attempt, job);
     }
 
     private void OrphanEnded(in ChildExit exit)
     {
         var owner = orphans.Reaped(exit.Pid);
-        if (owner is null && book.TryGetByPid(exit.Session, out var bySession))
+        if (owner is null && registry.TryGetByPid(exit.Session, out var bySession))
             owner = bySession;
         owner?.Job?.Usage.Ended(exit);
     }

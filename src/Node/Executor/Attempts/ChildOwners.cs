@@ -4,13 +4,13 @@ namespace JobCloud.Node.Executor.Attempts;
 
 /// <summary>Finds the owners of the executor's children: first processes of jobs, processes added
 /// to jobs, and orphans. Used only on the event-loop thread.</summary>
-internal sealed class ChildOwners(AttemptBook book, IGuests guests, Orphans orphans)
+internal sealed class ChildOwners(AttemptBook registry, IGuests addedProcesses, Orphans orphans)
 {
     /// <summary>Returns the owner of a child; null: it belongs to no job.</summary>
     public Attempt? Of(int pid) =>
-        book.TryGetByPid(pid, out var attempt)
+        registry.TryGetByPid(pid, out var attempt)
             ? attempt
-            : guests.OwnerOf(pid) ?? orphans.OwnerOf(pid);
+            : addedProcesses.OwnerOf(pid) ?? orphans.OwnerOf(pid);
 
     /// <summary>Whether a job whose first process has exited still has processes.</summary>
     public bool AnyLeft(Attempt attempt) =>
@@ -18,7 +18,9 @@ internal sealed class ChildOwners(AttemptBook book, IGuests guests, Orphans orph
         && (
             job.Cgroup is { } cgroup
                 ? !cgroup.IsEmpty
-                : Signals.IsGroupAlive(job.Pid) || guests.Any(attempt) || orphans.Any(attempt)
+                : Signals.IsGroupAlive(job.Pid)
+                    || addedProcesses.Any(attempt)
+                    || orphans.Any(attempt)
         );
 
     /// <summary>Looks for the owners of orphans whose owner is unknown.</summary>

@@ -7,7 +7,7 @@ namespace JobCloud.Node.Executor.Attempts;
 
 /// <summary>The environment variables of a job's processes. Not thread-safe.</summary>
 /// <param name="home">Identifies this node in the mark of its processes.</param>
-internal sealed class JobEnvironment(string home, AgentWishes wishes, PythonHook python)
+internal sealed class JobEnvironment(string home, AgentWishes settings, PythonHook python)
 {
     private const string Path = "PATH";
     private readonly Dictionary<string, string> _variables = [];
@@ -19,7 +19,7 @@ internal sealed class JobEnvironment(string home, AgentWishes wishes, PythonHook
     public string Fill(Launch launch, AttemptId id, bool profile)
     {
         _variables.Clear();
-        foreach (var (name, value) in wishes.Inherited)
+        foreach (var (name, value) in settings.Inherited)
             _variables[name] = value;
         foreach (var variable in launch.Terms.Environment)
             _variables[variable.Name] = variable.Value;

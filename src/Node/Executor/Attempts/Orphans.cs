@@ -7,8 +7,12 @@ namespace JobCloud.Node.Executor.Attempts;
 /// <summary>Finds the owners of orphaned processes, by session or else by the mark in their
 /// environment. Used only on the event-loop thread.</summary>
 /// <param name="reaped">As in <see cref="Adoptions{TOwner}"/>.</param>
-internal sealed class Orphans(HomePaths home, EventLoop loop, AttemptBook book, Func<long> reaped)
-    : IDisposable
+internal sealed class Orphans(
+    HomePaths home,
+    EventLoop loop,
+    AttemptBook registry,
+    Func<long> reaped
+) : IDisposable
 {
     /// <summary>Interval between looks at orphans whose owner is unknown.</summary>
     private const long RetryMs = 1_000;
@@ -51,11 +55,11 @@ internal sealed class Orphans(HomePaths home, EventLoop loop, AttemptBook book, 
 
     private Ownership<Attempt> OwnershipOf(int pid)
     {
-        if (book.TryGetByPid(Libc.getsid(pid), out var bySession))
+        if (registry.TryGetByPid(Libc.getsid(pid), out var bySession))
             return new(bySession);
         if (ProcessMark.Of(pid, home.Home, out var isShown) is not { } id)
             return new(null, isShown);
-        if (book.TryGet(id, out var byMark) && byMark.Living is not null)
+        if (registry.TryGet(id, out var byMark) && byMark.Living is not null)
             return new(byMark);
         // Its owner could not be found before the job was reported as ended.
         _ = Libc.kill(pid, Libc.SIGKILL);

@@ -38,10 +38,10 @@ internal sealed class OutputFiles(
 
     /// <summary>Renames the files to the attempt's own paths and returns their lengths. An empty
     /// file goes to the pool, if there is one, or is removed.</summary>
-    public (long StdoutBytes, long StderrBytes) Close(Spares? spares, long now) =>
+    public (long StdoutBytes, long StderrBytes) Close(Spares? filePool, long now) =>
         (
-            Close(_spareStdout, paths.Stdout, spares, now),
-            Close(_spareStderr, paths.Stderr, spares, now)
+            Close(_spareStdout, paths.Stdout, filePool, now),
+            Close(_spareStderr, paths.Stderr, filePool, now)
         );
 
     /// <summary>Frees the disk space of the oldest bytes of files over the limit. The files keep
@@ -74,12 +74,12 @@ internal sealed class OutputFiles(
         return _dropped.Total - before.Total;
     }
 
-    private long Close(string? spare, string path, Spares? spares, long now)
+    private long Close(string? spare, string path, Spares? filePool, long now)
     {
         var file = spare ?? path;
         if (!Libc.TryStat(file, followLink: false, out var status))
             return 0;
-        if (status.Size == 0 && spares?.TryGiveFile(file, status, now) != true)
+        if (status.Size == 0 && filePool?.TryGiveFile(file, status, now) != true)
             _ = Libc.unlink(file);
         else if (status.Size > 0 && spare is not null)
             Name(spare, path);

@@ -34,11 +34,11 @@ internal sealed class RuntimeLimits
 
     private void Purge()
     {
-        var living = _limits
+        var live = _limits
             .UnorderedItems.Where(limit => limit.Element.Living is not null)
             .ToArray();
         _limits.Clear();
-        _limits.EnqueueRange(living);
-        _purgeAbove = Math.Max(MinPurgeSize, 2 * living.Length);
+        _limits.EnqueueRange(live);
+        _purgeAbove = Math.Max(MinPurgeSize, 2 * live.Length);
     }
 }

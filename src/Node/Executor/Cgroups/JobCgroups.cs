@@ -76,7 +76,7 @@ internal sealed class JobCgroups(HomePaths home, ExecutorLimits limits, Executor
 
     /// <summary>Returns an empty cgroup with these limits; null: cgroups are unavailable or the
     /// creation failed.</summary>
-    /// <param name="error">The errno if jobs have cgroups here but none could be created;
+    /// <param name="error">The error if jobs have cgroups here but none could be created;
     /// otherwise null.</param>
     public JobCgroup? Take(CgroupLimits wanted, out string? error)
     {

@@ -50,16 +50,16 @@ internal sealed class ExecutorParts : IAttemptListener, IDisposable
         _profiles = new(home.Run, loop, limits, Reaper.ChildAdded);
         _orphans = new(home, loop, Book, () => Reaper.Reaped);
         var environment = new JobEnvironment(home.Home, Wishes, new PythonHook(home, limits));
-        var entrances = new Entrances(home, Sandboxes);
-        var spares = new Spares($"{home.Run}/spare", Clock.NowMs());
-        var guests = new TerminalDesk(
+        var sandboxStarts = new Entrances(home, Sandboxes);
+        var filePool = new Spares($"{home.Run}/spare", Clock.NowMs());
+        var addedProcesses = new TerminalDesk(
             Book,
             new TerminalStarter(Wishes, environment, _spawner),
             limits,
             loop,
             Reaper.ChildAdded
         );
-        var owners = new ChildOwners(Book, guests, _orphans);
+        var owners = new ChildOwners(Book, addedProcesses, _orphans);
         var memory = new OwnMemory();
         Runner = new(
             home,
@@ -67,9 +67,19 @@ internal sealed class ExecutorParts : IAttemptListener, IDisposable
             Wishes,
             Book,
             owners,
-            guests,
-            new(Wishes, spares, Cgroups, entrances, _profiles, environment, _spawner),
-            new(loop, limits, Wishes, spares, Cgroups, entrances, _profiles, _orphans, memory),
+            addedProcesses,
+            new(Wishes, filePool, Cgroups, sandboxStarts, _profiles, environment, _spawner),
+            new(
+                loop,
+                limits,
+                Wishes,
+                filePool,
+                Cgroups,
+                sandboxStarts,
+                _profiles,
+                _orphans,
+                memory
+            ),
             this
         );
         Ends = new(
@@ -77,10 +87,10 @@ internal sealed class ExecutorParts : IAttemptListener, IDisposable
             _exits,
             Runner,
             Book,
-            guests,
+            addedProcesses,
             _orphans,
             owners,
-            entrances,
+            sandboxStarts,
             (exit, now) => isOther(exit, now) || _profiles.Ended(exit, now.Ms)
         );
         Usages = new(
@@ -105,7 +115,7 @@ internal sealed class ExecutorParts : IAttemptListener, IDisposable
             Reaper.ChildAdded
         );
         OutOfMemory = new(loop, Book, Runner);
-        _terminalListener = TerminalDoor.Open(home.TerminalSocket, guests, limits);
+        _terminalListener = TerminalDoor.Open(home.TerminalSocket, addedProcesses, limits);
         if (_terminalListener is null)
             log.Write($"cannot open {home.TerminalSocket}: terminals in jobs are unavailable");
     }

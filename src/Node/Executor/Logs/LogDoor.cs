@@ -3,7 +3,7 @@ using JobCloud.Node.Executor.Processes;
 namespace JobCloud.Node.Executor.Logs;
 
 /// <summary>Redirects /dev/log, where programs find the system log, to the executor's socket: by a
-/// link if nothing is target, otherwise by a mount that only jobs see. Used only on the thread that
+/// link if nothing is there, otherwise by a mount that only jobs see. Used only on the thread that
 /// starts jobs.</summary>
 /// <param name="socket">The executor's socket.</param>
 /// <param name="forwardTo">Receives the descriptor to forward messages to, or -1.</param>

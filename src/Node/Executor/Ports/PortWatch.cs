@@ -14,7 +14,7 @@ namespace JobCloud.Node.Executor.Ports;
 internal sealed class PortWatch(
     HomePaths home,
     EventLoop loop,
-    AttemptBook book,
+    AttemptBook registry,
     ChildOwners owners,
     ExecutorLimits executorLimits,
     Action<PortsFound> answer,
@@ -40,16 +40,16 @@ internal sealed class PortWatch(
     private readonly PortLimits _limits = executorLimits.Ports;
     private readonly Forwards _forwards = new(home.Run, executorLimits.Ports, childAdded);
     private readonly List<PortRequest> _requests = [];
-    private readonly Dictionary<Attempt, Known> _known = [];
+    private readonly Dictionary<Attempt, CachedPorts> _known = [];
     private bool _scanning;
     private bool _waiting;
     private long _earliest;
 
     /// <param name="now">The time in ms, here and below.</param>
-    public void Find(FindPorts asked, long now)
+    public void Find(FindPorts query, long now)
     {
-        var mayWait = asked.Awaited is not null && _requests.Count < WaitingMax;
-        _requests.Add(new(asked, now, now + (mayWait ? asked.WaitMs : 0)));
+        var mayWait = query.Awaited is not null && _requests.Count < WaitingMax;
+        _requests.Add(new(query, now, now + (mayWait ? query.WaitMs : 0)));
         AnswerReady(now);
     }
 
@@ -69,42 +69,42 @@ internal sealed class PortWatch(
         var wanted = new HashSet<Attempt>();
         for (var i = _requests.Count - 1; i >= 0; i--)
         {
-            var living = Living(_requests[i].Asked);
-            if (TryAnswer(_requests[i], living, now))
+            var live = LiveAttempts(_requests[i].Query);
+            if (TryAnswer(_requests[i], live, now))
                 _requests.RemoveAt(i);
             else
-                wanted.UnionWith(living);
+                wanted.UnionWith(live);
         }
         if (wanted.Count > 0 && !_scanning)
             ScanOrWait(wanted, now);
     }
 
-    private List<Attempt> Living(FindPorts asked)
+    private List<Attempt> LiveAttempts(FindPorts query)
     {
-        var living = new List<Attempt>();
-        foreach (var one in asked.Attempts)
+        var live = new List<Attempt>();
+        foreach (var one in query.Attempts)
         {
             if (
-                book.TryGet(new(one.Jid, one.Attempt), out var attempt)
+                registry.TryGet(new(one.Jid, one.Attempt), out var attempt)
                 && attempt.Living is not null
             )
-                living.Add(attempt);
+                live.Add(attempt);
         }
-        return living;
+        return live;
     }
 
-    private bool TryAnswer(PortRequest request, List<Attempt> living, long now)
+    private bool TryAnswer(PortRequest request, List<Attempt> live, long now)
     {
-        var found = new PortsFound { Request = request.Asked.Request };
-        var isMet = request.Asked.Awaited is null || now >= request.Until;
-        foreach (var attempt in living)
+        var found = new PortsFound { Request = request.Query.Request };
+        var isMet = request.Query.Awaited is null || now >= request.Until;
+        foreach (var attempt in live)
         {
             if (!_known.TryGetValue(attempt, out var known) || known.At + CacheMs < request.At)
                 return false;
             found.Attempts.Add(known.Ports);
-            isMet |= request.Asked.Awaited is { } awaited && IsListening(known.Ports, awaited);
+            isMet |= request.Query.Awaited is { } awaited && IsListening(known.Ports, awaited);
         }
-        if (!isMet && living.Count == request.Asked.Attempts.Count)
+        if (!isMet && live.Count == request.Query.Attempts.Count)
             return false;
         answer(found);
         return true;
@@ -157,10 +157,10 @@ internal sealed class PortWatch(
                 var node = NodeAddress.Of(_limits.Address);
                 var scans = processes.Select(job => (job.Key, Collect(job.Value, scan))).ToList();
                 cost += Libc.ThreadTimeNs() - before;
-                var seen = new List<(Attempt, Known)>();
+                var seen = new List<(Attempt, CachedPorts)>();
                 foreach (var (attempt, found) in scans)
                     seen.Add((attempt, new(await ReachAsync(attempt.Id, found, node), at)));
-                loop.Post(now => Seen(seen, cost / 1_000_000, now.Ms));
+                loop.Post(now => HandleScan(seen, cost / 1_000_000, now.Ms));
             },
             null
         );
@@ -197,7 +197,7 @@ internal sealed class PortWatch(
             };
 
     /// <param name="costMs">CPU time of the scan.</param>
-    private void Seen(List<(Attempt, Known)> all, long costMs, long now)
+    private void HandleScan(List<(Attempt, CachedPorts)> all, long costMs, long now)
     {
         _scanning = false;
         _earliest = now + Math.Max(IntervalMs, costMs * CoreShare);
@@ -216,11 +216,11 @@ internal sealed class PortWatch(
 
     /// <param name="At">Time of the request, ms.</param>
     /// <param name="Until">Time at which it is answered with the current ports, ms.</param>
-    private sealed record PortRequest(FindPorts Asked, long At, long Until);
+    private sealed record PortRequest(FindPorts Query, long At, long Until);
 
     /// <param name="Unreadable">Some processes cannot be inspected.</param>
     private sealed record SeenSockets(IReadOnlyList<SeenSocket> All, bool Unreadable);
 
     /// <param name="At">Start of the scan, ms.</param>
-    private sealed record Known(AttemptPorts Ports, long At);
+    private sealed record CachedPorts(AttemptPorts Ports, long At);
 }

@@ -17,7 +17,7 @@ internal sealed class Entrances(HomePaths home, SandboxTool tool)
     private readonly int _self = Libc.getpid();
 
     /// <summary>The starts that bubblewrap has not left yet.</summary>
-    private readonly List<Entrance> _entering = [];
+    private readonly List<Entrance> _starting = [];
     private readonly Dictionary<int, Entrance> _byPid = [];
 
     public static bool IsFor(StartProcess order) =>
@@ -49,11 +49,11 @@ internal sealed class Entrances(HomePaths home, SandboxTool tool)
         StartProcess order,
         string directory,
         string hostShell,
-        out Entrance? entrance,
+        out Entrance? sandboxStart,
         out string? reason
     )
     {
-        entrance = null;
+        sandboxStart = null;
         var sandbox = Sandbox.Of(order);
         reason = sandbox is null ? null : ReasonAgainst(sandbox, order);
         if (reason is not null)
@@ -73,11 +73,11 @@ internal sealed class Entrances(HomePaths home, SandboxTool tool)
             setup.Length > 0,
             JobEntry.ProgramOf(command, shell)
         );
-        entrance = new(id, paths, plan, sandbox is not null);
+        sandboxStart = new(id, paths, plan, sandbox is not null);
         var entry = JobEntry.Words(command, setup, sandbox is not null, _self, shell);
         if (sandbox is null)
             return entry;
-        _entering.Add(entrance);
+        _starting.Add(sandboxStart);
         var inside = order.WorkingDirectory.Length > 0 ? order.WorkingDirectory : directory;
         var files = sandbox.Root.Length > 0 ? OwnFilesOf(paths, order.Profile) : [];
         var own = new OwnFiles(home.Home, files);
@@ -86,14 +86,14 @@ internal sealed class Entrances(HomePaths home, SandboxTool tool)
     }
 
     /// <summary>Whether this exit is bubblewrap's, which has handed over to the job.</summary>
-    public bool IsLeaving(Entrance? entrance, in ChildExit exit)
+    public bool IsLeaving(Entrance? sandboxStart, in ChildExit exit)
     {
-        if (entrance is not { InSandbox: true } || exit.Signal != Libc.SIGKILL)
+        if (sandboxStart is not { InSandbox: true } || exit.Signal != Libc.SIGKILL)
             return false;
-        if (entrance.ReadNote().Pid is not (> 0 and var pid))
+        if (sandboxStart.ReadNote().Pid is not (> 0 and var pid))
             return false;
-        if (_entering.Remove(entrance))
-            _byPid[pid] = entrance;
+        if (_starting.Remove(sandboxStart))
+            _byPid[pid] = sandboxStart;
         return true;
     }
 
@@ -103,22 +103,22 @@ internal sealed class Entrances(HomePaths home, SandboxTool tool)
     {
         if (_byPid.Remove(pid, out var known))
             return known.Attempt;
-        if (_entering.Find(one => one.ReadNote().Pid == pid) is not { } entrance)
+        if (_starting.Find(one => one.ReadNote().Pid == pid) is not { } sandboxStart)
             return null;
-        _entering.Remove(entrance);
-        return entrance.Attempt;
+        _starting.Remove(sandboxStart);
+        return sandboxStart.Attempt;
     }
 
     /// <summary>Removes the files of a start whose attempt has no live processes; returns its
     /// progress.</summary>
-    public EntryNote Leave(Entrance entrance)
+    public EntryNote Leave(Entrance sandboxStart)
     {
-        var note = entrance.ReadNote();
-        _ = _entering.Remove(entrance);
-        if (_byPid.GetValueOrDefault(note.Pid) == entrance)
+        var note = sandboxStart.ReadNote();
+        _ = _starting.Remove(sandboxStart);
+        if (_byPid.GetValueOrDefault(note.Pid) == sandboxStart)
             _byPid.Remove(note.Pid);
-        _ = Libc.unlink(entrance.NotePath);
-        foreach (var file in (string[])[entrance.Paths.Logging, entrance.Paths.Profile])
+        _ = Libc.unlink(sandboxStart.NotePath);
+        foreach (var file in (string[])[sandboxStart.Paths.Logging, sandboxStart.Paths.Profile])
         {
             if (FileLength.Of(file) == 0)
                 _ = Libc.unlink(file);

@@ -6,7 +6,7 @@ using JobCloud.Protocol.Wire;
 namespace JobCloud.Node.Executor.Terminals;
 
 /// <summary>The client's side of a terminal: frames in both directions over a non-blocking
-/// connection. At max one frame of output is in transit, so that a client that does not read
+/// connection. At most one frame of output is in transit, so that a client that does not read
 /// blocks the writer. Not thread-safe.</summary>
 internal sealed unsafe class ClientLink(int fd) : IDisposable
 {

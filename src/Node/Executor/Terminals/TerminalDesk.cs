@@ -12,7 +12,7 @@ namespace JobCloud.Node.Executor.Terminals;
 /// other threads use only <see cref="ITerminalDesk"/>.</summary>
 /// <param name="childAdded">Called when the executor has a new child.</param>
 internal sealed class TerminalDesk(
-    AttemptBook book,
+    AttemptBook registry,
     TerminalStarter starter,
     ExecutorLimits limits,
     EventLoop loop,
@@ -42,14 +42,17 @@ internal sealed class TerminalDesk(
     public void JobStarted(Attempt attempt, StartedJob job, long now)
     {
         var launch = job.Launch;
-        if (launch.Anchor is not { } anchor || launch.Terms.ShellJob is not { IdleMs: > 0 } shell)
+        if (
+            launch.Anchor is not { } shellJobPipe
+            || launch.Terms.ShellJob is not { IdleMs: > 0 } shell
+        )
             return;
         loop.At(
             now + shell.IdleMs,
             _ =>
             {
-                if (!anchor.WasVisited)
-                    anchor.Lift(ShellJobs.NobodyCame(shell.IdleMs));
+                if (!shellJobPipe.WasVisited)
+                    shellJobPipe.Lift(ShellJobs.NobodyCame(shell.IdleMs));
             }
         );
     }
@@ -143,8 +146,8 @@ internal sealed class TerminalDesk(
         var entry = new Entry(terminal, attempt, job, process.Pid);
         _entries.Add(terminal, entry);
         _byPid[process.Pid] = entry;
-        if (job.Launch.Anchor is { } anchor)
-            anchor.WasVisited = true;
+        if (job.Launch.Anchor is { } shellJobPipe)
+            shellJobPipe.WasVisited = true;
         var variables = job.Launch.Terms.Environment;
         var node = variables.FirstOrDefault(v => v.Name == "JOBCLOUD_NODE")?.Value ?? "";
         terminal.Tell(new TerminalNews.Started(process, node, attempt.Id.Number));
@@ -155,10 +158,10 @@ internal sealed class TerminalDesk(
         if (_entries.Remove(terminal, out var entry))
         {
             if (
-                entry.Job.Launch is { Anchor: { } anchor, Terms.ShellJob.KeepAlive: false }
+                entry.Job.Launch is { Anchor: { } shellJobPipe, Terms.ShellJob.KeepAlive: false }
                 && _entries.Values.All(other => other.Attempt != entry.Attempt)
             )
-                anchor.Lift(ShellJobs.LastHasGone);
+                shellJobPipe.Lift(ShellJobs.LastHasGone);
         }
         terminal.Dispose();
     }
@@ -166,10 +169,10 @@ internal sealed class TerminalDesk(
     private Attempt? Find(OpenTerminal open)
     {
         if (open.Attempt > 0)
-            return book.TryGet(new(open.Jid, open.Attempt), out var named) && IsOpenTo(named)
+            return registry.TryGet(new(open.Jid, open.Attempt), out var named) && IsOpenTo(named)
                 ? named
                 : null;
-        return book.Living.FirstOrDefault(one => one.Id.Jid == open.Jid && IsOpenTo(one));
+        return registry.Living.FirstOrDefault(one => one.Id.Jid == open.Jid && IsOpenTo(one));
     }
 
     private static bool IsOpenTo(Attempt attempt) =>

@@ -11,7 +11,7 @@ namespace JobCloud.Node.Executor.Terminals;
 /// <summary>Starts the processes of terminals in the same place, as the same user and with the same
 /// environment as the job's own process. Used only on the event-loop thread.</summary>
 internal sealed class TerminalStarter(
-    AgentWishes wishes,
+    AgentWishes settings,
     JobEnvironment environment,
     JobSpawner spawner
 )
@@ -29,7 +29,7 @@ internal sealed class TerminalStarter(
 
     /// <summary>Whether the job's command is not reached yet.</summary>
     public static bool IsEntering(StartedJob job) =>
-        job.Launch.Entrance is { } entrance && !entrance.ReadNote().IsReady;
+        job.Launch.Entrance is { } sandboxStart && !sandboxStart.ReadNote().IsReady;
 
     /// <summary>Starts a terminal's process. Returns null on success, otherwise the reason as a
     /// sentence without its full stop.</summary>
@@ -44,17 +44,17 @@ internal sealed class TerminalStarter(
     {
         process = default;
         string? reason = null;
-        var terms = job.Launch.Terms;
-        var sandbox = Sandbox.Of(terms);
-        var setup = terms.EnvironmentDefinition?.Setup ?? "";
-        var jobShell = Entrances.ShellIn(sandbox, wishes.Shell);
+        var order = job.Launch.Terms;
+        var sandbox = Sandbox.Of(order);
+        var setup = order.EnvironmentDefinition?.Setup ?? "";
+        var jobShell = Entrances.ShellIn(sandbox, settings.Shell);
         var directory =
-            terms.WorkingDirectory.Length > 0 ? terms.WorkingDirectory : job.WorkingDirectory;
+            order.WorkingDirectory.Length > 0 ? order.WorkingDirectory : job.WorkingDirectory;
         var userShell = UserShellIn(sandbox, jobShell);
         IReadOnlyList<string>? arguments = open.Kind switch
         {
             TerminalKind.Shell => TerminalEntry.Shell(userShell),
-            TerminalKind.Command => TerminalEntry.Command(ShellOf(terms, jobShell), open.Command),
+            TerminalKind.Command => TerminalEntry.Command(ShellOf(order, jobShell), open.Command),
             _ => _ssh.Words(attempt, sandbox, directory, userShell, open, now, out reason),
         };
         if (arguments is null)
@@ -105,15 +105,15 @@ internal sealed class TerminalStarter(
         return variables;
     }
 
-    private string? EnterSandbox(Entrance? entrance, long now, out IReadOnlyList<string> prefix)
+    private string? EnterSandbox(Entrance? sandboxStart, long now, out IReadOnlyList<string> prefix)
     {
         prefix = [];
         var path = Environment.GetEnvironmentVariable("PATH") ?? "";
         if (_programs.Find("nsenter", path, "/", now) is not { } nsenter)
             return "nsenter (util-linux), which enters the job's sandbox, is not installed on this node";
         if (
-            entrance is null
-            || NamespaceEntry.Words(nsenter, entrance.ReadNote().Pid) is not { } arguments
+            sandboxStart is null
+            || NamespaceEntry.Words(nsenter, sandboxStart.ReadNote().Pid) is not { } arguments
         )
             return "cannot enter the job's sandbox: its process has ended, or belongs to another user";
         prefix = arguments;
@@ -126,8 +126,8 @@ internal sealed class TerminalStarter(
             ? _userShell
             : jobShell;
 
-    private static string ShellOf(StartProcess terms, string jobShell) =>
-        terms.Shell is "" or Protocol.Batches.CommandLine.NoShell ? jobShell : terms.Shell;
+    private static string ShellOf(StartProcess order, string jobShell) =>
+        order.Shell is "" or Protocol.Batches.CommandLine.NoShell ? jobShell : order.Shell;
 
     private static string UserShell() =>
         Usable(Environment.GetEnvironmentVariable(ShellVariable))

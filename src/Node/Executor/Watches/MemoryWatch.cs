@@ -6,7 +6,7 @@ namespace JobCloud.Node.Executor.Watches;
 
 /// <summary>Finds the attempts that ran out of memory, after a notification that a cgroup may
 /// have.</summary>
-internal sealed class MemoryWatch(EventLoop loop, AttemptBook book, AttemptRunner runner)
+internal sealed class MemoryWatch(EventLoop loop, AttemptBook registry, AttemptRunner runner)
 {
     /// <summary>Delays of the checks after a notification, which comes shortly before the kernel
     /// kills. Later kills are found by the next usage sample.</summary>
@@ -29,7 +29,7 @@ internal sealed class MemoryWatch(EventLoop loop, AttemptBook book, AttemptRunne
     private void Check(bool isLast, Moment now)
     {
         _isChecking &= !isLast;
-        foreach (var attempt in book.Living.ToArray())
+        foreach (var attempt in registry.Living.ToArray())
         {
             if (attempt.Living?.Cgroup is { OutOfMemoryKills: > 0 })
                 runner.OutOfMemory(attempt, now);

@@ -16,8 +16,8 @@ namespace JobCloud.Node.Executor.Watches;
 /// dropped.</param>
 internal sealed class UsageWatch(
     EventLoop loop,
-    AgentWishes wishes,
-    AttemptBook book,
+    AgentWishes settings,
+    AttemptBook registry,
     AttemptRunner runner,
     ChildOwners owners,
     JobCgroups cgroups,
@@ -38,7 +38,7 @@ internal sealed class UsageWatch(
     private const int TimelineEntriesMax = 1_000;
 
     private readonly Worker _worker = new("usages");
-    private readonly Queue<(Attempt Attempt, long At)> _young = new();
+    private readonly Queue<(Attempt Attempt, long At)> _new = new();
     private readonly List<ReadUsages> _requests = [];
     private bool _ticking;
     private bool _sampling;
@@ -52,7 +52,7 @@ internal sealed class UsageWatch(
     public void Started(Attempt attempt, long now)
     {
         var at = now + UsageSample.FirstMs;
-        _young.Enqueue((attempt, at));
+        _new.Enqueue((attempt, at));
         if (_ticking)
             return;
         _ticking = true;
@@ -68,7 +68,7 @@ internal sealed class UsageWatch(
     private TimelineRules Rules =>
         new(
             UsageSample.FirstMs,
-            Math.Max(UsageSample.FirstMs, wishes.SampleIntervalMs),
+            Math.Max(UsageSample.FirstMs, settings.SampleIntervalMs),
             TimelineSamplesMax
         );
 
@@ -76,18 +76,18 @@ internal sealed class UsageWatch(
     private void Tick(Moment moment)
     {
         var now = moment.Ms;
-        while (_young.TryPeek(out var young) && young.At <= now)
+        while (_new.TryPeek(out var next) && next.At <= now)
         {
-            _young.Dequeue();
-            young.Attempt.Living?.BeginTimeline(now - UsageSample.FirstMs);
+            _new.Dequeue();
+            next.Attempt.Living?.BeginTimeline(now - UsageSample.FirstMs);
         }
-        var living = book.Living;
-        var isDue = now - _lastSample >= wishes.SampleIntervalMs && living.Count > 0;
-        if (now >= _earliest && (isDue || living.Any(a => IsDue(a, now))))
+        var live = registry.Living;
+        var isDue = now - _lastSample >= settings.SampleIntervalMs && live.Count > 0;
+        if (now >= _earliest && (isDue || live.Any(a => IsDue(a, now))))
             SampleNow(now);
-        _ticking = _young.Count > 0 || living.Count > 0;
+        _ticking = _new.Count > 0 || live.Count > 0;
         if (_ticking)
-            loop.At(now + Math.Min(UsageSample.FirstMs, wishes.SampleIntervalMs), Tick);
+            loop.At(now + Math.Min(UsageSample.FirstMs, settings.SampleIntervalMs), Tick);
     }
 
     private bool IsDue(Attempt attempt, long now) =>
@@ -99,24 +99,24 @@ internal sealed class UsageWatch(
             return;
         (_sampling, _lastSample) = (true, now);
         var held = new List<(Attempt, JobCgroup)>();
-        foreach (var attempt in book.Living)
+        foreach (var attempt in registry.Living)
         {
             if (attempt.Living?.Cgroup is { } cgroup)
                 held.Add((attempt, cgroup));
         }
-        var needsSnapshot = held.Count < book.Living.Count;
+        var needsSnapshot = held.Count < registry.Living.Count;
         _worker.Do(() =>
         {
             cgroups.SwapSeen(MemoryFiles.HasSwap());
-            var look = UsageLook.Take(held, needsSnapshot);
-            loop.Post(later => Seen(look, later));
+            var sample = UsageLook.Take(held, needsSnapshot);
+            loop.Post(later => HandleSample(sample, later));
         });
     }
 
-    private void Seen(UsageLook look, Moment now)
+    private void HandleSample(UsageLook sample, Moment now)
     {
         owners.Look(now.Ms);
-        foreach (var (attempt, reading) in look.Counted)
+        foreach (var (attempt, reading) in sample.Counted)
         {
             // Its cgroup may already belong to another attempt.
             if (attempt.Living is not { } job)
@@ -125,22 +125,22 @@ internal sealed class UsageWatch(
             if (reading.OutOfMemoryKills > 0)
                 runner.OutOfMemory(attempt, now);
         }
-        if (look.Snapshot is not null)
-            ownMemory.Seen(look.OwnPeakBytes);
-        foreach (var (job, sum) in look.Sum(owners.Of))
+        if (sample.Snapshot is not null)
+            ownMemory.Seen(sample.OwnPeakBytes);
+        foreach (var (job, sum) in sample.Sum(owners.Of))
             job.Usage.Seen(
                 Ticks.Microseconds(sum.UserTicks),
                 Ticks.Microseconds(sum.SystemTicks),
                 sum.Pages * Environment.SystemPageSize,
                 sum.Swap
             );
-        KeepOutputs();
+        LimitOutputs();
         Answer();
         var samples = Samples(now);
         if (samples.Count > 0)
-            _worker.Do(() => Write(samples, look.TookMs));
+            _worker.Do(() => Write(samples, sample.TookMs));
         else
-            EndSampling(look.TookMs, now);
+            EndSampling(sample.TookMs, now);
     }
 
     private void Write(List<Action> samples, double sampledMs)
@@ -166,7 +166,7 @@ internal sealed class UsageWatch(
     private List<Action> Samples(Moment now)
     {
         var samples = new List<Action>();
-        foreach (var attempt in book.Living)
+        foreach (var attempt in registry.Living)
         {
             if (attempt.Living is not { Timeline: { } timeline } job || !IsDue(attempt, now.Ms))
                 continue;
@@ -183,13 +183,13 @@ internal sealed class UsageWatch(
         return samples;
     }
 
-    private void KeepOutputs()
+    private void LimitOutputs()
     {
-        if (wishes.OutputLimitBytes <= 0)
+        if (settings.OutputLimitBytes <= 0)
             return;
-        foreach (var attempt in book.Living)
+        foreach (var attempt in registry.Living)
         {
-            if (attempt.Living?.Output.KeepWithin(wishes.OutputLimitBytes) is > 0 and var bytes)
+            if (attempt.Living?.Output.KeepWithin(settings.OutputLimitBytes) is > 0 and var bytes)
                 dropped(attempt, bytes);
         }
     }
@@ -202,7 +202,7 @@ internal sealed class UsageWatch(
             var jids = request.Jids.ToHashSet();
             var usages = new Usages { Request = request.Request };
             var directories = new List<string>();
-            foreach (var attempt in book.Living)
+            foreach (var attempt in registry.Living)
             {
                 if (attempt.Living is not { } job || !jids.Contains(attempt.Id.Jid))
                     continue;

@@ -6,25 +6,25 @@ namespace JobCloud.Node.Tests.Executor.Attempts;
 
 public sealed class AttemptBookTests
 {
-    private readonly AttemptBook _book = new();
+    private readonly AttemptBook _registry = new();
 
     [Fact]
     public void An_attempt_is_found_by_its_pid_while_it_may_have_processes()
     {
         var (attempt, job) = Started(jid: 1, pid: 7);
 
-        Assert.True(_book.TryGetByPid(7, out var found));
+        Assert.True(_registry.TryGetByPid(7, out var found));
         Assert.Same(attempt, found);
         Assert.Same(job, attempt.Living);
-        Assert.Equal(1, _book.WithoutCgroup);
+        Assert.Equal(1, _registry.WithoutCgroup);
 
-        _book.Turned(attempt, new AttemptPhase.Ended());
-        _book.Gone(attempt, job);
+        _registry.Turned(attempt, new AttemptPhase.Ended());
+        _registry.Gone(attempt, job);
 
-        Assert.False(_book.TryGetByPid(7, out _));
+        Assert.False(_registry.TryGetByPid(7, out _));
         Assert.Null(attempt.Living);
         Assert.Same(job, attempt.Job);
-        Assert.Equal(0, _book.WithoutCgroup);
+        Assert.Equal(0, _registry.WithoutCgroup);
     }
 
     [Fact]
@@ -33,9 +33,9 @@ public sealed class AttemptBookTests
         var (first, itsJob) = Started(jid: 1, pid: 7);
         var (second, _) = Started(jid: 2, pid: 7);
 
-        _book.Gone(first, itsJob);
+        _registry.Gone(first, itsJob);
 
-        Assert.True(_book.TryGetByPid(7, out var found));
+        Assert.True(_registry.TryGetByPid(7, out var found));
         Assert.Same(second, found);
     }
 
@@ -44,12 +44,12 @@ public sealed class AttemptBookTests
     {
         var (attempt, _) = Started(jid: 1, pid: 7);
 
-        _book.Turned(attempt, new AttemptPhase.Draining(KillAt: 10));
-        _book.Turned(attempt, new AttemptPhase.Draining(KillAt: null));
-        Assert.Equal([attempt], _book.Draining);
+        _registry.Turned(attempt, new AttemptPhase.Draining(KillAt: 10));
+        _registry.Turned(attempt, new AttemptPhase.Draining(KillAt: null));
+        Assert.Equal([attempt], _registry.Draining);
 
-        _book.Turned(attempt, new AttemptPhase.Ended());
-        Assert.Empty(_book.Draining);
+        _registry.Turned(attempt, new AttemptPhase.Ended());
+        Assert.Empty(_registry.Draining);
     }
 
     [Fact]
@@ -58,21 +58,21 @@ public sealed class AttemptBookTests
         var (attempt, _) = Started(jid: 1, pid: 7);
         var end = new ProcessEnded { Jid = 1 };
 
-        _book.Ended(attempt, end);
+        _registry.Ended(attempt, end);
 
-        Assert.Equal(0, _book.Unended);
+        Assert.Equal(0, _registry.Unended);
         Assert.Same(end, attempt.End);
         Assert.Null(attempt.Job);
-        Assert.Equal([attempt], _book.All);
-        _book.Remove(attempt);
-        Assert.Empty(_book.All);
+        Assert.Equal([attempt], _registry.All);
+        _registry.Remove(attempt);
+        Assert.Empty(_registry.All);
     }
 
     private (Attempt Attempt, StartedJob Job) Started(long jid, int pid)
     {
         var (attempt, job) = MadeUp.Started(jid, pid);
-        _book.Add(attempt);
-        _book.Started(attempt, job);
+        _registry.Add(attempt);
+        _registry.Started(attempt, job);
         return (attempt, job);
     }
 }

@@ -16,55 +16,55 @@ public sealed class SparesTests : IDisposable
     [Fact]
     public void An_unused_file_is_reused()
     {
-        var spares = Open(restMs: 0);
+        var filePool = Open(restMs: 0);
 
-        Assert.True(Give(spares, MakeFile("out")));
+        Assert.True(Give(filePool, MakeFile("out")));
 
-        var taken = spares.TakeFile(Now);
+        var taken = filePool.TakeFile(Now);
         Assert.True(File.Exists(taken));
-        Assert.Null(spares.TakeFile(Now));
-        Assert.True(Give(spares, taken!));
-        Assert.Equal(taken, spares.TakeFile(Now));
+        Assert.Null(filePool.TakeFile(Now));
+        Assert.True(Give(filePool, taken!));
+        Assert.Equal(taken, filePool.TakeFile(Now));
     }
 
     [Fact]
     public void A_file_is_not_reused_before_it_has_rested()
     {
-        var spares = Open(restMs: 60_000);
+        var filePool = Open(restMs: 60_000);
 
-        Assert.True(Give(spares, MakeFile("out")));
+        Assert.True(Give(filePool, MakeFile("out")));
 
-        Assert.Null(spares.TakeFile(Now));
+        Assert.Null(filePool.TakeFile(Now));
     }
 
     [Fact]
     public void A_file_with_changed_mode_or_a_second_link_is_not_reused()
     {
-        var spares = Open(restMs: 0);
+        var filePool = Open(restMs: 0);
         var opened = MakeFile("opened");
         File.SetUnixFileMode(opened, Own | UnixFileMode.OtherRead);
         var linked = MakeFile("linked");
         System.Diagnostics.Process.Start("ln", [linked, linked + ".link"]).WaitForExit();
 
-        Assert.False(Give(spares, opened));
-        Assert.False(Give(spares, linked));
+        Assert.False(Give(filePool, opened));
+        Assert.False(Give(filePool, linked));
     }
 
     [Fact]
     public void A_directory_is_reused_only_if_it_is_empty_with_its_original_mode()
     {
-        var spares = Open(restMs: 0);
+        var filePool = Open(restMs: 0);
         var (used, opened, empty) = (MakeFolder("used"), MakeFolder("opened"), MakeFolder("empty"));
         File.WriteAllText($"{used}/.hidden", "");
         File.SetUnixFileMode(opened, File.GetUnixFileMode(opened) | UnixFileMode.OtherRead);
 
-        Assert.False(spares.TryGiveDirectory(used, Now));
-        Assert.False(spares.TryGiveDirectory(opened, Now));
-        Assert.True(spares.TryGiveDirectory(empty, Now));
+        Assert.False(filePool.TryGiveDirectory(used, Now));
+        Assert.False(filePool.TryGiveDirectory(opened, Now));
+        Assert.True(filePool.TryGiveDirectory(empty, Now));
 
-        Assert.True(spares.TryTakeDirectory($"{_home.FullName}/fresh", Now));
+        Assert.True(filePool.TryTakeDirectory($"{_home.FullName}/fresh", Now));
         Assert.Empty(Directory.EnumerateFileSystemEntries($"{_home.FullName}/fresh"));
-        Assert.False(spares.TryTakeDirectory($"{_home.FullName}/another", Now));
+        Assert.False(filePool.TryTakeDirectory($"{_home.FullName}/another", Now));
     }
 
     [Fact]
@@ -75,17 +75,17 @@ public sealed class SparesTests : IDisposable
         Assert.True(Give(earlier, MakeFile("b")));
         File.WriteAllText(earlier.TakeFile(Now)!, "a crash left this");
 
-        var spares = Open(restMs: 0);
+        var filePool = Open(restMs: 0);
 
-        Assert.Equal(0, new FileInfo(spares.TakeFile(Now)!).Length);
-        Assert.Null(spares.TakeFile(Now));
+        Assert.Equal(0, new FileInfo(filePool.TakeFile(Now)!).Length);
+        Assert.Null(filePool.TakeFile(Now));
     }
 
     private Spares Open(long restMs) => new($"{_home.FullName}/spare", Now, restMs, max: 100);
 
-    private static bool Give(Spares spares, string path) =>
+    private static bool Give(Spares filePool, string path) =>
         Libc.TryStat(path, followLink: false, out var status)
-        && spares.TryGiveFile(path, status, Now);
+        && filePool.TryGiveFile(path, status, Now);
 
     private string MakeFile(string name)
     {

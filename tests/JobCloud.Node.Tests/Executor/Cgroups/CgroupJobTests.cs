@@ -20,7 +20,7 @@ public sealed class CgroupJobTests(ExecutorFixture fixture) : IClassFixture<Exec
         get
         {
             var limits = _agent.Inventory.Limits;
-            Assert.Matches("^(cgroup v[12]: |unmeasured enforced .*: .+$)", limits);
+            Assert.Matches("^(cgroup v[12]: |not enforced .*: .+$)", limits);
             return limits.StartsWith("cgroup v");
         }
     }
@@ -30,7 +30,7 @@ public sealed class CgroupJobTests(ExecutorFixture fixture) : IClassFixture<Exec
     {
         var limits = _agent.Inventory.Limits;
 
-        Assert.Matches("^(cgroup v[12]: memory, cores|unmeasured enforced .*: .+)$", limits);
+        Assert.Matches("^(cgroup v[12]: memory, cores|not enforced .*: .+)$", limits);
         var ended = await _agent.RunAsync(Job("true"));
         Assert.Equal(HasCgroups ? 0 : -1, ended.Usage.MemoryFailures);
     }
