@@ -12,7 +12,7 @@ using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless;
 
-/// <summary>From the arguments to the exit code.</summary>
+/// <summary>Runs one command line and returns its exit code.</summary>
 internal static class Application
 {
     public static async Task<int> RunAsync(IReadOnlyList<string> args, Terminal terminal)
@@ -25,6 +25,10 @@ internal static class Application
         {
             return ExitCodes.Unexpected;
         }
+        catch (IOException failure)
+        {
+            return Fail(Failures.Unexpected(failure), OutputFormat.Default, terminal);
+        }
     }
 
     private static async Task<int> DispatchAsync(IReadOnlyList<string> args, Terminal terminal)
@@ -34,7 +38,7 @@ internal static class Application
         var name = at < args.Count ? args[at] : null;
         var entry = name is null ? null : CommandCatalog.Find(name);
         var command = entry?.Create();
-        var line = SetApart(args, at, command, globals, ref unknown);
+        var line = SeparateCommandLine(args, at, command, globals, ref unknown);
         var parsed = Parse(line, command, globals);
         var format = FormatOf(parsed, globals);
 
@@ -44,7 +48,7 @@ internal static class Application
             return ExitCodes.Success;
         }
         if (unknown is not null)
-            return Fail(Usage($"There is no option {unknown}.", command), format, terminal);
+            return Fail(Usage($"Unknown option {unknown}.", command), format, terminal);
         if (name is not null && command is null)
             return Fail(UnknownCommand(name), format, terminal);
         if (command is null && !parsed.GetValue(globals.Help))
@@ -56,8 +60,8 @@ internal static class Application
             HelpText.Write(invoked, CommandCatalog.All, terminal.Output);
             return ExitCodes.Success;
         }
-        if (Mistake(parsed, args) is { } mistake)
-            return Fail(Usage(mistake, invoked), format, terminal);
+        if (FirstError(parsed, args) is { } error)
+            return Fail(Usage(error, invoked), format, terminal);
         return await RunAsync(invoked!, parsed, globals, terminal);
     }
 
@@ -69,29 +73,29 @@ internal static class Application
     )
     {
         var settings = ClientSettings.Read(parsed, globals, terminal);
-        Report report;
+        Report failed;
         try
         {
-            report = await command.RunAsync(new Invocation(terminal, parsed, settings));
+            var report = await command.RunAsync(new Invocation(terminal, parsed, settings));
+            return ReportWriter.Write(report, settings.Format, terminal);
         }
         catch (RpcException failure)
         {
-            report = Failures.Of(failure, settings);
+            failed = Failures.Of(failure, settings);
         }
         catch (TroubleException failure)
         {
-            report = failure.Trouble;
+            failed = failure.Trouble;
         }
         catch (Exception failure) when (failure is not ReaderGoneException)
         {
-            report = Failures.Unexpected(failure);
+            failed = Failures.Unexpected(failure);
         }
-        return ReportWriter.Write(report, settings.Format, terminal);
+        return ReportWriter.Write(failed, settings.Format, terminal);
     }
 
-    /// <summary>Puts <c>--</c> before the first word of the line that is another
-    /// command's.</summary>
-    private static IReadOnlyList<string> SetApart(
+    /// <summary>Inserts <c>--</c> before the first word of the command to run.</summary>
+    private static IReadOnlyList<string> SeparateCommandLine(
         IReadOnlyList<string> args,
         int at,
         CloudCommand? command,
@@ -132,22 +136,22 @@ internal static class Application
         );
     }
 
-    /// <summary>The format asked for, even where the rest of the line is malformed.</summary>
+    /// <summary>The requested output format, even if the rest of the line is malformed.</summary>
     private static OutputFormat FormatOf(ParseResult parsed, GlobalOptions globals) =>
         OutputFormats.Of(
             parsed.GetResult(globals.Output) is { Tokens: [var word] } ? word.Value : null
         );
 
-    /// <summary>The first thing wrong with the arguments.</summary>
-    private static string? Mistake(ParseResult parsed, IReadOnlyList<string> args)
+    /// <summary>The first error in the arguments; null if there is none.</summary>
+    private static string? FirstError(ParseResult parsed, IReadOnlyList<string> args)
     {
         if (UnknownOption(parsed, args) is { } option)
-            return $"There is no option {option} here.";
-        return Missing(parsed) ?? (parsed.Errors.Count > 0 ? parsed.Errors[0].Message : null);
+            return $"Unknown option {option}.";
+        return MissingValue(parsed) ?? (parsed.Errors.Count > 0 ? parsed.Errors[0].Message : null);
     }
 
-    /// <summary>What was left out, in our words.</summary>
-    private static string? Missing(ParseResult parsed)
+    /// <summary>A message about the first missing argument or option value.</summary>
+    private static string? MissingValue(ParseResult parsed)
     {
         foreach (var child in parsed.CommandResult.Children)
         {
@@ -155,16 +159,16 @@ internal static class Application
             {
                 case OptionResult { Tokens.Count: 0, Implicit: false } option
                     when option.Option.Arity.MinimumNumberOfValues > 0:
-                    return $"{option.IdentifierToken?.Value} lacks its value {option.Option.HelpName}.";
+                    return $"{option.IdentifierToken?.Value} requires a value: {option.Option.HelpName}.";
                 case ArgumentResult { Tokens.Count: 0 } argument
                     when argument.Argument.Arity.MinimumNumberOfValues > 0:
-                    return $"{argument.Argument.Name} is missing.";
+                    return $"Missing argument {argument.Argument.Name}.";
             }
         }
         return null;
     }
 
-    /// <summary>An argument that looks like an option and was taken for a value.</summary>
+    /// <summary>An argument that looks like an option but was parsed as a value.</summary>
     private static string? UnknownOption(ParseResult parsed, IReadOnlyList<string> args)
     {
         if (
@@ -185,7 +189,7 @@ internal static class Application
     {
         if (parsed.Errors.Count > 0)
         {
-            var message = Missing(parsed) ?? parsed.Errors[0].Message;
+            var message = MissingValue(parsed) ?? parsed.Errors[0].Message;
             return Fail(Usage(message, null), FormatOf(parsed, globals), terminal);
         }
         if (terminal.OutputIsTerminal && terminal.InputIsTerminal)
@@ -198,7 +202,7 @@ internal static class Application
     {
         var nearest = Suggestions.Nearest(name, CommandCatalog.All.Select(static e => e.Name));
         var hint = nearest is null ? "" : $" Did you mean '{nearest}'?";
-        return Usage($"There is no command '{name}'.{hint}", null);
+        return Usage($"Unknown command '{name}'.{hint}", null);
     }
 
     private static Trouble Usage(string message, CloudCommand? command) =>

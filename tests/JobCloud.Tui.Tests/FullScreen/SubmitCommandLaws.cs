@@ -8,11 +8,11 @@ using JobCloud.Tui.Tests.Headless;
 
 namespace JobCloud.Tui.Tests.FullScreen;
 
-/// <summary>What the form shows as a command is what the command submits.</summary>
+/// <summary>The command that the form shows submits the same request as the form.</summary>
 public sealed class SubmitCommandLaws : CommandTest
 {
     [Property(Arbitrary = [typeof(FormGenerators)], MaxTest = 150)]
-    public async Task The_command_of_a_form_submits_what_the_form_submits(FilledForm filled)
+    public async Task The_command_of_a_form_submits_the_request_of_the_form(FilledForm filled)
     {
         SubmitRequest? sent = null;
         Cloud.Submit = request =>

@@ -9,7 +9,7 @@ public sealed class ApplicationTests : CommandTest
     public static TheoryData<string> Names => [.. CommandCatalog.All.Select(entry => entry.Name)];
 
     [Fact]
-    public async Task Without_arguments_the_help_is_shown_and_the_exit_code_is_1()
+    public async Task No_arguments_show_the_help_and_exit_with_1()
     {
         var ran = await RunAsync();
 
@@ -47,7 +47,7 @@ public sealed class ApplicationTests : CommandTest
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void No_command_gives_one_name_to_two_options(string name)
+    public void Option_names_of_a_command_are_unique(string name)
     {
         var command = CommandCatalog.Find(name)!.Create();
         var names = command
@@ -59,7 +59,7 @@ public sealed class ApplicationTests : CommandTest
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task An_option_that_does_not_exist_is_a_usage_error(string name)
+    public async Task An_unknown_option_is_a_usage_error(string name)
     {
         var ran = await RunAsync(name, "--no-such-option");
 
@@ -69,7 +69,7 @@ public sealed class ApplicationTests : CommandTest
     }
 
     [Fact]
-    public async Task The_version_is_shown_wherever_it_is_asked_for()
+    public async Task The_version_option_works_before_and_after_a_command()
     {
         var line = $"jobcloud {ProductVersion.Current}\n";
         Assert.Equal(line, (await RunAsync("--version")).Output);
@@ -77,13 +77,13 @@ public sealed class ApplicationTests : CommandTest
     }
 
     [Fact]
-    public async Task A_mistyped_command_is_answered_with_the_nearest()
+    public async Task An_unknown_command_suggests_the_nearest_one()
     {
         var ran = await RunAsync("statsu", "1");
 
         Assert.Equal(2, ran.Code);
         Assert.Equal(
-            "There is no command 'statsu'. Did you mean 'status'? See 'jobcloud help'.\n",
+            "Unknown command 'statsu'. Did you mean 'status'? See 'jobcloud help'.\n",
             ran.Error
         );
     }
@@ -137,15 +137,37 @@ public sealed class ApplicationTests : CommandTest
     }
 
     [Fact]
-    public async Task What_nobody_foresaw_exits_with_1()
+    public async Task A_failed_request_exits_with_1_and_names_the_log()
     {
         Cloud.Status = _ => throw new InvalidOperationException("broken");
 
-        Assert.Equal(1, (await RunAsync("status", "1")).Code);
+        var ran = await RunAsync("status", "1");
+        Assert.Equal(
+            (
+                1,
+                $"The request to unix:{Paths.GatewaySocket} failed: Exception was thrown by handler; see {Paths.NodeLog}.\n"
+            ),
+            (ran.Code, ran.Error)
+        );
+    }
+
+    [Theory]
+    [InlineData("help")]
+    [InlineData("status", "1")]
+    [InlineData("-o", "json", "status", "1")]
+    public async Task A_failed_write_exits_with_1_and_a_message(params string[] args)
+    {
+        Cloud.Status = _ => Statuses((1, 1, Status.Done));
+        OutputFile = "/dev/full";
+
+        var ran = await RunAsync(args);
+
+        Assert.Equal(1, ran.Code);
+        Assert.Contains("could not read or write a file: No space left on device", ran.Error);
     }
 
     [Fact]
-    public async Task A_node_that_does_not_answer_in_time_exits_with_3()
+    public async Task A_request_over_its_time_limit_exits_with_3()
     {
         using var never = new ManualResetEventSlim();
         Cloud.Status = _ =>
@@ -162,7 +184,7 @@ public sealed class ApplicationTests : CommandTest
     }
 
     [Fact]
-    public async Task A_token_travels_with_every_request()
+    public async Task Every_request_sends_the_access_token()
     {
         Cloud.Status = _ => new();
         Variables["JOBCLOUD_TOKEN_FILE"] = WriteFile("token", "secret\n");
@@ -173,7 +195,7 @@ public sealed class ApplicationTests : CommandTest
     }
 
     [Fact]
-    public async Task Flags_win_over_the_environment()
+    public async Task Flags_override_the_environment()
     {
         Cloud.Status = _ => Statuses((1, 1, Status.Done));
         Variables["JOBCLOUD_SERVER"] = "unix:/nonexistent";
@@ -190,7 +212,7 @@ public sealed class ApplicationTests : CommandTest
     }
 
     [Fact]
-    public async Task A_home_whose_socket_path_is_too_long_is_refused_with_the_reason()
+    public async Task A_too_long_socket_path_is_refused_with_the_reason()
     {
         Variables["JOBCLOUD_HOME"] = $"/tmp/{new string('x', 120)}";
 

@@ -9,7 +9,7 @@ using Status = JobCloud.Protocol.Status;
 
 namespace JobCloud.Tui.Tests.Headless;
 
-/// <summary>What a command left behind.</summary>
+/// <summary>The outcome of a command.</summary>
 internal sealed record Ran(int Code, byte[] Bytes, string Error)
 {
     public string Output => Encoding.UTF8.GetString(Bytes);
@@ -19,10 +19,10 @@ internal sealed record Ran(int Code, byte[] Bytes, string Error)
     public JsonElement JsonError => JsonDocument.Parse(Error).RootElement.GetProperty("error");
 }
 
-/// <summary>Runs commands in this process, against a scripted node in a home of its own.</summary>
+/// <summary>Runs commands in this process against a scripted node with its own home.</summary>
 public abstract class CommandTest : IAsyncLifetime
 {
-    // Short, since a unix socket's path is.
+    // Short, because the path of a Unix socket is limited.
     private readonly string _home = Directory.CreateTempSubdirectory("jc-").FullName;
 
     internal ScriptedCloud Cloud { get; private set; } = null!;
@@ -30,6 +30,9 @@ public abstract class CommandTest : IAsyncLifetime
     internal Dictionary<string, string> Variables { get; } = [];
     internal string Input { get; set; } = "";
     internal bool OnTerminal { get; set; }
+
+    /// <summary>The file that commands write to instead of memory.</summary>
+    internal string? OutputFile { get; set; }
     internal string Programs { get; set; } = "/nonexistent";
 
     public virtual async Task InitializeAsync()
@@ -44,13 +47,19 @@ public abstract class CommandTest : IAsyncLifetime
         Directory.Delete(_home, recursive: true);
     }
 
+    private static readonly FileStreamOptions Unbuffered = new()
+    {
+        Access = FileAccess.Write,
+        BufferSize = 0,
+    };
+
     internal async Task<Ran> RunAsync(params string[] args)
     {
         using var output = new MemoryStream();
         var error = new StringWriter();
         var terminal = new Terminal
         {
-            Output = output,
+            Output = OutputFile is null ? output : new FileStream(OutputFile, Unbuffered),
             Error = error,
             Input = new MemoryStream(Encoding.UTF8.GetBytes(Input)),
             Variable = name => Variables.GetValueOrDefault(name),
@@ -88,7 +97,7 @@ public abstract class CommandTest : IAsyncLifetime
             Status = status,
         };
 
-    /// <summary>A message about the ends of jobs, with all of them counted.</summary>
+    /// <summary>A reply to a wait, with the number of jobs in each status.</summary>
     internal static AwaitReply Ends(bool finished, params (Status Status, long Count)[] counts)
     {
         var reply = new AwaitReply { Finished = finished };

@@ -14,7 +14,7 @@ using Status = Grpc.Core.Status;
 
 namespace JobCloud.Tui.Tests.Headless;
 
-/// <summary>A node that answers by script and remembers what it was asked.</summary>
+/// <summary>A node with scripted answers that records its requests.</summary>
 internal sealed class ScriptedCloud : IAsyncDisposable
 {
     private readonly ConcurrentQueue<IMessage> _requests = new();
@@ -53,15 +53,15 @@ internal sealed class ScriptedCloud : IAsyncDisposable
     public Func<ConfigReply> Config { get; set; } = () => new();
     public Func<IMessage, IMessage> Session { get; set; } = _ => throw Unscripted();
 
-    /// <summary>Which replies of a session go out once another is there: held ones may be
-    /// kept.</summary>
+    /// <summary>Selects the replies that a session sends after each new one; the others stay
+    /// held.</summary>
     public Func<List<Reply>, Reply, IEnumerable<Reply>> Reorder { get; set; } =
         (_, reply) => [reply];
 
-    /// <summary>The value of the header <c>authorization</c> of the latest request.</summary>
+    /// <summary>The header <c>authorization</c> of the latest request.</summary>
     public string? Authorization { get; private set; }
 
-    /// <summary>The only request of its kind that was made.</summary>
+    /// <summary>The only request of its type.</summary>
     public T The<T>()
         where T : IMessage => Assert.Single(_requests.OfType<T>());
 
@@ -77,7 +77,7 @@ internal sealed class ScriptedCloud : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _application.DisposeAsync();
 
-    /// <summary>What a node throws to refuse a request.</summary>
+    /// <summary>The exception by which a node refuses a request.</summary>
     public static RpcException Refusal(RefusalCode code, string message, long jid = 0)
     {
         var refusal = new Refusal
@@ -144,7 +144,7 @@ internal sealed class ScriptedCloud : IAsyncDisposable
         return service.Build();
     }
 
-    /// <summary>After a last message of a wait that is not finished, nothing more comes.</summary>
+    /// <summary>Keeps an unfinished wait open after its last message.</summary>
     private async Task StreamAsync(
         IMessage request,
         IServerStreamWriter<IMessage> writer,

@@ -5,35 +5,37 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Authorities;
 
-/// <summary>A CA with its secret key, and what it has issued.</summary>
+/// <summary>The folder of a certificate authority (CA): its key and the certificates that it
+/// issued.</summary>
 internal sealed class CaFolder(string folder, TimeProvider clock)
 {
-    /// <summary>Clocks of machines differ: a certificate is good from a little earlier
-    /// on.</summary>
-    private static readonly TimeSpan ClockDifference = TimeSpan.FromMinutes(10);
+    /// <summary>Clocks differ between machines, so a certificate is valid from a little
+    /// earlier.</summary>
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(10);
 
     private readonly CertificateFiles _own = new(folder, CertificateRole.Authority);
 
-    /// <summary>Makes the CA.</summary>
-    /// <exception cref="TroubleException">There is one, and it is not to be replaced.</exception>
+    /// <summary>Creates the CA.</summary>
+    /// <exception cref="TroubleException">The folder contains a CA, which is not to be
+    /// replaced.</exception>
     public X509Certificate2 Create(string name, TimeSpan lifetime, bool replace)
     {
         if (_own.Exist && !replace)
             throw Refused(
-                $"There is a CA in {folder} already; with --replace, a new one takes its place, and what the old one issued is worthless."
+                $"{folder} already contains a CA; --replace replaces it and invalidates every certificate it issued."
             );
         using var key = NewKey();
         var now = clock.GetUtcNow();
-        var authority = Issuing.Authority(name, key, now - ClockDifference, now + lifetime);
+        var authority = Issuing.Authority(name, key, now - ClockSkew, now + lifetime);
         _own.Write(authority, key, null);
         return authority;
     }
 
-    /// <summary>Issues a certificate with a new key; one to be renewed keeps its
+    /// <summary>Issues a certificate with a new key. A renewed certificate keeps its
     /// addresses.</summary>
-    /// <param name="files">Where it goes.</param>
-    /// <exception cref="TroubleException">There is no CA, or a certificate that is not to be
-    /// renewed.</exception>
+    /// <param name="files">The files to write.</param>
+    /// <exception cref="TroubleException">The folder contains no CA, or the certificate exists and
+    /// is not to be renewed.</exception>
     public X509Certificate2 Issue(
         string name,
         CertificateFiles files,
@@ -43,14 +45,14 @@ internal sealed class CaFolder(string folder, TimeProvider clock)
     )
     {
         if (!_own.Exist)
-            throw Refused($"There is no CA in {folder}; make one with 'jobcloud ca init'.");
+            throw Refused($"There is no CA in {folder}; create one with 'jobcloud ca init'.");
         if (files.Exist && !renew)
-            throw Refused($"{files.Certificate} is there already; --renew puts a new one there.");
+            throw Refused($"{files.Certificate} already exists; --renew replaces it.");
         using var authority = X509Certificate2.CreateFromPemFile(_own.Certificate, _own.Key);
         var now = clock.GetUtcNow();
         if (now > authority.NotAfter)
             throw Refused(
-                $"The CA in {folder} has expired; make a new one with 'jobcloud ca init --replace'."
+                $"The CA in {folder} has expired; create a new one with 'jobcloud ca init --replace'."
             );
         if (addresses.Count == 0)
             addresses = files.Read() is { } old
@@ -62,19 +64,19 @@ internal sealed class CaFolder(string folder, TimeProvider clock)
             new CertificateSubject(name, files.Role),
             key,
             addresses,
-            Later(now - ClockDifference, authority.NotBefore),
-            Sooner(now + lifetime, authority.NotAfter),
+            Max(now - ClockSkew, authority.NotBefore),
+            Min(now + lifetime, authority.NotAfter),
             NewSerial()
         );
         files.Write(certificate, key, authority.ExportCertificatePem());
         return certificate;
     }
 
-    /// <summary>The CA's own certificate, and those that lie in its folder.</summary>
+    /// <summary>The certificate of the CA and those in its folder.</summary>
     public IEnumerable<(string Path, X509Certificate2 Certificate)> All()
     {
         if (_own.Read() is not { } authority)
-            throw Refused($"There is no CA in {folder}; make one with 'jobcloud ca init'.");
+            throw Refused($"There is no CA in {folder}; create one with 'jobcloud ca init'.");
         yield return (_own.Certificate, authority);
         foreach (var holder in Directory.EnumerateDirectories(folder).Order())
         foreach (var role in new[] { CertificateRole.Node, CertificateRole.Client })
@@ -87,7 +89,7 @@ internal sealed class CaFolder(string folder, TimeProvider clock)
 
     private static ECDsa NewKey() => ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
-    /// <summary>Positive, and never the same twice.</summary>
+    /// <summary>A random, positive serial number.</summary>
     private static byte[] NewSerial()
     {
         var serial = RandomNumberGenerator.GetBytes(Issuing.SerialBytes);
@@ -95,10 +97,10 @@ internal sealed class CaFolder(string folder, TimeProvider clock)
         return serial;
     }
 
-    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) =>
+    private static DateTimeOffset Max(DateTimeOffset one, DateTimeOffset other) =>
         one > other ? one : other;
 
-    private static DateTimeOffset Sooner(DateTimeOffset one, DateTimeOffset other) =>
+    private static DateTimeOffset Min(DateTimeOffset one, DateTimeOffset other) =>
         one < other ? one : other;
 
     private static TroubleException Refused(string message) =>

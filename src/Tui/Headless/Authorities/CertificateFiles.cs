@@ -5,29 +5,29 @@ using JobCloud.Protocol.Certificates;
 
 namespace JobCloud.Tui.Headless.Authorities;
 
-/// <summary>The folder that one holder of a certificate is given: <c>ca.pem</c>, and its own
-/// <c>node.pem</c> or <c>client.pem</c> with the key beside it.</summary>
+/// <summary>The files of one certificate holder: <c>ca.pem</c>, and <c>node.pem</c> or
+/// <c>client.pem</c> with its key.</summary>
 internal sealed record CertificateFiles(string Folder, CertificateRole Role)
 {
     private const UnixFileMode Secret = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Private = Secret | UnixFileMode.UserExecute;
 
     public string Authority => $"{Folder}/ca.pem";
-    public string Certificate => $"{Folder}/{Word}.pem";
-    public string Key => $"{Folder}/{Word}.key";
+    public string Certificate => $"{Folder}/{BaseName}.pem";
+    public string Key => $"{Folder}/{BaseName}.key";
 
-    private string Word =>
+    private string BaseName =>
         Role == CertificateRole.Authority ? "ca" : Role.ToString().ToLowerInvariant();
 
     public bool Exist => File.Exists(Certificate) || File.Exists(Key);
 
-    /// <summary>The certificate without its key; null: there is none.</summary>
+    /// <summary>The certificate without its key; null if it does not exist.</summary>
     public X509Certificate2? Read() =>
         File.Exists(Certificate)
             ? X509Certificate2.CreateFromPem(File.ReadAllText(Certificate))
             : null;
 
-    /// <summary>The key first: nobody finds a certificate without it.</summary>
+    /// <summary>Writes the key first, so that a certificate never exists without its key.</summary>
     public void Write(X509Certificate2 certificate, ECDsa key, string? authority)
     {
         Directory.CreateDirectory(Folder, Private);
@@ -37,7 +37,7 @@ internal sealed record CertificateFiles(string Folder, CertificateRole Role)
         Put(Certificate, certificate.ExportCertificatePem());
     }
 
-    /// <summary>What a node is reached by, as its certificate says.</summary>
+    /// <summary>The DNS names and IP addresses in a certificate.</summary>
     public static IReadOnlyList<string> AddressesOf(X509Certificate2 certificate)
     {
         var addresses = new List<string>();
@@ -51,8 +51,7 @@ internal sealed record CertificateFiles(string Folder, CertificateRole Role)
         return addresses;
     }
 
-    /// <summary>A whole file takes the place of the old one: nobody ever reads half of
-    /// it.</summary>
+    /// <summary>Replaces a file atomically, so that readers never see a partial file.</summary>
     private static void Put(string path, string text)
     {
         var next = $"{path}.new";

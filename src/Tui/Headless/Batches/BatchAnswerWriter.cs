@@ -10,8 +10,8 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Batches;
 
-/// <summary>Writes answers of a batch, one JSON object a line.</summary>
-/// <param name="now">The instant in µs.</param>
+/// <summary>Writes the answers of a batch as one JSON object per line.</summary>
+/// <param name="now">The current time in µs.</param>
 internal sealed class BatchAnswerWriter(Func<long> now)
 {
     private readonly Utf8JsonWriter _json = new(
@@ -19,7 +19,7 @@ internal sealed class BatchAnswerWriter(Func<long> now)
         new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
     );
 
-    /// <summary>Returns whether the answer is a success.</summary>
+    /// <summary>Writes one answer; returns true if it is a success.</summary>
     public bool Write(Stream output, BatchLine line, IReadOnlyList<Reply> replies)
     {
         _json.Reset(output);

@@ -3,8 +3,8 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Tui.Headless.Batches;
 
-/// <summary>Brings answers, which come in any order, into the order of the lines, and limits how
-/// many wait.</summary>
+/// <summary>Writes answers in the order of the lines, although they arrive in any order, and limits
+/// how many are outstanding.</summary>
 internal sealed class BatchAnswers(Stream output, BatchAnswerWriter writer, int window)
 {
     private readonly Lock _gate = new();
@@ -20,13 +20,13 @@ internal sealed class BatchAnswers(Stream output, BatchAnswerWriter writer, int 
         public List<Reply>? Replies;
     }
 
-    /// <summary>Whether every answer was a success.</summary>
+    /// <summary>True if every answer was a success.</summary>
     public bool AllWell { get; private set; } = true;
 
-    /// <summary>Whether the next line can be taken in without waiting.</summary>
+    /// <summary>True if the next line can be added without waiting.</summary>
     public bool HasRoom => _room.CurrentCount > 0;
 
-    /// <summary>Whether a line that was taken in has no answer yet.</summary>
+    /// <summary>True if a line has no answer yet.</summary>
     public bool AreAwaited
     {
         get
@@ -36,7 +36,7 @@ internal sealed class BatchAnswers(Stream output, BatchAnswerWriter writer, int 
         }
     }
 
-    /// <summary>Takes in a line, once there is room; returns the tag of its request.</summary>
+    /// <summary>Adds a line as soon as there is room; returns the tag of its request.</summary>
     public async ValueTask<ulong> EnterAsync(BatchLine line)
     {
         await _room.WaitAsync();
@@ -50,14 +50,14 @@ internal sealed class BatchAnswers(Stream output, BatchAnswerWriter writer, int 
         }
     }
 
-    /// <summary>Takes in a reply to a request.</summary>
+    /// <summary>Adds a reply to a request.</summary>
     public void Take(Reply reply)
     {
         lock (_gate)
         {
             var tag = (long)reply.Tag;
             if (tag < _first || tag >= _next)
-                throw new InvalidDataException($"an answer to no request (tag {tag})");
+                throw new InvalidDataException($"the node sent a reply with the unknown tag {tag}");
             (_ring[tag % window].Replies ??= []).Add(reply);
             WriteReady();
         }

@@ -4,14 +4,14 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Batches;
 
-/// <summary>One line of a batch: a request, or what is wrong with it.</summary>
-/// <param name="Id">JSON that the answer repeats.</param>
+/// <summary>One line of a batch: a request or an error.</summary>
+/// <param name="Id">The JSON value that the answer repeats as its id.</param>
 internal sealed record BatchLine(byte[] Id)
 {
-    /// <summary>Null where <see cref="Trouble"/> is not.</summary>
+    /// <summary>Null if <see cref="Trouble"/> is set.</summary>
     public CallRequest? Request { get; init; }
     public Trouble? Trouble { get; init; }
 
-    /// <summary>The items that an answer to <c>info</c> shows.</summary>
+    /// <summary>The items in the answer to <c>info</c>.</summary>
     public InfoSelection? Items { get; init; }
 }

@@ -12,13 +12,13 @@ using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Batches;
 
-/// <summary>Reads lines of a batch.</summary>
+/// <summary>Parses the lines of a batch.</summary>
 internal sealed class BatchReader(Terminal terminal)
 {
     private readonly BatchSubmission _submissions = new(terminal);
 
-    /// <summary>Never fails: what is wrong with a line is its answer.</summary>
-    /// <param name="number">From 1; the id of a line that has none.</param>
+    /// <summary>Parses one line. Never throws: an error in the line becomes its answer.</summary>
+    /// <param name="number">The line number, from 1; the default id.</param>
     public BatchLine Read(ReadOnlySpan<byte> line, long number)
     {
         var id = Encoding.UTF8.GetBytes(number.ToString(CultureInfo.InvariantCulture));
@@ -26,13 +26,13 @@ internal sealed class BatchReader(Terminal terminal)
         {
             var reader = new Utf8JsonReader(line);
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-                return Wrong(id, $"Line {number} is not a JSON object.");
+                return Invalid(id, $"Line {number} is not a JSON object.");
             return ReadObject(ref reader, line, id, number);
         }
         catch (Exception failure)
             when (failure is JsonException or FormatException or InvalidOperationException)
         {
-            return Wrong(id, $"Line {number} is not a request in JSON: {failure.Message}");
+            return Invalid(id, $"Line {number} is not a valid JSON request: {failure.Message}");
         }
     }
 
@@ -69,7 +69,7 @@ internal sealed class BatchReader(Terminal terminal)
                         error ??= new TextError(
                             0,
                             0,
-                            $"'{name}' is a second request; give one a line."
+                            $"'{name}' is a second request; put one request on each line."
                         );
                     var parsed = ReadRequest(name, ref reader);
                     error ??= parsed.Error;
@@ -78,9 +78,9 @@ internal sealed class BatchReader(Terminal terminal)
             }
         }
         if (error is not null)
-            return Wrong(id, $"Line {number}: {error.Message}");
+            return Invalid(id, $"Line {number}: {error.Message}");
         return request is null
-            ? Wrong(id, $"Line {number} asks for nothing; give one of {Known}.")
+            ? Invalid(id, $"Line {number} contains no request; use one of {Known}.")
             : WithDetails(id, request, items, limit, expand, number);
     }
 
@@ -101,7 +101,7 @@ internal sealed class BatchReader(Terminal terminal)
                 var jobs = Jids.Parse(JsonText.Scalar(ref reader));
                 return jobs.Ok ? OnJobs(name, jobs.Value) : jobs.Error;
             default:
-                return new TextError(0, 0, $"There is no request '{name}'; give one of {Known}.");
+                return new TextError(0, 0, $"Unknown request '{name}'; use one of {Known}.");
         }
     }
 
@@ -130,7 +130,7 @@ internal sealed class BatchReader(Terminal terminal)
             return new BatchLine(id) { Request = request };
         var selection = InfoSelection.Parse(items);
         if (!selection.Ok)
-            return Wrong(id, $"Line {number}: {selection.Error.Message}");
+            return Invalid(id, $"Line {number}: {selection.Error.Message}");
         foreach (var item in selection.Value.Items)
             info.Items.Add(item.Name);
         return new BatchLine(id) { Request = request, Items = selection.Value };
@@ -143,6 +143,6 @@ internal sealed class BatchReader(Terminal terminal)
         return line[from..(int)reader.BytesConsumed].ToArray();
     }
 
-    private static BatchLine Wrong(byte[] id, string message) =>
+    private static BatchLine Invalid(byte[] id, string message) =>
         new(id) { Trouble = Trouble.Usage(message) };
 }

@@ -5,30 +5,30 @@ using JobCloud.Tui.Headless.Client;
 namespace JobCloud.Tui.Headless.Batches;
 
 /// <summary>
-/// One stream for a whole batch: lines go out as they come, up to a window of unanswered ones, and
-/// nothing waits in a buffer while either side is idle.
+/// Runs a batch over one stream. It sends requests as their lines arrive, with at most
+/// <see cref="Window"/> of them unanswered, and buffers nothing while either side is idle.
 /// </summary>
 internal sealed class BatchSession(LineSource lines, BatchReader reader, BatchAnswers answers)
 {
-    /// <summary>Lines whose answers may be outstanding.</summary>
+    /// <summary>The maximum number of unanswered lines.</summary>
     public const int Window = 1000;
 
     private static readonly WriteOptions Buffered = new(WriteFlags.BufferHint);
-    private static readonly WriteOptions AtOnce = new();
+    private static readonly WriteOptions Immediate = new();
     private Request? _held;
 
-    /// <summary>Runs to the end of the input and the last answer.</summary>
+    /// <summary>Runs until the end of the input and the last answer.</summary>
     public async Task RunAsync(CloudConnection cloud)
     {
         using var call = cloud.Api.Session(cloud.Stream());
         var receiving = ReceiveAsync(call.ResponseStream);
         var sending = SendAsync(call.RequestStream);
-        // When the stream breaks, nobody makes room for the sender any more.
+        // If the stream breaks, the sender would wait for room forever.
         if (await Task.WhenAny(receiving, sending) == receiving)
             await receiving;
         else
         {
-            // That a write failed says less than how the stream ended.
+            // The end of the stream explains more than the failed write.
             if (sending.IsFaulted)
                 await receiving;
             await sending;
@@ -69,13 +69,13 @@ internal sealed class BatchSession(LineSource lines, BatchReader reader, BatchAn
         _held = request.Envelope(tag);
     }
 
-    /// <summary>Sends the request held back, and with it all that is buffered.</summary>
+    /// <summary>Sends the held request and all buffered ones.</summary>
     private async Task ReleaseAsync(IClientStreamWriter<Request> requests)
     {
         if (_held is not { } request)
             return;
         _held = null;
-        await WriteAsync(requests, request, AtOnce);
+        await WriteAsync(requests, request, Immediate);
     }
 
     private static Task WriteAsync(

@@ -9,7 +9,8 @@ using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Batches;
 
-/// <summary>Reads <c>exec</c> and <c>mapexec</c> objects: their members are attributes.</summary>
+/// <summary>Parses <c>exec</c> and <c>mapexec</c> objects, whose members are job
+/// attributes.</summary>
 internal sealed class BatchSubmission(Terminal terminal)
 {
     private readonly SubmissionSource _from = new(terminal, inputIsTaken: true);
@@ -20,12 +21,12 @@ internal sealed class BatchSubmission(Terminal terminal)
         if (reader.TokenType == JsonTokenType.String)
             request.Spec.Command = reader.GetString()!;
         else if (reader.TokenType != JsonTokenType.StartObject)
-            return Wrong("A command is missing; write {\"exec\": {\"command\": \"…\"}}.");
+            return Error("Missing command; write {\"exec\": {\"command\": \"…\"}}.");
         else if (ReadMembers(ref reader, request) is { } error)
             return error;
         return request.Spec.Command.Length > 0
             ? SubmissionDraft.Finish(request, Name)
-            : Wrong("A command is missing; give 'command'.");
+            : Error("Missing member 'command'.");
     }
 
     private TextError? ReadMembers(ref Utf8JsonReader reader, SubmitRequest request)
@@ -51,7 +52,7 @@ internal sealed class BatchSubmission(Terminal terminal)
         if (JobAttributes.Find(name, SubmissionDraft.KindOf(request)) is not { } attribute)
         {
             reader.Skip();
-            return Wrong($"{name}: there is no such option.");
+            return Error($"{name}: unknown option.");
         }
         if (attribute.Kind == AttributeKind.Lists)
             return ReadColumns(attribute, ref reader, request);
@@ -69,7 +70,8 @@ internal sealed class BatchSubmission(Terminal terminal)
             _ => [JsonText.Scalar(ref reader)],
         };
 
-    /// <summary>An object of lists can hold values that a text cannot.</summary>
+    /// <summary>Reads the lists as JSON, since a command-line text cannot express every
+    /// value.</summary>
     private TextError? ReadColumns(
         JobAttribute attribute,
         ref Utf8JsonReader reader,
@@ -99,5 +101,5 @@ internal sealed class BatchSubmission(Terminal terminal)
 
     private static string Name(JobAttribute attribute) => attribute.Member;
 
-    private static TextError Wrong(string message) => new(0, 0, message);
+    private static TextError Error(string message) => new(0, 0, message);
 }

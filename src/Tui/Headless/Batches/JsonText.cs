@@ -3,11 +3,11 @@ using System.Text.Json;
 
 namespace JobCloud.Tui.Headless.Batches;
 
-/// <summary>JSON values as the texts that a command line would have.</summary>
+/// <summary>Converts JSON values to the texts of a command line.</summary>
 internal static class JsonText
 {
-    /// <summary>A string, number or truth value; anything else is a
-    /// <see cref="FormatException"/>.</summary>
+    /// <summary>Reads a string, number or Boolean; throws a <see cref="FormatException"/> for
+    /// anything else.</summary>
     public static string Scalar(ref Utf8JsonReader reader) =>
         reader.TokenType switch
         {
@@ -15,10 +15,10 @@ internal static class JsonText
             JsonTokenType.Number => Encoding.UTF8.GetString(reader.ValueSpan),
             JsonTokenType.True => "true",
             JsonTokenType.False => "false",
-            _ => throw new FormatException("a text or a number is missing."),
+            _ => throw new FormatException("expected a string, a number or a Boolean."),
         };
 
-    /// <summary>A list of scalars, or one alone.</summary>
+    /// <summary>Reads a list of scalars or a single one.</summary>
     public static List<string> Scalars(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
@@ -29,26 +29,28 @@ internal static class JsonText
         return texts;
     }
 
-    /// <summary>An object of scalars, as <c>KEY=VALUE</c>.</summary>
+    /// <summary>Reads an object of scalars as <c>KEY=VALUE</c> texts.</summary>
     public static List<string> Pairs(ref Utf8JsonReader reader)
     {
         var pairs = new List<string>();
         foreach (var (name, values) in Lists(ref reader))
         {
             if (values is not [var value])
-                throw new FormatException("a text or a number is missing.");
+                throw new FormatException("expected a string, a number or a Boolean.");
             if (name.Contains('='))
-                throw new FormatException($"'{name}' cannot be a name.");
+                throw new FormatException(
+                    $"'{name}' is not a valid name, because it contains '='."
+                );
             pairs.Add($"{name}={value}");
         }
         return pairs;
     }
 
-    /// <summary>An object of lists of scalars, or of scalars alone.</summary>
+    /// <summary>Reads an object of lists of scalars or of single scalars.</summary>
     public static List<(string Name, List<string> Values)> Lists(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
-            throw new FormatException("an object is missing.");
+            throw new FormatException("expected an object.");
         var lists = new List<(string, List<string>)>();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {

@@ -1,6 +1,6 @@
 namespace JobCloud.Tui.Headless.Batches;
 
-/// <summary>The lines of a stream, without copying them.</summary>
+/// <summary>Reads the lines of a stream without copying them.</summary>
 internal sealed class LineSource(Stream input)
 {
     private const int FirstSize = 1 << 16;
@@ -10,10 +10,8 @@ internal sealed class LineSource(Stream input)
     private int _searched;
     private bool _finished;
 
-    /// <summary>
-    /// The next line that is here already, without its newline; at the end of the input, what is
-    /// left. It is valid until <see cref="FillAsync"/>.
-    /// </summary>
+    /// <summary>The next line that was read, without its newline; at the end of the input, the
+    /// rest. It is valid until <see cref="FillAsync"/>.</summary>
     public bool TryNext(out ReadOnlyMemory<byte> line)
     {
         var newline = _buffer.AsSpan(_searched, _end - _searched).IndexOf((byte)'\n');
@@ -31,7 +29,7 @@ internal sealed class LineSource(Stream input)
         return true;
     }
 
-    /// <summary>Reads more; false at the end of the input.</summary>
+    /// <summary>Reads more input; false at its end.</summary>
     public async ValueTask<bool> FillAsync()
     {
         if (_finished)

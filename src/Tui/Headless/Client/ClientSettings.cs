@@ -7,25 +7,25 @@ using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Client;
 
-/// <summary>A setting, its value and where it came from.</summary>
+/// <summary>A setting with its value and origin.</summary>
 internal sealed record Setting(string Name, string Value, string Origin);
 
-/// <summary>What the client goes by: flags, else environment, else defaults.</summary>
+/// <summary>The settings of the client: from flags, else the environment, else defaults.</summary>
 internal sealed record ClientSettings
 {
     private const string DefaultOrigin = "default";
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(60);
 
-    /// <summary>Absolute.</summary>
+    /// <summary>An absolute path.</summary>
     public required Setting Home { get; init; }
 
-    /// <summary>Empty: the local node of <see cref="Home"/>.</summary>
+    /// <summary>Empty means the local node of <see cref="Home"/>.</summary>
     public required Setting Server { get; init; }
 
-    /// <summary>Empty: no token is sent.</summary>
+    /// <summary>Empty means that no token is sent.</summary>
     public required Setting TokenFile { get; init; }
 
-    /// <summary>Empty: that of <see cref="Home"/>, else those of the machine.</summary>
+    /// <summary>Empty means the CA in <see cref="Home"/>, else the CAs of the system.</summary>
     public required Setting CaFile { get; init; }
     public required Setting TimeoutSeconds { get; init; }
     public required Setting Output { get; init; }
@@ -36,7 +36,7 @@ internal sealed record ClientSettings
     public bool NamesServer => Server.Value.Length > 0;
     public bool MayAutostart => Autostart.Value == "on" && !NamesServer;
 
-    /// <summary>How long one request may take; zero: for ever.</summary>
+    /// <summary>The time limit of one request; zero means no limit.</summary>
     public TimeSpan Timeout { get; private init; }
 
     public Setting[] All => [Home, Server, TokenFile, CaFile, TimeoutSeconds, Output, Autostart];
@@ -90,8 +90,8 @@ internal sealed record ClientSettings
         };
     }
 
-    /// <summary>The address that is in effect.</summary>
-    /// <exception cref="TroubleException">It is malformed, or too long for a socket.</exception>
+    /// <summary>The effective address.</summary>
+    /// <exception cref="TroubleException">It is malformed or too long for a socket.</exception>
     public CloudAddress Address(Terminal terminal)
     {
         var address = NamesServer
@@ -123,7 +123,7 @@ internal sealed record ClientSettings
         const string DataHome = "XDG_DATA_HOME";
         if (terminal.Variable(Variable) is { Length: > 0 } home)
             return new Setting("home", terminal.Absolute(home), Variable);
-        // A relative one is to be ignored (XDG Base Directory Specification).
+        // The XDG Base Directory Specification requires relative paths to be ignored.
         if (terminal.Variable(DataHome) is { } data && Path.IsPathRooted(data))
             return new Setting("home", $"{data.TrimEnd('/')}/jobcloud", DataHome);
         var user = terminal.Variable("HOME") is { Length: > 0 } own ? own : "/";

@@ -6,7 +6,7 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Tui.Headless.Client;
 
-/// <summary>A channel to a node, and how calls over it are made.</summary>
+/// <summary>A connection to a node, and the options of calls over it.</summary>
 internal sealed class CloudConnection : IDisposable
 {
     private readonly IDisposable[] _owned;
@@ -29,15 +29,15 @@ internal sealed class CloudConnection : IDisposable
 
     public Cloud.CloudClient Api { get; }
 
-    /// <summary>Options of a call that is answered once, in time.</summary>
+    /// <summary>Options of a unary call, with the time limit.</summary>
     public CallOptions Request() =>
         new(_headers, _timeout > TimeSpan.Zero ? DateTime.UtcNow + _timeout : null);
 
-    /// <summary>Options of a call that takes as long as it takes.</summary>
+    /// <summary>Options of a call without a time limit.</summary>
     public CallOptions Stream(CancellationToken cancellation = default) =>
         new(_headers, cancellationToken: cancellation);
 
-    /// <param name="handler">Reaches the server.</param>
+    /// <param name="handler">Connects to the server.</param>
     public static CloudConnection ToRemote(
         Uri server,
         SocketsHttpHandler handler,
@@ -50,7 +50,7 @@ internal sealed class CloudConnection : IDisposable
         return new(channel.CreateCallInvoker(), token, timeout, patience, channel);
     }
 
-    /// <param name="connected">A socket that is connected already, used first.</param>
+    /// <param name="connected">A connected socket, used for the first connection.</param>
     public static CloudConnection ToLocal(
         string path,
         Socket connected,
@@ -85,7 +85,7 @@ internal sealed class CloudConnection : IDisposable
         return GrpcChannel.ForAddress("http://localhost", Options(handler)).CreateCallInvoker();
     }
 
-    /// <summary>A connected socket; null where nobody listens at <paramref name="path"/>.</summary>
+    /// <summary>A connected socket; null if nothing listens at <paramref name="path"/>.</summary>
     public static Socket? TryConnect(string path)
     {
         var socket = NewSocket();

@@ -4,25 +4,25 @@ using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Client;
 
-/// <summary>Connects to the node that the settings name.</summary>
+/// <summary>Connects to the node in the settings.</summary>
 internal static class Connector
 {
-    /// <summary>A killed node is back in two or three seconds; longer, and somebody should
-    /// know.</summary>
-    private static readonly TimeSpan NodeAwayLimit = TimeSpan.FromSeconds(20);
+    /// <summary>A killed node restarts within two or three seconds. After this time, the user
+    /// should know.</summary>
+    private static readonly TimeSpan RetryLimit = TimeSpan.FromSeconds(20);
 
-    /// <summary>Null where the address is a socket at which nobody listens.</summary>
-    /// <param name="patient">Whether a node that goes away is waited for.</param>
+    /// <summary>Connects; null if the address is a socket on which nothing listens.</summary>
+    /// <param name="retry">Whether to retry while the node is unavailable.</param>
     public static CloudConnection? TryConnect(
         ClientSettings settings,
         Terminal terminal,
-        bool patient = true
+        bool retry = true
     )
     {
         var address = settings.Address(terminal);
         var token = ReadToken(settings.TokenFile.Value, terminal);
         var patience = new Patience(
-            patient ? Shorter(NodeAwayLimit, settings.Timeout / 2) : TimeSpan.Zero,
+            retry ? Shorter(RetryLimit, settings.Timeout / 2) : TimeSpan.Zero,
             () =>
             {
                 if (settings.Format != OutputFormat.Json)

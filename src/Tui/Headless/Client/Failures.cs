@@ -5,7 +5,7 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Client;
 
-/// <summary>What a failed call means to the user.</summary>
+/// <summary>Converts exceptions to errors for the user.</summary>
 internal static class Failures
 {
     public static Trouble Of(RpcException failure, ClientSettings settings)
@@ -19,24 +19,24 @@ internal static class Failures
             return new Trouble(
                 ExitCodes.Refused,
                 "untrusted",
-                $"The certificate of {server} is not one that is trusted here, or not for that address; "
-                    + "'--ca-file' names its CA."
+                $"The certificate of {server} is not trusted here or is not valid for that address; "
+                    + "name its CA with --ca-file."
             );
         return failure.StatusCode switch
         {
             StatusCode.Unavailable => settings.NamesServer
                 ? Trouble.Unavailable($"The connection to {server} failed: {Cause(failure)}")
                 : Trouble.Unavailable(
-                    $"The node at {server} went away during the request; see {settings.Paths.NodeLog}."
+                    $"The connection to the node at {server} was lost during the request; see {LogOf(settings)}."
                 ),
             StatusCode.DeadlineExceeded => Trouble.Timeout(
                 $"The node at {server} did not answer within {settings.TimeoutSeconds.Value} s; "
-                    + "'--timeout' sets how long to wait."
+                    + "set a longer limit with --timeout."
             ),
             StatusCode.Unauthenticated => new Trouble(
                 ExitCodes.Refused,
                 "not-allowed",
-                $"{server} wants a valid token; name its file with --token-file."
+                $"{server} requires a valid access token; name its file with --token-file."
             ),
             StatusCode.PermissionDenied => new Trouble(
                 ExitCodes.Refused,
@@ -46,23 +46,33 @@ internal static class Failures
             StatusCode.Unimplemented => new Trouble(
                 ExitCodes.Refused,
                 Trouble.NotSupportedCode,
-                $"The node at {server} does not know this request; it may be of another version."
+                $"The node at {server} does not support this request; it may run another version."
             ),
-            _ => Unexpected(failure),
+            _ => new Trouble(
+                ExitCodes.Unexpected,
+                Trouble.UnexpectedCode,
+                $"The request to {server} failed: {Cause(failure).TrimEnd('.')}; see {LogOf(settings)}."
+            ),
         };
     }
 
     public static Trouble NobodyAnswers(string address) =>
         Trouble.Unavailable($"No node answers at {address}; start one with 'jobcloud node start'.");
 
-    public static Trouble Unexpected(Exception failure) =>
-        new(
+    /// <summary>An error of the command itself: it could not use a file, or it has a bug.</summary>
+    public static Trouble Unexpected(Exception failure)
+    {
+        var cause = failure.Message.TrimEnd('.');
+        return new Trouble(
             ExitCodes.Unexpected,
             Trouble.UnexpectedCode,
-            $"Got an unexpected error: {failure.GetType().Name}: {failure.Message}"
+            failure is IOException or UnauthorizedAccessException
+                ? $"The command could not read or write a file: {cause}; check its path, its permissions and the free disk space."
+                : $"The command failed because of a bug: {cause}; report this message and the command line."
         );
+    }
 
-    /// <summary>The TLS handshake came to nothing: to try again is of no use.</summary>
+    /// <summary>True if the TLS handshake failed, so that a retry is useless.</summary>
     public static bool IsUntrusted(RpcException failure)
     {
         for (
@@ -74,6 +84,9 @@ internal static class Failures
                 return true;
         return false;
     }
+
+    private static string LogOf(ClientSettings settings) =>
+        settings.NamesServer ? "the log of that node" : settings.Paths.NodeLog;
 
     private static string Cause(RpcException failure) =>
         (failure.InnerException?.Message ?? failure.Status.Detail).TrimEnd('.') + ".";

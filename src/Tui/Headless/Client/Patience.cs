@@ -6,16 +6,16 @@ using JobCloud.Protocol.Wire;
 namespace JobCloud.Tui.Headless.Client;
 
 /// <summary>
-/// A node that goes away is back by itself in a moment: requests are asked again until it is. All
-/// may be, as a submission has its token. A stream goes on only where it has not begun, or where
-/// its messages are whole states.
+/// Repeats requests while the node is unavailable, since a stopped node restarts within moments.
+/// Every request can be repeated, because a submission has a request ID. A stream is repeated only
+/// before its first message, or if each message is a complete state.
 /// </summary>
-/// <param name="limit">How long a node may stay away.</param>
-/// <param name="say">Told when the wait becomes long enough to be wondered at.</param>
-internal sealed class Patience(TimeSpan limit, Action say) : Interceptor
+/// <param name="limit">How long the node may be unavailable.</param>
+/// <param name="notify">Called once the wait is long enough to be noticed.</param>
+internal sealed class Patience(TimeSpan limit, Action notify) : Interceptor
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan QuietFor = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan NoticeDelay = TimeSpan.FromSeconds(1);
     private TimeSpan _waited;
 
     private TimeSpan Limit { get; } = limit;
@@ -61,7 +61,7 @@ internal sealed class Patience(TimeSpan limit, Action say) : Interceptor
         );
     }
 
-    private async Task<T> AnswerAsync<T>(AsyncUnaryCall<T> call, Func<AsyncUnaryCall<T>> again)
+    private async Task<T> AnswerAsync<T>(AsyncUnaryCall<T> call, Func<AsyncUnaryCall<T>> repeat)
     {
         var until = DateTime.UtcNow + Limit;
         while (true)
@@ -70,24 +70,24 @@ internal sealed class Patience(TimeSpan limit, Action say) : Interceptor
             {
                 return await call.ResponseAsync;
             }
-            catch (RpcException failure) when (IsPassing(failure) && DateTime.UtcNow < until)
+            catch (RpcException failure) when (IsTransient(failure) && DateTime.UtcNow < until)
             {
                 await WaitAsync();
-                call = again();
+                call = repeat();
             }
         }
     }
 
     private Task WaitAsync()
     {
-        if (_waited < QuietFor && _waited + Pause >= QuietFor)
-            say();
+        if (_waited < NoticeDelay && _waited + Pause >= NoticeDelay)
+            notify();
         _waited += Pause;
         return Task.Delay(Pause);
     }
 
-    /// <summary>Nobody answered, or a node that is just starting did.</summary>
-    private static bool IsPassing(RpcException failure) =>
+    /// <summary>True if no node answered or the node is still starting.</summary>
+    private static bool IsTransient(RpcException failure) =>
         RefusalTrailer.Of(failure) is { } refusal
             ? refusal.Code == RefusalCode.Busy
             : failure.StatusCode == StatusCode.Unavailable && !Failures.IsUntrusted(failure);
@@ -95,12 +95,12 @@ internal sealed class Patience(TimeSpan limit, Action say) : Interceptor
     private sealed class Reader<T>(
         Patience patience,
         AsyncServerStreamingCall<T> call,
-        Func<AsyncServerStreamingCall<T>> again,
-        bool anywhere
+        Func<AsyncServerStreamingCall<T>> repeat,
+        bool isRepeatable
     ) : IAsyncStreamReader<T>, IDisposable
     {
         private AsyncServerStreamingCall<T> _call = call;
-        private bool _begun;
+        private bool _hasStarted;
 
         public T Current => _call.ResponseStream.Current;
 
@@ -112,15 +112,18 @@ internal sealed class Patience(TimeSpan limit, Action say) : Interceptor
                 try
                 {
                     var more = await _call.ResponseStream.MoveNext(cancellationToken);
-                    _begun = true;
+                    _hasStarted = true;
                     return more;
                 }
                 catch (RpcException failure)
-                    when (IsPassing(failure) && (anywhere || !_begun) && DateTime.UtcNow < until)
+                    when (IsTransient(failure)
+                        && (isRepeatable || !_hasStarted)
+                        && DateTime.UtcNow < until
+                    )
                 {
                     await patience.WaitAsync();
                     _call.Dispose();
-                    _call = again();
+                    _call = repeat();
                 }
             }
         }

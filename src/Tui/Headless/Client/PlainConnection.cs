@@ -5,27 +5,27 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Tui.Headless.Client;
 
-/// <summary>A connection in plain frames (<see cref="PlainDoor"/>): one call after
-/// another.</summary>
-/// <param name="socket">A connected socket, on which nothing was sent.</param>
+/// <summary>A connection that carries calls in plain frames (<see cref="PlainDoor"/>), one at a
+/// time.</summary>
+/// <param name="socket">A connected socket on which nothing was sent.</param>
 internal sealed class PlainConnection(Socket socket) : IDisposable
 {
     private readonly FrameInbox _inbox = new();
-    private bool _isGreeted;
+    private bool _isGreetingSent;
 
     public void Send(Request request)
     {
-        var greeting = _isGreeted ? [] : PlainDoor.Greeting;
+        var greeting = _isGreetingSent ? [] : PlainDoor.Greeting;
         var bytes = new byte[greeting.Length + Frames.SizeOf(request)];
         greeting.CopyTo(bytes);
         Frames.Write(request, bytes.AsSpan(greeting.Length));
         for (var rest = bytes.AsSpan(); rest.Length > 0; )
             rest = rest[socket.Send(rest)..];
-        _isGreeted = true;
+        _isGreetingSent = true;
     }
 
-    /// <summary>Waits on this thread: the machinery of asynchronous sockets takes longer to start
-    /// than a node takes to answer.</summary>
+    /// <summary>Blocks this thread, because asynchronous sockets take longer to set up than a node
+    /// takes to answer.</summary>
     public Reply Receive(DateTime? deadline)
     {
         socket.ReceiveTimeout = deadline is { } at
@@ -37,13 +37,13 @@ internal sealed class PlainConnection(Socket socket) : IDisposable
         return reply!;
     }
 
-    /// <param name="patience">How long this thread may be held up.</param>
-    public async ValueTask<Reply> ReceiveAsync(TimeSpan patience, CancellationToken cancel)
+    /// <param name="blockFor">How long to block this thread before waiting asynchronously.</param>
+    public async ValueTask<Reply> ReceiveAsync(TimeSpan blockFor, CancellationToken cancel)
     {
         Reply? reply;
         while (!TryTake(out reply))
             Filled(
-                socket.Poll(patience, SelectMode.SelectRead)
+                socket.Poll(blockFor, SelectMode.SelectRead)
                     ? socket.Receive(_inbox.Room().Span)
                     : await socket.ReceiveAsync(_inbox.Room(), cancel)
             );
@@ -52,7 +52,7 @@ internal sealed class PlainConnection(Socket socket) : IDisposable
 
     public void Dispose() => socket.Dispose();
 
-    /// <exception cref="SocketException">What came is no reply.</exception>
+    /// <exception cref="SocketException">The received bytes are not a reply.</exception>
     private bool TryTake(out Reply? reply)
     {
         reply = null;

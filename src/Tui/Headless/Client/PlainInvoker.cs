@@ -10,19 +10,19 @@ using JobCloud.Protocol.Wire;
 namespace JobCloud.Tui.Headless.Client;
 
 /// <summary>
-/// Makes the calls of the local socket in plain frames (<see cref="PlainDoor"/>); those that send
-/// more than one request by gRPC, whose client is not even made where no call needs it. A node that
-/// does not know these plain frames is asked by gRPC too.
+/// Makes calls over the local socket in plain frames (<see cref="PlainDoor"/>). A call that sends
+/// more than one request uses gRPC, and so does every call to a node that does not support plain
+/// frames. The gRPC client is created only when it is needed.
 /// </summary>
-/// <param name="connect">A connected socket.</param>
-/// <param name="grpc">Makes the gRPC side.</param>
+/// <param name="connect">Connects a socket.</param>
+/// <param name="grpc">Creates the gRPC client.</param>
 internal sealed class PlainInvoker(Func<Socket> connect, Func<CallInvoker> grpc)
     : CallInvoker,
         IDisposable
 {
-    private readonly Lazy<CallInvoker> _other = new(grpc);
+    private readonly Lazy<CallInvoker> _grpc = new(grpc);
     private readonly ConcurrentQueue<PlainConnection> _idle = new();
-    private bool _isUnderstood = true;
+    private bool _isSupported = true;
 
     public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
         Method<TRequest, TResponse> method,
@@ -30,7 +30,7 @@ internal sealed class PlainInvoker(Func<Socket> connect, Func<CallInvoker> grpc)
         CallOptions options,
         TRequest request
     ) =>
-        TryAsk(method, request, options.Deadline) is { } answer
+        TryCall(method, request, options.Deadline) is { } answer
             ? new AsyncUnaryCall<TResponse>(
                 answer,
                 Task.FromResult(new Metadata()),
@@ -38,14 +38,14 @@ internal sealed class PlainInvoker(Func<Socket> connect, Func<CallInvoker> grpc)
                 static () => [],
                 static () => { }
             )
-            : _other.Value.AsyncUnaryCall(method, host, options, request);
+            : _grpc.Value.AsyncUnaryCall(method, host, options, request);
 
     public override TResponse BlockingUnaryCall<TRequest, TResponse>(
         Method<TRequest, TResponse> method,
         string? host,
         CallOptions options,
         TRequest request
-    ) => _other.Value.BlockingUnaryCall(method, host, options, request);
+    ) => _grpc.Value.BlockingUnaryCall(method, host, options, request);
 
     public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<
         TRequest,
@@ -58,7 +58,7 @@ internal sealed class PlainInvoker(Func<Socket> connect, Func<CallInvoker> grpc)
             connection,
             reply => Read(method.ResponseMarshaller, reply.Payload),
             _idle.Enqueue,
-            Misunderstood,
+            FallBack,
             options
         );
         return new AsyncServerStreamingCall<TResponse>(
@@ -70,11 +70,11 @@ internal sealed class PlainInvoker(Func<Socket> connect, Func<CallInvoker> grpc)
         );
 
         AsyncServerStreamingCall<TResponse> ByGrpc() =>
-            _other.Value.AsyncServerStreamingCall(method, host, options, request);
+            _grpc.Value.AsyncServerStreamingCall(method, host, options, request);
 
-        AsyncServerStreamingCall<TResponse> Misunderstood()
+        AsyncServerStreamingCall<TResponse> FallBack()
         {
-            _isUnderstood = false;
+            _isSupported = false;
             return ByGrpc();
         }
     }
@@ -83,13 +83,13 @@ internal sealed class PlainInvoker(Func<Socket> connect, Func<CallInvoker> grpc)
         TRequest,
         TResponse
     >(Method<TRequest, TResponse> method, string? host, CallOptions options) =>
-        _other.Value.AsyncClientStreamingCall(method, host, options);
+        _grpc.Value.AsyncClientStreamingCall(method, host, options);
 
     public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<
         TRequest,
         TResponse
     >(Method<TRequest, TResponse> method, string? host, CallOptions options) =>
-        _other.Value.AsyncDuplexStreamingCall(method, host, options);
+        _grpc.Value.AsyncDuplexStreamingCall(method, host, options);
 
     public void Dispose()
     {
@@ -103,8 +103,8 @@ internal sealed class PlainInvoker(Func<Socket> connect, Func<CallInvoker> grpc)
             RefusalTrailer.Of(refusal)
         );
 
-    /// <summary>Null: gRPC must be tried.</summary>
-    private Task<TResponse>? TryAsk<TRequest, TResponse>(
+    /// <summary>Makes a call. Null means that the caller must use gRPC.</summary>
+    private Task<TResponse>? TryCall<TRequest, TResponse>(
         Method<TRequest, TResponse> method,
         TRequest request,
         DateTime? deadline
@@ -127,19 +127,19 @@ internal sealed class PlainInvoker(Func<Socket> connect, Func<CallInvoker> grpc)
                 return Task.FromException<TResponse>(
                     new RpcException(new(StatusCode.DeadlineExceeded, failure.Message))
                 );
-            _isUnderstood = false;
+            _isSupported = false;
             return null;
         }
     }
 
-    /// <summary>Sends a request. Null: gRPC must be tried, as the node went away or speaks HTTP/2
-    /// alone.</summary>
+    /// <summary>Sends a request. Null means that the caller must use gRPC, because the node is
+    /// unavailable or supports only HTTP/2.</summary>
     private PlainConnection? TryBegin<TRequest, TResponse>(
         Method<TRequest, TResponse> method,
         TRequest request
     )
     {
-        if (!_isUnderstood)
+        if (!_isSupported)
             return null;
         PlainConnection? connection = null;
         try
@@ -153,7 +153,7 @@ internal sealed class PlainInvoker(Func<Socket> connect, Func<CallInvoker> grpc)
         catch (SocketException)
         {
             connection?.Dispose();
-            _isUnderstood = false;
+            _isSupported = false;
             return null;
         }
     }

@@ -5,49 +5,49 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Tui.Headless.Client;
 
-/// <summary>The replies of one call in plain frames, as they come.</summary>
-/// <param name="connection">The request was sent on it.</param>
-/// <param name="read">Reads a reply.</param>
-/// <param name="release">Takes the connection once the replies are complete.</param>
-/// <param name="misunderstood">Makes the call by gRPC: the node does not answer in plain
+/// <summary>The replies to one call in plain frames.</summary>
+/// <param name="connection">The connection on which the request was sent.</param>
+/// <param name="read">Parses a reply.</param>
+/// <param name="release">Receives the connection after the last reply.</param>
+/// <param name="fallBack">Makes the call over gRPC if the node does not support plain
 /// frames.</param>
 internal sealed class PlainReplies<T>(
     PlainConnection connection,
     Func<Reply, T> read,
     Action<PlainConnection> release,
-    Func<AsyncServerStreamingCall<T>> misunderstood,
+    Func<AsyncServerStreamingCall<T>> fallBack,
     CallOptions options
 ) : IAsyncStreamReader<T>, IDisposable
     where T : class
 {
-    /// <summary>A node that has the answer gives the first part of it within this.</summary>
+    /// <summary>A node that has the answer sends its first part within this time.</summary>
     private static readonly TimeSpan FirstWithin = TimeSpan.FromMilliseconds(20);
 
     private readonly CancellationTokenSource _limit = Limit(options);
-    private AsyncServerStreamingCall<T>? _instead;
-    private TimeSpan _patience = FirstWithin;
-    private bool _isOver;
+    private AsyncServerStreamingCall<T>? _grpcCall;
+    private TimeSpan _blockFor = FirstWithin;
+    private bool _hasEnded;
 
     public T Current { get; private set; } = null!;
 
     public async Task<bool> MoveNext(CancellationToken cancellationToken)
     {
-        if (_instead is not null)
-            return await MoveInsteadAsync(cancellationToken);
-        if (_isOver)
+        if (_grpcCall is not null)
+            return await MoveGrpcAsync(cancellationToken);
+        if (_hasEnded)
             return false;
         using var either = cancellationToken.CanBeCanceled
             ? CancellationTokenSource.CreateLinkedTokenSource(_limit.Token, cancellationToken)
             : null;
         try
         {
-            return Take(await connection.ReceiveAsync(_patience, (either ?? _limit).Token));
+            return Take(await connection.ReceiveAsync(_blockFor, (either ?? _limit).Token));
         }
-        catch (SocketException) when (_patience > TimeSpan.Zero && !_isOver)
+        catch (SocketException) when (_blockFor > TimeSpan.Zero && !_hasEnded)
         {
             End();
-            _instead = misunderstood();
-            return await MoveInsteadAsync(cancellationToken);
+            _grpcCall = fallBack();
+            return await MoveGrpcAsync(cancellationToken);
         }
         catch (Exception e)
             when (e is SocketException or OperationCanceledException or ObjectDisposedException)
@@ -60,17 +60,17 @@ internal sealed class PlainReplies<T>(
 
     public void Dispose()
     {
-        _instead?.Dispose();
-        if (!_isOver)
+        _grpcCall?.Dispose();
+        if (!_hasEnded)
             End();
     }
 
     private bool Take(Reply reply)
     {
-        _patience = TimeSpan.Zero;
+        _blockFor = TimeSpan.Zero;
         if (reply.IsLast())
         {
-            _isOver = true;
+            _hasEnded = true;
             _limit.Dispose();
             release(connection);
         }
@@ -81,23 +81,23 @@ internal sealed class PlainReplies<T>(
         return reply.HasPayload;
     }
 
-    /// <summary>Early: the node is told by the end of the connection.</summary>
+    /// <summary>Ends the call early by closing the connection.</summary>
     private void End()
     {
-        _isOver = true;
+        _hasEnded = true;
         _limit.Dispose();
         connection.Dispose();
     }
 
-    private async Task<bool> MoveInsteadAsync(CancellationToken cancel)
+    private async Task<bool> MoveGrpcAsync(CancellationToken cancel)
     {
-        var more = await _instead!.ResponseStream.MoveNext(cancel);
-        Current = more ? _instead.ResponseStream.Current : null!;
+        var more = await _grpcCall!.ResponseStream.MoveNext(cancel);
+        Current = more ? _grpcCall.ResponseStream.Current : null!;
         return more;
     }
 
     private StatusCode CodeOf(Exception e) =>
-        e is SocketException && !_isOver ? StatusCode.Unavailable
+        e is SocketException && !_hasEnded ? StatusCode.Unavailable
         : options.Deadline <= DateTime.UtcNow ? StatusCode.DeadlineExceeded
         : StatusCode.Cancelled;
 

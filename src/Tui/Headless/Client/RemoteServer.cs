@@ -7,16 +7,15 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Client;
 
-/// <summary>A node behind TLS: how it is reached, and by what CA it is known.</summary>
+/// <summary>Connects to a remote node over TLS.</summary>
 internal static class RemoteServer
 {
-    /// <summary>Longer, and there is nobody.</summary>
+    /// <summary>After this time, the node counts as unreachable.</summary>
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(30);
 
-    /// <exception cref="TroubleException">Nobody answers there, or the CA cannot be
-    /// read.</exception>
+    /// <exception cref="TroubleException">No node answers, or the CA cannot be read.</exception>
     public static SocketsHttpHandler Handler(Uri server, ClientSettings settings)
     {
         Socket? first = null;
@@ -28,7 +27,7 @@ internal static class RemoteServer
         {
             throw new TroubleException(
                 Trouble.Unavailable(
-                    $"No node answers at {settings.Server.Value}: {(e is SocketException ? e.Message : $"not within {ConnectLimit.TotalSeconds} s")}."
+                    $"No node answers at {settings.Server.Value}: {(e is SocketException ? e.Message : $"no connection within {ConnectLimit.TotalSeconds} s")}."
                 )
             );
         }
@@ -63,8 +62,8 @@ internal static class RemoteServer
         }
     }
 
-    /// <summary>The CA that was named, else that of the home; where there is none, those of the
-    /// machine.</summary>
+    /// <summary>Trusts the CA in the settings, else the CA in the home, else the CAs of the
+    /// system.</summary>
     private static SslClientAuthenticationOptions TlsOptions(ClientSettings settings)
     {
         var file = settings.CaFile.Value;
@@ -79,7 +78,7 @@ internal static class RemoteServer
             when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {
             throw new TroubleException(
-                Trouble.Usage($"The CA's certificate {file} cannot be read: {e.Message}")
+                Trouble.Usage($"The CA certificate {file} cannot be read: {e.Message}")
             );
         }
         return new SslClientAuthenticationOptions

@@ -12,7 +12,7 @@ internal sealed class BatchCommand : CloudCommand, IListed
 {
     private readonly Argument<string?> _file = Arg.OptionalText(
         "FILE",
-        "JSON lines (default: stdin)"
+        "file with JSON lines (default: stdin)"
     );
 
     public BatchCommand()
@@ -20,21 +20,21 @@ internal sealed class BatchCommand : CloudCommand, IListed
 
     public static string Word => "batch";
     public static string Summary =>
-        "Read requests as JSON lines, answer each on a line, over one connection.";
+        "Read one JSON request per line and print one JSON answer per line.";
 
     public override string Details =>
         $$$$"""
-            A line is an object with one request, and an "id" (default: the line's number) that its answer
-            repeats. Answers come in the order of the lines:
+            Each line is an object with one request and an optional "id" (default: the line number), which the
+            answer repeats. Answers are printed in the order of the lines:
               {"exec": {"command": "sort {f}", "data": {"f": "@a.txt"}}}   {"id": 1, "jid": 7}
               {"mapexec": {"command": "echo {i}", "range": "1-10"}}        {"id": 2, "first": 8, "last": 17}
               {"id": "s", "status": "7-9"}                                 {"id": "s", "jobs": [{"jid": 7, …}]}
               {"info": "7", "items": "stdout,runtime"}                     {"id": 4, "info": {"7": {…}}}
               {"kill": "7"}, {"delete": "7"}, {"retry": "7"}               {"id": 5, "selected": 1, "changed": 1}
               {"ls": "status=queued", "limit": 20, "expand": false}        {"id": 6, "jobs": […]}
-              a refused one                                                {"id": 7, "error": {…}}
+              a refused request                                            {"id": 7, "error": {…}}
             {{{{Members()}}}}
-            Exits with 3 when any line was refused.
+            The exit code is 3 if any line was refused.
             """;
 
     private static string Members()
@@ -42,8 +42,8 @@ internal sealed class BatchCommand : CloudCommand, IListed
         var ofJobs = JobAttributes.All.Where(a => a.IsFor(SubmissionKind.Job));
         var ofMaps = JobAttributes.All.Where(a => a.IsFor(SubmissionKind.Map)).Except(ofJobs);
         return HelpText.Wrap(
-            "The members of exec and mapexec are the options of these commands, with _ for -: "
-                + $"command, {Listed(ofJobs)}; of mapexec also {Listed(ofMaps)}."
+            "The members of exec and mapexec are the options of these commands, with _ instead of -: "
+                + $"command, {Listed(ofJobs)}; mapexec also takes {Listed(ofMaps)}."
         );
 
         static string Listed(IEnumerable<JobAttribute> attributes) =>
@@ -84,7 +84,7 @@ internal sealed class BatchCommand : CloudCommand, IListed
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new TroubleException(Trouble.Usage($"The file {path} cannot be read."));
+            throw new TroubleException(Trouble.Usage($"Cannot read the file {path}."));
         }
     }
 }

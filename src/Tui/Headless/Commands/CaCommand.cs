@@ -20,7 +20,8 @@ internal sealed class CaCommand : CloudCommand, IListed
     }
 
     public static string Word => "ca";
-    public static string Summary => "Make the certificates of a cloud of several machines.";
+    public static string Summary =>
+        "Create the certificates of a cloud that spans several machines.";
 
     public override string[] Examples =>
         [
@@ -31,26 +32,26 @@ internal sealed class CaCommand : CloudCommand, IListed
         ];
 
     public override string Details =>
-        "What a node or client is given lies in CA/NAME: ca.pem, its certificate and its key. It belongs into\n"
-        + "$JOBCLOUD_HOME/tls of its machine. The CA's own key, CA/ca.key, is needed here alone. A client's\n"
-        + "certificate is for the full-screen UI on a machine without a node; nodes let it in only with\n"
-        + "jobcloud.tls.clients = on, as its holder can do all that a node can. Commands need none: tokens\n"
-        + "open the door to them ('jobcloud token').";
+        "'ca node' and 'ca client' write ca.pem, a certificate and its key to CA/NAME, where CA is the CA's\n"
+        + "folder. Copy them to $JOBCLOUD_HOME/tls on the machine that uses them. Keep the CA's own key,\n"
+        + "CA/ca.key, on this machine. A client certificate is for the full-screen UI on a machine without a\n"
+        + "node. Nodes accept it only with jobcloud.tls.clients = on, because its holder can do everything that\n"
+        + "a node can. Commands need no certificate: they use access tokens ('jobcloud token').";
 
     public override Task<Report> RunAsync(Invocation call) =>
         Task.FromResult<Report>(
-            Trouble.Usage($"Say what to do: '{Name} init', 'node', 'client' or 'show'.")
+            Trouble.Usage($"Missing subcommand; use '{Name} init', 'node', 'client' or 'show'.")
         );
 
     public static Option<string?> Folder() =>
-        Opt.Text("--dir", "DIR", "the CA's folder (default $JOBCLOUD_HOME/ca)");
+        Opt.Text("--dir", "DIR", "folder of the CA (default $JOBCLOUD_HOME/ca)");
 
     public static string FolderOf(Invocation call, Option<string?> option) =>
         call.Get(option) is { } given
             ? call.Terminal.Absolute(given)
             : call.Settings.Paths.Authority;
 
-    /// <summary>Says where something was put.</summary>
+    /// <summary>Reports the path of a new certificate.</summary>
     public static Report Made(string path, X509Certificate2 certificate) =>
         new Report.Values(
             [path],
@@ -71,18 +72,15 @@ internal sealed class CaInitCommand : CloudCommand
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(3650);
 
     private readonly Option<string?> _folder = CaCommand.Folder();
-    private readonly Option<string?> _name = Opt.Text("--name", "NAME", "of the cloud");
+    private readonly Option<string?> _name = Opt.Text("--name", "NAME", "name of the cloud");
     private readonly Option<TimeSpan?> _lifetime = Opt.Duration(
         "--lifetime",
-        "how long it is good (default 3650d)"
+        "validity period (default 3650d)"
     );
-    private readonly Option<bool> _replace = Opt.Flag(
-        "--replace",
-        "take the place of the CA that is there"
-    );
+    private readonly Option<bool> _replace = Opt.Flag("--replace", "replace the existing CA");
 
     public CaInitCommand()
-        : base("init", "Make a CA.")
+        : base("init", "Create a CA.")
     {
         Add(_folder);
         Add(_name);
@@ -115,32 +113,32 @@ internal sealed class CaIssueCommand : CloudCommand
     private readonly Option<string[]> _addresses = Opt.Texts(
         "--address",
         "HOST|IP",
-        "what it is reached by; repeatable (default NAME and this machine's own)"
+        "address of the node; repeatable (default NAME, localhost, 127.0.0.1, ::1)"
     );
     private readonly Option<string?> _output = Opt.Text(
         "--out",
         "DIR",
-        "where its files go (default CA/NAME)"
+        "folder for the files (default CA/NAME)"
     );
     private readonly Option<TimeSpan?> _lifetime = Opt.Duration(
         "--lifetime",
-        "how long it is good (default 730d)"
+        "validity period (default 730d)"
     );
     private readonly Option<bool> _renew = Opt.Flag(
         "--renew",
-        "take the place of the one that is there, with its addresses"
+        "replace the existing certificate, keeping its addresses"
     );
 
     public CaIssueCommand(CertificateRole role)
         : base(
             role == CertificateRole.Node ? "node" : "client",
             role == CertificateRole.Node
-                ? "Make, or renew, the certificate of a node."
-                : "Make, or renew, the certificate of a client."
+                ? "Create or renew the certificate of a node."
+                : "Create or renew the certificate of a client."
         )
     {
         _role = role;
-        _name = Arg.Text("NAME", "whose it is");
+        _name = Arg.Text("NAME", "name of the certificate's holder");
         Add(_name);
         if (role == CertificateRole.Node)
             Add(_addresses);
@@ -172,7 +170,7 @@ internal sealed class CaIssueCommand : CloudCommand
 
     public static Trouble BadName(string name) =>
         Trouble.Usage(
-            $"'{name}' cannot be a name: write 1 to 63 letters, digits, '-', '_' or '.'."
+            $"'{name}' is not a valid name; use 1 to 63 letters, digits, '-', '_' or '.'."
         );
 }
 
@@ -191,7 +189,7 @@ internal sealed class CaShowCommand : CloudCommand
     private readonly Option<string?> _folder = CaCommand.Folder();
 
     public CaShowCommand()
-        : base("show", "Show the CA and what lies in its folder.") => Add(_folder);
+        : base("show", "Show the CA and the certificates in its folder.") => Add(_folder);
 
     public override Task<Report> RunAsync(Invocation call)
     {

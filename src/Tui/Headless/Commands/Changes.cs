@@ -3,7 +3,7 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-/// <summary>The report of a kill, delete or retry: silent, but for JSON.</summary>
+/// <summary>The report of a change to jobs: empty, except in JSON.</summary>
 internal static class Changes
 {
     public static Report Of(ChangeReply reply) =>

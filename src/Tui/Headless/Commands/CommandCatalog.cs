@@ -2,8 +2,8 @@ using JobCloud.Tui.Headless.Invocations;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-/// <summary>THE list of commands, in the order of the help; help, completion and suggestions derive
-/// from it.</summary>
+/// <summary>All commands, in the order of the help. The help, completion and suggestions use this
+/// list.</summary>
 internal static class CommandCatalog
 {
     public static IReadOnlyList<CommandEntry> All { get; } =

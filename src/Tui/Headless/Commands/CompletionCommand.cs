@@ -19,8 +19,7 @@ internal sealed class CompletionCommand : CloudCommand, IListed
     }
 
     public static string Word => "completion";
-    public static string Summary =>
-        "Print a script that completes command lines: bash, zsh or fish.";
+    public static string Summary => "Print a completion script for bash, zsh or fish.";
 
     public override string[] Examples =>
         [
@@ -33,9 +32,7 @@ internal sealed class CompletionCommand : CloudCommand, IListed
         var name = call.Get(_shell)!;
         if (new CompletionScript(CommandCatalog.All).For(name) is not { } script)
             return Task.FromResult<Report>(
-                Trouble.Usage(
-                    $"'{name}' is not a shell that can be completed; give bash, zsh or fish."
-                )
+                Trouble.Usage($"Unsupported shell '{name}'; use bash, zsh or fish.")
             );
         call.Terminal.Output.Write(Encoding.UTF8.GetBytes(script));
         return Task.FromResult<Report>(new Report.Ended(ExitCodes.Success));

@@ -12,7 +12,7 @@ internal sealed class ConfigCommand : CloudCommand, IListed
         : base(Word, Summary) { }
 
     public static string Word => "config";
-    public static string Summary => "Show the effective settings and where each came from.";
+    public static string Summary => "Show the effective settings and the origin of each.";
 
     public override async Task<Report> RunAsync(Invocation call)
     {
@@ -24,7 +24,7 @@ internal sealed class ConfigCommand : CloudCommand, IListed
         if (cloud is null)
             return new Report.Table("settings", Columns, rows)
             {
-                Note = "No node answers, so these are the client's settings alone.",
+                Note = "No node answers; these are only the client's settings.",
             };
         var reply = await cloud.Api.ConfigAsync(new(), cloud.Request());
         foreach (var entry in reply.Entries)

@@ -8,7 +8,7 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-/// <summary>What <c>env</c> and <c>volume</c> have in common.</summary>
+/// <summary>The base of the commands <c>env</c> and <c>volume</c>.</summary>
 internal abstract class DefinitionCommand : CloudCommand
 {
     protected DefinitionCommand(string word, string summary, DefinitionKind kind, Command create)
@@ -22,13 +22,13 @@ internal abstract class DefinitionCommand : CloudCommand
 
     public override Task<Report> RunAsync(Invocation call) =>
         Task.FromResult<Report>(
-            Trouble.Usage($"Say what to do: '{Name} list', 'show', 'create' or 'delete'.")
+            Trouble.Usage($"Missing subcommand; use '{Name} list', 'show', 'create' or 'delete'.")
         );
 
-    /// <summary>Creates it; silent, but for JSON.</summary>
+    /// <summary>Creates a definition; the report is empty, except in JSON.</summary>
     public static async Task<Report> CreateAsync(Definition definition, Invocation call)
     {
-        // How long things may be is the node's to judge.
+        // The node checks the limits.
         var limits = new DefinitionLimits { NameLength = int.MaxValue, Bytes = long.MaxValue };
         if (DefinitionCheck.Problems(definition, limits) is [var problem, ..])
             return Trouble.Usage(problem);
@@ -57,10 +57,13 @@ internal sealed class ListDefinitionsCommand : CloudCommand
 internal sealed class ShowDefinitionCommand : CloudCommand
 {
     private readonly DefinitionKind _kind;
-    private readonly Argument<string> _name = Arg.Text("NAME", "its name");
+    private readonly Argument<string> _name = Arg.Text("NAME", "name of the definition");
 
     public ShowDefinitionCommand(DefinitionKind kind)
-        : base("show", $"Show one {Definitions.Word(kind)}: what it is, who created it and when.")
+        : base(
+            "show",
+            $"Show the contents, owner and creation time of one {Definitions.Word(kind)}."
+        )
     {
         _kind = kind;
         Add(_name);
@@ -70,7 +73,7 @@ internal sealed class ShowDefinitionCommand : CloudCommand
     {
         using var cloud = await call.ConnectAsync();
         if (call.Get(_name) is not { Length: > 0 } one)
-            return Trouble.Usage("Give a name.");
+            return Trouble.Usage("Missing argument NAME.");
         var request = new DefinitionsRequest { Kind = _kind, Name = one };
         var reply = await cloud.Api.DefinitionsAsync(request, cloud.Request());
         return DefinitionViews.Describe(reply.Definitions[0], call);
@@ -80,12 +83,12 @@ internal sealed class ShowDefinitionCommand : CloudCommand
 internal sealed class DeleteDefinitionCommand : CloudCommand
 {
     private readonly DefinitionKind _kind;
-    private readonly Argument<string> _name = Arg.Text("NAME", "its name");
+    private readonly Argument<string> _name = Arg.Text("NAME", "name of the definition");
 
     public DeleteDefinitionCommand(DefinitionKind kind)
         : base(
             "delete",
-            $"Delete one {Definitions.Word(kind)}; no directory, and no submitted job, is touched."
+            $"Delete one {Definitions.Word(kind)}; directories and submitted jobs stay unchanged."
         )
     {
         _kind = kind;

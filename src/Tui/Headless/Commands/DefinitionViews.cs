@@ -8,7 +8,7 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-/// <summary>How environments and volumes are shown.</summary>
+/// <summary>Formats environments and volumes.</summary>
 internal static class DefinitionViews
 {
     private const string FromSettings = "(settings)";
@@ -62,36 +62,36 @@ internal static class DefinitionViews
         };
     }
 
-    /// <summary>All of one, as <c>name: value</c>.</summary>
+    /// <summary>Formats one definition as lines <c>name: value</c>.</summary>
     public static Report Describe(Definition one, Invocation call)
     {
         var lines = new List<string>();
         if (one.Volume is { } volume)
         {
-            Say("name", volume.Name);
-            Say("directory", volume.Directory);
-            Say("mount path", volume.MountPath);
-            Say("read-only", YesOrNo(volume.ReadOnly));
+            AddLine("name", volume.Name);
+            AddLine("directory", volume.Directory);
+            AddLine("mount path", volume.MountPath);
+            AddLine("read-only", YesOrNo(volume.ReadOnly));
         }
         else
         {
             var environment = one.Environment;
-            Say("name", environment.Name);
+            AddLine("name", environment.Name);
             foreach (var variable in environment.Variables)
-                Say("variable", $"{variable.Name}={variable.Value}");
+                AddLine("variable", $"{variable.Name}={variable.Value}");
             foreach (var directory in environment.Path)
-                Say("path", directory);
-            Say("setup", environment.Setup);
-            Say("root", environment.Root);
+                AddLine("path", directory);
+            AddLine("setup", environment.Setup);
+            AddLine("root", environment.Root);
             if (environment.Root.Length > 0)
-                Say("read-only", YesOrNo(environment.ReadOnly));
+                AddLine("read-only", YesOrNo(environment.ReadOnly));
         }
-        Say("owner", Owner(one));
+        AddLine("owner", Owner(one));
         if (one.Created > 0)
-            Say("created", Instants.Short(one.Created, call.OffsetAt(one.Created)));
+            AddLine("created", Instants.Short(one.Created, call.OffsetAt(one.Created)));
         return new Report.Values(lines, json => Write(json, one));
 
-        void Say(string name, string value)
+        void AddLine(string name, string value)
         {
             if (value.Length > 0)
                 lines.Add($"{name}: {value}");

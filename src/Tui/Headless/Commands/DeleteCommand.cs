@@ -14,8 +14,7 @@ internal sealed class DeleteCommand : CloudCommand, IListed
         : base(Word, Summary) => Add(_jids);
 
     public static string Word => "delete";
-    public static string Summary =>
-        "Remove what is kept of finished jobs: output, result, attributes.";
+    public static string Summary => "Delete the output, results and attributes of finished jobs.";
 
     public override string[] Examples => ["jobcloud delete 10-19"];
 

@@ -5,10 +5,10 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-/// <summary>Bad ends in words.</summary>
+/// <summary>Formats job failures.</summary>
 internal static class Ends
 {
-    /// <summary>As <c>Job 7 ended error: exit 3.</c></summary>
+    /// <summary>For example, <c>Job 7 ended error: exit 3.</c></summary>
     public static Trouble Of(JobDetail job)
     {
         var why = Sentence.For(job.Reason);

@@ -23,10 +23,10 @@ internal sealed class EnvCommand : DefinitionCommand, IListed
         ];
 
     public override string Details =>
-        "An environment is what a job finds around it: variables, directories before those of PATH, a\n"
-        + "setup line, and, if it has one, a root file system: a directory that the job sees as /. That\n"
-        + "needs bubblewrap on the node ('jobcloud nodes' shows it), and a /bin/sh in the root. Jobs keep\n"
-        + "the environment that they were submitted with. Those of the settings cannot be deleted here.";
+        "An environment sets the variables, PATH and setup line of a job and, optionally, its root file system:\n"
+        + "a directory that the job sees as /. A root requires bubblewrap on the node ('jobcloud nodes' shows\n"
+        + "it) and /bin/sh in the root. A job keeps the environment that it was submitted with. Environments\n"
+        + "that the node's settings define cannot be deleted.";
 }
 
 internal sealed class CreateEnvironmentCommand : CloudCommand
@@ -35,27 +35,27 @@ internal sealed class CreateEnvironmentCommand : CloudCommand
     private readonly Option<string[]> _variables = Opt.Texts(
         "--os-env",
         "K=VALUE",
-        "variable of its jobs; repeatable",
+        "environment variable; repeatable",
         "-E"
     );
     private readonly Option<string[]> _path = Opt.Texts(
         "--path",
         "DIR",
-        "directory before those of PATH; repeatable"
+        "directory to put before PATH; repeatable"
     );
     private readonly Option<string?> _setup = Opt.Text(
         "--setup",
         "LINE",
-        "shell, run before the command in the same shell; the job ends if it fails"
+        "shell line to run before the command, in the same shell; if it fails, so does the job"
     );
     private readonly Option<string?> _root = Opt.Text(
         "--root",
         "DIR",
-        "directory that its jobs see as /"
+        "directory that jobs see as /"
     );
     private readonly Option<bool> _readOnly = Opt.Flag(
         "--read-only",
-        "its jobs cannot write to the root"
+        "make the root read-only for jobs"
     );
 
     public CreateEnvironmentCommand()

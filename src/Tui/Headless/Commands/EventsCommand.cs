@@ -27,7 +27,7 @@ internal sealed class EventsCommand : CloudCommand, IListed
     private readonly Argument<Selection?> _jids = Arg.Jids(required: false);
     private readonly Option<bool> _follow = Opt.Flag(
         "--follow",
-        "go on with new ones (in JSON, one document a line)",
+        "keep printing new events (in JSON, one document per line)",
         "-f"
     );
 
@@ -68,22 +68,22 @@ internal sealed class EventsCommand : CloudCommand, IListed
         using var stream = cloud.Api.Events(request, cloud.Stream());
         while (await stream.ResponseStream.MoveNext(CancellationToken.None))
         {
-            foreach (var fact in stream.ResponseStream.Current.Events)
-                if (EventText.Of(fact) is { } line)
-                    yield return Row(fact, line, call);
+            foreach (var jobEvent in stream.ResponseStream.Current.Events)
+                if (EventText.Of(jobEvent) is { } line)
+                    yield return Row(jobEvent, line, call);
         }
     }
 
-    private static Cell[] Row(JobEvent fact, EventLine line, Invocation call)
+    private static Cell[] Row(JobEvent jobEvent, EventLine line, Invocation call)
     {
-        var last = fact.Jid + Math.Max(1, fact.Count) - 1;
+        var last = jobEvent.Jid + Math.Max(1, jobEvent.Count) - 1;
         var time = call.IsJson
             ? Instants.Print(line.When, TimeSpan.Zero)
             : Instants.Log(line.When, call.OffsetAt(line.When));
         return
         [
             Cell.Of(time),
-            Cell.Of(Jids.Print(JidRanges.Range(fact.Jid, last))),
+            Cell.Of(Jids.Print(JidRanges.Range(jobEvent.Jid, last))),
             Cell.Of(line.What),
             Cell.OrNone(line.By),
             Cell.OrNone(line.Node),
@@ -125,7 +125,7 @@ internal sealed class EventsCommand : CloudCommand, IListed
         json.WriteEndObject();
     }
 
-    /// <summary>The columns cannot be padded to rows that are still to come.</summary>
+    /// <summary>Columns are not padded, because later rows are not known yet.</summary>
     private static string TextOf(Cell[] row)
     {
         var texts = Array.ConvertAll(row, static cell => TextTable.OneLine(cell.Text));

@@ -10,10 +10,13 @@ namespace JobCloud.Tui.Headless.Commands;
 
 internal sealed class ExecCommand : SubmissionCommand, IListed
 {
-    private readonly Option<bool> _wait = Opt.Flag("--wait", "wait for its end, as join does");
+    private readonly Option<bool> _wait = Opt.Flag(
+        "--wait",
+        "wait until the job finishes, as join does"
+    );
     private readonly Option<bool> _follow = Opt.Flag(
         "--follow",
-        "show its output as it comes, and exit with its code",
+        "print the output while the job runs and exit with its exit code",
         "-f"
     );
 
@@ -25,7 +28,7 @@ internal sealed class ExecCommand : SubmissionCommand, IListed
     }
 
     public static string Word => "exec";
-    public static string Summary => "Submit one job; print its jid.";
+    public static string Summary => "Submit one job and print its jid.";
 
     public override string[] Examples =>
         [

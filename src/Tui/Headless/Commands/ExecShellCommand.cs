@@ -15,15 +15,15 @@ internal sealed class ExecShellCommand : SubmissionCommand, IListed
         : base(SubmissionKind.Shell, Word, Summary) { }
 
     public static string Word => "exec-shell";
-    public static string Summary => "Submit a job to work in, and open a terminal in it.";
+    public static string Summary => "Submit an interactive job and open a terminal in it.";
 
     public override string[] Examples =>
         ["jobcloud exec-shell -c 2 -e tex", "jobcloud exec-shell -k --vol data"];
 
     public override string Details =>
-        "The job is not restartable. It ends, done, when the last terminal in it has gone, or when\n"
-        + "nobody ever came for jobcloud.terminals.idle-limit (10m). Where stdin is no terminal, the\n"
-        + "job's jid is printed and nothing is opened: 'jobcloud ssh JID' enters it.";
+        "The job is not restartable. It ends done when its last terminal closes, or if no terminal opens\n"
+        + "within jobcloud.terminals.idle-limit (10m). If stdin is not a terminal, the command only prints\n"
+        + "the jid; 'jobcloud ssh JID' opens a terminal.";
 
     protected override async Task<Report> SubmittedAsync(
         Invocation call,
@@ -35,7 +35,7 @@ internal sealed class ExecShellCommand : SubmissionCommand, IListed
         if (call.Terminal.InputIsTerminal)
             return await EnterAsync(call, cloud, reply.First, request.Spec.ShellJob.KeepAlive);
         call.Terminal.Error.WriteLine(
-            $"Enter job {reply.First} with 'jobcloud ssh {reply.First}'."
+            $"Open a terminal in job {reply.First} with 'jobcloud ssh {reply.First}'."
         );
         return Submission.Submitted(reply, isMap: false);
     }
@@ -47,19 +47,19 @@ internal sealed class ExecShellCommand : SubmissionCommand, IListed
         bool keepAlive
     )
     {
-        call.Terminal.Error.WriteLine($"Job {jid} is submitted. Entering it …");
+        call.Terminal.Error.WriteLine($"Submitted job {jid}; opening a terminal …");
         var open = Entering.Request(call.Terminal, jid, "", null, null);
         var end = Entering.Run(call, cloud, open);
         if (!end.WasOpen)
             await KillAsync(cloud, jid);
         else if (keepAlive && end is not SessionEnd.Closed { How.By: ClosedBy.JobEnd })
             call.Terminal.Error.WriteLine(
-                $"Job {jid} runs on: 'jobcloud ssh {jid}' enters it, 'jobcloud kill {jid}' ends it."
+                $"Job {jid} keeps running; reconnect with 'jobcloud ssh {jid}' or end it with 'jobcloud kill {jid}'."
             );
         return await Entering.ReportAsync(call, cloud, jid, end);
     }
 
-    /// <summary>Nobody came in: nobody needs it.</summary>
+    /// <summary>Kills a job in which no terminal was opened.</summary>
     private static async Task KillAsync(CloudConnection cloud, long jid) =>
         await cloud.Api.KillAsync(new KillRequest { Jobs = Runs.One(jid) }, cloud.Request());
 }

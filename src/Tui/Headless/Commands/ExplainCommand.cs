@@ -18,7 +18,7 @@ internal sealed class ExplainCommand : CloudCommand, IListed
         : base(Word, Summary) => Add(_jid);
 
     public static string Word => "explain";
-    public static string Summary => "Say why a job waits, node by node, or why it ended as it did.";
+    public static string Summary => "Explain why a job waits, for each node, or why it ended.";
 
     public override string[] Examples => ["jobcloud explain 7"];
 
@@ -36,7 +36,7 @@ internal sealed class ExplainCommand : CloudCommand, IListed
             new Part.Text($"Job {reply.Jid} is {StatusWords.Of(reply.Status)}: {reply.Summary}"),
         };
         if (reply.Ahead > 0)
-            parts.Add(new Part.Text($"{reply.Ahead} queued jobs come first."));
+            parts.Add(new Part.Text($"{reply.Ahead} queued jobs are ahead of it."));
         if (reply.Nodes.Count > 0)
         {
             string[][] rows =

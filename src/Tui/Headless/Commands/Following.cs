@@ -7,13 +7,13 @@ using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-/// <summary>Shows a job's stdout and stderr as they come, attempt by attempt, and ends as it
-/// does.</summary>
+/// <summary>Prints a job's stdout and stderr while it runs, through all its attempts, and exits
+/// with its exit code.</summary>
 internal static class Following
 {
     public static async Task<Report> RunAsync(CloudConnection cloud, long jid, Terminal terminal)
     {
-        // Both streams are copied at once, and either may have something to say.
+        // The streams are copied concurrently, and both can write notes.
         terminal = terminal with
         {
             Error = TextWriter.Synchronized(terminal.Error),
@@ -31,8 +31,8 @@ internal static class Following
         }
     }
 
-    /// <summary>Shows an attempt from its start to its end; returns its number, 0 where none
-    /// came.</summary>
+    /// <summary>Prints an attempt from start to end; returns its number, or 0 if there was
+    /// none.</summary>
     private static async Task<int> ShowAttemptAsync(
         CloudConnection cloud,
         long jid,
@@ -79,7 +79,7 @@ internal static class Following
                 return;
     }
 
-    /// <summary>The job's own exit code, or what a shell would make of its signal.</summary>
+    /// <summary>The job's exit code, or the code that a shell reports for its signal.</summary>
     private static Report End(JobDetail job)
     {
         if (job.Status == Status.Done)
@@ -91,8 +91,8 @@ internal static class Following
         return Ends.Of(job) with { ExitCode = code };
     }
 
-    /// <summary>Bytes for a text writer; a character cut by a chunk's end waits for its
-    /// rest.</summary>
+    /// <summary>Decodes bytes for a text writer. If a chunk ends within a character, the next chunk
+    /// completes it.</summary>
     private sealed class WriterStream(TextWriter writer) : MemoryStream
     {
         private readonly System.Text.Decoder _decoder = System.Text.Encoding.UTF8.GetDecoder();

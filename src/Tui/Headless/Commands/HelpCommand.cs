@@ -12,7 +12,7 @@ internal sealed class HelpCommand : CloudCommand, IListed
 {
     private readonly Argument<string[]> _topic = Arg.Words(
         "COMMAND",
-        "a command, or query for the language of 'ls'",
+        "a command, or 'query' for the query language of 'ls'",
         required: false
     );
 
@@ -20,7 +20,8 @@ internal sealed class HelpCommand : CloudCommand, IListed
         : base(Word, Summary) => Add(_topic);
 
     public static string Word => "help";
-    public static string Summary => "Show help: 'help COMMAND', 'help query'.";
+    public static string Summary =>
+        "Show help on a command, or on the query language ('help query').";
 
     public override Task<Report> RunAsync(Invocation call) => Task.FromResult(Show(call));
 
@@ -40,7 +41,7 @@ internal sealed class HelpCommand : CloudCommand, IListed
                 : command.Subcommands.FirstOrDefault(child => child.Name == word);
             if (command is null)
                 return Trouble.Usage(
-                    $"There is no help on '{string.Join(' ', words)}'. See 'jobcloud help'."
+                    $"Unknown help topic '{string.Join(' ', words)}'. See 'jobcloud help'."
                 );
         }
         HelpText.Write((CloudCommand?)command, CommandCatalog.All, call.Terminal.Output);

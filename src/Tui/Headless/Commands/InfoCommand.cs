@@ -16,7 +16,7 @@ internal sealed class InfoCommand : CloudCommand, IListed
     private readonly Option<string?> _items = Opt.Text(
         "--items",
         "ITEMS",
-        "items, separated by commas (default stdout,stderr,runtime,status)",
+        "comma-separated items (default stdout,stderr,runtime,status)",
         "-o"
     );
 
@@ -32,7 +32,7 @@ internal sealed class InfoCommand : CloudCommand, IListed
     }
 
     public static string Word => "info";
-    public static string Summary => "Show what is known of jobs, live while they run.";
+    public static string Summary => "Show details of jobs, live while they run.";
 
     public override string[] Examples =>
         [
@@ -84,7 +84,7 @@ internal sealed class InfoCommand : CloudCommand, IListed
         };
     }
 
-    /// <summary>A heading, then <c>item: value</c>; values of several lines stand below their
+    /// <summary>A heading and lines <c>item: value</c>. A value of several lines starts below its
     /// name.</summary>
     private static string Block(
         IReadOnlyList<InfoItem> items,

@@ -4,19 +4,17 @@ using JobCloud.Tui.Headless.Client;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-/// <summary>A job's output, from the node to a stream.</summary>
+/// <summary>Copies a job's output from the node to a stream.</summary>
 internal static class JobOutput
 {
-    /// <summary>What was copied.</summary>
-    /// <param name="Attempt">It is of.</param>
-    /// <param name="Dropped">Bytes that are not kept any more.</param>
+    /// <summary>The outcome of a copy.</summary>
+    /// <param name="Attempt">The attempt that was copied.</param>
+    /// <param name="Dropped">The number of bytes that are no longer kept.</param>
     public readonly record struct Copied(int Attempt, long Dropped);
 
-    /// <summary>
-    /// Copies all of it, saying what was not kept. When the node goes away on the way, it goes on
-    /// where it was.
-    /// </summary>
-    /// <param name="begun">The call, where it was made ahead.</param>
+    /// <summary>Copies all output and reports what is no longer kept. If the node becomes
+    /// unavailable, the copy resumes at the same position.</summary>
+    /// <param name="begun">The call, if it was started in advance.</param>
     public static async Task<Copied> CopyAsync(
         CloudConnection cloud,
         OutputRequest request,
@@ -25,7 +23,7 @@ internal static class JobOutput
         AsyncServerStreamingCall<OutputChunk>? begun = null
     )
     {
-        var at = new Place();
+        var at = new Position();
         while (true)
         {
             using var call = begun ?? cloud.Api.Output(request, cloud.Stream());
@@ -49,8 +47,8 @@ internal static class JobOutput
         }
     }
 
-    /// <summary>How far a stream was copied.</summary>
-    private sealed class Place
+    /// <summary>The position in a stream.</summary>
+    private sealed class Position
     {
         public int Attempt { get; set; }
         public long Next { get; set; }
@@ -61,7 +59,7 @@ internal static class JobOutput
         IAsyncStreamReader<OutputChunk> chunks,
         Stream output,
         TextWriter notes,
-        Place at
+        Position at
     )
     {
         while (await chunks.MoveNext(CancellationToken.None))

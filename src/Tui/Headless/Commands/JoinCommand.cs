@@ -12,11 +12,14 @@ internal sealed class JoinCommand : CloudCommand, IListed
     private readonly Argument<Selection?> _jids = Arg.Jids();
     private readonly Option<TimeSpan?> _timeout = Opt.Seconds(
         "--timeout",
-        "how long to wait (default: for ever)",
+        "maximum time to wait (default: no limit)",
         "-t"
     );
-    private readonly Option<bool> _all = Opt.Flag("--all", "wait for every end before judging");
-    private readonly Option<bool> _progress = Opt.Flag("--progress", "show a bar on a terminal");
+    private readonly Option<bool> _all = Opt.Flag("--all", "wait for all jobs even if one fails");
+    private readonly Option<bool> _progress = Opt.Flag(
+        "--progress",
+        "show a progress bar on a terminal"
+    );
 
     public JoinCommand()
         : base(Word, Summary)
@@ -28,8 +31,7 @@ internal sealed class JoinCommand : CloudCommand, IListed
     }
 
     public static string Word => "join";
-    public static string Summary =>
-        "Wait until jobs have finished; exit 0 if all are done, else 3.";
+    public static string Summary => "Wait until jobs finish; exit with 0 if all are done, else 3.";
 
     public override string[] Examples =>
         ["jobcloud join 10-19", "jobcloud join last --progress -t 60"];

@@ -13,9 +13,9 @@ internal sealed class KillCommand : CloudCommand, IListed
     private readonly Argument<Selection?> _jids = Arg.Jids(required: false);
     private readonly Option<TimeSpan?> _grace = Opt.Duration(
         "--grace",
-        "from SIGTERM to SIGKILL (default: the node's)"
+        "time from SIGTERM to SIGKILL (default: the node's setting)"
     );
-    private readonly Option<bool> _yes = Opt.Flag("--yes", "do not ask", "-y");
+    private readonly Option<bool> _yes = Opt.Flag("--yes", "do not ask for confirmation", "-y");
 
     public KillCommand()
         : base(Word, Summary)
@@ -26,7 +26,7 @@ internal sealed class KillCommand : CloudCommand, IListed
     }
 
     public static string Word => "kill";
-    public static string Summary => "Kill jobs; without JIDS, all unfinished ones.";
+    public static string Summary => "Kill jobs; without JIDS, all unfinished jobs.";
 
     public override string[] Examples =>
         ["jobcloud kill 7", "jobcloud kill label:night --grace 10s"];
@@ -38,8 +38,12 @@ internal sealed class KillCommand : CloudCommand, IListed
         if (jobs is null)
         {
             jobs = Unfinished();
-            if (!call.Get(_yes) && !await AgreesAsync(call.Terminal, cloud, jobs))
-                return new Trouble(ExitCodes.Refused, "not-confirmed", "Nothing was killed.");
+            if (!call.Get(_yes) && !await ConfirmsAsync(call.Terminal, cloud, jobs))
+                return new Trouble(
+                    ExitCodes.Refused,
+                    "not-confirmed",
+                    "Not confirmed; no job was killed."
+                );
         }
         var request = new KillRequest { Jobs = jobs };
         if (call.Get(_grace) is { } time)
@@ -50,8 +54,8 @@ internal sealed class KillCommand : CloudCommand, IListed
     private static Selection Unfinished() =>
         new() { Items = { new SelectionItem { Word = SelectionWord.Unfinished } } };
 
-    /// <summary>Asks, on a terminal.</summary>
-    private static async Task<bool> AgreesAsync(
+    /// <summary>Asks for confirmation on a terminal.</summary>
+    private static async Task<bool> ConfirmsAsync(
         Terminal terminal,
         CloudConnection cloud,
         Selection jobs

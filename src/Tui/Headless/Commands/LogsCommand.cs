@@ -15,28 +15,33 @@ internal sealed class LogsCommand : CloudCommand, IListed
     private readonly Argument<long> _jid = Arg.Jid();
     private readonly Option<bool> _follow = Opt.Flag(
         "--follow",
-        "go on until the attempt ends",
+        "keep printing until the attempt ends",
         "-f"
     );
-    private readonly Option<bool> _stderr = Opt.Flag("--stderr", "stderr, not stdout");
+    private readonly Option<bool> _stderr = Opt.Flag("--stderr", "print stderr instead of stdout");
     private readonly Option<bool> _logging = Opt.Flag(
         "--logging",
-        "what its Python logged, and what it wrote to $JOBCLOUD_LOG"
+        "print Python's logging records and what the job wrote to $JOBCLOUD_LOG"
     );
     private readonly Option<bool> _syslog = Opt.Flag(
         "--syslog",
-        "what the machine's logs say of its processes"
+        "print the system and kernel log messages about the job's processes"
     );
-    private readonly Option<int?> _tail = Opt.Number("--tail", "N", "the last N lines alone", 1);
+    private readonly Option<int?> _tail = Opt.Number(
+        "--tail",
+        "N",
+        "print only the last N lines",
+        1
+    );
     private readonly Option<string?> _since = Opt.Text(
         "--since",
         "TIME",
-        "what was written since then: 10m for ten minutes ago, or 2026-11-22T15:04"
+        "print only output since TIME: 10m (ten minutes ago) or 2026-11-22T15:04"
     );
     private readonly Option<int?> _attempt = Opt.Number(
         "--attempt",
         "N",
-        "of this attempt (default: the newest)",
+        "attempt to print (default: the newest)",
         1
     );
 
@@ -54,7 +59,7 @@ internal sealed class LogsCommand : CloudCommand, IListed
     }
 
     public static string Word => "logs";
-    public static string Summary => "Show all that is kept of a job's output.";
+    public static string Summary => "Print the output of a job.";
 
     public override string[] Examples =>
         ["jobcloud logs 7 -f", "jobcloud logs 7 --stderr --tail 20", "jobcloud logs 7 --since 10m"];
@@ -72,7 +77,7 @@ internal sealed class LogsCommand : CloudCommand, IListed
         if (call.Get(_since) is { } time)
         {
             if (request.TailLines > 0)
-                return Trouble.Usage("--tail and --since exclude each other; leave one out.");
+                return Trouble.Usage("--tail and --since are mutually exclusive; use one.");
             var from = Instants.Parse(time, call.Now, call.OffsetAt(call.Now));
             if (!from.Ok)
                 return Trouble.Usage($"--since: {from.Error.Message}");
@@ -109,7 +114,7 @@ internal sealed class LogsCommand : CloudCommand, IListed
         return new Report.Ended(ExitCodes.Success);
     }
 
-    /// <summary>The output as one JSON document; bytes that are not UTF-8 are replaced.</summary>
+    /// <summary>The output as one JSON document; invalid UTF-8 is replaced.</summary>
     private static async Task<Report> DocumentAsync(CloudConnection cloud, OutputRequest request)
     {
         using var content = new MemoryStream();

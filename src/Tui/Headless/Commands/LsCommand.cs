@@ -17,34 +17,52 @@ internal sealed class LsCommand : CloudCommand, IListed
 
     private readonly Argument<string[]> _query = Arg.Words(
         "QUERY",
-        "what to list, such as status=error label~night; see 'jobcloud help query'",
+        "jobs to list, such as status=error label~night; see 'jobcloud help query'",
         required: false
     );
     private readonly Option<string?> _status = Opt.Text(
         "--status",
         "STATUS",
-        "in one of these, separated by commas",
+        "only jobs in these statuses, separated by commas",
         "-s"
     );
-    private readonly Option<string?> _label = Opt.Text("--label", "TEXT", "with this label", "-l");
+    private readonly Option<string?> _label = Opt.Text(
+        "--label",
+        "TEXT",
+        "only jobs with this label",
+        "-l"
+    );
     private readonly Option<string?> _since = Opt.Text(
         "--since",
         "TIME",
-        "submitted since then: 2026-11-22T15:04, or 2h for two hours ago"
+        "only jobs submitted since TIME: 2h (two hours ago) or 2026-11-22T15:04"
     );
-    private readonly Option<int?> _limit = Opt.Number("--limit", "N", "at most N rows", 1, "-n");
+    private readonly Option<int?> _limit = Opt.Number(
+        "--limit",
+        "N",
+        "maximum number of rows",
+        1,
+        "-n"
+    );
     private readonly Option<string?> _sort = Opt.Text(
         "--sort",
         "FIELDS",
-        "order by these, -FIELD the other way round"
+        "fields to sort by; -FIELD sorts in reverse"
     );
     private readonly Option<string?> _columns = Opt.Text(
         "--columns",
         "FIELDS",
-        $"what to show (default {JobRows.DefaultColumns})"
+        $"columns to show (default {JobRows.DefaultColumns})"
     );
-    private readonly Option<bool> _expand = Opt.Flag("--expand", "a row for each job of a map");
-    private readonly Option<bool> _watch = Opt.Flag("--watch", "show it again and again", "-w");
+    private readonly Option<bool> _expand = Opt.Flag(
+        "--expand",
+        "show one row for each job of a map"
+    );
+    private readonly Option<bool> _watch = Opt.Flag(
+        "--watch",
+        "redraw the list every second",
+        "-w"
+    );
 
     public LsCommand()
         : base(Word, Summary)
@@ -83,7 +101,7 @@ internal sealed class LsCommand : CloudCommand, IListed
             Expand = call.Get(_expand),
         };
         if (call.Get(_watch) && !call.Terminal.OutputIsTerminal)
-            return Trouble.Usage("--watch shows the list again and again, which takes a terminal.");
+            return Trouble.Usage("--watch redraws the list and requires a terminal.");
 
         using var cloud = await call.ConnectAsync();
         if (call.Get(_watch))
@@ -102,11 +120,11 @@ internal sealed class LsCommand : CloudCommand, IListed
         return new Report.Table("jobs", Array.ConvertAll(fields, static f => f.Name), rows)
         {
             Json = json => JobRows.Write(json, reply, now),
-            Note = reply.Truncated ? "More jobs match; --limit N shows more." : null,
+            Note = reply.Truncated ? "More jobs match; use --limit N to list more." : null,
         };
     }
 
-    /// <summary>Until the user ends it.</summary>
+    /// <summary>Redraws the list until the user stops the command.</summary>
     private static async Task WatchAsync(
         CloudConnection cloud,
         ListRequest request,
@@ -123,7 +141,7 @@ internal sealed class LsCommand : CloudCommand, IListed
         }
     }
 
-    /// <summary>The query that the words and the options make together.</summary>
+    /// <summary>Combines the words and the options into one query.</summary>
     private Parsed<string> ReadQuery(Invocation call)
     {
         var parsed = QueryParser.Parse(string.Join(' ', call.Get(_query)!));
@@ -183,7 +201,7 @@ internal sealed class LsCommand : CloudCommand, IListed
                 continue;
             }
             var hint = Suggestions.Hint(names[i], RowFields.Names);
-            return new TextError(0, 0, $"--columns: there is no field '{names[i]}': {hint}");
+            return new TextError(0, 0, $"--columns: unknown field '{names[i]}': {hint}");
         }
         return fields;
     }

@@ -10,16 +10,20 @@ namespace JobCloud.Tui.Headless.Commands;
 
 internal sealed class MapExecCommand : SubmissionCommand, IListed
 {
-    private readonly Option<bool> _wait = Opt.Flag("--wait", "wait for their ends, as join does");
+    private readonly Option<bool> _wait = Opt.Flag(
+        "--wait",
+        "wait until the jobs finish, as join does"
+    );
 
     public MapExecCommand()
         : base(SubmissionKind.Map, Word, Summary) => Add(_wait);
 
     public static string Word => "mapexec";
-    public static string Summary => "Submit one job per element; print their jids as first-last.";
+    public static string Summary =>
+        "Submit one job per element and print their jids as FIRST-LAST.";
 
     public override string Details =>
-        "Lists are walked side by side and must be equally long; a list repeats as a whole with -k.";
+        "Job N gets the Nth value of each list, so all lists must have the same length. -k repeats them as a whole.";
 
     public override string[] Examples =>
         [

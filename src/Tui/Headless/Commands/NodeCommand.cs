@@ -23,15 +23,17 @@ internal sealed class NodeCommand : CloudCommand, IListed
     }
 
     public static string Word => "node";
-    public static string Summary => "Start, stop or ask the node of this machine.";
+    public static string Summary => "Start, stop or inspect the node on this machine.";
 
     public override string[] Examples =>
         ["jobcloud node start --cores 4 --memory 8G", "jobcloud node status", "jobcloud node stop"];
 
     public override Task<Report> RunAsync(Invocation call) =>
-        Task.FromResult<Report>(Trouble.Usage("Say what to do: 'node start', 'stop' or 'status'."));
+        Task.FromResult<Report>(
+            Trouble.Usage("Missing subcommand; use 'node start', 'stop' or 'status'.")
+        );
 
-    /// <summary>What a node says of itself, as <c>name: value</c>.</summary>
+    /// <summary>Formats the status of a node as lines <c>name: value</c>.</summary>
     public static Report Describe(NodeStatusReply status, Invocation call)
     {
         var uptime = Math.Max(0, (call.Now - status.Started) / 1_000_000);
@@ -83,7 +85,7 @@ internal sealed class NodeStartCommand : CloudCommand
 {
     private readonly Option<bool> _foreground = Opt.Flag(
         "--foreground",
-        "run here, not as a daemon"
+        "run in the foreground, not as a daemon"
     );
     private readonly Option<int?> _cores = Opt.Number(
         "--cores",
@@ -95,23 +97,23 @@ internal sealed class NodeStartCommand : CloudCommand
     private readonly Option<string?> _name = Opt.Text(
         "--name",
         "NAME",
-        "its name in the cloud (default: the host's)"
+        "name of the node in the cloud (default: the host name)"
     );
     private readonly Option<string?> _join = Opt.Text(
         "--join",
         "HOST:PORT",
-        "a node to join (default: those that the store names)"
+        "node to join (default: the nodes in the store)"
     );
 
     private readonly Option<string?> _role = Opt.Choice(
         "--role",
         "ROLE",
-        "worker: it runs jobs and holds no job state; control: the other way round (default: both)",
+        "worker: run jobs, hold no job state; control: hold job state, run no jobs (default: both)",
         ["control", "worker"]
     );
 
     public NodeStartCommand()
-        : base("start", "Start the node; return once it answers.")
+        : base("start", "Start the node and wait until it is ready.")
     {
         Add(_foreground);
         Add(_cores);
@@ -127,9 +129,9 @@ internal sealed class NodeStartCommand : CloudCommand
             return NotLocal(call.Settings);
         var nodeArgs = NodeArgs(call);
         if (await LocalNode.TryAskAsync(call.Settings, call.Terminal) is { Ready: true } running)
-            return Running($"The node {running.Node} runs already (pid {running.Pid})", nodeArgs);
+            return Running($"Node {running.Node} is already running (pid {running.Pid})", nodeArgs);
         if (nodeArgs.Length > 0 && LocalNode.IsStarted(call.Settings.Paths))
-            return Running("Jobs of the stopped node run on", nodeArgs);
+            return Running("The node is stopped, but its jobs are still running", nodeArgs);
         if (call.Get(_foreground))
             return RunHere(call, nodeArgs);
         return NodeCommand.Describe(
@@ -140,7 +142,8 @@ internal sealed class NodeStartCommand : CloudCommand
 
     private static Trouble Running(string what, string[] nodeArgs)
     {
-        var hint = nodeArgs.Length > 0 ? "; stop it first to change what it offers" : "";
+        var hint =
+            nodeArgs.Length > 0 ? "; run 'jobcloud node stop' before you change its options" : "";
         return new Trouble(ExitCodes.Refused, "running", $"{what}{hint}.");
     }
 
@@ -149,7 +152,7 @@ internal sealed class NodeStartCommand : CloudCommand
         var command = LocalNode.CommandLine(call.Settings, nodeArgs, call.Terminal);
         LocalNode.Prepare(call.Settings.Paths);
         Posix.Become(command);
-        return Trouble.Unavailable($"{command[0]} could not be run.");
+        return Trouble.Unavailable($"Cannot run {command[0]}.");
     }
 
     private string[] NodeArgs(Invocation call)
@@ -170,8 +173,8 @@ internal sealed class NodeStartCommand : CloudCommand
 
     public static Trouble NotLocal(ClientSettings settings) =>
         Trouble.Usage(
-            $"'node' is about this machine's node, but {settings.Server.Origin} names "
-                + $"{settings.Server.Value}; leave that out."
+            $"'node' manages the node on this machine, but {settings.Server.Origin} names "
+                + $"{settings.Server.Value}; remove it."
         );
 }
 
@@ -179,15 +182,15 @@ internal sealed class NodeStopCommand : CloudCommand
 {
     private readonly Option<bool> _keepJobs = Opt.Flag(
         "--keep-jobs",
-        "let running jobs run on; the next start takes them back"
+        "keep jobs running; the next start takes them over"
     );
     private readonly Option<bool> _now = Opt.Flag(
         "--now",
-        "do not wait for running jobs (a node of several does)"
+        "do not wait for the handover of running jobs to other nodes"
     );
 
     public NodeStopCommand()
-        : base("stop", "Stop the node and what it runs.")
+        : base("stop", "Stop the node and its jobs.")
     {
         Add(_keepJobs);
         Add(_now);
@@ -210,7 +213,10 @@ internal sealed class NodeStopCommand : CloudCommand
 internal sealed class NodeStatusCommand : CloudCommand
 {
     public NodeStatusCommand()
-        : base("status", "Show pid, address, version, uptime and store; exit 3 when none runs.") { }
+        : base(
+            "status",
+            "Show pid, address, version, uptime and store; exit with 3 if no node is running."
+        ) { }
 
     public override async Task<Report> RunAsync(Invocation call) =>
         await LocalNode.TryAskAsync(call.Settings, call.Terminal) is { } status
@@ -219,6 +225,6 @@ internal sealed class NodeStatusCommand : CloudCommand
 
     public static Trouble NotRunning(ClientSettings settings) =>
         Trouble.Unavailable(
-            $"No node runs in {settings.Home.Value}; start one with 'jobcloud node start'."
+            $"No node is running in {settings.Home.Value}; start one with 'jobcloud node start'."
         );
 }

@@ -40,7 +40,7 @@ internal sealed class NodesCommand : CloudCommand, IListed
     }
 
     public static string Word => "nodes";
-    public static string Summary => "Show the nodes; drain one, or take it back.";
+    public static string Summary => "Show the nodes; drain or undrain one.";
 
     public override string[] Examples =>
         ["jobcloud nodes", "jobcloud nodes drain n1 --deadline 10m --reason 'new disk'"];
@@ -84,7 +84,7 @@ internal sealed class NodesCommand : CloudCommand, IListed
     private static Cell Instant(long micros, Invocation call) =>
         micros == 0 ? Cell.None : call.Instant(micros);
 
-    /// <summary>What it has for root file systems, volumes and private networks.</summary>
+    /// <summary>The support for root file systems, volumes and private networks.</summary>
     private static Cell Sandbox(Isolation? isolation) =>
         isolation switch
         {
@@ -101,19 +101,23 @@ internal sealed class NodesCommand : CloudCommand, IListed
 
 internal sealed class DrainCommand : CloudCommand
 {
-    private readonly Argument<string> _node = Arg.Text("NODE", "the node's name");
+    private readonly Argument<string> _node = Arg.Text("NODE", "name of the node");
     private readonly Option<TimeSpan?> _deadline = Opt.Duration(
         "--deadline",
-        "what still runs after this long is stopped, to run elsewhere"
+        "stop jobs that still run after TIME and run them elsewhere"
     );
     private readonly Option<bool> _force = Opt.Flag(
         "--force",
-        "stop running jobs at once, or at the deadline"
+        "stop running jobs now or, with --deadline, then"
     );
-    private readonly Option<string?> _reason = Opt.Text("--reason", "TEXT", "shown by 'nodes'");
+    private readonly Option<string?> _reason = Opt.Text(
+        "--reason",
+        "TEXT",
+        "reason that 'nodes' shows"
+    );
 
     public DrainCommand()
-        : base("drain", "Give a node no further jobs.")
+        : base("drain", "Stop assigning jobs to a node.")
     {
         Add(_node);
         Add(_deadline);
@@ -137,10 +141,10 @@ internal sealed class DrainCommand : CloudCommand
 
 internal sealed class UndrainCommand : CloudCommand
 {
-    private readonly Argument<string> _node = Arg.Text("NODE", "the node's name");
+    private readonly Argument<string> _node = Arg.Text("NODE", "name of the node");
 
     public UndrainCommand()
-        : base("undrain", "Let a node have jobs again.") => Add(_node);
+        : base("undrain", "Resume assigning jobs to a node.") => Add(_node);
 
     public override async Task<Report> RunAsync(Invocation call)
     {

@@ -10,7 +10,7 @@ namespace JobCloud.Tui.Headless.Commands;
 internal sealed class PrioritizeCommand : CloudCommand, IListed
 {
     private readonly Argument<Selection?> _jids = Arg.Jids();
-    private readonly Argument<string> _priority = Arg.Text("N", "the priority, lower first");
+    private readonly Argument<string> _priority = Arg.Text("N", "new priority; lower runs first");
 
     public PrioritizeCommand()
         : base(Word, Summary)
@@ -20,7 +20,7 @@ internal sealed class PrioritizeCommand : CloudCommand, IListed
     }
 
     public static string Word => "prioritize";
-    public static string Summary => "Give jobs that have not finished another priority.";
+    public static string Summary => "Change the priority of unfinished jobs.";
 
     public override string[] Examples => ["jobcloud prioritize 1 10-19"];
 
@@ -29,7 +29,9 @@ internal sealed class PrioritizeCommand : CloudCommand, IListed
         var text = call.Get(_priority)!;
         const NumberStyles style = NumberStyles.AllowLeadingSign;
         if (!int.TryParse(text, style, CultureInfo.InvariantCulture, out var number))
-            return Trouble.Usage($"'{text}' is not a priority; give a whole number, lower first.");
+            return Trouble.Usage(
+                $"'{text}' is not a priority; use a whole number (lower runs first)."
+            );
         var request = new PrioritizeRequest
         {
             Jobs = await call.JobsAsync(_jids),

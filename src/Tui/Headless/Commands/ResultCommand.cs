@@ -14,28 +14,28 @@ namespace JobCloud.Tui.Headless.Commands;
 
 internal sealed class ResultCommand : CloudCommand, IListed
 {
-    /// <summary>Results asked for ahead of the one being printed.</summary>
+    /// <summary>The number of results to request in advance.</summary>
     private const int Ahead = 16;
 
     private readonly Argument<Selection?> _jids = Arg.Jids();
     private readonly Option<TimeSpan?> _timeout = Opt.Seconds(
         "--timeout",
-        "how long to wait (default: for ever)",
+        "maximum time to wait (default: no limit)",
         "-t"
     );
     private readonly Option<bool> _ignoreErrors = Opt.Flag(
         "--ignore-errors",
-        "print a failure in place of its result, and exit 0",
+        "print failures in place of results and exit with 0",
         "-i"
     );
     private readonly Option<bool> _asCompleted = Opt.Flag(
         "--as-completed",
-        "print each once it is there, not in the order of JIDS"
+        "print results as they arrive, not in the order of JIDS"
     );
     private readonly Option<string?> _outputDir = Opt.Text(
         "--output-dir",
         "DIR",
-        "write each to DIR/JID; print nothing"
+        "write each result to DIR/JID instead of printing it"
     );
 
     public ResultCommand()
@@ -50,7 +50,7 @@ internal sealed class ResultCommand : CloudCommand, IListed
 
     public static string Word => "result";
     public static string Summary =>
-        "Wait for jobs and print their results: stdout, or the return file.";
+        "Wait for jobs and print their results: stdout or the return file.";
 
     public override string[] Examples =>
         [
@@ -128,7 +128,7 @@ internal sealed class ResultCommand : CloudCommand, IListed
         return null;
     }
 
-    /// <summary>Prints ended jobs; the next results are on their way meanwhile.</summary>
+    /// <summary>Prints finished jobs while the next results are being fetched.</summary>
     private static async Task PrintAsync(
         CloudConnection cloud,
         IEnumerable<StatusRun> runs,
@@ -141,7 +141,7 @@ internal sealed class ResultCommand : CloudCommand, IListed
         {
             for (var jid = run.First; jid < run.First + run.Count; jid++)
             {
-                ahead.Enqueue((jid, run.Status == JobStatus.Done ? Ask(cloud, jid) : null));
+                ahead.Enqueue((jid, run.Status == JobStatus.Done ? Fetch(cloud, jid) : null));
                 if (ahead.Count > Ahead)
                     await PrintAsync(cloud, ahead.Dequeue(), sink, call);
             }
@@ -150,7 +150,7 @@ internal sealed class ResultCommand : CloudCommand, IListed
             await PrintAsync(cloud, next, sink, call);
     }
 
-    private static AsyncServerStreamingCall<OutputChunk> Ask(CloudConnection cloud, long jid) =>
+    private static AsyncServerStreamingCall<OutputChunk> Fetch(CloudConnection cloud, long jid) =>
         cloud.Api.Output(ResultOf(jid), cloud.Stream());
 
     private static OutputRequest ResultOf(long jid) =>

@@ -14,7 +14,7 @@ internal sealed class RetryCommand : CloudCommand, IListed
     private readonly Argument<Selection?> _jids = Arg.Jids(required: false);
     private readonly Option<long?> _failedOf = new("--failed-of")
     {
-        Description = "the jobs of this map that did not end done",
+        Description = "the failed jobs of the map that contains JID",
         HelpName = "JID",
         Arity = ArgumentArity.ExactlyOne,
         CustomParser = static result => Arg.ReadJid(result, result.Tokens[0].Value),
@@ -28,7 +28,7 @@ internal sealed class RetryCommand : CloudCommand, IListed
     }
 
     public static string Word => "retry";
-    public static string Summary => "Run finished jobs that are not done again, as a new attempt.";
+    public static string Summary => "Run finished jobs that are not done as a new attempt.";
 
     public override string[] Examples => ["jobcloud retry 7", "jobcloud retry --failed-of 10"];
 
@@ -37,14 +37,12 @@ internal sealed class RetryCommand : CloudCommand, IListed
         var jobs = await call.OptionalJobsAsync(_jids);
         var map = call.Get(_failedOf);
         if (jobs is null == map is null)
-            return Trouble.Usage(
-                "Give JIDS, or --failed-of with a jid of the map; one of the two."
-            );
+            return Trouble.Usage("Use either JIDS or --failed-of JID.");
         using var cloud = await call.ConnectAsync();
         jobs ??= await FailedAsync(cloud, map!.Value);
         if (jobs.Items.Count == 0)
         {
-            call.Terminal.Error.WriteLine($"No job of the map of {map} has failed.");
+            call.Terminal.Error.WriteLine($"No job of the map that contains job {map} has failed.");
             return Changes.Of(new ChangeReply());
         }
         return Changes.Of(await cloud.Api.RetryAsync(new() { Jobs = jobs }, cloud.Request()));

@@ -12,18 +12,22 @@ internal sealed class SshCommand : CloudCommand, IListed
     private readonly Argument<long> _jid = Arg.Jid();
     private readonly Argument<string[]> _command = Arg.Words(
         "COMMAND",
-        "what to run in it; without: a shell",
+        "command to run in the job (default: a shell)",
         required: false
     );
     private readonly Option<bool> _tty = Opt.Flag(
         "--tty",
-        "give COMMAND a terminal, as programs with a screen need",
+        "allocate a terminal for COMMAND, as full-screen programs need",
         "-t"
     );
-    private readonly Option<bool> _noTty = Opt.Flag("--no-tty", "give a shell no terminal", "-T");
+    private readonly Option<bool> _noTty = Opt.Flag(
+        "--no-tty",
+        "do not allocate a terminal for a shell",
+        "-T"
+    );
     private readonly Option<TimeSpan?> _timeout = Opt.Seconds(
         "--timeout",
-        "how long to wait for the job to process (default: for ever)"
+        "maximum time to wait until the job is processing (default: no limit)"
     );
 
     public SshCommand()
@@ -49,15 +53,15 @@ internal sealed class SshCommand : CloudCommand, IListed
         ];
 
     public override string Details =>
-        "It waits until the job is processing. The shell runs in the job: its directory, environment,\n"
-        + "limits and end are the job's. The exit code is passed on; 3 where the job or its node ended\n"
-        + "first. After a line's start, ~. breaks the connection off and ~~ types one ~.\n"
-        + "Without a terminal, stdin, stdout and stderr stay apart and Ctrl-C interrupts COMMAND.";
+        "The command waits until the job is processing. The shell runs in the job, with its directory,\n"
+        + "environment and limits, and ends with it. The exit code is that of the shell or COMMAND, or 3 if\n"
+        + "the job or its node ended first. At the start of a line, ~. closes the connection and ~~ sends ~.\n"
+        + "Without a terminal, stdout and stderr are separate and Ctrl-C interrupts COMMAND.";
 
     public override async Task<Report> RunAsync(Invocation call)
     {
         if (call.Get(_tty) && call.Get(_noTty))
-            return Trouble.Usage("--tty and --no-tty exclude each other; give one of them.");
+            return Trouble.Usage("--tty and --no-tty are mutually exclusive; use one.");
         bool? pty =
             call.Get(_tty) ? true
             : call.Get(_noTty) ? false

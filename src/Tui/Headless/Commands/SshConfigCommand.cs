@@ -18,7 +18,7 @@ internal sealed class SshConfigCommand : CloudCommand, IListed
         : base(Word, Summary) => Add(_jids);
 
     public static string Word => "ssh-config";
-    public static string Summary => "Print what OpenSSH needs to enter jobs, for its config.";
+    public static string Summary => "Print an OpenSSH configuration for terminals in jobs.";
 
     public override string[] Examples =>
         [
@@ -27,8 +27,8 @@ internal sealed class SshConfigCommand : CloudCommand, IListed
         ];
 
     public override string Details =>
-        "It stands for every job, or for those named, each as the host job-JID: ssh, scp, sftp, rsync,\n"
-        + "port forwarding and editors work. A key pair is made under $JOBCLOUD_HOME/ssh the first time.";
+        "The configuration covers all jobs, or only JIDS. Job 7 is the host job-7 for ssh, scp, sftp, rsync,\n"
+        + "port forwarding and editors. The first call creates a key pair in $JOBCLOUD_HOME/ssh.";
 
     public override async Task<Report> RunAsync(Invocation call)
     {

@@ -17,13 +17,14 @@ internal sealed class SshInfoCommand : CloudCommand, IListed
         : base(Word, Summary) => Add(_jid);
 
     public static string Word => "ssh-info";
-    public static string Summary => "Print what OpenSSH needs to enter one job.";
+    public static string Summary =>
+        "Print the host, user, key and configuration for OpenSSH to open a job.";
 
     public override string[] Examples =>
         ["ssh -F $(jobcloud -o json ssh-info 42 | jq -r .config) job-42"];
 
     public override string Details =>
-        "The config stands for every job, so that ssh -F CONFIG HOST, scp -F and sftp -F work at once.";
+        "The configuration covers all jobs; use it with ssh -F CONFIG HOST, scp -F CONFIG or sftp -F CONFIG.";
 
     public override async Task<Report> RunAsync(Invocation call)
     {

@@ -10,19 +10,20 @@ namespace JobCloud.Tui.Headless.Commands;
 
 internal sealed class SshProxyCommand : CloudCommand, IListed
 {
-    private readonly Argument<string> _host = Arg.Text("HOST", "job-JID, or a jid");
+    private readonly Argument<string> _host = Arg.Text("HOST", "job-JID or a jid");
 
     public SshProxyCommand()
         : base(Word, Summary) => Add(_host);
 
     public static string Word => "ssh-proxy";
-    public static string Summary => "Carry a connection of OpenSSH to a job; ssh-config names it.";
+    public static string Summary =>
+        "Forward an OpenSSH connection to a job (the ProxyCommand of ssh-config).";
 
     public override async Task<Report> RunAsync(Invocation call)
     {
         var name = call.Get(_host)!;
         if ((OpenSshConfig.JidOf(name) ?? OpenSshConfig.JidOf($"job-{name}")) is not { } jid)
-            return Trouble.Usage($"'{name}' is no job; give job-JID.");
+            return Trouble.Usage($"'{name}' is not a job; use job-JID.");
         var keys = new OpenSshKeys($"{call.Settings.Home.Value}/ssh");
         keys.Prepare();
         var open = new OpenTerminal
@@ -35,7 +36,7 @@ internal sealed class SshProxyCommand : CloudCommand, IListed
         };
         using var cloud = await call.ConnectAsync();
         var end = Entering.Run(call, cloud, open);
-        // The client has heard how its sshd ended, or ends this by a signal once it has done.
+        // OpenSSH already knows how its sshd ended, or has stopped this process with a signal.
         return end is SessionEnd.Closed { How.By: ClosedBy.Exit } or SessionEnd.BrokenOff
             ? new Report.Ended(ExitCodes.Success)
             : await Entering.ReportAsync(call, cloud, jid, end);

@@ -5,12 +5,12 @@ using JobCloud.Tui.Headless.Terminals;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-/// <summary>How this user's OpenSSH client gets into jobs.</summary>
+/// <summary>This user's OpenSSH configuration for terminals in jobs.</summary>
 internal sealed class SshSetup
 {
     private readonly string _proxy;
 
-    /// <summary>Makes the keys where there are none.</summary>
+    /// <summary>Creates the keys if they do not exist.</summary>
     /// <exception cref="TroubleException">OpenSSH is not installed.</exception>
     public SshSetup(Invocation call)
     {
@@ -24,17 +24,17 @@ internal sealed class SshSetup
 
     public OpenSshKeys Keys { get; }
 
-    /// <summary>Jobs run as the user of their node, who on this machine is the user of its
-    /// socket.</summary>
+    /// <summary>The user that jobs run as: the user of the node, which on this machine is the owner
+    /// of its socket.</summary>
     public static string User => Environment.UserName;
 
-    /// <summary>What stands for every job.</summary>
+    /// <summary>The configuration file for all jobs.</summary>
     public string ConfigFile => $"{Keys.Folder}/config";
 
     public string Config(IEnumerable<string> hosts) =>
         OpenSshConfig.Text(hosts, User, Keys.PrivateKey, _proxy);
 
-    /// <summary>Writes the file that is named to the client, for all jobs.</summary>
+    /// <summary>Writes the configuration file.</summary>
     /// <exception cref="TroubleException">It cannot be written.</exception>
     public void WriteConfigFile()
     {
@@ -47,7 +47,7 @@ internal sealed class SshSetup
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new TroubleException(
-                Trouble.Unavailable($"{ConfigFile} cannot be written: {e.Message}")
+                Trouble.Unavailable($"Cannot write {ConfigFile}: {e.Message}")
             );
         }
     }

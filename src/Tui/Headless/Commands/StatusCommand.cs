@@ -28,7 +28,7 @@ internal sealed class StatusCommand : CloudCommand, IListed
         return TableOf(reply.Runs);
     }
 
-    /// <summary>One row a job, made as they are written.</summary>
+    /// <summary>One row per job, created while the table is written.</summary>
     public static Report TableOf(IReadOnlyList<StatusRun> runs) =>
         new Report.Table("jobs", Columns, Rows(runs));
 

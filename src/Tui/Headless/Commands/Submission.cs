@@ -9,10 +9,11 @@ using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-/// <summary>What is said of a submission, before and after it.</summary>
+/// <summary>Checks and sends submissions, and reports their outcome.</summary>
 internal static class Submission
 {
-    /// <summary>What is wrong with it whatever the node's settings are; null: nothing.</summary>
+    /// <summary>An error that does not depend on the node's settings; null if there is
+    /// none.</summary>
     public static Trouble? Check(SubmitRequest request)
     {
         var problems = SubmissionCheck.Check(request, SubmissionLimits.OfAnyNode(request.Spec));
@@ -24,8 +25,8 @@ internal static class Submission
             };
     }
 
-    /// <summary>Submits. With a token of its own it is safe to ask again when the node went
-    /// away.</summary>
+    /// <summary>Submits jobs. A request ID makes it safe to repeat the request if the node becomes
+    /// unavailable.</summary>
     public static async Task<SubmitReply> SendAsync(CloudConnection cloud, SubmitRequest request)
     {
         if (request.RequestId.Length == 0 && !request.DryRun)
@@ -38,8 +39,8 @@ internal static class Submission
     {
         terminal.Error.WriteLine(
             count == 1
-                ? "The job could be submitted; nothing was."
-                : $"The {count} jobs could be submitted; nothing was."
+                ? "The job is valid; it was not submitted."
+                : $"The {count} jobs are valid; they were not submitted."
         );
         return new Report.Nothing(json =>
         {
@@ -64,7 +65,7 @@ internal static class Submission
             : new Report.Values([Jids.Print(range)], json => json.WriteNumber("jid", reply.First));
     }
 
-    /// <summary>Says what was submitted, then waits for its end.</summary>
+    /// <summary>Prints the jids, then waits until the jobs finish.</summary>
     public static async Task<Report> WaitAsync(
         CloudConnection cloud,
         SubmitReply reply,

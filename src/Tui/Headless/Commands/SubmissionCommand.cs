@@ -6,7 +6,7 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-/// <summary>A command that submits jobs: reads them, checks them, sends them.</summary>
+/// <summary>The base of the commands that submit jobs.</summary>
 internal abstract class SubmissionCommand : CloudCommand
 {
     private readonly SubmissionOptions _submission;
@@ -35,7 +35,7 @@ internal abstract class SubmissionCommand : CloudCommand
             : await SubmittedAsync(call, cloud, reply, request.Value);
     }
 
-    /// <summary>What is left to do once the jobs are submitted.</summary>
+    /// <summary>Reports or follows the submitted jobs.</summary>
     protected abstract Task<Report> SubmittedAsync(
         Invocation call,
         CloudConnection cloud,

@@ -9,7 +9,7 @@ using JobCloud.Tui.Headless.Options;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-/// <summary>The attributes of a kind of submission as options, and its command line.</summary>
+/// <summary>The options and the command line of one kind of submission.</summary>
 internal sealed class SubmissionOptions
 {
     private readonly SubmissionKind _kind;
@@ -23,8 +23,7 @@ internal sealed class SubmissionOptions
         {
             _command = Arg.Words(
                 "COMMAND",
-                "the command, to the end of the line; "
-                    + "the shell reads its words with blanks between, as by ssh",
+                "command and its arguments; a shell runs them, joined by spaces, as ssh does",
                 required: true
             );
             target.Add(_command);
@@ -33,7 +32,7 @@ internal sealed class SubmissionOptions
             Add(attribute, target);
     }
 
-    /// <summary>The request, its files read; nothing is checked yet.</summary>
+    /// <summary>The request, with the contents of its files; not checked yet.</summary>
     public Parsed<SubmitRequest> Read(Invocation call)
     {
         var request = SubmissionDraft.New(_kind);

@@ -30,7 +30,7 @@ internal sealed class TokenCommand : CloudCommand, IListed
 
     public static string Word => "token";
     public static string Summary =>
-        "Let people in from other machines; list and revoke their tokens.";
+        "Create, list and revoke access tokens for users of other machines.";
 
     public override string[] Examples =>
         [
@@ -41,12 +41,13 @@ internal sealed class TokenCommand : CloudCommand, IListed
         ];
 
     public override string Details =>
-        "A token opens the TCP door (jobcloud.gateway.tcp.address). read-only sees the jobs of its user, user\n"
-        + "submits and changes them too, admin may all with everybody's. Only its hash is kept.";
+        "An access token admits its holder to the TCP endpoint (jobcloud.gateway.tcp.address). A read-only\n"
+        + "token can see the jobs of its user, a user token can also submit and change them, and an admin\n"
+        + "token can do everything to all jobs. JobCloud stores only the hash of a token.";
 
     public override Task<Report> RunAsync(Invocation call) =>
         Task.FromResult<Report>(
-            Trouble.Usage($"Say what to do: '{Name} create', 'list' or 'revoke'.")
+            Trouble.Usage($"Missing subcommand; use '{Name} create', 'list' or 'revoke'.")
         );
 
     public static Report TableOf(TokensReply reply, Invocation call)
@@ -73,7 +74,7 @@ internal sealed class TokenCommand : CloudCommand, IListed
 
 internal sealed class TokenCreateCommand : CloudCommand
 {
-    private readonly Argument<string> _name = Arg.Text("NAME", "the token's name");
+    private readonly Argument<string> _name = Arg.Text("NAME", "name of the token");
     private readonly Option<string?> _role = Opt.Choice(
         "--role",
         "ROLE",
@@ -83,15 +84,15 @@ internal sealed class TokenCreateCommand : CloudCommand
     private readonly Option<string?> _user = Opt.Text(
         "--user",
         "USER",
-        "whose jobs it is for (default NAME)"
+        "user that the token acts as (default NAME)"
     );
     private readonly Option<TimeSpan?> _expires = Opt.Duration(
         "--expires",
-        "how long it is good, such as 90d (default: for ever)"
+        "validity period, such as 90d (default: no limit)"
     );
 
     public TokenCreateCommand()
-        : base("create", "Make a token; prints its secret, this once.")
+        : base("create", "Create a token and print its secret, which is not shown again.")
     {
         Add(_name);
         Add(_role);
@@ -128,7 +129,7 @@ internal sealed class TokenCreateCommand : CloudCommand
 internal sealed class TokenListCommand : CloudCommand
 {
     public TokenListCommand()
-        : base("list", "List the tokens, without their secrets.") { }
+        : base("list", "List the tokens without their secrets.") { }
 
     public override async Task<Report> RunAsync(Invocation call)
     {
@@ -139,10 +140,10 @@ internal sealed class TokenListCommand : CloudCommand
 
 internal sealed class TokenRevokeCommand : CloudCommand
 {
-    private readonly Argument<string> _name = Arg.Text("NAME", "the token's name");
+    private readonly Argument<string> _name = Arg.Text("NAME", "name of the token");
 
     public TokenRevokeCommand()
-        : base("revoke", "Make a token worthless.") => Add(_name);
+        : base("revoke", "Revoke a token.") => Add(_name);
 
     public override async Task<Report> RunAsync(Invocation call)
     {

@@ -13,21 +13,18 @@ internal sealed class TopCommand : CloudCommand, IListed
     private readonly Option<string?> _theme = Opt.Text(
         "--theme",
         "NAME",
-        "dark, light, 16, none, or one of your own"
+        "dark, light, 16, none or a theme of your own"
     );
     private readonly Option<string?> _color = Opt.Text(
         "--color",
         "WHEN",
-        "auto, 16, true or none (auto: NO_COLOR, COLORTERM and TERM decide)"
+        "auto, 16, true or none (auto uses NO_COLOR, COLORTERM and TERM)"
     );
-    private readonly Option<bool> _readOnly = Opt.Flag(
-        "--readonly",
-        "send nothing that changes anything"
-    );
-    private readonly Option<bool> _ascii = Opt.Flag("--ascii", "no characters but ASCII");
+    private readonly Option<bool> _readOnly = Opt.Flag("--readonly", "disable all changes");
+    private readonly Option<bool> _ascii = Opt.Flag("--ascii", "use only ASCII characters");
     private readonly Option<bool> _noMouse = Opt.Flag(
         "--no-mouse",
-        "clicks select text, as the terminal does"
+        "do not use the mouse, so that the terminal can select text"
     );
 
     public TopCommand()
@@ -50,14 +47,15 @@ internal sealed class TopCommand : CloudCommand, IListed
             new Trouble(
                 ExitCodes.Unexpected,
                 "not-installed",
-                $"There is no {JobCloudProgram.FullScreen} in {call.Terminal.Programs}; "
-                    + "'jobcloud ls --watch' shows the jobs as they change."
+                $"{JobCloudProgram.FullScreen} was not found in {call.Terminal.Programs}; install it there "
+                    + "or use 'jobcloud ls --watch'."
             )
         );
     }
 
-    /// <summary>Becomes the full-screen UI; returns only where it is not installed.</summary>
-    /// <param name="given">Options of its own.</param>
+    /// <summary>Replaces this process with the full-screen UI; returns only if it is not
+    /// installed.</summary>
+    /// <param name="given">Options for the full-screen UI.</param>
     public static void TryOpen(
         ClientSettings settings,
         Terminal terminal,
@@ -65,7 +63,7 @@ internal sealed class TopCommand : CloudCommand, IListed
     )
     {
         if (terminal.Find(JobCloudProgram.FullScreen) is { } program)
-            Posix.Become([program, .. Passed(settings), .. given]);
+            Posix.Become([program, .. GlobalFlags(settings), .. given]);
     }
 
     private IEnumerable<string> Given(Invocation call)
@@ -78,8 +76,8 @@ internal sealed class TopCommand : CloudCommand, IListed
                 yield return option.Name;
     }
 
-    /// <summary>What was given for all commands; the environment it has anyway.</summary>
-    private static IEnumerable<string> Passed(ClientSettings settings)
+    /// <summary>The global options to pass on. The UI inherits the environment anyway.</summary>
+    private static IEnumerable<string> GlobalFlags(ClientSettings settings)
     {
         foreach (var setting in (Setting[])[settings.Server, settings.TokenFile, settings.CaFile])
             if (setting.Origin.StartsWith("--", StringComparison.Ordinal))

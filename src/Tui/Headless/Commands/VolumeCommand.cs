@@ -21,20 +21,23 @@ internal sealed class VolumeCommand : DefinitionCommand, IListed
         ];
 
     public override string Details =>
-        "A volume is a directory of the node that a job finds at the mount path. That needs bubblewrap\n"
-        + "on the node ('jobcloud nodes' shows it). Where nodes do not share the directory, each has its\n"
-        + "own. Jobs keep the volumes that they were submitted with.";
+        "A volume is a directory of the node that jobs see at the mount path. It requires bubblewrap on the\n"
+        + "node ('jobcloud nodes' shows it). If nodes do not share the directory, each node uses its own. A\n"
+        + "job keeps the volumes that it was submitted with.";
 }
 
 internal sealed class CreateVolumeCommand : CloudCommand
 {
     private readonly Argument<string> _name = Arg.Text("NAME", "letters, digits, '-' and '_'");
-    private readonly Argument<string> _directory = Arg.Text("DIRECTORY", "on the node");
-    private readonly Argument<string> _mountPath = Arg.Text("MOUNT_PATH", "where jobs find it");
-    private readonly Option<bool> _readOnly = Opt.Flag("--read-only", "jobs cannot write to it");
+    private readonly Argument<string> _directory = Arg.Text("DIRECTORY", "directory on the node");
+    private readonly Argument<string> _mountPath = Arg.Text("MOUNT_PATH", "path where jobs see it");
+    private readonly Option<bool> _readOnly = Opt.Flag(
+        "--read-only",
+        "make the volume read-only for jobs"
+    );
 
     public CreateVolumeCommand()
-        : base("create", "Create a volume; the directory stays as it is.")
+        : base("create", "Create a volume; its directory stays unchanged.")
     {
         Add(_name);
         Add(_directory);

@@ -13,7 +13,7 @@ internal sealed class WaitForCommand : CloudCommand, IListed
     }
 
     public static string Word => "wait-for";
-    public static string Summary => "Wait until a job has reached a status or listens on a port.";
+    public static string Summary => "Wait until a job reaches a status or listens on a port.";
 
     public override string[] Examples =>
         ["jobcloud wait-for status 7 processing -t 30", "jobcloud wait-for port 7 8000"];
@@ -21,7 +21,7 @@ internal sealed class WaitForCommand : CloudCommand, IListed
     public override Task<Report> RunAsync(Invocation call) =>
         Task.FromResult<Report>(
             Trouble.Usage(
-                "Say what to wait for: 'wait-for status JID STATUS' or 'wait-for port JID PORT'."
+                "Missing subcommand; use 'wait-for status JID STATUS' or 'wait-for port JID PORT'."
             )
         );
 }

@@ -15,7 +15,7 @@ internal sealed class WaitForPortCommand : CloudCommand
     private readonly Argument<long> _jid = Arg.Jid();
     private readonly Argument<int> _port = new("PORT")
     {
-        Description = "the port that the job listens on",
+        Description = "port that the job listens on",
         Arity = ArgumentArity.ExactlyOne,
         CustomParser = static result =>
         {
@@ -23,7 +23,7 @@ internal sealed class WaitForPortCommand : CloudCommand
             if (PortRange.Read(text) is { } number)
                 return number;
             result.AddError(
-                $"'{text}' is not a port; give a whole number from 1 to {PortRange.Highest}."
+                $"'{text}' is not a port; use a whole number from 1 to {PortRange.Highest}."
             );
             return 0;
         },
@@ -37,12 +37,15 @@ internal sealed class WaitForPortCommand : CloudCommand
     );
     private readonly Option<TimeSpan?> _timeout = Opt.Seconds(
         "--timeout",
-        "how long to wait (default: for ever)",
+        "maximum time to wait (default: no limit)",
         "-t"
     );
 
     public WaitForPortCommand()
-        : base("port", "Print where to reach a port once the job listens; exit 3 if it cannot.")
+        : base(
+            "port",
+            "Print the address of a port once the job listens; exit with 3 if it never will."
+        )
     {
         Add(_jid);
         Add(_port);
@@ -54,8 +57,8 @@ internal sealed class WaitForPortCommand : CloudCommand
         ["jobcloud wait-for port 7 8000", "jobcloud -o quiet wait-for port 7 53 -p udp -t 30"];
 
     public override string Details =>
-        "Where the job has a network of its own, the port printed is one of its node that stands in\n"
-        + "for it, until the job ends.";
+        "If the job has its own network, the printed port is a port of the node, which forwards it to the\n"
+        + "job until the job ends.";
 
     public override async Task<Report> RunAsync(Invocation call)
     {

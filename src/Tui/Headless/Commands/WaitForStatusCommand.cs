@@ -20,19 +20,19 @@ internal sealed class WaitForStatusCommand : CloudCommand
             var word = result.Tokens[0].Value;
             if (!StatusWords.TryParse(word, out var status))
                 result.AddError(
-                    $"'{word}' is not a status; there are {string.Join(", ", StatusWords.All)}."
+                    $"'{word}' is not a status; use one of {string.Join(", ", StatusWords.All)}."
                 );
             return status;
         },
     };
     private readonly Option<TimeSpan?> _timeout = Opt.Seconds(
         "--timeout",
-        "how long to wait (default: for ever)",
+        "maximum time to wait (default: no limit)",
         "-t"
     );
 
     public WaitForStatusCommand()
-        : base("status", "Print the status once it is reached; exit 3 when it no longer can be.")
+        : base("status", "Print the status once the job reaches it; exit with 3 if it never will.")
     {
         _status.CompletionSources.Add([.. StatusWords.All]);
         Add(_jid);

@@ -6,11 +6,10 @@ using JobCloud.Tui.Headless.Options;
 
 namespace JobCloud.Tui.Headless.Help;
 
-/// <summary>Completion scripts, made from the list of commands and the commands' own
-/// options.</summary>
+/// <summary>Generates completion scripts from the commands and their options.</summary>
 internal sealed class CompletionScript(IReadOnlyList<CommandEntry> all)
 {
-    /// <summary>The script for a shell; null: not one of bash, zsh and fish.</summary>
+    /// <summary>The script for a shell; null if the shell is not bash, zsh or fish.</summary>
     public string? For(string shell) =>
         shell switch
         {

@@ -5,12 +5,12 @@ using JobCloud.Tui.Headless.Options;
 
 namespace JobCloud.Tui.Headless.Help;
 
-/// <summary>Help, made from the list of commands and the commands' own options.</summary>
+/// <summary>Writes help from the commands and their options.</summary>
 internal static class HelpText
 {
     private const int Width = 100;
 
-    /// <param name="command">Null: JobCloud as a whole.</param>
+    /// <param name="command">Null means the whole program.</param>
     public static void Write(CloudCommand? command, IReadOnlyList<CommandEntry> all, Stream output)
     {
         using var writer = new StreamWriter(output, new UTF8Encoding(false), leaveOpen: true);
@@ -20,7 +20,7 @@ internal static class HelpText
             WriteOne(writer, command);
     }
 
-    /// <summary>A paragraph in lines of at most <see cref="Width"/> columns.</summary>
+    /// <summary>Breaks a paragraph into lines of at most <see cref="Width"/> columns.</summary>
     public static string Wrap(string paragraph)
     {
         var text = new StringBuilder();
@@ -38,22 +38,24 @@ internal static class HelpText
 
     private static void WriteAll(TextWriter writer, IReadOnlyList<CommandEntry> all)
     {
-        writer.WriteLine("JobCloud: runs commands as jobs.");
+        writer.WriteLine("JobCloud runs commands as jobs.");
         writer.WriteLine();
         writer.WriteLine("Usage: jobcloud [global options] COMMAND [options] [arguments]");
         Section(writer, "Commands", all.Select(static entry => (entry.Name, entry.Summary)));
         Section(writer, "Global options", Options(new GlobalOptions().All));
         writer.WriteLine();
-        writer.WriteLine("Exit codes: 0 success, 1 unexpected failure, 2 usage, 3 a job or the");
-        writer.WriteLine("server said no, or the time was up.");
+        writer.WriteLine(
+            "Exit codes: 0 success, 1 unexpected failure, 2 usage error, 3 failed job, refused"
+        );
+        writer.WriteLine("request or timeout.");
         Section(
             writer,
             "Examples",
             [
-                ("jobcloud exec echo hello", "prints the jid, such as 1"),
+                ("jobcloud exec echo hello", "submits a job and prints its jid, such as 1"),
                 ("jobcloud result 1", "waits for job 1 and prints its output"),
-                ("jobcloud mapexec -n f=a,b,c gzip {f}", "one job for each value"),
-                ("jobcloud ls", "the newest jobs"),
+                ("jobcloud mapexec -n f=a,b,c gzip {f}", "submits one job for each value"),
+                ("jobcloud ls", "lists the newest jobs"),
             ]
         );
     }
@@ -97,10 +99,7 @@ internal static class HelpText
 
     private static string Usage(CloudCommand command)
     {
-        var line = new StringBuilder("jobcloud");
-        foreach (var parent in command.Parents.OfType<CloudCommand>())
-            line.Append($" {parent.Name}");
-        line.Append($" {command.Name}");
+        var line = new StringBuilder($"jobcloud {command.FullName}");
         if (command.Options.Count > 0)
             line.Append(" [options]");
         if (command.Subcommands.Count > 0)

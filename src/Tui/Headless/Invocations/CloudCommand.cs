@@ -3,35 +3,37 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Invocations;
 
-/// <summary>
-/// A command: its name, summary, options and examples, and what it does. It says what it has to say
-/// in its report; only streams are written on the way.
-/// </summary>
+/// <summary>A command: its name, summary, options, examples and action. The action returns a report
+/// and writes only streams itself.</summary>
 internal abstract class CloudCommand : Command
 {
     protected CloudCommand(string name, string summary)
         : base(name, summary) =>
-        // A command with commands of its own is only complete by itself when it has an action.
+        // Without an action, the parser would require a subcommand.
         SetAction(static _ => { });
 
-    /// <summary>Whole command lines that show its use.</summary>
+    /// <summary>Complete command lines.</summary>
     public virtual string[] Examples => [];
 
-    /// <summary>What help has to say below the options.</summary>
+    /// <summary>The help text below the options.</summary>
     public virtual string Details => "";
 
-    /// <summary>Everything after its first word is another command's: options come before
-    /// it.</summary>
+    /// <summary>True if everything after the first word is another command; options precede that
+    /// word.</summary>
     public virtual bool TakesCommandLine => false;
 
     public abstract Task<Report> RunAsync(Invocation call);
 
-    /// <summary>What is wrong with the command's arguments, and where its help is.</summary>
+    /// <summary>The name, preceded by that of the parent command, if any.</summary>
+    public string FullName =>
+        string.Join(' ', [.. Parents.OfType<CloudCommand>().Select(static p => p.Name), Name]);
+
+    /// <summary>A usage error that names the help of the command.</summary>
     public Trouble Misused(string message) =>
-        Trouble.Usage($"{message} See 'jobcloud help {Name}'.");
+        Trouble.Usage($"{message} See 'jobcloud help {FullName}'.");
 }
 
-/// <summary>The words a command is listed by, known without building it.</summary>
+/// <summary>The name and summary of a command, known without an instance.</summary>
 internal interface IListed
 {
     static abstract string Word { get; }

@@ -1,5 +1,6 @@
 namespace JobCloud.Tui.Headless.Invocations;
 
-/// <summary>A command as the catalogue lists it.</summary>
-/// <param name="Create">Builds it with its options; only the invoked command is built.</param>
+/// <summary>An entry of the catalogue of commands.</summary>
+/// <param name="Create">Creates the command with its options; only the invoked command is
+/// created.</param>
 internal sealed record CommandEntry(string Name, string Summary, Func<CloudCommand> Create);

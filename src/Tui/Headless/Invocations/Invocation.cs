@@ -10,7 +10,7 @@ using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Invocations;
 
-/// <summary>One run of a command: what was asked for, and the ways out.</summary>
+/// <summary>One invocation of a command: its arguments, settings and terminal.</summary>
 internal sealed class Invocation(Terminal terminal, ParseResult parsed, ClientSettings settings)
 {
     public Terminal Terminal { get; } = terminal;
@@ -22,12 +22,13 @@ internal sealed class Invocation(Terminal terminal, ParseResult parsed, ClientSe
 
     public T? Get<T>(Argument<T> argument) => parsed.GetValue(argument);
 
-    /// <summary>The jobs that JIDS names.</summary>
+    /// <summary>The jobs that JIDS selects.</summary>
     public async Task<Selection> JobsAsync(Argument<Selection?> jids) =>
-        await OptionalJobsAsync(jids) ?? throw new TroubleException(Trouble.Usage("Give JIDS."));
+        await OptionalJobsAsync(jids)
+        ?? throw new TroubleException(Trouble.Usage("Missing argument JIDS."));
 
-    /// <summary>The jobs that JIDS names, from stdin where it says so; null where there are
-    /// none.</summary>
+    /// <summary>The jobs that JIDS selects, read from stdin for <c>-</c>; null if JIDS is
+    /// absent.</summary>
     public async Task<Selection?> OptionalJobsAsync(Argument<Selection?> jids)
     {
         if (Get(jids) is not { } jobs)
@@ -41,17 +42,17 @@ internal sealed class Invocation(Terminal terminal, ParseResult parsed, ClientSe
             : throw new TroubleException(Trouble.Usage($"On stdin: {parsed.Error.Message}"));
     }
 
-    /// <summary>Now, in µs since 1970.</summary>
+    /// <summary>The current time in µs since 1970.</summary>
     public long Now => Terminal.Clock.NowMicroseconds();
 
-    /// <summary>The user's offset from UTC at an instant.</summary>
+    /// <summary>The user's UTC offset at an instant.</summary>
     public TimeSpan OffsetAt(long micros) =>
         Terminal.Clock.LocalTimeZone.GetUtcOffset(Microseconds.ToInstant(micros));
 
-    /// <summary>An instant for a table; nothing for none.</summary>
+    /// <summary>A table cell for an instant; empty if there is none.</summary>
     public Cell Instant(long micros) =>
         micros <= 0 ? Cell.None : Cell.Of(Instants.Short(micros, OffsetAt(micros)));
 
-    /// <summary>Connects, starting a local node where that is called for.</summary>
+    /// <summary>Connects; starts a local node if necessary.</summary>
     public Task<CloudConnection> ConnectAsync() => Autostart.ConnectAsync(Settings, Terminal);
 }

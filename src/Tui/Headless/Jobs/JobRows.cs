@@ -8,14 +8,14 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Jobs;
 
-/// <summary>Rows of the job table: as cells of chosen columns, and as JSON with every
+/// <summary>Formats rows of the job table, as cells of chosen columns or as JSON with every
 /// field.</summary>
 internal static class JobRows
 {
-    /// <summary>The columns of a list that names none.</summary>
+    /// <summary>The default columns of a list.</summary>
     public const string DefaultColumns = "jid,status,created,runtime,node,label,command";
 
-    /// <param name="offsetAt">From UTC, at an instant.</param>
+    /// <param name="offsetAt">The UTC offset at an instant.</param>
     public static Cell CellOf(
         RowField field,
         JobRow row,
@@ -38,7 +38,8 @@ internal static class JobRows
             _ => Cell.None,
         };
 
-    /// <summary>The members <c>jobs</c> and <c>truncated</c> of the object being written.</summary>
+    /// <summary>Writes the members <c>jobs</c> and <c>truncated</c> of the current
+    /// object.</summary>
     public static void Write(Utf8JsonWriter json, ListReply reply, long now)
     {
         json.WriteStartArray("jobs");
@@ -90,7 +91,7 @@ internal static class JobRows
         }
     }
 
-    /// <summary>One word where all jobs are in one status, else <c>3 done, 1 error</c>.</summary>
+    /// <summary>One status if all jobs are in it, else <c>3 done, 1 error</c>.</summary>
     private static string StatusOf(JobRow row)
     {
         var text = new StringBuilder();
@@ -111,7 +112,7 @@ internal static class JobRows
                 yield return ((Status)i, row.Counts[i]);
     }
 
-    /// <summary>To the ms below a minute, else to the second: nobody reads further.</summary>
+    /// <summary>Rounds down to 1 ms below 1 s, to 100 ms below 1 min, else to 1 s.</summary>
     private static TimeSpan Rounded(long micros)
     {
         var unit =

@@ -3,7 +3,7 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Tui.Headless.Jobs;
 
-/// <summary>Runs of jids of one status, as a node answers.</summary>
+/// <summary>Operations on runs: consecutive jids with the same status.</summary>
 internal static class Runs
 {
     public static JidRange RangeOf(StatusRun run) =>

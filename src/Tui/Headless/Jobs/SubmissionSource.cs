@@ -4,8 +4,9 @@ using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Jobs;
 
-/// <summary>The files, the working directory and the input of this process.</summary>
-/// <param name="inputIsTaken">Whether the input is read for something else.</param>
+/// <summary>Gives a submission access to the files, working directory and stdin of this
+/// process.</summary>
+/// <param name="inputIsTaken">True if stdin is used for something else.</param>
 internal sealed class SubmissionSource(Terminal terminal, bool inputIsTaken = false)
     : ISubmissionSource
 {

@@ -8,16 +8,14 @@ using JobStatus = JobCloud.Protocol.Status;
 
 namespace JobCloud.Tui.Headless.Jobs;
 
-/// <summary>Waits for ends, or for one status, for as long as the user allows.</summary>
+/// <summary>Waits until jobs finish or reach a status, within a time limit.</summary>
 internal static class Waiting
 {
-    /// <summary>
-    /// Gives each message of the node, the last of which has <c>finished</c>. The time starts to
-    /// count once the jobs have been looked at, so that even with none left their state is seen.
-    /// </summary>
-    /// <param name="timeUp">What to say when the time is up; null: how many have not
-    /// finished.</param>
-    /// <exception cref="TroubleException">The time was up.</exception>
+    /// <summary>Yields the messages of the node; the last one has <c>finished</c>. The time limit
+    /// starts with the first message, so the status is known even with a limit of zero.</summary>
+    /// <param name="timeUp">Creates the error for an expired limit; null reports how many jobs have
+    /// not finished.</param>
+    /// <exception cref="TroubleException">The time limit expired.</exception>
     public static async IAsyncEnumerable<AwaitReply> WatchAsync(
         CloudConnection cloud,
         AwaitRequest request,
@@ -28,8 +26,8 @@ internal static class Waiting
         using var cancellation = new CancellationTokenSource();
         using var call = cloud.Api.Await(request, cloud.Stream(cancellation.Token));
         AwaitReply? latest = null;
-        Trouble Late() => (timeUp ?? TimeUp)(latest!, limit!.Value);
-        while (await NextAsync(call.ResponseStream, Late, cancellation.Token))
+        Trouble Expired() => (timeUp ?? TimeUp)(latest!, limit!.Value);
+        while (await NextAsync(call.ResponseStream, Expired, cancellation.Token))
         {
             if (latest is null && limit is { } time)
                 cancellation.CancelAfter(time);
@@ -43,7 +41,7 @@ internal static class Waiting
         );
     }
 
-    /// <summary>Waits to the end; null when all went well.</summary>
+    /// <summary>Waits until the end; returns null on success.</summary>
     public static async Task<Trouble?> EndAsync(
         CloudConnection cloud,
         AwaitRequest request,
@@ -60,7 +58,7 @@ internal static class Waiting
         return null;
     }
 
-    /// <summary>What the last message says of the jobs; null: all is well.</summary>
+    /// <summary>The error that the last message reports; null on success.</summary>
     public static Trouble? Verdict(AwaitReply last)
     {
         if (last.Refusal is { } refusal)
@@ -82,7 +80,7 @@ internal static class Waiting
         return bad == 0
             ? null
             : Trouble.BadEnd(
-                $"{bad} of {last.Total} jobs did not end done: "
+                $"{bad} of {last.Total} jobs failed: "
                     + $"{error} error, {killed} killed, {stalled} stalled."
             );
     }
@@ -90,15 +88,15 @@ internal static class Waiting
     public static long Count(AwaitReply reply, JobStatus status) =>
         (int)status < reply.Counts.Count ? reply.Counts[(int)status] : 0;
 
-    /// <summary>How many jobs have finished.</summary>
+    /// <summary>The number of finished jobs.</summary>
     public static long Finished(AwaitReply reply) =>
         Count(reply, JobStatus.Done)
         + Count(reply, JobStatus.Error)
         + Count(reply, JobStatus.Killed)
         + Count(reply, JobStatus.Stalled);
 
-    /// <summary>What to say when the time for one job is up.</summary>
-    /// <param name="missed">What it has not come to, as in "does not listen".</param>
+    /// <summary>The error for an expired time limit on one job.</summary>
+    /// <param name="missed">What the job did not do, such as "does not listen".</param>
     public static Trouble TimeUp(long jid, string missed, AwaitReply latest, TimeSpan limit)
     {
         var status = (JobStatus)latest.Counts.ToList().FindLastIndex(static count => count > 0);

@@ -4,7 +4,7 @@ using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Nodes;
 
-/// <summary>Connects, and starts a local node where none was named and none answers.</summary>
+/// <summary>Connects; starts a local node if no server is named and no node answers.</summary>
 internal static class Autostart
 {
     public static async Task<CloudConnection> ConnectAsync(
@@ -21,8 +21,8 @@ internal static class Autostart
 
         terminal.Error.WriteLine(
             LocalNode.IsStarted(settings.Paths)
-                ? $"The node in {settings.Home.Value} does not answer yet: waiting for it …"
-                : $"No node was running: starting one in {settings.Home.Value} …"
+                ? $"The node in {settings.Home.Value} does not answer yet; waiting for it …"
+                : $"No node is running; starting one in {settings.Home.Value} …"
         );
         await LocalNode.StartAsync(settings, [], terminal);
         return Connector.TryConnect(settings, terminal)

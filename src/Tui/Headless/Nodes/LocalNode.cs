@@ -8,13 +8,13 @@ using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Nodes;
 
-/// <summary>The node of this machine, as a daemon: started, asked, stopped.</summary>
+/// <summary>Starts, queries and stops the node on this machine.</summary>
 internal static class LocalNode
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan QuietFor = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan NoticeDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(5);
     private const int LogLines = 10;
 
@@ -29,14 +29,15 @@ internal static class LocalNode
             terminal.Find(JobCloudProgram.Executor)
             ?? throw new TroubleException(
                 Trouble.Unavailable(
-                    $"There is no {JobCloudProgram.Executor} in {terminal.Programs}; "
-                        + "install it beside jobcloud, or name a running node with --server."
+                    $"{JobCloudProgram.Executor} was not found in {terminal.Programs}; "
+                        + "install it next to jobcloud or name a running node with --server."
                 )
             );
         return [executor, "--home", settings.Home.Value, .. nodeArgs];
     }
 
-    /// <summary>Makes the folders that the executor's log goes to, for this user alone.</summary>
+    /// <summary>Creates the folders of the executor's log, which only this user can
+    /// access.</summary>
     public static void Prepare(HomePaths paths)
     {
         const UnixFileMode Own =
@@ -45,14 +46,16 @@ internal static class LocalNode
         Directory.CreateDirectory(paths.Log, Own);
     }
 
-    /// <summary>Whether the executor of this home lives, be its node ready or not.</summary>
+    /// <summary>True if the executor of this home is running, even if its node is not
+    /// ready.</summary>
     public static bool IsStarted(HomePaths paths) => LockHolder(paths) is not null;
 
     /// <summary>
-    /// Starts the node, unless it is being started, and returns once it is ready. Started twice at
-    /// once, the executor's own lock lets one of them through, and both wait for that one.
+    /// Starts the node unless it is already starting, and returns once it is ready. If two commands
+    /// start it at the same time, the lock of the executor lets one of them continue, and both wait
+    /// for that one.
     /// </summary>
-    /// <exception cref="TroubleException">It did not become ready.</exception>
+    /// <exception cref="TroubleException">The node did not become ready.</exception>
     public static Task<NodeStatusReply> StartAsync(
         ClientSettings settings,
         string[] nodeArgs,
@@ -76,7 +79,8 @@ internal static class LocalNode
         }
     }
 
-    /// <param name="wake">Its node may have been stopped while its jobs ran on.</param>
+    /// <param name="wake">True if the node may have been stopped while its jobs kept
+    /// running.</param>
     private static async Task<NodeStatusReply> WaitUntilReadyAsync(
         ClientSettings settings,
         int executor,
@@ -93,8 +97,8 @@ internal static class LocalNode
             if (await TryAskAsync(settings, terminal) is { Ready: true } status)
             {
                 ready ??= elapsed;
-                // The executor says hello a moment later.
-                if (status.ExecutorPid > 0 || elapsed - ready > QuietFor)
+                // The executor connects to its node a moment later.
+                if (status.ExecutorPid > 0 || elapsed - ready > NoticeDelay)
                 {
                     if (dots > 0)
                         terminal.Error.WriteLine();
@@ -103,12 +107,12 @@ internal static class LocalNode
             }
             if (elapsed > StartLimit)
                 throw NotStarted(settings, $"was not ready after {StartLimit.TotalSeconds:F0} s");
-            // An executor that is only just starting would be ended by the signal.
+            // The signal would terminate an executor that does not handle it yet.
             if (wake && Posix.IsAlive(executor) && Posix.Catches(executor, Posix.SignalUser2))
                 wake = !Posix.Signal(executor, Posix.SignalUser2);
             if (!Posix.IsAlive(executor) && !IsStarted(settings.Paths))
-                throw NotStarted(settings, "ended while it started");
-            if (terminal.ErrorIsTerminal && elapsed > QuietFor * (dots + 1))
+                throw NotStarted(settings, "exited during startup");
+            if (terminal.ErrorIsTerminal && elapsed > NoticeDelay * (dots + 1))
             {
                 terminal.Error.Write('.');
                 dots++;
@@ -117,13 +121,13 @@ internal static class LocalNode
         }
     }
 
-    /// <summary>What the node of this home says of itself; null while it does not answer.</summary>
+    /// <summary>The status of the node of this home; null if it does not answer.</summary>
     public static async Task<NodeStatusReply?> TryAskAsync(
         ClientSettings settings,
         Terminal terminal
     )
     {
-        using var connection = Connector.TryConnect(settings, terminal, patient: false);
+        using var connection = Connector.TryConnect(settings, terminal, retry: false);
         if (connection is null)
             return null;
         try
@@ -133,16 +137,16 @@ internal static class LocalNode
         }
         catch (RpcException)
         {
-            // Whatever went wrong: a node that ends while it is asked breaks off in many ways.
+            // Any failure counts: a node that exits during the call fails in many ways.
             return null;
         }
     }
 
     /// <summary>
-    /// Ends the executor of this home, and with it the node and its jobs; or, where they are kept,
-    /// the node alone. False where none runs.
+    /// Stops the executor of this home, and with it the node and its jobs; with
+    /// <see cref="NodeStop.KeepJobs"/>, stops only the node. Returns false if nothing is running.
     /// </summary>
-    /// <exception cref="TroubleException">It would not end.</exception>
+    /// <exception cref="TroubleException">The node did not stop.</exception>
     public static async Task<bool> StopAsync(
         ClientSettings settings,
         NodeStop how,
@@ -158,10 +162,10 @@ internal static class LocalNode
         Posix.Signal(pid, SignalOf(how));
         if (how == NodeStop.KeepJobs && status is { FenceAfterMs: > 0 and var fence })
             terminal.Error.WriteLine(
-                $"Its jobs run on for {fence / 1000.0:0.#} s without it: start it again before, or they are "
-                    + "killed and run elsewhere."
+                $"The jobs keep running for {fence / 1000.0:0.#} s; restart the node within that time, or they "
+                    + "are killed and run elsewhere."
             );
-        var (began, told) = (terminal.Clock.GetTimestamp(), wait == TimeSpan.Zero);
+        var (began, isReported) = (terminal.Clock.GetTimestamp(), wait == TimeSpan.Zero);
         while (how == NodeStop.KeepJobs ? Answers(settings.Paths) : Posix.IsAlive(pid))
         {
             var elapsed = terminal.Clock.GetElapsedTime(began);
@@ -169,17 +173,17 @@ internal static class LocalNode
             {
                 throw new TroubleException(
                     Trouble.Timeout(
-                        $"The node (executor {pid}) has not stopped within "
+                        $"The node (executor {pid}) did not stop within "
                             + $"{(StopLimit + wait).TotalSeconds:F0} s; see {settings.Paths.NodeLog}."
                     )
                 );
             }
-            if (!told && elapsed > QuietFor)
+            if (!isReported && elapsed > NoticeDelay)
             {
-                told = true;
+                isReported = true;
                 terminal.Error.WriteLine(
-                    $"Its jobs may run on for {wait.TotalSeconds:F0} s, and are then moved to other nodes; "
-                        + "'jobcloud node stop --now' does not wait."
+                    $"Running jobs have {wait.TotalSeconds:F0} s to finish before they move to other nodes; "
+                        + "use 'jobcloud node stop --now' to stop without waiting."
                 );
             }
             await Task.Delay(Pause, terminal.Clock);
@@ -201,7 +205,7 @@ internal static class LocalNode
         return socket is not null;
     }
 
-    /// <summary>The pid of the living executor of this home.</summary>
+    /// <summary>The pid of the running executor of this home.</summary>
     private static int? LockHolder(HomePaths paths)
     {
         try
@@ -217,7 +221,7 @@ internal static class LocalNode
         }
     }
 
-    /// <summary>The lock's file outlives its executor, and pids are given out again.</summary>
+    /// <summary>The lock file outlives its executor, and pids are reused.</summary>
     private static bool IsExecutor(int pid)
     {
         // The kernel keeps 15 characters of a name: proc_pid_comm(5).
@@ -227,16 +231,18 @@ internal static class LocalNode
             && Posix.IsAlive(pid);
     }
 
-    /// <summary>Shows the end of the log that was written to last.</summary>
+    /// <summary>An error with the last lines of the log that was written last.</summary>
     private static TroubleException NotStarted(ClientSettings settings, string what)
     {
         var paths = settings.Paths;
-        // The executor has the last word; what the node said just before is the reason.
-        var since = File.GetLastWriteTimeUtc(paths.ExecutorLog) - QuietFor;
+        // The executor logs last, but what the node logged just before is the reason.
+        var since = File.GetLastWriteTimeUtc(paths.ExecutorLog) - NoticeDelay;
         var log =
             File.GetLastWriteTimeUtc(paths.NodeLog) >= since ? paths.NodeLog : paths.ExecutorLog;
         return new(
-            Trouble.Unavailable($"The node {what}; the end of {log}:\n{LastLines(log)}".TrimEnd())
+            Trouble.Unavailable(
+                $"The node {what}; the last lines of {log}:\n{LastLines(log)}".TrimEnd()
+            )
         );
     }
 

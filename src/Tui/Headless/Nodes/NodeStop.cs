@@ -1,14 +1,15 @@
 namespace JobCloud.Tui.Headless.Nodes;
 
-/// <summary>What becomes of the jobs of a node that is stopped.</summary>
+/// <summary>The treatment of the jobs of a stopping node.</summary>
 internal enum NodeStop
 {
-    /// <summary>In a cloud of several they may run on for a while, and are then moved.</summary>
+    /// <summary>In a cloud of several nodes, they have some time to finish and then move to other
+    /// nodes.</summary>
     HandOver,
 
     /// <summary>They are killed.</summary>
     Now,
 
-    /// <summary>They run on; the next start takes them back.</summary>
+    /// <summary>They keep running; the next start takes them over.</summary>
     KeepJobs,
 }

@@ -5,16 +5,14 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Tui.Headless.Options;
 
-/// <summary>The kinds of argument there are.</summary>
+/// <summary>Creates the arguments of commands.</summary>
 internal static class Arg
 {
-    /// <summary>Stands for jids on stdin.</summary>
+    /// <summary>Means jids on stdin.</summary>
     private const string Stdin = "-";
 
-    /// <summary>
-    /// JIDS in batch notation; several arguments are one list. A selection without items stands for
-    /// jids on stdin, null for none given.
-    /// </summary>
+    /// <summary>JIDS in batch notation; several arguments form one list. A selection without items
+    /// means jids on stdin, and null means no argument.</summary>
     public static Argument<Selection?> Jids(bool required = true) =>
         new("JIDS")
         {
@@ -29,7 +27,7 @@ internal static class Arg
     public static Argument<long> Jid(string name = "JID") =>
         new(name)
         {
-            Description = "a job",
+            Description = "jid of the job",
             Arity = ArgumentArity.ExactlyOne,
             CustomParser = ReadJid,
         };
@@ -42,7 +40,7 @@ internal static class Arg
             CustomParser = static result => result.Tokens[0].Value,
         };
 
-    /// <summary>A text; null where it is not given.</summary>
+    /// <summary>A text; null if it is absent.</summary>
     public static Argument<string?> OptionalText(string name, string help) =>
         new(name)
         {
@@ -62,7 +60,7 @@ internal static class Arg
             DefaultValueFactory = static _ => [],
         };
 
-    /// <summary>Reads one jid, or says what is wrong with it.</summary>
+    /// <summary>Parses one jid; adds an error if it is malformed.</summary>
     public static long ReadJid(SymbolResult result, string text)
     {
         if (
@@ -70,7 +68,7 @@ internal static class Arg
             && jid > 0
         )
             return jid;
-        result.AddError($"'{text}' is not a jid; give one positive whole number.");
+        result.AddError($"'{text}' is not a jid; use one positive whole number.");
         return 0;
     }
 

@@ -2,16 +2,13 @@ using System.CommandLine;
 
 namespace JobCloud.Tui.Headless.Options;
 
-/// <summary>Finds words among arguments: the command's name, and where another command's line
-/// begins.</summary>
+/// <summary>Finds the command's name, and the start of another command's line, among
+/// arguments.</summary>
 internal static class CommandWords
 {
-    /// <summary>
-    /// The index of the first argument that is neither an option nor an option's value; the number
-    /// of arguments where there is none.
-    /// </summary>
-    /// <param name="unknown">An option on the way that is none of
-    /// <paramref name="options"/>.</param>
+    /// <summary>The index of the first argument that is neither an option nor the value of one; the
+    /// number of arguments if there is none.</summary>
+    /// <param name="unknown">The first option that is not in <paramref name="options"/>.</param>
     public static int FirstWord(
         IReadOnlyList<string> args,
         int from,
@@ -47,8 +44,7 @@ internal static class CommandWords
         Next,
     }
 
-    /// <summary>Whether the value of the option <paramref name="arg"/> is the next
-    /// argument.</summary>
+    /// <summary>Finds the value of the option <paramref name="arg"/>.</summary>
     private static Value ValueOf(string arg, IReadOnlyList<Option> options)
     {
         var end = arg.IndexOfAny(['=', ':']);
@@ -60,7 +56,8 @@ internal static class CommandWords
             : ValueOfBundle(arg, options);
     }
 
-    /// <summary>As in <c>-ip3</c>: flags, and at most one option with a value, the last.</summary>
+    /// <summary>Handles bundles such as <c>-ip3</c>: flags, then at most one option with a
+    /// value.</summary>
     private static Value ValueOfBundle(string arg, IReadOnlyList<Option> options)
     {
         for (var i = 1; i < arg.Length; i++)

@@ -3,14 +3,14 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Options;
 
-/// <summary>The options that every command has.</summary>
+/// <summary>The options of every command.</summary>
 internal sealed class GlobalOptions
 {
     public Option<string?> Output { get; } =
         Opt.Choice(
             "--output",
             "FORMAT",
-            "default, no-header, json or quiet (tables: the first column alone)",
+            "default, no-header, json or quiet (only the first column of tables)",
             OutputFormats.Words,
             "-o"
         );
@@ -19,16 +19,20 @@ internal sealed class GlobalOptions
         Opt.Text("--server", "ADDRESS", "unix:PATH or https://HOST:PORT [JOBCLOUD_SERVER]");
 
     public Option<string?> TokenFile { get; } =
-        Opt.Text("--token-file", "FILE", "the token for the server [JOBCLOUD_TOKEN_FILE]");
+        Opt.Text("--token-file", "FILE", "file with the access token [JOBCLOUD_TOKEN_FILE]");
 
     public Option<string?> CaFile { get; } =
-        Opt.Text("--ca-file", "FILE", "the CA that the server is known by [JOBCLOUD_CA_FILE]");
+        Opt.Text(
+            "--ca-file",
+            "FILE",
+            "file with the CA certificate of the server [JOBCLOUD_CA_FILE]"
+        );
 
     public Option<TimeSpan?> Timeout { get; } =
-        Opt.Seconds("--timeout", "how long one request may take; 0: for ever (default 60)");
+        Opt.Seconds("--timeout", "time limit of one request; 0 means no limit (default 60)");
 
     public Option<bool> NoAutostart { get; } =
-        Opt.Flag("--no-autostart", "never start a local node");
+        Opt.Flag("--no-autostart", "do not start a local node");
 
     public Option<bool> Help { get; } = Opt.Flag("--help", "show this help", "-h");
 

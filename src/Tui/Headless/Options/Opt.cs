@@ -5,16 +5,14 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Tui.Headless.Options;
 
-/// <summary>
-/// The kinds of option there are. Each reads its text with our own parsers, so that every message
-/// is one of ours and nothing is bound by reflection.
-/// </summary>
+/// <summary>Creates the options of commands. They use our own parsers, so that messages are uniform
+/// and reflection is not needed.</summary>
 internal static class Opt
 {
     public static Option<bool> Flag(string name, string help, params string[] aliases) =>
         new(name, aliases) { Description = help, Arity = ArgumentArity.Zero };
 
-    /// <summary>A text; null where it is not given.</summary>
+    /// <summary>A text; null if it is absent.</summary>
     public static Option<string?> Text(
         string name,
         string metavar,
@@ -29,7 +27,7 @@ internal static class Opt
             CustomParser = static result => result.Tokens[0].Value,
         };
 
-    /// <summary>A text that may be given many times.</summary>
+    /// <summary>A text that can be given several times.</summary>
     public static Option<string[]> Texts(
         string name,
         string metavar,
@@ -45,8 +43,8 @@ internal static class Opt
             DefaultValueFactory = static _ => [],
         };
 
-    /// <summary>A whole number of at least <paramref name="least"/>; null where it is not
-    /// given.</summary>
+    /// <summary>A whole number of at least <paramref name="least"/>; null if it is
+    /// absent.</summary>
     public static Option<int?> Number(
         string name,
         string metavar,
@@ -69,7 +67,7 @@ internal static class Opt
             },
         };
 
-    /// <summary>Seconds, fractions allowed; null where it is not given.</summary>
+    /// <summary>Seconds, with fractions; null if it is absent.</summary>
     public static Option<TimeSpan?> Seconds(string name, string help, params string[] aliases) =>
         new(name, aliases)
         {
@@ -97,7 +95,7 @@ internal static class Opt
             ? TimeSpan.FromSeconds(seconds)
             : null;
 
-    /// <summary>One word of a list; null where it is not given.</summary>
+    /// <summary>One of the given words; null if it is absent.</summary>
     public static Option<string?> Choice(
         string name,
         string metavar,
@@ -123,7 +121,7 @@ internal static class Opt
         return option;
     }
 
-    /// <summary>A length of time with its unit, or bare seconds.</summary>
+    /// <summary>A duration with its unit, or plain seconds.</summary>
     public static Option<TimeSpan?> Duration(string name, string help, params string[] aliases) =>
         Of<TimeSpan>(
             name,

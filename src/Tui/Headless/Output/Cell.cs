@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace JobCloud.Tui.Headless.Output;
 
-/// <summary>One value of a table: its text for people, and what it is in JSON.</summary>
+/// <summary>A value in a table, with its text and its JSON value.</summary>
 internal readonly record struct Cell
 {
     private Cell(string text, double? number, bool absent) =>
@@ -14,7 +14,7 @@ internal readonly record struct Cell
 
     public string Text { get; }
 
-    /// <summary>No value: empty for people, null for programs.</summary>
+    /// <summary>No value: an empty text, or null in JSON.</summary>
     public static Cell None { get; } = new("", null, true);
 
     public static Cell Of(string text) => new(text, null, false);
@@ -22,7 +22,7 @@ internal readonly record struct Cell
     public static Cell Of(long number) =>
         new(number.ToString(CultureInfo.InvariantCulture), number, false);
 
-    /// <summary>A number that people read with a unit.</summary>
+    /// <summary>A number that text output shows with a unit.</summary>
     public static Cell Of(double number, string text) => new(text, number, false);
 
     /// <summary><see cref="None"/> for an empty text.</summary>

@@ -5,15 +5,15 @@ internal enum OutputFormat
 {
     Default,
 
-    /// <summary>Tables without their headings.</summary>
+    /// <summary>Tables without column names.</summary>
     NoHeader,
     Json,
 
-    /// <summary>Tables as their first column alone.</summary>
+    /// <summary>Only the first column of tables.</summary>
     Quiet,
 }
 
-/// <summary>The words of <c>-o</c>.</summary>
+/// <summary>The names of the output formats.</summary>
 internal static class OutputFormats
 {
     public static readonly string[] Words = ["default", "no-header", "json", "quiet"];

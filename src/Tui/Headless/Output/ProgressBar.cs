@@ -6,26 +6,26 @@ using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Output;
 
-/// <summary>One line on stderr that shows how far jobs have come; nothing where it is no
-/// terminal.</summary>
+/// <summary>A line on stderr that shows the progress of jobs, if stderr is a terminal.</summary>
 internal sealed class ProgressBar(Terminal terminal) : IDisposable
 {
     private const int Cells = 30;
-    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MinInterval = TimeSpan.FromMilliseconds(100);
     private long? _shownAt;
 
     public void Show(AwaitReply reply)
     {
         if (!terminal.ErrorIsTerminal)
             return;
-        var tooSoon = _shownAt is { } at && terminal.Clock.GetElapsedTime(at) < Between;
+        var tooSoon = _shownAt is { } at && terminal.Clock.GetElapsedTime(at) < MinInterval;
         if (tooSoon && !reply.Finished)
             return;
         _shownAt = terminal.Clock.GetTimestamp();
         terminal.Error.Write($"\r{Line(reply)}\u001b[K");
     }
 
-    /// <summary>As <c>[#####.....] 45/100  queued 50  processing 5  done 45</c>.</summary>
+    /// <summary>For example,
+    /// <c>[#####.....] 45/100  queued 50  processing 5  done 45</c>.</summary>
     public static string Line(AwaitReply reply)
     {
         var finished = 0L;

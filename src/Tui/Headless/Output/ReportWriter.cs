@@ -5,14 +5,14 @@ using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Output;
 
-/// <summary>Shows reports: data on stdout, all else on stderr.</summary>
+/// <summary>Writes reports: data to stdout, everything else to stderr.</summary>
 internal static class ReportWriter
 {
     public const int JsonVersion = 1;
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
-    /// <summary>Shows <paramref name="report"/> and returns the exit code.</summary>
+    /// <summary>Writes <paramref name="report"/> and returns the exit code.</summary>
     public static int Write(Report report, OutputFormat format, Terminal terminal)
     {
         switch (report)
@@ -49,7 +49,7 @@ internal static class ReportWriter
         terminal.Error.WriteLine(Utf8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
     }
 
-    /// <summary>The member <c>error</c> of the object being written.</summary>
+    /// <summary>Writes the member <c>error</c> of the current object.</summary>
     public static void WriteError(Utf8JsonWriter json, Trouble trouble)
     {
         json.WriteStartObject("error");
@@ -62,8 +62,8 @@ internal static class ReportWriter
         json.WriteEndObject();
     }
 
-    /// <summary>A writer whose text people can read too: nothing is escaped that need not
-    /// be.</summary>
+    /// <summary>A writer that escapes only what JSON requires, so that people can read the
+    /// text.</summary>
     public static Utf8JsonWriter NewJson(Stream stream) =>
         new(
             stream,

@@ -2,13 +2,13 @@ using System.Text;
 
 namespace JobCloud.Tui.Headless.Output;
 
-/// <summary>Left-aligned columns, each padded to its longest cell and two spaces.</summary>
+/// <summary>Left-aligned columns, each as wide as its longest cell plus two spaces.</summary>
 internal static class TextTable
 {
     private const int Gap = 2;
     private const string More = " ...";
 
-    /// <param name="width">The longest line in characters; 0: no limit.</param>
+    /// <param name="width">The maximum length of a line in characters; 0 means no limit.</param>
     public static void Write(
         TextWriter writer,
         string[]? heading,
@@ -69,8 +69,7 @@ internal static class TextTable
         writer.Write('\n');
     }
 
-    /// <summary>The first line of <paramref name="text"/>, with nothing a terminal would
-    /// obey.</summary>
+    /// <summary>The first line of <paramref name="text"/>, without control characters.</summary>
     public static string OneLine(string text)
     {
         var clean = true;

@@ -2,11 +2,11 @@ using JobCloud.Protocol;
 
 namespace JobCloud.Tui.Headless.Output;
 
-/// <summary>Why a command failed, as the user is told.</summary>
-/// <param name="ExitCode">One of <see cref="ExitCodes"/>, or a remote one passed on.</param>
-/// <param name="Code">A word for programs, as <c>unknown-job</c>.</param>
-/// <param name="Message">One sentence: what happened, to what, what to do.</param>
-/// <param name="Jid">The job concerned; 0: none.</param>
+/// <summary>An error of a command.</summary>
+/// <param name="ExitCode">One of <see cref="ExitCodes"/>, or a remote exit code.</param>
+/// <param name="Code">A name for programs, such as <c>unknown-job</c>.</param>
+/// <param name="Message">One sentence: what happened, where, and what to do.</param>
+/// <param name="Jid">The affected job; 0 if there is none.</param>
 internal sealed record Trouble(int ExitCode, string Code, string Message, long Jid = 0)
 {
     public const string UsageCode = "usage";
@@ -21,7 +21,7 @@ internal sealed record Trouble(int ExitCode, string Code, string Message, long J
     public static Trouble Timeout(string message, long jid = 0) =>
         new(ExitCodes.Refused, TimeoutCode, message, jid);
 
-    /// <summary>A job, or several, ended otherwise than done.</summary>
+    /// <summary>One or more jobs did not end done.</summary>
     public static Trouble BadEnd(string message, long jid = 0) =>
         new(ExitCodes.Refused, BadEndCode, message, jid);
 
@@ -31,12 +31,12 @@ internal sealed record Trouble(int ExitCode, string Code, string Message, long J
     public static Trouble Of(Refusal refusal) =>
         new(
             refusal.Code == RefusalCode.Usage ? ExitCodes.Usage : ExitCodes.Refused,
-            Word(refusal.Code),
+            NameOf(refusal.Code),
             refusal.Message,
             refusal.Jid
         );
 
-    private static string Word(RefusalCode code) =>
+    private static string NameOf(RefusalCode code) =>
         code switch
         {
             RefusalCode.Usage => UsageCode,
@@ -55,8 +55,7 @@ internal sealed record Trouble(int ExitCode, string Code, string Message, long J
         };
 }
 
-/// <summary>Trouble met far from where a report is made; the runner shows it like any
-/// other.</summary>
+/// <summary>Carries an error to the code that reports it.</summary>
 internal sealed class TroubleException(Trouble trouble) : Exception(trouble.Message)
 {
     public Trouble Trouble { get; } = trouble;

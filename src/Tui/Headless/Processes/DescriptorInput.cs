@@ -2,12 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace JobCloud.Tui.Headless.Processes;
 
-/// <summary>Reads an open file descriptor with read(2): whatever is there, as soon as it is there.
-/// The runtime's own stream would read whole lines of a terminal.</summary>
+/// <summary>Reads a file descriptor with read(2) and returns available bytes at once. The stream of
+/// .NET would read whole lines from a terminal.</summary>
 internal sealed partial class DescriptorInput(int descriptor) : Stream
 {
     private const int Interrupted = 4; // EINTR
-    private const int TryAgain = 11; // EAGAIN, of a terminal that another program made non-blocking
+    private const int TryAgain = 11; // EAGAIN, if another program made the terminal non-blocking
 
     public override bool CanRead => true;
     public override bool CanSeek => false;

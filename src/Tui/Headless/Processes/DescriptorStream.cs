@@ -3,15 +3,15 @@ using System.Runtime.InteropServices;
 namespace JobCloud.Tui.Headless.Processes;
 
 /// <summary>
-/// Writes to an open file descriptor with write(2): appends where the shell said so, and fails with
-/// <see cref="ReaderGoneException"/> when nobody reads any more, which the runtime's own streams
-/// hide.
+/// Writes to a file descriptor with write(2). It appends if the shell opened the file for
+/// appending, and throws <see cref="ReaderGoneException"/> on a broken pipe; the streams of .NET do
+/// neither.
 /// </summary>
 internal sealed partial class DescriptorStream(int descriptor) : Stream
 {
     private const int Interrupted = 4; // EINTR
     private const int BrokenPipe = 32; // EPIPE
-    private const int TryAgain = 11; // EAGAIN, of a terminal that another program made non-blocking
+    private const int TryAgain = 11; // EAGAIN, if another program made the terminal non-blocking
 
     public override bool CanRead => false;
     public override bool CanSeek => false;
@@ -60,5 +60,7 @@ internal sealed partial class DescriptorStream(int descriptor) : Stream
     private static partial nint WriteTo(int descriptor, ReadOnlySpan<byte> buffer, nint count);
 }
 
-/// <summary>Whoever read our output has gone, as <c>head</c> does once it has enough.</summary>
-internal sealed class ReaderGoneException() : IOException("Nobody reads the output any more.");
+/// <summary>The reader of the output closed the pipe, as <c>head</c> does when it has
+/// enough.</summary>
+internal sealed class ReaderGoneException()
+    : IOException("The reader of the output has closed the pipe.");

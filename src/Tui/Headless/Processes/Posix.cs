@@ -4,8 +4,7 @@ using System.Text;
 
 namespace JobCloud.Tui.Headless.Processes;
 
-/// <summary>The system calls that the runtime has no word for. Errors are numbers of
-/// errno(3).</summary>
+/// <summary>System calls that .NET does not provide. Errors are numbers of errno(3).</summary>
 internal static unsafe partial class Posix
 {
     public const int SignalQuit = 3;
@@ -22,7 +21,7 @@ internal static unsafe partial class Posix
     private const int SetDescriptorFlags = 2; // F_SETFD
     private const int AtOnce = 0; // TCSANOW
 
-    /// <summary>Of struct termios: 60 bytes with glibc on Linux, and room to spare.</summary>
+    /// <summary>The size of struct termios: 60 bytes with glibc on Linux, and a reserve.</summary>
     private const int TerminalModeSize = 128;
     private const nuint GetWindowSize = 0x5413; // TIOCGWINSZ
     private const int OwnerOnly = 0x180; // 0600
@@ -34,11 +33,9 @@ internal static unsafe partial class Posix
     private const int ActionsSize = 256;
     private const int SignalSetSize = 128;
 
-    /// <summary>
-    /// Starts a program in a session of its own, with nothing of ours open, so that it lives on
-    /// when the terminal closes. Returns its pid.
-    /// </summary>
-    /// <param name="log">Gets its stdout and stderr, appended.</param>
+    /// <summary>Starts a program in its own session and without the open files of this process, so
+    /// that it outlives the terminal. Returns its pid.</summary>
+    /// <param name="log">The file to which its stdout and stderr are appended.</param>
     /// <exception cref="IOException">It could not be started.</exception>
     public static int StartDetached(IReadOnlyList<string> argv, string directory, string log)
     {
@@ -81,7 +78,7 @@ internal static unsafe partial class Posix
         }
     }
 
-    /// <summary>Becomes another program; returns only when that fails.</summary>
+    /// <summary>Replaces this process with another program; returns only on failure.</summary>
     public static void Become(IReadOnlyList<string> argv)
     {
         using var arguments = new StringArray(argv);
@@ -89,11 +86,11 @@ internal static unsafe partial class Posix
         execve(argv[0], arguments.Pointer, environment.Pointer);
     }
 
-    /// <summary>False when there is no such process.</summary>
+    /// <summary>Sends a signal; returns false if the process does not exist.</summary>
     public static bool Signal(int pid, int signal) =>
         kill(pid, signal) == 0 || Marshal.GetLastPInvokeError() != NoSuchProcess;
 
-    /// <summary>Whether the process handles a signal that would else end it:
+    /// <summary>True if the process handles a signal that would otherwise terminate it:
     /// proc_pid_status(5).</summary>
     public static bool Catches(int pid, int signal)
     {
@@ -115,14 +112,13 @@ internal static unsafe partial class Posix
         }
     }
 
-    /// <summary>Whether the process lives; one that has ended and waits to be reaped does
-    /// not.</summary>
+    /// <summary>True if the process is running; a zombie is not.</summary>
     public static bool IsAlive(int pid)
     {
         waitpid(pid, null, NoWait);
         try
         {
-            // The state follows the name, which stands in parentheses: proc_pid_stat(5).
+            // The state follows the name, which is in parentheses: proc_pid_stat(5).
             var stat = File.ReadAllText($"/proc/{pid}/stat");
             return stat[stat.LastIndexOf(')') + 2] is not ('Z' or 'X');
         }
@@ -132,20 +128,20 @@ internal static unsafe partial class Posix
         }
     }
 
-    /// <summary>Columns of the terminal that a descriptor is open on; 0: it is none, or does not
-    /// say. See TIOCGWINSZ(2const).</summary>
+    /// <summary>The columns of the terminal on a descriptor; 0 if it is not a terminal or reports
+    /// no size. See TIOCGWINSZ(2const).</summary>
     public static int TerminalWidth(int descriptor) => TerminalSize(descriptor).Columns;
 
-    /// <summary>Columns and rows of the terminal that a descriptor is open on; 0: it is none, or
-    /// does not say.</summary>
+    /// <summary>The columns and rows of the terminal on a descriptor; 0 if it is not a terminal or
+    /// reports no size.</summary>
     public static (int Columns, int Rows) TerminalSize(int descriptor)
     {
-        // Rows, columns and two pixel counts that nobody sets.
+        // Rows, columns and two unused pixel counts.
         ushort* size = stackalloc ushort[4];
         return ioctl(descriptor, GetWindowSize, size) == 0 ? (size[1], size[0]) : default;
     }
 
-    /// <summary>How a terminal treats what is typed: struct termios(3). Null: it is no
+    /// <summary>The mode of a terminal: struct termios(3). Null if the descriptor is not a
     /// terminal.</summary>
     public static byte[]? TerminalMode(int descriptor)
     {
@@ -154,7 +150,7 @@ internal static unsafe partial class Posix
             return tcgetattr(descriptor, start) == 0 ? mode : null;
     }
 
-    /// <summary>The same with every key handed on as it is.</summary>
+    /// <summary>The mode with raw input: every key is passed on unchanged.</summary>
     public static byte[] RawOf(byte[] mode)
     {
         var raw = (byte[])mode.Clone();
@@ -163,15 +159,15 @@ internal static unsafe partial class Posix
         return raw;
     }
 
-    /// <summary>At once, even while its output is held up. One that has gone is not there to be
-    /// set.</summary>
+    /// <summary>Sets the mode at once, even while output is suspended. Errors are ignored, because
+    /// the terminal may be gone.</summary>
     public static void SetTerminalMode(int descriptor, byte[] mode)
     {
         fixed (byte* start = mode)
             tcsetattr(descriptor, AtOnce, start);
     }
 
-    /// <summary>Descriptors that we inherited, as a test's or a pipe's, must not live on in a
+    /// <summary>Inherited descriptors, such as those of a test or a pipe, must not stay open in a
     /// daemon.</summary>
     private static void CloseAllOnExec()
     {

@@ -4,14 +4,14 @@ using JobCloud.Protocol.Terminals;
 
 namespace JobCloud.Tui.Headless.Processes;
 
-/// <summary>All that a command may touch of the process it runs in.</summary>
+/// <summary>The environment of a command: its streams, variables, directory and clock.</summary>
 internal sealed record Terminal
 {
     public required Stream Output { get; init; }
     public required TextWriter Error { get; init; }
     public required Stream Input { get; init; }
 
-    /// <summary>What <see cref="Error"/> writes to, for bytes that are not ours.</summary>
+    /// <summary>The stream of <see cref="Error"/>, for bytes from jobs.</summary>
     public Stream ErrorBytes { get; init; } = Stream.Null;
 
     /// <summary>Reads an environment variable; null where it is unset.</summary>
@@ -20,10 +20,10 @@ internal sealed record Terminal
     /// <summary>The working directory, absolute.</summary>
     public required string Directory { get; init; }
 
-    /// <summary>Where this program lies, and the others of JobCloud beside it.</summary>
+    /// <summary>The folder of this program and of the other programs of JobCloud.</summary>
     public required string Programs { get; init; }
 
-    /// <summary>Null: it was not found.</summary>
+    /// <summary>The path of a program; null if it was not found.</summary>
     public string? Find(JobCloudProgram program) =>
         program.Places(Programs).FirstOrDefault(File.Exists);
 
@@ -31,10 +31,10 @@ internal sealed record Terminal
     public bool ErrorIsTerminal { get; init; }
     public bool InputIsTerminal { get; init; }
 
-    /// <summary>Columns of the terminal; 0: unknown.</summary>
+    /// <summary>The columns of the terminal; 0 if unknown.</summary>
     public Func<int> Width { get; init; } = static () => 0;
 
-    /// <summary>Of the terminal that keys come from; what is usual, where there is none.</summary>
+    /// <summary>The size of the terminal that stdin reads; a default if there is none.</summary>
     public Func<WindowSize> WindowSize { get; init; } =
         static () => new WindowSize { Columns = 80, Rows = 24 };
 
@@ -55,7 +55,7 @@ internal sealed record Terminal
             OutputIsTerminal = !Console.IsOutputRedirected,
             ErrorIsTerminal = !Console.IsErrorRedirected,
             InputIsTerminal = !Console.IsInputRedirected,
-            // Console.WindowWidth would set the terminal up for reading keys.
+            // Console.WindowWidth would configure the terminal for reading keys.
             Width = static () => Posix.TerminalWidth(1),
             WindowSize = static () =>
                 Posix.TerminalSize(0) is (> 0 and var columns, > 0 and var rows)
@@ -66,8 +66,8 @@ internal sealed record Terminal
     public static void WriteVersion(Stream output) =>
         output.Write(Encoding.UTF8.GetBytes($"jobcloud {Version}\n"));
 
-    /// <summary>One that was removed keeps the name that the shell knows it by: nothing is found in
-    /// it.</summary>
+    /// <summary>The working directory; if it was removed, the name that the shell knows it
+    /// by.</summary>
     private static string CurrentDirectory()
     {
         try
@@ -80,6 +80,6 @@ internal sealed record Terminal
         }
     }
 
-    /// <summary><paramref name="path"/> seen from the working directory.</summary>
+    /// <summary><paramref name="path"/> relative to the working directory.</summary>
     public string Absolute(string path) => Path.GetFullPath(path, Directory);
 }

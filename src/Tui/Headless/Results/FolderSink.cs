@@ -4,7 +4,8 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Results;
 
-/// <summary>One file a job, named by its jid; a failure leaves <c>JID.error</c>.</summary>
+/// <summary>Writes one file per job, named by its jid; a failure goes to
+/// <c>JID.error</c>.</summary>
 internal sealed class FolderSink(string folder, Stream output, bool json) : ResultSink
 {
     private readonly List<(long Jid, string File)> _files = [];

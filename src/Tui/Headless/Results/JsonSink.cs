@@ -5,7 +5,8 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Results;
 
-/// <summary>One object keyed by jid: a result as text, a failure as <c>{"error": …}</c>.</summary>
+/// <summary>Writes one object keyed by jid: results as text, failures as
+/// <c>{"error": …}</c>.</summary>
 internal sealed class JsonSink : ResultSink
 {
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
@@ -57,7 +58,7 @@ internal sealed class JsonSink : ResultSink
                 new Trouble(
                     ExitCodes.Refused,
                     "not-text",
-                    $"The result of job {jid} is not UTF-8, which JSON cannot hold; "
+                    $"The result of job {jid} is not UTF-8, so JSON cannot contain it; "
                         + "use the default output format or --output-dir.",
                     jid
                 )
@@ -65,7 +66,7 @@ internal sealed class JsonSink : ResultSink
         }
     }
 
-    /// <summary>Collects one result; nothing is added where it broke off.</summary>
+    /// <summary>Collects one result; an incomplete result is not added.</summary>
     private sealed class Text(JsonSink sink, long jid) : MemoryStream
     {
         private bool _added;

@@ -2,31 +2,31 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Results;
 
-/// <summary>Where results go, one job after another.</summary>
+/// <summary>Receives results, one job after another.</summary>
 internal abstract class ResultSink : IDisposable
 {
-    /// <summary>Called before the first with how many jobs there are.</summary>
+    /// <summary>Called before the first result with the number of jobs.</summary>
     public virtual void Expect(long jobs) { }
 
-    /// <summary>Takes the bytes of one result until it is disposed.</summary>
+    /// <summary>A stream for one result; disposing it ends the result.</summary>
     public abstract Stream Open(long jid);
 
-    /// <summary>Notes a job that has no result.</summary>
+    /// <summary>Records a job without a result.</summary>
     public abstract void Failed(Trouble trouble);
 
-    /// <summary>The first result of which not all is kept; null: all are whole.</summary>
+    /// <summary>The first incomplete result; null if all results are complete.</summary>
     public Trouble? Torn { get; private set; }
 
-    /// <summary>Notes a result of which so many bytes are missing.</summary>
+    /// <summary>Records a result with missing bytes.</summary>
     public void Tear(long jid, long missing) =>
         Torn ??= new(
             ExitCodes.Refused,
             "torn-result",
-            $"The result of job {jid} is not whole: {missing} bytes of it are not kept.",
+            $"The result of job {jid} is incomplete: {missing} bytes were not kept.",
             jid
         );
 
-    /// <summary>Called after the last, when all went well.</summary>
+    /// <summary>Called after the last result, on success.</summary>
     public virtual void Complete() { }
 
     public virtual void Dispose() { }

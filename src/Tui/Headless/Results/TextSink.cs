@@ -3,7 +3,8 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Results;
 
-/// <summary>One job: its bytes as they are. Several: <c>Result for jid N:</c> blocks.</summary>
+/// <summary>Writes the bytes of one job as they are, and several jobs as <c>Result for jid N:</c>
+/// blocks.</summary>
 internal sealed class TextSink(Stream output) : ResultSink
 {
     private bool _headed;
@@ -13,9 +14,9 @@ internal sealed class TextSink(Stream output) : ResultSink
     public override Stream Open(long jid)
     {
         if (!_headed)
-            return new Passage(output, endsLine: false);
+            return new Block(output, endsLine: false);
         Heading(jid);
-        return new Passage(output, endsLine: true);
+        return new Block(output, endsLine: true);
     }
 
     public override void Failed(Trouble trouble)
@@ -28,9 +29,9 @@ internal sealed class TextSink(Stream output) : ResultSink
     private void Heading(long jid) =>
         output.Write(Encoding.UTF8.GetBytes($"Result for jid {jid}:\n"));
 
-    /// <summary>Passes bytes on, and ends the last line where the next block begins with
+    /// <summary>Passes bytes on and ends the last line, so that the next block starts on a new
     /// one.</summary>
-    private sealed class Passage(Stream output, bool endsLine) : MemoryStream
+    private sealed class Block(Stream output, bool endsLine) : MemoryStream
     {
         private byte _last = (byte)'\n';
 

@@ -3,7 +3,7 @@ using JobCloud.Protocol.Terminals;
 
 namespace JobCloud.Tui.Headless.Terminals;
 
-/// <summary>A terminal over gRPC, to a node elsewhere.</summary>
+/// <summary>A terminal connection over gRPC, to a remote node.</summary>
 internal sealed class CallWire(AsyncDuplexStreamingCall<ToTerminal, FromTerminal> call)
     : ITerminalWire
 {
@@ -18,7 +18,7 @@ internal sealed class CallWire(AsyncDuplexStreamingCall<ToTerminal, FromTerminal
         }
         catch (Exception e) when (e is RpcException or InvalidOperationException)
         {
-            throw new IOException("The node has gone.", e);
+            throw new IOException("The node closed the connection.", e);
         }
     }
 

@@ -10,16 +10,14 @@ using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Terminals;
 
-/// <summary>Enters a job, and says how that ended.</summary>
+/// <summary>Opens a terminal in a job and reports how it ended.</summary>
 internal static class Entering
 {
-    /// <summary>How long the end of a job may take to be known, after its terminals were
-    /// closed.</summary>
+    /// <summary>The time limit for the status of a job after its terminals were closed.</summary>
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
 
-    /// <summary>What a shell, or one command, in a job is to be.</summary>
-    /// <param name="pty">Null: as OpenSSH decides, a terminal for a shell that somebody types
-    /// at.</param>
+    /// <summary>A request for a shell or one command in a job.</summary>
+    /// <param name="pty">Null decides as OpenSSH does: a pty for an interactive shell.</param>
     public static OpenTerminal Request(
         Terminal terminal,
         long jid,
@@ -51,7 +49,7 @@ internal static class Entering
         return session.Run();
     }
 
-    /// <summary>The exit code to pass on, after the last word on stderr.</summary>
+    /// <summary>Writes the last message to stderr and returns the exit code.</summary>
     public static async Task<Report> ReportAsync(
         Invocation call,
         CloudConnection cloud,
@@ -67,7 +65,7 @@ internal static class Entering
                 return new Report.Ended(how.ExitCode);
             case SessionEnd.Closed { How: { By: ClosedBy.JobEnd } how }:
                 var status = await EndOfAsync(cloud, jid);
-                call.Terminal.Error.WriteLine($"The job {jid} ended: {status}. Connection closed.");
+                call.Terminal.Error.WriteLine($"Job {jid} ended: {status}. Connection closed.");
                 return new Report.Ended(how.ExitCode > 0 ? how.ExitCode : ExitCodes.Refused);
             case SessionEnd.Closed { How: var how }:
                 return Trouble.Unavailable($"{how.Why} Connection closed.") with { Jid = jid };
@@ -76,8 +74,8 @@ internal static class Entering
                 return new Report.Ended(code);
             default:
                 return Trouble.Unavailable(
-                    $"The connection to the node broke; job {jid} is not affected by that. "
-                        + $"Enter it again with 'jobcloud ssh {jid}'."
+                    $"The connection to the node was lost; job {jid} is unaffected. "
+                        + $"Reconnect with 'jobcloud ssh {jid}'."
                 ) with
                 {
                     Jid = jid,
@@ -96,9 +94,9 @@ internal static class Entering
         }
         catch (Exception e) when (e is TroubleException or Grpc.Core.RpcException)
         {
-            // What is known has to do.
+            // The status stays unknown.
         }
         var status = (Status)latest.Counts.ToList().FindIndex(static count => count > 0);
-        return Runs.IsFinished(status) ? StatusWords.Of(status) : "its end is not known yet";
+        return Runs.IsFinished(status) ? StatusWords.Of(status) : "its status is not known yet";
     }
 }

@@ -2,13 +2,13 @@ using JobCloud.Protocol.Terminals;
 
 namespace JobCloud.Tui.Headless.Terminals;
 
-/// <summary>A terminal's way to the node. Sending and receiving block; each is for one thread at a
-/// time, but for <see cref="Send"/>, which several may call.</summary>
+/// <summary>The connection of a terminal to its node. Calls block. Several threads can call
+/// <see cref="Send"/>, but only one can call <see cref="Receive"/>.</summary>
 internal interface ITerminalWire : IDisposable
 {
-    /// <exception cref="IOException">The node has gone.</exception>
+    /// <exception cref="IOException">The node closed the connection.</exception>
     void Send(ToTerminal message);
 
-    /// <summary>The next message; null: the node broke off.</summary>
+    /// <summary>The next message; null if the node closed the connection.</summary>
     FromTerminal? Receive();
 }

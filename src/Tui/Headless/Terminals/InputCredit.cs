@@ -1,6 +1,7 @@
 namespace JobCloud.Tui.Headless.Terminals;
 
-/// <summary>How much input may be sent before the job's end has taken some.</summary>
+/// <summary>Flow control of input: the number of bytes that can be sent before the job has read
+/// some.</summary>
 internal sealed class InputCredit
 {
     private readonly Lock _gate = new();
@@ -14,7 +15,7 @@ internal sealed class InputCredit
         _changed.Release();
     }
 
-    /// <summary>Waits until there is some; how much of <paramref name="wanted"/> may go.</summary>
+    /// <summary>Waits for credit and takes up to <paramref name="wanted"/> bytes of it.</summary>
     public int Take(int wanted)
     {
         while (true)

@@ -2,20 +2,17 @@ using System.Globalization;
 
 namespace JobCloud.Tui.Headless.Terminals;
 
-/// <summary>
-/// What an OpenSSH client needs to know of jobs: ssh_config(5). It knows a job as <c>job-7</c>.
-/// </summary>
-/// <remarks>
-/// Host keys are not checked: the way to the job is the node's own socket or TLS, which has proved
-/// both sides already, and a key per job would only make the client ask.
-/// </remarks>
+/// <summary>Generates configurations for OpenSSH clients: ssh_config(5). Job 7 is the host
+/// <c>job-7</c>.</summary>
+/// <remarks>Host keys are not checked: the socket or TLS connection of the node already
+/// authenticates both sides, and a key per job would only cause prompts.</remarks>
 internal static class OpenSshConfig
 {
     private const string Prefix = "job-";
 
     public static string HostOf(long jid) => $"{Prefix}{jid}";
 
-    /// <summary>The job that a host's name stands for; null: none.</summary>
+    /// <summary>The jid in the name of a host; null if it contains none.</summary>
     public static long? JidOf(string host) =>
         host.StartsWith(Prefix, StringComparison.Ordinal)
         && long.TryParse(
@@ -44,9 +41,9 @@ internal static class OpenSshConfig
 
             """;
 
-    /// <summary>The command that carries a connection, for the shell that ssh(1) runs it
-    /// by.</summary>
-    /// <param name="variables">It may run in another environment than this.</param>
+    /// <summary>The command that forwards a connection, quoted for the shell of ssh(1).</summary>
+    /// <param name="variables">The variables to set, since ssh may run the command in another
+    /// environment.</param>
     public static string Proxy(
         IEnumerable<(string Name, string Value)> variables,
         IEnumerable<string> command
@@ -56,7 +53,7 @@ internal static class OpenSshConfig
             .Select(v => $"{v.Name}={Quoted(v.Value)}")
             .Prepend("env")
             .Concat(command.Select(Quoted));
-        // A percent sign stands for something of ssh's own, as %n for the host's name.
+        // ssh expands tokens such as %n, the name of the host.
         return $"{string.Join(' ', words).Replace("%", "%%", StringComparison.Ordinal)} %n";
     }
 

@@ -4,19 +4,19 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Terminals;
 
-/// <summary>The user's own key pair for entering jobs by OpenSSH, made once by ssh-keygen(1). The
-/// public key goes with each connection, so that no server has to know it before.</summary>
+/// <summary>The user's key pair for opening jobs with OpenSSH, created once by ssh-keygen(1). Each
+/// connection sends the public key, so that no server has to know it in advance.</summary>
 internal sealed class OpenSshKeys(string folder)
 {
     private const UnixFileMode Own =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-    private const string Maker = "ssh-keygen";
+    private const string KeyGenerator = "ssh-keygen";
 
     public string Folder { get; } = folder;
     public string PrivateKey => $"{Folder}/id_ed25519";
     public string PublicKey => $"{PrivateKey}.pub";
 
-    /// <summary>Makes the keys unless they are there.</summary>
+    /// <summary>Creates the keys if they do not exist.</summary>
     /// <exception cref="TroubleException">OpenSSH is not installed, or the folder cannot be
     /// written.</exception>
     public void Prepare()
@@ -26,41 +26,41 @@ internal sealed class OpenSshKeys(string folder)
         try
         {
             Directory.CreateDirectory(Folder, Own);
-            // A pair gets its names once it is complete.
+            // The files get their names once both are complete.
             var draft = $"{Folder}/{Guid.NewGuid():N}";
-            Make(draft);
+            Generate(draft);
             File.Move($"{draft}.pub", PublicKey, overwrite: true);
             File.Move(draft, PrivateKey, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new TroubleException(
-                Trouble.Unavailable($"No key for OpenSSH can be kept in {Folder}: {e.Message}")
+                Trouble.Unavailable($"Cannot write an OpenSSH key to {Folder}: {e.Message}")
             );
         }
     }
 
-    private static void Make(string file)
+    private static void Generate(string file)
     {
         string[] arguments = ["-q", "-t", "ed25519", "-N", "", "-C", "jobcloud", "-f", file];
         try
         {
-            using var maker = Process.Start(
-                new ProcessStartInfo(Maker, arguments) { RedirectStandardInput = true }
+            using var generator = Process.Start(
+                new ProcessStartInfo(KeyGenerator, arguments) { RedirectStandardInput = true }
             )!;
-            maker.WaitForExit();
-            if (maker.ExitCode == 0)
+            generator.WaitForExit();
+            if (generator.ExitCode == 0)
                 return;
             throw new TroubleException(
-                Trouble.Unavailable($"{Maker} made no key for OpenSSH: exit {maker.ExitCode}.")
+                Trouble.Unavailable($"{KeyGenerator} failed: exit {generator.ExitCode}.")
             );
         }
         catch (Win32Exception)
         {
             throw new TroubleException(
                 Trouble.Unavailable(
-                    $"OpenSSH is not installed here: there is no {Maker} in PATH; "
-                        + "'jobcloud ssh' needs none."
+                    $"OpenSSH is not installed: {KeyGenerator} was not found in PATH; "
+                        + "use 'jobcloud ssh', which does not need OpenSSH."
                 )
             );
         }

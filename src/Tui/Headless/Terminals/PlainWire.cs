@@ -4,8 +4,7 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Tui.Headless.Terminals;
 
-/// <summary>Frames on the local socket: nothing stands between a key and its echo but four
-/// copies.</summary>
+/// <summary>A terminal connection in frames on the local socket, for low latency.</summary>
 internal sealed class PlainWire : ITerminalWire
 {
     private readonly Lock _sending = new();
@@ -13,7 +12,8 @@ internal sealed class PlainWire : ITerminalWire
     private readonly FrameInbox _inbox = new(TerminalScan.MaxBytes);
     private byte[] _frame = new byte[2 * TerminalFrames.ChunkBytes];
 
-    /// <param name="socket">Connected to a node, nothing said yet.</param>
+    /// <param name="socket">A socket that is connected to a node and on which nothing was
+    /// sent.</param>
     public PlainWire(Socket socket)
     {
         _socket = socket;
@@ -69,7 +69,7 @@ internal sealed class PlainWire : ITerminalWire
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            throw new IOException("The node has gone.", e);
+            throw new IOException("The node closed the connection.", e);
         }
     }
 }

@@ -2,18 +2,20 @@ using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Terminals;
 
-/// <summary>The user's terminal handing each key on as it is; disposing of it gives back what was,
-/// and may come from any thread, any number of times.</summary>
+/// <summary>
+/// Raw mode of the user's terminal: every key is passed on unchanged. <see cref="Dispose"/>
+/// restores the previous mode; any thread can call it, any number of times.
+/// </summary>
 internal sealed class RawMode : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly int _descriptor;
     private readonly byte[] _before;
-    private bool _isOver;
+    private bool _isRestored;
 
     private RawMode(int descriptor, byte[] before) => (_descriptor, _before) = (descriptor, before);
 
-    /// <summary>Null: the descriptor is no terminal.</summary>
+    /// <summary>Enters raw mode; null if the descriptor is not a terminal.</summary>
     public static RawMode? Enter(int descriptor)
     {
         if (Posix.TerminalMode(descriptor) is not { } before)
@@ -23,11 +25,11 @@ internal sealed class RawMode : IDisposable
         return mode;
     }
 
-    /// <summary>After the shell had the terminal in between.</summary>
+    /// <summary>Sets raw mode again, after the shell used the terminal.</summary>
     public void Again()
     {
         lock (_gate)
-            if (!_isOver)
+            if (!_isRestored)
                 Posix.SetTerminalMode(_descriptor, Posix.RawOf(_before));
     }
 
@@ -35,9 +37,9 @@ internal sealed class RawMode : IDisposable
     {
         lock (_gate)
         {
-            if (!_isOver)
+            if (!_isRestored)
                 Posix.SetTerminalMode(_descriptor, _before);
-            _isOver = true;
+            _isRestored = true;
         }
     }
 }

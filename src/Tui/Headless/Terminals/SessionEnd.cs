@@ -3,15 +3,15 @@ using JobCloud.Protocol.Terminals;
 
 namespace JobCloud.Tui.Headless.Terminals;
 
-/// <summary>How a terminal ended. Closed family.</summary>
+/// <summary>The end of a terminal session. A closed hierarchy.</summary>
 internal abstract record SessionEnd
 {
     private SessionEnd() { }
 
-    /// <summary>Whether the job was ever entered.</summary>
+    /// <summary>True if the terminal was ever open.</summary>
     public abstract bool WasOpen { get; }
 
-    /// <summary>The node said so.</summary>
+    /// <summary>The node closed the terminal.</summary>
     internal sealed record Closed(TerminalClosed How) : SessionEnd
     {
         public override bool WasOpen => true;
@@ -22,13 +22,13 @@ internal abstract record SessionEnd
         public override bool WasOpen => false;
     }
 
-    /// <summary>The user broke it off: <c>~.</c>, or a signal.</summary>
+    /// <summary>The user closed the connection with <c>~.</c> or a signal.</summary>
     internal sealed record BrokenOff(int ExitCode, bool IsOpen) : SessionEnd
     {
         public override bool WasOpen => IsOpen;
     }
 
-    /// <summary>The connection to the node broke.</summary>
+    /// <summary>The connection to the node was lost.</summary>
     internal sealed record NodeGone(bool IsOpen) : SessionEnd
     {
         public override bool WasOpen => IsOpen;

@@ -4,12 +4,11 @@ using JobCloud.Tui.Headless.Invocations;
 
 namespace JobCloud.Tui.Headless.Terminals;
 
-/// <summary>Opens ways for terminals.</summary>
+/// <summary>Opens terminal connections.</summary>
 internal static class TerminalConnector
 {
-    /// <param name="cloud">A connection to the same node, which a call goes over where the node is
-    /// not of this machine.</param>
-    /// <exception cref="Output.TroubleException">The node has gone since.</exception>
+    /// <param name="cloud">A connection to the same node, used if the node is remote.</param>
+    /// <exception cref="Output.TroubleException">The node does not answer.</exception>
     public static ITerminalWire Connect(Invocation call, CloudConnection cloud)
     {
         var address = call.Settings.Address(call.Terminal);

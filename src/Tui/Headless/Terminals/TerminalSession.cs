@@ -7,10 +7,8 @@ using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Terminals;
 
-/// <summary>
-/// One terminal from its opening to its end. This thread shows what comes; another reads what is
-/// typed. The user's own terminal is given back as it was, however this ends.
-/// </summary>
+/// <summary>One terminal session. This thread prints the output, and another reads the input. The
+/// mode of the user's terminal is always restored.</summary>
 internal sealed class TerminalSession(ITerminalWire wire, Terminal terminal, OpenTerminal open)
     : IDisposable
 {
@@ -19,34 +17,34 @@ internal sealed class TerminalSession(ITerminalWire wire, Terminal terminal, Ope
     private const int HangUp = 1; // SIGHUP
     private const int Terminate = 15; // SIGTERM
 
-    private static readonly TimeSpan WorthAWord = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan WaitNoticeDelay = TimeSpan.FromMilliseconds(500);
 
     private readonly InputCredit _credit = new();
     private readonly TerminalSignals _signals = new();
     private RawMode? _raw;
     private volatile SessionEnd? _brokenOff;
     private volatile bool _isOpen;
-    private ITimer? _telling;
+    private ITimer? _waitNotice;
     private volatile TerminalWaits? _waits;
-    private long _untaken;
+    private long _unacknowledged;
 
     private bool HasPty => open.Pty is not null;
 
-    /// <exception cref="ReaderGoneException">Nobody reads our output any more.</exception>
+    /// <exception cref="ReaderGoneException">The reader of the output closed the pipe.</exception>
     public SessionEnd Run()
     {
-        ListenToSignals();
+        HandleSignals();
         try
         {
-            // A node that does not even listen may have said why.
+            // A node that does not read may still have sent a refusal.
             TrySend(new ToTerminal { Open = open });
             while (wire.Receive() is { } message)
-                if (Hear(message) is { } end)
+                if (Handle(message) is { } end)
                     return end;
         }
         catch (IOException e) when (e is not ReaderGoneException)
         {
-            // The same as an end without a word.
+            // The same as a closed connection.
         }
         return _brokenOff ?? new SessionEnd.NodeGone(_isOpen);
     }
@@ -55,10 +53,10 @@ internal sealed class TerminalSession(ITerminalWire wire, Terminal terminal, Ope
     {
         _raw?.Dispose();
         _signals.Dispose();
-        _telling?.Dispose();
+        _waitNotice?.Dispose();
     }
 
-    private SessionEnd? Hear(FromTerminal message)
+    private SessionEnd? Handle(FromTerminal message)
     {
         switch (message.MessageCase)
         {
@@ -85,19 +83,19 @@ internal sealed class TerminalSession(ITerminalWire wire, Terminal terminal, Ope
         return null;
     }
 
-    /// <summary>A job that starts at once is not worth a word.</summary>
+    /// <summary>Reports the wait, unless the job starts at once.</summary>
     private void Wait(TerminalWaits latest)
     {
         _waits = latest;
-        _telling ??= terminal.Clock.CreateTimer(
-            _ => TellWait(),
+        _waitNotice ??= terminal.Clock.CreateTimer(
+            _ => ReportWait(),
             null,
-            WorthAWord,
+            WaitNoticeDelay,
             Timeout.InfiniteTimeSpan
         );
     }
 
-    private void TellWait()
+    private void ReportWait()
     {
         if (_isOpen || _waits is not { } latest)
             return;
@@ -113,24 +111,24 @@ internal sealed class TerminalSession(ITerminalWire wire, Terminal terminal, Ope
         if (HasPty && terminal.InputIsTerminal)
         {
             _raw = RawMode.Enter(StandardInput);
-            // The window may have changed while the job was waited for.
+            // The window may have been resized during the wait for the job.
             TrySend(new ToTerminal { Resize = terminal.WindowSize() });
         }
         _credit.Give(opened.WindowBytes);
-        new Thread(Type) { IsBackground = true, Name = "input" }.Start();
+        new Thread(ReadInput) { IsBackground = true, Name = "input" }.Start();
     }
 
     private void Show(Stream to, ByteString bytes)
     {
         to.Write(bytes.Span);
-        _untaken += bytes.Length;
-        if (_untaken < TerminalScan.TakenAtLeast)
+        _unacknowledged += bytes.Length;
+        if (_unacknowledged < TerminalScan.TakenAtLeast)
             return;
-        TrySend(new ToTerminal { Taken = _untaken });
-        _untaken = 0;
+        TrySend(new ToTerminal { Taken = _unacknowledged });
+        _unacknowledged = 0;
     }
 
-    private void Type()
+    private void ReadInput()
     {
         var keys = HasPty && terminal.InputIsTerminal ? new EscapeKeys() : null;
         var typed = new byte[TerminalFrames.ChunkBytes];
@@ -158,8 +156,7 @@ internal sealed class TerminalSession(ITerminalWire wire, Terminal terminal, Ope
         }
         catch (IOException)
         {
-            // The node has gone: whoever receives says so. Or our own terminal has, and SIGHUP
-            // comes.
+            // The receiving thread reports a lost node. If the terminal is gone, SIGHUP follows.
         }
     }
 
@@ -181,7 +178,7 @@ internal sealed class TerminalSession(ITerminalWire wire, Terminal terminal, Ope
         }
         catch (IOException)
         {
-            // Whoever receives says so.
+            // The receiving thread reports a lost node.
         }
     }
 
@@ -192,7 +189,7 @@ internal sealed class TerminalSession(ITerminalWire wire, Terminal terminal, Ope
         wire.Dispose();
     }
 
-    private void ListenToSignals()
+    private void HandleSignals()
     {
         _signals.On(PosixSignal.SIGTERM, () => BreakOff(ExitCodes.SignalBase + Terminate));
         _signals.On(PosixSignal.SIGHUP, () => BreakOff(ExitCodes.SignalBase + HangUp));
@@ -206,7 +203,7 @@ internal sealed class TerminalSession(ITerminalWire wire, Terminal terminal, Ope
         _signals.On(PosixSignal.SIGCONT, () => _raw?.Again());
     }
 
-    // In raw mode Ctrl-C is a key like any other; this is somebody's kill(1), or a job without a
+    // In raw mode Ctrl-C is ordinary input, so the signal comes from kill(1), or the session has no
     // pty.
     private void OnInterrupt()
     {

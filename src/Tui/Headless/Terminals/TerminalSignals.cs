@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace JobCloud.Tui.Headless.Terminals;
 
-/// <summary>What the signals that reach this process mean while a terminal is open.</summary>
+/// <summary>Handles the signals to this process while a terminal is open.</summary>
 internal sealed class TerminalSignals : IDisposable
 {
     private readonly List<PosixSignalRegistration> _registered = [];

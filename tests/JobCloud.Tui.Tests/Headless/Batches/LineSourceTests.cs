@@ -5,7 +5,7 @@ namespace JobCloud.Tui.Tests.Headless.Batches;
 
 public sealed class LineSourceTests
 {
-    /// <summary>Gives so many bytes at a time, as a pipe may.</summary>
+    /// <summary>Returns at most <paramref name="size"/> bytes per read, as a pipe can.</summary>
     private sealed class Drip(byte[] bytes, int size) : MemoryStream(bytes)
     {
         public override ValueTask<int> ReadAsync(
@@ -22,13 +22,13 @@ public sealed class LineSourceTests
     [InlineData("a\n\nlonger\n", 1)]
     [InlineData("a\n\nlonger\n", 3)]
     [InlineData("a\n\nlonger\n", 100)]
-    public async Task Lines_come_whole_however_the_bytes_come(string text, int size)
+    public async Task Lines_do_not_depend_on_the_size_of_reads(string text, int size)
     {
         Assert.Equal(await ExpectedAsync(text), await LinesAsync(text, size));
     }
 
     [Fact]
-    public async Task A_line_may_be_longer_than_the_buffer()
+    public async Task A_line_can_be_longer_than_the_buffer()
     {
         var text = new string('x', 200_000) + "\nend\n";
 

@@ -22,7 +22,7 @@ public sealed class PlainInvokerTests : IDisposable
     {
         _listener.Bind(new UnixDomainSocketEndPoint(Path.Combine(_home, "s")));
         _listener.Listen();
-        _invoker = new PlainInvoker(Connect, () => new OtherInvoker());
+        _invoker = new PlainInvoker(Connect, () => new FakeGrpcInvoker());
         _api = new Cloud.CloudClient(_invoker);
     }
 
@@ -34,7 +34,7 @@ public sealed class PlainInvokerTests : IDisposable
     }
 
     [Fact]
-    public async Task Calls_of_both_kinds_share_a_connection()
+    public async Task Unary_and_streaming_calls_share_a_connection()
     {
         var node = Task.Run(async () =>
         {
@@ -54,7 +54,7 @@ public sealed class PlainInvokerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refusal_ends_a_stream_and_not_its_connection()
+    public async Task A_refusal_ends_a_stream_but_not_its_connection()
     {
         var refusal = new Refusal { Code = RefusalCode.DeletedJob, Message = "Deleted." };
         var node = Task.Run(async () =>
@@ -81,7 +81,7 @@ public sealed class PlainInvokerTests : IDisposable
     [InlineData("disposed", null)]
     [InlineData("cancelled", StatusCode.Cancelled)]
     [InlineData("late", StatusCode.DeadlineExceeded)]
-    public async Task A_stream_that_is_given_up_ends_its_connection(string how, StatusCode? code)
+    public async Task An_abandoned_stream_closes_its_connection(string how, StatusCode? code)
     {
         var node = Task.Run(async () =>
         {
@@ -104,7 +104,7 @@ public sealed class PlainInvokerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_connection_that_breaks_in_a_stream_is_an_unavailable_node()
+    public async Task A_connection_lost_during_a_stream_is_unavailable()
     {
         var node = Task.Run(async () =>
         {
@@ -119,12 +119,12 @@ public sealed class PlainInvokerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_node_of_another_version_is_asked_by_gRPC()
+    public async Task A_node_without_plain_frames_is_called_over_gRPC()
     {
         var node = Task.Run(async () =>
         {
             using var peer = await AcceptAsync();
-            // An HTTP/2 server ends what it does not know (RFC 9113, 6.8).
+            // An HTTP/2 server ends an unknown protocol with GOAWAY (RFC 9113, 6.8).
             peer.Socket.Send([0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
         });
         Assert.Equal(["by gRPC"], await AllAsync(_api.Info(new())));
@@ -182,7 +182,7 @@ public sealed class PlainInvokerTests : IDisposable
             return Request.Parser.ParseFrom(body);
         }
 
-        /// <summary>Waits for bytes; false: the client has closed the connection.</summary>
+        /// <summary>Waits for bytes; false if the client closed the connection.</summary>
         public bool IsOpen()
         {
             var count = socket.Receive(_inbox.Room().Span);
@@ -200,8 +200,8 @@ public sealed class PlainInvokerTests : IDisposable
         public void Dispose() => socket.Dispose();
     }
 
-    /// <summary>Answers as a gRPC client would.</summary>
-    private sealed class OtherInvoker : CallInvoker
+    /// <summary>Stands in for the gRPC client.</summary>
+    private sealed class FakeGrpcInvoker : CallInvoker
     {
         public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
             Method<TRequest, TResponse> method,

@@ -8,7 +8,7 @@ using JobCloud.Tui.Headless.Commands;
 
 namespace JobCloud.Tui.Tests.Headless.Commands;
 
-/// <summary>Commands that derive from the catalogue of attributes.</summary>
+/// <summary>Commands whose options come from the catalogue of attributes.</summary>
 public sealed class AttributeOptionsTests : CommandTest
 {
     private SubmitRequest? _sent;
@@ -32,7 +32,7 @@ public sealed class AttributeOptionsTests : CommandTest
     [InlineData("exec", SubmissionKind.Job, "--wait", "--follow")]
     [InlineData("mapexec", SubmissionKind.Map, "--wait")]
     [InlineData("exec-shell", SubmissionKind.Shell)]
-    public void A_command_has_its_attributes_as_options_and_few_of_its_own(
+    public void The_options_of_a_command_are_its_attributes_and_few_others(
         string name,
         SubmissionKind kind,
         params string[] own
@@ -46,13 +46,13 @@ public sealed class AttributeOptionsTests : CommandTest
     [InlineData("exec")]
     [InlineData("mapexec")]
     [InlineData("exec-shell")]
-    public void No_short_option_is_taken_twice(string name) =>
+    public void Short_options_are_unique(string name) =>
         Assert.Distinct(
             CommandCatalog.Find(name)!.Create().Options.SelectMany(option => option.Aliases)
         );
 
     [Fact]
-    public async Task The_help_of_a_batch_names_every_member()
+    public async Task The_help_of_batch_names_every_member()
     {
         var words = (await RunAsync("help", "batch")).Output.Split(' ', ',', ';', '.', '\n');
         foreach (var attribute in JobAttributes.All.Where(a => a.IsFor(SubmissionKind.Map)))
@@ -60,7 +60,7 @@ public sealed class AttributeOptionsTests : CommandTest
     }
 
     [Property(Arbitrary = [typeof(AttributeGenerators)], MaxTest = 100)]
-    public async Task The_line_of_a_job_submits_it_again(FilledRequest filled)
+    public async Task The_command_line_of_a_job_submits_the_same_job(FilledRequest filled)
     {
         var job = new JobDetail
         {
@@ -76,7 +76,7 @@ public sealed class AttributeOptionsTests : CommandTest
     }
 
     [Property(Arbitrary = [typeof(AttributeGenerators)], MaxTest = 100)]
-    public async Task An_object_of_a_batch_submits_what_the_options_submit(FilledRequest filled)
+    public async Task A_batch_object_submits_the_same_request_as_the_options(FilledRequest filled)
     {
         if (filled.Request.Spec.ShellJob is not null)
             return;
@@ -97,7 +97,7 @@ public sealed class AttributeOptionsTests : CommandTest
     [InlineData("--isolate", "isolate", "disk")]
     [InlineData("--depends-on", "depends_on", "9-3")]
     [InlineData("--stdin", "stdin", "gone")]
-    public async Task A_bad_value_is_told_by_the_name_that_the_user_gave(
+    public async Task An_invalid_value_is_reported_under_the_name_that_the_user_gave(
         string option,
         string member,
         string text

@@ -49,7 +49,7 @@ public sealed class BatchCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task Each_line_is_answered_in_its_turn()
+    public async Task Every_kind_of_request_is_answered()
     {
         var (ran, _) = await BatchAsync(
             """{"exec": {"command": "true"}}""",
@@ -77,7 +77,7 @@ public sealed class BatchCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task A_list_answers_with_rows()
+    public async Task Ls_answers_with_rows()
     {
         var (_, answers) = await BatchAsync(
             """{"ls": "status=done", "limit": 5, "expand": true}"""
@@ -111,7 +111,7 @@ public sealed class BatchCommandTests : CommandTest
     [InlineData("""{"info": 1, "items": "nosuch"}""")]
     [InlineData("""{"dance": 1}""")]
     [InlineData("""{"kill": 1, "delete": 1}""")]
-    public async Task A_malformed_line_is_an_answer_of_its_own(string line)
+    public async Task A_malformed_line_gets_its_own_error(string line)
     {
         var (ran, answers) = await BatchAsync(line, """{"exec": "true"}""");
 
@@ -123,7 +123,7 @@ public sealed class BatchCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task A_refusal_is_an_answer_of_its_own()
+    public async Task A_refusal_answers_only_its_line()
     {
         var (ran, answers) = await BatchAsync(
             """{"id": "a", "delete": "9"}""",
@@ -138,7 +138,7 @@ public sealed class BatchCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task Every_option_has_its_place_in_the_request()
+    public async Task Every_member_is_sent_in_the_request()
     {
         WriteFile("input", "data");
 
@@ -209,7 +209,7 @@ public sealed class BatchCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task Answers_that_come_in_any_order_are_put_into_that_of_the_lines()
+    public async Task Answers_are_written_in_the_order_of_the_lines()
     {
         const int Lines = 5_000;
         Cloud.Reorder = (replies, reply) =>
@@ -245,7 +245,7 @@ public sealed class BatchCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task A_file_is_read_as_stdin_is()
+    public async Task A_file_is_read_like_stdin()
     {
         WriteFile("requests", """{"exec": "true"}""" + "\n");
 
@@ -254,7 +254,7 @@ public sealed class BatchCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task A_session_that_breaks_off_is_told()
+    public async Task A_broken_session_is_reported()
     {
         Cloud.Session = _ =>
             throw ScriptedCloud.Refusal(RefusalCode.StoreUnavailable, "Try again.");

@@ -8,7 +8,7 @@ public sealed class CaCommandTests : CommandTest
     private const UnixFileMode OwnersOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     [Fact]
-    public async Task What_a_node_is_given_is_trusted_by_all_who_know_the_CA()
+    public async Task A_node_certificate_is_trusted_through_its_CA()
     {
         var made = await OkAsync("ca init --name lab");
         Assert.Equal($"{Paths.Authority}\n", made.Output);
@@ -34,7 +34,7 @@ public sealed class CaCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task What_lies_in_the_folder_is_shown()
+    public async Task Show_lists_the_certificates_in_the_folder()
     {
         await OkAsync("ca init --dir of/lab");
         await OkAsync("ca node n1 --address 10.0.0.1 --dir of/lab");
@@ -53,13 +53,13 @@ public sealed class CaCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task One_that_is_renewed_keeps_its_addresses_and_gets_a_new_key()
+    public async Task A_renewed_certificate_keeps_its_addresses_and_gets_a_new_key()
     {
         await OkAsync("ca init");
         await OkAsync("ca node n1 --address 10.0.0.1");
         var before = await File.ReadAllTextAsync(At("n1/node.key"));
 
-        Assert.Contains("--renew puts a new one", (await RefusedAsync("ca node n1")).Error);
+        Assert.Contains("--renew replaces it", (await RefusedAsync("ca node n1")).Error);
         Assert.Equal(before, await File.ReadAllTextAsync(At("n1/node.key")));
         await OkAsync("ca node n1 --renew");
 
@@ -68,7 +68,7 @@ public sealed class CaCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task Its_files_go_where_it_is_said()
+    public async Task The_out_option_sets_the_output_folder()
     {
         await OkAsync("ca init");
         Assert.Equal($"{Paths.Home}/tls\n", (await OkAsync("ca node n1 --out tls")).Output);
@@ -76,11 +76,11 @@ public sealed class CaCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task A_CA_is_replaced_only_by_who_says_so()
+    public async Task A_CA_is_replaced_only_with_the_replace_option()
     {
         await OkAsync("ca init");
         var first = Read("ca.pem").Thumbprint;
-        Assert.Contains("There is a CA in", (await RefusedAsync("ca init")).Error);
+        Assert.Contains("already contains a CA", (await RefusedAsync("ca init")).Error);
         Assert.Equal(first, Read("ca.pem").Thumbprint);
         await OkAsync("ca init --replace");
         Assert.NotEqual(first, Read("ca.pem").Thumbprint);
@@ -90,17 +90,20 @@ public sealed class CaCommandTests : CommandTest
     [InlineData("ca node n1")]
     [InlineData("ca client ann")]
     [InlineData("ca show")]
-    public async Task Without_a_CA_it_is_said_how_to_make_one(string line) =>
+    public async Task A_missing_CA_is_reported_with_the_command_that_creates_it(string line) =>
         Assert.Contains("'jobcloud ca init'", (await RefusedAsync(line)).Error);
 
     [Theory]
     [InlineData("ca", "'ca init', 'node', 'client' or 'show'")]
-    [InlineData("ca node", "NAME is missing")]
-    [InlineData("ca node a/b", "'a/b' cannot be a name")]
-    [InlineData("ca init --name a/b", "'a/b' cannot be a name")]
+    [InlineData("ca node", "Missing argument NAME")]
+    [InlineData("ca node a/b", "'a/b' is not a valid name")]
+    [InlineData("ca init --name a/b", "'a/b' is not a valid name")]
     [InlineData("ca client ann --address 10.0.0.1", "--address")]
     [InlineData("ca init --lifetime soon", "soon")]
-    public async Task A_malformed_line_is_exit_2_and_makes_nothing(string line, string message)
+    public async Task A_malformed_command_line_exits_with_2_and_creates_nothing(
+        string line,
+        string message
+    )
     {
         var ran = await RunAsync(line.Split(' '));
         Assert.Equal(2, ran.Code);

@@ -3,7 +3,7 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Tui.Tests.Headless.Commands;
 
-/// <summary>kill, delete and retry.</summary>
+/// <summary>The commands that change jobs.</summary>
 public sealed class ChangeCommandTests : CommandTest
 {
     private static readonly SelectionItem Unfinished = new() { Word = SelectionWord.Unfinished };
@@ -19,7 +19,7 @@ public sealed class ChangeCommandTests : CommandTest
     [InlineData("kill")]
     [InlineData("delete")]
     [InlineData("retry")]
-    public async Task A_change_is_silent_and_counted_in_JSON(string command)
+    public async Task A_change_prints_nothing_but_counts_in_JSON(string command)
     {
         var ran = await RunAsync(command, "1-3");
         var json = await RunAsync("-o", "json", command, "1-3");
@@ -29,7 +29,7 @@ public sealed class ChangeCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task Kill_passes_on_its_grace()
+    public async Task Kill_sends_its_grace()
     {
         await RunAsync("kill", "7", "--grace", "1m30s");
 
@@ -50,7 +50,10 @@ public sealed class ChangeCommandTests : CommandTest
     [InlineData("n\n", false)]
     [InlineData("\n", false)]
     [InlineData("", false)]
-    public async Task On_a_terminal_it_asks_before_it_kills_all(string answer, bool kills)
+    public async Task Kill_asks_for_confirmation_on_a_terminal_before_it_kills_all_jobs(
+        string answer,
+        bool kills
+    )
     {
         OnTerminal = true;
         Input = answer;
@@ -69,7 +72,7 @@ public sealed class ChangeCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task With_yes_it_does_not_ask()
+    public async Task The_yes_option_skips_the_confirmation()
     {
         OnTerminal = true;
 
@@ -79,7 +82,7 @@ public sealed class ChangeCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task Named_jobs_are_killed_without_asking()
+    public async Task Selected_jobs_are_killed_without_confirmation()
     {
         OnTerminal = true;
 
@@ -87,7 +90,7 @@ public sealed class ChangeCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task Retry_of_a_map_takes_its_jobs_that_did_not_end_done()
+    public async Task Retry_of_a_map_selects_its_failed_jobs()
     {
         Cloud.Status = _ =>
             Statuses(
@@ -110,11 +113,14 @@ public sealed class ChangeCommandTests : CommandTest
 
         var ran = await RunAsync("retry", "--failed-of", "10");
 
-        Assert.Equal((0, "No job of the map of 10 has failed.\n"), (ran.Code, ran.Error));
+        Assert.Equal(
+            (0, "No job of the map that contains job 10 has failed.\n"),
+            (ran.Code, ran.Error)
+        );
     }
 
     [Fact]
-    public async Task Prioritize_says_which_jobs_and_how_early()
+    public async Task Prioritize_sends_the_jobs_and_the_priority()
     {
         await RunAsync("prioritize", "1", "7-9");
 
@@ -135,7 +141,7 @@ public sealed class ChangeCommandTests : CommandTest
     [Theory]
     [InlineData("retry")]
     [InlineData("retry", "1", "--failed-of", "2")]
-    public async Task Retry_wants_jids_or_a_map(params string[] args)
+    public async Task Retry_requires_either_jids_or_a_map(params string[] args)
     {
         Assert.Equal(2, (await RunAsync(args)).Code);
     }

@@ -52,7 +52,7 @@ public sealed class DefinitionCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task An_environment_is_created_of_all_that_is_said()
+    public async Task Create_sends_every_option_of_an_environment()
     {
         var ran = await RunAsync(
             "env",
@@ -76,7 +76,7 @@ public sealed class DefinitionCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task A_volumes_directory_is_seen_from_here_and_its_mount_path_is_not()
+    public async Task The_directory_of_a_volume_is_relative_to_the_working_directory_but_not_its_mount_path()
     {
         await RunAsync("volume", "create", "v", "sub", "/mnt/v", "--read-only");
 
@@ -105,8 +105,8 @@ public sealed class DefinitionCommandTests : CommandTest
         "e",
         "--read-only"
     )]
-    [InlineData("Say what to do: 'env list', 'show', 'create' or 'delete'.", "env")]
-    public async Task What_is_wrong_is_told_before_anybody_is_asked(
+    [InlineData("Missing subcommand; use 'env list', 'show', 'create' or 'delete'.", "env")]
+    public async Task Invalid_input_is_reported_without_a_request(
         string sentence,
         params string[] words
     )
@@ -118,7 +118,7 @@ public sealed class DefinitionCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task A_list_is_a_table_and_in_JSON_has_all()
+    public async Task List_prints_a_table_and_complete_JSON()
     {
         var lines = (await RunAsync("volume", "list")).Output.Split('\n');
         Assert.StartsWith("name  directory  mount_path  read_only  owner", lines[0]);
@@ -134,7 +134,7 @@ public sealed class DefinitionCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task Show_tells_who_created_it_and_when()
+    public async Task Show_prints_the_owner_and_the_creation_time()
     {
         var lines = (await RunAsync("env", "show", "tex")).Output.Split('\n');
 
@@ -159,7 +159,7 @@ public sealed class DefinitionCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task A_delete_names_one_and_a_refusal_is_shown()
+    public async Task Delete_sends_the_name_and_prints_a_refusal()
     {
         Assert.Equal(0, (await RunAsync("volume", "delete", "data")).Code);
         Assert.Equal(
@@ -173,7 +173,7 @@ public sealed class DefinitionCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task A_submission_names_them_and_may_isolate_the_network()
+    public async Task Exec_sends_the_environment_volumes_and_isolation()
     {
         Cloud.Submit = _ => new SubmitReply { First = 1, Last = 1 };
         await RunAsync("exec", "-e", "tex", "-v", "a", "-v", "b", "--isolate", "network", "true");

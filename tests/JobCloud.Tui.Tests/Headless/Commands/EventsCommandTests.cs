@@ -36,7 +36,7 @@ public sealed class EventsCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task The_history_is_a_table_newest_last()
+    public async Task Events_are_a_table_with_the_newest_last()
     {
         var lines = (await RunAsync("events", "10-12")).Output.Split('\n');
 
@@ -48,7 +48,7 @@ public sealed class EventsCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task In_JSON_each_event_has_its_instant_in_UTC()
+    public async Task Events_in_JSON_have_their_time_in_UTC()
     {
         var events = (await RunAsync("-o", "json", "events")).Json.GetProperty("events");
 
@@ -58,7 +58,7 @@ public sealed class EventsCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task Followed_in_JSON_each_event_is_a_line()
+    public async Task Followed_events_in_JSON_are_one_line_each()
     {
         var lines = (await RunAsync("-o", "json", "events", "-f")).Output.Trim().Split('\n');
 
@@ -72,7 +72,7 @@ public sealed class EventsCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task Followed_as_text_each_event_is_a_line()
+    public async Task Followed_events_as_text_are_one_line_each()
     {
         Assert.Equal(2, (await RunAsync("events", "-f")).Output.Trim().Split('\n').Length);
     }

@@ -19,7 +19,7 @@ public sealed class ExecCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task It_prints_the_jid_alone()
+    public async Task Exec_prints_only_the_jid()
     {
         var spec = await SubmittedAsync("echo", "hello");
 
@@ -30,7 +30,7 @@ public sealed class ExecCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task In_JSON_the_jid_is_a_member()
+    public async Task The_jid_is_a_member_in_JSON()
     {
         Assert.Equal(
             """{"version":1,"jid":7}""" + "\n",
@@ -44,7 +44,7 @@ public sealed class ExecCommandTests : CommandTest
     [InlineData("ls -o json --help", "ls", "-o", "json", "--help")]
     [InlineData("git log -- file", "git", "log", "--", "file")]
     [InlineData("-x", "--", "-x")]
-    public async Task What_follows_the_first_word_belongs_to_the_command(
+    public async Task Options_after_the_first_word_belong_to_the_command(
         string command,
         params string[] args
     )
@@ -53,7 +53,7 @@ public sealed class ExecCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task Every_option_has_its_place_in_the_request()
+    public async Task Every_option_is_sent_in_the_request()
     {
         var input = WriteFile("input", "data");
         var spec = await SubmittedAsync([
@@ -110,7 +110,7 @@ public sealed class ExecCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task Standard_input_may_be_ours()
+    public async Task The_stdin_of_the_command_can_be_sent_to_the_job()
     {
         Input = "typed";
 
@@ -135,7 +135,7 @@ public sealed class ExecCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task Short_options_may_stand_together()
+    public async Task Short_options_can_be_combined()
     {
         var spec = await SubmittedAsync("-ic", "2", "ls", "-la");
 
@@ -164,7 +164,7 @@ public sealed class ExecCommandTests : CommandTest
     [InlineData("--bogus", "true")]
     [InlineData("--priority")]
     [InlineData]
-    public async Task What_cannot_run_is_refused_before_anything_is_sent(params string[] args)
+    public async Task Invalid_input_is_refused_without_a_request(params string[] args)
     {
         var ran = await RunAsync(["exec", .. args]);
 
@@ -174,13 +174,13 @@ public sealed class ExecCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task A_core_type_that_only_the_node_knows_is_left_to_the_node()
+    public async Task An_unknown_core_type_is_left_to_the_node()
     {
         Assert.Equal("gpu", (await SubmittedAsync("-t", "gpu", "true")).CoreType);
     }
 
     [Fact]
-    public async Task A_dry_run_asks_the_node_and_prints_no_jid()
+    public async Task A_dry_run_is_sent_to_the_node_and_prints_no_jid()
     {
         Cloud.Submit = _ => new SubmitReply();
 
@@ -193,7 +193,7 @@ public sealed class ExecCommandTests : CommandTest
     [Theory]
     [InlineData(Status.Done, 0)]
     [InlineData(Status.Error, 3)]
-    public async Task With_wait_it_prints_the_jid_and_judges_the_end(Status end, int code)
+    public async Task The_wait_option_prints_the_jid_and_waits_for_the_status(Status end, int code)
     {
         Cloud.Await = _ => [Ends(true, (end, 1))];
 

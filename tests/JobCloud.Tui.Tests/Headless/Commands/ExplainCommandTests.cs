@@ -24,12 +24,12 @@ public sealed class ExplainCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task It_says_why_a_job_waits_node_by_node()
+    public async Task Explain_prints_why_a_job_waits_for_each_node()
     {
         Assert.Equal(
             """
             Job 7 is queued: no node has 8 cores free.
-            2 queued jobs come first.
+            2 queued jobs are ahead of it.
             node   fits now  why
             n1     no        4 of 8 cores are free
             node2  yes
@@ -42,7 +42,7 @@ public sealed class ExplainCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task In_JSON_verdicts_are_objects()
+    public async Task Verdicts_are_objects_in_JSON()
     {
         var json = (await RunAsync("-o", "json", "explain", "7")).Json;
 

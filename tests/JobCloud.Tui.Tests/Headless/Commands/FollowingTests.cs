@@ -3,7 +3,7 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Tui.Tests.Headless.Commands;
 
-/// <summary>exec --follow.</summary>
+/// <summary>The option --follow of exec.</summary>
 public sealed class FollowingTests : CommandTest
 {
     public override async Task InitializeAsync()
@@ -29,7 +29,7 @@ public sealed class FollowingTests : CommandTest
             ];
 
     [Fact]
-    public async Task Its_output_goes_where_the_job_wrote_it()
+    public async Task Stdout_and_stderr_stay_separate()
     {
         EndsWith(Status.Done, new Exit());
 
@@ -46,7 +46,12 @@ public sealed class FollowingTests : CommandTest
     [InlineData(Status.Error, 0, 11, 139)]
     [InlineData(Status.Killed, 0, 15, 143)]
     [InlineData(Status.Stalled, 0, 0, 3)]
-    public async Task It_exits_as_the_job_did(Status status, int code, int signal, int expected)
+    public async Task The_exit_code_is_that_of_the_job(
+        Status status,
+        int code,
+        int signal,
+        int expected
+    )
     {
         EndsWith(status, new Exit { Code = code, Signal = signal });
 
@@ -54,7 +59,7 @@ public sealed class FollowingTests : CommandTest
     }
 
     [Fact]
-    public async Task A_bad_end_is_told_in_words()
+    public async Task A_failure_is_printed_with_its_reason()
     {
         EndsWith(
             Status.Error,
@@ -69,7 +74,7 @@ public sealed class FollowingTests : CommandTest
     }
 
     [Fact]
-    public async Task A_job_that_starts_again_is_followed_to_its_end()
+    public async Task A_restarted_job_is_followed_until_it_finishes()
     {
         var statuses = new Queue<Status>([Status.Queued, Status.Done]);
         Cloud.Info = _ =>

@@ -25,7 +25,7 @@ public sealed class InfoCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task By_default_it_shows_stdout_stderr_runtime_and_status()
+    public async Task The_default_items_are_stdout_stderr_runtime_and_status()
     {
         var ran = await RunAsync("info", "3,7");
 
@@ -38,7 +38,7 @@ public sealed class InfoCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task Its_own_o_names_items_and_the_one_before_the_command_a_format()
+    public async Task The_option_o_selects_items_after_the_command_and_the_format_before_it()
     {
         var json = (await RunAsync("-o", "json", "info", "3", "-o", "exit_code,memory")).Json;
 
@@ -51,7 +51,7 @@ public sealed class InfoCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task An_item_that_cannot_be_had_says_why()
+    public async Task A_missing_item_shows_a_reason()
     {
         var ran = await RunAsync("info", "3", "-o", "memory.max_usage");
 
@@ -60,7 +60,7 @@ public sealed class InfoCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task Quiet_shows_the_values_alone()
+    public async Task Quiet_prints_only_the_values()
     {
         Assert.Equal(
             "0\ndone\n0\ndone\n",

@@ -6,7 +6,7 @@ namespace JobCloud.Tui.Tests.Headless.Commands;
 public sealed class JoinCommandTests : CommandTest
 {
     [Fact]
-    public async Task It_is_silent_when_all_are_done()
+    public async Task Join_prints_nothing_if_all_jobs_are_done()
     {
         Cloud.Await = _ => [Ends(false, (Status.Processing, 2)), Ends(true, (Status.Done, 2))];
 
@@ -17,7 +17,7 @@ public sealed class JoinCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task It_exits_with_3_at_the_first_bad_end()
+    public async Task Join_exits_with_3_at_the_first_failure()
     {
         var last = Ends(true, (Status.Error, 1), (Status.Processing, 1));
         last.Refusal = new Refusal { Message = "Job 1 ended error: exit 3.", Jid = 1 };
@@ -31,7 +31,7 @@ public sealed class JoinCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task With_all_it_judges_once_every_job_has_ended()
+    public async Task The_all_option_waits_for_every_job()
     {
         Cloud.Await = _ => [Ends(true, (Status.Done, 7), (Status.Error, 2), (Status.Stalled, 1))];
 
@@ -39,13 +39,13 @@ public sealed class JoinCommandTests : CommandTest
 
         Assert.Equal(AwaitMode.All, Cloud.The<AwaitRequest>().Mode);
         Assert.Equal(3, ran.Code);
-        Assert.Equal("3 of 10 jobs did not end done: 2 error, 0 killed, 1 stalled.\n", ran.Error);
+        Assert.Equal("3 of 10 jobs failed: 2 error, 0 killed, 1 stalled.\n", ran.Error);
     }
 
     [Theory]
     [InlineData("0")]
     [InlineData("0.05")]
-    public async Task Time_runs_out_only_after_the_jobs_were_looked_at(string seconds)
+    public async Task The_time_limit_starts_after_the_first_status(string seconds)
     {
         Cloud.Await = _ => [Ends(false, (Status.Queued, 1), (Status.Done, 2))];
 
@@ -56,7 +56,7 @@ public sealed class JoinCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task Without_time_left_ended_jobs_are_still_seen()
+    public async Task A_time_limit_of_zero_still_sees_finished_jobs()
     {
         Cloud.Await = _ => [Ends(true, (Status.Done, 3))];
 
@@ -64,7 +64,7 @@ public sealed class JoinCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task A_bar_shows_progress_on_a_terminal_alone()
+    public async Task The_progress_bar_is_shown_only_on_a_terminal()
     {
         Cloud.Await = _ => [Ends(true, (Status.Done, 3))];
 
@@ -78,7 +78,7 @@ public sealed class JoinCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task A_wait_that_the_node_breaks_off_is_not_taken_for_an_end()
+    public async Task A_refused_wait_is_not_a_success()
     {
         Cloud.Await = _ => throw ScriptedCloud.Refusal(RefusalCode.StoreUnavailable, "Try again.");
 

@@ -12,7 +12,7 @@ public sealed class LogsCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task Output_is_shown_byte_for_byte()
+    public async Task Output_is_printed_byte_for_byte()
     {
         var ran = await RunAsync("logs", "7");
 
@@ -21,7 +21,7 @@ public sealed class LogsCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task Its_options_travel_with_the_request()
+    public async Task The_options_are_sent_in_the_request()
     {
         await RunAsync("logs 7 -f --stderr --tail 20 --attempt 2".Split(' '));
 
@@ -41,7 +41,7 @@ public sealed class LogsCommandTests : CommandTest
     [Theory]
     [InlineData("--logging", OutputStream.Logging, "logging")]
     [InlineData("--syslog", OutputStream.Syslog, "syslog")]
-    public async Task Its_logs_are_streams_like_any_other(
+    public async Task Logging_and_syslog_are_streams(
         string option,
         OutputStream stream,
         string name
@@ -54,7 +54,7 @@ public sealed class LogsCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task Since_is_an_instant()
+    public async Task Since_accepts_an_instant()
     {
         await RunAsync("logs", "7", "--since", "1970-01-01T01:00:00Z");
 
@@ -62,7 +62,7 @@ public sealed class LogsCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task Since_is_how_long_ago()
+    public async Task Since_accepts_a_duration()
     {
         var before = DateTimeOffset.UtcNow.AddMinutes(-10);
         await RunAsync("logs", "7", "--since", "10m");
@@ -74,8 +74,8 @@ public sealed class LogsCommandTests : CommandTest
 
     [Theory]
     [InlineData("--since soon", "'soon' is not a time")]
-    [InlineData("--since 10m --tail 5", "exclude each other")]
-    public async Task A_since_that_cannot_be_is_a_usage_error(string options, string message)
+    [InlineData("--since 10m --tail 5", "mutually exclusive")]
+    public async Task An_invalid_since_is_a_usage_error(string options, string message)
     {
         var ran = await RunAsync(["logs", "7", .. options.Split(' ')]);
 
@@ -84,7 +84,7 @@ public sealed class LogsCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task What_is_not_there_is_said_with_why()
+    public async Task Dropped_output_is_reported_with_a_reason()
     {
         Cloud.Output = _ =>
             [
@@ -95,7 +95,7 @@ public sealed class LogsCommandTests : CommandTest
                     Data = Google.Protobuf.ByteString.CopyFromUtf8("end"),
                     Offset = 12,
                     Dropped = 12,
-                    DroppedWhy = "node n1 is away",
+                    DroppedWhy = "node n1 is unreachable",
                     End = true,
                 },
             ];
@@ -103,13 +103,13 @@ public sealed class LogsCommandTests : CommandTest
         var ran = await RunAsync("logs", "7");
 
         Assert.Equal(
-            (0, "end", "12 bytes of job 7 before byte 12 were not kept: node n1 is away.\n"),
+            (0, "end", "12 bytes of job 7 before byte 12 were not kept: node n1 is unreachable.\n"),
             (ran.Code, ran.Output, ran.Error)
         );
     }
 
     [Fact]
-    public async Task In_JSON_it_is_one_document()
+    public async Task Output_in_JSON_is_one_document()
     {
         Assert.Equal(
             """{"version":1,"jid":7,"attempt":2,"stdout":"a\nb"}""" + "\n",
@@ -118,7 +118,7 @@ public sealed class LogsCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task A_job_that_has_none_is_refused_by_name()
+    public async Task A_refusal_is_printed()
     {
         Cloud.Output = _ =>
             throw ScriptedCloud.Refusal(RefusalCode.DeletedJob, "Job 7 was deleted.", 7);

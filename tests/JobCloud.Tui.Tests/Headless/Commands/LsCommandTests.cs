@@ -40,7 +40,7 @@ public sealed class LsCommandTests : CommandTest
         };
 
     [Fact]
-    public async Task A_map_is_one_row_that_counts_its_jobs()
+    public async Task A_map_is_one_row_with_the_number_of_jobs_in_each_status()
     {
         var ran = await RunAsync("ls", "--columns", "jid,status,label,runtime,command");
 
@@ -55,7 +55,7 @@ public sealed class LsCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task In_JSON_every_row_has_every_field()
+    public async Task Rows_in_JSON_have_every_field()
     {
         var json = (await RunAsync("-o", "json", "ls", "--columns", "jid")).Json;
 
@@ -71,7 +71,7 @@ public sealed class LsCommandTests : CommandTest
 
     [Theory]
     [MemberData(nameof(Fields))]
-    public async Task Every_field_can_be_a_column_and_sorted_by(string field)
+    public async Task Every_field_can_be_a_column_and_a_sort_key(string field)
     {
         var ran = await RunAsync("ls", "--columns", field, "--sort", $"-{field}");
 
@@ -94,7 +94,7 @@ public sealed class LsCommandTests : CommandTest
         "-s",
         "done"
     )]
-    public async Task Options_and_words_make_one_query(string query, params string[] args)
+    public async Task Options_and_words_form_one_query(string query, params string[] args)
     {
         await RunAsync(args);
 
@@ -103,7 +103,7 @@ public sealed class LsCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task Limit_and_expand_travel_with_the_query()
+    public async Task Limit_and_expand_are_sent_with_the_query()
     {
         await RunAsync("ls", "-n", "5", "--expand");
 
@@ -112,13 +112,16 @@ public sealed class LsCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task A_list_cut_short_says_so()
+    public async Task A_truncated_list_prints_a_note()
     {
         Cloud.List = _ => new ListReply { Rows = { Job }, Truncated = true };
 
         var ran = await RunAsync("ls", "-o", "quiet");
 
-        Assert.Equal(("7\n", "More jobs match; --limit N shows more.\n"), (ran.Output, ran.Error));
+        Assert.Equal(
+            ("7\n", "More jobs match; use --limit N to list more.\n"),
+            (ran.Output, ran.Error)
+        );
     }
 
     [Theory]
@@ -131,7 +134,7 @@ public sealed class LsCommandTests : CommandTest
     [InlineData("--since", "yesterday")]
     [InlineData("--limit", "0")]
     [InlineData("--watch")]
-    public async Task A_malformed_query_is_refused_before_it_is_sent(params string[] args)
+    public async Task A_malformed_query_is_refused_without_a_request(params string[] args)
     {
         var ran = await RunAsync(["ls", .. args]);
 

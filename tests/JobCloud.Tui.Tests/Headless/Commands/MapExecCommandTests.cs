@@ -11,7 +11,7 @@ public sealed class MapExecCommandTests : CommandTest
         Cloud.Submit = request => new SubmitReply { First = 10, Last = 9 + request.Count };
     }
 
-    /// <summary>The values that each job of the map gets, as <c>a=1 b=x</c>.</summary>
+    /// <summary>The parameters of each job of the map, such as <c>a=1 b=x</c>.</summary>
     private async Task<List<string>> ElementsAsync(params string[] args)
     {
         var ran = await RunAsync(["mapexec", .. args]);
@@ -29,7 +29,7 @@ public sealed class MapExecCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task Lists_are_walked_side_by_side()
+    public async Task Lists_are_zipped()
     {
         Assert.Equal(
             ["a=1 b=x", "a=2 b=y,z"],
@@ -53,7 +53,7 @@ public sealed class MapExecCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task A_range_is_not_spelled_out()
+    public async Task A_range_is_sent_without_its_elements()
     {
         var elements = await ElementsAsync("--range", "1-1000000:3", "echo", "{i}");
 
@@ -63,7 +63,7 @@ public sealed class MapExecCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task An_argument_file_has_a_value_a_line_and_names_files_beside_it()
+    public async Task An_argument_file_has_one_value_per_line_and_relative_file_names()
     {
         WriteFile("deep/one.txt", "content");
         WriteFile("deep/args", " x \n\n@one.txt\n");
@@ -76,7 +76,7 @@ public sealed class MapExecCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task JSON_lines_give_all_parameters_at_once()
+    public async Task JSON_lines_set_all_parameters()
     {
         WriteFile("rows", """{"a": 1, "b": "x"}""" + "\n" + """{"a": 2, "b": "y"}""" + "\n");
 
@@ -84,7 +84,7 @@ public sealed class MapExecCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task Its_limits_travel_with_it()
+    public async Task The_limits_are_sent_in_the_request()
     {
         await ElementsAsync("-k", "9", "--max-parallel", "4", "--max-fails", "2", "true");
 
@@ -93,7 +93,7 @@ public sealed class MapExecCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task In_JSON_the_range_has_its_ends()
+    public async Task The_first_and_last_jid_are_members_in_JSON()
     {
         Assert.Equal(
             """{"version":1,"first":10,"last":12,"count":3}""" + "\n",
@@ -113,7 +113,7 @@ public sealed class MapExecCommandTests : CommandTest
     [InlineData("-N", "a=no-such-file", "echo {a}")]
     [InlineData("--range", "9-1", "echo {i}")]
     [InlineData("--json", "no-such-file", "echo {i}")]
-    public async Task What_makes_no_map_is_refused_before_anything_is_sent(params string[] args)
+    public async Task Invalid_input_is_refused_without_a_request(params string[] args)
     {
         var ran = await RunAsync(["mapexec", .. args]);
 

@@ -21,7 +21,7 @@ public sealed class NodesCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task A_table_shows_what_each_node_offers()
+    public async Task A_table_shows_the_resources_of_each_node()
     {
         var lines = (await RunAsync("nodes")).Output.Split('\n');
 
@@ -30,7 +30,7 @@ public sealed class NodesCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task In_JSON_memory_is_in_bytes()
+    public async Task Memory_is_in_bytes_in_JSON()
     {
         var node = (await RunAsync("-o", "json", "nodes")).Json.GetProperty("nodes")[0];
 
@@ -42,7 +42,7 @@ public sealed class NodesCommandTests : CommandTest
     [InlineData("", "", "bubblewrap")]
     [InlineData("", "not permitted", "bubblewrap, no private network: not permitted")]
     [InlineData("not installed", "not installed", "none: not installed")]
-    public async Task What_a_node_keeps_jobs_apart_by_is_shown(
+    public async Task The_sandbox_of_a_node_is_shown(
         string noSandbox,
         string noNetwork,
         string shown
@@ -61,7 +61,7 @@ public sealed class NodesCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task A_drain_says_how()
+    public async Task Drain_sends_its_options()
     {
         await RunAsync("nodes", "drain", "n1", "--deadline", "10m", "--force", "--reason", "disk");
 
@@ -78,7 +78,7 @@ public sealed class NodesCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task An_undrain_takes_it_back()
+    public async Task Undrain_sends_the_name_of_the_node()
     {
         await RunAsync("nodes", "undrain", "n1");
 
@@ -86,7 +86,7 @@ public sealed class NodesCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task A_drain_wants_a_node()
+    public async Task Drain_requires_a_node()
     {
         Assert.Equal(2, (await RunAsync("nodes", "drain")).Code);
     }

@@ -38,7 +38,7 @@ public sealed class ResultCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task One_result_is_its_bytes_and_nothing_else()
+    public async Task A_single_result_is_printed_byte_for_byte()
     {
         Ended((2, 1, Status.Done));
         Cloud.Output = _ =>
@@ -54,7 +54,7 @@ public sealed class ResultCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task A_result_of_which_a_part_is_not_kept_is_printed_and_refused()
+    public async Task An_incomplete_result_is_printed_and_exits_with_3()
     {
         Ended((2, 1, Status.Done), (1, 1, Status.Done));
         Cloud.Output = request =>
@@ -76,15 +76,12 @@ public sealed class ResultCommandTests : CommandTest
 
         Assert.Equal(3, ran.Code);
         Assert.Equal("Result for jid 2:\nend\nResult for jid 1:\nwhole\n", ran.Output);
-        Assert.EndsWith(
-            "The result of job 2 is not whole: 7 bytes of it are not kept.\n",
-            ran.Error
-        );
+        Assert.EndsWith("The result of job 2 is incomplete: 7 bytes were not kept.\n", ran.Error);
         Assert.Equal(0, (await RunAsync("result", "2,1", "-i")).Code);
     }
 
     [Fact]
-    public async Task A_result_goes_on_where_it_was_when_the_node_went_away()
+    public async Task A_result_resumes_after_a_lost_connection()
     {
         Ended((2, 1, Status.Done));
         Cloud.Output = request =>
@@ -114,7 +111,7 @@ public sealed class ResultCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task Several_results_are_blocks_in_the_order_asked_for()
+    public async Task Several_results_are_blocks_in_the_requested_order()
     {
         Ended((2, 1, Status.Done), (1, 1, Status.Done));
 
@@ -125,7 +122,7 @@ public sealed class ResultCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task A_failure_ends_it_and_no_result_is_printed()
+    public async Task A_failure_prints_no_results()
     {
         Ended((1, 2, Status.Done), (3, 1, Status.Error));
 
@@ -138,7 +135,7 @@ public sealed class ResultCommandTests : CommandTest
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task With_i_a_failure_stands_in_its_place(bool asCompleted)
+    public async Task The_i_option_prints_failures_in_place_of_results(bool asCompleted)
     {
         Ended((1, 2, Status.Done), (3, 1, Status.Error));
 
@@ -159,7 +156,7 @@ public sealed class ResultCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task As_completed_prints_in_the_order_of_the_ends()
+    public async Task As_completed_prints_results_in_the_order_of_completion()
     {
         var first = Ends(false, (Status.Done, 1), (Status.Processing, 1));
         first.Ended.Add(Run(2, 1, Status.Done));
@@ -173,7 +170,7 @@ public sealed class ResultCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task As_completed_tells_a_failure_after_what_went_well()
+    public async Task As_completed_reports_a_failure_after_the_results()
     {
         Ended((1, 2, Status.Done), (3, 1, Status.Error));
 
@@ -184,7 +181,7 @@ public sealed class ResultCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task In_JSON_results_are_keyed_by_jid()
+    public async Task Results_in_JSON_are_keyed_by_jid()
     {
         Ended((1, 1, Status.Done), (3, 1, Status.Error));
 
@@ -196,7 +193,7 @@ public sealed class ResultCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task JSON_that_cannot_hold_a_result_says_so_and_prints_nothing()
+    public async Task A_binary_result_is_refused_in_JSON()
     {
         Ended((2, 1, Status.Done));
         Cloud.Output = _ => [new OutputChunk { Data = ByteString.CopyFrom(Binary), End = true }];
@@ -208,7 +205,7 @@ public sealed class ResultCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task With_a_directory_each_result_is_a_file()
+    public async Task The_output_dir_option_writes_one_file_per_result()
     {
         Ended((1, 2, Status.Done), (3, 1, Status.Error));
 
@@ -223,7 +220,7 @@ public sealed class ResultCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task Many_results_come_in_order_though_several_are_asked_for_at_once()
+    public async Task Results_requested_in_advance_are_printed_in_order()
     {
         Ended((1, 100, Status.Done));
         Cloud.Output = request => [Chunk($"{request.Jid}")];
@@ -235,7 +232,7 @@ public sealed class ResultCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task What_was_not_kept_is_said()
+    public async Task Dropped_bytes_are_reported()
     {
         Ended((1, 1, Status.Done));
         var chunk = Chunk("tail");
@@ -248,7 +245,7 @@ public sealed class ResultCommandTests : CommandTest
         Assert.Equal(
             """
             100 bytes of job 1 before byte 100 were not kept.
-            The result of job 1 is not whole: 100 bytes of it are not kept.
+            The result of job 1 is incomplete: 100 bytes were not kept.
 
             """,
             ran.Error

@@ -10,7 +10,7 @@ using Status = JobCloud.Protocol.Status;
 
 namespace JobCloud.Tui.Tests.Headless.Commands;
 
-/// <summary>The commands that enter jobs, before a node whose terminals are scripted.</summary>
+/// <summary>The commands that open terminals, against a node with scripted terminals.</summary>
 public sealed class SshCommandTests : IAsyncLifetime
 {
     private readonly string _home = Directory.CreateTempSubdirectory("jc-").FullName;
@@ -32,7 +32,7 @@ public sealed class SshCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_command_gets_stdin_to_its_end_and_both_outputs_and_its_exit_code_come_back()
+    public async Task A_command_gets_stdin_and_returns_both_outputs_and_its_exit_code()
     {
         OpenTerminal? open = null;
         _node.Script = async peer =>
@@ -62,7 +62,7 @@ public sealed class SshCommandTests : IAsyncLifetime
     [InlineData("ssh -t 7 top", true)]
     [InlineData("ssh 7 top", false)]
     [InlineData("ssh 7", false)]
-    public async Task A_terminal_is_given_as_OpenSSH_gives_it(string line, bool hasPty)
+    public async Task A_pty_is_allocated_as_OpenSSH_does(string line, bool hasPty)
     {
         OpenTerminal? open = null;
         _node.Script = async peer =>
@@ -81,7 +81,7 @@ public sealed class SshCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_says_on_stderr_why_it_waits()
+    public async Task Ssh_prints_on_stderr_why_it_waits()
     {
         _node.Script = async peer =>
         {
@@ -104,7 +104,7 @@ public sealed class SshCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_refusal_is_the_nodes_own_sentence_and_exit_3()
+    public async Task A_refusal_is_printed_and_exits_with_3()
     {
         _node.Script = async peer =>
         {
@@ -118,7 +118,7 @@ public sealed class SshCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_node_that_goes_away_is_exit_3_with_what_to_do()
+    public async Task A_lost_node_exits_with_3()
     {
         _node.Script = async peer =>
         {
@@ -138,7 +138,7 @@ public sealed class SshCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_gateway_that_breaks_off_is_exit_3_with_what_to_do()
+    public async Task A_lost_connection_exits_with_3_and_suggests_a_reconnect()
     {
         _node.Script = async peer =>
         {
@@ -151,10 +151,10 @@ public sealed class SshCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Input_waits_for_what_the_job_has_taken_and_output_taken_is_told()
+    public async Task Input_and_output_have_flow_control()
     {
         const int Size = 200_000;
-        var most = 0;
+        var maximum = 0;
         _node.Script = async peer =>
         {
             await peer.ReceiveAsync();
@@ -164,7 +164,7 @@ public sealed class SshCommandTests : IAsyncLifetime
             {
                 untaken += message.Input.Length;
                 total += message.Input.Length;
-                most = Math.Max(most, untaken);
+                maximum = Math.Max(maximum, untaken);
                 if (untaken < 20_000 && total < Size)
                     continue;
                 await peer.SendAsync(new FromTerminal { Taken = untaken });
@@ -179,15 +179,15 @@ public sealed class SshCommandTests : IAsyncLifetime
         };
         var ran = await RunAsync(new string('x', Size), "ssh", "7", "wc");
         Assert.Equal((0, "200000"), (ran.Code, ran.Out[..6]));
-        Assert.Equal(20_000, most);
+        Assert.Equal(20_000, maximum);
     }
 
     [Theory]
-    [InlineData("ssh -t -T 7", "exclude each other")]
+    [InlineData("ssh -t -T 7", "mutually exclusive")]
     [InlineData("ssh x", "'x' is not a jid")]
-    [InlineData("ssh", "JID is missing")]
-    [InlineData("ssh-proxy nonsense", "'nonsense' is no job")]
-    public async Task A_malformed_line_is_exit_2(string line, string message)
+    [InlineData("ssh", "Missing argument JID")]
+    [InlineData("ssh-proxy nonsense", "'nonsense' is not a job")]
+    public async Task A_malformed_command_line_exits_with_2(string line, string message)
     {
         var ran = await RunAsync("", line.Split(' '));
         Assert.Equal(2, ran.Code);
@@ -195,12 +195,12 @@ public sealed class SshCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_config_for_OpenSSH_names_this_command_and_a_key_of_its_own()
+    public async Task The_configuration_for_OpenSSH_contains_this_command_and_its_own_key()
     {
         var ran = await RunAsync("", "ssh-config");
         if (!IsInstalled("ssh-keygen"))
         {
-            Assert.Contains("OpenSSH is not installed here", ran.Err);
+            Assert.Contains("OpenSSH is not installed", ran.Err);
             return;
         }
         Assert.Contains("Host job-*\n", ran.Out);
@@ -215,7 +215,7 @@ public sealed class SshCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_connection_of_OpenSSH_is_carried_with_the_key_it_may_use()
+    public async Task Ssh_proxy_forwards_a_connection_with_its_public_key()
     {
         if (!IsInstalled("ssh-keygen"))
             return;
@@ -271,7 +271,7 @@ public sealed class SshCommandTests : IAsyncLifetime
         );
     }
 
-    /// <summary>Its timers are due at once.</summary>
+    /// <summary>A clock whose timers fire at once.</summary>
     private sealed class ImpatientClock : TimeProvider
     {
         public override ITimer CreateTimer(

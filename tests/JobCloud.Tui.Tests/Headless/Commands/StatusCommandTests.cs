@@ -12,7 +12,7 @@ public sealed class StatusCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task A_table_has_a_row_for_each_job_in_the_order_asked_for()
+    public async Task A_table_has_a_row_for_each_job_in_the_requested_order()
     {
         var ran = await RunAsync("status", "3,10-11");
 
@@ -36,7 +36,7 @@ public sealed class StatusCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task Several_arguments_are_one_list()
+    public async Task Several_arguments_form_one_list()
     {
         await RunAsync("status", "3", "10-11", "last");
 
@@ -62,7 +62,7 @@ public sealed class StatusCommandTests : CommandTest
     [InlineData("x")]
     [InlineData("1,,2")]
     [InlineData("0")]
-    public async Task A_malformed_list_is_a_usage_error_before_anything_is_asked(string jids)
+    public async Task A_malformed_list_is_a_usage_error_without_a_request(string jids)
     {
         var ran = await RunAsync("status", jids);
 
@@ -72,16 +72,16 @@ public sealed class StatusCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task Without_jids_it_says_what_is_missing()
+    public async Task A_missing_argument_is_named()
     {
         var ran = await RunAsync("status");
 
         Assert.Equal(2, ran.Code);
-        Assert.Equal("JIDS is missing. See 'jobcloud help status'.\n", ran.Error);
+        Assert.Equal("Missing argument JIDS. See 'jobcloud help status'.\n", ran.Error);
     }
 
     [Fact]
-    public async Task An_unknown_job_is_refused_by_name()
+    public async Task A_refusal_names_the_unknown_job()
     {
         Cloud.Status = _ =>
             throw ScriptedCloud.Refusal(RefusalCode.UnknownJob, "There is no job 99.", 99);

@@ -40,7 +40,7 @@ public sealed class TokenCommandTests : CommandTest
         Role.ReadOnly,
         90 * Day
     )]
-    public async Task A_token_is_made_of_all_that_is_said(
+    public async Task Create_sends_every_option_and_prints_only_the_secret(
         string line,
         string user,
         Role role,
@@ -49,14 +49,14 @@ public sealed class TokenCommandTests : CommandTest
     {
         var ran = await RunAsync(line.Split(' '));
 
-        // Nothing but the secret: it is kept by '> FILE'.
+        // Only the secret, so that the user can store it with '> FILE'.
         Assert.Equal((0, "jc_0123\n", ""), (ran.Code, ran.Output, ran.Error));
         var asked = Cloud.The<CreateTokenRequest>();
         Assert.Equal((user, role, lifetimeMs), (asked.User, asked.Role, asked.LifetimeMs));
     }
 
     [Fact]
-    public async Task A_new_token_is_told_as_JSON()
+    public async Task A_new_token_is_complete_in_JSON()
     {
         var made = (
             await RunAsync(
@@ -79,7 +79,7 @@ public sealed class TokenCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task Tokens_are_listed_with_their_states_and_without_secrets()
+    public async Task List_shows_states_and_no_secrets()
     {
         var listed = (await RunAsync("-o", "json", "token", "list")).Json;
 
@@ -96,7 +96,7 @@ public sealed class TokenCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task A_token_is_revoked_by_its_name()
+    public async Task Revoke_sends_the_name_of_the_token()
     {
         var ran = await RunAsync("token", "revoke", "bob");
 
@@ -105,7 +105,7 @@ public sealed class TokenCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task Why_a_node_refuses_is_told()
+    public async Task A_refusal_is_printed()
     {
         Cloud.Tokens = _ =>
             throw ScriptedCloud.Refusal(
@@ -121,13 +121,16 @@ public sealed class TokenCommandTests : CommandTest
 
     [Theory]
     [InlineData("token", "'token create', 'list' or 'revoke'")]
-    [InlineData("token create", "NAME is missing")]
+    [InlineData("token create", "Missing argument NAME")]
     [InlineData("token create a/b", "A token's name is 1 to 64")]
     [InlineData("token create a --user a/b", "A user's name is 1 to 64")]
     [InlineData("token create a --role root", "root")]
     [InlineData("token create a --expires soon", "soon")]
     [InlineData("token create a --expires 40000d", "up to 100 years")]
-    public async Task A_malformed_line_is_exit_2_and_asks_nobody(string line, string message)
+    public async Task A_malformed_command_line_exits_with_2_without_a_request(
+        string line,
+        string message
+    )
     {
         var ran = await RunAsync(line.Split(' '));
 

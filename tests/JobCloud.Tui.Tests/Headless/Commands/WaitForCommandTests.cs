@@ -6,7 +6,7 @@ namespace JobCloud.Tui.Tests.Headless.Commands;
 public sealed class WaitForCommandTests : CommandTest
 {
     [Fact]
-    public async Task It_prints_the_status_once_it_is_reached()
+    public async Task Wait_for_status_prints_the_status_once_it_is_reached()
     {
         Cloud.Await = _ => [Ends(false, (Status.Queued, 1)), Ends(true, (Status.Processing, 1))];
 
@@ -19,7 +19,7 @@ public sealed class WaitForCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task It_exits_with_3_once_the_status_cannot_be_reached()
+    public async Task An_unreachable_status_exits_with_3()
     {
         var last = Ends(true, (Status.Done, 1));
         last.Refusal = new Refusal { Message = "Job 7 is done and cannot become queued.", Jid = 7 };
@@ -32,7 +32,7 @@ public sealed class WaitForCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task It_says_how_far_the_job_came_when_the_time_is_up()
+    public async Task An_expired_time_limit_reports_the_current_status()
     {
         Cloud.Await = _ => [Ends(false, (Status.Queued, 1))];
 
@@ -48,7 +48,7 @@ public sealed class WaitForCommandTests : CommandTest
     [InlineData("7", "finished")]
     [InlineData("7-8", "done")]
     [InlineData("7")]
-    public async Task It_takes_one_jid_and_one_status(params string[] args)
+    public async Task Wait_for_status_requires_one_jid_and_one_status(params string[] args)
     {
         Assert.Equal(2, (await RunAsync(["wait-for", "status", .. args])).Code);
         Assert.False(Cloud.WasAsked);

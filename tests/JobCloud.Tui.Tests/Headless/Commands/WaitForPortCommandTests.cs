@@ -9,7 +9,7 @@ public sealed class WaitForPortCommandTests : CommandTest
     [InlineData("no-header", "10.0.0.7  42001\n")]
     [InlineData("quiet", "10.0.0.7 42001\n")]
     [InlineData("default", "address   port\n10.0.0.7  42001\n")]
-    public async Task It_prints_where_the_port_is_reached(string format, string expected)
+    public async Task Wait_for_port_prints_the_address_of_the_port(string format, string expected)
     {
         Cloud.Await = _ => [Ends(false, (Status.Queued, 1)), Reached("10.0.0.7", 42_001)];
 
@@ -25,7 +25,7 @@ public sealed class WaitForPortCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task In_JSON_it_names_the_job_and_the_protocol()
+    public async Task The_job_and_the_protocol_are_members_in_JSON()
     {
         Cloud.Await = _ => [Reached("127.0.0.1", 53, Transport.Udp)];
 
@@ -39,7 +39,7 @@ public sealed class WaitForPortCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task It_exits_with_3_once_the_job_can_no_longer_listen()
+    public async Task A_finished_job_exits_with_3()
     {
         var last = Ends(true, (Status.Done, 1));
         last.Refusal = new Refusal { Message = "Job 7 is done.", Jid = 7 };
@@ -51,7 +51,7 @@ public sealed class WaitForPortCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task It_says_how_far_the_job_came_when_the_time_is_up()
+    public async Task An_expired_time_limit_reports_the_current_status()
     {
         Cloud.Await = _ => [Ends(false, (Status.Queued, 1)), Ends(false, (Status.Processing, 1))];
 
@@ -73,11 +73,20 @@ public sealed class WaitForPortCommandTests : CommandTest
     [InlineData("7", "http")]
     [InlineData("7-8", "80")]
     [InlineData("7", "80", "-p", "sctp")]
-    public async Task It_takes_one_jid_one_port_and_a_known_protocol(params string[] args)
+    public async Task Wait_for_port_requires_one_jid_one_port_and_a_known_protocol(
+        params string[] args
+    )
     {
         Assert.Equal(2, (await RunAsync(["wait-for", "port", .. args])).Code);
         Assert.False(Cloud.WasAsked);
     }
+
+    [Fact]
+    public async Task A_usage_error_names_the_help_of_the_subcommand() =>
+        Assert.EndsWith(
+            " See 'jobcloud help wait-for port'.\n",
+            (await RunAsync("wait-for", "port", "7", "http")).Error
+        );
 
     private static AwaitReply Reached(string address, int port, Transport transport = default)
     {

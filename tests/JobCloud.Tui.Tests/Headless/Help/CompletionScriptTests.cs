@@ -26,7 +26,7 @@ public sealed class CompletionScriptTests : CommandTest
     [InlineData("exec --prio", 2, "--priority")]
     [InlineData("nodes dr", 2, "drain")]
     [InlineData("-o json explai", 3, "explain")]
-    public async Task Bash_completes(string line, int word, string expected)
+    public async Task Bash_completes_commands_and_options(string line, int word, string expected)
     {
         var script = WriteFile("completion.bash", (await RunAsync("completion", "bash")).Output);
         var test =
@@ -40,7 +40,7 @@ public sealed class CompletionScriptTests : CommandTest
     }
 
     [Fact]
-    public async Task Another_shell_is_a_usage_error()
+    public async Task An_unsupported_shell_is_a_usage_error()
     {
         Assert.Equal(2, (await RunAsync("completion", "tcsh")).Code);
     }

@@ -5,12 +5,12 @@ using JobCloud.Testing;
 
 namespace JobCloud.Tui.Tests.Headless.Nodes;
 
-/// <summary>Starts and stops a script that stands for the executor.</summary>
+/// <summary>Starts and stops a script that stands in for the executor.</summary>
 public sealed class LocalNodeTests : CommandTest
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("jc-").FullName;
 
-    /// <summary>Where the executor of this test puts its socket.</summary>
+    /// <summary>The home of the executor that a test starts.</summary>
     private HomePaths Started => new($"{_folder}/home");
 
     public override async Task InitializeAsync()
@@ -27,8 +27,8 @@ public sealed class LocalNodeTests : CommandTest
                 Pid = 5,
                 ExecutorPid = 6,
             };
-        // Like the executor, it lets one through, notes its pid, and answers until it is told to
-        // end.
+        // Like the executor, the script admits one instance, writes its pid and answers until a
+        // signal stops it.
         WriteExecutor(
             $$"""
             mkdir -p "$2/run"
@@ -65,16 +65,16 @@ public sealed class LocalNodeTests : CommandTest
     private int ExecutorPid => int.Parse(File.ReadAllText(Started.ExecutorLock));
 
     [Fact]
-    public async Task A_command_that_needs_a_node_starts_one_and_says_so()
+    public async Task A_command_that_needs_a_node_starts_one_with_a_message()
     {
         var ran = await RunAsync("status", "1");
 
         Assert.Equal((0, "jid  status\n1    done\n"), (ran.Code, ran.Output));
-        Assert.Equal($"No node was running: starting one in {Started.Home} …\n", ran.Error);
+        Assert.Equal($"No node is running; starting one in {Started.Home} …\n", ran.Error);
     }
 
     [Fact]
-    public async Task A_started_node_is_shown_once_its_executor_is_known()
+    public async Task A_started_node_is_shown_with_its_executor()
     {
         var status = Cloud.NodeStatus();
         var asked = 0;
@@ -86,7 +86,7 @@ public sealed class LocalNodeTests : CommandTest
     }
 
     [Fact]
-    public async Task An_executor_that_is_not_known_is_not_shown()
+    public async Task An_unknown_executor_is_not_shown()
     {
         var status = Cloud.NodeStatus();
         await RunAsync("node", "start");
@@ -104,7 +104,7 @@ public sealed class LocalNodeTests : CommandTest
     }
 
     [Fact]
-    public async Task A_running_node_is_used_silently()
+    public async Task A_running_node_is_used_without_a_message()
     {
         await RunAsync("status", "1");
 
@@ -115,7 +115,7 @@ public sealed class LocalNodeTests : CommandTest
     }
 
     [Fact]
-    public async Task Started_by_two_at_once_there_is_one_node()
+    public async Task Concurrent_commands_start_one_node()
     {
         var both = await Task.WhenAll(RunAsync("status", "1"), RunAsync("status", "1"));
 
@@ -123,7 +123,7 @@ public sealed class LocalNodeTests : CommandTest
     }
 
     [Fact]
-    public async Task A_node_that_is_being_started_is_waited_for_not_started_again()
+    public async Task A_command_waits_for_a_starting_node()
     {
         await RunAsync("node", "start");
         File.Move(Started.GatewaySocket, $"{Started.Run}/later");
@@ -134,14 +134,14 @@ public sealed class LocalNodeTests : CommandTest
 
         Assert.Equal(0, ran.Code);
         Assert.Equal(
-            $"The node in {Started.Home} does not answer yet: waiting for it …\n",
+            $"The node in {Started.Home} does not answer yet; waiting for it …\n",
             ran.Error
         );
         Assert.Single(File.ReadAllLines($"{Started.Home}/arguments"));
     }
 
     [Fact]
-    public async Task Autostart_can_be_forbidden()
+    public async Task The_no_autostart_option_starts_no_node()
     {
         var ran = await RunAsync("--no-autostart", "status", "1");
 
@@ -155,7 +155,7 @@ public sealed class LocalNodeTests : CommandTest
     }
 
     [Fact]
-    public async Task A_server_that_was_named_is_never_started()
+    public async Task A_named_server_is_never_started()
     {
         var ran = await RunAsync("--server", $"unix:{_folder}/sock", "status", "1");
 
@@ -164,7 +164,7 @@ public sealed class LocalNodeTests : CommandTest
     }
 
     [Fact]
-    public async Task The_daemon_lives_in_a_session_of_its_own_and_writes_to_its_log()
+    public async Task The_daemon_has_its_own_session_and_writes_to_its_log()
     {
         await RunAsync("node", "start");
 
@@ -180,7 +180,7 @@ public sealed class LocalNodeTests : CommandTest
     }
 
     [Fact]
-    public async Task What_a_node_offers_is_passed_on()
+    public async Task Start_passes_its_options_to_the_node()
     {
         var ran = await RunAsync("node", "start", "--cores", "4", "--memory", "8G");
 
@@ -193,7 +193,7 @@ public sealed class LocalNodeTests : CommandTest
     }
 
     [Fact]
-    public async Task A_node_that_runs_is_not_started_again()
+    public async Task A_running_node_is_not_started_again()
     {
         await RunAsync("node", "start");
 
@@ -201,13 +201,13 @@ public sealed class LocalNodeTests : CommandTest
 
         Assert.Equal(3, ran.Code);
         Assert.Equal(
-            "The node n1 runs already (pid 5); stop it first to change what it offers.\n",
+            "Node n1 is already running (pid 5); run 'jobcloud node stop' before you change its options.\n",
             ran.Error
         );
     }
 
     [Fact]
-    public async Task Stop_returns_once_it_is_gone()
+    public async Task Stop_returns_once_the_executor_has_exited()
     {
         await RunAsync("node", "start");
         var pid = ExecutorPid;
@@ -220,7 +220,7 @@ public sealed class LocalNodeTests : CommandTest
     }
 
     [Fact]
-    public async Task Stop_can_leave_the_jobs_to_run_on_until_the_node_is_started_again()
+    public async Task The_keep_jobs_option_stops_the_node_but_not_the_executor()
     {
         await RunAsync("node", "start");
         var pid = ExecutorPid;
@@ -232,7 +232,7 @@ public sealed class LocalNodeTests : CommandTest
 
         Assert.Equal((0, "", ""), (stopped.Code, stopped.Output, stopped.Error));
         Assert.Equal((3, 3, 0), (status.Code, changed.Code, started.Code));
-        Assert.Contains("stop it first to change what it offers", changed.Error);
+        Assert.Contains("before you change its options", changed.Error);
         Assert.Equal(pid, ExecutorPid);
         Assert.Single(File.ReadAllLines($"{Started.Home}/arguments"));
     }
@@ -240,19 +240,19 @@ public sealed class LocalNodeTests : CommandTest
     [Theory]
     [InlineData("stop")]
     [InlineData("status")]
-    public async Task Without_a_node_there_is_nothing_to_ask_or_stop(string command)
+    public async Task Stop_and_status_report_that_no_node_is_running(string command)
     {
         var ran = await RunAsync("node", command);
 
         Assert.Equal(3, ran.Code);
         Assert.Equal(
-            $"No node runs in {Started.Home}; start one with 'jobcloud node start'.\n",
+            $"No node is running in {Started.Home}; start one with 'jobcloud node start'.\n",
             ran.Error
         );
     }
 
     [Fact]
-    public async Task The_pid_of_a_dead_executor_may_be_another_programs_by_now()
+    public async Task Stop_spares_a_process_that_reused_the_pid_of_the_executor()
     {
         Directory.CreateDirectory(Started.Run);
         using var other = Process.Start("sleep", "60");
@@ -266,7 +266,7 @@ public sealed class LocalNodeTests : CommandTest
     }
 
     [Fact]
-    public async Task A_node_that_fails_to_start_shows_the_end_of_its_log()
+    public async Task A_failed_start_shows_the_end_of_the_log()
     {
         WriteExecutor("""seq 20 > "$2/log/node.log"; exit 1""");
 
@@ -274,25 +274,25 @@ public sealed class LocalNodeTests : CommandTest
 
         Assert.Equal(3, ran.Code);
         Assert.EndsWith(
-            $"The node ended while it started; the end of {Started.NodeLog}:\n"
+            $"The node exited during startup; the last lines of {Started.NodeLog}:\n"
                 + $"{string.Join('\n', Enumerable.Range(11, 10))}\n",
             ran.Error
         );
     }
 
     [Fact]
-    public async Task Without_the_executors_program_it_says_what_is_missing()
+    public async Task A_missing_executor_is_named()
     {
         File.Delete($"{_folder}/jobcloud-executor");
 
         var ran = await RunAsync("status", "1");
 
         Assert.Equal(3, ran.Code);
-        Assert.Contains($"There is no jobcloud-executor in {_folder}", ran.Error);
+        Assert.Contains($"jobcloud-executor was not found in {_folder}", ran.Error);
     }
 
     [Fact]
-    public async Task In_a_build_the_executor_lies_in_a_sibling_folder()
+    public async Task The_executor_of_a_build_is_in_a_sibling_folder()
     {
         var pivot = Directory.CreateDirectory($"{_folder}/bin/JobCloud.Tui.Headless/debug");
         var sibling = Directory.CreateDirectory($"{_folder}/bin/JobCloud.Node.Executor/debug");
@@ -303,7 +303,7 @@ public sealed class LocalNodeTests : CommandTest
     }
 
     [Fact]
-    public async Task Node_commands_are_about_this_machine_alone()
+    public async Task Node_commands_refuse_a_named_server()
     {
         var ran = await RunAsync("--server", "https://host:1", "node", "start");
 

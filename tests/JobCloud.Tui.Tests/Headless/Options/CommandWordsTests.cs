@@ -41,7 +41,7 @@ public sealed class CommandWordsTests
     [InlineData("--nosuch word", "--nosuch")]
     [InlineData("-f -x word", "-x")]
     [InlineData("-fx word", "-fx")]
-    public void An_option_that_does_not_exist_is_named(string line, string expected)
+    public void An_unknown_option_is_returned(string line, string expected)
     {
         CommandWords.FirstWord(line.Split(' '), 0, Options, out var unknown);
 

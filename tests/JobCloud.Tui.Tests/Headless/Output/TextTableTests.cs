@@ -21,7 +21,7 @@ public sealed class TextTableTests
     }
 
     [Fact]
-    public void A_cell_of_several_lines_shows_its_first()
+    public void A_cell_of_several_lines_shows_the_first_line()
     {
         Assert.Equal(
             "one ...  x\ntwo      y\n",
@@ -30,13 +30,13 @@ public sealed class TextTableTests
     }
 
     [Fact]
-    public void Nothing_in_a_cell_steers_the_terminal()
+    public void Control_characters_are_replaced()
     {
         Assert.Equal("a [31mb c\n", Table(null, 0, ["a\u001b[31mb\tc"]));
     }
 
     [Fact]
-    public void On_a_terminal_lines_end_at_its_width()
+    public void Lines_are_truncated_at_the_width()
     {
         Assert.Equal(
             "1  lon…\n2  short\n"[..8] + "2  sho…\n",
@@ -45,7 +45,7 @@ public sealed class TextTableTests
     }
 
     [Fact]
-    public void No_line_ends_in_blanks()
+    public void Lines_have_no_trailing_spaces()
     {
         Assert.Equal("a  b\nc\n", Table(["a", "b"], 0, ["c", ""]));
     }

@@ -8,18 +8,18 @@ namespace JobCloud.Tui.Tests.Headless.Terminals;
 public sealed class TerminalSessionTests
 {
     [Fact]
-    public void What_a_node_said_before_it_hung_up_is_heard()
+    public void A_refusal_before_the_close_is_returned()
     {
         var refusal = new Refusal { Message = "The node n1 is starting; try again in a moment." };
         Assert.Equal(
             new SessionEnd.Refused(refusal),
-            End(new DeafWire(new FromTerminal { Refusal = refusal }))
+            End(new ClosedWire(new FromTerminal { Refusal = refusal }))
         );
     }
 
     [Fact]
-    public void A_node_that_hung_up_without_a_word_has_gone() =>
-        Assert.Equal(new SessionEnd.NodeGone(false), End(new DeafWire(null)));
+    public void A_close_without_a_message_is_a_lost_node() =>
+        Assert.Equal(new SessionEnd.NodeGone(false), End(new ClosedWire(null)));
 
     private static SessionEnd End(ITerminalWire wire)
     {
@@ -36,12 +36,13 @@ public sealed class TerminalSessionTests
         return session.Run();
     }
 
-    /// <summary>The other end has hung up already, after at most one word.</summary>
-    private sealed class DeafWire(FromTerminal? word) : ITerminalWire
+    /// <summary>A connection that the node closed after at most one message.</summary>
+    private sealed class ClosedWire(FromTerminal? last) : ITerminalWire
     {
-        private FromTerminal? _left = word;
+        private FromTerminal? _left = last;
 
-        public void Send(ToTerminal message) => throw new IOException("The node has gone.");
+        public void Send(ToTerminal message) =>
+            throw new IOException("The node closed the connection.");
 
         public FromTerminal? Receive()
         {
