@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds JobCloud, then counts the words of the system's own documentation: one job a file, and a
-# job that depends on them all and adds up. All it leaves is the folder artifacts/.
+# Builds JobCloud, then counts the words in the documentation of the system: one job per file, and
+# a job that depends on all of them and adds up the counts. It writes only to the folder artifacts/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -12,7 +12,7 @@ export PATH="$PWD/artifacts/jobcloud:$PATH"
 export JOBCLOUD_HOME="${JOBCLOUD_HOME:-$PWD/artifacts/wordcount}"
 mkdir -p "$JOBCLOUD_HOME"
 
-# At least 500 real files: the packages' documentation, else what the SDK brings along.
+# At least 500 real files: the documentation of packages, else files of the SDK.
 files="$JOBCLOUD_HOME/files.txt"
 find -L /usr/share/doc /usr/share/common-licenses "$(dirname "$(readlink -f "$(command -v dotnet)")")" \
     -type f \( -name copyright -o -name '*.txt' -o -name '*.xml' -o -name '*.json' \) \

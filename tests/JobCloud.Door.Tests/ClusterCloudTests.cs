@@ -9,7 +9,7 @@ namespace JobCloud.Door.Tests;
 public sealed class ClusterCloudTests
 {
     [Fact]
-    public async Task A_client_sees_the_cloud_and_what_changes_within_half_a_second()
+    public async Task A_client_sees_the_cloud_and_its_changes_within_half_a_second()
     {
         await using var node = await TestNode.StartAsync();
         await using var cloud = node.Client();
@@ -34,7 +34,7 @@ public sealed class ClusterCloudTests
     }
 
     [Fact]
-    public async Task A_client_hears_what_happens_to_jobs()
+    public async Task A_client_receives_the_events_of_jobs()
     {
         await using var node = await TestNode.StartAsync();
         await using var cloud = node.Client();
@@ -53,7 +53,7 @@ public sealed class ClusterCloudTests
     }
 
     [Fact]
-    public async Task Usage_is_told_of_the_processing_jobs_that_are_looked_at()
+    public async Task A_client_receives_the_usage_of_the_jobs_that_it_selects()
     {
         await using var node = await TestNode.StartAsync();
         node.Executor.Holds = true;
@@ -62,14 +62,14 @@ public sealed class ClusterCloudTests
         var job = await onlooker.SubmitAsync("sleep 1000");
         cloud.SetVisible([job]);
 
-        await onlooker.SeesAsync(_ => onlooker.Usages.ContainsKey(job), "what it uses");
+        await onlooker.SeesAsync(_ => onlooker.Usages.ContainsKey(job), "its usage");
 
         Assert.Equal(4096, onlooker.Usages[job].MemoryBytes);
         Assert.Equal(Status.Processing, onlooker.Picture.Rows[job].Status);
     }
 
     [Fact]
-    public async Task Questions_are_answered_and_refusals_are_replies()
+    public async Task Requests_are_answered_and_refusals_are_replies()
     {
         await using var node = await TestNode.StartAsync();
         await using var cloud = node.Client();
@@ -88,7 +88,7 @@ public sealed class ClusterCloudTests
     }
 
     [Fact]
-    public async Task A_long_answer_comes_in_pieces()
+    public async Task A_large_reply_is_sent_in_chunks()
     {
         await using var node = await TestNode.StartAsync();
         await using var cloud = node.Client();
@@ -105,7 +105,7 @@ public sealed class ClusterCloudTests
     }
 
     [Fact]
-    public async Task Output_is_followed_until_the_reader_has_enough()
+    public async Task Output_is_followed_until_the_reader_stops()
     {
         await using var node = await TestNode.StartAsync();
         node.Executor.Holds = true;
@@ -121,14 +121,14 @@ public sealed class ClusterCloudTests
         await File.WriteAllTextAsync(output.Stdout, new string('y', 1_000_000));
         var read = 0L;
         await foreach (
-            var heard in cloud.HearAsync(
+            var reply in cloud.HearAsync(
                 CloudCalls.Output.With(new() { Jid = job, Follow = true }),
                 default
             )
         )
         {
-            Assert.Null(heard.Refusal);
-            read += heard.Message!.Data.Length;
+            Assert.Null(reply.Refusal);
+            read += reply.Message!.Data.Length;
             if (read == 1_000_000)
                 await File.AppendAllTextAsync(output.Stdout, "z");
             if (read == 1_000_001)
@@ -137,7 +137,7 @@ public sealed class ClusterCloudTests
     }
 
     [Fact]
-    public async Task Events_of_a_job_are_told_as_they_happen()
+    public async Task Events_of_a_job_are_followed_as_they_happen()
     {
         await using var node = await TestNode.StartAsync();
         await using var cloud = node.Client();
@@ -145,17 +145,17 @@ public sealed class ClusterCloudTests
         node.Executor.Holds = true;
         var job = await onlooker.SubmitAsync("true");
         await foreach (
-            var heard in cloud.HearAsync(
+            var reply in cloud.HearAsync(
                 CloudCalls.Events.With(new() { Jobs = Jids(job), Follow = true }),
                 default
             )
         )
-            if (heard.Message!.Events.Any(e => e.FactCase == JobEvent.FactOneofCase.Started))
+            if (reply.Message!.Events.Any(e => e.FactCase == JobEvent.FactOneofCase.Started))
                 break;
     }
 
     [Fact]
-    public async Task A_node_that_starts_anew_is_joined_anew()
+    public async Task A_client_rejoins_a_restarted_node()
     {
         await using var node = await TestNode.StartAsync();
         await using var cloud = node.Client();
@@ -170,7 +170,7 @@ public sealed class ClusterCloudTests
 
         await node.StartAsync();
         await onlooker.IsAsync(LinkState.Live);
-        await onlooker.SeesAsync(p => p.Rows.ContainsKey(job), "what it knew");
+        await onlooker.SeesAsync(p => p.Rows.ContainsKey(job), "the earlier job");
         Assert.Equal(2, onlooker.Fulls);
     }
 

@@ -7,14 +7,14 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Door.Tests;
 
-/// <summary>Starts no process: a job it is asked to start has ended well, or runs on while it is
-/// told to hold.</summary>
+/// <summary>Starts no process: a job that it starts ends successfully at once, or keeps running if
+/// <see cref="Holds"/> is set.</summary>
 internal sealed class InstantExecutor : IExecutor
 {
     private readonly Channel<ToExecutor> _asked = Channel.CreateUnbounded<ToExecutor>();
     private IActorRef _agent = ActorRefs.Nobody;
 
-    /// <summary>What is started now runs on.</summary>
+    /// <summary>True if new jobs keep running.</summary>
     public volatile bool Holds;
 
     public void Attach(IActorRef to)

@@ -7,7 +7,7 @@ using JobCloud.Tui.FullScreen.Cloud;
 
 namespace JobCloud.Door.Tests;
 
-/// <summary>Folds what a cloud pushes, as screens do.</summary>
+/// <summary>Applies the updates of a cloud, as screens do.</summary>
 internal sealed class Onlooker(ICloud cloud)
 {
     public FeedPicture Picture { get; } = new();

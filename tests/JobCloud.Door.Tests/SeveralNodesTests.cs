@@ -8,7 +8,7 @@ namespace JobCloud.Door.Tests;
 public sealed class SeveralNodesTests
 {
     [Fact]
-    public async Task What_lies_on_other_nodes_is_told_too_and_a_lost_node_is_left_for_another()
+    public async Task A_client_sees_the_jobs_of_all_nodes_and_replaces_a_lost_node()
     {
         await using var first = await TestNode.StartAsync("n1");
         await using var second = await first.JoinedByAsync("n2");
@@ -19,7 +19,7 @@ public sealed class SeveralNodesTests
         await far.IsAsync(LinkState.Live);
         Assert.Equal("n2", two.Link.Node);
 
-        // Its segments lie on both nodes, as it is known on both.
+        // The segments of the map are on both nodes, and both clients see the whole map.
         var map = await near.SubmitAsync("true", count: 5_000);
         foreach (var onlooker in new[] { near, far })
             await onlooker.SeesAsync(
@@ -36,7 +36,7 @@ public sealed class SeveralNodesTests
     }
 
     [Fact]
-    public async Task A_client_that_leaves_is_gone_at_once()
+    public async Task A_client_that_leaves_is_removed_at_once()
     {
         await using var node = await TestNode.StartAsync();
         var cloud = node.Client();
@@ -50,28 +50,28 @@ public sealed class SeveralNodesTests
 
         await Eventually.HoldsAsync(
             () => !Clients(node).Any(),
-            "it is none any more",
+            "the client is no longer a member",
             TimeSpan.FromSeconds(3)
         );
         Assert.Empty(node.Cluster.State.Unreachable);
     }
 
     [Fact]
-    public async Task A_client_that_dies_holds_nothing_up()
+    public async Task A_crashed_client_blocks_nothing()
     {
         await using var node = await TestNode.StartAsync();
         await using var other = node.Client();
         var onlooker = new Onlooker(other);
         await onlooker.IsAsync(LinkState.Live);
-        // Not even as the leader, which the lowest port makes it now and then.
+        // Not even as the leader of the cluster, which it is if it has the lowest port.
         for (var i = 0; i < 2; i++)
-            await DieAsync(node);
+            await CrashClientAsync(node);
 
-        // Singletons and segments go on meanwhile.
+        // Singletons and segments keep working.
         var job = await onlooker.SubmitAsync("true");
         await onlooker.SeesAsync(
             p => p.Rows.TryGetValue(job, out var row) && row.Status == Status.Done,
-            "a job that was submitted while a dead client is still a member"
+            "a job that was submitted while a crashed client is still a member"
         );
         await using var late = await node.JoinedByAsync("n2");
         await Eventually.HoldsAsync(
@@ -81,10 +81,10 @@ public sealed class SeveralNodesTests
         await onlooker.SeesAsync(p => p.Nodes.Count == 2, "both nodes");
     }
 
-    private static async Task DieAsync(TestNode node)
+    private static async Task CrashClientAsync(TestNode node)
     {
         var known = Clients(node).Select(m => m.UniqueAddress).ToHashSet();
-        var system = node.LonelyClient();
+        var system = node.BareClient();
         await Eventually.HoldsAsync(
             () =>
                 Clients(node)

@@ -11,41 +11,41 @@ namespace JobCloud.Door.Tests;
 /// store.</summary>
 public sealed class StoppedClientTests(ITestOutputHelper output) : IDisposable
 {
-    private const string PaintAnew = "\x12"; // Ctrl-R
+    private const string Repaint = "\x12"; // Ctrl-R
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
 
-    /// <summary>A silent member is unreachable after 5 s, and removed stable-after 5 s and
-    /// removal-hold 2 s later (cluster.conf); the rest is for a machine that is busy.</summary>
+    /// <summary>A silent member is unreachable after 5 s and removed another 5 s (stable-after) and
+    /// 2 s (removal-hold) later, as cluster.conf sets; the rest is for a busy machine.</summary>
     private static readonly TimeSpan RemovedAfter = TimeSpan.FromSeconds(12 + 8);
 
-    /// <summary>A node hands over and leaves in a second or two when all are well.</summary>
+    /// <summary>Without a failure, a node hands over and leaves within two seconds.</summary>
     private static readonly TimeSpan LeftAfter = TimeSpan.FromSeconds(10);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("jc-").FullName;
     private readonly List<ChaosNode> _nodes = [];
 
     [PostgreSqlFact]
-    public async Task A_client_that_is_stopped_keeps_no_node_from_joining_and_comes_back_itself()
+    public async Task A_stopped_client_blocks_no_joining_node_and_recovers()
     {
         using var store = PostgreSql.Start();
         await StartAsync(store, "n1");
         var joining = await StartAsync(store, "n2");
-        await DisturbsNotAsync(joining, () => StartAsync(store, "n3"), "3/3 ready");
+        await IsNotDelayedAsync(joining, () => StartAsync(store, "n3"), "3/3 ready");
     }
 
     [PostgreSqlFact]
-    public async Task A_client_that_is_stopped_keeps_no_node_from_leaving()
+    public async Task A_stopped_client_blocks_no_leaving_node()
     {
         using var store = PostgreSql.Start();
         await StartAsync(store, "n1");
         await StartAsync(store, "n2");
         var leaving = await LeaveAsync(await StartedAsync(store, "n3"), nodesLeft: 2);
-        await DisturbsNotAsync(leaving, () => LeaveAsync(_nodes[1], nodesLeft: 1), "1/1 ready");
+        await IsNotDelayedAsync(leaving, () => LeaveAsync(_nodes[1], nodesLeft: 1), "1/1 ready");
     }
 
     [PostgreSqlFact]
-    public async Task A_client_that_is_killed_keeps_no_node_from_joining_or_leaving()
+    public async Task A_killed_client_blocks_no_joining_or_leaving_node()
     {
         using var store = PostgreSql.Start();
         await StartAsync(store, "n1");
@@ -67,17 +67,17 @@ public sealed class StoppedClientTests(ITestOutputHelper output) : IDisposable
         var leavingAfter = await LeaveAsync(_nodes[2], nodesLeft: 2);
 
         output.WriteLine(
-            $"joined in {joiningAfter}, {joining} when all were well; left in {leavingAfter}"
+            $"joined in {joiningAfter}, {joining} without a failure; left in {leavingAfter}"
         );
         Assert.True(
             joiningAfter < joining + RemovedAfter,
-            $"it took {joiningAfter} to join, and {joining} when all were well"
+            $"it took {joiningAfter} to join, and {joining} without a failure"
         );
         Assert.True(leavingAfter < LeftAfter + RemovedAfter, $"it took {leavingAfter} to leave");
     }
 
     [PostgreSqlFact]
-    public async Task The_node_that_it_talks_to_is_lost_and_another_tells_it_on()
+    public async Task A_client_replaces_its_lost_node_by_another()
     {
         using var store = PostgreSql.Start();
         await StartAsync(store, "n1");
@@ -91,10 +91,10 @@ public sealed class StoppedClientTests(ITestOutputHelper output) : IDisposable
         await screen.ShowsAsync("STALE");
         await Eventually.HoldsAsync(
             () => screen.Screen.LastIndexOf("LIVE n2", StringComparison.Ordinal) > 0,
-            "another node tells it on",
+            "the client is connected to another node",
             RemovedAfter
         );
-        output.WriteLine($"told on after {gone.Elapsed}");
+        output.WriteLine($"connected again after {gone.Elapsed}");
     }
 
     public void Dispose()
@@ -107,10 +107,10 @@ public sealed class StoppedClientTests(ITestOutputHelper output) : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    /// <summary>A client of two nodes is stopped while one joins or leaves: it takes no longer for
-    /// that, and the client sees it afterwards.</summary>
-    /// <param name="usual">How long it takes when all are well.</param>
-    private async Task DisturbsNotAsync(TimeSpan usual, Func<Task<TimeSpan>> act, string seen)
+    /// <summary>Stops a client while a node joins or leaves. That takes no longer than usual, and
+    /// the client sees the change afterwards.</summary>
+    /// <param name="usual">The time without a stopped client.</param>
+    private async Task IsNotDelayedAsync(TimeSpan usual, Func<Task<TimeSpan>> act, string seen)
     {
         using var screen = Open("n1");
         await screen.ShowsAsync("LIVE");
@@ -120,14 +120,14 @@ public sealed class StoppedClientTests(ITestOutputHelper output) : IDisposable
         var took = await act();
         Processes.Signal([screen.Pid], Processes.Continue);
 
-        output.WriteLine($"it took {took}; {usual} when all were well");
-        Assert.True(took < usual + RemovedAfter, $"it took {took}; {usual} when all were well");
+        output.WriteLine($"it took {took}; usually {usual}");
+        Assert.True(took < usual + RemovedAfter, $"it took {took}; usually {usual}");
         await RepaintsAsync(screen, seen);
         screen.Type("q");
         Assert.Equal(0, await screen.ExitAsync());
     }
 
-    /// <summary>Another node; how long it took to be ready.</summary>
+    /// <summary>Starts another node; returns the time until it is ready.</summary>
     private async Task<TimeSpan> StartAsync(PostgreSql store, string name)
     {
         var place = new NodePlace(
@@ -152,8 +152,8 @@ public sealed class StoppedClientTests(ITestOutputHelper output) : IDisposable
         return _nodes[^1];
     }
 
-    /// <summary>Has a node end in order; how long until it is gone, and the first one knows
-    /// so.</summary>
+    /// <summary>Stops a node in an orderly way; returns the time until the first node has removed
+    /// it.</summary>
     private async Task<TimeSpan> LeaveAsync(ChaosNode node, int nodesLeft)
     {
         await Eventually.HoldsAsync(
@@ -171,14 +171,14 @@ public sealed class StoppedClientTests(ITestOutputHelper output) : IDisposable
         return watch.Elapsed;
     }
 
-    // Only cells that change are written: for a whole line all is painted anew.
+    // The UI writes only changed cells; a repaint writes whole lines.
     private static async Task RepaintsAsync(PtyProcess screen, string text)
     {
         var limit = Stopwatch.StartNew();
         while (!screen.Screen.Contains(text, StringComparison.Ordinal))
         {
             Assert.True(limit.Elapsed < StartLimit, $"not {text}, but {screen.Screen[^3_000..]}");
-            screen.Type(PaintAnew);
+            screen.Type(Repaint);
             await Task.Delay(TimeSpan.FromSeconds(0.5));
         }
     }
@@ -197,7 +197,7 @@ public sealed class StoppedClientTests(ITestOutputHelper output) : IDisposable
             rows: 40
         );
 
-    /// <summary>The UI that was built beside the tests.</summary>
+    /// <summary>The UI from the build of the tests.</summary>
     private static string Program =>
         Directory
             .EnumerateFiles(

@@ -7,7 +7,7 @@ using JobCloud.Tui.FullScreen.Cloud;
 
 namespace JobCloud.Door.Tests;
 
-/// <summary>A node of a test's own, with a home of its own, and clients of it.</summary>
+/// <summary>A node with its own home, and clients of it.</summary>
 internal sealed class TestNode : IAsyncDisposable
 {
     private readonly string _name;
@@ -19,7 +19,7 @@ internal sealed class TestNode : IAsyncDisposable
         Directory.CreateDirectory(Paths.Home);
     }
 
-    // Unix sockets want short paths.
+    // The path of a Unix socket is limited.
     public HomePaths Paths { get; } = new($"/tmp/jc-{Guid.NewGuid().ToString("N")[..12]}");
     public InstantExecutor Executor { get; } = new();
     public StringWriter Log { get; } = new();
@@ -34,7 +34,7 @@ internal sealed class TestNode : IAsyncDisposable
         return node;
     }
 
-    /// <summary>Another, of the same cloud.</summary>
+    /// <summary>Starts another node of the same cloud.</summary>
     public Task<TestNode> JoinedByAsync(string other) =>
         StartAsync(other, "--set", $"jobcloud.cluster.seed-nodes=[\"{Cluster.SelfAddress}\"]");
 
@@ -60,8 +60,8 @@ internal sealed class TestNode : IAsyncDisposable
             TimeProvider.System
         );
 
-    /// <summary>A member as a client is one, and nothing besides.</summary>
-    public ActorSystem LonelyClient()
+    /// <summary>A member of the cluster with the role client and nothing else.</summary>
+    public ActorSystem BareClient()
     {
         var system = ClientSystem.Create(
             Cluster.SelfAddress,

@@ -1,2 +1,2 @@
-// Two cores: one cloud at a time, or the waits measure the neighbours.
+// One cloud at a time, because parallel tests on two cores would slow each other down.
 [assembly: CollectionBehavior(DisableTestParallelization = true)]

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace JobCloud.EndToEnd.Tests;
 
-/// <summary>What a command did.</summary>
+/// <summary>The outcome of a command.</summary>
 public sealed record Ran(int Exit, string Out, string Err)
 {
     public string Line => Out.TrimEnd('\n');
@@ -12,14 +12,14 @@ public sealed record Ran(int Exit, string Out, string Err)
     public JsonElement Json => JsonDocument.Parse(Out).RootElement;
 }
 
-/// <summary>A cloud of one node in a home of its own, driven by the shipped command.</summary>
+/// <summary>A cloud of one node with its own home, used through the published command.</summary>
 public sealed class Cloud : IAsyncLifetime, IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(90);
 
     public string Home { get; } = Directory.CreateTempSubdirectory("jc-").FullName;
 
-    /// <summary>The folder of the programs that it runs.</summary>
+    /// <summary>The folder of the programs to run.</summary>
     public string Programs { get; init; } = Shipped;
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -44,13 +44,14 @@ public sealed class Cloud : IAsyncLifetime, IAsyncDisposable
             await process.StandardInput.WriteAsync(stdin);
         process.StandardInput.Close();
         var reading = process.StandardOutput.ReadToEndAsync();
-        var complaining = process.StandardError.ReadToEndAsync();
-        using var limit = new CancellationTokenSource(Patience);
+        var readingErrors = process.StandardError.ReadToEndAsync();
+        using var limit = new CancellationTokenSource(TimeLimit);
         await process.WaitForExitAsync(limit.Token);
-        return new Ran(process.ExitCode, await reading, await complaining);
+        return new Ran(process.ExitCode, await reading, await readingErrors);
     }
 
-    /// <summary>Runs a command that must succeed; its output without the last line end.</summary>
+    /// <summary>Runs a command that must succeed; returns its output without the last
+    /// newline.</summary>
     public async Task<string> OkAsync(params string[] arguments)
     {
         var ran = await RunAsync(arguments);
@@ -61,7 +62,7 @@ public sealed class Cloud : IAsyncLifetime, IAsyncDisposable
         return ran.Line;
     }
 
-    /// <summary>Submits with these arguments; the jid.</summary>
+    /// <summary>Submits a job; returns its jid.</summary>
     public async Task<string> ExecAsync(params string[] arguments) =>
         await OkAsync(["exec", .. arguments]);
 
@@ -86,7 +87,7 @@ public sealed class Cloud : IAsyncLifetime, IAsyncDisposable
         return Process.Start(info)!;
     }
 
-    /// <summary>The pid of the running node; of its executor.</summary>
+    /// <summary>The pids of the running node and its executor.</summary>
     public async Task<(int Node, int Executor)> PidsAsync()
     {
         var status = JsonDocument.Parse(await OkAsync("-o", "json", "node", "status")).RootElement;
@@ -96,7 +97,7 @@ public sealed class Cloud : IAsyncLifetime, IAsyncDisposable
         );
     }
 
-    /// <summary>Every process whose command line or environment names this home.</summary>
+    /// <summary>The processes whose command line or environment contains this home.</summary>
     public IReadOnlyList<int> Leftovers() =>
         [
             .. Directory
@@ -122,7 +123,7 @@ public sealed class Cloud : IAsyncLifetime, IAsyncDisposable
 
     public static string Program(string name) => Path.Combine(Shipped, name);
 
-    /// <summary>The tests' own dummy program, as a command line.</summary>
+    /// <summary>The command line of the dummy program of the tests.</summary>
     public static string Dummy =>
         Path.Combine(Root(), "artifacts", "bin", "JobCloud.Testing.Dummy", "debug", "dummy");
 

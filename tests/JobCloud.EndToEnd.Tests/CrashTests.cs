@@ -2,11 +2,11 @@ using JobCloud.Testing;
 
 namespace JobCloud.EndToEnd.Tests;
 
-/// <summary>kill -9 of anything at any moment loses nothing that was acknowledged.</summary>
+/// <summary>kill -9 of any process at any time loses nothing acknowledged.</summary>
 public class CrashTests
 {
     [Fact]
-    public async Task A_killed_node_is_back_by_itself_and_its_jobs_ran_on()
+    public async Task A_killed_node_restarts_and_its_jobs_keep_running()
     {
         await using var cloud = await StartAsync();
         var log = Path.Combine(cloud.Home, "runs");
@@ -24,7 +24,7 @@ public class CrashTests
     }
 
     [Fact]
-    public async Task After_everything_was_killed_no_job_is_lost_and_none_runs_beside_itself()
+    public async Task A_crash_of_all_processes_loses_no_job_and_leaves_no_old_attempt()
     {
         await using var cloud = await StartAsync();
         var log = Path.Combine(cloud.Home, "runs");
@@ -55,7 +55,7 @@ public class CrashTests
     }
 
     [Fact]
-    public async Task Submissions_acknowledged_under_fire_are_all_there_and_all_end()
+    public async Task Submissions_acknowledged_during_crashes_all_finish()
     {
         await using var cloud = await StartAsync();
         var acknowledged = new List<string>();

@@ -3,12 +3,11 @@ using JobCloud.Testing;
 
 namespace JobCloud.EndToEnd.Tests;
 
-/// <summary>A node that is to have no further jobs: what becomes of those that run there, and of
-/// the next.</summary>
+/// <summary>Drains of a node, with its running and queued jobs.</summary>
 public sealed class DrainTests
 {
     [Fact]
-    public async Task A_drain_stops_what_runs_at_its_deadline_outlives_the_node_and_is_taken_back()
+    public async Task A_drain_stops_jobs_at_its_deadline_survives_a_restart_and_can_be_undone()
     {
         await using var cloud = new Cloud();
         await cloud.OkAsync("node", "start", "--cores", "2");
@@ -42,7 +41,7 @@ public sealed class DrainTests
     }
 
     [Fact]
-    public async Task A_drain_lets_jobs_end_and_by_force_stops_them_at_once()
+    public async Task A_drain_lets_jobs_finish_and_with_force_stops_them()
     {
         await using var cloud = new Cloud();
         await cloud.OkAsync("node", "start", "--cores", "2");

@@ -3,17 +3,17 @@ using System.Text.Json;
 
 namespace JobCloud.EndToEnd.Tests;
 
-/// <summary>A node whose disk is full says so, loses nothing, and goes on when there is
-/// room.</summary>
+/// <summary>A node with a full disk reports it, loses nothing, and continues once there is
+/// space.</summary>
 public class FullDiskTests
 {
     private const int SubmissionsMax = 500;
 
     [Fact]
-    public async Task A_full_disk_refuses_and_loses_nothing()
+    public async Task A_full_disk_refuses_submissions_and_loses_nothing()
     {
         await using var cloud = new Cloud();
-        // Where this user may not mount, no disk can be filled without harm to others.
+        // Without the permission to mount, a full disk would affect other programs.
         if (!Mounts("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", cloud.Home))
             return;
         try
@@ -56,16 +56,16 @@ public class FullDiskTests
     private static void Fill(string path)
     {
         using var file = File.Create(path, bufferSize: 1);
-        // Down to the last page.
-        for (var piece = 1 << 20; piece >= 4096; piece /= 2)
+        // Fills the disk to the last page.
+        for (var block = 1 << 20; block >= 4096; block /= 2)
             try
             {
                 while (true)
-                    file.Write(new byte[piece]);
+                    file.Write(new byte[block]);
             }
             catch (IOException)
             {
-                // Full for pieces of this size.
+                // No space for a block of this size.
             }
     }
 

@@ -3,14 +3,14 @@ using JobCloud.Testing;
 
 namespace JobCloud.EndToEnd.Tests;
 
-/// <summary>What a user does in the full-screen UI, at a real terminal.</summary>
+/// <summary>The full-screen UI at a real terminal.</summary>
 public class FullScreenTests(Cloud cloud) : IClassFixture<Cloud>
 {
     private const string Tab = "\t",
         Enter = "\r";
 
     [Fact]
-    public async Task I_see_a_job_run_read_its_output_kill_it_and_leave()
+    public async Task The_UI_shows_a_job_prints_its_output_and_kills_it()
     {
         var jid = await cloud.ExecAsync("echo said-$((40+2)); sleep 601");
         using var screen = Open();
@@ -36,7 +36,7 @@ public class FullScreenTests(Cloud cloud) : IClassFixture<Cloud>
     [Theory]
     [InlineData("TERM")]
     [InlineData("HUP")]
-    public async Task A_signal_ends_it_and_the_terminal_is_as_before(string signal)
+    public async Task A_signal_stops_the_UI_and_restores_the_terminal(string signal)
     {
         await cloud.ExecAsync("true");
         using var screen = Open();

@@ -3,11 +3,11 @@ using JobCloud.Testing;
 
 namespace JobCloud.EndToEnd.Tests;
 
-/// <summary>What a user does with single jobs, on one node that the first command starts.</summary>
+/// <summary>Single jobs on a node that the first command starts.</summary>
 public class JobTests(Cloud cloud) : IClassFixture<Cloud>
 {
     [Fact]
-    public async Task I_can_submit_a_job_and_print_its_result()
+    public async Task A_job_is_submitted_and_its_result_is_printed()
     {
         var jid = await cloud.ExecAsync("echo", "hello", "world");
         Assert.True(long.Parse(jid) > 0);
@@ -23,7 +23,7 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
     }
 
     [Fact]
-    public async Task A_failing_job_ends_error_and_join_says_so()
+    public async Task A_failing_job_ends_error_and_join_reports_it()
     {
         var jid = await cloud.ExecAsync("--label", "bad one", "exit 3");
         var join = await cloud.RunAsync("join", jid);
@@ -37,7 +37,7 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
     }
 
     [Fact]
-    public async Task Wait_joins_and_follow_streams_and_passes_the_exit_code_on()
+    public async Task Wait_joins_a_job_and_follow_returns_its_output_and_exit_code()
     {
         Assert.Equal(0, (await cloud.RunAsync("exec", "--wait", "true")).Exit);
         Assert.Equal(3, (await cloud.RunAsync("exec", "--wait", "false")).Exit);
@@ -52,7 +52,7 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
     }
 
     [Fact]
-    public async Task A_job_over_its_memory_ends_in_error_and_says_so_or_the_node_says_that_it_cannot()
+    public async Task A_job_over_its_memory_limit_ends_error_if_the_node_enforces_limits()
     {
         var nodes = (await cloud.RunAsync("-o", "json", "nodes")).Json.GetProperty("nodes");
         var limits = nodes[0].GetProperty("limits").GetString()!;
@@ -75,7 +75,7 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
     }
 
     [Fact]
-    public async Task The_timeline_of_a_job_is_there_while_it_runs()
+    public async Task A_running_job_has_a_timeline()
     {
         var jid = await cloud.ExecAsync("until [ -e done ]; do sleep 0.05; done");
         await Eventually.HoldsAsync(
@@ -100,7 +100,7 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
     }
 
     [Fact]
-    public async Task Info_shows_what_a_job_wrote_and_used()
+    public async Task Info_shows_the_output_and_usage_of_a_job()
     {
         var jid = await cloud.ExecAsync(
             "-l",
@@ -123,7 +123,7 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
     }
 
     [Fact]
-    public async Task Info_shows_what_a_job_logged_and_said_to_the_system_log()
+    public async Task Info_shows_the_logging_and_syslog_of_a_job()
     {
         var jid = await cloud.ExecAsync(
             "for i in 1 2 3 4 5; do logger hello $i; done; echo own >> $JOBCLOUD_LOG; sleep 0.3"
@@ -144,7 +144,7 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
     [Theory]
     [InlineData]
     [InlineData("--isolate", "network")]
-    public async Task A_Python_job_logs_and_is_profiled_without_knowing(params string[] options)
+    public async Task An_unmodified_Python_job_is_logged_and_profiled(params string[] options)
     {
         var script = Path.Combine(cloud.Home, "script.py");
         await File.WriteAllTextAsync(script, "import logging\nlogging.info('so far')\n");
@@ -169,7 +169,7 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
     }
 
     [Fact]
-    public async Task Another_program_has_its_stacks_sampled_or_it_is_said_why_not()
+    public async Task The_stacks_of_another_program_are_sampled_or_a_reason_is_shown()
     {
         var jid = await cloud.ExecAsync("--profile", $"{Cloud.Dummy} burn 1");
         await cloud.OkAsync("join", jid);
@@ -182,7 +182,7 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
     }
 
     [Fact]
-    public async Task A_processing_job_shows_live_output_and_is_killed_with_all_it_started()
+    public async Task A_processing_job_shows_live_output_and_is_killed_with_its_children()
     {
         var jid = await cloud.ExecAsync("trap '' TERM; echo ready; sleep 1000 & sleep 1000");
         await cloud.OkAsync("wait-for", "status", jid, "processing");
@@ -207,7 +207,7 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
     }
 
     [Fact]
-    public async Task A_deleted_job_is_gone()
+    public async Task A_deleted_job_is_refused()
     {
         var jid = await cloud.ExecAsync("echo", "secret");
         await cloud.OkAsync("join", jid);
@@ -218,7 +218,7 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
     }
 
     [Fact]
-    public async Task A_job_runs_where_it_is_told_with_what_it_is_given()
+    public async Task A_job_gets_its_directory_variables_and_files()
     {
         var folder = Directory.CreateTempSubdirectory("jc-cwd-").FullName;
         await File.WriteAllTextAsync(Path.Combine(folder, "in.txt"), "from a file\n");
@@ -268,14 +268,14 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
     }
 
     [Fact]
-    public async Task The_same_request_id_twice_is_one_job()
+    public async Task The_same_request_id_twice_submits_one_job()
     {
         var one = await cloud.ExecAsync("--request-id", "once", "true");
         Assert.Equal(one, await cloud.ExecAsync("--request-id", "once", "true"));
     }
 
     [Fact]
-    public async Task Jobs_wait_for_what_they_depend_on_and_stall_when_it_fails()
+    public async Task Jobs_wait_for_their_dependencies_and_stall_if_one_fails()
     {
         var gate = Path.Combine(cloud.Home, "gate");
         var good = await cloud.ExecAsync($"while [ ! -e {gate} ]; do sleep 0.02; done");
@@ -294,7 +294,7 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
     }
 
     [Fact]
-    public async Task A_retried_job_runs_again_and_its_attempts_are_told()
+    public async Task A_retried_job_runs_again_as_a_new_attempt()
     {
         var marker = Path.Combine(cloud.Home, "again");
         var jid = await cloud.ExecAsync($"test -e {marker} && echo second");
@@ -307,7 +307,7 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
     }
 
     [Fact]
-    public async Task A_directory_that_is_gone_keeps_nobody_from_anything()
+    public async Task Commands_work_in_a_removed_directory()
     {
         var gone = Directory.CreateTempSubdirectory("gone").FullName;
         var jobcloud = $"'{Cloud.Program("jobcloud")}'";
@@ -324,16 +324,16 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
         };
         info.Environment["JOBCLOUD_HOME"] = cloud.Home;
         using var process = System.Diagnostics.Process.Start(info)!;
-        var said = await process.StandardOutput.ReadToEndAsync();
-        var complaint = await process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        var errors = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
-        Assert.Contains("well\n", said);
-        Assert.Contains("the file 'x', which cannot be read", complaint);
+        Assert.Contains("well\n", output);
+        Assert.Contains("the file 'x', which cannot be read", errors);
         Assert.Equal(2, process.ExitCode);
     }
 
     [Fact]
-    public async Task A_table_on_a_terminal_holds_no_control_characters()
+    public async Task A_table_on_a_terminal_contains_no_control_characters()
     {
         const string Script = "/usr/bin/script"; // gives a program a terminal: util-linux
         if (!File.Exists(Script))
@@ -352,7 +352,7 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
         Assert.DoesNotContain('\e', shown);
     }
 
-    /// <summary>Whether perf is here, and may sample.</summary>
+    /// <summary>True if perf is installed and has permission to sample.</summary>
     private static bool CanSample() =>
         Testing.Tool.Succeeds("perf", "record", "-q", "-o", "/dev/null", "true");
 }

@@ -2,11 +2,12 @@ using JobCloud.Testing;
 
 namespace JobCloud.EndToEnd.Tests;
 
-/// <summary>What is counted over the lives of nodes: losses of a job, failures of a map.</summary>
+/// <summary>Counters that survive the restart of nodes: node losses of a job, and failures of a
+/// map.</summary>
 public sealed class LimitTests
 {
     [Fact]
-    public async Task A_job_whose_node_keeps_dying_under_it_ends_in_error()
+    public async Task A_job_that_keeps_losing_its_node_ends_error()
     {
         await using var cloud = new Cloud();
         await File.WriteAllTextAsync(
@@ -20,7 +21,7 @@ public sealed class LimitTests
         {
             await Eventually.HoldsAsync(
                 () => File.Exists(log) && File.ReadAllLines(log).Length == run,
-                $"it runs for time {run}"
+                $"attempt {run} runs"
             );
             await cloud.OkAsync("wait-for", "status", jid, "processing");
             var (node, executor) = await cloud.PidsAsync();
@@ -41,7 +42,7 @@ public sealed class LimitTests
     }
 
     [PostgreSqlFact]
-    public async Task The_failures_of_a_map_count_on_when_its_scheduler_moves()
+    public async Task The_failures_of_a_map_are_still_counted_after_the_scheduler_moves()
     {
         using var store = new SharedStore();
         await using var one = store.Node("one", "jobcloud.node.cores = 2");

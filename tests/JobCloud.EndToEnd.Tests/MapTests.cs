@@ -4,7 +4,7 @@ namespace JobCloud.EndToEnd.Tests;
 public class MapTests(Cloud cloud) : IClassFixture<Cloud>
 {
     [Fact]
-    public async Task A_map_runs_once_for_each_value_and_its_results_keep_their_order()
+    public async Task A_map_runs_one_job_for_each_value_and_keeps_the_order_of_results()
     {
         var range = await cloud.OkAsync(
             "mapexec",
@@ -25,7 +25,7 @@ public class MapTests(Cloud cloud) : IClassFixture<Cloud>
     }
 
     [Fact]
-    public async Task A_reduce_job_depends_on_a_map_that_spans_segments()
+    public async Task A_job_can_depend_on_a_map_that_spans_segments()
     {
         var range = await cloud.OkAsync("mapexec", "--range", "1-1500", "true");
         var (first, last) = Ends(range);
@@ -37,7 +37,7 @@ public class MapTests(Cloud cloud) : IClassFixture<Cloud>
     }
 
     [Fact]
-    public async Task A_whole_map_is_killed_by_one_of_its_jids()
+    public async Task A_whole_map_is_killed_through_one_of_its_jids()
     {
         var range = await cloud.OkAsync("mapexec", "--range", "1-20", "sleep", "1000");
         var (first, _) = Ends(range);

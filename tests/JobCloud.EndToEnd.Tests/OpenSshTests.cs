@@ -5,18 +5,18 @@ using JobCloud.Testing;
 
 namespace JobCloud.EndToEnd.Tests;
 
-/// <summary>What OpenSSH's own programs do with jobs; where they are not installed, what is said
-/// then.</summary>
+/// <summary>The programs of OpenSSH with jobs; if they are not installed, the messages about
+/// that.</summary>
 public class OpenSshTests(Cloud cloud) : IClassFixture<Cloud>
 {
     private static readonly string Folders =
         $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/usr/local/sbin:/sbin";
 
     [Fact]
-    public async Task Ssh_runs_commands_in_a_job_and_passes_their_exit_code_on()
+    public async Task Ssh_runs_a_command_in_a_job_and_returns_its_exit_code()
     {
         var jid = await RunningAsync("sleep 600");
-        if (await IsLackingAsync(jid))
+        if (await IsMissingAsync(jid))
             return;
         var ran = await ClientAsync("ssh", $"job-{jid}", "echo in $JOBCLOUD_JID; pwd; exit 9");
         Assert.Equal((9, ""), (ran.Exit, ran.Err));
@@ -25,10 +25,10 @@ public class OpenSshTests(Cloud cloud) : IClassFixture<Cloud>
     }
 
     [Fact]
-    public async Task Scp_and_sftp_and_rsync_carry_files_to_a_job_and_back()
+    public async Task Scp_sftp_and_rsync_copy_files_to_a_job_and_back()
     {
         var jid = await RunningAsync("sleep 600");
-        if (await IsLackingAsync(jid))
+        if (await IsMissingAsync(jid))
             return;
         var bytes = new byte[3 << 20];
         Random.Shared.NextBytes(bytes);
@@ -54,11 +54,11 @@ public class OpenSshTests(Cloud cloud) : IClassFixture<Cloud>
     }
 
     [Fact]
-    public async Task A_port_of_a_job_is_forwarded()
+    public async Task Ssh_forwards_a_port_of_a_job()
     {
         var (inside, outside) = (FreePort(), FreePort());
         var jid = await RunningAsync($"exec {Cloud.Dummy} listen tcp 127.0.0.1 {inside}");
-        if (await IsLackingAsync(jid))
+        if (await IsMissingAsync(jid))
             return;
         await cloud.OkAsync("wait-for", "port", jid, $"{inside}", "-t", "30");
         var config = await ConfigAsync();
@@ -73,10 +73,10 @@ public class OpenSshTests(Cloud cloud) : IClassFixture<Cloud>
     }
 
     [Fact]
-    public async Task What_OpenSSH_needs_is_told_as_data()
+    public async Task The_settings_for_OpenSSH_are_members_in_JSON()
     {
         var jid = await RunningAsync("sleep 600");
-        if (await IsLackingAsync(jid))
+        if (await IsMissingAsync(jid))
             return;
         var info = (await cloud.RunAsync("-o", "json", "ssh-info", jid)).Json;
         var config = info.GetProperty("config").GetString()!;
@@ -92,8 +92,8 @@ public class OpenSshTests(Cloud cloud) : IClassFixture<Cloud>
         );
     }
 
-    /// <summary>True: OpenSSH is not installed, and that was said.</summary>
-    private async Task<bool> IsLackingAsync(string jid)
+    /// <summary>True if OpenSSH is not installed; checks the message about that.</summary>
+    private async Task<bool> IsMissingAsync(string jid)
     {
         if (!IsInstalled("ssh") || !IsInstalled("ssh-keygen"))
         {
@@ -135,10 +135,10 @@ public class OpenSshTests(Cloud cloud) : IClassFixture<Cloud>
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var reading = process.StandardOutput.ReadToEndAsync();
-        var complaining = process.StandardError.ReadToEndAsync();
+        var readingErrors = process.StandardError.ReadToEndAsync();
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await process.WaitForExitAsync(limit.Token);
-        return new Ran(process.ExitCode, await reading, await complaining);
+        return new Ran(process.ExitCode, await reading, await readingErrors);
     }
 
     private static bool IsInstalled(string program) =>

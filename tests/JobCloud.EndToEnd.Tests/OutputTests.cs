@@ -4,8 +4,8 @@ using JobCloud.Testing;
 
 namespace JobCloud.EndToEnd.Tests;
 
-/// <summary>Much output: it arrives whole, or it is said what is missing, and nobody
-/// swells.</summary>
+/// <summary>Large output arrives complete, or a message reports the missing part, and memory stays
+/// bounded.</summary>
 public class OutputTests
 {
     private const int Large = 64_000_000;
@@ -24,7 +24,7 @@ public class OutputTests
         var sum = (await cloud.OkAsync("logs", jid)).Split(' ')[0];
         var (node, _) = await cloud.PidsAsync();
         var folder = Path.Combine(cloud.Home, "out");
-        // Once before: what the first transfer takes once and for all is no growth.
+        // The first transfer is a warm-up: its one-time allocations are not growth.
         await cloud.OkAsync("result", jid, "--output-dir", Path.Combine(cloud.Home, "first"));
         var before = MemoryOf(node);
 
@@ -36,7 +36,7 @@ public class OutputTests
     }
 
     [Fact]
-    public async Task A_line_without_end_and_broken_characters_are_shown()
+    public async Task A_very_long_line_and_invalid_characters_are_shown()
     {
         await using var cloud = new Cloud();
         const int Long = 16_000_000;
@@ -52,7 +52,7 @@ public class OutputTests
     }
 
     [Fact]
-    public async Task A_job_that_writes_more_than_is_kept_is_followed_to_its_end_and_all_gaps_are_said()
+    public async Task A_job_over_its_output_limit_is_followed_to_its_end_and_every_gap_is_reported()
     {
         await using var cloud = new Cloud();
         await File.WriteAllTextAsync(
@@ -80,7 +80,7 @@ public class OutputTests
     }
 
     [Fact]
-    public async Task What_is_kept_in_the_store_outlives_the_files_of_its_node()
+    public async Task Output_in_the_store_survives_the_loss_of_its_files()
     {
         await using var cloud = new Cloud();
         await File.WriteAllTextAsync(

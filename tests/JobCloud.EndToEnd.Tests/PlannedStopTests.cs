@@ -2,12 +2,11 @@ using JobCloud.Testing;
 
 namespace JobCloud.EndToEnd.Tests;
 
-/// <summary>Nodes that are stopped, replaced and started: their jobs run on, here or
-/// elsewhere.</summary>
+/// <summary>Planned stops, upgrades and starts of nodes, whose jobs keep running or move.</summary>
 public sealed class PlannedStopTests
 {
     [PostgreSqlFact]
-    public async Task A_node_that_stops_hands_its_jobs_over_and_none_of_that_is_a_crash()
+    public async Task A_stopping_node_hands_its_jobs_over_and_counts_no_crash()
     {
         const string CrashOnce = "jobcloud { crash-limit = 1, executor.node-drain = 1s }";
         using var store = new SharedStore();
@@ -28,7 +27,7 @@ public sealed class PlannedStopTests
 
         var kept = await one.PidsAsync();
         var stopped = await one.RunAsync("node", "stop", "--keep-jobs");
-        Assert.Contains("Its jobs run on for 9 s without it", stopped.Err);
+        Assert.Contains("The jobs keep running for 9 s", stopped.Err);
         await one.OkAsync("node", "start");
         Assert.Equal(kept.Executor, (await one.PidsAsync()).Executor);
         await RunsAloneAsync(one, jid, log, 3);
@@ -36,7 +35,7 @@ public sealed class PlannedStopTests
     }
 
     [Fact]
-    public async Task An_upgrade_keeps_all_jobs_and_takes_over_the_ends_that_it_missed()
+    public async Task An_upgrade_keeps_all_jobs_and_records_those_that_finished_meanwhile()
     {
         using var programs = new Folder();
         CopyTo(programs.Path);
@@ -89,12 +88,13 @@ public sealed class PlannedStopTests
         public void Dispose() => Directory.Delete(Path, recursive: true);
     }
 
-    /// <summary>The job runs for the so-manieth time, and no earlier run of it lives.</summary>
+    /// <summary>Waits until the job has started <paramref name="times"/> times and only its last
+    /// process is running.</summary>
     private static async Task RunsAloneAsync(Cloud cloud, string jid, string log, int times)
     {
         await Eventually.HoldsAsync(
             async () => (await File.ReadAllLinesAsync(log)).Length == times,
-            $"the job runs for time {times}",
+            $"the job has started {times} times",
             TimeSpan.FromSeconds(30)
         );
         var pids = await File.ReadAllLinesAsync(log);
@@ -106,6 +106,6 @@ public sealed class PlannedStopTests
     private static Task ReadyAsync(Cloud cloud, int nodes) =>
         Eventually.HoldsAsync(
             async () => (await SharedStore.NodesAsync(cloud)).Count == nodes,
-            $"{nodes} nodes are here"
+            $"{nodes} nodes are in the cloud"
         );
 }

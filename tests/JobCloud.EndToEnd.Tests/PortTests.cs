@@ -5,11 +5,11 @@ using JobCloud.Testing;
 
 namespace JobCloud.EndToEnd.Tests;
 
-/// <summary>What a user does with jobs that listen.</summary>
+/// <summary>Jobs that listen on ports.</summary>
 public class PortTests(Cloud cloud) : IClassFixture<Cloud>
 {
     [Fact]
-    public async Task I_can_wait_for_a_port_that_a_job_opens_after_a_moment_and_reach_it()
+    public async Task Wait_for_port_waits_until_a_job_listens()
     {
         var port = FreePort();
         var jid = await cloud.ExecAsync($"sleep 1; exec {Cloud.Dummy} listen tcp 127.0.0.1 {port}");
@@ -28,7 +28,7 @@ public class PortTests(Cloud cloud) : IClassFixture<Cloud>
     }
 
     [Fact]
-    public async Task Two_servers_on_the_same_port_of_one_node_are_both_fetched_from()
+    public async Task Two_isolated_servers_on_the_same_port_of_a_node_are_both_reachable()
     {
         var folders = new[] { "one", "other" }
             .Select(name => Directory.CreateDirectory(Path.Combine(cloud.Home, name)).FullName)
@@ -70,7 +70,7 @@ public class PortTests(Cloud cloud) : IClassFixture<Cloud>
     }
 
     [Fact]
-    public async Task A_job_that_ends_without_listening_is_told_at_once()
+    public async Task A_job_that_ends_without_listening_ends_the_wait()
     {
         var jid = await cloud.ExecAsync("sleep 0.5; exit 4");
 
@@ -88,7 +88,7 @@ public class PortTests(Cloud cloud) : IClassFixture<Cloud>
     }
 
     [Fact]
-    public async Task A_wait_is_given_up_when_its_time_is_up()
+    public async Task A_wait_ends_at_its_time_limit()
     {
         var jid = await cloud.ExecAsync("sleep 60");
 
@@ -99,8 +99,8 @@ public class PortTests(Cloud cloud) : IClassFixture<Cloud>
         await cloud.OkAsync("kill", jid);
     }
 
-    /// <summary>Whether bubblewrap is here and may make network namespaces, as a node finds out
-    /// too.</summary>
+    /// <summary>True if bubblewrap is installed and can create network namespaces; the node makes
+    /// the same check.</summary>
     internal static readonly Lazy<bool> CanIsolate = new(() =>
         Tool.Succeeds("bwrap", "--bind", "/", "/", "--unshare-net", "true")
     );

@@ -2,11 +2,11 @@ using JobCloud.Testing;
 
 namespace JobCloud.EndToEnd.Tests;
 
-/// <summary>Nodes that do a part: hold job state, or run jobs.</summary>
+/// <summary>Nodes with one role: control or worker.</summary>
 public sealed class RolesTests
 {
     [PostgreSqlFact]
-    public async Task A_node_without_workers_keeps_jobs_queued_until_a_worker_joins_it()
+    public async Task A_control_node_keeps_jobs_queued_until_a_worker_joins()
     {
         using var store = new SharedStore();
         await using var keeper = store.Node("keeper");
@@ -18,7 +18,7 @@ public sealed class RolesTests
                 (await keeper.OkAsync("explain", jid)).Contains(
                     "node keeper runs no jobs: it has not the role worker"
                 ),
-            "it is said that no worker is here"
+            "explain reports that there is no worker"
         );
         Assert.Equal("queued", await keeper.StatusAsync(jid));
 
@@ -38,7 +38,7 @@ public sealed class RolesTests
     }
 
     [Fact]
-    public async Task A_worker_alone_does_not_start_and_says_what_it_lacks()
+    public async Task A_worker_without_a_shared_store_does_not_start()
     {
         await using var cloud = new Cloud();
         var ran = await cloud.RunAsync("node", "start", "--role", "worker");

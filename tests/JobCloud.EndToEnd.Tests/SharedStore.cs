@@ -3,13 +3,13 @@ using JobCloud.Testing;
 
 namespace JobCloud.EndToEnd.Tests;
 
-/// <summary>Nodes of one cloud, each in a home of its own, over one PostgreSQL store.</summary>
+/// <summary>Nodes of one cloud on one PostgreSQL store, each with its own home.</summary>
 internal sealed class SharedStore : IDisposable
 {
     private readonly PostgreSql _store = PostgreSql.Start();
 
     /// <summary>A node of the cloud, not started.</summary>
-    /// <param name="more">Further settings, in HOCON.</param>
+    /// <param name="more">Additional settings in HOCON.</param>
     public Cloud Node(string name, string more = "")
     {
         var node = new Cloud();

@@ -4,8 +4,7 @@ using System.Security.Cryptography;
 
 namespace JobCloud.EndToEnd.Tests;
 
-/// <summary>What comes in at the doors of a node from those who do not speak its
-/// languages.</summary>
+/// <summary>Invalid traffic on the endpoints of a node.</summary>
 public sealed class StrangerTests : IAsyncLifetime
 {
     private const int Rounds = 8;
@@ -19,8 +18,7 @@ public sealed class StrangerTests : IAsyncLifetime
         RandomNumberGenerator.GetBytes(100_000),
         "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray(),
         [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. RandomNumberGenerator.GetBytes(200)],
-        // The length of a frame, in either order of its bytes, in varint, and after what opens our
-        // own sessions.
+        // Excessive lengths of frames: in both byte orders, as varint, and after our own greetings.
         [0xff, 0xff, 0xff, 0x7f, 1, 2, 3],
         [0x7f, 0xff, 0xff, 0xff, 1, 2, 3],
         [0xff, 0xff, 0xff, 0xff, 0x07, 1, 2, 3],
@@ -45,7 +43,7 @@ public sealed class StrangerTests : IAsyncLifetime
     [Theory]
     [InlineData("off")]
     [InlineData("on")]
-    public async Task A_strangers_bytes_on_any_door_are_harmless(string tls)
+    public async Task Invalid_traffic_on_any_endpoint_is_harmless(string tls)
     {
         await File.WriteAllTextAsync(
             Path.Combine(_cloud.Home, "jobcloud.conf"),
@@ -56,24 +54,24 @@ public sealed class StrangerTests : IAsyncLifetime
         );
         await _cloud.OkAsync("node", "start");
         var pid = (await _cloud.PidsAsync()).Node;
-        EndPoint[] doors =
+        EndPoint[] endpoints =
         [
             _gateway,
             await ClusterAsync(),
             new UnixDomainSocketEndPoint(Path.Combine(_cloud.Home, "run", "jobcloud.sock")),
         ];
-        // What is loaded once is no growth.
-        foreach (var door in doors)
-            await BotherAsync(door);
+        // The first round is a warm-up: its one-time allocations are not growth.
+        foreach (var endpoint in endpoints)
+            await SendGreetingsAsync(endpoint);
         var (memory, lines) = (ResidentBytes(pid), LinesOfLogs());
 
         var silent = new List<Socket>();
         for (var round = 0; round < Rounds; round++)
-            foreach (var door in doors)
+            foreach (var endpoint in endpoints)
             {
-                await BotherAsync(door);
+                await SendGreetingsAsync(endpoint);
                 for (var i = 0; i < SilentOnes / Rounds; i++)
-                    silent.Add(await ConnectAsync(door));
+                    silent.Add(await ConnectAsync(endpoint));
             }
 
         Assert.Equal(
@@ -86,12 +84,12 @@ public sealed class StrangerTests : IAsyncLifetime
         silent.ForEach(one => one.Dispose());
     }
 
-    /// <summary>Says each greeting, on a connection of its own, and leaves.</summary>
-    private static async Task BotherAsync(EndPoint door)
+    /// <summary>Sends each greeting on its own connection and disconnects.</summary>
+    private static async Task SendGreetingsAsync(EndPoint endpoint)
     {
         foreach (var greeting in Greetings)
         {
-            using var socket = await ConnectAsync(door);
+            using var socket = await ConnectAsync(endpoint);
             try
             {
                 for (var sent = 0; sent < greeting.Length; )
@@ -102,15 +100,19 @@ public sealed class StrangerTests : IAsyncLifetime
             }
             catch (Exception e) when (e is SocketException or OperationCanceledException)
             {
-                // It has been cut off, or nothing is said to it.
+                // The node closed the connection or did not answer.
             }
         }
     }
 
-    private static async Task<Socket> ConnectAsync(EndPoint door)
+    private static async Task<Socket> ConnectAsync(EndPoint endpoint)
     {
-        var socket = new Socket(door.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
-        await socket.ConnectAsync(door);
+        var socket = new Socket(
+            endpoint.AddressFamily,
+            SocketType.Stream,
+            ProtocolType.Unspecified
+        );
+        await socket.ConnectAsync(endpoint);
         return socket;
     }
 

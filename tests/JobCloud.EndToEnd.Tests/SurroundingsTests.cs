@@ -1,6 +1,6 @@
 namespace JobCloud.EndToEnd.Tests;
 
-/// <summary>Environments and volumes, as a user makes and uses them.</summary>
+/// <summary>Creation and use of environments and volumes.</summary>
 public sealed class SurroundingsTests(Cloud cloud) : IClassFixture<Cloud>, IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("jc-vol-").FullName;
@@ -8,14 +8,14 @@ public sealed class SurroundingsTests(Cloud cloud) : IClassFixture<Cloud>, IDisp
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task I_can_create_use_and_delete_an_environment()
+    public async Task An_environment_is_created_used_and_deleted()
     {
         await cloud.OkAsync("env", "create", "greet", "-E", "WHO=world", "--setup", "word=hello");
         var jid = await cloud.ExecAsync("-e", "greet", "echo $word $WHO");
         Assert.Equal("hello world", await cloud.OkAsync("result", jid));
         Assert.Contains("variable: WHO=world", await cloud.OkAsync("env", "show", "greet"));
 
-        // A job keeps what it was submitted with.
+        // A job keeps the environment that it was submitted with.
         var map = await cloud.OkAsync("mapexec", "-k", "2", "-e", "greet", "sleep 0.2; echo $word");
         await cloud.OkAsync("env", "delete", "greet");
         Assert.Contains("hello", await cloud.OkAsync("result", map));
@@ -26,7 +26,7 @@ public sealed class SurroundingsTests(Cloud cloud) : IClassFixture<Cloud>, IDisp
     }
 
     [Fact]
-    public async Task A_setup_line_that_fails_is_why_the_job_ends()
+    public async Task A_failed_setup_line_is_the_reason_of_the_job()
     {
         await cloud.OkAsync("env", "create", "broken", "--setup", "echo why >&2; exit 9");
         var jid = await cloud.ExecAsync("-e", "broken", "echo never");
@@ -37,7 +37,7 @@ public sealed class SurroundingsTests(Cloud cloud) : IClassFixture<Cloud>, IDisp
     }
 
     [Fact]
-    public async Task I_can_bind_volumes_into_a_job_where_the_node_has_bubblewrap()
+    public async Task Volumes_are_bound_into_a_job_if_the_node_has_bubblewrap()
     {
         var (open, shut) = ($"{_folder}/open", $"{_folder}/shut");
         Directory.CreateDirectory(open);
@@ -69,7 +69,7 @@ public sealed class SurroundingsTests(Cloud cloud) : IClassFixture<Cloud>, IDisp
     }
 
     [Fact]
-    public async Task What_is_broken_is_refused_at_submission_and_by_a_dry_run()
+    public async Task A_missing_volume_directory_is_refused_by_a_submission_and_a_dry_run()
     {
         await cloud.OkAsync("volume", "create", "lost", $"{_folder}/lost", "/mnt/lost");
         foreach (var words in new[] { new[] { "--dry-run" }, [] })
@@ -81,7 +81,7 @@ public sealed class SurroundingsTests(Cloud cloud) : IClassFixture<Cloud>, IDisp
     }
 
     [Fact]
-    public async Task What_I_created_is_there_after_a_crash()
+    public async Task A_volume_survives_a_crash()
     {
         await cloud.OkAsync("volume", "create", "lasting", _folder, "/mnt/lasting");
         Cloud.Kill((await cloud.PidsAsync()).Node);

@@ -4,8 +4,7 @@ using JobCloud.Testing;
 
 namespace JobCloud.EndToEnd.Tests;
 
-/// <summary>A cloud whose members talk by TLS, and its door for other machines, by the shipped
-/// commands.</summary>
+/// <summary>A cloud with TLS between its members and a TCP endpoint for other machines.</summary>
 public sealed class TcpDoorTests : IAsyncLifetime
 {
     private const string Sent = "100000000";
@@ -32,7 +31,7 @@ public sealed class TcpDoorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_user_does_there_all_that_can_be_done_here()
+    public async Task A_user_can_run_ssh_kill_and_exec_over_TCP()
     {
         Assert.Equal("1", await OkAsync("ann", "exec", "sleep", "60"));
         var inside = await AskAsync("ann", ["ssh", "1", "cat; exit 7"], "typed\n");
@@ -44,7 +43,7 @@ public sealed class TcpDoorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_users_jobs_are_closed_to_another()
+    public async Task The_jobs_of_a_user_are_closed_to_other_users()
     {
         await OkAsync("ann", "exec", "echo", "mine");
         Assert.Equal("mine", await OkAsync("eye", "result", "1"));
@@ -57,7 +56,7 @@ public sealed class TcpDoorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_cannot_come_in_is_told_why()
+    public async Task A_rejected_client_gets_a_reason()
     {
         await _cloud.OkAsync("token", "revoke", "bob");
         Refused(await AskAsync("bob", ["ls"]), "The token bob was revoked");
@@ -65,14 +64,14 @@ public sealed class TcpDoorTests : IAsyncLifetime
         await _cloud.OkAsync("ca", "init", "--dir", "other");
         Refused(
             await _cloud.RunAsync("--server", _server, "--ca-file", "other/ca.pem", "ls"),
-            "is not one that is trusted here"
+            "is not trusted here"
         );
         var absent = await _cloud.RunAsync("--server", $"https://127.0.0.1:{FreePort()}", "ls");
         Refused(absent, "No node answers at https://");
     }
 
     [Fact]
-    public async Task The_full_screen_UI_of_another_machine_joins_by_a_certificate_and_a_token()
+    public async Task The_full_screen_UI_of_another_machine_joins_with_a_certificate_and_a_token()
     {
         await _cloud.OkAsync("ca", "client", "ann", "--dir", "ca", "--out", "elsewhere/tls");
         var jid = await OkAsync("ann", "exec", "echo said-$((40+2)); sleep 600");
@@ -104,7 +103,7 @@ public sealed class TcpDoorTests : IAsyncLifetime
 
     public Task DisposeAsync() => _cloud.DisposeAsync();
 
-    /// <summary>A job asks for a result through the door too.</summary>
+    /// <summary>A command line by which a job fetches a result through the TCP endpoint.</summary>
     private string Result =>
         $"{Cloud.Program("jobcloud")} --server {_server} --ca-file {_cloud.Home}/tls/ca.pem --token-file {_cloud.Home}/ann result 2";
 

@@ -4,11 +4,11 @@ using JobCloud.Testing;
 
 namespace JobCloud.EndToEnd.Tests;
 
-/// <summary>What a user does inside jobs.</summary>
+/// <summary>Terminals and commands in jobs.</summary>
 public class TerminalTests(Cloud cloud) : IClassFixture<Cloud>
 {
     [Fact]
-    public async Task I_can_work_in_a_job_at_a_real_terminal()
+    public async Task A_shell_in_a_job_works_at_a_real_terminal()
     {
         var jid = await RunningAsync("sleep 600");
         using var ssh = At("ssh", jid);
@@ -28,7 +28,7 @@ public class TerminalTests(Cloud cloud) : IClassFixture<Cloud>
             "the size arrives"
         );
 
-        // What is typed while a shell takes a Ctrl-C may be lost, there as anywhere.
+        // A shell can lose input that arrives while it handles Ctrl-C.
         ssh.Type("sleep 1007; echo after-$((1+1))\r");
         await Eventually.HoldsAsync(() => Sleepers("1007").Length == 1, "it sleeps");
         ssh.Type("\u0003");
@@ -47,7 +47,7 @@ public class TerminalTests(Cloud cloud) : IClassFixture<Cloud>
     }
 
     [Fact]
-    public async Task The_history_and_info_say_who_is_in_a_job()
+    public async Task Events_and_info_name_the_user_of_a_terminal()
     {
         var jid = await RunningAsync("sleep 600");
         using var ssh = At("ssh", jid);
@@ -68,13 +68,13 @@ public class TerminalTests(Cloud cloud) : IClassFixture<Cloud>
                 return events.Contains($"{Environment.UserName} opened terminal")
                     && events.Contains("its client disconnected");
             },
-            "the history says who came and went"
+            "the events contain the open and close of the terminal"
         );
         await cloud.OkAsync("kill", jid);
     }
 
     [Fact]
-    public async Task When_the_job_ends_the_connection_is_closed_saying_so()
+    public async Task The_end_of_a_job_closes_its_terminals_with_a_message()
     {
         var jid = await RunningAsync("sleep 600");
         using var ssh = At("ssh", jid);
@@ -82,12 +82,12 @@ public class TerminalTests(Cloud cloud) : IClassFixture<Cloud>
         await ssh.ShowsAsync("he-2");
         await cloud.OkAsync("kill", jid);
         await ssh.ExitAsync();
-        await ssh.ShowsAsync($"The job {jid} ended: killed. Connection closed.");
+        await ssh.ShowsAsync($"Job {jid} ended: killed. Connection closed.");
         Assert.True(ssh.ReadsLines);
     }
 
     [Fact]
-    public async Task My_terminal_is_given_back_when_the_command_is_ended_by_a_signal()
+    public async Task A_signal_that_stops_the_command_restores_the_terminal()
     {
         var jid = await RunningAsync("sleep 600");
         using var ssh = At("ssh", jid);
@@ -99,7 +99,7 @@ public class TerminalTests(Cloud cloud) : IClassFixture<Cloud>
     }
 
     [Fact]
-    public async Task A_command_keeps_its_streams_apart_and_its_exit_code()
+    public async Task A_command_keeps_its_streams_separate_and_returns_its_exit_code()
     {
         var jid = await RunningAsync("sleep 600");
         var ran = await cloud.RunAsync(
@@ -117,7 +117,7 @@ public class TerminalTests(Cloud cloud) : IClassFixture<Cloud>
     }
 
     [Fact]
-    public async Task Sixty_four_megabytes_go_through_a_job_unharmed()
+    public async Task A_command_in_a_job_transfers_64_MiB_unchanged()
     {
         var jid = await RunningAsync("sleep 600");
         var bytes = RandomNumberGenerator.GetBytes(64 << 20);
@@ -132,7 +132,7 @@ public class TerminalTests(Cloud cloud) : IClassFixture<Cloud>
     }
 
     [Fact]
-    public async Task A_client_that_is_killed_leaves_nothing_behind()
+    public async Task A_killed_client_leaves_no_processes()
     {
         var jid = await RunningAsync("sleep 600");
         using (var ssh = cloud.Start(["ssh", jid, "echo in; exec sleep 4321"]))
@@ -144,14 +144,14 @@ public class TerminalTests(Cloud cloud) : IClassFixture<Cloud>
         await Eventually.HoldsAsync(() => Sleepers("4321").Length == 0, "its command ends");
         await Eventually.HoldsAsync(
             async () => (await cloud.OkAsync("info", jid, "-o", "terminals")).Contains("nobody"),
-            "nobody is in the job"
+            "the job has no terminal"
         );
         Assert.Equal("processing", await cloud.StatusAsync(jid));
         await cloud.OkAsync("kill", jid);
     }
 
     [Fact]
-    public async Task A_job_that_has_ended_is_not_entered()
+    public async Task A_finished_job_opens_no_terminal()
     {
         var jid = await cloud.ExecAsync("true");
         await cloud.OkAsync("join", jid);
@@ -163,7 +163,7 @@ public class TerminalTests(Cloud cloud) : IClassFixture<Cloud>
     }
 
     [Fact]
-    public async Task A_shell_job_lives_as_long_as_I_am_in_it()
+    public async Task A_shell_job_ends_with_its_terminal()
     {
         using var shell = At("exec-shell", "-l", "mine");
         shell.Type("echo in-$((5+6))-$JOBCLOUD_JID\r");
@@ -179,7 +179,7 @@ public class TerminalTests(Cloud cloud) : IClassFixture<Cloud>
     }
 
     [Fact]
-    public async Task A_shell_job_without_a_terminal_waits_for_the_first_who_comes()
+    public async Task A_shell_job_waits_for_its_first_terminal()
     {
         var jid = await cloud.OkAsync("exec-shell");
         Assert.Equal("here", await cloud.OkAsync("ssh", jid, "echo here"));

@@ -2,14 +2,13 @@ using JobCloud.Testing;
 
 namespace JobCloud.EndToEnd.Tests;
 
-/// <summary>Two nodes of one cloud, and what is left of a job when the one that ran it is
-/// gone.</summary>
+/// <summary>Two nodes of one cloud, and the output of a job after the loss of its node.</summary>
 public sealed class TwoNodesTests
 {
     private const int Large = 32_000_000;
 
     [PostgreSqlFact]
-    public async Task What_a_job_left_outlives_its_node_even_while_it_is_read()
+    public async Task Output_survives_the_loss_of_its_node_even_during_a_read()
     {
         using var store = new SharedStore();
         await using var one = store.Node("one");
@@ -43,13 +42,13 @@ public sealed class TwoNodesTests
 
         await reading;
         Assert.Equal(sum, await SumAsync(again, jid));
-        Ran told = null!;
+        Ran reply = null!;
         await Eventually.HoldsAsync(
-            async () => (told = await asks.RunAsync("-o", "json", "info", jid)).Exit == 0,
+            async () => (reply = await asks.RunAsync("-o", "json", "info", jid)).Exit == 0,
             "the other node holds its jobs",
             TimeSpan.FromSeconds(60)
         );
-        var info = told.Json.GetProperty(jid);
+        var info = reply.Json.GetProperty(jid);
         Assert.Equal($"{sum}  -\n", info.GetProperty("stdout").GetString());
         var stderr = info.GetProperty("stderr").GetString()!;
         Assert.Equal(65_536, stderr.Length);
