@@ -28,7 +28,7 @@ internal sealed class RetryCommand : CloudCommand, IListed
     }
 
     public static string Word => "retry";
-    public static string Summary => "Run finished jobs that are not done as a new attempt.";
+    public static string Summary => "Run failed jobs (error, killed or stalled) again as a new attempt.";
 
     public override string[] Examples => ["jobcloud retry 7", "jobcloud retry --failed-of 10"];
 
