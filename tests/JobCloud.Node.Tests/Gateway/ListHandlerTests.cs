@@ -50,7 +50,7 @@ public sealed class ListHandlerTests : SegmentsTest
     }
 
     [Fact]
-    public async Task With_its_own_order_the_last_row_can_be_listed_first()
+    public async Task A_sorting_query_can_list_the_last_row_first()
     {
         _rows = [Row(3), Row(2), Row(1)];
         Assert.Equal([1], (await ListAsync("sort=jid", limit: 1)).Rows.Select(row => row.First));

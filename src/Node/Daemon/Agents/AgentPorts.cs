@@ -34,8 +34,8 @@ internal sealed record AgentPorts
     /// <summary>True while this node is a member of the cluster.</summary>
     public required Func<bool> InCluster { get; init; }
 
-    /// <summary>Returns how long the node may have been out of its cloud without knowing it; null
-    /// if it is out, or cannot tell.</summary>
+    /// <summary>Returns the longest time that the node may have been removed from its cloud without
+    /// knowing it; null if it was removed or cannot tell.</summary>
     public required Func<TimeSpan?> Certainty { get; init; }
 
     public required TimeProvider Clock { get; init; }

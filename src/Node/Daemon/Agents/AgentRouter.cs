@@ -22,7 +22,7 @@ internal sealed class AgentRouter : UntypedActor
     /// <param name="agent">The agent of this node.</param>
     /// <param name="watchNodes">Subscribes an actor to the present nodes and each change, sent as
     /// <see cref="ClusterNodes.NodeUp"/> and <see cref="ClusterNodes.NodeDown"/>.</param>
-    /// <param name="keeper">Deletes from the store the outputs of attempts to forget, even if their
+    /// <param name="keeper">Deletes the outputs of forgotten attempts from the store, even if their
     /// node is absent.</param>
     public AgentRouter(
         string node,

@@ -31,8 +31,8 @@ internal sealed record AgentSettings
     /// once.</summary>
     public int BacklogMax { get; init; } = 65_536;
 
-    /// <summary>Time that a report may wait for others while there is work: one commit takes many
-    /// ends.</summary>
+    /// <summary>Maximum time that a report waits for others while there is work, so that one commit
+    /// has many ends.</summary>
     public TimeSpan ReportLinger { get; init; } = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Time after which an unaccepted report is sent again.</summary>

@@ -21,7 +21,8 @@ internal sealed class AttemptTable(AgentSettings settings)
 
     public KnownAttempt? Find(AttemptId id) => _known.GetValueOrDefault(id);
 
-    /// <summary>Adds the orders to the backlog, except known ones, or hands them back.</summary>
+    /// <summary>Adds the ordered attempts to the backlog, or hands them back. Ignores known
+    /// ones.</summary>
     public void Order(StartAttempts start, bool draining)
     {
         foreach (var group in start.Groups)
@@ -126,8 +127,8 @@ internal sealed class AttemptTable(AgentSettings settings)
         return attempt;
     }
 
-    /// <summary>Repeats the last report. An attempt that waits or is being started will have one
-    /// later.</summary>
+    /// <summary>Repeats the last report. For an attempt that waits or is being started, a report
+    /// will follow.</summary>
     public void Check(AttemptId id)
     {
         if (!_known.TryGetValue(id, out var attempt))
@@ -136,8 +137,8 @@ internal sealed class AttemptTable(AgentSettings settings)
             Outbox.Add(report);
     }
 
-    /// <summary>Forgets an attempt whose final report is committed; null if it has not ended
-    /// here.</summary>
+    /// <summary>Forgets and returns an attempt whose final report is committed; null if it has not
+    /// ended here.</summary>
     public KnownAttempt? Accept(AttemptId id)
     {
         if (!_known.TryGetValue(id, out var attempt) || attempt.Stage != AttemptStage.Over)
@@ -146,8 +147,8 @@ internal sealed class AttemptTable(AgentSettings settings)
         return attempt;
     }
 
-    /// <summary>Returns the known attempt. If it is unknown, or still waiting here, adopts it as
-    /// one that the executor was asked to start.</summary>
+    /// <summary>Returns the known attempt. Adopts one that is unknown or still waits here as an
+    /// attempt that the executor was asked to start.</summary>
     public KnownAttempt Adopt(KnownAttempt found)
     {
         if (!_known.TryGetValue(found.Id, out var attempt))
@@ -161,7 +162,7 @@ internal sealed class AttemptTable(AgentSettings settings)
         return attempt;
     }
 
-    /// <summary>Forgets an attempt that is dead and whose end was not reported.</summary>
+    /// <summary>Forgets an attempt that died without a report of its end.</summary>
     public void Lose(KnownAttempt attempt)
     {
         _known.Remove(attempt.Id);

@@ -173,9 +173,9 @@ internal sealed class ExecutorConnection(
         }
     }
 
-    private void Tell(ExecutorNews news)
+    private void Tell(ExecutorNews update)
     {
         lock (_gate)
-            _agent.Tell(news);
+            _agent.Tell(update);
     }
 }

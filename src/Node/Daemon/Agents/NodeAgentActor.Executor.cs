@@ -9,16 +9,16 @@ namespace JobCloud.Node.Daemon.Agents;
 /// <content>Messages between the agent and its executor.</content>
 internal sealed partial class NodeAgentActor
 {
-    private void Handle(ExecutorNews news)
+    private void Handle(ExecutorNews update)
     {
-        switch (news)
+        switch (update)
         {
             case ExecutorNews.Up:
                 _watch = _watch.Reached();
                 SayHello();
                 break;
-            case ExecutorNews.Said said:
-                foreach (var message in said.Messages)
+            case ExecutorNews.Said received:
+                foreach (var message in received.Messages)
                     Handle(message);
                 break;
             case ExecutorNews.Down down:
@@ -28,9 +28,9 @@ internal sealed partial class NodeAgentActor
                     asker.Tell(new PortsRead());
                 Become(OnReceive);
                 break;
-            case ExecutorNews.Unreachable(var lives):
+            case ExecutorNews.Unreachable(var isAlive):
                 var now = _ports.Clock.GetUtcNow();
-                _watch = _watch.Unreached(lives, now);
+                _watch = _watch.Unreached(isAlive, now);
                 if (_watch.IsGone(now))
                     ReplaceExecutor();
                 break;

@@ -14,8 +14,8 @@ namespace JobCloud.Node.Daemon.Agents;
 
 /// <summary>The agent of one node. Starts and stops the attempts that segments order, within the
 /// node's capacity, and repeats its reports until the segments have committed them.</summary>
-/// <remarks>The executor has the truth. The agent does nothing before it has the inventory; after
-/// each disconnection or restart of this actor, the inventory shows what was lost.</remarks>
+/// <remarks>The executor is authoritative. The agent does nothing before it has the inventory;
+/// after each disconnection or restart of this actor, the inventory shows what was lost.</remarks>
 internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithStash
 {
     /// <summary>Exit code after which a restart of this program may help (EX_TEMPFAIL of
@@ -75,8 +75,8 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
     {
         switch (message)
         {
-            case ExecutorNews news:
-                Handle(news);
+            case ExecutorNews update:
+                Handle(update);
                 break;
             case Tick.Flush or Tick.Linger or Tick.Evict:
                 HandleTick((Tick)message);
@@ -93,8 +93,8 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
     {
         switch (message)
         {
-            case ExecutorNews news:
-                Handle(news);
+            case ExecutorNews update:
+                Handle(update);
                 break;
             case Tick tick:
                 HandleTick(tick);

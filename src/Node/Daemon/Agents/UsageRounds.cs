@@ -5,8 +5,8 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Agents;
 
-/// <summary>Collects questions about the usage of running jobs. Sends the executor one at a time,
-/// for all who asked since the last.</summary>
+/// <summary>Collects questions about the usage of running jobs. Sends the executor one request at a
+/// time, for all questions since the last.</summary>
 internal sealed class UsageRounds
 {
     private List<(IActorRef Asker, ReadUsage Question)> _waiting = [];

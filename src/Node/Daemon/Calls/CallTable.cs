@@ -25,8 +25,7 @@ internal sealed class CallTable(Refusal otherwise)
 
     public Refusal Otherwise => otherwise;
 
-    /// <summary>The handler of the terminal, the only call that streams in both
-    /// directions.</summary>
+    /// <summary>The handler of terminals, the only call that streams in both directions.</summary>
     public Func<TerminalCaller, Task>? Terminal { get; set; }
 
     public CallHandler? Find(Call call) => _rows.GetValueOrDefault(call);

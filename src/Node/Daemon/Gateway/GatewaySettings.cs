@@ -42,12 +42,12 @@ internal sealed record GatewaySettings
     /// <summary>Rows of <c>ls</c> if the request gives no limit.</summary>
     public int ListLimit { get; init; } = 50;
 
-    /// <summary>Maximum number of rows of <c>ls</c>, and of rows examined for a query with its own
-    /// order.</summary>
+    /// <summary>Maximum number of rows of <c>ls</c>, and of rows examined for a query that
+    /// sorts.</summary>
     public int ListMost { get; init; } = 100_000;
 
-    /// <summary>Time limit of one question to a node about an awaited port; then the gateway
-    /// repeats it. A question whose client has left ends by then.</summary>
+    /// <summary>Time limit of one question to a node about an awaited port. The gateway then
+    /// repeats it, so that questions of disconnected clients end.</summary>
     public TimeSpan PortWaitLimit { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Maximum number of waiting jobs per segment that <c>info</c> asks the scheduler

@@ -15,8 +15,8 @@ namespace JobCloud.Node.Daemon.Gateway;
 /// <summary>Lists jobs: reads pages of the index and filters them by the query until there are
 /// enough rows.</summary>
 /// <param name="defaultLimit">Number of rows if the request gives no limit.</param>
-/// <param name="maxRows">Maximum number of rows, and of rows examined for a query with its own
-/// order.</param>
+/// <param name="maxRows">Maximum number of rows, and of rows examined for a query that
+/// sorts.</param>
 internal sealed class ListHandler(
     IActorRef index,
     SegmentClient segments,
@@ -47,7 +47,7 @@ internal sealed class ListHandler(
             maxRows,
             request.Limit > 0 ? request.Limit : query.Limit ?? defaultLimit
         );
-        // With its own order, the last row of the index may be the first to show.
+        // If the query sorts, the last row of the index may be the first to list.
         var wanted = query.Sort.Count > 0 ? maxRows : limit + 1;
         var rows = new List<JobRow>();
         var filter = SliceFilter.Of(query, now, by.Admin ? null : by.User);

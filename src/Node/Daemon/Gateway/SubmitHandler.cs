@@ -11,7 +11,8 @@ using JobCloud.Protocol.Submissions;
 
 namespace JobCloud.Node.Daemon.Gateway;
 
-/// <summary>Checks a whole submission, then has jids assigned to it and commits it.</summary>
+/// <summary>Validates a whole submission, then has the submitter assign jids to it and commit
+/// it.</summary>
 internal sealed class SubmitHandler(
     Selections selections,
     SegmentClient segments,

@@ -2,11 +2,11 @@ using JobCloud.Protocol.Attempts;
 
 namespace JobCloud.Node.Daemon.Outputs;
 
-/// <summary>Sums over the files of one attempt.</summary>
+/// <summary>Totals for the files of one attempt.</summary>
 /// <param name="LastWrite">About the end of the attempt.</param>
 internal readonly record struct KeptAttempt(AttemptId Id, long Bytes, DateTimeOffset LastWrite);
 
-/// <summary>Sums over the attempts of one folder.</summary>
+/// <summary>Totals for the attempts of one folder.</summary>
 internal sealed record KeptFolder(string Path, long Bytes, DateTimeOffset Oldest);
 
 /// <summary>The reason to delete the files of an attempt.</summary>

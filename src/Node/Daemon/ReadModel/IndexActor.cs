@@ -35,7 +35,7 @@ internal sealed class IndexActor : ReceiveActor, IWithTimers
             _listeners.Remove(Sender);
             Context.Unwatch(Sender);
         });
-        Receive<Terminated>(gone => _listeners.Remove(gone.ActorRef));
+        Receive<Terminated>(terminated => _listeners.Remove(terminated.ActorRef));
         Receive<ListSubmissions>(list => Answer(index => index.Reader.List(list)));
         Receive<FindSlices>(find => Answer(index => index.Reader.Find(find)));
         Receive<ResolveSelection>(resolve => Answer(index => index.Resolver.Resolve(resolve)));

@@ -9,10 +9,10 @@ namespace JobCloud.Node.Daemon.ReadModel;
 /// <summary>Reads the state of all segments for listeners, which then receive changes.</summary>
 internal sealed class IndexSnapshot(DbConnection connection)
 {
-    /// <param name="most">Number of newest submissions whose slices are wanted.</param>
-    public RowsNow Read(int most)
+    /// <param name="maxSubmissions">Number of newest submissions whose slices are wanted.</param>
+    public RowsNow Read(int maxSubmissions)
     {
-        var oldest = OldestOf(most);
+        var oldest = OldestOf(maxSubmissions);
         var slices = ReadSlices(oldest).ToLookup(slice => Segments.Of(slice.Row.First));
         var totals = ReadTotals();
         var segments = new List<SliceRows>();
@@ -37,14 +37,14 @@ internal sealed class IndexSnapshot(DbConnection connection)
 
     /// <summary>Returns the first jid of the oldest wanted submission; 0 if there are no older
     /// ones.</summary>
-    private long OldestOf(int most)
+    private long OldestOf(int maxSubmissions)
     {
         using var command = connection.CreateCommand();
         command.CommandText = """
             SELECT DISTINCT submission_first FROM slices
             ORDER BY submission_first DESC LIMIT 2 OFFSET @offset
             """;
-        command.Add("@offset", most - 1);
+        command.Add("@offset", maxSubmissions - 1);
         using var reader = command.ExecuteReader();
         if (!reader.Read())
             return 0;

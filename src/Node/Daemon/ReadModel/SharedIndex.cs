@@ -96,7 +96,7 @@ internal sealed class SharedIndex : UntypedActor
     private async Task<RowsRead> PageAsync(long segment, long from)
     {
         var read = new ReadRows { From = from, MaxBytes = _ports.PageBytes };
-        for (var asked = 1; ; asked++)
+        for (var asks = 1; ; asks++)
             try
             {
                 var reply = await _ports.Segments.Ask<SegmentReply>(
@@ -105,7 +105,7 @@ internal sealed class SharedIndex : UntypedActor
                 );
                 return reply.Rows ?? throw new RefusedException(reply.Refusal);
             }
-            catch (AskTimeoutException) when (asked < AsksPerTimeout)
+            catch (AskTimeoutException) when (asks < AsksPerTimeout)
             {
                 // The question was lost with the segment's node; ask the segment on its new node.
             }

@@ -127,7 +127,7 @@ internal sealed class SliceFilterWriter(long now, bool alone)
         return $"({column} > 0 AND {column} {SignOf(test.Operator)} {Add(limit)})";
     }
 
-    /// <summary>Of several numbers in a row, one must match.</summary>
+    /// <summary>If a row has several numbers, one of them must match.</summary>
     private string Numbers(BoundNode.Test test, string low, string high)
     {
         var number = Add(test.Operand.Number);

@@ -9,8 +9,9 @@ using JobCloud.Protocol.Wire;
 namespace JobCloud.Node.Daemon.Tokens;
 
 /// <summary>Creates, lists and revokes access tokens.</summary>
-/// <param name="desk">Rereads the tokens after each change here; other nodes do so later.</param>
-internal sealed class TokensHandler(TokenStore store, TokenDesk desk, TimeProvider clock)
+/// <param name="authenticator">Rereads the tokens after each change here; other nodes do so
+/// later.</param>
+internal sealed class TokensHandler(TokenStore store, TokenDesk authenticator, TimeProvider clock)
 {
     public async Task<Outcome<TokensReply>> ListAsync(CancellationToken cancel) =>
         new TokensReply { Tokens = { (await store.AllAsync(cancel)).Select(one => one.Token) } };
@@ -31,7 +32,7 @@ internal sealed class TokensHandler(TokenStore store, TokenDesk desk, TimeProvid
                 0,
                 $"Token {token.Name} already exists; revoke it first or choose another name."
             );
-        desk.Forget();
+        authenticator.Forget();
         return new CreateTokenReply { Token = token, Secret = secret };
     }
 
@@ -41,7 +42,7 @@ internal sealed class TokensHandler(TokenStore store, TokenDesk desk, TimeProvid
     )
     {
         var revoked = await store.RevokeAsync(request.Name, Now, cancel);
-        desk.Forget();
+        authenticator.Forget();
         return revoked
             ? await ListAsync(cancel)
             : Refusals.Of(

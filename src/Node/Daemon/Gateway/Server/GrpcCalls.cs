@@ -85,14 +85,14 @@ internal sealed class GrpcCalls(Dispatcher calls, Sessions sessions)
         ServerCallContext context
     )
     {
-        var (by, gone) = (Caller(context), context.CancellationToken);
+        var (by, disconnected) = (Caller(context), context.CancellationToken);
         var node = context.GetHttpContext().RequestServices;
         var ending = node.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         return TerminalCall.RunAsync(
             incoming,
             replies,
-            frames => calls.ServeAsync(new TerminalCaller(frames, by, gone, ending)),
-            gone
+            frames => calls.ServeAsync(new TerminalCaller(frames, by, disconnected, ending)),
+            disconnected
         );
     }
 

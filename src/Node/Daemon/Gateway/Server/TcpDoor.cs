@@ -74,8 +74,8 @@ internal sealed class TcpDoor(TcpSettings settings, TlsFiles files, TokenDesk to
     /// invalid, else null.</summary>
     private async Task<Refusal?> ServeAsync(HttpContext http, RequestDelegate next)
     {
-        var gone = http.RequestAborted;
-        using var call = CancellationTokenSource.CreateLinkedTokenSource(gone);
+        var aborted = http.RequestAborted;
+        using var call = CancellationTokenSource.CreateLinkedTokenSource(aborted);
         using var served = new CancellationTokenSource();
         using var timer = new PeriodicTimer(settings.TokenAge);
         http.RequestAborted = call.Token;
@@ -86,7 +86,7 @@ internal sealed class TcpDoor(TcpSettings settings, TlsFiles files, TokenDesk to
         }
         finally
         {
-            http.RequestAborted = gone;
+            http.RequestAborted = aborted;
             timer.Dispose();
             await served.CancelAsync();
         }

@@ -15,11 +15,11 @@ internal static class TerminalCall
         IAsyncStreamReader<ToTerminal> incoming,
         IServerStreamWriter<FromTerminal> replies,
         Func<IDuplexPipe, Task> serve,
-        CancellationToken gone
+        CancellationToken disconnected
     )
     {
         var pair = new PipePair();
-        var writing = WriteAsync(pair.Far.Input, replies, gone);
+        var writing = WriteAsync(pair.Far.Input, replies, disconnected);
         // Reading ends with the call, and the call ends with this method.
         _ = ReadAsync(incoming, pair.Far.Output);
         await serve(pair.Near);
@@ -55,7 +55,7 @@ internal static class TerminalCall
     private static async Task WriteAsync(
         PipeReader from,
         IServerStreamWriter<FromTerminal> to,
-        CancellationToken gone
+        CancellationToken disconnected
     )
     {
         while (true)
@@ -67,9 +67,9 @@ internal static class TerminalCall
                 && Frames.TryParse(FromTerminal.Parser, body, out var message)
             )
             {
-                // A cancelled write resets the stream, and its client would not learn why it ends.
-                gone.ThrowIfCancellationRequested();
-                await to.WriteAsync(message, gone);
+                // A cancelled write resets the stream, and the client would not learn why it ended.
+                disconnected.ThrowIfCancellationRequested();
+                await to.WriteAsync(message, disconnected);
             }
             from.AdvanceTo(rest.Start, read.Buffer.End);
             if (read.IsCompleted)

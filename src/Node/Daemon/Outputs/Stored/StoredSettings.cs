@@ -41,9 +41,8 @@ internal sealed record StoredSettings
     {
         var keep = read.OneOf(
             "jobcloud.outputs.store.keep",
-            "Whether results and the ends of output are also kept in the store, where they outlive their node: on, "
-                + "off, or auto: on with postgresql, off with sqlite, whose store is on the node's own disk like the "
-                + "output.",
+            "Keeps results and the ends of output in the store too, where they outlive their node: on, off or "
+                + "auto (on with postgresql; off with sqlite, whose store is on the node's own disk).",
             "auto",
             "on",
             "off"

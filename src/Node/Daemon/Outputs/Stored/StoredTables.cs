@@ -6,8 +6,8 @@ namespace JobCloud.Node.Daemon.Outputs.Stored;
 /// create the table.</summary>
 internal static class StoredTables
 {
-    /// <summary>A separate file: results are often replaced, and their writer must not block the
-    /// journal's.</summary>
+    /// <summary>A separate file: results are added and deleted all the time, and must not block the
+    /// journal's writer.</summary>
     public static string CreateSqlite { get; } =
         "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; " + Create("BLOB");
 
