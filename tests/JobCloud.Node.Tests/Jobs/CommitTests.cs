@@ -49,7 +49,7 @@ public sealed class CommitTests : SegmentTest
         Settle();
         Journal.Tell(new HeldJournal.FailNext(new IOException("disk full")));
         Journal.Tell(new HeldJournal.Let());
-        Life.ExpectMsg(new StandInRegion.Gone(0), Limit);
+        Lifecycle.ExpectMsg(new StandInRegion.Gone(0), Limit);
         subscriber.ExpectNoMsg(TimeSpan.Zero);
     }
 
@@ -84,7 +84,7 @@ public sealed class CommitTests : SegmentTest
             Assert.Equal(RefusalCode.StoreUnavailable, refusal.Code);
             Assert.Contains("nothing was changed", refusal.Message);
         }
-        Life.ExpectMsg(new StandInRegion.Gone(0), Limit);
+        Lifecycle.ExpectMsg(new StandInRegion.Gone(0), Limit);
         Assert.Equal(1, Highest());
         Assert.Equal(2, Ask(Submit(2)).Submitted.First);
     }
@@ -110,7 +110,7 @@ public sealed class CommitTests : SegmentTest
 
         Assert.Equal(RefusalCode.StoreUnavailable, Ask(Submit(2)).Refusal.Code);
         ExpectMsg<Terminated>(Limit);
-        Life.ExpectMsg(new StandInRegion.Gone(0), Limit);
+        Lifecycle.ExpectMsg(new StandInRegion.Gone(0), Limit);
         Assert.Equal(2, Ask(Submit(2)).Submitted.First);
     }
 

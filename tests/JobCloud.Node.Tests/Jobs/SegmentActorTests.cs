@@ -151,12 +151,12 @@ public sealed class SegmentActorTests : SegmentTest
         // The segment's own checks do not count as use.
         for (var passed = TimeSpan.Zero; passed < PassivateAfter; passed += CheckInterval)
         {
-            Life.ExpectNoMsg(TimeSpan.Zero);
+            Lifecycle.ExpectNoMsg(TimeSpan.Zero);
             Advance(CheckInterval);
             Settle();
         }
-        Life.ExpectMsg(new StandInRegion.LetGo(0), Limit);
-        Life.ExpectMsg(new StandInRegion.Gone(0), Limit);
+        Lifecycle.ExpectMsg(new StandInRegion.LetGo(0), Limit);
+        Lifecycle.ExpectMsg(new StandInRegion.Gone(0), Limit);
         Assert.Equal(Protocol.Status.Killed, Ask(Read(1)).Jobs.Runs.Single().Status);
     }
 
@@ -167,7 +167,7 @@ public sealed class SegmentActorTests : SegmentTest
         Settle();
         Advance(PassivateAfter);
         Settle();
-        Life.ExpectNoMsg(TimeSpan.Zero);
+        Lifecycle.ExpectNoMsg(TimeSpan.Zero);
     }
 
     [Fact]

@@ -33,9 +33,9 @@ public abstract class SegmentTest : TestKit
         Scheduler = CreateTestProbe("scheduler");
         Agents = CreateTestProbe("agents");
         Index = CreateTestProbe("index");
-        Life = CreateTestProbe("life");
+        Lifecycle = CreateTestProbe("lifecycle");
         Region = Sys.ActorOf(
-            Props.Create(() => new StandInRegion(n => SegmentActor.Props(n, Ports()), Life)),
+            Props.Create(() => new StandInRegion(n => SegmentActor.Props(n, Ports()), Lifecycle)),
             "region"
         );
         Journal = Persistence.Instance.Apply(Sys).JournalFor("");
@@ -46,7 +46,7 @@ public abstract class SegmentTest : TestKit
     protected TestProbe Scheduler { get; }
     protected TestProbe Agents { get; }
     protected TestProbe Index { get; }
-    protected TestProbe Life { get; }
+    protected TestProbe Lifecycle { get; }
     protected FakeTimeProvider Clock { get; } = new(DateTimeOffset.UnixEpoch.AddYears(56));
 
     protected static TimeSpan CheckInterval { get; } = TimeSpan.FromSeconds(5);
@@ -90,7 +90,7 @@ public abstract class SegmentTest : TestKit
     protected void Stop(long segment = 0)
     {
         Region.Tell(new StandInRegion.ToSegment(segment, PoisonPill.Instance));
-        Life.ExpectMsg(new StandInRegion.Gone(segment), Limit);
+        Lifecycle.ExpectMsg(new StandInRegion.Gone(segment), Limit);
     }
 
     protected JobsChanged[] Rows(long segment = 0) =>

@@ -70,7 +70,7 @@ public sealed class SubscriptionTests : SegmentTest
         Settle();
         Advance(PassivateAfter);
         Settle();
-        Life.ExpectNoMsg(TimeSpan.Zero);
+        Lifecycle.ExpectNoMsg(TimeSpan.Zero);
 
         Watch(subscriber);
         Sys.Stop(subscriber);
@@ -80,11 +80,11 @@ public sealed class SubscriptionTests : SegmentTest
             () =>
             {
                 Advance(PassivateAfter);
-                return Life.HasMessages;
+                return Lifecycle.HasMessages;
             },
             Limit
         );
-        Life.ExpectMsg(new StandInRegion.LetGo(0));
+        Lifecycle.ExpectMsg(new StandInRegion.LetGo(0));
     }
 
     private void Ask(SegmentRequest request, Akka.TestKit.TestProbe from)

@@ -144,7 +144,7 @@ public sealed class DeparturesTests() : TestKit(Settings)
             scheduler,
             scheduler.ChildActorOf(
                 Departures.Props(ActorRefs.Nobody, rules, TimeProvider.System),
-                "departures"
+                "lost-node-detector"
             )
         );
     }

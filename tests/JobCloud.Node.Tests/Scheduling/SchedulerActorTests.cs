@@ -31,9 +31,9 @@ public sealed class SchedulerActorTests : TestKit
     public void A_new_scheduler_requests_a_report_from_every_unfinished_segment()
     {
         Start(3, 9);
-        var asked = new[] { Segment(), Segment() };
-        Assert.Equal([3, 9], asked.Select(request => request.Segment));
-        Assert.All(asked, request => Assert.True(request.Scheduler.Epoch > 0));
+        var requests = new[] { Segment(), Segment() };
+        Assert.Equal([3, 9], requests.Select(request => request.Segment));
+        Assert.All(requests, request => Assert.True(request.Scheduler.Epoch > 0));
     }
 
     [Fact]

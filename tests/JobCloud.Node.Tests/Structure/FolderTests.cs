@@ -1,6 +1,6 @@
 using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Executor.Processes;
-using JobCloud.Node.Tests.Structure.Knotted.Above;
+using JobCloud.Node.Tests.Structure.Cyclic.Above;
 using JobCloud.Testing.Structure;
 
 namespace JobCloud.Node.Tests.Structure;
@@ -18,7 +18,7 @@ public sealed class FolderTests
     [Fact]
     public void A_cycle_of_folders_is_reported_with_the_types_that_cause_it()
     {
-        var root = $"{typeof(FolderTests).Namespace}.Knotted";
+        var root = $"{typeof(FolderTests).Namespace}.Cyclic";
 
         var error = Assert.Throws<InvalidOperationException>(() =>
             Folders.FormNoCycles(typeof(Caller).Assembly, root)
@@ -31,7 +31,7 @@ public sealed class FolderTests
     [Fact]
     public void A_known_arrow_is_allowed_only_while_it_closes_a_cycle()
     {
-        var root = $"{typeof(FolderTests).Namespace}.Knotted";
+        var root = $"{typeof(FolderTests).Namespace}.Cyclic";
         var needed = new KnownArrow("Below", "Above", "");
 
         Folders.FormNoCycles(typeof(Caller).Assembly, root, needed);

@@ -75,15 +75,15 @@ public sealed class SubmitterActorTests : SubmitterTest
     [Fact]
     public async Task No_submission_shares_a_segment_with_an_uncommitted_map()
     {
-        Passes = request => request.Submit is not { First: 1 };
+        Delivers = request => request.Submit is not { First: 1 };
         var submitter = Start();
         submitter.Tell(Jobs(1500), TestActor);
         submitter.Tell(Jobs(), TestActor);
-        Seen.FishForMessage(m => m is SegmentRequest { Submit.First: 1 }, Limit);
+        Requests.FishForMessage(m => m is SegmentRequest { Submit.First: 1 }, Limit);
         await submitter.Ask<ActorIdentity>(new Identify(null), Limit);
         Assert.Empty(Sent());
 
-        Passes = _ => true;
+        Delivers = _ => true;
         submitter = Restart(submitter);
 
         Assert.Equal(1, Submit(submitter, 1400).First);
@@ -93,7 +93,7 @@ public sealed class SubmitterActorTests : SubmitterTest
     [Fact]
     public async Task A_committed_map_is_not_voided_even_if_its_held_slices_were_never_released()
     {
-        Passes = request => request.Release is null;
+        Delivers = request => request.Release is null;
         var submitter = Start();
         Submit(submitter, 1500);
         submitter = Restart(submitter);
@@ -104,13 +104,13 @@ public sealed class SubmitterActorTests : SubmitterTest
     [Fact]
     public void A_held_slice_is_not_voided_while_the_state_of_its_head_is_unknown()
     {
-        Passes = request => request.Release is null;
+        Delivers = request => request.Release is null;
         var submitter = Start();
         Submit(submitter, 1500);
-        Life.ReceiveWhile<object>(TimeSpan.Zero, m => m);
-        var asked = 0;
-        Wrong = request =>
-            request is { Segment: 0, Read: not null } && ++asked < 3
+        Lifecycle.ReceiveWhile<object>(TimeSpan.Zero, m => m);
+        var reads = 0;
+        ReplyInstead = request =>
+            request is { Segment: 0, Read: not null } && ++reads < 3
                 ? new SegmentReply
                 {
                     Refusal = Refusals.Of(
@@ -124,7 +124,7 @@ public sealed class SubmitterActorTests : SubmitterTest
         submitter = Restart(submitter);
 
         Assert.Equal(1501, Submit(submitter).First);
-        Assert.Equal(3, asked);
+        Assert.Equal(3, reads);
         Assert.DoesNotContain(Sent(), sent => sent.Contains("void"));
     }
 
@@ -149,7 +149,7 @@ public sealed class SubmitterActorTests : SubmitterTest
         submitter.Tell(Jobs(requestId: "t"), TestActor);
         submitter.Tell(Jobs(requestId: "t"), again);
         submitter.Tell(Jobs(requestId: "t", owner: "bob"), bob);
-        Seen.FishForMessage(m => m is SegmentRequest { Submit.First: 3 }, Limit);
+        Requests.FishForMessage(m => m is SegmentRequest { Submit.First: 3 }, Limit);
         Journal.Tell(new HeldJournal.Let());
         var first = ExpectMsg<JobsSubmitted>(Limit).First;
         Assert.Equal(first, again.ExpectMsg<JobsSubmitted>(Limit).First);
@@ -163,7 +163,7 @@ public sealed class SubmitterActorTests : SubmitterTest
     {
         MaxInFlight = 2;
         Heads = found ? null : () => new TaskCompletionSource<IReadOnlyList<long>>().Task;
-        Passes = request => request.Submit is null;
+        Delivers = request => request.Submit is null;
         var submitter = Start();
         for (var i = 0; i < 3; i++)
             submitter.Tell(Jobs(), TestActor);
@@ -180,17 +180,17 @@ public sealed class SubmitterActorTests : SubmitterTest
         Journal.Tell(new HeldJournal.Hold());
         for (var i = 0; i < 5; i++)
             submitter.Tell(Jobs(), TestActor);
-        Seen.FishForMessage(m => m is SegmentRequest { Submit.First: 6 }, Limit);
+        Requests.FishForMessage(m => m is SegmentRequest { Submit.First: 6 }, Limit);
         // A slice that a segment has not handled when it stops is lost and refused only after the
         // time limit.
-        Arrive();
+        AwaitArrival();
         Journal.Tell(new HeldJournal.FailHeld(new IOException("disk full")));
         for (var i = 0; i < 5; i++)
             Assert.Equal(
                 RefusalCode.StoreUnavailable,
                 ExpectMsg<JobsSubmitted>(Limit).Refusal!.Code
             );
-        Life.ExpectMsg(new StandInRegion.Gone(0), Limit);
+        Lifecycle.ExpectMsg(new StandInRegion.Gone(0), Limit);
         Assert.Equal(2, Submit(submitter).First);
     }
 
@@ -199,7 +199,7 @@ public sealed class SubmitterActorTests : SubmitterTest
     {
         var submitter = Start();
         Submit(submitter, 1000);
-        Wrong = request =>
+        ReplyInstead = request =>
             request.Submit is { First: 1001 }
                 ? new SegmentReply
                 {
@@ -211,7 +211,7 @@ public sealed class SubmitterActorTests : SubmitterTest
                 }
                 : null;
         Assert.Equal("The store is unavailable.", Submit(submitter, 100).Refusal!.Message);
-        Wrong = _ => null;
+        ReplyInstead = _ => null;
         Assert.Equal(new JobsSubmitted(1001, 1003), Submit(submitter, 3));
         Assert.Empty((await ReadAsync(1100)).Details);
     }
@@ -220,15 +220,15 @@ public sealed class SubmitterActorTests : SubmitterTest
     public void A_lost_slice_is_refused_after_the_time_limit_and_its_jids_are_reused()
     {
         Timeout = TimeSpan.FromMilliseconds(200);
-        Passes = request => request.Submit is null;
+        Delivers = request => request.Submit is null;
         var submitter = Start();
         submitter.Tell(Jobs(3), TestActor);
-        Seen.FishForMessage(m => m is SegmentRequest { Submit.First: 1 }, Limit);
+        Requests.FishForMessage(m => m is SegmentRequest { Submit.First: 1 }, Limit);
         Clock.Advance(Timeout * 2);
         var refusal = ExpectMsg<JobsSubmitted>(Limit).Refusal!;
         Assert.Equal(RefusalCode.StoreUnavailable, refusal.Code);
         Assert.Contains("may or may not have been submitted", refusal.Message);
-        Passes = _ => true;
+        Delivers = _ => true;
         Assert.Equal(new JobsSubmitted(1, 3), Submit(submitter, 3));
     }
 
@@ -238,19 +238,19 @@ public sealed class SubmitterActorTests : SubmitterTest
         Timeout = TimeSpan.FromSeconds(1);
         var submitter = Start();
         // Hold writes only now: the allocator's row must not be held.
-        Wrong = request =>
+        ReplyInstead = request =>
         {
             if (request.Submit is { First: 1 })
                 Journal.Tell(new HeldJournal.Hold());
             return null;
         };
         submitter.Tell(Jobs(2), TestActor);
-        Seen.FishForMessage(m => m is SegmentRequest { Submit.First: 1 }, Limit);
+        Requests.FishForMessage(m => m is SegmentRequest { Submit.First: 1 }, Limit);
         Clock.Advance(Timeout * 2);
         Assert.NotNull(ExpectMsg<JobsSubmitted>(Limit).Refusal);
-        Wrong = _ => null;
+        ReplyInstead = _ => null;
         submitter.Tell(Jobs(), TestActor);
-        Seen.FishForMessage(m => m is SegmentRequest { Highest: not null }, Limit);
+        Requests.FishForMessage(m => m is SegmentRequest { Highest: not null }, Limit);
 
         Journal.Tell(new HeldJournal.Let());
 
@@ -261,7 +261,7 @@ public sealed class SubmitterActorTests : SubmitterTest
     [Fact]
     public void A_used_request_id_returns_the_earlier_jobs()
     {
-        Earlier = find => find is { Token: "again", Owner: "ann" } ? new(3, 5) : new(0, 0);
+        EarlierJobs = find => find is { Token: "again", Owner: "ann" } ? new(3, 5) : new(0, 0);
         var submitter = Start();
         Assert.Equal(new JobsSubmitted(3, 5), Submit(submitter, requestId: "again"));
         Assert.Empty(Sent());
@@ -272,28 +272,28 @@ public sealed class SubmitterActorTests : SubmitterTest
     public async Task A_request_id_is_looked_up_only_after_recovery()
     {
         var known = new TaskCompletionSource<IReadOnlyList<long>>();
-        var asked = CreateTestProbe();
+        var index = CreateTestProbe();
         Submit(Start());
         Heads = () => known.Task;
-        Earlier = find =>
+        EarlierJobs = find =>
         {
-            asked.Tell(find);
+            index.Tell(find);
             return new(1, 1);
         };
         var submitter = Start();
         submitter.Tell(Jobs(requestId: "t"), TestActor);
         await submitter.Ask<ActorIdentity>(new Identify(null), Limit);
-        Assert.False(asked.HasMessages);
+        Assert.False(index.HasMessages);
         known.SetResult([0]);
         Assert.Equal(new JobsSubmitted(1, 1), ExpectMsg<JobsSubmitted>(Limit));
-        Assert.Equal("t", asked.ExpectMsg<FindRequest>(Limit).Token);
+        Assert.Equal("t", index.ExpectMsg<FindRequest>(Limit).Token);
     }
 
     [Fact]
     public void A_failed_lookup_is_reported_and_the_request_id_can_be_reused()
     {
         var fails = true;
-        Earlier = _ => fails ? null : new(0, 0);
+        EarlierJobs = _ => fails ? null : new(0, 0);
         ClaimWithin = TimeSpan.FromSeconds(1);
         var submitter = Start();
         submitter.Tell(Jobs(requestId: "t"), TestActor);
@@ -305,7 +305,7 @@ public sealed class SubmitterActorTests : SubmitterTest
     [Fact]
     public void A_submission_with_an_expired_claim_is_not_sent()
     {
-        Earlier = _ =>
+        EarlierJobs = _ =>
         {
             Clock.Advance(2 * Limit);
             return new(0, 0);

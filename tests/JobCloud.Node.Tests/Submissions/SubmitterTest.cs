@@ -27,21 +27,23 @@ public abstract class SubmitterTest : TestKit
     protected SubmitterTest()
         : base(HeldJournal.Config)
     {
-        Life = CreateTestProbe("life");
-        Seen = CreateTestProbe("seen");
+        Lifecycle = CreateTestProbe("lifecycle");
+        Requests = CreateTestProbe("requests");
         Segments = Sys.ActorOf(
-            Props.Create(() => new StandInRegion(n => SegmentActor.Props(n, SegmentPorts()), Life)),
+            Props.Create(() =>
+                new StandInRegion(n => SegmentActor.Props(n, SegmentPorts()), Lifecycle)
+            ),
             "region"
         );
-        Wire = Sys.ActorOf(Props.Create(() => new Tap(Segments, Seen, Fate)), "tap");
+        Wire = Sys.ActorOf(Props.Create(() => new Tap(Segments, Requests, Route)), "tap");
         Allocator = Sys.ActorOf(AllocatorActor.Props("allocator", Clock));
         Journal = Persistence.Instance.Apply(Sys).JournalFor("");
     }
 
-    protected TestProbe Life { get; }
+    protected TestProbe Lifecycle { get; }
 
     /// <summary>Receives a copy of each request to a segment.</summary>
-    protected TestProbe Seen { get; }
+    protected TestProbe Requests { get; }
     protected IActorRef Segments { get; }
     protected IActorRef Wire { get; }
     protected IActorRef Allocator { get; }
@@ -49,10 +51,10 @@ public abstract class SubmitterTest : TestKit
     protected FakeTimeProvider Clock { get; } = new(DateTimeOffset.UnixEpoch.AddYears(56));
 
     /// <summary>Selects the requests that reach their segment; others are lost.</summary>
-    protected Func<SegmentRequest, bool> Passes { get; set; } = _ => true;
+    protected Func<SegmentRequest, bool> Delivers { get; set; } = _ => true;
 
     /// <summary>The reply in place of the segment's; null: the segment replies.</summary>
-    protected Func<SegmentRequest, SegmentReply?> Wrong { get; set; } = _ => null;
+    protected Func<SegmentRequest, SegmentReply?> ReplyInstead { get; set; } = _ => null;
     protected int MaxInFlight { get; set; } = 1000;
 
     /// <summary>Null: there are no other nodes.</summary>
@@ -61,12 +63,12 @@ public abstract class SubmitterTest : TestKit
 
     /// <summary>The earlier submission under a request ID; null: the index does not
     /// answer.</summary>
-    private protected Func<FindRequest, RequestFound?> Earlier { get; set; } = _ => new(0, 0);
+    private protected Func<FindRequest, RequestFound?> EarlierJobs { get; set; } = _ => new(0, 0);
     protected TimeSpan Timeout { get; set; } = Limit;
     protected Func<Task<IReadOnlyList<long>>>? Heads { get; set; }
 
     /// <summary>Waits until all requests sent to the first segment have arrived.</summary>
-    protected void Arrive()
+    protected void AwaitArrival()
     {
         Wire.Ask<ActorIdentity>(new Identify(null), Limit).Wait();
         Segments
@@ -88,7 +90,7 @@ public abstract class SubmitterTest : TestKit
                     MaxInFlight,
                     new RequestIds(
                         Claims,
-                        Sys.ActorOf(ScriptedActor.Of(find => Earlier((FindRequest)find))),
+                        Sys.ActorOf(ScriptedActor.Of(find => EarlierJobs((FindRequest)find))),
                         ClaimWithin
                     ),
                     Limit
@@ -165,8 +167,8 @@ public abstract class SubmitterTest : TestKit
     protected List<string> Sent()
     {
         var sent = new List<string>();
-        while (Seen.HasMessages)
-            switch (Seen.ReceiveOne(TimeSpan.Zero))
+        while (Requests.HasMessages)
+            switch (Requests.ReceiveOne(TimeSpan.Zero))
             {
                 case SegmentRequest { Submit: { } slice } request:
                     sent.Add(
@@ -199,23 +201,23 @@ public abstract class SubmitterTest : TestKit
             TimeSpan.FromMinutes(1)
         );
 
-    private (bool Passes, SegmentReply? Reply) Fate(SegmentRequest request) =>
-        Wrong(request) is { } reply ? (false, reply) : (Passes(request), null);
+    private (bool Delivers, SegmentReply? Reply) Route(SegmentRequest request) =>
+        ReplyInstead(request) is { } reply ? (false, reply) : (Delivers(request), null);
 
     private sealed class Tap(
         IActorRef region,
-        IActorRef seen,
-        Func<SegmentRequest, (bool Passes, SegmentReply? Reply)> fate
+        IActorRef requests,
+        Func<SegmentRequest, (bool Delivers, SegmentReply? Reply)> route
     ) : UntypedActor
     {
         protected override void OnReceive(object message)
         {
-            var (passes, reply) = fate((SegmentRequest)message);
+            var (delivers, reply) = route((SegmentRequest)message);
             if (reply is not null)
                 Sender.Tell(reply);
-            if (passes)
+            if (delivers)
                 region.Forward(message);
-            seen.Tell(message);
+            requests.Tell(message);
         }
     }
 }

@@ -17,19 +17,19 @@ internal static class DoorFeature
         Looks looks,
         Dispatcher calls,
         NodeFacts facts,
-        DoorSettings door,
+        DoorSettings settings,
         FeedSettings feed,
         bool clients,
         TimeProvider clock
     )
     {
-        var tickets = new Tickets(clock, door.TicketAge, door.TicketsMost);
+        var tickets = new Tickets(clock, settings.TicketAge, settings.TicketsMost);
         var feeding = system.ActorOf(
-            FeedActor.Props(new FeedPorts(index, looks, feed, door, clock)),
+            FeedActor.Props(new FeedPorts(index, looks, feed, settings, clock)),
             ClusterNames.Feed
         );
         var gateway = system.ActorOf(
-            DoorActor.Props(new DoorPorts(tickets, feeding, calls, door)),
+            DoorActor.Props(new DoorPorts(tickets, feeding, calls, settings)),
             ClusterNames.Door
         );
         var cluster = Cluster.Get(system);
@@ -41,7 +41,7 @@ internal static class DoorFeature
                 cluster
                     .State.Members.Where(member => !member.HasRole(ClusterNames.Client))
                     .Select(member => member.Address.ToString()),
-            door,
+            settings,
             feed.Interval,
             clients
         );

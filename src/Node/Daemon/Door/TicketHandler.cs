@@ -7,12 +7,12 @@ namespace JobCloud.Node.Daemon.Door;
 
 /// <summary>Issues tickets to callers that another endpoint has authenticated, and shares them with
 /// all nodes.</summary>
-/// <param name="door">This node's client gateway, which shares tickets with the others.</param>
+/// <param name="gateway">This node's client gateway, which shares tickets with the others.</param>
 /// <param name="addresses">The addresses of the cloud's nodes, this node's first.</param>
 /// <param name="clients">Whether a client certificate admits to the cluster.</param>
 internal sealed class TicketHandler(
     Tickets tickets,
-    IActorRef door,
+    IActorRef gateway,
     NodeFacts facts,
     Func<IEnumerable<string>> addresses,
     DoorSettings settings,
@@ -23,7 +23,7 @@ internal sealed class TicketHandler(
     public Ticket Give(Identity by)
     {
         var given = tickets.Give(by);
-        door.Tell(new DoorActor.Announce(given));
+        gateway.Tell(new DoorActor.Announce(given));
         return new Ticket
         {
             Token = given.Token,

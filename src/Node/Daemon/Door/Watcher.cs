@@ -9,7 +9,7 @@ namespace JobCloud.Node.Daemon.Door;
 
 /// <summary>One client of the feed: its subscription, what it has acknowledged, and what is queued
 /// for it.</summary>
-internal sealed class Watcher(IActorRef client, Identity by, FeedSettings feed, DoorSettings door)
+internal sealed class Watcher(IActorRef client, Identity by, FeedSettings feed, DoorSettings limits)
 {
     private readonly Queue<JobEvent> _events = [];
     private IReadOnlyList<UsageNow> _usages = [];
@@ -33,7 +33,7 @@ internal sealed class Watcher(IActorRef client, Identity by, FeedSettings feed, 
         if (watch.Session != _watch.Session)
         {
             var rows = watch.RowsMax > 0 ? Math.Min(watch.RowsMax, feed.RowsMost) : feed.RowsMost;
-            _view = new FeedView(by.Admin ? null : by.User, rows, door.MessageBytes);
+            _view = new FeedView(by.Admin ? null : by.User, rows, limits.MessageBytes);
             _nodesVersion = 0;
             _events.Clear();
         }
@@ -43,7 +43,7 @@ internal sealed class Watcher(IActorRef client, Identity by, FeedSettings feed, 
     }
 
     /// <summary>Whether the client has not renewed its subscription in time.</summary>
-    public bool IsGone(DateTimeOffset now) => now - _renewed > door.ForgetAfter;
+    public bool IsGone(DateTimeOffset now) => now - _renewed > limits.ForgetAfter;
 
     public void Happened(IReadOnlyList<JobEvent> events)
     {
@@ -73,7 +73,7 @@ internal sealed class Watcher(IActorRef client, Identity by, FeedSettings feed, 
             return;
         if (_watch.Heard < _view.Number)
         {
-            if (now - _sent < door.StaleAfter)
+            if (now - _sent < limits.StaleAfter)
                 return;
             _view.StartAnew();
             _nodesVersion = 0;

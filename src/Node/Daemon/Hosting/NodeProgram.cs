@@ -62,7 +62,9 @@ internal static partial class NodeProgram
         try
         {
             await using var node = await NodeHost.StartAsync(settings, log, stopping.Token);
-            await using var asked = stopping.Token.Register(() => _ = node.LeaveAsync(hurry.Token));
+            await using var onStop = stopping.Token.Register(() =>
+                _ = node.LeaveAsync(hurry.Token)
+            );
             return await node.Ended;
         }
         catch (Exception) when (stopping.IsCancellationRequested)

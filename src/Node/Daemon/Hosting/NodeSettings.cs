@@ -118,7 +118,7 @@ internal sealed record NodeSettings
             read,
             paths,
             akka,
-            door: tcp.Address is not null,
+            tcpEndpoint: tcp.Address is not null,
             TimeProvider.System.GetUtcNow()
         );
         var cluster = MembershipSettings.Read(read, ClusterTls.Scheme(tls.Cluster));

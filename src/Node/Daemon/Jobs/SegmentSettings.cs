@@ -22,7 +22,7 @@ internal sealed record SegmentSettings
             CheckInterval = read.Duration(
                 "jobcloud.segments.check-interval",
                 "5s",
-                "How often an unfinished segment asks for silent attempts and dependencies.",
+                "Interval at which an unfinished segment checks silent attempts and dependencies.",
                 least: "10ms"
             ),
         };

@@ -44,13 +44,14 @@ internal sealed class Roster : ReceiveActor
             Tell(new Back(node));
         });
         Receive<ClusterEvent.MemberLeft>(left => _leaving.Add(left.Member.UniqueAddress.Uid));
-        Receive<ClusterEvent.MemberRemoved>(gone =>
+        Receive<ClusterEvent.MemberRemoved>(removed =>
         {
-            var session = gone.Member.UniqueAddress.Uid;
-            var planned = _leaving.Remove(session) || gone.PreviousStatus == MemberStatus.Exiting;
+            var session = removed.Member.UniqueAddress.Uid;
+            var planned =
+                _leaving.Remove(session) || removed.PreviousStatus == MemberStatus.Exiting;
             // A restarted node may become a member before its earlier session is removed.
             if (
-                ClusterNodes.NodeOf(gone.Member) is not { } node
+                ClusterNodes.NodeOf(removed.Member) is not { } node
                 || (_present.TryGetValue(node, out var now) && now != session)
             )
                 return;

@@ -19,7 +19,7 @@ internal sealed class DrainTable(NodeStore store, TimeSpan within) : IDrainStore
 
     private const string Read = "SELECT node, asked_by, reason, since, stop_at FROM drains";
 
-    private const string Put = """
+    private const string Upsert = """
         INSERT INTO drains (node, asked_by, reason, since, stop_at)
         VALUES (@node, @by, @reason, @since, @stop)
         ON CONFLICT (node) DO UPDATE SET asked_by = excluded.asked_by, reason = excluded.reason,
@@ -57,7 +57,7 @@ internal sealed class DrainTable(NodeStore store, TimeSpan within) : IDrainStore
         DoAsync(
             async (connection, cancel) =>
             {
-                await using var write = Command(connection, drain is null ? Remove : Put);
+                await using var write = Command(connection, drain is null ? Remove : Upsert);
                 write.Add("@node", node);
                 if (drain is not null)
                 {

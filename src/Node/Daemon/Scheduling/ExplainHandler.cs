@@ -75,7 +75,7 @@ internal sealed class ExplainHandler(SegmentClient segments, IActorRef scheduler
             Status.Queued =>
                 $"it is assigned to node {job.Node}, which starts it as soon as it has room",
             Status.Processing =>
-                $"node {job.Node} runs it, attempt {job.Attempt}{(because == "" ? "" : "; it is being ended" + because)}",
+                $"node {job.Node} runs it, attempt {job.Attempt}{(because == "" ? "" : "; it is being stopped" + because)}",
             Status.Done when job.Exit is { Code: not 0 } exit =>
                 $"exit {exit.Code} counts as done: the job ignores its exit status",
             _ => job.Reason is { } why ? Sentence.For(why) : "no further reason is recorded",

@@ -23,7 +23,7 @@ internal sealed class SchedulerActor : ReceiveActor
     private readonly Pacer _pacer;
     private readonly AuditRound _audit;
     private readonly DateTimeOffset _settleBy;
-    private IActorRef _departures = ActorRefs.Nobody;
+    private IActorRef _lostNodes = ActorRefs.Nobody;
     private bool _storeHasAnswered;
     private bool _drainsAreKnown;
     private Task _drainsWritten = Task.CompletedTask;
@@ -72,7 +72,7 @@ internal sealed class SchedulerActor : ReceiveActor
     protected override void PreStart()
     {
         if (_ports.Departures is { } props)
-            _departures = Context.ActorOf(props, "departures");
+            _lostNodes = Context.ActorOf(props, "lost-node-detector");
         AskDrains();
         AskStore();
     }
@@ -132,7 +132,7 @@ internal sealed class SchedulerActor : ReceiveActor
         if (!_drainsAreKnown)
             AskDrains();
         foreach (var node in _ledger.Nodes.Where(node => node is { Offer: null, Gone: false }))
-            _departures.Tell(new Departures.NeverSeen(node.Name));
+            _lostNodes.Tell(new Departures.NeverSeen(node.Name));
         if (_audit.Take(now) is { } segment)
             AskFor(segment);
         else
@@ -263,8 +263,8 @@ internal sealed class SchedulerActor : ReceiveActor
                 + "again in a moment."
         );
 
-    private void Explain(ExplainQueued asked) =>
-        Sender.Tell(Explanation.Of(_ledger, _settings.Policy, asked.Jid, Now));
+    private void Explain(ExplainQueued request) =>
+        Sender.Tell(Explanation.Of(_ledger, _settings.Policy, request.Jid, Now));
 
     private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 }

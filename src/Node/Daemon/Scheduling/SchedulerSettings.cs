@@ -64,11 +64,11 @@ internal sealed record SchedulerSettings
         );
         return new() { Policy = policy.Value ?? SchedulingPolicy.Default };
 
-        long Micros(string name, long usual, string why) =>
+        long Micros(string name, long normal, string why) =>
             (long)
                 read.Duration(
                     $"jobcloud.scheduler.{name}",
-                    SettingText.OfDuration(TimeSpan.FromMicroseconds(usual)),
+                    SettingText.OfDuration(TimeSpan.FromMicroseconds(normal)),
                     why
                 ).TotalMicroseconds;
     }

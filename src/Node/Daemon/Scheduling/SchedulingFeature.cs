@@ -22,7 +22,7 @@ internal static class SchedulingFeature
         TimeProvider clock
     )
     {
-        var roster = system.ActorOf(Roster.Props(clock), "roster");
+        var roster = system.ActorOf(Roster.Props(clock), "removed-nodes");
         var departures = Departures.Props(roster, lost.Rules, clock);
         var ports = new SchedulerPorts(region, agents, unfinished, drains, departures, clock);
         Singletons.Start(system, ClusterNames.Scheduler, SchedulerActor.Props(ports, settings));

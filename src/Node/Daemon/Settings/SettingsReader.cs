@@ -227,9 +227,9 @@ internal sealed class SettingsReader(LoadedSettings loaded)
         IReadOnlyList<string>? items = null
     )
     {
-        var usual = new SettingValue(preset, Reference, items);
-        _declared.Add(new Setting(key, usual, why, bounds));
-        return _values[key] = Find(key) ?? usual;
+        var byDefault = new SettingValue(preset, Reference, items);
+        _declared.Add(new Setting(key, byDefault, why, bounds));
+        return _values[key] = Find(key) ?? byDefault;
     }
 
     private SettingValue? Find(string key)

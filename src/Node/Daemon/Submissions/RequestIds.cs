@@ -8,7 +8,8 @@ namespace JobCloud.Node.Daemon.Submissions;
 
 /// <summary>
 /// Claims request IDs, so that only one node at a time submits under an ID and the next one finds
-/// the earlier submission. Within a node the submitter joins submissions with the same ID.
+/// the earlier submission. Within a node the submitter gives concurrent submissions with the same
+/// ID one answer.
 /// </summary>
 /// <param name="claims">Null: no other node shares the store.</param>
 /// <param name="within">Time limit of waiting for other nodes to release the ID, and of the index's

@@ -251,7 +251,7 @@ internal sealed class SubmitterActor : ReceiveActor, IWithTimers
     {
         Forget(ticket);
         // If the submission may still be committed, the claim stays until it expires, so that no
-        // other node submits the same.
+        // other node submits the same jobs.
         if (ticket.IsClaimed && answer.Refusal is not { Code: RefusalCode.StoreUnavailable })
             _ports.RequestIds.Release(ticket.Request.Key!.Value);
         foreach (var client in ticket.Clients)

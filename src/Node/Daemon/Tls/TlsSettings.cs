@@ -15,12 +15,12 @@ internal sealed record TlsSettings(TlsFiles? Files, bool Cluster, bool Clients)
     private const string Section = "jobcloud.tls";
 
     /// <param name="akka">Akka.NET's settings, which hold the cluster's address.</param>
-    /// <param name="door">Whether the TCP endpoint, which requires TLS, is on.</param>
+    /// <param name="tcpEndpoint">Whether the TCP endpoint, which requires TLS, is on.</param>
     internal static TlsSettings Read(
         SettingsReader read,
         HomePaths paths,
         Config akka,
-        bool door,
+        bool tcpEndpoint,
         DateTimeOffset now
     )
     {
@@ -57,7 +57,7 @@ internal sealed record TlsSettings(TlsFiles? Files, bool Cluster, bool Clients)
                     + "reaches it can do everything a node can; "
                     + "set jobcloud.tls.cluster = on or, on a trusted network, jobcloud.tls.plain-cluster = on"
             );
-        if (!cluster && !door)
+        if (!cluster && !tcpEndpoint)
             return new TlsSettings(null, false, clients);
         var files = TlsFiles.Load(authority, certificate, key, now, out var problem);
         if (files is null)
@@ -68,11 +68,15 @@ internal sealed record TlsSettings(TlsFiles? Files, bool Cluster, bool Clients)
             );
         return new TlsSettings(files, cluster, clients);
 
-        string PathOf(string name, string what, string usual) =>
-            read.Text($"{Section}.{name}", "", $"{what} Empty: HOME/tls/{Path.GetFileName(usual)}.")
+        string PathOf(string name, string what, string preset) =>
+            read.Text(
+                $"{Section}.{name}",
+                "",
+                $"{what} Empty: HOME/tls/{Path.GetFileName(preset)}."
+            )
                 is { Length: > 0 } set
                 ? set
-                : usual;
+                : preset;
     }
 
     /// <summary>The cluster's address if other machines can reach it; null: only this machine

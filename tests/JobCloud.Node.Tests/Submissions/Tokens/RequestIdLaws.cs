@@ -19,14 +19,14 @@ public sealed class RequestIdLaws : SubmitterTest
     public RequestIdLaws()
     {
         Claims = new SharedClaims();
-        Earlier = find =>
+        EarlierJobs = find =>
         {
             lock (_made)
                 return _made.GetValueOrDefault(find.Token) is [var first, ..]
                     ? new RequestFound(first, first)
                     : new RequestFound(0, 0);
         };
-        Passes = request =>
+        Delivers = request =>
         {
             lock (_made)
                 if (request.Submit is { Submitted.RequestId: { Length: > 0 } id } slice)
@@ -45,7 +45,7 @@ public sealed class RequestIdLaws : SubmitterTest
     {
         var run = ++_runs;
         var refused = new Queue<bool>(submissions.Get.Select(one => one.Refused));
-        Wrong = request =>
+        ReplyInstead = request =>
             request.Submit is not null && refused.TryDequeue(out var no) && no
                 ? Refused(RefusalCode.Busy)
                 : null;
@@ -84,13 +84,14 @@ public sealed class RequestIdLaws : SubmitterTest
     {
         ClaimWithin = Short;
         var (here, there) = (Start("a"), Start("b"));
-        Wrong = request => request.Submit is null ? null : Refused(RefusalCode.StoreUnavailable);
+        ReplyInstead = request =>
+            request.Submit is null ? null : Refused(RefusalCode.StoreUnavailable);
         Assert.Equal(RefusalCode.StoreUnavailable, Submit(here, requestId: "t").Refusal!.Code);
         Assert.Equal(RefusalCode.Busy, Submit(there, requestId: "t").Refusal!.Code);
 
-        Wrong = request => request.Submit is null ? null : Refused(RefusalCode.Busy);
+        ReplyInstead = request => request.Submit is null ? null : Refused(RefusalCode.Busy);
         Assert.Equal(RefusalCode.Busy, Submit(here, requestId: "u").Refusal!.Code);
-        Wrong = _ => null;
+        ReplyInstead = _ => null;
         Assert.Null(Submit(there, requestId: "u").Refusal);
     }
 

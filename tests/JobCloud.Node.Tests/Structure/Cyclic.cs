@@ -1,5 +1,5 @@
 // Two folders of a sample program that use each other: one in a signature, one in a body.
-namespace JobCloud.Node.Tests.Structure.Knotted.Above
+namespace JobCloud.Node.Tests.Structure.Cyclic.Above
 {
     internal sealed class Caller
     {
@@ -7,7 +7,7 @@ namespace JobCloud.Node.Tests.Structure.Knotted.Above
     }
 }
 
-namespace JobCloud.Node.Tests.Structure.Knotted.Below
+namespace JobCloud.Node.Tests.Structure.Cyclic.Below
 {
     internal sealed class Called
     {
