@@ -90,7 +90,7 @@ internal sealed record NodeSettings
             read.Text(
                 "jobcloud.home",
                 "",
-                "Folder of all state. Empty: $XDG_DATA_HOME/jobcloud. Set only by --home or "
+                "Folder of all state. If empty: $XDG_DATA_HOME/jobcloud. Set only by --home or "
                     + "JOBCLOUD_HOME: the settings file lies in it."
             )
         );

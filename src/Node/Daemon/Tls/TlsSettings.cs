@@ -72,7 +72,7 @@ internal sealed record TlsSettings(TlsFiles? Files, bool Cluster, bool Clients)
             read.Text(
                 $"{Section}.{name}",
                 "",
-                $"{what} Empty: HOME/tls/{Path.GetFileName(preset)}."
+                $"{what} If empty: HOME/tls/{Path.GetFileName(preset)}."
             )
                 is { Length: > 0 } set
                 ? set
