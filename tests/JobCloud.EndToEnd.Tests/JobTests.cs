@@ -158,7 +158,7 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
         var ended = await cloud.RunAsync("join", jid);
         var info = await cloud.RunAsync("-o", "json", "info", jid, "-o", "logging,profile,pilog");
         var job = info.Json.GetProperty(jid);
-        Assert.Contains("runs as process", job.GetProperty("pilog").GetString());
+        Assert.Contains("started as process", job.GetProperty("pilog").GetString());
         if (ended.Exit != 0)
         {
             Assert.Contains("profile", job.GetProperty("absent").ToString());

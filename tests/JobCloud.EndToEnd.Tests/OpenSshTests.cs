@@ -87,7 +87,7 @@ public class OpenSshTests(Cloud cloud) : IClassFixture<Cloud>
         await cloud.RunAsync("join", jid);
         var late = await cloud.RunAsync("ssh-info", jid);
         Assert.Equal(
-            (3, $"Job {jid} is killed: nobody can enter it any more.\n"),
+            (3, $"Job {jid} is killed and accepts no more terminals.\n"),
             (late.Exit, late.Err)
         );
     }

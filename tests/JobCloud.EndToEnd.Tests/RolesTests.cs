@@ -16,7 +16,7 @@ public sealed class RolesTests
         await Eventually.HoldsAsync(
             async () =>
                 (await keeper.OkAsync("explain", jid)).Contains(
-                    "node keeper runs no jobs: it has not the role worker"
+                    "node keeper runs no jobs: it does not have the role worker"
                 ),
             "explain reports that there is no worker"
         );

@@ -60,7 +60,7 @@ public sealed class TcpDoorTests : IAsyncLifetime
     {
         await _cloud.OkAsync("token", "revoke", "bob");
         Refused(await AskAsync("bob", ["ls"]), "The token bob was revoked");
-        Refused(await _cloud.RunAsync("--server", _server, "ls"), "wants a token");
+        Refused(await _cloud.RunAsync("--server", _server, "ls"), "requires an access token");
         await _cloud.OkAsync("ca", "init", "--dir", "other");
         Refused(
             await _cloud.RunAsync("--server", _server, "--ca-file", "other/ca.pem", "ls"),

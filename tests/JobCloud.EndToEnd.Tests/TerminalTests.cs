@@ -143,7 +143,7 @@ public class TerminalTests(Cloud cloud) : IClassFixture<Cloud>
         }
         await Eventually.HoldsAsync(() => Sleepers("4321").Length == 0, "its command ends");
         await Eventually.HoldsAsync(
-            async () => (await cloud.OkAsync("info", jid, "-o", "terminals")).Contains("nobody"),
+            async () => (await cloud.OkAsync("info", jid, "-o", "terminals")).Contains("none is open"),
             "the job has no terminal"
         );
         Assert.Equal("processing", await cloud.StatusAsync(jid));
@@ -157,7 +157,7 @@ public class TerminalTests(Cloud cloud) : IClassFixture<Cloud>
         await cloud.OkAsync("join", jid);
         var ran = await cloud.RunAsync("ssh", jid);
         Assert.Equal(
-            (3, $"Job {jid} is done: nobody can enter it any more.\n"),
+            (3, $"Job {jid} is done and accepts no more terminals.\n"),
             (ran.Exit, ran.Err)
         );
     }

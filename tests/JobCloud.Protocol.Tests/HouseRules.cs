@@ -4,7 +4,7 @@ using JobCloud.Testing;
 
 namespace JobCloud.Protocol.Tests;
 
-/// <summary>What every file of the product keeps, read from the source tree.</summary>
+/// <summary>Rules for every file of the source tree.</summary>
 public sealed partial class HouseRules
 {
     private static string Root => SourceTree.Root;
@@ -12,15 +12,15 @@ public sealed partial class HouseRules
     [Theory]
     [InlineData("src", 400)]
     [InlineData("tests", 600)]
-    public void No_file_is_long(string folder, int most)
+    public void No_file_is_too_long(string folder, int maxLines)
     {
         var files = Files(folder, ".cs").ToList();
         Assert.NotEmpty(files);
-        Assert.DoesNotContain(files, file => File.ReadLines(file).Count() > most);
+        Assert.DoesNotContain(files, file => File.ReadLines(file).Count() > maxLines);
     }
 
     [Fact]
-    public void Nothing_is_named_for_being_of_use()
+    public void No_file_has_a_meaningless_name()
     {
         var files = Files("src").Concat(Files("tests"));
         var names = files
@@ -28,11 +28,11 @@ public sealed partial class HouseRules
                 Path.ChangeExtension(Path.GetRelativePath(Root, file), null).Split('/')
             )
             .Distinct();
-        Assert.DoesNotContain(names, name => EmptyName().IsMatch(name));
+        Assert.DoesNotContain(names, name => MeaninglessName().IsMatch(name));
     }
 
     [Fact]
-    public void The_protocol_references_no_project_and_few_packages()
+    public void The_protocol_references_few_packages_and_no_project()
     {
         var project = XDocument.Load(Path.Combine(Root, "src/Protocol/JobCloud.Protocol.csproj"));
         Assert.Empty(project.Descendants("ProjectReference"));
@@ -52,7 +52,7 @@ public sealed partial class HouseRules
     }
 
     [Fact]
-    public void Nothing_is_left_to_do()
+    public void No_file_contains_an_open_task()
     {
         var texts = new[] { ".cs", ".proto", ".md", ".conf" }.SelectMany(kind =>
             Files("src", kind).Concat(Files("tests", kind))
@@ -65,7 +65,7 @@ public sealed partial class HouseRules
     [InlineData("Node/Executor")]
     [InlineData("Tui/FullScreen")]
     [InlineData("Tui/Headless")]
-    public void No_program_names_the_types_of_another(string program)
+    public void No_program_uses_types_of_another(string program)
     {
         var own = Regex.Escape(program.Replace('/', '.'));
         var foreign = new Regex($@"JobCloud\.(?!{own}\b)(Node|Tui)\.");
@@ -75,7 +75,7 @@ public sealed partial class HouseRules
     }
 
     [Fact]
-    public void The_settings_name_no_types()
+    public void The_settings_contain_no_type_names()
     {
         var files = Files("hocon", ".conf").ToList();
         Assert.NotEmpty(files);
@@ -124,7 +124,7 @@ public sealed partial class HouseRules
             .Where(file => !file.Split('/').Any(part => part is "obj" or "bin"))
             .Select(file => Path.Combine(Root, file));
 
-    /// <summary>As Akka.NET looks one up: <c>Name.Space.Type, Assembly</c>.</summary>
+    /// <summary>A type name of Akka.NET: <c>Name.Space.Type, Assembly</c>.</summary>
     [GeneratedRegex("\"[A-Za-z.]+, *[A-Za-z.-]+\"")]
     private static partial Regex TypeName();
 
@@ -138,7 +138,7 @@ public sealed partial class HouseRules
     private static partial Regex TestName();
 
     [GeneratedRegex("(Util|Utils|Utilities|Helper|Helpers|Manager|Managers|Common)$")]
-    private static partial Regex EmptyName();
+    private static partial Regex MeaninglessName();
 
     [GeneratedRegex(@"\b(TO[D]O|FIX[M]E|HA[C]K|X[X]X)\b")]
     private static partial Regex Unfinished();

@@ -2,7 +2,7 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Tests;
 
-/// <summary>What every error of every language keeps.</summary>
+/// <summary>Checks that hold for every error of every language.</summary>
 internal static class Spans
 {
     public static void AreWithin(string text, TextError error)

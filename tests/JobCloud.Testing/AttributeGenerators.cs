@@ -8,17 +8,17 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Testing;
 
-/// <summary>A request for one job, or a shell job, with some attributes put into it.</summary>
+/// <summary>A request for one job, or a shell job, with some attributes set.</summary>
 public sealed record FilledRequest(SubmitRequest Request)
 {
     public override string ToString() => Request.ToString();
 }
 
-/// <summary>Values of attributes, by what the catalogue says of them: a new attribute needs nothing
-/// here.</summary>
+/// <summary>Generators of attribute values, derived from the catalogue, so that a new attribute
+/// needs no change here.</summary>
 public static class AttributeGenerators
 {
-    /// <summary>Attributes that keep what is put into them, so that it can be printed.</summary>
+    /// <summary>Attributes whose values can be printed.</summary>
     public static IReadOnlyList<JobAttribute> Kept { get; } =
     [
         .. JobAttributes.All.Where(a =>
@@ -26,7 +26,7 @@ public static class AttributeGenerators
         ),
     ];
 
-    /// <summary>Values that the attribute takes together.</summary>
+    /// <summary>Values that the attribute accepts together.</summary>
     public static Gen<List<string>> Values(JobAttribute attribute) =>
         attribute.Value.IsRepeatable
             ? from count in Gen.Choose(1, 3)
@@ -67,7 +67,7 @@ public static class AttributeGenerators
         return request;
     }
 
-    // A command must use each parameter that it is given.
+    // A command must use all given parameters.
     private static string Command(JobSpec spec) =>
         string.Concat(spec.Data.Select(p => $" {{{p.Name}}}").Prepend("echo"));
 
@@ -86,7 +86,7 @@ public static class AttributeGenerators
         kind switch
         {
             AttributeKind.Number => Gen.Choose(1, 50).Select(n => $"{n}"),
-            // Never as much as a core type gives.
+            // Never the memory of a core type.
             AttributeKind.Size => Gen.Choose(1, 1_000_000).Select(n => Sizes.Exact(n * 1025L)),
             AttributeKind.Duration => Gen.OneOf(
                 Gen.Choose(1, 9).Select(n => $"{n}"),

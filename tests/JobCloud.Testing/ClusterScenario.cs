@@ -6,8 +6,8 @@ using JobCloud.Protocol.Scheduling;
 namespace JobCloud.Testing;
 
 /// <summary>
-/// A cloud in which nothing goes wrong by itself: it tells a ledger of nodes and jobs, obeys the
-/// plans, and keeps its own record of the truth to check them by.
+/// A simulated cloud without faults of its own. It sends nodes and jobs to a ledger, follows the
+/// plans, and keeps its own state to check them.
 /// </summary>
 public sealed class ClusterScenario
 {
@@ -30,7 +30,7 @@ public sealed class ClusterScenario
     public IReadOnlyDictionary<string, NodeOffer> Offers => _offers;
     public IReadOnlySet<string> Gone => _gone;
 
-    /// <summary>Nodes n1, n2, … with so many cores and 4 GiB a core.</summary>
+    /// <summary>Adds nodes n1, n2, … with these numbers of cores and 4 GiB per core.</summary>
     public static ClusterScenario Nodes(params int[] cores)
     {
         var scenario = new ClusterScenario();
@@ -54,7 +54,7 @@ public sealed class ClusterScenario
     public ClusterScenario Node(int cores, int backlog = 0, long? memory = null)
     {
         var name = $"n{_offers.Count + 1}";
-        return Tell(
+        return Apply(
             new NodeOffer
             {
                 Node = name,
@@ -69,7 +69,7 @@ public sealed class ClusterScenario
     {
         var offer = _offers[node].Clone();
         change(offer);
-        return Tell(offer);
+        return Apply(offer);
     }
 
     public ClusterScenario Lose(string node, bool planned = false)
@@ -79,7 +79,7 @@ public sealed class ClusterScenario
         return this;
     }
 
-    /// <summary>`count` jobs, consecutive, submitted together; the next jids.</summary>
+    /// <summary>Submits `count` jobs together, with the next jids.</summary>
     public ClusterScenario Job(
         int cores = 1,
         int priority = 5,
@@ -118,7 +118,7 @@ public sealed class ClusterScenario
                 }
             );
         foreach (var range in Ranges(first, _nextJid - 1))
-            TellOf(range.First, update => update.Runnable.Add(range));
+            Update(range.First, update => update.Runnable.Add(range));
         return this;
     }
 
@@ -130,7 +130,7 @@ public sealed class ClusterScenario
 
     public Plan Solve() => Scheduler.Solve(Ledger, _policy, Now);
 
-    /// <summary>Solves, and has the segments accept all that was assigned.</summary>
+    /// <summary>Solves, and confirms all assignments as their segments.</summary>
     public Plan Run()
     {
         var plan = Solve();
@@ -144,7 +144,7 @@ public sealed class ClusterScenario
             Active(jid, started: false);
     }
 
-    /// <summary>What a plan assigns, one entry an assignment; records it as the truth.</summary>
+    /// <summary>The assignments of a plan, which it records in its own state.</summary>
     public List<(string Node, List<long> Jids)> Assigned(Plan plan)
     {
         var all = new List<(string, List<long>)>();
@@ -163,37 +163,37 @@ public sealed class ClusterScenario
     public ClusterScenario Active(long jid, bool started)
     {
         _jobs[jid].Started |= started;
-        TellOf(jid, update => update.Active.Add(ActiveOf(jid)));
+        Update(jid, update => update.Active.Add(ActiveOf(jid)));
         return this;
     }
 
     public ClusterScenario End(long jid, Status status = Status.Done)
     {
         (_jobs[jid].Node, _jobs[jid].Started, _jobs[jid].Ended) = ("", false, status);
-        TellOf(jid, update => update.Ended.Add(new EndedAttempt { Jid = jid, Status = status }));
+        Update(jid, update => update.Ended.Add(new EndedAttempt { Jid = jid, Status = status }));
         return this;
     }
 
-    /// <summary>A queued job is killed.</summary>
+    /// <summary>Kills a queued job.</summary>
     public ClusterScenario Withdraw(long jid)
     {
         _jobs[jid].Ended = Status.Killed;
         var range = new JidRange { First = jid, Last = jid };
-        TellOf(jid, update => update.Withdrawn.Add(range));
+        Update(jid, update => update.Withdrawn.Add(range));
         return this;
     }
 
-    /// <summary>A job goes back to the queue.</summary>
+    /// <summary>Puts a job back in the queue.</summary>
     public ClusterScenario Requeue(long jid, Action<RunnableJobs>? change = null)
     {
         var job = _jobs[jid];
         (job.Node, job.Started, job.Ended) = ("", false, Status.Unspecified);
         change?.Invoke(job.Wants);
-        TellOf(jid, update => update.Runnable.Add(job.Wants.Clone()));
+        Update(jid, update => update.Runnable.Add(job.Wants.Clone()));
         return this;
     }
 
-    /// <summary>All that a segment has, from the record of the truth.</summary>
+    /// <summary>A full update of a segment, from its own state.</summary>
     public SegmentUpdate Full(long segment)
     {
         var update = new SegmentUpdate { Segment = segment, Full = true };
@@ -217,7 +217,7 @@ public sealed class ClusterScenario
 
     public string NodeOf(long jid) => _jobs[jid].Node;
 
-    private ClusterScenario Tell(NodeOffer offer)
+    private ClusterScenario Apply(NodeOffer offer)
     {
         _offers[offer.Node] = offer;
         _gone.Remove(offer.Node);
@@ -225,7 +225,7 @@ public sealed class ClusterScenario
         return this;
     }
 
-    private void TellOf(long jid, Action<SegmentUpdate> fill)
+    private void Update(long jid, Action<SegmentUpdate> fill)
     {
         var update = new SegmentUpdate { Segment = Segments.Of(jid) };
         fill(update);
@@ -297,7 +297,7 @@ public sealed class SimulatedJob(RunnableJobs wants)
 {
     public RunnableJobs Wants { get; } = wants;
 
-    /// <summary>Empty: no attempt is alive or on its way.</summary>
+    /// <summary>The node of its attempt; empty: no attempt is active or assigned.</summary>
     public string Node { get; set; } = "";
     public bool Started { get; set; }
     public Status Ended { get; set; }

@@ -5,7 +5,7 @@ using JobCloud.Protocol.Scheduling;
 
 namespace JobCloud.Testing;
 
-/// <summary>What happens to a cloud, one step at a time.</summary>
+/// <summary>A sequence of events of a cloud.</summary>
 public sealed record ClusterStory(
     SchedulingPolicy Policy,
     IReadOnlyList<NodeStep> Nodes,
@@ -15,7 +15,7 @@ public sealed record ClusterStory(
     public override string ToString() =>
         $"{Policy.Order.Name}/{Policy.Choice.Name}: {string.Join(", ", Nodes)}; {string.Join(", ", Steps)}";
 
-    /// <summary>Plays all steps; `solved` sees each plan before its jobs are accepted.</summary>
+    /// <summary>Plays all steps; `solved` gets each plan before it is confirmed.</summary>
     public ClusterScenario Play(Action<ClusterScenario, Plan>? solved = null)
     {
         var scenario = ClusterScenario.Nodes().By(Policy);
@@ -27,7 +27,8 @@ public sealed record ClusterStory(
     }
 }
 
-/// <param name="Lacks">What it cannot keep jobs apart by.</param>
+/// <summary>A node that joins.</summary>
+/// <param name="Lacks">The features that it does not support.</param>
 public sealed record NodeStep(int Cores, int Backlog, Needs Lacks)
 {
     internal void Join(ClusterScenario scenario)
@@ -96,7 +97,7 @@ public abstract record StoryStep
         ) => scenario.After(Seconds);
     }
 
-    /// <summary>Something happens to one of the jobs that are on a node.</summary>
+    /// <summary>An event of one of the active jobs.</summary>
     public sealed record Attempt(int Which, AttemptFate Fate) : StoryStep
     {
         internal override void Do(ClusterScenario scenario, Action<ClusterScenario, Plan>? solved)
@@ -183,7 +184,7 @@ public enum AttemptFate
     IsLost,
 }
 
-/// <summary>Stories for property tests, of every policy.</summary>
+/// <summary>Generators of stories with every policy, for property tests.</summary>
 public static class ClusterStories
 {
     public static Arbitrary<ClusterStory> Story() => Arb.From(Stories, Shrink);

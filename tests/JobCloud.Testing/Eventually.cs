@@ -2,13 +2,13 @@ using System.Diagnostics;
 
 namespace JobCloud.Testing;
 
-/// <summary>Waits for a condition, never for a time.</summary>
+/// <summary>Waits for conditions instead of fixed times.</summary>
 public static class Eventually
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Returns once <paramref name="condition"/> holds; fails naming it
-    /// otherwise.</summary>
+    /// <summary>Returns when <paramref name="condition"/> holds; otherwise fails with
+    /// <paramref name="what"/>.</summary>
     public static async Task HoldsAsync(
         Func<Task<bool>> condition,
         string what,

@@ -14,7 +14,7 @@ public sealed class ExecutorConversation : IAsyncDisposable
     private readonly FrameOutbox _outbox = new();
     private readonly Task _reading;
     private long _questions;
-    private volatile Action<FromExecutor>? _told;
+    private volatile Action<FromExecutor>? _callback;
     private TaskCompletionSource _more = NewSignal();
 
     private ExecutorConversation(Socket socket)
@@ -23,7 +23,7 @@ public sealed class ExecutorConversation : IAsyncDisposable
         _reading = ReadAllAsync();
     }
 
-    /// <summary>Connects, says hello, and waits for the inventory.</summary>
+    /// <summary>Connects, sends a hello, and waits for the inventory.</summary>
     public static async Task<ExecutorConversation> OpenAsync(string socketPath, Hello? hello = null)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -37,7 +37,7 @@ public sealed class ExecutorConversation : IAsyncDisposable
 
     public Inventory Inventory { get; private set; } = new();
 
-    /// <summary>Ends when the executor closes the connection.</summary>
+    /// <summary>Completes when the executor closes the connection.</summary>
     public Task Closed => _reading;
 
     public void Send(params ReadOnlySpan<ToExecutor> messages)
@@ -87,7 +87,7 @@ public sealed class ExecutorConversation : IAsyncDisposable
         return await EndedAsync(order.Jid);
     }
 
-    /// <summary>What a living job uses now; null: there is no such job.</summary>
+    /// <summary>The current usage of a running job; null: no such job.</summary>
     public async Task<Usage?> UsageAsync(long jid)
     {
         var request = Interlocked.Increment(ref _questions);
@@ -101,14 +101,14 @@ public sealed class ExecutorConversation : IAsyncDisposable
         return answer.Usages.Processes.SingleOrDefault()?.Usage;
     }
 
-    /// <summary>How many received messages are of this kind.</summary>
+    /// <summary>The number of received messages of this kind.</summary>
     public int Count(Func<FromExecutor, bool> isOne)
     {
         lock (_gate)
             return _received.Count(isOne);
     }
 
-    /// <summary>The first message of this kind, whether it has come already or not.</summary>
+    /// <summary>The first message of this kind, past or future.</summary>
     public async Task<FromExecutor> WaitForAsync(Func<FromExecutor, bool> isIt, string what)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
@@ -132,12 +132,12 @@ public sealed class ExecutorConversation : IAsyncDisposable
         }
     }
 
-    /// <summary>Has each message told from now on, instead of kept, until it is disposed
-    /// of.</summary>
-    public IDisposable OnEach(Action<FromExecutor> told)
+    /// <summary>Passes each further message to a callback instead of keeping it, until
+    /// disposed.</summary>
+    public IDisposable OnEach(Action<FromExecutor> callback)
     {
-        _told = told;
-        return new Telling(this);
+        _callback = callback;
+        return new CallbackScope(this);
     }
 
     public async ValueTask DisposeAsync()
@@ -168,10 +168,10 @@ public sealed class ExecutorConversation : IAsyncDisposable
 
     private void Take(FrameInbox inbox)
     {
-        if (_told is { } told)
+        if (_callback is { } callback)
         {
             while (inbox.Next(out var message) == FrameStatus.Whole)
-                told(FromExecutor.Parser.ParseFrom(message));
+                callback(FromExecutor.Parser.ParseFrom(message));
             return;
         }
         TaskCompletionSource more;
@@ -184,9 +184,9 @@ public sealed class ExecutorConversation : IAsyncDisposable
         more.SetResult();
     }
 
-    private sealed class Telling(ExecutorConversation conversation) : IDisposable
+    private sealed class CallbackScope(ExecutorConversation conversation) : IDisposable
     {
-        public void Dispose() => conversation._told = null;
+        public void Dispose() => conversation._callback = null;
     }
 
     private static TaskCompletionSource NewSignal() =>

@@ -6,19 +6,19 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Testing;
 
-/// <summary>A text made of pieces of the product's languages and of rubbish.</summary>
+/// <summary>A text of fragments of the product's languages and of arbitrary characters.</summary>
 public sealed record Scrap(string Text)
 {
     public override string ToString() => Text;
 }
 
 /// <summary>
-/// Generators of the vocabulary, for <c>[Properties(Arbitrary = [typeof(Generators)])]</c>: values
-/// are small and near the bounds that matter, so that they meet.
+/// Generators of basic values, for <c>[Properties(Arbitrary = [typeof(Generators)])]</c>. Values
+/// are small and close to relevant bounds, so that they coincide often.
 /// </summary>
 public static class Generators
 {
-    private static readonly string[] Pieces =
+    private static readonly string[] Fragments =
     [
         "3",
         "0",
@@ -109,7 +109,7 @@ public static class Generators
             select Math.Max(1L, segment * 1024 + place)
         );
 
-    /// <summary>Any character but NUL, with those that languages treat specially.</summary>
+    /// <summary>Labels with characters that are special in some language.</summary>
     public static Gen<string> Label { get; } =
         Gen.Elements("a", "b", " ", ",", "\\", ":", "\"", "'", "=", "é", "-", "7", "\n")
             .NonEmptyListOf()
@@ -122,12 +122,12 @@ public static class Generators
     public static Gen<long> Instant { get; } =
         Gen.Choose(-3_000_000, 0).Select(ms => Now + ms * 100_000L + 7);
 
-    /// <summary>What the clocks of tests say: 2026-11-22T15:04:05.123Z.</summary>
+    /// <summary>The time of clocks in tests: 2026-11-22T15:04:05.123Z.</summary>
     public const long Now = 1_795_359_845_123_000;
 
     public static Arbitrary<Scrap> Scraps() =>
         Gen.OneOf(
-                Gen.Elements(Pieces).ListOf().Select(string.Concat),
+                Gen.Elements(Fragments).ListOf().Select(string.Concat),
                 ArbMap.Default.GeneratorFor<string>().Select(s => s ?? "")
             )
             .Select(text => new Scrap(text))
@@ -154,7 +154,7 @@ public static class Generators
 
     public static Arbitrary<MapColumn> Columns() => ColumnsOf(Gen.Choose(1, 12)).ToArbitrary();
 
-    /// <summary>Columns with so many values: lists, with files at some, and sequences.</summary>
+    /// <summary>Columns with a number of values: lists, partly with files, and sequences.</summary>
     public static Gen<MapColumn> ColumnsOf(Gen<int> length) =>
         Gen.OneOf(
             from n in length

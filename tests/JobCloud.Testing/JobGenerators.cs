@@ -6,7 +6,7 @@ using JobCloud.Protocol.Events;
 
 namespace JobCloud.Testing;
 
-/// <summary>Generators of jobs as they are shown and told of, for the same attribute.</summary>
+/// <summary>Generators of job details, rows and events, for the same attribute.</summary>
 public static class JobGenerators
 {
     private static readonly Gen<string> Word = Gen.Elements("", "a", "gcc -c x", "n1", "été", "me");
@@ -111,7 +111,7 @@ public static class JobGenerators
                 Exit = exit,
                 Usage = usage,
                 Ports = ports,
-                Absent = { absent.Select(a => new Absence { Item = a, Why = "so it is" }) },
+                Absent = { absent.Select(a => new Absence { Item = a, Why = "some reason" }) },
                 Deleted = deleted,
             }
         ).ToArbitrary();
@@ -119,7 +119,7 @@ public static class JobGenerators
     private static Gen<JobPorts> Ports() =>
         from ports in Gen.SubListOf(1, 22, 8000, 65_535)
         from transport in Gen.Elements(Transport.Tcp, Transport.Udp)
-        from trouble in Gen.Elements("", "so it is")
+        from trouble in Gen.Elements("", "some reason")
         select new JobPorts
         {
             Ports =
@@ -135,7 +135,7 @@ public static class JobGenerators
             },
         };
 
-    /// <summary>Rows of single jobs and of maps, with any value in every column.</summary>
+    /// <summary>Rows of single jobs and of maps, with a random value in every column.</summary>
     public static Arbitrary<JobRow> Rows() =>
         (
             from first in Generators.Jid

@@ -6,8 +6,8 @@ using JobCloud.Protocol.Nodes;
 namespace JobCloud.Testing;
 
 /// <summary>
-/// A segment that lives: commands go in, events are folded, and what it tells itself (dependencies
-/// on its own jobs) comes back to it. States in tests are built this way only.
+/// A simulated segment: it decides requests, applies the events, and delivers its messages to
+/// itself (dependencies between its own jobs). Tests build states only in this way.
 /// </summary>
 public sealed class JobStory
 {
@@ -20,17 +20,17 @@ public sealed class JobStory
     public Segment Segment { get; } = new(0);
     public long Now { get; private set; } = 1_000_000;
 
-    /// <summary>All events since the beginning.</summary>
+    /// <summary>All events so far.</summary>
     public List<JobEvent> Journal { get; } = [];
 
-    /// <summary>What each batch told the world, oldest first.</summary>
+    /// <summary>The messages of each batch, oldest first.</summary>
     public List<Outbox> Told { get; } = [];
 
     public Job this[long jid] =>
         Segment.Find(jid) ?? throw new InvalidOperationException($"the story has no job {jid}");
 
-    /// <summary>One batch; then the mail to itself, until it is quiet. The events of the batch
-    /// alone come back.</summary>
+    /// <summary>Commits one batch, then its messages to itself until none are left. Returns the
+    /// events of the first batch only.</summary>
     public IReadOnlyList<JobEvent> Do(Action<Batch> decide)
     {
         var events = Commit(decide);
@@ -147,7 +147,7 @@ public sealed class JobStory
         return (refusal, events);
     }
 
-    /// <summary>From submission to its end in one go.</summary>
+    /// <summary>Runs a submitted job from its assignment to its end.</summary>
     public JobStory Run(long jid, Exit exit)
     {
         Assign(jid);

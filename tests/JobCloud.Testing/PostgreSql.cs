@@ -2,19 +2,19 @@ using System.Diagnostics;
 
 namespace JobCloud.Testing;
 
-/// <summary>A PostgreSQL server of a test's own, without disk syncs, on a unix socket.</summary>
+/// <summary>A private PostgreSQL server of a test, without disk syncs, on a unix socket.</summary>
 public sealed class PostgreSql : IDisposable
 {
     private const string Versions = "/usr/lib/postgresql";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(60);
     private readonly string _folder = Directory.CreateTempSubdirectory("jc-pg-").FullName;
     private readonly string? _address;
     private bool _onSmallDisk;
 
     private PostgreSql(string? address) => _address = address;
 
-    /// <summary>Whether this machine has the programs, and a user to run them as: root may
-    /// not.</summary>
+    /// <summary>Whether this machine has the programs, and a user other than root to run
+    /// them.</summary>
     public static bool IsHere { get; } =
         Binaries is not null
         && (
@@ -24,14 +24,14 @@ public sealed class PostgreSql : IDisposable
 
     public string Connection => $"Host={_address ?? _folder};Database=postgres;Username=postgres";
 
-    /// <summary>Whether its data lie on a disk of their own that can be filled: that takes the
+    /// <summary>Whether its data are on a separate disk that can be filled, which requires the
     /// right to mount.</summary>
     public bool CanFill => _onSmallDisk;
 
     public static PostgreSql Start() => Start(address: null, onSmallDisk: false);
 
-    /// <param name="address">Listens there too, and clients are sent there; null: the unix socket
-    /// alone.</param>
+    /// <param name="address">An address to listen on and to put into the connection string; null:
+    /// only the unix socket.</param>
     public static PostgreSql Start(string? address, bool onSmallDisk)
     {
         var server = new PostgreSql(address);
@@ -47,14 +47,14 @@ public sealed class PostgreSql : IDisposable
         return server;
     }
 
-    /// <summary>Every connection is closed from its side.</summary>
+    /// <summary>Closes all connections on the server's side.</summary>
     public void DropConnections() =>
         As(
             "psql",
             ["-h", _folder, "-U", "postgres", "-q", "-o", "/dev/null", "-c", DropAll, "postgres"]
         );
 
-    /// <summary>Leaves no byte on its disk.</summary>
+    /// <summary>Fills its disk.</summary>
     public void Fill()
     {
         using var ballast = File.Create(Ballast);
@@ -69,12 +69,12 @@ public sealed class PostgreSql : IDisposable
         }
         catch (IOException)
         {
-            // It is full.
+            // The disk is full.
         }
     }
 
-    /// <summary>Gives the room back, and starts a server that had to give up for want of
-    /// it.</summary>
+    /// <summary>Frees the disk again, and restarts a server that stopped because it was
+    /// full.</summary>
     public void Empty()
     {
         File.Delete(Ballast);
@@ -82,7 +82,7 @@ public sealed class PostgreSql : IDisposable
             StartAgain();
     }
 
-    /// <summary>Ends it at once, as a crash would.</summary>
+    /// <summary>Stops it at once, like a crash.</summary>
     public void Stop() => As("pg_ctl", "-D", Data, "-m", "immediate", "-s", "stop");
 
     public void StartAgain()
@@ -143,7 +143,7 @@ public sealed class PostgreSql : IDisposable
             WorkingDirectory = "/",
         };
         using var process = Process.Start(info)!;
-        // The server keeps what it is given: nobody reads to the end of that.
-        return process.WaitForExit(Patience) && process.ExitCode == 0;
+        // The server inherits the pipe, so reading it to the end would block.
+        return process.WaitForExit(TimeLimit) && process.ExitCode == 0;
     }
 }

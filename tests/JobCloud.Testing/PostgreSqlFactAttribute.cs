@@ -2,12 +2,13 @@ using Xunit;
 
 namespace JobCloud.Testing;
 
-/// <summary>A test on a PostgreSQL server, on machines that have one.</summary>
+/// <summary>A test that requires PostgreSQL and is skipped on machines without it.</summary>
 public sealed class PostgreSqlFactAttribute : FactAttribute
 {
     public PostgreSqlFactAttribute()
     {
         if (!PostgreSql.IsHere)
-            Skip = "PostgreSQL is not installed here, or root has no user `postgres` to run it as.";
+            Skip =
+                "PostgreSQL is not installed, or there is no user `postgres` for root to run it as.";
     }
 }

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace JobCloud.Testing;
 
-/// <summary>A program at a terminal of its own, driven as a user does: keys go in, a screen comes
-/// out.</summary>
+/// <summary>A program in a pseudo-terminal, driven like by a user: the test types keys and reads
+/// the screen.</summary>
 public sealed partial class PtyProcess : IDisposable
 {
     private const int ReadWrite = 2; // O_RDWR
@@ -32,7 +32,7 @@ public sealed partial class PtyProcess : IDisposable
 
     public int Pid { get; }
 
-    /// <summary>Bytes that were written so far.</summary>
+    /// <summary>The number of bytes written so far.</summary>
     public long Written
     {
         get
@@ -42,7 +42,7 @@ public sealed partial class PtyProcess : IDisposable
         }
     }
 
-    /// <summary>All that was written so far.</summary>
+    /// <summary>All output so far.</summary>
     public string Screen
     {
         get
@@ -52,8 +52,7 @@ public sealed partial class PtyProcess : IDisposable
         }
     }
 
-    /// <summary>Whether whole lines are read, as a shell leaves a terminal; not: single
-    /// keys.</summary>
+    /// <summary>Whether the terminal reads lines, as shells set it, and not single keys.</summary>
     public unsafe bool ReadsLines
     {
         get
@@ -78,15 +77,15 @@ public sealed partial class PtyProcess : IDisposable
             || unlockpt(master) != 0
             || ptsname_r(master, name, 128) != 0
         )
-            throw new IOException("There is no pseudo-terminal to be had.");
+            throw new IOException("Cannot allocate a pseudo-terminal.");
         SizeOf(master, columns, rows);
         byte* actions = stackalloc byte[80];
         byte* attributes = stackalloc byte[336];
         posix_spawn_file_actions_init(actions);
         posix_spawnattr_init(attributes);
-        // The first terminal that a session's leader opens becomes its own.
+        // The first terminal that a session leader opens becomes its controlling terminal.
         posix_spawnattr_setflags(attributes, NewSession | DefaultSignals);
-        // As at any terminal, even where these tests run under nohup(1), which has SIGHUP ignored.
+        // As in any terminal, even if these tests run under nohup(1), which ignores SIGHUP.
         byte* signals = stackalloc byte[128];
         sigfillset(signals);
         posix_spawnattr_setsigdefault(attributes, signals);
@@ -106,11 +105,11 @@ public sealed partial class PtyProcess : IDisposable
                 write(_master, start, piece.Length);
     }
 
-    /// <summary>Types and returns once anything has been shown since.</summary>
+    /// <summary>Types keys and returns after new output.</summary>
     public void TypeAndSee(string keys) => DoAndSee(() => Type(keys), "");
 
-    /// <summary>Does something and returns once a text has been written since; empty:
-    /// anything.</summary>
+    /// <summary>Performs an action and returns after new output that contains a text; empty: any
+    /// output.</summary>
     public void DoAndSee(Action something, string text)
     {
         lock (_gate)
@@ -124,7 +123,7 @@ public sealed partial class PtyProcess : IDisposable
                     && (left <= 0 || !Monitor.Wait(_gate, TimeSpan.FromMilliseconds(left)))
                 )
                     throw new TimeoutException(
-                        $"'{text}' was not shown within 10 s, but {_screen.ToString(before, _screen.Length - before)}"
+                        $"no '{text}' within 10 s in the new output: {_screen.ToString(before, _screen.Length - before)}"
                     );
         }
     }
@@ -134,14 +133,14 @@ public sealed partial class PtyProcess : IDisposable
 
     public void Resize(int columns, int rows) => SizeOf(_master, columns, rows);
 
-    /// <summary>Returns once the screen has shown <paramref name="text"/>.</summary>
+    /// <summary>Returns when the screen has shown <paramref name="text"/>.</summary>
     public Task ShowsAsync(string text) =>
         Eventually.HoldsAsync(
             () => Screen.Contains(text, StringComparison.Ordinal),
             $"the screen shows {text}; it shows: {Screen}"
         );
 
-    /// <summary>The exit code, or 128 and the signal, once it has ended.</summary>
+    /// <summary>Waits for its end; returns the exit code, or 128 + signal.</summary>
     public async Task<int> ExitAsync()
     {
         await Eventually.HoldsAsync(() => HasEnded(), "the program ends");
@@ -170,7 +169,7 @@ public sealed partial class PtyProcess : IDisposable
         var decoder = Encoding.UTF8.GetDecoder();
         byte* buffer = stackalloc byte[4096];
         var characters = new char[4096];
-        // EIO: nobody has the other end open any more (pty(7)).
+        // EIO: the other end is closed (pty(7)).
         for (nint count; (count = read(_master, buffer, 4096)) > 0; )
         {
             var some = decoder.GetChars(
@@ -212,7 +211,7 @@ public sealed partial class PtyProcess : IDisposable
             fixed (nint* names = variables)
                 return posix_spawn(out var pid, argv[0], actions, attributes, arguments, names) == 0
                     ? pid
-                    : throw new IOException($"{argv[0]} cannot be started.");
+                    : throw new IOException($"Cannot start {argv[0]}.");
         }
         finally
         {

@@ -5,8 +5,8 @@ using JobCloud.Protocol.Rows;
 
 namespace JobCloud.Testing;
 
-/// <summary>Generators of queries, for the same attribute: well formed, with known and unknown
-/// names.</summary>
+/// <summary>Generators of well-formed queries with known and unknown names, for the same
+/// attribute.</summary>
 public static class QueryGenerators
 {
     private static readonly Gen<QueryText> AnyText = Gen.Elements(
@@ -55,7 +55,7 @@ public static class QueryGenerators
             select new Query(empty ? null : filter, sort, limit > 0 ? limit : null)
         ).ToArbitrary();
 
-    /// <summary>Queries that can be run.</summary>
+    /// <summary>Queries that are ready to run.</summary>
     public static Arbitrary<BoundQuery> BoundQueries() =>
         Queries()
             .Generator.Select(query => QueryBinder.Bind(query, "me"))

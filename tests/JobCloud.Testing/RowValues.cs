@@ -3,7 +3,7 @@ using JobCloud.Protocol.Rows;
 
 namespace JobCloud.Testing;
 
-/// <summary>Values for the columns of rows, few and near each other, so that they meet.</summary>
+/// <summary>Values for the columns of rows, few and similar, so that they coincide often.</summary>
 public static class RowValues
 {
     private static readonly string[] Words =
@@ -18,8 +18,8 @@ public static class RowValues
         "l1",
     ];
 
-    /// <summary>The row, with a value in every column of the catalogue.</summary>
-    /// <param name="like">A slice of the same submission, whose shared values it gets; null: it is
+    /// <summary>Fills every column of the catalogue.</summary>
+    /// <param name="like">A slice of the same submission to copy shared values from; null: this is
     /// the first.</param>
     public static JobRow Filled(JobRow row, Random random, JobRow? like = null)
     {

@@ -3,7 +3,7 @@ using JobCloud.Protocol.Submissions;
 
 namespace JobCloud.Testing;
 
-/// <summary>A client in <c>/here</c> that has these files, under these paths.</summary>
+/// <summary>A client in <c>/here</c> with these files.</summary>
 public sealed class ScriptedSource(params (string Path, string Content)[] files) : ISubmissionSource
 {
     public ByteString? TryRead(string path, string? beside = null) =>

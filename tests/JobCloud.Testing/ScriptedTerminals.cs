@@ -6,8 +6,8 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Testing;
 
-/// <summary>Speaks the frames of terminals.proto at a unix socket, as the executor or the gateway
-/// does: what becomes of each terminal is a script.</summary>
+/// <summary>A server of terminals on a unix socket, in place of the executor or the gateway. A
+/// script handles each terminal.</summary>
 public sealed class ScriptedTerminals : IAsyncDisposable
 {
     private readonly Socket _listener = new(
@@ -18,7 +18,7 @@ public sealed class ScriptedTerminals : IAsyncDisposable
     private readonly byte[] _greeting;
     private readonly Task _listening;
 
-    /// <param name="greeting">What a connection must begin with; others are closed.</param>
+    /// <param name="greeting">The required first bytes; other connections are closed.</param>
     public ScriptedTerminals(string path, ReadOnlySpan<byte> greeting = default)
     {
         _greeting = greeting.ToArray();
@@ -28,10 +28,10 @@ public sealed class ScriptedTerminals : IAsyncDisposable
         _listening = ListenAsync();
     }
 
-    /// <summary>What to do with a terminal; its connection is closed afterwards.</summary>
+    /// <summary>The script of a terminal, whose connection is closed afterwards.</summary>
     public Func<Peer, Task> Script { get; set; } = static _ => Task.CompletedTask;
 
-    /// <summary>How many connections are open.</summary>
+    /// <summary>The number of open connections.</summary>
     public int Open => _open.Count;
 
     private readonly ConcurrentDictionary<Socket, bool> _open = new();
@@ -53,7 +53,7 @@ public sealed class ScriptedTerminals : IAsyncDisposable
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // The test is over.
+            // The test has ended.
         }
     }
 
@@ -68,7 +68,7 @@ public sealed class ScriptedTerminals : IAsyncDisposable
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
         {
-            // The other side has gone.
+            // The other side closed it.
         }
         socket.Dispose();
         _open.TryRemove(socket, out _);
@@ -79,7 +79,7 @@ public sealed class ScriptedTerminals : IAsyncDisposable
     {
         private readonly FrameInbox _inbox = new();
 
-        /// <summary>The next message; null: the other side has gone.</summary>
+        /// <summary>The next message; null: the other side closed the connection.</summary>
         public async Task<ToTerminal?> ReceiveAsync()
         {
             while (true)
@@ -106,7 +106,7 @@ public sealed class ScriptedTerminals : IAsyncDisposable
                 bytes = bytes[await socket.SendAsync(bytes)..];
         }
 
-        /// <summary>Says that the terminal is open.</summary>
+        /// <summary>Reports the terminal as opened.</summary>
         public Task OpenedAsync(long window = 256 << 10) =>
             SendAsync(
                 new FromTerminal
@@ -138,15 +138,15 @@ public sealed class ScriptedTerminals : IAsyncDisposable
 
         internal async Task<bool> IsGreetedAsync(byte[] greeting)
         {
-            var heard = new byte[greeting.Length];
-            for (var at = 0; at < heard.Length; )
+            var received = new byte[greeting.Length];
+            for (var at = 0; at < received.Length; )
             {
-                var count = await socket.ReceiveAsync(heard.AsMemory(at));
+                var count = await socket.ReceiveAsync(received.AsMemory(at));
                 if (count == 0)
                     return false;
                 at += count;
             }
-            return heard.AsSpan().SequenceEqual(greeting);
+            return received.AsSpan().SequenceEqual(greeting);
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace JobCloud.Testing;
 
-/// <summary>The sources that the tests were built from.</summary>
+/// <summary>The source tree of the tests.</summary>
 public static class SourceTree
 {
     public static string Root { get; } = FindRoot();

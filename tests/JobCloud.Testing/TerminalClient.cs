@@ -7,11 +7,11 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Testing;
 
-/// <summary>A client's end of a terminal, for tests: what has come is kept, and taken at once
-/// unless it is told to hold back.</summary>
+/// <summary>A terminal client for tests. It keeps all output and takes it at once, up to an
+/// optional limit.</summary>
 public sealed class TerminalClient : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(20);
     private readonly Socket _socket;
     private readonly Lock _gate = new();
     private readonly MemoryStream _output = new();
@@ -30,8 +30,8 @@ public sealed class TerminalClient : IAsyncDisposable
         _reading = ReadAsync();
     }
 
-    /// <summary>Connects and asks for a terminal.</summary>
-    /// <param name="takes">Bytes of output that are taken; what comes after is not.</param>
+    /// <summary>Connects and requests a terminal.</summary>
+    /// <param name="takes">The number of output bytes to take.</param>
     public static async Task<TerminalClient> OpenAsync(
         string socketPath,
         OpenTerminal open,
@@ -43,7 +43,7 @@ public sealed class TerminalClient : IAsyncDisposable
         return client;
     }
 
-    /// <summary>Connects and says nothing.</summary>
+    /// <summary>Connects without sending anything.</summary>
     public static async Task<TerminalClient> ConnectAsync(
         string socketPath,
         long takes = long.MaxValue
@@ -54,7 +54,7 @@ public sealed class TerminalClient : IAsyncDisposable
         return new(socket, takes);
     }
 
-    /// <summary>Gets output instead of <see cref="Output"/>.</summary>
+    /// <summary>Receives output in place of <see cref="Output"/>.</summary>
     public Action<ReadOnlyMemory<byte>>? Sink { get; set; }
 
     /// <summary>All output so far, as text.</summary>
@@ -95,28 +95,29 @@ public sealed class TerminalClient : IAsyncDisposable
     }
 
     public async Task<TerminalOpened> OpenedAsync() =>
-        (await _first.Task.WaitAsync(Patience)) switch
+        (await _first.Task.WaitAsync(TimeLimit)) switch
         {
             { Opened: { } opened } => opened,
             var other => throw new InvalidOperationException($"not opened: {other}"),
         };
 
     public async Task<Refusal> RefusedAsync() =>
-        (await _first.Task.WaitAsync(Patience)).Refusal
+        (await _first.Task.WaitAsync(TimeLimit)).Refusal
         ?? throw new InvalidOperationException("it was opened");
 
-    /// <summary>Waits for its end, and closes the connection, as a client does.</summary>
+    /// <summary>Waits for its end and closes the connection, as clients do.</summary>
     public async Task<TerminalClosed> ClosedAsync()
     {
-        var closed = await _last.Task.WaitAsync(Patience);
+        var closed = await _last.Task.WaitAsync(TimeLimit);
         _socket.Shutdown(SocketShutdown.Both);
-        return closed ?? throw new InvalidOperationException("the connection ended without a word");
+        return closed
+            ?? throw new InvalidOperationException("the connection closed without a message");
     }
 
-    /// <summary>Ends when the other end closes the connection.</summary>
-    public Task GoneAsync(TimeSpan? within = null) => _reading.WaitAsync(within ?? Patience);
+    /// <summary>Completes when the other end closes the connection.</summary>
+    public Task GoneAsync(TimeSpan? within = null) => _reading.WaitAsync(within ?? TimeLimit);
 
-    /// <summary>Waits until this text has come.</summary>
+    /// <summary>Waits for a text in the output.</summary>
     public Task SeesAsync(string text) =>
         Eventually.HoldsAsync(() => Text.Contains(text), $"\"{text}\" in:\n{Text}");
 
@@ -134,7 +135,7 @@ public sealed class TerminalClient : IAsyncDisposable
             }
         );
 
-    /// <summary>Sends bytes as the window allows it.</summary>
+    /// <summary>Sends bytes as the window allows.</summary>
     public async Task SendAsync(byte[] bytes)
     {
         var window = (await OpenedAsync()).WindowBytes;
@@ -155,7 +156,7 @@ public sealed class TerminalClient : IAsyncDisposable
         }
     }
 
-    /// <summary>From now on takes this many bytes more.</summary>
+    /// <summary>Takes this many further bytes.</summary>
     public void TakeMore(long bytes)
     {
         long taken;
@@ -210,7 +211,7 @@ public sealed class TerminalClient : IAsyncDisposable
             // Either end closed it.
         }
         _first.TrySetException(
-            new InvalidOperationException("the connection ended without a word")
+            new InvalidOperationException("the connection closed without a message")
         );
         _last.TrySetResult(null);
     }

@@ -3,11 +3,11 @@ using System.Diagnostics;
 
 namespace JobCloud.Testing;
 
-/// <summary>Programs of the machine that some tests need.</summary>
+/// <summary>Programs that some tests require.</summary>
 public static class Tool
 {
-    /// <summary>Whether the program is here and ends well: what it may not do, it is tried
-    /// for.</summary>
+    /// <summary>Whether the program exists and succeeds, which tests permissions by
+    /// trying.</summary>
     public static bool Succeeds(string program, params string[] arguments)
     {
         try

@@ -4,10 +4,10 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Testing;
 
-/// <summary>A map of <c>true</c>, what a cloud's speed is measured with.</summary>
+/// <summary>A map of <c>true</c>, used to measure the speed of a cloud.</summary>
 public static class TrueMap
 {
-    /// <summary>Submits it and waits for its end; how long both took.</summary>
+    /// <summary>Submits it and waits for its end; returns the total time.</summary>
     public static async Task<TimeSpan> RunAsync(Cloud.CloudClient client, int jobs)
     {
         var watch = Stopwatch.StartNew();
@@ -28,7 +28,7 @@ public static class TrueMap
         return watch.Elapsed;
     }
 
-    /// <summary>Waits for the end of jobs.</summary>
+    /// <summary>Waits for jobs to finish.</summary>
     /// <exception cref="InvalidOperationException">Not all are done.</exception>
     public static async Task JoinAsync(Cloud.CloudClient client, long first, long last)
     {

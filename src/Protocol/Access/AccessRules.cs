@@ -2,11 +2,11 @@ using JobCloud.Protocol.Jobs;
 
 namespace JobCloud.Protocol.Access;
 
-/// <summary>THE decision who may do what: by role for each call, by owner for each job.</summary>
+/// <summary>THE access decision: by role for each call, by owner for each job.</summary>
 public static class AccessRules
 {
-    /// <summary>Whether somebody may make a call at all.</summary>
-    /// <returns>Why not; null: they may.</returns>
+    /// <summary>Decides whether a role may make a call.</summary>
+    /// <returns>The refusal; null: it may.</returns>
     public static Refusal? Judge(Call call, Role role) =>
         role >= call.Least
             ? null
@@ -16,11 +16,11 @@ public static class AccessRules
                 $"You have the role {RoleWords.Of(role)}; {RoleWords.Who(call.Least)} may {call.Words}."
             );
 
-    /// <summary>Whether somebody may see or change this user's jobs, where their role lets them
-    /// ask.</summary>
+    /// <summary>Whether a user may see or change the jobs of an owner, if their role allows the
+    /// call.</summary>
     public static bool MayUse(string user, bool admin, string owner) => admin || user == owner;
 
-    /// <summary>The whole decision for a call about one user's jobs.</summary>
+    /// <summary>The complete decision for a call on the jobs of one owner.</summary>
     public static bool Allows(Call call, Role role, string user, string owner) =>
         Judge(call, role) is null && MayUse(user, role == Role.Admin, owner);
 }

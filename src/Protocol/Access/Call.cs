@@ -4,10 +4,10 @@ using Grpc.Core;
 
 namespace JobCloud.Protocol.Access;
 
-/// <summary>A call of the public API: who may make it, and its messages.</summary>
-/// <param name="name">Of its method in the service.</param>
-/// <param name="least">The least role that may make it.</param>
-/// <param name="words">What those with a lesser role may not do.</param>
+/// <summary>A call of the public API: its required role and its messages.</summary>
+/// <param name="name">The name of its method in the service.</param>
+/// <param name="least">The lowest role that may make it.</param>
+/// <param name="words">The action that it permits, as in "may kill jobs".</param>
 public abstract class Call(
     string name,
     Role least,
@@ -22,7 +22,7 @@ public abstract class Call(
     public string Words => words;
     public MethodType Type => type;
 
-    /// <summary>Reads a request; false: it is malformed.</summary>
+    /// <summary>Parses a request; false: it is malformed.</summary>
     public bool TryParse(ReadOnlySpan<byte> payload, [NotNullWhen(true)] out IMessage? request)
     {
         try
@@ -37,8 +37,7 @@ public abstract class Call(
         }
     }
 
-    /// <summary>Reads a reply.</summary>
-    /// <exception cref="InvalidProtocolBufferException">It is malformed.</exception>
+    /// <exception cref="InvalidProtocolBufferException">The reply is malformed.</exception>
     public IMessage ParseReply(ByteString payload) => replies.ParseFrom(payload);
 }
 

@@ -3,7 +3,7 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Protocol.Access;
 
-/// <summary>A request, with the call that it is for.</summary>
+/// <summary>A request together with its call.</summary>
 public class CallRequest
 {
     private protected CallRequest(Call call, IMessage message) => (Call, Message) = (call, message);
@@ -11,7 +11,7 @@ public class CallRequest
     public Call Call { get; }
     public IMessage Message { get; }
 
-    /// <summary>The envelope in sessions, in plain frames and through the cluster.</summary>
+    /// <summary>The envelope used in sessions, in plain frames and through the cluster.</summary>
     public Request Envelope(ulong tag = 0) =>
         new()
         {

@@ -6,14 +6,14 @@ using JobCloud.Protocol.Terminals;
 
 namespace JobCloud.Protocol.Access;
 
-/// <summary>THE catalogue of calls: each method of the service but Session, which carries the
+/// <summary>THE catalogue of calls: every method of the service except Session, which carries the
 /// others.</summary>
 public static class CloudCalls
 {
     /// <summary>The full name of the service in <c>cloud.proto</c>.</summary>
     public const string Service = "jobcloud.api.Cloud";
 
-    // Filled by the rows below: it comes before them.
+    // The rows below fill it, so it is declared before them.
     private static readonly Dictionary<string, Call> ByName = [];
 
     public static Call<SubmitRequest, SubmitReply> Submit { get; } =
@@ -100,7 +100,7 @@ public static class CloudCalls
     public static Call<TicketRequest, Ticket> Ticket { get; } =
         One(Role.ReadOnly, "join the cluster", TicketRequest.Parser, Api.Ticket.Parser);
 
-    /// <summary>A stream of messages both ways: no door carries it in one request.</summary>
+    /// <summary>A bidirectional stream, which no endpoint carries as one request.</summary>
     public static Call<ToTerminal, FromTerminal> Terminal { get; } =
         Row(
             MethodType.DuplexStreaming,
@@ -112,7 +112,7 @@ public static class CloudCalls
 
     public static IReadOnlyCollection<Call> All => ByName.Values;
 
-    /// <summary>Null: there is no such call.</summary>
+    /// <summary>Finds a call by name; null: unknown.</summary>
     public static Call? Find(string name) => ByName.GetValueOrDefault(name);
 
     /// <summary>A call with one reply.</summary>

@@ -2,9 +2,9 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Protocol.Access;
 
-/// <summary>Replies of a call in their envelopes.</summary>
+/// <summary>Extensions of the reply envelope.</summary>
 public static class Replies
 {
-    /// <summary>Whether the call has no further reply.</summary>
+    /// <summary>Whether no further reply of the call follows.</summary>
     public static bool IsLast(this Reply reply) => reply.End || reply.Refusal is not null;
 }

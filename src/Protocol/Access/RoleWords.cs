@@ -1,6 +1,6 @@
 namespace JobCloud.Protocol.Access;
 
-/// <summary>Roles as people write and read them.</summary>
+/// <summary>Names of roles, as users read and write them.</summary>
 public static class RoleWords
 {
     public static IReadOnlyList<string> All { get; } =
@@ -15,7 +15,7 @@ public static class RoleWords
             _ => "none",
         };
 
-    /// <summary>The role of a word; unspecified: there is none.</summary>
+    /// <summary>The role with this name; unspecified: none.</summary>
     public static Role Parse(string word) =>
         word switch
         {
@@ -25,12 +25,12 @@ public static class RoleWords
             _ => Role.Unspecified,
         };
 
-    /// <summary>Who has at least this role.</summary>
+    /// <summary>The users with at least this role, as the subject of a sentence.</summary>
     internal static string Who(Role least) =>
         least switch
         {
             Role.Admin => "only an admin",
             Role.User => "only a user or an admin",
-            _ => "only somebody with a role",
+            _ => "only users with a role",
         };
 }

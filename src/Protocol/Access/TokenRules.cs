@@ -5,33 +5,31 @@ using JobCloud.Protocol.Jobs;
 
 namespace JobCloud.Protocol.Access;
 
-/// <summary>What a token is, and whether it opens the door. Instants are in µs since
+/// <summary>Rules of access tokens: their form and their validity. Instants are in µs since
 /// 1970.</summary>
 public static class TokenRules
 {
-    /// <summary>Chance in a secret: too much to be guessed, so that a plain hash of it is
-    /// enough.</summary>
+    /// <summary>Random bytes in a secret: enough that a plain hash of it suffices.</summary>
     public const int SecretBytes = 32;
     public const int NameMax = 64;
 
     private const string Prefix = "jc_";
 
-    /// <summary>The secret as its holder keeps it.</summary>
-    public static string Secret(ReadOnlySpan<byte> chance) =>
-        Prefix + Convert.ToHexStringLower(chance);
+    /// <summary>Formats the secret for its holder.</summary>
+    public static string Secret(ReadOnlySpan<byte> random) =>
+        Prefix + Convert.ToHexStringLower(random);
 
-    /// <summary>What the cloud keeps of a secret: SHA-256.</summary>
+    /// <summary>The hash of a secret that the cloud keeps: SHA-256.</summary>
     public static string Hash(string secret) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 
-    /// <summary>Whether a text has the form of a secret; all others need not be looked
-    /// up.</summary>
+    /// <summary>Whether a text has the form of a secret. No other text needs a lookup.</summary>
     public static bool IsSecret(string text) =>
         text.Length == Prefix.Length + 2 * SecretBytes
         && text.StartsWith(Prefix, StringComparison.Ordinal)
         && text.AsSpan(Prefix.Length).IndexOfAnyExceptInRange('0', 'f') < 0;
 
-    /// <summary>The token that a request asks for.</summary>
+    /// <summary>Builds the requested token.</summary>
     public static Token Of(CreateTokenRequest request, string by, long now) =>
         new()
         {
@@ -43,33 +41,37 @@ public static class TokenRules
             Expires = request.LifetimeMs > 0 ? now + request.LifetimeMs * 1_000 : 0,
         };
 
-    /// <summary>What is wrong with a request; null: nothing.</summary>
+    /// <summary>Validates a request; null: it is valid.</summary>
     public static Refusal? Problem(CreateTokenRequest request) =>
-        !IsName(request.Name) ? Usage($"A token's name is {NameForm}.")
-        : request.User.Length > 0 && !IsName(request.User) ? Usage($"A user's name is {NameForm}.")
+        !IsName(request.Name) ? Usage($"The token name must be {NameForm}.")
+        : request.User.Length > 0 && !IsName(request.User)
+            ? Usage($"The user name must be {NameForm}.")
         : request.Role is not (Role.ReadOnly or Role.User or Role.Admin)
-            ? Usage($"A role is one of {string.Join(", ", RoleWords.All)}.")
+            ? Usage($"The role must be one of {string.Join(", ", RoleWords.All)}.")
         : request.LifetimeMs is < 0 or > 3_153_600_000_000
-            ? Usage("A token may last up to 100 years; leave the time out, and it never expires.")
+            ? Usage("A token can last at most 100 years; omit the lifetime and it never expires.")
         : null;
 
-    /// <summary>Why a token does not open the door; null: it does.</summary>
-    /// <param name="token">Null: no token has the secret that was shown.</param>
+    /// <summary>Decides whether a token grants access; null: it does.</summary>
+    /// <param name="token">Null: no token has the presented secret.</param>
     public static Refusal? Judge(Token? token, long now) =>
         token switch
         {
-            null => Closed("The token is not known here: it is wrong, or of another cloud."),
-            { Revoked: > 0 } => Closed(
-                $"The token {token.Name} was revoked; ask an admin for another one."
+            null => Denied("Unknown access token: it is invalid or belongs to another cloud."),
+            { Revoked: > 0 } => Denied(
+                $"The access token {token.Name} was revoked; ask an admin for a new one."
             ),
-            { Expires: > 0 } when token.Expires <= now => Closed(
-                $"The token {token.Name} has expired; ask an admin for another one."
+            { Expires: > 0 } when token.Expires <= now => Denied(
+                $"The access token {token.Name} has expired; ask an admin for a new one."
             ),
             _ => null,
         };
 
     public static Refusal Missing { get; } =
-        Closed("This door wants a token: name its file with --token-file or JOBCLOUD_TOKEN_FILE.");
+        Denied(
+            "This endpoint requires an access token; "
+                + "name its file with --token-file or JOBCLOUD_TOKEN_FILE."
+        );
 
     private const string NameForm = "1 to 64 letters, digits, '-', '_', '.' or '@'";
 
@@ -79,6 +81,6 @@ public static class TokenRules
 
     private static Refusal Usage(string message) => Refusals.Of(RefusalCode.Usage, 0, message);
 
-    private static Refusal Closed(string message) =>
+    private static Refusal Denied(string message) =>
         Refusals.Of(RefusalCode.NotAllowed, 0, message);
 }

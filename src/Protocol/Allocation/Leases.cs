@@ -6,32 +6,32 @@ using JobCloud.Protocol.Nodes;
 namespace JobCloud.Protocol.Allocation;
 
 /// <summary>
-/// Who may give out which jids. A node has one standing lease of whole segments; leases of two
-/// nodes never overlap, and a node that is alone counts on without a gap.
+/// The jid leases of all nodes. A node has one current lease of whole segments. Leases of two
+/// nodes never overlap, and a single node assigns jids without a gap.
 /// </summary>
 public sealed record Leases
 {
     public static readonly Leases None = new();
 
-    private readonly ImmutableDictionary<string, JidRange> _standing = ImmutableDictionary<
+    private readonly ImmutableDictionary<string, JidRange> _current = ImmutableDictionary<
         string,
         JidRange
     >.Empty;
 
     private Leases() { }
 
-    private Leases(ImmutableDictionary<string, JidRange> standing, long last) =>
-        (_standing, Last) = (standing, last);
+    private Leases(ImmutableDictionary<string, JidRange> current, long last) =>
+        (_current, Last) = (current, last);
 
     /// <summary>The highest jid ever leased; 0: none.</summary>
     public long Last { get; }
 
-    /// <summary>What `node` may give out; null: nothing yet.</summary>
-    public JidRange? Of(string node) => _standing.GetValueOrDefault(node);
+    /// <summary>The current lease of `node`; null: none yet.</summary>
+    public JidRange? Of(string node) => _current.GetValueOrDefault(node);
 
     /// <summary>
-    /// The lease to record so that the node has `count` jids left after `after`; null when the
-    /// standing one has them. Asking twice records nothing new.
+    /// The lease to record so that the node has `count` jids left after `after`; null if the
+    /// current lease suffices. Repeating a request records nothing new.
     /// </summary>
     public RangeLeased? Decide(LeaseRequest request, long now)
     {
@@ -52,14 +52,14 @@ public sealed record Leases
 
     public Leases Evolve(RangeLeased leased) =>
         new(
-            _standing.SetItem(
+            _current.SetItem(
                 leased.Node,
                 new JidRange { First = leased.First, Last = leased.Last }
             ),
             Math.Max(Last, leased.Last)
         );
 
-    /// <summary>What to answer to `node`; 0..0: nothing is leased to it.</summary>
+    /// <summary>The answer to `node`; 0..0: it has no lease.</summary>
     public LeaseGranted Granted(string node) =>
         Of(node) is { } lease
             ? new LeaseGranted

@@ -1,6 +1,6 @@
 namespace JobCloud.Protocol.Attempts;
 
-/// <summary>What the executor must do for an attempt.</summary>
+/// <summary>An action of the executor on an attempt.</summary>
 public abstract record AttemptAction
 {
     private AttemptAction() { }
@@ -8,7 +8,7 @@ public abstract record AttemptAction
     /// <summary>Start its first process.</summary>
     public sealed record Spawn : AttemptAction;
 
-    /// <summary>Tell the agent that it runs.</summary>
+    /// <summary>Report its start to the agent.</summary>
     public sealed record Announce : AttemptAction;
 
     /// <summary>Send SIGTERM to all its processes.</summary>
@@ -17,9 +17,9 @@ public abstract record AttemptAction
     /// <summary>Send SIGKILL to all its processes.</summary>
     public sealed record Kill : AttemptAction;
 
-    /// <summary>Signal <see cref="AttemptSignal.Woken"/> at this time, ms.</summary>
+    /// <summary>Send <see cref="AttemptSignal.Woken"/> at this time, ms.</summary>
     public sealed record WakeAt(long At) : AttemptAction;
 
-    /// <summary>Report its end.</summary>
+    /// <summary>Report its end to the agent.</summary>
     public sealed record Report : AttemptAction;
 }

@@ -9,6 +9,6 @@ public readonly record struct AttemptId(long Jid, int Number)
 
     public AttemptKey ToKey() => new() { Jid = Jid, Attempt = Number };
 
-    /// <summary>As its files are named.</summary>
+    /// <summary>The name of its files.</summary>
     public override string ToString() => $"{Jid}.{Number}";
 }

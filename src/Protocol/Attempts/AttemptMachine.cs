@@ -4,15 +4,15 @@ using static JobCloud.Protocol.Attempts.AttemptSignal;
 
 namespace JobCloud.Protocol.Attempts;
 
-/// <summary>The life of one attempt's processes, as a table; README.md has the diagram.</summary>
+/// <summary>The state machine of one attempt's processes; README.md has the diagram.</summary>
 public static class AttemptMachine
 {
-    /// <summary>Between two SIGKILLs, ms: a process may fork between the search and the
+    /// <summary>Interval of repeated SIGKILLs, ms: a process may fork between the search and the
     /// signal.</summary>
     public const long KillAgainMs = 50;
 
-    private const string Stopped = "it was stopped before it was started";
-    private const string Fenced = "the node lost touch with the cloud before it was started";
+    private const string Stopped = "it was stopped before it started";
+    private const string Fenced = "the node lost contact with the cloud before it started";
 
     private static readonly Killing ToKilling = new();
     private static readonly Terminate SendTerm = new();
@@ -20,11 +20,11 @@ public static class AttemptMachine
     private static readonly AttemptStep Run = new(new Running(), [new Announce()]);
     private static readonly AttemptStep End = new(new Ended(), [new Report()]);
 
-    /// <summary>A new attempt. The only place that asks for a start.</summary>
+    /// <summary>Begins a new attempt. No other step has a Spawn.</summary>
     public static AttemptStep Begin() => new(new Spawning(), [new Spawn()]);
 
-    /// <summary>What follows when <paramref name="signal"/> comes at <paramref name="now"/> (ms).
-    /// A signal that means nothing in this phase changes nothing.</summary>
+    /// <summary>The step after <paramref name="signal"/> at <paramref name="now"/> (ms).
+    /// A signal without a meaning in this phase changes nothing.</summary>
     public static AttemptStep Step(AttemptPhase phase, AttemptSignal signal, long now)
     {
         var step = Next(phase, signal, now);
@@ -52,24 +52,24 @@ public static class AttemptMachine
         (phase, signal) switch
         {
             (Spawning, Spawned) => Run,
-            (Spawning, SpawnFailed f) => Unstarted(new(f.Why, f.At)),
-            (Spawning, Stop) => Unstarted(new(Stopped)),
-            (Spawning, Fence) => Unstarted(new(Fenced)),
+            (Spawning, SpawnFailed f) => NeverStarted(new(f.Why, f.At)),
+            (Spawning, Stop) => NeverStarted(new(Stopped)),
+            (Spawning, Fence) => NeverStarted(new(Fenced)),
 
-            (Running, Stop s) => Terminated(now + s.GraceMs),
-            (Running, RuntimeOver r) => Terminated(now + r.GraceMs),
-            (Running, Exited { OthersLeft: true } e) => Drained(now + e.GraceMs),
+            (Running, Stop s) => ToTerminating(now + s.GraceMs),
+            (Running, RuntimeOver r) => ToTerminating(now + r.GraceMs),
+            (Running, Exited { OthersLeft: true } e) => ToEmptying(now + e.GraceMs),
 
             (Terminating t, Stop s) when now + s.GraceMs < t.KillAt => new(
                 new Terminating(now + s.GraceMs),
                 [new WakeAt(now + s.GraceMs)]
             ),
-            (Terminating t, Woken) when now >= t.KillAt => Killed(ToKilling, now),
+            (Terminating t, Woken) when now >= t.KillAt => KillInto(ToKilling, now),
             (Terminating t, Exited { OthersLeft: true }) => new(new Draining(t.KillAt), []),
 
-            (Killing, Woken) => Killed(ToKilling, now),
-            (Killing, Exited { OthersLeft: true }) => Killed(new Draining(null), now),
-            (Running or Terminating, Fence or OutOfMemory) => Killed(ToKilling, now),
+            (Killing, Woken) => KillInto(ToKilling, now),
+            (Killing, Exited { OthersLeft: true }) => KillInto(new Draining(null), now),
+            (Running or Terminating, Fence or OutOfMemory) => KillInto(ToKilling, now),
             (Running or Terminating or Killing, Exited { OthersLeft: false }) => End,
 
             (Draining, Emptied) => End,
@@ -77,11 +77,11 @@ public static class AttemptMachine
                 new Draining(now + s.GraceMs),
                 [new WakeAt(now + s.GraceMs)]
             ),
-            (Draining d, Woken) when d.KillAt is null || now >= d.KillAt => Killed(
+            (Draining d, Woken) when d.KillAt is null || now >= d.KillAt => KillInto(
                 new Draining(null),
                 now
             ),
-            (Draining { KillAt: not null }, Fence or OutOfMemory) => Killed(
+            (Draining { KillAt: not null }, Fence or OutOfMemory) => KillInto(
                 new Draining(null),
                 now
             ),
@@ -90,14 +90,14 @@ public static class AttemptMachine
             _ => new(phase, []),
         };
 
-    private static AttemptStep Unstarted(NotStarted why) => new(new Ended(why), [new Report()]);
+    private static AttemptStep NeverStarted(NotStarted why) => new(new Ended(why), [new Report()]);
 
-    private static AttemptStep Terminated(long killAt) =>
+    private static AttemptStep ToTerminating(long killAt) =>
         new(new Terminating(killAt), [SendTerm, new WakeAt(killAt)]);
 
-    private static AttemptStep Drained(long killAt) =>
+    private static AttemptStep ToEmptying(long killAt) =>
         new(new Draining(killAt), [SendTerm, new WakeAt(killAt)]);
 
-    private static AttemptStep Killed(AttemptPhase next, long now) =>
+    private static AttemptStep KillInto(AttemptPhase next, long now) =>
         new(next, [SendKill, new WakeAt(now + KillAgainMs)]);
 }

@@ -1,40 +1,40 @@
 namespace JobCloud.Protocol.Attempts;
 
-/// <summary>What can happen to an attempt, in any order and more than once.</summary>
+/// <summary>An event of an attempt. Events come in any order, and more than once.</summary>
 public abstract record AttemptSignal
 {
     private AttemptSignal() { }
 
-    /// <summary>Its first process was started.</summary>
+    /// <summary>Its first process started.</summary>
     public sealed record Spawned : AttemptSignal;
 
-    /// <summary>Its first process could not be started.</summary>
-    /// <param name="Why">A sentence without its stop.</param>
+    /// <summary>Its first process could not start.</summary>
+    /// <param name="Why">A sentence without a full stop.</param>
     /// <param name="At">The instant, µs.</param>
     public sealed record SpawnFailed(string Why, long At) : AttemptSignal;
 
     /// <summary>Its first process has ended.</summary>
-    /// <param name="OthersLeft">Whether processes that it started still live.</param>
-    /// <param name="GraceMs">How long those have between SIGTERM and SIGKILL.</param>
+    /// <param name="OthersLeft">Whether other processes of the attempt are alive.</param>
+    /// <param name="GraceMs">Their time from SIGTERM to SIGKILL.</param>
     public sealed record Exited(bool OthersLeft, long GraceMs) : AttemptSignal;
 
-    /// <summary>The last of the processes that outlived the first one has ended.</summary>
+    /// <summary>The last process that outlived the first one has ended.</summary>
     public sealed record Emptied : AttemptSignal;
 
-    /// <summary>Somebody wants it to end.</summary>
-    /// <param name="WithNode">Its node is stopped, and all its attempts are.</param>
+    /// <summary>A request to stop it.</summary>
+    /// <param name="WithNode">The node stops with all its attempts.</param>
     public sealed record Stop(long GraceMs, bool WithNode = false) : AttemptSignal;
 
-    /// <summary>It ran longer than it may.</summary>
+    /// <summary>It exceeded its max runtime.</summary>
     public sealed record RuntimeOver(long GraceMs) : AttemptSignal;
 
-    /// <summary>It must end at once: another node may start the job from now on.</summary>
+    /// <summary>It must end at once: another node may start the job now.</summary>
     public sealed record Fence : AttemptSignal;
 
-    /// <summary>The kernel killed one of its processes for want of memory: the rest goes
-    /// too.</summary>
+    /// <summary>The kernel's out-of-memory killer killed one of its processes: the executor kills
+    /// the rest.</summary>
     public sealed record OutOfMemory : AttemptSignal;
 
-    /// <summary>The time asked for by <see cref="AttemptAction.WakeAt"/> has come.</summary>
+    /// <summary>The time of a <see cref="AttemptAction.WakeAt"/> has come.</summary>
     public sealed record Woken : AttemptSignal;
 }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace JobCloud.Protocol.Attempts;
 
-/// <summary>The next phase, and what to do on the way, in this order.</summary>
+/// <summary>A transition: the next phase, and the actions to perform in this order.</summary>
 public readonly record struct AttemptStep(
     AttemptPhase Phase,
     ImmutableArray<AttemptAction> Actions

@@ -1,20 +1,20 @@
 namespace JobCloud.Protocol.Attempts;
 
-/// <summary>What had an attempt end before its command was done.</summary>
+/// <summary>Causes that ended an attempt before its command was done.</summary>
 [Flags]
 public enum EndCauses
 {
     None = 0,
 
-    /// <summary>It ran longer than it may.</summary>
+    /// <summary>It exceeded its max runtime.</summary>
     OverMaxRuntime = 1,
 
-    /// <summary>The kernel killed a process of it for want of memory.</summary>
+    /// <summary>The kernel's out-of-memory killer killed one of its processes.</summary>
     OutOfMemory = 2,
 
-    /// <summary>The lease ran out.</summary>
+    /// <summary>The executor lease expired.</summary>
     Fenced = 4,
 
-    /// <summary>Its node was stopped while nobody else wanted it to end.</summary>
+    /// <summary>Its node stopped, and no other cause preceded that.</summary>
     NodeStopped = 8,
 }

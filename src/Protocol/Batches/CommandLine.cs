@@ -2,25 +2,26 @@ using System.Collections.Frozen;
 
 namespace JobCloud.Protocol.Batches;
 
-/// <summary>How a command is started.</summary>
+/// <summary>The way to start a command.</summary>
 public abstract record StartMode
 {
     private StartMode() { }
 
-    /// <summary>Its program itself, with these words.</summary>
+    /// <summary>Execute the program directly with these arguments.</summary>
     public sealed record Direct(IReadOnlyList<string> Argv) : StartMode;
 
-    /// <summary>A shell given the text; <paramref name="Path"/> null: the default shell.</summary>
+    /// <summary>Run the text in a shell; <paramref name="Path"/> null: the default shell.</summary>
     public sealed record Shell(string Text, string? Path) : StartMode;
 
-    /// <summary>Not at all; <paramref name="Why"/> is a sentence without its stop.</summary>
+    /// <summary>It cannot start; <paramref name="Why"/> is a sentence without a full
+    /// stop.</summary>
     public sealed record CannotStart(string Why) : StartMode;
 }
 
-/// <summary>A command as a shell's text, and whether a shell is needed to run it.</summary>
+/// <summary>Decides whether a command needs a shell.</summary>
 public static class CommandLine
 {
-    /// <summary>The value of a job's shell that means: never one.</summary>
+    /// <summary>The shell value of jobs that never use a shell.</summary>
     public const string NoShell = "none";
 
     // Any of these may mean something to bash or sh (bash(1), QUOTING, EXPANSION, HISTORY).
@@ -39,16 +40,16 @@ public static class CommandLine
         StringComparer.Ordinal
     );
 
-    // Builtins whose programs act the same as long as no option is given.
+    // Builtins that behave like the programs of the same name, unless they get an option.
     private static readonly FrozenSet<string> SameAsProgram = FrozenSet.ToFrozenSet(
         ["echo", "false", "true"],
         StringComparer.Ordinal
     );
 
-    /// <summary>The words of a command line as one text for the shell.</summary>
+    /// <summary>Joins the words of a command line to a text for the shell.</summary>
     public static string Join(IEnumerable<string> words) => string.Join(' ', words);
 
-    /// <summary>How to start a command whose parameters are bound.</summary>
+    /// <summary>Decides how to start a command whose parameters are filled in.</summary>
     /// <param name="shell">As in JobSpec: empty, "none" or a path.</param>
     /// <param name="isProgram">Whether a word is an executable in PATH, or at its path.</param>
     public static StartMode For(string command, string shell, Func<string, bool> isProgram)

@@ -1,15 +1,15 @@
 namespace JobCloud.Protocol.Batches;
 
-/// <summary>The jids that fall into one segment, sorted and disjoint.</summary>
+/// <summary>Jids of one segment, sorted and disjoint.</summary>
 public sealed record SegmentJids(long Segment, List<JidRange> Ranges);
 
-/// <summary>Lists of jid ranges as sets and as sequences. Their order is kept unless
-/// said.</summary>
+/// <summary>Operations on lists of jid ranges, as sets and as sequences. They keep the order unless
+/// stated otherwise.</summary>
 public static class JidRanges
 {
     public static JidRange Range(long first, long last) => new() { First = first, Last = last };
 
-    /// <summary>How many jids, repeated ones counted again; at most
+    /// <summary>The number of jids, counting duplicates; at most
     /// <see cref="long.MaxValue"/>.</summary>
     public static long Count(IReadOnlyList<JidRange> ranges)
     {
@@ -51,7 +51,7 @@ public static class JidRanges
         return merged;
     }
 
-    /// <summary>What of the ranges lies within
+    /// <summary>The part of the ranges within
     /// <paramref name="first"/>..<paramref name="last"/>.</summary>
     public static List<JidRange> Intersect(IReadOnlyList<JidRange> ranges, long first, long last)
     {
@@ -66,11 +66,11 @@ public static class JidRanges
         return within;
     }
 
-    /// <summary>What of the ranges lies in one segment.</summary>
+    /// <summary>The part of the ranges in one segment.</summary>
     public static List<JidRange> Within(IReadOnlyList<JidRange> ranges, long segment) =>
         Intersect(ranges, Segments.First(segment), Segments.Last(segment));
 
-    /// <summary>The ranges in their order, cut so that each piece lies in one segment.</summary>
+    /// <summary>The ranges in their order, split at segment boundaries.</summary>
     public static IEnumerable<JidRange> Cut(IEnumerable<JidRange> ranges)
     {
         foreach (var range in ranges)
@@ -87,23 +87,23 @@ public static class JidRanges
         }
     }
 
-    /// <summary>The set, segment by segment in rising order; made as it is read.</summary>
+    /// <summary>The set by segment, in ascending order; evaluated lazily.</summary>
     public static IEnumerable<SegmentJids> BySegment(IEnumerable<JidRange> ranges) =>
         Visits(Normalize(ranges));
 
-    /// <summary>The ranges in their order; those that follow each other in one segment are one
-    /// visit to it.</summary>
+    /// <summary>The ranges in their order, grouped by segment where consecutive ones share
+    /// it.</summary>
     public static IEnumerable<SegmentJids> Visits(IEnumerable<JidRange> ranges)
     {
         SegmentJids? current = null;
-        foreach (var piece in Cut(ranges))
+        foreach (var range in Cut(ranges))
         {
-            var segment = Segments.Of(piece.First);
+            var segment = Segments.Of(range.First);
             if (current is not null && current.Segment != segment)
                 yield return current;
             if (current is null || current.Segment != segment)
                 current = new SegmentJids(segment, []);
-            current.Ranges.Add(piece);
+            current.Ranges.Add(range);
         }
         if (current is not null)
             yield return current;
@@ -119,7 +119,7 @@ public static class JidRanges
         }
     }
 
-    /// <summary>The jids in their order, each run of consecutive ones as one range.</summary>
+    /// <summary>The jids in their order, with each consecutive run as one range.</summary>
     public static List<JidRange> Compress(IEnumerable<long> jids)
     {
         var ranges = new List<JidRange>();

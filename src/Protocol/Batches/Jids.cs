@@ -20,15 +20,14 @@ public static class Jids
         ("failed", SelectionWord.Failed),
     ];
 
-    /// <summary>Reads one list of items separated by commas; an error names the first bad
-    /// one.</summary>
+    /// <summary>Parses a comma-separated list; an error names the first invalid item.</summary>
     public static Parsed<Selection> Parse(string text)
     {
         var selection = new Selection();
         return Add(selection, text, 0, text.Length) is { } error ? error : selection;
     }
 
-    /// <summary>Reads lists separated by blanks and newlines, as jids come from a pipe.</summary>
+    /// <summary>Parses lists separated by white space, such as jids from a pipe.</summary>
     public static Parsed<Selection> ParseLines(string text)
     {
         var selection = new Selection();
@@ -49,14 +48,10 @@ public static class Jids
         }
         return selection.Items.Count > 0
             ? selection
-            : new TextError(
-                text.Length,
-                0,
-                "There are no jids here; give some, such as 3,7,10-19."
-            );
+            : new TextError(text.Length, 0, "No jids given; give jids such as 3,7,10-19.");
     }
 
-    /// <summary>The notation that reads back as the same selection.</summary>
+    /// <summary>Formats a selection so that parsing restores it.</summary>
     public static string Print(Selection selection) =>
         string.Join(',', selection.Items.Select(Print));
 
@@ -100,7 +95,7 @@ public static class Jids
         }
     }
 
-    // Only a label may hold an escaped comma.
+    // Only a label may contain an escaped comma.
     private static int EndOfItem(string text, int start, int end)
     {
         var label = text.AsSpan(start, end - start).TrimStart().StartsWith(LabelPrefix);
@@ -123,7 +118,7 @@ public static class Jids
             return ReadLabel(item[LabelPrefix.Length..], start, item.Length);
         item = item.TrimEnd();
         if (item.Length == 0)
-            return new TextError(start, 0, "A jid is missing here; give jids such as 3,7,10-19.");
+            return new TextError(start, 0, "Missing jid; give jids such as 3,7,10-19.");
         if (item.StartsWith(StatusPrefix, StringComparison.Ordinal))
             return ReadStatus(item, start);
         if (item.StartsWith(MapPrefix, StringComparison.Ordinal))
@@ -143,7 +138,7 @@ public static class Jids
     private static Parsed<SelectionItem> ReadLabel(string escaped, int at, int length)
     {
         if (escaped.Length == 0)
-            return new TextError(at, length, "'label:' names no label; write label:TEXT.");
+            return new TextError(at, length, "'label:' has no text; write label:TEXT.");
         var label = new StringBuilder(escaped.Length);
         for (var i = 0; i < escaped.Length; i++)
         {
@@ -159,7 +154,7 @@ public static class Jids
         if (StatusWords.TryParse(item[StatusPrefix.Length..], out var status))
             return new SelectionItem { Status = status };
         var known = string.Join(", ", StatusWords.All);
-        return new TextError(at, item.Length, $"'{item}' names no status; there are {known}.");
+        return new TextError(at, item.Length, $"Unknown status in '{item}'; use one of {known}.");
     }
 
     private static Parsed<SelectionItem> ReadRange(string item, int at)
@@ -189,8 +184,8 @@ public static class Jids
         var why =
             digits.Length > 0 && !digits.ContainsAnyExceptInRange('0', '9')
                 ? jid == 0 && digits.Trim('0').IsEmpty
-                    ? "jids count from 1"
-                    : "no jid is that large"
+                    ? "jids start at 1"
+                    : "it is too large"
                 : "give jids such as 3,7,10-19";
         return new TextError(at, item.Length, $"'{item}' is not a jid: {why}.");
     }

@@ -3,11 +3,11 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Batches;
 
-/// <summary>The columns of a map from JSON lines: one object a line, the same keys on
-/// each.</summary>
+/// <summary>Parses the columns of a map from JSON lines: one object per line, all with the same
+/// keys.</summary>
 public static class JsonRows
 {
-    /// <summary>Reads the lines; blank ones are skipped. Values are text, numbers, true or
+    /// <summary>Parses the lines and skips blank ones. Values are text, numbers, true or
     /// false.</summary>
     public static Parsed<List<MapColumn>> Parse(string content)
     {
@@ -29,10 +29,10 @@ public static class JsonRows
         }
         return columns.Count > 0
             ? columns
-            : new TextError(content.Length, 0, "There are no JSON objects; write one a line.");
+            : new TextError(content.Length, 0, "No JSON objects found; write one per line.");
     }
 
-    // What is wrong with the line; null: nothing.
+    // The problem of the line, as a predicate; null: none.
     private static string? Add(List<MapColumn> columns, string line)
     {
         try
@@ -59,16 +59,16 @@ public static class JsonRows
         {
             return "is not JSON; write one object such as {\"name\": \"value\"}";
         }
-        catch (Exception trouble) when (trouble is InvalidOperationException or ArgumentException)
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException)
         {
-            return "holds text that is not Unicode: half of a surrogate pair";
+            return "contains invalid Unicode: an unpaired surrogate";
         }
     }
 
     private static string? Add(List<MapColumn> columns, JsonProperty cell, int rows)
     {
         if (!Template.IsName(cell.Name))
-            return $"has the key '{cell.Name}', which no parameter can have as its name";
+            return $"has the key '{cell.Name}', which is not a valid parameter name";
         if (columns.Find(c => c.Name == cell.Name) is not { } column)
             return $"has the key '{cell.Name}', which the first line lacks";
         if (column.List.Values.Count > rows)
@@ -81,7 +81,7 @@ public static class JsonRows
             _ => null,
         };
         if (value is null)
-            return $"has at '{cell.Name}' neither text nor a number, true or false";
+            return $"has a value at '{cell.Name}' that is not text, a number, true or false";
         column.List.Values.Add(value);
         return null;
     }

@@ -4,10 +4,10 @@ using Google.Protobuf.Collections;
 
 namespace JobCloud.Protocol.Batches;
 
-/// <summary>Reading and cutting the columns of a map: element i takes values[i % length].</summary>
+/// <summary>Reads and slices the columns of a map: element i has values[i % length].</summary>
 public static class MapColumns
 {
-    /// <summary>How many values there are before they repeat.</summary>
+    /// <summary>The number of values before they repeat.</summary>
     public static long Length(MapColumn column) =>
         column.ValuesCase switch
         {
@@ -16,7 +16,7 @@ public static class MapColumns
             _ => 0,
         };
 
-    /// <summary>The value that element <paramref name="index"/> (from 0) takes.</summary>
+    /// <summary>The value of element <paramref name="index"/> (from 0).</summary>
     public static string Value(MapColumn column, long index)
     {
         if (column.ValuesCase == MapColumn.ValuesOneofCase.List)
@@ -26,8 +26,7 @@ public static class MapColumns
         return number.ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>The content of the file that the element's value names; null: it names
-    /// none.</summary>
+    /// <summary>The content of the file that the element's value names; null: none.</summary>
     public static ByteString? File(MapColumn column, long index)
     {
         if (column.ValuesCase != MapColumn.ValuesOneofCase.List || column.List.Files.Count == 0)
@@ -79,7 +78,7 @@ public static class MapColumns
         return slice;
     }
 
-    // Values that repeat within the slice are kept once, rotated to begin with the slice's first.
+    // Keeps values that repeat within the slice once, rotated to start with the slice's first.
     private static ValueList Slice(ValueList list, int offset, int count)
     {
         var length = list.Values.Count;
@@ -94,7 +93,7 @@ public static class MapColumns
         return slice;
     }
 
-    // Those of the values from..to (exclusive), whose places move by `shift`.
+    // Adds the files of the values from..to (exclusive), with indexes moved by `shift`.
     private static void AddFiles(ValueList list, ValueList slice, int from, int to, int shift)
     {
         var files = list.Files;
@@ -109,7 +108,7 @@ public static class MapColumns
         }
     }
 
-    // The place of the first file whose index is at least so much; the indexes rise.
+    // The position of the first file with at least this index; the indexes ascend.
     private static int FirstFrom(RepeatedField<ColumnFile> files, int index)
     {
         var (low, high) = (0, files.Count);

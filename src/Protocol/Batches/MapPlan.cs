@@ -2,7 +2,7 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Batches;
 
-/// <summary>The elements of a map: its columns, zipped, and how many jobs they make.</summary>
+/// <summary>The elements of a map: its zipped columns and the number of jobs.</summary>
 public sealed record MapPlan(IReadOnlyList<MapColumn> Columns, long Count)
 {
     /// <summary>Zips columns of equal length and repeats them all <paramref name="copies"/>
@@ -10,31 +10,31 @@ public sealed record MapPlan(IReadOnlyList<MapColumn> Columns, long Count)
     public static Parsed<MapPlan> Zip(IReadOnlyList<MapColumn> columns, long copies = 1)
     {
         if (copies < 1)
-            return Trouble($"{copies} copies make no map; give 1 or more.");
+            return Error($"The number of copies must be at least 1 (got {copies}).");
         if (columns.Count == 0)
         {
             return copies > 1
                 ? new MapPlan(columns, copies)
-                : Trouble("A map needs values or at least 2 copies.");
+                : Error("A map needs values or at least 2 copies.");
         }
         if (columns.GroupBy(c => c.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
-            return Trouble($"The parameter '{twice.Key}' is given twice; give it once.");
+            return Error($"The parameter '{twice.Key}' is given twice; give it once.");
         var first = columns[0];
         var length = MapColumns.Length(first);
         foreach (var column in columns)
         {
             if (MapColumns.Length(column) != length)
             {
-                return Trouble(
-                    $"The values of a map must be equally many, but '{first.Name}' has {length} "
+                return Error(
+                    $"A map needs equally many values each, but '{first.Name}' has {length} "
                         + $"and '{column.Name}' has {MapColumns.Length(column)}."
                 );
             }
         }
         return length <= long.MaxValue / copies
             ? new MapPlan(columns, length * copies)
-            : Trouble($"{length} values in {copies} copies are too many jobs.");
+            : Error($"{length} values times {copies} copies are too many jobs.");
     }
 
-    private static TextError Trouble(string message) => new(0, 0, message);
+    private static TextError Error(string message) => new(0, 0, message);
 }

@@ -5,32 +5,34 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Batches;
 
-/// <summary>A parameter's name and the rest of <c>NAME=REST</c>, which begins at
-/// <c>At</c>.</summary>
+/// <summary>The parts of <c>NAME=REST</c>; the rest starts at <c>At</c>.</summary>
 public sealed record Binding(string Name, string Rest, int At);
 
-/// <summary>Builds parameters and columns from what a command line gives.</summary>
+/// <summary>Builds parameters and columns from command-line arguments.</summary>
 public static class MapSources
 {
-    /// <summary>The parameter of a range that names none.</summary>
+    /// <summary>The parameter of a range without a name.</summary>
     public const string RangeParameter = "i";
 
-    /// <summary>Reads <c>NAME=REST</c>; both must be there.</summary>
+    /// <summary>Parses <c>NAME=REST</c>; both parts are required.</summary>
     public static Parsed<Binding> Split(string text)
     {
         var equals = text.IndexOf('=');
         if (equals < 0)
-            return Trouble(text, $"'{text}' has no '='; write NAME=VALUE.");
+            return Error(text, $"'{text}' has no '='; write NAME=VALUE.");
         var name = text[..equals];
         if (!Template.IsName(name))
-            return Trouble(text, $"'{name}' is not a parameter's name; use letters, digits and _.");
+            return Error(
+                text,
+                $"'{name}' is not a valid parameter name; use letters, digits and _."
+            );
         return equals + 1 < text.Length
             ? new Binding(name, text[(equals + 1)..], equals + 1)
-            : Trouble(text, $"The parameter '{name}' has no value; write {name}=VALUE.");
+            : Error(text, $"The parameter '{name}' has no value; write {name}=VALUE.");
     }
 
-    /// <summary>Reads <c>NAME=VALUE</c>; a value <c>@FILE</c> sends the file along.</summary>
-    /// <param name="read">The content of a file; null: it cannot be read.</param>
+    /// <summary>Parses <c>NAME=VALUE</c>; a value <c>@FILE</c> sends the file along.</summary>
+    /// <param name="read">Reads a file; null: it cannot be read.</param>
     public static Parsed<Parameter> Data(string text, Func<string, ByteString?> read)
     {
         var split = Split(text);
@@ -47,8 +49,8 @@ public static class MapSources
         return parameter;
     }
 
-    /// <summary>Reads <c>NAME=V1,V2,…</c>; <c>\,</c> is a comma in a value, a last one ends the
-    /// list.</summary>
+    /// <summary>Parses <c>NAME=V1,V2,…</c>; <c>\,</c> is a comma in a value, and a trailing comma
+    /// is ignored.</summary>
     public static Parsed<MapColumn> Values(string text)
     {
         var split = Split(text);
@@ -74,7 +76,7 @@ public static class MapSources
         return new MapColumn { Name = name, List = list };
     }
 
-    /// <summary>One value a line, stripped; blank lines are skipped.</summary>
+    /// <summary>Parses one trimmed value per line and skips blank lines.</summary>
     public static Parsed<MapColumn> Lines(string name, string content)
     {
         var list = new ValueList();
@@ -85,11 +87,11 @@ public static class MapSources
         }
         return list.Values.Count > 0
             ? new MapColumn { Name = name, List = list }
-            : Trouble("", $"The file of '{name}' has no values; write one a line.");
+            : Error("", $"The file of '{name}' has no values; write one per line.");
     }
 
-    /// <summary>Sends along the file of each value <c>@FILE</c>, and puts its base name in
-    /// place.</summary>
+    /// <summary>Sends the file of each value <c>@FILE</c> along and replaces the value by its base
+    /// name.</summary>
     public static Parsed<MapColumn> WithFiles(MapColumn column, Func<string, ByteString?> read)
     {
         if (column.ValuesCase != MapColumn.ValuesOneofCase.List)
@@ -112,7 +114,7 @@ public static class MapSources
         return sent;
     }
 
-    /// <summary>Reads <c>[NAME=]A-B[:STEP]</c>, inclusive; numbers may be negative.</summary>
+    /// <summary>Parses <c>[NAME=]A-B[:STEP]</c>, inclusive; numbers may be negative.</summary>
     public static Parsed<MapColumn> Range(string text)
     {
         var (name, range, at) = (RangeParameter, text, 0);
@@ -139,7 +141,7 @@ public static class MapSources
         }
         if (step == 0 || (step > 0 ? first > last : first < last))
         {
-            var message = $"The range '{range}' is empty; its step never leads from A to B.";
+            var message = $"The range '{range}' is empty; its step does not lead from A to B.";
             return new TextError(at, range.Length, message);
         }
         var length = ((Int128)last - first) / step + 1;
@@ -166,9 +168,9 @@ public static class MapSources
         );
 
     private static TextError CannotRead(string text, string name, string path) =>
-        Trouble(text, $"The parameter '{name}' names the file '{path}', which cannot be read.");
+        Error(text, $"The file '{path}' of the parameter '{name}' cannot be read.");
 
     private static string BaseName(string path) => path[(path.LastIndexOf('/') + 1)..];
 
-    private static TextError Trouble(string text, string message) => new(0, text.Length, message);
+    private static TextError Error(string text, string message) => new(0, text.Length, message);
 }

@@ -1,12 +1,11 @@
 namespace JobCloud.Protocol.Batches;
 
-/// <summary>How jids fall into segments: 1,024 consecutive ones each; segment 0 lacks jid
-/// 0.</summary>
+/// <summary>Maps jids to segments of 1,024 consecutive jids; segment 0 has no jid 0.</summary>
 public static class Segments
 {
     public const int Size = 1 << Shift;
 
-    /// <summary>The segment of the last jid there can be.</summary>
+    /// <summary>The segment of the highest possible jid.</summary>
     public const long Highest = long.MaxValue >> Shift;
 
     public const int Shift = 10;
@@ -18,6 +17,6 @@ public static class Segments
 
     public static long Last(long segment) => (segment << Shift) + Size - 1;
 
-    /// <summary>The jid's place in its segment, 0..1023.</summary>
+    /// <summary>The jid's position in its segment, 0..1023.</summary>
     public static int IndexOf(long jid) => (int)(jid & (Size - 1));
 }

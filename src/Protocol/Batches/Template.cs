@@ -4,12 +4,12 @@ using JobCloud.Protocol.Text;
 namespace JobCloud.Protocol.Batches;
 
 /// <summary>
-/// A command with parameters: <c>{name}</c> is one; <c>${VAR}</c>, <c>{1..3}</c> and <c>{}</c> are
-/// the shell's; <c>\{</c> and <c>\}</c> are braces.
+/// A command with parameters such as <c>{name}</c>. <c>${VAR}</c>, <c>{1..3}</c> and <c>{}</c> are
+/// left to the shell; <c>\{</c> and <c>\}</c> are braces.
 /// </summary>
 public sealed class Template
 {
-    // A text, a name, a text, a name, …, a text.
+    // Alternating literals and parameter names: literal, name, literal, …, literal.
     private readonly string[] _pieces;
 
     private Template(string[] pieces)
@@ -21,14 +21,13 @@ public sealed class Template
     /// <summary>The distinct names, in the order of their first use.</summary>
     public IReadOnlyList<string> Parameters { get; }
 
-    /// <summary>Reads a command; the only one refused is one that no process could be
-    /// given.</summary>
+    /// <summary>Parses a command; the only error is a NUL character.</summary>
     public static Parsed<Template> Parse(string text)
     {
         var nul = text.IndexOf('\0');
         if (nul >= 0)
         {
-            var why = "The command holds a NUL character, which no command line can; remove it.";
+            var why = "The command contains a NUL character; remove it.";
             return new TextError(nul, 1, why);
         }
         var pieces = new List<string>();
@@ -54,15 +53,15 @@ public sealed class Template
         return new Template([.. pieces]);
     }
 
-    /// <summary>The command that, read as a template, is this text and has no parameter.</summary>
+    /// <summary>Escapes a text so that it parses to itself, without parameters.</summary>
     public static string Escape(string text)
     {
         var escaped = new StringBuilder(text.Length);
         for (var i = 0; i < text.Length; i++)
         {
             var isBrace = text[i] is '{' or '}';
-            var isShells = i > 0 && text[i - 1] == '$';
-            var isParameter = text[i] == '{' && !isShells && NameAt(text, i + 1).Length > 0;
+            var isForShell = i > 0 && text[i - 1] == '$';
+            var isParameter = text[i] == '{' && !isForShell && NameAt(text, i + 1).Length > 0;
             if (isBrace && (isParameter || (i > 0 && text[i - 1] == '\\')))
                 escaped.Append('\\');
             escaped.Append(text[i]);
@@ -70,10 +69,10 @@ public sealed class Template
         return escaped.ToString();
     }
 
-    /// <summary>Whether the text can be a parameter's name: letters, digits and _.</summary>
+    /// <summary>Whether the text is a valid parameter name: letters, digits and _.</summary>
     public static bool IsName(string text) => text.Length > 0 && text.All(IsWordCharacter);
 
-    /// <summary>The command with the values put in; a name without a value stays as
+    /// <summary>The command with its parameters filled in; a parameter without a value stays as
     /// written.</summary>
     public string Bind(Func<string, string?> value)
     {
@@ -85,7 +84,7 @@ public sealed class Template
         return string.Concat(bound);
     }
 
-    /// <summary>The bytes (UTF-8) of the command when each parameter takes so many.</summary>
+    /// <summary>The length of the command in UTF-8, given the length of each parameter.</summary>
     public long BoundLength(Func<string, long> bytes)
     {
         var total = 0L;

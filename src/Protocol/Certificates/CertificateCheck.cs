@@ -3,12 +3,11 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace JobCloud.Protocol.Certificates;
 
-/// <summary>Who shows a certificate, by a chain of our own: the CAs given, and no other, are
-/// trusted.</summary>
+/// <summary>Verifies certificates against the CAs of the cloud, and against no others.</summary>
 public static class CertificateCheck
 {
-    /// <param name="authorities">Of this cloud.</param>
-    /// <param name="problem">Why nobody is believed, without a stop; empty: somebody is.</param>
+    /// <param name="authorities">The CAs of this cloud.</param>
+    /// <param name="problem">Why it is invalid, without a full stop; empty: it is valid.</param>
     public static CertificateSubject? Identify(
         X509Certificate2? certificate,
         X509Certificate2Collection authorities,
@@ -27,23 +26,23 @@ public static class CertificateCheck
     )
     {
         if (certificate is null)
-            return "no certificate was shown";
-        var who = $"the certificate of {certificate.Subject}";
+            return "no certificate was presented";
+        var name = $"the certificate of {certificate.Subject}";
         if (now < certificate.NotBefore)
-            return $"{who} is good only from {Day(certificate.NotBefore)} on";
+            return $"{name} is not valid before {Day(certificate.NotBefore)}";
         if (now > certificate.NotAfter)
-            return $"{who} expired on {Day(certificate.NotAfter)}";
-        if (!IsOf(certificate, authorities, now))
-            return $"{who} is not of this cloud's CA";
+            return $"{name} expired on {Day(certificate.NotAfter)}";
+        if (!IsIssuedBy(certificate, authorities, now))
+            return $"{name} was not issued by this cloud's CA";
         return
             CertificateSubject.Of(certificate).Role
                 is CertificateRole.Node
                     or CertificateRole.Client
             ? ""
-            : $"{who} is neither a node's nor a client's";
+            : $"{name} is neither a node nor a client certificate";
     }
 
-    private static bool IsOf(
+    private static bool IsIssuedBy(
         X509Certificate2 certificate,
         X509Certificate2Collection authorities,
         DateTimeOffset now
@@ -55,7 +54,7 @@ public static class CertificateCheck
         return chain.Build(certificate);
     }
 
-    /// <summary>Trusts these CAs alone, and asks nobody else.</summary>
+    /// <summary>A policy that trusts only these CAs and uses no network.</summary>
     public static X509ChainPolicy Policy(X509Certificate2Collection authorities)
     {
         var policy = new X509ChainPolicy

@@ -1,7 +1,6 @@
 namespace JobCloud.Protocol.Certificates;
 
-/// <summary>What a certificate lets its holder be; it stands in the subject, which the CA has
-/// signed.</summary>
+/// <summary>The role of a certificate's holder, part of the signed subject.</summary>
 public enum CertificateRole
 {
     None,
@@ -10,6 +9,6 @@ public enum CertificateRole
     /// <summary>A member that holds job state and runs jobs, and a server.</summary>
     Node,
 
-    /// <summary>A member that only asks.</summary>
+    /// <summary>A member that only sends requests.</summary>
     Client,
 }

@@ -2,7 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace JobCloud.Protocol.Certificates;
 
-/// <summary>Whom a certificate names: <c>CN=NAME, OU=ROLE, O=JobCloud</c>.</summary>
+/// <summary>The subject of a certificate: <c>CN=NAME, OU=ROLE, O=JobCloud</c>.</summary>
 public sealed record CertificateSubject(string Name, CertificateRole Role)
 {
     private const string Organization = "JobCloud";
@@ -24,7 +24,8 @@ public sealed record CertificateSubject(string Name, CertificateRole Role)
         return builder.Build();
     }
 
-    /// <summary>Role none: the certificate is none of ours.</summary>
+    /// <summary>The subject of a certificate; role none: it is not a JobCloud
+    /// certificate.</summary>
     public static CertificateSubject Of(X509Certificate2 certificate)
     {
         var name = "";

@@ -4,8 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace JobCloud.Protocol.Certificates;
 
-/// <summary>Makes the certificates of a cloud: ECDSA on P-256, signed by a CA of its own. Keys,
-/// serial numbers and instants come from outside.</summary>
+/// <summary>Issues the certificates of a cloud: ECDSA on P-256, signed by the cloud's CA. The
+/// caller provides keys, serial numbers and instants.</summary>
 public static class Issuing
 {
     private const string ServerUse = "1.3.6.1.5.5.7.3.1";
@@ -14,7 +14,7 @@ public static class Issuing
     /// <summary>Bytes of a serial number: 20 at most (RFC 5280, 4.1.2.2).</summary>
     public const int SerialBytes = 16;
 
-    /// <summary>A CA that signs itself, with its key.</summary>
+    /// <summary>Creates a self-signed CA certificate with its key.</summary>
     public static X509Certificate2 Authority(
         string name,
         ECDsa key,
@@ -40,10 +40,10 @@ public static class Issuing
         return request.CreateSelfSigned(from, until);
     }
 
-    /// <summary>A certificate without its key.</summary>
+    /// <summary>Issues a certificate without its key.</summary>
     /// <param name="authority">With its key.</param>
-    /// <param name="key">Of the new certificate.</param>
-    /// <param name="addresses">Host names and IP addresses that a node is reached by.</param>
+    /// <param name="key">The key of the new certificate.</param>
+    /// <param name="addresses">Host names and IP addresses of a node.</param>
     public static X509Certificate2 Issue(
         X509Certificate2 authority,
         CertificateSubject subject,

@@ -2,43 +2,43 @@ using Google.Protobuf;
 
 namespace JobCloud.Protocol.Doors;
 
-/// <summary>Puts pieces together again, as long as they come in order and none is
-/// missing.</summary>
-/// <param name="mostBytes">Of one message.</param>
-public sealed class Gathering(int mostBytes)
+/// <summary>Reassembles messages from chunks, which must come in order and without
+/// gaps.</summary>
+/// <param name="maxBytes">The limit of one message.</param>
+public sealed class Gathering(int maxBytes)
 {
-    private readonly List<ByteString> _pieces = [];
+    private readonly List<ByteString> _chunks = [];
     private int _next;
     private long _bytes;
 
-    /// <summary>How many pieces have come, of all messages.</summary>
+    /// <summary>The number of chunks received, of all messages.</summary>
     public int Count => _next;
 
-    /// <summary>Takes the next piece.</summary>
-    /// <returns>Why the rest is of no use any more; null: all is well.</returns>
-    public string? Add(int number, ByteString piece)
+    /// <summary>Adds the next chunk.</summary>
+    /// <returns>Why the message cannot be completed; null: it still can.</returns>
+    public string? Add(int number, ByteString chunk)
     {
         if (number != _next)
-            return "a part of it was lost on the way";
+            return "a chunk of it was lost";
         _next++;
-        _bytes += piece.Length;
-        if (_bytes > mostBytes)
-            return $"it is longer than {mostBytes} bytes (jobcloud.gateway.max-message-size)";
-        _pieces.Add(piece);
+        _bytes += chunk.Length;
+        if (_bytes > maxBytes)
+            return $"it is longer than {maxBytes} bytes (jobcloud.gateway.max-message-size)";
+        _chunks.Add(chunk);
         return null;
     }
 
-    /// <summary>The message that the pieces make; the next one begins.</summary>
+    /// <summary>Returns the complete message and starts the next one.</summary>
     public byte[] Take()
     {
         var whole = new byte[_bytes];
         var at = 0;
-        foreach (var piece in _pieces)
+        foreach (var chunk in _chunks)
         {
-            piece.Span.CopyTo(whole.AsSpan(at));
-            at += piece.Length;
+            chunk.Span.CopyTo(whole.AsSpan(at));
+            at += chunk.Length;
         }
-        _pieces.Clear();
+        _chunks.Clear();
         _bytes = 0;
         return whole;
     }

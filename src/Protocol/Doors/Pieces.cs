@@ -2,8 +2,8 @@ using Google.Protobuf;
 
 namespace JobCloud.Protocol.Doors;
 
-/// <summary>Cuts a message into pieces of at most so many bytes; even an empty one has a
-/// piece.</summary>
+/// <summary>Splits a message into chunks of limited size; even an empty message has one
+/// chunk.</summary>
 public static class Pieces
 {
     public static IEnumerable<(ByteString Piece, bool Last)> Of(IMessage message, int bytes)

@@ -4,7 +4,7 @@ using JobCloud.Protocol.Events;
 
 namespace JobCloud.Protocol.Environments;
 
-/// <summary>The environments and volumes that were created: folded from their events.</summary>
+/// <summary>The created environments and volumes, folded from their events.</summary>
 public sealed record DefinitionBook
 {
     public static readonly DefinitionBook Empty = new();
@@ -25,16 +25,16 @@ public sealed record DefinitionBook
         ImmutableSortedDictionary<(DefinitionKind, string), Definition> definitions
     ) => _all = definitions;
 
-    /// <summary>Null: there is none.</summary>
+    /// <summary>Finds a definition; null: unknown.</summary>
     public Definition? Find(DefinitionKind kind, string name) =>
         _all.GetValueOrDefault((kind, name));
 
-    /// <summary>Those of a kind, in the order of their names.</summary>
+    /// <summary>The definitions of a kind, ordered by name.</summary>
     public IEnumerable<Definition> Of(DefinitionKind kind) =>
         _all.Where(pair => pair.Key.Kind == kind).Select(pair => pair.Value);
 
-    /// <summary>What to record so that this definition is there: nothing when it is there already,
-    /// created by the same user.</summary>
+    /// <summary>Decides on a new definition. Repeating the same one by the same user records
+    /// nothing.</summary>
     public DefinitionStep Decide(
         DefineRequest request,
         string by,
@@ -54,21 +54,20 @@ public sealed record DefinitionBook
                 ? new DefinitionStep(null, null)
                 : DefinitionStep.Refused(
                     RefusalCode.NotAllowed,
-                    $"The {word} '{name}' is there already, created by {present.Owner}; delete it first, or choose another name."
+                    $"The {word} '{name}' already exists, created by {present.Owner}; delete it first or choose another name."
                 );
         }
         if (Of(kind).Append(wanted).Sum(one => (long)one.CalculateSize()) > limits.TotalBytes)
             return DefinitionStep.Refused(
                 RefusalCode.TooLarge,
-                $"All {word}s together would have more than {limits.TotalBytes} bytes; delete some first."
+                $"All {word}s together would exceed {limits.TotalBytes} bytes; delete some first."
             );
         var definition = wanted.Clone();
         (definition.Owner, definition.Created, definition.Fixed) = (by, now, false);
         return new DefinitionStep(new Defined { Definition = definition }, null);
     }
 
-    /// <summary>What to record so that it is gone: its creator may ask for that, and
-    /// admins.</summary>
+    /// <summary>Decides on a deletion, which only the creator and admins may request.</summary>
     public DefinitionStep Decide(UndefineRequest request, string by, bool admin, long now)
     {
         if (Find(request.Kind, request.Name) is not { } present)
@@ -102,7 +101,7 @@ public sealed record DefinitionBook
         new(_all.Remove((undefined.Kind, undefined.Name)));
 }
 
-/// <summary>What follows from a request: an event to record, nothing, or a refusal.</summary>
+/// <summary>The decision on a request: an event to record, nothing, or a refusal.</summary>
 public sealed record DefinitionStep(Google.Protobuf.IMessage? Event, Refusal? Refusal)
 {
     internal static DefinitionStep Refused(RefusalCode code, string message) =>

@@ -1,14 +1,14 @@
 namespace JobCloud.Protocol.Environments;
 
-/// <summary>All that can be wrong with an environment or a volume by itself.</summary>
+/// <summary>Validates an environment or a volume.</summary>
 public static class DefinitionCheck
 {
     private const string OwnVariables = "JOBCLOUD_";
 
-    // The kernel's own, which every job needs as they are.
+    // Kernel file systems, which every job needs unchanged.
     private static readonly string[] Reserved = ["/proc", "/dev", "/sys"];
 
-    /// <summary>Each problem in a sentence; empty: it can be used.</summary>
+    /// <summary>One sentence per problem; empty: the definition is valid.</summary>
     public static IReadOnlyList<string> Problems(Definition definition, DefinitionLimits limits) =>
         definition.WhatCase switch
         {
@@ -22,20 +22,20 @@ public static class DefinitionCheck
                 .. NameProblems(definition, limits),
                 .. VolumeProblems(definition.Volume),
             ],
-            _ => ["It is neither an environment nor a volume."],
+            _ => ["The definition is neither an environment nor a volume."],
         };
 
-    /// <summary>Why a path will not do; null: it is absolute and says where it leads.</summary>
+    /// <summary>The problem of a path; null: it is absolute and normalized.</summary>
     public static string? OfPath(string what, string path)
     {
         if (path.Length == 0 || path[0] != '/')
-            return $"The {what} '{path}' is not absolute; begin it with /.";
+            return $"The {what} '{path}' is not absolute; start it with /.";
         if (path.Any(char.IsControl))
-            return $"The {what} holds a control character; remove it.";
+            return $"The {what} contains a control character; remove it.";
         if (path == "/")
-            return $"The {what} cannot be / itself; name a directory below it.";
+            return $"The {what} cannot be /; name a directory below it.";
         return path[1..].Split('/').Any(part => part is "" or "." or "..")
-            ? $"The {what} '{path}' has an empty part, '.' or '..'; write it without."
+            ? $"The {what} '{path}' contains an empty part, '.' or '..'; remove it."
             : null;
     }
 
@@ -46,11 +46,11 @@ public static class DefinitionCheck
         if (name.Length == 0 || name.Length > limits.NameLength || !IsName(name))
         {
             var article = word[0] is 'e' ? "an" : "a";
-            yield return $"'{name}' cannot name {article} {word}; give 1 to {limits.NameLength} "
-                + "letters, digits, '-' and '_', the first a letter or digit.";
+            yield return $"'{name}' cannot name {article} {word}; use 1 to {limits.NameLength} "
+                + "letters, digits, '-' and '_', starting with a letter or digit.";
         }
         if (definition.CalculateSize() is var size && size > limits.Bytes)
-            yield return $"The {word} '{name}' has {size} bytes; it may have {limits.Bytes}.";
+            yield return $"The {word} '{name}' has {size} bytes; the limit is {limits.Bytes}.";
     }
 
     private static bool IsName(string name) =>
@@ -63,27 +63,27 @@ public static class DefinitionCheck
         foreach (var variable in environment.Variables)
         {
             if (variable.Name.Length == 0 || variable.Name.AsSpan().ContainsAny('=', '\0'))
-                yield return $"'{variable.Name}' cannot be the name of a variable.";
+                yield return $"'{variable.Name}' is not a valid variable name.";
             else if (variable.Name.StartsWith(OwnVariables, StringComparison.Ordinal))
-                yield return $"The variable '{variable.Name}' is JobCloud's own; choose another name.";
+                yield return $"The variable name '{variable.Name}' is reserved; choose another name.";
             else if (!names.Add(variable.Name))
                 yield return $"The variable '{variable.Name}' is set twice; set it once.";
             if (variable.Value.Contains('\0'))
-                yield return $"The variable '{variable.Name}' holds a NUL character; remove it.";
+                yield return $"The variable '{variable.Name}' contains a NUL character; remove it.";
         }
         foreach (var directory in environment.Path)
         {
             if (OfPath("directory of PATH", directory) is { } problem)
                 yield return problem;
             else if (directory.Contains(':'))
-                yield return $"The directory of PATH '{directory}' holds a colon; give each by itself.";
+                yield return $"The directory of PATH '{directory}' contains a colon; give each one separately.";
         }
         if (environment.Setup.Contains('\0'))
-            yield return "The setup line holds a NUL character; remove it.";
+            yield return "The setup line contains a NUL character; remove it.";
         if (environment.Root.Length > 0 && OfPath("root", environment.Root) is { } wrong)
             yield return wrong;
         if (environment is { ReadOnly: true, Root: "" })
-            yield return "Only a root can be read-only; name a root, or leave that out.";
+            yield return "Only a root can be read-only; name a root or omit read-only.";
     }
 
     private static IEnumerable<string> VolumeProblems(VolumeDefinition volume)
@@ -93,10 +93,10 @@ public static class DefinitionCheck
         if (OfPath("mount path", volume.MountPath) is { } path)
             yield return path;
         else if (Reserved.Any(own => IsWithin(volume.MountPath, own)))
-            yield return $"The mount path '{volume.MountPath}' is the kernel's; choose another.";
+            yield return $"The mount path '{volume.MountPath}' is reserved for the kernel; choose another.";
     }
 
-    /// <summary>Whether a path is this directory or lies below it.</summary>
+    /// <summary>Whether a path is this directory or below it.</summary>
     public static bool IsWithin(string path, string directory) =>
         path.StartsWith(directory, StringComparison.Ordinal)
         && (path.Length == directory.Length || path[directory.Length] == '/');

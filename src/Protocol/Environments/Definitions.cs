@@ -1,6 +1,6 @@
 namespace JobCloud.Protocol.Environments;
 
-/// <summary>What environments and volumes have in common.</summary>
+/// <summary>Operations common to environments and volumes.</summary>
 public static class Definitions
 {
     public static DefinitionKind KindOf(Definition definition) =>
@@ -19,11 +19,11 @@ public static class Definitions
             _ => "",
         };
 
-    /// <summary>What users call it.</summary>
+    /// <summary>The name of the kind, as users know it.</summary>
     public static string Word(DefinitionKind kind) =>
         kind == DefinitionKind.Volume ? "volume" : "environment";
 
-    /// <summary>Whether both say the same, whoever created them.</summary>
+    /// <summary>Whether both are equal, regardless of their creators.</summary>
     public static bool SaySame(Definition one, Definition other) =>
         Equals(one.Environment, other.Environment) && Equals(one.Volume, other.Volume);
 
@@ -32,7 +32,7 @@ public static class Definitions
         {
             Code = RefusalCode.NotFound,
             Message =
-                $"There is no {Word(kind)} '{name}'; 'jobcloud {Command(kind)} list' shows those there are.",
+                $"Unknown {Word(kind)} '{name}'; list them with 'jobcloud {Command(kind)} list'.",
         };
 
     public static Refusal Fixed(DefinitionKind kind, string name) =>
@@ -40,7 +40,7 @@ public static class Definitions
         {
             Code = RefusalCode.NotAllowed,
             Message =
-                $"The {Word(kind)} '{name}' comes from the settings: change it there, in jobcloud.{Word(kind)}s.",
+                $"The {Word(kind)} '{name}' comes from the settings; change it there, in jobcloud.{Word(kind)}s.",
         };
 
     private static string Command(DefinitionKind kind) =>

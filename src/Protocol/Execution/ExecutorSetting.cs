@@ -1,9 +1,9 @@
 namespace JobCloud.Protocol.Execution;
 
-/// <summary>One of the executor's own settings: how it is written, its default, and where it goes
-/// in the message by which the node hands them on.</summary>
-/// <param name="Name">Below <c>jobcloud.executor</c>.</param>
-/// <param name="Why">What it is for, in a sentence or two.</param>
+/// <summary>One of the executor's own settings: its type, its default, and its field in the message
+/// that the node sends to the executor.</summary>
+/// <param name="Name">The key below <c>jobcloud.executor</c>.</param>
+/// <param name="Why">Its description, one to three sentences.</param>
 /// <param name="PutDefault">Sets it to its default.</param>
 public abstract record ExecutorSetting(string Name, string Why, Action<ExecutorLimits> PutDefault)
 {
@@ -32,7 +32,7 @@ public abstract record ExecutorSetting(string Name, string Why, Action<ExecutorL
         Action<ExecutorLimits, long> Put
     ) : ExecutorSetting(Name, Why, limits => Put(limits, Default));
 
-    /// <param name="Names">What it may be; the first is the default.</param>
+    /// <param name="Names">The allowed values; the first is the default.</param>
     public sealed record Choice(
         string Name,
         string Why,
@@ -40,8 +40,8 @@ public abstract record ExecutorSetting(string Name, string Why, Action<ExecutorL
         Action<ExecutorLimits, string> Put
     ) : ExecutorSetting(Name, Why, limits => Put(limits, Names[0]));
 
-    /// <param name="Expected">For whoever wrote something else.</param>
-    /// <param name="TryPut">False: the text is not what is expected.</param>
+    /// <param name="Expected">The valid values, for error messages.</param>
+    /// <param name="TryPut">Sets it; false: the text is invalid.</param>
     public sealed record Checked(
         string Name,
         string Why,

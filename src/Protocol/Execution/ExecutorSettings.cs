@@ -3,9 +3,8 @@ using static JobCloud.Protocol.Execution.ExecutorSetting;
 
 namespace JobCloud.Protocol.Execution;
 
-/// <summary>All that an operator can set of the executor. The node reads
-/// them by this table and hands them on; the executor has its defaults from it until
-/// then.</summary>
+/// <summary>THE catalogue of the executor's own settings. The node reads them by this table and
+/// sends them to the executor, which uses the defaults until then.</summary>
 public static class ExecutorSettings
 {
     public const string Section = "jobcloud.executor";
@@ -16,7 +15,7 @@ public static class ExecutorSettings
         new Count(
             "nice-step",
             "Added to the executor's own nice value for jobs, so that the cloud itself "
-                + "stays quick on a busy machine.",
+                + "stays responsive on a busy machine.",
             5,
             0,
             19,
@@ -24,56 +23,55 @@ public static class ExecutorSettings
         ),
         new Size(
             "log-limit",
-            "The executor's and the node's logs are set aside when longer than this; one "
-                + "older one is kept.",
+            "Size at which the executor rotates its own log and the node's; one older log "
+                + "of each is kept.",
             10 << 20,
             (to, value) => to.LogLimitBytes = value
         ),
         new Size(
             "return-file-limit",
-            "Longest return file that is kept as a result.",
+            "Largest return file that is kept as a result.",
             128_000_000,
             (to, value) => to.ReturnFileLimitBytes = value
         ),
         new Duration(
             "node-stop",
-            "How long the node may take to end before it is killed.",
+            "How long the node may take to stop before the executor kills it.",
             10_000,
             (to, value) => to.NodeStopMs = value
         ),
         new Duration(
             "node-drain",
-            "A node of several that is stopped takes no more jobs, and lets those that run "
-                + "go on for so long before they are moved elsewhere.",
+            "How long a stopping node lets its running jobs continue before they move to "
+                + "other nodes, where there are any. It takes no new jobs meanwhile.",
             30_000,
             (to, value) => to.NodeDrainMs = value
         ),
         new Choice(
             "cgroups",
-            "How jobs are limited and measured. auto: by cgroups where the machine has them "
-                + "for us; off: only measured, by /proc.",
+            "How jobs are limited and measured. auto: by cgroups where the executor can use "
+                + "them; off: only measured, by /proc.",
             ["auto", Off],
             (to, value) => to.Cgroups = CgroupUseOf(value)
         ),
         new Choice(
             "python-logging",
-            "Records of Python's logging that are kept whatever the job's own loggers let "
-                + "through: debug, info, warning, error, critical and above. off: Python jobs are "
-                + "left alone.",
+            "Lowest level of Python's logging that is captured even if the job's own loggers "
+                + "discard it: debug, info, warning, error or critical. off: nothing is captured.",
             ["info", Off, "debug", "warning", "error", "critical"],
             (to, value) => to.PythonLogging = value
         ),
         new Choice(
             "syslog",
-            "auto: what jobs send to the system log is kept with them; /dev/log is made "
-                + "where the machine has none, and only jobs see another one where it has. off: "
-                + "never.",
+            "auto: capture the messages of jobs to the system log. The executor creates "
+                + "/dev/log on a machine without one; elsewhere only jobs see the executor's. "
+                + "off: nothing is captured.",
             ["auto", Off],
             (to, value) => to.Syslog = value
         ),
         new Count(
             "profile-samples",
-            "Stacks sampled a second of a job with --profile that is not Python.",
+            "Stack samples per second of a job with --profile that is not Python.",
             99,
             1,
             10_000,
@@ -81,24 +79,24 @@ public static class ExecutorSettings
         ),
         new Checked(
             "ports.address",
-            "What clients call this machine. auto: the address that its default route "
-                + "leaves by, else 127.0.0.1. A loopback one keeps forwarded ports from other "
-                + "machines.",
+            "Address of this machine for clients. auto: the local address of its default "
+                + "route, else 127.0.0.1. With a loopback address, other machines cannot reach "
+                + "forwarded ports.",
             "auto",
-            "auto, or what clients call this machine",
+            "auto, or the address of this machine for clients",
             TryPutAddress
         ),
         new Checked(
             "ports.range",
-            "Ports of this machine that stand in for those of jobs in a network namespace "
-                + "of their own; none other is opened.",
+            "Ports of this machine that forward to jobs in a private network namespace; no "
+                + "others are opened.",
             "42000-42999",
             "two port numbers such as 42000-42999",
             TryPutRange
         ),
         new Count(
             "ports.connections-max",
-            "Connections (udp: peers) of one forwarded port at once; more wait (udp: are "
+            "Concurrent connections (udp: peers) of one forwarded port; more wait (udp: are "
                 + "dropped).",
             256,
             1,
@@ -107,7 +105,7 @@ public static class ExecutorSettings
         ),
         new Count(
             "terminals.per-job",
-            "Terminals (ssh, exec-shell, OpenSSH's connections) in one job at once; more "
+            "Concurrent terminals (ssh, exec-shell, OpenSSH connections) in one job; more "
                 + "are refused.",
             32,
             1,
@@ -116,7 +114,7 @@ public static class ExecutorSettings
         ),
         new Count(
             "terminals.per-node",
-            "Terminals on this node at once: each has a thread and its buffers.",
+            "Concurrent terminals on this node; each needs a thread and buffers.",
             256,
             1,
             int.MaxValue,
@@ -124,7 +122,7 @@ public static class ExecutorSettings
         ),
         new Duration(
             "terminals.open-within",
-            "A connection that does not say within this what it wants is closed.",
+            "A connection that opens no terminal within this time is closed.",
             10_000,
             (to, value) => Terminals(to).OpenMs = value
         ),

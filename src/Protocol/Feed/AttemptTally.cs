@@ -2,11 +2,12 @@ using JobCloud.Protocol.Events;
 
 namespace JobCloud.Protocol.Feed;
 
-/// <summary>Counts attempts that start and end; only differences of its numbers mean
-/// something.</summary>
-/// <param name="since">When the counting began, µs: what started before is not counted.</param>
-/// <param name="openMost">Attempts remembered as running; beyond this all are forgotten.</param>
-public sealed class AttemptTally(long since, int openMost)
+/// <summary>Counts started and ended attempts; only differences of the counts are
+/// meaningful.</summary>
+/// <param name="since">Start of the counting, µs: it ignores earlier starts.</param>
+/// <param name="maxOpen">Limit of attempts remembered as running; beyond it all are
+/// forgotten.</param>
+public sealed class AttemptTally(long since, int maxOpen)
 {
     private readonly HashSet<(long Jid, int Attempt)> _open = [];
 
@@ -20,12 +21,12 @@ public sealed class AttemptTally(long since, int openMost)
         {
             case JobEvent.FactOneofCase.Started:
                 Started++;
-                if (_open.Count >= openMost)
+                if (_open.Count >= maxOpen)
                     _open.Clear();
                 _open.Add((e.Jid, e.Started.Attempt));
                 break;
             case JobEvent.FactOneofCase.Ended:
-                // A quick one tells of its start only when it has ended.
+                // A short attempt reports its start together with its end.
                 if (!_open.Remove((e.Jid, e.Ended.Attempt)) && e.Ended.StartedAt >= since)
                     Started++;
                 if (e.Ended.Status == Status.Done)

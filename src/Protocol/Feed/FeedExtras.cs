@@ -3,10 +3,10 @@ using JobCloud.Protocol.Events;
 
 namespace JobCloud.Protocol.Feed;
 
-/// <summary>What a watcher is told beside rows.</summary>
-/// <param name="At">Now, µs.</param>
-/// <param name="Nodes">All of them; null: as before.</param>
-/// <param name="Always">It is to hear something, be it that nothing changed.</param>
+/// <summary>Contents of a feed update other than rows.</summary>
+/// <param name="At">The current instant, µs.</param>
+/// <param name="Nodes">All nodes; null: unchanged.</param>
+/// <param name="Always">Whether to send an update even if nothing changed.</param>
 public sealed record FeedExtras(
     long At,
     IReadOnlyList<NodeView>? Nodes,

@@ -3,10 +3,11 @@ using Google.Protobuf.Collections;
 
 namespace JobCloud.Protocol.Feed;
 
-/// <summary>Fills messages of at most so many bytes; what is too large alone goes alone.</summary>
+/// <summary>Packs an update into messages of limited size; an oversized part gets its
+/// own.</summary>
 internal sealed class FeedPacker(int messageBytes)
 {
-    /// <summary>Tag and length of a part, at most.</summary>
+    /// <summary>Maximum size of a part's tag and length.</summary>
     private const int Envelope = 6;
 
     private readonly List<FeedNews> _messages = [new()];
@@ -23,7 +24,7 @@ internal sealed class FeedPacker(int messageBytes)
     public void AddRemoved(long first) =>
         Room(CodedOutputStream.ComputeInt64Size(first)).Removed.Add(first);
 
-    /// <summary>The message that takes a part of this size.</summary>
+    /// <summary>The message with room for a part of this size.</summary>
     private FeedNews Room(int size)
     {
         if (!IsEmpty && _bytes + size + Envelope > messageBytes)

@@ -2,12 +2,12 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Protocol.Feed;
 
-/// <summary>All that a watcher knows: the fold of what it was told.</summary>
+/// <summary>A client's view of the cloud, folded from feed updates.</summary>
 public sealed class FeedPicture
 {
     private readonly Dictionary<long, JobRow> _rows = [];
 
-    /// <summary>By first jid.</summary>
+    /// <summary>Rows by first jid.</summary>
     public IReadOnlyDictionary<long, JobRow> Rows => _rows;
     public IReadOnlyList<NodeView> Nodes { get; private set; } = [];
     public CloudCounts Counts { get; private set; } = new();

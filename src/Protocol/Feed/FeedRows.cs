@@ -3,11 +3,11 @@ using JobCloud.Protocol.Rows;
 
 namespace JobCloud.Protocol.Feed;
 
-/// <summary>Folds the slices of a submission into the one row that lists show.</summary>
+/// <summary>Merges the slices of a submission into one row of a list.</summary>
 public static class FeedRows
 {
-    /// <param name="slices">Of one submission, one at least.</param>
-    /// <returns>Null: all of its jobs were deleted.</returns>
+    /// <param name="slices">Slices of one submission, at least one.</param>
+    /// <returns>The row; null: all jobs of the submission were deleted.</returns>
     public static JobRow? Merge(IReadOnlyList<FeedSlice> slices)
     {
         var head = slices[0];

@@ -4,18 +4,17 @@ using JobCloud.Protocol.Jobs;
 namespace JobCloud.Protocol.Feed;
 
 /// <summary>
-/// The newest submissions of the whole cloud, folded from what segments say, and in which order
-/// they changed: whoever knows one version of it gets all later changes in time that depends on
-/// those alone.
+/// The newest submissions of the whole cloud, folded from the news of segments and ordered by their
+/// last change. Finding the changes since a version costs time for those changes only.
 /// </summary>
-/// <param name="capacity">Submissions at most; the oldest are left out.</param>
-/// <param name="since">When it begins, µs.</param>
+/// <param name="capacity">Limit of submissions; the oldest are dropped.</param>
+/// <param name="since">Start of the table, µs.</param>
 public sealed class FeedTable(int capacity, long since)
 {
     private readonly Dictionary<long, Entry> _entries = [];
     private readonly SortedSet<long> _firsts = [];
     private readonly LinkedList<Entry> _byChange = new();
-    private readonly Queue<(long Version, long First)> _gone = [];
+    private readonly Queue<(long Version, long First)> _dropped = [];
     private readonly Dictionary<long, (long SequenceNr, long[] Totals)> _segments = [];
     private readonly long[] _counts = new long[Statuses.Count];
     private readonly AttemptTally _tally = new(since, capacity);
@@ -24,15 +23,15 @@ public sealed class FeedTable(int capacity, long since)
     /// <summary>Grows with each change.</summary>
     public long Version { get; private set; }
 
-    /// <summary>What was removed up to this version is not remembered any more.</summary>
+    /// <summary>The table has forgotten removals up to this version.</summary>
     public long Forgotten { get; private set; }
 
-    /// <summary>Older submissions are left out.</summary>
+    /// <summary>Whether older submissions are left out.</summary>
     public bool IsTruncated => _oldest > 0;
 
     public int Count => _entries.Count;
 
-    /// <summary>First jid of the newest submission; 0: there is none.</summary>
+    /// <summary>First jid of the newest submission; 0: none.</summary>
     public long Newest => _firsts.Max;
 
     public CloudCounts Counts =>
@@ -44,7 +43,7 @@ public sealed class FeedTable(int capacity, long since)
             EndedOtherwise = _tally.EndedOtherwise,
         };
 
-    /// <summary>Folds one segment's word in. False: a later one was heard before.</summary>
+    /// <summary>Applies news of a segment; false: the table has newer ones.</summary>
     public bool Apply(SegmentNews news)
     {
         var known = _segments.TryGetValue(news.Segment, out var head);
@@ -69,8 +68,7 @@ public sealed class FeedTable(int capacity, long since)
         return true;
     }
 
-    /// <summary>Submissions before this one are not known whole: they are left out from now
-    /// on.</summary>
+    /// <summary>Leaves out submissions before this jid, which are incomplete.</summary>
     public void Truncate(long before)
     {
         _oldest = Math.Max(_oldest, before);
@@ -78,9 +76,9 @@ public sealed class FeedTable(int capacity, long since)
             Drop(_entries[_firsts.Min]);
     }
 
-    /// <summary>Submissions that changed after <paramref name="version"/>, the last changed first;
-    /// without a row: all its jobs were deleted. Known: who was told of it then knows which work it
-    /// is.</summary>
+    /// <summary>Submissions that changed after <paramref name="version"/>, the last change first.
+    /// Without a row: all its jobs were deleted. IsKnown: the constant values of the row are
+    /// unchanged since that version.</summary>
     public IEnumerable<(long First, JobRow? Row, bool IsKnown)> Changed(long version)
     {
         for (
@@ -88,15 +86,14 @@ public sealed class FeedTable(int capacity, long since)
             at is not null && at.Value.Version > version;
             at = at.Previous
         )
-            yield return (at.Value.First, at.Value.Row, at.Value.WorkVersion <= version);
+            yield return (at.Value.First, at.Value.Row, at.Value.ConstantsVersion <= version);
     }
 
-    /// <summary>First jids of submissions that are left out since
-    /// <paramref name="version"/>.</summary>
+    /// <summary>First jids of submissions dropped since <paramref name="version"/>.</summary>
     public IEnumerable<long> Dropped(long version) =>
-        _gone
-            .Where(g => g.Version > version && !_entries.ContainsKey(g.First))
-            .Select(g => g.First)
+        _dropped
+            .Where(d => d.Version > version && !_entries.ContainsKey(d.First))
+            .Select(d => d.First)
             .Distinct();
 
     /// <summary>The oldest first jid among the newest <paramref name="rows"/>
@@ -107,7 +104,7 @@ public sealed class FeedTable(int capacity, long since)
     public IEnumerable<long> Between(long from, long before) =>
         from < before ? _firsts.GetViewBetween(from, before - 1) : [];
 
-    /// <summary>The submission of which a job is; null: it is left out.</summary>
+    /// <summary>The submission of a job; null: it is left out.</summary>
     public JobRow? Of(long jid) => Around(jid)?.Row is { } row && row.Last >= jid ? row : null;
 
     private void Put(FeedSlice slice)
@@ -133,7 +130,7 @@ public sealed class FeedTable(int capacity, long since)
             Changed(entry);
     }
 
-    /// <summary>The last submission that begins at this jid or before it.</summary>
+    /// <summary>The last submission that starts at or before this jid.</summary>
     private Entry? Around(long jid) =>
         _firsts.Count > 0 && _firsts.Min <= jid
             ? _entries[_firsts.GetViewBetween(_firsts.Min, jid).Max]
@@ -156,9 +153,9 @@ public sealed class FeedTable(int capacity, long since)
         _firsts.Remove(entry.First);
         if (entry.Place is { } place)
             _byChange.Remove(place);
-        _gone.Enqueue((Version, entry.First));
-        if (_gone.Count > capacity)
-            Forgotten = _gone.Dequeue().Version;
+        _dropped.Enqueue((Version, entry.First));
+        if (_dropped.Count > capacity)
+            Forgotten = _dropped.Dequeue().Version;
     }
 
     private sealed class Entry(long first)
@@ -170,14 +167,14 @@ public sealed class FeedTable(int capacity, long since)
         public long Version { get; set; }
         public LinkedListNode<Entry>? Place { get; set; }
 
-        /// <summary>Since when it has been the same work (<see cref="RowProgress"/>), as the row
-        /// told last.</summary>
-        public long WorkVersion { get; private set; }
+        /// <summary>The last version that changed the row's constant values
+        /// (<see cref="RowProgress"/>).</summary>
+        public long ConstantsVersion { get; private set; }
 
         /// <summary>Whether the row is up to date.</summary>
         public bool Merged { get; set; }
 
-        /// <summary>Null: all its jobs were deleted.</summary>
+        /// <summary>The merged row; null: all its jobs were deleted.</summary>
         public JobRow? Row
         {
             get
@@ -193,7 +190,7 @@ public sealed class FeedTable(int capacity, long since)
             var before = _row;
             (_row, Merged) = (FeedRows.Merge([.. Slices.Values]), true);
             if (before is null || _row is null || !RowProgress.IsOfSameWork(before, _row))
-                WorkVersion = Version;
+                ConstantsVersion = Version;
         }
     }
 }

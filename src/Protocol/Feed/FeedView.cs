@@ -1,26 +1,25 @@
 namespace JobCloud.Protocol.Feed;
 
-/// <summary>What one watcher has been told of the table, and what it is to be told next.</summary>
-/// <param name="owner">Whose jobs it may see; null: everybody's.</param>
-/// <param name="rows">Newest submissions at most.</param>
-/// <param name="messageBytes">Of one message, about.</param>
+/// <summary>A client's position in the table: computes its next update.</summary>
+/// <param name="owner">The owner of the visible jobs; null: all jobs are visible.</param>
+/// <param name="rows">Limit of submissions; the client gets the newest.</param>
+/// <param name="messageBytes">Approximate limit of one message.</param>
 public sealed class FeedView(string? owner, int rows, int messageBytes)
 {
     private long? _version;
     private long _floor;
     private CloudCounts? _counts;
 
-    /// <summary>Of the last message; they count from 1, without gaps.</summary>
+    /// <summary>The number of the last message; numbers start at 1, without gaps.</summary>
     public long Number { get; private set; }
 
-    /// <summary>It lost something: it is told all once more.</summary>
+    /// <summary>Makes the next update a full one, after the client lost a message.</summary>
     public void StartAnew() => (_version, _floor, _counts) = (null, 0, null);
 
-    /// <summary>What changed since it was last told, in as many messages as it takes; none: nothing
-    /// did.</summary>
+    /// <summary>The changes since the last update, in one or more messages; empty: none.</summary>
     public IReadOnlyList<FeedNews> News(FeedTable table, FeedExtras extras)
     {
-        // Once all that it shows was removed, it begins again with what is older.
+        // When all its rows were removed, a full update brings older ones.
         if (_version < table.Forgotten || table.Count > 0 && table.Newest < _floor)
             StartAnew();
         var packer = new FeedPacker(messageBytes);
@@ -51,7 +50,7 @@ public sealed class FeedView(string? owner, int rows, int messageBytes)
     {
         if (_version == table.Version)
             return;
-        // It never sinks: a row that was left out once is not asked for again.
+        // The floor never sinks, so a row that was left out once does not return.
         var (below, before) = (_floor, _version);
         _floor = Math.Max(_floor, table.FloorOf(rows));
         foreach (var (first, row, isKnown) in table.Changed(before ?? -1))

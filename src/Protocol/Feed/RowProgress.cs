@@ -3,14 +3,14 @@ using JobCloud.Protocol.Rows;
 
 namespace JobCloud.Protocol.Feed;
 
-/// <summary>What of a row changes as its jobs run. The rest says which work it is: told once, it
-/// need not be carried, read and kept anew with every change.</summary>
+/// <summary>The values of a row that change while its jobs run. The constant values are sent once,
+/// not with every change.</summary>
 public static class RowProgress
 {
-    private static readonly RowColumn[] Lasting = [.. RowFields.Columns.Where(c => c.IsLasting)];
-    private static readonly RowColumn[] Changing = [.. RowFields.Columns.Except(Lasting)];
+    private static readonly RowColumn[] Constant = [.. RowFields.Columns.Where(c => c.IsLasting)];
+    private static readonly RowColumn[] Changing = [.. RowFields.Columns.Except(Constant)];
 
-    /// <summary>The row without what says which work it is.</summary>
+    /// <summary>The row without its constant values.</summary>
     public static JobRow Of(JobRow row)
     {
         var progress = new JobRow
@@ -24,22 +24,22 @@ public static class RowProgress
         return progress;
     }
 
-    /// <summary>Makes of a progress the whole row.</summary>
-    /// <param name="known">The row as it was.</param>
+    /// <summary>Completes a progress to a full row.</summary>
+    /// <param name="known">The previous row.</param>
     public static void Complete(JobRow progress, JobRow known)
     {
         progress.Last = known.Last;
-        foreach (var column in Lasting)
+        foreach (var column in Constant)
             column.Copy(known, progress);
     }
 
-    /// <summary>Whether two rows are of the same work, so that a progress tells one from the
-    /// other.</summary>
+    /// <summary>Whether two rows have the same constant values, so that a progress suffices to turn
+    /// one into the other.</summary>
     public static bool IsOfSameWork(JobRow one, JobRow other)
     {
         if (one.First != other.First || one.Last != other.Last)
             return false;
-        foreach (var column in Lasting)
+        foreach (var column in Constant)
             if (!column.IsSame(one, other))
                 return false;
         return true;

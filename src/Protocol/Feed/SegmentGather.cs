@@ -3,18 +3,18 @@ using JobCloud.Protocol.Events;
 
 namespace JobCloud.Protocol.Feed;
 
-/// <summary>Gathers what segments say until it is sent on: of each slice the newest word
-/// alone.</summary>
-/// <param name="messageBytes">Of one message, about.</param>
-/// <param name="eventsMost">Newest events of a segment that are kept.</param>
-public sealed class SegmentGather(int messageBytes, int eventsMost)
+/// <summary>Buffers the news of segments until they are sent on: only the newest state of each
+/// slice.</summary>
+/// <param name="messageBytes">Approximate limit of one message.</param>
+/// <param name="maxEvents">Limit of events per segment; the newest are kept.</param>
+public sealed class SegmentGather(int messageBytes, int maxEvents)
 {
     private readonly Dictionary<long, Waiting> _segments = [];
     private long _oldest;
 
     public bool IsEmpty => _segments.Count == 0;
 
-    /// <summary>Submissions before this one are not known whole.</summary>
+    /// <summary>Marks submissions before this jid as incomplete.</summary>
     public void Truncate(long before) => _oldest = Math.Max(_oldest, before);
 
     public void Add(SegmentNews news)
@@ -27,11 +27,11 @@ public sealed class SegmentGather(int messageBytes, int eventsMost)
         foreach (var first in news.Removed)
             waiting.Slices[first] = null;
         waiting.Events.AddRange(news.Events);
-        if (waiting.Events.Count > eventsMost)
-            waiting.Events.RemoveRange(0, waiting.Events.Count - eventsMost);
+        if (waiting.Events.Count > maxEvents)
+            waiting.Events.RemoveRange(0, waiting.Events.Count - maxEvents);
     }
 
-    /// <summary>All that waits, in as many messages as it takes; then nothing waits.</summary>
+    /// <summary>Takes everything from the buffer, as one or more messages.</summary>
     public IReadOnlyList<FeedPart> Take()
     {
         var parts = new List<FeedPart> { new() };
@@ -81,10 +81,10 @@ public sealed class SegmentGather(int messageBytes, int eventsMost)
 
     private sealed class Waiting
     {
-        /// <summary>The last word, which has the newest totals.</summary>
+        /// <summary>The last news, with the newest totals.</summary>
         public SegmentNews Head { get; set; } = new();
 
-        /// <summary>Without a slice: it was voided.</summary>
+        /// <summary>Slices by first jid; null: voided.</summary>
         public Dictionary<long, FeedSlice?> Slices { get; } = [];
         public List<JobEvent> Events { get; } = [];
     }

@@ -2,7 +2,7 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Homes;
 
-/// <summary>Where a node answers.</summary>
+/// <summary>The address of a node's endpoint.</summary>
 public abstract record CloudAddress
 {
     private const string UnixPrefix = "unix:";
@@ -21,7 +21,7 @@ public abstract record CloudAddress
         public override string ToString() => Uri.GetLeftPart(UriPartial.Authority);
     }
 
-    /// <summary>Reads <c>unix:PATH</c> or <c>https://HOST:PORT</c>.</summary>
+    /// <summary>Parses <c>unix:PATH</c> or <c>https://HOST:PORT</c>.</summary>
     public static Parsed<CloudAddress> Parse(string text, Func<string, string> absolute)
     {
         if (text.StartsWith(UnixPrefix, StringComparison.Ordinal))
@@ -36,12 +36,12 @@ public abstract record CloudAddress
             return new TextError(
                 0,
                 text.Length,
-                $"'{text}': nodes speak TLS alone; write https://{text["http://".Length..]}."
+                $"'{text}': nodes accept only TLS; use https://{text["http://".Length..]}."
             );
         return new TextError(
             0,
             text.Length,
-            $"'{text}' is not a server's address; write unix:PATH or https://HOST:PORT."
+            $"'{text}' is not a server address; use unix:PATH or https://HOST:PORT."
         );
     }
 

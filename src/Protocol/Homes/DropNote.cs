@@ -3,9 +3,9 @@ using System.Globalization;
 namespace JobCloud.Protocol.Homes;
 
 /// <summary>
-/// How many bytes were dropped from the starts of an attempt's streams, as the executor notes it
-/// beside them (<see cref="AttemptPaths.DropNote"/>). The streams keep their length, with zeros
-/// there.
+/// The number of bytes dropped at the start of each stream of an attempt. The executor writes it
+/// beside the streams (<see cref="AttemptPaths.DropNote"/>), which keep their length with zeros in
+/// place of the dropped bytes.
 /// </summary>
 public readonly record struct DropNote(long Stdout, long Stderr, long Logging, long Syslog)
 {
@@ -24,8 +24,8 @@ public readonly record struct DropNote(long Stdout, long Stderr, long Logging, l
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{Stdout} {Stderr} {Logging} {Syslog}\n");
 
-    /// <summary>Reads what <see cref="ToString"/> wrote, or an earlier version, which knew the
-    /// first two alone; null: it is something else.</summary>
+    /// <summary>Parses the text of <see cref="ToString"/>, or of an earlier version with only the
+    /// first two numbers; null: it is neither.</summary>
     public static DropNote? Parse(string text)
     {
         Span<long> numbers = stackalloc long[4];

@@ -1,9 +1,9 @@
 namespace JobCloud.Protocol.Homes;
 
-/// <summary>A program of JobCloud, and where the others look for it. Names only: nothing is
-/// touched.</summary>
-/// <param name="File">What its file is called.</param>
-/// <param name="Project">Whose build makes it.</param>
+/// <summary>A program of JobCloud, and the paths where others look for it. It only names files and
+/// accesses none.</summary>
+/// <param name="File">The name of its file.</param>
+/// <param name="Project">The project that builds it.</param>
 public sealed record JobCloudProgram(string File, string Project)
 {
     public static readonly JobCloudProgram Command = new("jobcloud", "JobCloud.Tui.Headless");
@@ -17,8 +17,9 @@ public sealed record JobCloudProgram(string File, string Project)
     );
     public static readonly JobCloudProgram Node = new("jobcloud-node", "JobCloud.Node.Daemon");
 
-    /// <summary>Its path as seen from the folder of another: beside it, as published; else in the
-    /// sibling folder of a build (<c>artifacts/bin/PROJECT/PIVOT/</c>).</summary>
+    /// <summary>Candidate paths, given the folder of another program: the same folder, as
+    /// published, then the sibling folder of a build
+    /// (<c>artifacts/bin/PROJECT/PIVOT/</c>).</summary>
     public string[] Places(string folder)
     {
         var here = Path.TrimEndingDirectorySeparator(folder);

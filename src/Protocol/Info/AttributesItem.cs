@@ -6,7 +6,7 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Info;
 
-/// <summary>All that was set when a job was created, under the names of the options.</summary>
+/// <summary>The attributes of a job as set at submission, by option name.</summary>
 internal static class AttributesItem
 {
     public static InfoValue? Of(JobDetail job)
@@ -32,14 +32,14 @@ internal static class AttributesItem
         void Add(string name, InfoValue value) => members.Add(new(name, value));
     }
 
-    /// <summary>Of what is sent along, the job's files are all that is kept.</summary>
+    /// <summary>The attributes to show: the job keeps no values of the others.</summary>
     private static IEnumerable<JobAttribute> Shown =>
         JobAttributes.All.Where(attribute =>
             attribute.Kind != AttributeKind.File
             && attribute.Scope is not (AttributeScope.Elements or AttributeScope.Submission)
         );
 
-    /// <summary>The values of an attribute as one; null: there is nothing to show.</summary>
+    /// <summary>The values of an attribute as one info value; null: nothing to show.</summary>
     private static InfoValue? Value(JobAttribute attribute, IReadOnlyList<string> texts) =>
         attribute.Kind switch
         {

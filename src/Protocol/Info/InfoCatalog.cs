@@ -4,15 +4,14 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Info;
 
-/// <summary>Every info item, in display order. Columns, JSON keys, help and completion come from
-/// it.</summary>
+/// <summary>THE catalogue of info items, in display order. Columns, JSON keys, help and completion
+/// derive from it.</summary>
 public static class InfoCatalog
 {
     private const string NotMeasured = "not measured on its node";
     private const string NotEnded = "it has not ended";
     private const string NotStarted = "it has not started";
 
-    /// <summary>All items.</summary>
     public static IReadOnlyList<InfoItem> All { get; } =
     [
         new(
@@ -22,7 +21,7 @@ public static class InfoCatalog
             "",
             InfoKind.Text,
             InfoNeed.Stdout,
-            "nothing is kept of it",
+            "none is kept",
             (j, _) => new InfoValue.Text(j.Stdout)
         ),
         new(
@@ -32,17 +31,17 @@ public static class InfoCatalog
             "",
             InfoKind.Text,
             InfoNeed.Stderr,
-            "nothing is kept of it",
+            "none is kept",
             (j, _) => new InfoValue.Text(j.Stderr)
         ),
         new(
             "logging",
             "",
-            "the end of what its Python logged, and what it wrote to $JOBCLOUD_LOG",
+            "the end of its Python logging and of its lines in $JOBCLOUD_LOG",
             "",
             InfoKind.Text,
             InfoNeed.Logging,
-            "nothing is kept of it",
+            "none is kept",
             (j, _) => new InfoValue.Text(j.Logging)
         ),
         new(
@@ -52,17 +51,17 @@ public static class InfoCatalog
             "",
             InfoKind.Text,
             InfoNeed.Pilog,
-            "nothing is kept of it",
+            "none is kept",
             (j, _) => new InfoValue.Text(j.Pilog)
         ),
         new(
             "syslog",
             "",
-            "the end of what the system log and the kernel log say of its processes",
+            "the end of system and kernel log messages about its processes",
             "",
             InfoKind.Text,
             InfoNeed.Syslog,
-            "nothing is kept of it",
+            "none is kept",
             (j, _) => new InfoValue.Text(j.Syslog)
         ),
         new(
@@ -81,17 +80,17 @@ public static class InfoCatalog
         new(
             "reason",
             "",
-            "why it is in that status",
+            "why it has this status",
             "",
             InfoKind.Text,
             InfoNeed.Waiting,
-            "its status needs none",
+            "this status has none",
             (j, _) => Text(Reason(j))
         ),
         new(
             "runtime",
             "",
-            "wall clock of the last attempt, so far while processing",
+            "wall-clock time of the last attempt, so far while processing",
             "s",
             InfoKind.Seconds,
             InfoNeed.Core,
@@ -104,7 +103,7 @@ public static class InfoCatalog
         new(
             "profile",
             "",
-            "what its command spent its time in, with --profile",
+            "where its command spent its time, with --profile",
             "",
             InfoKind.Text,
             InfoNeed.Profile,
@@ -145,7 +144,7 @@ public static class InfoCatalog
         new(
             "attempt",
             "",
-            "how often it was given to a node",
+            "number of attempts so far",
             "",
             InfoKind.Number,
             InfoNeed.Core,
@@ -155,7 +154,7 @@ public static class InfoCatalog
         new(
             "node",
             "",
-            "where the last attempt runs or ran",
+            "node of the last attempt",
             "",
             InfoKind.Text,
             InfoNeed.Core,
@@ -221,7 +220,7 @@ public static class InfoCatalog
         Usage(
             "cputime.user",
             "cputime",
-            "CPU time in programs, all its processes",
+            "CPU time in user mode, all its processes",
             "s",
             InfoKind.Seconds,
             u => Cpu(u.CpuUserUs)
@@ -229,16 +228,16 @@ public static class InfoCatalog
         Usage(
             "cputime.system",
             "cputime",
-            "CPU time in the kernel, all its processes",
+            "CPU time in kernel mode, all its processes",
             "s",
             InfoKind.Seconds,
             u => Cpu(u.CpuSystemUs)
         ),
-        WhileProcessing("memory.usage", "memory", "memory in use now", u => Bytes(u.MemoryBytes)),
+        WhileProcessing("memory.usage", "memory", "memory in use", u => Bytes(u.MemoryBytes)),
         Usage(
             "memory.max_usage",
             "memory",
-            "the most memory it used",
+            "peak memory use",
             "bytes",
             InfoKind.Bytes,
             u => Bytes(u.MemoryMaxBytes)
@@ -251,11 +250,11 @@ public static class InfoCatalog
             InfoKind.Number,
             u => Count(u.MemoryFailures)
         ),
-        WhileProcessing("swap.usage", "swap", "swap in use now", u => Bytes(u.SwapBytes)),
+        WhileProcessing("swap.usage", "swap", "swap in use", u => Bytes(u.SwapBytes)),
         Usage(
             "swap.max_usage",
             "swap",
-            "the most swap it used",
+            "peak swap use",
             "bytes",
             InfoKind.Bytes,
             u => Bytes(u.SwapMaxBytes)
@@ -263,20 +262,20 @@ public static class InfoCatalog
         Usage(
             "disk.usage",
             "disk",
-            "space on disk of its working directory",
+            "disk space of its working directory",
             "bytes",
             InfoKind.Bytes,
             u => Bytes(u.DiskBytes),
-            "not measured: it ended at once, or its working directory holds too much"
+            "not measured: it ended at once, or its working directory is too large"
         ),
         new(
             "timeline",
             "",
-            "what it used over time, oldest first",
+            "resource usage over time, oldest first",
             "",
             InfoKind.List,
             InfoNeed.Timeline,
-            "it ended before the first look at it, or has not started",
+            "it ended before the first sample, or has not started",
             (j, _) => j.Timeline.Count > 0 ? JobTimeline.Of(j.Timeline) : null
         )
         {
@@ -285,27 +284,27 @@ public static class InfoCatalog
         new(
             "ports",
             "",
-            "what its processes listen on and where to reach it, while processing",
+            "ports that its processes listen on, with addresses, while processing",
             "",
             InfoKind.Object,
             InfoNeed.Ports,
-            "its node is away",
+            "its node is unreachable",
             (j, _) => PortsItem.Of(j)
         ),
         new(
             "terminals",
             "",
-            "who has a terminal open in it, while processing",
+            "its open terminals, while processing",
             "",
             InfoKind.List,
             InfoNeed.Terminals,
-            "nobody has one open",
+            "none is open",
             (j, _) => TerminalsItem.Of(j)
         ),
         new(
             "attributes",
             "",
-            "all that was set when it was created",
+            "its attributes as set at submission",
             "",
             InfoKind.Object,
             InfoNeed.Attributes,
@@ -314,11 +313,11 @@ public static class InfoCatalog
         ),
     ];
 
-    /// <summary>What is shown when nothing is asked for.</summary>
+    /// <summary>The items shown by default.</summary>
     public static IReadOnlyList<string> Default { get; } =
     ["stdout", "stderr", "runtime", "status"];
 
-    /// <summary>Names that stand for several items.</summary>
+    /// <summary>Names of groups of items.</summary>
     public static IReadOnlyList<string> Groups { get; } =
     [.. All.Select(item => item.Group).Where(group => group.Length > 0).Distinct(), "all"];
 

@@ -3,15 +3,16 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Protocol.Info;
 
-/// <param name="Nodes">Asked at once.</param>
-/// <param name="Questions">In one message.</param>
-/// <param name="HeldBytes">While more bytes of answers wait for earlier jobs, only the node of the
-/// first incomplete job is asked.</param>
+/// <summary>Limits of <see cref="InfoGathering"/>.</summary>
+/// <param name="Nodes">Nodes queried at once.</param>
+/// <param name="Questions">Questions per message.</param>
+/// <param name="HeldBytes">Above this size of held answers, only the node of the first incomplete
+/// job is queried.</param>
 public readonly record struct GatheringLimits(int Nodes, int Questions, int HeldBytes);
 
 /// <summary>
-/// Gathers what nodes know of jobs: nodes are asked at once, each for as much as one answer holds,
-/// and jobs come out in their order as soon as they are complete.
+/// Collects data about jobs from their nodes. It queries nodes concurrently, each for as much as
+/// one answer holds, and yields jobs in order as soon as they are complete.
 /// </summary>
 public sealed class InfoGathering
 {
@@ -23,7 +24,7 @@ public sealed class InfoGathering
     private long _held;
     private int _next;
 
-    /// <param name="jobs">Empty afterwards, so that nobody holds a job that was taken.</param>
+    /// <param name="jobs">Emptied, so that no other reference keeps a taken job alive.</param>
     public InfoGathering(IList<JobDetail> jobs, InfoNeed needs, GatheringLimits limits)
     {
         _limits = limits;
@@ -31,7 +32,7 @@ public sealed class InfoGathering
         jobs.Clear();
         _open = new int[_jobs.Length];
         _bytes = new long[_jobs.Length];
-        // Outputs come last: the first answer of a node holds all that is short.
+        // Outputs come last, so that a node's first answer holds all short items.
         var asked = _jobs
             .SelectMany((job, at) => NodeQuestions.Of(job!, needs).Select(q => (at, q)))
             .OrderBy(asked => asked.q.Item);
@@ -47,8 +48,8 @@ public sealed class InfoGathering
 
     public bool IsDone => _next == _jobs.Length;
 
-    /// <summary>What to ask next, one message a node: first the node that the others wait
-    /// for.</summary>
+    /// <summary>The next requests, one per node; the node of the first incomplete job comes
+    /// first.</summary>
     public List<ReadAttempts> Next()
     {
         var first = _jobs[_next]!.Node;
@@ -66,7 +67,7 @@ public sealed class InfoGathering
         ];
     }
 
-    /// <summary>Takes a node's answers to the first of its questions.</summary>
+    /// <summary>Adds a node's answers to the first of its questions.</summary>
     public void Answer(string node, IEnumerable<AttemptAnswer> answers)
     {
         var questions = _nodes[node];
@@ -83,8 +84,7 @@ public sealed class InfoGathering
             _nodes.Remove(node);
     }
 
-    /// <summary>The jobs that are complete, as far as all before them are; they are not held any
-    /// longer.</summary>
+    /// <summary>Takes the complete jobs up to the first incomplete one.</summary>
     public IEnumerable<JobDetail> TakeComplete()
     {
         while (_next < _jobs.Length && _open[_next] == 0)

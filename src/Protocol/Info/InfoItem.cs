@@ -2,14 +2,14 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Protocol.Info;
 
-/// <summary>What of a job must be fetched for an item.</summary>
+/// <summary>The data of a job that an item needs.</summary>
 [Flags]
 public enum InfoNeed
 {
-    /// <summary>The segment's own knowledge.</summary>
+    /// <summary>The segment's data.</summary>
     Core = 1,
 
-    /// <summary>What it uses, from the node while it is processing.</summary>
+    /// <summary>Its current usage, from its node while processing.</summary>
     Usage = 2,
 
     /// <summary>The end of its standard output, from its node.</summary>
@@ -18,35 +18,35 @@ public enum InfoNeed
     /// <summary>The end of its standard error, from its node.</summary>
     Stderr = 8,
 
-    /// <summary>Its history, from the journal.</summary>
+    /// <summary>Its events, from the journal.</summary>
     Pilog = 16,
 
-    /// <summary>All that was set when it was created.</summary>
+    /// <summary>Its attributes as set at submission.</summary>
     Attributes = 32,
 
-    /// <summary>The end of what it logged, from its node.</summary>
+    /// <summary>The end of its Python logging, from its node.</summary>
     Logging = 256,
 
-    /// <summary>The end of what the system's logs say of it, from its node.</summary>
+    /// <summary>The end of its system log messages, from its node.</summary>
     Syslog = 512,
 
-    /// <summary>Where its time went, from its node.</summary>
+    /// <summary>Its profile, from its node.</summary>
     Profile = 1024,
 
-    /// <summary>What it waits for, from the scheduler while it is queued.</summary>
+    /// <summary>Why it waits, from the scheduler while it is queued.</summary>
     Waiting = 2048,
 
-    /// <summary>What it used over time, from its node.</summary>
+    /// <summary>Its usage over time, from its node.</summary>
     Timeline = 4096,
 
-    /// <summary>What it listens on, from the node while it is processing.</summary>
+    /// <summary>Its ports, from its node while processing.</summary>
     Ports = 8192,
 
-    /// <summary>Who has a terminal open in it, from the node while it is processing.</summary>
+    /// <summary>Its open terminals, from its node while processing.</summary>
     Terminals = 16384,
 }
 
-/// <summary>What an item's value is.</summary>
+/// <summary>The type of an item's value.</summary>
 public enum InfoKind
 {
     Text,
@@ -59,13 +59,13 @@ public enum InfoKind
     List,
 }
 
-/// <summary>One thing that can be known of a job.</summary>
-/// <param name="Name">Dotted: nested in JSON.</param>
-/// <param name="Group">The group that it is part of; empty: none but <c>all</c>.</param>
-/// <param name="Help">One line, without a stop.</param>
+/// <summary>One item of information about a job.</summary>
+/// <param name="Name">A dotted name is nested in JSON.</param>
+/// <param name="Group">Its group; empty: only <c>all</c>.</param>
+/// <param name="Help">One line, without a full stop.</param>
 /// <param name="Unit">Empty: none.</param>
-/// <param name="Missing">Why it has no value, where the job does not say; without a stop.</param>
-/// <param name="Get">The value at an instant in µs; null: there is none.</param>
+/// <param name="Missing">The default reason for its absence, without a full stop.</param>
+/// <param name="Get">The value at an instant in µs; null: none.</param>
 public sealed record InfoItem(
     string Name,
     string Group,
@@ -77,13 +77,13 @@ public sealed record InfoItem(
     Func<JobDetail, long, InfoValue?> Get
 )
 {
-    /// <summary>Whether only its own name asks for it, not <c>all</c>: it is long.</summary>
+    /// <summary>Whether <c>all</c> leaves it out because it is long.</summary>
     public bool OnRequest { get; init; }
 
-    /// <summary>Whether a deleted job still has it, for accounting.</summary>
+    /// <summary>Whether a deleted job keeps it, for accounting.</summary>
     public bool Kept { get; init; }
 
-    /// <summary>The item's value, or why it has none. Never null, never a made-up zero.</summary>
+    /// <summary>The item's value, or the reason for its absence; never an invented zero.</summary>
     public InfoValue Read(JobDetail job, long now)
     {
         if (job.Deleted && !Kept)
@@ -96,6 +96,6 @@ public sealed record InfoItem(
         return Get(job, now) ?? new InfoValue.Absent(Missing);
     }
 
-    /// <summary>What of its value is not there, without a stop; null: all of it is.</summary>
+    /// <summary>Why its value is incomplete, without a full stop; null: it is complete.</summary>
     public string? Missed(JobDetail job) => job.Partial.FirstOrDefault(p => p.Item == Name)?.Why;
 }

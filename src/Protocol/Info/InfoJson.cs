@@ -4,12 +4,12 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Info;
 
-/// <summary>Info as JSON: dotted names nested, instants in ISO 8601 UTC, seconds as
+/// <summary>Writes info as JSON: dotted names nested, instants in ISO 8601 UTC, seconds as
 /// numbers.</summary>
 public static class InfoJson
 {
-    /// <summary>One job's items as an object; those without a value are told under <c>absent</c>,
-    /// those of which only a part is there under <c>partial</c>.</summary>
+    /// <summary>Writes one job's items as an object, with reasons for absent items under
+    /// <c>absent</c> and for incomplete items under <c>partial</c>.</summary>
     public static void Write(
         Utf8JsonWriter json,
         IReadOnlyList<InfoItem> items,

@@ -2,7 +2,7 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Info;
 
-/// <summary>The items asked for, each once, in the order asked for.</summary>
+/// <summary>The requested items, each once, in the requested order.</summary>
 public sealed record InfoSelection(IReadOnlyList<InfoItem> Items)
 {
     private static readonly string[] Known =
@@ -11,10 +11,10 @@ public sealed record InfoSelection(IReadOnlyList<InfoItem> Items)
         .. InfoCatalog.Groups,
     ];
 
-    /// <summary>All that must be fetched for them.</summary>
+    /// <summary>The data that they need.</summary>
     public InfoNeed Needs => Items.Aggregate(InfoNeed.Core, (needs, item) => needs | item.Need);
 
-    /// <summary>Reads names of items and groups separated by commas; empty: the default
+    /// <summary>Parses comma-separated names of items and groups; empty: the default
     /// set.</summary>
     public static Parsed<InfoSelection> Parse(string text)
     {
@@ -31,7 +31,7 @@ public sealed record InfoSelection(IReadOnlyList<InfoItem> Items)
             if (name.Length == 0 || !found.Any())
             {
                 var hint = Suggestions.Hint(name, Known);
-                return new TextError(at, part.Length, $"There is no info item '{name}': {hint}");
+                return new TextError(at, part.Length, $"Unknown info item '{name}': {hint}");
             }
             items.AddRange(found.Where(item => !items.Contains(item)));
             at += part.Length + 1;
@@ -39,7 +39,7 @@ public sealed record InfoSelection(IReadOnlyList<InfoItem> Items)
         return new InfoSelection(items);
     }
 
-    /// <summary>Reads a list of names, as an InfoRequest holds them.</summary>
+    /// <summary>Parses the names of an InfoRequest.</summary>
     public static Parsed<InfoSelection> Parse(IEnumerable<string> names) =>
         Parse(string.Join(',', names));
 }

@@ -3,10 +3,10 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Info;
 
-/// <summary>Info values as plain text: exact numbers, so that scripts can use them.</summary>
+/// <summary>Formats info values as plain text, with exact numbers for scripts.</summary>
 public static class InfoText
 {
-    /// <param name="offset">From UTC, of the times shown.</param>
+    /// <param name="offset">The UTC offset of displayed times.</param>
     public static string Render(InfoValue value, TimeSpan offset) =>
         value switch
         {

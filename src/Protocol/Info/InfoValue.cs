@@ -1,6 +1,6 @@
 namespace JobCloud.Protocol.Info;
 
-/// <summary>The value of an info item, with its kind of measure.</summary>
+/// <summary>The typed value of an info item.</summary>
 public abstract record InfoValue
 {
     private InfoValue() { }
@@ -13,7 +13,7 @@ public abstract record InfoValue
 
     public sealed record Seconds(double Value) : InfoValue;
 
-    /// <summary>In µs since 1970-01-01T00:00Z.</summary>
+    /// <summary>An instant in µs since 1970-01-01T00:00Z.</summary>
     public sealed record Instant(long Micros) : InfoValue;
 
     public sealed record Flag(bool Value) : InfoValue;
@@ -22,6 +22,6 @@ public abstract record InfoValue
 
     public sealed record Object(IReadOnlyList<KeyValuePair<string, InfoValue>> Members) : InfoValue;
 
-    /// <summary>There is no value; <paramref name="Why"/> is a sentence without its stop.</summary>
+    /// <summary>No value; <paramref name="Why"/> is a sentence without a full stop.</summary>
     public sealed record Absent(string Why) : InfoValue;
 }

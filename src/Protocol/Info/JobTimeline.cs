@@ -1,9 +1,9 @@
 namespace JobCloud.Protocol.Info;
 
-/// <summary>What a job used over time, as an info value.</summary>
+/// <summary>The info value of a job's usage over time.</summary>
 internal static class JobTimeline
 {
-    /// <summary>An object a sample; what was not measured is left out.</summary>
+    /// <summary>One object per sample, without unmeasured values.</summary>
     public static InfoValue.List Of(IEnumerable<TimelineSample> samples) =>
         new([.. samples.Select(sample => new InfoValue.Object([.. Members(sample)]))]);
 

@@ -2,11 +2,10 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Protocol.Info;
 
-/// <summary>Lengths of time in a job's life, in µs, that JobDetail does not state
-/// outright.</summary>
+/// <summary>Durations of a job, in µs, derived from its JobDetail.</summary>
 public static class JobTimes
 {
-    /// <summary>Of the last attempt, so far while it runs; null: there was none.</summary>
+    /// <summary>The runtime of the last attempt, so far while it runs; null: none.</summary>
     public static long? Runtime(JobDetail job, long now)
     {
         if (job.Status == Status.Processing && job.Started > 0)
@@ -18,7 +17,7 @@ public static class JobTimes
             : null;
     }
 
-    /// <summary>From becoming runnable to its start, its end or now; null: it never was.</summary>
+    /// <summary>The time from runnable to started, ended or now; null: never runnable.</summary>
     public static long? Queued(JobDetail job, long now)
     {
         if (job.Queued <= 0)
@@ -28,7 +27,7 @@ public static class JobTimes
         return (job.Finished > 0 ? job.Finished : now) - job.Queued;
     }
 
-    /// <summary>What the last attempt that is known to have used anything used.</summary>
+    /// <summary>The usage of the last attempt with known usage.</summary>
     public static Usage? LastUsage(JobDetail job) =>
         job.Usage ?? job.Attempts.LastOrDefault(a => a.Usage is not null)?.Usage;
 }

@@ -5,8 +5,8 @@ using JobCloud.Protocol.Timelines;
 
 namespace JobCloud.Protocol.Info;
 
-/// <summary>What only the node of a job's newest attempt knows: the questions, and what the answers
-/// add to the job.</summary>
+/// <summary>Questions about a job to the node of its newest attempt, and the merging of the
+/// answers.</summary>
 public static class NodeQuestions
 {
     private static readonly (InfoNeed Need, AttemptItem Item)[] OfRunning =
@@ -26,8 +26,7 @@ public static class NodeQuestions
         (InfoNeed.Profile, OutputStream.Profile),
     ];
 
-    /// <summary>What to ask. An item that the job cannot have is said to be absent at
-    /// once.</summary>
+    /// <summary>The questions to ask. It marks items that the job cannot have as absent.</summary>
     public static IEnumerable<AttemptQuestion> Of(JobDetail job, InfoNeed needs)
     {
         if (job.Node.Length == 0)
@@ -47,8 +46,7 @@ public static class NodeQuestions
                 yield return Question(job, AttemptItem.Output, stream);
     }
 
-    /// <summary>Puts an answer into the job it is about; an empty one says why it lacks the
-    /// item.</summary>
+    /// <summary>Adds an answer to its job; an empty answer makes the item absent.</summary>
     public static void Put(JobDetail job, AttemptQuestion question, AttemptAnswer answer)
     {
         switch (question.Item)
@@ -66,7 +64,7 @@ public static class NodeQuestions
                 job.Terminals.Add(open.Terminals);
                 break;
             case AttemptItem.Terminals:
-                AddAbsence(job, "terminals", $"node {job.Node} is away");
+                AddAbsence(job, "terminals", $"node {job.Node} is unreachable");
                 break;
             case AttemptItem.Output when question.Stream == OutputStream.Timeline:
                 PutTimeline(job, answer.Output);
@@ -83,8 +81,8 @@ public static class NodeQuestions
             AddAbsence(
                 job,
                 ItemOf(OutputStream.Timeline),
-                "it ended before the first look at it, or it is not kept any more on node "
-                    + $"{job.Node}, or the node is away"
+                "it ended before the first sample, or node "
+                    + $"{job.Node} no longer keeps it or is unreachable"
             );
         else
             job.Timeline.Add(TimelineSamples.Read(end.Data.Span));
@@ -100,7 +98,7 @@ public static class NodeQuestions
             AddAbsence(
                 job,
                 ItemOf(stream),
-                $"not kept any more on node {job.Node}, or the node is away"
+                $"no longer kept on node {job.Node}, or the node is unreachable"
             );
             return;
         }

@@ -4,7 +4,7 @@ using JobCloud.Protocol.Ports;
 
 namespace JobCloud.Protocol.Info;
 
-/// <summary>What a job listens on, as <c>{"tcp": {"8000": {"address": …, "port": …}}, "udp":
+/// <summary>The ports of a job, as <c>{"tcp": {"8000": {"address": …, "port": …}}, "udp":
 /// {}}</c>.</summary>
 internal static class PortsItem
 {

@@ -2,18 +2,18 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Protocol.Info;
 
-/// <summary>Why a job has no profile, as far as its segment knows.</summary>
+/// <summary>The reason why a job has no profile, as known to its segment.</summary>
 public static class ProfileAbsence
 {
-    /// <summary>A short sentence without its stop; null: there is one, or only its node
-    /// knows.</summary>
+    /// <summary>A short sentence without a full stop; null: it has one, or only its node can
+    /// tell.</summary>
     public static string? Of(JobDetail job) =>
         job switch
         {
             { Spec: not { Profile: true } } => "it was submitted without --profile",
-            { Exit: null } => "it is made when the job ends",
+            { Exit: null } => "it is created when the job ends",
             { Exit.ProfileTrouble: { Length: > 0 } trouble } => trouble,
-            { Exit.NotStarted.Length: > 0 } => "it was not started",
+            { Exit.NotStarted.Length: > 0 } => "it never started",
             { Exit.ProfileBytes: 0 } => "it ended without one",
             _ => null,
         };

@@ -3,7 +3,7 @@ using JobCloud.Protocol.Terminals;
 
 namespace JobCloud.Protocol.Info;
 
-/// <summary>Who has a terminal open in a job, an object for each.</summary>
+/// <summary>The open terminals of a job, one object each.</summary>
 internal static class TerminalsItem
 {
     public static InfoValue? Of(JobDetail job) =>

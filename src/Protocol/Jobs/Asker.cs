@@ -2,8 +2,8 @@ using JobCloud.Protocol.Access;
 
 namespace JobCloud.Protocol.Jobs;
 
-/// <summary>Who asks a segment: a user sees and changes their own jobs, an admin
-/// everybody's.</summary>
+/// <summary>The author of a request to a segment. Users see and change their own jobs, admins all
+/// jobs.</summary>
 public sealed record Asker(string User, bool Admin)
 {
     public bool MayUse(Job job) => AccessRules.MayUse(User, Admin, job.Submission.Owner);

@@ -3,9 +3,8 @@ using JobCloud.Protocol.Events;
 namespace JobCloud.Protocol.Jobs;
 
 /// <summary>
-/// The decisions that go into one commit. Each event is folded in as it is recorded, so that the
-/// next decision sees it; what the world is to be told waits in <see cref="Effects"/> until the
-/// commit is safe.
+/// The decisions of one commit. Recording an event applies it to the segment, so that the next
+/// decision sees it; messages wait in <see cref="Effects"/> until the commit is durable.
 /// </summary>
 public sealed class Batch(Segment segment, long now, JobRules rules)
 {
@@ -29,9 +28,9 @@ public sealed class Batch(Segment segment, long now, JobRules rules)
     }
 }
 
-/// <summary>What decisions depend on beside the segment and the clock.</summary>
-/// <param name="CrashLimit">How many unplanned losses of its node end a job; 0: no limit.</param>
-/// <param name="MaxBackoffMs">The longest pause before a retry, in ms.</param>
+/// <summary>Parameters of decisions, other than the segment and the time.</summary>
+/// <param name="CrashLimit">Unplanned losses of its node that end a job; 0: no limit.</param>
+/// <param name="MaxBackoffMs">The longest back-off before a retry, in ms.</param>
 public sealed record JobRules(int CrashLimit, long MaxBackoffMs)
 {
     public static readonly JobRules Default = new(5, 3_600_000);

@@ -5,12 +5,16 @@ namespace JobCloud.Protocol.Jobs;
 
 public static partial class Decide
 {
-    /// <summary>The scheduler's wish to run queued jobs on a node. Jobs that are no longer queued
-    /// are passed over; the scheduler is told so.</summary>
+    /// <summary>Assigns queued jobs to nodes, as the scheduler requested. It skips jobs that are no
+    /// longer queued and reports them to the scheduler.</summary>
     public static void Assign(Batch batch, AssignJobs request)
     {
-        foreach (var wish in request.Assignments)
-            for (var jid = wish.First; jid < wish.First + Math.Max(1, wish.Count); jid++)
+        foreach (var assignment in request.Assignments)
+            for (
+                var jid = assignment.First;
+                jid < assignment.First + Math.Max(1, assignment.Count);
+                jid++
+            )
             {
                 if (
                     batch.Segment.Find(jid) is { Phase: JobPhase.Queued } job
@@ -20,7 +24,11 @@ public static partial class Decide
                         new JobEvent
                         {
                             Jid = jid,
-                            Assigned = new Assigned { Attempt = job.Attempt + 1, Node = wish.Node },
+                            Assigned = new Assigned
+                            {
+                                Attempt = job.Attempt + 1,
+                                Node = assignment.Node,
+                            },
                         }
                     );
                 else
@@ -28,25 +36,25 @@ public static partial class Decide
             }
     }
 
-    /// <summary>What a node says of attempts. A report with an old attempt number changes nothing;
-    /// a stale attempt that still runs is stopped.</summary>
+    /// <summary>Applies a node's reports on attempts. A report with an old attempt number changes
+    /// nothing; a stale attempt that still runs is stopped.</summary>
     public static void Report(Batch batch, AttemptReports reports)
     {
         batch.Effects.Expect(reports.Reports.Count);
         foreach (var report in reports.Reports)
         {
-            // The agent keeps these, and says them again, until they are safe.
+            // The agent keeps these reports and repeats them until they are committed.
             if (report.Ended is not null || report.NeverStarted is not null)
                 batch.Effects.Accepted(reports.Node, report);
             var job = batch.Segment.Find(report.Jid);
             if (IsCurrent(job, report, reports.Node))
-                Reported(batch, job!, report);
+                Apply(batch, job!, report);
             else if (report.Started is not null)
                 batch.Effects.StopStale(reports.Node, report);
         }
     }
 
-    /// <summary>A node is lost for good: so are its attempts.</summary>
+    /// <summary>Ends the attempts of a lost node.</summary>
     public static void LoseNode(Batch batch, string node, bool planned)
     {
         for (var jid = batch.Segment.First; jid <= batch.Segment.Highest; jid++)
@@ -57,7 +65,7 @@ public static partial class Decide
     private static bool IsCurrent(Job? job, AttemptReport report, string node) =>
         job is not null && job.Attempt == report.Attempt && job.ActiveNode == node;
 
-    private static void Reported(Batch batch, Job job, AttemptReport report)
+    private static void Apply(Batch batch, Job job, AttemptReport report)
     {
         var e = (report.WhatCase, job.Phase) switch
         {

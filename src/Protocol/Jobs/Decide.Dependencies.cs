@@ -5,7 +5,7 @@ namespace JobCloud.Protocol.Jobs;
 
 public static partial class Decide
 {
-    /// <summary>Another segment's jobs depend on these: remembered, and told the outcome.</summary>
+    /// <summary>Registers dependents in another segment and sends them the outcome.</summary>
     public static void Register(Batch batch, RegisterDependents request)
     {
         var known = batch.Segment.Dependents.Any(d =>
@@ -27,7 +27,8 @@ public static partial class Decide
         batch.Effects.TellAgain(request.SubmissionFirst, request.DependentSegment);
     }
 
-    /// <summary>What a segment depended on says. Told twice, it changes nothing.</summary>
+    /// <summary>Applies the outcome of dependencies in one segment. A repeated outcome changes
+    /// nothing.</summary>
     public static void Settle(Batch batch, DependencyOutcome outcome)
     {
         var worst = outcome.Open ? Status.Unspecified : outcome.Worst;

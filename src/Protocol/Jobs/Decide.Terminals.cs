@@ -5,9 +5,9 @@ namespace JobCloud.Protocol.Jobs;
 
 public static partial class Decide
 {
-    /// <summary>What a gateway says of a terminal, for the history. The same one twice, or one of
-    /// an older attempt, changes nothing.</summary>
-    /// <param name="by">Whose terminal it is.</param>
+    /// <summary>Records a gateway's report on a terminal. A repeated report, or one of an older
+    /// attempt, changes nothing.</summary>
+    /// <param name="by">The user of the terminal.</param>
     public static void Terminal(Batch batch, TerminalReport report, string by)
     {
         if (batch.Segment.Find(report.Jid) is not { } job)
@@ -35,7 +35,7 @@ public static partial class Decide
         && job.Attempt == opened.Attempt
         && !job.Terminals.Contains(opened.Id);
 
-    // Its end may come after that of its job.
+    // A terminal may close after its job has ended.
     private static bool MayClose(Job job, TerminalClosed closed) =>
         job.Attempt == closed.Attempt && job.Terminals.Contains(closed.Id);
 }

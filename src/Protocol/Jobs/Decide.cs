@@ -5,12 +5,12 @@ using JobCloud.Protocol.Nodes;
 namespace JobCloud.Protocol.Jobs;
 
 /// <summary>
-/// What becomes of a request to a segment. Total: for every job in every phase there is an answer,
-/// as events recorded in the batch, or none; expected trouble is a <see cref="Refusal"/>.
+/// Decides the outcome of a request to a segment. It is total: for every job in every phase it
+/// records events in the batch, or none, and it returns expected errors as a <see cref="Refusal"/>.
 /// </summary>
 public static partial class Decide
 {
-    /// <summary>Adds a slice of a submission. The same slice twice adds nothing.</summary>
+    /// <summary>Adds a slice of a submission. A repeated slice adds nothing.</summary>
     public static Refusal? Submit(Batch batch, SubmitSlice slice)
     {
         var segment = batch.Segment;
@@ -26,12 +26,12 @@ public static partial class Decide
                 taken.Submission.First == slice.First
                 && taken.Submission.Facts.Equals(slice.Submitted)
                 ? null
-                : Refuse(RefusalCode.Busy, "the job number was taken; try again", slice.First);
-        // What was to come before it did not: it must not leave a gap.
+                : Refuse(RefusalCode.Busy, "the jid was taken; try again", slice.First);
+        // An earlier slice is missing. This one must not leave a gap.
         if (slice.First > Math.Max(segment.First, segment.Highest + 1))
             return Refuse(
                 RefusalCode.StoreUnavailable,
-                "A submission before this one was lost, and nothing was changed. Try again.",
+                "An earlier submission was lost; nothing was changed. Try again.",
                 slice.First
             );
         batch.Record(
@@ -48,14 +48,14 @@ public static partial class Decide
         return null;
     }
 
-    /// <summary>The head of the submission is committed: its jobs here may run.</summary>
+    /// <summary>Releases a slice after its submission's head slice is committed.</summary>
     public static void Release(Batch batch, long submission)
     {
         if (batch.Segment.Slice(submission) is { } slice && batch.Segment.Release(slice))
             batch.Effects.Released(slice);
     }
 
-    /// <summary>Removes held slices that start at or after <paramref name="from"/>: their
+    /// <summary>Removes held slices that start at or after <paramref name="from"/>, because their
     /// submission was never completed.</summary>
     public static void Void(Batch batch, long from)
     {
@@ -73,18 +73,19 @@ public static partial class Decide
         }
     }
 
-    /// <summary>Kills, deletes, retries or reprioritises. Jobs that it does not concern are left
-    /// alone; an unknown, deleted or (for a deletion) unfinished job refuses the whole.</summary>
+    /// <summary>Kills, deletes, retries or reprioritises jobs, and skips jobs to which the change
+    /// does not apply. An unknown, deleted or (for a deletion) unfinished job causes a
+    /// refusal.</summary>
     public static Refusal? Change(Batch batch, ChangeJobs request, Asker by, out long changed)
     {
         changed = 0;
         var jobs = JidRanges.Normalize(request.Jobs);
         foreach (var jid in JidRanges.Enumerate(jobs))
-            if (Trouble(batch.Segment, jid, request.Change, by) is { } refusal)
+            if (Check(batch.Segment, jid, request.Change, by) is { } refusal)
                 return refusal;
         var before = batch.Events.Count;
         foreach (var jid in JidRanges.Enumerate(jobs))
-            if (Changed(batch, batch.Segment.Find(jid)!, request, by.User) is { } e)
+            if (ChangeOf(batch, batch.Segment.Find(jid)!, request, by.User) is { } e)
             {
                 e.Jid = jid;
                 e.By = by.User;
@@ -94,7 +95,7 @@ public static partial class Decide
         return null;
     }
 
-    private static Refusal? Trouble(Segment segment, long jid, Change change, Asker by) =>
+    private static Refusal? Check(Segment segment, long jid, Change change, Asker by) =>
         segment.Find(jid) switch
         {
             null => Refusals.Unknown(jid),
@@ -105,7 +106,7 @@ public static partial class Decide
             _ => null,
         };
 
-    private static JobEvent? Changed(Batch batch, Job job, ChangeJobs request, string by) =>
+    private static JobEvent? ChangeOf(Batch batch, Job job, ChangeJobs request, string by) =>
         request.Change switch
         {
             Nodes.Change.Kill => Kill(job, request, by),

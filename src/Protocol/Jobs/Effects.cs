@@ -4,9 +4,9 @@ using JobCloud.Protocol.Nodes;
 namespace JobCloud.Protocol.Jobs;
 
 /// <summary>
-/// Gathers, while a batch is decided, what the world must be told once it is committed.
-/// <see cref="Outbox.Of"/> turns it into messages. Each job counts once, from what it was before
-/// the batch to what it is after.
+/// The effects of a batch on others, collected during its decisions; <see cref="Outbox.Of"/> turns
+/// them into messages after the commit. Each job counts once, with its state before and after the
+/// batch.
 /// </summary>
 public sealed class Effects
 {
@@ -14,7 +14,7 @@ public sealed class Effects
 
     public Effects() => Note = NoteMove;
 
-    /// <summary>Every job that the batch changed.</summary>
+    /// <summary>The jobs that the batch changed.</summary>
     public IReadOnlyDictionary<long, (Job? Before, Job After)> Moved => _moved;
 
     public List<Submission> ReleasedSlices { get; } = [];
@@ -27,10 +27,10 @@ public sealed class Effects
     public HashSet<(long Submission, long Segment)> Asked { get; } = [];
     public HashSet<string> NodesToCheck { get; } = [];
 
-    /// <summary>A scheduler has taken over and wants to know everything.</summary>
+    /// <summary>Whether a new scheduler needs a full update.</summary>
     public bool Everything { get; private set; }
 
-    /// <summary>The index has lost its rows and wants all of them.</summary>
+    /// <summary>Whether the index needs all rows again.</summary>
     public bool AllRows { get; private set; }
 
     public bool IsEmpty =>
@@ -46,10 +46,10 @@ public sealed class Effects
         && !Everything
         && !AllRows;
 
-    /// <summary>A job changes: for <see cref="Segment.Apply"/>.</summary>
+    /// <summary>Notes a changed job; the observer of <see cref="Segment.Apply"/>.</summary>
     internal Action<Job?, Job> Note { get; }
 
-    /// <summary>So many more jobs are about to change.</summary>
+    /// <summary>Reserves capacity for further changed jobs.</summary>
     internal void Expect(int jobs) => _moved.EnsureCapacity(_moved.Count + jobs);
 
     internal void Submitted(Submission slice) => NewSlices.Add(slice);
@@ -85,7 +85,7 @@ public sealed class Effects
 
     internal void TellAgain(long submission, long segment) => Asked.Add((submission, segment));
 
-    /// <summary>The node's agent started anew: it is asked about its attempts.</summary>
+    /// <summary>Checks the attempts of a node whose agent restarted.</summary>
     public void CheckNode(string node) => NodesToCheck.Add(node);
 
     public void TellAll() => Everything = true;

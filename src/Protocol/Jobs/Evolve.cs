@@ -5,8 +5,8 @@ using Fact = JobCloud.Protocol.Events.JobEvent.FactOneofCase;
 
 namespace JobCloud.Protocol.Jobs;
 
-/// <summary>What an event makes of one job. Time comes from the event; nothing is decided
-/// here.</summary>
+/// <summary>Applies an event to one job. The time comes from the event; it makes no
+/// decisions.</summary>
 public static class Evolve
 {
     /// <summary>The job after <paramref name="e"/>; throws on an impossible event.</summary>
@@ -63,7 +63,7 @@ public static class Evolve
             ),
         };
 
-    /// <summary>The job after its submission's gates came to <paramref name="gated"/>.</summary>
+    /// <summary>The job after the gates of its slice changed to <paramref name="gated"/>.</summary>
     public static Job Gated(Job job, Status gated, Submission slice, long at) =>
         (job.Phase, gated) switch
         {
@@ -110,7 +110,7 @@ public static class Evolve
             Usage = ended.Usage,
         };
         return ended.Status == Status.Queued
-            ? Again(job, e.At, ended.NotBefore, false, "", last) with
+            ? Requeue(job, e.At, ended.NotBefore, false, "", last) with
             {
                 Retries = job.Retries + 1,
             }
@@ -134,7 +134,7 @@ public static class Evolve
         };
         var next =
             lost.Status == Status.Queued
-                ? Again(job, e.At, 0, true, lost.Node, last)
+                ? Requeue(job, e.At, 0, true, lost.Node, last)
                 : job with
                 {
                     Phase = new JobPhase.Ended(lost.Status, lost.Reason, e.At, last),
@@ -146,7 +146,7 @@ public static class Evolve
         };
     }
 
-    private static Job Again(
+    private static Job Requeue(
         Job job,
         long at,
         long notBefore,

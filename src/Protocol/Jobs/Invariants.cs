@@ -1,9 +1,9 @@
 namespace JobCloud.Protocol.Jobs;
 
-/// <summary>What is true of a segment after every event.</summary>
+/// <summary>Checks that hold for a segment after every event.</summary>
 public static class Invariants
 {
-    /// <summary>The rules that are broken, as sentences; empty: all hold.</summary>
+    /// <summary>The violated invariants, as sentences; empty: all hold.</summary>
     public static IEnumerable<string> Broken(Segment segment)
     {
         var unfinished = 0;
@@ -27,10 +27,10 @@ public static class Invariants
             for (var status = 0; status < totals.Length; status++)
                 totals[status] += counts[status];
             if (!counts.AsSpan().SequenceEqual(slice.Counts))
-                yield return $"the counts of slice {slice.First} are not those of its jobs";
+                yield return $"the counts of slice {slice.First} do not match its jobs";
         }
         if (!totals.SequenceEqual(segment.Totals))
-            yield return "the totals are not those of its slices";
+            yield return "the totals do not match its slices";
         if (unfinished != segment.Unfinished)
             yield return $"{unfinished} jobs are unfinished, not {segment.Unfinished}";
     }

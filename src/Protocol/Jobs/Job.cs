@@ -3,33 +3,32 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Protocol.Jobs;
 
-/// <summary>One job: immutable, moved only by <see cref="Segment.Apply"/>.</summary>
+/// <summary>The state of a job: immutable, replaced only by <see cref="Segment.Apply"/>.</summary>
 public sealed record Job(long Jid, Submission Submission, JobPhase Phase)
 {
-    /// <summary>The number of the newest attempt, the fence against late reports; 0: none
+    /// <summary>The number of the newest attempt, which rejects late reports; 0: none
     /// yet.</summary>
     public int Attempt { get; init; }
 
-    /// <summary>Exit failures that were tried again.</summary>
+    /// <summary>Retries after failures by exit code or signal.</summary>
     public int Retries { get; init; }
 
     /// <summary>Attempts lost with their node.</summary>
     public int Restarts { get; init; }
 
-    /// <summary>Losses that were not planned, counted towards the crash limit.</summary>
+    /// <summary>Unplanned losses, which count towards the crash limit.</summary>
     public int Crashes { get; init; }
 
-    /// <summary>Set when a user changed it after submission.</summary>
+    /// <summary>The priority set by a user after submission; null: unchanged.</summary>
     public int? ChangedPriority { get; init; }
 
-    /// <summary>Instant at which it last became runnable; 0: never.</summary>
+    /// <summary>The instant when it last became runnable; 0: never.</summary>
     public long Queued { get; init; }
 
-    /// <summary>Attempts before the newest one that have ended.</summary>
+    /// <summary>Ended attempts before the newest one.</summary>
     public ImmutableList<AttemptRecord> Past { get; init; } = [];
 
-    /// <summary>Ids of the terminals of the newest attempt that were opened and have not
-    /// ended.</summary>
+    /// <summary>Ids of the newest attempt's open terminals.</summary>
     public ImmutableList<string> Terminals { get; init; } = [];
 
     /// <summary>Grows with each change.</summary>
@@ -39,7 +38,7 @@ public sealed record Job(long Jid, Submission Submission, JobPhase Phase)
     public bool IsDeleted => Phase is JobPhase.Deleted;
     public int Priority => ChangedPriority ?? Submission.Spec.Priority;
 
-    /// <summary>The node that has the newest attempt, while it has it.</summary>
+    /// <summary>The node of the active attempt; null: none is active.</summary>
     public string? ActiveNode =>
         Phase switch
         {

@@ -2,7 +2,7 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Protocol.Jobs;
 
-/// <summary>Where a job stands; each case carries only what is true then.</summary>
+/// <summary>The phase of a job. Each case carries only the data valid in it.</summary>
 public abstract record JobPhase
 {
     private JobPhase() { }
@@ -17,10 +17,10 @@ public abstract record JobPhase
     }
 
     /// <summary>Runnable; no node runs it yet.</summary>
-    /// <param name="Since">Instant at which it became runnable.</param>
-    /// <param name="NotBefore">Instant of a retry's next try; 0: now.</param>
-    /// <param name="Restarted">Its node was lost: it is first of its priority.</param>
-    /// <param name="AvoidNode">Where its last attempt was lost; empty: none.</param>
+    /// <param name="Since">The instant when it became runnable.</param>
+    /// <param name="NotBefore">The earliest instant of a retry; 0: now.</param>
+    /// <param name="Restarted">Its node was lost: it comes first in its priority.</param>
+    /// <param name="AvoidNode">The node that lost its last attempt; empty: none.</param>
     /// <param name="Reason">Why it is queued again; null the first time.</param>
     public sealed record Queued(
         long Since,
@@ -33,7 +33,7 @@ public abstract record JobPhase
         public override Status Status => Status.Queued;
     }
 
-    /// <summary>Handed to a node that has not said yet that it runs: to users, still
+    /// <summary>Assigned to a node that has not reported its start: users still see it as
     /// queued.</summary>
     public sealed record Assigned(string Node, long At, Queued Before, KillOrder? Kill = null)
         : JobPhase
@@ -49,34 +49,34 @@ public abstract record JobPhase
     }
 
     /// <summary>Finished: done, error, killed or stalled.</summary>
-    /// <param name="Last">How the last attempt ended; null: it never ran.</param>
+    /// <param name="Last">The last attempt; null: it never ran.</param>
     public sealed record Ended(Status End, Reason? Reason, long Finished, AttemptRecord? Last)
         : JobPhase
     {
         public override Status Status => End;
     }
 
-    /// <summary>Deleted: what is kept for accounting.</summary>
+    /// <summary>Deleted, with the data kept for accounting.</summary>
     public sealed record Deleted(Status End, long Started, long Finished) : JobPhase
     {
         public override Status Status => End;
     }
 }
 
-/// <summary>A kill that was asked for and has not yet come to its end.</summary>
+/// <summary>A pending kill of a running attempt.</summary>
 public sealed record KillOrder(string By, long GraceMs, Reason Reason);
 
 public static class Statuses
 {
-    /// <summary>One more than the greatest status number: the length of counts by status.</summary>
+    /// <summary>The highest status number plus one: the length of counts by status.</summary>
     public const int Count = 8;
 
     public static bool IsFinished(this Status status) => status >= Status.Done;
 
     public static bool IsBad(this Status status) => status > Status.Done;
 
-    /// <summary>Whether a job in <paramref name="from"/> may still come to <paramref name="to"/>,
-    /// retries by a user aside.</summary>
+    /// <summary>Whether a job in <paramref name="from"/> can still reach <paramref name="to"/>
+    /// without a retry by a user.</summary>
     public static bool CanReach(this Status from, Status to) =>
         from switch
         {

@@ -2,12 +2,11 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Protocol.Jobs;
 
-/// <summary>How the end of an attempt's process is judged (behaviour.md sections 2 and
-/// 3).</summary>
+/// <summary>Decides the status of a job from the end of its attempt.</summary>
 public static class Judge
 {
-    /// <summary>The reported end with its outcome; with retries left, a bad exit is queued again
-    /// after a pause that doubles each time.</summary>
+    /// <summary>The reported end with its verdict. With retries left, a failed job is queued again
+    /// after a back-off that doubles each time.</summary>
     public static AttemptEnd End(Job job, AttemptReport report, long now, JobRules rules)
     {
         var end = report.Ended.Clone();
@@ -17,7 +16,7 @@ public static class Judge
         if (end.Status == Status.Error && end.Exit.NotStarted == "" && job.Retries < spec.Retries)
         {
             end.Status = Status.Queued;
-            end.NotBefore = spec.RetryBackoffMs == 0 ? 0 : now + 1000 * Pause(job, rules);
+            end.NotBefore = spec.RetryBackoffMs == 0 ? 0 : now + 1000 * Backoff(job, rules);
         }
         return end;
     }
@@ -28,27 +27,27 @@ public static class Judge
         if (job.Kill is { } kill)
             return (Status.Killed, kill.Reason);
         if (exit.OverMaxRuntime)
-            return (Status.Killed, Because(ReasonCode.MaxRuntime, spec.MaxRuntimeMs));
+            return (Status.Killed, ReasonOf(ReasonCode.MaxRuntime, spec.MaxRuntimeMs));
         if (exit.NotStarted != "")
-            return (Status.Error, Because(ReasonCode.CannotStart, 0, exit.NotStarted));
+            return (Status.Error, ReasonOf(ReasonCode.CannotStart, 0, exit.NotStarted));
         if (exit.OutOfMemory)
-            return (Status.Error, Because(ReasonCode.OutOfMemory, spec.MemoryBytes));
+            return (Status.Error, ReasonOf(ReasonCode.OutOfMemory, spec.MemoryBytes));
         if (exit.Signal != 0)
-            return (Status.Error, Because(ReasonCode.Signal, exit.Signal));
+            return (Status.Error, ReasonOf(ReasonCode.Signal, exit.Signal));
         if (exit.Code != 0 && !spec.IgnoreExitStatus)
-            return (Status.Error, Because(ReasonCode.Exit, exit.Code));
+            return (Status.Error, ReasonOf(ReasonCode.Exit, exit.Code));
         return exit.ResultTrouble != ""
-            ? (Status.Error, Because(ReasonCode.ReturnFile, 0, exit.ResultTrouble))
+            ? (Status.Error, ReasonOf(ReasonCode.ReturnFile, 0, exit.ResultTrouble))
             : (Status.Done, null);
     }
 
-    private static long Pause(Job job, JobRules rules) =>
+    private static long Backoff(Job job, JobRules rules) =>
         Math.Min(
             rules.MaxBackoffMs,
             job.Submission.Spec.RetryBackoffMs << Math.Min(20, job.Retries)
         );
 
-    private static Reason Because(ReasonCode code, long number, string text = "") =>
+    private static Reason ReasonOf(ReasonCode code, long number, string text = "") =>
         new()
         {
             Code = code,

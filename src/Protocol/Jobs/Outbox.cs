@@ -4,7 +4,7 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Protocol.Jobs;
 
-/// <summary>What a segment tells the world after a commit, as messages ready to send.</summary>
+/// <summary>The messages of a segment after a commit, ready to send.</summary>
 public sealed class Outbox
 {
     private readonly Dictionary<string, StartAttempts> _starts = [];
@@ -14,7 +14,7 @@ public sealed class Outbox
 
     private Outbox(SegmentUpdate update) => Update = update;
 
-    /// <summary>For the scheduler.</summary>
+    /// <summary>The update for the scheduler.</summary>
     public SegmentUpdate Update { get; private set; }
 
     public IReadOnlyCollection<StartAttempts> Starts => _starts.Values;
@@ -22,26 +22,26 @@ public sealed class Outbox
     public IReadOnlyCollection<ReportsAccepted> Accepted => _accepted.Values;
     public IReadOnlyCollection<ForgetJobs> Forgets => _forgets.Values;
 
-    /// <summary>For other segments (or this one): dependents to register.</summary>
+    /// <summary>Registrations of dependents, for other segments or this one.</summary>
     public List<SegmentRequest> ToSegments { get; } = [];
 
     public IReadOnlyCollection<string> NodesToCheck { get; private init; } = [];
 
-    /// <summary>Slices whose row in the read model is out of date.</summary>
+    /// <summary>Slices whose rows in the index are out of date.</summary>
     public HashSet<Submission> Dirty { get; } = [];
     public List<Submission> Gone { get; } = [];
 
-    /// <summary>Statuses that changed, in jid order.</summary>
+    /// <summary>Changed statuses, in jid order.</summary>
     public List<StatusRun> Runs { get; } = [];
 
-    /// <summary>Dependents one of whose jobs finished, or runs again.</summary>
+    /// <summary>Dependents affected by a job that finished or was retried.</summary>
     public HashSet<Dependent> Touched { get; } = [];
 
     public bool HasUpdate =>
         Update.Runnable.Count + Update.Withdrawn.Count + Update.Active.Count + Update.Ended.Count
         > 0;
 
-    /// <summary>The messages that a committed batch gives rise to.</summary>
+    /// <summary>The messages of a committed batch.</summary>
     public static Outbox Of(Segment segment, Effects effects)
     {
         var outbox = new Outbox(new SegmentUpdate { Segment = segment.Number })
@@ -66,7 +66,7 @@ public sealed class Outbox
         foreach (var job in effects.StartedAgain)
             outbox.Start(job);
         foreach (var jid in effects.Refused)
-            outbox.Tell(segment, jid);
+            outbox.AddState(segment, jid);
         foreach (var dependent in segment.Dependents)
             if (effects.Asked.Contains((dependent.Submission, dependent.Segment)))
                 outbox.Touched.Add(dependent);
@@ -77,9 +77,8 @@ public sealed class Outbox
         return outbox;
     }
 
-    /// <summary>All that a recovered segment tells: the scheduler everything, the agents a check of
-    /// every attempt, and what its dependencies and dependents have to be asked or told
-    /// again.</summary>
+    /// <summary>The messages of a recovered segment: a full update for the scheduler, registrations
+    /// with its dependencies, and outcomes for its dependents.</summary>
     public static Outbox OnRecovered(Segment segment)
     {
         var outbox = new Outbox(SchedulerView.Of(segment));
@@ -112,12 +111,12 @@ public sealed class Outbox
     private void AddRunnable(Segment segment, Submission slice)
     {
         for (var jid = slice.First; jid <= slice.Last; jid++)
-            Tell(segment, jid);
+            AddState(segment, jid);
     }
 
-    /// <summary>The scheduler was mistaken about a job, or may know of it now: how it
-    /// stands.</summary>
-    private void Tell(Segment segment, long jid)
+    /// <summary>Sends the current state of a job to the scheduler, which lacks it or has a wrong
+    /// one.</summary>
+    private void AddState(Segment segment, long jid)
     {
         if (
             segment.Find(jid) is
@@ -128,7 +127,7 @@ public sealed class Outbox
             Update.Withdrawn.Add(new JidRange { First = jid, Last = jid });
     }
 
-    /// <summary>Asks the segments that a slice depends on to tell how that stands.</summary>
+    /// <summary>Registers a slice with the segments that it depends on.</summary>
     public static IEnumerable<SegmentRequest> Registrations(Segment segment, Submission slice) =>
         slice
             .Gates.Values.Where(gate => gate.Worst != Status.Done)

@@ -4,15 +4,15 @@ using JobCloud.Protocol.Nodes;
 namespace JobCloud.Protocol.Jobs;
 
 /// <summary>
-/// What each dependent was last told of its dependencies in this segment: soft, told again after a
-/// recovery. A dependency counts by what it is now, so a retried one opens what it had settled.
+/// The last outcome sent to each dependent of this segment. It is soft state: after a recovery, the
+/// outcomes are sent again. The current status of a dependency counts, so a retry reopens its gate.
 /// </summary>
 public sealed class Outcomes
 {
-    private readonly Dictionary<(long, long), (Status Worst, long Dependency)> _told = [];
+    private readonly Dictionary<(long, long), (Status Worst, long Dependency)> _sent = [];
 
-    /// <summary>The outcomes that these dependents do not know yet.</summary>
-    /// <param name="asked">Dependents that asked: told even what they may know.</param>
+    /// <summary>New outcomes for these dependents.</summary>
+    /// <param name="asked">Dependents that asked: they get even an unchanged outcome.</param>
     public IEnumerable<SegmentRequest> News(
         Segment segment,
         IEnumerable<Dependent> dependents,
@@ -23,8 +23,8 @@ public sealed class Outcomes
         {
             var key = (dependent.Submission, dependent.Segment);
             var now = Worst(segment, dependent);
-            var before = _told.GetValueOrDefault(key);
-            _told[key] = now;
+            var before = _sent.GetValueOrDefault(key);
+            _sent[key] = now;
             if (now.Worst == before.Worst && !asked.Contains(key))
                 continue;
             yield return new SegmentRequest
@@ -42,8 +42,8 @@ public sealed class Outcomes
         }
     }
 
-    /// <summary>Unspecified while it is open; a bad end counts at once where errors
-    /// abort.</summary>
+    /// <summary>The outcome: unspecified while open. With policy abort, the first bad end decides
+    /// it at once.</summary>
     public static (Status Worst, long Dependency) Worst(Segment segment, Dependent dependent)
     {
         var open = false;

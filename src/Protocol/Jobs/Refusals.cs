@@ -2,7 +2,7 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Jobs;
 
-/// <summary>The refusals that name one job, in the same words everywhere.</summary>
+/// <summary>Common refusals about one job.</summary>
 public static class Refusals
 {
     public static Refusal Unknown(long jid) =>
@@ -18,7 +18,7 @@ public static class Refusals
         Of(
             RefusalCode.UnfinishedJob,
             jid,
-            $"Job {jid} is {StatusWords.Of(status)}: only a finished job can be deleted. Kill it first, or wait for its end."
+            $"Job {jid} is {StatusWords.Of(status)}: only finished jobs can be deleted. Kill it first or wait until it finishes."
         );
 
     public static Refusal Of(RefusalCode code, long jid, string message) =>

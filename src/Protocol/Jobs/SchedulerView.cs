@@ -4,10 +4,10 @@ using JobCloud.Protocol.Sandboxes;
 
 namespace JobCloud.Protocol.Jobs;
 
-/// <summary>What the scheduler is told of a segment's jobs.</summary>
+/// <summary>Builds the scheduler's updates of a segment's jobs.</summary>
 public static class SchedulerView
 {
-    /// <summary>Everything: the queued jobs and the active attempts.</summary>
+    /// <summary>A full update: all queued jobs and active attempts.</summary>
     public static SegmentUpdate Of(Segment segment)
     {
         var update = new SegmentUpdate { Segment = segment.Number, Full = true };
@@ -20,7 +20,7 @@ public static class SchedulerView
         return update;
     }
 
-    /// <summary>The change of one job. Jids must come in order for ranges to grow.</summary>
+    /// <summary>Adds the change of one job. Ranges grow only if jids come in order.</summary>
     public static void Append(SegmentUpdate update, Segment segment, Job? before, Job after)
     {
         var held = segment.IsHeld(after.Submission);

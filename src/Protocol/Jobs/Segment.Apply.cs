@@ -5,9 +5,9 @@ namespace JobCloud.Protocol.Jobs;
 
 public sealed partial class Segment
 {
-    /// <summary>Folds one event in. Throws <see cref="ImpossibleEventException"/> on one that
-    /// cannot be: a corrupt journal must be loud.</summary>
-    /// <param name="observe">Told each job that changes, before and after.</param>
+    /// <summary>Applies one event. An impossible event, from a corrupt journal, throws an
+    /// <see cref="ImpossibleEventException"/>.</summary>
+    /// <param name="observe">Called for each changed job, with its state before and after.</param>
     public void Apply(JobEvent e, Action<Job?, Job>? observe = null)
     {
         switch (e.FactCase)
@@ -66,9 +66,9 @@ public sealed partial class Segment
     {
         var slice = new Submission(e.Jid, Math.Max(1, e.Count), e.Submitted, e.At);
         if (slice.First < First || slice.Last > Last)
-            throw Impossible(e, slice.First, "it lies in another segment");
+            throw Impossible(e, slice.First, "it belongs to another segment");
         if (_byName.ContainsKey(slice.Name))
-            throw Impossible(e, slice.First, $"submission {slice.Name} has a slice here");
+            throw Impossible(e, slice.First, $"submission {slice.Name} already has a slice here");
         for (var jid = slice.First; jid <= slice.Last; jid++)
             if (Find(jid) is not null)
                 throw Impossible(e, jid, "the jid is taken");
@@ -116,7 +116,7 @@ public sealed partial class Segment
     )
     {
         if (Slice(submission) is not { } slice || !slice.Gates.TryGetValue(segment, out var gate))
-            throw Impossible(e, e.Jid, $"it depends on nothing in segment {segment}");
+            throw Impossible(e, e.Jid, $"it has no dependency in segment {segment}");
         (gate.Worst, gate.Dependency) = (worst, dependency);
         var gated = slice.Gated;
         for (var jid = slice.First; jid <= slice.Last; jid++)
@@ -131,5 +131,5 @@ public sealed partial class Segment
     }
 
     private ImpossibleEventException Impossible(JobEvent e, long jid, string why) =>
-        new($"segment {Number}: {e.FactCase} of job {jid} cannot be: {why}");
+        new($"segment {Number}: {e.FactCase} of job {jid} is impossible: {why}");
 }

@@ -4,8 +4,8 @@ using JobCloud.Protocol.Events;
 namespace JobCloud.Protocol.Jobs;
 
 /// <summary>
-/// The state of 1,024 consecutive jobs: a fold of <see cref="JobEvent"/>s and nothing else. The
-/// container is mutable for speed; each job in it is an immutable record.
+/// The state of 1,024 consecutive jobs, folded from <see cref="JobEvent"/>s only. The container is
+/// mutable for speed; each job in it is an immutable record.
 /// </summary>
 public sealed partial class Segment(long number)
 {
@@ -32,29 +32,28 @@ public sealed partial class Segment(long number)
             .Select(d => Math.Max(d.Submission, Segments.First(d.Segment)))
             .Order();
 
-    /// <summary>Jobs that have not finished, deleted ones not counted.</summary>
+    /// <summary>The number of unfinished jobs, without deleted ones.</summary>
     public int Unfinished { get; private set; }
 
-    /// <summary>Its jobs by status number; 0: deleted ones.</summary>
+    /// <summary>The numbers of its jobs by status number; 0: deleted jobs.</summary>
     public IReadOnlyList<int> Totals => _totals;
 
     /// <summary>The highest jid in use; 0: none.</summary>
     public long Highest { get; private set; }
 
-    /// <summary>The job, or null where there never was one (or its submission was
-    /// voided).</summary>
+    /// <summary>Finds a job; null: it never existed, or its submission was voided.</summary>
     public Job? Find(long jid) => jid >= First && jid <= Last ? _jobs[jid & Mask] : null;
 
-    /// <summary>Whether these jobs wait for the head of their submission to be committed.</summary>
+    /// <summary>Whether a slice waits for the commit of its submission's head slice.</summary>
     public bool IsHeld(Submission slice) => _unreleased.Contains(slice);
 
     public IReadOnlyCollection<Submission> Held => _unreleased;
 
-    /// <summary>The slice that this segment has of a submission; null: none.</summary>
+    /// <summary>This segment's slice of a submission; null: none.</summary>
     public Submission? Slice(long submission) => _byName.GetValueOrDefault(submission);
 
-    /// <summary>The head slice stands: the tail slice may run now. Not an event: the head's own
-    /// journal is the proof, asked again after a recovery. False: it was not held.</summary>
+    /// <summary>Releases a tail slice after the commit of the head slice. This is no event: the
+    /// head's journal is the proof, read again after a recovery. False: it was not held.</summary>
     public bool Release(Submission slice) => _unreleased.Remove(slice);
 
     private const long Mask = Segments.Size - 1;
@@ -62,10 +61,10 @@ public sealed partial class Segment(long number)
     private void Put(Job? before, Job after)
     {
         _jobs[after.Jid & Mask] = after with { Version = after.Version + 1 };
-        Tally(before, after);
+        Count(before, after);
     }
 
-    private void Tally(Job? before, Job after)
+    private void Count(Job? before, Job after)
     {
         var slice = after.Submission;
         if (before is not null)
@@ -94,5 +93,5 @@ public sealed partial class Segment(long number)
     private static bool IsOpen(Job job) => !job.IsDeleted && !job.Status.IsFinished();
 }
 
-/// <summary>An event that cannot follow what was folded before: the journal is corrupt.</summary>
+/// <summary>An event that cannot follow the earlier events: the journal is corrupt.</summary>
 public sealed class ImpossibleEventException(string message) : Exception(message);

@@ -2,10 +2,10 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Protocol.Jobs;
 
-/// <summary>Statuses of consecutive jobs, run-length coded.</summary>
+/// <summary>Run-length encoding of statuses of consecutive jobs.</summary>
 public static class StatusRuns
 {
-    /// <summary>Adds one job; it extends the last run where it can.</summary>
+    /// <summary>Adds one job and extends the last run if possible.</summary>
     public static void Append(IList<StatusRun> runs, long jid, Status status)
     {
         if (

@@ -3,7 +3,7 @@ using JobCloud.Protocol.Events;
 
 namespace JobCloud.Protocol.Jobs;
 
-/// <summary>What the jobs of one submission share, within one segment (a slice of it).</summary>
+/// <summary>A slice: a submission's jobs in one segment, and the data that they share.</summary>
 public sealed class Submission
 {
     public Submission(long first, int count, Submitted submitted, long created)
@@ -25,27 +25,27 @@ public sealed class Submission
     public JobSpec Spec => Facts.Spec;
     public string Owner => Facts.Owner;
 
-    /// <summary>The first jid of the whole submission: its name everywhere.</summary>
+    /// <summary>The first jid of the whole submission, which identifies it.</summary>
     public long Name => Facts.SubmissionFirst;
 
-    /// <summary>A slice that does not hold the first job of its submission.</summary>
+    /// <summary>Whether the slice lacks the first job of its submission.</summary>
     public bool IsTail => Name != First;
 
-    /// <summary>What must end before these jobs run, by the segment depended on.</summary>
+    /// <summary>The gates of these jobs, by the segment of the dependencies.</summary>
     public SortedDictionary<long, Gate> Gates { get; } = [];
 
-    /// <summary>Jobs of this slice by status number; deleted ones count at 0.</summary>
+    /// <summary>The numbers of its jobs by status number; 0: deleted jobs.</summary>
     public int[] Counts { get; } = new int[Statuses.Count];
 
-    /// <summary>Jobs that ended error, killed or stalled.</summary>
+    /// <summary>The number of jobs that ended error, killed or stalled.</summary>
     public int Failed =>
         Counts[(int)Status.Error] + Counts[(int)Status.Killed] + Counts[(int)Status.Stalled];
 
-    /// <summary>The first start and the last end seen in this slice; 0: none.</summary>
+    /// <summary>The first start and the last end in this slice; 0: none.</summary>
     public long FirstStarted { get; internal set; }
     public long LastFinished { get; internal set; }
 
-    /// <summary>The status that the gates ask for: waiting, queued or stalled.</summary>
+    /// <summary>The status that the gates imply: waiting, queued or stalled.</summary>
     public Status Gated
     {
         get
@@ -68,19 +68,19 @@ public sealed class Submission
     public static RepeatedField<JidRange> Ranges(IEnumerable<JidRange> ranges) => [.. ranges];
 }
 
-/// <summary>What one submission waits for in one segment.</summary>
+/// <summary>A slice's dependencies in one segment.</summary>
 public sealed class Gate(long segment, IReadOnlyList<JidRange> jobs)
 {
     public long Segment { get; } = segment;
     public IReadOnlyList<JidRange> Jobs { get; } = jobs;
 
-    /// <summary>Unspecified: open. Done: satisfied. Else how <see cref="Dependency"/>
-    /// ended.</summary>
+    /// <summary>Unspecified: open. Done: satisfied. Else the status of
+    /// <see cref="Dependency"/>.</summary>
     public Status Worst { get; internal set; }
     public long Dependency { get; internal set; }
 }
 
-/// <summary>A submission elsewhere (or here) that depends on jobs of this segment.</summary>
+/// <summary>A slice, in this or another segment, that depends on jobs of this segment.</summary>
 public sealed class Dependent(
     long submission,
     long segment,

@@ -3,11 +3,10 @@ using JobCloud.Protocol.Batches;
 
 namespace JobCloud.Protocol.Jobs;
 
-/// <summary>What users are shown of a job.</summary>
+/// <summary>Views of a job for users.</summary>
 public static class Views
 {
-    /// <summary>All that the segment knows of a job; never the contents of files sent
-    /// along.</summary>
+    /// <summary>A job's details as known to its segment, without contents of files.</summary>
     public static JobDetail Detail(Job job)
     {
         var slice = job.Submission;
@@ -38,10 +37,10 @@ public static class Views
         return detail;
     }
 
-    /// <summary>What stands for the command of a job that is there for its terminals.</summary>
+    /// <summary>The command shown for jobs of exec-shell.</summary>
     public const string Shell = "(shell)";
 
-    /// <summary>The same, with what depends on it.</summary>
+    /// <summary>A job's details, with its dependents.</summary>
     public static JobDetail Detail(Job job, Segment segment)
     {
         var detail = Detail(job);
@@ -49,7 +48,7 @@ public static class Views
         return detail;
     }
 
-    /// <summary>The command line as it is run: parameters put in.</summary>
+    /// <summary>The command line as run, with parameters filled in.</summary>
     public static string CommandOf(Job job)
     {
         var slice = job.Submission;

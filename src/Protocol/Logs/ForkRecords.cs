@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace JobCloud.Protocol.Logs;
 
-/// <summary>Reads what the kernel writes down of processes as they begin (perf_event_open(2),
+/// <summary>Parses the kernel's records of process starts (perf_event_open(2),
 /// PERF_RECORD_FORK).</summary>
 public static class ForkRecords
 {
@@ -15,11 +15,12 @@ public static class ForkRecords
         ThreadAt = 16,
         TimeAt = 24;
 
-    /// <summary>Who began a process, and when by the kernel's clock, ns.</summary>
+    /// <summary>The parent of a process, and the start time by the kernel's clock, ns.</summary>
     public readonly record struct Beginning(int Parent, ulong At);
 
-    /// <summary>Who began this process; null: the records do not say.</summary>
-    /// <param name="newestFirst">Whole records; what follows the last one may be torn.</param>
+    /// <summary>Finds the start of a process; null: the records have none.</summary>
+    /// <param name="newestFirst">Complete records; the data after the last may be
+    /// truncated.</param>
     public static Beginning? Of(int pid, ReadOnlySpan<byte> newestFirst)
     {
         var rest = newestFirst;
@@ -38,7 +39,8 @@ public static class ForkRecords
         return null;
     }
 
-    /// <summary>A further thread of a process begins in the same kind of record.</summary>
+    /// <summary>Whether a record is a process start: new threads have the same record
+    /// type.</summary>
     private static bool IsBeginning(ReadOnlySpan<byte> record, int pid) =>
         record.Length >= ForkBytes
         && BinaryPrimitives.ReadUInt32LittleEndian(record) == Fork

@@ -4,14 +4,14 @@ using System.Text.RegularExpressions;
 
 namespace JobCloud.Protocol.Logs;
 
-/// <summary>What the kernel said of a process (Documentation/ABI/testing/dev-kmsg).</summary>
+/// <summary>A kernel message about a process (Documentation/ABI/testing/dev-kmsg).</summary>
 /// <param name="Severity">0 (the worst) to 7.</param>
-/// <param name="Pid">In the kernel's own count; 0: it names none.</param>
-/// <param name="Cgroup">The process's own; empty: it names none.</param>
+/// <param name="Pid">The pid in the root namespace; 0: none given.</param>
+/// <param name="Cgroup">The cgroup of the process; empty: none given.</param>
 /// <param name="Text">Without control characters.</param>
 public sealed partial record KernelMessage(int Severity, int Pid, string Cgroup, string Text)
 {
-    /// <summary>Reads a record of /dev/kmsg; null: it is not the kernel's, or about no
+    /// <summary>Parses a record of /dev/kmsg; null: it is not from the kernel, or not about a
     /// process.</summary>
     public static KernelMessage? Parse(ReadOnlySpan<byte> record)
     {
@@ -42,7 +42,7 @@ public sealed partial record KernelMessage(int Severity, int Pid, string Cgroup,
         return pid is null && cgroup.Length == 0 ? null : new(priority, pid ?? 0, cgroup, words);
     }
 
-    /// <summary>One line, without its end.</summary>
+    /// <summary>The message as one line, without a line break.</summary>
     /// <param name="at">µs since 1970.</param>
     public string Line(long at) => new SyslogMessage(0, Severity, $"kernel: {Text}").Line(at);
 

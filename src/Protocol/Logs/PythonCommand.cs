@@ -2,18 +2,19 @@ using System.Text.RegularExpressions;
 
 namespace JobCloud.Protocol.Logs;
 
-/// <summary>Whether a command is Python's from its start, so that Python itself can tell where its
-/// time goes.</summary>
+/// <summary>Detects commands that start Python directly, so that Python's own profiler can be
+/// used.</summary>
 public static partial class PythonCommand
 {
     private const string Shebang = "#!";
 
-    // Words that run what stands after them in their place.
+    // Programs that replace themselves with the command after them.
     private static readonly string[] Before = ["env", "exec", "nohup"];
 
     /// <summary><c>python3 x</c>, <c>env A=b python3.11 x</c>, <c>/opt/pypy x</c>, or a script
     /// whose first line names such a program.</summary>
-    /// <param name="firstLineOf">Of the file that a word names; empty: it cannot be read.</param>
+    /// <param name="firstLineOf">Reads the first line of a file; empty: it cannot be
+    /// read.</param>
     public static bool Is(string command, Func<string, string> firstLineOf)
     {
         foreach (var quoted in command.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries))

@@ -4,19 +4,19 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Logs;
 
-/// <summary>What a program said to the system log (RFC 3164 as syslog(3) sends it, or RFC
+/// <summary>A program's message to the system log (RFC 3164 as syslog(3) sends it, or RFC
 /// 5424).</summary>
 /// <param name="Facility">0..23.</param>
 /// <param name="Severity">0 (the worst) to 7.</param>
-/// <param name="Text">The program's name and what it says, without control characters.</param>
+/// <param name="Text">The program's name and its message, without control characters.</param>
 public readonly record struct SyslogMessage(int Facility, int Severity, string Text)
 {
     private const int HighestPriority = 191;
 
-    /// <summary>user.notice, of a message that states none (RFC 3164, 4.3.3).</summary>
-    private const int UsualPriority = 13;
+    /// <summary>user.notice, for a message without a priority (RFC 3164, 4.3.3).</summary>
+    private const int DefaultPriority = 13;
 
-    /// <summary>Of RFC 3164: <c>Nov 22 15:04:05</c> and a blank.</summary>
+    /// <summary>The time of RFC 3164: <c>Nov 22 15:04:05</c> and a space.</summary>
     private const int ShortTimeLength = 16;
 
     private static readonly string[] Facilities =
@@ -32,23 +32,22 @@ public readonly record struct SyslogMessage(int Facility, int Severity, string T
         .. "emerg alert crit err warning notice info debug".Split(' '),
     ];
 
-    /// <summary>Reads any datagram; what is not a message as either standard has it is all
-    /// text.</summary>
+    /// <summary>Parses any datagram; one that follows neither standard is all text.</summary>
     public static SyslogMessage Parse(ReadOnlySpan<byte> datagram)
     {
         var text = Encoding.UTF8.GetString(datagram).TrimEnd('\0', '\n', '\r').AsSpan();
-        var priority = TakePriority(ref text) ?? UsualPriority;
-        var words = text.StartsWith("1 ") ? OfNewStandard(text[2..]) : OfOldStandard(text);
+        var priority = TakePriority(ref text) ?? DefaultPriority;
+        var words = text.StartsWith("1 ") ? OfRfc5424(text[2..]) : OfRfc3164(text);
         return new(priority / 8, priority % 8, Printable(words));
     }
 
-    /// <summary>One line, without its end: when, facility and severity, text.</summary>
+    /// <summary>The message as one line: time, facility and severity, text.</summary>
     /// <param name="at">µs since 1970.</param>
     public string Line(long at) =>
         $"{Instants.Log(at, TimeSpan.Zero)} {Facilities[Facility]}.{Severities[Severity]} {Text}";
 
-    /// <summary>Control characters as <c>#</c> and three octal digits, as system logs print
-    /// them.</summary>
+    /// <summary>Replaces control characters by <c>#</c> and three octal digits, as system logs
+    /// do.</summary>
     internal static string Printable(ReadOnlySpan<char> text)
     {
         var printable = new StringBuilder(text.Length);
@@ -77,8 +76,8 @@ public readonly record struct SyslogMessage(int Facility, int Severity, string T
         return priority;
     }
 
-    /// <summary>TIME TAG[PID]: TEXT; the time is told by who writes the line.</summary>
-    private static ReadOnlySpan<char> OfOldStandard(ReadOnlySpan<char> text) =>
+    /// <summary>TIME TAG[PID]: TEXT, without the time, which the line adds itself.</summary>
+    private static ReadOnlySpan<char> OfRfc3164(ReadOnlySpan<char> text) =>
         text.Length >= ShortTimeLength
         && text[3] == ' '
         && text[6] == ' '
@@ -89,7 +88,7 @@ public readonly record struct SyslogMessage(int Facility, int Severity, string T
             : text;
 
     /// <summary>TIME HOST PROGRAM PID ID DATA TEXT.</summary>
-    private static string OfNewStandard(ReadOnlySpan<char> text)
+    private static string OfRfc5424(ReadOnlySpan<char> text)
     {
         _ = TakeWord(ref text);
         _ = TakeWord(ref text);
@@ -110,7 +109,7 @@ public readonly record struct SyslogMessage(int Facility, int Severity, string T
         return word.ToString();
     }
 
-    /// <summary>Takes <c>-</c>, or elements in brackets whose quoted values may hold
+    /// <summary>Takes <c>-</c>, or elements in brackets; their quoted values may contain
     /// brackets.</summary>
     private static string TakeData(ref ReadOnlySpan<char> text)
     {

@@ -1,21 +1,22 @@
 namespace JobCloud.Protocol.Membership;
 
-/// <summary>What the store last heard of a node.</summary>
-/// <param name="Gone">It is put out: the store will not confirm it any more.</param>
-/// <param name="Alone">No other member decided with it at its last word, so that its own sight may
-/// count for long; or it has not said.</param>
-/// <param name="Silent">Since its last word, by the store's clock.</param>
+/// <summary>The store's last state of a node.</summary>
+/// <param name="Gone">Whether it is removed: the store no longer confirms it.</param>
+/// <param name="Alone">Whether it was the only voting member at its last heartbeat, so that its own
+/// view may hold for long, or never reported that.</param>
+/// <param name="Silent">Time since its last heartbeat, by the store's clock.</param>
 public sealed record NodeTrace(string Name, bool Gone, bool Alone, TimeSpan Silent);
 
 /// <summary>
-/// When nothing can live any more of a node that this cloud has never seen: all of it crashed, say,
-/// and that machine did not come back. Cut off from the store it lives on only by the word of a
-/// member of its old cloud, and no longer than <see cref="CertaintyLimits.WithoutStore"/>.
+/// Decides when a node that this cluster has never seen cannot have live processes any more, for
+/// example after all nodes crashed and its machine did not come back. Without the store, its
+/// executor lease is renewed only while it reaches a member of its old cluster, and at most for
+/// <see cref="CertaintyLimits.WithoutStore"/>.
 /// </summary>
 public static class Absence
 {
-    /// <summary>Whether a node put out with it may live, cut off together with it. One that is not
-    /// put out belongs to this cloud, or has left: its earlier session is dead.</summary>
+    /// <summary>Whether another removed node may be alive, in the same partition. A node that is
+    /// not removed belongs to this cluster or has left it: its earlier session has ended.</summary>
     public static bool IsVouchedFor(
         string node,
         IReadOnlyList<NodeTrace> all,
@@ -26,10 +27,11 @@ public static class Absence
             other.Name != node && other.Gone && other.Silent < limits.WithoutStore + deathTime
         );
 
-    /// <param name="trace">Null: the store has never heard of it, and has no word about it.</param>
-    /// <param name="unvouched">For how long it has been no member while nobody could vouch for
+    /// <param name="trace">Null: the store does not know the node.</param>
+    /// <param name="unvouched">How long it has been no member while no other node could vouch for
     /// it.</param>
-    /// <param name="deathTime">From its last certainty to the death of its last process.</param>
+    /// <param name="deathTime">Time from its last confirmed membership to the end of its last
+    /// process.</param>
     public static bool IsSure(
         NodeTrace? trace,
         TimeSpan unvouched,

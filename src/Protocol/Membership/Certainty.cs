@@ -1,31 +1,32 @@
 namespace JobCloud.Protocol.Membership;
 
-/// <summary>What a member sees of its cluster.</summary>
-/// <param name="CountedIn">It is a member, and neither leaves nor was put out.</param>
-/// <param name="Others">Other members that decide with it.</param>
-/// <param name="Reachable">Those of them that answer.</param>
+/// <summary>A member's view of its cluster.</summary>
+/// <param name="CountedIn">Whether it is a member, neither leaving nor removed.</param>
+/// <param name="Others">The number of other voting members.</param>
+/// <param name="Reachable">The number of those that are reachable.</param>
 public readonly record struct ClusterSight(bool CountedIn, int Others, int Reachable)
 {
-    /// <summary>As far as the store knows: one that has become the only member counts itself so
-    /// once it has told the store, where those find it who must know when it is dead.</summary>
+    /// <summary>The view as recorded in the store. A node that became the only member counts as
+    /// such only after it has recorded that, so that other nodes can compute when it is
+    /// lost.</summary>
     public ClusterSight AsTold(bool alone) =>
         Others == 0 && !alone ? this with { Others = 1 } : this;
 }
 
-/// <summary>How far a node may trust what it sees.</summary>
-/// <param name="Detection">The longest that others can be gone without it having noticed.</param>
-/// <param name="WithoutStore">How long its own sight counts while the store is silent.</param>
+/// <summary>Limits of a node's trust in its view of the cluster.</summary>
+/// <param name="Detection">The longest time until it notices that others are lost.</param>
+/// <param name="WithoutStore">How long its own view is valid without the store.</param>
 public sealed record CertaintyLimits(TimeSpan Detection, TimeSpan WithoutStore);
 
 /// <summary>
-/// Since when a node may be out of its cloud without knowing it: its executor's lease is renewed as
-/// of then, never as of now.
+/// Decides since when a node may have been removed from its cluster without noticing. The agent
+/// renews the executor lease as of that time, never as of now.
 /// </summary>
 public static class Certainty
 {
-    /// <param name="sinceStore">Since the last word of the store that this node is counted in was
-    /// asked for.</param>
-    /// <returns>Null: it is out, or has no word worth having.</returns>
+    /// <param name="sinceStore">Time since the request of the store's last confirmation that this
+    /// node is a member.</param>
+    /// <returns>The age; null: it is not a member, or the confirmation is too old.</returns>
     public static TimeSpan? Age(ClusterSight sight, TimeSpan sinceStore, CertaintyLimits limits)
     {
         if (!sight.CountedIn)

@@ -1,16 +1,16 @@
 namespace JobCloud.Protocol.Membership;
 
-/// <summary>What the members of a cloud know each other by. It can never change in a
-/// cloud.</summary>
+/// <summary>Names shared by all members of a cloud. They can never change.</summary>
 public static class ClusterNames
 {
     public const string System = "jobcloud";
 
-    /// <summary>Shard type of the segments; one shard in 60 holds one segment in 60.</summary>
+    /// <summary>Shard type of the segments; each of the 60 shards holds every 60th
+    /// segment.</summary>
     public const string Segments = "segments";
     public const int Shards = 60;
 
-    /// <summary>The persistence id of a segment is this and its number.</summary>
+    /// <summary>Prefix of a segment's persistence id, before its number.</summary>
     public const string SegmentIdPrefix = "segment-";
     public const string AllocatorId = "allocator";
     public const string DefinitionsId = "definitions";
@@ -28,27 +28,27 @@ public static class ClusterNames
     public const string Door = "door";
     public const string Feed = "feed";
 
-    /// <summary>Holds job state: segments and singletons.</summary>
+    /// <summary>The role of members that hold job state: segments and singletons.</summary>
     public const string Control = "control";
 
-    /// <summary>Runs jobs.</summary>
+    /// <summary>The role of members that run jobs.</summary>
     public const string Worker = "worker";
 
-    /// <summary>Only looks and asks.</summary>
+    /// <summary>The role of members that only send requests.</summary>
     public const string Client = "client";
 
-    /// <summary>Of the serializer of all messages; it stands in every row of the journal,
-    /// too.</summary>
+    /// <summary>The id of the serializer of all messages, also stored in every row of the
+    /// journal.</summary>
     public const int SerializerId = 120;
 
     private const string NodeRolePrefix = "node.";
 
     public static IReadOnlyList<string> Roles { get; } = [Control, Worker, Client];
 
-    /// <summary>The role by which the others find the node of this name.</summary>
+    /// <summary>The role that identifies the node of this name.</summary>
     public static string NodeRole(string node) => $"{NodeRolePrefix}{node}";
 
-    /// <summary>The node that has this role for its name; null: it is another role.</summary>
+    /// <summary>The node that a role identifies; null: it is another role.</summary>
     public static string? NodeOf(string role) =>
         role.StartsWith(NodeRolePrefix, StringComparison.Ordinal)
             ? role[NodeRolePrefix.Length..]

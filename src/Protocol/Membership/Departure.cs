@@ -1,17 +1,18 @@
 namespace JobCloud.Protocol.Membership;
 
-/// <summary>What the store says of a node that the cluster has removed.</summary>
-/// <param name="Gone">It is put out: the store will not confirm it any more.</param>
-/// <param name="Silent">Since the store last confirmed it.</param>
+/// <summary>The store's state of a node that the cluster has removed.</summary>
+/// <param name="Gone">Whether it is removed: the store no longer confirms it.</param>
+/// <param name="Silent">Time since the store last confirmed it.</param>
 public sealed record DepartureWord(bool Gone, TimeSpan Silent);
 
-/// <summary>When nothing can live any more of a node that the cluster has removed.</summary>
+/// <summary>Decides when a node that the cluster has removed cannot have live processes.</summary>
 public static class Departure
 {
-    /// <param name="sinceRemoved">Since the cluster removed it.</param>
-    /// <param name="word">Null: the store has never heard of it.</param>
-    /// <param name="hold">How long its own sight may outlive its removal.</param>
-    /// <param name="deathTime">From its last certainty to the death of its last process.</param>
+    /// <param name="sinceRemoved">Time since the cluster removed it.</param>
+    /// <param name="word">Null: the store does not know the node.</param>
+    /// <param name="hold">How long its own view may outlast its removal.</param>
+    /// <param name="deathTime">Time from its last confirmed membership to the end of its last
+    /// process.</param>
     public static bool IsSure(
         TimeSpan sinceRemoved,
         DepartureWord? word,

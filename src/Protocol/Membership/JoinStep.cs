@@ -1,25 +1,25 @@
 namespace JobCloud.Protocol.Membership;
 
-/// <summary>What a node that is no member yet does next.</summary>
+/// <summary>The next step of a node that is not a member yet.</summary>
 public abstract record JoinStep
 {
     private JoinStep() { }
 
-    /// <summary>Asks these nodes to let it in.</summary>
+    /// <summary>Ask these nodes to join their cluster.</summary>
     public sealed record Ask(IReadOnlyList<string> Addresses) : JoinStep;
 
-    /// <summary>Forms the cloud, if the store lets it be the one that does.</summary>
+    /// <summary>Form the cluster, if the store lets this node be the one.</summary>
     public sealed record Form : JoinStep;
 
-    /// <param name="others">All nodes of the store but this one.</param>
-    /// <param name="seeds">Addresses that the settings name.</param>
+    /// <param name="others">All nodes of the store except this one.</param>
+    /// <param name="seeds">Addresses from the settings.</param>
     /// <param name="self">Its own address.</param>
-    /// <param name="watched">For how long the store has been asked, and has answered.</param>
-    /// <param name="formAfter">Members silent for so long, while watched, are dead or put
-    /// out.</param>
+    /// <param name="watched">How long the store has been answering queries.</param>
+    /// <param name="formAfter">Members silent for this long, while watched, are lost or
+    /// removed.</param>
     /// <remarks>
-    /// The instant a member last said something is not enough: the store itself may have been away.
-    /// Seeds count only until then, as a seed that waited for the others would wait for ever.
+    /// The time since a member's last heartbeat is not enough: the store itself may have been
+    /// unreachable. Seeds count only until then, as seeds that wait for each other wait forever.
     /// </remarks>
     public static JoinStep Next(
         IReadOnlyList<NodeRow> others,
@@ -30,9 +30,9 @@ public abstract record JoinStep
     )
     {
         var members = others.Where(static node => node.Member).ToArray();
-        var alive = members.Any(node => node.Silent < formAfter);
-        var waits = watched < formAfter && (members.Length > 0 || seeds.Any(s => s != self));
-        if (!alive && !waits)
+        var isAlive = members.Any(node => node.Silent < formAfter);
+        var isWaiting = watched < formAfter && (members.Length > 0 || seeds.Any(s => s != self));
+        if (!isAlive && !isWaiting)
             return new Form();
         return new Ask([
             .. members

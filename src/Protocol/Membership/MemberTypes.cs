@@ -1,20 +1,20 @@
 namespace JobCloud.Protocol.Membership;
 
-/// <summary>The types that a program which joins the cluster names to Akka.NET. The settings that
-/// all members share (hocon/akka.conf) name none, as each program has its own.</summary>
+/// <summary>The types that a member configures in Akka.NET. The shared settings of all members
+/// (hocon/akka.conf) name no types, as each program has its own.</summary>
 public sealed record MemberTypes
 {
-    /// <summary>Writes and reads the messages of <see cref="Wire.WireNames"/>.</summary>
+    /// <summary>The serializer of the messages in <see cref="Wire.WireNames"/>.</summary>
     public required Type Serializer { get; init; }
 
-    /// <summary>Stands where Akka.NET has its JSON serializer: names from the wire must not decide
-    /// what is instantiated.</summary>
+    /// <summary>The replacement of Akka.NET's JSON serializer, which refuses: type names from the
+    /// network must not cause instantiation.</summary>
     public required Type Refusing { get; init; }
 
-    /// <summary>Takes what actors log.</summary>
+    /// <summary>The logger of actors.</summary>
     public required Type Logger { get; init; }
 
-    /// <summary>Decides what becomes of unreachable members.</summary>
+    /// <summary>The downing provider, which decides on unreachable members.</summary>
     public required Type Downing { get; init; }
 
     public string Hocon =>
@@ -37,6 +37,6 @@ public sealed record MemberTypes
             }
             """;
 
-    /// <summary>As Akka.NET looks a type up.</summary>
+    /// <summary>The name by which Akka.NET loads a type.</summary>
     public static string NameOf(Type type) => $"{type.FullName}, {type.Assembly.GetName().Name}";
 }

@@ -1,11 +1,10 @@
 namespace JobCloud.Protocol.Membership;
 
-/// <summary>What the store says of a node.</summary>
-/// <param name="Address">Of its actor system.</param>
-/// <param name="Session">Of its process: a node started anew has another.</param>
-/// <param name="Member">It was a member when it last said something, and has not been put
-/// out.</param>
-/// <param name="Silent">Since it last said something, by the store's clock.</param>
+/// <summary>A node's row in the store.</summary>
+/// <param name="Address">The address of its actor system.</param>
+/// <param name="Session">The session of its process; each start has a new one.</param>
+/// <param name="Member">Whether it was a member at its last heartbeat and is not removed.</param>
+/// <param name="Silent">Time since its last heartbeat, by the store's clock.</param>
 public sealed record NodeRow(
     string Name,
     string Address,

@@ -1,9 +1,9 @@
 namespace JobCloud.Protocol.Outputs;
 
-/// <summary>Which streams of an ended attempt are empty: nodes keep nothing of those.</summary>
+/// <summary>Detects empty streams of an ended attempt, which nodes do not keep.</summary>
 public static class EmptyStreams
 {
-    /// <summary>Whether nothing was written to it.</summary>
+    /// <summary>Whether the attempt wrote nothing to a stream.</summary>
     /// <param name="exit">Null: the attempt has not ended.</param>
     public static bool IsEmpty(Exit? exit, OutputStream stream) =>
         exit is not null
@@ -18,8 +18,8 @@ public static class EmptyStreams
             _ => false,
         };
 
-    /// <summary>Whether it may have been empty where nothing of it is kept: nobody has to say that
-    /// it was dropped.</summary>
+    /// <summary>Whether a stream that is not kept may have been empty, so that it need not be
+    /// reported as dropped.</summary>
     public static bool MayBeEmpty(Exit? exit, OutputStream stream) =>
         stream == OutputStream.Syslog && exit is { SyslogBytes: 0 };
 }

@@ -1,19 +1,19 @@
 namespace JobCloud.Protocol.Outputs;
 
-/// <summary>What of an ended stream goes into the store.</summary>
-/// <param name="From">Offset of its first byte.</param>
-/// <param name="Until">Offset after its last: the length of the stream.</param>
+/// <summary>The part of an ended stream that is copied to the store.</summary>
+/// <param name="From">The offset of its first byte.</param>
+/// <param name="Until">The offset after its last byte: the length of the stream.</param>
 public readonly record struct KeptRange(long From, long Until)
 {
     public long Bytes => Until - From;
 
-    /// <summary>A result and a timeline whole, where they are not too long; of all else the
-    /// end.</summary>
-    /// <param name="isResult">It is what <c>result</c> prints.</param>
-    /// <param name="size">Bytes of the stream, dropped ones included.</param>
-    /// <param name="dropped">Bytes from its start that are lost already.</param>
-    /// <param name="wholeMax">Bytes of the longest stream that is kept whole.</param>
-    /// <param name="tail">Bytes of the end.</param>
+    /// <summary>All of a result or timeline up to a limit, and the end of any other
+    /// stream.</summary>
+    /// <param name="isResult">Whether <c>result</c> prints the stream.</param>
+    /// <param name="size">Bytes of the stream, including dropped ones.</param>
+    /// <param name="dropped">Bytes already lost at its start.</param>
+    /// <param name="wholeMax">Limit of streams that are kept in full, in bytes.</param>
+    /// <param name="tail">Bytes kept of a longer stream.</param>
     public static KeptRange Of(
         OutputStream stream,
         bool isResult,
@@ -23,8 +23,8 @@ public readonly record struct KeptRange(long From, long Until)
         long tail
     )
     {
-        var most = isResult || stream == OutputStream.Timeline ? Math.Max(wholeMax, tail) : tail;
+        var limit = isResult || stream == OutputStream.Timeline ? Math.Max(wholeMax, tail) : tail;
         var first = Math.Min(dropped, size);
-        return new(size - first <= most ? first : size - tail, size);
+        return new(size - first <= limit ? first : size - tail, size);
     }
 }

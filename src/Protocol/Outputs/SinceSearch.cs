@@ -1,19 +1,19 @@
 namespace JobCloud.Protocol.Outputs;
 
 /// <summary>
-/// Finds where in a stream begins what was written since an instant: folds the attempt's timeline.
+/// Finds the offset in a stream of output written since an instant, by folding the timeline.
 /// </summary>
-/// <param name="Since">In µs since 1970.</param>
+/// <param name="Since">The instant, µs since 1970.</param>
 public readonly record struct SinceSearch(OutputStream Stream, long Since)
 {
-    /// <summary>All before it was written before the instant; what follows may have been
-    /// too.</summary>
+    /// <summary>All output before this offset is older than the instant; later output may
+    /// be.</summary>
     public long Offset { get; private init; }
 
-    /// <summary>No later sample changes anything.</summary>
+    /// <summary>Whether later samples change nothing.</summary>
     public bool IsOver { get; private init; }
 
-    /// <param name="sample">The next of the timeline.</param>
+    /// <param name="sample">The next sample of the timeline.</param>
     public SinceSearch After(TimelineSample sample)
     {
         if (IsOver || sample.At > Since)
@@ -27,7 +27,7 @@ public readonly record struct SinceSearch(OutputStream Stream, long Since)
         return this with { Offset = Math.Max(Offset, written) };
     }
 
-    /// <summary>Where to begin; null: all of it was written before.</summary>
+    /// <summary>The offset to start at; null: all output is older.</summary>
     /// <param name="endedAt">When the attempt ended; 0: not yet.</param>
     public long? Begin(long endedAt) => endedAt != 0 && endedAt < Since ? null : Offset;
 }

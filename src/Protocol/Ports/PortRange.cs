@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace JobCloud.Protocol.Ports;
 
-/// <summary>Port numbers, inclusive at both ends.</summary>
+/// <summary>A range of port numbers, inclusive at both ends.</summary>
 public readonly record struct PortRange(int First, int Last)
 {
     public const int Highest = 65_535;
 
     public int Count => Last - First + 1;
 
-    /// <summary>Reads <c>FIRST-LAST</c>; null: it is not one.</summary>
+    /// <summary>Parses <c>FIRST-LAST</c>; null: invalid.</summary>
     public static PortRange? Parse(string text)
     {
         var ends = text.Split('-');
@@ -24,7 +24,7 @@ public readonly record struct PortRange(int First, int Last)
 
     public override string ToString() => string.Create(null, $"{First}-{Last}");
 
-    /// <summary>A port number; null: it is not one.</summary>
+    /// <summary>Parses a port number; null: invalid.</summary>
     public static int? Read(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
         && port is > 0 and <= Highest

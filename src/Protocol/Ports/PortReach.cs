@@ -2,7 +2,7 @@ using System.Net;
 
 namespace JobCloud.Protocol.Ports;
 
-/// <summary>From where a socket can be reached, and by what address.</summary>
+/// <summary>The reachability of bound sockets.</summary>
 public static class PortReach
 {
     private static readonly IPAddress[] EitherLoopback =
@@ -11,26 +11,26 @@ public static class PortReach
         IPAddress.Loopback,
     ];
 
-    /// <summary>The lower, the more clients reach it: bound to all addresses, to one, to
-    /// loopback.</summary>
+    /// <summary>Ranks a socket: bound to all addresses, to one, to loopback. A lower rank reaches
+    /// more clients.</summary>
     public static int Rank(IPAddress bound) =>
         IsAny(bound) ? 0
         : IPAddress.IsLoopback(bound) ? 2
         : 1;
 
-    /// <summary>What a client calls.</summary>
-    /// <param name="node">What clients call the node.</param>
+    /// <summary>The address that clients connect to.</summary>
+    /// <param name="node">The node's address for clients.</param>
     public static string Address(IPAddress bound, string node) =>
         IsAny(bound) ? node : bound.ToString();
 
-    /// <summary>Whether a port that stands in for this one must be open to other
+    /// <summary>Whether a port that forwards to this socket must be open to other
     /// machines.</summary>
     public static bool IsForOthers(IPAddress bound, string node) =>
         !IPAddress.IsLoopback(bound) && !IsLoopback(node);
 
-    /// <summary>Where to connect to it from inside its own network namespace, to be tried in this
-    /// order. A socket bound to all of IPv6 nearly always takes IPv4 too, and a namespace may have
-    /// but one of them.</summary>
+    /// <summary>Addresses to try, in this order, from inside the socket's network namespace. A
+    /// socket bound to all IPv6 addresses usually accepts IPv4 too, and a namespace may have only
+    /// one of the two.</summary>
     public static IReadOnlyList<IPAddress> Targets(IPAddress bound) =>
         bound.Equals(IPAddress.Any) ? [IPAddress.Loopback]
         : bound.Equals(IPAddress.IPv6Any) ? EitherLoopback

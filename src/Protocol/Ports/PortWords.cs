@@ -3,7 +3,7 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Ports;
 
-/// <summary>What is said of ports.</summary>
+/// <summary>Names and refusals concerning ports.</summary>
 public static class PortWords
 {
     public static IReadOnlyList<string> Transports { get; } =
@@ -14,7 +14,7 @@ public static class PortWords
     public static Transport Parse(string word) =>
         word == Of(Transport.Udp) ? Transport.Udp : Transport.Tcp;
 
-    /// <summary>It has finished without ever listening.</summary>
+    /// <summary>The job finished without listening.</summary>
     public static Refusal TooLate(long jid, Status status, Transport transport, int port) =>
         Refusals.Of(
             RefusalCode.Unspecified,
@@ -22,25 +22,29 @@ public static class PortWords
             $"Job {jid} is {StatusWords.Of(status)} and can no longer listen on {Of(transport)} port {port}."
         );
 
-    /// <summary>It listens, but no client can come to it.</summary>
+    /// <summary>The job listens, but clients cannot reach it.</summary>
     public static Refusal Unreachable(long jid, JobPort port) =>
         Refusals.Of(
             RefusalCode.NotFound,
             jid,
-            $"Job {jid} listens on {Of(port.Transport)} port {port.Port}, but nobody can reach it: {port.Trouble}."
+            $"Job {jid} listens on {Of(port.Transport)} port {port.Port}, but clients cannot reach it: {port.Trouble}."
         );
 
-    /// <summary>What it listens on cannot be known.</summary>
+    /// <summary>The ports of the job are unknown.</summary>
     public static Refusal Unreadable(long jid, string why) =>
-        Refusals.Of(RefusalCode.NotFound, jid, $"The ports of job {jid} are not known: {why}.");
+        Refusals.Of(RefusalCode.NotFound, jid, $"The ports of job {jid} are unknown: {why}.");
 
     public static Refusal NotOneJob() =>
-        Refusals.Of(RefusalCode.Usage, 0, "Wait for a port of one job: give a single jid.");
+        Refusals.Of(
+            RefusalCode.Usage,
+            0,
+            "Waiting for a port takes exactly one job; give a single jid."
+        );
 
     public static Refusal NoPort(int port) =>
         Refusals.Of(
             RefusalCode.Usage,
             0,
-            $"{port} is not a port: give a whole number from 1 to {PortRange.Highest}."
+            $"{port} is not a valid port; use a number from 1 to {PortRange.Highest}."
         );
 }

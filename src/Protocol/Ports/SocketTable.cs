@@ -4,11 +4,11 @@ using System.Runtime.InteropServices;
 
 namespace JobCloud.Protocol.Ports;
 
-/// <summary>Reads /proc/PID/net/{tcp,tcp6,udp,udp6} (proc_pid_net(5)): one heading, then a line a
-/// socket, of blank-separated fields.</summary>
+/// <summary>Parses /proc/PID/net/{tcp,tcp6,udp,udp6} (proc_pid_net(5)): a heading, then one line
+/// per socket, with fields separated by spaces.</summary>
 public static class SocketTable
 {
-    /// <summary>Of enum in include/net/tcp_states.h; a UDP socket without a peer is
+    /// <summary>Values from include/net/tcp_states.h; a UDP socket without a peer is
     /// "closed".</summary>
     private const byte Listening = 0x0A,
         Unconnected = 0x07;
@@ -18,8 +18,8 @@ public static class SocketTable
         StateField = 3,
         InodeField = 9;
 
-    /// <summary>The sockets of a table that clients can come to. Lines that are not whole, or not
-    /// of this format, are passed over.</summary>
+    /// <summary>The sockets of a table that accept clients. Incomplete or unknown lines are
+    /// skipped.</summary>
     public static List<BoundSocket> Parse(ReadOnlySpan<byte> text, Transport transport)
     {
         var sockets = new List<BoundSocket>();
@@ -60,7 +60,7 @@ public static class SocketTable
         return false;
     }
 
-    /// <summary>The address is printed as 32-bit words of the machine's own byte order.</summary>
+    /// <summary>Parses an address, printed as 32-bit words in the machine's byte order.</summary>
     private static bool TryEndpoint(ReadOnlySpan<byte> text, out IPAddress address, out int port)
     {
         (address, port) = (IPAddress.None, 0);

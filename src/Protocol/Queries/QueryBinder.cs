@@ -5,7 +5,7 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Protocol.Queries;
 
-/// <summary>Looks up the names of a query and reads its values.</summary>
+/// <summary>Resolves the names of a query and parses its values.</summary>
 public sealed class QueryBinder
 {
     private readonly List<TextError> _errors = [];
@@ -13,8 +13,8 @@ public sealed class QueryBinder
 
     private QueryBinder(string me) => _me = me;
 
-    /// <summary>Reads a query's text in one go: all errors, or a query that can be run.</summary>
-    /// <param name="me">Who <c>owner=me</c> is.</param>
+    /// <summary>Parses and binds a query: all errors, or a query that is ready to run.</summary>
+    /// <param name="me">The user of <c>owner=me</c>.</param>
     public static Read<BoundQuery> Read(string text, string me)
     {
         var parsed = QueryParser.Parse(text);
@@ -62,7 +62,7 @@ public sealed class QueryBinder
         if (!QueryOperators.Of(field).Contains(sign))
         {
             var signs = QueryOperators.Written(field);
-            return Fail(name, $"The field '{field.Name}' is compared with {signs}.");
+            return Fail(name, $"The field '{field.Name}' supports only {signs}.");
         }
         if (values.Count > 1 && sign >= QueryOperator.Less)
             return Fail(values[1], $"'{QueryPrinter.Signs[(int)sign]}' takes one value.");
@@ -83,7 +83,7 @@ public sealed class QueryBinder
         if (RowFields.Find(name.Text) is { } field)
             return field;
         var hint = Suggestions.Hint(name.Text, RowFields.Names);
-        Fail(name, $"There is no field '{name.Text}': {hint}");
+        Fail(name, $"Unknown field '{name.Text}': {hint}");
         return null;
     }
 
@@ -112,7 +112,7 @@ public sealed class QueryBinder
                 if (StatusWords.TryParse(value.Text, out var status))
                     return new Operand(Number: (long)status);
                 var hint = Suggestions.Hint(value.Text, StatusWords.All);
-                Fail(value, $"There is no status '{value.Text}': {hint}");
+                Fail(value, $"Unknown status '{value.Text}': {hint}");
                 return null;
             case RowField.Duration:
                 return Micros(value, Durations.Parse(value.Text));

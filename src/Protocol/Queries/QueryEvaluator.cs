@@ -3,10 +3,10 @@ using JobCloud.Protocol.Rows;
 
 namespace JobCloud.Protocol.Queries;
 
-/// <summary>Runs queries over rows.</summary>
+/// <summary>Runs queries on rows.</summary>
 public static class QueryEvaluator
 {
-    /// <summary>The rows that match, in the query's order, cut to its limit.</summary>
+    /// <summary>The matching rows in the query's order, up to its limit.</summary>
     public static List<JobRow> Run(BoundQuery query, IEnumerable<JobRow> rows, long now)
     {
         var matching = rows.Where(row => Matches(query, row, now)).ToList();
@@ -44,7 +44,7 @@ public static class QueryEvaluator
         }
     }
 
-    /// <summary>By the query's keys; rows that are equal by these, newest first.</summary>
+    /// <summary>Sorts by the query's keys, then newest first.</summary>
     public static void Sort(BoundQuery query, List<JobRow> rows, long now) =>
         rows.Sort((a, b) => Compare(query, a, b, now));
 
@@ -85,7 +85,7 @@ public static class QueryEvaluator
         }
     }
 
-    // Of a row with several numbers, one must fit.
+    // If a row has several numbers, one must match.
     private static bool Holds(QueryOperator sign, (long Low, long High) numbers, long limit) =>
         sign switch
         {
@@ -101,7 +101,7 @@ public static class QueryEvaluator
             ? Compare(key, text.Get(a), text.Get(b))
             : Compare(key, Rank(key.Field, a, now), Rank(key.Field, b, now));
 
-    /// <summary>Of two texts; what has no value comes last, whichever way is sorted.</summary>
+    /// <summary>Compares two texts; missing values come last in both directions.</summary>
     public static int Compare(BoundKey key, string a, string b)
     {
         if (a.Length == 0 || b.Length == 0)
@@ -110,7 +110,7 @@ public static class QueryEvaluator
         return key.Descending ? -Math.Sign(order) : order;
     }
 
-    /// <summary>Of two ranks; what has no value comes last, whichever way is sorted.</summary>
+    /// <summary>Compares two ranks; missing values come last in both directions.</summary>
     public static int Compare(BoundKey key, long? a, long? b)
     {
         if (a is null || b is null)
@@ -118,7 +118,7 @@ public static class QueryEvaluator
         return key.Descending ? b.Value.CompareTo(a.Value) : a.Value.CompareTo(b.Value);
     }
 
-    /// <summary>What a row is sorted by; null: it has no value, or the field is a text.</summary>
+    /// <summary>The sort rank of a row; null: it has no value, or the field is a text.</summary>
     public static long? Rank(RowField field, JobRow row, long now) =>
         field switch
         {

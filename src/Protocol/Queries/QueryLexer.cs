@@ -14,21 +14,22 @@ internal enum TokenKind
     End,
 }
 
-/// <param name="Text">Without quotes and escapes.</param>
-/// <param name="Length">In the query's text.</param>
+/// <summary>A token of a query.</summary>
+/// <param name="Text">The text without quotes and escapes.</param>
+/// <param name="Length">The length in the query's text.</param>
 internal readonly record struct Token(TokenKind Kind, string Text, int At, int Length);
 
-/// <summary>Cuts a query into tokens; what is none is an error and left out.</summary>
+/// <summary>Splits a query into tokens and reports invalid characters as errors.</summary>
 internal sealed class QueryLexer(string text, List<TextError> errors)
 {
     private const string NotInWords = "\"(),=~<>!";
 
     private static readonly string[] Operators = ["!=", "!~", "<=", ">=", "=", "~", "<", ">"];
 
-    /// <summary>Whether a text can stand without quotes.</summary>
+    /// <summary>Whether a text needs no quotes.</summary>
     public static bool IsWord(string text) => text.Length > 0 && text.All(IsWordCharacter);
 
-    /// <summary>The tokens, with an end at the end.</summary>
+    /// <summary>The tokens, followed by an end token.</summary>
     public List<Token> Tokens()
     {
         var tokens = new List<Token>();
@@ -46,7 +47,13 @@ internal sealed class QueryLexer(string text, List<TextError> errors)
                 at += token.Length;
                 continue;
             }
-            errors.Add(new TextError(at, 1, "'!' stands only in != and !~; put a text in quotes."));
+            errors.Add(
+                new TextError(
+                    at,
+                    1,
+                    "'!' is valid only in != and !~; quote a text that contains it."
+                )
+            );
             at++;
         }
         tokens.Add(new Token(TokenKind.End, "", text.Length, 0));
@@ -90,7 +97,7 @@ internal sealed class QueryLexer(string text, List<TextError> errors)
                 i++;
             value.Append(text[i]);
         }
-        errors.Add(new TextError(at, text.Length - at, "A quote is opened and never closed."));
+        errors.Add(new TextError(at, text.Length - at, "Unterminated quote; close it with '\"'."));
         return new Token(TokenKind.Quoted, value.ToString(), at, text.Length - at);
     }
 }

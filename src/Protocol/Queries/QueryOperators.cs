@@ -2,7 +2,7 @@ using JobCloud.Protocol.Rows;
 
 namespace JobCloud.Protocol.Queries;
 
-/// <summary>How a field is compared.</summary>
+/// <summary>A comparison operator.</summary>
 public enum QueryOperator
 {
     Equal,
@@ -15,7 +15,7 @@ public enum QueryOperator
     GreaterOrEqual,
 }
 
-/// <summary>The operators that fields take.</summary>
+/// <summary>The operators that fields support.</summary>
 public static class QueryOperators
 {
     private static readonly QueryOperator[] All = Enum.GetValues<QueryOperator>();
@@ -31,7 +31,7 @@ public static class QueryOperators
             _ => Order,
         };
 
-    /// <summary>As they are written, with blanks between them.</summary>
+    /// <summary>The operators of a field as written, separated by spaces.</summary>
     public static string Written(RowField field) =>
         string.Join(' ', Of(field).Select(sign => QueryPrinter.Signs[(int)sign]));
 }

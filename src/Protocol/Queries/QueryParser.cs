@@ -3,15 +3,15 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Queries;
 
-/// <summary>Reads the language of <c>ls</c>; see reference.md. It goes on after an error.</summary>
+/// <summary>Parses the language of <c>ls</c> (reference.md). It continues after errors.</summary>
 public sealed class QueryParser
 {
-    /// <summary>Characters of a query at most.</summary>
+    /// <summary>The maximum length of a query, in characters.</summary>
     public const int MaxLength = 4096;
 
     internal static readonly string[] Reserved = ["and", "or", "not", "sort", "limit"];
 
-    // Parentheses and nots within each other; bounds the stack.
+    // Limit of nested parentheses and nots, to bound the stack.
     private const int MaxDepth = 64;
 
     private readonly List<TextError> _errors;
@@ -61,7 +61,7 @@ public sealed class QueryParser
             var start = Current;
             var part = ReadEach(depth, out var empty);
             if (empty && (!first || IsWord("or")))
-                Fail(start, "A condition is missing beside 'or'.");
+                Fail(start, "Missing condition next to 'or'.");
             if (part is not null)
                 parts.Add(part);
             first = false;
@@ -69,7 +69,7 @@ public sealed class QueryParser
         return Combine(parts, p => new QueryNode.Any(p));
     }
 
-    // `empty`: not even a faulty condition stands there.
+    // `empty`: there is no condition, not even a faulty one.
     private QueryNode? ReadEach(int depth, out bool empty)
     {
         var parts = new List<QueryNode>();
@@ -82,7 +82,7 @@ public sealed class QueryParser
             if (!BeginsCondition())
             {
                 if (joined)
-                    Fail(Current, "A condition is missing after 'and'.");
+                    Fail(Current, "Missing condition after 'and'.");
                 break;
             }
             if (ReadOne(depth) is { } part)
@@ -101,7 +101,7 @@ public sealed class QueryParser
         var start = Current;
         if (depth >= MaxDepth)
         {
-            Fail(start, $"Conditions are nested deeper than {MaxDepth}.");
+            Fail(start, $"Conditions are nested more than {MaxDepth} levels deep.");
             _position = _tokens.Count - 1;
             return null;
         }
@@ -109,7 +109,7 @@ public sealed class QueryParser
         {
             if (BeginsCondition())
                 return ReadOne(depth + 1) is { } part ? new QueryNode.Not(part) : null;
-            Fail(start, "A condition is missing after 'not'.");
+            Fail(start, "Missing condition after 'not'.");
             return null;
         }
         if (Current.Kind == TokenKind.Open)
@@ -123,12 +123,12 @@ public sealed class QueryParser
         _position++;
         var inner = ReadAny(depth + 1);
         if (Current.Kind != TokenKind.Close)
-            Fail(open, "This parenthesis is never closed.");
+            Fail(open, "This parenthesis is not closed.");
         else
         {
             _position++;
             if (inner is null)
-                Fail(open, "There is no condition between the parentheses.");
+                Fail(open, "These parentheses contain no condition.");
         }
         return inner;
     }
@@ -142,11 +142,11 @@ public sealed class QueryParser
         {
             if (token.Kind == TokenKind.Quoted || !Reserved.Contains(token.Text))
                 return new QueryNode.Word(text);
-            Fail(token, $"'{token.Text}' cannot stand here; put it in quotes to look for it.");
+            Fail(token, $"'{token.Text}' is not allowed here; quote it to search for it.");
             return null;
         }
         if (token.Kind == TokenKind.Quoted)
-            Fail(token, "A field is written without quotes.");
+            Fail(token, "Write field names without quotes.");
         var sign = Current;
         _position++;
         var values = ReadValues(sign);
@@ -162,7 +162,7 @@ public sealed class QueryParser
         {
             if (Current.Kind is not (TokenKind.Word or TokenKind.Quoted))
             {
-                Fail(sign, $"A value is missing after '{_tokens[_position - 1].Text}'.");
+                Fail(sign, $"Missing value after '{_tokens[_position - 1].Text}'.");
                 break;
             }
             values.Add(new QueryText(Current.Text, Current.At, Current.Length));
@@ -171,7 +171,7 @@ public sealed class QueryParser
         return values;
     }
 
-    // sort=KEY,… and limit N say how to list, not what: they stand outside of conditions.
+    // sort=KEY,… and limit N are not part of the condition.
     private bool ReadDirective(int depth)
     {
         var token = Current;
@@ -184,9 +184,9 @@ public sealed class QueryParser
         if (signed)
             _position++;
         if (depth > 0)
-            Fail(token, $"'{token.Text}' cannot stand between parentheses.");
+            Fail(token, $"'{token.Text}' is not allowed inside parentheses.");
         if (isSort && !signed)
-            Fail(token, "Write sort=FIELD, or sort=-FIELD for the largest first.");
+            Fail(token, "Write sort=FIELD, or sort=-FIELD for descending order.");
         else if (isSort)
             ReadSort(token, ReadValues(sign));
         else
@@ -197,7 +197,7 @@ public sealed class QueryParser
     private void ReadSort(Token token, List<QueryText> keys)
     {
         if (_sort.Count > 0)
-            Fail(token, "'sort' is given twice; separate several fields by commas.");
+            Fail(token, "'sort' is given twice; separate fields with commas.");
         foreach (var key in keys)
         {
             var descending = key.Text.StartsWith('-');
@@ -209,7 +209,7 @@ public sealed class QueryParser
     private void ReadLimit(Token token)
     {
         if (_limit is not null)
-            Fail(token, "'limit' is given twice.");
+            Fail(token, "'limit' is given twice; give it once.");
         if (
             Current.Kind == TokenKind.Word
             && int.TryParse(
@@ -225,7 +225,7 @@ public sealed class QueryParser
             _position++;
             return;
         }
-        Fail(token, "Write limit N, with a whole number from 1.");
+        Fail(token, "Write limit N, where N is a whole number of at least 1.");
         if (Current.Kind == TokenKind.Word && char.IsAsciiDigit(Current.Text[0]))
             _position++;
     }
@@ -235,9 +235,9 @@ public sealed class QueryParser
             Current,
             Current.Kind switch
             {
-                TokenKind.Close => "This parenthesis was never opened.",
-                TokenKind.Operator => $"A field is missing before '{Current.Text}'.",
-                _ => $"'{Current.Text}' cannot stand here.",
+                TokenKind.Close => "This closing parenthesis matches no opening one.",
+                TokenKind.Operator => $"Missing field before '{Current.Text}'.",
+                _ => $"'{Current.Text}' is not allowed here.",
             }
         );
 

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace JobCloud.Protocol.Queries;
 
-/// <summary>Writes a query so that it reads back as the same.</summary>
+/// <summary>Formats a query so that parsing restores it.</summary>
 public static class QueryPrinter
 {
     // In the order of QueryOperator.

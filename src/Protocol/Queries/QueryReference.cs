@@ -3,8 +3,8 @@ using JobCloud.Protocol.Rows;
 
 namespace JobCloud.Protocol.Queries;
 
-/// <summary>The reference of the query language: a text, and the table of fields that belongs into
-/// it.</summary>
+/// <summary>The reference of the query language: a text that contains the table of
+/// fields.</summary>
 public static class QueryReference
 {
     private const string Resource = "query-reference.md";
@@ -23,7 +23,7 @@ public static class QueryReference
 
     private static string Fields()
     {
-        var table = new StringBuilder("| field | what | compared by |\n|---|---|---|\n");
+        var table = new StringBuilder("| field | meaning | operators |\n|---|---|---|\n");
         foreach (var field in RowFields.All)
         {
             var help = field.Help.Replace("me:", "`me`:");

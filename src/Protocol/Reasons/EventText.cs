@@ -5,7 +5,7 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Reasons;
 
-/// <summary>How much a fact should worry its reader.</summary>
+/// <summary>The severity of an event.</summary>
 public enum Level
 {
     Info,
@@ -13,13 +13,13 @@ public enum Level
     Error,
 }
 
-/// <summary>One fact of a job's history, ready to be shown.</summary>
-/// <param name="What">A stable word, such as <c>assigned</c>.</param>
-/// <param name="When">An instant in µs.</param>
-/// <param name="By">The user who asked; empty: JobCloud itself.</param>
-/// <param name="Node">Empty: no node is concerned.</param>
-/// <param name="Attempt">0: no attempt is concerned.</param>
-/// <param name="Message">A short description, without a stop.</param>
+/// <summary>An event of a job, ready to be shown.</summary>
+/// <param name="What">A stable name, such as <c>assigned</c>.</param>
+/// <param name="When">The instant in µs.</param>
+/// <param name="By">The requesting user; empty: JobCloud itself.</param>
+/// <param name="Node">The node concerned; empty: none.</param>
+/// <param name="Attempt">The attempt concerned; 0: none.</param>
+/// <param name="Message">A short description, without a full stop.</param>
 public sealed record EventLine(
     string What,
     long When,
@@ -30,11 +30,10 @@ public sealed record EventLine(
     string Message
 );
 
-/// <summary>Facts of the journal in words.</summary>
+/// <summary>Formats events of the journal.</summary>
 public static class EventText
 {
-    /// <summary>The fact in words; null: it is bookkeeping that says nothing about these
-    /// jobs.</summary>
+    /// <summary>Formats an event; null: it is internal and of no interest to users.</summary>
     public static EventLine? Of(JobEvent fact) =>
         fact.FactCase switch
         {
@@ -49,25 +48,25 @@ public static class EventText
             JobEvent.FactOneofCase.DependencyReopened => Line(
                 fact,
                 "dependency_reopened",
-                $"dependency {fact.DependencyReopened.Dependency} runs again"
+                $"dependency {fact.DependencyReopened.Dependency} was retried"
             ),
             JobEvent.FactOneofCase.Assigned => Line(
                 fact,
                 "assigned",
-                $"attempt {fact.Assigned.Attempt} goes to node {fact.Assigned.Node}",
+                $"attempt {fact.Assigned.Attempt} assigned to node {fact.Assigned.Node}",
                 node: fact.Assigned.Node,
                 attempt: fact.Assigned.Attempt
             ),
             JobEvent.FactOneofCase.Unassigned => Line(
                 fact,
                 "unassigned",
-                $"attempt {fact.Unassigned.Attempt} was taken back before it was started",
+                $"attempt {fact.Unassigned.Attempt} withdrawn before it started",
                 attempt: fact.Unassigned.Attempt
             ),
             JobEvent.FactOneofCase.Started => Line(
                 fact,
                 "started",
-                $"attempt {fact.Started.Attempt} runs as process {fact.Started.Pid}",
+                $"attempt {fact.Started.Attempt} started as process {fact.Started.Pid}",
                 attempt: fact.Started.Attempt
             ),
             JobEvent.FactOneofCase.Ended => Ended(fact),
@@ -81,7 +80,7 @@ public static class EventText
             JobEvent.FactOneofCase.KilledUnstarted => Line(
                 fact,
                 "killed",
-                Because("killed before it was started", fact.KilledUnstarted.Reason),
+                Because("killed before it started", fact.KilledUnstarted.Reason),
                 Level.Error
             ),
             JobEvent.FactOneofCase.Retried => Line(
@@ -106,7 +105,7 @@ public static class EventText
             JobEvent.FactOneofCase.TerminalClosed => Line(
                 fact,
                 "terminal_closed",
-                $"terminal {fact.TerminalClosed.Id} of {Who(fact.By)} ended: {TerminalWords.Of(fact.TerminalClosed)}",
+                $"terminal {fact.TerminalClosed.Id} of {Who(fact.By)} closed: {TerminalWords.Of(fact.TerminalClosed)}",
                 attempt: fact.TerminalClosed.Attempt
             ),
             _ => null,
@@ -128,7 +127,7 @@ public static class EventText
     {
         var settled = fact.DependencySettled;
         return settled.Worst == Status.Done
-            ? Line(fact, "dependency_done", "what it waits for ended done")
+            ? Line(fact, "dependency_done", "its dependencies ended done")
             : Line(
                 fact,
                 "dependency_failed",
@@ -143,7 +142,7 @@ public static class EventText
         var again = ended.Status == Status.Queued;
         var when = ended.NotBefore > ended.EndedAt ? AfterPause(ended) : "";
         var message = again
-            ? Because($"attempt {ended.Attempt} failed and is tried again{when}", ended.Reason)
+            ? Because($"attempt {ended.Attempt} failed and will be retried{when}", ended.Reason)
             : Because(
                 $"attempt {ended.Attempt} ended {StatusWords.Of(ended.Status)}",
                 ended.Reason

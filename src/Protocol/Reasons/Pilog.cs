@@ -3,15 +3,16 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Reasons;
 
-/// <summary>JobCloud's own messages about one job, made from its history.</summary>
+/// <summary>Formats JobCloud's own messages about one job from its events.</summary>
 public static class Pilog
 {
-    /// <summary>Shorter waits, µs, are not worth a message.</summary>
+    /// <summary>Waits shorter than this, µs, get no message.</summary>
     private const long NotableWait = 1_000_000;
 
-    /// <summary><c>[2026-11-22 15:04:05.123] - [INFO] - message</c>, one line a message.</summary>
-    /// <param name="events">The facts that touch the job, oldest first.</param>
-    /// <param name="offset">From UTC, of the times shown.</param>
+    /// <summary>One line per message:
+    /// <c>[2026-11-22 15:04:05.123] - [INFO] - message</c>.</summary>
+    /// <param name="events">The events of the job, oldest first.</param>
+    /// <param name="offset">The UTC offset of displayed times.</param>
     public static IEnumerable<string> Lines(
         long jid,
         IEnumerable<JobEvent> events,
@@ -43,12 +44,12 @@ public static class Pilog
         }
     }
 
-    /// <summary>What is true of the job now, as one more message.</summary>
-    /// <param name="why">What it waits for, without a stop.</param>
+    /// <summary>A message on why the job waits now.</summary>
+    /// <param name="why">The reason, without a full stop.</param>
     public static string Waits(long jid, string why, long now, TimeSpan offset = default) =>
-        Line(now, Level.Info, $"job {jid}: waits: {why}", offset);
+        Line(now, Level.Info, $"job {jid}: waiting: {why}", offset);
 
-    /// <summary>Whether the job may run from this fact on.</summary>
+    /// <summary>Whether the event makes the job runnable.</summary>
     private static bool IsQueuedBy(JobEvent fact) =>
         fact.FactCase switch
         {
@@ -75,11 +76,11 @@ public static class Pilog
         else if (ended.Usage is { MemoryFailures: > 0 } usage)
             yield return $"{attempt} hit its memory limit {usage.MemoryFailures} times";
         if (ended.Exit is { OverMaxRuntime: true })
-            yield return $"{attempt} ran longer than its max runtime";
+            yield return $"{attempt} exceeded its max runtime";
         if (ended.Exit is { CoreDumped: true })
             yield return $"{attempt} dumped core";
         if (ended.Exit is { DroppedBytes: > 0 } exit)
-            yield return $"{attempt} wrote more than its node keeps: the oldest {exit.DroppedBytes} bytes of its output were dropped";
+            yield return $"{attempt} exceeded the output limit: the oldest {exit.DroppedBytes} bytes of its output were dropped";
         if (ended.Exit is { ProfileTrouble.Length: > 0 } unprofiled)
             yield return $"{attempt} has no profile: {unprofiled.ProfileTrouble}";
     }

@@ -2,11 +2,11 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Reasons;
 
-/// <summary>Reasons in words: for people a short sentence, for programs a word that never
-/// changes.</summary>
+/// <summary>Formats reasons: as a short sentence for users, and as a stable name for
+/// programs.</summary>
 public static class Sentence
 {
-    /// <summary>The sentence, without a stop; empty for no reason.</summary>
+    /// <summary>The sentence, without a full stop; empty for no reason.</summary>
     public static string For(Reason? reason) =>
         reason is null
             ? ""
@@ -25,17 +25,17 @@ public static class Sentence
                 ReasonCode.NodeLost => $"node {reason.Text} lost",
                 ReasonCode.CannotStart => $"cannot start: {reason.Text}",
                 ReasonCode.ReturnFile => $"cannot read the return file: {reason.Text}",
-                ReasonCode.CrashLimit =>
-                    $"crash limit: {reason.Number} nodes were lost while it ran",
+                ReasonCode.CrashLimit => $"crash limit: {reason.Number} of its nodes were lost",
                 ReasonCode.MaxFails => $"max fails {reason.Number} of its map reached",
-                ReasonCode.RetryAt => $"next try at {Instants.Print(reason.Number, TimeSpan.Zero)}",
+                ReasonCode.RetryAt =>
+                    $"next attempt at {Instants.Print(reason.Number, TimeSpan.Zero)}",
                 ReasonCode.NodeRestarted => $"node {reason.Text} restarted without its processes",
                 ReasonCode.NodeDrained => $"node {reason.Text} drained",
                 ReasonCode.NodeStopped => $"node {reason.Text} stopped",
                 _ => $"reason {(int)reason.Code} {reason.Text}".TrimEnd(),
             };
 
-    /// <summary>The stable word of a code, such as <c>out_of_memory</c>.</summary>
+    /// <summary>The stable name of a code, such as <c>out_of_memory</c>.</summary>
     public static string CodeWord(ReasonCode code) =>
         code switch
         {

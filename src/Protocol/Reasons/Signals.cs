@@ -1,6 +1,6 @@
 namespace JobCloud.Protocol.Reasons;
 
-/// <summary>What the signals of Linux mean (signal(7), x86 and ARM numbers).</summary>
+/// <summary>Descriptions of Linux signals (signal(7), x86 and ARM numbers).</summary>
 public static class Signals
 {
     private static readonly Dictionary<int, string> Meanings = new()

@@ -1,6 +1,6 @@
 namespace JobCloud.Protocol.Rows;
 
-/// <summary>The parts in which a reason is stored. The code comes first: without it there is no
+/// <summary>The stored columns of a reason. The code comes first: setting it creates the
 /// reason.</summary>
 internal static class ReasonColumns
 {

@@ -2,16 +2,16 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Protocol.Rows;
 
-/// <summary>How the values of a submission's slices make that of its row.</summary>
+/// <summary>The rule that merges the values of a submission's slices.</summary>
 public enum Fold
 {
-    /// <summary>All jobs of the submission share it.</summary>
+    /// <summary>The value that all jobs of the submission share.</summary>
     Shared,
 
-    /// <summary>Only single jobs have it.</summary>
+    /// <summary>A value of single jobs only.</summary>
     Single,
 
-    /// <summary>The greatest.</summary>
+    /// <summary>The greatest value.</summary>
     Greatest,
 
     /// <summary>The earliest instant that is set.</summary>
@@ -21,10 +21,10 @@ public enum Fold
     Latest,
 }
 
-/// <summary>A stored value of a row: its column in the index, and how it enters and leaves
-/// rows.</summary>
-/// <param name="Name">Of the column in SQL.</param>
-/// <param name="IsLasting">It stays the same while jobs run: a feed sends it once.</param>
+/// <summary>A stored value of a row: its column in the index, and its accessors.</summary>
+/// <param name="Name">The SQL column.</param>
+/// <param name="IsLasting">Whether it is constant while jobs run, so that a feed sends it
+/// once.</param>
 public abstract record RowColumn(string Name, Fold Fold, bool IsLasting)
 {
     /// <summary>Sets the value in the row of a single job.</summary>

@@ -4,22 +4,22 @@ using JobCloud.Protocol.Reasons;
 namespace JobCloud.Protocol.Rows;
 
 /// <summary>
-/// Every field of a row. The index's table, what feeds send, the query language, sorting, lists,
+/// THE catalogue of row fields. The index's table, feeds, the query language, sorting, lists,
 /// screens, help and completion derive from it.
 /// </summary>
 public static class RowFields
 {
     private static readonly JobSpec NoSpec = new();
 
-    /// <summary>Jids; the order of a list that names none is the largest first.</summary>
+    /// <summary>Jids; lists without an order sort by it, the largest first.</summary>
     public static RowField Jid { get; } =
-        new RowField.Number("jid", "its jid, or any of a map's", row => (row.First, row.Last))
+        new RowField.Number("jid", "its jid, or any jid of a map", row => (row.First, row.Last))
         {
             Screen = new(0, "JID", 11, 0),
         };
 
     public static RowField Status { get; } =
-        new RowField.Statuses("status", "its status, or any that a job of the map is in")
+        new RowField.Statuses("status", "its status, or that of any job of a map")
         {
             Screen = new(1, "STATUS", 12, 1),
         };
@@ -54,7 +54,7 @@ public static class RowFields
 
     public static RowField Owner { get; } =
         Text(
-            "who submitted it; me: you",
+            "its owner; me: you",
             new(
                 "owner",
                 Fold.Shared,
@@ -67,12 +67,12 @@ public static class RowFields
         );
 
     public static RowField Jobs { get; } =
-        new RowField.Number("jobs", "how many jobs a map has", r => One(r.Last - r.First + 1));
+        new RowField.Number("jobs", "number of jobs of a map", r => One(r.Last - r.First + 1));
 
     public static RowField Failed { get; } =
         new RowField.Number(
             "failed",
-            "how many ended error, killed or stalled",
+            "number of jobs that ended error, killed or stalled",
             row => One(CountFailed(row))
         );
 
@@ -84,11 +84,11 @@ public static class RowFields
         Command,
         Owner,
         Text(
-            "where its last attempt runs or ran",
+            "node of its last attempt",
             new("node", Fold.Single, r => r.Node, (r, v) => r.Node = v, j => j.Node),
             new(4, "NODE", 8, 7)
         ),
-        new RowField.Text("reason", "why it is in its status", row => Sentence.For(row.Reason))
+        new RowField.Text("reason", "why it has its status", row => Sentence.For(row.Reason))
         {
             Columns = ReasonColumns.All,
             Screen = new(13, "REASON", 26, 8),
@@ -105,7 +105,7 @@ public static class RowFields
             new(11, "PRI", 3, 12, Right: true)
         ),
         Number(
-            "how many cores it may use",
+            "number of cores it may use",
             new(
                 "cores",
                 Fold.Shared,
@@ -117,7 +117,7 @@ public static class RowFields
             new(10, "CORES", 5, 11, Right: true)
         ),
         Number(
-            "how often it was given to a node",
+            "number of its last attempt",
             new(
                 "attempt",
                 Fold.Greatest,
@@ -155,7 +155,7 @@ public static class RowFields
         },
     ];
 
-    /// <summary>All that is stored of a row beside its jids and counts.</summary>
+    /// <summary>All stored columns of a row, except its jids and counts.</summary>
     public static IReadOnlyList<RowColumn> Columns { get; } =
     [.. All.SelectMany(field => field.Columns)];
 
@@ -182,7 +182,7 @@ public static class RowFields
         ScreenColumn? screen = null
     ) => new(stored.Name, help, stored.Get) { Columns = [stored], Screen = screen };
 
-    /// <summary>A deleted job has none any more.</summary>
+    /// <summary>The spec of a job, which a deleted job no longer has.</summary>
     private static JobSpec SpecOf(JobDetail job) => job.Spec ?? NoSpec;
 
     private static (long Low, long High) One(long number) => (number, number);

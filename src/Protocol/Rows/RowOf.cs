@@ -3,7 +3,7 @@ using JobCloud.Protocol.Jobs;
 
 namespace JobCloud.Protocol.Rows;
 
-/// <summary>Makes rows of the job table.</summary>
+/// <summary>Builds rows of the job table.</summary>
 public static class RowOf
 {
     private static readonly RowColumn<long>[] Folded =
@@ -26,14 +26,14 @@ public static class RowOf
         return row;
     }
 
-    /// <summary>The row of a submission, folded from those of its slices.</summary>
-    /// <param name="slices">Their counts say at 0 how many jobs were deleted.</param>
-    /// <returns>Null: all of its jobs were deleted.</returns>
+    /// <summary>The row of a submission, folded from the rows of its slices.</summary>
+    /// <param name="slices">Rows whose counts at 0 are the deleted jobs.</param>
+    /// <returns>The row; null: all its jobs were deleted.</returns>
     public static JobRow? Submission(long first, long last, IEnumerable<JobRow> slices)
     {
         JobRow? row = null;
         var counts = new long[Statuses.Count];
-        var stands = false;
+        var hasJobs = false;
         foreach (var slice in slices)
         {
             if (row is null)
@@ -43,10 +43,10 @@ public static class RowOf
                     Add(column, row, slice);
             for (var status = 1; status < slice.Counts.Count; status++)
                 counts[status] += slice.Counts[status];
-            stands |= slice.Counts.Count == 0 || slice.Counts[0] < slice.Last - slice.First + 1;
+            hasJobs |= slice.Counts.Count == 0 || slice.Counts[0] < slice.Last - slice.First + 1;
         }
         row?.Counts.Add(counts);
-        return stands ? row : null;
+        return hasJobs ? row : null;
     }
 
     private static JobRow Begin(long first, long last, JobRow slice)

@@ -3,24 +3,24 @@ using JobCloud.Protocol.Environments;
 namespace JobCloud.Protocol.Sandboxes;
 
 /// <summary>
-/// How bubblewrap (bwrap(1)) is called to make a sandbox. Neither <c>--die-with-parent</c>, as jobs
-/// outlive a crash of the node and leftovers are swept by their mark, nor <c>--new-session</c>, as
-/// the job's session is known by its first process.
+/// Builds the command line of bubblewrap (bwrap(1)). It does not use <c>--die-with-parent</c>,
+/// because jobs outlive a crash of the node and the sweep finds leftovers by their mark, nor
+/// <c>--new-session</c>, because the first process identifies the job's session.
 /// </summary>
 public static class Bubblewrap
 {
-    /// <summary>Descriptor that it writes the pid of the job's process to.</summary>
+    /// <summary>The file descriptor for the pid of the job's process.</summary>
     public const int InfoFd = 4;
 
-    /// <summary>Whether root file systems and volumes can be had, with a network or
-    /// without.</summary>
+    /// <summary>Options that test whether sandboxes work, with or without a private
+    /// network.</summary>
     public static IReadOnlyList<string> Probe(bool isolatesNetwork) =>
         ["--dev-bind", "/", "/", .. isolatesNetwork ? UnshareNet : [], "/bin/true"];
 
     private static readonly string[] UnshareNet = ["--unshare-net"];
 
-    /// <summary>The options, up to the program that is to run inside.</summary>
-    /// <param name="directory">The job's working directory, as it sees it.</param>
+    /// <summary>The options before the program to run in the sandbox.</summary>
+    /// <param name="directory">The job's working directory, as seen inside.</param>
     public static IReadOnlyList<string> Options(
         Sandbox sandbox,
         string directory,
@@ -46,7 +46,7 @@ public static class Bubblewrap
 
     private sealed record Mount(string Path, string[] Words);
 
-    /// <summary>What is mounted on the root; what lies in another comes after it.</summary>
+    /// <summary>The mounts on the root; a nested one comes after the outer one.</summary>
     private static List<Mount> Mounts(
         Sandbox sandbox,
         string directory,
@@ -70,7 +70,7 @@ public static class Bubblewrap
                         [file.ReadOnly ? "--ro-bind" : "--bind", file.Outside, file.Inside]
                     )
                 );
-            // Else each job would leave empty directories in a root that is written to.
+            // Else each job would leave empty directories in a writable root.
             if (mounts.Exists(mount => DefinitionCheck.IsWithin(mount.Path, own.Home)))
                 mounts.Add(new(own.Home, ["--tmpfs", own.Home]));
         }
@@ -82,7 +82,8 @@ public static class Bubblewrap
         return [.. mounts.OrderBy(mount => mount.Path, StringComparer.Ordinal)];
     }
 
-    /// <summary>Directories of the root that lack a mount point and cannot be given one.</summary>
+    /// <summary>Directories of the root where a mount point is missing and cannot be
+    /// created.</summary>
     private static SortedSet<string> OpenedDirectories(
         Sandbox sandbox,
         List<Mount> mounts,
@@ -98,16 +99,16 @@ public static class Bubblewrap
             var present = path;
             while (present != "/" && files.At(sandbox.Root + present).Kind == PlaceKind.Nothing)
                 present = Above(present);
-            if (present != path && !MayMakeIn(sandbox, present, files))
+            if (present != path && !CanCreateIn(sandbox, present, files))
                 opened.Add(present);
         }
         return opened;
     }
 
-    private static bool MayMakeIn(Sandbox sandbox, string path, IFileTree files) =>
+    private static bool CanCreateIn(Sandbox sandbox, string path, IFileTree files) =>
         !sandbox.ReadOnlyRoot && files.At(Join(sandbox.Root, path)).MayWrite;
 
-    /// <summary>An empty directory in memory stands for it, with all its entries bound into
+    /// <summary>Replaces a directory by an empty one in memory and binds all its entries into
     /// it.</summary>
     private static IEnumerable<string> Open(Sandbox sandbox, string path, IFileTree files)
     {

@@ -2,16 +2,16 @@ using System.Globalization;
 
 namespace JobCloud.Protocol.Sandboxes;
 
-/// <summary>How far the start of a job came: what bubblewrap (<c>--info-fd</c>) and
-/// <see cref="JobEntry"/> wrote.</summary>
-/// <param name="Pid">Of the job's process in its sandbox; 0: there is none.</param>
-/// <param name="IsSetUp">The setup line did not fail.</param>
-/// <param name="IsReady">The command was reached.</param>
+/// <summary>The progress of a job's start, as written by bubblewrap (<c>--info-fd</c>) and
+/// <see cref="JobEntry"/>.</summary>
+/// <param name="Pid">The job's process in its sandbox; 0: none.</param>
+/// <param name="IsSetUp">Whether the setup line succeeded.</param>
+/// <param name="IsReady">Whether the command was reached.</param>
 public sealed record EntryNote(int Pid, bool IsSetUp, bool IsReady)
 {
     private const string PidKey = "\"child-pid\":";
 
-    /// <summary>Reads it; of a torn note, as much as is there.</summary>
+    /// <summary>Parses it, even if it is incomplete.</summary>
     public static EntryNote Parse(string text)
     {
         var lines = text.Split('\n', StringSplitOptions.TrimEntries);
@@ -29,12 +29,12 @@ public sealed record EntryNote(int Pid, bool IsSetUp, bool IsReady)
         return new(pid, lines.Contains("setup"), lines.Contains("ready"));
     }
 
-    /// <summary>Why the command was not reached, in a sentence without its stop; null: it
+    /// <summary>Why the command was not reached, as a sentence without a full stop; null: it
     /// was.</summary>
-    /// <param name="entry">What the job was to go through.</param>
-    /// <param name="exit">How its first process ended.</param>
-    /// <param name="byBubblewrap">It was bubblewrap that ended.</param>
-    /// <param name="complaint">The last that it wrote to stderr.</param>
+    /// <param name="entry">The steps before the job's command.</param>
+    /// <param name="exit">The exit of its first process.</param>
+    /// <param name="byBubblewrap">Whether bubblewrap itself ended.</param>
+    /// <param name="complaint">The last line that bubblewrap wrote to stderr.</param>
     public string? Trouble(EntryPlan entry, Exit exit, bool byBubblewrap, string complaint)
     {
         if (IsReady)
@@ -44,7 +44,7 @@ public sealed record EntryNote(int Pid, bool IsSetUp, bool IsReady)
                 ? string.Create(CultureInfo.InvariantCulture, $"signal {exit.Signal}")
                 : string.Create(CultureInfo.InvariantCulture, $"exit {exit.Code}");
         if (byBubblewrap)
-            return $"its sandbox cannot be made: {(complaint.Length > 0 ? complaint : how)}";
+            return $"its sandbox cannot be created: {(complaint.Length > 0 ? complaint : how)}";
         if (entry.HasSetup && !IsSetUp)
             return $"the setup line of environment {entry.Environment} failed: {how}";
         return entry.Program.Contains('/', StringComparison.Ordinal)
@@ -53,7 +53,7 @@ public sealed record EntryNote(int Pid, bool IsSetUp, bool IsReady)
     }
 }
 
-/// <summary>What a job goes through before its command.</summary>
-/// <param name="Environment">Its name; empty: none.</param>
-/// <param name="Program">What the command names.</param>
+/// <summary>The steps of a job's start before its command.</summary>
+/// <param name="Environment">The name of its environment; empty: none.</param>
+/// <param name="Program">The program that the command names.</param>
 public sealed record EntryPlan(string Environment, bool HasSetup, string Program);

@@ -1,6 +1,6 @@
 namespace JobCloud.Protocol.Sandboxes;
 
-/// <summary>What lies at a path.</summary>
+/// <summary>The kind of file at a path.</summary>
 public enum PlaceKind
 {
     Nothing,
@@ -9,23 +9,25 @@ public enum PlaceKind
     Other,
 }
 
-/// <param name="Kind">A link is not followed.</param>
-/// <param name="MayWrite">Whether entries can be made in it: of a directory.</param>
-/// <param name="Target">Of a link.</param>
+/// <summary>The file at a path.</summary>
+/// <param name="Kind">Its kind, without following links.</param>
+/// <param name="MayWrite">Whether entries can be created in a directory.</param>
+/// <param name="Target">The target of a link.</param>
 public readonly record struct Place(PlaceKind Kind, bool MayWrite = false, string Target = "");
 
-/// <summary>What lies on a machine.</summary>
+/// <summary>Access to the kinds of files on a machine.</summary>
 public interface IPlaces
 {
     Place At(string path);
 
-    /// <summary>Whether links lead to a directory that may be entered.</summary>
+    /// <summary>Whether the path, after following links, is a directory that can be
+    /// entered.</summary>
     bool IsDirectory(string path);
 }
 
-/// <summary>What lies on a machine, and in its directories.</summary>
+/// <summary>Access to files on a machine and to entries of directories.</summary>
 public interface IFileTree : IPlaces
 {
-    /// <summary>The names in a directory; empty where it may not be read.</summary>
+    /// <summary>The names in a directory; empty if it cannot be read.</summary>
     IReadOnlyList<string> Names(string directory);
 }

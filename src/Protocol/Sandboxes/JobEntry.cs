@@ -4,31 +4,30 @@ using JobCloud.Protocol.Batches;
 namespace JobCloud.Protocol.Sandboxes;
 
 /// <summary>
-/// The first program of a job that has a sandbox or a setup line: a shell that prepares, notes how
-/// far it came (<see cref="EntryNote"/>), and becomes the command.
+/// Builds the first program of a job with a sandbox or a setup line: a shell that prepares the
+/// start, records its progress (<see cref="EntryNote"/>), and execs the command.
 /// </summary>
 public static class JobEntry
 {
-    /// <summary>Descriptor of the note.</summary>
+    /// <summary>The file descriptor of the progress file.</summary>
     public const int NoteFd = 3;
 
     private const string Sh = "/bin/sh";
 
-    // bwrap would stay as the parent of the job and turn its signals into exit codes. Its work is
-    // done when this runs. Where it is dead already, the parent is the executor, which must live.
+    // bwrap would stay the parent of the job and turn its signals into exit codes. Its work is done
+    // when this runs. If it has ended already, the parent is the executor, which must stay alive.
     private const string LeaveBubblewrap = "[ $PPID = {0} ] || kill -9 $PPID\n";
     private const string AfterSetup = "\ncase $? in 0) ;; *) exit $?;; esac\necho setup >&3\n";
     private const string Ready = "echo ready >&3; exec 3>&-";
     private const string BecomeProgram =
         "command -v \"$1\" >/dev/null || exit 127; " + Ready + "; exec \"$@\"";
 
-    /// <summary>The words of the shell that starts a command, its path first.</summary>
-    /// <param name="command">How the command is to be started: with whatever program is
-    /// there.</param>
+    /// <summary>The arguments of the shell that starts a command, its path first.</summary>
+    /// <param name="command">The way to start the command. The shell checks the program.</param>
     /// <param name="setup">The setup line; empty: none.</param>
     /// <param name="inSandbox">Whether bubblewrap starts it.</param>
     /// <param name="executor">The pid of the executor.</param>
-    /// <param name="defaultShell">As the job finds it.</param>
+    /// <param name="defaultShell">The path of the default shell, as the job sees it.</param>
     public static IReadOnlyList<string> Words(
         StartMode command,
         string setup,
@@ -74,7 +73,7 @@ public static class JobEntry
         };
     }
 
-    /// <summary>The program that the command names, for a message.</summary>
+    /// <summary>The program of the command, for messages.</summary>
     public static string ProgramOf(StartMode command, string defaultShell) =>
         command switch
         {

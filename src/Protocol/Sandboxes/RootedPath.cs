@@ -1,20 +1,20 @@
 namespace JobCloud.Protocol.Sandboxes;
 
-/// <summary>Paths as those see them whose / is a directory of the machine: links lead on within it,
-/// as after chroot(2), and never out of it.</summary>
+/// <summary>Resolves paths within a root directory, as after chroot(2): links never lead out of
+/// it.</summary>
 public static class RootedPath
 {
-    /// <summary>As the kernel has it (path_resolution(7)).</summary>
+    /// <summary>The limit of the kernel (path_resolution(7)).</summary>
     private const int LinksMax = 40;
 
-    /// <summary>Where on the machine lies what is found at a path within a root, with no link on
-    /// the way from there; null: its links go round.</summary>
-    /// <param name="path">Absolute, as seen within. What lies there may be nothing.</param>
+    /// <summary>The path on the machine of a path within a root, with links resolved; null: the
+    /// links form a loop.</summary>
+    /// <param name="path">An absolute path within the root. It need not exist.</param>
     public static string? Resolve(string root, string path, IPlaces files)
     {
         var found = new List<string>();
         var ahead = new Stack<string>();
-        GoOn(ahead, path);
+        Push(ahead, path);
         var links = 0;
         while (ahead.TryPop(out var name))
         {
@@ -35,16 +35,16 @@ public static class RootedPath
                 found.Clear();
             else
                 found.RemoveAt(found.Count - 1);
-            GoOn(ahead, target);
+            Push(ahead, target);
         }
         return Join(root, found);
     }
 
-    /// <summary>What lies at a path within a root, whatever links lead there.</summary>
+    /// <summary>The kind of file at a path within a root, after following links.</summary>
     public static PlaceKind KindAt(string root, string path, IPlaces files) =>
         Resolve(root, path, files) is { } place ? files.At(place).Kind : PlaceKind.Nothing;
 
-    private static void GoOn(Stack<string> ahead, string path)
+    private static void Push(Stack<string> ahead, string path)
     {
         foreach (var name in path.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse())
             ahead.Push(name);

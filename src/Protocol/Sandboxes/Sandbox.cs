@@ -3,11 +3,11 @@ using JobCloud.Protocol.Execution;
 
 namespace JobCloud.Protocol.Sandboxes;
 
-/// <summary>What of the machine a job sees.</summary>
-/// <param name="Root">The directory that is its /; empty: the machine's own /.</param>
-/// <param name="ReadOnlyRoot">The job cannot write to it.</param>
-/// <param name="Volumes">What is bound in, and where.</param>
-/// <param name="IsolatesNetwork">It has a network namespace of its own.</param>
+/// <summary>The part of the machine that a job sees.</summary>
+/// <param name="Root">The directory that it sees as /; empty: that of the machine.</param>
+/// <param name="ReadOnlyRoot">Whether the root is read-only.</param>
+/// <param name="Volumes">The volumes to bind.</param>
+/// <param name="IsolatesNetwork">Whether it has a private network namespace.</param>
 public sealed record Sandbox(
     string Root,
     bool ReadOnlyRoot,
@@ -15,7 +15,7 @@ public sealed record Sandbox(
     bool IsolatesNetwork
 )
 {
-    /// <summary>The sandbox that a job asks for; null: it needs none.</summary>
+    /// <summary>The sandbox of a job; null: it needs none.</summary>
     public static Sandbox? Of(StartProcess order) =>
         Of(order.EnvironmentDefinition, order.Volumes, order.IsolateNetwork);
 
@@ -23,19 +23,19 @@ public sealed record Sandbox(
     public static Sandbox? Of(JobSpec spec) =>
         Of(spec.EnvironmentDefinition, spec.VolumeDefinitions, spec.IsolateNetwork);
 
-    /// <summary>Whether it shows the job other files than the machine's.</summary>
+    /// <summary>Whether the job sees files other than the machine's.</summary>
     public bool HasMounts => Root.Length > 0 || Volumes.Count > 0;
 
-    /// <summary>Where on the machine lies what the job finds at this absolute path.</summary>
+    /// <summary>The path on the machine of an absolute path in the sandbox.</summary>
     /// <param name="directory">The job's working directory.</param>
-    /// <param name="files">Those of the machine: the links of a root lead on within it.</param>
+    /// <param name="files">The files of the machine, to resolve links within the root.</param>
     public string Outside(string path, string directory, IPlaces files) =>
         Holding(path) is { } volume ? volume.Directory + path[volume.MountPath.Length..]
         : DefinitionCheck.IsWithin(path, directory) ? path
         : Root.Length > 0 ? RootedPath.Resolve(Root, path, files) ?? Root + path
         : path;
 
-    /// <summary>The innermost volume that a path lies in; null: none.</summary>
+    /// <summary>The innermost volume that contains a path; null: none.</summary>
     public VolumeDefinition? Holding(string path) =>
         Volumes
             .Where(volume => DefinitionCheck.IsWithin(path, volume.MountPath))

@@ -1,12 +1,12 @@
 namespace JobCloud.Protocol.Sandboxes;
 
-/// <summary>Why a sandbox cannot be made, in a sentence without its stop: at submission, and again
-/// at the start.</summary>
+/// <summary>Checks at submission and again at the start whether a sandbox can be created. Problems
+/// are sentences without a full stop.</summary>
 public static class SandboxCheck
 {
     private const string Shell = "/bin/sh";
 
-    /// <summary>What is wrong with its directories; null: nothing.</summary>
+    /// <summary>The problem of its directories; null: none.</summary>
     public static string? OfFiles(
         EnvironmentDefinition? environment,
         IEnumerable<VolumeDefinition> volumes,
@@ -16,29 +16,29 @@ public static class SandboxCheck
         if (environment is { Root.Length: > 0 })
         {
             var (name, root) = (environment.Name, environment.Root);
-            if (OfDirectory($"root {root} of environment {name}", root, files) is { } trouble)
-                return trouble;
+            if (OfDirectory($"root {root} of environment {name}", root, files) is { } problem)
+                return problem;
             if (RootedPath.KindAt(root, Shell, files) is PlaceKind.Nothing or PlaceKind.Directory)
-                return $"root {root} of environment {name} holds no {Shell}, by which jobs are started";
+                return $"root {root} of environment {name} has no {Shell}, which starts jobs";
         }
         foreach (var volume in volumes)
         {
             var what = $"directory {volume.Directory} of volume {volume.Name}";
-            if (OfDirectory(what, volume.Directory, files) is { } trouble)
-                return trouble;
+            if (OfDirectory(what, volume.Directory, files) is { } problem)
+                return problem;
         }
         return null;
     }
 
-    /// <summary>Why a machine cannot make it; null: it can.</summary>
+    /// <summary>Why a machine cannot create it; null: it can.</summary>
     public static string? OfMachine(Sandbox sandbox, Isolation isolation) =>
         sandbox.HasMounts && isolation.NoSandbox.Length > 0
-            ? $"a root file system or volume cannot be had: {isolation.NoSandbox}"
+            ? $"root file systems and volumes are unavailable: {isolation.NoSandbox}"
         : sandbox.IsolatesNetwork && isolation.NoPrivateNetwork.Length > 0
-            ? $"a network of its own cannot be had: {isolation.NoPrivateNetwork}"
+            ? $"private networks are unavailable: {isolation.NoPrivateNetwork}"
         : null;
 
-    /// <summary>Two volumes cannot lie at one place.</summary>
+    /// <summary>The problem of conflicting volumes; null: none.</summary>
     public static string? OfVolumes(IReadOnlyList<VolumeDefinition> volumes)
     {
         var byPath = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -48,7 +48,7 @@ public static class SandboxCheck
             {
                 var other = byPath[volume.MountPath];
                 return other == volume.Name
-                    ? $"volume {volume.Name} is named twice"
+                    ? $"volume {volume.Name} is given twice"
                     : $"volumes {other} and {volume.Name} have the same mount path {volume.MountPath}";
             }
         }
@@ -57,6 +57,6 @@ public static class SandboxCheck
 
     private static string? OfDirectory(string what, string path, IPlaces files) =>
         files.IsDirectory(path) ? null
-        : files.At(path).Kind == PlaceKind.Nothing ? $"{what} does not exist or may not be seen"
-        : $"{what} is not a directory that may be entered";
+        : files.At(path).Kind == PlaceKind.Nothing ? $"{what} does not exist or is not accessible"
+        : $"{what} is not an accessible directory";
 }

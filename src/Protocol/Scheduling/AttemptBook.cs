@@ -6,7 +6,7 @@ internal enum AttemptStage : byte
 {
     None,
 
-    /// <summary>Assigned by us; its segment has not said so yet.</summary>
+    /// <summary>Assigned by the scheduler; its segment has not confirmed it yet.</summary>
     Pending,
     Assigned,
     Processing,
@@ -14,7 +14,7 @@ internal enum AttemptStage : byte
 
 internal struct Attempt
 {
-    /// <summary>Sent so long ago that it may never have arrived.</summary>
+    /// <summary>The assignment may never have arrived.</summary>
     public const long InDoubt = 0;
 
     public Demand? Demand;
@@ -23,7 +23,7 @@ internal struct Attempt
     public AttemptStage Stage;
 }
 
-/// <summary>What runs where: a page of slots for each segment that has an attempt.</summary>
+/// <summary>The active attempts: one page of slots per segment with attempts.</summary>
 internal sealed class AttemptBook
 {
     private readonly record struct Sent(long First, int Count, long At);
@@ -41,8 +41,7 @@ internal sealed class AttemptBook
 
     public bool Has(long segment) => _pages.ContainsKey(segment);
 
-    /// <summary>When the oldest assignment that may still be unconfirmed was sent; null: none
-    /// is.</summary>
+    /// <summary>When the oldest possibly unconfirmed assignment was sent; null: none.</summary>
     public long? OldestSent => _unconfirmed.TryPeek(out var sent) ? sent.At : null;
 
     public Attempt Find(long jid) =>
@@ -50,7 +49,7 @@ internal sealed class AttemptBook
             ? page.Slots[SegmentSpan.IndexOf(jid)]
             : default;
 
-    /// <summary>All attempts of a segment, in the order of their jids.</summary>
+    /// <summary>All attempts of a segment, ordered by jid.</summary>
     public IEnumerable<(long Jid, Attempt Attempt)> In(long segment)
     {
         if (!_pages.TryGetValue(segment, out var page))
@@ -60,14 +59,14 @@ internal sealed class AttemptBook
                 yield return ((segment << SegmentSpan.Shift) + i, page.Slots[i]);
     }
 
-    /// <summary>Records jobs as sent to a node; none of them may have an attempt.</summary>
+    /// <summary>Records assignments to a node; none of the jobs may have an attempt.</summary>
     public void Send(long first, int count, Demand demand, NodeAccount node, long at)
     {
         Restore(first, count, demand, node, at);
         _unconfirmed.Enqueue(new Sent(first, count, at));
     }
 
-    /// <summary>Puts back what was sent at an instant and then cleared.</summary>
+    /// <summary>Restores assignments that were sent at an instant and then cleared.</summary>
     public void Restore(long first, int count, Demand demand, NodeAccount node, long at)
     {
         var page = PageOf(first);
@@ -87,8 +86,8 @@ internal sealed class AttemptBook
         demand.Hold(count);
     }
 
-    /// <summary>Records what a segment says of an attempt; what was known of the job before
-    /// goes.</summary>
+    /// <summary>Records an attempt as reported by its segment, in place of an earlier
+    /// one.</summary>
     public void Confirm(long jid, Demand demand, NodeAccount node, bool started)
     {
         var page = PageOf(jid);
@@ -109,7 +108,7 @@ internal sealed class AttemptBook
         (slot.Demand, slot.Node) = (demand, node);
     }
 
-    /// <summary>Gives back what the job's attempt holds, if it has one.</summary>
+    /// <summary>Ends the job's attempt, if any, and frees its resources.</summary>
     public Attempt End(long jid)
     {
         var segment = SegmentSpan.Of(jid);
@@ -125,8 +124,8 @@ internal sealed class AttemptBook
         return ended;
     }
 
-    /// <summary>Takes out all of a segment; returns the assignments that it may yet
-    /// answer.</summary>
+    /// <summary>Removes all attempts of a segment; returns the assignments that it may still
+    /// confirm.</summary>
     public List<(long Jid, Attempt Attempt)> Clear(long segment)
     {
         var all = In(segment).ToList();
@@ -139,8 +138,9 @@ internal sealed class AttemptBook
     }
 
     /// <summary>
-    /// Doubts assignments sent at or before an instant and never confirmed: they hold their node's
-    /// capacity until their segment, one of those returned, has told all it has.
+    /// Marks assignments as doubtful that were sent at or before an instant and never confirmed.
+    /// They hold their node's capacity until their segment, one of those returned, sends a full
+    /// update.
     /// </summary>
     public HashSet<long> DoubtUnconfirmed(long sentAt)
     {

@@ -1,9 +1,9 @@
 namespace JobCloud.Protocol.Scheduling;
 
-/// <summary>Maps that have failed too often: their unfinished jobs are to be killed.</summary>
+/// <summary>Kills the unfinished jobs of maps that reached their max fails.</summary>
 internal static class Condemned
 {
-    /// <summary>Kills not yet asked for, or asked for and not obeyed in time.</summary>
+    /// <summary>Kills to request, or to request again after a while.</summary>
     public static List<MapKill> Take(Ledger ledger, SchedulingLimits limits, long now)
     {
         var kills = new List<MapKill>();

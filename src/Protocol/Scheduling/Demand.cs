@@ -1,7 +1,7 @@
 namespace JobCloud.Protocol.Scheduling;
 
-/// <summary>What a job holds from its assignment to its end. Interned: equal demands are one
-/// object.</summary>
+/// <summary>The resources that a job holds from its assignment to its end. Demands are interned:
+/// equal ones are the same object.</summary>
 public sealed class Demand
 {
     internal Demand(OwnerAccount owner, int cores, long memory, Needs needs, MapAccount? map) =>
@@ -12,18 +12,18 @@ public sealed class Demand
     /// <summary>At least one.</summary>
     public int Cores { get; }
 
-    /// <summary>Bytes; 0: none is counted.</summary>
+    /// <summary>Bytes; 0: not counted.</summary>
     public long Memory { get; }
 
-    /// <summary>What its node must be able to keep it apart by.</summary>
+    /// <summary>The isolation that its node must support.</summary>
     public Needs Needs { get; }
 
-    /// <summary>Null: its submission has no limit of its own.</summary>
+    /// <summary>The limited map of the job; null: none.</summary>
     public MapAccount? Map { get; }
 
     internal JobSize Size => new(Cores, Memory);
 
-    /// <summary>Shapes and attempts that refer to it.</summary>
+    /// <summary>The number of shapes and attempts that use it.</summary>
     internal int Uses { get; set; }
 
     internal void Hold(int jobs)
@@ -45,7 +45,7 @@ public sealed class Demand
 
 internal readonly record struct JobSize(int Cores, long Memory);
 
-/// <summary>What not every node can do.</summary>
+/// <summary>Features that not every node supports.</summary>
 [Flags]
 public enum Needs
 {

@@ -1,7 +1,6 @@
 namespace JobCloud.Protocol.Scheduling;
 
-/// <summary>All demands, owners and limited maps that some queued or running job refers
-/// to.</summary>
+/// <summary>The demands, owners and limited maps of all queued and running jobs.</summary>
 internal sealed class DemandBook
 {
     private readonly record struct Key(
@@ -50,7 +49,7 @@ internal sealed class DemandBook
         return map;
     }
 
-    /// <summary>Forgets what nothing refers to any more.</summary>
+    /// <summary>Removes unused entries.</summary>
     public void Prune()
     {
         foreach (var (key, demand) in _demands)

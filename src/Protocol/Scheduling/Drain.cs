@@ -2,22 +2,21 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Protocol.Scheduling;
 
-/// <summary>A standing wish that a node runs no further jobs. Instants in µs.</summary>
-/// <param name="Since">When it was asked for, which tells it from every other one of the
-/// node.</param>
-/// <param name="StopAt">When what still runs there is stopped, to run elsewhere; 0: never.</param>
+/// <summary>A drain of a node, which gets no further jobs. Instants in µs.</summary>
+/// <param name="Since">The instant of the request, which identifies the drain.</param>
+/// <param name="StopAt">When its remaining jobs are stopped, to run elsewhere; 0: never.</param>
 public sealed record Drain(string Node, string By, string Reason, long Since, long StopAt)
 {
     private const long Millisecond = 1_000;
 
-    /// <summary>What a request comes to at this instant; null: the end of a drain.</summary>
+    /// <summary>The drain that a request asks for; null: the end of a drain.</summary>
     public static Drain? Of(DrainRequest request, long now) =>
         request.Undrain
             ? null
             : new(request.Node, request.By, request.Reason, Math.Max(1, now), StopOf(request, now));
 
-    /// <summary>As the node is told: what is left of the time counts, as its clock may be
-    /// another.</summary>
+    /// <summary>The request for the node, with the remaining time, as the node's clock may
+    /// differ.</summary>
     public DrainRequest ToNode(long now) =>
         new()
         {

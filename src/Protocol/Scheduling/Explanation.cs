@@ -2,11 +2,11 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Protocol.Scheduling;
 
-/// <summary>Why a queued job waits, told from the same checks that the round goes by.</summary>
+/// <summary>Explains why a queued job waits, with the same checks as the round.</summary>
 public static class Explanation
 {
-    /// <summary>Status, sentence, a verdict for each node, and how many queued jobs come
-    /// first.</summary>
+    /// <summary>Status, sentence, a verdict for each node, and the number of queued jobs
+    /// ahead.</summary>
     public static ExplainReply Of(Ledger ledger, SchedulingPolicy policy, long jid, long now)
     {
         if (ledger.Queued(jid) is not { } range)
@@ -24,7 +24,7 @@ public static class Explanation
         return reply;
     }
 
-    /// <summary>One sentence on why the jobs of a queued range have not been assigned.</summary>
+    /// <summary>One sentence on why the jobs of a queued range are not assigned.</summary>
     public static string WaitReason(
         Ledger ledger,
         SchedulingPolicy policy,
@@ -42,7 +42,7 @@ public static class Explanation
             : Words.Of(all, range.Shape.Demand);
     }
 
-    /// <summary>Queued jobs that come before this one, by the order of now.</summary>
+    /// <summary>The number of queued jobs ahead of this one, in the current order.</summary>
     public static long Ahead(Ledger ledger, IJobOrder order, QueuedRange range, long jid)
     {
         var key = OrderKey.Of(range.Shape, range, order) with { Jid = jid };
@@ -54,7 +54,7 @@ public static class Explanation
         return ahead;
     }
 
-    /// <summary>What keeps every node from the job; null: nothing does.</summary>
+    /// <summary>The obstacle that applies to all nodes; null: none.</summary>
     private static string? OfAllNodes(QueuedRange range, long now)
     {
         if (range.NotBefore > now)
@@ -87,7 +87,7 @@ public static class Explanation
         {
             Jid = jid,
             Summary = ledger.NodeOf(jid) is { } node
-                ? $"job {jid} has been given to node {node.Name}"
+                ? $"job {jid} is assigned to node {node.Name}"
                 : $"job {jid} is not queued",
         };
 }

@@ -1,6 +1,6 @@
 namespace JobCloud.Protocol.Scheduling;
 
-/// <summary>The first thing that keeps a node from taking a job now.</summary>
+/// <summary>The first reason why a node cannot take a job now.</summary>
 public enum Obstacle
 {
     None,
@@ -16,11 +16,11 @@ public enum Obstacle
     MemoryBusy,
 }
 
-/// <summary>The hard constraints, for the round that assigns and for the words that
-/// explain.</summary>
+/// <summary>Checks the hard constraints, for the round that assigns jobs and for
+/// explanations.</summary>
 public static class Feasibility
 {
-    /// <summary>What keeps all nodes from a shape's jobs; null: nothing does.</summary>
+    /// <summary>Why no node may take a shape's jobs; null: there is no such reason.</summary>
     public static HoldReason? Held(Shape shape) =>
         shape.Demand.Map switch
         {
@@ -47,7 +47,7 @@ public static class Feasibility
         return node.CoresFree < shape.Demand.Cores ? Obstacle.CoresBusy : Obstacle.MemoryBusy;
     }
 
-    /// <summary>What keeps a node from a shape's jobs however little it has to do.</summary>
+    /// <summary>Why even an idle node cannot take a shape's jobs.</summary>
     internal static Obstacle Bar(Shape shape, NodeAccount node, Ledger ledger)
     {
         if (node.Gone)

@@ -1,32 +1,32 @@
 namespace JobCloud.Protocol.Scheduling;
 
-/// <summary>What all policies have: a name for the settings, and a sentence.</summary>
+/// <summary>A policy, with its name in the settings and a summary.</summary>
 public interface ISchedulingPolicy
 {
     string Name { get; }
     string Summary { get; }
 }
 
-/// <summary>Whose jobs come first among those of one priority.</summary>
+/// <summary>The order of owners among jobs of equal priority.</summary>
 public interface IJobOrder : ISchedulingPolicy
 {
-    /// <summary>The owner with the lowest goes first; grows, or stays, with the cores in
-    /// use.</summary>
+    /// <summary>The share of an owner; the lowest goes first. It never falls as the cores in use
+    /// grow.</summary>
     long Share(long coresInUse);
 }
 
-/// <summary>Which of the nodes that have room gets a job.</summary>
+/// <summary>The choice among nodes with free capacity.</summary>
 public interface INodeChoice : ISchedulingPolicy
 {
-    /// <summary>The node with the highest is filled first.</summary>
+    /// <summary>The score of a node; the highest is filled first.</summary>
     long Score(int coresFree, int cores);
 
-    /// <summary>How many of `jobs` alike one of `nodes` with room gets at a time; at least
+    /// <summary>How many of `jobs` equal jobs one of `nodes` nodes gets at a time; at least
     /// one.</summary>
     int Portion(int jobs, int nodes);
 }
 
-/// <summary>All that a round goes by.</summary>
+/// <summary>The policies and limits of a round.</summary>
 public sealed record SchedulingPolicy(IJobOrder Order, INodeChoice Choice, SchedulingLimits Limits)
 {
     public static readonly SchedulingPolicy Default = new(

@@ -3,8 +3,8 @@ using SegmentSpan = JobCloud.Protocol.Batches.Segments;
 
 namespace JobCloud.Protocol.Scheduling;
 
-/// <summary>The queued jobs, twice: by shape and age to choose from, by segment and jid to
-/// find.</summary>
+/// <summary>The queued jobs, indexed by shape and age for selection, and by segment and jid for
+/// lookup.</summary>
 internal sealed class JobQueue
 {
     private readonly record struct Key(
@@ -21,7 +21,7 @@ internal sealed class JobQueue
     public IReadOnlyCollection<Shape> Shapes => _shapes.Values;
     public IReadOnlyCollection<long> Segments => _segments.Keys;
 
-    /// <summary>The next instant at which a deferred job becomes ready; null: none is
+    /// <summary>The next instant when a deferred job becomes ready; null: none is
     /// deferred.</summary>
     public long? NextReady => _deferred.Min?.NotBefore;
 
@@ -39,7 +39,7 @@ internal sealed class JobQueue
         );
     }
 
-    /// <summary>Removes what is queued of these jids, all of one segment.</summary>
+    /// <summary>Removes these jids, all of one segment, from the queue.</summary>
     public void Withdraw(long first, long last)
     {
         var segment = SegmentSpan.Of(first);
@@ -58,7 +58,7 @@ internal sealed class JobQueue
             _segments.Remove(segment);
     }
 
-    /// <summary>Takes up to `count` jobs off the front of the shape's oldest range.</summary>
+    /// <summary>Takes up to `count` jobs from the front of the shape's oldest range.</summary>
     public (long First, int Count) Take(Shape shape, int count)
     {
         var head = shape.Head!;
@@ -76,7 +76,7 @@ internal sealed class JobQueue
         return taken;
     }
 
-    /// <summary>The range that holds this job; null: it is not queued.</summary>
+    /// <summary>The range that contains this job; null: it is not queued.</summary>
     public QueuedRange? Find(long jid)
     {
         if (!_segments.TryGetValue(SegmentSpan.Of(jid), out var list))
@@ -96,7 +96,7 @@ internal sealed class JobQueue
         }
     }
 
-    /// <summary>Forgets shapes that have no job left.</summary>
+    /// <summary>Removes shapes without jobs.</summary>
     public void Prune()
     {
         foreach (var (key, shape) in _shapes)
@@ -151,7 +151,7 @@ internal sealed class JobQueue
             Deferred = range.Deferred,
         };
 
-    /// <summary>Index of the first range that ends at or after the jid.</summary>
+    /// <summary>The index of the first range that ends at or after the jid.</summary>
     private static int IndexOf(List<QueuedRange> list, long jid)
     {
         var (low, high) = (0, list.Count);

@@ -5,68 +5,69 @@ using SegmentSpan = JobCloud.Protocol.Batches.Segments;
 namespace JobCloud.Protocol.Scheduling;
 
 /// <summary>
-/// What is queued and what runs where, folded from what segments and nodes tell and from what was
-/// assigned. Soft state: full updates and offers rebuild it. Mutable, for one owner; instants in
-/// µs.
+/// The scheduler's view of queued jobs, attempts and nodes, folded from updates of segments, offers
+/// of nodes, and assignments. It is soft state: full updates and offers rebuild it. It is mutable
+/// and has one owner. Instants are in µs.
 /// </summary>
 public sealed class Ledger
 {
     private readonly DemandBook _demands = new();
     private readonly NodeBook _nodes = new();
     private readonly Dictionary<long, long> _asked = [];
-    private readonly HashSet<long> _heardInFull = [];
+    private readonly HashSet<long> _fullyKnown = [];
     private readonly Dictionary<(long Segment, string Node), NodeChanged> _notices = [];
 
     internal JobQueue Queue { get; } = new();
     internal AttemptBook Attempts { get; } = new();
 
-    /// <summary>In the order of their names.</summary>
+    /// <summary>Nodes ordered by name.</summary>
     public IReadOnlyList<NodeAccount> Nodes => _nodes.All;
 
     public IReadOnlyCollection<Shape> Shapes => Queue.Shapes;
     public IEnumerable<MapAccount> Maps => _demands.Maps;
 
-    /// <summary>Segments asked for all they have that have not answered.</summary>
+    /// <summary>The number of segments that have not answered a request for a full
+    /// update.</summary>
     public int Unanswered => _asked.Count;
 
-    /// <summary>Whether a round could have anything to say.</summary>
+    /// <summary>Whether a round could have any result.</summary>
     public bool HasWork => Queue.Segments.Count > 0 || _notices.Count > 0 || _demands.Maps.Any();
 
     public NodeAccount? Node(string name) => _nodes.Find(name);
 
-    /// <summary>The queued range that holds the job; null: it is not queued.</summary>
+    /// <summary>The queued range that contains the job; null: it is not queued.</summary>
     public QueuedRange? Queued(long jid) => Queue.Find(jid);
 
-    /// <summary>The node that the job was given to; null: none.</summary>
+    /// <summary>The node that the job is assigned to; null: none.</summary>
     public NodeAccount? NodeOf(long jid) => Attempts.Find(jid).Node;
 
-    /// <summary>Queued ranges of a segment, in the order of their jids.</summary>
+    /// <summary>Queued ranges of a segment, ordered by jid.</summary>
     public IEnumerable<QueuedRange> QueuedIn(long segment) => Queue.In(segment);
 
-    /// <summary>A full update of this segment has been asked for.</summary>
+    /// <summary>Records a request for a full update of this segment.</summary>
     public void Expect(long segment, long now) => _asked[segment] = now;
 
     public void Learn(SegmentUpdate update, long now)
     {
         var pending = update.Full ? Replace(update.Segment) : [];
         foreach (var active in update.Active)
-            LearnActive(update.Segment, active, now);
+            ApplyActive(update.Segment, active, now);
         foreach (var ended in update.Ended)
-            LearnEnded(update.Segment, ended, now);
+            ApplyEnded(update.Segment, ended, now);
         foreach (var withdrawn in update.Withdrawn)
-            LearnWithdrawn(update.Segment, withdrawn);
+            ApplyWithdrawn(update.Segment, withdrawn);
         foreach (var runnable in update.Runnable)
-            LearnRunnable(update.Segment, runnable);
+            ApplyRunnable(update.Segment, runnable);
         foreach (var failed in update.Failed)
-            LearnFailed(failed);
+            ApplyFailed(failed);
         foreach (var (jid, attempt) in pending)
             Restore(jid, attempt);
-        if (update.Full && _heardInFull.Add(update.Segment))
+        if (update.Full && _fullyKnown.Add(update.Segment))
             NoticeOfSessions(update);
     }
 
-    /// <summary>Returns the drain to ask the node for again, when the offer shows that it did not
-    /// hear.</summary>
+    /// <summary>Applies a node's offer. Returns the drain to send again if the offer shows that the
+    /// node missed it.</summary>
     public DrainRequest? Learn(NodeOffer offer, long now)
     {
         var node = _nodes.Of(offer.Node, now);
@@ -81,7 +82,7 @@ public sealed class Ledger
         return node.Unheard(now);
     }
 
-    /// <summary>The node has left the cluster and cannot come back in this session.</summary>
+    /// <summary>Records that a node left the cluster and cannot return in this session.</summary>
     public void Leave(string name, bool planned, long now)
     {
         var node = _nodes.Of(name, now);
@@ -89,11 +90,11 @@ public sealed class Ledger
         Notice(node, Lost(node));
     }
 
-    /// <summary>Why the request cannot be followed; null: it can.</summary>
+    /// <summary>The refusal of a request; null: it is valid.</summary>
     public Refusal? RefusalOf(DrainRequest request) => _nodes.RefusalOf(request);
 
-    /// <summary>From now on, or after a restart, the node is drained; null: it is no longer.
-    /// Returns what its agent is to be told; null: nothing, or it is not there.</summary>
+    /// <summary>Drains a node, now or when it returns; null: ends its drain. Returns the message
+    /// for its agent; null: none, or the node is absent.</summary>
     public DrainRequest? Drain(string name, Drain? drain, long now)
     {
         _nodes.Drain(name, drain);
@@ -132,8 +133,8 @@ public sealed class Ledger
             );
     }
 
-    /// <summary>What has become true by time alone. Returns the segments to ask for all they
-    /// have.</summary>
+    /// <summary>Applies the passage of time. Returns the segments to ask for a full
+    /// update.</summary>
     internal List<long> Advance(SchedulingLimits limits, long now)
     {
         Queue.MakeReady(now);
@@ -144,14 +145,14 @@ public sealed class Ledger
         var silent = _asked
             .Where(pair => pair.Value <= now - limits.Confirm)
             .Select(pair => pair.Key);
-        var again = Attempts.DoubtUnconfirmed(now - limits.Confirm);
-        again.UnionWith(silent.ToList());
-        foreach (var segment in again)
+        var toAsk = Attempts.DoubtUnconfirmed(now - limits.Confirm);
+        toAsk.UnionWith(silent.ToList());
+        foreach (var segment in toAsk)
             Expect(segment, now);
-        return [.. again.Order()];
+        return [.. toAsk.Order()];
     }
 
-    /// <summary>The next instant at which <see cref="Advance"/> has something to do.</summary>
+    /// <summary>The next instant when <see cref="Advance"/> has something to do.</summary>
     internal long? NextAdvance(SchedulingLimits limits)
     {
         var next = Queue.NextReady ?? long.MaxValue;
@@ -164,7 +165,7 @@ public sealed class Ledger
         return next == long.MaxValue ? null : next;
     }
 
-    /// <summary>What segments must be told of nodes; each is handed out once.</summary>
+    /// <summary>Takes the pending notices about nodes for segments.</summary>
     internal List<SegmentNotice> TakeNotices()
     {
         var taken = _notices
@@ -193,8 +194,8 @@ public sealed class Ledger
         return Attempts.Clear(segment);
     }
 
-    /// <summary>The segment had not heard of the assignment when it told that the job is
-    /// queued.</summary>
+    /// <summary>Restores an assignment that the segment did not have yet when it reported the job
+    /// as queued.</summary>
     private void Restore(long jid, Attempt attempt)
     {
         if (Queue.Find(jid) is null)
@@ -203,9 +204,9 @@ public sealed class Ledger
         Attempts.Restore(jid, 1, attempt.Demand!, attempt.Node!, attempt.SentAt);
     }
 
-    private void LearnActive(long segment, ActiveAttempt active, long now)
+    private void ApplyActive(long segment, ActiveAttempt active, long now)
     {
-        CheckOf(segment, active.Jid, active.Jid);
+        CheckSegment(segment, active.Jid, active.Jid);
         var known = Attempts.Find(active.Jid);
         if (known.Stage == AttemptStage.None)
             Queue.Withdraw(active.Jid, active.Jid);
@@ -217,9 +218,9 @@ public sealed class Ledger
             _notices[(segment, node.Name)] = Lost(node);
     }
 
-    private void LearnEnded(long segment, EndedAttempt ended, long now)
+    private void ApplyEnded(long segment, EndedAttempt ended, long now)
     {
-        CheckOf(segment, ended.Jid, ended.Jid);
+        CheckSegment(segment, ended.Jid, ended.Jid);
         var attempt = Attempts.End(ended.Jid);
         if (attempt.Stage == AttemptStage.None)
             return;
@@ -228,9 +229,9 @@ public sealed class Ledger
             map.Failed.Add(ended.Jid);
     }
 
-    private void LearnWithdrawn(long segment, JidRange range)
+    private void ApplyWithdrawn(long segment, JidRange range)
     {
-        CheckOf(segment, range.First, range.Last);
+        CheckSegment(segment, range.First, range.Last);
         Queue.Withdraw(range.First, range.Last);
         for (var jid = range.First; jid <= range.Last; jid++)
             if (Attempts.Find(jid).Stage == AttemptStage.Pending)
@@ -238,13 +239,13 @@ public sealed class Ledger
     }
 
     /// <summary>
-    /// Jobs on their way to a node stay so: the segment told this before it heard of the
-    /// assignment. An attempt that the segment had accepted is over.
+    /// Pending assignments stay: the segment sent this update before it received them. An attempt
+    /// that the segment had confirmed has ended.
     /// </summary>
-    private void LearnRunnable(long segment, RunnableJobs jobs)
+    private void ApplyRunnable(long segment, RunnableJobs jobs)
     {
         var last = jobs.First + jobs.Count - 1;
-        CheckOf(segment, jobs.First, last);
+        CheckSegment(segment, jobs.First, last);
         Queue.Withdraw(jobs.First, last);
         var demand = _demands.Of(
             jobs.Owner,
@@ -272,7 +273,7 @@ public sealed class Ledger
             Queue.Add(jobs, from, (int)(last - from + 1), demand);
     }
 
-    private void LearnFailed(FailedJobs failed)
+    private void ApplyFailed(FailedJobs failed)
     {
         var map = _demands.MapOf(failed.SubmissionFirst);
         map.MaxFails = failed.MaxFails;
@@ -281,7 +282,8 @@ public sealed class Ledger
                 map.Failed.Add(jid);
     }
 
-    /// <summary>A new scheduler cannot tell whether segments know the nodes' sessions.</summary>
+    /// <summary>Announces the nodes of active attempts, because a new scheduler cannot know whether
+    /// the segment knows their sessions.</summary>
     private void NoticeOfSessions(SegmentUpdate update)
     {
         foreach (var active in update.Active)
@@ -324,9 +326,9 @@ public sealed class Ledger
             Planned = node.Planned,
         };
 
-    private static void CheckOf(long segment, long first, long last)
+    private static void CheckSegment(long segment, long first, long last)
     {
         if (last < first || SegmentSpan.Of(first) != segment || SegmentSpan.Of(last) != segment)
-            throw new ArgumentException($"jobs {first}-{last} are not of segment {segment}");
+            throw new ArgumentException($"jobs {first}-{last} are not in segment {segment}");
     }
 }

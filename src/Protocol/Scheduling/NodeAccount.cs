@@ -3,7 +3,7 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Protocol.Scheduling;
 
-/// <summary>A node: what it offers, and what the attempts given to it hold.</summary>
+/// <summary>A node: its offer, and the resources held by its attempts.</summary>
 public sealed class NodeAccount
 {
     private readonly Dictionary<JobSize, int> _sizes = [];
@@ -14,13 +14,13 @@ public sealed class NodeAccount
 
     public string Name { get; }
 
-    /// <summary>Its newest offer; null: attempts name it, but it was never heard of.</summary>
+    /// <summary>Its newest offer; null: it is known only from attempts.</summary>
     public NodeOffer? Offer { get; internal set; }
 
-    /// <summary>Null: nobody wants it to run no further jobs, but perhaps itself.</summary>
+    /// <summary>Its requested drain; null: none, although the node may drain itself.</summary>
     public Drain? Drain { get; internal set; }
 
-    /// <summary>When it left the cluster (µs); 0: it has not.</summary>
+    /// <summary>When it left the cluster (µs); 0: not.</summary>
     public long GoneSince { get; internal set; }
     public bool Planned { get; internal set; }
     internal long KnownSince { get; }
@@ -28,7 +28,7 @@ public sealed class NodeAccount
     public int Cores => Offer?.Capacity?.Cores ?? 0;
     public long Memory => Offer?.Capacity?.MemoryBytes ?? 0;
 
-    /// <summary>Held by all attempts given to it, those ahead of its capacity included.</summary>
+    /// <summary>Cores held by all its attempts, including prefetched ones.</summary>
     public int CoresHeld { get; private set; }
     public long MemoryHeld { get; private set; }
     public int Attempts { get; private set; }
@@ -36,44 +36,44 @@ public sealed class NodeAccount
     public int CoresProcessing { get; private set; }
     public long MemoryProcessing { get; private set; }
 
-    /// <summary>The job for which it is kept free; null: for anyone.</summary>
+    /// <summary>The shape that it is reserved for; null: none.</summary>
     public Shape? ReservedFor { get; internal set; }
 
     public bool Gone => GoneSince > 0;
     public bool Draining => Offer is { Draining: true } || Drain is not null;
     public bool Accepts => Offer is not null && !Gone && !Draining;
 
-    /// <summary>Its drain is taken back: what it offered before it heard so still says
-    /// otherwise.</summary>
+    /// <summary>Whether its drain has ended although its newest offer does not show that
+    /// yet.</summary>
     public bool Undrained => Drain is null && Offer is { Drain: not 0 };
 
-    /// <summary>Why it drains; empty: nobody said.</summary>
+    /// <summary>Why it is draining; empty: no reason given.</summary>
     public string DrainReason => Drain?.Reason ?? (Undrained ? "" : Offer?.Reason ?? "");
 
-    /// <summary>What its agent is to be told, by what its newest offer shows; null: it
-    /// knows.</summary>
+    /// <summary>The drain request that its agent has missed, according to its newest offer; null:
+    /// none.</summary>
     internal DrainRequest? Unheard(long now) =>
         Offer is null || Offer.Drain == (Drain?.Since ?? 0)
             ? null
             : Drain?.ToNode(now) ?? new DrainRequest { Node = Name, Undrain = true };
 
-    /// <summary>Negative where attempts were taken ahead.</summary>
+    /// <summary>Free cores; negative with prefetched attempts.</summary>
     public int CoresFree => Cores - CoresHeld;
     public long MemoryFree => Memory - MemoryHeld;
 
     internal bool CouldHold(Demand demand) =>
         Cores >= demand.Cores && Memory >= demand.Memory && Lacks(demand.Needs) is null;
 
-    /// <summary>Why it cannot do what a job needs; null: it can.</summary>
+    /// <summary>Why it lacks the features that a job needs; null: it has them.</summary>
     internal string? Lacks(Needs needs) =>
         needs == Needs.None ? null
-        : Offer?.Isolation is not { } isolation ? "it has not said yet what it can"
+        : Offer?.Isolation is not { } isolation ? "it has not reported its isolation yet"
         : needs.HasFlag(Needs.Sandbox) && isolation.NoSandbox.Length > 0 ? isolation.NoSandbox
         : needs.HasFlag(Needs.PrivateNetwork) && isolation.NoPrivateNetwork.Length > 0
             ? isolation.NoPrivateNetwork
         : null;
 
-    /// <summary>How many of these fit into its free capacity.</summary>
+    /// <summary>The number of such jobs that fit into its free capacity.</summary>
     internal int RoomNow(Demand demand)
     {
         if (CoresFree < demand.Cores || MemoryFree < demand.Memory)
@@ -83,15 +83,15 @@ public sealed class NodeAccount
     }
 
     /// <summary>
-    /// How many attempts it takes ahead of its capacity at its present pace: none while nothing
-    /// ends there, as what waits behind a long job would miss the room of other nodes.
+    /// The number of attempts that it may prefetch at its current pace. It is zero while nothing
+    /// ends there: a job that waits behind a long one would miss the capacity of other nodes.
     /// </summary>
     internal int AheadAllowed(SchedulingLimits limits, long now) =>
         Offer is null ? 0 : (int)Math.Min(Offer.Backlog, _starts.Within(limits.Ahead, now));
 
     /// <summary>
-    /// How many of these it takes ahead. Only jobs no larger than each that it has: whichever ends
-    /// makes room for one, so what waits there never keeps free cores idle.
+    /// The number of such jobs that it can prefetch. Only jobs no larger than any that it has
+    /// qualify: whichever ends makes room for one, so a prefetched job never keeps free cores idle.
     /// </summary>
     internal int RoomAhead(Demand demand, int allowed)
     {
@@ -102,8 +102,8 @@ public sealed class NodeAccount
         return Math.Max(0, allowed - AheadNow);
     }
 
-    /// <summary>How many attempts are ahead of its capacity, at most: as if each were the
-    /// smallest.</summary>
+    /// <summary>The maximum number of prefetched attempts, as if each had the smallest
+    /// size.</summary>
     internal int AheadNow
     {
         get

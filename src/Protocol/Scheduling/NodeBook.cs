@@ -3,7 +3,7 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Protocol.Scheduling;
 
-/// <summary>The nodes of the cloud, by name.</summary>
+/// <summary>The nodes of the cloud by name.</summary>
 internal sealed class NodeBook
 {
     private static readonly IComparer<NodeAccount> ByName = Comparer<NodeAccount>.Create(
@@ -12,10 +12,10 @@ internal sealed class NodeBook
 
     private readonly Dictionary<string, NodeAccount> _nodes = new(StringComparer.Ordinal);
 
-    // Of nodes that are not there, too.
+    // Includes drains of absent nodes.
     private readonly Dictionary<string, Drain> _drains = new(StringComparer.Ordinal);
 
-    /// <summary>In the order of their names.</summary>
+    /// <summary>Nodes ordered by name.</summary>
     public List<NodeAccount> All { get; } = [];
 
     public NodeAccount? Find(string name) => _nodes.GetValueOrDefault(name);
@@ -30,7 +30,7 @@ internal sealed class NodeBook
         return node;
     }
 
-    /// <summary>Whether the offer is of a session not heard of before; null: it is stale.</summary>
+    /// <summary>Applies an offer. True: it is from a new session; null: it is stale.</summary>
     public static bool? Learn(NodeAccount node, NodeOffer offer)
     {
         var known = node.Offer?.Session ?? long.MinValue;
@@ -40,7 +40,7 @@ internal sealed class NodeBook
         return offer.Session > known;
     }
 
-    /// <param name="drain">Null: its end.</param>
+    /// <param name="drain">The drain; null: ends it.</param>
     public void Drain(string name, Drain? drain)
     {
         if (drain is null)
@@ -51,8 +51,8 @@ internal sealed class NodeBook
             node.Drain = drain;
     }
 
-    /// <summary>Why the request cannot be followed; null: it can. A drain can be taken back of a
-    /// node that is not there.</summary>
+    /// <summary>The refusal of a request; null: it is valid. The drain of an absent node can be
+    /// ended.</summary>
     public Refusal? RefusalOf(DrainRequest request) =>
         Find(request.Node) is { Gone: false }
         || (request.Undrain && _drains.ContainsKey(request.Node))
@@ -61,7 +61,7 @@ internal sealed class NodeBook
             {
                 Code = RefusalCode.NotFound,
                 Message =
-                    $"There is no node {request.Node}; the nodes are "
+                    $"Unknown node {request.Node}; the nodes are "
                     + string.Join(", ", All.Where(node => !node.Gone).Select(node => node.Name)),
             };
 

@@ -1,6 +1,6 @@
 namespace JobCloud.Protocol.Scheduling;
 
-/// <summary>The nodes that have something of a stage left, the best first; it shrinks as they
+/// <summary>The nodes with capacity left in a stage, the best first; it shrinks as they
 /// fill.</summary>
 internal sealed class NodeRanking
 {
@@ -24,10 +24,10 @@ internal sealed class NodeRanking
 
     public int Count { get; private set; }
 
-    /// <summary>What all of them had left in the beginning.</summary>
+    /// <summary>The initial capacity of all nodes together.</summary>
     public long Total { get; }
 
-    /// <summary>How many have as much left.</summary>
+    /// <summary>The number of nodes with at least this much left.</summary>
     public int Open(int need)
     {
         var open = 0;
@@ -37,7 +37,7 @@ internal sealed class NodeRanking
         return open;
     }
 
-    /// <summary>Where the best node is that takes a shape's jobs; -1: none does.</summary>
+    /// <summary>The position of the best node for a shape's jobs; -1: none.</summary>
     public int Best(Shape shape, Ledger ledger)
     {
         var need = _stage.Need(shape.Demand);
@@ -49,7 +49,7 @@ internal sealed class NodeRanking
 
     public NodeAccount At(int at) => _nodes[_ranked[at]];
 
-    /// <summary>The node there was given something: it moves to where it belongs now.</summary>
+    /// <summary>Re-ranks the node at this position after an assignment.</summary>
     public void Moved(int at)
     {
         var node = _ranked[at];

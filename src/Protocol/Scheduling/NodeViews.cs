@@ -2,10 +2,10 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Protocol.Scheduling;
 
-/// <summary>What <c>nodes</c> shows of the ledger.</summary>
+/// <summary>Builds the reply of <c>nodes</c> from the ledger.</summary>
 public static class NodeViews
 {
-    /// <summary>All nodes in the order of their names, but those that left as planned.</summary>
+    /// <summary>All nodes ordered by name, except those that left as planned.</summary>
     public static NodesReply Of(Ledger ledger)
     {
         var reply = new NodesReply();

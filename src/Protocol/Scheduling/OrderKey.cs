@@ -1,7 +1,7 @@
 namespace JobCloud.Protocol.Scheduling;
 
-/// <summary>Where a job stands among all that are queued: the lowest goes first. Unique by its
-/// jid.</summary>
+/// <summary>The sort key of a queued job: the lowest goes first. The jid makes it
+/// unique.</summary>
 internal readonly record struct OrderKey(
     int Priority,
     bool Restarted,

@@ -2,48 +2,48 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Protocol.Scheduling;
 
-/// <summary>What one round decided; the ledger already counts it as done.</summary>
+/// <summary>The decisions of one round, already applied to the ledger.</summary>
 public sealed record Plan
 {
-    /// <summary>Most urgent first; consecutive jids of one segment to one node.</summary>
+    /// <summary>Assignments, most urgent first: consecutive jids of one segment to a
+    /// node.</summary>
     public required IReadOnlyList<Assignment> Assignments { get; init; }
 
-    /// <summary>Why the shapes that still have queued jobs get nothing more.</summary>
+    /// <summary>Reasons why the remaining queued jobs wait, by shape.</summary>
     public required IReadOnlyList<Hold> Holds { get; init; }
 
-    /// <summary>Nodes changed, for the segments that have attempts there; to be sent
+    /// <summary>Notices about changed nodes for the segments with attempts there; send them
     /// first.</summary>
     public required IReadOnlyList<SegmentNotice> Notices { get; init; }
 
-    /// <summary>Maps over their limit of failures: the rest of each, by segment.</summary>
+    /// <summary>Kills of the rest of maps that reached their max fails, by segment.</summary>
     public required IReadOnlyList<MapKill> Kills { get; init; }
 
-    /// <summary>Segments to be asked for all they have.</summary>
+    /// <summary>Segments to ask for a full update.</summary>
     public required IReadOnlyList<long> Ask { get; init; }
 
-    /// <summary>The instant (µs) at which a round may decide more though nothing was told; null:
-    /// none.</summary>
+    /// <summary>The instant (µs) of the next round if nothing changes before; null: none.</summary>
     public long? LookAgainAt { get; init; }
 }
 
-/// <summary>Jobs of a shape stay queued.</summary>
+/// <summary>The reason why jobs of a shape stay queued.</summary>
 public readonly record struct Hold(Shape Shape, HoldReason Reason);
 
 public enum HoldReason
 {
-    /// <summary>No node takes one now.</summary>
+    /// <summary>No node can take one now.</summary>
     NoRoom,
 
-    /// <summary>As many of its map run as may at once.</summary>
+    /// <summary>Its map has reached its max parallel.</summary>
     MaxParallel,
 
-    /// <summary>Its map has failed too often and is being killed.</summary>
+    /// <summary>Its map has reached its max fails and is being killed.</summary>
     MaxFails,
 }
 
 public readonly record struct SegmentNotice(long Segment, NodeChanged Changed);
 
-/// <summary>Unfinished jobs of a condemned map in one segment.</summary>
+/// <summary>The jobs to kill of a map in one segment.</summary>
 public sealed record MapKill(
     long Segment,
     long SubmissionFirst,

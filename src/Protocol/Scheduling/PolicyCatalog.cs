@@ -3,7 +3,7 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Scheduling;
 
-/// <summary>The policies that a setting can name. The first of each list is the default.</summary>
+/// <summary>THE catalogue of policies. The first of each list is the default.</summary>
 public static class PolicyCatalog
 {
     public static IReadOnlyList<IJobOrder> Orders { get; } =
@@ -40,10 +40,6 @@ public static class PolicyCatalog
             ", ",
             policies.Select(policy => $"{policy.Name} ({policy.Summary})")
         );
-        return new TextError(
-            0,
-            name.Length,
-            $"there is no {what} named \"{name}\"; use one of {known}"
-        );
+        return new TextError(0, name.Length, $"unknown {what} \"{name}\"; use one of {known}");
     }
 }

@@ -15,7 +15,7 @@ public sealed class QueuedRange
     public long NotBefore { get; }
     public long Last => First + Count - 1;
 
-    /// <summary>Set aside until <see cref="NotBefore"/>.</summary>
+    /// <summary>Whether it waits for <see cref="NotBefore"/>.</summary>
     internal bool Deferred { get; set; }
 
     internal static readonly IComparer<QueuedRange> ByAge = Comparer<QueuedRange>.Create(

@@ -1,6 +1,6 @@
 namespace JobCloud.Protocol.Scheduling;
 
-/// <summary>Keeps a node free for each job that others were placed past for too long.</summary>
+/// <summary>Reserves a node for each starving job, which others overtook for too long.</summary>
 internal static class Reservations
 {
     public static void Renew(Ledger ledger, SchedulingPolicy policy, long now)
@@ -15,12 +15,12 @@ internal static class Reservations
         foreach (var shape in starving)
             if (
                 !ledger.Nodes.Any(node => node.ReservedFor == shape)
-                && Soonest(shape, ledger) is { } node
+                && MostFree(shape, ledger) is { } node
             )
                 node.ReservedFor = shape;
     }
 
-    /// <summary>When the next job begins to starve; null: none is about to.</summary>
+    /// <summary>When the next job starts to starve; null: none.</summary>
     public static long? Next(Ledger ledger, SchedulingLimits limits, long now)
     {
         var next = long.MaxValue;
@@ -39,8 +39,8 @@ internal static class Reservations
     private static bool Keeps(NodeAccount node, Shape shape, SchedulingLimits limits, long now) =>
         node.Accepts && node.CouldHold(shape.Demand) && Starves(shape, limits, now);
 
-    /// <summary>The node with the least to wait for; nobody knows how long jobs take.</summary>
-    private static NodeAccount? Soonest(Shape shape, Ledger ledger)
+    /// <summary>The node with the most free cores, as runtimes of jobs are unknown.</summary>
+    private static NodeAccount? MostFree(Shape shape, Ledger ledger)
     {
         NodeAccount? best = null;
         foreach (var node in ledger.Nodes)

@@ -2,13 +2,13 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Protocol.Scheduling;
 
-/// <summary>One pass over all shapes in their order, which places jobs for as long as a stage has
-/// room.</summary>
+/// <summary>One pass over all shapes in order, which assigns jobs while a stage has
+/// capacity.</summary>
 internal sealed class Round
 {
     /// <summary>
-    /// Shares are not cut finer than this part of what is to be given out: on a thousand nodes,
-    /// fairness to the last core would cost a search for each job.
+    /// The number of turns that the capacity is divided into: on a thousand nodes, fairness to the
+    /// last core would cost a search for each job.
     /// </summary>
     private const int Turns = 1000;
 
@@ -40,7 +40,7 @@ internal sealed class Round
         _someAreReserved = ledger.Nodes.Any(node => node.ReservedFor is not null);
     }
 
-    /// <summary>A node that was kept for a job is open again: who was refused there may fit
+    /// <summary>Whether a reservation ended, so that jobs refused on its node may fit
     /// now.</summary>
     public bool EndedReservation { get; private set; }
 
@@ -51,7 +51,7 @@ internal sealed class Round
         EnqueueAll();
         while (_rivals.TryDequeue(out var shape, out var key))
         {
-            // Its owner has been given more since: others may come first now.
+            // Its owner has got more cores since: others may come first now.
             if (OrderKey.Of(shape, _order) is var current && current.CompareTo(key) > 0)
             {
                 _rivals.Enqueue(shape, current);
@@ -79,7 +79,7 @@ internal sealed class Round
         _fillsAll = wanted >= _nodes.Total;
     }
 
-    /// <summary>How many of the shape's jobs come before the first of any other.</summary>
+    /// <summary>The number of the shape's jobs that come before any other shape's.</summary>
     private int Turn(Shape shape, OrderKey key)
     {
         var allowance = shape.Demand.Map?.Allowance ?? int.MaxValue;
@@ -96,8 +96,8 @@ internal sealed class Round
         return jobs;
     }
 
-    /// <summary>Whether the last of `jobs` still comes before the rival, all others being
-    /// placed.</summary>
+    /// <summary>Whether the last of `jobs` jobs comes before the rival when the others are
+    /// assigned.</summary>
     private bool ComesFirst(Shape shape, OrderKey key, int jobs, OrderKey rival)
     {
         var demand = shape.Demand;
@@ -126,11 +126,11 @@ internal sealed class Round
         return placed;
     }
 
-    /// <summary>How many of these jobs a node is given at once.</summary>
+    /// <summary>The number of these jobs that a node gets at once.</summary>
     private int Portion(Shape shape, NodeAccount node, int jobs)
     {
         var room = _stage.Room(node, shape.Demand);
-        // Where all nodes become full, jobs stay together: that saves messages.
+        // If all nodes become full, keep jobs together to save messages.
         return _fillsAll || jobs == 1
             ? room
             : Math.Min(room, _stage.Portion(jobs, _nodes.Open(_stage.Need(shape.Demand))));
@@ -139,9 +139,9 @@ internal sealed class Round
     private void Refuse(Shape shape)
     {
         _refused.Add((shape, _assignments.Count));
-        // Room only shrinks within a pass, so nothing as large fits either; but a node that this
-        // shape avoids or needs more of, or that is kept for another of its priority, may be open
-        // to others.
+        // Capacity only shrinks within a pass, so no job of this size fits either. But a node that
+        // this shape avoids, that lacks a feature, or that is reserved for another shape may be
+        // open to others.
         var isOpenToAll = shape.AvoidNode.Length == 0 && shape.Demand.Needs == Needs.None;
         if (isOpenToAll && !_someAreReserved)
             _tooLarge.Add(shape.Demand.Size);

@@ -2,12 +2,12 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Protocol.Scheduling;
 
-/// <summary>The decision what runs where next.</summary>
+/// <summary>Decides which jobs run on which nodes next.</summary>
 public static class Scheduler
 {
     /// <summary>
-    /// Assigns all that can be assigned at `now` (µs) and enters it in the ledger, so that solving
-    /// again adds nothing.
+    /// Runs one round: assigns all jobs that can be assigned at `now` (µs) and records that in the
+    /// ledger, so that a second round adds nothing.
     /// </summary>
     public static Plan Solve(Ledger ledger, SchedulingPolicy policy, long now)
     {

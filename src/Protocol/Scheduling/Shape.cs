@@ -1,7 +1,6 @@
 namespace JobCloud.Protocol.Scheduling;
 
-/// <summary>All queued jobs that differ by nothing but their age: a round decides on them at
-/// once.</summary>
+/// <summary>Queued jobs that differ only in age: a round decides on them together.</summary>
 public sealed class Shape
 {
     private readonly SortedSet<QueuedRange> _ranges = new(QueuedRange.ByAge);
@@ -14,27 +13,27 @@ public sealed class Shape
 
     public Demand Demand { get; }
 
-    /// <summary>Lower first.</summary>
+    /// <summary>The priority; lower goes first.</summary>
     public int Priority { get; }
 
-    /// <summary>Their node was lost: first of their priority.</summary>
+    /// <summary>Whether their node was lost: they come first in their priority.</summary>
     public bool Restarted { get; }
 
-    /// <summary>Where the last attempt was lost; empty: nowhere.</summary>
+    /// <summary>The node that lost the last attempt; empty: none.</summary>
     public string AvoidNode { get; }
 
-    /// <summary>Jobs that may start now, but for room.</summary>
+    /// <summary>The number of jobs that may start now, given capacity.</summary>
     public long Queued { get; private set; }
 
-    /// <summary>Since when (µs) others were placed past its oldest job; 0: they were not.</summary>
+    /// <summary>Since when (µs) others have overtaken its oldest job; 0: they have not.</summary>
     public long PassedOverSince { get; internal set; }
 
-    /// <summary>Ranges of it that wait for an instant.</summary>
+    /// <summary>The number of its ranges that wait for an instant.</summary>
     internal int Deferred { get; set; }
 
     public IEnumerable<QueuedRange> Ranges => _ranges;
 
-    /// <summary>The oldest; null: nothing is queued.</summary>
+    /// <summary>The oldest range; null: nothing is queued.</summary>
     internal QueuedRange? Head { get; private set; }
     internal bool Idle => Head is null && Deferred == 0;
 
@@ -54,8 +53,7 @@ public sealed class Shape
             Head = _ranges.Min;
     }
 
-    /// <summary>Takes jobs off the front of a range; its place among the others stays the
-    /// same.</summary>
+    /// <summary>Removes jobs from the front of a range, which keeps its position.</summary>
     internal void Shorten(QueuedRange range, int count)
     {
         range.First += count;

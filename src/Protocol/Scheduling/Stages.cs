@@ -1,16 +1,16 @@
 namespace JobCloud.Protocol.Scheduling;
 
-/// <summary>What a pass over the shapes hands out: free capacity first, then places ahead of
-/// it.</summary>
+/// <summary>The capacity that a pass over the shapes assigns: free capacity first, then
+/// prefetch.</summary>
 internal interface IStage
 {
-    /// <summary>How much a node has left; it cannot take a demand whose <see cref="Need"/> is
+    /// <summary>The capacity left on a node; it cannot take a demand whose <see cref="Need"/> is
     /// greater.</summary>
     int Left(NodeAccount node);
     int Need(Demand demand);
     int Room(NodeAccount node, Demand demand);
 
-    /// <summary>The node with the highest is filled first.</summary>
+    /// <summary>The score of a node; the highest is filled first.</summary>
     long Score(NodeAccount node);
     int Portion(int jobs, int nodes);
 }
@@ -28,7 +28,7 @@ internal sealed class FreeCapacity(INodeChoice choice) : IStage
     public int Portion(int jobs, int nodes) => choice.Portion(jobs, nodes);
 }
 
-/// <summary>So that a core never waits for a round trip; spread evenly whatever the choice of
+/// <summary>Prefetch, so that a core never waits for a round trip; spread evenly for any choice of
 /// nodes.</summary>
 internal sealed class PlacesAhead(SchedulingLimits limits, long now) : IStage
 {

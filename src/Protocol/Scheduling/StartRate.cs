@@ -1,7 +1,7 @@
 namespace JobCloud.Protocol.Scheduling;
 
-/// <summary>How many jobs a node starts a second: as many as end there, over the last whole window
-/// or the present one.</summary>
+/// <summary>The rate at which a node starts jobs. It equals the rate of ends there, in the last
+/// complete window or the current one.</summary>
 internal sealed class StartRate
 {
     private const long Window = 100_000;
@@ -16,7 +16,7 @@ internal sealed class StartRate
         _count++;
     }
 
-    /// <summary>Starts to be expected within a span of microseconds.</summary>
+    /// <summary>The expected starts within a number of microseconds.</summary>
     public double Within(long span, long now)
     {
         Roll(now);

@@ -2,16 +2,16 @@ using System.Globalization;
 
 namespace JobCloud.Protocol.Scheduling;
 
-/// <summary>The sentences about why a job waits.</summary>
+/// <summary>Formats the reasons why a job waits.</summary>
 internal static class Words
 {
     public static string Of(HoldReason reason, MapAccount map) =>
         reason == HoldReason.MaxParallel
-            ? $"its map runs {Count(map.Running, "job")}, as many as it may at once"
-            : $"its map had {Count(map.Failures, "failure")}, and the rest of it is being killed";
+            ? $"its map runs {Count(map.Running, "job")}, which is its max parallel"
+            : $"its map had {Count(map.Failures, "failure")} and the rest of it is being killed";
 
     public static string Retry(long notBefore, long now) =>
-        $"it is tried again in {Count((notBefore - now + 999_999) / 1_000_000, "second")}";
+        $"it will be retried in {Count((notBefore - now + 999_999) / 1_000_000, "second")}";
 
     public static string Of(Obstacle obstacle, Demand demand, NodeAccount node) =>
         obstacle switch
@@ -23,29 +23,29 @@ internal static class Words
                 $"node {node.Name} is draining: {node.DrainReason}",
             Obstacle.Draining => $"node {node.Name} is draining",
             Obstacle.TooFewCores when node.Cores == 0 =>
-                $"node {node.Name} runs no jobs: it has not the role worker",
+                $"node {node.Name} runs no jobs: it does not have the role worker",
             Obstacle.TooFewCores =>
-                $"{node.Name} has {Count(node.Cores, "core")}, {demand.Cores} are wanted",
-            Obstacle.TooLittleMemory =>
-                $"{node.Name} has {Size(node.Memory)} of memory, {Size(demand.Memory)} are wanted",
+                $"{node.Name} has {Count(node.Cores, "core")}, but the job needs {demand.Cores}",
+            Obstacle.TooLittleMemory => $"{node.Name} has {Size(node.Memory)} of memory, "
+                + $"but the job needs {Size(demand.Memory)}",
             Obstacle.CannotIsolate =>
-                $"{node.Name} cannot give it {Of(demand.Needs)}: {node.Lacks(demand.Needs)}",
+                $"{node.Name} does not support {Of(demand.Needs)}: {node.Lacks(demand.Needs)}",
             Obstacle.Avoided => $"its last attempt was lost on {node.Name}",
-            Obstacle.Reserved =>
-                $"{node.Name} is kept free for job {node.ReservedFor?.Head?.First}",
+            Obstacle.Reserved => $"{node.Name} is reserved for job {node.ReservedFor?.Head?.First}",
             Obstacle.CoresBusy when node.CoresFree > 0 =>
-                $"{node.Name} has {Count(node.CoresFree, "core")} free, {demand.Cores} are wanted",
+                $"{node.Name} has {Count(node.CoresFree, "core")} free, "
+                    + $"but the job needs {demand.Cores}",
             Obstacle.CoresBusy when node.Cores == 1 => $"the core of {node.Name} is busy",
             Obstacle.CoresBusy => $"all {node.Cores} cores of {node.Name} are busy",
             Obstacle.MemoryBusy =>
                 $"{node.Name} has {Size(Math.Max(0, node.MemoryFree))} of memory free, "
-                    + $"{Size(demand.Memory)} are wanted",
+                    + $"but the job needs {Size(demand.Memory)}",
             _ when node.RoomNow(demand) > 0 =>
                 $"{node.Name} has {Count(node.CoresFree, "core")} free",
-            _ => $"{node.Name} takes it as the next",
+            _ => $"{node.Name} can prefetch it",
         };
 
-    /// <summary>One sentence for all nodes together; none of them takes the job.</summary>
+    /// <summary>One sentence for all nodes together, if none can take the job.</summary>
     public static string Of(IReadOnlyList<(NodeAccount Node, Obstacle Obstacle)> all, Demand demand)
     {
         if (all.Count == 0)
@@ -61,7 +61,7 @@ internal static class Words
         if (all.FirstOrDefault(entry => entry.Obstacle == Obstacle.Reserved) is { Node: { } kept })
             return Of(Obstacle.Reserved, demand, kept);
         if (all.Any(entry => entry.Obstacle == Obstacle.Draining))
-            return $"every node that could hold it is draining";
+            return "every node that could run it is draining";
         if (all.Any(entry => entry.Obstacle == Obstacle.TooLittleMemory))
             return all.Any(entry => entry.Node.Cores >= demand.Cores)
                 ? $"no node has {Size(demand.Memory)} of memory"
@@ -69,12 +69,12 @@ internal static class Words
         if (all.Any(entry => entry.Obstacle == Obstacle.TooFewCores))
             return $"no node has {Count(demand.Cores, "core")}";
         if (all.Any(entry => entry.Obstacle == Obstacle.CannotIsolate))
-            return $"no node can give it {Of(demand.Needs)}";
+            return $"no node supports {Of(demand.Needs)}";
         return "all nodes are lost";
     }
 
     private static string Of(Needs needs) =>
-        needs.HasFlag(Needs.Sandbox) ? "a root file system or volume" : "a network of its own";
+        needs.HasFlag(Needs.Sandbox) ? "a root file system or volume" : "a private network";
 
     public static string Count(long number, string what) =>
         number == 1 ? $"1 {what}" : $"{number} {what}s";

@@ -3,7 +3,7 @@ using static JobCloud.Protocol.Submissions.SubmissionCheck;
 
 namespace JobCloud.Protocol.Submissions;
 
-/// <summary>What is wrong with the value of an attribute, whoever sent it.</summary>
+/// <summary>Validates attribute values of requests from any client.</summary>
 internal static class AttributeCheck
 {
     public static IEnumerable<Refusal> Name(string what, string text, SubmissionLimits limits)
@@ -15,17 +15,17 @@ internal static class AttributeCheck
             );
         }
         if (text.Any(char.IsControl))
-            yield return Usage($"The {what} holds a control character; remove it.");
+            yield return Usage($"The {what} contains a control character; remove it.");
     }
 
     public static IEnumerable<Refusal> Path(string path) =>
-        path.Contains('\0') ? [Usage("A path holds a NUL character; remove it.")] : [];
+        path.Contains('\0') ? [Usage("A path contains a NUL character; remove it.")] : [];
 
     public static IEnumerable<Refusal> Directory(string path) =>
         path.Length > 0 && path[0] != '/'
             ?
             [
-                Usage($"The working directory '{path}' is not absolute; begin it with /."),
+                Usage($"The working directory '{path}' is not absolute; start it with /."),
                 .. Path(path),
             ]
             : Path(path);
@@ -35,8 +35,9 @@ internal static class AttributeCheck
     {
         if (number >= least && !(number > most))
             return [];
-        var range = most is null ? $"{least} or more" : $"{least} to {most}";
-        return [Usage($"A job cannot have {number} {what}; give {range}.")];
+        var subject = $"{char.ToUpperInvariant(what[0])}{what[1..]}";
+        var range = most is null ? $"at least {least}" : $"between {least} and {most}";
+        return [Usage($"{subject} must be {range} (got {number}).")];
     }
 
     public static IEnumerable<Refusal> NotNegative(string what, long number) =>
@@ -44,7 +45,7 @@ internal static class AttributeCheck
 
     public static IEnumerable<Refusal> MapLimit(string what, int number, bool isMap) =>
         number != 0 && !isMap
-            ? [Usage($"Only a map has {what}; leave it out.")]
+            ? [Usage($"Only maps support {what}; omit it.")]
             : NotNegative(what, number);
 
     public static IEnumerable<Refusal> CoreType(string name, SubmissionLimits limits)
@@ -52,7 +53,7 @@ internal static class AttributeCheck
         if (limits.CoreTypes.Find(name) is not null)
             return [];
         var known = string.Join(", ", limits.CoreTypes.All.Select(type => type.Name));
-        return [Usage($"There is no core type '{name}'; there are {known}.")];
+        return [Usage($"Unknown core type '{name}'; use one of {known}.")];
     }
 
     public static IEnumerable<Refusal> Volumes(
@@ -63,7 +64,7 @@ internal static class AttributeCheck
         foreach (var problem in names.SelectMany(name => Name("volume", name, limits)))
             yield return problem;
         if (names.Contains(""))
-            yield return Usage("A volume has no name; give it one or leave it out.");
+            yield return Usage("A volume name is empty; give a name or omit it.");
     }
 
     public static IEnumerable<Refusal> Variables(IReadOnlyCollection<Variable> variables)
@@ -72,12 +73,12 @@ internal static class AttributeCheck
         foreach (var variable in variables)
         {
             if (variable.Name.Length == 0 || variable.Name.AsSpan().ContainsAny('=', '\0'))
-                yield return Usage($"'{variable.Name}' cannot be the name of a variable.");
+                yield return Usage($"'{variable.Name}' is not a valid variable name.");
             else if (!names.Add(variable.Name))
                 yield return Usage($"The variable '{variable.Name}' is set twice; set it once.");
             if (variable.Value.Contains('\0'))
                 yield return Usage(
-                    $"The variable '{variable.Name}' holds a NUL character; remove it."
+                    $"The variable '{variable.Name}' contains a NUL character; remove it."
                 );
         }
     }
@@ -85,12 +86,12 @@ internal static class AttributeCheck
     public static IEnumerable<Refusal> Dependencies(SubmitRequest request)
     {
         if (request.Spec.DependsOn.Count > 0)
-            yield return Usage("Dependencies belong into the request, not into the job's spec.");
+            yield return Usage("Dependencies belong in the request, not in the job's spec.");
         foreach (var item in request.Dependencies?.Items ?? [])
         {
             if (item.Range is { } range && (range.First < 1 || range.Last < range.First))
                 yield return Usage(
-                    $"The dependency {range.First}-{range.Last} is not a range of jids."
+                    $"The dependency {range.First}-{range.Last} is not a valid jid range."
                 );
             else if (item.ItemCase == SelectionItem.ItemOneofCase.None)
                 yield return Usage("A dependency names no jobs; give jids.");

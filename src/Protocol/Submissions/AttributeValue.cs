@@ -3,7 +3,7 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Submissions;
 
-/// <summary>What kind of value an attribute has, and so its shape in JSON.</summary>
+/// <summary>The type of an attribute's value, which determines its form in JSON.</summary>
 public enum AttributeKind
 {
     Text,
@@ -17,7 +17,7 @@ public enum AttributeKind
     /// <summary>Bytes.</summary>
     Size,
 
-    /// <summary>A length of time; in JSON seconds.</summary>
+    /// <summary>A duration; in JSON seconds.</summary>
     Duration,
 
     /// <summary>On or off.</summary>
@@ -36,26 +36,26 @@ public enum AttributeKind
     Lists,
 }
 
-/// <summary>Puts one value into a request; null, or what is wrong with the text.</summary>
+/// <summary>Sets one value in a request; returns the error of an invalid text.</summary>
 public delegate TextError? PutValue(SubmitRequest request, string text, ISubmissionSource from);
 
-/// <summary>What is wrong with a value in a request that may come from anywhere.</summary>
-/// <param name="what">The attribute, in a sentence.</param>
+/// <summary>Validates a value in a request from any client.</summary>
+/// <param name="what">The name of the attribute, for messages.</param>
 public delegate IEnumerable<Refusal> CheckValue(
     string what,
     SubmitRequest request,
     SubmissionLimits limits
 );
 
-/// <summary>Where an attribute stands in a request, and how it is written.</summary>
-/// <param name="Print">The values of a request, as <paramref name="Put"/> reads them.</param>
+/// <summary>Access to an attribute's value in a request, as text.</summary>
+/// <param name="Print">The values of a request, as <paramref name="Put"/> parses them.</param>
 public sealed record AttributeValue(
     AttributeKind Kind,
     PutValue Put,
     Func<SubmitRequest, IEnumerable<string>> Print
 )
 {
-    /// <summary>The values to choose from, or to propose.</summary>
+    /// <summary>The allowed values, or suggestions.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
     public CheckValue Check { get; init; } = static (_, _, _) => [];

@@ -5,11 +5,12 @@ using static JobCloud.Protocol.Submissions.SubmissionCheck;
 
 namespace JobCloud.Protocol.Submissions;
 
-/// <summary>Whether a command and its parameters fit each other, and the kernel.</summary>
+/// <summary>Checks that a command and its parameters match, and that the kernel accepts
+/// them.</summary>
 internal static class CommandCheck
 {
-    /// <param name="columns">Whether the columns are in order, so that elements can be
-    /// read.</param>
+    /// <param name="columns">Whether the columns are valid, so that elements can be
+    /// computed.</param>
     public static IEnumerable<Refusal> Problems(
         SubmitRequest request,
         JobSpec spec,
@@ -20,7 +21,7 @@ internal static class CommandCheck
         if (spec.ShellJob is not null)
             return ShellProblems(request, spec);
         if (string.IsNullOrWhiteSpace(spec.Command))
-            return [Usage("The command is empty; say what to run.")];
+            return [Usage("The command is empty; give a command to run.")];
         var template = Template.Parse(spec.Command);
         if (!template.Ok)
             return [Usage(template.Error.Message)];
@@ -29,9 +30,8 @@ internal static class CommandCheck
         {
             problems.Add(
                 TooLarge(
-                    $"The command is longer than {limits.CommandBytes} bytes, the most that the "
-                        + "system can start; put it in a script and send it with "
-                        + "--data script=@FILE."
+                    $"The command is longer than {limits.CommandBytes} bytes, the limit of the "
+                        + "system; put it in a script and send it with --data script=@FILE."
                 )
             );
         }
@@ -41,9 +41,9 @@ internal static class CommandCheck
     private static IEnumerable<Refusal> ShellProblems(SubmitRequest request, JobSpec spec)
     {
         if (spec.Command.Length > 0 || spec.Data.Count > 0)
-            yield return Usage("A shell job has no command of its own; type it once you are in.");
+            yield return Usage("A shell job takes no command; type it in the shell.");
         if (request.IsMap)
-            yield return Usage("A shell job is a single one; submit it without a map.");
+            yield return Usage("A shell job cannot be a map; submit a single job.");
         if (spec.ShellJob.IdleMs < 0)
             yield return Usage("The idle limit of a shell job cannot be negative.");
     }
@@ -60,7 +60,7 @@ internal static class CommandCheck
         {
             if (!Template.IsName(name))
                 yield return Usage(
-                    $"'{name}' is not a parameter's name; use letters, digits and _."
+                    $"'{name}' is not a valid parameter name; use letters, digits and _."
                 );
             else if (!given.Add(name))
                 yield return Usage($"The parameter '{name}' is given twice; give it once.");
@@ -88,8 +88,8 @@ internal static class CommandCheck
         }
     }
 
-    // The longest value of each column bounds all elements; only where that bound is too long, each
-    // element is looked at by itself.
+    // The longest values of all columns bound every element. Only if that bound is too long, each
+    // element is checked by itself.
     private static bool TooLong(
         SubmitRequest request,
         JobSpec spec,
@@ -124,5 +124,5 @@ internal static class CommandCheck
             : long.MinValue.ToString(System.Globalization.CultureInfo.InvariantCulture).Length;
 
     private static Refusal NulIn(string parameter) =>
-        Usage($"The parameter '{parameter}' holds a NUL character; remove it.");
+        Usage($"The parameter '{parameter}' contains a NUL character; remove it.");
 }

@@ -1,12 +1,12 @@
 namespace JobCloud.Protocol.Submissions;
 
-/// <summary>A preset: how much memory a job gets for each of its cores.</summary>
+/// <summary>A preset of memory per core.</summary>
 public sealed record CoreType(string Name, long MemoryPerCoreBytes);
 
-/// <summary>The known core types; the first is the one of a job that names none.</summary>
+/// <summary>The known core types; the first is the default.</summary>
 public sealed record CoreTypes(IReadOnlyList<CoreType> All)
 {
-    /// <summary>The presets of the original: its machines' memory for each core.</summary>
+    /// <summary>The default presets.</summary>
     public static CoreTypes Default { get; } =
         new([
             new CoreType("c1", 300L << 20),
@@ -16,13 +16,13 @@ public sealed record CoreTypes(IReadOnlyList<CoreType> All)
             new CoreType("s1", 300L << 20),
         ]);
 
-    /// <summary>The type of that name, the first for an empty one; null: unknown.</summary>
+    /// <summary>The type of this name, or the first for an empty name; null: unknown.</summary>
     public CoreType? Find(string name) =>
         name.Length == 0 ? All[0] : All.FirstOrDefault(type => type.Name == name);
 
-    /// <summary>What a job may use; null: its type is unknown.</summary>
+    /// <summary>The resources of a job; null: its type is unknown.</summary>
     /// <param name="cores">0 counts as 1.</param>
-    /// <param name="memoryBytes">0: as much as the type gives for the cores.</param>
+    /// <param name="memoryBytes">0: determined by the type and the cores.</param>
     public Resources? Resolve(string name, int cores, long memoryBytes)
     {
         if (Find(name) is not { } type)

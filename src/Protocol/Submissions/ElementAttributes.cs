@@ -4,13 +4,13 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Submissions;
 
-/// <summary>The sources of a map's elements. They are no attributes of a job, which knows its own
-/// values alone.</summary>
+/// <summary>The sources of a map's elements. Jobs do not keep them: a job has only its own
+/// values.</summary>
 internal static class ElementAttributes
 {
     private static readonly JobAttribute Copies = Elements(
         "-k, --copies N",
-        "the whole list N times",
+        "repeat the whole list N times",
         AttributeKind.Number,
         (r, text, _) => ValueOf.Take(Numbers.Parse(text, 1), copies => r.Count = copies)
     ) with
@@ -22,13 +22,13 @@ internal static class ElementAttributes
     [
         Elements(
             "-n, --map-data P=V1,V2",
-            @"values of {P}, one a job; \, is a comma; @FILE sends a file along",
+            @"values of {P}, one per job; \, is a comma; @FILE sends a file along",
             AttributeKind.Lists,
             (r, text, from) => Add(r, WithFiles(MapSources.Values(text), from, null))
         ),
         Elements(
             "-N, --arg-file P=FILE",
-            "values of {P}, one a line",
+            "values of {P}, one per line",
             AttributeKind.Pairs,
             (r, text, from) => Add(r, ReadLines(text, from))
         ) with
@@ -37,13 +37,13 @@ internal static class ElementAttributes
         },
         Elements(
             "--range [P=]A-B[:STEP]",
-            "the numbers from A to B as values of {P}, of {i} without P",
+            "numbers from A to B as values of {P}, or of {i} without P",
             AttributeKind.Texts,
             (r, text, _) => Add(r, MapSources.Range(text))
         ),
         Elements(
             "--json FILE",
-            "one JSON object a line, one a job; its keys are parameters",
+            "one JSON object per line and job; its keys are parameters",
             AttributeKind.File,
             ReadRows
         ) with
@@ -54,7 +54,7 @@ internal static class ElementAttributes
 
     public static IReadOnlyList<JobAttribute> All { get; } = [.. Values, Copies];
 
-    /// <summary>The sentence for a map that no attribute says the elements of.</summary>
+    /// <summary>The message for a map without elements.</summary>
     public static string Missing(Func<JobAttribute, string> called) =>
         $"Give values with {Choices.Listed(Values.Select(called))}, or {called(Copies)} 2 or more.";
 
@@ -89,7 +89,7 @@ internal static class ElementAttributes
             : new TextError(0, path.Length, $"{path}: {rows.Error.Message}");
     }
 
-    // Files that a file names lie beside it.
+    // Paths in a file are relative to its directory.
     private static Parsed<MapColumn> WithFiles(
         Parsed<MapColumn> column,
         ISubmissionSource from,

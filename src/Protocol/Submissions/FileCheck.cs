@@ -5,7 +5,7 @@ using static JobCloud.Protocol.Submissions.SubmissionCheck;
 
 namespace JobCloud.Protocol.Submissions;
 
-/// <summary>Whether the files sent along can lie beside each other in a job's directory.</summary>
+/// <summary>Checks that the files to send can be stored together in a job's directory.</summary>
 internal static class FileCheck
 {
     public static IEnumerable<Refusal> Problems(
@@ -18,7 +18,7 @@ internal static class FileCheck
         var byName = new Dictionary<string, (string Parameter, ByteString Content)>();
         foreach (var column in request.Columns)
         {
-            if (column.List is { } list && !IndexesRise(list))
+            if (column.List is { } list && !IndexesAscend(list))
             {
                 yield return Usage($"The files of the parameter '{column.Name}' are out of order.");
                 yield break;
@@ -29,7 +29,7 @@ internal static class FileCheck
             total += content.Length;
             if (!IsFileName(name))
                 yield return Usage(
-                    $"'{name}' of the parameter '{parameter}' is not a file's name."
+                    $"'{name}' of the parameter '{parameter}' is not a valid file name."
                 );
             else if (!byName.TryAdd(name, (parameter, content)) && Clash(byName[name]))
                 yield return Usage($"Two different files are named '{name}'; rename one.");
@@ -40,7 +40,7 @@ internal static class FileCheck
         if (total > limits.FileBytes)
         {
             yield return TooLarge(
-                $"The files sent along have {Sizes.Print(total)}; send at most "
+                $"The files to send have {Sizes.Print(total)}; send at most "
                     + $"{Sizes.Print(limits.FileBytes)} and put the rest on a volume."
             );
         }
@@ -60,8 +60,8 @@ internal static class FileCheck
         }
     }
 
-    // Finding an element's file relies on it.
-    private static bool IndexesRise(ValueList list)
+    // The lookup of an element's file relies on this order.
+    private static bool IndexesAscend(ValueList list)
     {
         var previous = -1;
         foreach (var file in list.Files)

@@ -3,35 +3,35 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Submissions;
 
-/// <summary>Which submissions take an attribute.</summary>
+/// <summary>The kinds of submissions that accept an attribute.</summary>
 public enum AttributeScope
 {
-    /// <summary>Each one.</summary>
+    /// <summary>All submissions.</summary>
     Job,
 
-    /// <summary>Those of a command: all but shell jobs.</summary>
+    /// <summary>Submissions with a command: all except shell jobs.</summary>
     Command,
 
-    /// <summary>Shell jobs alone.</summary>
+    /// <summary>Only shell jobs.</summary>
     Shell,
 
-    /// <summary>Maps alone.</summary>
+    /// <summary>Only maps.</summary>
     Map,
 
-    /// <summary>Maps alone, and it says what their elements are.</summary>
+    /// <summary>Only maps, and it defines their elements.</summary>
     Elements,
 
-    /// <summary>Each one, but it says how to submit and nothing of the job.</summary>
+    /// <summary>All submissions, but it concerns the submission and not the job.</summary>
     Submission,
 }
 
-/// <summary>A property that a user may give a job. Options, members of JSON objects, fields of
-/// forms and all texts derive from it.</summary>
-/// <param name="Usage">As help shows it: <c>-m, --max-runtime TIME</c>.</param>
-/// <param name="Help">One line, without its default and without a stop.</param>
-/// <param name="Default">What holds if none is given, where the empty request cannot say.</param>
-/// <param name="Label">In a form, at most 16 characters; empty: the name in words.</param>
-/// <param name="Opposite">A flag's opposite, under whose name info shows it; empty: none.</param>
+/// <summary>A property that a user can set for a job. Options, members of JSON objects, form fields
+/// and all texts derive from it.</summary>
+/// <param name="Usage">The usage in help: <c>-m, --max-runtime TIME</c>.</param>
+/// <param name="Help">One line, without the default and without a full stop.</param>
+/// <param name="Default">The default, if the empty request does not contain it.</param>
+/// <param name="Label">The label in a form, at most 16 characters; empty: from the name.</param>
+/// <param name="Opposite">The opposite under which info shows a flag; empty: none.</param>
 public sealed record JobAttribute(
     string Usage,
     string Help,
@@ -53,10 +53,10 @@ public sealed record JobAttribute(
     /// <summary>The short option, <c>-m</c>; empty: none.</summary>
     public string Alias { get; } = Word(Usage, word => word is ['-', not '-']);
 
-    /// <summary>Stands for the value in help; empty: a flag.</summary>
+    /// <summary>The placeholder of the value in help; empty: a flag.</summary>
     public string Placeholder { get; } = Word(Usage, word => word[0] != '-');
 
-    /// <summary>In a form.</summary>
+    /// <summary>The label in a form.</summary>
     public string Label { get; init; } = Label.Length > 0 ? Label : InWords(NameIn(Usage));
 
     public AttributeScope Scope { get; init; }
@@ -69,7 +69,7 @@ public sealed record JobAttribute(
     /// <summary>The member of a JSON object: <c>max_runtime</c>.</summary>
     public string Member => Name.Replace('-', '_');
 
-    /// <summary>Puts one value into a request; an error begins with the attribute's name.</summary>
+    /// <summary>Sets one value in a request; an error starts with the attribute's name.</summary>
     /// <param name="called">The name in the client's style.</param>
     public TextError? Read(
         SubmitRequest request,
@@ -93,7 +93,7 @@ public sealed record JobAttribute(
             _ => true,
         };
 
-    /// <summary>What holds where none is given; empty: nothing to mention.</summary>
+    /// <summary>The default; empty: none to mention.</summary>
     public string DefaultFor(SubmissionKind kind) =>
         Default.Length > 0 || Kind == AttributeKind.Flag
             ? Default
@@ -107,7 +107,7 @@ public sealed record JobAttribute(
         return Help + several + without;
     }
 
-    /// <summary>What is wrong with the value in a request that may come from anywhere.</summary>
+    /// <summary>Validates the value in a request from any client.</summary>
     public IEnumerable<Refusal> Check(SubmitRequest request, SubmissionLimits limits) =>
         Value.Check(Label.ToLowerInvariant(), request, limits);
 

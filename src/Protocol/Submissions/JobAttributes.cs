@@ -8,12 +8,16 @@ namespace JobCloud.Protocol.Submissions;
 /// <summary>An attribute with its values.</summary>
 public sealed record AttributeValues(JobAttribute Attribute, IReadOnlyList<string> Texts);
 
-/// <summary>Every attribute of a job, in the order in which clients show them.</summary>
+/// <summary>THE catalogue of job attributes, in the order in which clients show them.</summary>
 public static class JobAttributes
 {
     private static readonly JobAttribute[] OfJobs =
     [
-        new("-l, --label TEXT", "label to find it by", Name(s => s.Label, (s, v) => s.Label = v)),
+        new(
+            "-l, --label TEXT",
+            "label, for filters and searches",
+            Name(s => s.Label, (s, v) => s.Label = v)
+        ),
         new(
             "-t, --type TYPE",
             $"core type: {Choices.Listed(CoreTypes.Default.All.Select(type => type.Name))}",
@@ -38,7 +42,7 @@ public static class JobAttributes
         ),
         new(
             "-m, --max-runtime TIME",
-            "kill it after so many minutes, or 90s, 1h30m",
+            "time limit, such as 90s or 1h30m (a bare number is minutes)",
             Duration(TimeSpan.FromMinutes(1), s => s.MaxRuntimeMs, (s, v) => s.MaxRuntimeMs = v),
             Default: "none"
         ),
@@ -50,7 +54,7 @@ public static class JobAttributes
         ),
         new(
             "-v, --vol NAME",
-            "volume to bind in (see 'volume')",
+            "volume to mount (see 'volume')",
             new(
                 AttributeKind.Texts,
                 (r, text, _) => Take<string>(text, r.Spec.Volumes.Add),
@@ -65,7 +69,7 @@ public static class JobAttributes
             "-w, --cwd DIR",
             "working directory",
             WorkingDirectory,
-            Default: "a fresh one",
+            Default: "a fresh directory",
             Label: "Directory"
         ),
         new(
@@ -83,22 +87,22 @@ public static class JobAttributes
         ),
         new(
             "--isolate WHAT",
-            "network: a network of its own, with loopback alone",
+            "network: a private network with only loopback",
             Choice(
                 ["network"],
                 s => s.IsolateNetwork ? "network" : "",
                 (s, _) => s.IsolateNetwork = true
             ),
-            Default: "nothing"
+            Default: "none"
         ),
         new(
             "-x, --depends-on JIDS",
-            "wait until these have ended: 3,7,10-19 or last",
+            "run after these have finished: 3,7,10-19 or last",
             Dependencies
         ),
         new(
             "--depends-on-errors POLICY",
-            "abort: stall unless all ended done; ignore: any end will do",
+            "abort: stall unless all end done; ignore: run in any case",
             Choice(
                 ["abort", "ignore"],
                 s => s.DependsOnErrors == DependencyPolicy.Ignore ? "ignore" : "abort",
@@ -124,23 +128,23 @@ public static class JobAttributes
         ),
         new(
             "--stdin FILE",
-            "file for the job's stdin, sent along; - is the command's own",
+            "file for the job's stdin; - is this command's stdin",
             new(AttributeKind.File, PutStdin, _ => [])
         ),
         new(
             "-r, --return FILE",
-            "the result is this file afterwards",
+            "file whose content is the result",
             Path(s => s.ReturnFile, (s, v) => s.ReturnFile = v),
             Default: "stdout"
         ),
         new(
             "--retries N",
-            "try again after a bad exit",
+            "retry up to N times after a failure",
             Number(0, s => s.Retries, (s, v) => s.Retries = v, limits => limits.Retries)
         ),
         new(
             "--backoff TIME",
-            "pause before each retry",
+            "delay before a retry, doubled each time",
             Duration(
                 TimeSpan.FromSeconds(1),
                 s => s.RetryBackoffMs,
@@ -150,7 +154,7 @@ public static class JobAttributes
         ),
         new(
             "--shell PATH",
-            "shell to run it with; none: no shell",
+            "shell that runs the command; none: no shell",
             Path(s => s.Shell, (s, v) => s.Shell = v)
         ),
         new(
@@ -161,13 +165,13 @@ public static class JobAttributes
         ),
         new(
             "--not-restartable",
-            "end error, not start again, when its node is lost",
+            "end with an error, not a restart, when its node is lost",
             Flag(r => r.Spec.NotRestartable, (r, on) => r.Spec.NotRestartable = on),
             Opposite: "restartable"
         ),
         new(
             "--profile",
-            "record what it spends its time in",
+            "record where it spends its time",
             Flag(r => r.Spec.Profile, (r, on) => r.Spec.Profile = on)
         ),
     ];
@@ -176,7 +180,7 @@ public static class JobAttributes
     [
         new(
             "-k, --keep-alive",
-            "do not end the job when its last terminal has gone",
+            "keep the job when its last terminal closes",
             Flag(_ => false, (r, on) => (r.Spec.ShellJob ??= new()).KeepAlive = on) with
             {
                 Print = r => r.Spec.ShellJob is { } shell ? [Printed(shell.KeepAlive)] : [],
@@ -188,13 +192,13 @@ public static class JobAttributes
     [
         new(
             "--max-parallel N",
-            "at most N at once",
+            "run at most N jobs at once",
             MapLimit(s => s.MaxParallel, (s, v) => s.MaxParallel = v),
             Default: "all"
         ),
         new(
             "--max-fails N",
-            "kill the rest once N have failed",
+            "kill the remaining jobs after N failures",
             MapLimit(s => s.MaxFails, (s, v) => s.MaxFails = v),
             Default: "none"
         ),
@@ -203,7 +207,7 @@ public static class JobAttributes
     private static readonly JobAttribute[] OfSubmissions =
     [
         new(
-            "--request-id TOKEN",
+            "--request-id ID",
             "submit at most once per request id",
             new(
                 AttributeKind.Text,
@@ -216,7 +220,7 @@ public static class JobAttributes
         ),
         new(
             "--dry-run",
-            "check all, submit nothing",
+            "check everything, submit nothing",
             Flag(r => r.DryRun, (r, on) => r.DryRun = on)
         ),
     ];
@@ -231,15 +235,15 @@ public static class JobAttributes
         .. Of(AttributeScope.Submission, OfSubmissions),
     ];
 
-    /// <summary>The command itself: an argument where others are options.</summary>
+    /// <summary>The command itself, an argument instead of an option.</summary>
     public static JobAttribute Command { get; } =
         new(
             "--command COMMAND",
-            "what to run; {name} is a parameter",
+            "command to run; {name} is a parameter",
             Words(s => s.Command, (s, v) => s.Command = v)
         );
 
-    /// <summary>The attribute of that name that such a submission takes; null: none.</summary>
+    /// <summary>The attribute of this name that such a submission accepts; null: none.</summary>
     public static JobAttribute? Find(string member, SubmissionKind kind)
     {
         foreach (var attribute in All)
@@ -250,14 +254,14 @@ public static class JobAttributes
         return null;
     }
 
-    /// <summary>The attributes in which a request differs from one that says nothing.</summary>
+    /// <summary>The attributes in which a request differs from an empty one.</summary>
     public static IEnumerable<AttributeValues> Given(SubmitRequest request)
     {
         var kind = SubmissionDraft.KindOf(request);
-        var silent = SubmissionDraft.New(kind);
+        var empty = SubmissionDraft.New(kind);
         return All.Where(attribute => attribute.IsFor(kind))
             .Select(a => new AttributeValues(a, [.. a.Value.Print(request)]))
-            .Where(given => !given.Texts.SequenceEqual(given.Attribute.Value.Print(silent)));
+            .Where(given => !given.Texts.SequenceEqual(given.Attribute.Value.Print(empty)));
     }
 
     private static AttributeValue WorkingDirectory =>

@@ -3,8 +3,8 @@ using JobCloud.Protocol.Batches;
 
 namespace JobCloud.Protocol.Submissions;
 
-/// <summary>The request that submits such a job again. The cloud does not keep the files that were
-/// sent along.</summary>
+/// <summary>Builds a request that submits a job again. The cloud does not keep files sent
+/// along.</summary>
 public static class Resubmission
 {
     public static SubmitRequest Of(JobDetail job)
@@ -12,7 +12,7 @@ public static class Resubmission
         var spec = (job.Spec ?? new JobSpec()).Clone();
         if (job.MapFirst > 0 || spec.Data.Any(parameter => parameter.HasFile))
         {
-            // One element of a map: its command as it was run.
+            // For one element of a map: its command as run.
             spec.Command = Template.Escape(job.Command);
             (spec.MaxParallel, spec.MaxFails) = (0, 0);
             spec.Data.Clear();
@@ -31,7 +31,7 @@ public static class Resubmission
         return request;
     }
 
-    // The memory that its type gives.
+    // Whether the memory is that of the core type.
     private static bool IsByType(JobSpec spec) =>
         CoreTypes.Default.Resolve(spec.CoreType, spec.Cores, 0)?.MemoryBytes == spec.MemoryBytes;
 }

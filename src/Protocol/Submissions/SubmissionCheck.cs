@@ -3,11 +3,10 @@ using JobCloud.Protocol.Batches;
 
 namespace JobCloud.Protocol.Submissions;
 
-/// <summary>All that can be wrong with a submission by itself, found at once.</summary>
+/// <summary>Validates a submission by itself and finds all problems at once.</summary>
 public static class SubmissionCheck
 {
-    /// <summary>Every problem, in the order of the request's parts; empty: it can be
-    /// accepted.</summary>
+    /// <summary>All problems, in the order of the request's parts; empty: it is valid.</summary>
     public static IReadOnlyList<Refusal> Check(SubmitRequest request, SubmissionLimits limits)
     {
         if (request.Spec is null)
@@ -28,9 +27,11 @@ public static class SubmissionCheck
     {
         var count = Math.Max(1, request.Count);
         if (request.Count < 0)
-            yield return Usage($"A submission of {request.Count} jobs is none; give 1 or more.");
+            yield return Usage($"The number of jobs must be at least 1 (got {request.Count}).");
         if (!request.IsMap && (count > 1 || request.Columns.Count > 0))
-            yield return Usage("Only a map has several jobs or lists of values; submit a map.");
+            yield return Usage(
+                "Only a map can have several jobs or lists of values; submit a map."
+            );
         if (count > limits.MapSize)
         {
             yield return TooLarge(
@@ -62,9 +63,7 @@ public static class SubmissionCheck
             && sequence.Offset < length
             && last >= long.MinValue
             && last <= long.MaxValue;
-        return fits
-            ? null
-            : $"The numbers of the parameter '{column.Name}' cannot be counted so far.";
+        return fits ? null : $"The numbers of the parameter '{column.Name}' exceed 64 bits.";
     }
 
     internal static Refusal Usage(string message) =>

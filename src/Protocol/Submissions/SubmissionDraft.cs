@@ -4,7 +4,7 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Submissions;
 
-/// <summary>What is submitted.</summary>
+/// <summary>The kind of a submission.</summary>
 public enum SubmissionKind
 {
     /// <summary>One job: <c>exec</c>.</summary>
@@ -17,17 +17,17 @@ public enum SubmissionKind
     Shell,
 }
 
-/// <summary>Requests while attributes are put into them. Until it is finished, a map's copies stand
-/// in <c>count</c>.</summary>
+/// <summary>Requests under construction. Until it is finished, the <c>count</c> of a map is its
+/// number of copies.</summary>
 public static class SubmissionDraft
 {
     private const int DefaultPriority = 5;
 
-    // As the original had it: somebody sits and waits.
+    // High, because a user waits for the shell.
     private const int ShellPriority = 1;
     private const string ShellLabel = "exec-shell";
 
-    /// <summary>A request that says nothing yet: every attribute is at its default.</summary>
+    /// <summary>An empty request: every attribute has its default.</summary>
     public static SubmitRequest New(SubmissionKind kind)
     {
         var request = new SubmitRequest
@@ -50,8 +50,7 @@ public static class SubmissionDraft
         : request.IsMap ? SubmissionKind.Map
         : SubmissionKind.Job;
 
-    /// <summary>The request to send, once all is put in: of a map, the elements are
-    /// counted.</summary>
+    /// <summary>Finishes a request for sending; counts the elements of a map.</summary>
     /// <param name="called">An attribute's name in the client's style.</param>
     public static Parsed<SubmitRequest> Finish(
         SubmitRequest request,
@@ -74,7 +73,8 @@ public static class SubmissionDraft
         return request;
     }
 
-    /// <summary>A range without a name only counts where the command does not use it.</summary>
+    /// <summary>Whether a column only determines the number of jobs: a range without a name that
+    /// the command does not use.</summary>
     private static bool IsOnlyCounted(MapColumn column, string command) =>
         column is { Name: MapSources.RangeParameter, Sequence: not null }
         && Template.Parse(command) is { Ok: true, Value: var template }

@@ -1,26 +1,26 @@
 namespace JobCloud.Protocol.Submissions;
 
-/// <summary>What a submission may be at most.</summary>
+/// <summary>Limits of a submission.</summary>
 /// <param name="CoreTypes">The core types that a job can name.</param>
 public sealed record SubmissionLimits(CoreTypes CoreTypes)
 {
     /// <summary>Bytes of a command: MAX_ARG_STRLEN of Linux (execve(2)) less its NUL.</summary>
     public int CommandBytes { get; init; } = 131_071;
 
-    /// <summary>Jobs of one map.</summary>
+    /// <summary>The number of jobs of one map.</summary>
     public long MapSize { get; init; } = 10_000_000;
 
-    /// <summary>Bytes of all files sent along, standard input included.</summary>
+    /// <summary>Bytes of all files sent along, including standard input.</summary>
     public long FileBytes { get; init; } = 16L << 20;
 
-    /// <summary>Characters of a label, and of any other name that a job is given.</summary>
+    /// <summary>Characters of a label, and of any other name of a job.</summary>
     public int NameLength { get; init; } = 255;
 
-    /// <summary>Tries after a failed one.</summary>
+    /// <summary>The number of retries.</summary>
     public int Retries { get; init; } = 1_000;
 
-    /// <summary>What a client can judge by itself: core types and limits are the node's to set, so
-    /// they are the node's to judge.</summary>
+    /// <summary>Limits for checks in a client, which does not know the node's core types and
+    /// limits.</summary>
     public static SubmissionLimits OfAnyNode(JobSpec spec) =>
         new(new CoreTypes([.. CoreTypes.Default.All, new CoreType(spec.CoreType, 0)]))
         {

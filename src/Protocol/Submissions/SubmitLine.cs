@@ -3,10 +3,10 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Submissions;
 
-/// <summary>The headless command that submits the same.</summary>
+/// <summary>Formats the headless command of a submission.</summary>
 public static class SubmitLine
 {
-    /// <summary>A line to paste into a shell that submits such a job again.</summary>
+    /// <summary>A shell command line that submits a job again.</summary>
     public static string Of(JobDetail job)
     {
         var request = Resubmission.Of(job);
@@ -14,7 +14,7 @@ public static class SubmitLine
         return Of(SubmissionDraft.KindOf(request), request.Spec.Command, given);
     }
 
-    /// <summary>A line to paste into a shell.</summary>
+    /// <summary>A shell command line that submits a job.</summary>
     public static string Of(
         SubmissionKind kind,
         string command,
@@ -55,7 +55,8 @@ public static class SubmitLine
                 ? [$"{attribute.Option}={text}"]
                 : [attribute.Option, text];
 
-    // The client joins the command's words by blanks; where that changes it, it is one word.
+    // The client joins the words of the command with spaces. If that would change it, quote it as
+    // one.
     private static string[] Words(string command)
     {
         var words = command.Split(' ');

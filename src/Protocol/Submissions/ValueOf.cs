@@ -3,7 +3,8 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Submissions;
 
-/// <summary>The kinds of value there are, each read, printed and judged in one way.</summary>
+/// <summary>Creates attribute values by type, each with its parsing, formatting and
+/// validation.</summary>
 internal static class ValueOf
 {
     private static readonly string[] Truths = [JobAttribute.On, JobAttribute.Off];
@@ -15,7 +16,7 @@ internal static class ValueOf
             r => [get(r.Spec)]
         );
 
-    /// <summary>A label, or the name of something that a job uses.</summary>
+    /// <summary>A label or a name.</summary>
     public static AttributeValue Name(Func<JobSpec, string> get, Action<JobSpec, string> set) =>
         Words(get, set) with
         {
@@ -63,7 +64,7 @@ internal static class ValueOf
             Check = (what, r, _) => AttributeCheck.NotNegative(what, get(r.Spec)),
         };
 
-    /// <summary>A length of time in whole milliseconds; 0: none.</summary>
+    /// <summary>A duration in whole milliseconds; 0: none.</summary>
     /// <param name="bare">The unit of a number without one.</param>
     public static AttributeValue Duration(
         TimeSpan bare,
@@ -94,7 +95,7 @@ internal static class ValueOf
             r => [Printed(get(r))]
         );
 
-    /// <param name="get">The word; empty: none.</param>
+    /// <param name="get">Returns the choice; empty: none.</param>
     public static AttributeValue Choice(
         IReadOnlyList<string> choices,
         Func<JobSpec, string> get,
@@ -113,7 +114,7 @@ internal static class ValueOf
 
     private static string Printed(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Puts what was read; what is wrong with it, or null.</summary>
+    /// <summary>Sets a parsed value, or returns its error.</summary>
     public static TextError? Take<T>(Parsed<T> parsed, Action<T> put)
     {
         if (parsed.Ok)
@@ -121,7 +122,7 @@ internal static class ValueOf
         return parsed.Error;
     }
 
-    // A request may hold more than can be read here.
+    // A request may contain a larger value than a TimeSpan can hold.
     private static TimeSpan OfMilliseconds(long ms) =>
         TimeSpan.FromTicks(
             Math.Min(ms, TimeSpan.MaxValue.Ticks / TimeSpan.TicksPerMillisecond)

@@ -1,7 +1,7 @@
 namespace JobCloud.Protocol.Terminals;
 
-/// <summary>What the user typed after a line's start: <c>~.</c> breaks the connection off and
-/// <c>~~</c> is one <c>~</c>, as in ssh(1), ESCAPE CHARACTERS. All else passes.</summary>
+/// <summary>Filters escape sequences at the start of a typed line: <c>~.</c> disconnects and
+/// <c>~~</c> is one <c>~</c>, as in ssh(1), ESCAPE CHARACTERS. All other input passes.</summary>
 public sealed class EscapeKeys
 {
     private const byte Escape = (byte)'~';
@@ -15,12 +15,12 @@ public sealed class EscapeKeys
 
     private Place _place = Place.LineStart;
 
-    /// <summary>The most bytes that <paramref name="typed"/> bytes can become: an escape that was
-    /// held back comes first.</summary>
+    /// <summary>The maximum output of <paramref name="typed"/> bytes: a held-back escape may come
+    /// first.</summary>
     public static int MostOf(int typed) => typed + 1;
 
-    /// <summary>Copies what is to be sent; true: break off, after it.</summary>
-    /// <param name="to">Has room for <see cref="MostOf"/>.</param>
+    /// <summary>Copies the bytes to send; true: disconnect after them.</summary>
+    /// <param name="to">A buffer of at least <see cref="MostOf"/> bytes.</param>
     public bool Pass(ReadOnlySpan<byte> typed, Span<byte> to, out int count)
     {
         count = 0;

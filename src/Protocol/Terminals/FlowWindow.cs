@@ -1,36 +1,35 @@
 namespace JobCloud.Protocol.Terminals;
 
-/// <summary>How many bytes one direction of a terminal may have under way: sent, and not taken yet
-/// by the other end.</summary>
+/// <summary>The flow control window of one direction of a terminal: a limit of bytes in flight,
+/// sent but not yet taken by the other end.</summary>
 public sealed class FlowWindow(long bytes)
 {
-    /// <summary>Bytes sent and not taken.</summary>
+    /// <summary>Bytes sent but not taken.</summary>
     public long UnderWay { get; private set; }
 
-    /// <summary>How many more may be sent.</summary>
+    /// <summary>The number of bytes that may be sent now.</summary>
     public int Room => (int)Math.Clamp(bytes - UnderWay, 0, int.MaxValue);
 
     public void Sent(int count) => UnderWay += count;
 
-    /// <summary>The other end took so many; more than were under way cannot be.</summary>
+    /// <summary>Records bytes taken by the other end, at most those in flight.</summary>
     public void Taken(long count) => UnderWay -= Math.Clamp(count, 0, UnderWay);
 }
 
-/// <summary>What was taken of one direction and not told yet: it is told by the quarter of a
-/// window, so that the sender never comes to a stop, and single keystrokes are not answered
-/// each.</summary>
+/// <summary>Counts bytes taken in one direction, to report them per quarter of a window: often
+/// enough that the sender never stalls, but not for every keystroke.</summary>
 public sealed class TakenCount(long windowBytes)
 {
-    private long _untold;
+    private long _unreported;
 
-    /// <summary>Counts; returns how many to tell of now, or 0.</summary>
+    /// <summary>Counts bytes; returns the number to report now, or 0.</summary>
     public long Taken(int count)
     {
-        _untold += count;
-        if (_untold < Math.Max(1, windowBytes / 4))
+        _unreported += count;
+        if (_unreported < Math.Max(1, windowBytes / 4))
             return 0;
-        var told = _untold;
-        _untold = 0;
-        return told;
+        var reported = _unreported;
+        _unreported = 0;
+        return reported;
     }
 }

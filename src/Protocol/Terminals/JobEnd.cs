@@ -3,18 +3,18 @@ using JobCloud.Protocol.Reasons;
 
 namespace JobCloud.Protocol.Terminals;
 
-/// <summary>What the terminals of a job are told when it ends.</summary>
+/// <summary>The message to the terminals of a job when it ends.</summary>
 public static class JobEnd
 {
     /// <summary><c>job 7 ended: exit 3</c>.</summary>
-    /// <param name="exit">How its first process ended, as far as it is known.</param>
-    /// <param name="isStopped">Somebody wanted it to end.</param>
+    /// <param name="exit">The exit of its first process, as far as known.</param>
+    /// <param name="isStopped">Whether it was stopped on request.</param>
     public static string Sentence(long jid, Exit exit, bool isStopped) =>
         string.Create(CultureInfo.InvariantCulture, $"job {jid} ended: {How(exit, isStopped)}");
 
     private static string How(Exit exit, bool isStopped) =>
-        exit.Fenced ? "its node was cut off"
-        : exit.OverMaxRuntime ? "over its max runtime"
+        exit.Fenced ? "its node lost contact with the cloud"
+        : exit.OverMaxRuntime ? "max runtime exceeded"
         : exit.OutOfMemory ? "out of memory"
         : isStopped ? "killed"
         : exit.Signal != 0 ? Signals.Describe(exit.Signal)

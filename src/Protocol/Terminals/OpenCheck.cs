@@ -2,37 +2,39 @@ using System.Globalization;
 
 namespace JobCloud.Protocol.Terminals;
 
-/// <summary>What a request for a terminal must keep to.</summary>
+/// <summary>Validates a request for a terminal.</summary>
 public static class OpenCheck
 {
-    /// <summary>The most columns or rows: what the kernel keeps them in (struct winsize).</summary>
+    /// <summary>The maximum of columns and rows in the kernel (struct winsize).</summary>
     public const int LargestSize = ushort.MaxValue;
 
-    /// <summary>Why it cannot be opened; null: nothing speaks against it.</summary>
+    /// <summary>The refusal of a request; null: it is valid.</summary>
     public static Refusal? Trouble(OpenTerminal open) =>
-        open.Jid < 1 ? Usage(open, "A terminal needs the jid of a job.")
+        open.Jid < 1 ? Usage(open, "A terminal requires the jid of a job.")
         : open.Attempt < 0 ? Usage(open, "The attempt of a terminal must not be negative.")
         : open.WindowBytes < 0 ? Usage(open, "The window of a terminal must not be negative.")
         : open.Pty?.Size is { } size && Trouble(size) is { } wrong ? Usage(open, wrong)
-        : open.Pty is { } pty && pty.Term.Contains('\0') ? Usage(open, "TERM must be a word.")
-        : open.Command.Contains('\0') ? Usage(open, "A command cannot hold a zero byte.")
+        : open.Pty is { } pty && pty.Term.Contains('\0')
+            ? Usage(open, "TERM contains a NUL character; remove it.")
+        : open.Command.Contains('\0')
+            ? Usage(open, "The command contains a NUL character; remove it.")
         : open.Kind switch
         {
             TerminalKind.Shell => open.Command.Length > 0
-                ? Usage(open, "A shell takes no command: ask for the command instead.")
+                ? Usage(open, "A shell takes no command; open a terminal for the command instead.")
                 : null,
             TerminalKind.Command => string.IsNullOrWhiteSpace(open.Command)
-                ? Usage(open, "The command is empty.")
+                ? Usage(open, "The command is empty; give a command to run.")
                 : null,
             TerminalKind.SshServer => open.Pty is not null
-                ? Usage(open, "An SSH server makes its own pseudo-terminals.")
-            : SshServer.TroubleOfKey(open.PublicKey.ToStringUtf8()) is { } trouble
-                ? Usage(open, trouble)
+                ? Usage(open, "An SSH server creates its own pseudo-terminals; request none.")
+            : SshServer.TroubleOfKey(open.PublicKey.ToStringUtf8()) is { } problem
+                ? Usage(open, problem)
             : null,
-            _ => Usage(open, "This kind of terminal is not known."),
+            _ => Usage(open, "Unknown kind of terminal."),
         };
 
-    /// <summary>What is wrong with a size; null: nothing.</summary>
+    /// <summary>The problem of a size; null: it is valid.</summary>
     public static string? Trouble(WindowSize size) =>
         size.Columns is >= 0 and <= LargestSize && size.Rows is >= 0 and <= LargestSize
             ? null
@@ -41,7 +43,7 @@ public static class OpenCheck
                 $"A terminal cannot have {size.Columns} columns and {size.Rows} rows."
             );
 
-    /// <summary>How many bytes of output may be under way.</summary>
+    /// <summary>The limit of output bytes in flight.</summary>
     public static long Window(OpenTerminal open, long most) =>
         open.WindowBytes == 0 ? most : Math.Min(open.WindowBytes, most);
 

@@ -2,11 +2,11 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Terminals;
 
-/// <summary>Why a job that is there for its terminals ends.</summary>
+/// <summary>Messages on the end of shell jobs.</summary>
 public static class ShellJobs
 {
-    public const string LastHasGone = "The last terminal has gone: the shell job ends.";
+    public const string LastHasGone = "The last terminal closed: the shell job ends.";
 
     public static string NobodyCame(long idleMs) =>
-        $"Nobody came for {Durations.Words(TimeSpan.FromMilliseconds(idleMs))}: the shell job ends.";
+        $"No terminal opened for {Durations.Words(TimeSpan.FromMilliseconds(idleMs))}: the shell job ends.";
 }

@@ -2,11 +2,11 @@ using System.Text;
 
 namespace JobCloud.Protocol.Terminals;
 
-/// <summary>How sshd(8) is run in a job for one connection (<c>sshd -i</c>): all that it needs is
-/// made by a shell, as the job's own process, so that nothing of it runs outside the job.</summary>
+/// <summary>Builds the command that runs sshd(8) in a job for one connection (<c>sshd -i</c>). A
+/// shell in the job prepares everything, so that no part of it runs outside the job.</summary>
 public static class SshServer
 {
-    /// <summary>Where sftp-server lies, by distribution.</summary>
+    /// <summary>Paths of sftp-server on various distributions.</summary>
     public static readonly IReadOnlyList<string> SftpServers =
     [
         "/usr/lib/openssh/sftp-server",
@@ -15,12 +15,12 @@ public static class SshServer
         "/usr/lib/ssh/sftp-server",
     ];
 
-    /// <summary>Folders of sshd beside those of PATH.</summary>
+    /// <summary>Directories with sshd, in addition to PATH.</summary>
     public const string SystemPath = "/usr/sbin:/usr/local/sbin:/sbin";
 
-    // The words are: folder, the folder as sshd's settings have it, public key, settings, entry
-    // script, ssh-keygen, sshd. The host key stays as long as the attempt, so that clients may
-    // remember it. The variables are kept as this shell has them, the mark of the job included:
+    // Arguments: folder, the folder as escaped for sshd's settings, public key, settings, session
+    // script, ssh-keygen, sshd. The host key lives as long as the attempt, so that clients can
+    // remember it. The script saves this shell's variables, including the mark of the job, because
     // sshd clears them.
     private const string Script = """
         umask 077
@@ -43,7 +43,7 @@ public static class SshServer
         exit $code
         """;
 
-    // No PAM: its session modules would take the processes out of the job's cgroup.
+    // No PAM: its session modules would move the processes out of the job's cgroup.
     private const string Settings = """
         AuthenticationMethods publickey
         PubkeyAuthentication yes
@@ -61,12 +61,12 @@ public static class SshServer
         LogLevel ERROR
         """;
 
-    /// <summary>The words that run it.</summary>
-    /// <param name="folder">Of the attempt, for its keys; need not be there.</param>
-    /// <param name="directory">Where its sessions begin.</param>
-    /// <param name="userShell">What they run.</param>
-    /// <param name="sftpServer">Null: there is none, and no sftp.</param>
-    /// <param name="publicKey">In the form of authorized_keys.</param>
+    /// <summary>The arguments that run it.</summary>
+    /// <param name="folder">The attempt's folder for its keys; it need not exist.</param>
+    /// <param name="directory">The initial directory of its sessions.</param>
+    /// <param name="userShell">The shell of its sessions.</param>
+    /// <param name="sftpServer">Null: not installed, so sftp is unavailable.</param>
+    /// <param name="publicKey">The key, as in authorized_keys.</param>
     public static IReadOnlyList<string> Words(
         string folder,
         string directory,
@@ -100,14 +100,14 @@ public static class SshServer
         ];
     }
 
-    /// <summary>Why a key cannot be authorised; null: it can.</summary>
+    /// <summary>The problem of a public key; null: it is valid.</summary>
     public static string? TroubleOfKey(string key) =>
         key.AsSpan().ContainsAny('\n', '\r', '\0') || key.Split(' ').Length < 2
-            ? "An SSH server needs one public key, as a line of authorized_keys."
+            ? "An SSH server requires one public key, as a line of authorized_keys."
             : null;
 
-    /// <summary>What each session begins with: the variables and the directory of the
-    /// job.</summary>
+    /// <summary>The script of each session, which restores the job's variables and
+    /// directory.</summary>
     private static string Entry(string folder, string directory, string userShell) =>
         $$"""
             term=$TERM

@@ -1,23 +1,22 @@
 namespace JobCloud.Protocol.Terminals;
 
-/// <summary>What a terminal starts in a job.</summary>
+/// <summary>Builds the commands that terminals start in a job.</summary>
 public static class TerminalEntry
 {
     private const string Prepare = "cd \"$1\" || exit\nshift\n";
     private const string Become = "exec \"$@\"";
 
-    /// <summary>The user's shell: interactive when it finds a terminal. Not a login shell: that
-    /// would read the machine's profile, which sets PATH anew, and the job's own would be
-    /// lost.</summary>
+    /// <summary>The user's shell, interactive if it has a terminal. It is no login shell, because
+    /// the machine's profile would replace the job's PATH.</summary>
     public static IReadOnlyList<string> Shell(string shell) => [shell];
 
-    /// <summary>A command as the job's own is started: by its shell.</summary>
+    /// <summary>A command, run by the job's shell.</summary>
     public static IReadOnlyList<string> Command(string shell, string text) => [shell, "-c", text];
 
-    /// <summary>The same, begun in a directory and after a setup line. What that says is no output
-    /// of the command's, and it has no part in its input.</summary>
-    /// <param name="shell">Runs the setup line.</param>
-    /// <param name="setup">Empty: none.</param>
+    /// <summary>A command, run in a directory after a setup line. The setup line shares neither the
+    /// command's output nor its input.</summary>
+    /// <param name="shell">The shell that runs the setup line.</param>
+    /// <param name="setup">The setup line; empty: none.</param>
     public static IReadOnlyList<string> Within(
         string shell,
         string directory,

@@ -2,20 +2,20 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Protocol.Terminals;
 
-/// <summary>The frames of a terminal that carry its bytes, read and written without a copy of them
-/// in between: the same bytes as <see cref="Frames"/> makes of the messages.</summary>
+/// <summary>Reads and writes terminal frames with data without copying it. They equal the frames
+/// that <see cref="Frames"/> writes.</summary>
 public static class TerminalFrames
 {
-    /// <summary>The most bytes of data in one frame.</summary>
+    /// <summary>The maximum of data bytes in one frame.</summary>
     public const int ChunkBytes = 16 * 1024;
 
-    /// <summary>The most bytes that come before the data of a frame: its length, the field, and the
+    /// <summary>The maximum of bytes before the data of a frame: its length, the field, and the
     /// length of the data.</summary>
     public const int HeadBytes = 3 + 1 + 3;
 
     private const byte InputTag = (ToTerminal.InputFieldNumber << 3) | 2;
 
-    /// <summary>Finds the bytes of a frame that is input and nothing else.</summary>
+    /// <summary>Finds the data of a frame that contains only input.</summary>
     public static bool TryReadInput(ReadOnlySpan<byte> body, out ReadOnlySpan<byte> input)
     {
         input = default;
@@ -30,11 +30,10 @@ public static class TerminalFrames
         return true;
     }
 
-    /// <summary>Writes what comes before data in a frame of one field; ends where the data begins.
-    /// </summary>
-    /// <param name="field">Its number: 1 to 15, of bytes.</param>
-    /// <param name="head">The <see cref="HeadBytes"/> bytes in front of the data.</param>
-    /// <returns>How many bytes it took, at the end of <paramref name="head"/>.</returns>
+    /// <summary>Writes the head of a frame with one field, directly before the data.</summary>
+    /// <param name="field">The number of the bytes field, 1 to 15.</param>
+    /// <param name="head">The <see cref="HeadBytes"/> bytes before the data.</param>
+    /// <returns>The length of the head, at the end of <paramref name="head"/>.</returns>
     public static int WriteHead(int field, int dataBytes, Span<byte> head)
     {
         var size = SizeOf(dataBytes);

@@ -1,6 +1,6 @@
 namespace JobCloud.Protocol.Terminals;
 
-/// <summary>Why the node of a job does not open a terminal in it.</summary>
+/// <summary>Refusals of terminals by the job's node.</summary>
 public static class TerminalRefusals
 {
     public static Refusal NotHere(OpenTerminal open) =>
@@ -16,19 +16,19 @@ public static class TerminalRefusals
         Of(
             open,
             RefusalCode.Busy,
-            $"This node has {most} terminals open, which is its limit: close one, or try again later."
+            $"This node has {most} open terminals, which is its limit; close one or try again later."
         );
 
     public static Refusal JobIsFull(OpenTerminal open, int most) =>
         Of(
             open,
             RefusalCode.Busy,
-            $"Job {open.Jid} has {most} terminals open, which is the limit: close one first."
+            $"Job {open.Jid} has {most} open terminals, which is the limit; close one first."
         );
 
-    /// <param name="why">Without a stop.</param>
+    /// <param name="why">The reason, without a full stop.</param>
     public static Refusal CannotStart(OpenTerminal open, string why) =>
-        Of(open, RefusalCode.Internal, $"No terminal can be opened in job {open.Jid}: {why}.");
+        Of(open, RefusalCode.Internal, $"Cannot open a terminal in job {open.Jid}: {why}.");
 
     private static Refusal Of(OpenTerminal open, RefusalCode code, string message) =>
         new()

@@ -3,27 +3,26 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Protocol.Terminals;
 
-/// <summary>The frames of a terminal in a stream of bytes, told apart without reading
-/// them.</summary>
+/// <summary>Splits a byte stream into the frames of a terminal without parsing them.</summary>
 public static class TerminalScan
 {
     /// <summary>The longest frame: an OpenTerminal with the longest command that Linux
-    /// takes.</summary>
+    /// accepts.</summary>
     public const int MaxBytes = 256 << 10;
 
-    /// <summary>So much taken is said at once, and less may wait for more: half of the smallest
+    /// <summary>The number of taken bytes to report at once, while fewer wait: half of the smallest
     /// window.</summary>
     public const int TakenAtLeast = 32 << 10;
 
-    /// <summary>Fields of FromTerminal's oneof.</summary>
+    /// <summary>Field numbers in the oneof of FromTerminal.</summary>
     public const int Opened = FromTerminal.OpenedFieldNumber;
     public const int Closed = FromTerminal.ClosedFieldNumber;
     public const int Refusal = FromTerminal.RefusalFieldNumber;
 
     private const int LongestPrefix = 5;
 
-    /// <summary>Takes the frame at the start of <paramref name="rest"/> off it.</summary>
-    /// <param name="field">Which field of the oneof it holds; 0: none.</param>
+    /// <summary>Takes the frame at the start of <paramref name="rest"/>.</summary>
+    /// <param name="field">The field of the oneof in it; 0: none.</param>
     public static FrameStatus Next(
         ref ReadOnlySequence<byte> rest,
         out int field,
@@ -39,7 +38,7 @@ public static class TerminalScan
             return status;
         if (rest.Length < at + length)
             return FrameStatus.Incomplete;
-        // A tag is the field's number and three bits of its type; ours are below 16: one byte.
+        // A tag is the field number and three bits of type. Numbers below 16 take one byte.
         field = length > 0 ? start[at] >> 3 : 0;
         body = rest.Slice(at, length);
         rest = rest.Slice(body.End);

@@ -3,10 +3,10 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Terminals;
 
-/// <summary>What is said of terminals.</summary>
+/// <summary>Names, descriptions and refusals concerning terminals.</summary>
 public static class TerminalWords
 {
-    /// <summary>Characters of a command in a job's history: it is a line, not a script.</summary>
+    /// <summary>The maximum length of a command in an event.</summary>
     private const int CommandCharacters = 200;
 
     public static string Of(TerminalKind kind) =>
@@ -17,7 +17,7 @@ public static class TerminalWords
             _ => "shell",
         };
 
-    /// <summary>A terminal in a job's history, without a stop.</summary>
+    /// <summary>A terminal in an event, without a full stop.</summary>
     public static string Of(Events.TerminalOpened opened) =>
         opened.Kind switch
         {
@@ -26,27 +26,27 @@ public static class TerminalWords
             _ => $"terminal {opened.Id}",
         };
 
-    /// <summary>How a terminal ended, without a stop.</summary>
+    /// <summary>The end of a terminal, without a full stop.</summary>
     public static string Of(Events.TerminalClosed closed) =>
         closed.Why.Length > 0 ? closed.Why : $"exit {closed.ExitCode}";
 
-    /// <summary>A command as the history keeps it.</summary>
+    /// <summary>A command as kept in an event.</summary>
     public static string Kept(string command) =>
         command.Length <= CommandCharacters ? command : command[..CommandCharacters] + " ...";
 
-    /// <summary>The job will never process, or not again.</summary>
+    /// <summary>The job will not process any more.</summary>
     public static Refusal TooLate(long jid, Status status) =>
         Refusals.Of(
             RefusalCode.NotFound,
             jid,
-            $"Job {jid} is {StatusWords.Of(status)}: nobody can enter it any more."
+            $"Job {jid} is {StatusWords.Of(status)} and accepts no more terminals."
         );
 
     public static Refusal NoSuchAttempt(long jid, int asked, int newest) =>
         Refusals.Of(
             RefusalCode.NotFound,
             jid,
-            $"Attempt {asked} of job {jid} does not run; the newest is {newest}."
+            $"Attempt {asked} of job {jid} is not running; the newest attempt is {newest}."
         );
 
     public static Refusal TimeUp(long jid, Status status, long waitMs, string why) =>
@@ -60,13 +60,13 @@ public static class TerminalWords
         Refusals.Of(
             RefusalCode.Busy,
             jid,
-            $"No terminal could be opened in job {jid} on node {node}: {why}. Try again."
+            $"Could not open a terminal in job {jid} on node {node}: {why}. Try again."
         );
 
     public static Refusal Malformed(string what) =>
         Refusals.Of(RefusalCode.Usage, 0, $"The terminal's first message is malformed: {what}.");
 
-    /// <summary>The last message of a terminal whose node went away, or whose gateway
-    /// ends.</summary>
+    /// <summary>The last message of a terminal when its node is lost or its gateway
+    /// stops.</summary>
     public static TerminalClosed Lost(string why) => new() { By = ClosedBy.Node, Why = why };
 }

@@ -1,6 +1,6 @@
 namespace JobCloud.Protocol.Text;
 
-/// <summary>One word of a few.</summary>
+/// <summary>Parses one of several allowed words.</summary>
 public static class Choices
 {
     public static Parsed<string> Parse(string text, IReadOnlyList<string> known)
@@ -11,7 +11,7 @@ public static class Choices
         return new TextError(0, text.Length, $"'{text}' is not {among}.");
     }
 
-    /// <summary>In a sentence: <c>a, b or c</c>.</summary>
+    /// <summary>A list for a sentence: <c>a, b or c</c>.</summary>
     public static string Listed(IEnumerable<string> words)
     {
         var list = words.ToList();

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace JobCloud.Protocol.Text;
 
-/// <summary>Lengths of time as people write them: <c>90s</c>, <c>1h30m</c>, <c>2d</c>,
+/// <summary>Parses and formats durations: <c>90s</c>, <c>1h30m</c>, <c>2d</c>,
 /// <c>500ms</c>.</summary>
 public static class Durations
 {
@@ -15,11 +15,11 @@ public static class Durations
         ("ms", "ms", 1),
     ];
 
-    // Whole milliseconds that a TimeSpan can hold.
+    // The maximum of a TimeSpan in whole milliseconds.
     private const decimal Longest = 922_337_203_685_477;
 
-    /// <summary>Reads a length of time, 0 or more, to the millisecond.</summary>
-    /// <param name="bare">The unit of a number without one; null: it needs one.</param>
+    /// <summary>Parses a duration, 0 or more, to the millisecond.</summary>
+    /// <param name="bare">The unit of a number without one; null: a unit is required.</param>
     public static Parsed<TimeSpan> Parse(string text, TimeSpan? bare = null)
     {
         var total = 0m;
@@ -39,7 +39,7 @@ public static class Durations
                 return Bad(text, bare is not null);
             total += Math.Min(count, Longest) * (decimal)milliseconds.Value;
             if (total > Longest)
-                return new TextError(0, text.Length, $"'{text}' is longer than can be counted.");
+                return new TextError(0, text.Length, $"'{text}' is too long.");
             at = unit;
         }
         return text.Length > 0
@@ -47,10 +47,11 @@ public static class Durations
             : Bad(text, bare is not null);
     }
 
-    /// <summary>Exact to the millisecond, and read back as the same: <c>1h30m</c>.</summary>
+    /// <summary>Formats exactly to the millisecond, so that parsing restores it:
+    /// <c>1h30m</c>.</summary>
     public static string Print(TimeSpan duration) => Print(duration, "", u => u.Name);
 
-    /// <summary>The same for sentences: <c>1 h 30 min</c>.</summary>
+    /// <summary>Formats for sentences: <c>1 h 30 min</c>.</summary>
     public static string Words(TimeSpan duration) => Print(duration, " ", u => " " + u.Word);
 
     private static string Print(
@@ -91,11 +92,11 @@ public static class Durations
 
     private static TextError Bad(string text, bool bare)
     {
-        var plain = bare ? "a whole number, or " : "";
+        var plain = bare ? "a whole number or " : "";
         return new(
             0,
             text.Length,
-            $"'{text}' is not a length of time; write {plain}units, such as 90s, 1h30m or 2d."
+            $"'{text}' is not a duration; use {plain}units, such as 90s, 1h30m or 2d."
         );
     }
 }

@@ -3,7 +3,7 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Protocol.Text;
 
-/// <summary>Instants, in µs since 1970-01-01T00:00Z, as ISO 8601 texts.</summary>
+/// <summary>Parses and formats instants, µs since 1970-01-01T00:00Z, as ISO 8601.</summary>
 public static class Instants
 {
     private const DateTimeStyles NoOffsetGiven = DateTimeStyles.AssumeUniversal;
@@ -23,8 +23,8 @@ public static class Instants
         "yyyy-MM-dd HH:mm",
     ];
 
-    /// <summary>Exact to the µs: <c>2026-11-22T15:04:05.123456+01:00</c>, with Z for no
-    /// offset.</summary>
+    /// <summary>Formats exactly to the µs: <c>2026-11-22T15:04:05.123456+01:00</c>, with Z for
+    /// offset zero.</summary>
     public static string Print(long micros, TimeSpan offset)
     {
         var local = Local(micros, offset);
@@ -32,16 +32,16 @@ public static class Instants
         return local.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff" + zone, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>For tables: <c>2026-11-22 15:04:05</c>.</summary>
+    /// <summary>Formats for tables: <c>2026-11-22 15:04:05</c>.</summary>
     public static string Short(long micros, TimeSpan offset) =>
         Local(micros, offset).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
-    /// <summary>For logs: <c>2026-11-22 15:04:05.123</c>.</summary>
+    /// <summary>Formats for logs: <c>2026-11-22 15:04:05.123</c>.</summary>
     public static string Log(long micros, TimeSpan offset) =>
         Local(micros, offset).ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
 
-    /// <summary>Reads a date, a date and time, or how long ago: <c>2h</c>.</summary>
-    /// <param name="offset">From UTC, of a text that states none.</param>
+    /// <summary>Parses a date, a date and time, or a duration before now: <c>2h</c>.</summary>
+    /// <param name="offset">The UTC offset of a text without one.</param>
     public static Parsed<long> Parse(string text, long now, TimeSpan offset)
     {
         var culture = CultureInfo.InvariantCulture;
@@ -57,11 +57,11 @@ public static class Instants
         return new TextError(
             0,
             text.Length,
-            $"'{text}' is not a time; write such as 2026-11-22T15:04, or 2h for two hours ago."
+            $"'{text}' is not a time; use one such as 2026-11-22T15:04, or 2h for two hours ago."
         );
     }
 
-    // What no calendar holds is shown as the first or the last day of it.
+    // Clamps instants outside of the calendar to its first or last day.
     private static DateTimeOffset Local(long micros, TimeSpan offset)
     {
         var least = DateTimeOffset.MinValue.AddDays(1);

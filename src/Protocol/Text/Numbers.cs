@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace JobCloud.Protocol.Text;
 
-/// <summary>Whole numbers as people write them.</summary>
+/// <summary>Parses whole numbers.</summary>
 public static class Numbers
 {
-    /// <summary>Reads a whole number of at least <paramref name="least"/>.</summary>
+    /// <summary>Parses a whole number of at least <paramref name="least"/>.</summary>
     public static Parsed<int> Parse(string text, int least = int.MinValue)
     {
         var style = NumberStyles.AllowLeadingSign;
@@ -17,7 +17,7 @@ public static class Numbers
         var message =
             least == int.MinValue
                 ? $"'{text}' is not a whole number."
-                : $"'{text}' is not a whole number of {least} or more.";
+                : $"'{text}' is not a whole number of at least {least}.";
         return new TextError(0, text.Length, message);
     }
 }

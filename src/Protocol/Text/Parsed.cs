@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace JobCloud.Protocol.Text;
 
-/// <summary>What reading a text gave: a value, or what is wrong with it and where.</summary>
+/// <summary>The result of parsing a text: a value or an error.</summary>
 public sealed record Parsed<T>
 {
     private Parsed(T? value, TextError? error) => (Value, Error) = (value, error);
@@ -19,8 +19,8 @@ public sealed record Parsed<T>
     public static implicit operator Parsed<T>(TextError error) => new(default, error);
 }
 
-/// <summary>One clear sentence, and the span of the text that it speaks of.</summary>
-/// <param name="At">Index of the first character, 0-based, within the text.</param>
-/// <param name="Length">How many characters; 0: the end of the text.</param>
-/// <param name="Message">A sentence that names the bad item and says what to do.</param>
+/// <summary>An error in a text, with its position.</summary>
+/// <param name="At">The index of the first character.</param>
+/// <param name="Length">The number of characters; 0: the end of the text.</param>
+/// <param name="Message">A sentence that names the invalid item and says what to do.</param>
 public sealed record TextError(int At, int Length, string Message);

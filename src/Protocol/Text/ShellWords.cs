@@ -2,24 +2,24 @@ using System.Text;
 
 namespace JobCloud.Protocol.Text;
 
-/// <summary>Words of a command line as a POSIX shell reads them (POSIX.1-2024, 2.2 Quoting),
-/// without any expansion.</summary>
+/// <summary>Splits and quotes command lines like a POSIX shell (POSIX.1-2024, 2.2 Quoting), without
+/// expansions.</summary>
 public static class ShellWords
 {
-    // Others may mean something to a shell, at least at the start of a word.
+    // Other characters may be special to a shell, at least at the start of a word.
     private const string Safe =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=,@%+";
 
-    /// <summary>The words with blanks between, quoted where a shell would change them.</summary>
+    /// <summary>Joins words with spaces, and quotes those that a shell would change.</summary>
     public static string Join(IEnumerable<string> words) => string.Join(' ', words.Select(Quote));
 
-    /// <summary>One word, quoted where a shell would change it.</summary>
+    /// <summary>Quotes a word that a shell would change.</summary>
     public static string Quote(string word) =>
         word.Length > 0 && !word.AsSpan().ContainsAnyExcept(Safe)
             ? word
             : $"'{word.Replace("'", @"'\''")}'";
 
-    /// <summary>Reads words; only quoting means anything.</summary>
+    /// <summary>Splits a line into words; only quoting has a special meaning.</summary>
     public static Parsed<List<string>> Split(string text)
     {
         var words = new List<string>();
@@ -41,7 +41,7 @@ public static class ShellWords
                     return new TextError(
                         i,
                         text.Length - i,
-                        $"A quote {text[i]} is not closed; close it."
+                        $"Unterminated quote {text[i]}; close it."
                     );
                 i = end;
             }
@@ -55,7 +55,7 @@ public static class ShellWords
         return words;
     }
 
-    // Where the closing quote stands; -1: nowhere.
+    // The position of the closing quote; -1: none.
     private static int Quoted(string text, int start, StringBuilder word)
     {
         for (var i = start + 1; i < text.Length; i++)

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace JobCloud.Protocol.Text;
 
-/// <summary>Amounts of bytes as people write them; units are powers of 1,024.</summary>
+/// <summary>Parses and formats sizes in bytes; units are powers of 1,024.</summary>
 public static class Sizes
 {
     private const string Units = "KMGTPE";
 
-    /// <summary>Reads <c>512M</c>, <c>2GiB</c>, <c>1.5G</c>, <c>300MB</c> or plain bytes; 0 or
+    /// <summary>Parses <c>512M</c>, <c>2GiB</c>, <c>1.5G</c>, <c>300MB</c> or plain bytes; 0 or
     /// more.</summary>
     public static Parsed<long> Parse(string text)
     {
@@ -25,15 +25,15 @@ public static class Sizes
             )
         )
         {
-            var message = $"'{text}' is not a size; write such as 512M, 1.5G or 2GiB.";
+            var message = $"'{text}' is not a size; use one such as 512M, 1.5G or 2GiB.";
             return new TextError(0, text.Length, message);
         }
         return count <= long.MaxValue / (decimal)factor
             ? (long)(count * factor.Value)
-            : new TextError(0, text.Length, $"'{text}' is larger than any memory.");
+            : new TextError(0, text.Length, $"'{text}' is too large.");
     }
 
-    /// <summary>For people, in five columns: <c>1.5G</c>, <c>300M</c>, <c>17</c>.</summary>
+    /// <summary>Formats for tables, in five columns: <c>1.5G</c>, <c>300M</c>, <c>17</c>.</summary>
     public static string Short(long bytes)
     {
         var value = (decimal)Math.Max(0, bytes);
@@ -44,7 +44,7 @@ public static class Sizes
         return unit < 0 ? digits : digits + Units[unit];
     }
 
-    /// <summary>For people: <c>1.5 GiB</c>, <c>300 MiB</c>, <c>17 B</c>; rounded to a
+    /// <summary>Formats for sentences: <c>1.5 GiB</c>, <c>300 MiB</c>, <c>17 B</c>; rounded to a
     /// tenth.</summary>
     public static string Print(long bytes)
     {
@@ -59,7 +59,8 @@ public static class Sizes
         return unit < 0 ? $"{rounded} B" : $"{rounded} {Units[unit]}iB";
     }
 
-    /// <summary>Read back as the same: <c>300M</c>, <c>1537K</c>, <c>17</c>.</summary>
+    /// <summary>Formats exactly, so that parsing restores it: <c>300M</c>, <c>1537K</c>,
+    /// <c>17</c>.</summary>
     public static string Exact(long bytes)
     {
         var unit = -1;

@@ -1,6 +1,6 @@
 namespace JobCloud.Protocol.Text;
 
-/// <summary>The words for statuses, as they are typed and shown.</summary>
+/// <summary>Names of statuses, as users read and write them.</summary>
 public static class StatusWords
 {
     private static readonly string[] Words =
@@ -15,7 +15,7 @@ public static class StatusWords
         "stalled",
     ];
 
-    /// <summary>All words, in the order of the statuses' numbers.</summary>
+    /// <summary>All names, ordered by status number.</summary>
     public static IReadOnlyList<string> All { get; } = Words[1..];
 
     public static string Of(Status status) =>

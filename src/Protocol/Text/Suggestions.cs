@@ -1,17 +1,17 @@
 namespace JobCloud.Protocol.Text;
 
-/// <summary>What a mistyped name was probably meant to be.</summary>
+/// <summary>Suggests names for mistyped ones.</summary>
 public static class Suggestions
 {
-    // Longer words are never typed by mistake, and would cost time to compare.
+    // Longer texts are no typing errors, and take long to compare.
     private const int Longest = 64;
 
-    /// <summary>The nearest known name, when it is near enough; null: none is.</summary>
+    /// <summary>The closest known name; null: none is close enough.</summary>
     public static string? Nearest(string typed, IEnumerable<string> known)
     {
         if (typed.Length is 0 or > Longest)
             return null;
-        // Two letters in the wrong order count as two.
+        // Two swapped letters count as two changes.
         var limit = typed.Length < 4 ? 1 : Math.Max(2, typed.Length / 3);
         return known
             .Select(name => (Name: name, Distance: Distance(typed, name)))
@@ -21,13 +21,13 @@ public static class Suggestions
             .FirstOrDefault();
     }
 
-    /// <summary>The end of a message: <c>did you mean 'x'?</c>, or what is known.</summary>
+    /// <summary>The end of a message: <c>did you mean 'x'?</c>, or the known names.</summary>
     public static string Hint(string typed, IReadOnlyCollection<string> known) =>
         Nearest(typed, known) is { } name
             ? $"did you mean '{name}'?"
-            : $"there are {string.Join(", ", known)}.";
+            : $"use one of {string.Join(", ", known)}.";
 
-    /// <summary>Letters to insert, remove or change (Levenshtein); case does not count.</summary>
+    /// <summary>The Levenshtein distance, ignoring case.</summary>
     public static int Distance(string a, string b)
     {
         var row = Enumerable.Range(0, b.Length + 1).ToArray();

@@ -1,30 +1,28 @@
 namespace JobCloud.Protocol.Timelines;
 
-/// <summary>Which looks at an attempt are kept: dense at its start, sparse later, never more than
-/// so many. A value; the samples themselves lie elsewhere.</summary>
-/// <param name="StartedAt">Of the attempt, ms on the clock of <c>now</c>.</param>
-/// <param name="LastAt">When the last sample was kept; the start, before the first.</param>
-/// <param name="Kept">How many samples there are.</param>
-/// <param name="Thinned">How often every second one was dropped: the interval doubles each
-/// time.</param>
+/// <summary>Decides which samples of an attempt to keep: dense at its start, sparse later, and up
+/// to a limit. It does not contain the samples.</summary>
+/// <param name="StartedAt">Start of the attempt, ms on the clock of <c>now</c>.</param>
+/// <param name="LastAt">Time of the last kept sample; the start, before the first one.</param>
+/// <param name="Kept">The number of kept samples.</param>
+/// <param name="Thinned">How often it was thinned: the interval doubles each time.</param>
 public readonly record struct Timeline(long StartedAt, long LastAt, int Kept, int Thinned)
 {
-    /// <summary>Of an attempt that starts now: without samples.</summary>
+    /// <summary>The empty timeline of an attempt that starts now.</summary>
     public static Timeline Begin(long now) => new(now, now, 0, 0);
 
-    /// <summary>Whether a look at this time should be kept.</summary>
+    /// <summary>Whether to keep a sample at this time.</summary>
     public bool IsDue(long now, TimelineRules rules) => now >= DueAt(rules);
 
-    /// <summary>When the next look should be kept.</summary>
+    /// <summary>When to keep the next sample.</summary>
     public long DueAt(TimelineRules rules)
     {
         var isYoung = Thinned == 0 && LastAt - StartedAt < rules.SparseMs;
         return LastAt + (isYoung ? rules.DenseMs : rules.SparseMs << Math.Min(Thinned, 30));
     }
 
-    /// <summary>Keeps a look.</summary>
-    /// <param name="thins">Every second of the samples so far goes first
-    /// (<see cref="Thin"/>).</param>
+    /// <summary>Keeps a sample.</summary>
+    /// <param name="thins">Whether to thin the earlier samples first (<see cref="Thin"/>).</param>
     public Timeline Keep(long now, TimelineRules rules, out bool thins)
     {
         thins = Kept >= rules.SamplesMax;
@@ -37,7 +35,7 @@ public readonly record struct Timeline(long StartedAt, long LastAt, int Kept, in
             };
     }
 
-    /// <summary>Every second sample, the first one included.</summary>
+    /// <summary>Every second sample, including the first.</summary>
     public static IEnumerable<T> Thin<T>(IEnumerable<T> samples) =>
         samples.Where((_, i) => i % 2 == 0);
 }

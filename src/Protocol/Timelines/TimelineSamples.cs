@@ -2,11 +2,11 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Protocol.Timelines;
 
-/// <summary>A timeline as it is kept: length-delimited samples, oldest first.</summary>
+/// <summary>Reads a stored timeline: length-delimited samples, oldest first.</summary>
 public static class TimelineSamples
 {
-    /// <summary>All whole samples from the start on; one cut by a crash or a short read, and what
-    /// follows it, is left out.</summary>
+    /// <summary>The complete samples from the start. It stops at a sample that a crash or a short
+    /// read truncated.</summary>
     public static List<TimelineSample> Read(ReadOnlySpan<byte> bytes)
     {
         var samples = new List<TimelineSample>();

@@ -6,8 +6,8 @@ using JobCloud.Protocol.Text;
 namespace JobCloud.Protocol.Waiting;
 
 /// <summary>
-/// Waits for jobs: folds what segments say of them until the wish of an <see cref="AwaitRequest"/>
-/// is met or cannot be any more. Statuses are absolute, so the same news twice does no harm.
+/// Waits for jobs: folds updates of segments until the condition of an <see cref="AwaitRequest"/>
+/// is met or can no longer be met. Statuses are absolute, so a repeated update does no harm.
 /// </summary>
 public sealed class AwaitFold
 {
@@ -21,7 +21,7 @@ public sealed class AwaitFold
     private Refusal? _refusal;
     private bool _reached;
 
-    /// <param name="jobs">Sorted and disjoint.</param>
+    /// <param name="jobs">Sorted and disjoint ranges.</param>
     public AwaitFold(IReadOnlyList<JidRange> jobs, AwaitMode mode, Status wanted = default)
     {
         (_jobs, _mode, _wanted) = (jobs, mode, wanted);
@@ -37,13 +37,13 @@ public sealed class AwaitFold
 
     public long Total { get; }
 
-    /// <summary>Nothing more is waited for.</summary>
+    /// <summary>Whether the wait is over.</summary>
     public bool IsFinished => _refusal is not null || _reached || Finished == Total;
 
-    /// <summary>Every job's status is known.</summary>
+    /// <summary>Whether every job's status is known.</summary>
     public bool IsComplete => _counts[0] == 0;
 
-    /// <summary>Whether there is something to tell since the last <see cref="Take"/>.</summary>
+    /// <summary>Whether something changed since the last <see cref="Take"/>.</summary>
     public bool HasNews { get; private set; }
 
     private long Finished =>
@@ -66,7 +66,7 @@ public sealed class AwaitFold
                 Set(run.First + i, run.Status);
     }
 
-    /// <summary>The state as a message; what ended is told once.</summary>
+    /// <summary>The state as a message. It contains each finished job once.</summary>
     public AwaitReply Take()
     {
         var reply = new AwaitReply
@@ -94,10 +94,10 @@ public sealed class AwaitFold
         HasNews = true;
         if (status.IsFinished() && !before.IsFinished())
             StatusRuns.Append(_ended, jid, status);
-        Judge(jid, status);
+        Check(jid, status);
     }
 
-    private void Judge(long jid, Status status)
+    private void Check(long jid, Status status)
     {
         switch (_mode)
         {

@@ -1,7 +1,7 @@
 namespace JobCloud.Protocol.Wire;
 
-/// <summary>Bytes come in as they come; whole frames go out.</summary>
-/// <param name="maxBytes">The longest frame taken.</param>
+/// <summary>Buffers received bytes and splits them into frames.</summary>
+/// <param name="maxBytes">The longest accepted frame.</param>
 public sealed class FrameInbox(int maxBytes = Frames.MaxBytes)
 {
     private const int Smallest = 64 * 1024;
@@ -9,10 +9,10 @@ public sealed class FrameInbox(int maxBytes = Frames.MaxBytes)
     private int _start;
     private int _end;
 
-    /// <summary>Bytes that have come and are not taken yet.</summary>
+    /// <summary>The number of received bytes not taken yet.</summary>
     public int Count => _end - _start;
 
-    /// <summary>Room to read into: at least half of the smallest buffer.</summary>
+    /// <summary>Space to receive into: at least half of the smallest buffer.</summary>
     public Memory<byte> Room()
     {
         if (_bytes.Length - _end < Smallest / 2)
@@ -20,10 +20,11 @@ public sealed class FrameInbox(int maxBytes = Frames.MaxBytes)
         return _bytes.AsMemory(_end);
     }
 
-    /// <summary>The first <paramref name="count"/> bytes of the last room were filled.</summary>
+    /// <summary>Records that the first <paramref name="count"/> bytes of the space were
+    /// filled.</summary>
     public void Filled(int count) => _end += count;
 
-    /// <summary>Takes the next whole frame; its body is valid until the next call of
+    /// <summary>Takes the next complete frame; its body is valid until the next call of
     /// <see cref="Room"/>.</summary>
     public FrameStatus Next(out ReadOnlySpan<byte> body)
     {

@@ -2,7 +2,7 @@ using Google.Protobuf;
 
 namespace JobCloud.Protocol.Wire;
 
-/// <summary>Messages go in; bytes go out, as many at once as the stream takes.</summary>
+/// <summary>Buffers messages as frames, to write them in large blocks.</summary>
 public sealed class FrameOutbox
 {
     private const int Smallest = 64 * 1024;
@@ -10,10 +10,10 @@ public sealed class FrameOutbox
     private int _start;
     private int _end;
 
-    /// <summary>Bytes that wait to be written.</summary>
+    /// <summary>The number of bytes to write.</summary>
     public int Count => _end - _start;
 
-    /// <summary>What waits; valid until the next message is added.</summary>
+    /// <summary>The bytes to write; valid until the next message is added.</summary>
     public ReadOnlyMemory<byte> Pending => _bytes.AsMemory(_start, Count);
 
     public void Add(IMessage message)
@@ -24,7 +24,7 @@ public sealed class FrameOutbox
         _end += Frames.Write(message, _bytes.AsSpan(_end));
     }
 
-    /// <summary>The first <paramref name="count"/> pending bytes are written.</summary>
+    /// <summary>Records that the first <paramref name="count"/> bytes were written.</summary>
     public void Written(int count)
     {
         _start += count;

@@ -4,28 +4,28 @@ using Google.Protobuf;
 
 namespace JobCloud.Protocol.Wire;
 
-/// <summary>What the start of a buffer holds.</summary>
+/// <summary>The contents of the start of a buffer.</summary>
 public enum FrameStatus
 {
-    /// <summary>A whole frame.</summary>
+    /// <summary>A complete frame.</summary>
     Whole,
 
-    /// <summary>The beginning of one: read more.</summary>
+    /// <summary>The beginning of a frame: read more.</summary>
     Incomplete,
 
-    /// <summary>No frame, or one over the limit: give the stream up.</summary>
+    /// <summary>No frame, or one above the limit: close the stream.</summary>
     Malformed,
 }
 
 /// <summary>Messages on a byte stream, each preceded by its length as a varint.</summary>
 public static class Frames
 {
-    /// <summary>The longest frame that the two ends of the executor's socket take, bytes.</summary>
+    /// <summary>The longest frame on the executor's socket, in bytes.</summary>
     public const int MaxBytes = 256 * 1024 * 1024;
 
     private const int LongestPrefix = 5;
 
-    /// <summary>Finds the frame that <paramref name="buffer"/> starts with: its body is
+    /// <summary>Finds the frame at the start of <paramref name="buffer"/>. Its body has
     /// <paramref name="length"/> bytes from <paramref name="at"/> on.</summary>
     public static FrameStatus Read(
         ReadOnlySpan<byte> buffer,
@@ -49,15 +49,15 @@ public static class Frames
         return buffer.Length < LongestPrefix ? FrameStatus.Incomplete : FrameStatus.Malformed;
     }
 
-    /// <summary>The bytes that a frame of <paramref name="message"/> takes.</summary>
+    /// <summary>The size of the frame of <paramref name="message"/>, in bytes.</summary>
     public static int SizeOf(IMessage message)
     {
         var size = message.CalculateSize();
         return CodedOutputStream.ComputeLengthSize(size) + size;
     }
 
-    /// <summary>Writes one frame at the start of <paramref name="target"/>, which must have
-    /// <see cref="SizeOf"/> bytes; returns how many were written.</summary>
+    /// <summary>Writes a frame to the start of <paramref name="target"/>, which must have
+    /// <see cref="SizeOf"/> bytes; returns the number of bytes written.</summary>
     public static int Write(IMessage message, Span<byte> target)
     {
         var size = message.CalculateSize();
@@ -72,7 +72,7 @@ public static class Frames
         return at + size;
     }
 
-    /// <summary>Reads a frame's body; false: it is not a <typeparamref name="T"/>.</summary>
+    /// <summary>Parses a frame's body; false: it is not a <typeparamref name="T"/>.</summary>
     public static bool TryParse<T>(
         MessageParser<T> parser,
         ReadOnlySpan<byte> body,
@@ -92,7 +92,8 @@ public static class Frames
         }
     }
 
-    /// <summary>The same, of a body that lies in pieces.</summary>
+    /// <summary>Parses a frame's body from several buffers; false: it is not a
+    /// <typeparamref name="T"/>.</summary>
     public static bool TryParse<T>(
         MessageParser<T> parser,
         ReadOnlySequence<byte> body,

@@ -1,7 +1,7 @@
 namespace JobCloud.Protocol.Wire;
 
-/// <summary>.NET's instants and spans as messages and the store hold them: in microseconds, an
-/// instant since 1970-01-01T00:00Z.</summary>
+/// <summary>Converts instants and durations of .NET to those of messages and the store:
+/// microseconds, instants since 1970-01-01T00:00Z.</summary>
 public static class Microseconds
 {
     public static long NowMicroseconds(this TimeProvider clock) =>

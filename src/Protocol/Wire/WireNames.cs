@@ -10,8 +10,8 @@ using JobCloud.Protocol.Nodes;
 namespace JobCloud.Protocol.Wire;
 
 /// <summary>
-/// Every message that crosses nodes or enters the journal, by the short name that is written beside
-/// its bytes. What is not here is neither sent nor read. Names are storage format.
+/// Every message between nodes and every event of the journal, by the short name that is stored
+/// beside its bytes. No other message is sent or read. Names are storage format.
 /// </summary>
 public static class WireNames
 {
@@ -62,7 +62,7 @@ public static class WireNames
         TerminalBytes.Descriptor,
         TerminalTaken.Descriptor,
         TerminalEnd.Descriptor,
-        // Doors.
+        // Cluster clients.
         Ask.Descriptor,
         AskMore.Descriptor,
         Told.Descriptor,
@@ -85,13 +85,13 @@ public static class WireNames
     /// <summary>All messages, in the order of the table.</summary>
     public static IReadOnlyList<MessageDescriptor> All => Messages;
 
-    /// <summary>The name of a message of this type; null: it is not one that travels.</summary>
+    /// <summary>The name of a message type; null: it is not in the table.</summary>
     public static string? NameOf(Type type) => NameByType.GetValueOrDefault(type);
 
-    /// <summary>Reads what is written under this name; null: nothing is.</summary>
+    /// <summary>The parser of messages with this name; null: unknown.</summary>
     public static MessageParser? ParserOf(string name) => ParserByName.GetValueOrDefault(name);
 
-    /// <summary>The full name in the schema, without what all have in common.</summary>
+    /// <summary>The full name in the schema, without the common prefix.</summary>
     public static string Name(MessageDescriptor message) =>
         message.FullName.StartsWith(Package, StringComparison.Ordinal)
             ? message.FullName[Package.Length..]

@@ -166,7 +166,7 @@ public sealed class JobsScreenTests
     public void An_invalid_filter_shows_the_error_and_keeps_the_last_valid_one()
     {
         var stage = new Stage().Receive(Three()).Press("/").Type("jid>1 colour=3");
-        Assert.Contains("There is no field 'colour'", stage.Text);
+        Assert.Contains("Unknown field 'colour'", stage.Text);
         stage.Press("^U").Type("jid>1 (");
         Assert.Equal(2, Rows(stage).Count);
     }

@@ -240,7 +240,7 @@ public sealed class SandboxTests : IClassFixture<ExecutorFixture>, IDisposable
         Assert.Equal(
             CannotMount.Length > 0
                 ? Refusal
-                : $"directory {_folder}/gone of volume gone does not exist or may not be seen",
+                : $"directory {_folder}/gone of volume gone does not exist or is not accessible",
             ended.Exit.NotStarted
         );
     }
@@ -255,7 +255,7 @@ public sealed class SandboxTests : IClassFixture<ExecutorFixture>, IDisposable
         var ended = await _agent.RunAsync(job);
 
         Assert.StartsWith(
-            CannotMount.Length > 0 ? Refusal : "its sandbox cannot be made: bwrap: ",
+            CannotMount.Length > 0 ? Refusal : "its sandbox cannot be created: bwrap: ",
             ended.Exit.NotStarted
         );
     }
@@ -302,7 +302,7 @@ public sealed class SandboxTests : IClassFixture<ExecutorFixture>, IDisposable
 
         var ended = await agent.RunAsync(job);
 
-        Assert.Equal($"a network of its own cannot be had: {Missing}", ended.Exit.NotStarted);
+        Assert.Equal($"private networks are unavailable: {Missing}", ended.Exit.NotStarted);
     }
 
     /// <summary>The parent of the mount points, which is removed with the folder.</summary>
@@ -310,7 +310,7 @@ public sealed class SandboxTests : IClassFixture<ExecutorFixture>, IDisposable
 
     private string CannotMount => _agent.Inventory.Isolation.NoSandbox;
     private string CannotIsolate => _agent.Inventory.Isolation.NoPrivateNetwork;
-    private string Refusal => $"a root file system or volume cannot be had: {CannotMount}";
+    private string Refusal => $"root file systems and volumes are unavailable: {CannotMount}";
 
     /// <summary>Runs a job; null: the machine cannot create its sandbox, and the job reported
     /// that.</summary>

@@ -54,7 +54,7 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
         End(1, stdout: 5, stderr: 0);
         var absent = Assert.Single((await OneAsync(1, "stdout", "stderr")).Absent);
         Assert.Equal("stdout", absent.Item);
-        Assert.Contains("not kept any more on node n1", absent.Why);
+        Assert.Contains("no longer kept on node n1", absent.Why);
     }
 
     [Fact]

@@ -85,7 +85,7 @@ public sealed class PortWaitTests : SegmentsTest
         Agents.Reply(Found(1, new JobPort { Port = 8000, Trouble = "no port is free" }));
 
         Assert.Equal(
-            "Job 1 listens on tcp port 8000, but nobody can reach it: no port is free.",
+            "Job 1 listens on tcp port 8000, but clients cannot reach it: no port is free.",
             (await last).Refusal.Message
         );
     }
@@ -121,8 +121,8 @@ public sealed class PortWaitTests : SegmentsTest
 
     [Theory]
     [InlineData(5, 8000, "There is no job 5.")]
-    [InlineData(1, 0, "0 is not a port: give a whole number from 1 to 65535.")]
-    [InlineData(1, 65_536, "65536 is not a port: give a whole number from 1 to 65535.")]
+    [InlineData(1, 0, "0 is not a valid port; use a number from 1 to 65535.")]
+    [InlineData(1, 65_536, "65536 is not a valid port; use a number from 1 to 65535.")]
     public async Task An_unknown_job_and_an_invalid_port_are_refused(
         long jid,
         int port,

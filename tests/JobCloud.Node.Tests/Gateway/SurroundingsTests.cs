@@ -78,11 +78,11 @@ public sealed class SurroundingsTests : TestKit, IDisposable
     public async Task An_unknown_name_is_refused_by_name()
     {
         Assert.Equal(
-            "There is no environment 'e'; 'jobcloud env list' shows those there are.",
+            "Unknown environment 'e'; list them with 'jobcloud env list'.",
             (await ResolveAsync(new JobSpec { Environment = "e" }))!.Message
         );
         Assert.Equal(
-            "There is no volume 'v'; 'jobcloud volume list' shows those there are.",
+            "Unknown volume 'v'; list them with 'jobcloud volume list'.",
             (await ResolveAsync(new JobSpec { Volumes = { "data", "v" } }))!.Message
         );
     }
@@ -92,7 +92,7 @@ public sealed class SurroundingsTests : TestKit, IDisposable
     {
         await CreateAsync(Volume("v", $"{_folder}/none"));
         Assert.Equal(
-            $"The job cannot be submitted: directory {_folder}/none of volume v does not exist or may not be seen.",
+            $"The job cannot be submitted: directory {_folder}/none of volume v does not exist or is not accessible.",
             (await ResolveAsync(new JobSpec { Volumes = { "v" } }))!.Message
         );
     }
@@ -103,11 +103,11 @@ public sealed class SurroundingsTests : TestKit, IDisposable
         var isolation = _nodes.Nodes[0].Isolation;
         isolation.NoSandbox = isolation.NoPrivateNetwork = "bubblewrap is missing";
         Assert.Equal(
-            "The job cannot be submitted: a network of its own cannot be had: bubblewrap is missing.",
+            "The job cannot be submitted: private networks are unavailable: bubblewrap is missing.",
             (await ResolveAsync(new JobSpec { IsolateNetwork = true }))!.Message
         );
         Assert.Equal(
-            "The job cannot be submitted: a root file system or volume cannot be had: bubblewrap is missing.",
+            "The job cannot be submitted: root file systems and volumes are unavailable: bubblewrap is missing.",
             (await ResolveAsync(new JobSpec { Volumes = { "data" } }))!.Message
         );
         Assert.Null(await ResolveAsync(new JobSpec()));
@@ -122,7 +122,7 @@ public sealed class SurroundingsTests : TestKit, IDisposable
         var define = new DefineRequest { Definition = Volume("data", "/elsewhere") };
         var created = await _definitions.DefineAsync(define, Ann, default);
         const string Sentence =
-            "The volume 'data' comes from the settings: change it there, in jobcloud.volumes.";
+            "The volume 'data' comes from the settings; change it there, in jobcloud.volumes.";
         Assert.Equal(Sentence, created.Refusal!.Message);
         var undefine = new UndefineRequest { Kind = DefinitionKind.Volume, Name = "data" };
         var deleted = await _definitions.UndefineAsync(undefine, Ann, default);

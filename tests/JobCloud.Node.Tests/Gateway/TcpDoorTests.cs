@@ -81,9 +81,12 @@ public sealed class TcpDoorTests : IAsyncLifetime
     [Fact]
     public async Task Requests_without_a_valid_token_are_refused()
     {
-        Assert.Contains("wants a token", await RefusedAsync([]));
-        Assert.Contains("not known", await RefusedAsync(Bearer("guess")));
-        Assert.Contains("not known", await RefusedAsync(Bearer(TokenRules.Secret(new byte[32]))));
+        Assert.Contains("requires an access token", await RefusedAsync([]));
+        Assert.Contains("Unknown access token", await RefusedAsync(Bearer("guess")));
+        Assert.Contains(
+            "Unknown access token",
+            await RefusedAsync(Bearer(TokenRules.Secret(new byte[32])))
+        );
         var secret = await CreateAsync("dan", Role.User);
         var revoked = await _tokens.RevokeAsync(new() { Name = "dan" }, default);
         Assert.True(revoked.Granted);
@@ -184,7 +187,7 @@ public sealed class TcpDoorTests : IAsyncLifetime
             // It sends no request and is closed when it has been idle for long enough.
             await DrainedAsync(tls);
         }
-        Assert.Contains("wants a token", await RefusedAsync([]));
+        Assert.Contains("requires an access token", await RefusedAsync([]));
     }
 
     public async Task DisposeAsync()

@@ -250,7 +250,7 @@ public sealed class SchedulerActorTests : TestKit
         scheduler.Tell(new DrainRequest { Node = "n7" }, TestActor);
         var refusal = ExpectMsg<Refusal>();
         Assert.Equal(RefusalCode.NotFound, refusal.Code);
-        Assert.Equal("There is no node n7; the nodes are n1", refusal.Message);
+        Assert.Equal("Unknown node n7; the nodes are n1", refusal.Message);
     }
 
     [Fact]

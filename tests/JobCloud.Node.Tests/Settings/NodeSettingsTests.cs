@@ -183,8 +183,8 @@ public sealed class NodeSettingsTests : IDisposable
         Assert.Equal(
             [
                 "jobcloud.environments.py.read-only = \"maybe\" (--set): expected on or off",
-                "jobcloud.volumes.data: The directory 'here' is not absolute; begin it with /.",
-                "jobcloud.volumes.data: The mount path '' is not absolute; begin it with /.",
+                "jobcloud.volumes.data: The directory 'here' is not absolute; start it with /.",
+                "jobcloud.volumes.data: The mount path '' is not absolute; start it with /.",
                 "jobcloud.environments.tex.color = \"red\" (--set): unknown setting",
             ],
             e.Troubles.Select(error => error.Message)

@@ -142,7 +142,7 @@ public sealed class TerminalHandlerTests : SegmentsTest
 
     [Theory]
     [InlineData(5, "ann", 0, "There is no job 5.")]
-    [InlineData(1, "ann", 0, "Job 1 is killed: nobody can enter it any more.")]
+    [InlineData(1, "ann", 0, "Job 1 is killed and accepts no more terminals.")]
     [InlineData(2, "bob", 0, "Job 2 belongs to another user.")]
     public async Task A_terminal_that_cannot_be_opened_is_refused_at_once(
         long jid,
@@ -199,7 +199,7 @@ public sealed class TerminalHandlerTests : SegmentsTest
         await _executor.DisposeAsync();
         Serve(new OpenTerminal { Jid = 1 });
         Assert.StartsWith(
-            "No terminal could be opened in job 1 on node n1",
+            "Could not open a terminal in job 1 on node n1",
             (await ReceiveAsync()).Refusal.Message
         );
     }

@@ -40,7 +40,7 @@ public class AccessRulesTests
 
     [Theory]
     [MemberData(nameof(Everything))]
-    public void Who_may_what_with_whose_jobs(string name, Role role, bool own)
+    public void Access_depends_on_the_role_and_the_owner(string name, Role role, bool own)
     {
         var call = CloudCalls.Find(name)!;
         var expected = role switch
@@ -54,7 +54,7 @@ public class AccessRulesTests
     }
 
     [Fact]
-    public void A_refusal_says_who_may()
+    public void A_refusal_names_the_required_role()
     {
         var refusal = AccessRules.Judge(CloudCalls.Kill, Role.ReadOnly)!;
         Assert.Equal(RefusalCode.NotAllowed, refusal.Code);
@@ -65,7 +65,7 @@ public class AccessRulesTests
     }
 
     [Fact]
-    public void Roles_are_read_as_they_are_written()
+    public void Role_names_round_trip()
     {
         foreach (var word in RoleWords.All)
             Assert.Equal(word, RoleWords.Of(RoleWords.Parse(word)));

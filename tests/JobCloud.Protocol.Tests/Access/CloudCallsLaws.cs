@@ -11,7 +11,7 @@ public sealed class CloudCallsLaws
         Assert.Equal(CloudCalls.Service, Cloud.Descriptor.FullName);
 
     [Fact]
-    public void Every_method_but_Session_is_one_call_with_its_messages() =>
+    public void Every_method_except_Session_is_a_call_with_its_messages() =>
         Assert.Equal(
             Cloud
                 .Descriptor.Methods.Where(method => method.Name != "Session")
@@ -44,7 +44,7 @@ public sealed class CloudCallsLaws
     }
 
     [Fact]
-    public void Every_call_says_who_may_make_it() =>
+    public void Every_call_has_a_role_and_a_description() =>
         Assert.All(
             CloudCalls.All,
             call =>

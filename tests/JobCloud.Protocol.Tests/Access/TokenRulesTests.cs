@@ -9,16 +9,16 @@ public class TokenRulesTests
     private const long Now = 1_000_000;
 
     [Property]
-    public void Only_what_we_make_has_the_form_of_a_secret(byte[] chance, string text)
+    public void Only_generated_secrets_have_the_form_of_a_secret(byte[] random, string text)
     {
         var whole = new byte[TokenRules.SecretBytes];
-        chance.AsSpan(0, Math.Min(chance.Length, whole.Length)).CopyTo(whole);
+        random.AsSpan(0, Math.Min(random.Length, whole.Length)).CopyTo(whole);
         Assert.True(TokenRules.IsSecret(TokenRules.Secret(whole)));
         Assert.False(TokenRules.IsSecret(text ?? ""));
     }
 
     [Fact]
-    public void A_hash_is_not_its_secret_and_differs_for_another()
+    public void A_hash_hides_its_secret_and_differs_between_secrets()
     {
         var (one, other) = ("jc_1", "jc_2");
         Assert.Equal(TokenRules.Hash(one), TokenRules.Hash(one));
@@ -32,7 +32,7 @@ public class TokenRulesTests
     [InlineData(Now, 0, "expired")]
     [InlineData(0, Now - 1, "revoked")]
     [InlineData(Now - 1, Now - 1, "revoked")]
-    public void A_token_opens_until_it_expires_or_is_revoked(
+    public void A_token_grants_access_until_it_expires_or_is_revoked(
         long expires,
         long revoked,
         string problem
@@ -52,8 +52,8 @@ public class TokenRulesTests
     }
 
     [Fact]
-    public void An_unknown_one_opens_nothing() =>
-        Assert.Contains("not known", TokenRules.Judge(null, Now)!.Message);
+    public void An_unknown_token_is_refused() =>
+        Assert.Contains("Unknown access token", TokenRules.Judge(null, Now)!.Message);
 
     [Theory]
     [InlineData("ann", "", Role.User, 0, true)]
@@ -65,7 +65,13 @@ public class TokenRulesTests
     [InlineData("ann", "", (Role)9, 0, false)]
     [InlineData("ann", "", Role.User, -1, false)]
     [InlineData("ann", "", Role.User, long.MaxValue, false)]
-    public void What_may_be_asked_for(string name, string user, Role role, long ms, bool good)
+    public void A_token_request_is_validated(
+        string name,
+        string user,
+        Role role,
+        long ms,
+        bool good
+    )
     {
         var request = new CreateTokenRequest
         {
@@ -78,7 +84,7 @@ public class TokenRulesTests
     }
 
     [Fact]
-    public void A_token_is_for_the_user_of_its_name_if_none_is_named()
+    public void A_token_without_a_user_belongs_to_the_user_of_its_name()
     {
         var request = new CreateTokenRequest { Name = "ann", Role = Role.User };
         var token = TokenRules.Of(request, "root", Now);

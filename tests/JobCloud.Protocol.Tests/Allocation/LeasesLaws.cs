@@ -51,12 +51,12 @@ public sealed class LeasesLaws
         );
 
     [Property(Arbitrary = [typeof(LeasesLaws)])]
-    public void A_request_is_met_and_asking_again_records_nothing(LeaseRequest[] requests)
+    public void A_request_is_granted_and_repeating_it_records_nothing(LeaseRequest[] requests)
     {
         var leases = Leases.None;
         foreach (var request in requests)
         {
-            // A node can have given out no more than it was leased.
+            // A node cannot have assigned more than its lease.
             request.After = Math.Min(request.After, leases.Of(request.Node)?.Last ?? 0);
             if (leases.Decide(request, now: 1) is { } leased)
                 leases = leases.Evolve(leased);
@@ -70,7 +70,7 @@ public sealed class LeasesLaws
     }
 
     [Property(Arbitrary = [typeof(LeasesLaws)])]
-    public void A_node_that_is_alone_has_all_jids_from_one(LeaseRequest[] requests)
+    public void A_single_node_gets_all_jids_from_1(LeaseRequest[] requests)
     {
         foreach (var request in requests)
             request.Node = "n1";
@@ -79,7 +79,7 @@ public sealed class LeasesLaws
     }
 
     [Property(Arbitrary = [typeof(LeasesLaws)])]
-    public void A_restart_gives_the_same(LeaseRequest[] requests)
+    public void Replay_restores_all_leases(LeaseRequest[] requests)
     {
         var (leases, events) = Fold(requests);
         var recovered = events.Aggregate(Leases.None, (state, leased) => state.Evolve(leased));

@@ -9,5 +9,5 @@ public sealed class AttemptIdTests
         Assert.Equal(new AttemptId(7, 2), AttemptId.Of(new AttemptId(7, 2).ToKey()));
 
     [Fact]
-    public void It_prints_as_files_are_named() => Assert.Equal("7.2", $"{new AttemptId(7, 2)}");
+    public void An_id_formats_as_its_file_name() => Assert.Equal("7.2", $"{new AttemptId(7, 2)}");
 }

@@ -9,7 +9,7 @@ public sealed class AttemptMachineLaws
 {
     private const long Grace = 1_000;
 
-    /// <summary>A signal, and how much later than the one before it comes, ms.</summary>
+    /// <summary>An event and its delay after the previous one, ms.</summary>
     public sealed record Moment(AttemptSignal Signal, int Later);
 
     public static class Moments
@@ -35,7 +35,7 @@ public sealed class AttemptMachineLaws
     }
 
     [Property(Arbitrary = [typeof(Moments)])]
-    public void Every_order_of_signals_can_end_and_then_has_exactly_one_report(Moment[] moments)
+    public void Every_order_of_events_can_end_with_exactly_one_report(Moment[] moments)
     {
         var (phase, actions) = Fold([.. moments, .. TheRest(OthersLeft: true)]);
 
@@ -44,7 +44,7 @@ public sealed class AttemptMachineLaws
     }
 
     [Property(Arbitrary = [typeof(Moments)])]
-    public void Nothing_is_reported_before_the_end_and_nothing_is_started_twice(Moment[] moments)
+    public void An_attempt_reports_only_its_end_and_starts_once(Moment[] moments)
     {
         var (phase, actions) = Fold(moments);
 
@@ -73,7 +73,7 @@ public sealed class AttemptMachineLaws
     }
 
     [Property(Arbitrary = [typeof(Moments)])]
-    public void A_phase_that_waits_has_asked_to_be_woken(Moment[] moments)
+    public void A_waiting_phase_has_requested_a_wake_up(Moment[] moments)
     {
         var (phase, actions) = Fold(moments);
 
@@ -89,7 +89,7 @@ public sealed class AttemptMachineLaws
             Assert.IsType<AttemptAction.WakeAt>(actions[^1]);
     }
 
-    /// <summary>What the world does in the end: the process starts, is stopped, and ends.</summary>
+    /// <summary>Events that end any attempt: its process starts, exits, and leaves none.</summary>
     private static Moment[] TheRest(bool OthersLeft) =>
         [
             new(new AttemptSignal.Spawned(), 0),

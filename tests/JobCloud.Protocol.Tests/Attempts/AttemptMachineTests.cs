@@ -7,9 +7,9 @@ namespace JobCloud.Protocol.Tests.Attempts;
 public sealed class AttemptMachineTests
 {
     private const long Now = 10_000;
-    private static readonly NotStarted Stopped = new("it was stopped before it was started");
+    private static readonly NotStarted Stopped = new("it was stopped before it started");
     private static readonly NotStarted Fenced = new(
-        "the node lost touch with the cloud before it was started"
+        "the node lost contact with the cloud before it started"
     );
 
     public static TheoryData<AttemptPhase, AttemptSignal, AttemptPhase, string> Table =>
@@ -91,7 +91,7 @@ public sealed class AttemptMachineTests
 
     [Theory]
     [MemberData(nameof(Table))]
-    public void Each_signal_has_its_answer_in_each_phase(
+    public void Each_event_has_its_step_in_each_phase(
         AttemptPhase phase,
         AttemptSignal signal,
         AttemptPhase next,

@@ -8,7 +8,7 @@ namespace JobCloud.Protocol.Tests.Batches;
 public sealed class CommandLineTests
 {
     [Property]
-    public void Any_text_is_started_in_one_way_and_directly_only_as_its_words(Scrap scrap)
+    public void A_command_starts_directly_only_without_shell_syntax(Scrap scrap)
     {
         var mode = CommandLine.For(scrap.Text, "", _ => true);
         if (mode is StartMode.Direct direct)
@@ -30,7 +30,7 @@ public sealed class CommandLineTests
     [InlineData("echo a  b")]
     [InlineData("dd if=/dev/zero of=x")]
     [InlineData("/bin/ls -l\t/tmp")]
-    public void A_plain_command_is_started_directly(string command)
+    public void A_plain_command_starts_directly(string command)
     {
         var mode = Assert.IsType<StartMode.Direct>(CommandLine.For(command, "", _ => true));
         Assert.Equal(command.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries), mode.Argv);
@@ -49,7 +49,7 @@ public sealed class CommandLineTests
     [InlineData("true\nfalse")]
     [InlineData("-x")]
     [InlineData("ls ~")]
-    public void What_a_shell_must_understand_goes_to_the_shell(string command) =>
+    public void A_command_with_shell_syntax_starts_in_a_shell(string command) =>
         Assert.Equal(new StartMode.Shell(command, null), CommandLine.For(command, "", _ => true));
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class CommandLineTests
         );
 
     [Fact]
-    public void Without_a_shell_the_text_is_split_at_blanks_whatever_it_holds()
+    public void Without_a_shell_any_command_is_split_at_spaces()
     {
         var mode = CommandLine.For("echo $HOME *", CommandLine.NoShell, _ => true);
         Assert.Equal(["echo", "$HOME", "*"], Assert.IsType<StartMode.Direct>(mode).Argv);

@@ -8,18 +8,18 @@ namespace JobCloud.Protocol.Tests.Batches;
 public sealed class JidRangesTests
 {
     [Property]
-    public void Counting_is_the_length_of_enumerating(JidRange[] ranges) =>
+    public void Count_is_the_number_of_enumerated_jids(JidRange[] ranges) =>
         Assert.Equal(JidRanges.Enumerate(ranges).LongCount(), JidRanges.Count(ranges));
 
     [Property]
-    public void Compressing_keeps_the_jids_and_their_order(JidRange[] ranges)
+    public void Compress_keeps_the_jids_and_their_order(JidRange[] ranges)
     {
         var jids = JidRanges.Enumerate(ranges).ToList();
         Assert.Equal(jids, JidRanges.Enumerate(JidRanges.Compress(jids)));
     }
 
     [Property]
-    public void Normalizing_keeps_the_set_and_leaves_gaps_between_ranges(JidRange[] ranges)
+    public void Normalize_keeps_the_set_and_leaves_gaps_between_ranges(JidRange[] ranges)
     {
         var normal = JidRanges.Normalize(ranges);
         Assert.Equal(JidRanges.Enumerate(ranges).Distinct().Order(), JidRanges.Enumerate(normal));
@@ -27,7 +27,7 @@ public sealed class JidRangesTests
     }
 
     [Property]
-    public void Cutting_keeps_the_jids_and_each_piece_lies_in_one_segment(JidRange[] ranges)
+    public void Cut_keeps_the_jids_and_splits_them_by_segment(JidRange[] ranges)
     {
         var pieces = JidRanges.Cut(ranges).ToList();
         Assert.Equal(JidRanges.Enumerate(ranges), JidRanges.Enumerate(pieces));
@@ -35,7 +35,7 @@ public sealed class JidRangesTests
     }
 
     [Property]
-    public void By_segment_is_what_lies_within_each(JidRange[] ranges)
+    public void BySegment_yields_the_jids_within_each_segment(JidRange[] ranges)
     {
         var parts = JidRanges.BySegment(ranges).ToList();
         Assert.Equal(parts.Select(p => p.Segment).Distinct().Order(), parts.Select(p => p.Segment));
@@ -50,14 +50,14 @@ public sealed class JidRangesTests
     }
 
     [Property]
-    public void A_jid_is_contained_when_it_is_enumerated(JidRange[] ranges, JidRange probe) =>
+    public void Contains_agrees_with_Enumerate(JidRange[] ranges, JidRange probe) =>
         Assert.Equal(
             JidRanges.Enumerate(ranges).Contains(probe.First),
             JidRanges.Contains(ranges, probe.First)
         );
 
     [Fact]
-    public void The_largest_range_can_be_counted_and_cut()
+    public void Count_and_Cut_accept_the_largest_range()
     {
         var all = new[] { JidRanges.Range(1, long.MaxValue), JidRanges.Range(1, 5) };
         Assert.Equal(long.MaxValue, JidRanges.Count(all));

@@ -10,11 +10,11 @@ namespace JobCloud.Protocol.Tests.Batches;
 public sealed class JidsTests
 {
     [Property]
-    public void What_is_printed_reads_back_as_the_same_selection(Selection selection) =>
+    public void A_selection_round_trips(Selection selection) =>
         Assert.Equal(selection, Jids.Parse(Jids.Print(selection)).Value);
 
     [Property]
-    public void Any_text_gives_a_selection_or_an_error_within_it(Scrap scrap)
+    public void Any_text_parses_to_a_selection_or_an_error_within_it(Scrap scrap)
     {
         Check(Jids.Parse(scrap.Text));
         Check(Jids.ParseLines(scrap.Text));
@@ -39,23 +39,23 @@ public sealed class JidsTests
     [InlineData("all,unfinished,last,failed", "all,unfinished,last,failed")]
     [InlineData(@"label:a\,b,3", @"label:a\,b,3")]
     [InlineData("status:queued,map:12", "status:queued,map:12")]
-    public void Batch_notation_is_read_in_order(string text, string printed) =>
+    public void Batch_notation_keeps_its_order(string text, string printed) =>
         Assert.Equal(printed, Jids.Print(Jids.Parse(text).Value!));
 
     [Theory]
-    [InlineData("", "missing")]
-    [InlineData("3,", "missing")]
-    [InlineData("3,,4", "missing")]
-    [InlineData("0", "'0' is not a jid: jids count from 1")]
+    [InlineData("", "Missing jid")]
+    [InlineData("3,", "Missing jid")]
+    [InlineData("3,,4", "Missing jid")]
+    [InlineData("0", "'0' is not a jid: jids start at 1")]
     [InlineData("-3", "'-3'")]
     [InlineData("3,4x,5", "'4x'")]
     [InlineData("9-3", "'9-3' is reversed; write 3-9")]
     [InlineData("1-2-3", "'1-2-3'")]
-    [InlineData("99999999999999999999", "no jid is that large")]
-    [InlineData("label:", "names no label")]
-    [InlineData("status:ready", "'status:ready' names no status; there are waiting, queued")]
+    [InlineData("99999999999999999999", "it is too large")]
+    [InlineData("label:", "'label:' has no text")]
+    [InlineData("status:ready", "Unknown status in 'status:ready'; use one of waiting, queued")]
     [InlineData("map:x", "'map:x'")]
-    public void A_bad_item_is_named(string text, string message) =>
+    public void An_error_names_the_invalid_item(string text, string message) =>
         Assert.Contains(message, Jids.Parse(text).Error!.Message);
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class JidsTests
         Assert.Equal(["a,b", "c\\"], Labels(@"label:a\,b,label:c\\"));
 
     [Fact]
-    public void Jids_from_a_pipe_stand_on_lines_or_between_blanks() =>
+    public void Jids_from_a_pipe_are_separated_by_white_space() =>
         Assert.Equal("3,4-5,last", Jids.Print(Jids.ParseLines("3\n4-5  last\n").Value!));
 
     [Fact]

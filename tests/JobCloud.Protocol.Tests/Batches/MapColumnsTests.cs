@@ -10,7 +10,7 @@ namespace JobCloud.Protocol.Tests.Batches;
 public sealed class MapColumnsTests
 {
     [Property]
-    public void Reading_a_slice_is_reading_the_whole(MapColumn column, byte offset, byte extra)
+    public void A_slice_has_the_values_of_the_whole(MapColumn column, byte offset, byte extra)
     {
         var count = extra % 20 + 1;
         var slice = MapColumns.Slice([column], offset, count);
@@ -33,7 +33,7 @@ public sealed class MapColumnsTests
     }
 
     [Property]
-    public void A_slice_holds_no_more_values_than_it_needs(MapColumn column, byte offset)
+    public void A_slice_keeps_only_the_values_it_needs(MapColumn column, byte offset)
     {
         var slice = MapColumns.Slice([column], offset, 3)[0];
         Assert.True(slice.List is null || slice.List.Values.Count <= 3);
@@ -41,7 +41,7 @@ public sealed class MapColumnsTests
     }
 
     [Fact]
-    public void A_sequence_counts_by_its_step_and_begins_again()
+    public void A_sequence_counts_by_its_step_and_repeats()
     {
         var column = MapSources.Range("x=10-1:-4").Value!;
         Assert.Equal(["10", "6", "2", "10"], Enumerable.Range(0, 4).Select(Value));

@@ -14,7 +14,7 @@ public sealed class MapSourcesTests
     private static readonly ByteString Content = ByteString.CopyFromUtf8("content");
 
     [Property]
-    public void Any_text_gives_values_or_an_error_within_it(Scrap scrap)
+    public void Any_text_parses_to_values_or_an_error_within_it(Scrap scrap)
     {
         Check(MapSources.Values(scrap.Text));
         Check(MapSources.Range(scrap.Text));
@@ -30,7 +30,7 @@ public sealed class MapSourcesTests
     }
 
     [Property]
-    public void Values_whose_commas_are_escaped_come_back(NonEmptyArray<Scrap> scraps)
+    public void Values_with_escaped_commas_round_trip(NonEmptyArray<Scrap> scraps)
     {
         // A backslash before a separating comma would escape it: there is no way to write one.
         var values = scraps.Get.Select(s => s.Text.Replace("\\", "") + ".").ToList();
@@ -49,14 +49,14 @@ public sealed class MapSourcesTests
 
     [Theory]
     [InlineData("x", "has no '='")]
-    [InlineData("=1", "'' is not a parameter's name")]
-    [InlineData("a b=1", "'a b' is not a parameter's name")]
+    [InlineData("=1", "'' is not a valid parameter name")]
+    [InlineData("a b=1", "'a b' is not a valid parameter name")]
     [InlineData("x=", "'x' has no value")]
-    public void A_bad_binding_is_an_error(string text, string message) =>
+    public void An_invalid_binding_is_an_error(string text, string message) =>
         Assert.Contains(message, MapSources.Values(text).Error!.Message);
 
     [Fact]
-    public void Lines_of_a_file_are_stripped_and_blank_ones_skipped() =>
+    public void Lines_of_a_file_are_trimmed_and_blank_lines_skipped() =>
         Assert.Equal(["a b", "c"], MapSources.Lines("x", "  a b \r\n\n \t\nc").Value!.List.Values);
 
     [Theory]
@@ -80,11 +80,11 @@ public sealed class MapSourcesTests
     [InlineData("a-b")]
     [InlineData("1-3:")]
     [InlineData("-9223372036854775808-9223372036854775807")]
-    public void A_range_that_leads_nowhere_is_an_error(string text) =>
+    public void An_empty_or_invalid_range_is_an_error(string text) =>
         Assert.False(MapSources.Range(text).Ok);
 
     [Fact]
-    public void A_value_that_names_a_file_becomes_its_base_name_and_sends_it()
+    public void A_file_value_becomes_its_base_name_and_sends_the_file()
     {
         var column = MapSources.WithFiles(MapSources.Values("x=a,@d/f.txt").Value!, _ => Content);
         Assert.Equal(["a", "f.txt"], column.Value!.List.Values);
@@ -94,7 +94,7 @@ public sealed class MapSourcesTests
     }
 
     [Fact]
-    public void A_file_that_cannot_be_read_is_named() =>
+    public void An_error_names_an_unreadable_file() =>
         Assert.Contains("'d/f'", MapSources.Data("x=@d/f", _ => null).Error!.Message);
 
     [Fact]
@@ -108,16 +108,16 @@ public sealed class MapSourcesTests
     }
 
     [Theory]
-    [InlineData("", "no JSON objects")]
+    [InlineData("", "No JSON objects")]
     [InlineData("{\"a\":1}\n[1]", "Line 2 is not a JSON object")]
     [InlineData("{\"a\":1}\n{", "Line 2 is not JSON")]
     [InlineData("{\"a\":1}\n{\"b\":1}", "Line 2 has the key 'b', which the first line lacks")]
     [InlineData("{\"a\":1,\"b\":2}\n{\"b\":1}", "Line 2 lacks the key 'a'")]
     [InlineData("{\"a\":1,\"a\":2}", "Line 1 has the key 'a' twice")]
-    [InlineData("{\"a\":null}", "Line 1 has at 'a' neither")]
+    [InlineData("{\"a\":null}", "Line 1 has a value at 'a' that is not text")]
     [InlineData("{\"a b\":1}", "'a b'")]
     [InlineData("{}", "Line 1 has no keys")]
-    public void A_bad_json_line_is_named(string text, string message) =>
+    public void An_error_names_the_invalid_JSON_line(string text, string message) =>
         Assert.Contains(message, JsonRows.Parse(text).Error!.Message);
 
     [Fact]
@@ -129,14 +129,14 @@ public sealed class MapSourcesTests
     }
 
     [Fact]
-    public void Columns_of_unequal_length_are_named_with_their_counts()
+    public void An_error_names_columns_of_unequal_length()
     {
         var columns = new[] { MapSources.Values("x=a,b").Value!, MapSources.Range("y=1-3").Value! };
         Assert.Contains("'x' has 2 and 'y' has 3", MapPlan.Zip(columns).Error!.Message);
     }
 
     [Fact]
-    public void A_map_needs_values_or_copies_and_each_parameter_once()
+    public void A_map_requires_values_or_copies_and_each_parameter_once()
     {
         var x = MapSources.Values("x=a,b").Value!;
         Assert.Contains("'x' is given twice", MapPlan.Zip([x, x]).Error!.Message);

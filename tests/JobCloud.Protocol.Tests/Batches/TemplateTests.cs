@@ -18,7 +18,7 @@ public sealed class TemplateTests
     }
 
     [Property]
-    public void Binding_asks_for_the_parameters_and_for_nothing_else(Scrap scrap)
+    public void Bind_asks_only_for_the_parameters(Scrap scrap)
     {
         if (Template.Parse(scrap.Text) is not { Ok: true } template)
             return;
@@ -41,7 +41,7 @@ public sealed class TemplateTests
     [InlineData("{x", "{x")]
     [InlineData("$ {x} $$", "$ <x> $$")]
     [InlineData(@"a\b\\", @"a\b\\")]
-    public void Parameters_are_bound_and_the_shell_keeps_the_rest(string text, string bound) =>
+    public void Only_parameters_are_filled_in(string text, string bound) =>
         Assert.Equal(bound, Template.Parse(text).Value!.Bind(name => $"<{name}>"));
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class TemplateTests
         Assert.Equal("{x}", Template.Parse("{x}").Value!.Bind(_ => "{x}"));
 
     [Property]
-    public void An_escaped_text_is_itself_and_has_no_parameter(Scrap scrap)
+    public void An_escaped_text_binds_to_itself_without_parameters(Scrap scrap)
     {
         if (scrap.Text.Contains('\0'))
             return;

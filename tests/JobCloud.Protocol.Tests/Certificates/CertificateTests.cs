@@ -17,46 +17,46 @@ public sealed class CertificateTests : IDisposable
     [Theory]
     [InlineData(CertificateRole.Node)]
     [InlineData(CertificateRole.Client)]
-    public void Who_was_issued_a_certificate_is_known_by_it(CertificateRole role)
+    public void A_valid_certificate_identifies_its_subject(CertificateRole role)
     {
-        var who = Identify(Issue(_ours, role), Now, out var problem);
+        var subject = Identify(Issue(_ours, role), Now, out var problem);
         Assert.Equal("", problem);
-        Assert.Equal(new CertificateSubject("n1", role), who);
+        Assert.Equal(new CertificateSubject("n1", role), subject);
     }
 
     [Fact]
-    public void One_of_a_foreign_CA_is_refused_even_of_the_same_name()
+    public void A_certificate_of_a_foreign_CA_is_refused_even_with_the_same_name()
     {
         Assert.Null(Identify(Issue(_foreign, CertificateRole.Node), Now, out var problem));
-        Assert.Contains("not of this cloud's CA", problem);
+        Assert.Contains("not issued by this cloud's CA", problem);
     }
 
     [Fact]
-    public void One_that_expired_or_is_not_good_yet_is_refused()
+    public void An_expired_or_not_yet_valid_certificate_is_refused()
     {
         var certificate = Issue(_ours, CertificateRole.Node);
         Assert.Null(Identify(certificate, Now.AddDays(31), out var late));
         Assert.Contains("expired on 2030-01-31 00:00 UTC", late);
         Assert.Null(Identify(certificate, Now.AddDays(-2), out var early));
-        Assert.Contains("good only from", early);
+        Assert.Contains("not valid before", early);
     }
 
     [Fact]
-    public void The_CA_itself_is_no_member_and_nobody_is_no_one()
+    public void The_CA_certificate_and_no_certificate_are_refused()
     {
         Assert.Null(Identify(_ours, Now, out var problem));
-        Assert.Contains("neither a node's nor a client's", problem);
-        Assert.Null(Identify(null, Now, out var nobody));
-        Assert.Contains("no certificate", nobody);
+        Assert.Contains("neither a node nor a client certificate", problem);
+        Assert.Null(Identify(null, Now, out var missing));
+        Assert.Contains("no certificate", missing);
     }
 
     [Fact]
-    public void A_clients_certificate_cannot_issue_others()
+    public void A_client_certificate_cannot_issue_others()
     {
         var client = Issue(_ours, CertificateRole.Client);
-        var wished = new CertificateSubject("n2", CertificateRole.Node);
+        var subject = new CertificateSubject("n2", CertificateRole.Node);
         using var forged = new CertificateRequest(
-            wished.ToDistinguishedName(),
+            subject.ToDistinguishedName(),
             _key,
             HashAlgorithmName.SHA256
         ).Create(
@@ -67,11 +67,11 @@ public sealed class CertificateTests : IDisposable
             [4]
         );
         Assert.Null(Identify(forged, Now, out var problem));
-        Assert.Contains("not of this cloud's CA", problem);
+        Assert.Contains("not issued by this cloud's CA", problem);
     }
 
     [Fact]
-    public void A_node_is_a_server_by_its_addresses_and_a_client_is_none()
+    public void Only_a_node_certificate_is_valid_for_a_server()
     {
         var node = Issue(_ours, CertificateRole.Node);
         Assert.True(node.MatchesHostname("n1.example.org"));
@@ -83,7 +83,7 @@ public sealed class CertificateTests : IDisposable
     }
 
     [Fact]
-    public void A_subject_of_somebody_else_has_no_role()
+    public void A_subject_of_another_organization_has_no_role()
     {
         var request = new CertificateRequest("CN=n1, OU=node", _key, HashAlgorithmName.SHA256);
         using var certificate = request.CreateSelfSigned(Now, Now.AddDays(1));

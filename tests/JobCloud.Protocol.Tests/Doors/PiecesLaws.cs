@@ -7,17 +7,17 @@ namespace JobCloud.Protocol.Tests.Doors;
 public sealed class PiecesLaws
 {
     [Property]
-    public void Messages_come_together_as_they_were_cut(string?[] texts, byte size)
+    public void Split_messages_are_reassembled(string?[] texts, byte size)
     {
         var gathering = new Gathering(1_000_000);
         var number = 0;
         foreach (var text in texts)
         {
             var message = new Refusal { Message = text ?? "" };
-            foreach (var (piece, last) in Pieces.Of(message, 1 + size))
+            foreach (var (chunk, last) in Pieces.Of(message, 1 + size))
             {
-                Assert.InRange(piece.Length, 0, 1 + size);
-                Assert.Null(gathering.Add(number++, piece));
+                Assert.InRange(chunk.Length, 0, 1 + size);
+                Assert.Null(gathering.Add(number++, chunk));
                 if (last)
                     Assert.Equal(message, Refusal.Parser.ParseFrom(gathering.Take()));
             }
@@ -25,7 +25,7 @@ public sealed class PiecesLaws
     }
 
     [Fact]
-    public void A_missing_piece_is_noticed()
+    public void A_missing_chunk_is_an_error()
     {
         var gathering = new Gathering(100);
         Assert.Null(gathering.Add(0, ByteString.CopyFromUtf8("a")));
@@ -33,7 +33,7 @@ public sealed class PiecesLaws
     }
 
     [Fact]
-    public void A_message_that_never_ends_is_given_up()
+    public void A_message_over_the_limit_is_an_error()
     {
         var gathering = new Gathering(100);
         Assert.Null(gathering.Add(0, ByteString.CopyFrom(new byte[100])));

@@ -12,8 +12,7 @@ public sealed class DefinitionBookLaws
     private static readonly DefinitionLimits Limits = new() { TotalBytes = 400 };
     private static readonly string[] Users = ["ann", "bob"];
 
-    /// <summary>A request: create (with a setup line that tells versions apart) or
-    /// delete.</summary>
+    /// <summary>A request: create (with a setup line per version) or delete.</summary>
     public sealed record Act(
         bool Creates,
         bool IsVolume,
@@ -24,7 +23,7 @@ public sealed class DefinitionBookLaws
     );
 
     [Property]
-    public bool A_request_asked_twice_adds_nothing(Act[] story, Act last)
+    public bool A_repeated_request_adds_nothing(Act[] story, Act last)
     {
         var book = Play(story);
         var first = Decide(book, last);
@@ -35,14 +34,14 @@ public sealed class DefinitionBookLaws
     }
 
     [Property]
-    public bool A_refused_request_says_why_in_sentences_and_changes_nothing(Act[] story, Act last)
+    public bool A_refusal_is_a_sentence_and_changes_nothing(Act[] story, Act last)
     {
         var step = Decide(Play(story), last);
         return step.Refusal is null || (step.Event is null && step.Refusal.Message.EndsWith('.'));
     }
 
     [Property]
-    public bool Only_its_creator_or_an_admin_deletes(Act[] story, Act last)
+    public bool Only_the_creator_or_an_admin_can_delete(Act[] story, Act last)
     {
         var book = Play(story);
         var step = Decide(book, last);
@@ -52,13 +51,13 @@ public sealed class DefinitionBookLaws
     }
 
     [Property]
-    public bool What_is_there_is_in_order_by_name_and_within_the_limit(Act[] story)
+    public bool Definitions_are_ordered_by_name_and_within_the_limit(Act[] story)
     {
         var book = Play(story);
         return new[] { DefinitionKind.Environment, DefinitionKind.Volume }.All(kind =>
         {
             var names = book.Of(kind).Select(Definitions.NameOf).ToList();
-            // Owner and time are added to what was measured.
+            // The limit was checked before owner and time were added.
             return names.SequenceEqual(names.Order(StringComparer.Ordinal))
                 && names.Distinct().Count() == names.Count
                 && book.Of(kind).Sum(one => one.CalculateSize() - 20) <= Limits.TotalBytes;
@@ -66,18 +65,18 @@ public sealed class DefinitionBookLaws
     }
 
     [Fact]
-    public void Another_users_name_is_taken_and_the_message_says_by_whom()
+    public void A_refusal_names_the_creator_of_an_existing_definition()
     {
         var book = Play([new Act(true, false, 1, 1, 0, false)]);
         var step = Decide(book, new Act(true, false, 1, 1, 1, true));
         Assert.Equal(
-            "The environment 'n1' is there already, created by ann; delete it first, or choose another name.",
+            "The environment 'n1' already exists, created by ann; delete it first or choose another name.",
             step.Refusal!.Message
         );
     }
 
     [Fact]
-    public void The_gateway_alone_says_who_created_it_and_when()
+    public void A_request_cannot_set_creator_and_time()
     {
         var claimed = new DefineRequest
         {

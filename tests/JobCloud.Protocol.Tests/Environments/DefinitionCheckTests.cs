@@ -7,7 +7,7 @@ public sealed class DefinitionCheckTests
     private static readonly DefinitionLimits Limits = new() { NameLength = 8, Bytes = 200 };
 
     [Fact]
-    public void What_is_plain_and_whole_has_no_problem()
+    public void A_valid_definition_has_no_problem()
     {
         Assert.Empty(Problems(new EnvironmentDefinition { Name = "py-3_11" }));
         Assert.Empty(
@@ -35,58 +35,70 @@ public sealed class DefinitionCheckTests
     [InlineData("a/b")]
     [InlineData("ä")]
     [InlineData("a.b")]
-    public void A_name_is_short_and_of_letters_digits_and_dashes(string name)
+    public void A_name_is_short_and_has_only_letters_digits_and_dashes(string name)
     {
         var problem = Assert.Single(Problems(new EnvironmentDefinition { Name = name }));
         Assert.Equal(
-            $"'{name}' cannot name an environment; give 1 to 8 letters, digits, '-' and '_', the first a letter or digit.",
+            $"'{name}' cannot name an environment; use 1 to 8 letters, digits, '-' and '_', starting with a letter or digit.",
             problem
         );
     }
 
     [Theory]
-    [InlineData("data", "/data", "The directory 'data' is not absolute; begin it with /.")]
+    [InlineData("data", "/data", "The directory 'data' is not absolute; start it with /.")]
     [InlineData(
         "/a/../b",
         "/data",
-        "The directory '/a/../b' has an empty part, '.' or '..'; write it without."
+        "The directory '/a/../b' contains an empty part, '.' or '..'; remove it."
     )]
     [InlineData(
         "/a//b",
         "/data",
-        "The directory '/a//b' has an empty part, '.' or '..'; write it without."
+        "The directory '/a//b' contains an empty part, '.' or '..'; remove it."
     )]
     [InlineData(
         "/a/",
         "/data",
-        "The directory '/a/' has an empty part, '.' or '..'; write it without."
+        "The directory '/a/' contains an empty part, '.' or '..'; remove it."
     )]
-    [InlineData("/", "/data", "The directory cannot be / itself; name a directory below it.")]
-    [InlineData("/a", "", "The mount path '' is not absolute; begin it with /.")]
-    [InlineData("/a", "/", "The mount path cannot be / itself; name a directory below it.")]
-    [InlineData("/a", "/proc", "The mount path '/proc' is the kernel's; choose another.")]
-    [InlineData("/a", "/dev/shm", "The mount path '/dev/shm' is the kernel's; choose another.")]
-    [InlineData("/a", "/b\n", "The mount path holds a control character; remove it.")]
-    public void A_volumes_paths_are_absolute_and_lead_down(
+    [InlineData("/", "/data", "The directory cannot be /; name a directory below it.")]
+    [InlineData("/a", "", "The mount path '' is not absolute; start it with /.")]
+    [InlineData("/a", "/", "The mount path cannot be /; name a directory below it.")]
+    [InlineData(
+        "/a",
+        "/proc",
+        "The mount path '/proc' is reserved for the kernel; choose another."
+    )]
+    [InlineData(
+        "/a",
+        "/dev/shm",
+        "The mount path '/dev/shm' is reserved for the kernel; choose another."
+    )]
+    [InlineData("/a", "/b\n", "The mount path contains a control character; remove it.")]
+    public void The_paths_of_a_volume_are_absolute_and_normalized(
         string directory,
         string mountPath,
         string problem
     ) => Assert.Equal([problem], Problems(Volume(directory, mountPath)));
 
     [Fact]
-    public void A_path_that_only_begins_like_the_kernels_is_no_problem() =>
+    public void A_path_with_only_a_prefix_of_a_kernel_path_is_valid() =>
         Assert.Empty(Problems(Volume("/a", "/devices")));
 
     [Theory]
-    [InlineData("", "x", "'' cannot be the name of a variable.")]
-    [InlineData("A=B", "x", "'A=B' cannot be the name of a variable.")]
-    [InlineData("A", "\0", "The variable 'A' holds a NUL character; remove it.")]
+    [InlineData("", "x", "'' is not a valid variable name.")]
+    [InlineData("A=B", "x", "'A=B' is not a valid variable name.")]
+    [InlineData("A", "\0", "The variable 'A' contains a NUL character; remove it.")]
     [InlineData(
         "JOBCLOUD_JID",
         "7",
-        "The variable 'JOBCLOUD_JID' is JobCloud's own; choose another name."
+        "The variable name 'JOBCLOUD_JID' is reserved; choose another name."
     )]
-    public void A_variable_has_a_name_of_its_own(string name, string value, string problem) =>
+    public void A_variable_name_is_valid_and_not_reserved(
+        string name,
+        string value,
+        string problem
+    ) =>
         Assert.Equal(
             [problem],
             Problems(
@@ -95,14 +107,14 @@ public sealed class DefinitionCheckTests
         );
 
     [Fact]
-    public void All_problems_are_told_at_once() =>
+    public void All_problems_are_reported_at_once() =>
         Assert.Equal(
             [
                 "The variable 'A' is set twice; set it once.",
-                "The directory of PATH 'bin' is not absolute; begin it with /.",
-                "The directory of PATH '/a:/b' holds a colon; give each by itself.",
-                "The setup line holds a NUL character; remove it.",
-                "Only a root can be read-only; name a root, or leave that out.",
+                "The directory of PATH 'bin' is not absolute; start it with /.",
+                "The directory of PATH '/a:/b' contains a colon; give each one separately.",
+                "The setup line contains a NUL character; remove it.",
+                "Only a root can be read-only; name a root or omit read-only.",
             ],
             Problems(
                 new EnvironmentDefinition
@@ -117,7 +129,7 @@ public sealed class DefinitionCheckTests
         );
 
     [Fact]
-    public void One_that_is_too_large_is_told_its_size()
+    public void An_error_states_the_size_of_a_large_definition()
     {
         var large = new EnvironmentDefinition { Name = "e", Setup = new string('x', 300) };
         Assert.StartsWith("The environment 'e' has 3", Assert.Single(Problems(large)));

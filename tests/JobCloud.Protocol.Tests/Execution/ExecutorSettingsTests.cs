@@ -15,13 +15,13 @@ public sealed class ExecutorSettingsTests
     }
 
     [Fact]
-    public void No_two_settings_have_one_name() =>
+    public void Setting_names_are_unique() =>
         Assert.Distinct(ExecutorSettings.All.Select(setting => setting.Name));
 
     [Theory]
     [InlineData("ports.range", "42000-42999", "42999-42000")]
     [InlineData("ports.address", "10.0.0.1", "")]
-    public void A_text_is_checked(string name, string good, string bad)
+    public void A_checked_setting_rejects_invalid_text(string name, string good, string bad)
     {
         var setting = (ExecutorSetting.Checked)ExecutorSettings.All.Single(s => s.Name == name);
         var limits = new ExecutorLimits();
@@ -30,7 +30,7 @@ public sealed class ExecutorSettingsTests
         Assert.False(setting.TryPut(limits, bad));
     }
 
-    /// <summary>Fields that say nothing, those of messages in it included.</summary>
+    /// <summary>Fields with default values, including those of nested messages.</summary>
     private static List<string> Unset(IMessage message)
     {
         var unset = new List<string>();

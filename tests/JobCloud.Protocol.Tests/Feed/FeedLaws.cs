@@ -10,9 +10,9 @@ public sealed class FeedLaws
 {
     private const int MessageBytes = 400;
 
-    /// <summary>Words of segments made from bytes: submissions of one to three slices that change,
-    /// are deleted, are voided and are told out of order.</summary>
-    private static IEnumerable<SegmentNews> Words(byte[] choices)
+    /// <summary>News of segments generated from bytes: submissions of one to three slices that
+    /// change, are deleted, are voided and arrive out of order.</summary>
+    private static IEnumerable<SegmentNews> NewsOf(byte[] choices)
     {
         for (var i = 0; i + 2 < choices.Length; i += 3)
         {
@@ -22,7 +22,7 @@ public sealed class FeedLaws
             var news = new SegmentNews
             {
                 Segment = segment,
-                // Sometimes an old word comes late.
+                // Some old news arrive late.
                 SequenceNr = what % 7 == 0 ? i / 6 : i + 1,
                 Totals = { 0, state, 0, 0, what },
             };
@@ -64,22 +64,22 @@ public sealed class FeedLaws
     }
 
     [Property]
-    public void All_news_together_give_what_a_newcomer_is_told(byte[] choices, byte pace)
+    public void All_updates_together_equal_a_full_update(byte[] choices, byte pace)
     {
         foreach (var owner in new[] { null, "alice" })
         {
             var table = new FeedTable(capacity: 3, since: 0);
             var view = new FeedView(owner, 100, MessageBytes);
             var picture = new FeedPicture();
-            var said = 0;
-            foreach (var word in Words(choices))
+            var applied = 0;
+            foreach (var change in NewsOf(choices))
             {
-                table.Apply(word);
-                if (++said % (1 + (pace % 4)) == 0)
-                    foreach (var news in view.News(table, At(said)))
+                table.Apply(change);
+                if (++applied % (1 + (pace % 4)) == 0)
+                    foreach (var news in view.News(table, At(applied)))
                         picture.Apply(news);
             }
-            foreach (var news in view.News(table, At(said)))
+            foreach (var news in view.News(table, At(applied)))
                 picture.Apply(news);
 
             Assert.Equal(Fresh(table, owner, 100), picture.Rows);
@@ -88,14 +88,14 @@ public sealed class FeedLaws
     }
 
     [Property]
-    public void A_watcher_of_few_rows_knows_at_least_the_newest_of_them(byte[] choices)
+    public void A_client_with_a_row_limit_has_the_newest_rows(byte[] choices)
     {
         var table = new FeedTable(capacity: 100, since: 0);
         var view = new FeedView(null, 2, MessageBytes);
         var picture = new FeedPicture();
-        foreach (var word in Words(choices))
+        foreach (var change in NewsOf(choices))
         {
-            table.Apply(word);
+            table.Apply(change);
             foreach (var news in view.News(table, At(1)))
                 picture.Apply(news);
         }
@@ -107,14 +107,14 @@ public sealed class FeedLaws
     }
 
     [Property]
-    public void Numbers_have_no_gaps_and_no_message_is_much_too_long(byte[] choices)
+    public void Numbers_have_no_gaps_and_messages_are_limited(byte[] choices)
     {
         var table = new FeedTable(capacity: 3, since: 0);
         var view = new FeedView(null, 100, MessageBytes);
         var number = 0L;
-        foreach (var word in Words(choices))
+        foreach (var change in NewsOf(choices))
         {
-            table.Apply(word);
+            table.Apply(change);
             var news = view.News(table, At(1));
             foreach (var message in news)
             {
@@ -127,17 +127,17 @@ public sealed class FeedLaws
     }
 
     [Property]
-    public void What_another_node_gathers_comes_to_the_same(byte[] choices, byte pace)
+    public void Forwarded_news_give_the_same_table(byte[] choices, byte pace)
     {
         var (near, far) = (new FeedTable(100, 0), new FeedTable(100, 0));
-        // A segment speaks in order on its own node.
+        // A segment's news are in order on its own node.
         var sequence = 0;
-        var gather = new SegmentGather(MessageBytes, eventsMost: 10);
-        foreach (var word in Words(choices))
+        var gather = new SegmentGather(MessageBytes, maxEvents: 10);
+        foreach (var change in NewsOf(choices))
         {
-            word.SequenceNr = ++sequence;
-            near.Apply(word);
-            gather.Add(word);
+            change.SequenceNr = ++sequence;
+            near.Apply(change);
+            gather.Add(change);
             if (sequence % (1 + (pace % 4)) == 0)
                 Send();
         }
@@ -159,7 +159,7 @@ public sealed class FeedLaws
     }
 
     [Fact]
-    public void Nothing_is_told_where_nothing_changed()
+    public void An_unchanged_table_sends_no_update()
     {
         var table = new FeedTable(10, 0);
         table.Apply(
@@ -177,7 +177,7 @@ public sealed class FeedLaws
     }
 
     [Fact]
-    public void A_map_is_one_row_whose_jobs_are_those_of_its_slices()
+    public void A_map_is_one_row_with_the_jobs_of_its_slices()
     {
         var row = FeedRows.Merge([Slice(1, 1, 1), Slice(1_025, 1, 2)])!;
 
@@ -189,7 +189,7 @@ public sealed class FeedLaws
     }
 
     [Fact]
-    public void Of_a_single_job_the_status_is_told_instead_of_counts()
+    public void A_single_job_has_a_status_instead_of_counts()
     {
         var slice = Slice(1, 1, 1);
         slice.SubmissionLast = slice.Row.Last = 1;
@@ -204,9 +204,9 @@ public sealed class FeedLaws
     }
 
     [Fact]
-    public void A_quick_attempt_counts_as_started_when_it_ends_and_only_once()
+    public void A_short_attempt_counts_as_started_once_when_it_ends()
     {
-        var tally = new AttemptTally(since: 100, openMost: 10);
+        var tally = new AttemptTally(since: 100, maxOpen: 10);
         tally.Count(
             new JobEvent
             {

@@ -6,14 +6,14 @@ namespace JobCloud.Protocol.Tests.Homes;
 public sealed class DropNoteTests
 {
     [Property]
-    public void Written_and_read_it_is_the_same(uint stdout, uint stderr, uint logging, uint syslog)
+    public void A_drop_note_round_trips(uint stdout, uint stderr, uint logging, uint syslog)
     {
         var note = new DropNote(stdout, stderr, logging, syslog);
         Assert.Equal(note, DropNote.Parse(note.ToString()));
     }
 
     [Fact]
-    public void A_note_of_an_earlier_version_knows_the_first_two() =>
+    public void A_note_of_an_earlier_version_has_only_two_numbers() =>
         Assert.Equal(new DropNote(1, 2, 0, 0), DropNote.Parse("1 2\n"));
 
     [Theory]
@@ -22,5 +22,5 @@ public sealed class DropNoteTests
     [InlineData("1 x")]
     [InlineData("-1 2")]
     [InlineData("1 2 3")]
-    public void Anything_else_is_no_note(string text) => Assert.Null(DropNote.Parse(text));
+    public void Any_other_text_is_not_a_note(string text) => Assert.Null(DropNote.Parse(text));
 }

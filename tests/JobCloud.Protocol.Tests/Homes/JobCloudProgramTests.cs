@@ -7,11 +7,11 @@ public sealed class JobCloudProgramTests
     [Theory]
     [InlineData("/opt/jobcloud")]
     [InlineData("/opt/jobcloud/")]
-    public void A_program_is_looked_for_beside_the_one_that_wants_it_first(string folder) =>
+    public void A_program_is_first_searched_in_the_same_folder(string folder) =>
         Assert.Equal("/opt/jobcloud/jobcloud-node", JobCloudProgram.Node.Places(folder).First());
 
     [Fact]
-    public void Then_it_is_looked_for_in_the_sibling_folder_of_a_build() =>
+    public void A_program_is_then_searched_in_the_sibling_folder_of_a_build() =>
         Assert.Equal(
             "/src/artifacts/bin/JobCloud.Node.Executor/debug/jobcloud-executor",
             JobCloudProgram.Executor.Places("/src/artifacts/bin/JobCloud.Tui.Headless/debug").Last()

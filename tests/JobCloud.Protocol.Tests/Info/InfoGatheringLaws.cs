@@ -10,16 +10,15 @@ public sealed class InfoGatheringLaws
 {
     private static readonly GatheringLimits Limits = new(Nodes: 3, Questions: 4, HeldBytes: 100);
 
-    /// <summary>Whatever jobs ran where, and however few answers each message held.</summary>
     [Property]
-    public void All_jobs_come_in_their_order_with_their_own_answers(byte[] nodes, byte[] dice)
+    public void All_jobs_come_in_order_with_their_own_answers(byte[] nodes, byte[] sizes)
     {
         var jids = Enumerable.Range(1, nodes.Length).Select(jid => (long)jid);
-        var told = new List<JobDetail>();
+        var taken = new List<JobDetail>();
         var gathering = Gathering(nodes, InfoNeed.Stdout | InfoNeed.Stderr | InfoNeed.Usage);
-        for (var rolls = 0; ; rolls++)
+        for (var round = 0; ; round++)
         {
-            told.AddRange(gathering.TakeComplete());
+            taken.AddRange(gathering.TakeComplete());
             if (gathering.IsDone)
                 break;
             var asked = gathering.Next();
@@ -27,13 +26,13 @@ public sealed class InfoGatheringLaws
             foreach (var read in asked)
             {
                 Assert.InRange(read.Questions.Count, 1, Limits.Questions);
-                var most = 1 + (dice.Length == 0 ? 0 : dice[rolls % dice.Length] % 4);
-                gathering.Answer(read.Node, read.Questions.Take(most).Select(AnswerOf));
+                var count = 1 + (sizes.Length == 0 ? 0 : sizes[round % sizes.Length] % 4);
+                gathering.Answer(read.Node, read.Questions.Take(count).Select(AnswerOf));
             }
         }
-        Assert.Equal(jids, told.Select(job => job.Jid));
+        Assert.Equal(jids, taken.Select(job => job.Jid));
         Assert.All(
-            told,
+            taken,
             job =>
                 Assert.Equal(
                     ($"{job.Jid} Stdout", $"{job.Jid} Stderr", job.Jid),
@@ -43,7 +42,7 @@ public sealed class InfoGatheringLaws
     }
 
     [Property]
-    public void While_much_waits_only_the_node_that_is_waited_for_is_asked(byte[] nodes)
+    public void Above_the_limit_only_the_node_of_the_first_incomplete_job_is_queried(byte[] nodes)
     {
         var gathering = Gathering([0, 1, .. nodes], InfoNeed.Stdout);
         while (gathering.Next().FirstOrDefault(read => read.Node == "n1") is { } other)
@@ -57,7 +56,7 @@ public sealed class InfoGatheringLaws
     }
 
     [Fact]
-    public void What_is_short_is_asked_before_outputs()
+    public void Short_items_are_asked_before_outputs()
     {
         var all = InfoNeed.Stdout | InfoNeed.Usage | InfoNeed.Ports | InfoNeed.Terminals;
         var asked = Gathering([0, 0], all).Next().Single().Questions;

@@ -11,13 +11,13 @@ namespace JobCloud.Protocol.Tests.Info;
 public sealed class InfoTests
 {
     [Property]
-    public void Every_item_of_any_job_has_a_value_or_a_word_why_not(JobDetail job) =>
+    public void Every_item_of_any_job_has_a_value_or_a_reason(JobDetail job) =>
         Assert.All(
             InfoCatalog.All,
             item =>
             {
                 var value = item.Read(job, Generators.Now);
-                var known = !item.Missing.Contains("nothing is kept");
+                var known = !item.Missing.Contains("none is kept");
                 Assert.False(value is InfoValue.Absent { Why: "" }, item.Name);
                 Assert.True(Fits(item.Kind, value), item.Name);
                 Assert.True(!known || InfoText.Render(value, TimeSpan.Zero).Length > 0, item.Name);
@@ -25,7 +25,7 @@ public sealed class InfoTests
         );
 
     [Property]
-    public void No_measure_is_ever_negative(JobDetail job) =>
+    public void No_measurement_is_negative(JobDetail job) =>
         Assert.All(
             InfoCatalog.All.Where(i => i.Need == InfoNeed.Usage || i.Kind == InfoKind.Seconds),
             item =>
@@ -41,7 +41,7 @@ public sealed class InfoTests
         );
 
     [Property]
-    public void Json_holds_each_item_once_under_its_nested_name(JobDetail job)
+    public void JSON_contains_each_item_once_under_its_nested_name(JobDetail job)
     {
         using var json = Json(job);
         foreach (var item in InfoCatalog.All)
@@ -53,7 +53,7 @@ public sealed class InfoTests
     }
 
     [Fact]
-    public void What_is_only_partly_there_is_said_beside_it()
+    public void JSON_contains_the_reason_for_a_partial_item()
     {
         var why = "its first 6 bytes were dropped";
         var job = new JobDetail
@@ -72,7 +72,7 @@ public sealed class InfoTests
     }
 
     [Property]
-    public void A_deleted_job_keeps_what_accounting_needs_and_says_so_of_the_rest(JobDetail job)
+    public void A_deleted_job_keeps_only_the_items_for_accounting(JobDetail job)
     {
         job.Deleted = true;
         var rest = InfoCatalog.All.Where(item => !item.Kept);
@@ -87,7 +87,7 @@ public sealed class InfoTests
     }
 
     [Property]
-    public void Any_text_selects_items_or_gives_an_error_within_it(Scrap scrap)
+    public void Any_text_parses_to_items_or_an_error_within_it(Scrap scrap)
     {
         var parsed = InfoSelection.Parse(scrap.Text);
         if (!parsed.Ok)
@@ -104,7 +104,7 @@ public sealed class InfoTests
     )]
     [InlineData("memory", "memory.usage,memory.max_usage,memory.failcnt")]
     [InlineData("status, swap,status", "status,swap.usage,swap.max_usage")]
-    public void Items_and_groups_are_selected_once_in_the_order_asked_for(
+    public void Items_and_groups_are_selected_once_in_the_requested_order(
         string text,
         string names
     ) => Assert.Equal(names.Split(','), InfoSelection.Parse(text).Value!.Items.Select(i => i.Name));
@@ -112,12 +112,12 @@ public sealed class InfoTests
     [Theory]
     [InlineData("stdot", "did you mean 'stdout'?")]
     [InlineData("status,memry", "did you mean 'memory'?")]
-    [InlineData("zzzzzz", "there are stdout, stderr,")]
-    public void An_unknown_item_is_met_with_a_suggestion(string text, string hint) =>
+    [InlineData("zzzzzz", "use one of stdout, stderr,")]
+    public void An_error_suggests_a_known_item(string text, string hint) =>
         Assert.Contains(hint, InfoSelection.Parse(text).Error!.Message);
 
     [Fact]
-    public void A_selection_says_what_must_be_fetched()
+    public void A_selection_determines_the_needed_data()
     {
         var needs = InfoSelection.Parse("status,stderr,memory").Value!.Needs;
         Assert.Equal(InfoNeed.Core | InfoNeed.Stderr | InfoNeed.Usage, needs);
@@ -136,7 +136,7 @@ public sealed class InfoTests
     }
 
     [Fact]
-    public void A_timeline_is_shown_when_its_name_asks_for_it_and_lacks_what_was_not_measured()
+    public void A_timeline_is_shown_only_by_name_and_without_unmeasured_values()
     {
         var job = new JobDetail { Jid = 1 };
         job.Timeline.Add(
@@ -158,7 +158,7 @@ public sealed class InfoTests
     }
 
     [Fact]
-    public void The_runtime_of_a_job_that_waits_for_its_second_attempt_is_that_of_the_first()
+    public void The_runtime_is_that_of_the_last_attempt_that_started()
     {
         var job = new JobDetail
         {
@@ -173,7 +173,7 @@ public sealed class InfoTests
     }
 
     [Fact]
-    public void Ports_are_told_by_transport_and_number_while_it_is_processing()
+    public void Ports_are_listed_by_transport_and_number_while_processing()
     {
         var job = new JobDetail { Status = Status.Processing, Ports = new() };
         job.Ports.Ports.Add(

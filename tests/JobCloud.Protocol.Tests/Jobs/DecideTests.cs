@@ -15,7 +15,7 @@ public class DecideTests
     [InlineData(3, 0, true, Status.Done)]
     [InlineData(0, 11, false, Status.Error)]
     [InlineData(0, 11, true, Status.Error)]
-    public void An_exit_is_judged(int code, int signal, bool ignore, Status end)
+    public void An_exit_determines_the_status(int code, int signal, bool ignore, Status end)
     {
         var story = new JobStory().Submit(with: s => s.IgnoreExitStatus = ignore);
         story.Run(1, new Exit { Code = code, Signal = signal });
@@ -23,7 +23,7 @@ public class DecideTests
     }
 
     [Fact]
-    public void A_bad_exit_is_tried_again_after_pauses_that_double()
+    public void A_failed_job_is_retried_with_a_doubling_backoff()
     {
         var story = new JobStory().Submit(with: s => (s.Retries, s.RetryBackoffMs) = (2, 100));
         story.Run(1, Bad);
@@ -38,7 +38,7 @@ public class DecideTests
     }
 
     [Fact]
-    public void Over_its_max_runtime_a_job_is_killed_not_retried()
+    public void A_job_over_its_max_runtime_is_killed_and_not_retried()
     {
         var story = new JobStory().Submit(with: s => (s.Retries, s.MaxRuntimeMs) = (2, 60_000));
         story.Run(1, new Exit { Signal = 15, OverMaxRuntime = true });
@@ -47,7 +47,7 @@ public class DecideTests
     }
 
     [Fact]
-    public void A_queued_job_that_is_killed_never_starts()
+    public void A_killed_queued_job_never_starts()
     {
         var story = new JobStory().Submit();
         story.Change(Change.Kill, 1);
@@ -56,7 +56,7 @@ public class DecideTests
     }
 
     [Fact]
-    public void A_processing_job_is_killed_only_when_its_processes_are_gone()
+    public void A_processing_job_is_killed_only_after_its_processes_end()
     {
         var story = new JobStory().Submit();
         story.Assign(1);
@@ -69,7 +69,7 @@ public class DecideTests
     }
 
     [Fact]
-    public void A_job_killed_in_a_nodes_backlog_ends_when_the_node_lets_go_of_it()
+    public void A_job_killed_in_a_backlog_ends_when_the_node_withdraws_it()
     {
         var story = new JobStory().Submit();
         story.Assign(1);
@@ -86,14 +86,14 @@ public class DecideTests
     }
 
     [Fact]
-    public void Killing_a_finished_job_does_nothing()
+    public void Killing_a_finished_job_has_no_effect()
     {
         var story = new JobStory().Submit().Run(1, Good);
         Assert.Empty(story.Change(Change.Kill, 1).Events);
     }
 
     [Fact]
-    public void Only_a_finished_job_can_be_deleted_and_nothing_is_done_to_the_others()
+    public void A_refused_deletion_changes_no_job()
     {
         var story = new JobStory().Submit(2, map: true).Run(1, Good);
         var (refusal, events) = story.Change(Change.Delete, 1, 2);
@@ -102,7 +102,7 @@ public class DecideTests
     }
 
     [Fact]
-    public void A_deleted_job_keeps_what_accounting_needs_and_refuses_all_else()
+    public void A_deleted_job_keeps_only_accounting_data_and_refuses_changes()
     {
         var story = new JobStory().Submit().Run(1, Good);
         story.Change(Change.Delete, 1);
@@ -112,7 +112,7 @@ public class DecideTests
     }
 
     [Fact]
-    public void A_lost_node_queues_restartable_jobs_first_and_ends_the_others()
+    public void Jobs_of_a_lost_node_restart_first_or_end_with_an_error()
     {
         var story = new JobStory().Submit().Submit(with: s => s.NotRestartable = true);
         story.Assign(1);
@@ -127,7 +127,7 @@ public class DecideTests
     }
 
     [Fact]
-    public void The_crash_limit_ends_a_job_that_takes_its_node_down_and_planned_stops_do_not_count()
+    public void The_crash_limit_counts_unplanned_losses_only()
     {
         var story = new JobStory(new JobRules(2, 1_000)).Submit();
         foreach (var planned in new[] { true, false, true, false })
@@ -143,7 +143,7 @@ public class DecideTests
     [Theory]
     [InlineData(false, Status.Queued)]
     [InlineData(true, Status.Error)]
-    public void A_job_stopped_with_its_node_runs_again_if_it_may_and_that_is_no_crash(
+    public void A_job_stopped_with_its_node_restarts_without_counting_a_crash(
         bool notRestartable,
         Status status
     )
@@ -157,7 +157,7 @@ public class DecideTests
     [InlineData(false, false)]
     [InlineData(false, true)]
     [InlineData(true, false)]
-    public void An_attempt_its_node_does_not_know_starts_again_only_if_it_cannot_have_run(
+    public void An_unknown_attempt_is_sent_again_only_if_it_cannot_have_run(
         bool started,
         bool executorIsNewer
     )
@@ -193,7 +193,7 @@ public class DecideTests
     }
 
     [Fact]
-    public void A_tail_slice_runs_only_after_its_head_stands_and_goes_when_it_does_not()
+    public void A_tail_slice_is_released_with_its_head_or_voided()
     {
         var segment = new Segment(1);
         var slice = new SubmitSlice
@@ -219,8 +219,8 @@ public class DecideTests
 
         var replayed = new Segment(1);
         replayed.Apply(batch.Events[0]);
-        var gone = new Batch(replayed, 3, JobRules.Default);
-        Decide.Void(gone, 1_000);
+        var voided = new Batch(replayed, 3, JobRules.Default);
+        Decide.Void(voided, 1_000);
         Assert.Equal((null, 0L, 0), (replayed.Find(1_024), replayed.Highest, replayed.Unfinished));
         Assert.Empty(Invariants.Broken(replayed));
     }

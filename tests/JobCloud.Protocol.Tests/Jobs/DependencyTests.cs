@@ -25,7 +25,7 @@ public class DependencyTests
     }
 
     [Fact]
-    public void A_job_waits_until_what_it_depends_on_is_done()
+    public void A_job_waits_until_its_dependency_is_done()
     {
         var story = AfterJob1();
         Assert.Equal(Status.Waiting, story[2].Status);
@@ -34,7 +34,7 @@ public class DependencyTests
     }
 
     [Fact]
-    public void A_dependency_that_already_ended_counts_at_once()
+    public void A_finished_dependency_counts_at_once()
     {
         var story = new JobStory().Submit().Run(1, Good).Submit(with: s => DependsOn(s, 1, 1));
         Assert.Equal(Status.Queued, story[2].Status);
@@ -56,7 +56,7 @@ public class DependencyTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void With_ignore_any_end_will_do(bool killed)
+    public void Policy_ignore_accepts_any_end(bool killed)
     {
         var story = AfterJob1(DependencyPolicy.Ignore);
         if (killed)
@@ -67,7 +67,7 @@ public class DependencyTests
     }
 
     [Fact]
-    public void A_job_knows_what_depends_on_it()
+    public void A_job_lists_its_dependents()
     {
         var story = new JobStory()
             .Submit(5, map: true)
@@ -93,7 +93,7 @@ public class DependencyTests
     }
 
     [Fact]
-    public void A_retried_dependency_lets_those_it_stalled_wait_again()
+    public void Stalled_dependents_of_a_retried_job_wait_again()
     {
         var story = AfterJob1().Submit(with: s => DependsOn(s, 2, 2));
         story.Run(1, Bad);
@@ -104,7 +104,7 @@ public class DependencyTests
     }
 
     [Fact]
-    public void A_stalled_job_is_not_retried_while_its_cause_stands()
+    public void A_stalled_job_cannot_be_retried_while_its_dependency_is_bad()
     {
         var story = AfterJob1();
         story.Run(1, Bad);
@@ -112,7 +112,7 @@ public class DependencyTests
     }
 
     [Fact]
-    public void A_waiting_job_that_is_killed_stays_so()
+    public void A_killed_waiting_job_stays_killed()
     {
         var story = AfterJob1();
         story.Change(Change.Kill, 2);

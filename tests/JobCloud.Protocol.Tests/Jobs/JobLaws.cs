@@ -6,7 +6,7 @@ using JobCloud.Testing;
 
 namespace JobCloud.Protocol.Tests.Jobs;
 
-/// <summary>One act in a random story: which act, on which job, and a little chance.</summary>
+/// <summary>An act of a random story: its kind, its job, and a random number.</summary>
 public sealed record Act(int Kind, int Target, int Chance);
 
 public static class ActGenerators
@@ -35,7 +35,7 @@ public class JobLaws
     }
 
     [Property]
-    public void Replaying_the_journal_gives_the_same_jobs(Act[] acts)
+    public void Replaying_the_journal_restores_the_jobs(Act[] acts)
     {
         var story = Stories.Of(acts);
         var replayed = new Segment(0);
@@ -46,7 +46,7 @@ public class JobLaws
     }
 
     [Property]
-    public void The_same_act_twice_adds_nothing(Act[] acts, Act last)
+    public void A_repeated_act_records_nothing(Act[] acts, Act last)
     {
         var story = Stories.Of(acts);
         if (Stories.IsSubmission(last) || !Stories.Play(story, last))
@@ -57,7 +57,7 @@ public class JobLaws
     }
 
     [Property]
-    public void An_ended_job_changes_only_by_retry_deletion_or_what_it_depended_on(Act[] acts)
+    public void A_finished_job_changes_only_by_retry_deletion_or_dependencies(Act[] acts)
     {
         var story = new JobStory();
         foreach (var act in acts)
@@ -71,7 +71,7 @@ public class JobLaws
     }
 
     [Property]
-    public void Attempt_numbers_never_fall_and_a_stale_one_changes_nothing(Act[] acts, Act last)
+    public void A_report_of_a_stale_attempt_changes_nothing(Act[] acts, Act last)
     {
         var story = Stories.Of(acts);
         foreach (var job in Stories.All(story.Segment).Where(j => j.Attempt > 1))
@@ -83,15 +83,15 @@ public class JobLaws
     }
 
     [Property]
-    public void What_the_scheduler_was_told_adds_up_to_what_is_so(Act[] acts)
+    public void All_scheduler_updates_together_equal_a_full_update(Act[] acts)
     {
         var story = Stories.Of(acts);
-        var told = new SchedulerBook();
+        var updated = new SchedulerBook();
         foreach (var outbox in story.Told)
-            told.Fold(outbox.Update);
-        var truth = new SchedulerBook();
-        truth.Fold(SchedulerView.Of(story.Segment));
-        Assert.Equal(truth.ToString(), told.ToString());
+            updated.Fold(outbox.Update);
+        var full = new SchedulerBook();
+        full.Fold(SchedulerView.Of(story.Segment));
+        Assert.Equal(full.ToString(), updated.ToString());
     }
 
     [Property]

@@ -6,7 +6,7 @@ using JobCloud.Testing;
 
 namespace JobCloud.Protocol.Tests.Jobs;
 
-/// <summary>From random acts to a story that makes sense.</summary>
+/// <summary>Turns random acts into valid stories.</summary>
 internal static class Stories
 {
     public static JobStory Of(IEnumerable<Act> acts)
@@ -21,7 +21,7 @@ internal static class Stories
 
     public static bool IsRetry(Act act) => act.Kind == 9;
 
-    /// <summary>Plays the act; false where the story has no job for it.</summary>
+    /// <summary>Plays an act; false if the story has no job for it.</summary>
     public static bool Play(JobStory story, Act act)
     {
         if (IsSubmission(act))
@@ -153,8 +153,7 @@ internal static class Stories
         };
 }
 
-/// <summary>The least that a scheduler keeps: which jobs are queued, which attempts are
-/// active.</summary>
+/// <summary>A minimal scheduler's view: the queued jobs and the active attempts.</summary>
 internal sealed class SchedulerBook
 {
     private readonly SortedDictionary<long, string> _queued = [];

@@ -9,7 +9,7 @@ public sealed class ForkRecordsTests
         Exit = 4;
 
     [Fact]
-    public void The_newest_beginning_of_a_process_is_found_among_all_others()
+    public void The_newest_start_of_a_process_is_found()
     {
         byte[] records =
         [
@@ -25,7 +25,7 @@ public sealed class ForkRecordsTests
     }
 
     [Fact]
-    public void A_thread_begins_no_process()
+    public void A_new_thread_is_not_a_process_start()
     {
         var thread = Record(Fork, pid: 20, parent: 20, thread: 21, at: 1);
 
@@ -34,7 +34,7 @@ public sealed class ForkRecordsTests
     }
 
     [Fact]
-    public void What_is_torn_ends_the_search_and_harms_nothing()
+    public void Truncated_or_corrupt_records_match_nothing()
     {
         var whole = Record(Fork, pid: 20, parent: 10, thread: 20, at: 1);
 

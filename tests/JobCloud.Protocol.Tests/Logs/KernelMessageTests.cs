@@ -7,7 +7,7 @@ namespace JobCloud.Protocol.Tests.Logs;
 public sealed class KernelMessageTests
 {
     [Property(MaxTest = 500)]
-    public void Any_bytes_are_one_line_or_about_no_process(byte[] record, bool isKernels)
+    public void Any_bytes_parse_to_one_line_or_to_nothing(byte[] record, bool isKernels)
     {
         byte[] whole = isKernels ? [.. "4,1,2,-;oom-kill:,pid=7"u8, .. record] : record;
 
@@ -34,7 +34,11 @@ public sealed class KernelMessageTests
     [InlineData("dummy[27360]: segfault at 7f4c ip 00007f4d sp 00007ffe error 4 in x", 27360, "")]
     [InlineData("traps: dummy[27369] general protection fault ip:7f15 sp:7ffc", 27369, "")]
     [InlineData("traps: .NET Server GC[31] trap int3 ip:7f15 sp:7ffc error:0", 31, "")]
-    public void Words_about_a_process_name_it(string text, int pid, string cgroup)
+    public void A_message_about_a_process_names_its_pid_and_cgroup(
+        string text,
+        int pid,
+        string cgroup
+    )
     {
         var message = KernelMessage.Parse(
             Encoding.UTF8.GetBytes($"4,339,5140900,-;{text}\n A=b\n")
@@ -53,6 +57,6 @@ public sealed class KernelMessageTests
     [InlineData("12,1,2,-;Killed process 123 (written by a program)")]
     [InlineData("4;Killed process 123 (cut)")]
     [InlineData("")]
-    public void Other_words_are_about_none(string record) =>
+    public void Other_messages_are_ignored(string record) =>
         Assert.Null(KernelMessage.Parse(Encoding.UTF8.GetBytes(record)));
 }

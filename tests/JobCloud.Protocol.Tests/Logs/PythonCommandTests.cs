@@ -21,7 +21,7 @@ public sealed class PythonCommandTests
     [InlineData("python3-config", false)]
     [InlineData("A=b", false)]
     [InlineData("", false)]
-    public void A_command_is_Pythons_by_its_first_program(string command, bool isPython) =>
+    public void A_command_is_Python_if_its_first_program_is(string command, bool isPython) =>
         Assert.Equal(
             isPython,
             PythonCommand.Is(
@@ -38,6 +38,6 @@ public sealed class PythonCommandTests
         );
 
     [Property]
-    public void Any_command_is_answered(Scrap command, Scrap line) =>
+    public void Any_command_gives_an_answer(Scrap command, Scrap line) =>
         _ = PythonCommand.Is(command.Text, _ => line.Text);
 }

@@ -9,7 +9,7 @@ public sealed class SyslogMessageTests
     private const long At = 1_795_360_845_123_456;
 
     [Property(MaxTest = 500)]
-    public void Any_bytes_are_one_line(byte[] datagram, byte kind)
+    public void Any_bytes_parse_to_one_line(byte[] datagram, byte kind)
     {
         var start = (kind % 4) switch
         {
@@ -26,7 +26,7 @@ public sealed class SyslogMessageTests
     }
 
     [Property]
-    public void Facility_and_severity_are_those_of_the_priority(byte priority)
+    public void The_priority_determines_facility_and_severity(byte priority)
     {
         var message = SyslogMessage.Parse(Encoding.UTF8.GetBytes($"<{priority}>tag: text"));
 
@@ -52,7 +52,7 @@ public sealed class SyslogMessageTests
     )]
     [InlineData("<34>1 2026-11-22T15:04:05Z host app - -", "auth.crit app:")]
     [InlineData("<34>1 ", "auth.crit :")]
-    public void A_message_is_read_as_its_standard_says(string datagram, string expected) =>
+    public void A_message_is_parsed_by_its_standard(string datagram, string expected) =>
         Assert.Equal(
             $"2026-11-22 15:20:45.123 {expected}",
             SyslogMessage.Parse(Encoding.UTF8.GetBytes(datagram)).Line(At)

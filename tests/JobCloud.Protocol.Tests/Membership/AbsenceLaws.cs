@@ -11,37 +11,37 @@ public sealed class AbsenceLaws
     private static readonly CertaintyLimits Limits = new(Seconds(5), WithoutStore: Seconds(240));
 
     /// <summary>
-    /// The store last confirmed the node at 0 s. It may go on by its own sight of others, for as
-    /// long as these live and have not been noticed dead, or by being alone, if it had told the
-    /// store so. From whenever its death is called sure, none of its processes lives.
+    /// The store last confirmed the node at 0 s. The node may continue by its own view: while
+    /// others are alive or not yet noticed as lost, or alone, if it had recorded that in the store.
+    /// When the decision says that it is lost, none of its processes is alive.
     /// </summary>
     [Property(MaxTest = 2000)]
-    public bool Nothing_lives_of_a_node_whose_death_is_sure(
+    public bool A_node_decided_lost_has_no_live_process(
         bool alone,
-        NonNegativeInt othersDie,
+        NonNegativeInt othersEnd,
         NonNegativeInt watched,
-        bool othersCameBack
+        bool othersReturned
     )
     {
-        var died = othersDie.Get % 300;
-        // Who looks is a node that started anew, and so did those that could have vouched.
-        var from = died + watched.Get % 60;
+        var ended = othersEnd.Get % 300;
+        // The observing node has restarted, as have those that could have vouched.
+        var from = ended + watched.Get % 60;
         var lastCertain = 0.0;
         for (var now = 0; now < 600; now++)
         {
-            var reachable = now <= died + 5 || !othersCameBack ? 1 : 0;
+            var reachable = now <= ended + 5 || !othersReturned ? 1 : 0;
             foreach (var others in new[] { 0, 1 })
             {
-                var sight = new ClusterSight(true, others, Math.Min(others, reachable)).AsTold(
+                var view = new ClusterSight(true, others, Math.Min(others, reachable)).AsTold(
                     alone
                 );
-                if (Certainty.Age(sight, Seconds(now), Limits) is { } age)
+                if (Certainty.Age(view, Seconds(now), Limits) is { } age)
                     lastCertain = Math.Max(lastCertain, now - age.TotalSeconds);
             }
             var traces = new List<NodeTrace>
             {
                 new("x", Gone: true, alone, Seconds(now)),
-                new("y", Gone: !othersCameBack, Alone: false, Seconds(now)),
+                new("y", Gone: !othersReturned, Alone: false, Seconds(now)),
             };
             var vouched = Absence.IsVouchedFor("x", traces, Limits, Seconds(Death));
             var unvouched = vouched ? TimeSpan.Zero : Seconds(Math.Max(0, now - from));
@@ -52,7 +52,7 @@ public sealed class AbsenceLaws
     }
 
     [Fact]
-    public void A_machine_that_alone_did_not_come_back_is_lost_after_a_quarter_of_a_minute() =>
+    public void A_single_missing_node_is_lost_after_detection_and_death_time() =>
         Assert.True(Sure(new("x", Gone: true, Alone: false, Seconds(15)), unvouched: 15));
 
     [Theory]
@@ -60,7 +60,7 @@ public sealed class AbsenceLaws
     [InlineData(true, true, 249, 249)]
     [InlineData(true, false, 14, 1000)]
     [InlineData(true, false, 249, 14)]
-    public void Nothing_is_sure_of_one_that_may_be_confirmed_vouched_for_or_certain_of_itself(
+    public void A_node_that_may_be_a_member_is_not_lost(
         bool gone,
         bool alone,
         int silent,
@@ -68,7 +68,7 @@ public sealed class AbsenceLaws
     ) => Assert.False(Sure(new("x", gone, alone, Seconds(silent)), unvouched));
 
     [Fact]
-    public void Those_put_out_together_may_vouch_for_each_other_until_none_can_live()
+    public void Removed_nodes_vouch_for_each_other_until_none_can_be_alive()
     {
         NodeTrace[] both = [new("x", true, false, Seconds(9)), new("y", true, false, Seconds(9))];
         Assert.True(Absence.IsVouchedFor("x", both, Limits, Seconds(Death)));

@@ -12,41 +12,41 @@ public class CertaintyLaws
     );
 
     [Fact]
-    public void The_store_vouches_for_a_node_that_sees_nobody() =>
+    public void The_store_confirms_a_node_without_reachable_members() =>
         Assert.Equal(1, Age(new(CountedIn: true, Others: 2, Reachable: 0), since: 1));
 
     [Fact]
-    public void A_node_that_neither_the_store_nor_another_answers_grows_ever_less_certain() =>
+    public void The_age_grows_without_the_store_and_other_members() =>
         Assert.Equal(60, Age(new(CountedIn: true, Others: 2, Reachable: 0), since: 60));
 
     [Fact]
-    public void While_the_store_is_away_a_reachable_other_vouches_as_of_when_it_was_last_heard() =>
+    public void A_reachable_member_limits_the_age_without_the_store() =>
         Assert.Equal(5, Age(new(CountedIn: true, Others: 2, Reachable: 1), since: 60));
 
     [Fact]
-    public void While_the_store_is_away_an_only_node_trusts_itself() =>
+    public void An_only_member_trusts_itself_without_the_store() =>
         Assert.Equal(0, Age(new(CountedIn: true, Others: 0, Reachable: 0), since: 60));
 
     [Fact]
-    public void Nobody_is_certain_without_the_store_for_ever() =>
+    public void No_node_trusts_itself_without_the_store_forever() =>
         Assert.Null(Age(new(CountedIn: true, Others: 0, Reachable: 0), since: 241));
 
     [Property]
-    public void No_word_is_younger_than_the_one_it_rests_on(
+    public void The_age_is_at_least_that_of_its_evidence(
         bool countedIn,
         NonNegativeInt others,
         NonNegativeInt reachable,
         NonNegativeInt since
     )
     {
-        var sight = new ClusterSight(countedIn, others.Get, Math.Min(reachable.Get, others.Get));
-        var age = Age(sight, since.Get);
+        var view = new ClusterSight(countedIn, others.Get, Math.Min(reachable.Get, others.Get));
+        var age = Age(view, since.Get);
         if (!countedIn)
             Assert.Null(age);
         else if (age < since.Get)
-            Assert.True(sight.Others == 0 || (sight.Reachable > 0 && age == 5));
+            Assert.True(view.Others == 0 || (view.Reachable > 0 && age == 5));
     }
 
-    private static double? Age(ClusterSight sight, double since) =>
-        Certainty.Age(sight, TimeSpan.FromSeconds(since), Limits)?.TotalSeconds;
+    private static double? Age(ClusterSight view, double since) =>
+        Certainty.Age(view, TimeSpan.FromSeconds(since), Limits)?.TotalSeconds;
 }

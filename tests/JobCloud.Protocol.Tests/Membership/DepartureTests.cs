@@ -5,12 +5,12 @@ namespace JobCloud.Protocol.Tests.Membership;
 public class DepartureTests
 {
     [Theory]
-    [InlineData(2.9, true, 60, false)] // its own sight may outlive its removal
+    [InlineData(2.9, true, 60, false)] // its own view may outlast its removal
     [InlineData(3, true, 60, true)]
     [InlineData(60, true, 10.9, false)] // the store confirmed it until a moment ago
     [InlineData(60, true, 11, true)]
-    [InlineData(60, false, 60, false)] // started anew
-    public void A_removed_node_is_dead_once_both_its_words_have_run_out(
+    [InlineData(60, false, 60, false)] // restarted
+    public void A_removed_node_is_lost_after_hold_and_death_time(
         double sinceRemoved,
         bool gone,
         double silent,
@@ -18,7 +18,7 @@ public class DepartureTests
     ) => Assert.Equal(sure, IsSure(sinceRemoved, new(gone, TimeSpan.FromSeconds(silent))));
 
     [Fact]
-    public void A_node_that_shares_no_store_has_its_own_sight_alone()
+    public void A_node_unknown_to_the_store_is_lost_after_the_hold_time()
     {
         Assert.False(IsSure(2, null));
         Assert.True(IsSure(3, null));

@@ -6,7 +6,7 @@ namespace JobCloud.Protocol.Tests.Outputs;
 public sealed class KeptRangeLaws
 {
     [Property(MaxTest = 1000)]
-    public void The_end_is_kept_within_the_limit_and_never_what_was_dropped(
+    public void The_kept_end_is_within_the_limit_and_excludes_dropped_bytes(
         byte which,
         bool isResult,
         uint size,
@@ -23,7 +23,7 @@ public sealed class KeptRangeLaws
     }
 
     [Property(MaxTest = 1000)]
-    public void All_that_fits_is_kept(
+    public void A_short_stream_is_kept_in_full(
         byte which,
         bool isResult,
         ushort size,
@@ -37,12 +37,12 @@ public sealed class KeptRangeLaws
     }
 
     [Theory]
-    [InlineData(OutputStream.Stdout, true, 900, 100, 0)] // a result, whole
-    [InlineData(OutputStream.Stdout, true, 1001, 0, 991)] // too long for one: its end
-    [InlineData(OutputStream.Stdout, false, 900, 0, 890)] // stdout beside a return file
+    [InlineData(OutputStream.Stdout, true, 900, 100, 0)] // a result, in full
+    [InlineData(OutputStream.Stdout, true, 1001, 0, 991)] // a result over the limit: its end
+    [InlineData(OutputStream.Stdout, false, 900, 0, 890)] // stdout of a job with a return file
     [InlineData(OutputStream.Timeline, false, 900, 0, 0)]
     [InlineData(OutputStream.Stderr, false, 5, 0, 0)]
-    public void A_result_is_kept_whole_and_of_all_else_the_end(
+    public void A_result_is_kept_in_full_and_other_streams_at_their_end(
         OutputStream stream,
         bool isResult,
         long size,

@@ -17,16 +17,16 @@ public sealed class SinceSearchTests
     [InlineData(OutputStream.Stdout, 100, 10)]
     [InlineData(OutputStream.Stdout, 299, 20)]
     [InlineData(OutputStream.Stdout, 400, 30)]
-    [InlineData(OutputStream.Stderr, 250, 1)] // what was not measured says nothing
+    [InlineData(OutputStream.Stderr, 250, 1)] // unmeasured samples are ignored
     [InlineData(OutputStream.Logging, 400, 0)] // not measured at all
-    public void It_begins_with_what_the_last_sample_before_had_not_seen(
+    public void The_offset_is_that_of_the_last_sample_before_the_instant(
         OutputStream stream,
         long since,
         long offset
     ) => Assert.Equal(offset, Fold(stream, since, Timeline).Begin(endedAt: 0));
 
     [Fact]
-    public void Without_a_timeline_the_end_of_the_attempt_decides()
+    public void Without_a_timeline_the_end_of_the_attempt_counts()
     {
         var search = new SinceSearch(OutputStream.Stdout, 500);
         Assert.Equal(0, search.Begin(endedAt: 0));
@@ -35,7 +35,7 @@ public sealed class SinceSearchTests
     }
 
     [Property(MaxTest = 500)]
-    public void Nothing_written_since_is_left_out(byte[] steps, ushort since)
+    public void No_output_after_the_instant_is_left_out(byte[] steps, ushort since)
     {
         var (at, written) = (0L, 0L);
         var samples = new List<TimelineSample>();

@@ -15,24 +15,24 @@ public sealed class PortReachTests
     [InlineData("127.0.0.1", "host.lan", "127.0.0.1", false)]
     [InlineData("127.0.0.53", "host.lan", "127.0.0.53", false)]
     [InlineData("::1", "host.lan", "::1", false)]
-    public void A_client_is_told_an_address_it_can_use(
+    public void The_address_for_clients_is_reachable(
         string bound,
         string node,
-        string told,
+        string expected,
         bool forOthers
     )
     {
         var address = IPAddress.Parse(bound);
 
-        Assert.Equal(told, PortReach.Address(address, node));
+        Assert.Equal(expected, PortReach.Address(address, node));
         Assert.Equal(forOthers, PortReach.IsForOthers(address, node));
     }
 
     [Fact]
-    public void The_more_clients_reach_it_the_better()
+    public void A_socket_that_more_clients_reach_has_a_lower_rank()
     {
-        string[] worstLast = ["0.0.0.0", "10.1.2.3", "127.0.0.1"];
-        var ranks = worstLast.Select(IPAddress.Parse).Select(PortReach.Rank).ToArray();
+        string[] bestFirst = ["0.0.0.0", "10.1.2.3", "127.0.0.1"];
+        var ranks = bestFirst.Select(IPAddress.Parse).Select(PortReach.Rank).ToArray();
 
         Assert.Equal(ranks.Order(), ranks);
         Assert.Equal(ranks[0], PortReach.Rank(IPAddress.IPv6Any));
@@ -44,10 +44,7 @@ public sealed class PortReachTests
     [InlineData("::", "::1,127.0.0.1")]
     [InlineData("127.0.0.1", "127.0.0.1")]
     [InlineData("10.0.2.100", "10.0.2.100")]
-    public void Within_its_namespace_it_is_reached_by_what_it_is_bound_to(
-        string bound,
-        string at
-    ) =>
+    public void The_targets_in_a_namespace_match_the_bound_address(string bound, string at) =>
         Assert.Equal(
             at.Split(',').Select(IPAddress.Parse),
             PortReach.Targets(IPAddress.Parse(bound))
@@ -57,7 +54,7 @@ public sealed class PortReachTests
     [InlineData("42000-42999", 42000, 42999)]
     [InlineData("1-65535", 1, 65535)]
     [InlineData("7-7", 7, 7)]
-    public void A_range_has_two_ends(string text, int first, int last)
+    public void A_range_is_parsed(string text, int first, int last)
     {
         var range = PortRange.Parse(text);
 
@@ -75,10 +72,10 @@ public sealed class PortReachTests
     [InlineData("1-2-3")]
     [InlineData("a-b")]
     [InlineData("-1-5")]
-    public void What_is_no_range_is_told(string text) => Assert.Null(PortRange.Parse(text));
+    public void An_invalid_range_is_not_parsed(string text) => Assert.Null(PortRange.Parse(text));
 
     [Property]
-    public void A_range_is_read_as_it_is_printed(ushort a, ushort b)
+    public void A_range_round_trips(ushort a, ushort b)
     {
         var range = new PortRange(Math.Min(a, b), Math.Max(a, b));
 

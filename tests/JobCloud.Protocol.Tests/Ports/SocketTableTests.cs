@@ -11,7 +11,7 @@ public sealed class SocketTableTests
     private const string Heading =
         "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n";
 
-    // As a little-endian machine prints them.
+    // As printed on a little-endian machine.
     private const string Tcp =
         Heading
         + "   0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 65437 1 0000000000000000 100 0 0 10 0                     \n"
@@ -33,7 +33,7 @@ public sealed class SocketTableTests
         + " 6347: 00000000:0000 00000000:0000 07 00000000:00000000 00:00000000 00000000   101        0 20003 2 0000000000000000 0         \n";
 
     [Fact]
-    public void A_tcp_socket_that_listens_is_one() =>
+    public void Only_listening_TCP_sockets_are_found() =>
         Assert.Equal(
             [
                 new(Transport.Tcp, IPAddress.Loopback, 8080, 65437),
@@ -43,7 +43,7 @@ public sealed class SocketTableTests
         );
 
     [Fact]
-    public void Addresses_of_IPv6_are_read_and_mapped_ones_are_IPv4() =>
+    public void IPv6_addresses_are_parsed_and_mapped_ones_become_IPv4() =>
         Assert.Equal(
             [
                 new(Transport.Tcp, IPAddress.IPv6Any, 8080, 77),
@@ -55,14 +55,19 @@ public sealed class SocketTableTests
         );
 
     [Fact]
-    public void A_udp_socket_without_a_peer_is_one_once_it_has_a_port() =>
+    public void Only_UDP_sockets_with_a_port_and_no_peer_are_found() =>
         Assert.Equal(
             [new(Transport.Udp, IPAddress.Loopback, 53, 20001)],
             Parse(Udp, Transport.Udp)
         );
 
     [Property]
-    public void What_the_kernel_prints_is_read(byte[] octets, ushort port, uint inode, bool six)
+    public void Any_socket_in_kernel_format_is_parsed(
+        byte[] octets,
+        ushort port,
+        uint inode,
+        bool six
+    )
     {
         var bytes = octets.Concat(new byte[16]).Take(six ? 16 : 4).ToArray();
         var words = Enumerable
@@ -80,7 +85,7 @@ public sealed class SocketTableTests
     }
 
     [Property(Arbitrary = [typeof(Generators)])]
-    public void Any_text_is_read_without_an_exception(Scrap scrap, int cut)
+    public void Any_text_is_parsed_without_an_exception(Scrap scrap, int cut)
     {
         Assert.NotNull(Parse(scrap.Text, Transport.Tcp));
         var part = Tcp6[..(int)((uint)cut % (uint)Tcp6.Length)];

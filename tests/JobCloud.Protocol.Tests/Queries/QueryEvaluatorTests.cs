@@ -50,7 +50,7 @@ public sealed class QueryEvaluatorTests
     }
 
     [Property]
-    public void A_run_gives_the_first_of_what_matches(BoundQuery query, JobRow[] rows)
+    public void Run_returns_the_first_matching_rows(BoundQuery query, JobRow[] rows)
     {
         var found = QueryEvaluator.Run(query, rows, Now);
         var matching = rows.Count(row => QueryEvaluator.Matches(query, row, Now));
@@ -87,7 +87,7 @@ public sealed class QueryEvaluatorTests
     [InlineData("reason~\"exit 3\"", true)]
     [InlineData("node=n1 or label~night", true)]
     [InlineData("node=n1 label~night", false)]
-    public void Conditions_are_judged_as_the_reference_says(string text, bool fits)
+    public void Conditions_match_as_documented(string text, bool matches)
     {
         var row = new JobRow
         {
@@ -102,7 +102,7 @@ public sealed class QueryEvaluatorTests
             Started = Now - Hours(1) / 2,
             Reason = new Reason { Code = ReasonCode.Exit, Number = 3 },
         };
-        Assert.Equal(fits, Matches(text, row));
+        Assert.Equal(matches, Matches(text, row));
     }
 
     [Theory]
@@ -114,7 +114,7 @@ public sealed class QueryEvaluatorTests
     [InlineData("sort=-finished", "3 1 2")]
     [InlineData("sort=priority,jid", "1 2 3")]
     [InlineData("limit 2", "3 2")]
-    public void Rows_are_sorted_and_those_without_a_value_come_last(string text, string jids)
+    public void Rows_are_sorted_with_missing_values_last(string text, string jids)
     {
         JobRow[] rows =
         [

@@ -10,11 +10,11 @@ namespace JobCloud.Protocol.Tests.Reasons;
 public sealed partial class PilogTests
 {
     [Property]
-    public void Any_history_is_lines_of_one_form(JobEvent[] history) =>
+    public void Any_events_give_lines_of_one_form(JobEvent[] history) =>
         Assert.All(Pilog.Lines(7, history), line => Assert.Matches(Form(), line));
 
     [Property]
-    public void A_fact_of_a_bad_end_is_an_error(AttemptEnd ended) =>
+    public void The_level_of_an_end_depends_on_its_status(AttemptEnd ended) =>
         Assert.Equal(
             ended.Status switch
             {
@@ -26,7 +26,7 @@ public sealed partial class PilogTests
         );
 
     [Fact]
-    public void A_life_is_told_in_order()
+    public void The_events_of_a_job_give_lines_in_order()
     {
         JobEvent[] history =
         [
@@ -90,15 +90,15 @@ public sealed partial class PilogTests
         Assert.Equal(
             [
                 at + "[INFO] - job 7: submitted by ada in the map 5-9; waits for 1-3",
-                at + "[INFO] - job 7: what it waits for ended done",
-                at + "[INFO] - job 7: attempt 1 goes to node n1",
-                at + "[INFO] - job 7: attempt 1 runs as process 123",
-                at + "[WARNING] - job 7: attempt 1 failed and is tried again after 5 s: exit 3",
+                at + "[INFO] - job 7: its dependencies ended done",
+                at + "[INFO] - job 7: attempt 1 assigned to node n1",
+                at + "[INFO] - job 7: attempt 1 started as process 123",
+                at + "[WARNING] - job 7: attempt 1 failed and will be retried after 5 s: exit 3",
                 at + "[WARNING] - job 7: is being killed: killed by bob",
                 at + "[ERROR] - job 7: attempt 2 ended killed: killed by bob",
                 at + "[WARNING] - job 7: attempt 2 hit its memory limit 4 times",
                 at
-                    + "[WARNING] - job 7: attempt 2 wrote more than its node keeps: "
+                    + "[WARNING] - job 7: attempt 2 exceeded the output limit: "
                     + "the oldest 70 bytes of its output were dropped",
                 at + "[WARNING] - job 7: attempt 2 has no profile: perf is missing",
             ],
@@ -107,7 +107,7 @@ public sealed partial class PilogTests
     }
 
     [Property]
-    public void A_notable_wait_in_the_queue_is_told_when_it_is_over(int seconds)
+    public void A_long_wait_in_the_queue_gives_a_line(int seconds)
     {
         var wait = Math.Abs(seconds % 100_000);
         JobEvent[] history =
@@ -129,7 +129,7 @@ public sealed partial class PilogTests
     }
 
     [Fact]
-    public void Time_that_a_job_was_held_or_ran_is_no_wait_in_the_queue()
+    public void Time_held_or_running_does_not_count_as_queued()
     {
         JobEvent[] history =
         [
@@ -166,12 +166,12 @@ public sealed partial class PilogTests
     }
 
     [Fact]
-    public void What_a_job_waits_for_now_is_a_line_like_any_other()
+    public void The_current_wait_reason_gives_a_line_of_the_same_form()
     {
         var line = Pilog.Waits(7, "no node has 8 cores free", Generators.Now);
 
         Assert.Matches(Form(), line);
-        Assert.EndsWith("job 7: waits: no node has 8 cores free", line);
+        Assert.EndsWith("job 7: waiting: no node has 8 cores free", line);
     }
 
     [GeneratedRegex(

@@ -8,15 +8,15 @@ namespace JobCloud.Protocol.Tests.Reasons;
 public sealed class SentenceTests
 {
     [Property]
-    public void Every_reason_but_none_has_a_sentence(Reason reason) =>
+    public void Every_reason_except_none_has_a_sentence(Reason reason) =>
         Assert.Equal(reason.Code == ReasonCode.None, Sentence.For(reason).Length == 0);
 
     [Fact]
-    public void Every_code_has_a_word_of_its_own()
+    public void Every_code_has_a_unique_name()
     {
-        var words = Enum.GetValues<ReasonCode>().Select(Sentence.CodeWord).ToList();
-        Assert.Equal(words.Distinct(), words);
-        Assert.DoesNotContain("unknown", words);
+        var names = Enum.GetValues<ReasonCode>().Select(Sentence.CodeWord).ToList();
+        Assert.Equal(names.Distinct(), names);
+        Assert.DoesNotContain("unknown", names);
     }
 
     [Theory]
@@ -30,7 +30,7 @@ public sealed class SentenceTests
     [InlineData(ReasonCode.Dependency, 7, "error", "dependency 7 ended error")]
     [InlineData(ReasonCode.NodeLost, 0, "n2", "node n2 lost")]
     [InlineData(ReasonCode.CannotStart, 0, "no such file", "cannot start: no such file")]
-    public void Reasons_read_as_the_contract_says(
+    public void A_reason_formats_as_its_sentence(
         ReasonCode code,
         long number,
         string text,

@@ -18,11 +18,10 @@ public sealed class RowFieldsLaws
 {
     private const long Now = Generators.Now;
 
-    /// <summary>Fields of the message that say which jobs a row is of, and in which
-    /// status.</summary>
+    /// <summary>Fields of the message that identify a row's jobs and their statuses.</summary>
     private static readonly string[] OfEveryRow = ["first", "last", "counts", "status"];
 
-    public static TheoryData<string> Carried =>
+    public static TheoryData<string> StoredFields =>
         [
             .. JobRow
                 .Descriptor.Fields.InDeclarationOrder()
@@ -31,7 +30,7 @@ public sealed class RowFieldsLaws
         ];
 
     [Fact]
-    public void No_field_column_or_place_is_listed_twice()
+    public void Fields_columns_and_positions_are_unique()
     {
         AreUnique(RowFields.All.Select(field => field.Name));
         AreUnique(RowFields.Columns.Select(column => column.Name));
@@ -40,7 +39,7 @@ public sealed class RowFieldsLaws
     }
 
     [Theory]
-    [MemberData(nameof(Carried))]
+    [MemberData(nameof(StoredFields))]
     public void A_field_of_the_message_is_stored_in_columns(string name)
     {
         var row = new JobRow();
@@ -66,18 +65,18 @@ public sealed class RowFieldsLaws
     }
 
     [Property]
-    public void A_row_is_the_same_after_its_columns_are_read_and_set(JobRow row) =>
+    public void Copying_all_columns_copies_the_row(JobRow row) =>
         Assert.Equal(row, Copied(row, RowFields.Columns));
 
     [Property]
-    public void A_row_is_the_same_after_it_crossed_the_wire(JobRow row)
+    public void A_row_round_trips_through_its_message(JobRow row)
     {
         var read = JobRow.Parser.ParseFrom(row.ToByteArray());
         Assert.All(RowFields.Columns, column => Assert.True(column.IsSame(row, read)));
     }
 
     [Property]
-    public void A_progress_and_the_row_before_give_the_row(JobRow row)
+    public void A_progress_and_the_previous_row_give_the_row(JobRow row)
     {
         var progress = RowProgress.Of(row);
         foreach (var column in RowFields.Columns)
@@ -87,7 +86,7 @@ public sealed class RowFieldsLaws
     }
 
     [Property]
-    public void Rows_are_of_the_same_work_if_their_lasting_columns_are_the_same(
+    public void Rows_have_the_same_constants_if_their_constant_columns_are_equal(
         JobRow row,
         JobRow other
     )
@@ -100,7 +99,7 @@ public sealed class RowFieldsLaws
     }
 
     [Property]
-    public void The_row_of_a_job_shows_what_is_known_of_it(JobDetail job)
+    public void The_row_of_a_job_has_the_data_of_the_job(JobDetail job)
     {
         var row = RowOf.Job(job);
         Assert.Equal((job.Jid, job.Jid), (row.First, row.Last));
@@ -111,7 +110,7 @@ public sealed class RowFieldsLaws
     }
 
     [Property]
-    public void The_order_of_its_slices_does_not_change_the_row_of_a_submission(JobRow[] slices)
+    public void The_row_of_a_submission_does_not_depend_on_the_order_of_slices(JobRow[] slices)
     {
         foreach (var slice in slices)
         foreach (var column in RowFields.Columns.Where(column => column.Fold == Fold.Shared))
@@ -122,8 +121,8 @@ public sealed class RowFieldsLaws
         );
     }
 
-    /// <summary>A query of each field for a row's own value finds the row, printed and read
-    /// again.</summary>
+    /// <summary>A query of each field for the row's value finds the row, after a round
+    /// trip.</summary>
     [Property]
     public void A_row_is_found_by_the_value_of_any_field(JobRow row)
     {
@@ -143,7 +142,7 @@ public sealed class RowFieldsLaws
     private static (QueryOperator, string)? Written(RowField field, JobRow row) =>
         field switch
         {
-            // Whoever asks is somebody else.
+            // The requester is another user.
             RowField.Text text when text.Get(row) is var value && value != "me" => (
                 QueryOperator.Equal,
                 value

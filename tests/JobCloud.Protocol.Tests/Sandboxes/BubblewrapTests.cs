@@ -25,14 +25,14 @@ public sealed class BubblewrapTests
         .Directory("/root-ro/home/bob");
 
     [Fact]
-    public void A_private_network_shows_the_machines_own_root() =>
+    public void A_private_network_keeps_the_root_of_the_machine() =>
         Assert.Equal(
             $"--dev-bind / / --unshare-net --chdir {Own} --info-fd 4 --",
             Options(new Sandbox("", false, [], true))
         );
 
     [Fact]
-    public void A_volume_is_bound_where_the_machine_has_a_place_for_it() =>
+    public void A_volume_is_bound_at_an_existing_or_new_mount_point() =>
         Assert.Equal(
             $"--dev-bind / / --ro-bind /srv/v /data --bind /srv/w /mnt/w --chdir {Own} --info-fd 4 --",
             Options(
@@ -46,7 +46,7 @@ public sealed class BubblewrapTests
         );
 
     [Fact]
-    public void Where_no_mount_point_can_be_made_the_directory_is_opened_in_memory() =>
+    public void A_directory_without_a_mount_point_is_replaced_in_memory() =>
         Assert.Equal(
             "--symlink usr/bin /bin --dev-bind /data /data --dev-bind /home /home "
                 + "--dev-bind /mnt /mnt --dev-bind /proc /proc --dev-bind /root-ro /root-ro "
@@ -56,7 +56,7 @@ public sealed class BubblewrapTests
         );
 
     [Fact]
-    public void A_root_that_is_written_to_gets_its_mount_points() =>
+    public void A_writable_root_gets_its_mount_points() =>
         Assert.Equal(
             $"--bind /root-rw / --dev /dev --tmpfs {Home} --bind {Own} {Own} --proc /proc "
                 + $"--chdir {Own} --info-fd 4 --",
@@ -64,7 +64,7 @@ public sealed class BubblewrapTests
         );
 
     [Fact]
-    public void A_read_only_root_is_never_touched() =>
+    public void A_read_only_root_stays_unchanged() =>
         Assert.Equal(
             "--ro-bind /root-ro / --tmpfs /home --ro-bind /root-ro/home/bob /home/bob "
                 + $"--dev /dev --tmpfs {Home} --bind {Own} {Own} --proc /proc --tmpfs /tmp "
@@ -73,7 +73,7 @@ public sealed class BubblewrapTests
         );
 
     [Fact]
-    public void What_lies_in_another_mount_comes_after_it() =>
+    public void A_nested_mount_comes_after_the_outer_one() =>
         Assert.Equal(
             "--dev-bind / / --bind /srv/v /mnt/v --ro-bind /srv/w /mnt/v/in/w --chdir /mnt/v/in "
                 + "--info-fd 4 --",
@@ -89,7 +89,7 @@ public sealed class BubblewrapTests
         );
 
     [Fact]
-    public void A_root_has_what_is_JobClouds_own_in_its_place() =>
+    public void The_files_of_JobCloud_are_bound_into_a_root() =>
         Assert.Equal(
             $"--bind /root-rw / --dev /dev --bind {Home}/run/s /dev/log --tmpfs {Home} "
                 + $"--bind {Own} {Own} --ro-bind {Home}/run/python {Home}/run/python --proc /proc "
@@ -103,7 +103,7 @@ public sealed class BubblewrapTests
         );
 
     [Fact]
-    public void A_working_directory_in_a_volume_is_the_volumes() =>
+    public void A_working_directory_in_a_volume_is_not_bound_again() =>
         Assert.DoesNotContain(
             "--bind /mnt/v/in",
             Options(
@@ -129,10 +129,7 @@ public sealed class BubblewrapTests
     [InlineData("/etc/passwd", "/r/etc/passwd")]
     [InlineData("/database", "/r/database")]
     [InlineData("/out/x", "/r/var/out/x")]
-    public void What_a_job_finds_at_a_path_lies_somewhere_on_the_machine(
-        string path,
-        string outside
-    )
+    public void A_path_in_the_sandbox_maps_to_a_path_on_the_machine(string path, string outside)
     {
         var sandbox = new Sandbox(
             "/r",
@@ -145,7 +142,7 @@ public sealed class BubblewrapTests
     }
 
     [Fact]
-    public void Who_asks_for_nothing_needs_no_sandbox()
+    public void A_job_without_isolation_needs_no_sandbox()
     {
         Assert.Null(
             Sandbox.Of(

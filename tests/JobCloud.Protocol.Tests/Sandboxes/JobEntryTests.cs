@@ -22,7 +22,7 @@ public sealed class JobEntryTests
     }
 
     [Fact]
-    public void A_program_gets_its_words_as_they_are()
+    public void A_program_gets_its_arguments_unchanged()
     {
         var words = JobEntry.Words(Program, "", true, 9, "/bin/bash");
 
@@ -33,7 +33,7 @@ public sealed class JobEntryTests
     }
 
     [Fact]
-    public void Another_shell_is_a_program_like_any_other()
+    public void A_named_shell_starts_like_any_program()
     {
         var words = JobEntry.Words(
             new StartMode.Shell("print 1", "/usr/bin/fish"),
@@ -47,7 +47,7 @@ public sealed class JobEntryTests
     }
 
     [Fact]
-    public void Only_a_sandbox_has_something_to_leave() =>
+    public void Without_a_sandbox_no_process_is_killed() =>
         Assert.DoesNotContain(
             "kill",
             JobEntry.Words(Text, "true", false, 9, "/bin/sh")[2],
@@ -65,8 +65,12 @@ public sealed class JobEntryTests
     )]
     [InlineData("setup\n", 0, true, false)]
     [InlineData("{\n    \"child-pid\": 20x", 0, false, false)]
-    public void A_note_says_how_far_a_job_came(string text, int pid, bool isSetUp, bool isReady) =>
-        Assert.Equal(new EntryNote(pid, isSetUp, isReady), EntryNote.Parse(text));
+    public void A_progress_file_is_parsed_even_if_incomplete(
+        string text,
+        int pid,
+        bool isSetUp,
+        bool isReady
+    ) => Assert.Equal(new EntryNote(pid, isSetUp, isReady), EntryNote.Parse(text));
 
     [Theory]
     [InlineData(false, true, 0, 1, false, null)]
@@ -74,8 +78,8 @@ public sealed class JobEntryTests
     [InlineData(false, false, 11, 0, false, "the setup line of environment e failed: signal 11")]
     [InlineData(false, false, 0, 127, false, "the setup line of environment e failed: exit 127")]
     [InlineData(true, false, 0, 127, false, "no such program in PATH: sort")]
-    [InlineData(false, false, 0, 1, true, "its sandbox cannot be made: bwrap: no")]
-    public void Why_a_command_was_not_reached_is_one_sentence(
+    [InlineData(false, false, 0, 1, true, "its sandbox cannot be created: bwrap: no")]
+    public void A_failed_start_has_a_reason(
         bool isSetUp,
         bool isReady,
         int signal,

@@ -29,7 +29,7 @@ public sealed class RootedPathTests
     [InlineData("/", "/r/")]
     [InlineData("/around", null)]
     [InlineData("/around/deeper", null)]
-    public void A_link_leads_on_within_the_root(string path, string? place) =>
+    public void A_link_never_leads_out_of_the_root(string path, string? place) =>
         Assert.Equal(place, RootedPath.Resolve("/r", path, Files));
 
     [Theory]
@@ -37,10 +37,10 @@ public sealed class RootedPathTests
     [InlineData("/usr/up", PlaceKind.Directory)]
     [InlineData("/usr/bin/host-only", PlaceKind.Nothing)]
     [InlineData("/around", PlaceKind.Nothing)]
-    public void What_lies_there_is_what_the_job_finds(string path, PlaceKind kind) =>
+    public void The_kind_is_that_of_the_file_the_job_sees(string path, PlaceKind kind) =>
         Assert.Equal(kind, RootedPath.KindAt("/r", path, Files));
 
     [Fact]
-    public void The_root_of_the_machine_is_a_root_too() =>
+    public void The_root_can_be_that_of_the_machine() =>
         Assert.Equal("/usr/bin/x", RootedPath.Resolve("/", "/usr/bin/x", Files));
 }

@@ -18,27 +18,24 @@ public sealed class SandboxCheckTests
     [Theory]
     [InlineData("/good", null)]
     [InlineData("/linked", null)]
-    [InlineData("/none", "root /none of environment e does not exist or may not be seen")]
-    [InlineData("/file", "root /file of environment e is not a directory that may be entered")]
-    [InlineData(
-        "/empty",
-        "root /empty of environment e holds no /bin/sh, by which jobs are started"
-    )]
-    public void A_root_is_a_directory_with_a_shell(string root, string? trouble) =>
+    [InlineData("/none", "root /none of environment e does not exist or is not accessible")]
+    [InlineData("/file", "root /file of environment e is not an accessible directory")]
+    [InlineData("/empty", "root /empty of environment e has no /bin/sh, which starts jobs")]
+    public void A_root_must_be_a_directory_with_a_shell(string root, string? problem) =>
         Assert.Equal(
-            trouble,
+            problem,
             SandboxCheck.OfFiles(new EnvironmentDefinition { Name = "e", Root = root }, [], Files)
         );
 
     [Theory]
     [InlineData("/data", null)]
-    [InlineData("/none", "directory /none of volume v does not exist or may not be seen")]
-    [InlineData("/file", "directory /file of volume v is not a directory that may be entered")]
-    public void A_volume_is_a_directory(string directory, string? trouble) =>
-        Assert.Equal(trouble, SandboxCheck.OfFiles(null, [Volume("v", directory, "/mnt")], Files));
+    [InlineData("/none", "directory /none of volume v does not exist or is not accessible")]
+    [InlineData("/file", "directory /file of volume v is not an accessible directory")]
+    public void A_volume_must_be_a_directory(string directory, string? problem) =>
+        Assert.Equal(problem, SandboxCheck.OfFiles(null, [Volume("v", directory, "/mnt")], Files));
 
     [Fact]
-    public void Two_volumes_cannot_lie_at_one_place()
+    public void Two_volumes_cannot_share_a_mount_path()
     {
         Assert.Null(SandboxCheck.OfVolumes([Volume("a", "/x", "/m"), Volume("b", "/x", "/n")]));
         Assert.Equal(
@@ -46,32 +43,32 @@ public sealed class SandboxCheckTests
             SandboxCheck.OfVolumes([Volume("a", "/x", "/m"), Volume("b", "/y", "/m")])
         );
         Assert.Equal(
-            "volume a is named twice",
+            "volume a is given twice",
             SandboxCheck.OfVolumes([Volume("a", "/x", "/m"), Volume("a", "/x", "/m")])
         );
     }
 
     [Theory]
     [InlineData(true, false, "", "", null)]
-    [InlineData(true, true, "", "no namespace", "a network of its own cannot be had: no namespace")]
+    [InlineData(true, true, "", "no namespace", "private networks are unavailable: no namespace")]
     [InlineData(true, false, "", "no namespace", null)]
     [InlineData(
         true,
         false,
         "no bwrap",
         "no bwrap",
-        "a root file system or volume cannot be had: no bwrap"
+        "root file systems and volumes are unavailable: no bwrap"
     )]
     [InlineData(false, true, "no bwrap", "", null)]
-    public void What_a_machine_lacks_matters_to_those_who_need_it(
+    public void A_missing_feature_matters_only_to_jobs_that_need_it(
         bool hasVolume,
         bool isolatesNetwork,
         string noSandbox,
         string noNetwork,
-        string? trouble
+        string? problem
     ) =>
         Assert.Equal(
-            trouble,
+            problem,
             SandboxCheck.OfMachine(
                 new Sandbox("", false, hasVolume ? [Volume("v", "/a", "/b")] : [], isolatesNetwork),
                 new Isolation { NoSandbox = noSandbox, NoPrivateNetwork = noNetwork }

@@ -2,7 +2,7 @@ using JobCloud.Protocol.Sandboxes;
 
 namespace JobCloud.Protocol.Tests.Sandboxes;
 
-/// <summary>The files that a test says there are.</summary>
+/// <summary>A file tree defined by a test.</summary>
 internal sealed class ScriptedFiles : IFileTree
 {
     private readonly SortedDictionary<string, Place> _places = new(StringComparer.Ordinal);

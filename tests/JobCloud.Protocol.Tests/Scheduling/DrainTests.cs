@@ -14,7 +14,7 @@ public sealed class DrainTests
     [InlineData(0, true, 100 * Second)]
     [InlineData(5_000, false, 105 * Second)]
     [InlineData(5_000, true, 105 * Second)]
-    public void What_runs_is_stopped_at_the_deadline_or_at_once_if_forced_and_else_never(
+    public void A_drain_stops_jobs_at_its_deadline_or_at_once_or_never(
         long deadlineMs,
         bool force,
         long stopAt
@@ -25,19 +25,19 @@ public sealed class DrainTests
     }
 
     [Fact]
-    public void An_undrain_is_the_end_of_one() =>
+    public void An_undrain_ends_a_drain() =>
         Assert.Null(Drain.Of(new DrainRequest { Undrain = true }, 1));
 
     [Property]
-    public bool Whenever_a_node_is_told_it_stops_what_runs_at_the_same_instant(
+    public bool A_node_stops_its_jobs_at_the_deadline_whenever_it_gets_the_drain(
         PositiveInt deadlineMs,
         NonNegativeInt laterMs
     )
     {
         var drain = Drain.Of(new DrainRequest { DeadlineMs = deadlineMs.Get }, Second)!;
-        var told = Second + laterMs.Get * 1000L;
-        var heard = drain.ToNode(told);
-        var stops = heard.Force ? told : told + heard.DeadlineMs * 1000;
-        return stops == Math.Max(told, drain.StopAt) && heard.Since == drain.Since;
+        var sentAt = Second + laterMs.Get * 1000L;
+        var request = drain.ToNode(sentAt);
+        var stops = request.Force ? sentAt : sentAt + request.DeadlineMs * 1000;
+        return stops == Math.Max(sentAt, drain.StopAt) && request.Since == drain.Since;
     }
 }

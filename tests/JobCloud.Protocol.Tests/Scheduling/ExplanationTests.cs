@@ -12,16 +12,19 @@ public sealed class ExplanationTests
         new()
         {
             { "no node has joined yet", ClusterScenario.Nodes().Job() },
-            { "node n1 runs no jobs: it has not the role worker", ClusterScenario.Nodes(0).Job() },
+            {
+                "node n1 runs no jobs: it does not have the role worker",
+                ClusterScenario.Nodes(0).Job()
+            },
             { "no node runs jobs: none has the role worker", ClusterScenario.Nodes(0, 0).Job() },
-            { "n1 has 4 cores, 8 are wanted", ClusterScenario.Nodes(4).Job(8) },
+            { "n1 has 4 cores, but the job needs 8", ClusterScenario.Nodes(4).Job(8) },
             { "no node has 8 cores", ClusterScenario.Nodes(4, 4).Job(8) },
             { "no node has 64 GiB of memory", ClusterScenario.Nodes(4, 4).Job(memory: 64 * GiB) },
             { "all 4 cores of n1 are busy", ClusterScenario.Nodes(4).Job(4).Job(2) },
-            { "n1 has 1 core free, 2 are wanted", ClusterScenario.Nodes(4).Job(3).Job(2) },
+            { "n1 has 1 core free, but the job needs 2", ClusterScenario.Nodes(4).Job(3).Job(2) },
             { "no node has 2 cores free", ClusterScenario.Nodes(2, 2).Job(2, count: 2).Job(2) },
             {
-                "n1 has 1 GiB of memory free, 1.5 GiB are wanted",
+                "n1 has 1 GiB of memory free, but the job needs 1.5 GiB",
                 ClusterScenario.Nodes(4).Job(memory: 15 * GiB).Job(memory: 3 * GiB / 2)
             },
             {
@@ -29,11 +32,11 @@ public sealed class ExplanationTests
                 ClusterScenario.Nodes(4).Offer("n1", offer => offer.Draining = true).Job()
             },
             {
-                "n1 cannot give it a root file system or volume: it has not said yet what it can",
+                "n1 does not support a root file system or volume: it has not reported its isolation yet",
                 ClusterScenario.Nodes(4).Job(needs: Needs.Sandbox)
             },
             {
-                "no node can give it a network of its own",
+                "no node supports a private network",
                 ClusterScenario
                     .Nodes(4, 4)
                     .Offer("n1", NoNetwork)
@@ -44,7 +47,7 @@ public sealed class ExplanationTests
             { "node n1 has left", ClusterScenario.Nodes(4).Lose("n1", planned: true).Job() },
             { "all nodes are lost", ClusterScenario.Nodes(4, 4).Lose("n1").Lose("n2").Job() },
             {
-                "its map runs 2 jobs, as many as it may at once",
+                "its map runs 2 jobs, which is its max parallel",
                 ClusterScenario.Nodes(9).Job(count: 3, maxParallel: 2)
             },
         };
@@ -54,42 +57,42 @@ public sealed class ExplanationTests
 
     [Theory]
     [MemberData(nameof(Sentences), DisableDiscoveryEnumeration = true)]
-    public void A_waiting_job_says_why(string sentence, ClusterScenario cloud)
+    public void A_waiting_job_has_a_reason(string sentence, ClusterScenario cloud)
     {
         cloud.Run();
         Assert.Equal(sentence, Explain(cloud, cloud.LastJid).Summary);
     }
 
     [Fact]
-    public void A_retry_says_when()
+    public void The_reason_of_a_retry_states_its_time()
     {
         var cloud = ClusterScenario.Nodes(1);
         cloud.Job(notBefore: cloud.Now + 2_500_000);
-        Assert.Equal("it is tried again in 3 seconds", Explain(cloud, 1).Summary);
+        Assert.Equal("it will be retried in 3 seconds", Explain(cloud, 1).Summary);
         Assert.False(Assert.Single(Explain(cloud, 1).Nodes).FitsNow);
     }
 
     [Fact]
-    public void A_condemned_map_says_so()
+    public void The_reason_in_a_map_over_its_max_fails_states_that()
     {
         var cloud = ClusterScenario.Nodes(1).Job(count: 3, maxFails: 1);
         cloud.Run();
         cloud.End(1, Status.Error).Solve();
         Assert.Equal(
-            "its map had 1 failure, and the rest of it is being killed",
+            "its map had 1 failure and the rest of it is being killed",
             Explain(cloud, 2).Summary
         );
     }
 
     [Fact]
-    public void Each_node_is_judged()
+    public void Each_node_has_a_verdict()
     {
         var cloud = ClusterScenario.Nodes(2, 4, 8).Job(4).Job(4, avoid: "n3");
         cloud.Solve();
         cloud.Job(4, avoid: "n2");
         Assert.Equal(
             [
-                "n1 has 2 cores, 4 are wanted",
+                "n1 has 2 cores, but the job needs 4",
                 "its last attempt was lost on n2",
                 "n3 has 8 cores free",
             ],
@@ -98,7 +101,7 @@ public sealed class ExplanationTests
     }
 
     [Fact]
-    public void Jobs_that_come_first_are_counted()
+    public void Jobs_ahead_are_counted()
     {
         var cloud = ClusterScenario
             .Nodes()
@@ -111,17 +114,17 @@ public sealed class ExplanationTests
     }
 
     [Fact]
-    public void A_job_on_its_way_and_one_unknown_are_not_queued()
+    public void Assigned_and_unknown_jobs_are_not_queued()
     {
         var cloud = ClusterScenario.Nodes(1).Job();
         cloud.Solve();
-        Assert.Equal("job 1 has been given to node n1", Explain(cloud, 1).Summary);
+        Assert.Equal("job 1 is assigned to node n1", Explain(cloud, 1).Summary);
         Assert.Equal("job 2 is not queued", Explain(cloud, 2).Summary);
         Assert.Equal(Status.Unspecified, Explain(cloud, 2).Status);
     }
 
     [Fact]
-    public void Nodes_are_shown_with_what_they_run()
+    public void Nodes_are_listed_with_their_state_and_jobs()
     {
         var cloud = ClusterScenario.Nodes(4, 4, 4, 4).Job(count: 8);
         cloud.Run();

@@ -9,29 +9,27 @@ namespace JobCloud.Protocol.Tests.Scheduling;
 public sealed class LedgerLaws
 {
     [Property]
-    public void Full_updates_rebuild_what_changes_built(ClusterStory story)
+    public void Full_updates_rebuild_the_ledger(ClusterStory story)
     {
         var scenario = story.Play();
-        Assert.Equal(Picture(scenario, scenario.Ledger), Picture(scenario, Rebuilt(scenario)));
+        Assert.Equal(StateOf(scenario, scenario.Ledger), StateOf(scenario, Rebuilt(scenario)));
     }
 
     [Property]
-    public void A_full_update_tells_a_ledger_that_missed_nothing_nothing(ClusterStory story)
+    public void A_full_update_changes_nothing_in_a_complete_ledger(ClusterStory story)
     {
         var scenario = story.Play();
-        var before = Picture(scenario, scenario.Ledger);
+        var before = StateOf(scenario, scenario.Ledger);
 
         foreach (var segment in scenario.AllSegments)
             scenario.Ledger.Learn(scenario.Full(segment), scenario.Now);
 
-        Assert.Equal(before, Picture(scenario, scenario.Ledger));
+        Assert.Equal(before, StateOf(scenario, scenario.Ledger));
         Assert.Empty(scenario.Solve().Assignments);
     }
 
     [Property]
-    public void An_assignment_under_way_survives_a_full_update_that_does_not_know_of_it(
-        ClusterStory story
-    ) =>
+    public void A_pending_assignment_survives_a_full_update_without_it(ClusterStory story) =>
         story.Play(
             (scenario, plan) =>
             {
@@ -44,10 +42,7 @@ public sealed class LedgerLaws
         );
 
     [Property]
-    public void The_order_of_what_different_segments_and_nodes_tell_does_not_matter(
-        ClusterStory story,
-        int seed
-    )
+    public void The_order_of_updates_and_offers_does_not_matter(ClusterStory story, int seed)
     {
         var scenario = story.Play();
         var (straight, shuffled) = (Rebuilt(scenario), Rebuilt(scenario, new Random(seed)));
@@ -56,60 +51,60 @@ public sealed class LedgerLaws
             Scheduler.Solve(straight, scenario.Policy, scenario.Now).Assignments,
             Scheduler.Solve(shuffled, scenario.Policy, scenario.Now).Assignments
         );
-        Assert.Equal(Picture(scenario, straight), Picture(scenario, shuffled));
+        Assert.Equal(StateOf(scenario, straight), StateOf(scenario, shuffled));
     }
 
     [Property]
-    public void An_update_heard_twice_counts_once(ClusterStory story, int jid)
+    public void A_repeated_update_changes_nothing(ClusterStory story, int jid)
     {
         var scenario = story.Play();
         if (scenario.LastJid == 0)
             return;
         jid = (int)(1 + (uint)jid % scenario.LastJid);
-        var before = Picture(scenario, scenario.Ledger);
+        var before = StateOf(scenario, scenario.Ledger);
         var again = scenario.Full(Segments.Of(jid));
         again.Full = false;
 
         scenario.Ledger.Learn(again, scenario.Now);
 
-        Assert.Equal(before, Picture(scenario, scenario.Ledger));
+        Assert.Equal(before, StateOf(scenario, scenario.Ledger));
     }
 
     private static Ledger Rebuilt(ClusterScenario scenario, Random? random = null)
     {
-        var tell = new List<Action<Ledger>>();
+        var steps = new List<Action<Ledger>>();
         foreach (var offer in scenario.Offers.Values)
-            tell.Add(ledger =>
+            steps.Add(ledger =>
             {
                 ledger.Learn(offer, scenario.Now);
                 if (scenario.Gone.Contains(offer.Node))
                     ledger.Leave(offer.Node, planned: false, scenario.Now);
             });
         foreach (var update in scenario.AllSegments.Select(scenario.Full))
-            tell.Add(ledger => ledger.Learn(update, scenario.Now));
+            steps.Add(ledger => ledger.Learn(update, scenario.Now));
 
         var rebuilt = new Ledger();
-        foreach (var one in random is null ? tell : [.. tell.OrderBy(_ => random.Next())])
+        foreach (var one in random is null ? steps : [.. steps.OrderBy(_ => random.Next())])
             one(rebuilt);
         return rebuilt;
     }
 
-    /// <summary>All that a ledger knows, job by job and node by node.</summary>
-    private static List<string> Picture(ClusterScenario scenario, Ledger ledger)
+    /// <summary>The state of a ledger, by job and by node.</summary>
+    private static List<string> StateOf(ClusterScenario scenario, Ledger ledger)
     {
-        var picture = new List<string>();
+        var state = new List<string>();
         foreach (var jid in scenario.Jobs.Keys)
-            picture.Add($"{jid}: {ledger.NodeOf(jid)?.Name} {Wants(ledger.Queued(jid))}");
+            state.Add($"{jid}: {ledger.NodeOf(jid)?.Name} {Wants(ledger.Queued(jid))}");
         foreach (var node in ledger.Nodes)
-            picture.Add(
+            state.Add(
                 $"{node.Name}: {node.CoresHeld} {node.MemoryHeld} {node.Attempts} {node.Processing} "
                     + $"{node.CoresProcessing} {node.MemoryProcessing} {node.Accepts}"
             );
         foreach (
             var map in ledger.Maps.Where(map => map.Running > 0).OrderBy(map => map.SubmissionFirst)
         )
-            picture.Add($"{map.SubmissionFirst}: {map.Running} {map.Failures} {map.Condemned}");
-        return picture;
+            state.Add($"{map.SubmissionFirst}: {map.Running} {map.Failures} {map.Condemned}");
+        return state;
     }
 
     private static string Wants(QueuedRange? range) =>

@@ -18,7 +18,7 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public void Jobs_killed_in_the_middle_of_a_range_leave_its_two_ends()
+    public void Killing_jobs_within_a_range_splits_it()
     {
         var cloud = ClusterScenario.Nodes().Job(count: 10).Withdraw(4).Withdraw(1).Withdraw(10);
         Assert.Equal(
@@ -28,7 +28,7 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public void A_new_priority_moves_a_queued_job()
+    public void A_changed_priority_moves_a_queued_job()
     {
         var cloud = ClusterScenario.Nodes(1).Job(count: 3).Requeue(3, wants => wants.Priority = 1);
         cloud.Run();
@@ -36,7 +36,7 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public void A_job_that_is_killed_on_its_way_gives_its_place_back()
+    public void A_job_killed_while_pending_frees_its_node()
     {
         var cloud = ClusterScenario.Nodes(1).Job(count: 2);
         cloud.Solve();
@@ -45,7 +45,7 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public void An_assignment_that_is_never_confirmed_stands_until_its_segment_has_been_asked()
+    public void An_unconfirmed_assignment_holds_until_its_segment_answers()
     {
         var cloud = ClusterScenario.Nodes(1).Job(count: 2);
         var sent = cloud.Now;
@@ -60,7 +60,7 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public void A_segment_that_does_not_answer_is_asked_again()
+    public void A_silent_segment_is_asked_again()
     {
         var cloud = ClusterScenario.Nodes();
         cloud.Ledger.Expect(7, cloud.Now);
@@ -72,7 +72,7 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public void A_new_session_of_a_node_is_told_to_the_segments_that_have_attempts_there()
+    public void Segments_with_attempts_get_a_notice_of_a_nodes_new_session()
     {
         var cloud = ClusterScenario.Nodes(4, 4).Job(count: 2000, maxParallel: 8);
         cloud.Run();
@@ -84,7 +84,7 @@ public sealed class LedgerTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_node_that_leaves_is_told_to_the_segments_and_gets_nothing_more(bool planned)
+    public void Segments_get_a_notice_of_a_node_that_leaves(bool planned)
     {
         var cloud = ClusterScenario.Nodes(4).Job(count: 2);
         cloud.Run();
@@ -95,7 +95,7 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public void A_late_offer_does_not_bring_a_lost_node_back_but_a_new_session_does()
+    public void A_lost_node_returns_with_a_new_session_but_not_with_a_late_offer()
     {
         var cloud = ClusterScenario.Nodes(4).Lose("n1").Job();
         Assert.Empty(cloud.Offer("n1", _ => { }).Solve().Assignments);
@@ -103,7 +103,7 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public void A_segment_that_still_counts_on_a_lost_node_is_told_again()
+    public void A_segment_that_still_uses_a_lost_node_gets_another_notice()
     {
         var cloud = ClusterScenario.Nodes(4).Job();
         cloud.Run();
@@ -113,7 +113,7 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public void A_node_that_holds_attempts_and_is_never_heard_of_is_lost()
+    public void A_node_that_never_sends_an_offer_is_lost()
     {
         var ledger = new Ledger();
         ledger.Learn(Active(node: "n9"), now: 1);
@@ -126,7 +126,7 @@ public sealed class LedgerTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_new_scheduler_has_segments_check_with_the_nodes_that_it_meets(bool offerFirst)
+    public void A_new_scheduler_makes_segments_check_their_attempts(bool offerFirst)
     {
         var ledger = new Ledger();
         var offer = new NodeOffer { Node = "n1", Session = 3 };
@@ -142,7 +142,7 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public void A_drain_holds_from_the_moment_it_is_asked_for_until_the_node_says_otherwise()
+    public void A_drain_lasts_from_its_request_until_the_node_confirms_its_end()
     {
         var cloud = ClusterScenario.Nodes(4).Job();
         var drain = new Drain("n1", "ann", "disk", Since: 7, StopAt: 0);
@@ -164,7 +164,7 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public void A_node_that_was_drained_while_it_was_away_is_drained_from_its_first_offer_on()
+    public void An_absent_node_that_is_drained_starts_drained()
     {
         var ledger = new Ledger();
         var drain = new Drain("n1", "ann", "disk", Since: 7, StopAt: 0);
@@ -178,7 +178,7 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public void Only_a_node_that_is_there_is_drained_and_one_that_went_drained_is_undrained()
+    public void Only_a_present_node_can_be_drained_but_an_absent_one_undrained()
     {
         var cloud = ClusterScenario.Nodes(4);
         Assert.Null(cloud.Ledger.RefusalOf(new DrainRequest { Node = "n1" }));
@@ -191,7 +191,7 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public void Failures_before_a_new_scheduler_count()
+    public void A_new_scheduler_counts_earlier_failures()
     {
         var ledger = new Ledger();
         var update = Runnable(0, 2, 5);
@@ -214,7 +214,7 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public void A_job_of_another_segment_in_an_update_is_an_error()
+    public void An_update_with_a_job_of_another_segment_is_an_error()
     {
         Assert.Throws<ArgumentException>(() => new Ledger().Learn(Runnable(0, 1000, 100), now: 1));
     }

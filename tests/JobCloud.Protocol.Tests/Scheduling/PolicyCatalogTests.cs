@@ -21,21 +21,9 @@ public sealed class PolicyCatalogTests
     }
 
     [Theory]
-    [InlineData(
-        "lifo",
-        "spread",
-        "there is no order of jobs named \"lifo\"; use one of fair-share ("
-    )]
-    [InlineData(
-        "fifo",
-        "round",
-        "there is no choice of nodes named \"round\"; use one of spread ("
-    )]
-    public void An_unknown_name_is_told_the_known_ones(
-        string order,
-        string choice,
-        string message
-    ) =>
+    [InlineData("lifo", "spread", "unknown order of jobs \"lifo\"; use one of fair-share (")]
+    [InlineData("fifo", "round", "unknown choice of nodes \"round\"; use one of spread (")]
+    public void An_error_lists_the_known_policies(string order, string choice, string message) =>
         Assert.StartsWith(
             message,
             PolicyCatalog.Find(order, choice, new SchedulingLimits()).Error!.Message

@@ -6,14 +6,13 @@ using Xunit.Abstractions;
 
 namespace JobCloud.Protocol.Tests.Scheduling;
 
-/// <summary>A million jobs, whole; the figures that it prints are for reading, none is a
-/// gate.</summary>
+/// <summary>Rounds with a million jobs. The printed figures are for information only.</summary>
 public sealed class SchedulerFigures(ITestOutputHelper output)
 {
     private const int Million = 1_000_000;
 
     [Fact]
-    public void One_node_is_given_a_million_jobs_each_once()
+    public void One_node_gets_each_of_a_million_jobs_once()
     {
         var ledger = Loaded(nodes: 1, cores: 4, owners: 1);
         var (ended, rounds, next, now) = (0, 0, 1L, 1L);

@@ -9,7 +9,7 @@ namespace JobCloud.Protocol.Tests.Scheduling;
 public sealed class SchedulerLaws
 {
     [Property]
-    public void No_node_gets_more_than_its_capacity_and_its_backlog(ClusterStory story) =>
+    public void No_node_exceeds_its_capacity_and_its_backlog(ClusterStory story) =>
         story.Play(
             (scenario, plan) =>
             {
@@ -54,7 +54,7 @@ public sealed class SchedulerLaws
         );
 
     [Property]
-    public void No_node_gets_a_job_that_it_cannot_keep_apart(ClusterStory story) =>
+    public void No_node_gets_a_job_whose_isolation_it_does_not_support(ClusterStory story) =>
         story.Play(
             (scenario, plan) =>
             {
@@ -84,7 +84,7 @@ public sealed class SchedulerLaws
         );
 
     [Property]
-    public void No_job_goes_before_a_more_urgent_one_that_is_no_larger(ClusterStory story) =>
+    public void No_job_overtakes_a_more_urgent_one_of_at_most_its_size(ClusterStory story) =>
         story.Play(
             (scenario, plan) =>
             {
@@ -113,7 +113,7 @@ public sealed class SchedulerLaws
         );
 
     [Property]
-    public void A_map_never_runs_more_jobs_at_once_than_it_may(ClusterStory story) =>
+    public void A_map_never_exceeds_its_max_parallel(ClusterStory story) =>
         story.Play(
             (scenario, plan) =>
             {
@@ -127,7 +127,7 @@ public sealed class SchedulerLaws
         );
 
     [Property]
-    public void What_is_held_is_held_for_a_reason_that_every_node_confirms(ClusterStory story) =>
+    public void Every_node_confirms_the_reason_why_a_job_waits(ClusterStory story) =>
         story.Play(
             (scenario, plan) =>
             {
@@ -139,10 +139,10 @@ public sealed class SchedulerLaws
                         foreach (var node in scenario.Ledger.Nodes)
                             Assert.NotEqual(Obstacle.None, Between(scenario, shape, node));
                     var jid = shape.Ranges.First().First;
-                    var told = Explanation.Of(scenario.Ledger, scenario.Policy, jid, scenario.Now);
-                    Assert.NotEmpty(told.Summary);
+                    var reply = Explanation.Of(scenario.Ledger, scenario.Policy, jid, scenario.Now);
+                    Assert.NotEmpty(reply.Summary);
                     Assert.DoesNotContain(
-                        told.Nodes,
+                        reply.Nodes,
                         verdict => verdict.FitsNow || verdict.Why == ""
                     );
                 }
@@ -150,7 +150,7 @@ public sealed class SchedulerLaws
         );
 
     [Property]
-    public void Every_queued_job_is_assigned_held_or_waits_for_its_instant(ClusterStory story) =>
+    public void Every_queued_job_is_assigned_or_has_a_reason_to_wait(ClusterStory story) =>
         story.Play(
             (scenario, plan) =>
             {
@@ -169,7 +169,7 @@ public sealed class SchedulerLaws
         );
 
     [Property]
-    public void The_next_job_is_assigned_if_and_only_if_a_node_is_said_to_have_room(
+    public void The_next_job_is_assigned_exactly_if_a_verdict_says_it_fits(
         ClusterStory story,
         byte cores
     )
@@ -178,16 +178,16 @@ public sealed class SchedulerLaws
         scenario.Run();
         scenario.Job(cores: 1 + cores % 6, priority: -1);
         var jid = scenario.LastJid;
-        var told = Explanation.Of(scenario.Ledger, scenario.Policy, jid, scenario.Now);
+        var reply = Explanation.Of(scenario.Ledger, scenario.Policy, jid, scenario.Now);
 
         scenario.Run();
 
-        Assert.Equal(0, told.Ahead);
-        Assert.Equal(told.Nodes.Any(node => node.FitsNow), scenario.NodeOf(jid) != "");
+        Assert.Equal(0, reply.Ahead);
+        Assert.Equal(reply.Nodes.Any(node => node.FitsNow), scenario.NodeOf(jid) != "");
     }
 
     [Property]
-    public void As_many_jobs_come_before_as_are_said_to(ClusterStory story)
+    public void The_number_of_jobs_ahead_is_correct(ClusterStory story)
     {
         var scenario = story.Play();
         var order = scenario.Policy.Order;
@@ -207,7 +207,7 @@ public sealed class SchedulerLaws
     private static Obstacle Between(ClusterScenario scenario, Shape shape, NodeAccount node) =>
         Feasibility.Between(shape, node, scenario.Ledger, scenario.Policy.Limits, scenario.Now);
 
-    /// <summary>How many attempts must be taken away, the largest first, for the others to
+    /// <summary>The number of attempts to remove, the largest first, so that the others
     /// fit.</summary>
     private static int Excess(ClusterScenario scenario, string node, NodeOffer offer)
     {
@@ -221,9 +221,9 @@ public sealed class SchedulerLaws
     private static int Excess(IEnumerable<long> sizes, long capacity)
     {
         var sorted = sizes.OrderDescending().ToList();
-        var (sum, taken) = (sorted.Sum(), 0);
+        var (sum, removed) = (sorted.Sum(), 0);
         while (sum > capacity)
-            sum -= sorted[taken++];
-        return taken;
+            sum -= sorted[removed++];
+        return removed;
     }
 }

@@ -10,18 +10,18 @@ public sealed class SchedulerTests
     public void The_lowest_priority_number_goes_first()
     {
         var cloud = ClusterScenario.Nodes(1).Job(priority: 9).Job(priority: 5).Job(priority: 7);
-        Assert.Equal([2, 3, 1], InTurn(cloud));
+        Assert.Equal([2, 3, 1], OrderOfRuns(cloud));
     }
 
     [Fact]
-    public void Equals_go_in_the_order_of_their_creation()
+    public void Jobs_of_equal_priority_go_in_order_of_creation()
     {
         var cloud = ClusterScenario.Nodes(1).Job().After(1).Job().After(1).Job(count: 2);
-        Assert.Equal([1, 2, 3, 4], InTurn(cloud));
+        Assert.Equal([1, 2, 3, 4], OrderOfRuns(cloud));
     }
 
     [Fact]
-    public void A_restarted_job_is_the_first_of_its_priority()
+    public void A_restarted_job_is_first_in_its_priority()
     {
         var cloud = ClusterScenario
             .Nodes(1)
@@ -29,11 +29,11 @@ public sealed class SchedulerTests
             .Job(restarted: true)
             .Job(priority: 4)
             .Job(priority: 6, restarted: true);
-        Assert.Equal([3, 2, 1, 4], InTurn(cloud));
+        Assert.Equal([3, 2, 1, 4], OrderOfRuns(cloud));
     }
 
     [Fact]
-    public void Jobs_go_where_they_can_be_kept_apart_as_they_need()
+    public void Jobs_go_to_nodes_that_support_their_isolation()
     {
         var cloud = ClusterScenario
             .Nodes(4, 4)
@@ -47,7 +47,7 @@ public sealed class SchedulerTests
     }
 
     [Fact]
-    public void Owners_of_one_priority_share_the_cores()
+    public void Owners_share_cores_within_a_priority()
     {
         var cloud = ClusterScenario
             .Nodes(6)
@@ -59,7 +59,7 @@ public sealed class SchedulerTests
     }
 
     [Fact]
-    public void Cores_are_shared_not_jobs()
+    public void Owners_share_cores_and_not_numbers_of_jobs()
     {
         var cloud = ClusterScenario
             .Nodes(6)
@@ -70,7 +70,7 @@ public sealed class SchedulerTests
     }
 
     [Fact]
-    public void Fifo_knows_no_owners()
+    public void Fifo_ignores_owners()
     {
         var cloud = ClusterScenario
             .Nodes(4)
@@ -82,7 +82,7 @@ public sealed class SchedulerTests
     }
 
     [Fact]
-    public void Spread_keeps_nodes_even()
+    public void Spread_balances_nodes()
     {
         var cloud = ClusterScenario.Nodes(4, 8).Job(count: 6);
         cloud.Run();
@@ -101,7 +101,7 @@ public sealed class SchedulerTests
     }
 
     [Fact]
-    public void Memory_counts_as_cores_do()
+    public void Memory_limits_jobs_like_cores()
     {
         var cloud = ClusterScenario.Nodes().Node(8, memory: 10).Job(count: 8, memory: 4);
         cloud.Run();
@@ -117,7 +117,7 @@ public sealed class SchedulerTests
     }
 
     [Fact]
-    public void What_fits_is_not_held_up_by_what_does_not()
+    public void A_job_that_does_not_fit_does_not_block_others()
     {
         var cloud = ClusterScenario.Nodes(4).Job(1).After(1).Job(4).After(1).Job(1);
         var plan = cloud.Run();
@@ -126,7 +126,7 @@ public sealed class SchedulerTests
     }
 
     [Fact]
-    public void Free_capacity_anywhere_comes_before_any_place_ahead()
+    public void Free_capacity_comes_before_prefetch()
     {
         var cloud = ClusterScenario.Nodes().Node(2, backlog: 8).Node(2, backlog: 8).Job(count: 4);
         cloud.Run();
@@ -134,7 +134,7 @@ public sealed class SchedulerTests
     }
 
     [Fact]
-    public void What_would_wait_behind_long_jobs_is_left_to_nodes_that_come_later()
+    public void Jobs_are_not_prefetched_behind_long_jobs()
     {
         var cloud = ClusterScenario.Nodes().Node(2, backlog: 256).Job(count: 1000);
         cloud.Run();
@@ -149,7 +149,7 @@ public sealed class SchedulerTests
     [Theory]
     [InlineData(256, 100)]
     [InlineData(60, 60)]
-    public void A_fast_node_gets_ahead_what_it_starts_in_a_tenth_of_a_second(int backlog, int ahead)
+    public void A_fast_node_prefetches_a_tenth_of_a_second_of_starts(int backlog, int ahead)
     {
         var cloud = ClusterScenario.Nodes().Node(2, backlog).Job(count: 5000);
         cloud.Run();
@@ -162,7 +162,7 @@ public sealed class SchedulerTests
     }
 
     [Fact]
-    public void A_job_larger_than_one_that_runs_does_not_wait_on_the_node()
+    public void A_job_larger_than_a_running_one_is_not_prefetched()
     {
         var cloud = ClusterScenario.Nodes().Node(4, backlog: 8).Job(1, count: 4).After(1).Job(4);
         cloud.Run();
@@ -170,7 +170,7 @@ public sealed class SchedulerTests
     }
 
     [Fact]
-    public void A_job_does_not_go_back_to_where_it_was_lost_while_there_is_another_node()
+    public void A_job_avoids_the_node_that_lost_it_if_there_is_another()
     {
         var cloud = ClusterScenario.Nodes(4, 2).Job(count: 3, avoid: "n1").Job(3, avoid: "n1");
         cloud.Run();
@@ -179,7 +179,7 @@ public sealed class SchedulerTests
     }
 
     [Fact]
-    public void A_retry_waits_for_its_instant_and_the_plan_says_when_to_look()
+    public void A_retry_waits_until_its_time_and_the_plan_contains_it()
     {
         var cloud = ClusterScenario.Nodes(4);
         var at = cloud.Now + 3_000_000;
@@ -192,7 +192,7 @@ public sealed class SchedulerTests
     }
 
     [Fact]
-    public void A_map_runs_no_more_at_once_than_it_may()
+    public void A_map_runs_at_most_max_parallel_jobs()
     {
         var cloud = ClusterScenario.Nodes(8).Job(count: 9, maxParallel: 2);
         Assert.Equal(HoldReason.MaxParallel, Assert.Single(cloud.Run().Holds).Reason);
@@ -201,7 +201,7 @@ public sealed class SchedulerTests
     }
 
     [Fact]
-    public void The_rest_of_a_map_that_failed_too_often_is_killed()
+    public void The_rest_of_a_map_at_its_max_fails_is_killed()
     {
         var cloud = ClusterScenario.Nodes(3).Job(count: 1500, maxFails: 2);
         cloud.Run();
@@ -222,7 +222,7 @@ public sealed class SchedulerTests
     }
 
     [Fact]
-    public void A_kill_that_is_not_obeyed_is_asked_for_again()
+    public void A_kill_without_effect_is_requested_again()
     {
         var cloud = ClusterScenario.Nodes(1).Job(count: 5, maxFails: 1);
         cloud.Run();
@@ -232,7 +232,7 @@ public sealed class SchedulerTests
     }
 
     [Fact]
-    public void A_failure_that_is_retried_no_longer_counts()
+    public void A_retried_failure_no_longer_counts()
     {
         var cloud = ClusterScenario.Nodes(1).Job(count: 5, maxFails: 2);
         cloud.Run();
@@ -241,8 +241,9 @@ public sealed class SchedulerTests
         Assert.Empty(cloud.End(1, Status.Error).Solve().Kills);
     }
 
-    /// <summary>Ends whatever runs, one job after the other; the order in which they ran.</summary>
-    private static List<long> InTurn(ClusterScenario cloud)
+    /// <summary>Ends the running job, one after the other; returns the order in which they
+    /// ran.</summary>
+    private static List<long> OrderOfRuns(ClusterScenario cloud)
     {
         var order = new List<long>();
         while (cloud.Run().Assignments.Count > 0)

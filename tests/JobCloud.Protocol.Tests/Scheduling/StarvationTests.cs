@@ -8,8 +8,8 @@ public sealed class StarvationTests
 {
     private const int LimitSeconds = 300;
 
-    /// <summary>A stream of one-core jobs of 10 s that alone would keep every core busy for
-    /// ever.</summary>
+    /// <summary>Adds a stream of one-core jobs of 10 s that alone would keep every core busy
+    /// forever.</summary>
     private static double SecondsUntilRun(ClusterScenario cloud, long jid, Random random)
     {
         var started = new Dictionary<long, long>();
@@ -31,7 +31,11 @@ public sealed class StarvationTests
     }
 
     [Property(MaxTest = 20)]
-    public void A_large_job_runs_though_small_ones_never_end(int seed, bool pack, bool fifo)
+    public void A_large_job_runs_despite_an_endless_stream_of_small_ones(
+        int seed,
+        bool pack,
+        bool fifo
+    )
     {
         var policy = SchedulingPolicy.Default with
         {
@@ -46,12 +50,12 @@ public sealed class StarvationTests
     }
 
     [Fact]
-    public void A_node_is_kept_free_for_a_starving_job_and_others_are_told()
+    public void A_node_is_reserved_for_a_starving_job()
     {
         var cloud = Starving();
         Assert.Equal("", cloud.NodeOf(3));
         Assert.Equal(
-            "n1 is kept free for job 2",
+            "n1 is reserved for job 2",
             Explanation.Of(cloud.Ledger, cloud.Policy, 3, cloud.Now).Summary
         );
 
@@ -61,7 +65,7 @@ public sealed class StarvationTests
     }
 
     [Fact]
-    public void A_more_urgent_job_may_use_what_is_kept_free()
+    public void A_more_urgent_job_can_use_a_reserved_node()
     {
         var cloud = Starving().Job(priority: 1);
         cloud.Run();
@@ -69,7 +73,7 @@ public sealed class StarvationTests
     }
 
     [Fact]
-    public void What_was_kept_free_for_a_job_that_is_killed_is_open_again()
+    public void A_reservation_ends_when_its_job_is_killed()
     {
         var cloud = Starving().Withdraw(2);
         cloud.Run();
@@ -77,7 +81,7 @@ public sealed class StarvationTests
     }
 
     [Fact]
-    public void What_was_kept_free_for_a_job_that_fits_elsewhere_first_is_open_again()
+    public void A_reservation_ends_when_its_job_runs_elsewhere()
     {
         var cloud = ClusterScenario.Nodes(2, 2).Job(count: 3);
         cloud.Run();
@@ -95,7 +99,7 @@ public sealed class StarvationTests
     }
 
     [Fact]
-    public void The_plan_says_when_a_job_begins_to_starve()
+    public void The_plan_contains_the_time_when_a_job_starts_to_starve()
     {
         var cloud = ClusterScenario.Nodes(4).Job().After(1).Job(4).After(1).Job(1);
         var plan = cloud.Run();
@@ -107,8 +111,7 @@ public sealed class StarvationTests
         Assert.Equal(2, cloud.Ledger.Node("n1")!.ReservedFor?.Ranges.Single().First);
     }
 
-    /// <summary>Job 1 runs, 2 wants all cores and has been passed over too long, 3 would
-    /// fit.</summary>
+    /// <summary>Job 1 runs, job 2 needs all cores and is starving, job 3 would fit.</summary>
     private static ClusterScenario Starving()
     {
         var cloud = ClusterScenario.Nodes(4).Job().After(1).Job(4).After(1).Job(1);

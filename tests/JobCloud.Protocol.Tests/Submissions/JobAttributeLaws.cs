@@ -11,17 +11,17 @@ namespace JobCloud.Protocol.Tests.Submissions;
 [Properties(Arbitrary = [typeof(Generators), typeof(AttributeGenerators)])]
 public sealed class JobAttributeLaws
 {
-    /// <summary>Fields of a job that no user sets as an attribute.</summary>
+    /// <summary>Fields of a job that are not attributes.</summary>
     private static readonly Dictionary<string, string> NoAttributes = new()
     {
         ["command"] = "an argument, not an option",
         ["depends_on"] = "the gateway resolves the request's dependencies into it",
-        ["environment_definition"] = "the gateway copies what the environment's name stands for",
-        ["volume_definitions"] = "the gateway copies what the volumes' names stand for",
+        ["environment_definition"] = "the gateway copies the definition of the environment",
+        ["volume_definitions"] = "the gateway copies the definitions of the volumes",
     };
 
     [Property]
-    public Property A_printed_value_reads_back_as_the_same() =>
+    public Property A_value_round_trips() =>
         Prop.ForAll(
             (
                 from attribute in Gen.Elements(AttributeGenerators.Kept.ToArray())
@@ -38,7 +38,7 @@ public sealed class JobAttributeLaws
         );
 
     [Property]
-    public void The_default_reads_back_as_the_same(FilledRequest filled)
+    public void A_default_round_trips(FilledRequest filled)
     {
         var kind = SubmissionDraft.KindOf(filled.Request);
         foreach (var attribute in AttributeGenerators.Kept.Where(a => a.IsFor(kind)))
@@ -50,7 +50,7 @@ public sealed class JobAttributeLaws
     }
 
     [Property]
-    public void What_is_given_makes_the_request_again(FilledRequest filled)
+    public void The_given_attributes_rebuild_the_request(FilledRequest filled)
     {
         var request = SubmissionDraft.New(SubmissionDraft.KindOf(filled.Request));
         foreach (var (attribute, texts) in JobAttributes.Given(filled.Request))
@@ -62,7 +62,7 @@ public sealed class JobAttributeLaws
     }
 
     [Property]
-    public void Any_text_is_read_or_refused_at_a_place_and_by_name(Scrap scrap)
+    public void An_error_has_a_position_and_names_the_attribute(Scrap scrap)
     {
         foreach (var attribute in JobAttributes.All)
         {
@@ -76,7 +76,7 @@ public sealed class JobAttributeLaws
     }
 
     [Property]
-    public void Any_number_is_printed_and_judged(long number)
+    public void Any_number_is_formatted_and_validated(long number)
     {
         var small = (int)number;
         var request = new SubmitRequest
@@ -100,7 +100,7 @@ public sealed class JobAttributeLaws
     }
 
     [Fact]
-    public void Names_are_used_once()
+    public void Names_are_unique_per_kind_of_submission()
     {
         foreach (var kind in Enum.GetValues<SubmissionKind>())
         {
@@ -112,7 +112,7 @@ public sealed class JobAttributeLaws
     }
 
     [Fact]
-    public void The_usage_says_names_and_placeholder() =>
+    public void The_usage_contains_names_and_placeholder() =>
         Assert.All(
             JobAttributes.All,
             attribute =>
@@ -124,7 +124,7 @@ public sealed class JobAttributeLaws
         );
 
     [Fact]
-    public void Labels_fit_and_help_is_a_line_without_a_stop() =>
+    public void Labels_are_short_and_help_is_a_line_without_a_full_stop() =>
         Assert.All(
             JobAttributes.All,
             attribute =>
@@ -156,7 +156,7 @@ public sealed class JobAttributeLaws
     }
 
     [Fact]
-    public void Every_attribute_of_a_job_is_in_its_info()
+    public void Info_contains_every_attribute_of_a_job()
     {
         foreach (var attribute in AttributeGenerators.Kept)
         {
@@ -195,7 +195,7 @@ public sealed class JobAttributeLaws
             },
         };
 
-    // Whatever it is not by default.
+    // The opposite of the default.
     private static string Opposite(JobAttribute attribute)
     {
         var request = SubmissionDraft.New(AttributeGenerators.KindFor(attribute));

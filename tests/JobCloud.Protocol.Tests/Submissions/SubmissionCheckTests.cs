@@ -16,7 +16,7 @@ public sealed class SubmissionCheckTests
     public void A_plain_job_is_accepted() => Assert.Empty(Problems(_ => { }));
 
     [Property]
-    public void Any_text_anywhere_gives_problems_and_never_an_exception(Scrap a, Scrap b, int n)
+    public void Any_text_gives_problems_and_no_exception(Scrap a, Scrap b, int n)
     {
         var problems = Problems(r =>
         {
@@ -31,7 +31,7 @@ public sealed class SubmissionCheckTests
     }
 
     [Property]
-    public void A_map_of_whole_columns_is_accepted(MapColumn column, byte copies)
+    public void A_map_of_complete_columns_is_accepted(MapColumn column, byte copies)
     {
         column.List?.Files.Clear();
         var count = MapColumns.Length(column) * (copies + 1);
@@ -40,7 +40,7 @@ public sealed class SubmissionCheckTests
             Assert.NotEmpty(Problems(r => Map(r, column, count + 1)));
     }
 
-    public static TheoryData<string, Action<SubmitRequest>> Troubles() =>
+    public static TheoryData<string, Action<SubmitRequest>> Invalid() =>
         new()
         {
             { "command is empty", r => r.Spec.Command = " " },
@@ -54,7 +54,7 @@ public sealed class SubmissionCheckTests
                     r.Spec.Data.Add([Value("x", "1"), Value("x", "2")]);
                 }
             },
-            { "'' is not a parameter's name", r => r.Spec.Data.Add(Value("", "1")) },
+            { "'' is not a valid parameter name", r => r.Spec.Data.Add(Value("", "1")) },
             {
                 "'x' is empty",
                 r =>
@@ -64,25 +64,25 @@ public sealed class SubmissionCheckTests
                 }
             },
             { "--data script=@FILE", r => r.Spec.Command = new string('x', 131_072) },
-            { "0 cores", r => r.Spec.Cores = 0 },
+            { "Cores must be at least 1 (got 0).", r => r.Spec.Cores = 0 },
             { "memory cannot be negative", r => r.Spec.MemoryBytes = -1 },
-            { "no core type 'z9'; there are c1, c2", r => r.Spec.CoreType = "z9" },
-            { "-1 retries", r => r.Spec.Retries = -1 },
+            { "Unknown core type 'z9'; use one of c1, c2", r => r.Spec.CoreType = "z9" },
+            { "Retries must be between 0 and 1000 (got -1).", r => r.Spec.Retries = -1 },
             { "backoff cannot be negative", r => r.Spec.RetryBackoffMs = -1 },
             { "max runtime cannot be negative", r => r.Spec.MaxRuntimeMs = -1 },
-            { "Only a map has several jobs", r => r.Count = 2 },
-            { "Only a map has max parallel", r => r.Spec.MaxParallel = 2 },
+            { "Only a map can have several jobs", r => r.Count = 2 },
+            { "Only maps support max parallel", r => r.Spec.MaxParallel = 2 },
             { "too large", r => Map(r, null, 10_000_001) },
             { "label has 256 characters", r => r.Spec.Label = new string('x', 256) },
-            { "label holds a control character", r => r.Spec.Label = "a\nb" },
-            { "'A=' cannot be the name", r => r.Spec.Variables.Add(Variable("A=")) },
+            { "label contains a control character", r => r.Spec.Label = "a\nb" },
+            { "'A=' is not a valid variable name", r => r.Spec.Variables.Add(Variable("A=")) },
             { "'A' is set twice", r => r.Spec.Variables.Add([Variable("A"), Variable("A")]) },
-            { "command holds a NUL", r => r.Spec.Command = "a\0b" },
-            { "path holds a NUL", r => r.Spec.ReturnFile = "a\0b" },
+            { "command contains a NUL", r => r.Spec.Command = "a\0b" },
+            { "path contains a NUL", r => r.Spec.ReturnFile = "a\0b" },
             { "'d' is not absolute", r => r.Spec.WorkingDirectory = "d" },
-            { "belong into the request", r => r.Spec.DependsOn.Add(JidRanges.Range(1, 1)) },
+            { "belong in the request", r => r.Spec.DependsOn.Add(JidRanges.Range(1, 1)) },
             {
-                "9-3 is not a range",
+                "9-3 is not a valid jid range",
                 r =>
                     r.Dependencies = new Selection
                     {
@@ -90,7 +90,10 @@ public sealed class SubmissionCheckTests
                     }
             },
             { "have 16 MiB; send at most", r => r.Spec.Stdin = Bytes((16 << 20) + 1) },
-            { "'../x' of the parameter 'x' is not a file's name", r => File(r, "x", "../x", 1) },
+            {
+                "'../x' of the parameter 'x' is not a valid file name",
+                r => File(r, "x", "../x", 1)
+            },
             {
                 "Two different files are named 'f'",
                 r =>
@@ -102,15 +105,15 @@ public sealed class SubmissionCheckTests
         };
 
     [Theory]
-    [MemberData(nameof(Troubles), DisableDiscoveryEnumeration = true)]
-    public void Each_trouble_is_told_alone(string message, Action<SubmitRequest> change)
+    [MemberData(nameof(Invalid), DisableDiscoveryEnumeration = true)]
+    public void Each_problem_is_reported_alone(string message, Action<SubmitRequest> change)
     {
         var problem = Assert.Single(Problems(change));
         Assert.Contains(message, problem.Message);
     }
 
     [Fact]
-    public void All_problems_are_told_at_once() =>
+    public void All_problems_are_reported_at_once() =>
         Assert.Equal(
             3,
             Problems(r =>
@@ -122,7 +125,7 @@ public sealed class SubmissionCheckTests
         );
 
     [Fact]
-    public void The_longest_command_is_accepted_and_no_more()
+    public void A_command_is_accepted_up_to_the_limit()
     {
         var limit = Limits.CommandBytes;
         Assert.Empty(Problems(r => r.Spec.Command = new string('x', limit)));
@@ -137,7 +140,7 @@ public sealed class SubmissionCheckTests
     }
 
     [Fact]
-    public void Columns_are_bound_together_when_their_length_matters()
+    public void The_length_limit_counts_the_columns_of_one_element()
     {
         var half = new string('x', 70_000);
         var spread = Problems(r =>
@@ -152,16 +155,16 @@ public sealed class SubmissionCheckTests
     [InlineData("", 0, 0, 1, 300L << 20)]
     [InlineData("c2", 2, 0, 2, 1600L << 20)]
     [InlineData("m1", 4, 1L << 30, 4, 1L << 30)]
-    public void A_core_type_gives_memory_for_each_core(
+    public void A_core_type_determines_memory_per_core(
         string type,
         int cores,
         long memory,
-        int gotCores,
-        long gotMemory
+        int expectedCores,
+        long expectedMemory
     )
     {
         var resources = CoreTypes.Default.Resolve(type, cores, memory)!;
-        Assert.Equal((gotCores, gotMemory), (resources.Cores, resources.MemoryBytes));
+        Assert.Equal((expectedCores, expectedMemory), (resources.Cores, resources.MemoryBytes));
     }
 
     private static IReadOnlyList<Refusal> Problems(Action<SubmitRequest> change)

@@ -20,19 +20,19 @@ public class EscapeKeysTests
         Assert.Equal((sent, isOver), Passed([typed]));
 
     [Property]
-    public void It_does_not_matter_how_the_keys_come_in(NonNull<int[]> choices)
+    public void Splitting_the_input_does_not_matter(NonNull<int[]> choices)
     {
         var keys = string.Concat(choices.Get.Select(c => "~.\ra"[Math.Abs(c % 4)]));
         Assert.Equal(Passed([keys]), Passed(keys.Select(k => k.ToString())));
     }
 
-    private static (string Sent, bool IsOver) Passed(IEnumerable<string> pieces)
+    private static (string Sent, bool IsOver) Passed(IEnumerable<string> chunks)
     {
         var keys = new EscapeKeys();
         var sent = new StringBuilder();
-        foreach (var piece in pieces)
+        foreach (var chunk in chunks)
         {
-            var typed = Encoding.ASCII.GetBytes(piece);
+            var typed = Encoding.ASCII.GetBytes(chunk);
             var to = new byte[EscapeKeys.MostOf(typed.Length)];
             var isOver = keys.Pass(typed, to, out var count);
             sent.Append(Encoding.ASCII.GetString(to, 0, count));

@@ -6,10 +6,13 @@ namespace JobCloud.Protocol.Tests.Terminals;
 
 public sealed class FlowWindowTests
 {
-    /// <summary>A sender that fills the window and a receiver that takes what has come, whatever
-    /// its portions: never more under way than the window, and never a standstill.</summary>
+    /// <summary>A sender that fills the window and a receiver that takes random portions never
+    /// exceed the window and never stall.</summary>
     [Property]
-    public void All_comes_through_and_never_more_is_under_way(PositiveInt size, byte[] portions)
+    public void Bytes_in_flight_never_exceed_the_window_and_never_stall(
+        PositiveInt size,
+        byte[] portions
+    )
     {
         var bytes = size.Get % 5_000 + 1;
         var window = new FlowWindow(bytes);
@@ -30,22 +33,22 @@ public sealed class FlowWindowTests
     }
 
     [Property]
-    public void What_a_client_says_it_took_never_makes_room_that_is_not_there(
+    public void A_wrong_count_from_a_client_never_exceeds_the_window(
         PositiveInt size,
         int sent,
-        long said
+        long reported
     )
     {
         var window = new FlowWindow(size.Get);
         window.Sent(Math.Clamp(sent, 0, window.Room));
 
-        window.Taken(said);
+        window.Taken(reported);
 
         Assert.InRange(window.Room, 0, size.Get);
     }
 
     [Fact]
-    public void Single_keystrokes_are_not_answered_each()
+    public void Taken_bytes_are_reported_per_quarter_of_a_window()
     {
         var taken = new TakenCount(1_000);
 

@@ -18,7 +18,7 @@ public sealed class OpenCheckTests
 
     [Theory]
     [MemberData(nameof(Good))]
-    public void What_makes_sense_is_opened(string what, OpenTerminal open)
+    public void A_valid_request_is_accepted(string what, OpenTerminal open)
     {
         Assert.NotEmpty(what);
         Assert.Null(OpenCheck.Trouble(open));
@@ -30,7 +30,7 @@ public sealed class OpenCheckTests
             { "jid", Open(TerminalKind.Shell, jid: 0) },
             { "takes no command", Open(TerminalKind.Shell, "ls") },
             { "command is empty", Open(TerminalKind.Command, " ") },
-            { "zero byte", Open(TerminalKind.Command, "a\0b") },
+            { "NUL character", Open(TerminalKind.Command, "a\0b") },
             { "kind", Open((TerminalKind)9) },
             { "columns", Open(TerminalKind.Shell, pty: new() { Size = new() { Columns = -1 } }) },
             { "rows", Open(TerminalKind.Shell, pty: new() { Size = new() { Rows = 65_536 } }) },
@@ -42,7 +42,7 @@ public sealed class OpenCheckTests
 
     [Theory]
     [MemberData(nameof(Bad))]
-    public void What_makes_none_is_refused_in_a_sentence(string word, OpenTerminal open)
+    public void An_invalid_request_is_refused_with_a_sentence(string word, OpenTerminal open)
     {
         var refusal = OpenCheck.Trouble(open);
 
@@ -55,8 +55,8 @@ public sealed class OpenCheckTests
     [InlineData(0, 1_000)]
     [InlineData(1, 1)]
     [InlineData(1_001, 1_000)]
-    public void The_window_is_the_clients_within_the_limit(long wanted, long window) =>
-        Assert.Equal(window, OpenCheck.Window(new() { WindowBytes = wanted }, most: 1_000));
+    public void The_window_is_that_of_the_client_up_to_the_limit(long requested, long window) =>
+        Assert.Equal(window, OpenCheck.Window(new() { WindowBytes = requested }, most: 1_000));
 
     private static OpenTerminal Open(
         TerminalKind kind,

@@ -24,7 +24,7 @@ public sealed class SentenceTests
                 true
             },
             {
-                "job 7 ended: over its max runtime",
+                "job 7 ended: max runtime exceeded",
                 new() { OverMaxRuntime = true },
                 true
             },
@@ -34,7 +34,7 @@ public sealed class SentenceTests
                 true
             },
             {
-                "job 7 ended: its node was cut off",
+                "job 7 ended: its node lost contact with the cloud",
                 new() { Fenced = true, Signal = 9 },
                 false
             },
@@ -42,21 +42,18 @@ public sealed class SentenceTests
 
     [Theory]
     [MemberData(nameof(Ends))]
-    public void The_end_of_a_job_is_told_in_a_sentence(
-        string sentence,
-        Exit exit,
-        bool isStopped
-    ) => Assert.Equal(sentence, JobEnd.Sentence(7, exit, isStopped));
+    public void The_end_of_a_job_has_a_sentence(string sentence, Exit exit, bool isStopped) =>
+        Assert.Equal(sentence, JobEnd.Sentence(7, exit, isStopped));
 
     [Fact]
-    public void A_shell_job_that_nobody_came_to_says_how_long_it_waited() =>
+    public void The_end_of_an_unused_shell_job_states_how_long_it_waited() =>
         Assert.Equal(
-            "Nobody came for 30 min: the shell job ends.",
+            "No terminal opened for 30 min: the shell job ends.",
             ShellJobs.NobodyCame(1_800_000)
         );
 
     [Fact]
-    public void Words_go_through_a_shell_as_they_are()
+    public void Arguments_pass_through_the_shell_unchanged()
     {
         var words = TerminalEntry.Within("/bin/sh", "/a b", "", ["x", "it's"]);
 
@@ -75,7 +72,7 @@ public sealed class SentenceTests
     }
 
     [Fact]
-    public void A_setup_line_has_no_part_in_input_and_output() =>
+    public void A_setup_line_shares_neither_input_nor_output() =>
         Assert.Contains(
             "{\n. venv/activate\n} >&2 </dev/null || exit\n",
             TerminalEntry.Within("/bin/sh", "/", ". venv/activate", ["x"])[2]

@@ -19,7 +19,7 @@ public sealed class TerminalFramesTests
     [InlineData(16_381)]
     [InlineData(16_383)]
     [InlineData(TerminalFrames.ChunkBytes)]
-    public void A_frame_of_data_is_the_one_that_the_message_makes(int length)
+    public void A_data_frame_equals_the_frame_of_the_message(int length)
     {
         var data = new byte[length];
         Array.Fill(data, (byte)7);
@@ -39,7 +39,7 @@ public sealed class TerminalFramesTests
     }
 
     [Property]
-    public void Input_is_read_as_it_was_written(byte[] data)
+    public void Input_round_trips(byte[] data)
     {
         var body = new ToTerminal { Input = ByteString.CopyFrom(data) }.ToByteArray();
 
@@ -48,7 +48,7 @@ public sealed class TerminalFramesTests
     }
 
     [Property]
-    public void Whatever_is_taken_for_input_is_the_messages(byte[] body)
+    public void Input_in_any_frame_equals_that_of_the_message(byte[] body)
     {
         if (TerminalFrames.TryReadInput(body, out var input))
             Assert.Equal(input.ToArray(), ToTerminal.Parser.ParseFrom(body).Input.ToByteArray());

@@ -13,7 +13,7 @@ public class TerminalHistoryTests
     private readonly JobStory _story = new JobStory().Submit();
 
     [Fact]
-    public void Who_came_and_went_stands_in_the_history_and_changes_no_status()
+    public void Opening_and_closing_a_terminal_gives_events_and_no_status()
     {
         _story.Assign(1);
         _story.Started(1);
@@ -24,11 +24,11 @@ public class TerminalHistoryTests
         Assert.Equal(Status.Processing, _story[1].Status);
         Assert.Equal("ann", opened.By);
         Assert.Equal("ann opened terminal a for make", EventText.Of(opened)!.Message);
-        Assert.Equal("terminal a of ann ended: exit 3", EventText.Of(closed)!.Message);
+        Assert.Equal("terminal a of ann closed: exit 3", EventText.Of(closed)!.Message);
     }
 
     [Fact]
-    public void The_same_word_twice_adds_nothing()
+    public void A_repeated_report_adds_nothing()
     {
         _story.Assign(1);
         _story.Started(1);
@@ -39,7 +39,7 @@ public class TerminalHistoryTests
     }
 
     [Fact]
-    public void A_job_that_does_not_process_is_not_entered()
+    public void A_terminal_of_a_job_that_is_not_processing_is_ignored()
     {
         Assert.Empty(Opened("a", attempt: 0));
         _story.Assign(1);
@@ -47,7 +47,7 @@ public class TerminalHistoryTests
     }
 
     [Fact]
-    public void An_end_that_comes_after_that_of_its_job_is_kept_and_one_of_an_old_attempt_is_not()
+    public void A_terminal_may_close_after_its_job_but_not_after_a_new_attempt()
     {
         _story.Assign(1);
         _story.Started(1);
@@ -63,7 +63,7 @@ public class TerminalHistoryTests
     }
 
     private IReadOnlyList<JobEvent> Opened(string id, int attempt = 1) =>
-        Said(
+        Report(
             new TerminalReport
             {
                 Jid = 1,
@@ -79,7 +79,7 @@ public class TerminalHistoryTests
         );
 
     private IReadOnlyList<JobEvent> Closed(string id, int exitCode = 0) =>
-        Said(
+        Report(
             new TerminalReport
             {
                 Jid = 1,
@@ -92,5 +92,5 @@ public class TerminalHistoryTests
             }
         );
 
-    private IReadOnlyList<JobEvent> Said(TerminalReport report) => _story.Terminal(report);
+    private IReadOnlyList<JobEvent> Report(TerminalReport report) => _story.Terminal(report);
 }

@@ -8,7 +8,7 @@ namespace JobCloud.Protocol.Tests.Terminals;
 public class TerminalScanTests
 {
     [Fact]
-    public void Each_frame_is_told_by_its_field_whatever_pieces_it_lies_in()
+    public void Frames_are_found_in_split_buffers()
     {
         FromTerminal[] messages =
         [
@@ -20,7 +20,7 @@ public class TerminalScanTests
         var bytes = messages.SelectMany(Framed).ToArray();
         for (var cut = 1; cut < bytes.Length; cut++)
         {
-            var rest = Pieces(bytes[..cut], bytes[cut..]);
+            var rest = Split(bytes[..cut], bytes[cut..]);
             foreach (var message in messages)
             {
                 Assert.Equal(
@@ -35,7 +35,7 @@ public class TerminalScanTests
     }
 
     [Fact]
-    public void What_is_cut_off_stays_and_what_is_too_long_is_malformed()
+    public void A_partial_frame_is_incomplete_and_an_oversized_one_malformed()
     {
         var bytes = Framed(new FromTerminal { Output = ByteString.CopyFromUtf8("hello") })
             .ToArray();
@@ -56,15 +56,15 @@ public class TerminalScanTests
         return frame;
     }
 
-    private static ReadOnlySequence<byte> Pieces(byte[] first, byte[] second)
+    private static ReadOnlySequence<byte> Split(byte[] first, byte[] second)
     {
-        var last = new Piece(second, first.Length);
-        return new ReadOnlySequence<byte>(new Piece(first, 0, last), 0, last, second.Length);
+        var last = new Chunk(second, first.Length);
+        return new ReadOnlySequence<byte>(new Chunk(first, 0, last), 0, last, second.Length);
     }
 
-    private sealed class Piece : ReadOnlySequenceSegment<byte>
+    private sealed class Chunk : ReadOnlySequenceSegment<byte>
     {
-        public Piece(byte[] bytes, long at, Piece? next = null)
+        public Chunk(byte[] bytes, long at, Chunk? next = null)
         {
             (Memory, RunningIndex, Next) = (bytes, at, next);
         }

@@ -8,14 +8,14 @@ namespace JobCloud.Protocol.Tests.Text;
 public sealed class DurationsTests
 {
     [Property]
-    public void What_is_printed_reads_back_as_the_same(uint low, ushort high)
+    public void A_duration_round_trips(uint low, ushort high)
     {
         var duration = TimeSpan.FromMilliseconds(low * (1L + high));
         Assert.Equal(duration, Durations.Parse(Durations.Print(duration)).Value);
     }
 
     [Property]
-    public void Any_text_gives_a_length_or_an_error_within_it(Scrap scrap)
+    public void Any_text_parses_to_a_duration_or_an_error_within_it(Scrap scrap)
     {
         var parsed = Durations.Parse(scrap.Text, TimeSpan.FromMinutes(1));
         if (!parsed.Ok)
@@ -32,7 +32,7 @@ public sealed class DurationsTests
     [InlineData("1.5h", 5_400_000)]
     [InlineData("1min30s", 90_000)]
     [InlineData("0s", 0)]
-    public void Lengths_have_units(string text, long milliseconds) =>
+    public void A_duration_has_units(string text, long milliseconds) =>
         Assert.Equal(milliseconds, Durations.Parse(text).Value.TotalMilliseconds);
 
     [Theory]
@@ -45,11 +45,11 @@ public sealed class DurationsTests
     [InlineData("1.2.3s")]
     [InlineData("s")]
     [InlineData("99999999999999999999d")]
-    public void What_is_no_length_is_an_error(string text) =>
+    public void An_invalid_duration_is_an_error(string text) =>
         Assert.False(Durations.Parse(text).Ok);
 
     [Fact]
-    public void A_bare_number_counts_in_the_unit_asked_for() =>
+    public void A_bare_number_has_the_given_unit() =>
         Assert.Equal(TimeSpan.FromMinutes(5), Durations.Parse("5", TimeSpan.FromMinutes(1)).Value);
 
     [Theory]
@@ -57,7 +57,7 @@ public sealed class DurationsTests
     [InlineData(5_400_000, "1h30m", "1 h 30 min")]
     [InlineData(1_500, "1s500ms", "1 s 500 ms")]
     [InlineData(0, "0s", "0 s")]
-    public void Lengths_are_printed_for_tables_and_for_sentences(
+    public void Durations_are_formatted_for_tables_and_for_sentences(
         long milliseconds,
         string print,
         string words

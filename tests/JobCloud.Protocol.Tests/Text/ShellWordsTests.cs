@@ -8,14 +8,14 @@ namespace JobCloud.Protocol.Tests.Text;
 public sealed class ShellWordsTests
 {
     [Property]
-    public void Words_that_are_joined_are_read_back(Scrap[] scraps)
+    public void Words_round_trip(Scrap[] scraps)
     {
         var words = scraps.Select(s => s.Text).ToList();
         Assert.Equal(words, ShellWords.Split(ShellWords.Join(words)).Value);
     }
 
     [Property]
-    public void Any_text_gives_words_or_an_error_within_it(Scrap scrap)
+    public void Any_text_splits_into_words_or_an_error_within_it(Scrap scrap)
     {
         var parsed = ShellWords.Split(scrap.Text);
         if (!parsed.Ok)
@@ -39,10 +39,10 @@ public sealed class ShellWordsTests
     [InlineData("it's", @"'it'\''s'")]
     [InlineData("", "''")]
     [InlineData("~", "'~'")]
-    public void A_word_is_quoted_where_a_shell_would_change_it(string word, string quoted) =>
+    public void A_word_that_a_shell_would_change_is_quoted(string word, string quoted) =>
         Assert.Equal(quoted, ShellWords.Quote(word));
 
     [Fact]
-    public void A_quote_that_is_not_closed_is_an_error() =>
-        Assert.Equal("A quote ' is not closed; close it.", ShellWords.Split("a 'b").Error!.Message);
+    public void An_unterminated_quote_is_an_error() =>
+        Assert.Equal("Unterminated quote '; close it.", ShellWords.Split("a 'b").Error!.Message);
 }

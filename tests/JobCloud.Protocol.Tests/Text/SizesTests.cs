@@ -8,7 +8,7 @@ namespace JobCloud.Protocol.Tests.Text;
 public sealed class SizesTests
 {
     [Property]
-    public void What_is_printed_reads_back_as_nearly_the_same(uint low, byte shift)
+    public void A_printed_size_round_trips_approximately(uint low, byte shift)
     {
         var bytes = (long)low << (shift % 30);
         var printed = Sizes.Print(bytes);
@@ -17,14 +17,14 @@ public sealed class SizesTests
     }
 
     [Property]
-    public void An_exact_size_reads_back_as_the_same(uint low, byte shift)
+    public void An_exact_size_round_trips(uint low, byte shift)
     {
         var bytes = (long)low << (shift % 30);
         Assert.Equal(bytes, Sizes.Parse(Sizes.Exact(bytes)).Value);
     }
 
     [Property]
-    public void Any_text_gives_a_size_or_an_error_within_it(Scrap scrap)
+    public void Any_text_parses_to_a_size_or_an_error_within_it(Scrap scrap)
     {
         var parsed = Sizes.Parse(scrap.Text);
         if (!parsed.Ok)
@@ -51,7 +51,7 @@ public sealed class SizesTests
     [InlineData("1X")]
     [InlineData("1MiBs")]
     [InlineData("99E")]
-    public void What_is_no_size_is_an_error(string text) => Assert.False(Sizes.Parse(text).Ok);
+    public void An_invalid_size_is_an_error(string text) => Assert.False(Sizes.Parse(text).Ok);
 
     [Theory]
     [InlineData(0, "0 B")]
@@ -59,6 +59,6 @@ public sealed class SizesTests
     [InlineData(1536, "1.5 KiB")]
     [InlineData(314572800, "300 MiB")]
     [InlineData(1048575, "1 MiB")]
-    public void Sizes_are_printed_in_the_largest_unit(long bytes, string text) =>
+    public void Sizes_are_formatted_in_the_largest_unit(long bytes, string text) =>
         Assert.Equal(text, Sizes.Print(bytes));
 }

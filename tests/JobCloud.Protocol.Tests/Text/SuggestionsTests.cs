@@ -8,7 +8,7 @@ namespace JobCloud.Protocol.Tests.Text;
 public sealed class SuggestionsTests
 {
     [Property]
-    public void The_distance_is_symmetric_and_zero_to_itself(Scrap a, Scrap b)
+    public void The_distance_is_symmetric_and_zero_for_equal_texts(Scrap a, Scrap b)
     {
         Assert.Equal(Suggestions.Distance(a.Text, b.Text), Suggestions.Distance(b.Text, a.Text));
         Assert.Equal(0, Suggestions.Distance(a.Text, a.Text));
@@ -20,6 +20,6 @@ public sealed class SuggestionsTests
     [InlineData("prio", "priority")]
     [InlineData("zzz", null)]
     [InlineData("", null)]
-    public void The_nearest_name_is_suggested_when_it_is_near(string typed, string? name) =>
+    public void The_closest_name_is_suggested_if_it_is_close(string typed, string? name) =>
         Assert.Equal(name, Suggestions.Nearest(typed, ["status", "label", "priority", "owner"]));
 }

@@ -10,36 +10,36 @@ public sealed class TimelineLaws
 {
     private const long Start = 1_000_000;
 
-    /// <summary>Rules, and the pauses between the looks at an attempt, ms.</summary>
-    public sealed record Looks(TimelineRules Rules, int[] Pauses);
+    /// <summary>Rules, and the pauses between measurements of an attempt, ms.</summary>
+    public sealed record Measurements(TimelineRules Rules, int[] Pauses);
 
     public static class Any
     {
-        public static Arbitrary<Looks> Looks() =>
+        public static Arbitrary<Measurements> Measurements() =>
             (
                 from dense in Gen.Choose(1, 200)
                 from sparse in Gen.Choose(dense, 2_000)
-                from most in Gen.Choose(2, 40)
+                from max in Gen.Choose(2, 40)
                 from pauses in Gen.ArrayOf(Gen.Choose(1, 3 * sparse))
-                select new Looks(new(dense, sparse, most), pauses)
+                select new Measurements(new(dense, sparse, max), pauses)
             ).ToArbitrary();
     }
 
     [Property(Arbitrary = [typeof(Any)])]
-    public void There_are_never_more_samples_than_allowed_and_as_many_as_counted(Looks looks)
+    public void The_number_of_samples_is_limited_and_counted(Measurements measurements)
     {
-        foreach (var (line, kept) in Follow(looks))
+        foreach (var (line, kept) in Follow(measurements))
         {
-            Assert.InRange(kept.Count, 0, looks.Rules.SamplesMax);
+            Assert.InRange(kept.Count, 0, measurements.Rules.SamplesMax);
             Assert.Equal(kept.Count, line.Kept);
         }
     }
 
     [Property(Arbitrary = [typeof(Any)])]
-    public void The_first_and_the_newest_sample_stay_and_all_are_in_order(Looks looks)
+    public void The_first_and_the_newest_sample_are_kept_in_order(Measurements measurements)
     {
         long? first = null;
-        foreach (var (line, kept) in Follow(looks).Where(step => step.Kept.Count > 0))
+        foreach (var (line, kept) in Follow(measurements).Where(step => step.Kept.Count > 0))
         {
             first ??= kept[0];
             Assert.Equal(first, kept[0]);
@@ -49,12 +49,12 @@ public sealed class TimelineLaws
     }
 
     [Property(Arbitrary = [typeof(Any)])]
-    public void Two_samples_of_later_life_are_an_interval_apart_and_it_doubles(Looks looks)
+    public void Later_samples_are_at_least_the_doubled_interval_apart(Measurements measurements)
     {
-        foreach (var (line, kept) in Follow(looks).Where(step => step.Line.Thinned > 0))
+        foreach (var (line, kept) in Follow(measurements).Where(step => step.Line.Thinned > 0))
         {
-            var interval = looks.Rules.SparseMs << (line.Thinned - 1);
-            var later = kept.Where(at => at - Start >= 2 * looks.Rules.SparseMs).ToArray();
+            var interval = measurements.Rules.SparseMs << (line.Thinned - 1);
+            var later = kept.Where(at => at - Start >= 2 * measurements.Rules.SparseMs).ToArray();
             Assert.All(
                 later.Zip(later.Skip(1)),
                 pair => Assert.True(pair.Second - pair.First >= interval)
@@ -63,7 +63,7 @@ public sealed class TimelineLaws
     }
 
     [Fact]
-    public void It_is_dense_at_the_start_and_sparse_later()
+    public void A_timeline_is_dense_at_the_start_and_sparse_later()
     {
         var rules = new TimelineRules(100, 1_000, 240);
 
@@ -76,7 +76,7 @@ public sealed class TimelineLaws
     }
 
     [Fact]
-    public void A_day_fits()
+    public void A_timeline_of_a_day_stays_within_the_limit()
     {
         var rules = new TimelineRules(100, 1_000, 240);
 
@@ -87,7 +87,7 @@ public sealed class TimelineLaws
     }
 
     [Property]
-    public void What_was_written_is_read_up_to_where_it_was_cut(PositiveInt[] times, byte cut)
+    public void A_truncated_timeline_gives_its_complete_samples(PositiveInt[] times, byte cut)
     {
         var samples = times.Select(t => new TimelineSample { At = t.Get, CpuUs = -1 }).ToArray();
         using var stream = new MemoryStream();
@@ -101,17 +101,17 @@ public sealed class TimelineLaws
         Assert.Equal(samples.Take(part.Count), part);
     }
 
-    private static IEnumerable<(Timeline Line, List<long> Kept)> Follow(Looks looks)
+    private static IEnumerable<(Timeline Line, List<long> Kept)> Follow(Measurements measurements)
     {
         var line = Timeline.Begin(Start);
         var kept = new List<long>();
         var now = Start;
-        foreach (var pause in looks.Pauses)
+        foreach (var pause in measurements.Pauses)
         {
             now += pause;
-            if (!line.IsDue(now, looks.Rules))
+            if (!line.IsDue(now, measurements.Rules))
                 continue;
-            line = line.Keep(now, looks.Rules, out var thins);
+            line = line.Keep(now, measurements.Rules, out var thins);
             if (thins)
                 kept = [.. Timeline.Thin(kept)];
             kept.Add(now);

@@ -10,7 +10,7 @@ using JobCloud.Testing;
 
 namespace JobCloud.Protocol.Tests.Waiting;
 
-/// <summary>How jobs stand, one status a job, in two orders with repetitions.</summary>
+/// <summary>Statuses of jobs, one per job, and again in another order with repetitions.</summary>
 public sealed record News(
     IReadOnlyList<(long Jid, Status Status)> Once,
     IReadOnlyList<(long Jid, Status Status)> Again
@@ -26,7 +26,7 @@ public sealed record News(
             select new News(once, order)
         ).ToArbitrary();
 
-    /// <summary>The jobs waited for, in two ranges.</summary>
+    /// <summary>The awaited jobs, in two ranges.</summary>
     public static readonly IReadOnlyList<JidRange> Ranges =
     [
         JidRanges.Range(3, 6),
@@ -40,7 +40,7 @@ public sealed record News(
 public sealed class AwaitFoldLaws
 {
     [Property]
-    public void Neither_order_nor_repetition_of_news_matters(News news)
+    public void The_order_and_repetition_of_updates_do_not_matter(News news)
     {
         var (one, other) = (Fold(news.Once), Fold(news.Again));
         Assert.Equal((one.IsFinished, one.IsComplete), (other.IsFinished, other.IsComplete));
@@ -50,22 +50,22 @@ public sealed class AwaitFoldLaws
     }
 
     [Property]
-    public void Each_end_is_told_once_whenever_one_looks(News news, bool[] looks)
+    public void Each_end_is_reported_once(News news, bool[] takes)
     {
         var fold = new AwaitFold(News.Ranges, AwaitMode.All);
-        var told = new List<long>();
+        var ended = new List<long>();
         for (var i = 0; i < news.Again.Count; i++)
         {
             fold.Fold(Moved(news.Again[i]));
-            if (i < looks.Length && looks[i])
-                told.AddRange(Ended(fold.Take()));
+            if (i < takes.Length && takes[i])
+                ended.AddRange(Ended(fold.Take()));
         }
-        told.AddRange(Ended(fold.Take()));
-        Assert.Equal(news.Once.Where(n => n.Status.IsFinished()).Select(n => n.Jid), told.Order());
+        ended.AddRange(Ended(fold.Take()));
+        Assert.Equal(news.Once.Where(n => n.Status.IsFinished()).Select(n => n.Jid), ended.Order());
     }
 
     [Property]
-    public void All_is_finished_with_the_last_end_and_never_before(News news)
+    public void Mode_all_finishes_exactly_with_the_last_end(News news)
     {
         var fold = new AwaitFold(News.Ranges, AwaitMode.All);
         var open = news.Once.Select(n => n.Jid).ToHashSet();
@@ -80,7 +80,7 @@ public sealed class AwaitFoldLaws
     }
 
     [Property]
-    public void The_first_bad_end_finishes_and_is_named(News news)
+    public void Mode_first_bad_finishes_with_the_first_bad_end(News news)
     {
         var reply = Fold(news.Again, AwaitMode.FirstBad).Take();
         var bad = news.Again.FirstOrDefault(n => n.Status.IsBad());
@@ -89,7 +89,7 @@ public sealed class AwaitFoldLaws
     }
 
     [Property]
-    public void What_was_not_asked_for_is_nothing(News news)
+    public void Other_jobs_are_ignored(News news)
     {
         var fold = new AwaitFold(
             [JidRanges.Range(7, 9), JidRanges.Range(2000, 2000)],
@@ -102,7 +102,7 @@ public sealed class AwaitFoldLaws
     }
 
     [Property]
-    public void The_counts_are_of_all_jobs(News news, byte known)
+    public void The_counts_cover_all_jobs(News news, byte known)
     {
         var fold = Fold([.. news.Again.Take(known % (news.Again.Count + 1))]);
         Assert.Equal(News.Jobs.Count, fold.Take().Counts.Sum());

@@ -19,7 +19,7 @@ public sealed class AwaitFoldTests
     )]
     [InlineData(Status.Done, Status.Error, true, "Job 7 is done: it can no longer become error.")]
     [InlineData(Status.Done, Status.Done, true, "")]
-    public void A_status_is_waited_for_as_long_as_it_can_come(
+    public void A_wait_for_a_status_ends_when_the_status_is_unreachable(
         Status now,
         Status wanted,
         bool finished,
@@ -33,7 +33,7 @@ public sealed class AwaitFoldTests
     }
 
     [Fact]
-    public void A_bad_end_is_said_in_words()
+    public void A_bad_end_is_refused_with_a_sentence()
     {
         var fold = Waiting(AwaitMode.FirstBad);
         fold.Fold(Now(Status.Killed));
@@ -43,7 +43,7 @@ public sealed class AwaitFoldTests
     [Theory]
     [InlineData(true, RefusalCode.UnknownJob)]
     [InlineData(false, RefusalCode.DeletedJob)]
-    public void A_job_that_is_not_there_ends_it(bool unknown, RefusalCode code)
+    public void An_unknown_or_deleted_job_ends_the_wait(bool unknown, RefusalCode code)
     {
         var moved = new JobsMoved();
         (unknown ? moved.Unknown : moved.Deleted).Add(JidRanges.Range(7, 7));
@@ -54,7 +54,7 @@ public sealed class AwaitFoldTests
     }
 
     [Fact]
-    public void A_job_that_runs_again_is_waited_for_again_and_its_next_end_is_told()
+    public void A_retried_job_is_awaited_again()
     {
         var fold = new AwaitFold([JidRanges.Range(7, 8)], AwaitMode.All);
         fold.Fold(Now(Status.Error));
@@ -67,7 +67,7 @@ public sealed class AwaitFoldTests
     }
 
     [Fact]
-    public void For_no_jobs_there_is_nothing_to_wait_for() =>
+    public void A_wait_for_no_jobs_is_finished() =>
         Assert.True(new AwaitFold([], AwaitMode.All).IsFinished);
 
     private static AwaitFold Waiting(AwaitMode mode, Status wanted = default) =>

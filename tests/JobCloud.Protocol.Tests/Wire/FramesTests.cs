@@ -7,10 +7,7 @@ namespace JobCloud.Protocol.Tests.Wire;
 public sealed class FramesTests
 {
     [Property]
-    public void Messages_come_out_as_they_went_in_however_the_stream_is_cut(
-        int[] sizes,
-        byte[] cuts
-    )
+    public void Messages_round_trip_through_any_split_of_the_stream(int[] sizes, byte[] cuts)
     {
         var outbox = new FrameOutbox();
         var sent = sizes.Select(size => Message(Math.Abs((long)size) % 100_000)).ToList();
@@ -35,7 +32,7 @@ public sealed class FramesTests
     }
 
     [Property]
-    public void Any_bytes_give_an_answer_and_never_an_exception(byte[] bytes)
+    public void Any_bytes_are_read_without_an_exception(byte[] bytes)
     {
         var status = Frames.Read(bytes, 1_000, out var at, out var length);
 
@@ -56,16 +53,13 @@ public sealed class FramesTests
     [InlineData(new byte[] { 0xe9, 0x07 }, FrameStatus.Malformed)]
     [InlineData(new byte[] { 0xff, 0xff, 0xff, 0xff, 0xff }, FrameStatus.Malformed)]
     [InlineData(new byte[] { 0xff, 0xff, 0xff, 0xff, 0x0f }, FrameStatus.Malformed)]
-    public void The_start_of_a_stream_is_a_frame_part_of_one_or_none(
-        byte[] bytes,
-        FrameStatus status
-    )
+    public void The_start_of_a_stream_determines_the_status(byte[] bytes, FrameStatus status)
     {
         Assert.Equal(status, Frames.Read(bytes, maxBytes: 1_000, out _, out _));
     }
 
     [Fact]
-    public void A_body_that_is_no_message_is_a_value()
+    public void An_invalid_body_is_reported_without_an_exception()
     {
         Assert.False(Frames.TryParse(ToExecutor.Parser, [0x0a, 0x7f, 1], out var message));
         Assert.Null(message);

@@ -3,23 +3,23 @@ using System.Text;
 
 namespace JobCloud.Testing.Structure;
 
-/// <summary>An arrow between two folders that has to close a cycle.</summary>
+/// <summary>An allowed dependency between two folders that closes a cycle.</summary>
 /// <param name="Why">The reason, in a sentence.</param>
 public sealed record KnownArrow(string From, string To, string Why);
 
-/// <summary>The folders of a program, by its types' namespaces below the program's own, and the
-/// arrows between them: a type of one uses a type of another.</summary>
+/// <summary>Checks dependencies between the folders of a program: a type of one folder uses a type
+/// of another. Folders are namespaces below that of the program.</summary>
 public static class Folders
 {
-    /// <summary>Of types that lie in no folder.</summary>
+    /// <summary>The folder of types in the program's own namespace.</summary>
     private const string Top = "(top)";
 
     private const int ExamplesMax = 6;
 
-    /// <summary>Fails where folders use each other in a circle, each with all below it or each by
-    /// itself, and names the types that do.</summary>
-    /// <param name="root">The program's own namespace.</param>
-    /// <param name="known">Left out of the search; each of them must still close a cycle.</param>
+    /// <summary>Fails if folders depend on each other in a cycle, with or without their subfolders,
+    /// and names the types.</summary>
+    /// <param name="root">The namespace of the program.</param>
+    /// <param name="known">Ignored dependencies; each of them must still close a cycle.</param>
     public static void FormNoCycles(Assembly assembly, string root, params KnownArrow[] known)
     {
         FormNoCycles(Arrows(assembly, root, nested: false), root, known);
@@ -35,23 +35,23 @@ public static class Folders
         var unknown = arrows
             .Where(arrow => !known.Any(k => (k.From, k.To) == arrow.Key))
             .ToDictionary();
-        var trouble = new StringBuilder();
+        var problems = new StringBuilder();
         foreach (var ((from, to), uses) in InCycles(unknown))
         {
-            trouble.Append($"{from} -> {to}\n");
+            problems.Append($"{from} -> {to}\n");
             foreach (var use in uses.Order(StringComparer.Ordinal).Take(ExamplesMax))
-                trouble.Append($"    {use}\n");
+                problems.Append($"    {use}\n");
         }
         foreach (var arrow in known.Where(k => !Reaches(arrows, k.To, k.From)))
-            trouble.Append($"{arrow.From} -> {arrow.To} closes no cycle any more: take it out\n");
+            problems.Append($"{arrow.From} -> {arrow.To} no longer closes a cycle: remove it\n");
         foreach (var arrow in known.Where(k => !arrows.ContainsKey((k.From, k.To))))
-            trouble.Append($"{arrow.From} -> {arrow.To} is there no more: take it out\n");
-        if (trouble.Length > 0)
-            throw new InvalidOperationException($"folders of {root} use each other:\n{trouble}");
+            problems.Append($"{arrow.From} -> {arrow.To} no longer exists: remove it\n");
+        if (problems.Length > 0)
+            throw new InvalidOperationException($"folders of {root} form cycles:\n{problems}");
     }
 
-    /// <summary>The arrows, and the uses that make each.</summary>
-    /// <param name="nested">A folder in a folder is one of its own.</param>
+    /// <summary>The dependencies, with the uses that cause each.</summary>
+    /// <param name="nested">Whether a subfolder counts as a folder.</param>
     private static Dictionary<(string From, string To), HashSet<string>> Arrows(
         Assembly assembly,
         string root,
@@ -69,13 +69,13 @@ public static class Folders
                     continue;
                 if (!arrows.TryGetValue((from, to), out var uses))
                     arrows[(from, to)] = uses = [];
-                uses.Add($"{Written(type).Name} uses {Written(used).Name}");
+                uses.Add($"{Outermost(type).Name} uses {Outermost(used).Name}");
             }
         }
         return arrows;
     }
 
-    /// <summary>Those whose end leads back to their start.</summary>
+    /// <summary>The dependencies that are part of a cycle.</summary>
     private static IEnumerable<KeyValuePair<(string From, string To), HashSet<string>>> InCycles(
         Dictionary<(string From, string To), HashSet<string>> arrows
     ) =>
@@ -104,17 +104,17 @@ public static class Folders
         return false;
     }
 
-    /// <summary>Null: it does not lie below the root, as what the compiler makes does
-    /// not.</summary>
+    /// <summary>The folder of a type; null: it is not below the root, such as generated
+    /// types.</summary>
     private static string? FolderOf(Type type, string root, bool nested) =>
-        type.Namespace is not { } name ? (Written(type).Name == "Program" ? Top : null)
+        type.Namespace is not { } name ? (Outermost(type).Name == "Program" ? Top : null)
         : name == root ? Top
         : name.StartsWith(root + ".", StringComparison.Ordinal)
             ? nested ? name[(root.Length + 1)..]
                 : name[(root.Length + 1)..].Split('.')[0]
         : null;
 
-    /// <summary>The type in whose source text this one is.</summary>
-    private static Type Written(Type type) =>
-        type.DeclaringType is { } outer ? Written(outer) : type;
+    /// <summary>The outermost type that contains a type.</summary>
+    private static Type Outermost(Type type) =>
+        type.DeclaringType is { } outer ? Outermost(outer) : type;
 }

@@ -3,9 +3,8 @@ using System.Reflection.Emit;
 
 namespace JobCloud.Testing.Structure;
 
-/// <summary>The types that a type uses: in its declaration, in its members' signatures, and in the
-/// bodies of its methods. What the compiler resolves by itself, constants above all, is not
-/// seen.</summary>
+/// <summary>The types that a type uses in its declaration, in signatures of its members, and in
+/// bodies of its methods. It misses uses that the compiler resolves, such as constants.</summary>
 internal static class TypeUses
 {
     private const BindingFlags Own =
@@ -75,7 +74,7 @@ internal static class TypeUses
         return named;
     }
 
-    /// <summary>The tokens of types, fields and methods in the code (ECMA-335, III.1.9).</summary>
+    /// <summary>The tokens of types, fields and methods in IL code (ECMA-335, III.1.9).</summary>
     private static IEnumerable<int> Tokens(byte[] code)
     {
         for (var at = 0; at < code.Length; )
@@ -109,7 +108,7 @@ internal static class TypeUses
             _ => 4,
         };
 
-    /// <summary>A type, what it is made from, and its arguments.</summary>
+    /// <summary>A type with its element type, generic definition and arguments.</summary>
     private static IEnumerable<Type> Parts(Type type) =>
         type.HasElementType ? Parts(type.GetElementType()!)
         : type.IsGenericParameter ? []

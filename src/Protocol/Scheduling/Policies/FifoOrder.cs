@@ -3,7 +3,7 @@ namespace JobCloud.Protocol.Scheduling.Policies;
 public sealed class FifoOrder : IJobOrder
 {
     public string Name => "fifo";
-    public string Summary => "the oldest job first, whoever owns it";
+    public string Summary => "the oldest job first, regardless of its owner";
 
     public long Share(long coresInUse) => 0;
 }

@@ -73,10 +73,10 @@ public sealed class SubmitFormTests
     [InlineData(
         "--memory",
         "much",
-        "--memory: 'much' is not a size; write such as 512M, 1.5G or 2GiB."
+        "--memory: 'much' is not a size; use one such as 512M, 1.5G or 2GiB."
     )]
-    [InlineData("--os-env", "A", "--os-env: 'A' is not NAME=VALUE.")]
-    [InlineData("--os-env", "'A=1", "--os-env: A quote ' is not closed; close it.")]
+    [InlineData("--os-env", "A", "--os-env: 'A' is not of the form NAME=VALUE.")]
+    [InlineData("--os-env", "'A=1", "--os-env: Unterminated quote '; close it.")]
     [InlineData("--stdin", "gone", "--stdin: the file gone cannot be read.")]
     [InlineData("--depends-on", "9-3", "--depends-on: '9-3' is reversed; write 3-9.")]
     public void An_error_names_its_field(string option, string text, string message)
@@ -87,7 +87,7 @@ public sealed class SubmitFormTests
     }
 
     [Theory]
-    [InlineData("", "The command is empty; say what to run.")]
+    [InlineData("", "The command is empty; give a command to run.")]
     [InlineData(
         "echo {x}",
         @"The parameter '{x}' has no value; give one with --data x=VALUE, or write \{ for a brace."

@@ -64,7 +64,7 @@ public abstract class EndStories(ExecutorFixture fixture) : TerminalStories(fixt
         var job = await RunningAsync(with: job => job.MaxRuntimeMs = 1_000);
         await using var shell = await ShellAsync(job);
 
-        Assert.Equal($"job {job.Jid} ended: over its max runtime", (await shell.ClosedAsync()).Why);
+        Assert.Equal($"job {job.Jid} ended: max runtime exceeded", (await shell.ClosedAsync()).Why);
     }
 
     [Fact]

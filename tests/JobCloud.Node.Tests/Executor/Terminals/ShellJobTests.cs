@@ -22,7 +22,7 @@ public sealed class ShellJobTests(ExecutorFixture fixture)
         var ended = await Agent.EndedAsync(job.Jid);
         Assert.Equal((0, 0, ""), (ended.Exit.Code, ended.Exit.Signal, ended.Exit.NotStarted));
         Assert.Equal(
-            "The last terminal has gone: the shell job ends.\n",
+            "The last terminal closed: the shell job ends.\n",
             await File.ReadAllTextAsync(Fixture.Paths(job).Stderr)
         );
     }
@@ -61,7 +61,7 @@ public sealed class ShellJobTests(ExecutorFixture fixture)
 
         Assert.Equal(0, (await Agent.EndedAsync(job.Jid)).Exit.Code);
         Assert.StartsWith(
-            "Nobody came for",
+            "No terminal opened for",
             await File.ReadAllTextAsync(Fixture.Paths(job).Stderr)
         );
     }

@@ -90,16 +90,16 @@ public sealed class DefinitionCommandTests : CommandTest
 
     [Theory]
     [InlineData(
-        "The mount path 'mnt' is not absolute; begin it with /.",
+        "The mount path 'mnt' is not absolute; start it with /.",
         "volume",
         "create",
         "v",
         "/a",
         "mnt"
     )]
-    [InlineData("--os-env: 'X' is not NAME=VALUE.", "env", "create", "e", "-E", "X")]
+    [InlineData("--os-env: 'X' is not of the form NAME=VALUE.", "env", "create", "e", "-E", "X")]
     [InlineData(
-        "Only a root can be read-only; name a root, or leave that out.",
+        "Only a root can be read-only; name a root or omit read-only.",
         "env",
         "create",
         "e",

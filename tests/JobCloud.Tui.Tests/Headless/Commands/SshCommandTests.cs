@@ -114,7 +114,7 @@ public sealed class SshCommandTests : IAsyncLifetime
             );
         };
         var ran = await RunAsync("", "ssh", "--timeout", "1.5", "7");
-        Assert.Equal((3, "Job 7 is done: nobody can enter it any more.\n"), (ran.Code, ran.Err));
+        Assert.Equal((3, "Job 7 is done and accepts no more terminals.\n"), (ran.Code, ran.Err));
     }
 
     [Fact]

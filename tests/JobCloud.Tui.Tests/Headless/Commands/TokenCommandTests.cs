@@ -122,11 +122,11 @@ public sealed class TokenCommandTests : CommandTest
     [Theory]
     [InlineData("token", "'token create', 'list' or 'revoke'")]
     [InlineData("token create", "Missing argument NAME")]
-    [InlineData("token create a/b", "A token's name is 1 to 64")]
-    [InlineData("token create a --user a/b", "A user's name is 1 to 64")]
+    [InlineData("token create a/b", "The token name must be 1 to 64")]
+    [InlineData("token create a --user a/b", "The user name must be 1 to 64")]
     [InlineData("token create a --role root", "root")]
     [InlineData("token create a --expires soon", "soon")]
-    [InlineData("token create a --expires 40000d", "up to 100 years")]
+    [InlineData("token create a --expires 40000d", "at most 100 years")]
     public async Task A_malformed_command_line_exits_with_2_without_a_request(
         string line,
         string message
