@@ -22,7 +22,7 @@ public sealed class SurroundingsTests(Cloud cloud) : IClassFixture<Cloud>, IDisp
 
         var refused = await cloud.RunAsync("exec", "-e", "greet", "true");
         Assert.Equal(3, refused.Exit);
-        Assert.Contains("There is no environment 'greet'", refused.Err);
+        Assert.Contains("Unknown environment 'greet'", refused.Err);
     }
 
     [Fact]

@@ -105,7 +105,10 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
         _isUnreachable = true;
         var jobs = await AllAsync(Jobs((1, 2)), "stdout", "stderr", "terminals");
         Assert.Equal(["stdout", "stderr"], jobs[0].Absent.Select(absence => absence.Item));
-        Assert.Contains(jobs[1].Absent, a => a is { Item: "terminals", Why: "node n1 is away" });
+        Assert.Contains(
+            jobs[1].Absent,
+            a => a is { Item: "terminals", Why: "node n1 is unreachable" }
+        );
         Assert.Single(_asked);
     }
 

@@ -69,7 +69,7 @@ public sealed class SubmitFormTests
     }
 
     [Theory]
-    [InlineData("--cores", "x", "--cores: 'x' is not a whole number of 1 or more.")]
+    [InlineData("--cores", "x", "--cores: 'x' is not a whole number of at least 1.")]
     [InlineData(
         "--memory",
         "much",

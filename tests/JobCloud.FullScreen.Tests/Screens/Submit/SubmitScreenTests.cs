@@ -37,7 +37,7 @@ public sealed class SubmitScreenTests
     {
         var stage = Opened().Type("true").Press("Tab Tab Tab").Type("many").Press("Enter");
         Assert.Empty(stage.Cloud.Requests);
-        Assert.Contains("--cores: 'many' is not a whole number of 1 or more.", stage.Text);
+        Assert.Contains("--cores: 'many' is not a whole number of at least 1.", stage.Text);
     }
 
     [Fact]

@@ -77,7 +77,7 @@ public sealed class RefusalTests(ExecutorFixture fixture)
 
         var refusal = await third.RefusedAsync();
         Assert.Equal(RefusalCode.Busy, refusal.Code);
-        Assert.Contains("2 terminals", refusal.Message);
+        Assert.Contains("2 open terminals", refusal.Message);
         Limit(new() { PerJob = 32 });
     }
 
