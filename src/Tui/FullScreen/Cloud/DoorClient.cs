@@ -40,7 +40,7 @@ internal sealed class DoorClient : UntypedActor, IWithTimers
     private Ticket _ticket;
     private Address _node = null!;
     private DateTimeOffset _sentAt;
-    private DateTimeOffset _heardAt;
+    private DateTimeOffset _lastAnswerAt;
     private DateTimeOffset _failoverAt;
     private bool _isLive;
 
@@ -63,7 +63,7 @@ internal sealed class DoorClient : UntypedActor, IWithTimers
         Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
         var tick = TimeSpan.FromMilliseconds(Math.Clamp(_ticket.RenewMs / 4, 20, 500));
         Timers.StartPeriodicTimer(nameof(Check), nameof(Check), tick);
-        _heardAt = _clock.GetUtcNow();
+        _lastAnswerAt = _clock.GetUtcNow();
         WatchAt(Address.Parse(_ticket.Addresses[0]));
     }
 
@@ -92,14 +92,14 @@ internal sealed class DoorClient : UntypedActor, IWithTimers
                 _watchChanged = true;
                 break;
             case Told chunk when _calls.TryGetValue(chunk.Call, out var call):
-                MarkHeard();
+                MarkAlive();
                 if (call.Take(chunk))
                     RequestMore(call);
                 else
                     _calls.Remove(chunk.Call);
                 break;
             case FeedNews update when update.Session == _watch.Session:
-                MarkHeard(update);
+                ReceiveUpdate(update);
                 break;
             case Refusal { Code: RefusalCode.NotAllowed }:
                 _sink.RenewTicketAsync().PipeTo(Self, success: t => new NewTicket(t));
@@ -153,9 +153,9 @@ internal sealed class DoorClient : UntypedActor, IWithTimers
             Gateway.Tell(new AskMore { Call = call.Number, Pieces = pieces });
     }
 
-    private void MarkHeard(FeedNews update)
+    private void ReceiveUpdate(FeedNews update)
     {
-        MarkHeard();
+        MarkAlive();
         if (!update.Full && update.Number != _watch.Heard + 1)
         {
             WatchAt(_node);
@@ -172,10 +172,10 @@ internal sealed class DoorClient : UntypedActor, IWithTimers
             SendWatch();
     }
 
-    private void MarkHeard()
+    private void MarkAlive()
     {
-        _heardAt = _clock.GetUtcNow();
-        _failoverAt = _heardAt + TimeSpan.FromMilliseconds(_ticket.StaleMs);
+        _lastAnswerAt = _clock.GetUtcNow();
+        _failoverAt = _lastAnswerAt + TimeSpan.FromMilliseconds(_ticket.StaleMs);
     }
 
     private void Check()
@@ -205,7 +205,7 @@ internal sealed class DoorClient : UntypedActor, IWithTimers
         _sink.Linked(
             LinkState.Stale,
             "",
-            _heardAt,
+            _lastAnswerAt,
             next == _node
                 ? $"node {silent} does not respond"
                 : $"node {silent} does not respond; trying {NameOf(next)}"

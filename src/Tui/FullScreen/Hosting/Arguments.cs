@@ -76,11 +76,11 @@ internal static class Arguments
         {
             var (name, value) = Split(arguments[i]);
             if (All.FirstOrDefault(o => o.Name == name || o.Short == name) is not { } option)
-                return Wrong($"Unknown option {name}; see --help.");
+                return Invalid($"Unknown option {name}; see --help.");
             if (option.Value is not null && value is null)
                 value = ++i < arguments.Count ? arguments[i] : null;
             if (option.Value is null != value is null)
-                return Wrong(
+                return Invalid(
                     option.Value is null
                         ? $"{name} takes no value."
                         : $"{name} requires {option.Value}."
@@ -107,16 +107,16 @@ internal static class Arguments
             ? CloudAddress.Parse(named, absolute)
             : CloudAddress.OfPath(paths.GatewaySocket);
         if (!server.Ok)
-            return Wrong(server.Error.Message);
+            return Invalid(server.Error.Message);
         var color = given.GetValueOrDefault("--color") ?? "auto";
         var driver = given.GetValueOrDefault("--driver") ?? Drivers[0];
         if (!Colors.Contains(color))
-            return Wrong($"--color {color}: must be {OrList(Colors)}.");
+            return Invalid($"--color {color}: must be {OrList(Colors)}.");
         if (!Drivers.Contains(driver))
-            return Wrong($"--driver {driver}: must be {OrList(Drivers)}.");
+            return Invalid($"--driver {driver}: must be {OrList(Drivers)}.");
         var theme = given.GetValueOrDefault("--theme");
         if (theme is not null && user.Theme(theme) is null)
-            return Wrong(
+            return Invalid(
                 $"--theme {theme}: must be {OrList([.. user.Themes.Select(p => p.Name)])}."
             );
         var palette = user.Theme(theme ?? user.Choices.Theme ?? "") ?? Palettes.Dark;
@@ -193,7 +193,7 @@ internal static class Arguments
     private static string OrList(IReadOnlyList<string> words) =>
         $"{string.Join(", ", words.SkipLast(1))} or {words[^1]}";
 
-    private static TextError Wrong(string message) => new(0, 0, message);
+    private static TextError Invalid(string message) => new(0, 0, message);
 
     /// <param name="Value">The name of its value; null: it takes none.</param>
     private sealed record Option(string Name, string? Value, string Summary, string? Short = null)

@@ -28,7 +28,7 @@ internal sealed class CloudState
     private IReadOnlyList<long> _counts = [];
     private Snapshot _last = Snapshot.Empty;
     private bool _truncated;
-    private long _heard;
+    private long _eventCount;
     private bool _eventsChanged;
     private bool _usagesChanged;
     private bool _moreNodes;
@@ -121,7 +121,7 @@ internal sealed class CloudState
 
     private void Add(JobEvent jobEvent)
     {
-        if (EventRow.Of(++_heard, jobEvent) is not { } row)
+        if (EventRow.Of(++_eventCount, jobEvent) is not { } row)
             return;
         _events.Enqueue(row);
         if (_events.Count > EventsKept)

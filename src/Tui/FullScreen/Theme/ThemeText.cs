@@ -22,12 +22,12 @@ internal static class ThemeText
             var read = document.RootElement;
             var basis = read.TryGetProperty("base", out var value) ? value.GetString() : Dark;
             if (Palettes.Colors(basis!) is not { } colors)
-                return Wrong($"base '{basis}' is neither dark nor light");
+                return Invalid($"base '{basis}' is neither dark nor light");
             var error =
                 Change<Ink>(read, "inks", colors.Inks)
                 ?? Change<Ground>(read, "grounds", colors.Grounds);
             if (error is not null)
-                return Wrong(error);
+                return Invalid(error);
             var summary = read.TryGetProperty("summary", out var description)
                 ? description.GetString()!
                 : "";
@@ -38,7 +38,7 @@ internal static class ThemeText
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
-            return Wrong(failure.Message);
+            return Invalid(failure.Message);
         }
     }
 
@@ -74,5 +74,5 @@ internal static class ThemeText
             ? Palettes.Rgb(rgb)
             : null;
 
-    private static TextError Wrong(string message) => new(0, 0, message);
+    private static TextError Invalid(string message) => new(0, 0, message);
 }

@@ -67,12 +67,13 @@ internal static class DetailRows
     {
         if (job.Timeline.Count == 0)
         {
-            var why = job.Absent.FirstOrDefault(a => a.Item == "timeline")?.Why;
+            var reason = job.Absent.FirstOrDefault(a => a.Item == "timeline")?.Why;
             return
             [
                 new(
                     "",
-                    why ?? "No samples: the job has not started, or ended before the first sample.",
+                    reason
+                        ?? "No samples: the job has not started, or ended before the first sample.",
                     RowKind.Absent
                 ),
             ];

@@ -147,7 +147,7 @@ internal static class JobTables
     /// <summary>The verdict of each node on a waiting job.</summary>
     public static FactTable Verdicts(ExplainReply reply) =>
         new(
-            ["node", "fits now", "why"],
+            ["node", "fits now", "reason"],
             [
                 .. reply.Nodes.Select(node => new FactRow([
                     node.Node,

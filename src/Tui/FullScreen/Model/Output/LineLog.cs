@@ -92,10 +92,10 @@ internal sealed class LineLog
     }
 
     /// <summary>Adds a note why the stream continues at another offset.</summary>
-    public void Gap(LineSource source, long offset, string why)
+    public void Gap(LineSource source, long offset, string reason)
     {
         Parser(source).MoveTo(offset);
-        Note(why, offset);
+        Note(reason, offset);
     }
 
     /// <summary>Adds a line that is not output of the job.</summary>

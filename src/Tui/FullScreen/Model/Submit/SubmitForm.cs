@@ -52,8 +52,8 @@ internal sealed record SubmitForm(ImmutableDictionary<string, string> Texts)
             if (Read(field, request, from) is { } error)
                 errors.Add(new(field, error.Message));
         }
-        if (errors.Count == 0 && SubmissionDraft.Finish(request, Name).Error is { } wrong)
-            errors.Add(new(null, wrong.Message));
+        if (errors.Count == 0 && SubmissionDraft.Finish(request, Name).Error is { } formError)
+            errors.Add(new(null, formError.Message));
         if (errors.Count == 0)
             errors.AddRange(
                 SubmissionCheck

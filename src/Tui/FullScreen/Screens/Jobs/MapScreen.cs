@@ -47,8 +47,11 @@ internal sealed class MapScreen : JobListScreen
     public override bool Tick()
     {
         var now = Frame.Clock.GetUtcNow();
-        var fed = Frame.Follower.Rows([_map.First]) is [var row] ? row : null;
-        if (now < _next || (_answered && fed is not null && ReferenceEquals(fed, _shownRow)))
+        var feedRow = Frame.Follower.Rows([_map.First]) is [var row] ? row : null;
+        if (
+            now < _next
+            || (_answered && feedRow is not null && ReferenceEquals(feedRow, _shownRow))
+        )
             return false;
         _next = now + RetryAfter;
         Frame.Send(
@@ -60,7 +63,7 @@ internal sealed class MapScreen : JobListScreen
                     Expand = true,
                 }
             ),
-            list => Take(list, fed)
+            list => Take(list, feedRow)
         );
         return false;
     }
@@ -80,9 +83,9 @@ internal sealed class MapScreen : JobListScreen
     protected override IReadOnlyList<JobRow> Marked() =>
         [.. Rows.Where(row => Jobs.Marks.Contains(row.First))];
 
-    private void Take(ListReply list, JobRow? fed)
+    private void Take(ListReply list, JobRow? feedRow)
     {
-        (_answered, _truncated, _shownRow) = (true, list.Truncated, fed);
+        (_answered, _truncated, _shownRow) = (true, list.Truncated, feedRow);
         _next = Frame.Clock.GetUtcNow() + (_shownRow is null ? PauseUnfed : Pause);
         Jobs.Accept(list.Rows);
     }

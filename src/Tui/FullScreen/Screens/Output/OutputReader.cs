@@ -171,8 +171,8 @@ internal sealed class OutputReader : IDisposable
 
     private static string Dropped(OutputChunk chunk)
     {
-        var why = chunk.DroppedWhy.Length > 0 ? $": {chunk.DroppedWhy}" : "";
-        return $"{Sizes.Print(chunk.Dropped)} before this were dropped{why}";
+        var reason = chunk.DroppedWhy.Length > 0 ? $": {chunk.DroppedWhy}" : "";
+        return $"{Sizes.Print(chunk.Dropped)} before this were dropped{reason}";
     }
 
     private async Task FetchAsync(OutputPage page, LineLog log)
@@ -188,11 +188,11 @@ internal sealed class OutputReader : IDisposable
         try
         {
             var answers = _frame.Cloud.HearAsync(CloudCalls.Output.With(request), _life.Token);
-            await foreach (var (chunk, why) in answers.ConfigureAwait(false))
+            await foreach (var (chunk, refused) in answers.ConfigureAwait(false))
             {
                 if (chunk is null || chunk.End)
                 {
-                    (refusal, isWhole) = (why, true);
+                    (refusal, isWhole) = (refused, true);
                     break;
                 }
                 from ??= chunk.Offset;
