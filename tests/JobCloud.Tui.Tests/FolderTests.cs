@@ -12,5 +12,5 @@ public sealed class FolderTests
 
     [Fact]
     public void Folders_of_the_full_screen_UI_form_no_cycles() =>
-        Folders.FormNoCycles(typeof(Frame).Assembly, "JobCloud.Tui.FullScreen");
+        Folders.FormNoCycles(typeof(MainWindow).Assembly, "JobCloud.Tui.FullScreen");
 }

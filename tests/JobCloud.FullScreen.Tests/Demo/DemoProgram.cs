@@ -26,17 +26,17 @@ internal static class DemoProgram
             Answer = _ => new ChangeReply { Changed = 1, Selected = 1 },
         };
         var follower = new CloudFollower(cloud, TimeProvider.System);
-        var frame = new Frame(
+        var window = new MainWindow(
             cloud,
             follower,
             TimeProvider.System,
-            new FrameOptions("alice", palette),
+            new MainWindowOptions("alice", palette),
             ScreenCatalog.All
         );
         var host = new TerminalHost(
-            frame,
+            window,
             new HostOptions("ansi", Synchronized: true, "jobcloud", _ => null),
-            failure => frame.Say(failure.ToString(), ToastKind.Error)
+            failure => window.Say(failure.ToString(), ToastKind.Error)
         );
         using var stop = new CancellationTokenSource();
         TerminalRestore.Guard(host.Stop, host.GoOn);
@@ -44,7 +44,7 @@ internal static class DemoProgram
         _ = FeedAsync(cloud, rows, changed, stop.Token);
         host.Run();
         await stop.CancelAsync();
-        frame.End();
+        window.End();
     }
 
     private static async Task FeedAsync(

@@ -20,7 +20,7 @@ public sealed class CanvasViewTests : IDisposable
     public CanvasViewTests()
     {
         Environment.SetEnvironmentVariable("DisableRealDriverIO", "1");
-        _view = new CanvasView(_stage.Frame, synchronized: false);
+        _view = new CanvasView(_stage.Window, synchronized: false);
         _app = Application.Create(new VirtualTimeProvider()).Init("ansi");
         _app.Driver!.SetScreenSize(80, 24);
         _app.Begin(_view);
@@ -39,7 +39,7 @@ public sealed class CanvasViewTests : IDisposable
             Palettes.Dark.Of(new Style(Ink.Title)),
             _app.Driver!.Contents![1, 1].Attribute
         );
-        _stage.Frame.Palette = Palettes.Plain;
+        _stage.Window.Palette = Palettes.Plain;
         Draw();
         Assert.Equal(
             Palettes.Plain.Of(new Style(Ink.Title)),
@@ -94,7 +94,7 @@ public sealed class CanvasViewTests : IDisposable
     [Fact]
     public void In_ASCII_mode_only_ASCII_is_written()
     {
-        _stage.Frame.Ascii = true;
+        _stage.Window.Ascii = true;
         Draw();
         Assert.DoesNotContain(_app.Driver!.ToString()!, c => c > 0x7e);
     }
@@ -113,7 +113,7 @@ public sealed class CanvasViewTests : IDisposable
     public void A_terminal_key_reaches_the_screen()
     {
         _app.InjectKey(Key.D2);
-        Assert.Equal("nodes", _stage.Frame.Top.Crumb);
+        Assert.Equal("nodes", _stage.Window.Top.Crumb);
     }
 
     [Fact]

@@ -51,12 +51,15 @@ public sealed class JobsScreenTests
         var stage = new Stage().Receive(Three());
         var line = stage.Text.Split('\n').ToList().FindIndex(l => l.Contains("COMMAND"));
         var column = stage.Text.Split('\n')[line].IndexOf("COMMAND", StringComparison.Ordinal);
-        stage.Frame.Point(column, line, Pointing.Click);
+        stage.Window.Point(column, line, Pointing.Click);
         Assert.Contains("COMMAND▲", stage.Text);
-        stage.Frame.Point(column, line, Pointing.Click);
+        stage.Window.Point(column, line, Pointing.Click);
         Assert.Contains("COMMAND▼", stage.Text);
-        Assert.Equal(("command", true), (stage.Frame.Choices.Sort, stage.Frame.Choices.Descending));
-        Assert.Contains(stage.Frame.Effects, effect => effect is Effect.Keep);
+        Assert.Equal(
+            ("command", true),
+            (stage.Window.Choices.Sort, stage.Window.Choices.Descending)
+        );
+        Assert.Contains(stage.Window.Effects, effect => effect is Effect.Keep);
     }
 
     [Fact]
@@ -64,7 +67,7 @@ public sealed class JobsScreenTests
     {
         var stage = new Stage().Receive(Three()).Press("K Enter");
         Assert.Empty(stage.Cloud.Requests);
-        Assert.Null(stage.Frame.Overlay);
+        Assert.Null(stage.Window.Overlay);
     }
 
     [Fact]
@@ -126,10 +129,10 @@ public sealed class JobsScreenTests
     public void Actions_that_do_not_apply_are_not_offered()
     {
         var stage = new Stage().Receive(Three(Status.Done));
-        Assert.False(stage.Frame.Top.Can(JobsKeys.Kill));
-        Assert.False(stage.Frame.Top.Can(JobsKeys.Shell));
+        Assert.False(stage.Window.Top.Can(JobsKeys.Kill));
+        Assert.False(stage.Window.Top.Can(JobsKeys.Shell));
         Assert.DoesNotContain("kill…", stage.Text);
-        Assert.Null(stage.Press("K").Frame.Overlay);
+        Assert.Null(stage.Press("K").Window.Overlay);
     }
 
     [Fact]
@@ -148,8 +151,8 @@ public sealed class JobsScreenTests
     {
         var stage = new Stage(readOnly: true).Receive(Three()).Press("K s");
         Assert.Empty(stage.Cloud.Requests);
-        Assert.Empty(stage.Frame.Effects);
-        Assert.Null(stage.Frame.Overlay);
+        Assert.Empty(stage.Window.Effects);
+        Assert.Null(stage.Window.Overlay);
         Assert.Contains("read-only", stage.Text);
     }
 
@@ -178,7 +181,7 @@ public sealed class JobsScreenTests
         for (var jid = 4; jid < 200; jid++)
             stage.Receive(new FeedNews { Rows = { Samples.Job(jid, Status.Queued) } });
         stage.Press("y");
-        Assert.Equal(new Effect.Copy("1"), stage.Frame.Effects.Dequeue());
+        Assert.Equal(new Effect.Copy("1"), stage.Window.Effects.Dequeue());
     }
 
     [Fact]
@@ -196,7 +199,7 @@ public sealed class JobsScreenTests
     public void S_opens_a_terminal_in_the_job()
     {
         var stage = new Stage().Receive(Three()).Press("s");
-        var child = Assert.IsType<Effect.RunChild>(stage.Frame.Effects.Dequeue());
+        var child = Assert.IsType<Effect.RunChild>(stage.Window.Effects.Dequeue());
         Assert.Equal(["ssh", "3"], child.Arguments);
     }
 
@@ -205,8 +208,8 @@ public sealed class JobsScreenTests
     {
         var map = Samples.Map(1, 0, 0, 20, 5, 7, 0, 0, 0);
         var stage = new Stage().Receive(new FeedNews { Full = true, Rows = { map } }).Press("s");
-        Assert.False(stage.Frame.Top.Can(JobsKeys.Shell));
-        Assert.Empty(stage.Frame.Effects);
+        Assert.False(stage.Window.Top.Can(JobsKeys.Shell));
+        Assert.Empty(stage.Window.Effects);
     }
 
     [Fact]
@@ -253,9 +256,9 @@ public sealed class JobsScreenTests
 
     [Fact]
     public void A_single_job_has_no_map_screen() =>
-        Assert.False(new Stage().Receive(Three()).Frame.Top.Can(JobsKeys.Elements));
+        Assert.False(new Stage().Receive(Three()).Window.Top.Can(JobsKeys.Elements));
 
-    private static IReadOnlyList<JobRow> Rows(Stage stage) => ((JobsScreen)stage.Frame.Top).Rows;
+    private static IReadOnlyList<JobRow> Rows(Stage stage) => ((JobsScreen)stage.Window.Top).Rows;
 
     private static ChangeReply Changed(long changed, long selected) =>
         new() { Changed = changed, Selected = selected };

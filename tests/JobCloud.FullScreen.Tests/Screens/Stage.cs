@@ -20,11 +20,11 @@ internal sealed class Stage
         (Width, Height) = (width, height);
         Clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddMicroseconds(Samples.Now));
         Follower = new CloudFollower(Cloud, Clock);
-        var options = new FrameOptions("alice", Palettes.Dark, ReadOnly: readOnly)
+        var options = new MainWindowOptions("alice", Palettes.Dark, ReadOnly: readOnly)
         {
             Zone = TimeZoneInfo.Utc,
         };
-        Frame = new Frame(Cloud, Follower, Clock, options, ScreenCatalog.All);
+        Window = new MainWindow(Cloud, Follower, Clock, options, ScreenCatalog.All);
     }
 
     public int Width { get; set; }
@@ -32,7 +32,7 @@ internal sealed class Stage
     public FakeTimeProvider Clock { get; }
     public ScriptedCloud Cloud { get; } = new();
     public CloudFollower Follower { get; }
-    public Frame Frame { get; }
+    public MainWindow Window { get; }
 
     /// <summary>The current text of the screen.</summary>
     public string Text
@@ -40,7 +40,7 @@ internal sealed class Stage
         get
         {
             Settle();
-            Frame.Paint(_grid, Width, Height);
+            Window.Paint(_grid, Width, Height);
             return _grid.Print();
         }
     }
@@ -55,10 +55,10 @@ internal sealed class Stage
     /// <summary>Presses keys, given by name and separated by spaces.</summary>
     public Stage Press(string keys)
     {
-        Frame.Paint(_grid, Width, Height);
+        Window.Paint(_grid, Width, Height);
         foreach (var key in keys.Split(' '))
         {
-            Frame.Press(KeyPress.Of(key));
+            Window.Press(KeyPress.Of(key));
             Settle();
         }
         return this;
@@ -67,7 +67,7 @@ internal sealed class Stage
     public Stage Type(string text)
     {
         foreach (var c in text)
-            Frame.Press(c == ' ' ? KeyPress.Of("Space") : KeyPress.Of(c.ToString()));
+            Window.Press(c == ' ' ? KeyPress.Of("Space") : KeyPress.Of(c.ToString()));
         Settle();
         return this;
     }
@@ -82,6 +82,6 @@ internal sealed class Stage
     private void Settle()
     {
         Follower.CatchUp();
-        Frame.Tick();
+        Window.Tick();
     }
 }

@@ -18,15 +18,15 @@ internal sealed class CanvasView : Runnable
     private const string EndFrame = "\e[?2026l";
 
     private readonly Grid _grid = new();
-    private readonly Frame _frame;
+    private readonly MainWindow _window;
     private readonly bool _synchronized;
     private bool _begun;
 
     /// <param name="synchronized">Marks the begin and end of each update (DEC mode 2026), so that
     /// the terminal shows no partial one.</param>
-    public CanvasView(Frame frame, bool synchronized)
+    public CanvasView(MainWindow window, bool synchronized)
     {
-        (_frame, _synchronized) = (frame, synchronized);
+        (_window, _synchronized) = (window, synchronized);
         Width = Dim.Fill();
         Height = Dim.Fill();
         BorderStyle = Terminal.Gui.Drawing.LineStyle.None;
@@ -55,7 +55,7 @@ internal sealed class CanvasView : Runnable
         if (App?.Driver is not { } driver || TerminalRestore.IsRestored)
             return true;
         var screen = ViewportToScreen(new Rectangle(0, 0, Viewport.Width, Viewport.Height));
-        _frame.Paint(_grid, screen.Width, screen.Height);
+        _window.Paint(_grid, screen.Width, screen.Height);
         Blit(driver.GetOutputBuffer(), screen.Left, screen.Top);
         context?.AddDrawnRectangle(screen);
         return true;
@@ -66,7 +66,7 @@ internal sealed class CanvasView : Runnable
         LastKey = Environment.TickCount64;
         var press = KeyNames.Of(key);
         if (press.Name.Length > 0)
-            _frame.Press(press);
+            _window.Press(press);
         SetNeedsDraw();
         return true;
     }
@@ -75,7 +75,7 @@ internal sealed class CanvasView : Runnable
     {
         if (PointingOf(mouse.Flags) is not { } pointing || mouse.Position is not { } at)
             return false;
-        _frame.Point(at.X, at.Y, pointing);
+        _window.Point(at.X, at.Y, pointing);
         SetNeedsDraw();
         return true;
     }
@@ -92,14 +92,14 @@ internal sealed class CanvasView : Runnable
         if (buffer.Contents is not { } cells)
             return;
         var clip = GetClip();
-        var palette = _frame.Palette;
+        var palette = _window.Palette;
         for (var y = 0; y < _grid.Height && top + y < buffer.Rows; y++)
         for (var x = 0; x < _grid.Width && left + x < buffer.Cols; x++)
         {
             ref var cell = ref _grid[x, y];
             if (cell.Text.Length == 0 || clip?.Contains(left + x, top + y) == false)
                 continue;
-            var text = _frame.Ascii ? Glyphs.Ascii(cell.Text) : cell.Text;
+            var text = _window.Ascii ? Glyphs.Ascii(cell.Text) : cell.Text;
             var look = palette.Of(cell.Style);
             ref var shown = ref cells[top + y, left + x];
             if (shown.Attribute == look && shown.Grapheme == text)

@@ -16,14 +16,14 @@ internal static class ScreenCatalog
 {
     public static Places All { get; } =
         new(
-            new Dictionary<Act, Func<Frame, Screen>>
+            new Dictionary<Act, Func<MainWindow, Screen>>
             {
-                [FrameKeys.Jobs] = static frame => new JobsScreen(frame),
-                [FrameKeys.Nodes] = static frame => new NodesScreen(frame),
-                [FrameKeys.Pulse] = static frame => new PulseScreen(frame),
-                [FrameKeys.Events] = static frame => new EventsScreen(frame),
+                [GlobalKeys.Jobs] = static window => new JobsScreen(window),
+                [GlobalKeys.Nodes] = static window => new NodesScreen(window),
+                [GlobalKeys.Pulse] = static window => new PulseScreen(window),
+                [GlobalKeys.Events] = static window => new EventsScreen(window),
             },
-            static frame => new PaletteOverlay(frame),
+            static window => new PaletteOverlay(window),
             JobScreen.Open,
             OutputScreen.Open,
             SubmitScreen.Open

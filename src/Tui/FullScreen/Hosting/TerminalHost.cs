@@ -32,7 +32,7 @@ internal sealed class TerminalHost
 
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
 
-    private readonly Frame _frame;
+    private readonly MainWindow _window;
     private readonly HostOptions _options;
     private readonly CanvasView _view;
     private readonly Action<Exception> _log;
@@ -42,10 +42,10 @@ internal sealed class TerminalHost
     private volatile bool _restart;
     private volatile bool _hungUp;
 
-    public TerminalHost(Frame frame, HostOptions options, Action<Exception> log)
+    public TerminalHost(MainWindow window, HostOptions options, Action<Exception> log)
     {
-        (_frame, _options, _log) = (frame, options, log);
-        _view = new CanvasView(frame, options.Synchronized);
+        (_window, _options, _log) = (window, options, log);
+        _view = new CanvasView(window, options.Synchronized);
         Application.RemoveDefaultKeyBinding(Command.Suspend);
     }
 
@@ -100,13 +100,13 @@ internal sealed class TerminalHost
 
     private void Prepare(IApplication app)
     {
-        if (_frame.Palette.FewColors)
+        if (_window.Palette.FewColors)
             app.Driver!.Force16Colors = true;
-        app.Driver!.WriteRaw(_frame.MouseOn ? Mouse : NoMouse);
+        app.Driver!.WriteRaw(_window.MouseOn ? Mouse : NoMouse);
         app.Iteration += (_, _) => app.Driver?.SetCursorNeedsUpdate(false);
         app.LayoutAndDrawComplete += (_, _) => _view.Drawn();
         app.AddTimeout(Tick, OnTick);
-        _frame.Invalidate();
+        _window.Invalidate();
     }
 
     private bool OnTick()
@@ -118,9 +118,9 @@ internal sealed class TerminalHost
             app.RequestStop(_view);
         var isIdle = Environment.TickCount64 - _view.LastKey > BusyMs;
         Application.MaximumIterationsPerSecond = isIdle ? IdleRate : BusyRate;
-        if (_frame.Tick())
+        if (_window.Tick())
             _view.SetNeedsDraw();
-        while (_frame.Effects.TryDequeue(out var effect))
+        while (_window.Effects.TryDequeue(out var effect))
             Do(app, effect);
         return true;
     }
@@ -144,7 +144,7 @@ internal sealed class TerminalHost
                 break;
             case Effect.Keep keep:
                 if (_options.Keep(keep.Choices) is { } error)
-                    _frame.Say(error, ToastKind.Error);
+                    _window.Say(error, ToastKind.Error);
                 break;
             case Effect.RunChild child:
                 _child = child;
@@ -160,7 +160,7 @@ internal sealed class TerminalHost
     private bool Failed(Exception failure)
     {
         _log(failure);
-        _frame.Say($"Internal error: {failure.Message}", ToastKind.Error);
+        _window.Say($"Internal error: {failure.Message}", ToastKind.Error);
         return true;
     }
 
@@ -187,7 +187,7 @@ internal sealed class TerminalHost
         }
         catch (System.ComponentModel.Win32Exception failure)
         {
-            _frame.Say($"Cannot start {_options.Program}: {failure.Message}.", ToastKind.Error);
+            _window.Say($"Cannot start {_options.Program}: {failure.Message}.", ToastKind.Error);
         }
     }
 }

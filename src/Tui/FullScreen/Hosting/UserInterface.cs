@@ -19,11 +19,11 @@ internal static class UserInterface
     )
     {
         var follower = new CloudFollower(cloud, TimeProvider.System);
-        var frame = new Frame(
+        var window = new MainWindow(
             cloud,
             follower,
             TimeProvider.System,
-            new FrameOptions(
+            new MainWindowOptions(
                 Environment.UserName,
                 options.Palette,
                 options.ReadOnly,
@@ -37,9 +37,9 @@ internal static class UserInterface
             ScreenCatalog.All
         );
         foreach (var error in options.User.Troubles)
-            frame.Say(error, ToastKind.Error);
+            window.Say(error, ToastKind.Error);
         var host = new TerminalHost(
-            frame,
+            window,
             new HostOptions(options.Driver, Synchronized: true, command, files.Write),
             failure => log.Write("The UI failed.", failure)
         );
@@ -48,6 +48,6 @@ internal static class UserInterface
         _ = follower.RunAsync(stop.Token);
         host.Run();
         stop.Cancel();
-        frame.End();
+        window.End();
     }
 }

@@ -11,7 +11,7 @@ internal sealed class KeyTable
     public KeyTable(string topic, params IReadOnlyList<Act>[] acts)
     {
         Topic = topic;
-        Acts = [.. acts.SelectMany(a => a), .. FrameKeys.All];
+        Acts = [.. acts.SelectMany(a => a), .. GlobalKeys.All];
         var byKey = new Dictionary<string, Act>(StringComparer.Ordinal);
         foreach (var act in Acts)
         foreach (var key in act.Names)

@@ -24,8 +24,8 @@ internal sealed record ConfirmLine(Status Status, string Text);
 
 /// <summary>Asks for confirmation of an action that cannot be undone. Cancel has the focus, so
 /// Enter alone changes nothing.</summary>
-internal sealed class ConfirmOverlay(Frame frame, Confirmation what, Action confirmed)
-    : Overlay(frame)
+internal sealed class ConfirmOverlay(MainWindow window, Confirmation what, Action confirmed)
+    : Overlay(window)
 {
     private const int MaxLines = 8;
 
@@ -111,7 +111,7 @@ internal sealed class ConfirmOverlay(Frame frame, Confirmation what, Action conf
 
     private void Answer()
     {
-        Frame.Close(this);
+        Window.Close(this);
         if (_onYes && Typed)
             confirmed();
     }

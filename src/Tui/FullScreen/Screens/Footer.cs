@@ -5,13 +5,13 @@ namespace JobCloud.Tui.FullScreen.Screens;
 /// <summary>The footer: the keys available now, as many as fit, the most important first.</summary>
 internal static class Footer
 {
-    public static void Paint(Frame frame, Canvas canvas)
+    public static void Paint(MainWindow window, Canvas canvas)
     {
         canvas.Fill(new Style(Ink.Text, Ground.Bar));
-        var shown = frame
+        var shown = window
             .Top.Keys.Acts.Where(act => act.Footer > 0)
-            .Where(act => !frame.Top.Handles(act) || frame.Top.Can(act))
-            .Where(act => !(act.Changes && frame.Options.ReadOnly))
+            .Where(act => !window.Top.Handles(act) || window.Top.Can(act))
+            .Where(act => !(act.Changes && window.Options.ReadOnly))
             .ToList();
         while (shown.Count > 0 && shown.Sum(Width) > canvas.Width - 1)
             shown.Remove(shown.MinBy(act => act.Footer)!);

@@ -17,33 +17,33 @@ internal static class Header
     private const int Gap = 3;
 
     /// <summary>Paints the header; returns the number of lines it took.</summary>
-    public static int Paint(Frame frame, Canvas canvas, Link link)
+    public static int Paint(MainWindow window, Canvas canvas, Link link)
     {
-        if (!Frame.IsFull(canvas.Width, canvas.Height))
+        if (!MainWindow.IsFull(canvas.Width, canvas.Height))
         {
-            PaintCompact(frame, canvas.Part(0, 0, canvas.Width, 1), link);
+            PaintCompact(window, canvas.Part(0, 0, canvas.Width, 1), link);
             return 1;
         }
-        PaintFirst(frame, canvas.Part(0, 0, canvas.Width, 1), link);
-        PaintCounts(frame.News, canvas.Part(0, 1, canvas.Width, 1));
+        PaintFirst(window, canvas.Part(0, 0, canvas.Width, 1), link);
+        PaintCounts(window.News, canvas.Part(0, 1, canvas.Width, 1));
         return 2;
     }
 
-    private static void PaintFirst(Frame frame, Canvas canvas, Link link)
+    private static void PaintFirst(MainWindow window, Canvas canvas, Link link)
     {
         canvas.Fill(new Style(Ink.Text, Ground.Bar));
         var x = canvas.Text(1, 0, "JobCloud", new Style(Ink.Accent, Ground.Bar, Strong: true));
-        x = PaintNodes(frame.News, canvas, x + 4);
-        x = Pair(canvas, x + 4, "you", frame.Options.Me);
-        if (frame.Options.ReadOnly)
+        x = PaintNodes(window.News, canvas, x + 4);
+        x = Pair(canvas, x + 4, "you", window.Options.Me);
+        if (window.Options.ReadOnly)
             canvas.Text(x + 4, 0, "read-only", new Style(Ink.Warning, Ground.Bar));
-        PaintLink(frame, canvas, link);
+        PaintLink(window, canvas, link);
     }
 
-    private static void PaintCompact(Frame frame, Canvas canvas, Link link)
+    private static void PaintCompact(MainWindow window, Canvas canvas, Link link)
     {
         canvas.Fill(new Style(Ink.Text, Ground.Bar));
-        var x = PaintNodes(frame.News, canvas, 1) + 2;
+        var x = PaintNodes(window.News, canvas, 1) + 2;
         foreach (
             var status in (ReadOnlySpan<Status>)[Status.Processing, Status.Queued, Status.Error]
         )
@@ -51,10 +51,14 @@ internal static class Header
             var look = StatusLook.Of(status);
             x = canvas.Text(x, 0, look.Glyph, look.Style.On(Ground.Bar)) + 1;
             x =
-                canvas.Text(x, 0, Number(frame.News.Count(status)), new Style(Ink.Text, Ground.Bar))
-                + 2;
+                canvas.Text(
+                    x,
+                    0,
+                    Number(window.News.Count(status)),
+                    new Style(Ink.Text, Ground.Bar)
+                ) + 2;
         }
-        PaintLink(frame, canvas, link);
+        PaintLink(window, canvas, link);
     }
 
     private static int PaintNodes(Snapshot snapshot, Canvas canvas, int x)
@@ -73,9 +77,9 @@ internal static class Header
     }
 
     // There is no clock, so that nothing is sent to the terminal while nothing changes.
-    private static void PaintLink(Frame frame, Canvas canvas, Link link)
+    private static void PaintLink(MainWindow window, Canvas canvas, Link link)
     {
-        var (text, ink) = Words(link, frame.Clock.GetUtcNow());
+        var (text, ink) = Words(link, window.Clock.GetUtcNow());
         canvas.TextRight(canvas.Width - 1, 0, text, new Style(ink, Ground.Bar, Strong: true));
     }
 
@@ -113,7 +117,7 @@ internal static class Header
                     canvas.Part(x + 1, 0, spark, 1),
                     snapshot.Pulse[measure],
                     look.Style,
-                    window: SparkSeconds
+                    count: SparkSeconds
                 );
                 x += 1 + spark;
             }

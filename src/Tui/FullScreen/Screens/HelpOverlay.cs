@@ -4,7 +4,7 @@ using JobCloud.Tui.FullScreen.Widgets;
 namespace JobCloud.Tui.FullScreen.Screens;
 
 /// <summary>The help: all keys of a screen, from its key table.</summary>
-internal sealed class HelpOverlay(Frame frame, KeyTable keys) : Overlay(frame)
+internal sealed class HelpOverlay(MainWindow window, KeyTable keys) : Overlay(window)
 {
     private static readonly Section[][] Columns =
     [
@@ -28,7 +28,7 @@ internal sealed class HelpOverlay(Frame frame, KeyTable keys) : Overlay(frame)
         else if (key.Name is "k" or "Up" or "PgUp")
             _scroll = Math.Max(0, _scroll - 1);
         else if (key.Name is "q" or "?" or "F1")
-            Frame.Close(this);
+            Window.Close(this);
         else
             return false;
         return true;

@@ -4,9 +4,9 @@ using JobCloud.Tui.FullScreen.Widgets;
 namespace JobCloud.Tui.FullScreen.Screens;
 
 /// <summary>A dialog over a screen; while it is open, it gets all keys.</summary>
-internal abstract class Overlay(Frame frame)
+internal abstract class Overlay(MainWindow window)
 {
-    protected Frame Frame { get; } = frame;
+    protected MainWindow Window { get; } = window;
 
     public abstract string Title { get; }
 

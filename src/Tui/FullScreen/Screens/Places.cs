@@ -11,9 +11,9 @@ namespace JobCloud.Tui.FullScreen.Screens;
 /// <param name="Output">The output of a job.</param>
 /// <param name="Submit">The submission form, with a copy of a job if one is given.</param>
 internal sealed record Places(
-    IReadOnlyDictionary<Act, Func<Frame, Screen>> Roots,
-    Func<Frame, Overlay> Palette,
-    Func<Frame, long, Screen> Job,
-    Func<Frame, long, Screen> Output,
-    Func<Frame, JobDetail?, Screen> Submit
+    IReadOnlyDictionary<Act, Func<MainWindow, Screen>> Roots,
+    Func<MainWindow, Overlay> Palette,
+    Func<MainWindow, long, Screen> Job,
+    Func<MainWindow, long, Screen> Output,
+    Func<MainWindow, JobDetail?, Screen> Submit
 );

@@ -5,11 +5,11 @@ using JobCloud.Tui.FullScreen.Widgets;
 namespace JobCloud.Tui.FullScreen.Screens;
 
 /// <summary>A screen between header and footer. All members run on the UI thread.</summary>
-internal abstract class Screen(Frame frame, KeyTable keys)
+internal abstract class Screen(MainWindow window, KeyTable keys)
 {
     private readonly Dictionary<Act, Handler> _handlers = [];
 
-    protected Frame Frame { get; } = frame;
+    protected MainWindow Window { get; } = window;
 
     /// <summary>Its keys, including the global ones.</summary>
     public KeyTable Keys { get; } = keys;

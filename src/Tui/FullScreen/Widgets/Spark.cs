@@ -16,21 +16,21 @@ internal static class Spark
         IReadOnlyList<double> numbers,
         Style style,
         double max = 0,
-        int window = 0
-    ) => Paint(canvas.Part(x, y, width, 1), numbers, style, max, window);
+        int count = 0
+    ) => Paint(canvas.Part(x, y, width, 1), numbers, style, max, count);
 
     /// <summary>Paints bars over the whole height.</summary>
-    /// <param name="window">The number of newest numbers to show; a column that covers several
+    /// <param name="count">The number of newest numbers to show; a column that covers several
     /// shows the largest. 0: one number per column.</param>
     public static void Paint(
         Canvas canvas,
         IReadOnlyList<double> numbers,
         Style style,
         double max = 0,
-        int window = 0
+        int count = 0
     )
     {
-        var columns = Columns(numbers, canvas.Width, window);
+        var columns = Columns(numbers, canvas.Width, count);
         if (max <= 0)
             foreach (var column in columns)
                 max = Math.Max(max, column ?? 0);
@@ -50,10 +50,10 @@ internal static class Spark
     }
 
     // Null: no number.
-    private static double?[] Columns(IReadOnlyList<double> numbers, int width, int window)
+    private static double?[] Columns(IReadOnlyList<double> numbers, int width, int count)
     {
         var columns = new double?[Math.Max(0, width)];
-        var each = window > 0 ? Math.Max(1, (window + width - 1) / Math.Max(1, width)) : 1;
+        var each = count > 0 ? Math.Max(1, (count + width - 1) / Math.Max(1, width)) : 1;
         for (var i = 0; i < columns.Length; i++)
         {
             var end = numbers.Count - (columns.Length - 1 - i) * each;

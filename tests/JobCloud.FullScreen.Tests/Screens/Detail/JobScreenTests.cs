@@ -84,9 +84,9 @@ public sealed class JobScreenTests
     public void Enter_opens_a_dependency()
     {
         var stage = Opened().Press("] ] ] j j Enter");
-        Assert.Equal("job 5", stage.Frame.Top.Crumb);
+        Assert.Equal("job 5", stage.Window.Top.Crumb);
         stage.Press("Esc");
-        Assert.Equal("job 7", stage.Frame.Top.Crumb);
+        Assert.Equal("job 7", stage.Window.Top.Crumb);
     }
 
     [Fact]
@@ -103,15 +103,15 @@ public sealed class JobScreenTests
     public void The_address_of_a_forwarded_port_is_copied()
     {
         var stage = Opened().Press("] ] ] ] j y");
-        Assert.Contains(new Effect.Copy("10.0.0.1:31080"), stage.Frame.Effects);
+        Assert.Contains(new Effect.Copy("10.0.0.1:31080"), stage.Window.Effects);
     }
 
     [Fact]
     public void Keys_open_the_output_and_a_form_with_a_copy()
     {
-        Assert.IsType<OutputScreen>(Opened().Press("l").Frame.Top);
+        Assert.IsType<OutputScreen>(Opened().Press("l").Window.Top);
         var form = Opened().Press("e");
-        Assert.IsType<SubmitScreen>(form.Frame.Top);
+        Assert.IsType<SubmitScreen>(form.Window.Top);
         Assert.Contains("--label night", form.Text);
     }
 
@@ -124,7 +124,7 @@ public sealed class JobScreenTests
         var stage = new Stage(width, height);
         stage.Cloud.Answer = answer ?? DetailSamples.Answer;
         stage.Cloud.Events = _ => [new EventsReply { Events = { DetailSamples.Events() } }];
-        stage.Frame.Open(new JobScreen(stage.Frame, 7));
+        stage.Window.Open(new JobScreen(stage.Window, 7));
         for (var i = 0; i < 4; i++)
             stage.Advance(TimeSpan.Zero);
         return stage;

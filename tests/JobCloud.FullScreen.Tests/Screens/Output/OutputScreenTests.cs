@@ -34,8 +34,8 @@ public sealed class OutputScreenTests
         Assert.Equal((7L, true, OutputStream.Stdout), (asked.Jid, asked.Follow, asked.Stream));
         Assert.True(asked.TailLines > 0);
         Assert.Contains("following", stage.Text);
-        Assert.DoesNotContain("following", stage.Press("k").Frame.Top.Aside);
-        Assert.Contains("following", stage.Press("G").Frame.Top.Aside);
+        Assert.DoesNotContain("following", stage.Press("k").Window.Top.Aside);
+        Assert.Contains("following", stage.Press("G").Window.Top.Aside);
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class OutputScreenTests
         var stage = Opened().Press("v k");
         Assert.Contains("2 lines selected", stage.Text);
         stage.Press("y");
-        var copied = Assert.Single(stage.Frame.Effects.OfType<Effect.Copy>());
+        var copied = Assert.Single(stage.Window.Effects.OfType<Effect.Copy>());
         Assert.StartsWith("100%\nbell", copied.Text);
         Assert.DoesNotContain("selected", stage.Text);
     }
@@ -115,7 +115,7 @@ public sealed class OutputScreenTests
                     Data = ByteString.CopyFromUtf8("rest\n"),
                 },
             ];
-        stage.Frame.Open(new OutputScreen(stage.Frame, 7, OutputChoice.All[1]));
+        stage.Window.Open(new OutputScreen(stage.Window, 7, OutputChoice.All[1]));
         Assert.Contains("── 2 KiB before this were dropped: output limit ──", stage.Text);
     }
 
@@ -124,7 +124,7 @@ public sealed class OutputScreenTests
     {
         var stage = new Stage(100, 30);
         stage.Cloud.Answer = _ => new Refusal { Message = "Job 7 was deleted." };
-        stage.Frame.Open(new OutputScreen(stage.Frame, 7, OutputChoice.All[5]));
+        stage.Window.Open(new OutputScreen(stage.Window, 7, OutputChoice.All[5]));
         stage.Advance(TimeSpan.Zero);
         Assert.Contains("Job 7 was deleted.", stage.Text);
     }
@@ -146,7 +146,7 @@ public sealed class OutputScreenTests
     public void The_visible_lines_are_copied()
     {
         var stage = Opened().Press("y");
-        var copy = Assert.Single(stage.Frame.Effects.OfType<Effect.Copy>());
+        var copy = Assert.Single(stage.Window.Effects.OfType<Effect.Copy>());
         Assert.Equal("epoch 1 loss 1.9\nepoch 2 loss 1.8\n100%\nbell ^G", copy.Text);
     }
 
@@ -166,7 +166,7 @@ public sealed class OutputScreenTests
             _asked.Add(request);
             return whole > 0 ? Lines(request, whole) : Short();
         };
-        stage.Frame.Open(new OutputScreen(stage.Frame, 7, choice ?? OutputChoice.All[1]));
+        stage.Window.Open(new OutputScreen(stage.Window, 7, choice ?? OutputChoice.All[1]));
         stage.Advance(TimeSpan.Zero);
         return stage;
     }

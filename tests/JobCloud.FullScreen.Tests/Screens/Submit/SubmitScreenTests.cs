@@ -46,7 +46,7 @@ public sealed class SubmitScreenTests
         var stage = Opened();
         stage.Cloud.Answer = _ => new Refusal { Message = "Job 3 is unknown." };
         stage.Type("true").Press("Enter").Advance(TimeSpan.Zero);
-        Assert.IsType<SubmitScreen>(stage.Frame.Top);
+        Assert.IsType<SubmitScreen>(stage.Window.Top);
         Assert.Contains("Job 3 is unknown.", stage.Text);
     }
 
@@ -58,7 +58,7 @@ public sealed class SubmitScreenTests
         Assert.False(submit.DryRun);
         Assert.NotEmpty(submit.RequestId);
         Assert.Equal("true", submit.Spec.Command);
-        Assert.IsNotType<SubmitScreen>(stage.Frame.Top);
+        Assert.IsNotType<SubmitScreen>(stage.Window.Top);
         Assert.Contains("Submitted 99.", stage.Text);
     }
 
@@ -66,8 +66,8 @@ public sealed class SubmitScreenTests
     public void Submit_and_follow_opens_the_output()
     {
         var stage = Opened().Type("true").Press("^O").Advance(TimeSpan.Zero);
-        Assert.IsType<OutputScreen>(stage.Frame.Top);
-        Assert.Equal("output 99", stage.Frame.Top.Crumb);
+        Assert.IsType<OutputScreen>(stage.Window.Top);
+        Assert.Equal("output 99", stage.Window.Top.Crumb);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class SubmitScreenTests
     {
         var stage = new Stage(width, height, readOnly);
         stage.Cloud.Answer = DetailSamples.Answer;
-        stage.Frame.Open(new SubmitScreen(stage.Frame, like));
+        stage.Window.Open(new SubmitScreen(stage.Window, like));
         return stage;
     }
 }

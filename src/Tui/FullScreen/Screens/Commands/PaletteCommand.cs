@@ -8,8 +8,8 @@ internal sealed record PaletteCommand(
     string Name,
     string Usage,
     string Summary,
-    Action<Frame, string> Run,
-    Func<Frame, IEnumerable<string>>? Candidates = null,
+    Action<MainWindow, string> Run,
+    Func<MainWindow, IEnumerable<string>>? Candidates = null,
     bool Changes = false
 )
 {

@@ -28,9 +28,9 @@ internal static class PaletteCommands
     [
         new("jobs", "[QUERY]", "show the job table, filtered", ShowJobs, _ => QueryWords),
         new("ls", "[QUERY]", "same as jobs", ShowJobs, _ => QueryWords),
-        new("nodes", "", "show the nodes", (frame, _) => frame.Go(FrameKeys.Nodes)),
-        new("pulse", "", "show the cloud's activity", (frame, _) => frame.Go(FrameKeys.Pulse)),
-        new("events", "", "show events as they occur", (frame, _) => frame.Go(FrameKeys.Events)),
+        new("nodes", "", "show the nodes", (window, _) => window.Go(GlobalKeys.Nodes)),
+        new("pulse", "", "show the cloud's activity", (window, _) => window.Go(GlobalKeys.Pulse)),
+        new("events", "", "show events as they occur", (window, _) => window.Go(GlobalKeys.Events)),
         new("job", "JID", "show a job", (f, a) => Open(f, a, f.Places.Job)),
         new("info", "JID", "same as job", (f, a) => Open(f, a, f.Places.Job)),
         new("logs", "JID", "show a job's output", (f, a) => Open(f, a, f.Places.Output)),
@@ -38,7 +38,7 @@ internal static class PaletteCommands
             "submit",
             "",
             "open the submission form",
-            (frame, _) => frame.Open(frame.Places.Submit(frame, null)),
+            (window, _) => window.Open(window.Places.Submit(window, null)),
             Changes: true
         ),
         new(
@@ -95,50 +95,53 @@ internal static class PaletteCommands
             "help",
             "",
             "show the keys",
-            (frame, _) => frame.Ask(new HelpOverlay(frame, frame.Top.Keys))
+            (window, _) => window.Ask(new HelpOverlay(window, window.Top.Keys))
         ),
-        new("q", "", "quit", (frame, _) => frame.Quit()),
+        new("q", "", "quit", (window, _) => window.Quit()),
     ];
 
     private static IEnumerable<string> QueryWords => RowFields.Names.Concat(StatusWords.All);
 
     /// <summary>Runs a command line; shows an error as a toast.</summary>
-    public static void Run(Frame frame, string line)
+    public static void Run(MainWindow window, string line)
     {
         var words = line.Trim().Split(' ', 2, StringSplitOptions.TrimEntries);
         var argument = words.Length > 1 ? words[1] : "";
         if (All.FirstOrDefault(command => command.Name == words[0]) is not { } command)
         {
             var hint = Suggestions.Hint(words[0], [.. All.Select(c => c.Name)]);
-            frame.Say($"Unknown command '{words[0]}': {hint}", ToastKind.Error);
+            window.Say($"Unknown command '{words[0]}': {hint}", ToastKind.Error);
         }
         else if (command.NeedsArgument && argument.Length == 0)
-            frame.Say($"'{command.Name}' requires {command.Usage}.", ToastKind.Error);
-        else if (command.Changes && frame.Options.ReadOnly)
-            frame.ShowReadOnly();
+            window.Say($"'{command.Name}' requires {command.Usage}.", ToastKind.Error);
+        else if (command.Changes && window.Options.ReadOnly)
+            window.ShowReadOnly();
         else
-            command.Run(frame, argument);
+            command.Run(window, argument);
     }
 
-    private static void ShowJobs(Frame frame, string query) =>
-        frame.Root<JobsScreen>(FrameKeys.Jobs).Filter(query);
+    private static void ShowJobs(MainWindow window, string query) =>
+        window.Root<JobsScreen>(GlobalKeys.Jobs).Filter(query);
 
-    private static void Open(Frame frame, string text, Func<Frame, long, Screen> screen) =>
-        WithJid(frame, text, jid => frame.Open(screen(frame, jid)));
+    private static void Open(
+        MainWindow window,
+        string text,
+        Func<MainWindow, long, Screen> screen
+    ) => WithJid(window, text, jid => window.Open(screen(window, jid)));
 
-    private static void WithJid(Frame frame, string text, Action<long> run)
+    private static void WithJid(MainWindow window, string text, Action<long> run)
     {
         var read = Jids.Parse(text);
         if (!read.Ok)
-            frame.Say(read.Error.Message, ToastKind.Error);
+            window.Say(read.Error.Message, ToastKind.Error);
         else if (read.Value.Items is [{ Range: { } range }] && range.First == range.Last)
             run(range.First);
         else
-            frame.Say($"'{text}' is not a single job; enter one jid.", ToastKind.Error);
+            window.Say($"'{text}' is not a single job; enter one jid.", ToastKind.Error);
     }
 
     private static void Ask(
-        Frame frame,
+        MainWindow window,
         string text,
         string verb,
         string participle,
@@ -147,53 +150,53 @@ internal static class PaletteCommands
     {
         var read = Jids.Parse(text);
         if (read.Ok)
-            JobActs.Ask(frame, verb, participle, read.Value, request);
+            JobActs.Ask(window, verb, participle, read.Value, request);
         else
-            frame.Say(read.Error.Message, ToastKind.Error);
+            window.Say(read.Error.Message, ToastKind.Error);
     }
 
-    private static void Prioritize(Frame frame, string argument)
+    private static void Prioritize(MainWindow window, string argument)
     {
         var words = argument.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (words is not [var number, var text] || !int.TryParse(number, out var priority))
-            frame.Say("'prioritize' requires a whole number and JIDS.", ToastKind.Error);
+            window.Say("'prioritize' requires a whole number and JIDS.", ToastKind.Error);
         else if (Jids.Parse(text) is { Ok: true } read)
-            JobActs.Prioritize(frame, read.Value, priority);
+            JobActs.Prioritize(window, read.Value, priority);
         else
-            frame.Say(Jids.Parse(text).Error!.Message, ToastKind.Error);
+            window.Say(Jids.Parse(text).Error!.Message, ToastKind.Error);
     }
 
-    private static IEnumerable<string> NodeNames(Frame frame) =>
-        frame.News.Nodes.Select(line => line.Node.Name);
+    private static IEnumerable<string> NodeNames(MainWindow window) =>
+        window.News.Nodes.Select(line => line.Node.Name);
 
-    private static void SetTheme(Frame frame, string name)
+    private static void SetTheme(MainWindow window, string name)
     {
-        if (frame.Options.Themes.LastOrDefault(theme => theme.Name == name) is not { } palette)
+        if (window.Options.Themes.LastOrDefault(theme => theme.Name == name) is not { } palette)
         {
-            var hint = Suggestions.Hint(name, [.. ThemeNames(frame)]);
-            frame.Say($"Unknown theme '{name}': {hint}", ToastKind.Error);
+            var hint = Suggestions.Hint(name, [.. ThemeNames(window)]);
+            window.Say($"Unknown theme '{name}': {hint}", ToastKind.Error);
             return;
         }
-        frame.Palette = palette;
-        frame.Choose(choices => choices with { Theme = name });
+        window.Palette = palette;
+        window.Choose(choices => choices with { Theme = name });
     }
 
-    private static IEnumerable<string> ThemeNames(Frame frame) =>
-        frame.Options.Themes.Select(theme => theme.Name).Distinct();
+    private static IEnumerable<string> ThemeNames(MainWindow window) =>
+        window.Options.Themes.Select(theme => theme.Name).Distinct();
 
-    private static void Set(Frame frame, string argument)
+    private static void Set(MainWindow window, string argument)
     {
         switch (argument.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             case ["mouse", "on" or "off"]:
-                frame.SetMouse(argument.EndsWith("on", StringComparison.Ordinal));
+                window.SetMouse(argument.EndsWith("on", StringComparison.Ordinal));
                 break;
             case ["ascii", "on" or "off"]:
-                frame.Ascii = argument.EndsWith("on", StringComparison.Ordinal);
-                frame.Choose(choices => choices with { Ascii = frame.Ascii });
+                window.Ascii = argument.EndsWith("on", StringComparison.Ordinal);
+                window.Choose(choices => choices with { Ascii = window.Ascii });
                 break;
             default:
-                frame.Say(
+                window.Say(
                     $"Cannot set '{argument}'; enter mouse or ascii, then on or off.",
                     ToastKind.Error
                 );
@@ -201,6 +204,6 @@ internal static class PaletteCommands
         }
     }
 
-    private static void Write(Frame frame, string path) =>
-        SaveOverlay.Write(frame, path, frame.Root<JobsScreen>(FrameKeys.Jobs).Rows);
+    private static void Write(MainWindow window, string path) =>
+        SaveOverlay.Write(window, path, window.Root<JobsScreen>(GlobalKeys.Jobs).Rows);
 }

@@ -5,7 +5,7 @@ using JobCloud.Tui.FullScreen.Widgets;
 namespace JobCloud.Tui.FullScreen.Screens.Commands;
 
 /// <summary>The command palette: a command line with its completions below.</summary>
-internal sealed class PaletteOverlay(Frame frame) : Overlay(frame)
+internal sealed class PaletteOverlay(MainWindow window) : Overlay(window)
 {
     private const int MaxShown = 8;
 
@@ -28,14 +28,14 @@ internal sealed class PaletteOverlay(Frame frame) : Overlay(frame)
                 Complete();
                 return true;
             case "Up":
-                if (Frame.History.Older() is { } older)
+                if (Window.History.Older() is { } older)
                     _line = LineEditor.Of(older);
                 return true;
             case "Down":
-                _line = LineEditor.Of(Frame.History.Newer());
+                _line = LineEditor.Of(Window.History.Newer());
                 return true;
             case "Backspace" when _line.Text.Length == 0:
-                Frame.Close(this);
+                Window.Close(this);
                 return true;
         }
         if (_line.Press(key) is not { } next)
@@ -89,7 +89,7 @@ internal sealed class PaletteOverlay(Frame frame) : Overlay(frame)
         PaletteCommands.All.Where(c => c.Name.StartsWith(_line.Text, StringComparison.Ordinal));
 
     private List<string> Candidates =>
-        Completion.Fitting(_line.Text, Command?.Candidates?.Invoke(Frame) ?? []);
+        Completion.Fitting(_line.Text, Command?.Candidates?.Invoke(Window) ?? []);
 
     private void Complete()
     {
@@ -103,10 +103,10 @@ internal sealed class PaletteOverlay(Frame frame) : Overlay(frame)
 
     private void Run()
     {
-        Frame.Close(this);
+        Window.Close(this);
         if (string.IsNullOrWhiteSpace(_line.Text))
             return;
-        Frame.History.Add(_line.Text.Trim());
-        PaletteCommands.Run(Frame, _line.Text);
+        Window.History.Add(_line.Text.Trim());
+        PaletteCommands.Run(Window, _line.Text);
     }
 }

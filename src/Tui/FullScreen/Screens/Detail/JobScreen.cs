@@ -27,15 +27,15 @@ internal sealed class JobScreen : Screen
     private int _width = 80;
     private int _height = 1;
 
-    public JobScreen(Frame frame, long jid)
-        : base(frame, Table)
+    public JobScreen(MainWindow window, long jid)
+        : base(window, Table)
     {
         _jid = jid;
-        _watch = new JobWatch(frame, jid).Begin();
+        _watch = new JobWatch(window, jid).Begin();
         On(JobKeys.NextTab, () => Turn(1));
         On(JobKeys.LastTab, () => Turn(-1));
-        On(JobKeys.Open, () => frame.Open(new JobScreen(frame, Row!.Jid)), () => Row?.Jid > 0);
-        On(JobKeys.Output, () => frame.Open(frame.Places.Output(frame, jid)));
+        On(JobKeys.Open, () => window.Open(new JobScreen(window, Row!.Jid)), () => Row?.Jid > 0);
+        On(JobKeys.Output, () => window.Open(window.Places.Output(window, jid)));
         On(JobKeys.Earlier, () => MoveTime(-1), () => _tab == DetailTab.Usage);
         On(JobKeys.Later, () => MoveTime(1), () => _tab == DetailTab.Usage && _time is not null);
         OnMoves();
@@ -49,7 +49,7 @@ internal sealed class JobScreen : Screen
     private JobDetail? Job => _watch.Known?.Job;
     private DetailRow? Row => _cursor < _rows.Count ? _rows[_cursor] : null;
 
-    public static Screen Open(Frame frame, long jid) => new JobScreen(frame, jid);
+    public static Screen Open(MainWindow window, long jid) => new JobScreen(window, jid);
 
     public override bool Tick() => _watch.Tick();
 
@@ -90,11 +90,12 @@ internal sealed class JobScreen : Screen
             canvas.Text(1, 1, _watch.Trouble.Length > 0 ? _watch.Trouble : "Loading…", Ink.Muted);
             return;
         }
-        var (now, offset) = (Frame.Now, Frame.OffsetAt(Frame.Now));
+        var (now, offset) = (Window.Now, Window.OffsetAt(Window.Now));
         JobPainting.Heading(canvas.Part(0, 0, canvas.Width, 1), known, now);
         JobPainting.Tabs(canvas.Part(0, 1, canvas.Width, 1), _tab);
         canvas.Fill(0, 2, canvas.Width, Ink.Rule, '─');
-        var isSplit = _tab == DetailTab.Overview && Frame.IsFull(canvas.Width, canvas.Height + 5);
+        var isSplit =
+            _tab == DetailTab.Overview && MainWindow.IsFull(canvas.Width, canvas.Height + 5);
         var body = canvas.Part(0, 3, canvas.Width, canvas.Height - 3);
         var left = isSplit ? body.Part(0, 0, body.Width / 2, body.Height) : body;
         (_width, _height) = (left.Width - 2, left.Height);
@@ -122,13 +123,13 @@ internal sealed class JobScreen : Screen
 
     private void BindActions()
     {
-        On(JobKeys.Shell, () => JobActs.Shell(Frame, _jid), () => Is(JobActs.IsProcessing));
-        On(JobKeys.Kill, () => JobActs.Kill(Frame, AsRow()), () => Is(JobActs.IsUnfinished));
-        On(JobKeys.Retry, () => JobActs.Retry(Frame, AsRow()), () => Is(JobActs.HasFailed));
-        On(JobKeys.Delete, () => JobActs.Delete(Frame, AsRow()), () => Is(JobActs.IsFinished));
+        On(JobKeys.Shell, () => JobActs.Shell(Window, _jid), () => Is(JobActs.IsProcessing));
+        On(JobKeys.Kill, () => JobActs.Kill(Window, AsRow()), () => Is(JobActs.IsUnfinished));
+        On(JobKeys.Retry, () => JobActs.Retry(Window, AsRow()), () => Is(JobActs.HasFailed));
+        On(JobKeys.Delete, () => JobActs.Delete(Window, AsRow()), () => Is(JobActs.IsFinished));
         On(
             JobKeys.Again,
-            () => Frame.Open(Frame.Places.Submit(Frame, Job)),
+            () => Window.Open(Window.Places.Submit(Window, Job)),
             () => Job?.Spec is not null
         );
         On(JobKeys.Copy, () => Copy(Row!.Copied), () => Row?.Copied.Length > 0);
@@ -153,8 +154,8 @@ internal sealed class JobScreen : Screen
     {
         if (_watch.Known is { } known)
         {
-            var offset = Frame.OffsetAt(Frame.Now);
-            _rows = DetailRows.Of(_tab, known, _width, _height, Frame.Now, offset, _time);
+            var offset = Window.OffsetAt(Window.Now);
+            _rows = DetailRows.Of(_tab, known, _width, _height, Window.Now, offset, _time);
         }
         Move(0);
     }
@@ -172,7 +173,7 @@ internal sealed class JobScreen : Screen
 
     private void Copy(string text)
     {
-        Frame.Effects.Enqueue(new Effect.Copy(text));
-        Frame.Say(text.Length > 60 ? $"Copied {Sizes.Print(text.Length)}." : $"Copied {text}.");
+        Window.Effects.Enqueue(new Effect.Copy(text));
+        Window.Say(text.Length > 60 ? $"Copied {Sizes.Print(text.Length)}." : $"Copied {text}.");
     }
 }

@@ -9,7 +9,7 @@ using JobCloud.Tui.FullScreen.Model.Detail;
 namespace JobCloud.Tui.FullScreen.Screens.Detail;
 
 /// <summary>Keeps the details of one job up to date with as few requests as possible.</summary>
-internal sealed class JobWatch(Frame frame, long jid) : IDisposable
+internal sealed class JobWatch(MainWindow window, long jid) : IDisposable
 {
     /// <summary>The number of newest events kept.</summary>
     private const int MaxEvents = 2_000;
@@ -40,7 +40,7 @@ internal sealed class JobWatch(Frame frame, long jid) : IDisposable
     /// <summary>Sends the request that is due, if any; returns whether something changed.</summary>
     public bool Tick()
     {
-        var due = DetailRefresh.Due(_job, _stale, frame.Clock.GetUtcNow() - _askedAt);
+        var due = DetailRefresh.Due(_job, _stale, window.Clock.GetUtcNow() - _askedAt);
         if (!_asking && due != Refreshed.Nothing)
             Ask(due);
         var changed = _changed;
@@ -60,7 +60,7 @@ internal sealed class JobWatch(Frame frame, long jid) : IDisposable
     private void Ask(Refreshed what)
     {
         var items = what == Refreshed.Everything ? DetailRefresh.AllItems : DetailRefresh.LiveItems;
-        (_asking, _stale, _askedAt) = (true, false, frame.Clock.GetUtcNow());
+        (_asking, _stale, _askedAt) = (true, false, window.Clock.GetUtcNow());
         Ask(
             CloudCalls.Info.With(new() { Jobs = Selection(jid), Items = { items } }),
             answer =>
@@ -103,8 +103,8 @@ internal sealed class JobWatch(Frame frame, long jid) : IDisposable
     {
         try
         {
-            var answer = await frame.Cloud.AskAsync(request, _life.Token).ConfigureAwait(false);
-            frame.Post(() =>
+            var answer = await window.Cloud.AskAsync(request, _life.Token).ConfigureAwait(false);
+            window.Post(() =>
             {
                 _changed = true;
                 then(answer);
@@ -119,10 +119,10 @@ internal sealed class JobWatch(Frame frame, long jid) : IDisposable
         var request = CloudCalls.Events.With(new() { Jobs = Selection(jid), Follow = true });
         try
         {
-            var answers = frame.Cloud.HearAsync(request, _life.Token).ConfigureAwait(false);
+            var answers = window.Cloud.HearAsync(request, _life.Token).ConfigureAwait(false);
             await foreach (var (message, _) in answers)
                 if (message is not null)
-                    frame.Post(() => Take(message));
+                    window.Post(() => Take(message));
         }
         catch (OperationCanceledException) { }
     }

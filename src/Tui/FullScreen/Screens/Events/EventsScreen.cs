@@ -17,8 +17,8 @@ internal sealed class EventsScreen : Screen
     private IReadOnlyList<EventRow> _seen = [];
     private bool _onlyBad;
 
-    public EventsScreen(Frame frame)
-        : base(frame, Table)
+    public EventsScreen(MainWindow window)
+        : base(window, Table)
     {
         _filter = new Prompt("/", _ => Accept());
         OnMoves(_rows);
@@ -35,9 +35,9 @@ internal sealed class EventsScreen : Screen
 
     public override bool Tick()
     {
-        if (ReferenceEquals(_seen, Frame.News.Events))
+        if (ReferenceEquals(_seen, Window.News.Events))
             return false;
-        _seen = Frame.News.Events;
+        _seen = Window.News.Events;
         Accept();
         return true;
     }
@@ -97,7 +97,7 @@ internal sealed class EventsScreen : Screen
     private void PaintRow(Canvas canvas, int y, EventRow row)
     {
         var line = row.Line;
-        var at = Instants.Log(line.When, Frame.OffsetAt(line.When));
+        var at = Instants.Log(line.When, Window.OffsetAt(line.When));
         canvas.Text(2, y, at.AsSpan(11), Ink.Muted);
         canvas.TextRight(27, y, row.Jids, Ink.Title);
         canvas.Text(29, y, line.What, InkOf(line.Level), 15);
@@ -128,5 +128,5 @@ internal sealed class EventsScreen : Screen
         Accept();
     }
 
-    private void Open() => Frame.Open(Frame.Places.Job(Frame, _rows.Current!.Jid));
+    private void Open() => Window.Open(Window.Places.Job(Window, _rows.Current!.Jid));
 }

@@ -5,7 +5,7 @@ using JobCloud.Tui.FullScreen.Widgets;
 namespace JobCloud.Tui.FullScreen.Screens.Jobs;
 
 /// <summary>The dialog that shows and hides columns of the job table.</summary>
-internal sealed class ColumnsOverlay(Frame frame, HashSet<string> hidden) : Overlay(frame)
+internal sealed class ColumnsOverlay(MainWindow window, HashSet<string> hidden) : Overlay(window)
 {
     private int _cursor;
 
@@ -24,7 +24,7 @@ internal sealed class ColumnsOverlay(Frame frame, HashSet<string> hidden) : Over
         else if (key.Name is "Space" or "Enter")
             Toggle(JobColumns.All[_cursor]);
         else if (key.Name is "q" or "C")
-            Frame.Close(this);
+            Window.Close(this);
         else
             return false;
         return true;
@@ -51,6 +51,6 @@ internal sealed class ColumnsOverlay(Frame frame, HashSet<string> hidden) : Over
             return;
         if (!hidden.Remove(column.Name))
             hidden.Add(column.Name);
-        Frame.Choose(choices => choices with { HiddenColumns = [.. hidden.Order()] });
+        Window.Choose(choices => choices with { HiddenColumns = [.. hidden.Order()] });
     }
 }

@@ -36,9 +36,9 @@ internal static class JobActs
 
     public static bool HasFailed(JobRow row) => Count(row, Failed) > 0;
 
-    public static void Kill(Frame frame, IReadOnlyList<JobRow> rows) =>
+    public static void Kill(MainWindow window, IReadOnlyList<JobRow> rows) =>
         Ask(
-            frame,
+            window,
             "kill",
             "killed",
             Unfinished,
@@ -46,9 +46,9 @@ internal static class JobActs
             s => CloudCalls.Kill.With(new() { Jobs = s })
         );
 
-    public static void Delete(Frame frame, IReadOnlyList<JobRow> rows) =>
+    public static void Delete(MainWindow window, IReadOnlyList<JobRow> rows) =>
         Ask(
-            frame,
+            window,
             "delete",
             "deleted",
             Finished,
@@ -56,9 +56,9 @@ internal static class JobActs
             s => CloudCalls.Delete.With(new() { Jobs = s })
         );
 
-    public static void Retry(Frame frame, IReadOnlyList<JobRow> rows) =>
+    public static void Retry(MainWindow window, IReadOnlyList<JobRow> rows) =>
         Ask(
-            frame,
+            window,
             "retry",
             "retried",
             Failed,
@@ -67,84 +67,84 @@ internal static class JobActs
         );
 
     /// <summary>Asks for the priority. Not confirmed, because it is easily undone.</summary>
-    public static void Prioritize(Frame frame, IReadOnlyList<JobRow> rows)
+    public static void Prioritize(MainWindow window, IReadOnlyList<JobRow> rows)
     {
         var statuses = rows.Where(IsUnfinished).ToList();
         if (statuses.Count > 0)
-            frame.Ask(
-                new PriorityOverlay(frame, Select([.. Ranges(statuses)]), statuses[0].Priority)
+            window.Ask(
+                new PriorityOverlay(window, Select([.. Ranges(statuses)]), statuses[0].Priority)
             );
     }
 
     /// <summary>Sets the priority of jobs; a lower one runs first.</summary>
-    public static void Prioritize(Frame frame, Selection jobs, int priority)
+    public static void Prioritize(MainWindow window, Selection jobs, int priority)
     {
         var request = new PrioritizeRequest { Jobs = jobs, Priority = priority };
-        frame.Send(
+        window.Send(
             CloudCalls.Prioritize.With(request),
-            change => Report(frame, change, $"set to priority {priority}")
+            change => Report(window, change, $"set to priority {priority}")
         );
     }
 
     /// <summary>Asks for confirmation for a selection, after counting its jobs.</summary>
     public static void Ask(
-        Frame frame,
+        MainWindow window,
         string verb,
         string participle,
         Selection jobs,
         Func<Selection, CallRequest<ChangeReply>> request
     ) =>
-        frame.Send(
+        window.Send(
             CloudCalls.Status.With(new() { Jobs = jobs }),
             reply =>
             {
                 var runs = reply.Runs;
                 var lines = runs.Select(run => new ConfirmLine(run.Status, Words(run))).ToList();
-                Ask(frame, verb, participle, jobs, runs.Sum(run => run.Count), lines, request);
+                Ask(window, verb, participle, jobs, runs.Sum(run => run.Count), lines, request);
             }
         );
 
     /// <summary>Opens a terminal in a job; the UI returns when it closes.</summary>
-    public static void Shell(Frame frame, long jid)
+    public static void Shell(MainWindow window, long jid)
     {
-        if (frame.Options.ReadOnly)
-            frame.ShowReadOnly();
+        if (window.Options.ReadOnly)
+            window.ShowReadOnly();
         else
-            frame.Effects.Enqueue(new Effect.RunChild(["ssh", $"{jid}"]));
+            window.Effects.Enqueue(new Effect.RunChild(["ssh", $"{jid}"]));
     }
 
     /// <summary>Opens the submission form with a copy of a job.</summary>
-    public static void SubmitAlike(Frame frame, long jid)
+    public static void SubmitAlike(MainWindow window, long jid)
     {
         var request = new InfoRequest
         {
             Jobs = Select(JidRanges.Range(jid, jid)),
             Items = { "attributes" },
         };
-        frame.Send(
+        window.Send(
             CloudCalls.Info.With(request),
             job =>
             {
-                frame.Open(frame.Places.Submit(frame, job));
+                window.Open(window.Places.Submit(window, job));
             }
         );
     }
 
-    public static void CopyJids(Frame frame, IReadOnlyList<JobRow> rows) =>
-        Copy(frame, Jids.Print(Ranges(rows)));
+    public static void CopyJids(MainWindow window, IReadOnlyList<JobRow> rows) =>
+        Copy(window, Jids.Print(Ranges(rows)));
 
-    public static void CopyCommands(Frame frame, IReadOnlyList<JobRow> rows) =>
-        Copy(frame, string.Join('\n', rows.Select(row => row.Command)));
+    public static void CopyCommands(MainWindow window, IReadOnlyList<JobRow> rows) =>
+        Copy(window, string.Join('\n', rows.Select(row => row.Command)));
 
-    private static void Copy(Frame frame, string text)
+    private static void Copy(MainWindow window, string text)
     {
-        frame.Effects.Enqueue(new Effect.Copy(text));
-        frame.Say($"Copied {(text.Length > 60 ? $"{text.Length} characters" : text)}.");
+        window.Effects.Enqueue(new Effect.Copy(text));
+        window.Say($"Copied {(text.Length > 60 ? $"{text.Length} characters" : text)}.");
     }
 
     // Only rows with jobs in these statuses are concerned.
     private static void Ask(
-        Frame frame,
+        MainWindow window,
         string verb,
         string participle,
         Status[] statuses,
@@ -155,7 +155,7 @@ internal static class JobActs
         var rows = all.Where(row => Count(row, statuses) > 0).ToList();
         if (rows.Count == 0)
         {
-            frame.Say($"None of these jobs can be {participle}.", ToastKind.Error);
+            window.Say($"None of these jobs can be {participle}.", ToastKind.Error);
             return;
         }
         var lines = rows.Select(row => new ConfirmLine(
@@ -164,11 +164,11 @@ internal static class JobActs
             ))
             .ToList();
         var count = rows.Sum(row => Count(row, statuses));
-        Ask(frame, verb, participle, Select([.. Ranges(rows)]), count, lines, request);
+        Ask(window, verb, participle, Select([.. Ranges(rows)]), count, lines, request);
     }
 
     private static void Ask(
-        Frame frame,
+        MainWindow window,
         string verb,
         string participle,
         Selection jobs,
@@ -176,9 +176,9 @@ internal static class JobActs
         IReadOnlyList<ConfirmLine> lines,
         Func<Selection, CallRequest<ChangeReply>> request
     ) =>
-        frame.Ask(
+        window.Ask(
             new ConfirmOverlay(
-                frame,
+                window,
                 new Confirmation(
                     $"{char.ToUpperInvariant(verb[0])}{verb[1..]} {Jobs(count)}?",
                     lines,
@@ -186,15 +186,15 @@ internal static class JobActs
                     $"{verb} {Jids.Print(jobs)}",
                     count > TypedAbove ? $"{count}" : ""
                 ),
-                () => frame.Send(request(jobs), change => Report(frame, change, participle))
+                () => window.Send(request(jobs), change => Report(window, change, participle))
             )
         );
 
-    private static void Report(Frame frame, ChangeReply change, string participle)
+    private static void Report(MainWindow window, ChangeReply change, string participle)
     {
         var (changed, selected) = (change.Changed, change.Selected);
         var rest = changed < selected ? $"; {selected - changed} unchanged" : "";
-        frame.Say($"{Jobs(changed)} {participle}{rest}.", ToastKind.Done);
+        window.Say($"{Jobs(changed)} {participle}{rest}.", ToastKind.Done);
     }
 
     private static List<JidRange> Ranges(IReadOnlyList<JobRow> rows) =>

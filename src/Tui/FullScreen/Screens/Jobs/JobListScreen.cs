@@ -15,8 +15,8 @@ internal abstract class JobListScreen : Screen
     private IReadOnlyList<(JobColumn Column, int Width)> _columns = [];
     private bool _showsUsage;
 
-    protected JobListScreen(Frame frame, KeyTable keys)
-        : base(frame, keys)
+    protected JobListScreen(MainWindow window, KeyTable keys)
+        : base(window, keys)
     {
         OnMoves(Jobs);
         BindActions();
@@ -105,7 +105,7 @@ internal abstract class JobListScreen : Screen
             canvas.Text(Margin, 1, EmptyText, Ink.Muted);
             return;
         }
-        var now = Frame.Now;
+        var now = Window.Now;
         for (var y = 0; y < canvas.Height && Jobs.Top + y < Jobs.Rows.Count; y++)
         {
             var row = Jobs.Rows[Jobs.Top + y];
@@ -127,7 +127,7 @@ internal abstract class JobListScreen : Screen
     }
 
     private UsedNow? UsedBy(JobRow row) =>
-        JobActs.IsProcessing(row) ? Frame.News.Usages.GetValueOrDefault(row.First) : null;
+        JobActs.IsProcessing(row) ? Window.News.Usages.GetValueOrDefault(row.First) : null;
 
     private void BindMarks()
     {
@@ -140,28 +140,32 @@ internal abstract class JobListScreen : Screen
 
     private void BindActions()
     {
-        var places = Frame.Places;
-        On(JobsKeys.Open, () => Frame.Open(places.Job(Frame, Jid)), HasJob);
-        On(JobsKeys.Output, () => Frame.Open(places.Output(Frame, Jid)), HasJob);
-        On(JobsKeys.Elements, () => Frame.Open(new MapScreen(Frame, Jobs.Current!)), HasMap);
+        var places = Window.Places;
+        On(JobsKeys.Open, () => Window.Open(places.Job(Window, Jid)), HasJob);
+        On(JobsKeys.Output, () => Window.Open(places.Output(Window, Jid)), HasJob);
+        On(JobsKeys.Elements, () => Window.Open(new MapScreen(Window, Jobs.Current!)), HasMap);
         On(
             JobsKeys.Shell,
-            () => JobActs.Shell(Frame, Jid),
+            () => JobActs.Shell(Window, Jid),
             () => !HasMap() && Has(JobActs.IsProcessing)
         );
-        On(JobsKeys.Submit, () => Frame.Open(places.Submit(Frame, null)));
-        On(JobsKeys.Again, () => JobActs.SubmitAlike(Frame, Jid), HasJob);
-        On(JobsKeys.Kill, () => JobActs.Kill(Frame, Selected()), () => Any(JobActs.IsUnfinished));
-        On(JobsKeys.Delete, () => JobActs.Delete(Frame, Selected()), () => Any(JobActs.IsFinished));
-        On(JobsKeys.Retry, () => JobActs.Retry(Frame, Selected()), () => Any(JobActs.HasFailed));
+        On(JobsKeys.Submit, () => Window.Open(places.Submit(Window, null)));
+        On(JobsKeys.Again, () => JobActs.SubmitAlike(Window, Jid), HasJob);
+        On(JobsKeys.Kill, () => JobActs.Kill(Window, Selected()), () => Any(JobActs.IsUnfinished));
+        On(
+            JobsKeys.Delete,
+            () => JobActs.Delete(Window, Selected()),
+            () => Any(JobActs.IsFinished)
+        );
+        On(JobsKeys.Retry, () => JobActs.Retry(Window, Selected()), () => Any(JobActs.HasFailed));
         On(
             JobsKeys.Prioritize,
-            () => JobActs.Prioritize(Frame, Selected()),
+            () => JobActs.Prioritize(Window, Selected()),
             () => Any(JobActs.IsUnfinished)
         );
-        On(JobsKeys.CopyId, () => JobActs.CopyJids(Frame, Selected()), HasJob);
-        On(JobsKeys.CopyRow, () => JobActs.CopyCommands(Frame, Selected()), HasJob);
-        On(JobsKeys.Save, () => Frame.Ask(new SaveOverlay(Frame, Jobs.Rows)));
+        On(JobsKeys.CopyId, () => JobActs.CopyJids(Window, Selected()), HasJob);
+        On(JobsKeys.CopyRow, () => JobActs.CopyCommands(Window, Selected()), HasJob);
+        On(JobsKeys.Save, () => Window.Ask(new SaveOverlay(Window, Jobs.Rows)));
     }
 
     private long Jid => Jobs.Current?.First ?? 0;

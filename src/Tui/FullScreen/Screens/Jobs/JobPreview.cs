@@ -11,7 +11,7 @@ internal static class JobPreview
 {
     public const int Height = 7;
 
-    public static void Paint(Canvas canvas, JobRow row, Frame frame)
+    public static void Paint(Canvas canvas, JobRow row, MainWindow window)
     {
         var status = JobCells.StatusOf(row);
         var title = $"{JobCells.Text(RowFields.Jid, row, 0)}  {StatusWords.Of(status)}";
@@ -20,15 +20,15 @@ internal static class JobPreview
         Line(inside, 1, "label", row.Label);
         Line(inside, 2, "reason", Sentence.For(row.Reason));
         Line(inside, 3, "where", Where(row));
-        Line(inside, 4, "when", When(row, frame));
+        Line(inside, 4, "when", When(row, window));
     }
 
     private static string Where(JobRow row) =>
         row.Node.Length > 0 ? $"node {row.Node}, attempt {row.Attempt}, {row.Cores} cores" : "";
 
-    private static string When(JobRow row, Frame frame)
+    private static string When(JobRow row, MainWindow window)
     {
-        string At(long micros) => Instants.Short(micros, frame.OffsetAt(micros));
+        string At(long micros) => Instants.Short(micros, window.OffsetAt(micros));
         var text = $"submitted {At(row.Created)} by {row.Owner}";
         if (row.Started > 0)
             text += $" · started {At(row.Started)}";

@@ -23,11 +23,11 @@ internal sealed partial class JobsScreen : JobListScreen
     private JobsView _view = JobsView.Empty;
     private bool _preview;
 
-    public JobsScreen(Frame frame)
-        : base(frame, Table)
+    public JobsScreen(MainWindow window)
+        : base(window, Table)
     {
         _filter = new Prompt("/", text => Look(_look with { Filter = text }));
-        var chosen = frame.Choices;
+        var chosen = window.Choices;
         _hidden = [.. chosen.HiddenColumns];
         var sort = JobColumns.All.FirstOrDefault(column => column.Name == chosen.Sort)?.Field;
         if (sort is not null)
@@ -51,7 +51,7 @@ internal sealed partial class JobsScreen : JobListScreen
             if (_look.Sort is { } sort)
                 parts.Add($"by {sort.Name} {(_look.Descending ? "▼" : "▲")}");
             parts.Add(
-                $"{Number(_view.Rows.Count)} of {Number(_view.Total)}{(Frame.News.Truncated ? " newest" : "")}"
+                $"{Number(_view.Rows.Count)} of {Number(_view.Total)}{(Window.News.Truncated ? " newest" : "")}"
             );
             return string.Join(" · ", parts);
         }
@@ -62,9 +62,9 @@ internal sealed partial class JobsScreen : JobListScreen
 
     public override bool Tick()
     {
-        if (ReferenceEquals(Frame.News.Jobs, _view))
+        if (ReferenceEquals(Window.News.Jobs, _view))
             return false;
-        _view = Frame.News.Jobs;
+        _view = Window.News.Jobs;
         Jobs.Accept(_view.Rows);
         return true;
     }
@@ -92,7 +92,7 @@ internal sealed partial class JobsScreen : JobListScreen
             _filter.Paint(canvas.Part(0, 0, canvas.Width, 1), _error);
             canvas = canvas.Part(0, 1, canvas.Width, canvas.Height - 1);
         }
-        if (_preview && Frame.IsFull(canvas.Width, canvas.Height + 4))
+        if (_preview && MainWindow.IsFull(canvas.Width, canvas.Height + 4))
         {
             var height = JobPreview.Height;
             PaintPreview(canvas.Part(0, canvas.Height - height, canvas.Width, height));
@@ -110,26 +110,26 @@ internal sealed partial class JobsScreen : JobListScreen
             PointRow(line, pointing);
     }
 
-    protected override IReadOnlyList<JobRow> Marked() => Frame.Follower.Rows(Jobs.Marks.Order());
+    protected override IReadOnlyList<JobRow> Marked() => Window.Follower.Rows(Jobs.Marks.Order());
 
     protected override string EmptyText =>
         _view.Total > 0 ? "No matching jobs. Press Esc to clear the filter."
-        : Frame.Cloud.Link.State == Cloud.LinkState.Joining ? Frame.Cloud.Link.Why
+        : Window.Cloud.Link.State == Cloud.LinkState.Joining ? Window.Cloud.Link.Why
         : "No jobs yet.";
 
     private void PaintPreview(Canvas canvas)
     {
         if (Jobs.Current is { } row)
-            JobPreview.Paint(canvas, row, Frame);
+            JobPreview.Paint(canvas, row, Window);
     }
 
     private void Look(JobLook look)
     {
         _look = look;
-        var read = look.Read(Frame.Options.Me);
+        var read = look.Read(Window.Options.Me);
         _error = read.Ok ? "" : read.Errors[0].Message;
         if (read.Ok)
-            Frame.Follower.SetQuery(read.Value);
+            Window.Follower.SetQuery(read.Value);
     }
 
     private static string Number(long number) =>

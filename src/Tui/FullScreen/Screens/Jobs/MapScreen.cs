@@ -31,8 +31,8 @@ internal sealed class MapScreen : JobListScreen
     private bool _answered;
     private bool _truncated;
 
-    public MapScreen(Frame frame, JobRow map)
-        : base(frame, Table) => _map = map;
+    public MapScreen(MainWindow window, JobRow map)
+        : base(window, Table) => _map = map;
 
     public override string Crumb => $"map {Jids.Print(JidRanges.Range(_map.First, _map.Last))}";
 
@@ -46,15 +46,15 @@ internal sealed class MapScreen : JobListScreen
 
     public override bool Tick()
     {
-        var now = Frame.Clock.GetUtcNow();
-        var feedRow = Frame.Follower.Rows([_map.First]) is [var row] ? row : null;
+        var now = Window.Clock.GetUtcNow();
+        var feedRow = Window.Follower.Rows([_map.First]) is [var row] ? row : null;
         if (
             now < _next
             || (_answered && feedRow is not null && ReferenceEquals(feedRow, _shownRow))
         )
             return false;
         _next = now + RetryAfter;
-        Frame.Send(
+        Window.Send(
             CloudCalls.List.With(
                 new()
                 {
@@ -86,7 +86,7 @@ internal sealed class MapScreen : JobListScreen
     private void Take(ListReply list, JobRow? feedRow)
     {
         (_answered, _truncated, _shownRow) = (true, list.Truncated, feedRow);
-        _next = Frame.Clock.GetUtcNow() + (_shownRow is null ? PauseUnfed : Pause);
+        _next = Window.Clock.GetUtcNow() + (_shownRow is null ? PauseUnfed : Pause);
         Jobs.Accept(list.Rows);
     }
 }

@@ -8,7 +8,8 @@ using JobCloud.Tui.FullScreen.Widgets;
 namespace JobCloud.Tui.FullScreen.Screens.Jobs;
 
 /// <summary>The dialog that asks for the priority of jobs.</summary>
-internal sealed class PriorityOverlay(Frame frame, Selection jobs, int priority) : Overlay(frame)
+internal sealed class PriorityOverlay(MainWindow window, Selection jobs, int priority)
+    : Overlay(window)
 {
     private LineEditor _line = LineEditor.Of(priority.ToString(CultureInfo.InvariantCulture));
 
@@ -41,8 +42,8 @@ internal sealed class PriorityOverlay(Frame frame, Selection jobs, int priority)
     {
         if (!IsNumber(out var number))
             return;
-        Frame.Close(this);
-        JobActs.Prioritize(Frame, jobs, number);
+        Window.Close(this);
+        JobActs.Prioritize(Window, jobs, number);
     }
 
     private bool IsNumber(out int number) =>

@@ -6,7 +6,7 @@ using JobCloud.Tui.FullScreen.Widgets;
 namespace JobCloud.Tui.FullScreen.Screens.Jobs;
 
 /// <summary>Asks for a file name and saves the table to that file.</summary>
-internal sealed class SaveOverlay(Frame frame, IReadOnlyList<JobRow> rows) : Overlay(frame)
+internal sealed class SaveOverlay(MainWindow window, IReadOnlyList<JobRow> rows) : Overlay(window)
 {
     private LineEditor _path = LineEditor.Of("jobs.csv");
 
@@ -20,8 +20,8 @@ internal sealed class SaveOverlay(Frame frame, IReadOnlyList<JobRow> rows) : Ove
     {
         if (key.Name == "Enter")
         {
-            Frame.Close(this);
-            Write(Frame, _path.Text, rows);
+            Window.Close(this);
+            Write(Window, _path.Text, rows);
             return true;
         }
         if (_path.Press(key) is not { } next)
@@ -37,20 +37,20 @@ internal sealed class SaveOverlay(Frame frame, IReadOnlyList<JobRow> rows) : Ove
             new Style(Ink.Text, Ground.Field)
         );
 
-    public static void Write(Frame frame, string path, IReadOnlyList<JobRow> rows)
+    public static void Write(MainWindow window, string path, IReadOnlyList<JobRow> rows)
     {
         var json = path.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
         try
         {
-            var text = json ? TableText.Json(rows, frame.Now) : TableText.Csv(rows, frame.Now);
+            var text = json ? TableText.Json(rows, window.Now) : TableText.Csv(rows, window.Now);
             using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
             file.Write(System.Text.Encoding.UTF8.GetBytes(text));
-            frame.Say($"Saved {rows.Count} rows to {path}.", ToastKind.Done);
+            window.Say($"Saved {rows.Count} rows to {path}.", ToastKind.Done);
         }
         catch (Exception failure)
             when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            frame.Say($"Cannot write {path}: {failure.Message}", ToastKind.Error);
+            window.Say($"Cannot write {path}: {failure.Message}", ToastKind.Error);
         }
     }
 }

@@ -5,11 +5,11 @@ namespace JobCloud.Tui.FullScreen.Screens.Nodes;
 /// <summary>Actions on a node.</summary>
 internal static class NodeActs
 {
-    public static void Drain(Frame frame, string node) => Ask(frame, node, undrain: false);
+    public static void Drain(MainWindow window, string node) => Ask(window, node, undrain: false);
 
-    public static void Undrain(Frame frame, string node) => Ask(frame, node, undrain: true);
+    public static void Undrain(MainWindow window, string node) => Ask(window, node, undrain: true);
 
-    private static void Ask(Frame frame, string node, bool undrain)
+    private static void Ask(MainWindow window, string node, bool undrain)
     {
         var verb = undrain ? "undrain" : "drain";
         var effect = undrain
@@ -19,16 +19,16 @@ internal static class NodeActs
         var (toast, yes) = undrain
             ? ($"Node {node} accepts jobs again.", "Undrain")
             : ($"Node {node} is draining.", "Drain");
-        frame.Ask(
+        window.Ask(
             new ConfirmOverlay(
-                frame,
+                window,
                 new Confirmation(
                     $"{yes} {node}?",
                     [new ConfirmLine(Status.Unspecified, effect)],
                     yes,
                     $"nodes {verb} {node}"
                 ),
-                () => frame.Send(request, _ => frame.Say(toast, ToastKind.Done))
+                () => window.Send(request, _ => window.Say(toast, ToastKind.Done))
             )
         );
     }

@@ -9,21 +9,21 @@ namespace JobCloud.Tui.FullScreen.Screens.Nodes;
 /// <summary>The details of one node and the jobs that run on it.</summary>
 internal static class NodeDetail
 {
-    public static void Paint(Canvas canvas, NodeLine line, Frame frame)
+    public static void Paint(Canvas canvas, NodeLine line, MainWindow window)
     {
         var node = line.Node;
         var look = NodeRows.Look(node.State);
         var inside = canvas.Box($"{node.Name}  {look.Glyph} {node.State}", Ink.Rule, Ink.Title);
         var half = Math.Max(60, inside.Width / 2);
-        PaintFacts(inside.Part(1, 0, half - 2, inside.Height), line, frame);
+        PaintFacts(inside.Part(1, 0, half - 2, inside.Height), line, window);
         PaintJobs(
             inside.Part(half, 0, inside.Width - half - 1, inside.Height),
             line.Running,
-            frame.Now
+            window.Now
         );
     }
 
-    private static void PaintFacts(Canvas canvas, NodeLine line, Frame frame)
+    private static void PaintFacts(Canvas canvas, NodeLine line, MainWindow window)
     {
         var node = line.Node;
         var (all, used) = (node.Capacity, node.InUse);
@@ -39,7 +39,7 @@ internal static class NodeDetail
         Fact(canvas, 3, "limits", node.Limits);
         Fact(canvas, 4, "sandbox", Sandbox(node.Isolation));
         Fact(canvas, 5, "version", node.Version);
-        Fact(canvas, 6, "since", Instants.Short(node.Since, frame.OffsetAt(node.Since)));
+        Fact(canvas, 6, "since", Instants.Short(node.Since, window.OffsetAt(node.Since)));
         Fact(canvas, 7, "address", node.Address);
         if (node.Reason.Length > 0)
             Fact(canvas, 8, "reason", node.Reason, Ink.Warning);

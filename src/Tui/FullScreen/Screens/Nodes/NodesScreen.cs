@@ -14,15 +14,15 @@ internal sealed class NodesScreen : Screen
     private readonly RowCursor<NodeLine, NodeName> _nodes = new(line => new(line.Node.Name));
     private Snapshot _seen = Snapshot.Empty;
 
-    public NodesScreen(Frame frame)
-        : base(frame, Table)
+    public NodesScreen(MainWindow window)
+        : base(window, Table)
     {
         OnMoves(_nodes);
         On(NodesKeys.Jobs, ShowJobs, () => Node is not null);
-        On(NodesKeys.Drain, () => NodeActs.Drain(Frame, Node!.Name), () => Node?.State == "ready");
+        On(NodesKeys.Drain, () => NodeActs.Drain(Window, Node!.Name), () => Node?.State == "ready");
         On(
             NodesKeys.Undrain,
-            () => NodeActs.Undrain(Frame, Node!.Name),
+            () => NodeActs.Undrain(Window, Node!.Name),
             () => Node?.State is "draining" or "drained"
         );
         On(NodesKeys.Copy, Copy, () => Node is not null);
@@ -34,7 +34,7 @@ internal sealed class NodesScreen : Screen
     {
         get
         {
-            var all = Frame.News.Nodes;
+            var all = Window.News.Nodes;
             var ready = all.Count(n => n.Node.State == "ready");
             return ready == all.Count ? $"{all.Count} ready" : $"{ready} of {all.Count} ready";
         }
@@ -44,16 +44,16 @@ internal sealed class NodesScreen : Screen
 
     public override bool Tick()
     {
-        if (ReferenceEquals(_seen, Frame.News))
+        if (ReferenceEquals(_seen, Window.News))
             return false;
-        _seen = Frame.News;
+        _seen = Window.News;
         _nodes.Accept(_seen.Nodes);
         return true;
     }
 
     public override void Paint(Canvas canvas)
     {
-        var full = Frame.IsFull(canvas.Width, canvas.Height + 4);
+        var full = MainWindow.IsFull(canvas.Width, canvas.Height + 4);
         if (full)
         {
             var height = CloudState.RunningKept + 4;
@@ -61,7 +61,7 @@ internal sealed class NodesScreen : Screen
                 NodeDetail.Paint(
                     canvas.Part(0, canvas.Height - height, canvas.Width, height),
                     line,
-                    Frame
+                    Window
                 );
             canvas = canvas.Part(0, 0, canvas.Width, canvas.Height - height);
         }
@@ -71,7 +71,7 @@ internal sealed class NodesScreen : Screen
             canvas.Text(3, 2, "No nodes yet.", Ink.Muted);
         for (var y = 0; y < _nodes.Height && _nodes.Top + y < _nodes.Rows.Count; y++)
         {
-            NodeRows.Paint(canvas, y + 1, _nodes.Rows[_nodes.Top + y], Frame.Now);
+            NodeRows.Paint(canvas, y + 1, _nodes.Rows[_nodes.Top + y], Window.Now);
             if (_nodes.Top + y != _nodes.Cursor)
                 continue;
             canvas.Ground(y + 1, Ground.Cursor);
@@ -92,13 +92,13 @@ internal sealed class NodesScreen : Screen
     private void ShowJobs()
     {
         var node = Node!.Name;
-        Frame.Root<JobsScreen>(FrameKeys.Jobs).Filter($"node={node}");
+        Window.Root<JobsScreen>(GlobalKeys.Jobs).Filter($"node={node}");
     }
 
     private void Copy()
     {
-        Frame.Effects.Enqueue(new Effect.Copy(Node!.Address));
-        Frame.Say($"Copied {Node.Address}.");
+        Window.Effects.Enqueue(new Effect.Copy(Node!.Address));
+        Window.Say($"Copied {Node.Address}.");
     }
 
     private readonly record struct NodeName(string Name);

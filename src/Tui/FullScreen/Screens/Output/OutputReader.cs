@@ -16,7 +16,7 @@ internal sealed class OutputReader : IDisposable
     /// read.</summary>
     private const int BytesPerTick = 1 << 20;
 
-    private readonly Frame _frame;
+    private readonly MainWindow _window;
     private readonly long _jid;
     private readonly int _asked;
     private readonly CancellationTokenSource _life = new();
@@ -28,9 +28,9 @@ internal sealed class OutputReader : IDisposable
     private bool _fetching;
 
     /// <param name="attempt">0: the newest attempt, and later ones.</param>
-    public OutputReader(Frame frame, long jid, int attempt, OutputChoice choice)
+    public OutputReader(MainWindow window, long jid, int attempt, OutputChoice choice)
     {
-        (_frame, _jid, _asked, Choice) = (frame, jid, attempt, choice);
+        (_window, _jid, _asked, Choice) = (window, jid, attempt, choice);
         Log = new LineLog(Limits);
         View = new LogView(Log);
         BeginTail();
@@ -103,7 +103,7 @@ internal sealed class OutputReader : IDisposable
             var request = Request(Choice.Streams[i]);
             (request.Follow, request.TailLines) = (true, Limits.TailLines);
             _begun[i] = false;
-            _pumps[i] = new OutputPump(_frame.Cloud, _frame.Clock, request).Begin();
+            _pumps[i] = new OutputPump(_window.Cloud, _window.Clock, request).Begin();
         }
     }
 
@@ -187,7 +187,7 @@ internal sealed class OutputReader : IDisposable
         (request.Attempt, request.Offset) = (Attempt, page.From);
         try
         {
-            var answers = _frame.Cloud.HearAsync(CloudCalls.Output.With(request), _life.Token);
+            var answers = _window.Cloud.HearAsync(CloudCalls.Output.With(request), _life.Token);
             await foreach (var (chunk, refused) in answers.ConfigureAwait(false))
             {
                 if (chunk is null || chunk.End)
@@ -208,13 +208,13 @@ internal sealed class OutputReader : IDisposable
         }
         var start = Math.Min(from ?? page.Until, page.Until);
         var got = data.ToArray().AsMemory(0, (int)Math.Min(data.Length, page.Until - start));
-        _frame.Post(() =>
+        _window.Post(() =>
         {
             _fetching = false;
             if (log != Log)
                 return;
             if (refusal is not null)
-                _frame.Say(refusal.Message, ToastKind.Error);
+                _window.Say(refusal.Message, ToastKind.Error);
             if (log.CutAt == page.From)
                 TakeLater(start, got.Span, isWhole);
             else
@@ -248,22 +248,22 @@ internal sealed class OutputReader : IDisposable
         (request.Attempt, request.Offset) = (Attempt, Log.Expected(LineSource.First));
         request.Follow = true;
         _begun[0] = true;
-        _pumps[0] = new OutputPump(_frame.Cloud, _frame.Clock, request).Begin();
+        _pumps[0] = new OutputPump(_window.Cloud, _window.Clock, request).Begin();
     }
 
     // An info item is text that only grows.
     private void RefreshItem()
     {
-        if (_frame.Now - _itemAsked < 2_000_000 && _itemAsked != long.MinValue)
+        if (_window.Now - _itemAsked < 2_000_000 && _itemAsked != long.MinValue)
             return;
-        _itemAsked = _frame.Now;
+        _itemAsked = _window.Now;
         var range = JidRanges.Range(_jid, _jid);
         var request = new InfoRequest
         {
             Jobs = new Selection { Items = { new SelectionItem { Range = range } } },
             Items = { Choice.Name },
         };
-        _frame.Send(
+        _window.Send(
             CloudCalls.Info.With(request),
             job =>
             {

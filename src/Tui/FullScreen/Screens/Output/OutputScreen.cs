@@ -18,11 +18,11 @@ internal sealed class OutputScreen : Screen
     // While there is a selection, the movement keys move its end.
     private LogSelection? _selection;
 
-    public OutputScreen(Frame frame, long jid, OutputChoice choice)
-        : base(frame, Table)
+    public OutputScreen(MainWindow window, long jid, OutputChoice choice)
+        : base(window, Table)
     {
         _jid = jid;
-        _reader = new OutputReader(frame, jid, 0, choice);
+        _reader = new OutputReader(window, jid, 0, choice);
         _search = new Prompt("/", text => View.Search(text));
         OnMoves();
         On(OutputKeys.Follow, () => Follow(!View.Follows));
@@ -54,8 +54,8 @@ internal sealed class OutputScreen : Screen
 
     private LogView View => _reader.View;
 
-    public static Screen Open(Frame frame, long jid) =>
-        new OutputScreen(frame, jid, OutputChoice.All[0]);
+    public static Screen Open(MainWindow window, long jid) =>
+        new OutputScreen(window, jid, OutputChoice.All[0]);
 
     public override bool Tick() => _reader.Tick();
 
@@ -147,7 +147,7 @@ internal sealed class OutputScreen : Screen
     {
         _reader.Dispose();
         (_attempt, _selection) = (attempt, null);
-        _reader = new OutputReader(Frame, _jid, attempt, choice);
+        _reader = new OutputReader(Window, _jid, attempt, choice);
         View.Search(_search.Text);
     }
 
@@ -157,7 +157,7 @@ internal sealed class OutputScreen : Screen
     private void Seek(int direction)
     {
         if (!View.Seek(direction))
-            Frame.Say(
+            Window.Say(
                 direction > 0
                     ? "No more matches below in the loaded lines."
                     : "No more matches above in the loaded lines."
@@ -169,17 +169,17 @@ internal sealed class OutputScreen : Screen
         var text = _selection?.Text ?? View.Shown();
         if (text.Length > Effect.Copy.Most)
         {
-            Frame.Say(
+            Window.Say(
                 "Too large for the terminal clipboard; press ^S to save it.",
                 ToastKind.Error
             );
             return;
         }
         _selection = null;
-        Frame.Effects.Enqueue(new Effect.Copy(text));
-        Frame.Say($"Copied {Sizes.Print(text.Length)}.");
+        Window.Effects.Enqueue(new Effect.Copy(text));
+        Window.Say($"Copied {Sizes.Print(text.Length)}.");
     }
 
     private void Save() =>
-        Frame.Ask(new SaveOutputOverlay(Frame, _jid, _reader.Attempt, _reader.Choice));
+        Window.Ask(new SaveOutputOverlay(Window, _jid, _reader.Attempt, _reader.Choice));
 }

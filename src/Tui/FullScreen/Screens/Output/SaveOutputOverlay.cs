@@ -11,8 +11,12 @@ namespace JobCloud.Tui.FullScreen.Screens.Output;
 
 /// <summary>Asks for a file name and saves all retained output of a stream to that file, not only
 /// what is shown.</summary>
-internal sealed class SaveOutputOverlay(Frame frame, long jid, int attempt, OutputChoice choice)
-    : Overlay(frame)
+internal sealed class SaveOutputOverlay(
+    MainWindow window,
+    long jid,
+    int attempt,
+    OutputChoice choice
+) : Overlay(window)
 {
     private readonly OutputStream _stream = choice.Streams[0];
     private LineEditor _path = LineEditor.Of($"job-{jid}.{Name(choice.Streams[0])}");
@@ -30,7 +34,7 @@ internal sealed class SaveOutputOverlay(Frame frame, long jid, int attempt, Outp
     {
         if (key.Name == "Enter")
         {
-            Frame.Close(this);
+            Window.Close(this);
             _ = SaveAsync(_path.Text);
             return true;
         }
@@ -60,8 +64,8 @@ internal sealed class SaveOutputOverlay(Frame frame, long jid, int attempt, Outp
                 Attempt = attempt,
                 Stream = _stream,
             };
-            var answers = Frame
-                .Cloud.HearAsync(CloudCalls.Output.With(request), Frame.Life)
+            var answers = Window
+                .Cloud.HearAsync(CloudCalls.Output.With(request), Window.Life)
                 .ConfigureAwait(false);
             await foreach (var (chunk, refusal) in answers)
             {
@@ -87,5 +91,6 @@ internal sealed class SaveOutputOverlay(Frame frame, long jid, int attempt, Outp
         catch (OperationCanceledException) { }
     }
 
-    private void ShowToast(string text, ToastKind kind) => Frame.Post(() => Frame.Say(text, kind));
+    private void ShowToast(string text, ToastKind kind) =>
+        Window.Post(() => Window.Say(text, kind));
 }

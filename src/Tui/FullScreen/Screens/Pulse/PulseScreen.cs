@@ -13,7 +13,7 @@ internal sealed class PulseScreen : Screen
     private const int WaitsHeight = 6;
 
     private static readonly KeyTable Table = new("pulse", PulseKeys.All, ListKeys.All);
-    private static readonly int[] Windows = [60, 300, Model.Pulse.Kept];
+    private static readonly int[] Periods = [60, 300, Model.Pulse.Kept];
 
     private static readonly (Measure Measure, string Title, Style Style, bool Rate)[] Tiles =
     [
@@ -27,32 +27,32 @@ internal sealed class PulseScreen : Screen
 
     private readonly RowCursor<HotLine, HotKey> _items = new(line => line.Key);
     private Snapshot _seen = Snapshot.Empty;
-    private int _window;
+    private int _period;
 
-    public PulseScreen(Frame frame)
-        : base(frame, Table)
+    public PulseScreen(MainWindow window)
+        : base(window, Table)
     {
         OnMoves(_items);
-        On(PulseKeys.Wider, () => _window = Math.Min(_window + 1, Windows.Length - 1));
-        On(PulseKeys.Narrower, () => _window = Math.Max(_window - 1, 0));
+        On(PulseKeys.Wider, () => _period = Math.Min(_period + 1, Periods.Length - 1));
+        On(PulseKeys.Narrower, () => _period = Math.Max(_period - 1, 0));
         On(PulseKeys.Open, Open, () => _items.Current is not null);
     }
 
     public override string Crumb => "pulse";
-    public override string Aside => $"last {Windows[_window] / 60} min";
+    public override string Aside => $"last {Periods[_period] / 60} min";
 
     public override bool Tick()
     {
-        if (ReferenceEquals(_seen, Frame.News))
+        if (ReferenceEquals(_seen, Window.News))
             return false;
-        _seen = Frame.News;
+        _seen = Window.News;
         _items.Accept(HotList.Of(_seen));
         return true;
     }
 
     public override void Paint(Canvas canvas)
     {
-        if (!Frame.IsFull(canvas.Width, canvas.Height + 4))
+        if (!MainWindow.IsFull(canvas.Width, canvas.Height + 4))
         {
             PaintLines(canvas.Part(0, 1, canvas.Width, Tiles.Length));
             PaintBelow(
@@ -94,9 +94,9 @@ internal sealed class PulseScreen : Screen
             inside.Part(0, 1, inside.Width, inside.Height - 2),
             _seen.Pulse[measure],
             style,
-            window: Windows[_window]
+            count: Periods[_period]
         );
-        inside.Text(0, inside.Height - 1, $"-{Windows[_window] / 60}m", Ink.Muted);
+        inside.Text(0, inside.Height - 1, $"-{Periods[_period] / 60}m", Ink.Muted);
         inside.TextRight(inside.Width, inside.Height - 1, "now", Ink.Muted);
     }
 
@@ -108,7 +108,7 @@ internal sealed class PulseScreen : Screen
             canvas.Text(2, i, title, Ink.Muted);
             canvas.TextRight(22, i, Now(measure, rate), style with { Strong = true });
             var graph = canvas.Part(24, i, canvas.Width - 40, 1);
-            Spark.Paint(graph, _seen.Pulse[measure], style, window: Windows[_window]);
+            Spark.Paint(graph, _seen.Pulse[measure], style, count: Periods[_period]);
             canvas.TextRight(canvas.Width - 1, i, $"peak {Number(Peak(measure), rate)}", Ink.Muted);
         }
     }
@@ -130,7 +130,7 @@ internal sealed class PulseScreen : Screen
             inside.TextRight(
                 inside.Width - 1,
                 y,
-                Ages.Coarse(TimeSpan.FromMicroseconds(Frame.Now - line.At)),
+                Ages.Coarse(TimeSpan.FromMicroseconds(Window.Now - line.At)),
                 Ink.Muted
             );
             if (_items.Top + y == _items.Cursor)
@@ -142,7 +142,7 @@ internal sealed class PulseScreen : Screen
     {
         var samples = _seen.Pulse[measure];
         var peak = 0.0;
-        for (var i = Math.Max(0, samples.Count - Windows[_window]); i < samples.Count; i++)
+        for (var i = Math.Max(0, samples.Count - Periods[_period]); i < samples.Count; i++)
             peak = Math.Max(peak, samples[i]);
         return peak;
     }
@@ -166,8 +166,8 @@ internal sealed class PulseScreen : Screen
     {
         var line = _items.Current!;
         if (line.Key.Jid == 0)
-            Frame.Go(FrameKeys.Nodes);
+            Window.Go(GlobalKeys.Nodes);
         else
-            Frame.Open(Frame.Places.Job(Frame, line.Key.Jid));
+            Window.Open(Window.Places.Job(Window, line.Key.Jid));
     }
 }

@@ -31,13 +31,13 @@ internal sealed class SubmitScreen : Screen
     private int _version;
     private bool _sending;
 
-    public SubmitScreen(Frame frame, JobDetail? like)
-        : base(frame, Table)
+    public SubmitScreen(MainWindow window, JobDetail? like)
+        : base(window, Table)
     {
         _copyOf = like is null ? "" : $" like {like.Jid}";
         _form = like is null ? SubmitForm.Empty : SubmitForm.Of(like);
         _editor = LineEditor.Of(_form[SubmitFields.Command]);
-        _changedAt = like is null ? null : frame.Clock.GetUtcNow();
+        _changedAt = like is null ? null : window.Clock.GetUtcNow();
         On(SubmitKeys.Next, () => Go(1));
         On(SubmitKeys.Before, () => Go(-1));
         On(SubmitKeys.Submit, () => Send(follow: false));
@@ -50,11 +50,11 @@ internal sealed class SubmitScreen : Screen
 
     private JobAttribute Field => SubmitFields.All[_field];
 
-    public static Screen Open(Frame frame, JobDetail? like) => new SubmitScreen(frame, like);
+    public static Screen Open(MainWindow window, JobDetail? like) => new SubmitScreen(window, like);
 
     public override bool Tick()
     {
-        if (_changedAt is not { } at || Frame.Clock.GetUtcNow() - at < CheckAfter)
+        if (_changedAt is not { } at || Window.Clock.GetUtcNow() - at < CheckAfter)
             return false;
         _changedAt = null;
         Check();
@@ -127,7 +127,7 @@ internal sealed class SubmitScreen : Screen
         _form = form;
         if (_editor.Text != form[Field])
             _editor = LineEditor.Of(form[Field]);
-        (_changedAt, _verdict) = (Frame.Clock.GetUtcNow(), "");
+        (_changedAt, _verdict) = (Window.Clock.GetUtcNow(), "");
         _version++;
     }
 
@@ -182,31 +182,31 @@ internal sealed class SubmitScreen : Screen
     private void Submitted(SubmitReply reply, bool follow)
     {
         var jids = reply.Last > reply.First ? $"{reply.First}-{reply.Last}" : $"{reply.First}";
-        Frame.Say($"Submitted {jids}.", ToastKind.Done);
-        if (Frame.Top != this)
+        Window.Say($"Submitted {jids}.", ToastKind.Done);
+        if (Window.Top != this)
             return;
-        Frame.Back();
+        Window.Back();
         if (follow)
-            Frame.Open(Frame.Places.Output(Frame, reply.First));
+            Window.Open(Window.Places.Output(Window, reply.First));
     }
 
     private void Copy()
     {
-        Frame.Effects.Enqueue(new Effect.Copy(SubmitCommand.Line(_form)));
-        Frame.Say("Copied the command.");
+        Window.Effects.Enqueue(new Effect.Copy(SubmitCommand.Line(_form)));
+        Window.Say("Copied the command.");
     }
 
     private async Task AskAsync(SubmitRequest request, Action<Heard<SubmitReply>> then)
     {
         try
         {
-            var answer = await Frame
-                .Cloud.AskAsync(CloudCalls.Submit.With(request), Frame.Life)
+            var answer = await Window
+                .Cloud.AskAsync(CloudCalls.Submit.With(request), Window.Life)
                 .ConfigureAwait(false);
-            Frame.Post(() =>
+            Window.Post(() =>
             {
                 then(answer);
-                Frame.Invalidate();
+                Window.Invalidate();
             });
         }
         catch (OperationCanceledException) { }

@@ -6,10 +6,10 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.FullScreen.Tests.Screens;
 
-public sealed class FrameTests
+public sealed class MainWindowTests
 {
-    private sealed class Page(Frame frame, string crumb, Action? closed = null)
-        : Screen(frame, new KeyTable("page"))
+    private sealed class Page(MainWindow window, string crumb, Action? closed = null)
+        : Screen(window, new KeyTable("page"))
     {
         public override string Crumb => crumb;
 
@@ -23,7 +23,7 @@ public sealed class FrameTests
     {
         var closed = 0;
         var stage = new Stage();
-        stage.Frame.Open(new Page(stage.Frame, "7", () => closed++));
+        stage.Window.Open(new Page(stage.Window, "7", () => closed++));
         Assert.Contains("jobs › 7", stage.Text);
         stage.Press("Esc");
         Assert.Equal(1, closed);
@@ -38,7 +38,7 @@ public sealed class FrameTests
     [InlineData(": ^C", true)]
     [InlineData(": q Enter", true)]
     public void Only_the_quit_keys_quit(string keys, bool quits) =>
-        Assert.Equal(quits, new Stage().Press(keys).Frame.Effects.Contains(new Effect.Quit()));
+        Assert.Equal(quits, new Stage().Press(keys).Window.Effects.Contains(new Effect.Quit()));
 
     [Theory]
     [InlineData("2", "nodes")]
@@ -48,7 +48,7 @@ public sealed class FrameTests
     [InlineData("2 3 -", "nodes")]
     [InlineData(": n o Tab Enter", "nodes")]
     public void Keys_open_screens(string keys, string crumb) =>
-        Assert.Equal(crumb, new Stage().Press(keys).Frame.Top.Crumb);
+        Assert.Equal(crumb, new Stage().Press(keys).Window.Top.Crumb);
 
     [Fact]
     public void The_header_shows_the_connection_state()
@@ -104,7 +104,7 @@ public sealed class FrameTests
     {
         var stage = new Stage().Receive(new() { Full = true });
         _ = stage.Text;
-        Assert.False(stage.Frame.Tick());
+        Assert.False(stage.Window.Tick());
     }
 
     [Fact]
@@ -113,11 +113,11 @@ public sealed class FrameTests
         var stage = new Stage().Receive(Samples.Full());
         foreach (var key in new[] { "1", "2", "3", "4", "1 o" })
         {
-            var top = stage.Press(key).Frame.Top;
+            var top = stage.Press(key).Window.Top;
             var keys = top.Keys.Acts.SelectMany(act => act.Names).ToList();
             Assert.Equal(keys.Count, keys.Distinct().Count());
             Assert.All(
-                top.Keys.Acts.Except(FrameKeys.All),
+                top.Keys.Acts.Except(GlobalKeys.All),
                 act => Assert.True(top.Handles(act), $"{top.Crumb}: {act.Label}")
             );
         }
@@ -167,7 +167,7 @@ public sealed class FrameTests
         stage.Press("2 D Tab Enter");
         Assert.Equal("n1", stage.Cloud.Single<DrainRequest>().Node);
         Assert.Contains("Node n1 is draining.", stage.Text);
-        Assert.Equal("jobs", stage.Press("Enter").Frame.Top.Crumb);
+        Assert.Equal("jobs", stage.Press("Enter").Window.Top.Crumb);
         Assert.Contains("/ node=n1", stage.Text);
     }
 }

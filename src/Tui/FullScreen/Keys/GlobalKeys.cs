@@ -1,7 +1,7 @@
 namespace JobCloud.Tui.FullScreen.Keys;
 
 /// <summary>Keys that have the same meaning on every screen.</summary>
-internal static class FrameKeys
+internal static class GlobalKeys
 {
     public static readonly Act Help = new("? F1", "help", Section.Screens, 90);
     public static readonly Act Palette = new(": ^P", "command", Section.Screens, 80);

@@ -2,7 +2,7 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens;
 
-internal sealed partial class Frame
+internal sealed partial class MainWindow
 {
     /// <summary>The minimum size; a smaller terminal shows only a message.</summary>
     public const int MinWidth = 40;

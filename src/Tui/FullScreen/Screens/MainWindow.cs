@@ -11,7 +11,7 @@ namespace JobCloud.Tui.FullScreen.Screens;
 
 /// <summary>The main window: a stack of screens with dialogs over them, header, footer and toasts.
 /// Independent of the terminal: keys and ticks go in, cells and effects come out.</summary>
-internal sealed partial class Frame
+internal sealed partial class MainWindow
 {
     private static readonly TimeSpan ToastTime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ErrorTime = TimeSpan.FromSeconds(12);
@@ -22,18 +22,18 @@ internal sealed partial class Frame
     private readonly List<Screen> _stack = [];
     private readonly List<Overlay> _overlays = [];
     private readonly Dictionary<Act, Screen> _roots = [];
-    private Act _root = FrameKeys.Jobs;
-    private Act _lastRoot = FrameKeys.Jobs;
+    private Act _root = GlobalKeys.Jobs;
+    private Act _lastRoot = GlobalKeys.Jobs;
     private Link _link;
     private IReadOnlyList<long> _visible = [];
     private long _second;
     private bool _dirty = true;
 
-    public Frame(
+    public MainWindow(
         ICloud cloud,
         CloudFollower follower,
         TimeProvider clock,
-        FrameOptions options,
+        MainWindowOptions options,
         Places places
     )
     {
@@ -45,13 +45,13 @@ internal sealed partial class Frame
             options.Ascii
         );
         (MouseOn, Choices) = (options.Mouse, options.Choices);
-        Go(FrameKeys.Jobs);
+        Go(GlobalKeys.Jobs);
     }
 
     public ICloud Cloud { get; }
     public CloudFollower Follower => _follower;
     public TimeProvider Clock { get; }
-    public FrameOptions Options { get; }
+    public MainWindowOptions Options { get; }
     public Places Places { get; }
 
     /// <summary>The snapshot shown; while frozen, the one at that time.</summary>

@@ -2,7 +2,7 @@ using JobCloud.Tui.FullScreen.Keys;
 
 namespace JobCloud.Tui.FullScreen.Screens;
 
-internal sealed partial class Frame
+internal sealed partial class MainWindow
 {
     public void Press(KeyPress key)
     {
@@ -32,25 +32,25 @@ internal sealed partial class Frame
     {
         if (Places.Roots.ContainsKey(act))
             Go(act);
-        else if (act == FrameKeys.Help)
+        else if (act == GlobalKeys.Help)
             Ask(new HelpOverlay(this, Top.Keys));
-        else if (act == FrameKeys.Palette)
+        else if (act == GlobalKeys.Palette)
             Ask(Places.Palette(this));
-        else if (act == FrameKeys.Back)
+        else if (act == GlobalKeys.Back)
             ClearOrBack();
-        else if (act == FrameKeys.Leave && _stack.Count > 1)
+        else if (act == GlobalKeys.Leave && _stack.Count > 1)
             Back();
-        else if (act == FrameKeys.Leave || act == FrameKeys.Quit)
+        else if (act == GlobalKeys.Leave || act == GlobalKeys.Quit)
             Quit();
-        else if (act == FrameKeys.Last)
+        else if (act == GlobalKeys.Last)
             Go(_lastRoot);
-        else if (act == FrameKeys.Freeze)
+        else if (act == GlobalKeys.Freeze)
             Freeze();
-        else if (act == FrameKeys.Header)
+        else if (act == GlobalKeys.Header)
             HeaderOn = !HeaderOn;
-        else if (act == FrameKeys.Mouse)
+        else if (act == GlobalKeys.Mouse)
             SetMouse(!MouseOn);
-        else if (act == FrameKeys.Redraw)
+        else if (act == GlobalKeys.Redraw)
             Effects.Enqueue(new Effect.Redraw());
     }
 

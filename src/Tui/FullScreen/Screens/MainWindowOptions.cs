@@ -7,7 +7,7 @@ namespace JobCloud.Tui.FullScreen.Screens;
 /// <param name="Me">The user name in the cloud.</param>
 /// <param name="ReadOnly">All changes are disabled.</param>
 /// <param name="Ascii">Only ASCII characters are shown.</param>
-internal sealed record FrameOptions(
+internal sealed record MainWindowOptions(
     string Me,
     Palette Palette,
     bool ReadOnly = false,
