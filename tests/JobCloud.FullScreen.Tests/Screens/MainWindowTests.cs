@@ -114,11 +114,11 @@ public sealed class MainWindowTests
         foreach (var key in new[] { "1", "2", "3", "4", "1 o" })
         {
             var top = stage.Press(key).Window.Top;
-            var keys = top.Keys.Acts.SelectMany(act => act.Names).ToList();
+            var keys = top.Keys.Acts.SelectMany(action => action.Names).ToList();
             Assert.Equal(keys.Count, keys.Distinct().Count());
             Assert.All(
                 top.Keys.Acts.Except(GlobalKeys.All),
-                act => Assert.True(top.Handles(act), $"{top.Crumb}: {act.Label}")
+                action => Assert.True(top.Handles(action), $"{top.Crumb}: {action.Label}")
             );
         }
     }

@@ -28,27 +28,27 @@ internal sealed class UserFiles(string folder)
     public UserChoices Read()
     {
         var errors = new List<string>();
-        var choices = new Choices();
+        var preferences = new Choices();
         if (Text(ChoicesPath, errors) is { } text)
         {
             var read = Choices.Read(text);
             if (read.Ok)
-                choices = read.Value;
+                preferences = read.Value;
             else
                 errors.Add($"Ignored {ChoicesPath}: {read.Error.Message}");
         }
-        return new UserChoices(choices, [.. Palettes.All, .. Themes(errors)], errors);
+        return new UserChoices(preferences, [.. Palettes.All, .. Themes(errors)], errors);
     }
 
     /// <summary>Saves the preferences. Returns an error message, or null.</summary>
-    public string? Write(Choices choices)
+    public string? Write(Choices preferences)
     {
         try
         {
             Directory.CreateDirectory(folder);
             // A concurrent reader sees either the old or the new file.
             var temporary = $"{ChoicesPath}.{Environment.ProcessId}";
-            File.WriteAllText(temporary, choices.Print());
+            File.WriteAllText(temporary, preferences.Print());
             File.Move(temporary, ChoicesPath, overwrite: true);
             return null;
         }

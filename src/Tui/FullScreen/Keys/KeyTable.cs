@@ -8,14 +8,14 @@ internal sealed class KeyTable
     private readonly FrozenDictionary<string, Act> _byKey;
 
     /// <exception cref="ArgumentException">A key is bound to two actions.</exception>
-    public KeyTable(string topic, params IReadOnlyList<Act>[] acts)
+    public KeyTable(string topic, params IReadOnlyList<Act>[] actions)
     {
         Topic = topic;
-        Acts = [.. acts.SelectMany(a => a), .. GlobalKeys.All];
+        Acts = [.. actions.SelectMany(a => a), .. GlobalKeys.All];
         var byKey = new Dictionary<string, Act>(StringComparer.Ordinal);
-        foreach (var act in Acts)
-        foreach (var key in act.Names)
-            byKey.Add(key, act);
+        foreach (var action in Acts)
+        foreach (var key in action.Names)
+            byKey.Add(key, action);
         _byKey = byKey.ToFrozenDictionary(StringComparer.Ordinal);
     }
 

@@ -9,19 +9,19 @@ internal static class Footer
     {
         canvas.Fill(new Style(Ink.Text, Ground.Bar));
         var shown = window
-            .Top.Keys.Acts.Where(act => act.Footer > 0)
-            .Where(act => !window.Top.Handles(act) || window.Top.Can(act))
-            .Where(act => !(act.Changes && window.Options.ReadOnly))
+            .Top.Keys.Acts.Where(action => action.Footer > 0)
+            .Where(action => !window.Top.Handles(action) || window.Top.Can(action))
+            .Where(action => !(action.Changes && window.Options.ReadOnly))
             .ToList();
         while (shown.Count > 0 && shown.Sum(Width) > canvas.Width - 1)
-            shown.Remove(shown.MinBy(act => act.Footer)!);
+            shown.Remove(shown.MinBy(action => action.Footer)!);
         var x = 1;
-        foreach (var act in shown)
+        foreach (var action in shown)
         {
-            x = canvas.Text(x, 0, act.Names[0], new Style(Ink.Accent, Ground.Bar, Strong: true));
-            x = canvas.Text(x + 1, 0, act.Label, new Style(Ink.Muted, Ground.Bar)) + 2;
+            x = canvas.Text(x, 0, action.Names[0], new Style(Ink.Accent, Ground.Bar, Strong: true));
+            x = canvas.Text(x + 1, 0, action.Label, new Style(Ink.Muted, Ground.Bar)) + 2;
         }
     }
 
-    private static int Width(Keys.Act act) => act.Names[0].Length + act.Label.Length + 3;
+    private static int Width(Keys.Act action) => action.Names[0].Length + action.Label.Length + 3;
 }

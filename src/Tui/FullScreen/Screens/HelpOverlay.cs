@@ -64,14 +64,14 @@ internal sealed class HelpOverlay(MainWindow window, KeyTable keys) : Overlay(wi
         var lines = new List<(string, string)>();
         foreach (var section in sections)
         {
-            var acts = keys.Acts.Where(act => act.Section == section).ToList();
-            if (acts.Count == 0)
+            var actions = keys.Acts.Where(action => action.Section == section).ToList();
+            if (actions.Count == 0)
                 continue;
             if (lines.Count > 0)
                 lines.Add((" ", ""));
             lines.Add((section.ToString().ToUpperInvariant(), ""));
-            foreach (var act in acts)
-                lines.Add((string.Join(' ', act.Names), act.Label));
+            foreach (var action in actions)
+                lines.Add((string.Join(' ', action.Names), action.Label));
         }
         return lines;
     }

@@ -12,45 +12,45 @@ internal sealed partial class MainWindow
             if (!overlay.Press(key))
                 OnUnhandled(key, overlay);
         }
-        else if (!Top.Type(key) && Top.Keys.Find(key.Name) is { } act)
+        else if (!Top.Type(key) && Top.Keys.Find(key.Name) is { } action)
         {
-            Do(act);
+            Do(action);
         }
     }
 
-    public void Do(Act act)
+    public void Do(Act action)
     {
-        if (act.Changes && Options.ReadOnly)
+        if (action.Changes && Options.ReadOnly)
             ShowReadOnly();
-        else if (Top.Handles(act))
-            Top.Do(act);
+        else if (Top.Handles(action))
+            Top.Do(action);
         else
-            DoOwn(act);
+            DoOwn(action);
     }
 
-    private void DoOwn(Act act)
+    private void DoOwn(Act action)
     {
-        if (Places.Roots.ContainsKey(act))
-            Go(act);
-        else if (act == GlobalKeys.Help)
+        if (Places.Roots.ContainsKey(action))
+            Go(action);
+        else if (action == GlobalKeys.Help)
             Ask(new HelpOverlay(this, Top.Keys));
-        else if (act == GlobalKeys.Palette)
+        else if (action == GlobalKeys.Palette)
             Ask(Places.Palette(this));
-        else if (act == GlobalKeys.Back)
+        else if (action == GlobalKeys.Back)
             ClearOrBack();
-        else if (act == GlobalKeys.Leave && _stack.Count > 1)
+        else if (action == GlobalKeys.Leave && _stack.Count > 1)
             Back();
-        else if (act == GlobalKeys.Leave || act == GlobalKeys.Quit)
+        else if (action == GlobalKeys.Leave || action == GlobalKeys.Quit)
             Quit();
-        else if (act == GlobalKeys.Last)
+        else if (action == GlobalKeys.Last)
             Go(_lastRoot);
-        else if (act == GlobalKeys.Freeze)
+        else if (action == GlobalKeys.Freeze)
             Freeze();
-        else if (act == GlobalKeys.Header)
+        else if (action == GlobalKeys.Header)
             HeaderOn = !HeaderOn;
-        else if (act == GlobalKeys.Mouse)
+        else if (action == GlobalKeys.Mouse)
             SetMouse(!MouseOn);
-        else if (act == GlobalKeys.Redraw)
+        else if (action == GlobalKeys.Redraw)
             Effects.Enqueue(new Effect.Redraw());
     }
 
@@ -58,7 +58,7 @@ internal sealed partial class MainWindow
     {
         MouseOn = on;
         Effects.Enqueue(new Effect.Mouse(on));
-        Choose(choices => choices with { Mouse = on });
+        Choose(preferences => preferences with { Mouse = on });
         Say(
             on
                 ? "Mouse on: clicks go to JobCloud."

@@ -49,20 +49,20 @@ internal abstract class Screen(MainWindow window, KeyTable keys)
 
     /// <summary>Whether the action is available now; the footer shows only available
     /// ones.</summary>
-    public bool Can(Act act) =>
-        _handlers.TryGetValue(act, out var handler) && (handler.When?.Invoke() ?? true);
+    public bool Can(Act action) =>
+        _handlers.TryGetValue(action, out var handler) && (handler.When?.Invoke() ?? true);
 
-    public bool Handles(Act act) => _handlers.ContainsKey(act);
+    public bool Handles(Act action) => _handlers.ContainsKey(action);
 
-    public void Do(Act act)
+    public void Do(Act action)
     {
-        if (Can(act))
-            _handlers[act].Run();
+        if (Can(action))
+            _handlers[action].Run();
     }
 
     /// <summary>Binds an action of the key table to a handler.</summary>
-    protected void On(Act act, Action run, Func<bool>? when = null) =>
-        _handlers.Add(act, new Handler(run, when));
+    protected void On(Act action, Action run, Func<bool>? when = null) =>
+        _handlers.Add(action, new Handler(run, when));
 
     /// <summary>Binds the list keys to a cursor.</summary>
     protected void OnMoves<TRow, TKey>(RowCursor<TRow, TKey> rows)

@@ -178,7 +178,7 @@ internal static class PaletteCommands
             return;
         }
         window.Palette = palette;
-        window.Choose(choices => choices with { Theme = name });
+        window.Choose(preferences => preferences with { Theme = name });
     }
 
     private static IEnumerable<string> ThemeNames(MainWindow window) =>
@@ -193,7 +193,7 @@ internal static class PaletteCommands
                 break;
             case ["ascii", "on" or "off"]:
                 window.Ascii = argument.EndsWith("on", StringComparison.Ordinal);
-                window.Choose(choices => choices with { Ascii = window.Ascii });
+                window.Choose(preferences => preferences with { Ascii = window.Ascii });
                 break;
             default:
                 window.Say(

@@ -51,6 +51,6 @@ internal sealed class ColumnsOverlay(MainWindow window, HashSet<string> hidden) 
             return;
         if (!hidden.Remove(column.Name))
             hidden.Add(column.Name);
-        Window.Choose(choices => choices with { HiddenColumns = [.. hidden.Order()] });
+        Window.Choose(preferences => preferences with { HiddenColumns = [.. hidden.Order()] });
     }
 }

@@ -140,16 +140,16 @@ internal abstract class JobListScreen : Screen
 
     private void BindActions()
     {
-        var places = Window.Places;
-        On(JobsKeys.Open, () => Window.Open(places.Job(Window, Jid)), HasJob);
-        On(JobsKeys.Output, () => Window.Open(places.Output(Window, Jid)), HasJob);
+        var screens = Window.Places;
+        On(JobsKeys.Open, () => Window.Open(screens.Job(Window, Jid)), HasJob);
+        On(JobsKeys.Output, () => Window.Open(screens.Output(Window, Jid)), HasJob);
         On(JobsKeys.Elements, () => Window.Open(new MapScreen(Window, Jobs.Current!)), HasMap);
         On(
             JobsKeys.Shell,
             () => JobActs.Shell(Window, Jid),
             () => !HasMap() && Has(JobActs.IsProcessing)
         );
-        On(JobsKeys.Submit, () => Window.Open(places.Submit(Window, null)));
+        On(JobsKeys.Submit, () => Window.Open(screens.Submit(Window, null)));
         On(JobsKeys.Again, () => JobActs.SubmitAlike(Window, Jid), HasJob);
         On(JobsKeys.Kill, () => JobActs.Kill(Window, Selected()), () => Any(JobActs.IsUnfinished));
         On(

@@ -63,7 +63,7 @@ internal sealed class SubmitScreen : Screen
 
     public override bool Type(KeyPress key)
     {
-        if (Table.Find(key.Name) is { } act && SubmitKeys.All.Contains(act))
+        if (Table.Find(key.Name) is { } action && SubmitKeys.All.Contains(action))
             return false;
         if (SubmitFields.Picks(Field) is { Count: > 0 } picks)
             return Pick(key, picks);

@@ -41,6 +41,12 @@ internal sealed partial class JobsScreen
     private void Sort(RowField? field, bool descending)
     {
         Look(_look with { Sort = field, Descending = descending });
-        Window.Choose(choices => choices with { Sort = field?.Name, Descending = descending });
+        Window.Choose(preferences =>
+            preferences with
+            {
+                Sort = field?.Name,
+                Descending = descending,
+            }
+        );
     }
 }
