@@ -20,11 +20,11 @@ internal static class Arguments
         {
             Variable = "JOBCLOUD_SERVER",
         },
-        new("--token-file", "FILE", "access token for the server")
+        new("--token-file", "FILE", "file with the access token")
         {
             Variable = "JOBCLOUD_TOKEN_FILE",
         },
-        new("--ca-file", "FILE", "CA certificate that signed the server's certificate")
+        new("--ca-file", "FILE", "file with the CA certificate of the server")
         {
             Variable = "JOBCLOUD_CA_FILE",
         },
@@ -35,9 +35,9 @@ internal static class Arguments
             "NAME",
             $"{OrList([.. Palettes.All.Select(p => p.Name)])}, or a theme of your own"
         ),
-        new("--color", "WHEN", $"{OrList(Colors)} (auto: NO_COLOR, COLORTERM and TERM decide)"),
-        new("--ascii", null, "use ASCII characters only"),
-        new("--no-mouse", null, "leave the mouse to the terminal: clicks select text"),
+        new("--color", "WHEN", $"{OrList(Colors)} (auto uses NO_COLOR, COLORTERM and TERM)"),
+        new("--ascii", null, "use only ASCII characters"),
+        new("--no-mouse", null, "do not use the mouse, so that the terminal can select text"),
         new("--driver", "NAME", $"terminal driver: {OrList(Drivers)}"),
         new("--help", null, "show this help", "-h"),
         new("--version", null, "show the version"),
