@@ -116,7 +116,7 @@ public sealed class TokenCommandTests : CommandTest
         var ran = await RunAsync("token", "revoke", "zoe");
 
         Assert.Equal(3, ran.Code);
-        Assert.Contains("no token zoe", ran.Error);
+        Assert.Contains("Token zoe does not exist", ran.Error);
     }
 
     [Theory]

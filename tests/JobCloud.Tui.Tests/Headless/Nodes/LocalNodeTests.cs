@@ -35,10 +35,10 @@ public sealed class LocalNodeTests : CommandTest
             echo "$@" >> "$2/arguments"
             mkdir "$2/run/taken" || exit 1
             echo $$ > "$2/run/executor.lock"
-            ln -s '{{Paths.GatewaySocket}}' "$2/run/jobcloud.sock"
             trap 'echo TERM > "$2/signal"; rm -r "$2/run"; exit' TERM
             trap 'rm "$2/run/jobcloud.sock"' USR1
             trap 'ln -s {{Paths.GatewaySocket}} "$2/run/jobcloud.sock"' USR2
+            ln -s '{{Paths.GatewaySocket}}' "$2/run/jobcloud.sock"
             echo ready
             while :; do sleep 0.01; done
             """
