@@ -13,24 +13,24 @@ public sealed class ClusterCloudTests
     {
         await using var node = await TestNode.StartAsync();
         await using var cloud = node.Client();
-        var onlooker = new Onlooker(cloud);
-        await onlooker.IsAsync(LinkState.Live);
-        await onlooker.SeesAsync(p => p.Nodes.Count == 1, "the node");
+        var observer = new Onlooker(cloud);
+        await observer.IsAsync(LinkState.Live);
+        await observer.SeesAsync(p => p.Nodes.Count == 1, "the node");
         Assert.Equal("n1", cloud.Link.Node);
 
-        var map = await onlooker.SubmitAsync("true", count: 3_000);
-        await onlooker.SeesAsync(
+        var map = await observer.SubmitAsync("true", count: 3_000);
+        await observer.SeesAsync(
             p => p.Rows.ContainsKey(map),
             "the map",
             TimeSpan.FromSeconds(0.5)
         );
-        await onlooker.SeesAsync(
+        await observer.SeesAsync(
             p => p.Rows[map].Counts[(int)Status.Done] == 3_000,
             "the end of the map"
         );
-        Assert.Equal(map + 2_999, onlooker.Picture.Rows[map].Last);
-        await onlooker.SeesAsync(p => p.Counts is { Started: 3_000, EndedDone: 3_000 }, "its ends");
-        Assert.Equal(3_000, onlooker.Picture.Counts.Jobs[(int)Status.Done]);
+        Assert.Equal(map + 2_999, observer.Picture.Rows[map].Last);
+        await observer.SeesAsync(p => p.Counts is { Started: 3_000, EndedDone: 3_000 }, "its ends");
+        Assert.Equal(3_000, observer.Picture.Counts.Jobs[(int)Status.Done]);
     }
 
     [Fact]
@@ -38,14 +38,14 @@ public sealed class ClusterCloudTests
     {
         await using var node = await TestNode.StartAsync();
         await using var cloud = node.Client();
-        var onlooker = new Onlooker(cloud);
-        await onlooker.IsAsync(LinkState.Live);
+        var observer = new Onlooker(cloud);
+        await observer.IsAsync(LinkState.Live);
 
-        var job = await onlooker.SubmitAsync("true");
+        var job = await observer.SubmitAsync("true");
 
-        await onlooker.SeesAsync(
+        await observer.SeesAsync(
             _ =>
-                onlooker.Events.Any(e =>
+                observer.Events.Any(e =>
                     e.FactCase == JobEvent.FactOneofCase.Submitted && e.Jid == job
                 ),
             "its submission"
@@ -58,14 +58,14 @@ public sealed class ClusterCloudTests
         await using var node = await TestNode.StartAsync();
         node.Executor.Holds = true;
         await using var cloud = node.Client();
-        var onlooker = new Onlooker(cloud);
-        var job = await onlooker.SubmitAsync("sleep 1000");
+        var observer = new Onlooker(cloud);
+        var job = await observer.SubmitAsync("sleep 1000");
         cloud.SetVisible([job]);
 
-        await onlooker.SeesAsync(_ => onlooker.Usages.ContainsKey(job), "its usage");
+        await observer.SeesAsync(_ => observer.Usages.ContainsKey(job), "its usage");
 
-        Assert.Equal(4096, onlooker.Usages[job].MemoryBytes);
-        Assert.Equal(Status.Processing, onlooker.Picture.Rows[job].Status);
+        Assert.Equal(4096, observer.Usages[job].MemoryBytes);
+        Assert.Equal(Status.Processing, observer.Picture.Rows[job].Status);
     }
 
     [Fact]
@@ -73,8 +73,8 @@ public sealed class ClusterCloudTests
     {
         await using var node = await TestNode.StartAsync();
         await using var cloud = node.Client();
-        var onlooker = new Onlooker(cloud);
-        var job = await onlooker.SubmitAsync("true");
+        var observer = new Onlooker(cloud);
+        var job = await observer.SubmitAsync("true");
 
         var list = await cloud.AskAsync(CloudCalls.List.With(new()), default);
         Assert.Equal([job], list.Message!.Rows.Select(row => row.First));
@@ -92,8 +92,8 @@ public sealed class ClusterCloudTests
     {
         await using var node = await TestNode.StartAsync();
         await using var cloud = node.Client();
-        var onlooker = new Onlooker(cloud);
-        var map = await onlooker.SubmitAsync($"echo {new string('x', 300)}", count: 2_000);
+        var observer = new Onlooker(cloud);
+        var map = await observer.SubmitAsync($"echo {new string('x', 300)}", count: 2_000);
 
         var list = await cloud.AskAsync(
             CloudCalls.List.With(new() { Expand = true, Limit = 2_000 }),
@@ -110,9 +110,9 @@ public sealed class ClusterCloudTests
         await using var node = await TestNode.StartAsync();
         node.Executor.Holds = true;
         await using var cloud = node.Client();
-        var onlooker = new Onlooker(cloud);
-        var job = await onlooker.SubmitAsync("yes");
-        await onlooker.SeesAsync(
+        var observer = new Onlooker(cloud);
+        var job = await observer.SubmitAsync("yes");
+        await observer.SeesAsync(
             p => p.Rows.TryGetValue(job, out var row) && row.Status == Status.Processing,
             "the job runs"
         );
@@ -141,9 +141,9 @@ public sealed class ClusterCloudTests
     {
         await using var node = await TestNode.StartAsync();
         await using var cloud = node.Client();
-        var onlooker = new Onlooker(cloud);
+        var observer = new Onlooker(cloud);
         node.Executor.Holds = true;
-        var job = await onlooker.SubmitAsync("true");
+        var job = await observer.SubmitAsync("true");
         await foreach (
             var reply in cloud.HearAsync(
                 CloudCalls.Events.With(new() { Jobs = Jids(job), Follow = true }),
@@ -159,19 +159,19 @@ public sealed class ClusterCloudTests
     {
         await using var node = await TestNode.StartAsync();
         await using var cloud = node.Client();
-        var onlooker = new Onlooker(cloud);
-        var job = await onlooker.SubmitAsync("true");
-        await onlooker.IsAsync(LinkState.Live);
+        var observer = new Onlooker(cloud);
+        var job = await observer.SubmitAsync("true");
+        await observer.IsAsync(LinkState.Live);
 
         await node.Host.DisposeAsync();
-        await onlooker.IsAsync(LinkState.Stale);
-        Assert.True(onlooker.Picture.Rows.ContainsKey(job));
+        await observer.IsAsync(LinkState.Stale);
+        Assert.True(observer.Picture.Rows.ContainsKey(job));
         Assert.Contains("n1", cloud.Link.Why);
 
         await node.StartAsync();
-        await onlooker.IsAsync(LinkState.Live);
-        await onlooker.SeesAsync(p => p.Rows.ContainsKey(job), "the earlier job");
-        Assert.Equal(2, onlooker.Fulls);
+        await observer.IsAsync(LinkState.Live);
+        await observer.SeesAsync(p => p.Rows.ContainsKey(job), "the earlier job");
+        Assert.Equal(2, observer.Fulls);
     }
 
     private static Selection Jids(long jid) =>

@@ -21,8 +21,8 @@ public sealed class SeveralNodesTests
 
         // The segments of the map are on both nodes, and both clients see the whole map.
         var map = await near.SubmitAsync("true", count: 5_000);
-        foreach (var onlooker in new[] { near, far })
-            await onlooker.SeesAsync(
+        foreach (var observer in new[] { near, far })
+            await observer.SeesAsync(
                 p =>
                     p.Rows.TryGetValue(map, out var row)
                     && row.Counts[(int)Status.Done] == 5_000
@@ -61,15 +61,15 @@ public sealed class SeveralNodesTests
     {
         await using var node = await TestNode.StartAsync();
         await using var other = node.Client();
-        var onlooker = new Onlooker(other);
-        await onlooker.IsAsync(LinkState.Live);
+        var observer = new Onlooker(other);
+        await observer.IsAsync(LinkState.Live);
         // Not even as the leader of the cluster, which it is if it has the lowest port.
         for (var i = 0; i < 2; i++)
             await CrashClientAsync(node);
 
         // Singletons and segments keep working.
-        var job = await onlooker.SubmitAsync("true");
-        await onlooker.SeesAsync(
+        var job = await observer.SubmitAsync("true");
+        await observer.SeesAsync(
             p => p.Rows.TryGetValue(job, out var row) && row.Status == Status.Done,
             "a job that was submitted while a crashed client is still a member"
         );
@@ -78,7 +78,7 @@ public sealed class SeveralNodesTests
             () => node.Cluster.State.Members.Count(m => m.HasRole("control")) == 2,
             "a node could join"
         );
-        await onlooker.SeesAsync(p => p.Nodes.Count == 2, "both nodes");
+        await observer.SeesAsync(p => p.Nodes.Count == 2, "both nodes");
     }
 
     private static async Task CrashClientAsync(TestNode node)

@@ -208,6 +208,6 @@ internal static class Application
     private static Trouble Usage(string message, CloudCommand? command) =>
         command?.Misused(message) ?? Trouble.Usage($"{message} See 'jobcloud help'.");
 
-    private static int Fail(Trouble trouble, OutputFormat format, Terminal terminal) =>
-        ReportWriter.Write(trouble, format, terminal);
+    private static int Fail(Trouble error, OutputFormat format, Terminal terminal) =>
+        ReportWriter.Write(error, format, terminal);
 }

@@ -26,17 +26,17 @@ internal sealed class BatchAnswerWriter(Func<long> now)
         _json.WriteStartObject();
         _json.WritePropertyName("id"u8);
         _json.WriteRawValue(line.Id);
-        var trouble =
+        var error =
             line.Trouble
             ?? (replies is [.., { Refusal: { } refusal }] ? Trouble.Of(refusal) : null);
-        if (trouble is not null)
-            ReportWriter.WriteError(_json, trouble);
+        if (error is not null)
+            ReportWriter.WriteError(_json, error);
         else
             WriteBody(line, replies);
         _json.WriteEndObject();
         _json.Flush();
         output.WriteByte((byte)'\n');
-        return trouble is null;
+        return error is null;
     }
 
     private void WriteBody(BatchLine line, IReadOnlyList<Reply> replies)

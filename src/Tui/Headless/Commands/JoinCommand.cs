@@ -45,12 +45,12 @@ internal sealed class JoinCommand : CloudCommand, IListed
         };
         using var cloud = await call.ConnectAsync();
         using var bar = call.Get(_progress) ? new ProgressBar(call.Terminal) : null;
-        var trouble = await Waiting.EndAsync(
+        var error = await Waiting.EndAsync(
             cloud,
             request,
             call.Get(_timeout),
             bar is null ? null : bar.Show
         );
-        return trouble is null ? new Report.Nothing() : trouble;
+        return error is null ? new Report.Nothing() : error;
     }
 }

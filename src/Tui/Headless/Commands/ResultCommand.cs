@@ -68,11 +68,11 @@ internal sealed class ResultCommand : CloudCommand, IListed
         };
         using var cloud = await call.ConnectAsync();
         using var sink = SinkFor(call);
-        var trouble = call.Get(_asCompleted)
+        var error = call.Get(_asCompleted)
             ? await AsCompletedAsync(cloud, request, sink, call)
             : await InOrderAsync(cloud, request, sink, call);
-        if (trouble is not null)
-            return trouble;
+        if (error is not null)
+            return error;
         sink.Complete();
         return sink.Torn is { } torn && !call.Get(_ignoreErrors)
             ? torn
@@ -99,9 +99,9 @@ internal sealed class ResultCommand : CloudCommand, IListed
         Invocation call
     )
     {
-        var trouble = await Waiting.EndAsync(cloud, request, call.Get(_timeout));
-        if (trouble is not null && !call.Get(_ignoreErrors))
-            return trouble;
+        var error = await Waiting.EndAsync(cloud, request, call.Get(_timeout));
+        if (error is not null && !call.Get(_ignoreErrors))
+            return error;
         var reply = await cloud.Api.StatusAsync(new() { Jobs = request.Jobs }, cloud.Request());
         sink.Expect(reply.Runs.Sum(static run => run.Count));
         await PrintAsync(cloud, reply.Runs, sink, call);

@@ -80,7 +80,7 @@ internal static class Submission
             Jobs = new Selection { Items = { new SelectionItem { Range = range } } },
             Mode = AwaitMode.FirstBad,
         };
-        var trouble = await Waiting.EndAsync(cloud, request, null);
-        return trouble is null ? new Report.Ended(ExitCodes.Success) : trouble;
+        var error = await Waiting.EndAsync(cloud, request, null);
+        return error is null ? new Report.Ended(ExitCodes.Success) : error;
     }
 }

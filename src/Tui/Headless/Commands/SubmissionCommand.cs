@@ -25,8 +25,8 @@ internal abstract class SubmissionCommand : CloudCommand
         var request = _submission.Read(call);
         if (!request.Ok)
             return Misused(request.Error.Message);
-        if (Submission.Check(request.Value) is { } trouble)
-            return trouble;
+        if (Submission.Check(request.Value) is { } error)
+            return error;
 
         using var cloud = await call.ConnectAsync();
         var reply = await Submission.SendAsync(cloud, request.Value);

@@ -63,13 +63,13 @@ internal static class Waiting
     {
         if (last.Refusal is { } refusal)
         {
-            var trouble = Trouble.Of(refusal);
+            var refused = Trouble.Of(refusal);
             return refusal.Code == RefusalCode.Unspecified
-                ? trouble with
+                ? refused with
                 {
                     Code = Trouble.BadEndCode,
                 }
-                : trouble;
+                : refused;
         }
         var (error, killed, stalled) = (
             Count(last, JobStatus.Error),

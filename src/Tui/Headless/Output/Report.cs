@@ -43,7 +43,7 @@ internal abstract record Report
 
     internal sealed record Failure(Trouble Trouble) : Report;
 
-    public static implicit operator Report(Trouble trouble) => new Failure(trouble);
+    public static implicit operator Report(Trouble error) => new Failure(error);
 }
 
 /// <summary>A part of a document.</summary>

@@ -32,33 +32,33 @@ internal static class ReportWriter
         return ExitCodes.Success;
     }
 
-    private static void Write(Trouble trouble, OutputFormat format, Terminal terminal)
+    private static void Write(Trouble error, OutputFormat format, Terminal terminal)
     {
         if (format != OutputFormat.Json)
         {
-            terminal.Error.WriteLine(trouble.Message);
+            terminal.Error.WriteLine(error.Message);
             return;
         }
         using var buffer = new MemoryStream();
         using (var json = NewJson(buffer))
         {
             json.WriteStartObject();
-            WriteError(json, trouble);
+            WriteError(json, error);
             json.WriteEndObject();
         }
         terminal.Error.WriteLine(Utf8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
     }
 
     /// <summary>Writes the member <c>error</c> of the current object.</summary>
-    public static void WriteError(Utf8JsonWriter json, Trouble trouble)
+    public static void WriteError(Utf8JsonWriter json, Trouble error)
     {
         json.WriteStartObject("error");
-        if (trouble.Jid > 0)
-            json.WriteNumber("jid", trouble.Jid);
+        if (error.Jid > 0)
+            json.WriteNumber("jid", error.Jid);
         else
             json.WriteNull("jid");
-        json.WriteString("code", trouble.Code);
-        json.WriteString("message", trouble.Message);
+        json.WriteString("code", error.Code);
+        json.WriteString("message", error.Message);
         json.WriteEndObject();
     }
 

@@ -56,7 +56,7 @@ internal sealed record Trouble(int ExitCode, string Code, string Message, long J
 }
 
 /// <summary>Carries an error to the code that reports it.</summary>
-internal sealed class TroubleException(Trouble trouble) : Exception(trouble.Message)
+internal sealed class TroubleException(Trouble error) : Exception(error.Message)
 {
-    public Trouble Trouble { get; } = trouble;
+    public Trouble Trouble { get; } = error;
 }

@@ -18,10 +18,10 @@ internal sealed class FolderSink(string folder, Stream output, bool json) : Resu
         return new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.Read);
     }
 
-    public override void Failed(Trouble trouble)
+    public override void Failed(Trouble error)
     {
         Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, $"{trouble.Jid}.error"), $"{trouble.Message}\n");
+        File.WriteAllText(Path.Combine(folder, $"{error.Jid}.error"), $"{error.Message}\n");
     }
 
     public override void Complete()

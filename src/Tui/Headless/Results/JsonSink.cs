@@ -23,10 +23,10 @@ internal sealed class JsonSink : ResultSink
 
     public override Stream Open(long jid) => new Text(this, jid);
 
-    public override void Failed(Trouble trouble)
+    public override void Failed(Trouble error)
     {
-        _json.WriteStartObject(trouble.Jid.ToString(CultureInfo.InvariantCulture));
-        ReportWriter.WriteError(_json, trouble);
+        _json.WriteStartObject(error.Jid.ToString(CultureInfo.InvariantCulture));
+        ReportWriter.WriteError(_json, error);
         _json.WriteEndObject();
     }
 

@@ -12,7 +12,7 @@ internal abstract class ResultSink : IDisposable
     public abstract Stream Open(long jid);
 
     /// <summary>Records a job without a result.</summary>
-    public abstract void Failed(Trouble trouble);
+    public abstract void Failed(Trouble error);
 
     /// <summary>The first incomplete result; null if all results are complete.</summary>
     public Trouble? Torn { get; private set; }

@@ -19,11 +19,11 @@ internal sealed class TextSink(Stream output) : ResultSink
         return new Block(output, endsLine: true);
     }
 
-    public override void Failed(Trouble trouble)
+    public override void Failed(Trouble error)
     {
         if (_headed)
-            Heading(trouble.Jid);
-        output.Write(Encoding.UTF8.GetBytes($"{trouble.Message}\n"));
+            Heading(error.Jid);
+        output.Write(Encoding.UTF8.GetBytes($"{error.Message}\n"));
     }
 
     private void Heading(long jid) =>
