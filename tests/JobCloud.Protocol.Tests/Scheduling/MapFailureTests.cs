@@ -1,0 +1,47 @@
+using JobCloud.Protocol.Scheduling;
+using JobCloud.Testing;
+
+namespace JobCloud.Protocol.Tests.Scheduling;
+
+/// <summary>Kills of maps that failed too often, and when they are repeated.</summary>
+public sealed class MapFailureTests
+{
+    [Fact]
+    public void A_kill_is_repeated_at_the_very_instant_that_the_plan_named()
+    {
+        var cloud = Failed(ClusterScenario.Nodes(1), count: 3);
+        var plan = cloud.Solve();
+        Assert.Single(plan.Kills);
+        Assert.Equal(cloud.Now + cloud.Policy.Limits.Confirm, plan.LookAgainAt);
+        var again = plan.LookAgainAt!.Value;
+        Assert.Empty(Scheduler.Solve(cloud.Ledger, cloud.Policy, again - 1).Kills);
+        Assert.Single(Scheduler.Solve(cloud.Ledger, cloud.Policy, again).Kills);
+    }
+
+    [Fact]
+    public void The_earliest_repetition_of_several_maps_counts()
+    {
+        var cloud = Failed(ClusterScenario.Nodes(1), count: 3);
+        var first = cloud.Solve().LookAgainAt;
+        Failed(cloud.After(1), count: 3);
+        var plan = cloud.Solve();
+        Assert.Equal([4L], plan.Kills.Select(kill => kill.SubmissionFirst));
+        Assert.Equal(first, plan.LookAgainAt);
+    }
+
+    [Fact]
+    public void A_map_within_its_limit_asks_for_no_further_round()
+    {
+        var cloud = ClusterScenario.Nodes(1).Job(maxFails: 5);
+        cloud.Run();
+        Assert.Null(cloud.After(6).Solve().LookAgainAt);
+    }
+
+    /// <summary>The first job of a new map ends in error, one more than the map may have.</summary>
+    private static ClusterScenario Failed(ClusterScenario cloud, int count)
+    {
+        var first = cloud.LastJid + 1;
+        cloud.Job(priority: 1, count: count, maxFails: 1).Run();
+        return cloud.Active(first, started: true).End(first, Status.Error);
+    }
+}

@@ -1,0 +1,58 @@
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Scheduling;
+using JobCloud.Testing;
+
+namespace JobCloud.Protocol.Tests.Scheduling;
+
+/// <summary>What <c>explain</c> says of a job and of each node.</summary>
+public sealed class NodeVerdictTests
+{
+    [Fact]
+    public void A_job_that_fits_is_about_to_be_assigned()
+    {
+        var reply = Explain(ClusterScenario.Nodes(4).Job());
+        Assert.Equal("it is about to be assigned", reply.Summary);
+        Assert.True(Assert.Single(reply.Nodes).FitsNow);
+    }
+
+    [Fact]
+    public void A_retry_whose_instant_has_come_is_not_held()
+    {
+        var cloud = ClusterScenario.Nodes(4);
+        cloud.Job(notBefore: cloud.Now);
+        Assert.True(Assert.Single(Explain(cloud).Nodes).FitsNow);
+        cloud.Job(notBefore: cloud.Now + 1);
+        var later = Explain(cloud);
+        Assert.False(Assert.Single(later.Nodes).FitsNow);
+        Assert.Equal(later.Summary, later.Nodes[0].Why);
+    }
+
+    [Fact]
+    public void Missing_memory_is_named_where_the_free_cores_would_just_do()
+    {
+        var cloud = ClusterScenario.Nodes().Node(4, memory: 100).Job(2, memory: 60);
+        cloud.Run();
+        var memory = Explain(cloud.Job(2, memory: 60));
+        var cores = Explain(cloud.Job(3));
+        Assert.Contains("memory", memory.Summary);
+        Assert.DoesNotContain("memory", cores.Summary);
+    }
+
+    [Fact]
+    public void A_node_that_can_take_the_job_ahead_fits()
+    {
+        var cloud = ClusterScenario.Nodes().Node(1, backlog: 8).Job(count: 300);
+        cloud.Run();
+        for (var ended = 0; ended < 200; ended++)
+        {
+            cloud.After(0.01).End(cloud.On("n1").First());
+            cloud.Run();
+        }
+        Assert.False(Assert.Single(Explain(cloud).Nodes).FitsNow);
+        cloud.End(cloud.On("n1").Last());
+        Assert.True(Assert.Single(Explain(cloud).Nodes).FitsNow);
+    }
+
+    private static ExplainReply Explain(ClusterScenario cloud) =>
+        Explanation.Of(cloud.Ledger, cloud.Policy, cloud.LastJid, cloud.Now);
+}
