@@ -144,6 +144,65 @@ public sealed class EventContentTests
         Assert.Equal((2L, 3), (e.Jid, e.Count));
     }
 
+    [Fact]
+    public void A_bad_exit_that_is_tried_again_is_no_restart()
+    {
+        var story = new JobStory().Submit(with: spec => spec.Retries = 1);
+        story.Run(1, new Exit { Code = 3 });
+        var queued = Assert.IsType<JobPhase.Queued>(story[1].Phase);
+        Assert.Equal((false, ""), (queued.Restarted, queued.AvoidNode));
+    }
+
+    [Fact]
+    public void An_assignment_without_a_number_is_the_next_attempt()
+    {
+        var story = new JobStory().Submit().Run(1, new Exit { Code = 3 });
+        story.Change(Change.Retry, 1);
+        story.Segment.Apply(
+            new Events.JobEvent
+            {
+                Jid = 1,
+                Assigned = new Events.Assigned { Node = "n1" },
+            }
+        );
+        Assert.Equal(2, story[1].Attempt);
+    }
+
+    [Fact]
+    public void The_same_submission_registers_once_from_each_of_its_segments()
+    {
+        var story = new JobStory().Submit();
+        Assert.Single(Register(story, segment: 3));
+        Assert.Empty(Register(story, segment: 3));
+        Assert.Single(Register(story, segment: 4));
+    }
+
+    [Fact]
+    public void An_open_outcome_reopens_whatever_status_it_carries()
+    {
+        var story = new JobStory().Submit().Submit(with: Depends(on: 1)).Run(1, new Exit());
+        var events = story.Do(batch =>
+            Decide.Settle(
+                batch,
+                new DependencyOutcome
+                {
+                    SubmissionFirst = 2,
+                    Open = true,
+                    Worst = Status.Done,
+                }
+            )
+        );
+        Assert.NotNull(Assert.Single(events).DependencyReopened);
+    }
+
+    private static IReadOnlyList<Events.JobEvent> Register(JobStory story, long segment) =>
+        story.Do(batch =>
+            Decide.Register(
+                batch,
+                new RegisterDependents { SubmissionFirst = 9_000, DependentSegment = segment }
+            )
+        );
+
     private static JobStory Processing()
     {
         var story = new JobStory().Submit();

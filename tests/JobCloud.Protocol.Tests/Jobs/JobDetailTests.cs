@@ -44,7 +44,7 @@ public sealed class JobDetailTests
                         new MapColumn
                         {
                             Name = "f",
-                            List = new ValueList { Values = { "a", "b" } },
+                            List = new ValueList { Values = { "a", "b", "c" } },
                         },
                     },
                     SubmissionFirst = 1_000,
@@ -107,6 +107,16 @@ public sealed class JobDetailTests
             .Submit(with: spec => spec.DependsOn.Add(new JidRange { First = 1, Last = 1 }));
         Assert.Equal([2L], Views.Detail(story[1], story.Segment).Dependents);
         Assert.Empty(Views.Detail(story[2], story.Segment).Dependents);
+    }
+
+    [Fact]
+    public void A_deleted_job_keeps_when_it_ran()
+    {
+        var story = new JobStory().Submit().Run(1, new Exit());
+        var before = Views.Detail(story[1]);
+        story.Change(Change.Delete, 1);
+        var after = Views.Detail(story[1]);
+        Assert.Equal((before.Started, before.Finished), (after.Started, after.Finished));
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class OutboxTests
                         new MapColumn
                         {
                             Name = "f",
-                            List = new ValueList { Values = { "a", "b" } },
+                            List = new ValueList { Values = { "a", "b", "c" } },
                         },
                     },
                     SubmissionFirst = 1,
@@ -243,6 +243,7 @@ public sealed class OutboxTests
     public void Every_effect_makes_a_commit_worth_announcing()
     {
         Assert.True(EffectsOf(new JobStory(), _ => { }).IsEmpty);
+        Assert.False(EffectsOf(new JobStory().Submit(), b => Kill(b)).IsEmpty);
         Assert.False(EffectsOf(new JobStory(), b => b.Effects.TellAll()).IsEmpty);
         Assert.False(EffectsOf(new JobStory(), b => b.Effects.Reindex()).IsEmpty);
         Assert.False(EffectsOf(new JobStory(), b => b.Effects.CheckNode("n1")).IsEmpty);
@@ -254,6 +255,29 @@ public sealed class OutboxTests
         var again = new RegisterDependents { SubmissionFirst = 2 };
         Assert.False(EffectsOf(known, b => Decide.Register(b, again)).IsEmpty);
     }
+
+    [Fact]
+    public void A_node_that_restarted_is_checked()
+    {
+        var story = new JobStory();
+        story.Do(batch => batch.Effects.CheckNode("n1"));
+        Assert.Equal(["n1"], story.Told[^1].NodesToCheck);
+    }
+
+    private static void Kill(Batch batch) =>
+        Decide.Change(
+            batch,
+            new ChangeJobs
+            {
+                Change = Change.Kill,
+                Jobs =
+                {
+                    new JidRange { First = 1, Last = 1 },
+                },
+            },
+            new Asker("ann", false),
+            out _
+        );
 
     private static Effects EffectsOf(JobStory story, Action<Batch> decide)
     {

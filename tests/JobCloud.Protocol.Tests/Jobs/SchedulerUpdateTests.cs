@@ -38,12 +38,12 @@ public sealed class SchedulerUpdateTests
             .Submit(4, spec => spec.MaxFails = 3, map: true)
             .Submit(2, map: true);
         foreach (var jid in new[] { 1L, 3L, 4L, 5L })
-            story.Run(jid, new Exit { Code = jid == 4 ? 0 : 3 });
+            story.Run(jid, new Exit { Code = jid == 3 ? 0 : 3 });
         story.Run(2, new Exit { Code = 3 });
         story.Change(Change.Delete, 2);
         var failed = Assert.Single(SchedulerView.Of(story.Segment).Failed);
         Assert.Equal((1L, 3), (failed.SubmissionFirst, failed.MaxFails));
-        Assert.Equal([(1L, 1L), (3L, 3L)], failed.Jobs.Select(r => (r.First, r.Last)));
+        Assert.Equal([(1L, 1L), (4L, 4L)], failed.Jobs.Select(r => (r.First, r.Last)));
     }
 
     [Fact]

@@ -109,6 +109,30 @@ public sealed class SegmentStateTests
     }
 
     [Fact]
+    public void Two_open_dependencies_are_as_good_as_one()
+    {
+        var submitted = new Submitted
+        {
+            Spec = new JobSpec(),
+            DependsOn = { Range(2_000), Range(5_000) },
+        };
+        Assert.Equal(Status.Waiting, new Submission(1, 1, submitted, created: 1).Gated);
+    }
+
+    [Fact]
+    public void A_settled_dependency_leaves_finished_jobs_as_they_are()
+    {
+        var story = new JobStory()
+            .Submit()
+            .Submit(2, spec => spec.DependsOn.Add(Range(1)), map: true);
+        story.Change(Change.Kill, 2);
+        var version = story[2].Version;
+        story.Run(1, new Exit());
+        Assert.Equal((Status.Killed, version), (story[2].Status, story[2].Version));
+        Assert.Equal(Status.Queued, story[3].Status);
+    }
+
+    [Fact]
     public void The_dependents_of_a_job_are_the_slices_that_name_it()
     {
         var story = new JobStory()
