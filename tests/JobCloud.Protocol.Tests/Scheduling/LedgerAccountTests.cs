@@ -122,6 +122,79 @@ public sealed class LedgerAccountTests
     }
 
     [Fact]
+    public void An_owner_is_one_account_while_any_of_its_jobs_is_known()
+    {
+        var cloud = ClusterScenario.Nodes(8).Job(1).Job(2);
+        var owner = cloud.Ledger.Shapes.First().Demand.Owner;
+        cloud.Run();
+        cloud.End(2).Solve();
+        cloud.Solve();
+        cloud.Job(3);
+        Assert.Same(owner, cloud.Ledger.Shapes.Single().Demand.Owner);
+        Assert.Equal(1, owner.CoresInUse);
+    }
+
+    [Fact]
+    public void Submissions_without_a_limit_that_need_the_same_are_one_shape() =>
+        Assert.Single(ClusterScenario.Nodes(1).Job().Job().Ledger.Shapes);
+
+    [Fact]
+    public void A_ledger_has_work_while_jobs_are_queued_maps_counted_or_nodes_changed()
+    {
+        var cloud = ClusterScenario.Nodes(4);
+        Assert.False(cloud.Ledger.HasWork);
+        cloud.Job();
+        Assert.True(cloud.Ledger.HasWork);
+        cloud.Withdraw(1);
+        Assert.False(cloud.Ledger.HasWork);
+        cloud.Job();
+        cloud.Run();
+        Assert.False(cloud.Ledger.HasWork);
+        cloud.Lose("n1");
+        Assert.True(cloud.Ledger.HasWork);
+        cloud.Solve();
+        Assert.False(cloud.Ledger.HasWork);
+        var limited = ClusterScenario.Nodes(4).Job(maxFails: 1);
+        limited.Run();
+        Assert.True(limited.Ledger.HasWork);
+    }
+
+    [Fact]
+    public void A_shape_is_kept_while_a_retry_of_it_waits()
+    {
+        var cloud = ClusterScenario.Nodes(1);
+        cloud.Job(notBefore: cloud.Now + Second).Solve();
+        Assert.Single(cloud.Ledger.Shapes);
+        cloud.After(1).Run();
+        Assert.Equal("n1", cloud.NodeOf(1));
+        cloud.Solve();
+        Assert.Empty(cloud.Ledger.Shapes);
+        cloud.Job(notBefore: cloud.Now + Second).Withdraw(2).Solve();
+        Assert.Empty(cloud.Ledger.Shapes);
+    }
+
+    [Fact]
+    public void A_retry_runs_at_its_instant_although_a_later_one_waits()
+    {
+        var cloud = ClusterScenario.Nodes(2);
+        cloud.Job(notBefore: cloud.Now + 9 * Second).Job(notBefore: cloud.Now + Second);
+        cloud.After(1).Run();
+        Assert.Equal(("", "n1"), (cloud.NodeOf(1), cloud.NodeOf(2)));
+    }
+
+    [Fact]
+    public void Segments_check_the_sessions_of_nodes_only_after_their_first_full_update()
+    {
+        var cloud = ClusterScenario.Nodes(1).Job();
+        cloud.Run();
+        Assert.Empty(cloud.Active(1, started: true).Solve().Notices);
+        cloud.Ledger.Learn(cloud.Full(0), cloud.Now);
+        Assert.Single(cloud.Solve().Notices);
+        cloud.Ledger.Learn(cloud.Full(0), cloud.Now);
+        Assert.Empty(cloud.Solve().Notices);
+    }
+
+    [Fact]
     public void Only_submissions_with_a_limit_are_counted_as_maps() =>
         Assert.Empty(ClusterScenario.Nodes(1).Job(count: 5).Ledger.Maps);
 
