@@ -12,6 +12,7 @@ public sealed class MapFailureTests
         var cloud = Failed(ClusterScenario.Nodes(1), count: 3);
         var plan = cloud.Solve();
         Assert.Single(plan.Kills);
+        Assert.Equal(0, cloud.Ledger.Maps.Single().Allowance);
         Assert.Equal(cloud.Now + cloud.Policy.Limits.Confirm, plan.LookAgainAt);
         var again = plan.LookAgainAt!.Value;
         Assert.Empty(Scheduler.Solve(cloud.Ledger, cloud.Policy, again - 1).Kills);
