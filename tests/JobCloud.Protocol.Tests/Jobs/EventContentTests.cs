@@ -166,6 +166,15 @@ public sealed class EventContentTests
             }
         );
         Assert.Equal(2, story[1].Attempt);
+        var other = new JobStory().Submit();
+        other.Segment.Apply(
+            new Events.JobEvent
+            {
+                Jid = 1,
+                Assigned = new Events.Assigned { Node = "n1", Attempt = 5 },
+            }
+        );
+        Assert.Equal(5, other[1].Attempt);
     }
 
     [Fact]

@@ -155,6 +155,37 @@ public sealed class LedgerUpdateTests
     }
 
     [Fact]
+    public void Jobs_announced_again_are_queued_after_an_unconfirmed_assignment()
+    {
+        var cloud = ClusterScenario.Nodes(1).Job(count: 5);
+        cloud.Solve();
+        cloud.Ledger.Learn(Runnable(1, 5), cloud.Now);
+        var range = Assert.Single(cloud.Ledger.QueuedIn(0));
+        Assert.Equal((2L, 4), (range.First, range.Count));
+    }
+
+    [Fact]
+    public void A_withdrawn_range_is_no_longer_queued()
+    {
+        var ledger = new Ledger();
+        ledger.Learn(Runnable(1, 9), Now);
+        ledger.Learn(
+            new SegmentUpdate
+            {
+                Withdrawn =
+                {
+                    new JidRange { First = 2, Last = 4 },
+                },
+            },
+            Now
+        );
+        Assert.Equal(
+            [(1L, 1), (5L, 5)],
+            ledger.QueuedIn(0).Select(range => (range.First, range.Count))
+        );
+    }
+
+    [Fact]
     public void Jobs_announced_again_are_queued_around_an_unconfirmed_assignment()
     {
         var cloud = ClusterScenario.Nodes(1).Job(count: 5).Requeue(3, w => w.Priority = 1);

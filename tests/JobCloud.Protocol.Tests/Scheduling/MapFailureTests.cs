@@ -24,8 +24,7 @@ public sealed class MapFailureTests
     [InlineData(4, 1)]
     public void The_earliest_repetition_of_several_maps_counts(long first, long second)
     {
-        var cloud = ClusterScenario.Nodes(2).Job(count: 3, maxFails: 1).Job(count: 3, maxFails: 1);
-        cloud.Requeue(1, wants => wants.Priority = 1).Requeue(4, wants => wants.Priority = 1);
+        var cloud = ClusterScenario.Nodes(6).Job(count: 3, maxFails: 1).Job(count: 3, maxFails: 1);
         cloud.Run();
         // No assignment is unconfirmed any more: that would ask for a round, too.
         cloud.After(6).Solve();
