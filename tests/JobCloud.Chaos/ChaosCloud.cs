@@ -28,6 +28,7 @@ public sealed class ChaosCloud : IDisposable
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
 
     private readonly CloudShape _shape;
+    private readonly TestAuthority _authority = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("jc-chaos-").FullName;
 
     public ChaosCloud(CloudShape shape)
@@ -51,6 +52,7 @@ public sealed class ChaosCloud : IDisposable
                         Clock?.Around(i) ?? new Dictionary<string, string>()
                     ),
                     Store.Connection,
+                    _authority,
                     shape.Programs,
                     shape.Settings
                 )),
@@ -143,6 +145,7 @@ public sealed class ChaosCloud : IDisposable
         }
         Store.Dispose();
         Network?.Dispose();
+        _authority.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 

@@ -4,6 +4,7 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Homes;
+using JobCloud.Testing;
 
 namespace JobCloud.Chaos;
 
@@ -33,13 +34,21 @@ public sealed class ChaosNode : IDisposable
     private readonly GrpcChannel _channel;
 
     /// <param name="store">The store's connection string.</param>
+    /// <param name="authority">Issues the node's certificate.</param>
     /// <param name="programs">The folder of the executor.</param>
     /// <param name="settings">HOCON settings over the node's own.</param>
-    public ChaosNode(NodePlace location, string store, string programs, string settings)
+    public ChaosNode(
+        NodePlace location,
+        string store,
+        TestAuthority authority,
+        string programs,
+        string settings
+    )
     {
         (_location, _programs) = (location, programs);
         _home = new HomePaths(Path.Combine(location.Folder, location.Name));
         Directory.CreateDirectory(_home.Home);
+        authority.GiveTo(_home.Home);
         File.WriteAllText(
             _home.Settings,
             $$"""
@@ -47,7 +56,6 @@ public sealed class ChaosNode : IDisposable
               node { name = {{location.Name}}, cores = 6 }
               crash-limit = 100 # The faults crash nodes, not the jobs.
               store { provider = postgresql, connection = "{{store}}" }
-              tls.plain-cluster = on # The network is private.
             }
             akka.remote.dot-netty.tcp { hostname = "{{location.Address}}", port = {{location.Port}} }
             {{settings}}

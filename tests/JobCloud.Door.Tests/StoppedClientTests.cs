@@ -24,6 +24,7 @@ public sealed class StoppedClientTests(ITestOutputHelper output) : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("jc-").FullName;
     private readonly List<ChaosNode> _nodes = [];
+    private readonly TestAuthority _authority = new();
 
     [PostgreSqlFact]
     public async Task A_stopped_client_blocks_no_joining_node_and_recovers()
@@ -138,7 +139,13 @@ public sealed class StoppedClientTests(ITestOutputHelper output) : IDisposable
             [],
             new Dictionary<string, string>()
         );
-        var node = new ChaosNode(place, store.Connection, ChaosCloud.BuiltPrograms(), "");
+        var node = new ChaosNode(
+            place,
+            store.Connection,
+            _authority,
+            ChaosCloud.BuiltPrograms(),
+            ""
+        );
         _nodes.Add(node);
         var watch = Stopwatch.StartNew();
         node.Start();

@@ -3,6 +3,7 @@ using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.Logs;
 using JobCloud.Node.Daemon.Settings;
 using JobCloud.Protocol.Homes;
+using JobCloud.Testing;
 using JobCloud.Tui.FullScreen.Cloud;
 
 namespace JobCloud.Door.Tests;
@@ -10,6 +11,8 @@ namespace JobCloud.Door.Tests;
 /// <summary>A node with its own home, and clients of it.</summary>
 internal sealed class TestNode : IAsyncDisposable
 {
+    private static readonly TestAuthority Authority = new();
+
     private readonly string _name;
     private readonly string[] _settings;
 
@@ -17,6 +20,7 @@ internal sealed class TestNode : IAsyncDisposable
     {
         (_name, _settings) = (name, settings);
         Directory.CreateDirectory(Paths.Home);
+        Authority.GiveTo(Paths.Home);
     }
 
     // The path of a Unix socket is limited.
@@ -38,7 +42,8 @@ internal sealed class TestNode : IAsyncDisposable
     public Task<TestNode> JoinedByAsync(string other) =>
         StartAsync(other, "--set", $"jobcloud.cluster.seed-nodes=[\"{Cluster.SelfAddress}\"]");
 
-    public async Task StartAsync() =>
+    public async Task StartAsync()
+    {
         Host = await NodeHost.StartAsync(
             NodeSettings.Read(
                 HoconLoader.Load(
@@ -51,6 +56,7 @@ internal sealed class TestNode : IAsyncDisposable
             CancellationToken.None,
             _ => Executor
         );
+    }
 
     public ClusterCloud Client() =>
         ClusterCloud.Join(

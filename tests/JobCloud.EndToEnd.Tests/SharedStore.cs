@@ -7,12 +7,14 @@ namespace JobCloud.EndToEnd.Tests;
 internal sealed class SharedStore : IDisposable
 {
     private readonly PostgreSql _store = PostgreSql.Start();
+    private readonly TestAuthority _authority = new();
 
     /// <summary>A node of the cloud, not started.</summary>
     /// <param name="more">Additional settings in HOCON.</param>
     public Cloud Node(string name, string more = "")
     {
         var node = new Cloud();
+        _authority.GiveTo(node.Home);
         File.WriteAllText(
             Path.Combine(node.Home, "jobcloud.conf"),
             $$"""
@@ -37,5 +39,9 @@ internal sealed class SharedStore : IDisposable
             .EnumerateArray()
             .ToDictionary(node => node.GetProperty("name").GetString()!);
 
-    public void Dispose() => _store.Dispose();
+    public void Dispose()
+    {
+        _store.Dispose();
+        _authority.Dispose();
+    }
 }

@@ -19,7 +19,6 @@ public sealed class TcpDoorTests : IAsyncLifetime
         await File.WriteAllTextAsync(
             Path.Combine(_cloud.Home, "jobcloud.conf"),
             $"""
-            jobcloud.tls.cluster = on
             jobcloud.tls.clients = on
             jobcloud.gateway.tcp.address = "{_server["https://".Length..]}"
             """

@@ -1,12 +1,13 @@
 using Akka.Actor;
 using JobCloud.Protocol.Homes;
+using JobCloud.Testing;
 using JobCloud.Tui.FullScreen.Cloud;
 
 namespace JobCloud.FullScreen.Tests.Cloud;
 
 public sealed class ClientSystemTests
 {
-    private static readonly Address Node = Address.Parse("akka.tcp://jobcloud@127.0.0.1:1");
+    private static readonly Address Node = Address.Parse("akka.ssl.tcp://jobcloud@127.0.0.1:1");
 
     [Fact]
     public void The_configuration_names_no_type_of_the_node_program() =>
@@ -18,14 +19,18 @@ public sealed class ClientSystemTests
     [Fact]
     public async Task The_client_starts_without_the_node_program()
     {
+        var home = Directory.CreateTempSubdirectory("jc-");
+        using var authority = new TestAuthority();
+        authority.GiveTo(home.FullName);
         var system = ClientSystem.Create(
             Node,
             new UiLog(null, TimeProvider.System),
-            new HomePaths("/nowhere"),
+            new HomePaths(home.FullName),
             clients: false
         );
         Assert.Equal("127.0.0.1", Akka.Cluster.Cluster.Get(system).SelfAddress.Host);
         await system.Terminate();
+        home.Delete(recursive: true);
     }
 
     [Theory]
@@ -35,7 +40,7 @@ public sealed class ClientSystemTests
     {
         var error = Assert.Throws<InvalidOperationException>(() =>
             ClientSystem.Create(
-                Address.Parse("akka.ssl.tcp://jobcloud@127.0.0.1:1"),
+                Node,
                 new UiLog(null, TimeProvider.System),
                 new HomePaths("/nowhere"),
                 clients

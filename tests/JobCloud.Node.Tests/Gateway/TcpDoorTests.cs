@@ -7,9 +7,9 @@ using Grpc.Net.Client;
 using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Gateway.Server;
 using JobCloud.Node.Daemon.Store;
+using JobCloud.Node.Daemon.Tls;
 using JobCloud.Node.Daemon.Tokens;
 using JobCloud.Node.Tests.Hosting;
-using JobCloud.Node.Tests.Tls;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
@@ -35,7 +35,6 @@ public sealed class TcpDoorTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _authority.GiveTo(_home.Path);
         var settings = _home.Settings(
             $"--set=jobcloud.gateway.tcp.address={Address}:{_port}",
             "--set=jobcloud.gateway.tcp.handshake-within=300ms",
@@ -55,7 +54,11 @@ public sealed class TcpDoorTests : IAsyncLifetime
             settings.Gateway,
             _calls.Dispatcher(_home.NodeLog),
             default,
-            new TcpDoor(settings.Tcp, settings.Tls.Files!, authenticator)
+            new TcpDoor(
+                settings.Tcp,
+                new TlsFiles(_authority.Issue(CertificateRole.Node), _authority.Trusted),
+                authenticator
+            )
         );
         _channel = Channel(_authority);
     }

@@ -5,6 +5,7 @@ using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Membership;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Testing;
 
 namespace JobCloud.Node.Tests.Hosting;
 
@@ -13,11 +14,13 @@ public sealed class CloudTests : IDisposable
 {
     private readonly TestHome _first = new();
     private readonly TestHome _second = new();
+    private readonly TestAuthority _authority = new();
 
     public void Dispose()
     {
         _first.Dispose();
         _second.Dispose();
+        _authority.Dispose();
     }
 
     private const string TypeName = "probes";
@@ -25,6 +28,8 @@ public sealed class CloudTests : IDisposable
     [Fact]
     public async Task Persistent_segments_run_on_both_nodes_and_answer_requests_from_either()
     {
+        _authority.GiveTo(_first.Path);
+        _authority.GiveTo(_second.Path);
         await using var one = await NodeHost.StartAsync(
             _first.Settings("--name", "n1"),
             _first.NodeLog,

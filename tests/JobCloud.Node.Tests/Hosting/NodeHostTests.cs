@@ -22,7 +22,7 @@ public sealed class NodeHostTests : IDisposable
             Assert.Equal("n1", status.Node);
             Assert.Equal(Environment.ProcessId, status.Pid);
             Assert.Equal($"sqlite {settings.Paths.Journal}", status.Store);
-            Assert.StartsWith("akka.tcp://jobcloud@127.0.0.1:", status.Address);
+            Assert.StartsWith("akka.ssl.tcp://jobcloud@127.0.0.1:", status.Address);
             var config = await client.Cloud.ConfigAsync(new ConfigRequest());
             Assert.Contains(
                 config.Entries,

@@ -3,6 +3,7 @@ using Akka.Cluster;
 using JobCloud.Node.Daemon.Agents;
 using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.Membership;
+using JobCloud.Node.Daemon.Tls;
 using JobCloud.Protocol.Execution;
 using JobCloud.Testing;
 
@@ -34,7 +35,13 @@ public sealed class CloudOfNodesTests(SharedStore stores) : IClassFixture<Shared
         var settings = SharedStore.Settings(home, database, "--name", "n1");
         var store = await stores.StoreAsync(database);
         var registry = await NodeRegistry.OpenAsync(store, default);
-        using var system = NodeSystem.Create(settings, store, home.NodeLog, registry);
+        using var system = NodeSystem.Create(
+            settings,
+            TlsFiles.OfClusterNode(settings.Tls.Paths, DateTimeOffset.UtcNow),
+            store,
+            home.NodeLog,
+            registry
+        );
         var cluster = Cluster.Get(system);
         var address = cluster.SelfAddress.ToString();
         var self = new NodeIdentity("n1", address, cluster.SelfUniqueAddress.Uid, ["control"]);

@@ -79,5 +79,5 @@ public sealed class NodeRegistryTests(SharedStore stores) : IClassFixture<Shared
     }
 
     private static NodeIdentity Node(string name) =>
-        new(name, $"akka.tcp://jobcloud@{name}:1", Session: 1, ["control"]);
+        new(name, $"akka.ssl.tcp://jobcloud@{name}:1", Session: 1, ["control"]);
 }

@@ -70,7 +70,7 @@ public sealed class SameTokenTests(SharedStore stores) : IClassFixture<SharedSto
     }
 
     private static NodeIdentity Node(string name) =>
-        new(name, $"akka.tcp://jobcloud@{name}:1", Session: 1, ["control"]);
+        new(name, $"akka.ssl.tcp://jobcloud@{name}:1", Session: 1, ["control"]);
 
     private static SubmitRequest Job(string requestId) =>
         new()

@@ -12,6 +12,7 @@ public sealed class SharedStore : IDisposable
 {
     private readonly Lazy<PostgreSql> _server = new(PostgreSql.Start);
     private readonly List<TestHome> _homes = [];
+    private readonly TestAuthority _authority = new();
     private int _databases;
 
     public PostgreSql Server => _server.Value;
@@ -49,6 +50,7 @@ public sealed class SharedStore : IDisposable
     public TestHome NewHome()
     {
         var home = new TestHome();
+        _authority.GiveTo(home.Path);
         _homes.Add(home);
         return home;
     }
@@ -75,5 +77,6 @@ public sealed class SharedStore : IDisposable
             _server.Value.Dispose();
         foreach (var home in _homes)
             home.Dispose();
+        _authority.Dispose();
     }
 }

@@ -2,6 +2,7 @@ using Akka.Actor;
 using JobCloud.Node.Daemon.Homes;
 using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.Store;
+using JobCloud.Node.Daemon.Tls;
 using JobCloud.Node.Tests.Hosting;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Membership;
@@ -29,7 +30,13 @@ public sealed class TestStore : IAsyncDisposable
             DateTimeOffset.UnixEpoch,
             CancellationToken.None
         );
-        return new TestStore(home, store, NodeSystem.Create(settings, store, home.NodeLog));
+        var tls = TlsFiles.OfSingleNode(
+            settings.Tls.Paths,
+            settings.Paths,
+            "n1",
+            DateTimeOffset.UtcNow
+        );
+        return new TestStore(home, store, NodeSystem.Create(settings, tls, store, home.NodeLog));
     }
 
     /// <summary>An actor that writes the rows it receives and reports results to

@@ -19,6 +19,7 @@ public sealed class TwoNodesTests : IAsyncLifetime
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
     private readonly TestHome _first = new();
     private readonly TestHome _second = new();
+    private readonly TestAuthority _authority = new();
     private NodeHost _gateway = null!;
     private NodeHost _worker = null!;
     private ScriptedTerminals _executor = null!;
@@ -26,6 +27,8 @@ public sealed class TwoNodesTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
+        _authority.GiveTo(_first.Path);
+        _authority.GiveTo(_second.Path);
         _gateway = await NodeHost.StartAsync(
             _first.Settings("--name", "n1"),
             _first.NodeLog,
@@ -71,6 +74,7 @@ public sealed class TwoNodesTests : IAsyncLifetime
         await _worker.DisposeAsync();
         _first.Dispose();
         _second.Dispose();
+        _authority.Dispose();
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Akka.Actor;
 using Akka.Cluster;
 using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.Store;
+using JobCloud.Node.Daemon.Tls;
 using JobCloud.Node.Tests.Hosting;
 using JobCloud.Protocol.Certificates;
 using JobCloud.Testing;
@@ -115,10 +116,7 @@ public sealed class ClusterTlsTests : IAsyncLifetime
     )
     {
         var home = new TestHome();
-        authority.GiveTo(home.Path);
-        var settings = home.Settings(["--set=jobcloud.tls.cluster=on", .. more ?? []]);
-        if (role != CertificateRole.Node)
-            settings = settings with { Tls = settings.Tls with { Files = authority.Files(role) } };
+        var settings = home.Settings(more ?? []);
         Directory.CreateDirectory(settings.Paths.Store);
         var store = await NodeStore.OpenAsync(
             settings.Store,
@@ -126,7 +124,12 @@ public sealed class ClusterTlsTests : IAsyncLifetime
             DateTimeOffset.UtcNow,
             default
         );
-        var system = NodeSystem.Create(settings, store, home.NodeLog);
+        var system = NodeSystem.Create(
+            settings,
+            new TlsFiles(authority.Issue(role), authority.Trusted),
+            store,
+            home.NodeLog
+        );
         _all.Add((system, home));
         return system;
     }

@@ -10,6 +10,7 @@ using JobCloud.Node.Daemon.Membership;
 using JobCloud.Node.Daemon.Outputs.Stored;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Daemon.Submissions.Tokens;
+using JobCloud.Node.Daemon.Tls;
 using JobCloud.Node.Daemon.Tokens;
 
 namespace JobCloud.Node.Daemon.Hosting;
@@ -21,6 +22,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private readonly NodeLog _log;
     private readonly TimeProvider _clock;
     private readonly HomeLock _home;
+    private readonly TlsFiles _tls;
     private readonly NodeFacts _facts;
     private readonly Dispatcher _calls;
     private readonly TokenDesk _tokens;
@@ -40,6 +42,15 @@ internal sealed class NodeHost : IAsyncDisposable
     {
         (_settings, _log, _clock) = (settings, log, clock);
         _home = HomeLock.Take(settings.Paths);
+        try
+        {
+            _tls = TlsOf(settings, clock.GetUtcNow());
+        }
+        catch
+        {
+            _home.Dispose();
+            throw;
+        }
         _facts = new NodeFacts(
             settings.Node.Name,
             settings.Agent.FenceAfter,
@@ -56,9 +67,9 @@ internal sealed class NodeHost : IAsyncDisposable
                     settings.Gateway,
                     _calls,
                     cancel,
-                    settings is { Tcp.Address: not null, Tls.Files: { } files }
-                        ? new TcpDoor(settings.Tcp, files, _tokens)
-                        : null
+                    settings.Tcp.Address is null
+                        ? null
+                        : new TcpDoor(settings.Tcp, _tls, _tokens)
                 ),
             CancellationToken.None
         );
@@ -110,7 +121,7 @@ internal sealed class NodeHost : IAsyncDisposable
             provider == StoreProvider.PostgreSql
                 ? await NodeRegistry.OpenAsync(store, cancel)
                 : null;
-        _system = NodeSystem.Create(_settings, store, _log, registry);
+        _system = NodeSystem.Create(_settings, _tls, store, _log, registry);
         var probing = StoreProbe.WriteAsync(
             _system,
             store,
@@ -260,6 +271,11 @@ internal sealed class NodeHost : IAsyncDisposable
             await (await _gateway).DisposeAsync();
         _home.Dispose();
     }
+
+    private static TlsFiles TlsOf(NodeSettings settings, DateTimeOffset now) =>
+        settings.Store.Provider == StoreProvider.Sqlite
+            ? TlsFiles.OfSingleNode(settings.Tls.Paths, settings.Paths, settings.Node.Name, now)
+            : TlsFiles.OfClusterNode(settings.Tls.Paths, now);
 
     private static async Task<int> WaitAsync(ActorSystem system)
     {

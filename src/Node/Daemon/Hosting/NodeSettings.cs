@@ -114,14 +114,8 @@ internal sealed record NodeSettings
         offer.Check(read, store.Provider);
         var gateway = GatewaySettings.Read(read, paths);
         var tcp = TcpSettings.Read(read);
-        var tls = TlsSettings.Read(
-            read,
-            paths,
-            akka,
-            tcpEndpoint: tcp.Address is not null,
-            TimeProvider.System.GetUtcNow()
-        );
-        var cluster = MembershipSettings.Read(read, ClusterTls.Scheme(tls.Cluster));
+        var tls = TlsSettings.Read(read, paths, akka);
+        var cluster = MembershipSettings.Read(read);
         var agent = AgentSettings.Read(read, AgentOf(offer, gateway));
         return new NodeSettings
         {

@@ -23,14 +23,16 @@ internal static class NodeSystem
     /// <param name="registry">Keeps the leases; null: no other node shares the store.</param>
     public static ActorSystem Create(
         NodeSettings settings,
+        TlsFiles tls,
         NodeStore store,
         NodeLog log,
         NodeRegistry? registry = null
     )
     {
-        var setup = ActorSystemSetup.Empty.And(new DataOptionsSetup(store.Journal)).And(log);
-        if (ClusterTls.SetupOf(settings.Tls, log, TimeProvider.System) is { } tls)
-            setup = setup.And(tls);
+        var setup = ActorSystemSetup
+            .Empty.And(new DataOptionsSetup(store.Journal))
+            .And(ClusterTls.SetupOf(tls, settings.Tls.Clients, log, TimeProvider.System))
+            .And(log);
         if (registry is not null)
             setup = setup.And(new StoreLeaseSetup(registry));
         // ActorSystem.Create first looks for an app.config, which does not exist: that loads XML
@@ -59,7 +61,6 @@ internal static class NodeSystem
                 akka.coordination.store-lease.lease-class = "{{MemberTypes.NameOf(
                     typeof(StoreLease)
                 )}}"
-                {{ClusterTls.Hocon(settings.Tls)}}
                 akka.loglevel = {{settings.LogLevel}}
                 akka.cluster.roles = [{{string.Join(", ", roles.Select(role => $"\"{role}\""))}}]
                 akka.persistence.journal.sql.circuit-breaker.call-timeout = {{settings

@@ -23,7 +23,7 @@ internal sealed record MembershipSettings
     public TimeSpan DeathTime { get; init; }
     public required CertaintyLimits Certainty { get; init; }
 
-    internal static MembershipSettings Read(SettingsReader read, string scheme)
+    internal static MembershipSettings Read(SettingsReader read)
     {
         var settings = new MembershipSettings
         {
@@ -35,7 +35,7 @@ internal sealed record MembershipSettings
                         "Nodes to join (HOST:PORT). Not needed with postgresql: the store knows "
                             + "the nodes. Empty with sqlite: form a cloud of one node at once."
                     )
-                    .Select(seed => Whole(seed, scheme)),
+                    .Select(Whole),
             ],
             JoinWithin = read.Duration(
                 "jobcloud.cluster.join-within",
@@ -91,8 +91,8 @@ internal sealed record MembershipSettings
     }
 
     // HOST:PORT is what --join takes.
-    private static string Whole(string seed, string scheme) =>
+    private static string Whole(string seed) =>
         seed.Contains("://", StringComparison.Ordinal)
             ? seed
-            : $"{scheme}://{ClusterNames.System}@{seed}";
+            : $"akka.ssl.tcp://{ClusterNames.System}@{seed}";
 }

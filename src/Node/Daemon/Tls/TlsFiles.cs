@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using JobCloud.Node.Daemon.Homes;
 using JobCloud.Protocol.Certificates;
+using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Daemon.Tls;
 
@@ -9,28 +11,55 @@ namespace JobCloud.Node.Daemon.Tls;
 /// <param name="Authorities">The CA certificates of this cloud.</param>
 internal sealed record TlsFiles(X509Certificate2 Own, X509Certificate2Collection Authorities)
 {
-    /// <param name="problem">The reason why the files cannot be used, without a full stop; empty:
-    /// they can.</param>
-    public static TlsFiles? Load(
-        string authority,
-        string certificate,
-        string key,
-        DateTimeOffset now,
-        out string problem
+    /// <summary>The files of a node with an embedded store; issues them if need be.</summary>
+    /// <param name="node">The node's name.</param>
+    /// <exception cref="CannotStartException">The files cannot be used or written.</exception>
+    public static TlsFiles OfSingleNode(
+        TlsPaths paths,
+        HomePaths home,
+        string node,
+        DateTimeOffset now
     )
+    {
+        if (paths == TlsPaths.In(home))
+            try
+            {
+                PrivateFolder.Make(home.Tls);
+                HomeCertificates.Ensure(paths, node, now);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new CannotStartException(
+                    $"The certificates in {home.Tls} cannot be written: {e.Message}"
+                );
+            }
+        return Load(paths, now);
+    }
+
+    /// <summary>The files of a node that shares its store with others.</summary>
+    /// <exception cref="CannotStartException">The files cannot be used.</exception>
+    public static TlsFiles OfClusterNode(TlsPaths paths, DateTimeOffset now)
+    {
+        var files = Load(paths, now);
+        return files.Authorities.Any(HomeCertificates.IsOwn)
+            ? throw Unusable(paths, "no other node trusts them: this node issued them to itself")
+            : files;
+    }
+
+    private static TlsFiles Load(TlsPaths paths, DateTimeOffset now)
     {
         try
         {
             var authorities = new X509Certificate2Collection();
-            authorities.ImportFromPemFile(authority);
+            authorities.ImportFromPemFile(paths.Authority);
             var files = new TlsFiles(
-                X509Certificate2.CreateFromPemFile(certificate, key),
+                X509Certificate2.CreateFromPemFile(paths.Certificate, paths.Key),
                 authorities
             );
-            var subject = CertificateCheck.Identify(files.Own, authorities, now, out problem);
+            var subject = CertificateCheck.Identify(files.Own, authorities, now, out var problem);
             if (subject is { Role: not CertificateRole.Node })
                 problem = $"the certificate of {files.Own.Subject} is not a node certificate";
-            return problem.Length == 0 ? files : null;
+            return problem.Length == 0 ? files : throw Unusable(paths, problem);
         }
         catch (Exception e)
             when (e
@@ -40,8 +69,10 @@ internal sealed record TlsFiles(X509Certificate2 Own, X509Certificate2Collection
                         or ArgumentException
             )
         {
-            problem = e.Message.TrimEnd('.');
-            return null;
+            throw Unusable(paths, e.Message.TrimEnd('.'));
         }
     }
+
+    private static CannotStartException Unusable(TlsPaths paths, string problem) =>
+        new($"{paths} cannot be used: {problem}; 'jobcloud ca node' creates all three.");
 }

@@ -12,19 +12,15 @@ namespace JobCloud.Tui.FullScreen.Cloud;
 internal static class ClientSystem
 {
     /// <param name="node">The node that must be able to reach this machine.</param>
-    /// <param name="paths">The location of the certificates, for a node that requires TLS.</param>
+    /// <param name="paths">The location of the certificates.</param>
     /// <param name="clients">Whether nodes accept client certificates.</param>
     public static ActorSystem Create(Address node, UiLog log, HomePaths paths, bool clients)
     {
         var setup = ActorSystemSetup
             .Empty.And(BootstrapSetup.Create().WithConfig(ConfigFor(node)))
+            .And(ClientTls.SetupOf(paths, clients, log, TimeProvider.System))
             .And(log);
-        return ActorSystem.Create(
-            ClusterNames.System,
-            ClientTls.IsAskedBy(node)
-                ? setup.And(ClientTls.SetupOf(paths, clients, log, TimeProvider.System))
-                : setup
-        );
+        return ActorSystem.Create(ClusterNames.System, setup);
     }
 
     private static readonly MemberTypes Types = new()
@@ -43,9 +39,6 @@ internal static class ClientSystem
                 {{Types.Hocon}}
                 akka.cluster.roles = [{{ClusterNames.Client}}]
                 akka.stdout-logger-class = "{{MemberTypes.NameOf(typeof(SilentLogger))}}"
-                akka.remote.dot-netty.tcp.enable-ssl = {{(
-                    ClientTls.IsAskedBy(node) ? "on" : "off"
-                )}}
                 akka.remote.dot-netty.tcp.hostname = "{{OwnAddress(node)}}"
                 """
             )

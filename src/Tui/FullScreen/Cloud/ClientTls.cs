@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Remote.Transport.DotNetty;
 using JobCloud.Protocol.Certificates;
@@ -12,10 +11,6 @@ namespace JobCloud.Tui.FullScreen.Cloud;
 /// certificates, else that of the node in its home.</summary>
 internal static class ClientTls
 {
-    private const string Scheme = "akka.ssl.tcp";
-
-    public static bool IsAskedBy(Address node) => node.Protocol == Scheme;
-
     /// <param name="clients">Whether nodes accept client certificates.</param>
     /// <exception cref="InvalidOperationException">There is no usable certificate; the message says
     /// what to do.</exception>

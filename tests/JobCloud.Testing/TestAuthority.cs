@@ -1,12 +1,11 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using JobCloud.Node.Daemon.Tls;
 using JobCloud.Protocol.Certificates;
 using JobCloud.Protocol.Homes;
 
-namespace JobCloud.Node.Tests.Tls;
+namespace JobCloud.Testing;
 
-/// <summary>A CA for one test.</summary>
+/// <summary>A CA for one test or one cloud.</summary>
 public sealed class TestAuthority : IDisposable
 {
     private readonly X509Certificate2 _authority = Issuing.Authority(
@@ -31,12 +30,12 @@ public sealed class TestAuthority : IDisposable
         File.WriteAllText(paths.TlsKey, key.ExportPkcs8PrivateKeyPem());
     }
 
-    /// <summary>TLS files with a certificate of another role.</summary>
-    internal TlsFiles Files(CertificateRole role)
+    /// <summary>A certificate with its private key.</summary>
+    public X509Certificate2 Issue(CertificateRole role)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var certificate = Issue(role, key, until: 30);
-        return new TlsFiles(certificate.CopyWithPrivateKey(key), Trusted);
+        return certificate.CopyWithPrivateKey(key);
     }
 
     private X509Certificate2 Issue(CertificateRole role, ECDsa key, double until) =>
