@@ -105,6 +105,7 @@ public sealed class StoppedClientTests(ITestOutputHelper output) : IDisposable
             Processes.Signal(node.All.Keys, Processes.Kill);
             node.Dispose();
         }
+        _authority.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 

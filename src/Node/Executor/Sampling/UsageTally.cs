@@ -23,6 +23,7 @@ internal sealed class UsageTally
     private long _swap = NotMeasured;
     private long _swapPeak = NotMeasured;
     private CgroupReading? _cgroup;
+    private (long UserUs, long SystemUs) _cpu;
 
     /// <summary>Adds the cost of a process of the attempt that was reaped here.</summary>
     public void Ended(in ChildExit exit)
@@ -55,14 +56,18 @@ internal sealed class UsageTally
         _swapPeak = Math.Max(_swapPeak, _swap);
     }
 
-    /// <summary>The current usage as of the last sample, without the disk.</summary>
+    /// <summary>The current usage as of the last sample, without the disk. CPU time never
+    /// falls.</summary>
     public Usage Now()
     {
-        var (user, system) = Cpu(_liveUserUs, _liveSystemUs);
+        // A pass over /proc can miss a process that its parent reaps meanwhile.
+        var cpu = Cpu(_liveUserUs, _liveSystemUs);
+        if (cpu.UserUs + cpu.SystemUs > _cpu.UserUs + _cpu.SystemUs)
+            _cpu = cpu;
         return new()
         {
-            CpuUserUs = user,
-            CpuSystemUs = system,
+            CpuUserUs = _cpu.UserUs,
+            CpuSystemUs = _cpu.SystemUs,
             MemoryBytes = _memory,
             MemoryMaxBytes = _memoryPeak,
             MemoryFailures = _cgroup?.MemoryFailures ?? NotMeasured,

@@ -43,7 +43,8 @@ internal sealed record UsageLook(
         return new(counted, snapshot, swap, peak, watch.Elapsed.TotalMilliseconds);
     }
 
-    /// <summary>Sums the usage of the live processes in the snapshot by attempt.</summary>
+    /// <summary>Sums the usage of the processes in the snapshot by attempt. The CPU time of a
+    /// zombie counts: its parent's does not include it yet.</summary>
     /// <param name="ownerOf">Returns the owner of a child of the executor; null: the child belongs
     /// to no job.</param>
     public Dictionary<StartedJob, UsageSums> Sum(Func<int, Attempt?> ownerOf)
@@ -54,7 +55,7 @@ internal sealed record UsageLook(
         foreach (var (pid, stat) in Snapshot.All)
         {
             var child = Snapshot.ChildAbove(pid, Self);
-            if (child == 0 || stat.IsZombie || ownerOf(child)?.Living is not { Cgroup: null } job)
+            if (child == 0 || ownerOf(child)?.Living is not { Cgroup: null } job)
                 continue;
             sums[job] = sums.GetValueOrDefault(job).And(stat, Swap.GetValueOrDefault(pid));
         }
