@@ -1,5 +1,7 @@
+using JobCloud.Protocol;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Timelines;
+using JobCloud.Testing;
 using static JobCloud.Node.Tests.Executor.ExecutorFixture;
 using static JobCloud.Node.Tests.Executor.ExecutorProcess;
 
@@ -16,13 +18,21 @@ public sealed class TimelineTests
         var greeting = Greeting;
         greeting.Limits = new() { Cgroups = cgroups };
         await using var agent = await executor.TalkAsync(greeting);
-        var job = Job($"printf 12345; {Dummy("burn 1.2")}; head -c 100000 /dev/zero > file");
-
-        var ended = await agent.RunAsync(job);
-
-        var samples = TimelineSamples.Read(
-            await File.ReadAllBytesAsync(executor.Home.Attempt(job.Jid, 1).Timeline)
+        var end = Path.Combine(executor.Home.Home, "end");
+        var job = Job(
+            $"printf 12345; while [ ! -e {end} ]; do :; done; head -c 100000 /dev/zero > file"
         );
+        var timeline = executor.Home.Attempt(job.Jid, 1).Timeline;
+
+        agent.Start(job);
+        await Eventually.HoldsAsync(
+            () => File.Exists(timeline) && Read(timeline).Count >= 3,
+            "three samples are kept"
+        );
+        await File.WriteAllTextAsync(end, "");
+        var ended = await agent.EndedAsync(job.Jid);
+
+        var samples = Read(timeline);
         Assert.InRange(samples.Count, 3, 240);
         Assert.Equal(samples.OrderBy(s => s.At), samples);
         Assert.Equal(samples.OrderBy(s => s.CpuUs), samples);
@@ -33,6 +43,14 @@ public sealed class TimelineTests
         Assert.Equal(ended.Usage.CpuUserUs + ended.Usage.CpuSystemUs, last.CpuUs);
         Assert.Equal((ended.Usage.DiskBytes, 5), (last.DiskBytes, last.StdoutBytes));
         Assert.True(last.DiskBytes >= 100_000);
+    }
+
+    private static List<TimelineSample> Read(string timeline)
+    {
+        using var file = File.Open(timeline, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return TimelineSamples.Read(bytes);
     }
 
     [Fact]

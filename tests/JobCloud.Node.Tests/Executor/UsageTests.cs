@@ -22,7 +22,10 @@ public sealed class UsageTests(ExecutorFixture fixture) : IClassFixture<Executor
     [Fact]
     public async Task Cpu_time_includes_daemons()
     {
-        var ended = await _agent.RunAsync(Job($"setsid -f {Dummy("burn 0.6")}; sleep 0.9"));
+        const string Burn = "i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done; touch burnt";
+        var ended = await _agent.RunAsync(
+            Job($"setsid -f sh -c '{Burn}'; while [ ! -e burnt ]; do sleep 0.02; done")
+        );
 
         Assert.InRange(ended.Usage.CpuUserUs, 30_000, 5_000_000);
     }
