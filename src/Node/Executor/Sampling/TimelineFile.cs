@@ -49,7 +49,13 @@ internal sealed class TimelineFile(string path, Timeline begin)
             try
             {
                 var earlier = thins ? Timeline.Thin(Read()).ToArray() : [];
-                using var file = File.Open(path, thins ? FileMode.Create : FileMode.Append);
+                // A reader's lock must not cost a sample.
+                using var file = new FileStream(
+                    path,
+                    thins ? FileMode.Create : FileMode.Append,
+                    FileAccess.Write,
+                    FileShare.ReadWrite
+                );
                 foreach (var kept in earlier)
                     kept.WriteDelimitedTo(file);
                 sample.WriteDelimitedTo(file);
