@@ -67,9 +67,7 @@ internal sealed class NodeHost : IAsyncDisposable
                     settings.Gateway,
                     _calls,
                     cancel,
-                    settings.Tcp.Address is null
-                        ? null
-                        : new TcpDoor(settings.Tcp, _tls, _tokens)
+                    settings.Tcp.Address is null ? null : new TcpDoor(settings.Tcp, _tls, _tokens)
                 ),
             CancellationToken.None
         );
