@@ -1,0 +1,34 @@
+using System.Text;
+using JobCloud.Testing;
+using JobCloud.Tui.Headless.Commands;
+using JobCloud.Tui.Headless.Help;
+using JobCloud.Tui.Headless.Invocations;
+
+namespace JobCloud.Tui.Tests.Reference;
+
+/// <summary>The reference page of the commands is their help.</summary>
+public sealed class CommandsPageTests
+{
+    [Fact, Trait("Category", "Reference")]
+    public void The_page_of_the_commands_is_their_help()
+    {
+        var page = new StringBuilder();
+        page.Append("# Commands\n\n");
+        page.Append("Generated from the command catalogue: what `jobcloud help` prints.\n\n");
+        page.Append("```text\n").Append(HelpOf(null)).Append("```\n");
+        foreach (var entry in CommandCatalog.All)
+        {
+            page.Append($"\n## {entry.Name}\n\n");
+            page.Append("```text\n").Append(HelpOf(entry.Create())).Append("```\n");
+        }
+
+        GeneratedPage.Holds("docs/reference/commands.md", page.ToString());
+    }
+
+    private static string HelpOf(CloudCommand? command)
+    {
+        using var output = new MemoryStream();
+        HelpText.Write(command, CommandCatalog.All, output);
+        return Encoding.UTF8.GetString(output.ToArray());
+    }
+}
