@@ -39,5 +39,5 @@ public sealed class KeysPageTests
     }
 
     private static string[] Row(Act act) =>
-        [string.Join(" ", act.Names.Select(key => $"`{key}`")), act.Word];
+        [string.Join(" ", act.Names.Select(key => $"`{key}`")), act.Label];
 }
