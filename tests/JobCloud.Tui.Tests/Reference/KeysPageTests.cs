@@ -9,7 +9,7 @@ public sealed class KeysPageTests
 {
     private static readonly (string Title, IReadOnlyList<Act> Acts)[] Screens =
     [
-        ("On every screen", FrameKeys.All),
+        ("On every screen", GlobalKeys.All),
         ("In every list", ListKeys.All),
         ("All jobs (`1`), and the jobs of a map", JobsKeys.All),
         ("All jobs, besides", JobsKeys.OfTable),
