@@ -1,6 +1,7 @@
 using JobCloud.Protocol;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
 using JobCloud.Tui.FullScreen.Cloud;
 
@@ -116,7 +117,7 @@ public sealed class ClusterCloudTests
             p => p.Rows.TryGetValue(job, out var row) && row.Status == Status.Processing,
             "the job runs"
         );
-        var output = node.Paths.Attempt(job, 1);
+        var output = node.Paths.Attempt(new Jid(job), 1);
         Directory.CreateDirectory(output.Folder);
         await File.WriteAllTextAsync(output.Stdout, new string('y', 1_000_000));
         var read = 0L;

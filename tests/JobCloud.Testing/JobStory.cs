@@ -1,4 +1,5 @@
 using JobCloud.Protocol;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
@@ -27,7 +28,8 @@ public sealed class JobStory
     public List<Outbox> Told { get; } = [];
 
     public Job this[long jid] =>
-        Segment.Find(jid) ?? throw new InvalidOperationException($"the story has no job {jid}");
+        Segment.Find(new Jid(jid))
+        ?? throw new InvalidOperationException($"the story has no job {jid}");
 
     /// <summary>Commits one batch, then its messages to itself until none are left. Returns the
     /// events of the first batch only.</summary>

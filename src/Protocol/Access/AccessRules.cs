@@ -12,7 +12,6 @@ public static class AccessRules
             ? null
             : Refusals.Of(
                 RefusalCode.NotAllowed,
-                0,
                 $"You have the role {RoleWords.Of(role)}; {RoleWords.Who(call.Least)} may {call.Words}."
             );
 

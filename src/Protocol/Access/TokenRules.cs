@@ -79,8 +79,7 @@ public static class TokenRules
         text.Length is > 0 and <= NameMax
         && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '@');
 
-    private static Refusal Usage(string message) => Refusals.Of(RefusalCode.Usage, 0, message);
+    private static Refusal Usage(string message) => Refusals.Of(RefusalCode.Usage, message);
 
-    private static Refusal Denied(string message) =>
-        Refusals.Of(RefusalCode.NotAllowed, 0, message);
+    private static Refusal Denied(string message) => Refusals.Of(RefusalCode.NotAllowed, message);
 }

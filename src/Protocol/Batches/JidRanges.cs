@@ -109,27 +109,13 @@ public static class JidRanges
             yield return current;
     }
 
-    public static IEnumerable<long> Enumerate(IEnumerable<JidRange> ranges)
+    public static IEnumerable<Jid> Enumerate(IEnumerable<JidRange> ranges)
     {
         foreach (var range in ranges)
         {
-            for (var jid = range.First; jid < range.Last; jid++)
+            for (var jid = new Jid(range.First); jid < range.Last; jid++)
                 yield return jid;
-            yield return range.Last;
+            yield return new Jid(range.Last);
         }
-    }
-
-    /// <summary>The jids in their order, with each consecutive run as one range.</summary>
-    public static List<JidRange> Compress(IEnumerable<long> jids)
-    {
-        var ranges = new List<JidRange>();
-        foreach (var jid in jids)
-        {
-            if (ranges.Count > 0 && ranges[^1].Last == jid - 1)
-                ranges[^1].Last = jid;
-            else
-                ranges.Add(Range(jid, jid));
-        }
-        return ranges;
     }
 }

@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Events;
 
 namespace JobCloud.Protocol.Feed;
@@ -9,7 +10,7 @@ namespace JobCloud.Protocol.Feed;
 /// forgotten.</param>
 public sealed class AttemptTally(long since, int maxOpen)
 {
-    private readonly HashSet<(long Jid, int Attempt)> _open = [];
+    private readonly HashSet<AttemptId> _open = [];
 
     public long Started { get; private set; }
     public long EndedDone { get; private set; }
@@ -23,11 +24,14 @@ public sealed class AttemptTally(long since, int maxOpen)
                 Started++;
                 if (_open.Count >= maxOpen)
                     _open.Clear();
-                _open.Add((e.Jid, e.Started.Attempt));
+                _open.Add(new AttemptId(e.Jid, e.Started.Attempt));
                 break;
             case JobEvent.FactOneofCase.Ended:
                 // A short attempt reports its start together with its end.
-                if (!_open.Remove((e.Jid, e.Ended.Attempt)) && e.Ended.StartedAt >= since)
+                if (
+                    !_open.Remove(new AttemptId(e.Jid, e.Ended.Attempt))
+                    && e.Ended.StartedAt >= since
+                )
                     Started++;
                 if (e.Ended.Status == Status.Done)
                     EndedDone++;
@@ -35,7 +39,7 @@ public sealed class AttemptTally(long since, int maxOpen)
                     EndedOtherwise++;
                 break;
             case JobEvent.FactOneofCase.AttemptLost:
-                _open.Remove((e.Jid, e.AttemptLost.Attempt));
+                _open.Remove(new AttemptId(e.Jid, e.AttemptLost.Attempt));
                 EndedOtherwise++;
                 break;
         }

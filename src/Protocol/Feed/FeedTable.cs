@@ -1,4 +1,5 @@
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Jobs;
 
 namespace JobCloud.Protocol.Feed;
@@ -105,7 +106,7 @@ public sealed class FeedTable(int capacity, long since)
         from < before ? _firsts.GetViewBetween(from, before - 1) : [];
 
     /// <summary>The submission of a job; null: it is left out.</summary>
-    public JobRow? Of(long jid) => Around(jid)?.Row is { } row && row.Last >= jid ? row : null;
+    public JobRow? Of(Jid jid) => Around(jid)?.Row is { } row && row.Last >= jid ? row : null;
 
     private void Put(FeedSlice slice)
     {
@@ -122,7 +123,7 @@ public sealed class FeedTable(int capacity, long since)
 
     private void Void(long sliceFirst)
     {
-        if (Around(sliceFirst) is not { } entry || !entry.Slices.Remove(sliceFirst))
+        if (Around(new Jid(sliceFirst)) is not { } entry || !entry.Slices.Remove(sliceFirst))
             return;
         if (entry.Slices.Count == 0)
             Drop(entry);
@@ -131,7 +132,7 @@ public sealed class FeedTable(int capacity, long since)
     }
 
     /// <summary>The last submission that starts at or before this jid.</summary>
-    private Entry? Around(long jid) =>
+    private Entry? Around(Jid jid) =>
         _firsts.Count > 0 && _firsts.Min <= jid
             ? _entries[_firsts.GetViewBetween(_firsts.Min, jid).Max]
             : null;

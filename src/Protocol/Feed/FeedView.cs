@@ -1,3 +1,5 @@
+using JobCloud.Protocol.Batches;
+
 namespace JobCloud.Protocol.Feed;
 
 /// <summary>A client's position in the table: computes its next update.</summary>
@@ -28,7 +30,7 @@ public sealed class FeedView(string? owner, int rows, int messageBytes)
             packer.Add(news => news.Nodes, node);
         AddRows(packer, table);
         foreach (var e in extras.Events)
-            if (owner is null || table.Of(e.Jid)?.Owner == owner)
+            if (owner is null || table.Of(new Jid(e.Jid))?.Owner == owner)
                 packer.Add(news => news.Events, e);
         foreach (var usage in extras.Usages)
             packer.Add(news => news.Usages, usage);

@@ -1,3 +1,5 @@
+using JobCloud.Protocol.Batches;
+
 namespace JobCloud.Protocol.Homes;
 
 /// <summary>Paths under <c>$JOBCLOUD_HOME</c>. It only names files and accesses none.</summary>
@@ -68,7 +70,7 @@ public sealed record HomePaths(string Home)
     public string Attempts => $"{Home}/attempts";
 
     /// <summary>The files of one attempt.</summary>
-    public AttemptPaths Attempt(long jid, int attempt) =>
+    public AttemptPaths Attempt(Jid jid, int attempt) =>
         new($"{Attempts}/{jid >> 10}", $"{jid}.{attempt}");
 }
 

@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Nodes;
 
@@ -11,7 +12,7 @@ public static partial class Decide
     {
         foreach (var assignment in request.Assignments)
             for (
-                var jid = assignment.First;
+                var jid = new Jid(assignment.First);
                 jid < assignment.First + Math.Max(1, assignment.Count);
                 jid++
             )
@@ -46,7 +47,7 @@ public static partial class Decide
             // The agent keeps these reports and repeats them until they are committed.
             if (report.Ended is not null || report.NeverStarted is not null)
                 batch.Effects.Accepted(reports.Node, report);
-            var job = batch.Segment.Find(report.Jid);
+            var job = batch.Segment.Find(new Jid(report.Jid));
             if (IsCurrent(job, report, reports.Node))
                 Apply(batch, job!, report);
             else if (report.Started is not null)
@@ -57,7 +58,7 @@ public static partial class Decide
     /// <summary>Ends the attempts of a lost node.</summary>
     public static void LoseNode(Batch batch, string node, bool planned)
     {
-        for (var jid = batch.Segment.First; jid <= batch.Segment.Highest; jid++)
+        for (var jid = new Jid(batch.Segment.First); jid <= batch.Segment.Highest; jid++)
             if (batch.Segment.Find(jid) is { } job && job.ActiveNode == node)
                 batch.Record(Lost(batch.Rules, job, node, ReasonCode.NodeLost, planned));
     }

@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Nodes;
 
@@ -10,7 +11,7 @@ public static partial class Decide
     /// <param name="by">The user of the terminal.</param>
     public static void Terminal(Batch batch, TerminalReport report, string by)
     {
-        if (batch.Segment.Find(report.Jid) is not { } job)
+        if (batch.Segment.Find(new Jid(report.Jid)) is not { } job)
             return;
         var e = report.WhatCase switch
         {

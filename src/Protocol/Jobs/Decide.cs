@@ -19,20 +19,20 @@ public static partial class Decide
             return Refuse(
                 RefusalCode.Internal,
                 $"segment {segment.Number} does not hold these jobs",
-                slice.First
+                new Jid(slice.First)
             );
-        if (segment.Find(slice.First) is { } taken)
+        if (segment.Find(new Jid(slice.First)) is { } taken)
             return
                 taken.Submission.First == slice.First
                 && taken.Submission.Facts.Equals(slice.Submitted)
                 ? null
-                : Refuse(RefusalCode.Busy, "the jid was taken; try again", slice.First);
+                : Refuse(RefusalCode.Busy, "the jid was taken; try again", new Jid(slice.First));
         // An earlier slice is missing. This one must not leave a gap.
         if (slice.First > Math.Max(segment.First, segment.Highest + 1))
             return Refuse(
                 RefusalCode.StoreUnavailable,
                 "An earlier submission was lost; nothing was changed. Try again.",
-                slice.First
+                new Jid(slice.First)
             );
         batch.Record(
             new JobEvent
@@ -95,7 +95,7 @@ public static partial class Decide
         return null;
     }
 
-    private static Refusal? Check(Segment segment, long jid, Change change, Asker by) =>
+    private static Refusal? Check(Segment segment, Jid jid, Change change, Asker by) =>
         segment.Find(jid) switch
         {
             null => Refusals.Unknown(jid),
@@ -144,7 +144,7 @@ public static partial class Decide
             ? new JobEvent { Retried = new Retried { Status = gated } }
             : null;
 
-    private static Refusal Refuse(RefusalCode code, string message, long jid) =>
+    private static Refusal Refuse(RefusalCode code, string message, Jid jid) =>
         new()
         {
             Code = code,

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Protocol.Jobs;
@@ -23,7 +24,7 @@ public sealed class Effects
     public List<(string Node, AttemptKey Key)> AcceptedEnds { get; } = [];
     public List<(string Node, AttemptKey Key)> StaleAttempts { get; } = [];
     public List<Job> StartedAgain { get; } = [];
-    public List<long> Refused { get; } = [];
+    public List<Jid> Refused { get; } = [];
     public HashSet<(long Submission, long Segment)> Asked { get; } = [];
     public HashSet<string> NodesToCheck { get; } = [];
 
@@ -67,7 +68,7 @@ public sealed class Effects
     internal void Voided(Submission slice)
     {
         VoidedSlices.Add(slice);
-        for (var jid = slice.First; jid <= slice.Last; jid++)
+        for (var jid = new Jid(slice.First); jid <= slice.Last; jid++)
             _moved.Remove(jid);
     }
 
@@ -81,7 +82,7 @@ public sealed class Effects
 
     internal void StartAgain(Job job) => StartedAgain.Add(job);
 
-    internal void NotAssigned(long jid) => Refused.Add(jid);
+    internal void NotAssigned(Jid jid) => Refused.Add(jid);
 
     internal void TellAgain(long submission, long segment) => Asked.Add((submission, segment));
 

@@ -1,3 +1,5 @@
+using JobCloud.Protocol.Batches;
+
 namespace JobCloud.Protocol.Jobs;
 
 /// <summary>Checks that hold for a segment after every event.</summary>
@@ -11,7 +13,7 @@ public static class Invariants
         foreach (var slice in segment.Submissions)
         {
             var counts = new int[Statuses.Count];
-            for (var jid = slice.First; jid <= slice.Last; jid++)
+            for (var jid = new Jid(slice.First); jid <= slice.Last; jid++)
             {
                 if (segment.Find(jid) is not { } job)
                 {

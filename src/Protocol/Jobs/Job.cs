@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 
 namespace JobCloud.Protocol.Jobs;
 
 /// <summary>The state of a job: immutable, replaced only by <see cref="Segment.Apply"/>.</summary>
-public sealed record Job(long Jid, Submission Submission, JobPhase Phase)
+public sealed record Job(Jid Jid, Submission Submission, JobPhase Phase)
 {
     /// <summary>The number of the newest attempt, which rejects late reports; 0: none
     /// yet.</summary>

@@ -62,7 +62,7 @@ public sealed class Outbox
         foreach (var (node, key) in effects.AcceptedEnds)
             Of(outbox._accepted, node, n => new ReportsAccepted { Node = n }).Ended.Add(key);
         foreach (var (node, key) in effects.StaleAttempts)
-            outbox.Stop(node, key.Jid, key.Attempt, 0);
+            outbox.Stop(node, new Jid(key.Jid), key.Attempt, 0);
         foreach (var job in effects.StartedAgain)
             outbox.Start(job);
         foreach (var jid in effects.Refused)
@@ -110,13 +110,13 @@ public sealed class Outbox
 
     private void AddRunnable(Segment segment, Submission slice)
     {
-        for (var jid = slice.First; jid <= slice.Last; jid++)
+        for (var jid = new Jid(slice.First); jid <= slice.Last; jid++)
             AddState(segment, jid);
     }
 
     /// <summary>Sends the current state of a job to the scheduler, which lacks it or has a wrong
     /// one.</summary>
-    private void AddState(Segment segment, long jid)
+    private void AddState(Segment segment, Jid jid)
     {
         if (
             segment.Find(jid) is
@@ -174,7 +174,7 @@ public sealed class Outbox
         group.Orders.Add(attempt);
     }
 
-    private void Stop(string node, long jid, int attempt, long graceMs) =>
+    private void Stop(string node, Jid jid, int attempt, long graceMs) =>
         Of(_stops, node, n => new StopAttempts { Node = n })
             .Attempts.Add(
                 new StopAttempt
@@ -193,7 +193,7 @@ public sealed class Outbox
             ForgetOne(last.Node, job.Jid, job.Attempt);
     }
 
-    private void ForgetOne(string node, long jid, int attempt) =>
+    private void ForgetOne(string node, Jid jid, int attempt) =>
         Of(_forgets, node, n => new ForgetJobs { Node = n })
             .Attempts.Add(new AttemptKey { Jid = jid, Attempt = attempt });
 

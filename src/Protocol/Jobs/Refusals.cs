@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Jobs;
@@ -5,23 +6,26 @@ namespace JobCloud.Protocol.Jobs;
 /// <summary>Common refusals about one job.</summary>
 public static class Refusals
 {
-    public static Refusal Unknown(long jid) =>
+    public static Refusal Unknown(Jid jid) =>
         Of(RefusalCode.UnknownJob, jid, $"There is no job {jid}.");
 
-    public static Refusal Deleted(long jid) =>
+    public static Refusal Deleted(Jid jid) =>
         Of(RefusalCode.DeletedJob, jid, $"Job {jid} was deleted.");
 
-    public static Refusal NotAllowed(long jid) =>
+    public static Refusal NotAllowed(Jid jid) =>
         Of(RefusalCode.NotAllowed, jid, $"Job {jid} belongs to another user.");
 
-    public static Refusal Unfinished(long jid, Status status) =>
+    public static Refusal Unfinished(Jid jid, Status status) =>
         Of(
             RefusalCode.UnfinishedJob,
             jid,
             $"Job {jid} is {StatusWords.Of(status)}: only finished jobs can be deleted. Kill it first or wait until it finishes."
         );
 
-    public static Refusal Of(RefusalCode code, long jid, string message) =>
+    /// <summary>A refusal that concerns no single job.</summary>
+    public static Refusal Of(RefusalCode code, string message) => Of(code, default(Jid), message);
+
+    public static Refusal Of(RefusalCode code, Jid jid, string message) =>
         new()
         {
             Code = code,

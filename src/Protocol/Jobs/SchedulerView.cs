@@ -11,7 +11,7 @@ public static class SchedulerView
     public static SegmentUpdate Of(Segment segment)
     {
         var update = new SegmentUpdate { Segment = segment.Number, Full = true };
-        for (var jid = segment.First; jid <= segment.Highest; jid++)
+        for (var jid = new Jid(segment.First); jid <= segment.Highest; jid++)
             if (segment.Find(jid) is { } job)
                 Append(update, segment, null, job);
         foreach (var slice in segment.Submissions)
@@ -47,7 +47,7 @@ public static class SchedulerView
             SubmissionFirst = slice.Name,
             MaxFails = slice.Spec.MaxFails,
         };
-        for (var jid = slice.First; jid <= slice.Last; jid++)
+        for (var jid = new Jid(slice.First); jid <= slice.Last; jid++)
             if (segment.Find(jid) is { IsDeleted: false } job && job.Status.IsBad())
                 failed.Jobs.Add(JidRanges.Range(jid, jid));
         return failed;
@@ -99,7 +99,7 @@ public static class SchedulerView
         );
     }
 
-    private static void AppendWithdrawn(SegmentUpdate update, long jid)
+    private static void AppendWithdrawn(SegmentUpdate update, Jid jid)
     {
         if (update.Withdrawn.Count > 0 && update.Withdrawn[^1].Last == jid - 1)
             update.Withdrawn[^1].Last = jid;

@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
 using Fact = JobCloud.Protocol.Events.JobEvent.FactOneofCase;
 
@@ -51,7 +52,7 @@ public sealed partial class Segment
                 return;
         }
         var last = e.Jid + Math.Max(1, e.Count) - 1;
-        for (var jid = e.Jid; jid <= last; jid++)
+        for (var jid = new Jid(e.Jid); jid <= last; jid++)
         {
             var before = Find(jid) ?? throw Impossible(e, jid, "no such job");
             var after = Evolve.Next(before, e);
@@ -66,10 +67,14 @@ public sealed partial class Segment
     {
         var slice = new Submission(e.Jid, Math.Max(1, e.Count), e.Submitted, e.At);
         if (slice.First < First || slice.Last > Last)
-            throw Impossible(e, slice.First, "it belongs to another segment");
+            throw Impossible(e, new Jid(slice.First), "it belongs to another segment");
         if (_byName.ContainsKey(slice.Name))
-            throw Impossible(e, slice.First, $"submission {slice.Name} already has a slice here");
-        for (var jid = slice.First; jid <= slice.Last; jid++)
+            throw Impossible(
+                e,
+                new Jid(slice.First),
+                $"submission {slice.Name} already has a slice here"
+            );
+        for (var jid = new Jid(slice.First); jid <= slice.Last; jid++)
             if (Find(jid) is not null)
                 throw Impossible(e, jid, "the jid is taken");
         _submissions.Add(slice.First, slice);
@@ -77,7 +82,7 @@ public sealed partial class Segment
         if (slice.IsTail)
             _unreleased.Add(slice);
         var phase = FirstPhase(slice.Gated, e.At);
-        for (var jid = slice.First; jid <= slice.Last; jid++)
+        for (var jid = new Jid(slice.First); jid <= slice.Last; jid++)
         {
             var job = new Job(jid, slice, phase) { Queued = phase is JobPhase.Queued ? e.At : 0 };
             Put(null, job);
@@ -97,7 +102,7 @@ public sealed partial class Segment
         _unreleased.Remove(slice);
         for (var slot = 0; slot < Statuses.Count; slot++)
             _totals[slot] -= slice.Counts[slot];
-        for (var jid = slice.First; jid <= slice.Last; jid++)
+        for (var jid = new Jid(slice.First); jid <= slice.Last; jid++)
         {
             if (Find(jid) is { } job && IsOpen(job))
                 Unfinished--;
@@ -116,10 +121,10 @@ public sealed partial class Segment
     )
     {
         if (Slice(submission) is not { } slice || !slice.Gates.TryGetValue(segment, out var gate))
-            throw Impossible(e, e.Jid, $"it has no dependency in segment {segment}");
+            throw Impossible(e, new Jid(e.Jid), $"it has no dependency in segment {segment}");
         (gate.Worst, gate.Dependency) = (worst, dependency);
         var gated = slice.Gated;
-        for (var jid = slice.First; jid <= slice.Last; jid++)
+        for (var jid = new Jid(slice.First); jid <= slice.Last; jid++)
         {
             var before = Find(jid)!;
             var after = Evolve.Gated(before, gated, slice, e.At);
@@ -130,6 +135,6 @@ public sealed partial class Segment
         }
     }
 
-    private ImpossibleEventException Impossible(JobEvent e, long jid, string why) =>
+    private ImpossibleEventException Impossible(JobEvent e, Jid jid, string why) =>
         new($"segment {Number}: {e.FactCase} of job {jid} is impossible: {why}");
 }

@@ -26,7 +26,7 @@ public sealed partial class Segment(long number)
     public IReadOnlyCollection<Dependent> Dependents => _dependents.Values;
 
     /// <summary>First jids of the slices that depend on a job, in order.</summary>
-    public IEnumerable<long> DependentsOf(long jid) =>
+    public IEnumerable<long> DependentsOf(Jid jid) =>
         _dependents
             .Values.Where(d => d.Jobs.Any(r => r.First <= jid && jid <= r.Last))
             .Select(d => Math.Max(d.Submission, Segments.First(d.Segment)))
@@ -42,7 +42,7 @@ public sealed partial class Segment(long number)
     public long Highest { get; private set; }
 
     /// <summary>Finds a job; null: it never existed, or its submission was voided.</summary>
-    public Job? Find(long jid) => jid >= First && jid <= Last ? _jobs[jid & Mask] : null;
+    public Job? Find(Jid jid) => jid >= First && jid <= Last ? _jobs[jid & Mask] : null;
 
     /// <summary>Whether a slice waits for the commit of its submission's head slice.</summary>
     public bool IsHeld(Submission slice) => _unreleased.Contains(slice);

@@ -1,4 +1,5 @@
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 
 namespace JobCloud.Protocol.Jobs;
 
@@ -6,7 +7,7 @@ namespace JobCloud.Protocol.Jobs;
 public static class StatusRuns
 {
     /// <summary>Adds one job and extends the last run if possible.</summary>
-    public static void Append(IList<StatusRun> runs, long jid, Status status)
+    public static void Append(IList<StatusRun> runs, Jid jid, Status status)
     {
         if (
             runs.Count > 0

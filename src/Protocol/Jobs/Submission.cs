@@ -1,4 +1,5 @@
 using Google.Protobuf.Collections;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
 
 namespace JobCloud.Protocol.Jobs;
@@ -63,7 +64,7 @@ public sealed class Submission
 
     public Gate? BadGate => Gates.Values.FirstOrDefault(g => g.Worst.IsBad());
 
-    public int MapIndex(long jid) => (int)(jid - Name);
+    public int MapIndex(Jid jid) => (int)(jid - Name);
 
     public static RepeatedField<JidRange> Ranges(IEnumerable<JidRange> ranges) => [.. ranges];
 }

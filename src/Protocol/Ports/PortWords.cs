@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Text;
 
@@ -15,7 +16,7 @@ public static class PortWords
         word == Of(Transport.Udp) ? Transport.Udp : Transport.Tcp;
 
     /// <summary>The job finished without listening.</summary>
-    public static Refusal TooLate(long jid, Status status, Transport transport, int port) =>
+    public static Refusal TooLate(Jid jid, Status status, Transport transport, int port) =>
         Refusals.Of(
             RefusalCode.Unspecified,
             jid,
@@ -23,7 +24,7 @@ public static class PortWords
         );
 
     /// <summary>The job listens, but clients cannot reach it.</summary>
-    public static Refusal Unreachable(long jid, JobPort port) =>
+    public static Refusal Unreachable(Jid jid, JobPort port) =>
         Refusals.Of(
             RefusalCode.NotFound,
             jid,
@@ -31,20 +32,18 @@ public static class PortWords
         );
 
     /// <summary>The ports of the job are unknown.</summary>
-    public static Refusal Unreadable(long jid, string why) =>
+    public static Refusal Unreadable(Jid jid, string why) =>
         Refusals.Of(RefusalCode.NotFound, jid, $"The ports of job {jid} are unknown: {why}.");
 
     public static Refusal NotOneJob() =>
         Refusals.Of(
             RefusalCode.Usage,
-            0,
             "Waiting for a port takes exactly one job; give a single jid."
         );
 
     public static Refusal NoPort(int port) =>
         Refusals.Of(
             RefusalCode.Usage,
-            0,
             $"{port} is not a valid port; use a number from 1 to {PortRange.Highest}."
         );
 }

@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Text;
 
@@ -14,7 +15,7 @@ public static class Pilog
     /// <param name="events">The events of the job, oldest first.</param>
     /// <param name="offset">The UTC offset of displayed times.</param>
     public static IEnumerable<string> Lines(
-        long jid,
+        Jid jid,
         IEnumerable<JobEvent> events,
         TimeSpan offset = default
     )
@@ -46,7 +47,7 @@ public static class Pilog
 
     /// <summary>A message on why the job waits now.</summary>
     /// <param name="why">The reason, without a full stop.</param>
-    public static string Waits(long jid, string why, long now, TimeSpan offset = default) =>
+    public static string Waits(Jid jid, string why, long now, TimeSpan offset = default) =>
         Line(now, Level.Info, $"job {jid}: waiting: {why}", offset);
 
     /// <summary>Whether the event makes the job runnable.</summary>

@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Batches;
 using SegmentSpan = JobCloud.Protocol.Batches.Segments;
 
 namespace JobCloud.Protocol.Scheduling;
@@ -44,19 +45,19 @@ internal sealed class AttemptBook
     /// <summary>When the oldest possibly unconfirmed assignment was sent; null: none.</summary>
     public long? OldestSent => _unconfirmed.TryPeek(out var sent) ? sent.At : null;
 
-    public Attempt Find(long jid) =>
+    public Attempt Find(Jid jid) =>
         _pages.TryGetValue(SegmentSpan.Of(jid), out var page)
             ? page.Slots[SegmentSpan.IndexOf(jid)]
             : default;
 
     /// <summary>All attempts of a segment, ordered by jid.</summary>
-    public IEnumerable<(long Jid, Attempt Attempt)> In(long segment)
+    public IEnumerable<(Jid Jid, Attempt Attempt)> In(long segment)
     {
         if (!_pages.TryGetValue(segment, out var page))
             yield break;
         for (var i = 0; i < page.Slots.Length; i++)
             if (page.Slots[i].Stage != AttemptStage.None)
-                yield return ((segment << SegmentSpan.Shift) + i, page.Slots[i]);
+                yield return (new Jid((segment << SegmentSpan.Shift) + i), page.Slots[i]);
     }
 
     /// <summary>Records assignments to a node; none of the jobs may have an attempt.</summary>
@@ -69,7 +70,7 @@ internal sealed class AttemptBook
     /// <summary>Restores assignments that were sent at an instant and then cleared.</summary>
     public void Restore(long first, int count, Demand demand, NodeAccount node, long at)
     {
-        var page = PageOf(first);
+        var page = PageOf(new Jid(first));
         var offset = SegmentSpan.IndexOf(first);
         page.Slots.AsSpan(offset, count)
             .Fill(
@@ -88,7 +89,7 @@ internal sealed class AttemptBook
 
     /// <summary>Records an attempt as reported by its segment, in place of an earlier
     /// one.</summary>
-    public void Confirm(long jid, Demand demand, NodeAccount node, bool started)
+    public void Confirm(Jid jid, Demand demand, NodeAccount node, bool started)
     {
         var page = PageOf(jid);
         ref var slot = ref page.Slots[SegmentSpan.IndexOf(jid)];
@@ -109,7 +110,7 @@ internal sealed class AttemptBook
     }
 
     /// <summary>Ends the job's attempt, if any, and frees its resources.</summary>
-    public Attempt End(long jid)
+    public Attempt End(Jid jid)
     {
         var segment = SegmentSpan.Of(jid);
         if (!_pages.TryGetValue(segment, out var page))
@@ -126,7 +127,7 @@ internal sealed class AttemptBook
 
     /// <summary>Removes all attempts of a segment; returns the assignments that it may still
     /// confirm.</summary>
-    public List<(long Jid, Attempt Attempt)> Clear(long segment)
+    public List<(Jid Jid, Attempt Attempt)> Clear(long segment)
     {
         var all = In(segment).ToList();
         foreach (var (jid, _) in all)
@@ -162,7 +163,7 @@ internal sealed class AttemptBook
         return segments;
     }
 
-    private Page PageOf(long jid)
+    private Page PageOf(Jid jid)
     {
         var segment = SegmentSpan.Of(jid);
         if (!_pages.TryGetValue(segment, out var page))

@@ -1,4 +1,5 @@
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 
 namespace JobCloud.Protocol.Scheduling;
 
@@ -7,7 +8,7 @@ public static class Explanation
 {
     /// <summary>Status, sentence, a verdict for each node, and the number of queued jobs
     /// ahead.</summary>
-    public static ExplainReply Of(Ledger ledger, SchedulingPolicy policy, long jid, long now)
+    public static ExplainReply Of(Ledger ledger, SchedulingPolicy policy, Jid jid, long now)
     {
         if (ledger.Queued(jid) is not { } range)
             return NotQueued(ledger, jid);
@@ -43,7 +44,7 @@ public static class Explanation
     }
 
     /// <summary>The number of queued jobs ahead of this one, in the current order.</summary>
-    public static long Ahead(Ledger ledger, IJobOrder order, QueuedRange range, long jid)
+    public static long Ahead(Ledger ledger, IJobOrder order, QueuedRange range, Jid jid)
     {
         var key = OrderKey.Of(range.Shape, range, order) with { Jid = jid };
         var ahead = 0L;
@@ -82,7 +83,7 @@ public static class Explanation
         };
     }
 
-    private static ExplainReply NotQueued(Ledger ledger, long jid) =>
+    private static ExplainReply NotQueued(Ledger ledger, Jid jid) =>
         new()
         {
             Jid = jid,

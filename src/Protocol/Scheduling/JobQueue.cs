@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Nodes;
 using SegmentSpan = JobCloud.Protocol.Batches.Segments;
 
@@ -77,7 +78,7 @@ internal sealed class JobQueue
     }
 
     /// <summary>The range that contains this job; null: it is not queued.</summary>
-    public QueuedRange? Find(long jid)
+    public QueuedRange? Find(Jid jid)
     {
         if (!_segments.TryGetValue(SegmentSpan.Of(jid), out var list))
             return null;

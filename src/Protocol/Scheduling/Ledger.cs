@@ -1,4 +1,5 @@
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Nodes;
 using SegmentSpan = JobCloud.Protocol.Batches.Segments;
 
@@ -36,10 +37,10 @@ public sealed class Ledger
     public NodeAccount? Node(string name) => _nodes.Find(name);
 
     /// <summary>The queued range that contains the job; null: it is not queued.</summary>
-    public QueuedRange? Queued(long jid) => Queue.Find(jid);
+    public QueuedRange? Queued(Jid jid) => Queue.Find(jid);
 
     /// <summary>The node that the job is assigned to; null: none.</summary>
-    public NodeAccount? NodeOf(long jid) => Attempts.Find(jid).Node;
+    public NodeAccount? NodeOf(Jid jid) => Attempts.Find(jid).Node;
 
     /// <summary>Queued ranges of a segment, ordered by jid.</summary>
     public IEnumerable<QueuedRange> QueuedIn(long segment) => Queue.In(segment);
@@ -184,7 +185,7 @@ public sealed class Ledger
         _nodes.Prune(limits, now);
     }
 
-    private List<(long Jid, Attempt Attempt)> Replace(long segment)
+    private List<(Jid Jid, Attempt Attempt)> Replace(long segment)
     {
         _asked.Remove(segment);
         var (first, last) = (SegmentSpan.First(segment), SegmentSpan.Last(segment));
@@ -196,7 +197,7 @@ public sealed class Ledger
 
     /// <summary>Restores an assignment that the segment did not have yet when it reported the job
     /// as queued.</summary>
-    private void Restore(long jid, Attempt attempt)
+    private void Restore(Jid jid, Attempt attempt)
     {
         if (Queue.Find(jid) is null)
             return;
@@ -207,13 +208,13 @@ public sealed class Ledger
     private void ApplyActive(long segment, ActiveAttempt active, long now)
     {
         CheckSegment(segment, active.Jid, active.Jid);
-        var known = Attempts.Find(active.Jid);
+        var known = Attempts.Find(new Jid(active.Jid));
         if (known.Stage == AttemptStage.None)
             Queue.Withdraw(active.Jid, active.Jid);
         var node = known.Node?.Name == active.Node ? known.Node : _nodes.Of(active.Node, now);
         var demand = DemandOf(active, known.Demand);
         demand.Map?.TakeBackFailures(active.Jid, active.Jid);
-        Attempts.Confirm(active.Jid, demand, node, active.Started);
+        Attempts.Confirm(new Jid(active.Jid), demand, node, active.Started);
         if (node.Gone)
             _notices[(segment, node.Name)] = Lost(node);
     }
@@ -221,7 +222,7 @@ public sealed class Ledger
     private void ApplyEnded(long segment, EndedAttempt ended, long now)
     {
         CheckSegment(segment, ended.Jid, ended.Jid);
-        var attempt = Attempts.End(ended.Jid);
+        var attempt = Attempts.End(new Jid(ended.Jid));
         if (attempt.Stage == AttemptStage.None)
             return;
         attempt.Node!.CountEnd(now);
@@ -233,7 +234,7 @@ public sealed class Ledger
     {
         CheckSegment(segment, range.First, range.Last);
         Queue.Withdraw(range.First, range.Last);
-        for (var jid = range.First; jid <= range.Last; jid++)
+        for (var jid = new Jid(range.First); jid <= range.Last; jid++)
             if (Attempts.Find(jid).Stage == AttemptStage.Pending)
                 Attempts.End(jid);
     }
@@ -258,7 +259,7 @@ public sealed class Ledger
         );
         demand.Map?.TakeBackFailures(jobs.First, last);
         var from = jobs.First;
-        for (var jid = from; Attempts.Has(segment) && jid <= last; jid++)
+        for (var jid = new Jid(from); Attempts.Has(segment) && jid <= last; jid++)
         {
             if (Attempts.Find(jid).Stage != AttemptStage.Pending)
             {
@@ -278,7 +279,7 @@ public sealed class Ledger
         var map = _demands.MapOf(failed.SubmissionFirst);
         map.MaxFails = failed.MaxFails;
         foreach (var range in failed.Jobs)
-            for (var jid = range.First; jid <= range.Last; jid++)
+            for (var jid = new Jid(range.First); jid <= range.Last; jid++)
                 map.Failed.Add(jid);
     }
 

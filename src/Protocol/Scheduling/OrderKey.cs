@@ -1,3 +1,5 @@
+using JobCloud.Protocol.Batches;
+
 namespace JobCloud.Protocol.Scheduling;
 
 /// <summary>The sort key of a queued job: the lowest goes first. The jid makes it
@@ -7,7 +9,7 @@ internal readonly record struct OrderKey(
     bool Restarted,
     long Share,
     long Created,
-    long Jid
+    Jid Jid
 ) : IComparable<OrderKey>
 {
     public static OrderKey Of(Shape shape, IJobOrder order) => Of(shape, shape.Head!, order);
@@ -18,7 +20,7 @@ internal readonly record struct OrderKey(
             shape.Restarted,
             order.Share(shape.Demand.Owner.CoresInUse),
             range.Created,
-            range.First
+            new Jid(range.First)
         );
 
     public bool SameLevel(OrderKey other) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Reasons;
 
 namespace JobCloud.Protocol.Terminals;
@@ -9,7 +10,7 @@ public static class JobEnd
     /// <summary><c>job 7 ended: exit 3</c>.</summary>
     /// <param name="exit">The exit of its first process, as far as known.</param>
     /// <param name="isStopped">Whether it was stopped on request.</param>
-    public static string Sentence(long jid, Exit exit, bool isStopped) =>
+    public static string Sentence(Jid jid, Exit exit, bool isStopped) =>
         string.Create(CultureInfo.InvariantCulture, $"job {jid} ended: {How(exit, isStopped)}");
 
     private static string How(Exit exit, bool isStopped) =>

@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Text;
 
@@ -35,28 +36,28 @@ public static class TerminalWords
         command.Length <= CommandCharacters ? command : command[..CommandCharacters] + " ...";
 
     /// <summary>The job will not process any more.</summary>
-    public static Refusal TooLate(long jid, Status status) =>
+    public static Refusal TooLate(Jid jid, Status status) =>
         Refusals.Of(
             RefusalCode.NotFound,
             jid,
             $"Job {jid} is {StatusWords.Of(status)} and accepts no more terminals."
         );
 
-    public static Refusal NoSuchAttempt(long jid, int asked, int newest) =>
+    public static Refusal NoSuchAttempt(Jid jid, int asked, int newest) =>
         Refusals.Of(
             RefusalCode.NotFound,
             jid,
             $"Attempt {asked} of job {jid} is not running; the newest attempt is {newest}."
         );
 
-    public static Refusal TimeUp(long jid, Status status, long waitMs, string why) =>
+    public static Refusal TimeUp(Jid jid, Status status, long waitMs, string why) =>
         Refusals.Of(
             RefusalCode.Timeout,
             jid,
             $"Timed out after {Durations.Words(TimeSpan.FromMilliseconds(waitMs))}: job {jid} is {StatusWords.Of(status)}{(why.Length > 0 ? $": {why}" : "")}."
         );
 
-    public static Refusal NotOpened(long jid, string node, string why) =>
+    public static Refusal NotOpened(Jid jid, string node, string why) =>
         Refusals.Of(
             RefusalCode.Busy,
             jid,
@@ -64,7 +65,7 @@ public static class TerminalWords
         );
 
     public static Refusal Malformed(string what) =>
-        Refusals.Of(RefusalCode.Usage, 0, $"The terminal's first message is malformed: {what}.");
+        Refusals.Of(RefusalCode.Usage, $"The terminal's first message is malformed: {what}.");
 
     /// <summary>The last message of a terminal when its node is lost or its gateway
     /// stops.</summary>

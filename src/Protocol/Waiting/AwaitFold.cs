@@ -1,4 +1,5 @@
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Text;
@@ -58,12 +59,12 @@ public sealed class AwaitFold
     {
         _refusal ??= moved.Refusal;
         foreach (var range in moved.Unknown)
-            _refusal ??= Refusals.Unknown(range.First);
+            _refusal ??= Refusals.Unknown(new Jid(range.First));
         foreach (var range in moved.Deleted)
-            _refusal ??= Refusals.Deleted(range.First);
+            _refusal ??= Refusals.Deleted(new Jid(range.First));
         foreach (var run in moved.Runs)
             for (var i = 0; i < run.Count; i++)
-                Set(run.First + i, run.Status);
+                Set(new Jid(run.First + i), run.Status);
     }
 
     /// <summary>The state as a message. It contains each finished job once.</summary>
@@ -82,7 +83,7 @@ public sealed class AwaitFold
         return reply;
     }
 
-    private void Set(long jid, Status status)
+    private void Set(Jid jid, Status status)
     {
         var at = IndexOf(jid);
         if (at < 0 || _statuses[at] == (byte)status)
@@ -97,7 +98,7 @@ public sealed class AwaitFold
         Check(jid, status);
     }
 
-    private void Check(long jid, Status status)
+    private void Check(Jid jid, Status status)
     {
         switch (_mode)
         {
@@ -116,10 +117,10 @@ public sealed class AwaitFold
         }
     }
 
-    private static Refusal Bad(long jid, string message) =>
+    private static Refusal Bad(Jid jid, string message) =>
         Refusals.Of(RefusalCode.Unspecified, jid, message);
 
-    private long IndexOf(long jid)
+    private long IndexOf(Jid jid)
     {
         var (low, high) = (0, _jobs.Count - 1);
         while (low <= high)

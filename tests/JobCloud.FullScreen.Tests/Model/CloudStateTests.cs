@@ -1,5 +1,6 @@
 using FsCheck.Xunit;
 using JobCloud.FullScreen.Tests.Screens;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Feed;
 using JobCloud.Tui.FullScreen.Model;
 
@@ -108,7 +109,7 @@ public sealed class CloudStateTests
             );
         var events = state.Take(Samples.Now).Events;
         Assert.Equal(CloudState.EventsKept, events.Count);
-        Assert.Equal(11, events[0].Jid);
+        Assert.Equal(new Jid(11), events[0].Jid);
     }
 
     private static FeedNews News(byte jid, byte kind) =>

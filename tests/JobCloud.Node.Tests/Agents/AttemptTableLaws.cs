@@ -130,7 +130,7 @@ public sealed class AttemptTableLaws
 
         private void Settle()
         {
-            Started.AddRange(Table.TakeFitting().Select(a => a.Id.Jid));
+            Started.AddRange(Table.TakeFitting().Select(a => a.Id.Jid.Value));
             Reports.AddRange(
                 Table.Outbox.TakeDue(busy: false, 0).SelectMany(r => r.Reports.Reports)
             );

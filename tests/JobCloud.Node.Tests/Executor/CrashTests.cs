@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Execution;
 using JobCloud.Testing;
 using static JobCloud.Node.Tests.Executor.ExecutorFixture;
@@ -14,7 +15,7 @@ public sealed class CrashTests
         var job = Job("setsid -f sh -c 'echo $$; exec sleep 71'; sleep 71");
         agent.Start(job);
         var started = await agent.StartedAsync(job.Jid);
-        var output = first.Home.Attempt(job.Jid, 1).Stdout;
+        var output = first.Home.Attempt(new Jid(job.Jid), 1).Stdout;
         await Eventually.HoldsAsync(
             () => File.ReadAllText(output).EndsWith('\n'),
             "the daemon started"

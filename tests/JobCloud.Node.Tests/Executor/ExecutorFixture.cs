@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Homes;
 using JobCloud.Testing;
@@ -49,7 +50,8 @@ public class ExecutorFixture : IAsyncLifetime
             Command = command,
         };
 
-    public AttemptPaths Paths(StartProcess job) => Executor.Home.Attempt(job.Jid, job.Attempt);
+    public AttemptPaths Paths(StartProcess job) =>
+        Executor.Home.Attempt(new Jid(job.Jid), job.Attempt);
 
     public string Stdout(StartProcess job) => File.ReadAllText(Paths(job).Stdout);
 

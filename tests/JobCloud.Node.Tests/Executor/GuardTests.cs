@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using JobCloud.Protocol.Batches;
 using JobCloud.Testing;
 using static JobCloud.Node.Tests.Executor.ExecutorFixture;
 
@@ -14,7 +15,7 @@ public sealed class GuardTests
         var job = Job("trap '' TERM; setsid -f sh -c 'echo $$; exec sleep 72'; sleep 72; :");
         agent.Start(job);
         var started = await agent.StartedAsync(job.Jid);
-        var output = executor.Home.Attempt(job.Jid, 1).Stdout;
+        var output = executor.Home.Attempt(new Jid(job.Jid), 1).Stdout;
         await Eventually.HoldsAsync(
             () => File.ReadAllText(output).EndsWith('\n'),
             "the daemon started"

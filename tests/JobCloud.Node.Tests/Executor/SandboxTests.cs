@@ -1,4 +1,5 @@
 using JobCloud.Protocol;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Execution;
 using JobCloud.Testing;
 using static JobCloud.Node.Tests.Executor.ExecutorFixture;
@@ -274,7 +275,7 @@ public sealed class SandboxTests : IClassFixture<ExecutorFixture>, IDisposable
                 Assert.Contains(CannotIsolate, (await agent.EndedAsync(job.Jid)).Exit.NotStarted);
                 return;
             }
-            var stdout = first.Home.Attempt(job.Jid, 1).Stdout;
+            var stdout = first.Home.Attempt(new Jid(job.Jid), 1).Stdout;
             await Eventually.HoldsAsync(
                 () => MarkedBy(job, first).Count == 3 && File.Exists(stdout),
                 "the job started its processes"

@@ -1,4 +1,5 @@
 using JobCloud.Protocol;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Timelines;
 using JobCloud.Testing;
@@ -22,7 +23,7 @@ public sealed class TimelineTests
         var job = Job(
             $"printf 12345; while [ ! -e {end} ]; do :; done; head -c 100000 /dev/zero > file"
         );
-        var timeline = executor.Home.Attempt(job.Jid, 1).Timeline;
+        var timeline = executor.Home.Attempt(new Jid(job.Jid), 1).Timeline;
 
         agent.Start(job);
         await Eventually.HoldsAsync(
@@ -62,6 +63,6 @@ public sealed class TimelineTests
 
         await agent.RunAsync(job);
 
-        Assert.False(File.Exists(executor.Home.Attempt(job.Jid, 1).Timeline));
+        Assert.False(File.Exists(executor.Home.Attempt(new Jid(job.Jid), 1).Timeline));
     }
 }

@@ -2,6 +2,7 @@ using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Nodes;
 using Status = JobCloud.Protocol.Status;
@@ -146,7 +147,7 @@ public sealed class PortWaitTests : SegmentsTest
 
     private IAsyncEnumerator<Outcome<AwaitReply>> Await(long jid, int port) =>
         new PortWait(Client, Subscriptions, Reader(), RetryDelay)
-            .AwaitAsync(jid, new AwaitedPort { Port = port }, Ann, _soon.Token)
+            .AwaitAsync(new Jid(jid), new AwaitedPort { Port = port }, Ann, _soon.Token)
             .GetAsyncEnumerator();
 
     private static async Task<AwaitReply> NextAsync(IAsyncEnumerator<Outcome<AwaitReply>> replies)

@@ -1,4 +1,5 @@
 using System.Text;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Tests.Outputs;
@@ -14,7 +15,7 @@ public sealed class OutputHome : IDisposable
 
     public AttemptPaths Attempt(long jid, int attempt = 1)
     {
-        var paths = Paths.Attempt(jid, attempt);
+        var paths = Paths.Attempt(new Jid(jid), attempt);
         Directory.CreateDirectory(paths.Folder);
         return paths;
     }

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using JobCloud.Node.Daemon.Outputs;
 using JobCloud.Protocol.Attempts;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Tests.Outputs;
@@ -58,7 +59,7 @@ public sealed class RetentionTests : TestKit
 
     [Fact]
     public void A_missing_folder_has_no_attempts() =>
-        Assert.Empty(KeptOutput.Attempts(_home.Paths.Attempt(1, 1).Folder));
+        Assert.Empty(KeptOutput.Attempts(_home.Paths.Attempt(new Jid(1), 1).Folder));
 
     [Fact]
     public void The_size_of_a_folder_follows_its_files()

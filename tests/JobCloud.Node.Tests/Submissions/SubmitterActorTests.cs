@@ -3,6 +3,7 @@ using JobCloud.Node.Daemon.ReadModel;
 using JobCloud.Node.Daemon.Submissions;
 using JobCloud.Node.Tests.Jobs;
 using JobCloud.Protocol;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
 
@@ -115,7 +116,7 @@ public sealed class SubmitterActorTests : SubmitterTest
                 {
                     Refusal = Refusals.Of(
                         RefusalCode.StoreUnavailable,
-                        0,
+                        new Jid(0),
                         "The store is unavailable."
                     ),
                 }
@@ -205,7 +206,7 @@ public sealed class SubmitterActorTests : SubmitterTest
                 {
                     Refusal = Refusals.Of(
                         RefusalCode.StoreUnavailable,
-                        0,
+                        new Jid(0),
                         "The store is unavailable."
                     ),
                 }

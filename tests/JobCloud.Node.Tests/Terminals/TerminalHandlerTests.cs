@@ -5,6 +5,7 @@ using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Node.Tests.Gateway;
 using JobCloud.Node.Tests.Hosting;
 using JobCloud.Protocol;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Terminals;
 using JobCloud.Protocol.Wire;
@@ -99,12 +100,12 @@ public sealed class TerminalHandlerTests : SegmentsTest
             }
         );
         await ReceiveAsync();
-        var view = Assert.Single(_local.In(jid: 1, attempt: 1));
+        var view = Assert.Single(_local.In(jid: new Jid(1), attempt: 1));
         Assert.Equal(("ann", "t1", "make"), (view.By, view.Id, view.Command));
 
         await SendAsync(new ToTerminal { EndOfInput = new EndOfInput() });
         await _serving.WaitAsync(Limit);
-        Assert.Empty(_local.In(jid: 1, attempt: 1));
+        Assert.Empty(_local.In(jid: new Jid(1), attempt: 1));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using FsCheck.Xunit;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Feed;
 using JobCloud.Protocol.Rows;
@@ -101,8 +102,8 @@ public sealed class FeedLaws
         }
         Assert.InRange(picture.Rows.Count, 0, 2);
         foreach (var (first, row) in picture.Rows)
-            Assert.Equal(table.Of(first), row);
-        if (table.Of(table.Newest) is { } newest)
+            Assert.Equal(table.Of(new Jid(first)), row);
+        if (table.Of(new Jid(table.Newest)) is { } newest)
             Assert.Equal(newest, picture.Rows[newest.First]);
     }
 

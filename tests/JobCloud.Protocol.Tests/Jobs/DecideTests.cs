@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Testing;
@@ -221,7 +222,10 @@ public class DecideTests
         replayed.Apply(batch.Events[0]);
         var voided = new Batch(replayed, 3, JobRules.Default);
         Decide.Void(voided, 1_000);
-        Assert.Equal((null, 0L, 0), (replayed.Find(1_024), replayed.Highest, replayed.Unfinished));
+        Assert.Equal(
+            (null, 0L, 0),
+            (replayed.Find(new Jid(1_024)), replayed.Highest, replayed.Unfinished)
+        );
         Assert.Empty(Invariants.Broken(replayed));
     }
 }

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
@@ -53,7 +54,7 @@ public sealed class JobDetailTests
                 },
             }
         );
-        Assert.Equal("cp b out", Views.Detail(segment.Find(1_025)!).Command);
+        Assert.Equal("cp b out", Views.Detail(segment.Find(new Jid(1_025))!).Command);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
@@ -13,11 +14,11 @@ public sealed class SegmentStateTests
     {
         var segment = new Segment(1);
         segment.Apply(Tail(1_024, 1_024));
-        Assert.NotNull(segment.Find(1_024));
-        Assert.NotNull(segment.Find(2_047));
-        Assert.Null(segment.Find(1_023));
-        Assert.Null(segment.Find(2_048));
-        Assert.Null(segment.Find(1_024 + 1_024 * 3));
+        Assert.NotNull(segment.Find(new Jid(1_024)));
+        Assert.NotNull(segment.Find(new Jid(2_047)));
+        Assert.Null(segment.Find(new Jid(1_023)));
+        Assert.Null(segment.Find(new Jid(2_048)));
+        Assert.Null(segment.Find(new Jid(1_024 + 1_024 * 3)));
     }
 
     [Fact]
@@ -142,9 +143,9 @@ public sealed class SegmentStateTests
                 spec.DependsOn.Add(Range(1));
                 spec.DependsOn.Add(Range(5));
             });
-        Assert.Equal([6L], story.Segment.DependentsOf(1));
-        Assert.Equal([6L], story.Segment.DependentsOf(5));
-        Assert.Empty(story.Segment.DependentsOf(3));
+        Assert.Equal([6L], story.Segment.DependentsOf(new Jid(1)));
+        Assert.Equal([6L], story.Segment.DependentsOf(new Jid(5)));
+        Assert.Empty(story.Segment.DependentsOf(new Jid(3)));
     }
 
     [Fact]
@@ -162,7 +163,7 @@ public sealed class SegmentStateTests
     {
         var segment = new Segment(1);
         segment.Apply(Tail(1_024, 3, name: 1_000));
-        Assert.Equal(25, segment.Slice(1_000)!.MapIndex(1_025));
+        Assert.Equal(25, segment.Slice(1_000)!.MapIndex(new Jid(1_025)));
     }
 
     private static JidRange Range(long jid) => new() { First = jid, Last = jid };

@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
@@ -68,8 +69,8 @@ public sealed class SliceTests
         Decide.Submit(batch, Slice(First + 1, 2, name: 1_001, held: true));
         Decide.Void(batch, First + 1);
 
-        Assert.NotNull(_segment.Find(First));
-        Assert.Null(_segment.Find(First + 1));
+        Assert.NotNull(_segment.Find(new Jid(First)));
+        Assert.Null(_segment.Find(new Jid(First + 1)));
         Assert.Equal([1_001L], batch.Effects.VoidedSlices.Select(slice => slice.Name));
         Assert.Empty(batch.Effects.Moved);
         var outbox = Outbox.Of(_segment, batch.Effects);

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
@@ -107,7 +108,7 @@ internal static class Stories
     public static IEnumerable<Job> All(Segment segment)
     {
         for (var jid = segment.First; jid <= segment.Highest; jid++)
-            yield return segment.Find(jid)!;
+            yield return segment.Find(new Jid(jid))!;
     }
 
     public static IReadOnlyList<string> Shown(Segment segment) =>

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using FsCheck.Xunit;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Reasons;
 using JobCloud.Testing;
@@ -11,7 +12,7 @@ public sealed partial class PilogTests
 {
     [Property]
     public void Any_events_give_lines_of_one_form(JobEvent[] history) =>
-        Assert.All(Pilog.Lines(7, history), line => Assert.Matches(Form(), line));
+        Assert.All(Pilog.Lines(new Jid(7), history), line => Assert.Matches(Form(), line));
 
     [Property]
     public void The_level_of_an_end_depends_on_its_status(AttemptEnd ended) =>
@@ -102,7 +103,7 @@ public sealed partial class PilogTests
                     + "the oldest 70 bytes of its output were dropped",
                 at + "[WARNING] - job 7: attempt 2 has no profile: perf is missing",
             ],
-            Pilog.Lines(7, history)
+            Pilog.Lines(new Jid(7), history)
         );
     }
 
@@ -120,7 +121,7 @@ public sealed partial class PilogTests
             },
         ];
 
-        var lines = Pilog.Lines(7, history).ToArray();
+        var lines = Pilog.Lines(new Jid(7), history).ToArray();
 
         Assert.Equal(wait >= 1 ? 3 : 2, lines.Length);
         var words = JobCloud.Protocol.Text.Durations.Words(TimeSpan.FromSeconds(wait));
@@ -160,7 +161,7 @@ public sealed partial class PilogTests
         for (var i = 0; i < history.Length; i++)
             history[i].At = seconds[i] * 1_000_000;
 
-        var waits = Pilog.Lines(7, history).Where(line => line.Contains("was queued"));
+        var waits = Pilog.Lines(new Jid(7), history).Where(line => line.Contains("was queued"));
 
         Assert.EndsWith("was queued for 3 s", Assert.Single(waits));
     }
@@ -168,7 +169,7 @@ public sealed partial class PilogTests
     [Fact]
     public void The_current_wait_reason_gives_a_line_of_the_same_form()
     {
-        var line = Pilog.Waits(7, "no node has 8 cores free", Generators.Now);
+        var line = Pilog.Waits(new Jid(7), "no node has 8 cores free", Generators.Now);
 
         Assert.Matches(Form(), line);
         Assert.EndsWith("job 7: waiting: no node has 8 cores free", line);

@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Scheduling;
 using JobCloud.Testing;
@@ -139,5 +140,5 @@ public sealed class ExplanationTests
     }
 
     private static Protocol.Api.ExplainReply Explain(ClusterScenario cloud, long jid) =>
-        Explanation.Of(cloud.Ledger, cloud.Policy, jid, cloud.Now);
+        Explanation.Of(cloud.Ledger, cloud.Policy, new Jid(jid), cloud.Now);
 }

@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Scheduling;
 using JobCloud.Testing;
@@ -14,11 +15,11 @@ public sealed class LedgerAccountTests
     {
         var cloud = ClusterScenario.Nodes(4, 4).Job(3);
         cloud.Run();
-        var from = cloud.Ledger.NodeOf(1)!;
+        var from = cloud.Ledger.NodeOf(new Jid(1))!;
         var to = cloud.Ledger.Nodes.Single(node => node != from);
         cloud.Jobs[1].Node = to.Name;
         cloud.Active(1, started: true);
-        Assert.Same(to, cloud.Ledger.NodeOf(1));
+        Assert.Same(to, cloud.Ledger.NodeOf(new Jid(1)));
         Assert.Equal((0, 0, 0), (from.CoresHeld, from.Attempts, from.Processing));
         Assert.Equal((3, 1, 1), (to.CoresHeld, to.Attempts, to.Processing));
     }
@@ -66,8 +67,8 @@ public sealed class LedgerAccountTests
         // The segment tells all it has: job 1 runs, job 2 was never assigned.
         cloud.Jobs[2].Node = "";
         cloud.Ledger.Learn(cloud.Full(0), cloud.Now);
-        Assert.Equal("n1", cloud.Ledger.NodeOf(1)?.Name);
-        Assert.Null(cloud.Ledger.NodeOf(2));
+        Assert.Equal("n1", cloud.Ledger.NodeOf(new Jid(1))?.Name);
+        Assert.Null(cloud.Ledger.NodeOf(new Jid(2)));
         Assert.Equal(1, cloud.Ledger.Node("n1")!.CoresHeld);
     }
 

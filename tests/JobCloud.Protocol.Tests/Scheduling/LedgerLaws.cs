@@ -36,7 +36,10 @@ public sealed class LedgerLaws
                 foreach (var segment in scenario.AllSegments)
                     scenario.Ledger.Learn(scenario.Full(segment), scenario.Now);
                 foreach (var (node, jids) in scenario.Assigned(plan))
-                    Assert.All(jids, jid => Assert.Equal(node, scenario.Ledger.NodeOf(jid)?.Name));
+                    Assert.All(
+                        jids,
+                        jid => Assert.Equal(node, scenario.Ledger.NodeOf(new Jid(jid))?.Name)
+                    );
                 Assert.Empty(scenario.Solve().Assignments);
             }
         );
@@ -94,7 +97,9 @@ public sealed class LedgerLaws
     {
         var state = new List<string>();
         foreach (var jid in scenario.Jobs.Keys)
-            state.Add($"{jid}: {ledger.NodeOf(jid)?.Name} {Wants(ledger.Queued(jid))}");
+            state.Add(
+                $"{jid}: {ledger.NodeOf(new Jid(jid))?.Name} {Wants(ledger.Queued(new Jid(jid)))}"
+            );
         foreach (var node in ledger.Nodes)
             state.Add(
                 $"{node.Name}: {node.CoresHeld} {node.MemoryHeld} {node.Attempts} {node.Processing} "

@@ -1,4 +1,5 @@
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Scheduling;
 using JobCloud.Testing;
@@ -54,7 +55,7 @@ public sealed class LedgerTests
         Assert.Equal((0, 0), (Assert.Single(plan.Ask), plan.Assignments.Count));
 
         cloud.Ledger.Learn(cloud.Full(0), cloud.Now);
-        Assert.Null(cloud.Ledger.NodeOf(1));
+        Assert.Null(cloud.Ledger.NodeOf(new Jid(1)));
         cloud.Run();
         Assert.Equal("n1", cloud.NodeOf(1));
     }

@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Scheduling;
 using JobCloud.Testing;
@@ -58,9 +59,9 @@ public sealed class LedgerUpdateTests
         var ledger = new Ledger();
         ledger.Learn(Runnable(1, 2), Now);
         ledger.Learn(Active(1), Now);
-        Assert.Null(ledger.Queued(1));
-        Assert.NotNull(ledger.Queued(2));
-        Assert.Equal("n1", ledger.NodeOf(1)?.Name);
+        Assert.Null(ledger.Queued(new Jid(1)));
+        Assert.NotNull(ledger.Queued(new Jid(2)));
+        Assert.Equal("n1", ledger.NodeOf(new Jid(1))?.Name);
     }
 
     [Fact]
@@ -70,7 +71,7 @@ public sealed class LedgerUpdateTests
         cloud.Solve();
         Assert.Equal(1, cloud.Ledger.Node("n1")!.CoresHeld);
         cloud.Ledger.Learn(new SegmentUpdate { Full = true }, cloud.Now);
-        Assert.Null(cloud.Ledger.NodeOf(1));
+        Assert.Null(cloud.Ledger.NodeOf(new Jid(1)));
         Assert.Equal(0, cloud.Ledger.Node("n1")!.CoresHeld);
     }
 
@@ -90,7 +91,7 @@ public sealed class LedgerUpdateTests
             cloud.Now
         );
         Assert.Equal(1, cloud.Ledger.Node("n1")!.CoresHeld);
-        Assert.Equal("n1", cloud.Ledger.NodeOf(4)?.Name);
+        Assert.Equal("n1", cloud.Ledger.NodeOf(new Jid(4))?.Name);
     }
 
     [Fact]
@@ -190,13 +191,13 @@ public sealed class LedgerUpdateTests
     {
         var cloud = ClusterScenario.Nodes(1).Job(count: 5).Requeue(3, w => w.Priority = 1);
         cloud.Solve();
-        Assert.Equal("n1", cloud.Ledger.NodeOf(3)?.Name);
+        Assert.Equal("n1", cloud.Ledger.NodeOf(new Jid(3))?.Name);
         cloud.Ledger.Learn(Runnable(1, 5), cloud.Now);
         Assert.Equal(
             [(1L, 2), (4L, 2)],
             cloud.Ledger.QueuedIn(0).Select(range => (range.First, range.Count))
         );
-        Assert.Equal("n1", cloud.Ledger.NodeOf(3)?.Name);
+        Assert.Equal("n1", cloud.Ledger.NodeOf(new Jid(3))?.Name);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Scheduling;
 using JobCloud.Testing;
 
@@ -54,5 +55,5 @@ public sealed class NodeVerdictTests
     }
 
     private static ExplainReply Explain(ClusterScenario cloud) =>
-        Explanation.Of(cloud.Ledger, cloud.Policy, cloud.LastJid, cloud.Now);
+        Explanation.Of(cloud.Ledger, cloud.Policy, new Jid(cloud.LastJid), cloud.Now);
 }

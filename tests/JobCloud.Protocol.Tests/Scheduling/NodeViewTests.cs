@@ -1,4 +1,5 @@
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Scheduling;
 using JobCloud.Testing;
@@ -108,5 +109,8 @@ public sealed class NodeViewTests
     }
 
     private static bool FitsNow(ClusterScenario cloud) =>
-        Explanation.Of(cloud.Ledger, cloud.Policy, cloud.LastJid, cloud.Now).Nodes.Single().FitsNow;
+        Explanation
+            .Of(cloud.Ledger, cloud.Policy, new Jid(cloud.LastJid), cloud.Now)
+            .Nodes.Single()
+            .FitsNow;
 }

@@ -1,4 +1,5 @@
 using FsCheck.Xunit;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Scheduling;
 using JobCloud.Testing;
@@ -139,7 +140,12 @@ public sealed class SchedulerLaws
                         foreach (var node in scenario.Ledger.Nodes)
                             Assert.NotEqual(Obstacle.None, Between(scenario, shape, node));
                     var jid = shape.Ranges.First().First;
-                    var reply = Explanation.Of(scenario.Ledger, scenario.Policy, jid, scenario.Now);
+                    var reply = Explanation.Of(
+                        scenario.Ledger,
+                        scenario.Policy,
+                        new Jid(jid),
+                        scenario.Now
+                    );
                     Assert.NotEmpty(reply.Summary);
                     Assert.DoesNotContain(
                         reply.Nodes,
@@ -158,7 +164,7 @@ public sealed class SchedulerLaws
                 var held = plan.Holds.Select(hold => hold.Shape).ToHashSet();
                 foreach (var (jid, job) in scenario.Jobs)
                 {
-                    var range = scenario.Ledger.Queued(jid);
+                    var range = scenario.Ledger.Queued(new Jid(jid));
                     Assert.Equal(job.Queued, range is not null);
                     if (range is null || held.Contains(range.Shape))
                         continue;
@@ -178,7 +184,7 @@ public sealed class SchedulerLaws
         scenario.Run();
         scenario.Job(cores: 1 + cores % 6, priority: -1);
         var jid = scenario.LastJid;
-        var reply = Explanation.Of(scenario.Ledger, scenario.Policy, jid, scenario.Now);
+        var reply = Explanation.Of(scenario.Ledger, scenario.Policy, new Jid(jid), scenario.Now);
 
         scenario.Run();
 
@@ -198,7 +204,7 @@ public sealed class SchedulerLaws
             select (Range: range, Jid: range.First + i)
         ).ToList();
         var ahead = all.Select(job =>
-            Explanation.Ahead(scenario.Ledger, order, job.Range, job.Jid)
+            Explanation.Ahead(scenario.Ledger, order, job.Range, new Jid(job.Jid))
         );
 
         Assert.Equal(Enumerable.Range(0, all.Count).Select(i => (long)i), ahead.Order());

@@ -1,4 +1,5 @@
 using FsCheck.Xunit;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Scheduling;
 using JobCloud.Testing;
 
@@ -56,7 +57,7 @@ public sealed class StarvationTests
         Assert.Equal("", cloud.NodeOf(3));
         Assert.Equal(
             "n1 is reserved for job 2",
-            Explanation.Of(cloud.Ledger, cloud.Policy, 3, cloud.Now).Summary
+            Explanation.Of(cloud.Ledger, cloud.Policy, new Jid(3), cloud.Now).Summary
         );
 
         cloud.End(1).Run();

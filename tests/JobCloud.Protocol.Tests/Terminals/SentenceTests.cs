@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Terminals;
 
 namespace JobCloud.Protocol.Tests.Terminals;
@@ -43,7 +44,7 @@ public sealed class SentenceTests
     [Theory]
     [MemberData(nameof(Ends))]
     public void The_end_of_a_job_has_a_sentence(string sentence, Exit exit, bool isStopped) =>
-        Assert.Equal(sentence, JobEnd.Sentence(7, exit, isStopped));
+        Assert.Equal(sentence, JobEnd.Sentence(new Jid(7), exit, isStopped));
 
     [Fact]
     public void The_end_of_an_unused_shell_job_states_how_long_it_waited() =>

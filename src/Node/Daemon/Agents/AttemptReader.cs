@@ -3,6 +3,7 @@ using JobCloud.Node.Daemon.Outputs;
 using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Attempts;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Agents;
@@ -91,7 +92,7 @@ internal sealed class AttemptReader(OutputFiles files, NodeTerminals terminals, 
         {
             Terminals = new OpenTerminals
             {
-                Terminals = { terminals.In(question.Jid, question.Attempt) },
+                Terminals = { terminals.In(new Jid(question.Jid), question.Attempt) },
             },
         };
 

@@ -114,6 +114,5 @@ internal sealed class Dispatcher(CallTable initial, Doorkeeper doorkeeper)
         await client.Frames.Output.FlushAsync(client.Gone);
     }
 
-    private static Refusal Refuse(RefusalCode code, string message) =>
-        Refusals.Of(code, 0, message);
+    private static Refusal Refuse(RefusalCode code, string message) => Refusals.Of(code, message);
 }

@@ -95,7 +95,6 @@ internal sealed class DefinitionsHandler(
         {
             return Refusals.Of(
                 RefusalCode.Busy,
-                0,
                 $"The environments and volumes could not be read within {within.TotalSeconds:F0} s; try again."
             );
         }

@@ -74,7 +74,7 @@ internal sealed class AwaitHandler(
             yield break;
         }
         var awaited = new AwaitedPort { Transport = request.Transport, Port = request.Port };
-        await foreach (var outcome in ports.AwaitAsync(one.First, awaited, by, cancel))
+        await foreach (var outcome in ports.AwaitAsync(new Jid(one.First), awaited, by, cancel))
             yield return outcome.Granted ? await WithReasonAsync(outcome.Reply, by) : outcome;
     }
 
@@ -83,7 +83,7 @@ internal sealed class AwaitHandler(
     {
         if (last.Refusal is not { Code: RefusalCode.Unspecified } failure)
             return last;
-        var job = await segments.DetailAsync(failure.Jid, by);
+        var job = await segments.DetailAsync(new Jid(failure.Jid), by);
         if (job.Granted && job.Reply.Reason is { } reason)
             failure.Message = $"{failure.Message.TrimEnd('.')}: {Sentence.For(reason)}.";
         return last;

@@ -48,7 +48,7 @@ internal sealed class ChangeHandler(Selections selections, SegmentClient segment
                 continue;
             foreach (var run in read.Reply.Runs)
                 if (!run.Status.IsFinished())
-                    return Refusals.Unfinished(run.First, run.Status);
+                    return Refusals.Unfinished(new Jid(run.First), run.Status);
         }
         return null;
     }

@@ -36,7 +36,7 @@ internal sealed class InfoHandler(
         var items = InfoSelection.Parse(request.Items);
         if (!items.Ok)
         {
-            yield return Refusals.Of(RefusalCode.Usage, 0, items.Error.Message);
+            yield return Refusals.Of(RefusalCode.Usage, items.Error.Message);
             yield break;
         }
         var selected = await selections.ResolveAsync(request.Jobs, by, cancel);
@@ -87,14 +87,14 @@ internal sealed class InfoHandler(
             var wanted = inSegment.ToDictionary(j => j.Jid, _ => new List<JobEvent>());
             await foreach (var row in journal.ReadAsync(inSegment.Key, 1, long.MaxValue, cancel))
             foreach (var e in row.Changed?.Events ?? [])
-                for (var jid = e.Jid; jid < e.Jid + Math.Max(1, e.Count); jid++)
+                for (var jid = new Jid(e.Jid); jid < e.Jid + Math.Max(1, e.Count); jid++)
                     if (wanted.TryGetValue(jid, out var events))
                         events.Add(e);
             foreach (var job in inSegment)
             {
-                var lines = Pilog.Lines(job.Jid, wanted[job.Jid]);
+                var lines = Pilog.Lines(new Jid(job.Jid), wanted[job.Jid]);
                 if (job.WaitingFor.Length > 0)
-                    lines = lines.Append(Pilog.Waits(job.Jid, job.WaitingFor, Now()));
+                    lines = lines.Append(Pilog.Waits(new Jid(job.Jid), job.WaitingFor, Now()));
                 var text = string.Join('\n', lines) + "\n";
                 job.Pilog = text[Math.Max(0, text.Length - PilogCharacters)..];
             }

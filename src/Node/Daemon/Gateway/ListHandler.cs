@@ -38,7 +38,6 @@ internal sealed class ListHandler(
         if (!read.Ok)
             return Refusals.Of(
                 RefusalCode.Usage,
-                0,
                 string.Join(' ', read.Errors.Select(e => e.Message))
             );
         var query = read.Value;

@@ -55,7 +55,7 @@ internal sealed class OutputHandler(
             if (
                 !request.Follow
                 || !isNewest
-                || !await HasLaterAttemptAsync(request.Jid, attempt, by, cancel)
+                || !await HasLaterAttemptAsync(new Jid(request.Jid), attempt, by, cancel)
             )
             {
                 yield return new OutputChunk
@@ -82,14 +82,14 @@ internal sealed class OutputHandler(
         CancellationToken cancel
     )
     {
-        var read = await segments.DetailAsync(request.Jid, by);
+        var read = await segments.DetailAsync(new Jid(request.Jid), by);
         if (read.Granted && request.Follow && !HasStarted(read.Reply, attempt))
         {
             await WaitAsync(
-                request.Jid,
+                new Jid(request.Jid),
                 async () =>
                 {
-                    read = await segments.DetailAsync(request.Jid, by);
+                    read = await segments.DetailAsync(new Jid(request.Jid), by);
                     return !read.Granted || HasStarted(read.Reply, attempt);
                 },
                 cancel
@@ -102,7 +102,7 @@ internal sealed class OutputHandler(
         if (number > job.Attempt || number < 0)
             return Refusals.Of(
                 RefusalCode.NotFound,
-                job.Jid,
+                new Jid(job.Jid),
                 $"Job {job.Jid} has no attempt {number}; attempts so far: {job.Attempt}."
             );
         var past = job.Attempts.FirstOrDefault(a => a.Attempt == number);
@@ -113,7 +113,7 @@ internal sealed class OutputHandler(
             || number == 0
             || EmptyStreams.IsEmpty(ExitOf(job, number), request.Stream)
             ? new Known(job, null)
-            : new Known(job, sources.Of(node, job.Jid, number, request.Stream), endedAt);
+            : new Known(job, sources.Of(node, new Jid(job.Jid), number, request.Stream), endedAt);
     }
 
     private static Exit? ExitOf(JobDetail job, int attempt) =>
@@ -126,7 +126,7 @@ internal sealed class OutputHandler(
         || (job.Status == Status.Processing && job.Attempt >= Math.Max(1, attempt));
 
     private async Task<bool> HasLaterAttemptAsync(
-        long jid,
+        Jid jid,
         int attempt,
         Identity by,
         CancellationToken cancel
@@ -147,7 +147,7 @@ internal sealed class OutputHandler(
     }
 
     /// <summary>Checks the condition at each change of the job until it holds.</summary>
-    private async Task WaitAsync(long jid, Func<Task<bool>> holds, CancellationToken cancel)
+    private async Task WaitAsync(Jid jid, Func<Task<bool>> holds, CancellationToken cancel)
     {
         await foreach (
             var _ in subscriptions.ListenAsync([JidRanges.Range(jid, jid)], false, cancel)

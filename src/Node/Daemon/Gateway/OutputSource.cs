@@ -2,6 +2,7 @@ using System.Data.Common;
 using Akka.Actor;
 using JobCloud.Node.Daemon.Outputs.Stored;
 using JobCloud.Protocol;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Outputs;
 using JobCloud.Protocol.Wire;
@@ -19,7 +20,7 @@ internal sealed record OutputSources(
     TimeSpan Within
 )
 {
-    public OutputSource Of(string node, long jid, int attempt, OutputStream stream) =>
+    public OutputSource Of(string node, Jid jid, int attempt, OutputStream stream) =>
         new(this, node, jid, attempt, stream);
 }
 
@@ -28,7 +29,7 @@ internal sealed record OutputSources(
 internal sealed class OutputSource(
     OutputSources sources,
     string node,
-    long jid,
+    Jid jid,
     int attempt,
     OutputStream stream
 )
@@ -37,7 +38,7 @@ internal sealed class OutputSource(
     private bool _isStored;
 
     public string Node => node;
-    public long Jid => jid;
+    public Jid Jid => jid;
     public int Attempt => attempt;
     public OutputStream Stream => stream;
 

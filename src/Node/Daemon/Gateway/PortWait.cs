@@ -25,7 +25,7 @@ internal sealed class PortWait(
     /// <summary>Returns the statuses of the job and, last, the port or the reason that it will not
     /// open.</summary>
     public async IAsyncEnumerable<Outcome<AwaitReply>> AwaitAsync(
-        long jid,
+        Jid jid,
         AwaitedPort awaited,
         Identity by,
         [EnumeratorCancellation] CancellationToken cancel
@@ -53,7 +53,7 @@ internal sealed class PortWait(
     }
 
     private async Task WaitAsync(
-        long jid,
+        Jid jid,
         AwaitedPort awaited,
         Identity by,
         ChannelWriter<AwaitReply> states,
@@ -71,7 +71,7 @@ internal sealed class PortWait(
     }
 
     private async Task<AwaitReply> EndAsync(
-        long jid,
+        Jid jid,
         AwaitedPort awaited,
         Identity by,
         ChannelWriter<AwaitReply> states,
@@ -110,7 +110,7 @@ internal sealed class PortWait(
     /// <summary>Asks the job's node, or its next node after a restart, until the port is open; then
     /// ends the wait.</summary>
     private async Task<AwaitReply> FindAsync(
-        long jid,
+        Jid jid,
         AwaitedPort awaited,
         Identity by,
         CancellationTokenSource ended
@@ -141,7 +141,7 @@ internal sealed class PortWait(
         }
     }
 
-    private static AwaitReply? ReplyTo(long jid, AttemptPorts seen, AwaitedPort awaited)
+    private static AwaitReply? ReplyTo(Jid jid, AttemptPorts seen, AwaitedPort awaited)
     {
         var reply = StateOf(Status.Processing);
         reply.Finished = true;

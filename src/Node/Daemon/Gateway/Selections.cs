@@ -24,7 +24,6 @@ internal sealed class Selections(IActorRef index, SegmentClient segments, TimeSp
         if (selection is null || selection.Items.Count == 0)
             return Refusals.Of(
                 RefusalCode.Usage,
-                0,
                 "No jobs specified; give jids such as 3,7,10-19."
             );
         var jobs = new List<JidRange>();
@@ -75,7 +74,7 @@ internal sealed class Selections(IActorRef index, SegmentClient segments, TimeSp
             var deleted = read.Deleted;
             foreach (var run in read.Runs)
                 if (Matches(item, run.Status))
-                    for (var jid = run.First; jid < run.First + run.Count; jid++)
+                    for (var jid = new Jid(run.First); jid < run.First + run.Count; jid++)
                         if (!JidRanges.Contains(deleted, jid))
                             jobs.Add(JidRanges.Range(jid, jid));
         }
@@ -99,13 +98,11 @@ internal sealed class Selections(IActorRef index, SegmentClient segments, TimeSp
         {
             SelectionItem.ItemOneofCase.Label => Refusals.Of(
                 RefusalCode.NotFound,
-                0,
                 $"No job has the label \"{item.Label}\"."
             ),
-            SelectionItem.ItemOneofCase.MapOf => Refusals.Unknown(item.MapOf),
+            SelectionItem.ItemOneofCase.MapOf => Refusals.Unknown(new Jid(item.MapOf)),
             SelectionItem.ItemOneofCase.Word when item.Word == SelectionWord.Last => Refusals.Of(
                 RefusalCode.NotFound,
-                0,
                 "There are no jobs yet."
             ),
             _ => null,

@@ -62,7 +62,7 @@ internal sealed class SubmitHandler(
         var problems = SubmissionCheck.Check(request, limits);
         return problems.Count == 0
             ? null
-            : Refusals.Of(problems[0].Code, 0, string.Join(' ', problems.Select(p => p.Message)));
+            : Refusals.Of(problems[0].Code, string.Join(' ', problems.Select(p => p.Message)));
     }
 
     private static Submitted Facts(SubmitRequest request, JobSpec spec, Identity by) =>
@@ -97,7 +97,6 @@ internal sealed class SubmitHandler(
         {
             return Refusals.Of(
                 RefusalCode.StoreUnavailable,
-                0,
                 $"The submission was not acknowledged within {within.TotalSeconds:F0} s; it may still be committed. With --request-id it is safe to try again."
             );
         }

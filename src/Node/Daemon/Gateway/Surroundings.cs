@@ -78,5 +78,5 @@ internal sealed class Surroundings(
     }
 
     private static Refusal Refuse(RefusalCode code, string problem) =>
-        Refusals.Of(code, 0, $"The job cannot be submitted: {problem}.");
+        Refusals.Of(code, $"The job cannot be submitted: {problem}.");
 }

@@ -94,11 +94,7 @@ internal sealed class NodeCalls
     private static CallTable Table(NodeFacts facts, string state, bool ready)
     {
         var table = new CallTable(
-            Refusals.Of(
-                RefusalCode.Busy,
-                0,
-                $"Node {facts.Name} is {state}; try again in a moment."
-            )
+            Refusals.Of(RefusalCode.Busy, $"Node {facts.Name} is {state}; try again in a moment.")
         );
         table.One(CloudCalls.NodeStatus, (_, _) => facts.Status(ready));
         table.One(CloudCalls.Config, (_, _) => facts.Config());

@@ -72,7 +72,6 @@ internal static class Requests
                     {
                         Refusal = Refusals.Of(
                             RefusalCode.Usage,
-                            0,
                             "This node does not support the request: its version is older than the sender's."
                         ),
                     }
@@ -98,7 +97,8 @@ internal static class Requests
             {
                 Jid = segment.Highest,
                 HeldSubmission =
-                    segment.Find(segment.Highest) is { } top && segment.IsHeld(top.Submission)
+                    segment.Find(new Jid(segment.Highest)) is { } top
+                    && segment.IsHeld(top.Submission)
                         ? top.Submission.Name
                         : 0,
             },

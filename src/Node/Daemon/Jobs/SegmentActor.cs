@@ -109,7 +109,7 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
                     new JobsMoved
                     {
                         Segment = _segment.Number,
-                        Refusal = Refusals.Of(RefusalCode.Internal, 0, Damaged()),
+                        Refusal = Refusals.Of(RefusalCode.Internal, Damaged()),
                     }
                 );
                 break;
@@ -267,7 +267,7 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
 
     private void Refuse(IActorRef to, RefusalCode code, string message) =>
         to.Tell(
-            new SegmentReply { Segment = _segment.Number, Refusal = Refusals.Of(code, 0, message) }
+            new SegmentReply { Segment = _segment.Number, Refusal = Refusals.Of(code, message) }
         );
 
     private sealed class Tick

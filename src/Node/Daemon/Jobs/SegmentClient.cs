@@ -102,7 +102,7 @@ internal sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int
     }
 
     /// <summary>The details of one job.</summary>
-    public async Task<Outcome<Protocol.Api.JobDetail>> DetailAsync(long jid, Identity by)
+    public async Task<Outcome<Protocol.Api.JobDetail>> DetailAsync(Jid jid, Identity by)
     {
         await foreach (var read in ReadAsync([JidRanges.Range(jid, jid)], ReadDepth.Detail, by))
             return read.Granted ? read.Reply.Details[0] : read.Refusal;
@@ -188,7 +188,6 @@ internal sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int
                 Segment = segment,
                 Refusal = Refusals.Of(
                     RefusalCode.StoreUnavailable,
-                    0,
                     $"The segment of jobs {Segments.First(segment)}-{Segments.Last(segment)} did "
                         + $"not answer within {within.TotalSeconds:F0} s: the store is slow or "
                         + "unavailable. Try again."
@@ -201,8 +200,8 @@ internal sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int
         reply switch
         {
             { Refusal: { } refusal } => refusal,
-            { Jobs.Unknown: [var unknown, ..] } => Refusals.Unknown(unknown.First),
-            { Jobs.Deleted: [var deleted, ..] } => Refusals.Deleted(deleted.First),
+            { Jobs.Unknown: [var unknown, ..] } => Refusals.Unknown(new Jid(unknown.First)),
+            { Jobs.Deleted: [var deleted, ..] } => Refusals.Deleted(new Jid(deleted.First)),
             _ => null,
         };
 }

@@ -81,7 +81,7 @@ internal sealed class SegmentMail(SegmentPorts ports, Segment segment)
     private void CheckAttempts(string? only)
     {
         var checks = new Dictionary<string, CheckAttempts>();
-        for (var jid = segment.First; jid <= segment.Highest; jid++)
+        for (var jid = new Jid(segment.First); jid <= segment.Highest; jid++)
         {
             if (segment.Find(jid) is not { ActiveNode: { } node } job || (only ?? node) != node)
                 continue;

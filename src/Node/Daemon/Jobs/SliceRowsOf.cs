@@ -1,5 +1,6 @@
 using JobCloud.Node.Daemon.ReadModel;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Feed;
 using JobCloud.Protocol.Jobs;
@@ -69,7 +70,7 @@ internal static class SliceRowsOf
     /// <summary>All details of a single job, or the shared ones of several.</summary>
     private static JobDetail Detail(Segment segment, Submission slice)
     {
-        if (slice.Count == 1 && segment.Find(slice.First) is { } single)
+        if (slice.Count == 1 && segment.Find(new Jid(slice.First)) is { } single)
         {
             var detail = Views.Detail(single);
             detail.Spec ??= slice.Spec;

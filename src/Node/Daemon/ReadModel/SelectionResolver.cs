@@ -1,6 +1,7 @@
 using System.Data.Common;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 
 namespace JobCloud.Node.Daemon.ReadModel;
 
@@ -19,7 +20,10 @@ internal sealed class SelectionResolver(DbConnection connection)
             SelectionItem.ItemOneofCase.Range => new SelectionResolved([
                 new ResolvedRange(resolve.Item.Range.First, resolve.Item.Range.Last, Exact: true),
             ]),
-            SelectionItem.ItemOneofCase.MapOf => SubmissionOf(resolve.Item.MapOf, resolve.Owner),
+            SelectionItem.ItemOneofCase.MapOf => SubmissionOf(
+                new Jid(resolve.Item.MapOf),
+                resolve.Owner
+            ),
             SelectionItem.ItemOneofCase.Word => Find(OfWord(resolve.Item.Word), resolve.Owner),
             SelectionItem.ItemOneofCase.Label => Find(
                 new Criterion("label = @p AND label <> ''", NotDeleted, resolve.Item.Label),
@@ -100,7 +104,7 @@ internal sealed class SelectionResolver(DbConnection connection)
     }
 
     /// <summary>Returns the whole map, including deleted jobs, which the reply must name.</summary>
-    private SelectionResolved SubmissionOf(long jid, string? owner)
+    private SelectionResolved SubmissionOf(Jid jid, string? owner)
     {
         using var command = connection.CreateCommand();
         command.CommandText = """

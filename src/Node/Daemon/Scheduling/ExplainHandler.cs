@@ -3,6 +3,7 @@ using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Reasons;
@@ -14,7 +15,7 @@ internal sealed class ExplainHandler(SegmentClient segments, IActorRef scheduler
 {
     public async Task<Outcome<ExplainReply>> ExplainAsync(ExplainRequest request, Identity by)
     {
-        var read = await segments.DetailAsync(request.Jid, by);
+        var read = await segments.DetailAsync(new Jid(request.Jid), by);
         if (!read.Granted)
             return read.Refusal;
         var job = read.Reply;
@@ -59,7 +60,7 @@ internal sealed class ExplainHandler(SegmentClient segments, IActorRef scheduler
         {
             return Refusals.Of(
                 RefusalCode.Busy,
-                job.Jid,
+                new Jid(job.Jid),
                 $"Job {job.Jid} is queued; the scheduler did not give a reason within "
                     + $"{within.TotalSeconds:F0} s, as it may be moving to another node. Try again."
             );

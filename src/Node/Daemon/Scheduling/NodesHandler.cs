@@ -33,7 +33,6 @@ internal sealed class NodesHandler(IActorRef scheduler, TimeSpan within)
         {
             return Refusals.Of(
                 RefusalCode.Busy,
-                0,
                 $"The scheduler did not answer within {within.TotalSeconds:F0} s; it may be "
                     + "moving to another node. Try again."
             );

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Scheduling;
@@ -238,7 +239,6 @@ internal sealed class SchedulerActor : ReceiveActor
             written.Sender.Tell(
                 Refusals.Of(
                     RefusalCode.StoreUnavailable,
-                    0,
                     $"Nothing was changed for node {written.Node}: the store does not answer. Try again."
                 )
             );
@@ -258,13 +258,12 @@ internal sealed class SchedulerActor : ReceiveActor
     private static Refusal Busy() =>
         Refusals.Of(
             RefusalCode.Busy,
-            0,
             "The scheduler has just started and does not know yet which nodes are drained; try "
                 + "again in a moment."
         );
 
     private void Explain(ExplainQueued request) =>
-        Sender.Tell(Explanation.Of(_ledger, _settings.Policy, request.Jid, Now));
+        Sender.Tell(Explanation.Of(_ledger, _settings.Policy, new Jid(request.Jid), Now));
 
     private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 }

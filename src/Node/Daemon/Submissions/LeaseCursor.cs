@@ -41,7 +41,10 @@ internal static class LeaseCursor
         foreach (var segment in heads)
         {
             var highest = await HighestAsync(ports, segment);
-            if (highest.HeldSubmission > 0 && !await StandsAsync(ports, highest.HeldSubmission))
+            if (
+                highest.HeldSubmission > 0
+                && !await StandsAsync(ports, new Jid(highest.HeldSubmission))
+            )
             {
                 foreach (var half in heads.Where(s => s >= Segments.Of(highest.HeldSubmission)))
                     await AskAsync(ports, half, Void(highest.HeldSubmission));
@@ -66,7 +69,7 @@ internal static class LeaseCursor
         return reply.Highest;
     }
 
-    private static async Task<bool> StandsAsync(SubmitterPorts ports, long jid)
+    private static async Task<bool> StandsAsync(SubmitterPorts ports, Jid jid)
     {
         var reply = await AskAsync(
             ports,

@@ -26,7 +26,6 @@ internal sealed class RequestIds(IClaims? claims, IActorRef index, TimeSpan with
                 0,
                 Refusals.Of(
                     RefusalCode.Busy,
-                    0,
                     $"Another submission with the request ID {key.Token} is still in progress; try again."
                 )
             );

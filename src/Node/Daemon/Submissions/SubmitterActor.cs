@@ -237,7 +237,6 @@ internal sealed class SubmitterActor : ReceiveActor, IWithTimers
             Fail(
                 Refusals.Of(
                     RefusalCode.StoreUnavailable,
-                    0,
                     $"The store did not answer within {_ports.Timeout.TotalSeconds:F0} s; the "
                         + "job may or may not have been submitted. With --request-id it is safe to "
                         + "try again."
@@ -272,7 +271,7 @@ internal sealed class SubmitterActor : ReceiveActor, IWithTimers
     );
 
     private static JobsSubmitted Refused(RefusalCode code, string message) =>
-        new(0, 0, Refusals.Of(code, 0, message));
+        new(0, 0, Refusals.Of(code, message));
 
     /// <param name="Answer">Null: the request ID is new and claimed by this node.</param>
     private sealed record Claimed(Ticket Ticket, long SendUntil, JobsSubmitted? Answer);

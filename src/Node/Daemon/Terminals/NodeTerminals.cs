@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using JobCloud.Node.Daemon.Calls;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Terminals;
 using JobCloud.Protocol.Wire;
 
@@ -36,7 +37,7 @@ internal sealed class NodeTerminals(string node, string socket, TimeProvider clo
             var end = new ExecutorEnd(this, connection);
             end.Output.WriteFrame(new ToTerminal { Open = request });
             await end.Output.FlushAsync();
-            _open[end] = new Entry(request.Jid, request.Attempt, ViewOf(request));
+            _open[end] = new Entry(new Jid(request.Jid), request.Attempt, ViewOf(request));
             return end;
         }
         catch (Exception e) when (e is SocketException or IOException)
@@ -47,7 +48,7 @@ internal sealed class NodeTerminals(string node, string socket, TimeProvider clo
     }
 
     /// <summary>Returns the open terminals of an attempt, oldest first.</summary>
-    public IEnumerable<TerminalView> In(long jid, int attempt) =>
+    public IEnumerable<TerminalView> In(Jid jid, int attempt) =>
         _open
             .Values.Where(e => e.Jid == jid && e.Attempt == attempt)
             .Select(e => e.View)
@@ -67,14 +68,14 @@ internal sealed class NodeTerminals(string node, string socket, TimeProvider clo
     {
         var pair = new PipePair();
         pair.Far.Output.WriteFrame(
-            new FromTerminal { Refusal = TerminalWords.NotOpened(request.Jid, node, why) }
+            new FromTerminal { Refusal = TerminalWords.NotOpened(new Jid(request.Jid), node, why) }
         );
         await pair.Far.Output.FlushAsync();
         await pair.Far.Output.CompleteAsync();
         return pair.Near;
     }
 
-    private sealed record Entry(long Jid, int Attempt, TerminalView View);
+    private sealed record Entry(Jid Jid, int Attempt, TerminalView View);
 
     private sealed class ExecutorEnd : ITerminalEnd
     {

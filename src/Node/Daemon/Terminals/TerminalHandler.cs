@@ -1,5 +1,6 @@
 using JobCloud.Node.Daemon.Calls;
 using JobCloud.Protocol;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Terminals;
 using JobCloud.Protocol.Wire;
@@ -99,12 +100,15 @@ internal sealed class TerminalHandler(
             end = await relay.RunAsync();
             (last, wasOpen) = (relay.Last, relay.WasOpen);
         }
-        last ??= end == RelayEnd.Said ? null : TerminalWords.Lost(Why(end, open.Jid, target));
+        last ??=
+            end == RelayEnd.Said ? null : TerminalWords.Lost(Why(end, new Jid(open.Jid), target));
         if (wasOpen && last is not null)
             _ = RecordEndAsync(recording, open, last, client.By);
         return end is RelayEnd.Said or RelayEnd.ClientGone ? null
             : wasOpen ? new FromTerminal { Closed = last }
-            : Refused(TerminalWords.NotOpened(open.Jid, target, "the connection was lost"));
+            : Refused(
+                TerminalWords.NotOpened(new Jid(open.Jid), target, "the connection was lost")
+            );
     }
 
     private async Task RecordEndAsync(
@@ -118,7 +122,7 @@ internal sealed class TerminalHandler(
         await history.ClosedAsync(open, last, by);
     }
 
-    private string Why(RelayEnd end, long jid, string target) =>
+    private string Why(RelayEnd end, Jid jid, string target) =>
         end switch
         {
             RelayEnd.ClientGone => "its client disconnected",
@@ -157,10 +161,9 @@ internal sealed class TerminalHandler(
     private Refusal LimitReached() =>
         Refusals.Of(
             RefusalCode.Busy,
-            0,
             $"Node {node} has reached its limit of {settings.SessionsMax} terminals (jobcloud.terminals.sessions-max); try again later."
         );
 
     private Refusal Stopping() =>
-        Refusals.Of(RefusalCode.Busy, 0, $"Node {node} is stopping; try again in a moment.");
+        Refusals.Of(RefusalCode.Busy, $"Node {node} is stopping; try again in a moment.");
 }

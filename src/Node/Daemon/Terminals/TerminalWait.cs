@@ -30,7 +30,7 @@ internal sealed class TerminalWait(
         if (open.WaitMs > 0)
             limit.CancelAfter(TimeSpan.FromMilliseconds(Math.Min(open.WaitMs, int.MaxValue)));
         var sent = new TerminalWaits();
-        var read = await segments.DetailAsync(open.Jid, by);
+        var read = await segments.DetailAsync(new Jid(open.Jid), by);
         try
         {
             if (OutcomeOf(open, read) is { } now)
@@ -38,7 +38,7 @@ internal sealed class TerminalWait(
             var jobs = new[] { JidRanges.Range(open.Jid, open.Jid) };
             await foreach (var _ in subscriptions.ListenAsync(jobs, false, limit.Token))
             {
-                read = await segments.DetailAsync(open.Jid, by);
+                read = await segments.DetailAsync(new Jid(open.Jid), by);
                 if (OutcomeOf(open, read) is { } later)
                     return later;
                 sent = await SendReasonAsync(read.Reply!, sent, client, limit.Token);
@@ -46,7 +46,12 @@ internal sealed class TerminalWait(
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return TerminalWords.TimeUp(open.Jid, read.Reply!.Status, open.WaitMs, sent.Why);
+            return TerminalWords.TimeUp(
+                new Jid(open.Jid),
+                read.Reply!.Status,
+                open.WaitMs,
+                sent.Why
+            );
         }
         throw new OperationCanceledException(cancel);
     }
@@ -58,9 +63,9 @@ internal sealed class TerminalWait(
             return read;
         var job = read.Reply;
         if (job.Status.IsFinished())
-            return TerminalWords.TooLate(job.Jid, job.Status);
+            return TerminalWords.TooLate(new Jid(job.Jid), job.Status);
         if (open.Attempt > 0 && open.Attempt < job.Attempt)
-            return TerminalWords.NoSuchAttempt(job.Jid, open.Attempt, job.Attempt);
+            return TerminalWords.NoSuchAttempt(new Jid(job.Jid), open.Attempt, job.Attempt);
         var isRequested = open.Attempt == 0 || open.Attempt == job.Attempt;
         return job.Status == Status.Processing && isRequested ? read : default(Outcome<JobDetail>?);
     }

@@ -39,7 +39,7 @@ internal sealed class TokenDesk(TimeProvider clock, TimeSpan age)
         try
         {
             if (await TokensAsync(cancel) is not { } tokens)
-                return Refusals.Of(RefusalCode.Busy, 0, "The node is starting; try again.");
+                return Refusals.Of(RefusalCode.Busy, "The node is starting; try again.");
             var token = tokens.GetValueOrDefault(TokenRules.Hash(secret));
             return TokenRules.Judge(token, Now) is { } refusal
                 ? refusal
@@ -49,7 +49,6 @@ internal sealed class TokenDesk(TimeProvider clock, TimeSpan age)
         {
             return Refusals.Of(
                 RefusalCode.StoreUnavailable,
-                0,
                 "The store is not available, so access tokens cannot be checked; try again."
             );
         }

@@ -29,7 +29,6 @@ internal sealed class TokensHandler(TokenStore store, TokenDesk authenticator, T
         if (!await store.AddAsync(token, TokenRules.Hash(secret), cancel))
             return Refusals.Of(
                 RefusalCode.NotAllowed,
-                0,
                 $"Token {token.Name} already exists; revoke it first or choose another name."
             );
         authenticator.Forget();
@@ -47,7 +46,6 @@ internal sealed class TokensHandler(TokenStore store, TokenDesk authenticator, T
             ? await ListAsync(cancel)
             : Refusals.Of(
                 RefusalCode.NotFound,
-                0,
                 $"Token {request.Name} does not exist or is already revoked; see 'jobcloud token list'."
             );
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using JobCloud.Protocol.Attempts;
+using JobCloud.Protocol.Batches;
 
 namespace JobCloud.Node.Executor.Processes;
 

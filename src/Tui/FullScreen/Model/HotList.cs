@@ -1,10 +1,11 @@
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Reasons;
 
 namespace JobCloud.Tui.FullScreen.Model;
 
 /// <summary>The subject of an item that needs attention.</summary>
 /// <param name="Node">Empty: the subject is a job.</param>
-internal readonly record struct HotKey(string Node, long Jid);
+internal readonly record struct HotKey(string Node, Jid Jid);
 
 /// <summary>An item that needs attention.</summary>
 /// <param name="IsError">Whether it is an error; else a warning.</param>
@@ -25,7 +26,7 @@ internal static class HotList
             if (node.State != "ready")
                 lines.Add(
                     new(
-                        new(node.Name, 0),
+                        new(node.Name, default),
                         node.State == "lost",
                         $"node {node.Name} is {node.State}"
                             + (node.Reason.Length > 0 ? $": {node.Reason}" : ""),

@@ -1,4 +1,5 @@
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 using JobCloud.Tui.FullScreen.Keys;
 
 namespace JobCloud.Tui.FullScreen.Screens;
@@ -13,7 +14,7 @@ namespace JobCloud.Tui.FullScreen.Screens;
 internal sealed record Places(
     IReadOnlyDictionary<Act, Func<MainWindow, Screen>> Roots,
     Func<MainWindow, Overlay> Palette,
-    Func<MainWindow, long, Screen> Job,
-    Func<MainWindow, long, Screen> Output,
+    Func<MainWindow, Jid, Screen> Job,
+    Func<MainWindow, Jid, Screen> Output,
     Func<MainWindow, JobDetail?, Screen> Submit
 );

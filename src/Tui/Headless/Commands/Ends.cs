@@ -1,4 +1,5 @@
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Reasons;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Output;
@@ -14,6 +15,6 @@ internal static class Ends
         var why = Sentence.For(job.Reason);
         var status = StatusWords.Of(job.Status);
         var message = why.Length > 0 ? $"{status}: {why}" : status;
-        return Trouble.BadEnd($"Job {job.Jid} ended {message}.", job.Jid);
+        return Trouble.BadEnd($"Job {job.Jid} ended {message}.", new Jid(job.Jid));
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
@@ -49,7 +50,7 @@ internal sealed class ExecCommand : SubmissionCommand, IListed
         if (call.Get(_follow))
         {
             call.Terminal.Error.WriteLine($"Job {reply.First}");
-            return await Following.RunAsync(cloud, reply.First, call.Terminal);
+            return await Following.RunAsync(cloud, new Jid(reply.First), call.Terminal);
         }
         var report = Submission.Submitted(reply, isMap: false);
         return call.Get(_wait) ? await Submission.WaitAsync(cloud, reply, report, call) : report;

@@ -1,4 +1,5 @@
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Protocol.Terminals;
 using JobCloud.Tui.Headless.Client;
@@ -33,7 +34,12 @@ internal sealed class ExecShellCommand : SubmissionCommand, IListed
     )
     {
         if (call.Terminal.InputIsTerminal)
-            return await EnterAsync(call, cloud, reply.First, request.Spec.ShellJob.KeepAlive);
+            return await EnterAsync(
+                call,
+                cloud,
+                new Jid(reply.First),
+                request.Spec.ShellJob.KeepAlive
+            );
         call.Terminal.Error.WriteLine(
             $"Open a terminal in job {reply.First} with 'jobcloud ssh {reply.First}'."
         );
@@ -43,7 +49,7 @@ internal sealed class ExecShellCommand : SubmissionCommand, IListed
     private static async Task<Report> EnterAsync(
         Invocation call,
         CloudConnection cloud,
-        long jid,
+        Jid jid,
         bool keepAlive
     )
     {
@@ -60,6 +66,6 @@ internal sealed class ExecShellCommand : SubmissionCommand, IListed
     }
 
     /// <summary>Kills a job in which no terminal was opened.</summary>
-    private static async Task KillAsync(CloudConnection cloud, long jid) =>
+    private static async Task KillAsync(CloudConnection cloud, Jid jid) =>
         await cloud.Api.KillAsync(new KillRequest { Jobs = Runs.One(jid) }, cloud.Request());
 }

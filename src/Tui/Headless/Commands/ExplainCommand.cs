@@ -12,7 +12,7 @@ namespace JobCloud.Tui.Headless.Commands;
 
 internal sealed class ExplainCommand : CloudCommand, IListed
 {
-    private readonly Argument<long> _jid = Arg.Jid();
+    private readonly Argument<Jid> _jid = Arg.Jid();
 
     public ExplainCommand()
         : base(Word, Summary) => Add(_jid);

@@ -1,5 +1,6 @@
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Jobs;
 using JobCloud.Tui.Headless.Output;
@@ -11,7 +12,7 @@ namespace JobCloud.Tui.Headless.Commands;
 /// with its exit code.</summary>
 internal static class Following
 {
-    public static async Task<Report> RunAsync(CloudConnection cloud, long jid, Terminal terminal)
+    public static async Task<Report> RunAsync(CloudConnection cloud, Jid jid, Terminal terminal)
     {
         // The streams are copied concurrently, and both can write notes.
         terminal = terminal with
@@ -35,7 +36,7 @@ internal static class Following
     /// none.</summary>
     private static async Task<int> ShowAttemptAsync(
         CloudConnection cloud,
-        long jid,
+        Jid jid,
         int attempt,
         Terminal terminal,
         Stream errors
@@ -56,7 +57,7 @@ internal static class Following
         return copied.Max(stream => stream.Attempt);
     }
 
-    private static async Task<JobDetail> DetailAsync(CloudConnection cloud, long jid)
+    private static async Task<JobDetail> DetailAsync(CloudConnection cloud, Jid jid)
     {
         var request = new InfoRequest
         {
@@ -66,7 +67,7 @@ internal static class Following
         return (await InfoCommand.ReadAsync(cloud, request))[0];
     }
 
-    private static async Task WaitForAttemptAsync(CloudConnection cloud, long jid)
+    private static async Task WaitForAttemptAsync(CloudConnection cloud, Jid jid)
     {
         var request = new AwaitRequest
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
@@ -12,7 +13,7 @@ namespace JobCloud.Tui.Headless.Commands;
 
 internal sealed class LogsCommand : CloudCommand, IListed
 {
-    private readonly Argument<long> _jid = Arg.Jid();
+    private readonly Argument<Jid> _jid = Arg.Jid();
     private readonly Option<bool> _follow = Opt.Flag(
         "--follow",
         "keep printing until the attempt ends",

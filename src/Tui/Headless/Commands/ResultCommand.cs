@@ -2,6 +2,7 @@ using System.CommandLine;
 using Grpc.Core;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Jobs;
@@ -136,10 +137,10 @@ internal sealed class ResultCommand : CloudCommand, IListed
         Invocation call
     )
     {
-        var ahead = new Queue<(long Jid, AsyncServerStreamingCall<OutputChunk>? Output)>();
+        var ahead = new Queue<(Jid Jid, AsyncServerStreamingCall<OutputChunk>? Output)>();
         foreach (var run in runs)
         {
-            for (var jid = run.First; jid < run.First + run.Count; jid++)
+            for (var jid = new Jid(run.First); jid < run.First + run.Count; jid++)
             {
                 ahead.Enqueue((jid, run.Status == JobStatus.Done ? Fetch(cloud, jid) : null));
                 if (ahead.Count > Ahead)
@@ -150,15 +151,15 @@ internal sealed class ResultCommand : CloudCommand, IListed
             await PrintAsync(cloud, next, sink, call);
     }
 
-    private static AsyncServerStreamingCall<OutputChunk> Fetch(CloudConnection cloud, long jid) =>
+    private static AsyncServerStreamingCall<OutputChunk> Fetch(CloudConnection cloud, Jid jid) =>
         cloud.Api.Output(ResultOf(jid), cloud.Stream());
 
-    private static OutputRequest ResultOf(long jid) =>
+    private static OutputRequest ResultOf(Jid jid) =>
         new() { Jid = jid, Stream = OutputStream.Result };
 
     private static async Task PrintAsync(
         CloudConnection cloud,
-        (long Jid, AsyncServerStreamingCall<OutputChunk>? Output) next,
+        (Jid Jid, AsyncServerStreamingCall<OutputChunk>? Output) next,
         ResultSink sink,
         Invocation call
     )
@@ -175,7 +176,7 @@ internal sealed class ResultCommand : CloudCommand, IListed
             sink.Tear(next.Jid, copied.Dropped);
     }
 
-    private static async Task<Trouble> FailureAsync(CloudConnection cloud, long jid)
+    private static async Task<Trouble> FailureAsync(CloudConnection cloud, Jid jid)
     {
         var request = new InfoRequest { Jobs = Runs.One(jid), Items = { "status", "reason" } };
         var job = (await InfoCommand.ReadAsync(cloud, request))[0];

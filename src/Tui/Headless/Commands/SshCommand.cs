@@ -9,7 +9,7 @@ namespace JobCloud.Tui.Headless.Commands;
 
 internal sealed class SshCommand : CloudCommand, IListed
 {
-    private readonly Argument<long> _jid = Arg.Jid();
+    private readonly Argument<Jid> _jid = Arg.Jid();
     private readonly Argument<string[]> _command = Arg.Words(
         "COMMAND",
         "command to run in the job (default: a shell)",

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Terminals;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Jobs;
@@ -11,7 +12,7 @@ namespace JobCloud.Tui.Headless.Commands;
 
 internal sealed class SshInfoCommand : CloudCommand, IListed
 {
-    private readonly Argument<long> _jid = Arg.Jid();
+    private readonly Argument<Jid> _jid = Arg.Jid();
 
     public SshInfoCommand()
         : base(Word, Summary) => Add(_jid);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Google.Protobuf;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Terminals;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Options;
@@ -39,6 +40,6 @@ internal sealed class SshProxyCommand : CloudCommand, IListed
         // OpenSSH already knows how its sshd ended, or has stopped this process with a signal.
         return end is SessionEnd.Closed { How.By: ClosedBy.Exit } or SessionEnd.BrokenOff
             ? new Report.Ended(ExitCodes.Success)
-            : await Entering.ReportAsync(call, cloud, jid, end);
+            : await Entering.ReportAsync(call, cloud, new Jid(jid), end);
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Ports;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Jobs;
@@ -12,7 +13,7 @@ namespace JobCloud.Tui.Headless.Commands;
 
 internal sealed class WaitForPortCommand : CloudCommand
 {
-    private readonly Argument<long> _jid = Arg.Jid();
+    private readonly Argument<Jid> _jid = Arg.Jid();
     private readonly Argument<int> _port = new("PORT")
     {
         Description = "port that the job listens on",

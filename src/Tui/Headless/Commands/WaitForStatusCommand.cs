@@ -1,5 +1,6 @@
 using System.CommandLine;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Jobs;
@@ -10,7 +11,7 @@ namespace JobCloud.Tui.Headless.Commands;
 
 internal sealed class WaitForStatusCommand : CloudCommand
 {
-    private readonly Argument<long> _jid = Arg.Jid();
+    private readonly Argument<Jid> _jid = Arg.Jid();
     private readonly Argument<JobCloud.Protocol.Status> _status = new("STATUS")
     {
         Description = string.Join(", ", StatusWords.All),

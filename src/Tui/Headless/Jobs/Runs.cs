@@ -1,5 +1,6 @@
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 
 namespace JobCloud.Tui.Headless.Jobs;
 
@@ -12,7 +13,7 @@ internal static class Runs
     public static bool IsFinished(Status status) =>
         status is Status.Done or Status.Error or Status.Killed or Status.Stalled;
 
-    public static Selection One(long jid) =>
+    public static Selection One(Jid jid) =>
         new()
         {
             Items =

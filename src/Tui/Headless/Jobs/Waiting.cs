@@ -1,6 +1,7 @@
 using Grpc.Core;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Output;
@@ -97,7 +98,7 @@ internal static class Waiting
 
     /// <summary>The error for an expired time limit on one job.</summary>
     /// <param name="missed">What the job did not do, such as "does not listen".</param>
-    public static Trouble TimeUp(long jid, string missed, AwaitReply latest, TimeSpan limit)
+    public static Trouble TimeUp(Jid jid, string missed, AwaitReply latest, TimeSpan limit)
     {
         var status = (JobStatus)latest.Counts.ToList().FindLastIndex(static count => count > 0);
         return Trouble.Timeout(

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 
 namespace JobCloud.Tui.Headless.Options;
 
@@ -24,7 +25,7 @@ internal static class Arg
         };
 
     /// <summary>A single jid.</summary>
-    public static Argument<long> Jid(string name = "JID") =>
+    public static Argument<Jid> Jid(string name = "JID") =>
         new(name)
         {
             Description = "jid of the job",
@@ -61,18 +62,18 @@ internal static class Arg
         };
 
     /// <summary>Parses one jid; adds an error if it is malformed.</summary>
-    public static long ReadJid(SymbolResult result, string text)
+    public static Jid ReadJid(SymbolResult result, string text)
     {
         if (
             long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var jid)
             && jid > 0
         )
-            return jid;
+            return new Jid(jid);
         result.AddError($"'{text}' is not a jid; use one positive whole number.");
-        return 0;
+        return default;
     }
 
-    private static long ReadJid(ArgumentResult result) => ReadJid(result, result.Tokens[0].Value);
+    private static Jid ReadJid(ArgumentResult result) => ReadJid(result, result.Tokens[0].Value);
 
     private static Selection? ReadJids(ArgumentResult result)
     {

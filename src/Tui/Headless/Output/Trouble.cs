@@ -1,4 +1,5 @@
 using JobCloud.Protocol;
+using JobCloud.Protocol.Batches;
 
 namespace JobCloud.Tui.Headless.Output;
 
@@ -7,7 +8,7 @@ namespace JobCloud.Tui.Headless.Output;
 /// <param name="Code">A name for programs, such as <c>unknown-job</c>.</param>
 /// <param name="Message">One sentence: what happened, where, and what to do.</param>
 /// <param name="Jid">The affected job; 0 if there is none.</param>
-internal sealed record Trouble(int ExitCode, string Code, string Message, long Jid = 0)
+internal sealed record Trouble(int ExitCode, string Code, string Message, Jid Jid = default)
 {
     public const string UsageCode = "usage";
     public const string TimeoutCode = "timeout";
@@ -18,11 +19,11 @@ internal sealed record Trouble(int ExitCode, string Code, string Message, long J
 
     public static Trouble Usage(string message) => new(ExitCodes.Usage, UsageCode, message);
 
-    public static Trouble Timeout(string message, long jid = 0) =>
+    public static Trouble Timeout(string message, Jid jid = default) =>
         new(ExitCodes.Refused, TimeoutCode, message, jid);
 
     /// <summary>One or more jobs did not end done.</summary>
-    public static Trouble BadEnd(string message, long jid = 0) =>
+    public static Trouble BadEnd(string message, Jid jid = default) =>
         new(ExitCodes.Refused, BadEndCode, message, jid);
 
     public static Trouble Unavailable(string message) =>
@@ -33,7 +34,7 @@ internal sealed record Trouble(int ExitCode, string Code, string Message, long J
             refusal.Code == RefusalCode.Usage ? ExitCodes.Usage : ExitCodes.Refused,
             NameOf(refusal.Code),
             refusal.Message,
-            refusal.Jid
+            new Jid(refusal.Jid)
         );
 
     private static string NameOf(RefusalCode code) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using JobCloud.Protocol.Batches;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Results;
@@ -8,12 +9,12 @@ namespace JobCloud.Tui.Headless.Results;
 /// <c>JID.error</c>.</summary>
 internal sealed class FolderSink(string folder, Stream output, bool json) : ResultSink
 {
-    private readonly List<(long Jid, string File)> _files = [];
+    private readonly List<(Jid Jid, string File)> _files = [];
 
-    public override Stream Open(long jid)
+    public override Stream Open(Jid jid)
     {
         Directory.CreateDirectory(folder);
-        var file = Path.Combine(folder, jid.ToString(CultureInfo.InvariantCulture));
+        var file = Path.Combine(folder, jid.ToString());
         _files.Add((jid, file));
         return new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.Read);
     }
@@ -39,7 +40,7 @@ internal sealed class FolderSink(string folder, Stream output, bool json) : Resu
         writer.WriteNumber("version", ReportWriter.JsonVersion);
         writer.WriteStartObject("files");
         foreach (var (jid, file) in _files)
-            writer.WriteString(jid.ToString(CultureInfo.InvariantCulture), file);
+            writer.WriteString(jid.ToString(), file);
         writer.WriteEndObject();
         writer.WriteEndObject();
     }

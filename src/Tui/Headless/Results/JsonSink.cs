@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using JobCloud.Protocol.Batches;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Results;
@@ -21,11 +22,11 @@ internal sealed class JsonSink : ResultSink
         _json.WriteStartObject();
     }
 
-    public override Stream Open(long jid) => new Text(this, jid);
+    public override Stream Open(Jid jid) => new Text(this, jid);
 
     public override void Failed(Trouble error)
     {
-        _json.WriteStartObject(error.Jid.ToString(CultureInfo.InvariantCulture));
+        _json.WriteStartObject(error.Jid.ToString());
         ReportWriter.WriteError(_json, error);
         _json.WriteEndObject();
     }
@@ -45,12 +46,12 @@ internal sealed class JsonSink : ResultSink
         _document.Dispose();
     }
 
-    private void Add(long jid, MemoryStream content)
+    private void Add(Jid jid, MemoryStream content)
     {
         try
         {
             var text = Strict.GetString(content.GetBuffer(), 0, (int)content.Length);
-            _json.WriteString(jid.ToString(CultureInfo.InvariantCulture), text);
+            _json.WriteString(jid.ToString(), text);
         }
         catch (DecoderFallbackException)
         {
@@ -67,7 +68,7 @@ internal sealed class JsonSink : ResultSink
     }
 
     /// <summary>Collects one result; an incomplete result is not added.</summary>
-    private sealed class Text(JsonSink sink, long jid) : MemoryStream
+    private sealed class Text(JsonSink sink, Jid jid) : MemoryStream
     {
         private bool _added;
 

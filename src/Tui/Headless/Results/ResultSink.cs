@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Batches;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Results;
@@ -9,7 +10,7 @@ internal abstract class ResultSink : IDisposable
     public virtual void Expect(long jobs) { }
 
     /// <summary>A stream for one result; disposing it ends the result.</summary>
-    public abstract Stream Open(long jid);
+    public abstract Stream Open(Jid jid);
 
     /// <summary>Records a job without a result.</summary>
     public abstract void Failed(Trouble error);
@@ -18,7 +19,7 @@ internal abstract class ResultSink : IDisposable
     public Trouble? Torn { get; private set; }
 
     /// <summary>Records a result with missing bytes.</summary>
-    public void Tear(long jid, long missing) =>
+    public void Tear(Jid jid, long missing) =>
         Torn ??= new(
             ExitCodes.Refused,
             "torn-result",

@@ -1,4 +1,5 @@
 using System.Text;
+using JobCloud.Protocol.Batches;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Results;
@@ -11,7 +12,7 @@ internal sealed class TextSink(Stream output) : ResultSink
 
     public override void Expect(long jobs) => _headed = jobs > 1;
 
-    public override Stream Open(long jid)
+    public override Stream Open(Jid jid)
     {
         if (!_headed)
             return new Block(output, endsLine: false);
@@ -26,7 +27,7 @@ internal sealed class TextSink(Stream output) : ResultSink
         output.Write(Encoding.UTF8.GetBytes($"{error.Message}\n"));
     }
 
-    private void Heading(long jid) =>
+    private void Heading(Jid jid) =>
         output.Write(Encoding.UTF8.GetBytes($"Result for jid {jid}:\n"));
 
     /// <summary>Passes bytes on and ends the last line, so that the next block starts on a new

@@ -1,5 +1,6 @@
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Terminals;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Client;
@@ -20,7 +21,7 @@ internal static class Entering
     /// <param name="pty">Null decides as OpenSSH does: a pty for an interactive shell.</param>
     public static OpenTerminal Request(
         Terminal terminal,
-        long jid,
+        Jid jid,
         string command,
         bool? pty,
         TimeSpan? wait
@@ -53,7 +54,7 @@ internal static class Entering
     public static async Task<Report> ReportAsync(
         Invocation call,
         CloudConnection cloud,
-        long jid,
+        Jid jid,
         SessionEnd end
     )
     {
@@ -83,7 +84,7 @@ internal static class Entering
         }
     }
 
-    private static async Task<string> EndOfAsync(CloudConnection cloud, long jid)
+    private static async Task<string> EndOfAsync(CloudConnection cloud, Jid jid)
     {
         var request = new AwaitRequest { Jobs = Runs.One(jid), Mode = AwaitMode.All };
         var latest = new AwaitReply();

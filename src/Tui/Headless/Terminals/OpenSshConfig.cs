@@ -1,4 +1,5 @@
 using System.Globalization;
+using JobCloud.Protocol.Batches;
 
 namespace JobCloud.Tui.Headless.Terminals;
 
@@ -10,7 +11,7 @@ internal static class OpenSshConfig
 {
     private const string Prefix = "job-";
 
-    public static string HostOf(long jid) => $"{Prefix}{jid}";
+    public static string HostOf(Jid jid) => $"{Prefix}{jid}";
 
     /// <summary>The jid in the name of a host; null if it contains none.</summary>
     public static long? JidOf(string host) =>

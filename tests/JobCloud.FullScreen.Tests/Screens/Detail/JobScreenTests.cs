@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 using JobCloud.Tui.FullScreen.Screens;
 using JobCloud.Tui.FullScreen.Screens.Detail;
 using JobCloud.Tui.FullScreen.Screens.Output;
@@ -124,7 +125,7 @@ public sealed class JobScreenTests
         var stage = new Stage(width, height);
         stage.Cloud.Answer = answer ?? DetailSamples.Answer;
         stage.Cloud.Events = _ => [new EventsReply { Events = { DetailSamples.Events() } }];
-        stage.Window.Open(new JobScreen(stage.Window, 7));
+        stage.Window.Open(new JobScreen(stage.Window, new Jid(7)));
         for (var i = 0; i < 4; i++)
             stage.Advance(TimeSpan.Zero);
         return stage;

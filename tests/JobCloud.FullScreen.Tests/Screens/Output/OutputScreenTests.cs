@@ -2,6 +2,7 @@ using System.Text;
 using Google.Protobuf;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 using JobCloud.Tui.FullScreen.Model.Output;
 using JobCloud.Tui.FullScreen.Screens;
 using JobCloud.Tui.FullScreen.Screens.Output;
@@ -115,7 +116,7 @@ public sealed class OutputScreenTests
                     Data = ByteString.CopyFromUtf8("rest\n"),
                 },
             ];
-        stage.Window.Open(new OutputScreen(stage.Window, 7, OutputChoice.All[1]));
+        stage.Window.Open(new OutputScreen(stage.Window, new Jid(7), OutputChoice.All[1]));
         Assert.Contains("── 2 KiB before this were dropped: output limit ──", stage.Text);
     }
 
@@ -124,7 +125,7 @@ public sealed class OutputScreenTests
     {
         var stage = new Stage(100, 30);
         stage.Cloud.Answer = _ => new Refusal { Message = "Job 7 was deleted." };
-        stage.Window.Open(new OutputScreen(stage.Window, 7, OutputChoice.All[5]));
+        stage.Window.Open(new OutputScreen(stage.Window, new Jid(7), OutputChoice.All[5]));
         stage.Advance(TimeSpan.Zero);
         Assert.Contains("Job 7 was deleted.", stage.Text);
     }
@@ -166,7 +167,9 @@ public sealed class OutputScreenTests
             _asked.Add(request);
             return whole > 0 ? Lines(request, whole) : Short();
         };
-        stage.Window.Open(new OutputScreen(stage.Window, 7, choice ?? OutputChoice.All[1]));
+        stage.Window.Open(
+            new OutputScreen(stage.Window, new Jid(7), choice ?? OutputChoice.All[1])
+        );
         stage.Advance(TimeSpan.Zero);
         return stage;
     }

@@ -1,5 +1,6 @@
 using JobCloud.Node.Executor.Attempts;
 using JobCloud.Protocol.Attempts;
+using JobCloud.Protocol.Batches;
 
 namespace JobCloud.Node.Tests.Executor.Attempts;
 
@@ -14,8 +15,8 @@ public sealed class RuntimeLimitsTests
 
         Assert.Equal(10, limits.Next);
         Assert.Null(limits.TakeDue(9));
-        Assert.Equal(10, limits.TakeDue(25)?.Id.Jid);
-        Assert.Equal(20, limits.TakeDue(25)?.Id.Jid);
+        Assert.Equal(new Jid(10), limits.TakeDue(25)?.Id.Jid);
+        Assert.Equal(new Jid(20), limits.TakeDue(25)?.Id.Jid);
         Assert.Null(limits.TakeDue(25));
         Assert.Equal(30, limits.Next);
     }

@@ -1,4 +1,5 @@
 using JobCloud.Node.Executor.Cgroups;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Execution;
 using JobCloud.Testing;
 using static JobCloud.Node.Tests.Executor.ExecutorFixture;
@@ -78,7 +79,7 @@ public sealed class CgroupLifeTests
             "not enforced (/proc sampling): disabled by jobcloud.executor.cgroups",
             agent.Inventory.Limits
         );
-        var paths = executor.Home.Attempt(job.Jid, 1);
+        var paths = executor.Home.Attempt(new Jid(job.Jid), 1);
         Assert.DoesNotContain("/jobcloud-", await File.ReadAllTextAsync(paths.Stdout));
         Assert.Equal(-1, ended.Usage.MemoryFailures);
         Assert.False(ended.Exit.OutOfMemory);

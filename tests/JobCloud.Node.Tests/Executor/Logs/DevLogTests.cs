@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
+using JobCloud.Protocol.Batches;
 using JobCloud.Testing;
 using static JobCloud.Node.Tests.Executor.ExecutorFixture;
 
@@ -34,7 +35,7 @@ public sealed class DevLogTests : IDisposable
 
         await agent.RunAsync(job);
 
-        var paths = executor.Home.Attempt(job.Jid, 1);
+        var paths = executor.Home.Attempt(new Jid(job.Jid), 1);
         Assert.Equal("", agent.Inventory.NoSyslog);
         Assert.Equal($"{executor.Home.SyslogSocket}\n", File.ReadAllText(paths.Stdout));
         await ContainsAsync(paths.Syslog, " user.err ", ": hello\n");
@@ -56,7 +57,11 @@ public sealed class DevLogTests : IDisposable
         await agent.RunAsync(job);
 
         Assert.Equal("", agent.Inventory.NoSyslog);
-        await ContainsAsync(executor.Home.Attempt(job.Jid, 1).Syslog, " user.notice ", ": both\n");
+        await ContainsAsync(
+            executor.Home.Attempt(new Jid(job.Jid), 1).Syslog,
+            " user.notice ",
+            ": both\n"
+        );
         Assert.EndsWith(": both", ReceiveFrom(machine));
     }
 
@@ -72,7 +77,7 @@ public sealed class DevLogTests : IDisposable
 
         await agent.RunAsync(job);
 
-        await ContainsAsync(executor.Home.Attempt(job.Jid, 1).Syslog, ": again\n");
+        await ContainsAsync(executor.Home.Attempt(new Jid(job.Jid), 1).Syslog, ": again\n");
     }
 
     [Fact]
@@ -92,7 +97,7 @@ public sealed class DevLogTests : IDisposable
                 var job = Job($"{Logger} late");
                 await agent.RunAsync(job);
                 Assert.EndsWith(": late", ReceiveFrom(machine));
-                return File.Exists(executor.Home.Attempt(job.Jid, 1).Syslog);
+                return File.Exists(executor.Home.Attempt(new Jid(job.Jid), 1).Syslog);
             },
             "a job's message is kept"
         );
@@ -113,7 +118,7 @@ public sealed class DevLogTests : IDisposable
         // Without a fork history some messages are lost, and the executor logs that at its start.
         var log = await File.ReadAllTextAsync(executor.Home.ExecutorLog);
         var expected = log.Contains("no fork history") ? MessageCount / 2 : MessageCount;
-        var path = executor.Home.Attempt(job.Jid, 1).Syslog;
+        var path = executor.Home.Attempt(new Jid(job.Jid), 1).Syslog;
         await Eventually.HoldsAsync(
             () => File.Exists(path) && File.ReadLines(path).Count() >= expected,
             $"{expected} messages are kept"

@@ -1,4 +1,5 @@
 using JobCloud.Protocol;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Execution;
 using JobCloud.Testing;
 using static JobCloud.Node.Tests.Executor.ExecutorFixture;
@@ -194,7 +195,7 @@ public sealed class PythonLoggingTests(ExecutorFixture fixture) : IClassFixture<
 
         await agent.RunAsync(job);
 
-        var paths = executor.Home.Attempt(job.Jid, 1);
+        var paths = executor.Home.Attempt(new Jid(job.Jid), 1);
         Assert.Equal($"{paths.Logging}\n", await File.ReadAllTextAsync(paths.Stdout));
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using JobCloud.Protocol;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Execution;
 using JobCloud.Testing;
 using static JobCloud.Node.Tests.Executor.ExecutorProcess;
@@ -56,7 +57,7 @@ public sealed class PortsFixture : IAsyncLifetime, IAsyncDisposable
     /// <summary>Waits until the job has written this many ports and returns them.</summary>
     public async Task<int[]> WrittenAsync(StartProcess job, int count = 1)
     {
-        var stdout = Executor.Home.Attempt(job.Jid, job.Attempt).Stdout;
+        var stdout = Executor.Home.Attempt(new Jid(job.Jid), job.Attempt).Stdout;
         string[] Lines() => File.Exists(stdout) ? File.ReadAllText(stdout).Split('\n')[..^1] : [];
         await Eventually.HoldsAsync(() => Lines().Length >= count, $"ports of {job.Jid}");
         return [.. Lines().Select(int.Parse)];

@@ -5,6 +5,7 @@ using JobCloud.Node.Daemon.ReadModel;
 using JobCloud.Node.Daemon.Submissions;
 using JobCloud.Node.Daemon.Submissions.Tokens;
 using JobCloud.Protocol;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
 
@@ -102,7 +103,7 @@ public sealed class RequestIdLaws : SubmitterTest
     }
 
     private static SegmentReply Refused(RefusalCode code) =>
-        new() { Refusal = Refusals.Of(code, 0, "Not now.") };
+        new() { Refusal = Refusals.Of(code, new Jid(0), "Not now.") };
 
     /// <summary>In-memory claims with one holder at a time, shared by all nodes.</summary>
     private sealed class SharedClaims : IClaims

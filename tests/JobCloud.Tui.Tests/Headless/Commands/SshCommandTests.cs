@@ -1,5 +1,6 @@
 using System.Text;
 using Google.Protobuf;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Homes;
 using JobCloud.Protocol.Terminals;
 using JobCloud.Protocol.Wire;
@@ -110,7 +111,7 @@ public sealed class SshCommandTests : IAsyncLifetime
         {
             Assert.Equal(1_500, (await peer.ReceiveAsync())!.Open.WaitMs);
             await peer.SendAsync(
-                new FromTerminal { Refusal = TerminalWords.TooLate(7, Status.Done) }
+                new FromTerminal { Refusal = TerminalWords.TooLate(new Jid(7), Status.Done) }
             );
         };
         var ran = await RunAsync("", "ssh", "--timeout", "1.5", "7");

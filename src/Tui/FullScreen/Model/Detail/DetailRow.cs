@@ -1,3 +1,5 @@
+using JobCloud.Protocol.Batches;
+
 namespace JobCloud.Tui.FullScreen.Model.Detail;
 
 /// <summary>The kind of a row of a tab.</summary>
@@ -19,6 +21,6 @@ internal sealed record DetailRow(
     string Name,
     string Text,
     RowKind Kind = RowKind.Plain,
-    long Jid = 0,
+    Jid Jid = default,
     string Copied = ""
 );

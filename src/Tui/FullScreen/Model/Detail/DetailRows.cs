@@ -1,4 +1,5 @@
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Protocol.Text;
@@ -154,7 +155,9 @@ internal static class DetailRows
         {
             var last = run.First + run.Count - 1;
             var jobs = run.Count == 1 ? $"{run.First}" : $"{run.First}-{last}";
-            rows.Add(new("depends on", $"{jobs}  {StatusWords.Of(run.Status)}", Jid: run.First));
+            rows.Add(
+                new("depends on", $"{jobs}  {StatusWords.Of(run.Status)}", Jid: new Jid(run.First))
+            );
         }
         return rows;
     }

@@ -1,3 +1,5 @@
+using JobCloud.Protocol.Batches;
+
 namespace JobCloud.Tui.FullScreen.Model.Detail;
 
 /// <summary>A row of a small table.</summary>
@@ -6,7 +8,7 @@ namespace JobCloud.Tui.FullScreen.Model.Detail;
 /// <param name="Troubled">Whether the row reports an error.</param>
 internal sealed record FactRow(
     IReadOnlyList<string> Cells,
-    long Jid = 0,
+    Jid Jid = default,
     string Copied = "",
     bool Troubled = false
 );

@@ -123,7 +123,7 @@ internal static class JobTables
                 Jids.Print(run.Jobs),
                 run.Status == Status.Unspecified ? "" : StatusWords.Of(run.Status),
             ],
-            Jid: run.Jobs.First,
+            Jid: new Jid(run.Jobs.First),
             Troubled: run.Status is Status.Error or Status.Killed or Status.Stalled
         ));
     }

@@ -126,16 +126,16 @@ internal static class PaletteCommands
     private static void Open(
         MainWindow window,
         string text,
-        Func<MainWindow, long, Screen> screen
+        Func<MainWindow, Jid, Screen> screen
     ) => WithJid(window, text, jid => window.Open(screen(window, jid)));
 
-    private static void WithJid(MainWindow window, string text, Action<long> run)
+    private static void WithJid(MainWindow window, string text, Action<Jid> run)
     {
         var read = Jids.Parse(text);
         if (!read.Ok)
             window.Say(read.Error.Message, ToastKind.Error);
         else if (read.Value.Items is [{ Range: { } range }] && range.First == range.Last)
-            run(range.First);
+            run(new Jid(range.First));
         else
             window.Say($"'{text}' is not a single job; enter one jid.", ToastKind.Error);
     }

@@ -1,4 +1,5 @@
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Rows;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Protocol.Text;
@@ -15,7 +16,7 @@ internal sealed class JobScreen : Screen
     private static readonly KeyTable Table = new("job", JobKeys.All, ListKeys.All);
     private static readonly DetailTab[] Tabs = Enum.GetValues<DetailTab>();
 
-    private readonly long _jid;
+    private readonly Jid _jid;
     private readonly JobWatch _watch;
     private IReadOnlyList<DetailRow> _rows = [];
     private DetailTab _tab;
@@ -27,7 +28,7 @@ internal sealed class JobScreen : Screen
     private int _width = 80;
     private int _height = 1;
 
-    public JobScreen(MainWindow window, long jid)
+    public JobScreen(MainWindow window, Jid jid)
         : base(window, Table)
     {
         _jid = jid;
@@ -49,7 +50,7 @@ internal sealed class JobScreen : Screen
     private JobDetail? Job => _watch.Known?.Job;
     private DetailRow? Row => _cursor < _rows.Count ? _rows[_cursor] : null;
 
-    public static Screen Open(MainWindow window, long jid) => new JobScreen(window, jid);
+    public static Screen Open(MainWindow window, Jid jid) => new JobScreen(window, jid);
 
     public override bool Tick() => _watch.Tick();
 

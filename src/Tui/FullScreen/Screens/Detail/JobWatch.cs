@@ -9,7 +9,7 @@ using JobCloud.Tui.FullScreen.Model.Detail;
 namespace JobCloud.Tui.FullScreen.Screens.Detail;
 
 /// <summary>Keeps the details of one job up to date with as few requests as possible.</summary>
-internal sealed class JobWatch(MainWindow window, long jid) : IDisposable
+internal sealed class JobWatch(MainWindow window, Jid jid) : IDisposable
 {
     /// <summary>The number of newest events kept.</summary>
     private const int MaxEvents = 2_000;
@@ -134,6 +134,6 @@ internal sealed class JobWatch(MainWindow window, long jid) : IDisposable
         (_stale, _changed) = (true, true);
     }
 
-    private static Selection Selection(long jid) =>
+    private static Selection Selection(Jid jid) =>
         new() { Items = { new SelectionItem { Range = JidRanges.Range(jid, jid) } } };
 }

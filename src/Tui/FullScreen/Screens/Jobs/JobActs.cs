@@ -105,7 +105,7 @@ internal static class JobActs
         );
 
     /// <summary>Opens a terminal in a job; the UI returns when it closes.</summary>
-    public static void Shell(MainWindow window, long jid)
+    public static void Shell(MainWindow window, Jid jid)
     {
         if (window.Options.ReadOnly)
             window.ShowReadOnly();
@@ -114,7 +114,7 @@ internal static class JobActs
     }
 
     /// <summary>Opens the submission form with a copy of a job.</summary>
-    public static void SubmitAlike(MainWindow window, long jid)
+    public static void SubmitAlike(MainWindow window, Jid jid)
     {
         var request = new InfoRequest
         {

@@ -1,4 +1,5 @@
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Rows;
 using JobCloud.Tui.FullScreen.Keys;
 using JobCloud.Tui.FullScreen.Model;
@@ -168,7 +169,7 @@ internal abstract class JobListScreen : Screen
         On(JobsKeys.Save, () => Window.Ask(new SaveOverlay(Window, Jobs.Rows)));
     }
 
-    private long Jid => Jobs.Current?.First ?? 0;
+    private Jid Jid => new(Jobs.Current?.First ?? 0);
 
     private bool HasJob() => Jobs.Current is not null;
 

@@ -17,7 +17,7 @@ internal sealed class OutputReader : IDisposable
     private const int BytesPerTick = 1 << 20;
 
     private readonly MainWindow _window;
-    private readonly long _jid;
+    private readonly Jid _jid;
     private readonly int _asked;
     private readonly CancellationTokenSource _life = new();
     private readonly OutputPump?[] _pumps = new OutputPump?[2];
@@ -28,7 +28,7 @@ internal sealed class OutputReader : IDisposable
     private bool _fetching;
 
     /// <param name="attempt">0: the newest attempt, and later ones.</param>
-    public OutputReader(MainWindow window, long jid, int attempt, OutputChoice choice)
+    public OutputReader(MainWindow window, Jid jid, int attempt, OutputChoice choice)
     {
         (_window, _jid, _asked, Choice) = (window, jid, attempt, choice);
         Log = new LineLog(Limits);

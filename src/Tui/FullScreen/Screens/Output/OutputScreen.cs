@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.FullScreen.Keys;
 using JobCloud.Tui.FullScreen.Model.Output;
@@ -10,7 +11,7 @@ internal sealed class OutputScreen : Screen
 {
     private static readonly KeyTable Table = new("output", OutputKeys.All, ListKeys.All);
 
-    private readonly long _jid;
+    private readonly Jid _jid;
     private readonly Prompt _search;
     private OutputReader _reader;
     private int _attempt;
@@ -18,7 +19,7 @@ internal sealed class OutputScreen : Screen
     // While there is a selection, the movement keys move its end.
     private LogSelection? _selection;
 
-    public OutputScreen(MainWindow window, long jid, OutputChoice choice)
+    public OutputScreen(MainWindow window, Jid jid, OutputChoice choice)
         : base(window, Table)
     {
         _jid = jid;
@@ -54,7 +55,7 @@ internal sealed class OutputScreen : Screen
 
     private LogView View => _reader.View;
 
-    public static Screen Open(MainWindow window, long jid) =>
+    public static Screen Open(MainWindow window, Jid jid) =>
         new OutputScreen(window, jid, OutputChoice.All[0]);
 
     public override bool Tick() => _reader.Tick();

@@ -1,6 +1,7 @@
 using JobCloud.Protocol;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.FullScreen.Keys;
 using JobCloud.Tui.FullScreen.Model;
@@ -13,7 +14,7 @@ namespace JobCloud.Tui.FullScreen.Screens.Output;
 /// what is shown.</summary>
 internal sealed class SaveOutputOverlay(
     MainWindow window,
-    long jid,
+    Jid jid,
     int attempt,
     OutputChoice choice
 ) : Overlay(window)

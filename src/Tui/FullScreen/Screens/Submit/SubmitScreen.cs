@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Tui.FullScreen.Cloud;
 using JobCloud.Tui.FullScreen.Keys;
@@ -187,7 +188,7 @@ internal sealed class SubmitScreen : Screen
             return;
         Window.Back();
         if (follow)
-            Window.Open(Window.Places.Output(Window, reply.First));
+            Window.Open(Window.Places.Output(Window, new Jid(reply.First)));
     }
 
     private void Copy()
