@@ -84,6 +84,6 @@ public sealed class SegmentClientTests : SegmentsTest
         var client = new SegmentClient(() => CreateTestProbe(), TimeSpan.FromMilliseconds(1), 1);
         var refusal = await client.CheckAsync([JidRanges.Range(7, 7)], Ann);
         Assert.Equal(RefusalCode.StoreUnavailable, refusal!.Code);
-        Assert.StartsWith("The jobs 1-1023 did not answer", refusal.Message);
+        Assert.StartsWith("The segment of jobs 1-1023 did not answer", refusal.Message);
     }
 }

@@ -111,7 +111,7 @@ internal sealed class SelectionResolver(DbConnection connection)
             SELECT submission_first, submission_last, last, owner FROM slices
             WHERE first <= @jid ORDER BY first DESC LIMIT 1
             """;
-        command.Add("@jid", jid);
+        command.Add("@jid", jid.Value);
         using var reader = command.ExecuteReader();
         var found =
             reader.Read()

@@ -86,7 +86,7 @@ internal sealed class StoredOutputs
     {
         await using var connection = await _connect(cancel);
         await using var command = connection.CreateCommand();
-        command.Add("@jid", id.Jid);
+        command.Add("@jid", id.Jid.Value);
         command.Add("@attempt", id.Number);
         var which = command.Add("@stream", (int)stream);
         var head = await HeadAsync(command, cancel);
@@ -167,7 +167,7 @@ internal sealed class StoredOutputs
         var (jid, attempt) = (command.Add("@jid"), command.Add("@attempt"));
         foreach (var id in attempts)
         {
-            (jid.Value, attempt.Value) = (id.Jid, id.Number);
+            (jid.Value, attempt.Value) = (id.Jid.Value, id.Number);
             await command.ExecuteNonQueryAsync(cancel);
         }
         await transaction.CommitAsync(cancel);
@@ -234,7 +234,7 @@ internal sealed class StoredOutputs
                 CultureInfo.InvariantCulture,
                 $"{(i == 0 ? "" : ",")}(@j{i},@a{i},@s{i},@f{i},@z{i},@e{i},@b{i},@d{i})"
             );
-            command.Add($"@j{i}", row.Id.Jid);
+            command.Add($"@j{i}", row.Id.Jid.Value);
             command.Add($"@a{i}", row.Id.Number);
             command.Add($"@s{i}", (int)row.Stream);
             command.Add($"@f{i}", row.At);
